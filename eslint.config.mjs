@@ -1,0 +1,89 @@
+// The house rules of docs/architecture.md ("who may import whom"), and lint with type information on:
+// a floating promise in Lambda is lost work.
+import tseslint from 'typescript-eslint';
+
+/** One room of the house: which imports it refuses, and where to go instead. */
+const room = (files, ignores, ...patterns) => ({
+  files,
+  ignores,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+
+const cdk = {
+  group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'],
+  message: 'Only lib/ and bin/app.ts know the CDK.',
+};
+const sdk = {
+  group: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'],
+  message: 'AWS clients and Powertools live in lambda/aws; reach them through a port.',
+};
+const lib = {
+  group: ['**/lib', '**/lib/**', '!twilio/**'],
+  message: 'Nothing here may know the stack in lib/.',
+};
+const outside = {
+  group: ['**/cli/**', '**/local/**'],
+  message: 'Functions know neither the CLI nor the local gateway.',
+};
+const rootTwilio = {
+  group: ['twilio', 'twilio/lib/**'],
+  message: 'The validator is wrapped in lambda/shared/signature.ts; the root import alone is 3.8 MB.',
+};
+const lambdaSource = {
+  group: ['**/lambda/**', '!**/lambda/shared/stack-outputs'],
+  message: 'The local gateway runs the bundles, never their source (only the output names are shared).',
+};
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'cdk.out', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'no-console': 'error',
+    },
+  },
+  room(['lambda/shared/**'], ['lambda/shared/signature.ts'], cdk, sdk, lib, outside, rootTwilio, {
+    group: ['**/ingress/**', '**/consumer/**', '**/breaker/**', '**/aws/**'],
+    message: 'lambda/shared imports itself and Node built-ins only.',
+  }),
+  room(['lambda/shared/signature.ts'], [], cdk, sdk, outside),
+  room(['lambda/aws/**'], [], cdk, lib, outside, rootTwilio),
+  ...['ingress', 'consumer', 'breaker'].flatMap((own) => {
+    const others = {
+      group: ['ingress', 'consumer', 'breaker'].filter((f) => f !== own).map((f) => `**/${f}/**`),
+      message: 'One function never imports another: what both need lives in lambda/shared.',
+    };
+    const aws = { group: ['**/aws/**'], message: 'Only handler.ts wires lambda/aws; the core sees ports.' };
+    return [
+      room(
+        [`lambda/${own}/**`],
+        [`lambda/${own}/handler.ts`],
+        cdk,
+        sdk,
+        lib,
+        outside,
+        rootTwilio,
+        others,
+        aws,
+      ),
+      room([`lambda/${own}/handler.ts`], [], cdk, sdk, lib, outside, rootTwilio, others),
+    ];
+  }),
+  room(['lib/**', 'bin/app.ts'], [], {
+    group: ['**/lambda/**', '!**/lambda/shared/**'],
+    allowTypeImports: true,
+    message: 'lib takes only constants of lambda/shared and types: a value import would drag code across.',
+  }),
+  room(['cli/**'], [], cdk, lib, {
+    group: ['**/lambda/**', '!**/lambda/shared/**'],
+    message: 'The CLI shares lambda/shared with the functions, nothing else.',
+  }),
+  room(['local/**'], [], lambdaSource),
+  { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
+);

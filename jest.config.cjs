@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/helpers/esbuild-transformer.cjs' },
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.gateway'],
+  // Two cores: one worker each; emulators and bundles run inside the workers.
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};

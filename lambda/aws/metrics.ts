@@ -1,0 +1,24 @@
+import { Metrics as PowertoolsMetrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricNamespace, stageDimension } from '../shared/metric-names';
+import type { Metrics } from '../shared/ports';
+
+/**
+ * Counts in CloudWatch's embedded metric format: `flush` writes one log line, CloudWatch makes the metrics of it.
+ * The dimensions are `service` (Powertools always sends it) and `Stage`, as in `lambda/shared/metric-names.ts`.
+ */
+export const createMetrics = (
+  functionName: 'ingress' | 'consumer' | 'breaker',
+  stage: string,
+): Metrics & { flush(): void } => {
+  const metrics = new PowertoolsMetrics({
+    namespace: metricNamespace,
+    serviceName: functionName,
+    defaultDimensions: { [stageDimension]: stage },
+  });
+  return {
+    count: (name, value = 1) => metrics.addMetric(name, MetricUnit.Count, value),
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
+  };
+};

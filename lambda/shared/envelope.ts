@@ -1,0 +1,127 @@
+import { isAccountSid } from './sid';
+import { routeNames, type RouteName, type WebhookKind } from './routes';
+
+/**
+ * A verified webhook on its way from ingress to consumer. This is the only file that knows its form on the queue;
+ * `test/fixtures/envelopes/` keeps one of every version for ever, so that an old dead letter always decodes.
+ */
+export interface Envelope {
+  /** The identity under which it is stored; the same for every delivery of the same event. */
+  readonly eventId: string;
+  readonly kind: WebhookKind;
+  readonly route: RouteName;
+  readonly accountSid: string;
+  readonly contentType: 'form' | 'json';
+  /** The body, byte for byte as it was verified. */
+  readonly body: Buffer;
+  /** The query string as received, without `?`; empty where there was none. */
+  readonly query: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly receivedAt: string;
+  /** API Gateway's request id, which also stands in both functions' logs. */
+  readonly requestId: string;
+  readonly tokenSlot: TokenSlot;
+  /** Twilio's `I-Twilio-Idempotency-Token`: not signed, so a hint for people, never a key. */
+  readonly idempotencyToken?: string;
+}
+
+/** The Secrets Manager version whose token verified a webhook. */
+export type TokenSlot = 'current' | 'pending' | 'previous';
+const tokenSlots: readonly TokenSlot[] = ['current', 'pending', 'previous'];
+const kinds: readonly WebhookKind[] = ['message', 'status', 'usage', 'event'];
+
+const schemaVersion = 1;
+
+/** A queue message that no redelivery can heal with this version of the code. It belongs into the dead-letter queue. */
+export class PoisonEnvelopeError extends Error {
+  override readonly name = 'PoisonEnvelopeError';
+  constructor(
+    readonly code: 'not_json' | 'not_an_envelope' | 'unknown_version' | 'invalid_field',
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${detail}`, options);
+  }
+}
+
+/**
+ * ASCII-only JSON. SQS refuses U+FFFE, U+FFFF and most control characters, and `JSON.stringify` leaves the first two
+ * as they are; escaped, every body passes.
+ */
+export const encodeEnvelope = (envelope: Envelope): string => {
+  const text = envelope.body.toString('utf8');
+  const isText = Buffer.from(text, 'utf8').equals(envelope.body);
+  const { body, ...rest } = envelope;
+  const json = JSON.stringify({
+    schemaVersion,
+    ...rest,
+    body: isText ? text : body.toString('base64'),
+    bodyEncoding: isText ? 'utf8' : 'base64',
+  });
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+};
+
+/**
+ * @throws PoisonEnvelopeError naming what is wrong, never quoting the content
+ */
+export const decodeEnvelope = (message: string): Envelope => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(message);
+  } catch (cause) {
+    // V8 quotes the input in its message, so the cause is named, not chained.
+    throw new PoisonEnvelopeError('not_json', `the message body is not JSON (${(cause as Error).name})`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, 'schemaVersion')) {
+    throw new PoisonEnvelopeError('not_an_envelope', 'the message has no schemaVersion');
+  }
+  const fields = parsed as Readonly<Record<string, unknown>>;
+  if (fields['schemaVersion'] !== schemaVersion) {
+    throw new PoisonEnvelopeError(
+      'unknown_version',
+      `schemaVersion is not ${String(schemaVersion)}; a newer consumer may know it: upgrade, then redrive`,
+    );
+  }
+  return decodeVersion1(fields);
+};
+
+const decodeVersion1 = (fields: Readonly<Record<string, unknown>>): Envelope => {
+  const text = (name: string): string => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (typeof value !== 'string') throw new PoisonEnvelopeError('invalid_field', `${name} is not a string`);
+    return value;
+  };
+  const oneOf = <T extends string>(name: string, allowed: readonly T[]): T => {
+    const value = text(name);
+    const known = allowed.find((candidate) => candidate === value);
+    if (known === undefined) {
+      throw new PoisonEnvelopeError('invalid_field', `${name} is not one of ${allowed.join(', ')}`);
+    }
+    return known;
+  };
+  const accountSid = text('accountSid');
+  if (!isAccountSid(accountSid))
+    throw new PoisonEnvelopeError('invalid_field', 'accountSid is no account SID');
+  const receivedAt = text('receivedAt');
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(receivedAt) || Number.isNaN(Date.parse(receivedAt))) {
+    throw new PoisonEnvelopeError('invalid_field', 'receivedAt is no ISO 8601 time with milliseconds in UTC');
+  }
+  const eventId = text('eventId');
+  // DynamoDB's partition key holds 2,048 bytes, and an empty one is refused there, on every redelivery.
+  if (eventId === '' || eventId.length > 1024) {
+    throw new PoisonEnvelopeError('invalid_field', 'eventId is empty or longer than 1,024 characters');
+  }
+  return {
+    eventId,
+    kind: oneOf('kind', kinds),
+    route: oneOf('route', routeNames),
+    accountSid,
+    contentType: oneOf('contentType', ['form', 'json'] as const),
+    body: Buffer.from(text('body'), oneOf('bodyEncoding', ['utf8', 'base64'] as const)),
+    query: text('query'),
+    receivedAt,
+    requestId: text('requestId'),
+    tokenSlot: oneOf('tokenSlot', tokenSlots),
+    ...(Object.hasOwn(fields, 'idempotencyToken') ? { idempotencyToken: text('idempotencyToken') } : {}),
+  };
+};

@@ -1,0 +1,69 @@
+/**
+ * Form parameters, flat: a name holds one value, or an array where the name was repeated.
+ * The object has no prototype, so `__proto__` and `constructor` are parameters like any other.
+ */
+export type Params = Readonly<Record<string, string | readonly string[]>>;
+
+/** The value of a hexadecimal digit's character code, or -1. */
+const hexDigit = (code: number): number => {
+  if (code >= 48 && code <= 57) return code - 48;
+  const lower = code | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+};
+
+/**
+ * Decodes one name or value. Never throws: a malformed escape stays as it is and invalid UTF-8 becomes U+FFFD,
+ * as in the URL standard (https://url.spec.whatwg.org/#urlencoded-parsing). A decoder that throws and is caught
+ * costs about 13 µs a value, which a hostile body can ask for hundreds of times.
+ */
+const decode = (latin1: string): string => {
+  const bytes = Buffer.allocUnsafe(latin1.length);
+  let length = 0;
+  for (let at = 0; at < latin1.length; at += 1) {
+    const code = latin1.charCodeAt(at);
+    if (code === 0x25 && at + 2 < latin1.length) {
+      const high = hexDigit(latin1.charCodeAt(at + 1));
+      const low = hexDigit(latin1.charCodeAt(at + 2));
+      if (high >= 0 && low >= 0) {
+        bytes[length++] = high * 16 + low;
+        at += 2;
+        continue;
+      }
+    }
+    bytes[length++] = code === 0x2b ? 0x20 : code;
+  }
+  return bytes.toString('utf8', 0, length);
+};
+
+/** How many parameters a body or query would give at the most, without parsing it. */
+export const countParams = (form: Buffer | string): number => {
+  if (form.length === 0) return 0;
+  let count = 1;
+  for (let at = form.indexOf('&'); at !== -1; at = form.indexOf('&', at + 1)) count += 1;
+  return count;
+};
+
+/**
+ * Parses `application/x-www-form-urlencoded` bytes, flat and complete: empty values are kept, nothing is trimmed
+ * or nested, because every parameter takes part in Twilio's signature. Bound the input first (`countParams`).
+ */
+export const parseForm = (form: Buffer | string): Params => {
+  const params = Object.create(null) as Record<string, string | string[]>;
+  for (const pair of (typeof form === 'string' ? Buffer.from(form) : form).toString('latin1').split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    const earlier = params[name];
+    if (earlier === undefined) params[name] = value;
+    else if (typeof earlier === 'string') params[name] = [earlier, value];
+    else earlier.push(value);
+  }
+  return params;
+};
+
+/** The value of a parameter that is present exactly once, else undefined. */
+export const single = (params: Params, name: string): string | undefined => {
+  const value = params[name];
+  return typeof value === 'string' ? value : undefined;
+};
