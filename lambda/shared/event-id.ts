@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { single, type Params } from './form';
+import { parseForm, single, type Params } from './form';
 import type { WebhookKind } from './routes';
 
 /** `MessageStatus` and `ErrorCode` of a status callback as one key; `-` stands for no error. */
@@ -28,13 +28,22 @@ export const formEventId = (kind: WebhookKind, params: Params, query: string): s
   }
 };
 
-/** SHA-256 over the signed content, less the host: a move to a custom domain must not make old events new. */
+/**
+ * SHA-256 over the signed content, less the host: a move to a custom domain must not make old events new. A signature
+ * also fits the same request with a value repeated, a boundary between name and value moved, or the query written with
+ * other escapes; none of that may make a new event, or one captured request could fill the table.
+ */
 const contentHash = (params: Params, query: string): string => {
-  const pairs = Object.keys(params)
+  const text = Object.keys(params)
     .sort()
-    .map((name) => [name, ...[params[name] ?? ''].flat().sort()]);
+    .flatMap((name) => [...new Set([params[name] ?? ''].flat())].sort().map((value) => name + value))
+    .join('');
+  const queryParams = parseForm(query);
+  const pairs = Object.keys(queryParams)
+    .sort()
+    .map((name) => [name, queryParams[name]]);
   return createHash('sha256')
-    .update(JSON.stringify([query, pairs]))
+    .update(JSON.stringify([pairs, text]))
     .digest('hex');
 };
 

@@ -22,6 +22,9 @@ export const accountDayIndex = {
 /** A partition of an index takes 1,000 writes a second; four carry 4,000 messages a second of one account. */
 export const accountDayShards = 4;
 
+/** Written into every item, so that a reader can tell how it was meant when that changes. */
+export const itemSchemaVersion = 1;
+
 export const messageSortKey = 'MESSAGE';
 export const statusSortKeyPrefix = 'STATUS#';
 export const eventSortKey = 'EVENT';
@@ -34,9 +37,19 @@ export const statusEventKey = (messageSid: string, key: string) => ({
 });
 export const eventKey = (eventId: string) => ({ pk: `EVENT#${eventId}`, sk: eventSortKey });
 
-/** Both directions of a conversation share a partition. JSON keeps the two addresses apart whatever they hold. */
-export const conversationPartition = (accountSid: string, from: string, to: string): string =>
-  `${accountSid}#${JSON.stringify([from, to].sort())}`;
+/** DynamoDB refuses an item whose partition key, also of an index, is longer than 2,048 bytes. */
+const maxAddressesBytes = 1024;
+
+/**
+ * Both directions of a conversation share a partition. JSON keeps the two addresses apart whatever they hold; addresses
+ * longer than any real one are hashed, because a key that DynamoDB refuses would make the message a dead letter.
+ */
+export const conversationPartition = (accountSid: string, from: string, to: string): string => {
+  const addresses = JSON.stringify([from, to].sort());
+  return Buffer.byteLength(addresses) <= maxAddressesBytes
+    ? `${accountSid}#${addresses}`
+    : `${accountSid}#${createHash('sha256').update(addresses).digest('hex')}`;
+};
 
 /** `day` is YYYY-MM-DD in UTC. */
 export const accountDayPartition = (accountSid: string, day: string, shard: number): string =>

@@ -1,0 +1,3 @@
+import { gatewayApp } from '../lib/gateway-app';
+
+gatewayApp().synth();

@@ -1,0 +1,65 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { ConsumerEnvironment } from '../lambda/consumer/environment';
+import { GatewayFunction } from './gateway-function';
+import type { Stage } from './stage';
+
+export interface ConsumerProps {
+  readonly stage: Stage;
+  readonly queue: Queue;
+  readonly table: Table;
+  /** At most a sixth of the queue's visibility timeout. */
+  readonly timeout: Duration;
+}
+
+/** Takes webhooks from the queue and stores each once. That is all it may do. */
+export class Consumer extends GatewayFunction {
+  constructor(scope: Construct, id: string, props: ConsumerProps) {
+    const environment: ConsumerEnvironment = {
+      STAGE_NAME: props.stage.name,
+      TABLE_NAME: props.table.tableName,
+      EVENT_QUEUE_URL: props.queue.queueUrl,
+      RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
+    };
+    super(scope, id, {
+      stage: props.stage,
+      functionName: 'consumer',
+      description: 'Stores each webhook of the queue once.',
+      timeout: props.timeout,
+      environment: { ...environment },
+    });
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'ConsumeWebhooks',
+        actions: [
+          'sqs:ChangeMessageVisibility',
+          'sqs:DeleteMessage',
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+        ],
+        resources: [props.queue.queueArn],
+      }),
+    );
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'StoreWebhooks',
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        // Not its indexes: writing needs the table only, and the function never queries.
+        resources: [props.table.tableArn],
+      }),
+    );
+    new EventSourceMapping(this, 'EventSource', {
+      target: this.function,
+      eventSourceArn: props.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // Not reserved concurrency: pollers ignore it, and messages that are throttled burn receives until they are dead letters.
+      // https://repost.aws/knowledge-center/lambda-sqs-scaling
+      maxConcurrency: props.stage.consumerMaxConcurrency,
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  CfnRoute,
+  HttpApi,
+  HttpIntegration,
+  HttpIntegrationType,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { metricNamespace, stageDimension } from '../lambda/shared/metric-names';
+import { routeNames } from '../lambda/shared/routes';
+import type { Stage } from './stage';
+
+export interface FrontDoorProps {
+  readonly stage: Stage;
+}
+
+/**
+ * The access log's fields: all of API Gateway's own making, none that a caller can fill with a quote. API Gateway does not escape
+ * values, so path, query and user agent would let anybody forge a log line. The query can hold a person's data besides.
+ */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  stage: '$context.stage',
+  routeKey: '$context.routeKey',
+  httpMethod: '$context.httpMethod',
+  status: '$context.status',
+  responseType: '$context.error.responseType',
+  integrationStatus: '$context.integrationStatus',
+  integrationLatencyMs: '$context.integrationLatency',
+  responseLatencyMs: '$context.responseLatency',
+  responseLength: '$context.responseLength',
+  sourceIp: '$context.identity.sourceIp',
+};
+
+/** HTTP APIs count no 429 of their own: the access log is where they can be told from other 4xx. */
+const throttledMetricName = 'FrontDoorThrottled';
+
+/** Above the function's own timeout, so that a late answer is the function's error and not a gateway's guess. */
+const integrationTimeout = Duration.seconds(9);
+
+/** The HTTP API: one named stage, four literal routes, nothing else. */
+export class FrontDoor extends Construct {
+  readonly api: HttpApi;
+  readonly httpStage: HttpStage;
+  /** Scheme, host and stage, no trailing slash. */
+  readonly baseUrl: string;
+  /** Requests answered 429 by the gateway itself. */
+  readonly throttled: Metric;
+
+  constructor(scope: Construct, id: string, { stage }: FrontDoorProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
+      description: `Twilio webhooks, stage ${stage.name}`,
+      createDefaultStage: false,
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: stage.logRetention,
+      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.httpStage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: stage.name,
+      autoDeploy: true,
+      throttle: { ...stage.throttle },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      },
+    });
+    this.throttled = new MetricFilter(this, 'Throttled', {
+      logGroup: accessLog,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace,
+      metricName: throttledMetricName,
+      metricValue: '1',
+      dimensions: { [stageDimension]: '$.stage' },
+    }).metric({ statistic: 'Sum', dimensionsMap: { [stageDimension]: stage.name } });
+    this.baseUrl = `${this.api.apiEndpoint}/${stage.name}`;
+  }
+
+  /** Sends every webhook route to the function, and lets the gateway call it from these routes only. */
+  route(target: Function): void {
+    const integration = new HttpIntegration(this, 'Integration', {
+      httpApi: this.api,
+      integrationType: HttpIntegrationType.AWS_PROXY,
+      integrationUri: target.functionArn,
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      timeout: integrationTimeout,
+    });
+    for (const name of routeNames) {
+      // ANY, so that the function can answer 405 with Allow: the gateway itself would say 404.
+      new CfnRoute(this, `Route-${name}`, {
+        apiId: this.api.apiId,
+        routeKey: `ANY /${name}`,
+        target: `integrations/${integration.integrationId}`,
+        authorizationType: 'NONE',
+      });
+      // CDK's own integration would allow every stage of the API.
+      target.addPermission(`Invoke-${name}`, {
+        principal: new ServicePrincipal('apigateway.amazonaws.com'),
+        scope: this,
+        sourceArn: Stack.of(this).formatArn({
+          service: 'execute-api',
+          resource: this.api.apiId,
+          resourceName: `${this.httpStage.stageName}/*/${name}`,
+        }),
+      });
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Stack, Stage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { buildSync, type BuildOptions } from 'esbuild';
+
+const projectRoot = join(__dirname, '..');
+
+/** The functions of the gateway: each is a folder of `lambda/` with a `handler.ts`. */
+export type FunctionName = 'ingress' | 'consumer';
+
+/** As Lambda wants it in `Handler`. */
+export const bundleHandler = 'index.handler';
+
+/**
+ * How a function becomes one file. Every path is relative to the project, so the bytes, and with them the asset's hash,
+ * are the same on every machine. The target is Node 20 because the same bundle runs on a laptop.
+ */
+export const bundleOptions = (functionName: FunctionName) =>
+  ({
+    absWorkingDir: projectRoot,
+    entryPoints: [`lambda/${functionName}/handler.ts`],
+    // Nothing is written there: it is what the source map's paths are relative to.
+    outfile: `bundle/${functionName}/index.js`,
+    write: false,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // The SDK's ES modules shake; its CommonJS, which esbuild prefers for Node, does not: 31 % of the bundle.
+    mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts' },
+    // 20 kB that the SDK loads, by a dynamic import, for operations that stream events. Queue, secret and table have none.
+    external: ['@smithy/core/event-streams'],
+    // For reading a stack trace afterwards. Not enabled at run time: that costs 20 ms of every cold start.
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'silent',
+  }) as const satisfies BuildOptions;
+
+/** Bundles a function into a directory, as `index.js` and `index.js.map`. @throws BuildFailure of esbuild, with the file and line */
+const writeBundle = (functionName: FunctionName, directory: string): void => {
+  mkdirSync(directory, { recursive: true });
+  for (const file of buildSync(bundleOptions(functionName)).outputFiles) {
+    writeFileSync(join(directory, basename(file.path)), file.contents);
+  }
+};
+
+/**
+ * The code of a function. Not `NodejsFunction`, nor the CDK's own bundling: the one starts a package runner for each function and Docker
+ * where that is not found, the other prints. Here esbuild runs in this process; a failure is a failure of synthesis.
+ * The bundle goes through the cloud assembly's directory, so that runs with different ones do not meet.
+ */
+export const functionCode = (scope: Construct, functionName: FunctionName): Code => {
+  // `cdk deploy` of one stack does not need the others' bundles; their assets are then named by the source.
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, 'lambda', functionName));
+  const app = Stage.of(scope);
+  if (app === undefined) throw new Error(`${scope.node.path} is in no app: create the stack inside an App.`);
+  const directory = join(app.outdir, `bundle-${functionName}`);
+  writeBundle(functionName, directory);
+  return Code.fromAsset(directory);
+};

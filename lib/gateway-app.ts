@@ -1,0 +1,35 @@
+import { App, Validations, type AppProps } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { stackName } from '../lambda/shared/stack-outputs';
+import { acknowledgements, type RuleAcknowledgement } from './acknowledgements';
+import { GatewayStack } from './gateway-stack';
+import { findStage, stageNames } from './stages';
+
+/**
+ * Puts an acknowledgement on each construct of the stack that its path names.
+ * @throws Error where it names none: CDK itself would say nothing
+ */
+const acknowledge = (stack: GatewayStack, { id, path, reason }: RuleAcknowledgement): void => {
+  const pattern = new RegExp(`^${stack.node.path}/${path.replaceAll('*', '[^/]+')}$`);
+  const named = stack.node.findAll().filter((construct) => pattern.test(construct.node.path));
+  if (named.length === 0) {
+    throw new Error(
+      `lib/acknowledgements.ts acknowledges ${id} on ${path}, and ${stack.node.path} has no such construct: correct the path or remove the entry.`,
+    );
+  }
+  for (const construct of named) Validations.of(construct).acknowledge({ id, reason });
+};
+
+/** The CDK app: one stack per stage, each finding of cdk-nag's AwsSolutions an error. */
+export const gatewayApp = (
+  props: AppProps = {},
+  accepted: readonly RuleAcknowledgement[] = acknowledgements,
+): App => {
+  const app = new App(props);
+  for (const name of stageNames) {
+    const stack = new GatewayStack(app, stackName(name), { stage: findStage(name) });
+    for (const acknowledgement of accepted) acknowledge(stack, acknowledgement);
+  }
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+};

@@ -1,0 +1,60 @@
+import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { bundleHandler, functionCode, type FunctionName } from './function-bundle';
+import type { Stage } from './stage';
+
+export interface GatewayFunctionProps {
+  readonly stage: Stage;
+  readonly functionName: FunctionName;
+  readonly description: string;
+  readonly timeout: Duration;
+  /** Exactly the function's contract in `lambda/<function>/environment.ts`. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** CPU comes with memory: 512 MB is where a cold start stops being CPU-bound, and a duration of milliseconds costs the same. */
+const memorySizeMb = 512;
+
+/**
+ * A function with its own role and log group. The role begins with nothing but its log and its traces: no managed policy, which
+ * would let it create log groups and write to any. Whoever creates it adds its one job.
+ */
+export class GatewayFunction extends Construct {
+  readonly function: Function;
+
+  constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.stage.logRetention,
+      removalPolicy: props.stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `${props.functionName} function of stage ${props.stage.name}`,
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'WriteOwnLog',
+        effect: Effect.ALLOW,
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.function = new Function(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: bundleHandler,
+      code: functionCode(this, props.functionName),
+      memorySize: memorySizeMb,
+      timeout: props.timeout,
+      environment: { ...props.environment },
+      role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+    });
+  }
+}

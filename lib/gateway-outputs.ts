@@ -1,0 +1,65 @@
+import { Aws, CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { routeNames, routes } from '../lambda/shared/routes';
+import { stackOutputs, webhookUrlOutputs } from '../lambda/shared/stack-outputs';
+import type { AccountSecrets } from './account-secrets';
+import type { FrontDoor } from './front-door';
+import type { Stage } from './stage';
+
+export interface GatewayOutputsProps {
+  readonly stage: Stage;
+  readonly frontDoor: FrontDoor;
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  readonly table: Table;
+  readonly accountSecrets: AccountSecrets;
+  readonly topic: Topic;
+  readonly dashboard: Dashboard;
+}
+
+/** What `cdk deploy` prints at the end, and what the CLI reads. The names that programs read are in `lambda/shared`. */
+export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): void => {
+  const { stage, frontDoor } = props;
+  const output = (name: string, value: string, description: string) =>
+    new CfnOutput(stack, name, { value, description });
+  const overrides = stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`;
+
+  output(stackOutputs.baseUrl, frontDoor.baseUrl, 'What Twilio signs, before the route');
+  for (const name of routeNames) {
+    output(
+      webhookUrlOutputs[name],
+      `${frontDoor.baseUrl}/${name}${overrides}`,
+      routes[name].acceptsJson
+        ? 'Paste into the Twilio console; an Event Streams sink takes it without the part after #, it retries anyway'
+        : 'Paste into the Twilio console as it stands: the part after # asks Twilio to retry',
+    );
+  }
+  output(stackOutputs.tableName, props.table.tableName, 'The DynamoDB table');
+  output(stackOutputs.eventQueueUrl, props.queue.queueUrl, 'The queue of verified webhooks');
+  output('EventQueueName', props.queue.queueName, 'The name of that queue');
+  output(
+    stackOutputs.deadLetterQueueUrl,
+    props.deadLetterQueue.queueUrl,
+    'Webhooks that could not be stored',
+  );
+  output('DeadLetterQueueName', props.deadLetterQueue.queueName, 'The name of that queue');
+  output(
+    stackOutputs.accountSecretArns,
+    props.accountSecrets.arns,
+    `Secrets of the Twilio accounts: ${stage.accounts.join(', ')}`,
+  );
+  output('AlarmTopicArn', props.topic.topicArn, 'Where alarms are published: subscribe to it');
+  output(
+    'DashboardUrl',
+    `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${props.dashboard.dashboardName}`,
+    'The dashboard',
+  );
+  output(
+    'NextCommand',
+    `npx gateway secret set --stage ${stage.name}`,
+    'Run this next: until an account secret is set, every webhook is answered 500',
+  );
+};

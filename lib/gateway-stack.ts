@@ -1,0 +1,70 @@
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AccountSecrets } from './account-secrets';
+import { AlarmTopic } from './alarm-topic';
+import { Alarms } from './alarms';
+import { Consumer } from './consumer';
+import { EventQueue } from './event-queue';
+import { EventTable } from './event-table';
+import { FrontDoor } from './front-door';
+import { GatewayDashboard } from './gateway-dashboard';
+import { addGatewayOutputs } from './gateway-outputs';
+import { Ingress } from './ingress';
+import type { Stage } from './stage';
+
+export interface GatewayStackProps {
+  readonly stage: Stage;
+}
+
+const consumerTimeout = Duration.seconds(20);
+
+/** The whole gateway of one stage. Nothing in it has a fixed physical name, so stages can share an AWS account. */
+export class GatewayStack extends Stack {
+  constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
+    super(scope, id, {
+      description: `Twilio webhook gateway, stage ${stage.name}`,
+      terminationProtection: stage.production,
+      // CDK's usage metadata would add a resource and conditions that say nothing about the gateway.
+      analyticsReporting: false,
+      ...(stage.env === undefined ? {} : { env: stage.env }),
+    });
+    const accountSecrets = new AccountSecrets(this, 'AccountSecrets', { stage });
+    const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { stage, consumerTimeout });
+    const { table } = new EventTable(this, 'EventTable', { stage });
+    const frontDoor = new FrontDoor(this, 'FrontDoor', { stage });
+    const ingress = new Ingress(this, 'Ingress', {
+      stage,
+      publicBaseUrl: frontDoor.baseUrl,
+      queue,
+      accountSecrets,
+    });
+    frontDoor.route(ingress.function);
+    const consumer = new Consumer(this, 'Consumer', { stage, queue, table, timeout: consumerTimeout });
+
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
+    const watched = {
+      stage,
+      frontDoor,
+      ingress: ingress.function,
+      consumer: consumer.function,
+      queue,
+      deadLetterQueue,
+      table,
+    };
+    const { alarms } = new Alarms(this, 'Alarms', { watched, topic });
+    const { dashboard } = new GatewayDashboard(this, 'Operations', { watched, alarms });
+    addGatewayOutputs(this, {
+      stage,
+      frontDoor,
+      queue,
+      deadLetterQueue,
+      table,
+      accountSecrets,
+      topic,
+      dashboard,
+    });
+
+    Tags.of(this).add('Application', 'TwilioWebhookGateway');
+    Tags.of(this).add('Stage', stage.name);
+  }
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { stackName } from '../lambda/shared/stack-outputs';
+import { GatewayStack } from './gateway-stack';
+import { findStage, type StageName } from './stages';
+
+export interface SynthesizedStage {
+  /** Absolute path of the cloud assembly: what `Metadata["aws:asset:path"]` of a function is relative to. */
+  readonly directory: string;
+  /** The CloudFormation template, parsed. */
+  readonly template: unknown;
+}
+
+/**
+ * Synthesizes one stage in this process, bundles included, for the local gateway: the template and the bundles that `cdk deploy`
+ * would send. Rule packs are left to `cdk synth`, which takes seconds longer for them.
+ * @throws Error of a bad stage, or of a bundle that does not build
+ */
+export const synthesizeStage = (name: StageName, outdir: string): SynthesizedStage => {
+  const app = new App({
+    outdir,
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+    // As the CDK CLI asks for: it is where the template says which directory holds a function's bundle.
+    context: { 'aws:cdk:enable-asset-metadata': true },
+  });
+  const stack = new GatewayStack(app, stackName(name), { stage: findStage(name) });
+  const assembly = app.synth();
+  const { templateFullPath } = assembly.getStackArtifact(stack.artifactId);
+  const template: unknown = JSON.parse(readFileSync(templateFullPath, 'utf8'));
+  return { directory: assembly.directory, template };
+};

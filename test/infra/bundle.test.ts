@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
+import type { IngressEnvironment } from '../../lambda/ingress/environment';
+import { bundleOptions, type FunctionName } from '../../lib/function-bundle';
+import { synthesizeStage } from '../../lib/synthesize';
+import { at } from './template';
+
+const maxBundleBytes = 240_000;
+const projectRoot = join(__dirname, '..', '..');
+
+const ingressEnvironment: IngressEnvironment = {
+  STAGE_NAME: 'dev',
+  PUBLIC_BASE_URL: 'https://example.com/dev',
+  EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/events',
+  ACCOUNT_SECRET_ARNS: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:main-AbCdEf',
+  SECRET_TTL_SECONDS: '300',
+  PREVIOUS_TOKEN_SECONDS: '3600',
+  SECRET_MAX_STALE_SECONDS: '86400',
+};
+const consumerEnvironment: ConsumerEnvironment = {
+  STAGE_NAME: 'dev',
+  TABLE_NAME: 'table',
+  EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/events',
+  RETENTION_DAYS: '0',
+};
+
+const functions: readonly { readonly name: FunctionName; readonly environment: object }[] = [
+  { name: 'ingress', environment: ingressEnvironment },
+  { name: 'consumer', environment: consumerEnvironment },
+];
+
+/** The text of a bundle and of its source map, and every file that went into it. */
+const bundle = (name: FunctionName) => {
+  const { outputFiles, metafile } = buildSync(bundleOptions(name));
+  const file = (base: string): string => {
+    const found = outputFiles.find(({ path }) => basename(path) === base);
+    if (found === undefined) throw new Error(`${name} has no ${base}`);
+    return found.text;
+  };
+  return { code: file('index.js'), map: file('index.js.map'), inputs: Object.keys(metafile.inputs) };
+};
+
+describe.each(functions)('the bundle of $name', ({ name, environment }) => {
+  const { code, map, inputs } = bundle(name);
+
+  test(`is at most ${maxBundleBytes} bytes`, () => {
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(maxBundleBytes);
+  });
+
+  test('holds nothing of the stack, the CDK, the CLI or another function', () => {
+    const other = name === 'ingress' ? 'consumer' : 'ingress';
+    const foreign = new RegExp(
+      `^(?:lib|bin|cli|local|test|lambda/${other})/|node_modules/(?:aws-cdk-lib|constructs)/`,
+    );
+    expect(inputs).toContain(`lambda/${name}/handler.ts`);
+    expect(inputs.filter((input) => foreign.test(input))).toEqual([]);
+  });
+
+  test("holds of Twilio's library at most the validator", () => {
+    expect(inputs.filter((input) => input.startsWith('node_modules/twilio/'))).toEqual(
+      name === 'ingress' ? ['node_modules/twilio/lib/webhooks/webhooks.js'] : [],
+    );
+  });
+
+  test("takes credentials from Lambda's environment, and leaves the SDK's chain behind", () => {
+    expect(inputs).toContain('lambda/aws/environment-credentials.ts');
+    expect(inputs.filter((input) => input.includes('credential-provider'))).toEqual([]);
+  });
+
+  test('names no path of the machine that built it, and carries no source', () => {
+    for (const text of [code, map]) {
+      for (const path of [projectRoot, homedir(), 'file://']) expect(text).not.toContain(path);
+    }
+    const sources = at(JSON.parse(map), 'sources');
+    expect(sources).toContain(`../../lambda/${name}/handler.ts`);
+    for (const source of sources as string[])
+      expect(source).toMatch(/^\.\.\/\.\.\/(?:lambda|node_modules)\//);
+    expect(at(JSON.parse(map), 'sourcesContent')).toBeUndefined();
+  });
+
+  test('TPL-SECRET: holds no account SID, API key or telephone number', () => {
+    expect(code).not.toMatch(/\b(?:AC|SK)[0-9a-f]{32}\b|["'`]\+[1-9]\d{7,14}["'`]/i);
+  });
+
+  test('is the same bytes every time', () => {
+    expect(bundle(name).code).toBe(code);
+    expect(code.endsWith('//# sourceMappingURL=index.js.map\n')).toBe(true);
+  });
+
+  test('loads where no package is installed', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gateway-bundle-'));
+    try {
+      writeFileSync(join(directory, 'index.js'), code);
+      const { stdout, status } = spawnSync(
+        process.execPath,
+        ['-e', 'console.log(typeof require("./index.js").handler)'],
+        { cwd: directory, encoding: 'utf8', env: { ...environment, AWS_REGION: 'eu-west-1' } },
+      );
+      expect({ stdout, status }).toEqual({ stdout: 'function\n', status: 0 });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+test('a synthesized stage names a directory with the bundle of each function, as the local gateway needs it', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'gateway-assembly-'));
+  try {
+    const { directory, template } = synthesizeStage('dev', outdir);
+    const found = Object.values(at(template, 'Resources') as Record<string, unknown>)
+      .filter((resource) => at(resource, 'Type') === 'AWS::Lambda::Function')
+      .map((resource) =>
+        readdirSync(join(directory, String(at(resource, 'Metadata', 'aws:asset:path')))).sort(),
+      );
+    expect(directory).toBe(outdir);
+    expect(found).toEqual([
+      ['index.js', 'index.js.map'],
+      ['index.js', 'index.js.map'],
+    ]);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+});

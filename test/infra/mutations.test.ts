@@ -1,0 +1,282 @@
+import { checks, type CheckName } from './checks';
+import { at, logicalId, resources, synthesizeTemplate, type Resource, type Template } from './template';
+
+const prod = synthesizeTemplate('prod', { production: true });
+
+const first = (template: Template, type: string, prefix = ''): Resource => {
+  const found = resources(template, type).find(([id]) => id.startsWith(prefix));
+  if (found === undefined) throw new Error(`no ${type} begins with ${prefix}`);
+  return found[1];
+};
+const properties = (template: Template, type: string, prefix = ''): Record<string, unknown> =>
+  first(template, type, prefix).Properties;
+/** Sets the value at a path, or removes it with undefined. */
+const spoil = (target: unknown, path: readonly (string | number)[], value: unknown): void => {
+  const parent = at(target, ...path.slice(0, -1));
+  const key = path.at(-1);
+  if (typeof parent !== 'object' || parent === null || key === undefined || !(key in parent)) {
+    throw new Error(`nothing to spoil at ${path.join('.')}`);
+  }
+  if (value === undefined) Reflect.deleteProperty(parent, key);
+  else Reflect.set(parent, key, value);
+};
+const remove = (template: Template, type: string, prefix: string): void => {
+  spoil(template.Resources, [logicalId(template, type, prefix)], undefined);
+};
+
+const queue = 'AWS::SQS::Queue';
+const fn = 'AWS::Lambda::Function';
+const api = 'AWS::ApiGatewayV2::';
+const alarm = 'AWS::CloudWatch::Alarm';
+const policy = 'AWS::IAM::Policy';
+
+/** What a careless change could do, and the check that must say so. */
+const mutations: readonly (readonly [string, CheckName, (template: Template) => void])[] = [
+  [
+    'enforceSSL removed from the dead-letter queue',
+    'queues refuse requests without TLS',
+    (t) => remove(t, 'AWS::SQS::QueuePolicy', 'EventQueueDeadLetterQueue'),
+  ],
+  [
+    'encryption removed from a queue',
+    'queues are encrypted',
+    (t) => spoil(properties(t, queue), ['SqsManagedSseEnabled'], undefined),
+  ],
+  [
+    'dead letters kept for four days',
+    'dead letters outlive their queue, which alone may send them',
+    (t) => spoil(properties(t, queue, 'EventQueueDeadLetter'), ['MessageRetentionPeriod'], 345_600),
+  ],
+  [
+    'dead letters taken from any queue',
+    'dead letters outlive their queue, which alone may send them',
+    (t) => spoil(properties(t, queue, 'EventQueueDeadLetter'), ['RedriveAllowPolicy'], undefined),
+  ],
+  [
+    'dead-letter queue removed from the queue',
+    'dead letters outlive their queue, which alone may send them',
+    (t) => spoil(properties(t, queue, 'EventQueue7'), ['RedrivePolicy'], undefined),
+  ],
+  [
+    'one receive instead of five',
+    'dead letters outlive their queue, which alone may send them',
+    (t) => spoil(properties(t, queue, 'EventQueue7'), ['RedrivePolicy', 'maxReceiveCount'], 1),
+  ],
+  [
+    'visibility timeout of one function timeout',
+    'a message stays hidden for six timeouts of the consumer',
+    (t) => spoil(properties(t, queue, 'EventQueue7'), ['VisibilityTimeout'], 20),
+  ],
+  [
+    'PITR removed',
+    'the table can be restored to any second',
+    (t) => spoil(properties(t, 'AWS::DynamoDB::Table'), ['PointInTimeRecoverySpecification'], undefined),
+  ],
+  [
+    'an index renamed',
+    'the table has the keys, indexes and TTL that code and CLI use',
+    (t) =>
+      spoil(
+        properties(t, 'AWS::DynamoDB::Table'),
+        ['GlobalSecondaryIndexes', 0, 'IndexName'],
+        'conversations',
+      ),
+  ],
+  [
+    'deletion protection removed',
+    'what is precious survives its stack in production, and only there',
+    (t) => spoil(properties(t, 'AWS::DynamoDB::Table'), ['DeletionProtectionEnabled'], false),
+  ],
+  [
+    'the secret deleted with its stack',
+    'what is precious survives its stack in production, and only there',
+    (t) => spoil(first(t, 'AWS::SecretsManager::Secret'), ['DeletionPolicy'], 'Delete'),
+  ],
+  [
+    'a secret that begins as a usable token',
+    'secrets begin as the placeholder that ingress refuses',
+    (t) =>
+      spoil(
+        properties(t, 'AWS::SecretsManager::Secret'),
+        ['GenerateSecretString', 'SecretStringTemplate'],
+        '{}',
+      ),
+  ],
+  [
+    'a greedy route',
+    'only the literal routes exist',
+    (t) => spoil(properties(t, `${api}Route`), ['RouteKey'], '$default'),
+  ],
+  [
+    'the default stage',
+    'there is one stage, named as configured',
+    (t) => spoil(properties(t, `${api}Stage`), ['StageName'], '$default'),
+  ],
+  [
+    'throttle removed',
+    'the throttle is far above any peak',
+    (t) => spoil(properties(t, `${api}Stage`), ['DefaultRouteSettings'], undefined),
+  ],
+  [
+    'a throttle that traffic reaches',
+    'the throttle is far above any peak',
+    (t) => spoil(properties(t, `${api}Stage`), ['DefaultRouteSettings', 'ThrottlingRateLimit'], 50),
+  ],
+  [
+    'access log removed',
+    'the access log is JSON that no caller can forge',
+    (t) => spoil(properties(t, `${api}Stage`), ['AccessLogSettings'], undefined),
+  ],
+  [
+    'the user agent logged unescaped',
+    'the access log is JSON that no caller can forge',
+    (t) =>
+      spoil(
+        properties(t, `${api}Stage`),
+        ['AccessLogSettings', 'Format'],
+        '{"agent":"$context.identity.userAgent"}',
+      ),
+  ],
+  [
+    'an integration that waits for half a minute',
+    'the integration is payload format 2.0 and ends in time',
+    (t) => spoil(properties(t, `${api}Integration`), ['TimeoutInMillis'], 30_000),
+  ],
+  [
+    'a permission for every stage and route',
+    'only the routes of the stage may invoke ingress',
+    (t) => spoil(properties(t, 'AWS::Lambda::Permission'), ['SourceArn', 'Fn::Join', 1, 8], '/*/*/messages'),
+  ],
+  [
+    'ingress with a timeout of 30 seconds',
+    'functions say everything about themselves',
+    (t) => spoil(properties(t, fn, 'Ingress'), ['Timeout'], 30),
+  ],
+  [
+    'reserved concurrency on the consumer',
+    'functions say everything about themselves',
+    (t) => Object.assign(properties(t, fn, 'Consumer'), { ReservedConcurrentExecutions: 5 }),
+  ],
+  [
+    'tracing removed',
+    'functions say everything about themselves',
+    (t) => spoil(properties(t, fn, 'Consumer'), ['TracingConfig'], undefined),
+  ],
+  [
+    'a managed policy on a role',
+    'functions have a role each and no managed policy',
+    (t) =>
+      Object.assign(properties(t, 'AWS::IAM::Role', 'Ingress'), {
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
+      }),
+  ],
+  [
+    'one role for both functions',
+    'functions have a role each and no managed policy',
+    (t) => spoil(properties(t, fn, 'Ingress'), ['Role'], properties(t, fn, 'Consumer')['Role']),
+  ],
+  [
+    'partial batch responses removed',
+    'the consumer reports failures one by one and is limited',
+    (t) => spoil(properties(t, 'AWS::Lambda::EventSourceMapping'), ['FunctionResponseTypes'], undefined),
+  ],
+  [
+    'maximum concurrency removed',
+    'the consumer reports failures one by one and is limited',
+    (t) => spoil(properties(t, 'AWS::Lambda::EventSourceMapping'), ['ScalingConfig'], undefined),
+  ],
+  [
+    'a wildcard action',
+    'no policy allows a wildcard, except X-Ray',
+    (t) => spoil(properties(t, policy, 'Ingress'), ['PolicyDocument', 'Statement', 2, 'Action'], 'sqs:*'),
+  ],
+  [
+    'every secret of the account readable',
+    'no policy allows a wildcard, except X-Ray',
+    (t) => spoil(properties(t, policy, 'Ingress'), ['PolicyDocument', 'Statement', 3, 'Resource'], '*'),
+  ],
+  [
+    'a right beside X-Ray in its wildcard statement',
+    'no policy allows a wildcard, except X-Ray',
+    (t) =>
+      spoil(
+        properties(t, policy, 'Ingress'),
+        ['PolicyDocument', 'Statement', 1, 'Action'],
+        ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 's3:GetObject'],
+      ),
+  ],
+  [
+    'the alarm on dead letters removed',
+    'every alarm of the documented list exists, and no other',
+    (t) => remove(t, alarm, 'AlarmsDeadLetters'),
+  ],
+  [
+    'an alarm without an action',
+    'every alarm reaches people and says what to do',
+    (t) => spoil(properties(t, alarm, 'AlarmsIngressErrors'), ['AlarmActions'], undefined),
+  ],
+  [
+    'an alarm that does not say what missing data means',
+    'every alarm reaches people and says what to do',
+    (t) => spoil(properties(t, alarm, 'AlarmsIngressErrors'), ['TreatMissingData'], undefined),
+  ],
+  [
+    "AWS's own key on the topic, which CloudWatch cannot use",
+    'CloudWatch can publish to the topic, and nobody without TLS',
+    (t) => spoil(properties(t, 'AWS::SNS::Topic'), ['KmsMasterKeyId'], 'alias/aws/sns'),
+  ],
+  [
+    'a topic policy that forgets CloudWatch',
+    'CloudWatch can publish to the topic, and nobody without TLS',
+    (t) =>
+      spoil(properties(t, 'AWS::SNS::TopicPolicy'), ['PolicyDocument', 'Statement', 1], { Effect: 'Deny' }),
+  ],
+  [
+    'key rotation switched off',
+    'keys rotate',
+    (t) => spoil(properties(t, 'AWS::KMS::Key'), ['EnableKeyRotation'], false),
+  ],
+  [
+    'a log kept for ever',
+    'logs are kept for a stated time',
+    (t) => spoil(properties(t, 'AWS::Logs::LogGroup', 'Ingress'), ['RetentionInDays'], undefined),
+  ],
+  [
+    'an Auth Token in the environment',
+    'nothing looks like a secret, a SID or a telephone number',
+    (t) =>
+      spoil(
+        properties(t, fn, 'Ingress'),
+        ['Environment', 'Variables', 'SECRET_TTL_SECONDS'],
+        '0123456789abcdef'.repeat(2),
+      ),
+  ],
+  [
+    'a telephone number in an output',
+    'nothing looks like a secret, a SID or a telephone number',
+    (t) => spoil(t.Outputs, ['NextCommand', 'Value'], 'npx gateway send sms --from +15550100001'),
+  ],
+  [
+    'a fixed name',
+    'no physical name is fixed, so stages share an account',
+    (t) => spoil(properties(t, queue, 'EventQueue7'), ['QueueName'], 'webhooks'),
+  ],
+  [
+    'an intrinsic that only CloudFormation resolves',
+    'the local gateway resolves every intrinsic',
+    (t) => spoil(t.Outputs, ['TableName', 'Value'], { 'Fn::ImportValue': 'table' }),
+  ],
+];
+
+describe('TPL-NAGNEG: each mutation of the template is caught', () => {
+  test.each(mutations)('rejects %s: %s', (_title, name, mutate) => {
+    const mutated = { ...prod, template: structuredClone(prod.template) };
+    expect(checks[name](mutated)).toEqual([]);
+    mutate(mutated.template);
+    expect(checks[name](mutated)).not.toEqual([]);
+  });
+
+  test('no check is without a mutation that proves it', () => {
+    expect([...new Set(mutations.map(([, name]) => name))].sort()).toEqual(Object.keys(checks).sort());
+  });
+});

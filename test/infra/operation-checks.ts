@@ -1,0 +1,201 @@
+import type { Check } from './checks';
+import { at, list, resources, same, type Template } from './template';
+
+const alarmType = 'AWS::CloudWatch::Alarm';
+const topicType = 'AWS::SNS::Topic';
+
+/** What must be watched, as the metric that each alarm reads. */
+const watchedMetrics = [
+  'AWS/ApiGateway 5xx',
+  'AWS/DynamoDB SystemErrors',
+  'AWS/DynamoDB ThrottledRequests',
+  'AWS/Lambda Duration',
+  'AWS/Lambda Errors',
+  'AWS/Lambda Errors',
+  'AWS/Lambda Throttles',
+  'AWS/Lambda Throttles',
+  'AWS/SQS ApproximateAgeOfOldestMessage',
+  'AWS/SQS ApproximateNumberOfMessagesVisible',
+  'TwilioWebhookGateway ConfigError',
+  'TwilioWebhookGateway EnqueueFailed',
+  'TwilioWebhookGateway FrontDoorThrottled',
+  'TwilioWebhookGateway InternalError',
+  'TwilioWebhookGateway PoisonEnvelope',
+  'TwilioWebhookGateway RecordFailed',
+  'TwilioWebhookGateway SecretUnavailable',
+  'TwilioWebhookGateway SignatureRejected',
+  'TwilioWebhookGateway StaleSecretUsed',
+  'TwilioWebhookGateway UnusableRequest',
+];
+
+const metricOf = (alarm: Record<string, unknown>): string => {
+  const metric = list(alarm['Metrics'])
+    .map((query) => at(query, 'MetricStat', 'Metric'))
+    .find((value) => value !== undefined);
+  const read = metric ?? alarm;
+  return `${String(at(read, 'Namespace'))} ${String(at(read, 'MetricName'))}`;
+};
+
+const alarmsAreComplete: Check = ({ template }) => {
+  const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
+  const unwatched = [...watchedMetrics];
+  const unknown = metrics.filter((metric) => {
+    const index = unwatched.indexOf(metric);
+    if (index >= 0) unwatched.splice(index, 1);
+    return index < 0;
+  });
+  return [
+    ...unwatched.map((metric) => `no alarm watches ${metric}`),
+    ...unknown.map((metric) => `${metric} is watched and not in the documented list`),
+  ];
+};
+
+const alarmsReachPeople: Check = ({ template }) => {
+  const topics = resources(template, topicType).map(([id]) => ({ Ref: id }));
+  return resources(template, alarmType).flatMap(([id, { Properties: alarm }]) => {
+    const tells = (key: string) =>
+      list(alarm[key]).some((action) => topics.some((topic) => same(action, topic)));
+    return [
+      ...(tells('AlarmActions') ? [] : [`${id} tells nobody that it rings`]),
+      ...(tells('OKActions') ? [] : [`${id} tells nobody that it is over`]),
+      ...(alarm['ActionsEnabled'] === false ? [`${id} has its actions off`] : []),
+      ...(typeof alarm['TreatMissingData'] === 'string'
+        ? []
+        : [`${id} does not say what missing data means`]),
+      ...(/^\[[a-z0-9-]+\] .+\. docs\/runbook\.md#[a-z0-9-]+$/.test(String(alarm['AlarmDescription']))
+        ? []
+        : [`${id} has no sentence and runbook anchor`]),
+    ];
+  });
+};
+
+/** The actions that the statements of a policy allow to CloudWatch. */
+const allowedToCloudWatch = (policy: unknown): unknown[] =>
+  list(at(policy, 'Statement'))
+    .filter(
+      (statement) =>
+        at(statement, 'Effect') === 'Allow' &&
+        at(statement, 'Principal', 'Service') === 'cloudwatch.amazonaws.com',
+    )
+    .flatMap((statement) => [...list(at(statement, 'Action'))]);
+
+const cloudWatchCanPublish: Check = ({ template }) =>
+  resources(template, topicType).flatMap(([id, topic]) => {
+    const key = at(topic.Properties['KmsMasterKeyId'], 'Fn::GetAtt', 0);
+    const keyPolicy = typeof key === 'string' ? template.Resources[key]?.Properties['KeyPolicy'] : undefined;
+    const policies = resources(template, 'AWS::SNS::TopicPolicy').filter(([, policy]) =>
+      list(policy.Properties['Topics']).some((value) => same(value, { Ref: id })),
+    );
+    const statements = policies.flatMap(([, policy]) => [
+      ...list(at(policy.Properties, 'PolicyDocument', 'Statement')),
+    ]);
+    const useKey = allowedToCloudWatch(keyPolicy);
+    return [
+      ...(useKey.includes('kms:Decrypt') && useKey.includes('kms:GenerateDataKey')
+        ? []
+        : [`${id} has a key that CloudWatch cannot use: alarms would reach nobody`]),
+      ...(policies.some(([, policy]) =>
+        allowedToCloudWatch(policy.Properties['PolicyDocument']).includes('sns:Publish'),
+      )
+        ? []
+        : [`${id} does not let CloudWatch publish`]),
+      ...(statements.some(
+        (statement) =>
+          at(statement, 'Effect') === 'Deny' &&
+          at(statement, 'Condition', 'Bool', 'aws:SecureTransport') === 'false',
+      )
+        ? []
+        : [`${id} accepts requests without TLS`]),
+    ];
+  });
+
+const keysRotate: Check = ({ template }) =>
+  resources(template, 'AWS::KMS::Key').flatMap(([id, key]) =>
+    key.Properties['EnableKeyRotation'] === true ? [] : [`${id} does not rotate`],
+  );
+
+const logsEnd: Check = ({ template }) =>
+  resources(template, 'AWS::Logs::LogGroup').flatMap(([id, group]) =>
+    typeof group.Properties['RetentionInDays'] === 'number' ? [] : [`${id} keeps logs for ever`],
+  );
+
+/** Account SIDs, API keys, telephone numbers, 32 hexadecimal digits as an Auth Token has, and words that go before one. */
+const secretPattern =
+  /\b(?:AC|SK)[0-9a-f]{32}\b|\+[1-9]\d{7,14}\b|(?<![0-9a-fA-F])[0-9a-fA-F]{32}(?![0-9a-fA-F])|"(?:password|authToken|token)"\s*:/i;
+
+/** The places where the text of a template looks like a secret or a person. */
+export const secretsIn = (value: unknown, path = ''): string[] => {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => [
+      ...(secretPattern.test(key) ? [`${path}/${key}`] : []),
+      ...secretsIn(inner, `${path}/${key}`),
+    ]);
+  }
+  return secretPattern.test(String(value)) ? [path] : [];
+};
+
+const noSecrets: Check = ({ template }) =>
+  secretsIn(template).map((path) => `${path.slice(1)} looks like a secret or a telephone number`);
+
+const physicalNames = [
+  'AlarmName',
+  'Alias',
+  'DashboardName',
+  'FunctionName',
+  'LogGroupName',
+  'Name',
+  'PolicyName',
+  'QueueName',
+  'RoleName',
+  'TableName',
+  'TopicName',
+];
+/** An API's name is a label, a policy's lives in its role; a mapping, a permission and a filter name somebody else. */
+const namedOtherwise = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::IAM::Policy',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::MetricFilter',
+];
+
+const noFixedNames: Check = ({ template }) =>
+  Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
+    namedOtherwise.includes(Type)
+      ? []
+      : physicalNames.flatMap((key) => {
+          const name = Properties[key];
+          const generated = name === undefined || JSON.stringify(name).includes('{"Ref":"AWS::StackId"}');
+          return generated ? [] : [`${id} has the fixed ${key} ${JSON.stringify(name)}`];
+        }),
+  );
+
+/** What the local gateway resolves. */
+const intrinsics = ['Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn::Select', 'Fn::Split'];
+
+const intrinsicsIn = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => [
+        ...(/^(?:Fn::|Ref$|Condition$)/.test(key) && typeof inner !== 'undefined' ? [key] : []),
+        ...intrinsicsIn(inner),
+      ])
+    : [];
+
+const runsLocally: Check = ({ template }: { template: Template }) =>
+  Object.entries({ ...template.Resources, ...template.Outputs }).flatMap(([id, part]) =>
+    intrinsicsIn(part)
+      // In a policy, `Condition` is a part of a statement.
+      .filter((name) => name !== 'Condition' && !intrinsics.includes(name))
+      .map((name) => `${id} uses ${name}, which the local gateway does not resolve`),
+  );
+
+export const operationChecks = {
+  'every alarm of the documented list exists, and no other': alarmsAreComplete,
+  'every alarm reaches people and says what to do': alarmsReachPeople,
+  'CloudWatch can publish to the topic, and nobody without TLS': cloudWatchCanPublish,
+  'keys rotate': keysRotate,
+  'logs are kept for a stated time': logsEnd,
+  'nothing looks like a secret, a SID or a telephone number': noSecrets,
+  'no physical name is fixed, so stages share an account': noFixedNames,
+  'the local gateway resolves every intrinsic': runsLocally,
+} satisfies Record<string, Check>;

@@ -1,0 +1,157 @@
+import type { Check } from './checks';
+import { at, list, logicalId, resources, same, type Template } from './template';
+
+const queueType = 'AWS::SQS::Queue';
+const tableType = 'AWS::DynamoDB::Table';
+const seconds = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
+const fourDays = 345_600;
+const fourteenDays = 1_209_600;
+
+const sourceQueues = (template: Template) =>
+  resources(template, queueType).filter(([, queue]) => queue.Properties['RedrivePolicy'] !== undefined);
+
+/** Whether a policy resource denies everything to whoever comes without TLS. */
+const deniesPlainHttp = (policy: unknown): boolean =>
+  list(at(policy, 'Statement')).some(
+    (statement) =>
+      at(statement, 'Effect') === 'Deny' &&
+      at(statement, 'Condition', 'Bool', 'aws:SecureTransport') === 'false' &&
+      (same(at(statement, 'Principal'), { AWS: '*' }) || at(statement, 'Principal') === '*'),
+  );
+
+const queuesRefusePlainHttp: Check = ({ template }) =>
+  resources(template, queueType).flatMap(([id]) => {
+    const denied = resources(template, 'AWS::SQS::QueuePolicy').some(
+      ([, policy]) =>
+        list(policy.Properties['Queues']).some((queue) => same(queue, { Ref: id })) &&
+        deniesPlainHttp(policy.Properties['PolicyDocument']),
+    );
+    return denied ? [] : [`${id} accepts requests without TLS`];
+  });
+
+const queuesAreEncrypted: Check = ({ template }) =>
+  resources(template, queueType).flatMap(([id, queue]) =>
+    queue.Properties['SqsManagedSseEnabled'] === true ? [] : [`${id} is not encrypted by SQS`],
+  );
+
+const deadLettersOutliveTheirQueue: Check = ({ template }) => {
+  const sources = sourceQueues(template);
+  if (sources.length === 0) return ['no queue has a dead-letter queue'];
+  return sources.flatMap(([id, queue]) => {
+    const findings: string[] = [];
+    const redrive = queue.Properties['RedrivePolicy'];
+    if (at(redrive, 'maxReceiveCount') !== 5) findings.push(`${id} does not allow five receives`);
+    const target = resources(template, queueType).find(([dlq]) =>
+      same(at(redrive, 'deadLetterTargetArn'), { 'Fn::GetAtt': [dlq, 'Arn'] }),
+    );
+    if (target === undefined) return [...findings, `${id} redrives to no queue of the template`];
+    const [dlqId, dlq] = target;
+    const kept = seconds(dlq.Properties['MessageRetentionPeriod']);
+    const sourceKept = seconds(queue.Properties['MessageRetentionPeriod']);
+    if (kept !== fourteenDays) findings.push(`${dlqId} does not keep dead letters for 14 days`);
+    if (!(sourceKept >= fourDays && kept > sourceKept)) {
+      findings.push(`${id} keeps messages as long as its dead-letter queue, or less than four days`);
+    }
+    const allow = dlq.Properties['RedriveAllowPolicy'];
+    if (at(allow, 'redrivePermission') !== 'byQueue')
+      findings.push(`${dlqId} takes dead letters of any queue`);
+    const arn = [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      ':sqs:',
+      { Ref: 'AWS::Region' },
+      ':',
+      { Ref: 'AWS::AccountId' },
+    ];
+    const named = { 'Fn::Join': ['', [...arn, ':', queue.Properties['QueueName']]] };
+    if (!same(at(allow, 'sourceQueueArns'), [named]))
+      findings.push(`${dlqId} does not name ${id} as its source`);
+    return findings;
+  });
+};
+
+const visibilityIsSixTimesTheTimeout: Check = ({ template }) =>
+  resources(template, 'AWS::Lambda::EventSourceMapping').flatMap(([id, mapping]) => {
+    const queue = sourceQueues(template).find(([queueId]) =>
+      same(mapping.Properties['EventSourceArn'], { 'Fn::GetAtt': [queueId, 'Arn'] }),
+    );
+    const target = at(mapping.Properties['FunctionName'], 'Ref');
+    const timeout =
+      typeof target === 'string' ? template.Resources[target]?.Properties['Timeout'] : undefined;
+    return seconds(queue?.[1].Properties['VisibilityTimeout']) >= 6 * seconds(timeout)
+      ? []
+      : [`${id} hides a message for less than six timeouts of its function`];
+  });
+
+const tableIsRecoverable: Check = ({ template }) =>
+  resources(template, tableType).flatMap(([id, table]) =>
+    same(table.Properties['PointInTimeRecoverySpecification'], { PointInTimeRecoveryEnabled: true })
+      ? []
+      : [`${id} has no point-in-time recovery`],
+  );
+
+const tableIsTheContract: Check = ({ template }) => {
+  const id = logicalId(template, tableType, 'EventTable');
+  const table = template.Resources[id]?.Properties ?? {};
+  const key = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ];
+  const index = (name: string, hash: string, range: string) => ({
+    IndexName: name,
+    KeySchema: key(hash, range),
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+  });
+  const findings: string[] = [];
+  if (!same(table['KeySchema'], key('pk', 'sk'))) findings.push(`${id} has other keys`);
+  if (
+    !same(table['GlobalSecondaryIndexes'], [
+      index('byConversation', 'conversation', 'conversationTime'),
+      index('byAccountDay', 'accountDay', 'accountDayTime'),
+    ])
+  ) {
+    findings.push(`${id} has other indexes`);
+  }
+  if (!same(table['TimeToLiveSpecification'], { AttributeName: 'expiresAt', Enabled: true })) {
+    findings.push(`${id} does not expire items by expiresAt`);
+  }
+  if (table['BillingMode'] !== 'PAY_PER_REQUEST') findings.push(`${id} is not on demand`);
+  return findings;
+};
+
+const productionSurvives: Check = ({ template, production }) => {
+  const expected = production ? 'Retain' : 'Delete';
+  return [queueType, tableType, 'AWS::SecretsManager::Secret'].flatMap((type) =>
+    resources(template, type).flatMap(([id, resource]) => [
+      ...(resource.DeletionPolicy === expected
+        ? []
+        : [`${id} has DeletionPolicy ${resource.DeletionPolicy ?? '-'}`]),
+      ...(resource.UpdateReplacePolicy === expected
+        ? []
+        : [`${id} has UpdateReplacePolicy ${resource.UpdateReplacePolicy ?? '-'}`]),
+      ...(type === tableType && resource.Properties['DeletionProtectionEnabled'] !== production
+        ? [`${id} has deletion protection ${production ? 'off' : 'on'}`]
+        : []),
+    ]),
+  );
+};
+
+const secretsBeginAsPlaceholders: Check = ({ template }) =>
+  resources(template, 'AWS::SecretsManager::Secret').flatMap(([id, { Properties: secret }]) =>
+    secret['SecretString'] === undefined &&
+    at(secret['GenerateSecretString'], 'SecretStringTemplate') === '{"accountSid":"CHANGE_ME"}' &&
+    at(secret['GenerateSecretString'], 'GenerateStringKey') === 'authToken'
+      ? []
+      : [`${id} does not begin as the placeholder that ingress refuses`],
+  );
+
+export const storageChecks = {
+  'queues refuse requests without TLS': queuesRefusePlainHttp,
+  'queues are encrypted': queuesAreEncrypted,
+  'dead letters outlive their queue, which alone may send them': deadLettersOutliveTheirQueue,
+  'a message stays hidden for six timeouts of the consumer': visibilityIsSixTimesTheTimeout,
+  'the table can be restored to any second': tableIsRecoverable,
+  'the table has the keys, indexes and TTL that code and CLI use': tableIsTheContract,
+  'what is precious survives its stack in production, and only there': productionSurvives,
+  'secrets begin as the placeholder that ingress refuses': secretsBeginAsPlaceholders,
+} satisfies Record<string, Check>;

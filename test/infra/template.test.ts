@@ -1,0 +1,251 @@
+import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
+import { stageNames, stages } from '../../lib/stages';
+import { checkNames, checks, type CheckName } from './checks';
+import { at, logicalId, resources, synthesizeTemplate, type Synthesized } from './template';
+
+const synthesized: readonly Synthesized[] = stageNames.map((name) => synthesizeTemplate(name, stages[name]));
+const ofStage = (name: string): Synthesized => {
+  const found = synthesized.find(({ stageName }) => stageName === name);
+  if (found === undefined) throw new Error(`no stage ${name}`);
+  return found;
+};
+
+/** Which checks are the fixture's, by its id. */
+const fixtureOf: Partial<Record<CheckName, string>> = {
+  'nothing looks like a secret, a SID or a telephone number': 'TPL-SECRET: ',
+  'no policy allows a wildcard, except X-Ray': 'TPL-IAM: ',
+  'what is precious survives its stack in production, and only there': 'TPL-RETAIN: ',
+  'every alarm of the documented list exists, and no other': 'TPL-ALARMS: ',
+  'every alarm reaches people and says what to do': 'TPL-ALARMS: ',
+};
+
+describe.each(synthesized)('the template of stage $stageName', (stage) => {
+  test.each(checkNames.map((name) => [`${fixtureOf[name] ?? ''}${name}`, checks[name]] as const))(
+    '%s',
+    (_title, check) => {
+      expect(check(stage)).toEqual([]);
+    },
+  );
+});
+
+describe('least privilege', () => {
+  const { template } = ofStage('prod');
+  const arnOf = (type: string, prefix: string) => ({
+    'Fn::GetAtt': [logicalId(template, type, prefix), 'Arn'],
+  });
+  const secret = logicalId(template, 'AWS::SecretsManager::Secret', 'AccountSecretsmain');
+  const queue = resources(template, 'AWS::SQS::Queue').flatMap(([id, { Properties }]) =>
+    Properties['RedrivePolicy'] === undefined ? [] : [{ 'Fn::GetAtt': [id, 'Arn'] }],
+  )[0];
+  const xray = {
+    Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    Effect: 'Allow',
+    Resource: '*',
+  };
+  const writeLog = (prefix: string) => ({
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Effect: 'Allow',
+    Resource: arnOf('AWS::Logs::LogGroup', prefix),
+    Sid: 'WriteOwnLog',
+  });
+  /** Every statement of every policy of the role of a function. */
+  const statements = (prefix: string): unknown => {
+    const role = logicalId(template, 'AWS::IAM::Role', `${prefix}Role`);
+    expect(template.Resources[role]?.Properties['Policies']).toBeUndefined();
+    return resources(template, 'AWS::IAM::Policy')
+      .filter(([, policy]) => at(policy.Properties, 'Roles', 0, 'Ref') === role)
+      .map(([, policy]) => at(policy.Properties, 'PolicyDocument', 'Statement'));
+  };
+
+  test('TPL-IAM: ingress may send to the queue, read its secrets, log and trace, and nothing else', () => {
+    expect(statements('Ingress')).toEqual([
+      [
+        writeLog('IngressLog'),
+        xray,
+        { Action: 'sqs:SendMessage', Effect: 'Allow', Resource: queue, Sid: 'EnqueueWebhooks' },
+        {
+          Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+          Effect: 'Allow',
+          Resource: { Ref: secret },
+          Sid: 'ReadAccountSecrets',
+        },
+      ],
+    ]);
+  });
+
+  test('TPL-IAM: the consumer may take from the queue, write to the table, log and trace, and nothing else', () => {
+    expect(statements('Consumer')).toEqual([
+      [
+        writeLog('ConsumerLog'),
+        xray,
+        {
+          Action: [
+            'sqs:ChangeMessageVisibility',
+            'sqs:DeleteMessage',
+            'sqs:GetQueueAttributes',
+            'sqs:ReceiveMessage',
+          ],
+          Effect: 'Allow',
+          Resource: queue,
+          Sid: 'ConsumeWebhooks',
+        },
+        {
+          Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          Effect: 'Allow',
+          Resource: arnOf('AWS::DynamoDB::Table', 'EventTable'),
+          Sid: 'StoreWebhooks',
+        },
+      ],
+    ]);
+  });
+
+  test('no other resource grants a role anything', () => {
+    expect(resources(template, 'AWS::IAM::Role').map(([id]) => id)).toHaveLength(2);
+    expect(resources(template, 'AWS::IAM::Policy').map(([id]) => id)).toHaveLength(2);
+  });
+});
+
+describe('what a deployment may never replace', () => {
+  test.each(stageNames)('keeps its logical ids in stage %s', (name) => {
+    const { template } = ofStage(name);
+    const ids = (type: string) => resources(template, type).map(([id]) => id);
+    expect({
+      api: ids('AWS::ApiGatewayV2::Api'),
+      queues: ids('AWS::SQS::Queue'),
+      secrets: ids('AWS::SecretsManager::Secret'),
+      tables: ids('AWS::DynamoDB::Table'),
+      topics: ids('AWS::SNS::Topic'),
+    }).toEqual({
+      // A new API is a new URL, which every phone number would have to be told.
+      api: ['FrontDoorApi9446D656'],
+      queues: ['EventQueueDeadLetterQueue14E48345', 'EventQueue7D2669DD'],
+      secrets: ['AccountSecretsmain4EACBF76'],
+      tables: ['EventTable23755758'],
+      topics: ['AlarmTopicC2164170'],
+    });
+  });
+
+  test('keeps the secret of an account when another one is added', () => {
+    const { template } = synthesizeTemplate('dev', { accounts: ['support', 'main'] });
+    const secrets = resources(template, 'AWS::SecretsManager::Secret').map(([id]) => id);
+    expect(secrets).toHaveLength(2);
+    expect(secrets).toContain('AccountSecretsmain4EACBF76');
+  });
+});
+
+describe('the environment of the functions', () => {
+  const { template } = ofStage('dev');
+  const api = logicalId(template, 'AWS::ApiGatewayV2::Api', 'FrontDoor');
+  const baseUrl = { 'Fn::Join': ['', [{ 'Fn::GetAtt': [api, 'ApiEndpoint'] }, '/dev']] };
+  const environment = (prefix: string): unknown =>
+    at(template.Resources[logicalId(template, 'AWS::Lambda::Function', prefix)], 'Properties', 'Environment');
+
+  test('gives ingress the URL that Twilio signs, made of the API itself, and ARNs instead of tokens', () => {
+    expect(environment('Ingress')).toEqual({
+      Variables: {
+        STAGE_NAME: 'dev',
+        PUBLIC_BASE_URL: baseUrl,
+        EVENT_QUEUE_URL: { Ref: 'EventQueue7D2669DD' },
+        ACCOUNT_SECRET_ARNS: { Ref: 'AccountSecretsmain4EACBF76' },
+        SECRET_TTL_SECONDS: '300',
+        PREVIOUS_TOKEN_SECONDS: '3600',
+        SECRET_MAX_STALE_SECONDS: '86400',
+      },
+    });
+  });
+
+  test('joins the ARNs of several accounts by commas, and lets ingress read each', () => {
+    const several = synthesizeTemplate('dev', { accounts: ['main', 'support'] }).template;
+    const ids = resources(several, 'AWS::SecretsManager::Secret').map(([id]) => ({ Ref: id }));
+    const ingress = several.Resources[logicalId(several, 'AWS::Lambda::Function', 'Ingress')];
+    expect(at(ingress, 'Properties', 'Environment', 'Variables', 'ACCOUNT_SECRET_ARNS')).toEqual({
+      'Fn::Join': [',', ids],
+    });
+    const [policy] = resources(several, 'AWS::IAM::Policy').filter(([id]) => id.startsWith('Ingress'));
+    expect(at(policy, 1, 'Properties', 'PolicyDocument', 'Statement', 3, 'Resource')).toEqual(ids);
+  });
+
+  test.each([
+    [{}, '0'],
+    [{ retentionDays: 400 }, '400'],
+  ])('tells the consumer how long to keep items: %j is %s', (options, expected) => {
+    const stage = synthesizeTemplate('dev', options).template;
+    const consumer = stage.Resources[logicalId(stage, 'AWS::Lambda::Function', 'Consumer')];
+    expect(at(consumer, 'Properties', 'Environment', 'Variables')).toEqual({
+      STAGE_NAME: 'dev',
+      TABLE_NAME: { Ref: 'EventTable23755758' },
+      EVENT_QUEUE_URL: { Ref: 'EventQueue7D2669DD' },
+      RETENTION_DAYS: expected,
+    });
+  });
+});
+
+describe('the outputs', () => {
+  const { template } = ofStage('staging');
+  const value = (name: string): unknown => template.Outputs[name]?.Value;
+  const api = { 'Fn::GetAtt': [logicalId(template, 'AWS::ApiGatewayV2::Api', 'FrontDoor'), 'ApiEndpoint'] };
+
+  test('have every name that programs read', () => {
+    const names = [...Object.values(stackOutputs), ...Object.values(webhookUrlOutputs)];
+    expect(Object.keys(template.Outputs)).toEqual(expect.arrayContaining(names));
+  });
+
+  test.each(Object.entries(webhookUrlOutputs))(
+    'give the URL of /%s ready to paste, with the connection overrides that make Twilio retry',
+    (route, name) => {
+      expect(value(name)).toEqual({
+        'Fn::Join': ['', [api, `/staging/${route}#rc=3&rp=5xx,ct,rt`]],
+      });
+    },
+  );
+
+  test('say what to run next, and where alarms, dead letters and the dashboard are', () => {
+    expect(value('NextCommand')).toBe('npx gateway secret set --stage staging');
+    expect(value('AlarmTopicArn')).toEqual({ Ref: 'AlarmTopicC2164170' });
+    expect(value('DeadLetterQueueName')).toEqual({
+      'Fn::GetAtt': ['EventQueueDeadLetterQueue14E48345', 'QueueName'],
+    });
+    expect(JSON.stringify(value('DashboardUrl'))).toContain('#dashboards/dashboard/');
+  });
+});
+
+describe('options of a stage', () => {
+  test('subscribe the alarm addresses to the topic', () => {
+    const { template } = synthesizeTemplate('dev', { alarmEmails: ['operator@example.com'] });
+    expect(resources(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toEqual([
+      { Endpoint: 'operator@example.com', Protocol: 'email', TopicArn: { Ref: 'AlarmTopicC2164170' } },
+    ]);
+  });
+
+  test('raise the silence alarm when nothing at all is counted', () => {
+    const { template } = synthesizeTemplate('dev', { silenceAlarmHours: 12 });
+    const silence = logicalId(template, 'AWS::CloudWatch::Alarm', 'AlarmsSilence');
+    expect(template.Resources[silence]?.Properties).toMatchObject({
+      MetricName: 'Accepted',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 3600,
+      EvaluationPeriods: 12,
+      DatapointsToAlarm: 12,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  test('set throttle, concurrency and log retention', () => {
+    const { template } = synthesizeTemplate('dev', {
+      throttle: { rateLimit: 5_000, burstLimit: 4_000 },
+      consumerMaxConcurrency: 7,
+      logRetention: 30,
+    });
+    const stage = logicalId(template, 'AWS::ApiGatewayV2::Stage', 'FrontDoor');
+    expect(template.Resources[stage]?.Properties['DefaultRouteSettings']).toEqual({
+      ThrottlingBurstLimit: 4_000,
+      ThrottlingRateLimit: 5_000,
+    });
+    const mapping = logicalId(template, 'AWS::Lambda::EventSourceMapping', 'Consumer');
+    expect(template.Resources[mapping]?.Properties['ScalingConfig']).toEqual({ MaximumConcurrency: 7 });
+    for (const [, group] of resources(template, 'AWS::Logs::LogGroup')) {
+      expect(group.Properties['RetentionInDays']).toBe(30);
+    }
+  });
+});
