@@ -1,3 +1,5 @@
+import { signableUrl } from '../shared/signature';
+
 /**
  * The ingress function's environment: the stack sets exactly these, the handler reads exactly these.
  * All values are strings, as Lambda gives them.
@@ -16,3 +18,80 @@ export interface IngressEnvironment {
   /** How long a read secret keeps working while Secrets Manager fails, in seconds. */
   readonly SECRET_MAX_STALE_SECONDS: string;
 }
+
+/** The environment, read. Times in milliseconds. */
+export interface IngressSettings {
+  readonly stageName: string;
+  /** As Twilio signs it: without user information, fragment and trailing slash. */
+  readonly publicBaseUrl: string;
+  readonly eventQueueUrl: string;
+  readonly accountSecretArns: readonly string[];
+  readonly secretTtlMs: number;
+  readonly previousTokenMs: number;
+  readonly secretMaxStaleMs: number;
+}
+
+/**
+ * @throws Error that names every fault at once, so that a deployment is repaired in one go
+ */
+export const parseIngressEnvironment = (
+  env: Readonly<Record<string, string | undefined>>,
+): IngressSettings => {
+  const faults: string[] = [];
+  const text = (name: keyof IngressEnvironment): string => {
+    const value = env[name] ?? '';
+    if (value === '') faults.push(`${name} is not set`);
+    return value;
+  };
+  const milliseconds = (name: keyof IngressEnvironment, minSeconds: number): number => {
+    const value = text(name);
+    const seconds = /^\d{1,8}$/.test(value) ? Number(value) : -1;
+    if (value !== '' && seconds < minSeconds) {
+      faults.push(`${name} is "${value}", allowed is a whole number of seconds from ${minSeconds}`);
+    }
+    return seconds * 1000;
+  };
+  const settings: IngressSettings = {
+    stageName: text('STAGE_NAME'),
+    publicBaseUrl: publicBaseUrl(text('PUBLIC_BASE_URL'), faults),
+    eventQueueUrl: text('EVENT_QUEUE_URL'),
+    accountSecretArns: text('ACCOUNT_SECRET_ARNS').split(','),
+    secretTtlMs: milliseconds('SECRET_TTL_SECONDS', 1),
+    previousTokenMs: milliseconds('PREVIOUS_TOKEN_SECONDS', 0),
+    secretMaxStaleMs: milliseconds('SECRET_MAX_STALE_SECONDS', 0),
+  };
+  if (settings.eventQueueUrl !== '' && !/^https?:\/\//.test(settings.eventQueueUrl)) {
+    faults.push(`EVENT_QUEUE_URL is "${settings.eventQueueUrl}", allowed is a queue URL (https://…)`);
+  }
+  const arns = settings.accountSecretArns;
+  if (arns.join() !== '' && !arns.every((arn) => /^arn:[\w-]+:secretsmanager:\S+$/.test(arn))) {
+    faults.push('ACCOUNT_SECRET_ARNS holds something else than ARNs of secrets separated by commas');
+  }
+  if (new Set(arns).size !== arns.length) faults.push('ACCOUNT_SECRET_ARNS names a secret twice');
+  if (faults.length > 0) {
+    throw new Error(
+      `The ingress function's environment is wrong: ${faults.join('; ')}. Deploy the stack again.`,
+    );
+  }
+  return settings;
+};
+
+/** Faults do not quote the URL: it may hold a password. */
+const publicBaseUrl = (configured: string, faults: string[]): string => {
+  if (configured === '') return '';
+  if (!URL.canParse(configured) || !/^https?:\/\//i.test(configured)) {
+    faults.push('PUBLIC_BASE_URL is no absolute URL, allowed is https://host/stage');
+    return '';
+  }
+  const { search, pathname } = new URL(configured);
+  if (search !== '') {
+    faults.push(
+      'PUBLIC_BASE_URL has a query, allowed is https://host/stage: a query belongs to each webhook URL',
+    );
+  }
+  if (pathname !== '/' && pathname.endsWith('/')) {
+    faults.push('PUBLIC_BASE_URL ends with a slash, which would be doubled: leave it out');
+  }
+  // Serializing a URL without a path gives it a slash, and so may a configuration.
+  return signableUrl(configured).replace(/\/$/, '');
+};

@@ -1,0 +1,109 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { IncomingMessage, OtherEvent, StatusCallback, StorableWebhook } from '../consumer/ports';
+import {
+  accountDayIndex,
+  accountDayPartition,
+  accountDayShard,
+  conversationIndex,
+  conversationPartition,
+  itemSchemaVersion,
+  timeSortKey,
+  ttlAttribute,
+} from '../shared/table';
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+const text = (value: string): AttributeValue => ({ S: value });
+const number = (value: number): AttributeValue => ({ N: String(value) });
+const optional = (name: string, value: string | undefined): Item =>
+  value === undefined ? {} : { [name]: text(value) };
+
+const secondsPerDay = 86_400;
+
+/** Which delivery an item comes from, and how long it is kept. */
+const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
+  schema: number(itemSchemaVersion),
+  accountSid: text(webhook.accountSid),
+  eventId: text(webhook.eventId),
+  requestId: text(webhook.requestId),
+  receivedAt: text(webhook.receivedAt),
+  ...(retentionDays > 0
+    ? {
+        [ttlAttribute]: number(
+          Math.floor(Date.parse(webhook.receivedAt) / 1000) + retentionDays * secondsPerDay,
+        ),
+      }
+    : {}),
+});
+
+/**
+ * The part of a message item that says what the message is and when it came: as a whole from one delivery, the incoming message if
+ * there is one, else the earliest status callback. Parameters are JSON text, since a map refuses empty names.
+ */
+export const originPart = (webhook: IncomingMessage | StatusCallback, retentionDays: number): Item => {
+  const { messageSid, accountSid, from, to, receivedAt } = webhook;
+  const time = text(timeSortKey(receivedAt, messageSid));
+  return {
+    ...provenance(webhook, retentionDays),
+    direction: text(webhook.kind === 'message' ? 'inbound' : 'outbound'),
+    from: text(from),
+    to: text(to),
+    [conversationIndex.partition]: text(conversationPartition(accountSid, from, to)),
+    [conversationIndex.sort]: time,
+    [accountDayIndex.partition]: text(
+      accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(messageSid)),
+    ),
+    [accountDayIndex.sort]: time,
+    ...(webhook.kind === 'message' ? contentPart(webhook) : {}),
+  };
+};
+
+const contentPart = (message: IncomingMessage): Item => ({
+  body: text(message.body),
+  numMedia: number(message.numMedia),
+  media: {
+    L: message.media.map(({ url, contentType }) => ({
+      M: { url: text(url), contentType: text(contentType) },
+    })),
+  },
+  params: text(message.params),
+  query: text(message.query),
+  fallback: { BOOL: message.fallback },
+});
+
+/** The part of a message item that says how far the message is. */
+export const statusPart = (status: {
+  readonly status: string;
+  readonly errorCode?: string;
+  readonly order: number;
+  readonly receivedAt: string;
+}): Item => ({
+  status: text(status.status),
+  ...optional('errorCode', status.errorCode),
+  statusOrder: number(status.order),
+  updatedAt: text(status.receivedAt),
+});
+
+/** One row of a message's history. */
+export const historyItem = (status: StatusCallback, retentionDays: number): Item => ({
+  ...provenance(status, retentionDays),
+  kind: text(status.kind),
+  messageSid: text(status.messageSid),
+  status: text(status.status),
+  ...optional('errorCode', status.errorCode),
+  from: text(status.from),
+  to: text(status.to),
+  query: text(status.query),
+  params: text(status.params),
+});
+
+export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
+  ...provenance(event, retentionDays),
+  kind: text(event.kind),
+  ...optional('type', event.type),
+  ...optional('source', event.source),
+  query: text(event.query),
+  ...('params' in event.content
+    ? { params: text(event.content.params) }
+    : { payload: text(event.content.payload) }),
+});

@@ -1,0 +1,33 @@
+import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+
+/** The SDK's current kind of retry strategy; the other member of the union is the one of SDK v3's beginnings. */
+type RetryStrategy = Extract<
+  NonNullable<SQSClientConfig['retryStrategy']>,
+  { acquireInitialRetryToken: unknown }
+>;
+type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
+
+/** Full jitter below 50, 100, … ms, four times that after a throttle. */
+const baseDelayMs = { TRANSIENT: 50, THROTTLING: 200 } as const;
+
+/**
+ * Retries while a caller waits. The SDK's own strategy waits up to 1 s and then up to 2 s after a throttle, too long
+ * within a webhook, and it may refuse to retry while its budget of retries is used up; here the attempts are the budget.
+ */
+export const quickRetries = (maxAttempts: number): RetryStrategy => ({
+  acquireInitialRetryToken: () => Promise.resolve(retryToken(0, 0)),
+  refreshRetryTokenForRetry: (token, { errorType }) => {
+    const count = token.getRetryCount();
+    if ((errorType !== 'TRANSIENT' && errorType !== 'THROTTLING') || count + 1 >= maxAttempts) {
+      return Promise.reject(new Error('No further attempt.'));
+    }
+    const delayMs = Math.random() * baseDelayMs[errorType] * 2 ** count;
+    return Promise.resolve(retryToken(count + 1, delayMs));
+  },
+  recordSuccess: () => undefined,
+});
+
+const retryToken = (count: number, delayMs: number): RetryToken => ({
+  getRetryCount: () => count,
+  getRetryDelay: () => delayMs,
+});

@@ -1,0 +1,181 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { encodeEnvelope, type Envelope } from '../shared/envelope';
+import type { MetricName } from '../shared/metric-names';
+import type { Log, LogFields, LogLevel, Metrics } from '../shared/ports';
+import { routes, type RouteName } from '../shared/routes';
+import type { Credentials } from './credentials';
+import { withDeadline, type Deadline } from './deadline';
+import type { PublishOutcome, Publisher } from './ports';
+import { receive, type UnverifiedWebhook } from './receive';
+import { answers, detailOf, reject, type Rejection } from './rejections';
+import { readRequest, type WebhookRequest } from './request';
+import { acceptedResponse, rejectedResponse } from './responses';
+import { createVerifyWebhook, type VerifiedWebhook } from './verify-webhook';
+
+export interface IngressPorts {
+  readonly credentials: Credentials;
+  readonly publisher: Publisher;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export interface IngressOptions {
+  /** As Twilio signs it, without trailing slash. */
+  readonly publicBaseUrl: string;
+  /** For what an operator is told to run. */
+  readonly stageName: string;
+  /** @default 4100: Event Streams wait 5 s for an answer, webhooks 15 s */
+  readonly deadlineMs?: number;
+}
+
+export type Ingress = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+interface Accepted {
+  readonly route: RouteName;
+  readonly fields: Partial<LogFields>;
+}
+type Outcome = Accepted | { readonly rejection: Rejection };
+
+const defaultDeadlineMs = 4_100;
+/** The caller chooses it; the longest registered one has 17. */
+const maxMethodLength = 20;
+
+/** Answers a webhook: 2xx only when it was proven genuine and SQS has it. Never rejects; one log line each. */
+export const createIngress = (ports: IngressPorts, options: IngressOptions): Ingress => {
+  const { credentials, publisher, metrics, log, now } = ports;
+  const verifyWebhook = createVerifyWebhook(credentials, options.publicBaseUrl, now);
+
+  const process = async (request: WebhookRequest, deadline: Deadline): Promise<Outcome> => {
+    const receivedAt = new Date(now()).toISOString();
+    const received = receive(request);
+    if ('rejection' in received) return received;
+    const webhook = await deadline.orElse<VerifiedWebhook | { readonly rejection: Rejection }>(
+      verifyWebhook(received),
+      () => reject('credentials_unavailable', 'no secret was read in time'),
+    );
+    if ('rejection' in webhook) return webhook;
+    if (webhook.stale) metrics.count('StaleSecretUsed');
+
+    const envelope = envelopeOf(request, received, webhook, receivedAt);
+    const { accountSid, eventId, kind, tokenSlot } = envelope;
+    const sent = await deadline.orElse<PublishOutcome>(
+      publisher.publish({ body: encodeEnvelope(envelope), messageGroupId: accountSid }, deadline.signal),
+      () => ({ kind: 'failed', errorName: 'TimeoutError' }),
+    );
+    if (sent.kind !== 'ok') return { rejection: enqueueRejection(sent) };
+    return {
+      route: received.route,
+      fields: {
+        account: accountSid.slice(-6),
+        messageSid: webhook.messageSid,
+        kind,
+        eventId,
+        tokenSlot,
+        staleSecret: webhook.stale,
+        messageId: sent.messageId,
+      },
+    };
+  };
+
+  return async (event) => {
+    const startedAt = now();
+    let request: WebhookRequest | undefined;
+    let outcome: Outcome;
+    try {
+      const read = readRequest(event);
+      request = read;
+      outcome = await withDeadline(options.deadlineMs ?? defaultDeadlineMs, (deadline) =>
+        process(read, deadline),
+      );
+      await credentials.settle();
+    } catch (error) {
+      // An error's message may quote its input, so only its name is kept.
+      const errorName = error instanceof Error ? error.name : typeof error;
+      outcome = { rejection: { reason: 'internal_error', errorName } };
+    }
+    const { response, level, metric, fields } = answerTo(outcome, options.stageName);
+    if (metric !== undefined) metrics.count(metric);
+    log(level, {
+      requestId: request?.requestId,
+      route: request?.route,
+      method: request?.method.slice(0, maxMethodLength),
+      status: response.statusCode,
+      bytes: request?.bodyBytes,
+      durationMs: now() - startedAt,
+      sourceIp: request?.sourceIp,
+      userAgent: request?.userAgent,
+      ...fields,
+    });
+    return response;
+  };
+};
+
+const envelopeOf = (
+  request: WebhookRequest,
+  { route, format, body, query }: UnverifiedWebhook,
+  { eventId, accountSid, tokenSlot }: VerifiedWebhook,
+  receivedAt: string,
+): Envelope => {
+  const idempotencyToken = request.header('i-twilio-idempotency-token');
+  return {
+    eventId,
+    kind: routes[route].kind,
+    route,
+    accountSid,
+    contentType: format,
+    body,
+    query,
+    receivedAt,
+    requestId: request.requestId,
+    tokenSlot,
+    // Nobody signed this header; it is kept if it looks like what it should be.
+    ...(idempotencyToken !== undefined && /^[\x21-\x7e]{1,256}$/.test(idempotencyToken)
+      ? { idempotencyToken }
+      : {}),
+  };
+};
+
+const enqueueRejection = (outcome: Exclude<PublishOutcome, { kind: 'ok' }>): Rejection => {
+  const { kind, ...cause } = outcome;
+  switch (kind) {
+    case 'denied':
+      return { reason: 'enqueue_denied', ...cause };
+    case 'no_queue':
+      return {
+        reason: 'internal_error',
+        detail: 'the event queue does not exist: deploy the stack',
+        ...cause,
+      };
+    case 'failed':
+      return { reason: 'enqueue_failed', ...cause };
+  }
+};
+
+const answerTo = (
+  outcome: Outcome,
+  stageName: string,
+): {
+  readonly response: APIGatewayProxyStructuredResultV2;
+  readonly level: LogLevel;
+  readonly metric: MetricName | undefined;
+  readonly fields: LogFields;
+} => {
+  if ('route' in outcome) {
+    return {
+      response: acceptedResponse(outcome.route),
+      level: 'info',
+      metric: 'Accepted',
+      fields: { ...outcome.fields, reason: 'accepted' },
+    };
+  }
+  const { rejection } = outcome;
+  const { level, metric } = answers[rejection.reason];
+  return {
+    response: rejectedResponse(rejection.reason),
+    level,
+    metric,
+    fields: { ...rejection, detail: detailOf(rejection, stageName) },
+  };
+};

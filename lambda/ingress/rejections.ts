@@ -1,0 +1,88 @@
+import type { MetricName } from '../shared/metric-names';
+import type { LogLevel } from '../shared/ports';
+
+export type RejectionReason =
+  | 'method_not_allowed'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'malformed_request'
+  | 'signature_missing'
+  | 'signature_mismatch'
+  | 'body_hash_missing'
+  | 'body_hash_mismatch'
+  | 'account_mismatch'
+  | 'missing_required_field'
+  | 'duplicate_identity_field'
+  | 'credentials_missing'
+  | 'credentials_denied'
+  | 'credentials_placeholder'
+  | 'credentials_invalid'
+  | 'credentials_unavailable'
+  | 'enqueue_failed'
+  | 'enqueue_denied'
+  | 'internal_error';
+
+/** Why a request is not accepted. The caller learns only the status; the rest is for the log. */
+export interface Rejection {
+  readonly reason: RejectionReason;
+  /** Constant text: a field's name, or what to do. Never anything of the request. */
+  readonly detail?: string | undefined;
+  readonly errorName?: string | undefined;
+  readonly serviceStatus?: number | undefined;
+}
+
+export const reject = (reason: RejectionReason, detail?: string): { readonly rejection: Rejection } => ({
+  rejection: { reason, detail },
+});
+
+interface Answer {
+  readonly status: number;
+  readonly level: LogLevel;
+  readonly metric?: MetricName;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const forbidden: Answer = { status: 403, level: 'warn', metric: 'SignatureRejected' };
+/** Apart from base64 that API Gateway does not send, only a verified request gets here: tampering, or a change at Twilio. */
+const unusable: Answer = { status: 400, level: 'error', metric: 'UnusableRequest' };
+const misconfigured: Answer = { status: 500, level: 'error', metric: 'ConfigError' };
+
+/** The one table of answers. A rejection that is not here does not compile. */
+export const answers: Readonly<Record<RejectionReason, Answer>> = {
+  method_not_allowed: { status: 405, level: 'info', headers: { allow: 'POST' } },
+  payload_too_large: { status: 413, level: 'warn' },
+  unsupported_media_type: { status: 415, level: 'warn' },
+  malformed_request: unusable,
+  signature_missing: forbidden,
+  signature_mismatch: forbidden,
+  body_hash_missing: forbidden,
+  body_hash_mismatch: forbidden,
+  account_mismatch: forbidden,
+  missing_required_field: unusable,
+  duplicate_identity_field: unusable,
+  credentials_missing: misconfigured,
+  credentials_denied: misconfigured,
+  credentials_placeholder: misconfigured,
+  credentials_invalid: misconfigured,
+  credentials_unavailable: { status: 503, level: 'error', metric: 'SecretUnavailable' },
+  enqueue_failed: { status: 503, level: 'error', metric: 'EnqueueFailed' },
+  enqueue_denied: { status: 500, level: 'error', metric: 'EnqueueFailed' },
+  internal_error: { status: 500, level: 'error', metric: 'InternalError' },
+};
+
+/** A rejection's detail for the log: what is wrong, and for a human's errors what to do. */
+export const detailOf = ({ reason, detail }: Rejection, stageName: string): string | undefined => {
+  const remedy = remedies[reason]?.replace('<stage>', stageName);
+  return detail === undefined || remedy === undefined ? (detail ?? remedy) : `${detail}: ${remedy}`;
+};
+
+const setSecret = 'run npx gateway secret set --stage <stage>';
+
+const remedies: Readonly<Partial<Record<RejectionReason, string>>> = {
+  credentials_missing: setSecret,
+  credentials_placeholder: setSecret,
+  credentials_invalid: setSecret,
+  credentials_denied:
+    "allow this function's role secretsmanager:GetSecretValue and secretsmanager:DescribeSecret, and kms:Decrypt with the secret's key",
+  enqueue_denied: "allow this function's role sqs:SendMessage on the queue, and the use of the queue's key",
+};

@@ -1,0 +1,48 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { routeNames, type RouteName } from '../shared/routes';
+
+/** An API Gateway event (payload format 2.0), reduced to what ingress decides by. */
+export interface WebhookRequest {
+  /** From the route key, never from `rawPath`, which is decoded. Undefined: the template has a route that we do not know. */
+  readonly route: RouteName | undefined;
+  readonly method: string;
+  /** The query verbatim, without `?`. */
+  readonly query: string;
+  /** The value of a header, whatever the case of its name; repeated ones are joined with commas. */
+  header(name: string): string | undefined;
+  readonly bodyBytes: number;
+  /** The body as it was sent, or undefined where its base64 is malformed. */
+  readBody(): Buffer | undefined;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+}
+
+export const readRequest = (event: APIGatewayProxyEventV2): WebhookRequest => {
+  const { http, requestId } = event.requestContext;
+  const body = event.body ?? '';
+  const header = (name: string): string | undefined => {
+    const values = Object.entries(event.headers).filter(([candidate]) => candidate.toLowerCase() === name);
+    return values.length === 0 ? undefined : values.map(([, value]) => value).join(',');
+  };
+  return {
+    route: routeNames.find((name) => event.routeKey.endsWith(` /${name}`)),
+    method: http.method,
+    query: event.rawQueryString,
+    header,
+    bodyBytes: event.isBase64Encoded ? decodedBytes(body) : Buffer.byteLength(body),
+    readBody: () => (event.isBase64Encoded ? decodeBase64(body) : Buffer.from(body)),
+    requestId,
+    sourceIp: http.sourceIp,
+    userAgent: header('user-agent'),
+  };
+};
+
+const decodedBytes = (base64: string): number =>
+  Math.floor((base64.length * 3) / 4) - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
+
+/** Node skips characters that are not base64, so bytes that nobody signed as such could be appended. */
+const decodeBase64 = (base64: string): Buffer | undefined => {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 ? bytes : undefined;
+};
