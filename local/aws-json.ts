@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsJsonError, type Action } from './aws-json-action';
+
+export interface AwsJsonService {
+  /** As in the header `X-Amz-Target: <prefix>.<action>`. */
+  readonly targetPrefix: string;
+  readonly jsonVersion: '1.0' | '1.1';
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
+export interface AwsJsonEndpoint {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  /** Ends long polls and idle connections at once. */
+  readonly close: () => Promise<void>;
+}
+
+/** A message of 1 MiB whose every character is escaped in JSON still fits. */
+const maxBodyBytes = 8 * 1024 * 1024;
+
+/**
+ * Serves one AWS JSON service on 127.0.0.1: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+ * Signatures are not checked; nobody but this machine can reach it.
+ */
+export const createAwsJsonServer = (service: AwsJsonService) => ({
+  /** @throws when the port is taken (`EADDRINUSE`); port 0 takes a free one */
+  start: async (port = 0): Promise<AwsJsonEndpoint> => {
+    // Not AbortSignal.any: every request would leave something behind on a signal that lives as long as the server.
+    const open = new Set<AbortController>();
+    const server = createServer((request, response) => {
+      const gone = new AbortController();
+      open.add(gone);
+      response.once('close', () => {
+        open.delete(gone);
+        gone.abort();
+      });
+      // A rejection is impossible here: `serve` answers every fault itself.
+      void serve(service, request, response, gone.signal);
+    });
+    // The SDK keeps connections; one that ends here while a request is on its way would look like a fault of SQS.
+    server.keepAliveTimeout = 0;
+    server.on('clientError', (_error, socket) => socket.destroy());
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    // A server that listens on a port has an address of this kind.
+    const address = server.address() as AddressInfo;
+    let closed: Promise<void> | undefined;
+    return {
+      endpoint: `http://127.0.0.1:${address.port}`,
+      close: () =>
+        (closed ??= new Promise((resolve) => {
+          for (const gone of open) gone.abort();
+          server.close(() => resolve());
+          server.closeAllConnections();
+        })),
+    };
+  },
+});
+
+const serve = async (
+  service: AwsJsonService,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> => {
+  try {
+    const action = findAction(service, request);
+    const input = parseInput(await readBody(request));
+    const output = await action(input, { signal });
+    answer(service, response, 200, output);
+  } catch (error) {
+    const known = error instanceof AwsJsonError ? error : internalFailure;
+    if (known.queryErrorCode !== undefined) {
+      const fault = known.status < 500 ? 'Sender' : 'Receiver';
+      response.setHeader('x-amzn-query-error', `${known.queryErrorCode};${fault}`);
+    }
+    // What is left of a body that nobody reads would be taken for the next request.
+    if (!request.complete) response.setHeader('Connection', 'close');
+    answer(service, response, known.status, { __type: known.name, message: known.message });
+  }
+};
+
+const internalFailure = new AwsJsonError(
+  'InternalFailure',
+  'The emulator failed; this is a fault of the local gateway, not of the request.',
+  500,
+);
+
+const findAction = (service: AwsJsonService, request: IncomingMessage): Action => {
+  // A web page can be made to call 127.0.0.1 under its own name (DNS rebinding); secrets are served here.
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(request.headers.host ?? '')) {
+    throw new AwsJsonError(
+      'AccessDeniedException',
+      'Only http://127.0.0.1 and http://localhost are served.',
+      403,
+    );
+  }
+  const contentType = request.headers['content-type'] ?? '';
+  if (request.method !== 'POST' || !/^application\/x-amz-json-1\.[01]\s*(;|$)/i.test(contentType)) {
+    throw new AwsJsonError(
+      'InvalidRequest',
+      `Only the AWS JSON protocol is spoken here: POST with Content-Type application/x-amz-json-${service.jsonVersion}. Use the AWS SDK for JavaScript v3.`,
+    );
+  }
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const name = target.slice(service.targetPrefix.length + 1);
+  const action =
+    target === `${service.targetPrefix}.${name}` && Object.hasOwn(service.actions, name)
+      ? service.actions[name]
+      : undefined;
+  if (action === undefined) {
+    const supported = Object.keys(service.actions).join(', ');
+    throw new AwsJsonError(
+      'UnknownOperationException',
+      `The local emulator has no such action. ${service.targetPrefix} here supports: ${supported}.`,
+    );
+  }
+  return action;
+};
+
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
+  const tooLarge = new AwsJsonError(
+    'RequestEntityTooLargeException',
+    `The request body exceeds ${maxBodyBytes} bytes.`,
+    413,
+  );
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+const parseInput = (body: Buffer): unknown => {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    // The parser's own message quotes the body.
+    throw new AwsJsonError('SerializationException', 'The request body is not JSON in UTF-8.');
+  }
+};
+
+const answer = (service: AwsJsonService, response: ServerResponse, status: number, output: object): void => {
+  if (response.destroyed) return;
+  const body = Buffer.from(JSON.stringify(output, toWire));
+  response.writeHead(status, {
+    'Content-Type': `application/x-amz-json-${service.jsonVersion}`,
+    'Content-Length': body.length,
+    'x-amzn-RequestId': randomUUID(),
+  });
+  response.end(body);
+};
+
+/** The JSON protocol has times as seconds since 1970 and bytes as base64. */
+function toWire(this: unknown, key: string, value: unknown): unknown {
+  // Dates have become strings by the time a replacer sees `value`; JSON.stringify binds `this` to the holder.
+  const original = (this as Readonly<Record<string, unknown>>)[key];
+  if (original instanceof Date) return original.getTime() / 1000;
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+}

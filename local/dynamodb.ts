@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient, CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { UserError } from './user-error';
+
+export interface LocalDynamoDb {
+  readonly endpoint: string;
+  createTable(input: CreateTableCommandInput): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * DynamoDB by dynalite. Items are kept in `directory`, or in memory without one. It deletes nothing at its time to live.
+ * @throws UserError if another process holds the directory
+ */
+export const startDynamoDb = async (options: {
+  readonly directory: string | undefined;
+  readonly region: string;
+}): Promise<LocalDynamoDb> => {
+  if (options.directory !== undefined) await mkdir(options.directory, { recursive: true });
+  const server = dynalite({
+    createTableMs: 0,
+    ...(options.directory === undefined ? {} : { path: options.directory }),
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: options.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+
+  const close = async (): Promise<void> => {
+    client.destroy();
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+
+  return {
+    endpoint,
+    close,
+    createTable: async (input) => {
+      const wanted = JSON.stringify(input.KeySchema);
+      try {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName: input.TableName }));
+        if (JSON.stringify(Table?.KeySchema) !== wanted) {
+          throw new UserError('The data directory holds a table with other keys. Take an empty --data-dir.');
+        }
+      } catch (error) {
+        if (error instanceof UserError) throw error;
+        if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') {
+          await close();
+          throw new UserError(
+            `The data directory ${options.directory ?? ''} cannot be opened: is another gateway running on it?`,
+            { cause: error },
+          );
+        }
+        await client.send(new CreateTableCommand(input));
+        await active(client, input.TableName ?? '');
+      }
+    },
+  };
+};
+
+const active = async (client: DynamoDBClient, tableName: string): Promise<void> => {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`table ${tableName} did not become active`);
+};

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import {
+  startExecutionEnvironment,
+  type ExecutionEnvironment,
+  type FunctionConfiguration,
+  type InvocationResult,
+} from './execution-environment';
+
+/** A function as the gateway sees it: invocations in, answers out, as many environments as there is work for. */
+export interface LocalFunction {
+  readonly arn: string;
+  readonly name: string;
+  readonly timeoutMs: number;
+  invoke(event: unknown): Promise<InvocationResult>;
+  close(): Promise<void>;
+}
+
+/**
+ * Lambda starts an environment for every concurrent request. A laptop does not: beyond `maxEnvironments` invocations wait,
+ * which is the one thing about concurrency that differs here.
+ */
+export const createFunctionPool = (
+  configuration: FunctionConfiguration,
+  options: { readonly maxEnvironments: number; readonly onOutput: (text: string) => void },
+): LocalFunction => {
+  const all = new Set<ExecutionEnvironment>();
+  const idle: ExecutionEnvironment[] = [];
+  const waiting: ((environment: ExecutionEnvironment) => void)[] = [];
+
+  const start = (): ExecutionEnvironment => {
+    const environment = startExecutionEnvironment(configuration, options.onOutput);
+    all.add(environment);
+    return environment;
+  };
+  const acquire = async (): Promise<ExecutionEnvironment> => {
+    // The one used last is the warmest. One that died of its own accord is replaced, as on Lambda.
+    for (let warm = idle.pop(); warm !== undefined; warm = idle.pop()) {
+      if (warm.alive) return warm;
+      all.delete(warm);
+    }
+    if (all.size < options.maxEnvironments) return start();
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  const release = (environment: ExecutionEnvironment): void => {
+    if (!environment.alive) all.delete(environment);
+    const next = waiting.shift();
+    if (next !== undefined) next(environment.alive ? environment : start());
+    else if (environment.alive) idle.push(environment);
+  };
+
+  return {
+    arn: configuration.arn,
+    name: configuration.name,
+    timeoutMs: configuration.timeoutMs,
+    invoke: async (event) => {
+      const environment = await acquire();
+      try {
+        const result = await environment.invoke(event, randomUUID());
+        if (result.kind !== 'ok') options.onOutput(`${JSON.stringify(report(configuration, result))}\n`);
+        return result;
+      } finally {
+        release(environment);
+      }
+    },
+    close: async () => {
+      await Promise.all([...all].map((environment) => environment.close()));
+    },
+  };
+};
+
+/** What Lambda itself writes into the function's log when an invocation fails. */
+const report = (configuration: FunctionConfiguration, result: Exclude<InvocationResult, { kind: 'ok' }>) => ({
+  level: 'ERROR',
+  service: 'lambda',
+  function: configuration.name,
+  message:
+    result.kind === 'timeout'
+      ? `Task timed out after ${(configuration.timeoutMs / 1000).toFixed(2)} seconds`
+      : `${result.errorType}: ${result.errorMessage}`,
+});

@@ -1,0 +1,36 @@
+// One execution environment of a function: loads the bundle once, then runs one invocation at a time.
+// Plain CommonJS, because a worker thread is started with no compiler.
+'use strict';
+const { parentPort, workerData } = require('node:worker_threads');
+
+const describe = (error) => ({
+  errorType: error instanceof Error ? error.name : typeof error,
+  errorMessage: error instanceof Error ? error.message : String(error),
+});
+
+let handler;
+try {
+  handler = require(workerData.modulePath)[workerData.exportName];
+  if (typeof handler !== 'function') throw new TypeError(`${workerData.exportName} is not exported`);
+  parentPort.postMessage({ type: 'ready' });
+} catch (error) {
+  parentPort.postMessage({ type: 'init-error', error: describe(error) });
+}
+
+parentPort.on('message', async ({ event, context, deadline }) => {
+  const full = {
+    ...context,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  try {
+    const result = await handler(event, full);
+    // As on Lambda, only what survives JSON leaves the function.
+    parentPort.postMessage({
+      type: 'result',
+      payload: result === undefined ? null : JSON.parse(JSON.stringify(result)),
+    });
+  } catch (error) {
+    parentPort.postMessage({ type: 'error', error: describe(error) });
+  }
+});

@@ -1,0 +1,212 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { stackOutputs } from '../lambda/shared/stack-outputs';
+import type { TwilioAccount } from './accounts';
+import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
+import { startDynamoDb } from './dynamodb';
+import { startEventSource } from './event-source';
+import { createFunctionPool, type LocalFunction } from './functions/function-pool';
+import { createHttpApi } from './http-api/http-api';
+import { listen } from './listen';
+import { startQueues } from './queues';
+import { readApi } from './resources/api';
+import { readEventSources } from './resources/event-sources';
+import { readFunctions } from './resources/functions';
+import { queueName, readQueues } from './resources/queues';
+import { readSecrets } from './resources/secrets';
+import { readTables } from './resources/tables';
+import { startSecrets } from './secrets';
+import type { LocalState } from './state-file';
+import { createResolver, type ResolvedResource } from './template/intrinsics';
+import { checkResources, resourcesOfType, type Template } from './template/template';
+
+/** What `cdk synth` made: the template and the directory with its bundles. */
+export interface Assembly {
+  readonly directory: string;
+  readonly template: Template;
+}
+
+export interface LocalGatewayOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where queues, items and secrets are kept; memory where undefined. */
+  readonly dataDir?: string | undefined;
+  /** Scheme and host under which Twilio reaches the gateway, if that is not its own address. */
+  readonly publicOrigin?: string | undefined;
+  /** Called once the port is taken, while requests wait. */
+  readonly assemble: () => Assembly | Promise<Assembly>;
+  /** Put into the first account's secret; where undefined, what it holds stays, and a placeholder gets made-up credentials. */
+  readonly account: TwilioAccount | undefined;
+  /** Lines of the functions' and the front door's logs. */
+  readonly onLog: (text: string) => void;
+  /** On top of the template's variables, for every function: tests put proxies between functions and services. */
+  readonly functionEnvironment?: Readonly<Record<string, string>>;
+}
+
+export interface LocalGateway {
+  readonly state: LocalState;
+  /** What the first account's secret holds. */
+  readonly account: TwilioAccount;
+  /** Whether that account was made up by this start. One that was there before may be real: it is not shown. */
+  readonly madeUpAccount: boolean;
+  /** For tests: a function of the template, by the start of its logical id. */
+  functionNamed(start: string): LocalFunction;
+  /** Answers what is under way, lets the consumer finish, ends everything. */
+  close(): Promise<void>;
+}
+
+/** Environments of one function. Ingress waits for SQS most of its time, so a few more than cores pay. */
+const maxEnvironments = 4;
+/** A laptop gains nothing from more batches at a time. */
+const maxConcurrentBatches = 2;
+/** How long `close` waits for the queue to empty, in milliseconds. What is left is in the data directory. */
+const drainMs = 5_000;
+
+/**
+ * Serves a synthesized stack on the loopback interface.
+ * @throws UserError for a port in use or a data directory that cannot be used, UnsupportedTemplateError for a template that
+ * needs more than this gateway knows
+ */
+export const startLocalGateway = async (options: LocalGatewayOptions): Promise<LocalGateway> => {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer();
+    closers.length = 0;
+  };
+  try {
+    return await start(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const start = async (
+  options: LocalGatewayOptions,
+  closers: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<LocalGateway> => {
+  const door = await listen(options.port);
+  closers.push(door.close);
+  const { directory, template } = await options.assemble();
+  checkResources(template);
+  const [apiId = ''] = resourcesOfType(template, 'AWS::ApiGatewayV2::Api')[0] ?? [];
+
+  const path = dataPath(options.dataDir);
+  const dynamodb = await startDynamoDb({ directory: path('dynamodb'), region: localRegion });
+  closers.push(dynamodb.close);
+  const queues = await startQueues({ journalPath: path('queues.journal') });
+  closers.push(queues.close);
+  const secrets = await startSecrets({ storePath: path('secrets.json') });
+  closers.push(secrets.close);
+
+  const apiEndpoint = options.publicOrigin ?? door.origin;
+  const functionArn = (logicalId: string): string => localArn('lambda', `function:${logicalId}`);
+  const resourceOf = (logicalId: string): ResolvedResource | undefined => {
+    switch (template.Resources[logicalId]?.Type) {
+      case 'AWS::SQS::Queue': {
+        const name = queueName(template, resolve, logicalId);
+        const url = queues.url(name);
+        return { ref: url, attributes: { Arn: queues.arn(name), QueueName: name, QueueUrl: url } };
+      }
+      case 'AWS::DynamoDB::Table':
+        return { ref: logicalId, attributes: { Arn: localArn('dynamodb', `table/${logicalId}`) } };
+      case 'AWS::SecretsManager::Secret':
+        return { ref: secrets.arn(logicalId), attributes: { Id: secrets.arn(logicalId) } };
+      case 'AWS::Lambda::Function':
+        return { ref: logicalId, attributes: { Arn: functionArn(logicalId) } };
+      case 'AWS::ApiGatewayV2::Api':
+        return { ref: apiId, attributes: { ApiEndpoint: apiEndpoint, ApiId: apiId } };
+      default:
+        return undefined;
+    }
+  };
+  const resolve = createResolver(template, localStack, resourceOf);
+
+  for (const { name, attributes } of readQueues(template, resolve)) queues.create(name, attributes);
+  for (const table of readTables(template, resolve, (logicalId) => logicalId))
+    await dynamodb.createTable(table);
+  for (const { logicalId, initialValue } of readSecrets(template, resolve))
+    await secrets.create(logicalId, initialValue);
+
+  const output = (name: string): string => String(resolve(template.Outputs?.[name]?.Value ?? ''));
+  const secretIds = output(stackOutputs.accountSecretArns).split(',');
+  const { account, madeUp } = await secrets.useAccount(secretIds[0] ?? '', options.account);
+
+  const functions = readFunctions(template, resolve, directory, {
+    AWS_ENDPOINT_URL_SQS: queues.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    ...options.functionEnvironment,
+  }).map((configuration) => createFunctionPool(configuration, { maxEnvironments, onOutput: options.onLog }));
+  closers.push(async () => {
+    await Promise.all(functions.map((fn) => fn.close()));
+  });
+
+  for (const source of readEventSources(template, resolve, functions)) {
+    const stop = startEventSource({
+      ...source,
+      queue: queues.pollable(source.queueArn),
+      maximumConcurrency: Math.min(source.maximumConcurrency, maxConcurrentBatches),
+      region: localRegion,
+      onFailure: (message) =>
+        options.onLog(`${JSON.stringify({ level: 'ERROR', service: 'event-source', message })}\n`),
+    });
+    closers.push(async () => {
+      await queues.drained(source.queueArn, drainMs);
+      await stop();
+    });
+  }
+
+  const api = readApi(template, resolve, functions);
+  door.serve(
+    createHttpApi({
+      ...api,
+      identity: {
+        accountId: localAccountId,
+        apiId,
+        domainName: new URL(apiEndpoint).hostname,
+        stage: api.stage,
+      },
+      onAccess: (line) => options.onLog(`${line}\n`),
+    }),
+  );
+  // Closed first of all: nothing new comes in while the rest drains.
+  closers.push(door.close);
+
+  const baseUrl = `${door.origin}/${api.stage}`;
+  return {
+    account,
+    madeUpAccount: madeUp,
+    close,
+    functionNamed: (beginning) => {
+      const found = functions.find(({ name }) => name.startsWith(beginning));
+      if (found === undefined) throw new Error(`the template has no function ${beginning}…`);
+      return found;
+    },
+    state: {
+      pid: process.pid,
+      baseUrl,
+      publicUrl: options.publicOrigin === undefined ? null : `${options.publicOrigin}/${api.stage}`,
+      webhooks: {
+        messages: `${baseUrl}/messages`,
+        status: `${baseUrl}/status`,
+        usage: `${baseUrl}/usage`,
+        events: `${baseUrl}/events`,
+      },
+      endpoints: { sqs: queues.endpoint, dynamodb: dynamodb.endpoint, secretsmanager: secrets.endpoint },
+      queues: {
+        events: output(stackOutputs.eventQueueUrl),
+        deadLetters: output(stackOutputs.deadLetterQueueUrl),
+      },
+      tableName: output(stackOutputs.tableName),
+      secretIds,
+      region: localRegion,
+    },
+  };
+};
+
+const dataPath = (dataDir: string | undefined): ((name: string) => string | undefined) => {
+  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
+  return (name) => (dataDir === undefined ? undefined : join(dataDir, name));
+};

@@ -1,0 +1,34 @@
+import type { ReceivedRequest } from './api-event';
+
+/**
+ * Renders a stage's access log format. A variable that is not known here becomes `-`, as the service writes for one
+ * that has no value.
+ */
+export const renderAccessLog = (
+  format: string,
+  request: ReceivedRequest,
+  facts: { readonly routeKey: string; readonly stage: string; readonly apiId: string },
+  response: { readonly status: number; readonly body: Buffer },
+): string => {
+  const values: Readonly<Record<string, string | number>> = {
+    apiId: facts.apiId,
+    httpMethod: request.method,
+    'identity.sourceIp': request.sourceIp,
+    path: request.path,
+    protocol: 'HTTP/1.1',
+    requestId: request.requestId,
+    requestTime: request.receivedAt.toUTCString(),
+    requestTimeEpoch: request.receivedAt.getTime(),
+    responseLatency: Date.now() - request.receivedAt.getTime(),
+    integrationLatency: Date.now() - request.receivedAt.getTime(),
+    responseLength: response.body.length,
+    routeKey: facts.routeKey,
+    stage: facts.stage,
+    status: response.status,
+  };
+  return format.replace(/\$context\.([A-Za-z.]+)/g, (_match, name: string) => {
+    const value = values[name];
+    // Quotes and control characters are escaped, as in the service's JSON formats.
+    return value === undefined ? '-' : JSON.stringify(String(value)).slice(1, -1);
+  });
+};

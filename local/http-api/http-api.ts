@@ -1,0 +1,115 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { LocalFunction } from '../functions/function-pool';
+import { renderAccessLog } from './access-log';
+import { apiEvent, receivedRequest, splitTarget, type ApiIdentity } from './api-event';
+import {
+  apiResponse,
+  badRequest,
+  notFound,
+  tooLarge,
+  tooManyRequests,
+  unavailable,
+  type ApiResponse,
+} from './api-response';
+import { createThrottle } from './throttle';
+
+export interface HttpApiConfiguration {
+  readonly identity: ApiIdentity;
+  /** From `METHOD /path` or `ANY /path` to the integration. */
+  readonly routes: ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }>;
+  readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  readonly accessLogFormat?: string;
+  readonly onAccess: (line: string) => void;
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const maxBodyBytes = 10 * 1024 * 1024;
+/** Lambda's own limit on a synchronous event. */
+const maxEventBytes = 6 * 1024 * 1024;
+
+/** An HTTP API with one stage, as API Gateway would serve it. */
+export const createHttpApi = (configuration: HttpApiConfiguration): RequestListener => {
+  const { identity } = configuration;
+  const admit = configuration.throttle === undefined ? () => true : createThrottle(configuration.throttle);
+
+  const answer = async (
+    incoming: IncomingMessage,
+  ): Promise<{ readonly response: ApiResponse; readonly log: string | undefined }> => {
+    const receivedAt = new Date();
+    const target = splitTarget(incoming.url ?? '/');
+    const body = await readBody(incoming);
+    const request = receivedRequest(
+      incoming,
+      target ?? { path: '/', rawQuery: '' },
+      body ?? Buffer.alloc(0),
+      receivedAt,
+    );
+    const prefix = `/${identity.stage}`;
+    const path = request.path.startsWith(`${prefix}/`) ? request.path.slice(prefix.length) : undefined;
+    const routeKey = [`${request.method} ${path ?? ''}`, `ANY ${path ?? ''}`].find(
+      (key) => path !== undefined && configuration.routes.has(key),
+    );
+    const route = routeKey === undefined ? undefined : configuration.routes.get(routeKey);
+
+    const respond = async (): Promise<ApiResponse> => {
+      if (target === undefined) return badRequest;
+      if (body === undefined) return tooLarge;
+      if (route === undefined || routeKey === undefined) return notFound;
+      if (!admit()) return tooManyRequests;
+      const event = apiEvent(request, routeKey, identity);
+      if ((event.body?.length ?? 0) > maxEventBytes) return tooLarge;
+      const timeout = rejectAfter(route.timeoutMs);
+      try {
+        return apiResponse(await Promise.race([route.target.invoke(event), timeout.promise]));
+      } catch {
+        return unavailable;
+      } finally {
+        timeout.cancel();
+      }
+    };
+
+    const response = await respond();
+    const facts = { routeKey: routeKey ?? '-', stage: identity.stage, apiId: identity.apiId };
+    const log =
+      configuration.accessLogFormat === undefined
+        ? undefined
+        : renderAccessLog(configuration.accessLogFormat, request, facts, response);
+    return {
+      response: { ...response, headers: { ...response.headers, 'apigw-requestid': request.requestId } },
+      log,
+    };
+  };
+
+  return (incoming, outgoing) => {
+    answer(incoming).then(
+      ({ response, log }) => {
+        if (log !== undefined) configuration.onAccess(log);
+        for (const [name, value] of Object.entries(response.headers)) outgoing.setHeader(name, value);
+        outgoing.writeHead(response.status);
+        outgoing.end(response.body);
+      },
+      // The client went away before its request was complete: there is nobody to answer.
+      () => outgoing.destroy(),
+    );
+  };
+};
+
+/** @returns undefined where the body is larger than the service takes; the rest of it is read and dropped */
+const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return bytes <= maxBodyBytes ? Buffer.concat(chunks) : undefined;
+};
+
+const rejectAfter = (milliseconds: number): { readonly promise: Promise<never>; cancel(): void } => {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('integration timeout')), milliseconds);
+  });
+  return { promise, cancel: () => clearTimeout(timer) };
+};

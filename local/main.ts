@@ -1,0 +1,142 @@
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { synthesizeStage } from '../lib/synthesize';
+import type { TwilioAccount } from './accounts';
+import { startLocalGateway, type LocalGateway } from './gateway';
+import { publicOrigin } from './public-url';
+import { writeStateFile } from './state-file';
+import { UnsupportedTemplateError, type Template } from './template/template';
+import { UserError } from './user-error';
+
+/** The stage that runs on a laptop. */
+const stageName = 'dev';
+
+interface Options {
+  readonly port: number;
+  readonly dataDir?: string;
+  readonly publicUrl?: string;
+}
+
+const port = (text: string): number => {
+  const value = Number(text);
+  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
+};
+
+const command = new Command('npm start --')
+  .description(
+    'Runs the Twilio webhook gateway on this machine: the template and bundles of a deployment, no AWS account.',
+  )
+  .option('--port <number>', 'port on 127.0.0.1 for webhooks; 0 takes any free one', port, 3000)
+  .option('--data-dir <directory>', 'keep messages, queues and secrets there (default: in memory)')
+  .option('--public-url <url>', 'address under which Twilio reaches this gateway, e.g. that of a tunnel')
+  .addHelpText(
+    'after',
+    `
+Environment:
+  TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  use this account instead of made-up development credentials
+
+Examples:
+  npm start
+  npm start -- --port 8080 --data-dir ./data
+  npm start -- --public-url https://example.ngrok.app
+
+Function logs are JSON lines on standard error.`,
+  );
+
+/** @throws UserError if only one of the two is set, or the SID is none */
+const accountFromEnvironment = (): TwilioAccount | undefined => {
+  const accountSid = process.env['TWILIO_ACCOUNT_SID'] ?? '';
+  const authToken = process.env['TWILIO_AUTH_TOKEN'] ?? '';
+  if (accountSid === '' && authToken === '') return undefined;
+  if (!/^AC[0-9a-fA-F]{32}$/.test(accountSid) || !/^\S+$/.test(authToken)) {
+    throw new UserError(
+      'Set both TWILIO_ACCOUNT_SID (AC and 32 hex digits) and TWILIO_AUTH_TOKEN, or neither.',
+    );
+  }
+  return { accountSid, authToken };
+};
+
+/** @throws UserError if nothing can be kept there */
+const usableDirectory = (text: string): string => {
+  const directory = resolve(text);
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return directory;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new UserError(
+      `--data-dir ${text} cannot be used (${code}): it must be a directory you may read and write.`,
+    );
+  }
+};
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const greet = ({ state, account, madeUpAccount }: LocalGateway): void => {
+  const signed = state.publicUrl ?? state.baseUrl;
+  say(`ready ${state.baseUrl}`);
+  say('');
+  say('Webhook URLs (signatures are over these):');
+  for (const route of Object.keys(state.webhooks)) say(`  ${signed}/${route}`);
+  say('Endpoints for AWS tools:');
+  for (const [service, endpoint] of Object.entries(state.endpoints))
+    say(`  ${service.padEnd(15)} ${endpoint}`);
+  if (madeUpAccount) {
+    say('Development credentials (made up; no account at Twilio):');
+    say(`  TWILIO_ACCOUNT_SID=${account.accountSid}`);
+    say(`  TWILIO_AUTH_TOKEN=${account.authToken}`);
+  }
+  say('Try next, in another terminal:');
+  say(`  npx gateway send sms --from +15550100001 --body 'hello' && npx gateway messages list`);
+};
+
+const run = async (options: Options): Promise<void> => {
+  const given = accountFromEnvironment();
+  const origin = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl, stageName);
+  const dataDir = options.dataDir === undefined ? undefined : usableDirectory(options.dataDir);
+  const assemblyDirectory = mkdtempSync(join(tmpdir(), 'twilio-webhook-gateway-'));
+  process.once('exit', () => rmSync(assemblyDirectory, { recursive: true, force: true }));
+
+  const gateway = await startLocalGateway({
+    port: options.port,
+    dataDir,
+    publicOrigin: origin,
+    assemble: () => {
+      say(`synthesizing stage ${stageName} …`);
+      const { directory, template } = synthesizeStage(stageName, assemblyDirectory);
+      // The CDK's own output: what the gateway does not know of it, it says.
+      return { directory, template: template as Template };
+    },
+    account: given,
+    onLog: (text) => void process.stderr.write(text),
+  });
+  const removeState = writeStateFile(process.cwd(), gateway.state);
+
+  let stopping = false;
+  const stop = (): void => {
+    // A second Ctrl-C means it.
+    if (stopping) process.exit(1);
+    stopping = true;
+    say('stopping …');
+    removeState();
+    void gateway.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  greet(gateway);
+};
+
+const fail = (error: unknown): void => {
+  const known = error instanceof UserError || error instanceof UnsupportedTemplateError;
+  process.stderr.write(`error: ${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.exit(1);
+};
+
+// The SDK warns on Node 20 that it will drop it. That is this project's concern, not that of the person who starts it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+command.parse();
+void run(command.opts<Options>()).catch(fail);

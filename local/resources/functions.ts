@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { localArn, localCredentials, localRegion } from '../aws-identity';
+import type { FunctionConfiguration } from '../functions/execution-environment';
+import type { Resolve } from '../template/intrinsics';
+import { propertiesOf } from '../template/properties';
+import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
+
+/** The functions of a template, each with the bundle that `cdk deploy` would upload. */
+export const readFunctions = (
+  template: Template,
+  resolve: Resolve,
+  assemblyDirectory: string,
+  /** Set on top of the template's variables: where the AWS services are. */
+  serviceEnvironment: Readonly<Record<string, string>>,
+): FunctionConfiguration[] => {
+  const assets = readAssets(assemblyDirectory);
+  return resourcesOfType(template, 'AWS::Lambda::Function').map(([logicalId, raw]) => {
+    const properties = propertiesOf(logicalId, resolve(raw));
+    const runtime = properties.text('Runtime');
+    if (!runtime.startsWith('nodejs')) {
+      throw new UnsupportedTemplateError(
+        `${logicalId} runs on ${runtime}; the local gateway runs Node.js functions.`,
+      );
+    }
+    const asset = String(properties.object('Code')['S3Key'] ?? '').replace(/\.zip$/, '');
+    const path = assets.get(asset);
+    if (path === undefined) throw new UnsupportedTemplateError(`${logicalId} has no bundle in the assembly.`);
+    const [module = '', exportName = ''] = properties.text('Handler').split('.');
+    const memoryMb = properties.number('MemorySize', 128);
+    const timeoutMs = properties.number('Timeout', 3) * 1000;
+    const variables = properties.object('Environment')['Variables'] as
+      Readonly<Record<string, string>> | undefined;
+    properties.only('Architectures', 'Description', 'LoggingConfig', 'Role', 'Tags', 'TracingConfig');
+    return {
+      name: logicalId,
+      arn: localArn('lambda', `function:${logicalId}`),
+      modulePath: join(assemblyDirectory, path, `${module}.js`),
+      exportName,
+      timeoutMs,
+      memoryMb,
+      environment: {
+        ...lambdaEnvironment(logicalId, memoryMb, runtime),
+        ...variables,
+        ...serviceEnvironment,
+      },
+    };
+  });
+};
+
+/** Variables that Lambda itself sets. */
+const lambdaEnvironment = (name: string, memoryMb: number, runtime: string): Record<string, string> => ({
+  AWS_REGION: localRegion,
+  AWS_DEFAULT_REGION: localRegion,
+  AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+  AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+  AWS_LAMBDA_FUNCTION_NAME: name,
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  // The SDK warns on Node 20 that it will drop it; deployed functions run on 24.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  TZ: 'UTC',
+});
+
+/** From asset hash to path below the assembly, as the deployment would look it up. */
+const readAssets = (assemblyDirectory: string): ReadonlyMap<string, string> => {
+  const paths = new Map<string, string>();
+  for (const file of readdirSync(assemblyDirectory).filter((name) => name.endsWith('.assets.json'))) {
+    const manifest = JSON.parse(readFileSync(join(assemblyDirectory, file), 'utf8')) as {
+      readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
+    };
+    for (const [hash, { source }] of Object.entries(manifest.files ?? {})) {
+      if (source.path !== undefined) paths.set(hash, source.path);
+    }
+  }
+  return paths;
+};

@@ -1,0 +1,49 @@
+import type { Resolve } from '../template/intrinsics';
+import { propertiesOf } from '../template/properties';
+import { resourcesOfType, type Template } from '../template/template';
+
+export interface QueueDefinition {
+  /** The template's name, or else the logical id. */
+  readonly name: string;
+  /** As in SQS's `CreateQueue`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+const numeric = [
+  'DelaySeconds',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'VisibilityTimeout',
+];
+const policies = ['RedrivePolicy', 'RedriveAllowPolicy'];
+
+/** The name that CloudFormation gives a queue. */
+export const queueName = (template: Template, resolve: Resolve, logicalId: string): string => {
+  const named = resolve(template.Resources[logicalId]?.Properties?.['QueueName']);
+  return typeof named === 'string' ? named : logicalId;
+};
+
+/** The queues of a template, dead-letter queues before those that name them. */
+export const readQueues = (template: Template, resolve: Resolve): QueueDefinition[] => {
+  const queues = resourcesOfType(template, 'AWS::SQS::Queue').map(([logicalId, raw]) => {
+    const properties = propertiesOf(logicalId, resolve(raw));
+    const attributes: Record<string, string> = {};
+    for (const name of [...numeric, ...policies]) {
+      const value = properties.value(name);
+      if (value !== undefined)
+        attributes[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    }
+    properties.only(
+      'QueueName',
+      'KmsMasterKeyId',
+      'KmsDataKeyReusePeriodSeconds',
+      'SqsManagedSseEnabled',
+      'Tags',
+    );
+    return { name: queueName(template, resolve, logicalId), attributes };
+  });
+  return queues.sort(
+    (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
+  );
+};

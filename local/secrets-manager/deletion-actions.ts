@@ -1,0 +1,57 @@
+import { flag, integer, optional, shape, text } from '../aws-json-input';
+import { readInput, secretsManagerError } from './errors';
+import { deletionDateOf, findSecret, findUsableSecret } from './find-secret';
+import { arnOfSecret, isNamedBy, replaceSecret, type Secret } from './secret';
+import type { WriteContext } from './write-actions';
+
+const secretId = text({ max: 2048 });
+const deleteShape = shape({
+  SecretId: secretId,
+  RecoveryWindowInDays: optional(integer(7, 30)),
+  ForceDeleteWithoutRecovery: optional(flag),
+});
+
+export const createDeletionActions = ({ store, now, region, accountId }: WriteContext) => ({
+  DeleteSecret: async (input: unknown) => {
+    const given = readInput(deleteShape, input);
+    const { ForceDeleteWithoutRecovery: force = false, RecoveryWindowInDays: window } = given;
+    if (force && window !== undefined) {
+      throw secretsManagerError(
+        'InvalidParameterException',
+        "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+      );
+    }
+    return store.update((secrets) => {
+      const nowMs = now();
+      if (force) {
+        // AWS does not complain when a forced deletion finds nothing.
+        const found = secrets.find((secret) => isNamedBy(secret, given.SecretId));
+        const ARN = found?.arn ?? arnOfSecret(region, accountId, given.SecretId);
+        const result = { ARN, Name: found?.name ?? given.SecretId, DeletionDate: new Date(nowMs) };
+        return { secrets: secrets.filter((secret) => secret !== found), result };
+      }
+      const secret = findUsableSecret(secrets, given.SecretId, nowMs);
+      const days = window ?? 30;
+      const changed = { ...secret, deletedAtMs: nowMs, recoveryWindowDays: days };
+      const result = { ARN: secret.arn, Name: secret.name, DeletionDate: deletionDateOf(nowMs, days) };
+      return { secrets: replaceSecret(secrets, changed), result };
+    });
+  },
+
+  RestoreSecret: async (input: unknown) => {
+    const given = readInput(shape({ SecretId: secretId }), input);
+    return store.update((secrets) => {
+      const secret = restored(findSecret(secrets, given.SecretId, now()));
+      return { secrets: replaceSecret(secrets, secret), result: { ARN: secret.arn, Name: secret.name } };
+    });
+  },
+});
+
+const restored = (secret: Secret): Secret => ({
+  name: secret.name,
+  arn: secret.arn,
+  ...(secret.description === undefined ? {} : { description: secret.description }),
+  createdAtMs: secret.createdAtMs,
+  changedAtMs: secret.changedAtMs,
+  versions: secret.versions,
+});

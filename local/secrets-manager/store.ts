@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from '../atomic-file';
+import type { Secret } from './secret';
+
+/** All secrets, by name. A change is written before it is seen; one that cannot be written has not happened. */
+export interface SecretStore {
+  readonly all: () => readonly Secret[];
+  /** Changes are made one after another; `change` gets the present secrets and answers the new ones with a result. */
+  readonly update: <T>(
+    change: (secrets: readonly Secret[]) => { readonly secrets: readonly Secret[]; readonly result: T },
+  ) => Promise<T>;
+  /** Waits for the last write. */
+  readonly close: () => Promise<void>;
+}
+
+export class SecretStoreError extends Error {
+  override readonly name = 'SecretStoreError';
+}
+
+const version = 1;
+
+/** @throws SecretStoreError when there is a file that it cannot read */
+export const openSecretStore = async (path: string | undefined): Promise<SecretStore> => {
+  let secrets = path === undefined ? [] : await load(path);
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    all: () => secrets,
+    update: (change) => {
+      const next = last.then(async () => {
+        const changed = change(secrets);
+        if (path !== undefined && changed.secrets !== secrets) {
+          const file = await replaceFile(path, [JSON.stringify({ version, secrets: changed.secrets })]);
+          await file.close();
+        }
+        secrets = changed.secrets;
+        return changed.result;
+      });
+      last = next.catch(() => undefined);
+      return next;
+    },
+    close: async () => {
+      await last;
+    },
+  };
+};
+
+const load = async (path: string): Promise<readonly Secret[]> => {
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+  try {
+    // Written whole by this program or not at all; the version says in which form.
+    const stored = JSON.parse(content) as {
+      readonly version?: unknown;
+      readonly secrets?: readonly Secret[];
+    };
+    if (stored.version === version && stored.secrets !== undefined) return stored.secrets;
+  } catch {
+    // The parser's message quotes the file, which holds secrets.
+  }
+  throw new SecretStoreError(
+    `${path} is not a store of secrets that this version can read. Move it away to start empty.`,
+  );
+};

@@ -1,0 +1,107 @@
+import { createDeadlineHeap } from './deadline-heap';
+import { createFairOrder } from './fair-order';
+import type { Message } from './message';
+
+export interface MessageCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+/**
+ * The messages of one queue and which of them can be received. No timers: `advanceTo` brings it to the present, and every
+ * call costs O(log n) at most. Nothing here is durable.
+ */
+export interface QueueMessages {
+  /** Shows again what is hidden no longer, and drops what is older than the retention period. */
+  readonly advanceTo: (nowMs: number, retentionMs: number) => void;
+  readonly add: (message: Message, nowMs: number) => void;
+  readonly get: (id: string) => Message | undefined;
+  readonly remove: (message: Message) => void;
+  readonly clear: () => void;
+  readonly nextVisible: () => Message | undefined;
+  /** Hides a message until then; a time that is past shows it. */
+  readonly hideUntil: (message: Message, untilMs: number, nowMs: number) => void;
+  readonly isInFlight: (message: Message) => boolean;
+  readonly isVisible: (message: Message) => boolean;
+  readonly counts: () => MessageCounts;
+  /** When the next hidden message shows by itself. */
+  readonly nextChangeMs: () => number | undefined;
+  /** In the order of arrival. */
+  readonly all: () => Iterable<Message>;
+}
+
+export const createQueueMessages = (): QueueMessages => {
+  const messages = new Map<string, Message>();
+  let visible = createFairOrder<Message>();
+  let hidden = createDeadlineHeap<Message>();
+  let byAge = createDeadlineHeap<Message>();
+  const delayed = new Set<Message>();
+  const inFlight = new Set<Message>();
+
+  const show = (message: Message): void => {
+    hidden.remove(message);
+    delayed.delete(message);
+    inFlight.delete(message);
+    visible.add(message);
+  };
+  const remove = (message: Message): void => {
+    if (!messages.delete(message.id)) return;
+    visible.remove(message);
+    hidden.remove(message);
+    byAge.remove(message);
+    delayed.delete(message);
+    inFlight.delete(message);
+  };
+
+  return {
+    advanceTo: (nowMs, retentionMs) => {
+      for (let next = byAge.earliest(); next && next.atMs + retentionMs <= nowMs; next = byAge.earliest()) {
+        remove(next.item);
+      }
+      for (let next = hidden.earliest(); next && next.atMs <= nowMs; next = hidden.earliest())
+        show(next.item);
+    },
+    add: (message, nowMs) => {
+      messages.set(message.id, message);
+      byAge.add(message, message.sentAtMs);
+      const { delayedUntilMs = 0 } = message;
+      if (delayedUntilMs <= nowMs) visible.add(message);
+      else {
+        delayed.add(message);
+        hidden.add(message, delayedUntilMs);
+      }
+    },
+    get: (id) => messages.get(id),
+    remove,
+    clear: () => {
+      messages.clear();
+      delayed.clear();
+      inFlight.clear();
+      visible = createFairOrder();
+      hidden = createDeadlineHeap();
+      byAge = createDeadlineHeap();
+    },
+    nextVisible: () => visible.next(),
+    hideUntil: (message, untilMs, nowMs) => {
+      visible.remove(message);
+      hidden.remove(message);
+      if (untilMs <= nowMs) {
+        show(message);
+        return;
+      }
+      inFlight.add(message);
+      hidden.add(message, untilMs);
+    },
+    isInFlight: (message) => inFlight.has(message),
+    isVisible: (message) =>
+      messages.get(message.id) === message && !inFlight.has(message) && !delayed.has(message),
+    counts: () => ({
+      visible: messages.size - inFlight.size - delayed.size,
+      inFlight: inFlight.size,
+      delayed: delayed.size,
+    }),
+    nextChangeMs: () => hidden.earliest()?.atMs,
+    all: () => messages.values(),
+  };
+};
