@@ -1,2 +1,4 @@
 #!/usr/bin/env -S node --import tsx
-process.exitCode = 1;
+import { runAsProcess } from '../cli/process';
+
+void runAsProcess(process);

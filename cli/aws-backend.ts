@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDynamoDbMessageReader } from './dynamodb-message-reader';
+import type { Backend } from './ports';
+import { createSecretsManagerReader } from './secrets-manager-reader';
+import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
+import type { Connection, Target } from './target';
+
+/** The SDK waits for ever by default; an operator does not. */
+const bounds = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+};
+
+/** The local emulators check no credentials, but the SDK wants to sign. */
+const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+const clientConfiguration = (connection: Connection, service: 'sqs' | 'dynamodb' | 'secretsmanager') =>
+  connection.kind === 'sdk'
+    ? bounds
+    : {
+        ...bounds,
+        region: connection.region,
+        endpoint: connection.endpoints[service],
+        credentials: localCredentials,
+      };
+
+/** The stores of a target. The SDK's clients are loaded when they are needed: each takes a while. */
+export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
+  target,
+  secrets: async () => {
+    const { SecretsManager } = await import('@aws-sdk/client-secrets-manager');
+    return createSecretsManagerReader(
+      new SecretsManager(clientConfiguration(target.connection, 'secretsmanager')),
+      signal,
+    );
+  },
+  messages: async () => {
+    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+    return createDynamoDbMessageReader(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+      tableName: target.tableName,
+      signal,
+      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+    });
+  },
+  deadLetters: async () => {
+    const { SQS } = await import('@aws-sdk/client-sqs');
+    return createSqsDeadLetterQueue(
+      // The endpoint is the region's or AWS_ENDPOINT_URL's, not the queue URL's host, which the SDK would warn about.
+      new SQS({ ...clientConfiguration(target.connection, 'sqs'), useQueueUrlAsEndpoint: false }),
+      target.deadLetterQueueUrl,
+      signal,
+    );
+  },
+});
+
+/** Outputs of a stack by name; undefined if there is no such stack. */
+export const readStackOutputs = async (
+  stack: string,
+): Promise<Readonly<Record<string, string>> | undefined> => {
+  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormation(bounds);
+  try {
+    const { Stacks = [] } = await client.describeStacks({ StackName: stack });
+    return Object.fromEntries(
+      (Stacks[0]?.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
+    );
+  } catch (error) {
+    // CloudFormation has no name of its own for this error.
+    if (
+      error instanceof Error &&
+      error.name === 'ValidationError' &&
+      error.message.includes('does not exist')
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+};

@@ -1,0 +1,201 @@
+import type { Command } from 'commander';
+import { isMessageSid } from '../../lambda/shared/sid';
+import { readAccountSecrets } from '../account-secrets';
+import { CliError } from '../cli-error';
+import { csvText } from '../csv';
+import { humanFields, humanTable } from '../human-table';
+import { queryText, type MessageDetails, type MessageView } from '../message-view';
+import { accountSidArgument, jsonOption, wholeNumber } from '../options';
+import type { Backend, CommandContext } from '../ports';
+import { jsonText } from '../terminal-text';
+
+interface ListOptions {
+  readonly limit: number;
+  readonly days: number;
+  readonly account?: string;
+  readonly json?: true;
+  readonly csv?: true;
+}
+
+const mediaText = ({ media }: MessageView): string => media.map(({ url }) => url ?? '-').join(' ');
+
+const listTable = (messages: readonly MessageView[], context: CommandContext): string =>
+  humanTable(
+    [
+      { head: 'Received' },
+      { head: 'Direction' },
+      { head: 'From', maxCharacters: 24 },
+      { head: 'To', maxCharacters: 24 },
+      { head: 'Status' },
+      { head: 'Body', maxCharacters: 40 },
+      { head: 'SID' },
+    ],
+    messages.map((message) => [
+      message.receivedAt,
+      message.direction,
+      message.from,
+      message.to,
+      message.errorCode === null ? message.status : `${message.status ?? '-'} (${message.errorCode})`,
+      message.body ?? (message.media.length === 0 ? null : mediaText(message)),
+      message.sid,
+    ]),
+    context.paint,
+  );
+
+const csvColumns = [
+  'sid',
+  'accountSid',
+  'direction',
+  'from',
+  'to',
+  'body',
+  'status',
+  'errorCode',
+  'receivedAt',
+  'updatedAt',
+] as const;
+
+const listCsv = (messages: readonly MessageView[]): string =>
+  csvText(
+    [...csvColumns, 'media'],
+    messages.map((message) => [...csvColumns.map((name) => message[name]), mediaText(message)]),
+  );
+
+const detailsText = (message: MessageDetails, context: CommandContext): string => {
+  const { paint } = context;
+  const sections = [
+    humanFields(
+      [
+        ['SID', message.sid],
+        ['Account', message.accountSid],
+        ['Direction', message.direction],
+        ['From', message.from],
+        ['To', message.to],
+        ['Status', message.status],
+        ['Error code', message.errorCode],
+        ['Received', message.receivedAt],
+        ['Updated', message.updatedAt],
+        ['Body', message.body],
+        ...message.media.map(({ url, contentType }, at): [string, string] => [
+          `Media ${at}`,
+          `${url ?? '-'} (${contentType ?? '-'})`,
+        ]),
+      ],
+      paint,
+    ),
+  ];
+  if (message.history.length > 0) {
+    sections.push(
+      humanTable(
+        ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head })),
+        message.history.map((entry) => [
+          entry.receivedAt,
+          entry.status,
+          entry.errorCode,
+          queryText(entry.query),
+        ]),
+        paint,
+      ),
+    );
+  }
+  if (message.params !== null) {
+    const params = Object.entries(message.params).map(([name, value]): [string, string] => [
+      name,
+      [value].flat().join(', '),
+    ]);
+    sections.push(humanFields(params, paint));
+  }
+  return sections.join('\n\n');
+};
+
+const accountSids = async (
+  backend: Backend,
+  only: string | undefined,
+  context: CommandContext,
+): Promise<readonly string[]> => {
+  if (only !== undefined) return [only];
+  const { accounts, unusable } = await readAccountSecrets(await backend.secrets(), backend.target.secretIds);
+  if (unusable.length > 0) {
+    context.output.note(
+      `${unusable.length} of ${backend.target.secretIds.length} account secrets name no account ` +
+        '(see `npx gateway secret status`); --account <AccountSid> lists its messages all the same.',
+    );
+  }
+  return [...new Set(accounts.map(({ accountSid }) => accountSid))];
+};
+
+const listHelp = `
+Messages of all configured accounts, newest first. Twilio's idea of a time is not sent with a webhook: times are those
+of the gateway's receipt (ISO 8601, UTC). Bodies are clipped and control characters escaped; --json has everything
+exactly. In --csv a cell that a spreadsheet would run as a formula begins with a single quote; so do phone numbers
+(+…), which keeps them text.
+
+Examples:
+  $ npx gateway messages list
+  $ npx gateway messages list --limit 500 --days 7 --json | jq '.[].body'
+  $ npx gateway messages list --stage prod --csv > messages.csv
+`;
+
+const showHelp = `
+Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent.
+
+Exit status: 0 if it was found, 1 if not.
+
+Examples:
+  $ npx gateway messages show SM0123456789abcdef0123456789abcdef
+  $ npx gateway messages show SM0123456789abcdef0123456789abcdef --json | jq .history
+`;
+
+const list = async (options: ListOptions, context: CommandContext): Promise<void> => {
+  if (options.json === true && options.csv === true) {
+    throw new CliError('Choose one of --json and --csv.', 2);
+  }
+  const { output } = context;
+  const backend = await context.openBackend();
+  const reader = await backend.messages();
+  const messages = await reader.list({
+    accountSids: await accountSids(backend, options.account, context),
+    limit: options.limit,
+    days: options.days,
+    now: context.now(),
+  });
+  if (options.json === true) output.data(jsonText(messages));
+  else if (options.csv === true) output.data(listCsv(messages));
+  else if (messages.length > 0) output.data(listTable(messages, context));
+  else {
+    output.data('No messages');
+    output.note(`Nothing was received in the last ${options.days} days. Try: npx gateway send sms`);
+  }
+};
+
+const show = async (sid: string, options: { readonly json?: true }, context: CommandContext) => {
+  if (!isMessageSid(sid))
+    throw new CliError('No such message: a message SID is SM or MM and 32 hexadecimal digits.');
+  const backend = await context.openBackend();
+  const message = await (await backend.messages()).find(sid);
+  if (message === undefined) {
+    throw new CliError(`No message ${sid} is stored at ${backend.target.name}.`);
+  }
+  context.output.data(options.json === true ? jsonText(message) : detailsText(message, context));
+};
+
+export const registerMessages = (program: Command, context: CommandContext): void => {
+  const messages = program.command('messages').description('read the stored messages');
+  messages
+    .command('list')
+    .description('list messages, newest first')
+    .option('--limit <n>', 'at most so many messages', wholeNumber(1, 100_000), 50)
+    .option('--days <n>', 'look back so many days', wholeNumber(1, 3650), 30)
+    .option('--account <AccountSid>', 'only this account', accountSidArgument)
+    .addOption(jsonOption())
+    .option('--csv', 'print comma-separated values for spreadsheets')
+    .addHelpText('after', listHelp)
+    .action((options: ListOptions) => list(options, context));
+  messages
+    .command('show')
+    .description('show one message with its history')
+    .argument('<MessageSid>', 'SM or MM and 32 hexadecimal digits')
+    .addOption(jsonOption())
+    .addHelpText('after', showHelp)
+    .action((sid: string, options: { readonly json?: true }) => show(sid, options, context));
+};

@@ -1,0 +1,27 @@
+import { terminalText } from './terminal-text';
+
+/**
+ * A spreadsheet runs a cell that begins like this; some trim white space or fold full-width forms first.
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const formula = /^[\s\ufeff\u200b-\u200f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
+
+const cellText = (value: string | number | null): string => {
+  if (value === null) return '';
+  // Line breaks and tabs are legal inside quotes; other control characters would reach the terminal or the sheet.
+  const safe = String(value)
+    .split(/([\t\r\n])/)
+    .map((part, at) => (at % 2 === 1 ? part : terminalText(part)))
+    .join('');
+  if (formula.test(String(value))) return `"'${safe.replaceAll('"', '""')}"`;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/**
+ * RFC 4180, harmless to a spreadsheet: cells that would be formulas, phone numbers in E.164 among them, begin with a
+ * single quote, which makes them text. Whoever needs the exact values takes JSON.
+ */
+export const csvText = (
+  head: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string => [head, ...rows].map((row) => row.map(cellText).join(',')).join('\r\n');

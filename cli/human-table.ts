@@ -1,0 +1,65 @@
+import Table from 'cli-table3';
+import type { Colors } from 'picocolors/types';
+import { clip, terminalText } from './terminal-text';
+
+export type Cell = string | number | null;
+
+export interface Column {
+  readonly head: string;
+  /** Longer cells are clipped: the full text is in `show` and `--json`. */
+  readonly maxCharacters?: number;
+}
+
+const shown = (cell: Cell, maxCharacters = Infinity): string =>
+  cell === null ? '-' : clip(terminalText(String(cell)), maxCharacters);
+
+const noLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+const layOut = (rows: readonly (readonly string[])[], head: readonly string[]): string => {
+  const table = new Table({
+    ...(head.length === 0 ? {} : { head: [...head] }),
+    chars: noLines,
+    // Colours are ours (they obey NO_COLOR and pipes), not the library's.
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+};
+
+/** A table for people. Every cell is made safe for the terminal here, so that no command can forget it. */
+export const humanTable = (
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  paint: Colors,
+): string =>
+  layOut(
+    rows.map((row) => row.map((cell, at) => shown(cell, columns[at]?.maxCharacters))),
+    columns.map(({ head }) => paint.bold(head)),
+  );
+
+/** Names and values, one pair a line; values are made safe for the terminal. */
+export const humanFields = (fields: readonly (readonly [string, Cell])[], paint: Colors): string =>
+  layOut(
+    fields.map(([name, value]) => [paint.bold(shown(name)), shown(value)]),
+    [],
+  );

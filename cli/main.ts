@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
+import { registerDeadLetters } from './commands/dead-letters';
+import { registerMessages } from './commands/messages';
+import { registerSecret } from './commands/secret';
+import { registerSend } from './commands/send';
+import { describeFailure } from './failure';
+import type { CliWorld, CommandContext } from './ports';
+import { hideTokens, refuseSecretArguments } from './secret-arguments';
+import { terminalLines } from './terminal-text';
+
+/** Every command is one file with one of these. Their order is that of the help. */
+const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  registerSend,
+  registerMessages,
+  registerDeadLetters,
+  registerSecret,
+];
+
+const help = `
+Without --stage, commands talk to the gateway that \`npm start\` runs in this directory. With it, they find the deployed
+stage by the outputs of its CloudFormation stack, with the AWS credentials and region of your shell.
+
+Data goes to stdout, everything else to stderr. Exit status: 0 it worked, 1 it did not, 2 it was called wrongly.
+Colours appear on a terminal only, and not with NO_COLOR.
+
+Examples:
+  $ npx gateway send sms --from +15550100001 --body "héllo 🌍"
+  $ npx gateway messages list
+  $ npx gateway dead-letters list --stage prod --json
+`;
+
+const withoutLastBreak = (text: string): string => text.replace(/\n$/, '');
+
+/**
+ * Runs one command line and answers the exit code; never throws.
+ * @param args without the interpreter and the script
+ */
+export const runCli = async (args: readonly string[], world: CliWorld): Promise<number> => {
+  const { output } = world;
+  let exitCode = 0;
+  const program = new Command('gateway');
+  program
+    .description('Operate a Twilio webhook gateway: the local one, or a deployed stage.')
+    .usage('<command> [--stage <name>]')
+    .version(version)
+    .option('--stage <name>', 'a deployed stage, for example dev (default: the local gateway)')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help tells more)')
+    .configureOutput({
+      writeOut: (text) => output.data(withoutLastBreak(text)),
+      // commander repeats wrong arguments; what looks like a token is not shown again.
+      writeErr: (text) => output.note(terminalLines(hideTokens(withoutLastBreak(text)))),
+    })
+    .exitOverride()
+    .addHelpText('after', help);
+  const context: CommandContext = {
+    ...world,
+    openBackend: () => world.openBackend(program.opts<{ readonly stage?: string }>().stage),
+    exitWithFailure: () => {
+      exitCode = 1;
+    },
+  };
+  for (const register of commands) register(program, context);
+  try {
+    refuseSecretArguments(args);
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const failure = describeFailure(error, world.signal);
+    output.note(failure.text);
+    return failure.exitCode;
+  }
+};

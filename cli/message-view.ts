@@ -1,0 +1,129 @@
+import { parseForm } from '../lambda/shared/form';
+import { statusSortKeyPrefix } from '../lambda/shared/table';
+
+/** A message as programs see it (`messages list --json`). What is not stored is null. */
+export interface MessageView {
+  readonly sid: string;
+  readonly accountSid: string | null;
+  /** `inbound` or `outbound`. */
+  readonly direction: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly body: string | null;
+  readonly media: readonly MediaView[];
+  readonly status: string | null;
+  readonly errorCode: string | null;
+  /** ISO 8601. */
+  readonly receivedAt: string | null;
+  /** ISO 8601: when the last change that counted arrived. */
+  readonly updatedAt: string | null;
+}
+
+export interface MediaView {
+  readonly url: string | null;
+  readonly contentType: string | null;
+}
+
+/** Form parameters as Twilio sent them; a repeated name holds an array. */
+export type StoredParams = Readonly<Record<string, unknown>>;
+
+export interface StatusView {
+  readonly status: string | null;
+  readonly errorCode: string | null;
+  readonly receivedAt: string | null;
+  readonly query: string | null;
+  readonly params: StoredParams | null;
+}
+
+/** `messages show --json`: the history is oldest first. */
+export interface MessageDetails extends MessageView {
+  readonly history: readonly StatusView[];
+  readonly params: StoredParams | null;
+}
+
+/** Reads stored messages. */
+export interface MessageReader {
+  /** The newest first, at most `limit`. */
+  list(query: MessageQuery): Promise<readonly MessageView[]>;
+  find(messageSid: string): Promise<MessageDetails | undefined>;
+}
+
+export interface MessageQuery {
+  readonly accountSids: readonly string[];
+  readonly limit: number;
+  /** How many days (UTC) to look back, today included. */
+  readonly days: number;
+  readonly now: Date;
+}
+
+/** The forms of DynamoDB's attribute values that the consumer writes. */
+export interface AttributeValue {
+  readonly S?: string | undefined;
+  readonly N?: string | undefined;
+  readonly L?: readonly AttributeValue[] | undefined;
+  readonly M?: Readonly<Record<string, AttributeValue>> | undefined;
+}
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+export const textOf = (item: Item, name: string): string | null => item[name]?.S ?? item[name]?.N ?? null;
+
+const paramsOf = (item: Item): StoredParams | null => {
+  const json = textOf(item, 'params');
+  if (json === null) return null;
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as StoredParams) : null;
+  } catch {
+    return null;
+  }
+};
+
+const sidOf = (item: Item): string => (textOf(item, 'pk') ?? '').replace(/^MESSAGE#/, '');
+
+export const messageView = (item: Item): MessageView => ({
+  sid: sidOf(item),
+  accountSid: textOf(item, 'accountSid'),
+  direction: textOf(item, 'direction'),
+  from: textOf(item, 'from'),
+  to: textOf(item, 'to'),
+  body: textOf(item, 'body'),
+  media: (item['media']?.L ?? []).map(({ M = {} }) => ({
+    url: textOf(M, 'url'),
+    contentType: textOf(M, 'contentType'),
+  })),
+  status: textOf(item, 'status'),
+  errorCode: textOf(item, 'errorCode'),
+  receivedAt: textOf(item, 'receivedAt'),
+  updatedAt: textOf(item, 'updatedAt'),
+});
+
+const statusView = (item: Item): StatusView => ({
+  status: textOf(item, 'status'),
+  errorCode: textOf(item, 'errorCode'),
+  receivedAt: textOf(item, 'receivedAt'),
+  query: textOf(item, 'query'),
+  params: paramsOf(item),
+});
+
+/** @param items everything in the message's partition; undefined if that is nothing */
+export const messageDetails = (messageSid: string, items: readonly Item[]): MessageDetails | undefined => {
+  if (items.length === 0) return undefined;
+  const isStatus = (item: Item) => (textOf(item, 'sk') ?? '').startsWith(statusSortKeyPrefix);
+  // A crash between event and message leaves the history alone until the redelivery: it is shown, not hidden.
+  const message = items.find((item) => !isStatus(item)) ?? {};
+  const history = items.filter(isStatus).map(statusView);
+  return {
+    ...messageView(message),
+    sid: messageSid,
+    history: history.sort((a, b) => (a.receivedAt ?? '').localeCompare(b.receivedAt ?? '', 'en')),
+    params: paramsOf(message),
+  };
+};
+
+/** The parameters of a status callback's query (`?order=17`), for people. */
+export const queryText = (query: string | null): string =>
+  query === null
+    ? ''
+    : Object.entries(parseForm(query))
+        .map(([name, value]) => `${name}=${[value].flat().join(',')}`)
+        .join(' ');

@@ -1,0 +1,20 @@
+/**
+ * Where a command's words go. Two methods, so that a command is testable without capturing a stream:
+ * what a program would read goes to `data` (stdout), everything else to `note` (stderr).
+ */
+export interface Output {
+  /** Text without its last line break. */
+  data(text: string): void;
+  /** Text without its last line break. */
+  note(text: string): void;
+}
+
+/** The part of a stream that is written to. */
+export interface TextSink {
+  write(text: string): unknown;
+}
+
+export const createStreamOutput = (stdout: TextSink, stderr: TextSink): Output => ({
+  data: (text) => void stdout.write(`${text}\n`),
+  note: (text) => void stderr.write(`${text}\n`),
+});

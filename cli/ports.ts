@@ -1,0 +1,37 @@
+import type { Colors } from 'picocolors/types';
+import type { DeadLetterQueue } from './dead-letters';
+import type { MessageReader } from './message-view';
+import type { Output } from './output';
+import type { Post } from './post';
+import type { SecretReader } from './account-secrets';
+import type { Target } from './target';
+
+/** A target with the doors to its stores. Each opens on demand: a command loads only the SDK clients it uses. */
+export interface Backend {
+  readonly target: Target;
+  secrets(): Promise<SecretReader>;
+  messages(): Promise<MessageReader>;
+  deadLetters(): Promise<DeadLetterQueue>;
+}
+
+/** Everything of the outside world that a command may use. */
+export interface CliWorld {
+  readonly output: Output;
+  readonly paint: Colors;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Asks the person at the terminal; undefined where there is none. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** @param stage undefined means the local gateway */
+  openBackend(stage: string | undefined): Promise<Backend>;
+  readonly post: Post;
+  now(): Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** What a command is registered with: the world, its target, and how to say that it did not work. */
+export interface CommandContext extends Omit<CliWorld, 'openBackend'> {
+  openBackend(): Promise<Backend>;
+  /** The command ran, but its answer is a failure for scripts: the process exits with 1. */
+  exitWithFailure(): void;
+}

@@ -1,0 +1,87 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+export interface PostRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export type PostAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+      readonly durationMs: number;
+    }
+  /** No answer. `code` is Node's (`ECONNREFUSED`), or `TIMEOUT`. */
+  | { readonly kind: 'failure'; readonly code: string; readonly durationMs: number };
+
+/** Posts and waits for the whole answer. Never rejects for what the network does. */
+export type Post = (request: PostRequest) => Promise<PostAnswer>;
+
+/** Twilio gives up here: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+export const twilioTimeoutMs = 15_000;
+/** Twilio reads no more of an answer. */
+const maxAnswerBytes = 64 * 1024;
+
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.name;
+
+/** Connections are kept for the next request, as Twilio keeps them. */
+export const createPost = (signal: AbortSignal, timeoutMs = twilioTimeoutMs): Post => {
+  const agents = {
+    'http:': { request: http.request, agent: new http.Agent({ keepAlive: true }) },
+    'https:': { request: https.request, agent: new https.Agent({ keepAlive: true }) },
+  };
+  return ({ url, headers, body }) =>
+    new Promise((resolve) => {
+      const startedAt = performance.now();
+      const durationMs = () => Math.round(performance.now() - startedAt);
+      const { protocol, hostname, port } = new URL(url);
+      const { request, agent } = agents[protocol === 'https:' ? 'https:' : 'http:'];
+      const fail = (error: Error) => {
+        clearTimeout(timer);
+        resolve({ kind: 'failure', code: codeOf(error), durationMs: durationMs() });
+      };
+      const outgoing = request(
+        {
+          agent,
+          method: 'POST',
+          protocol,
+          hostname: hostname.replace(/^\[|\]$/g, ''),
+          port,
+          // Cut from the text, because the parsed URL is re-encoded: path and query have to leave as they were signed.
+          path: url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '') || '/',
+          headers: { ...headers, 'content-length': String(body.length) },
+          signal,
+        },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          let bytes = 0;
+          incoming.on('data', (chunk: Buffer) => {
+            bytes += chunk.length;
+            if (bytes <= maxAnswerBytes) chunks.push(chunk);
+            else incoming.destroy(Object.assign(new Error('answer too long'), { code: 'ANSWER_TOO_LONG' }));
+          });
+          incoming.on('error', fail);
+          incoming.on('end', () => {
+            clearTimeout(timer);
+            resolve({
+              kind: 'answer',
+              status: incoming.statusCode ?? 0,
+              contentType: incoming.headers['content-type'] ?? '',
+              body: Buffer.concat(chunks).toString('utf8'),
+              durationMs: durationMs(),
+            });
+          });
+        },
+      );
+      const timer = setTimeout(() => {
+        outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'TIMEOUT' }));
+      }, timeoutMs);
+      outgoing.on('error', fail);
+      outgoing.end(body);
+    });
+};

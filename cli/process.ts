@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createColors } from 'picocolors';
+import { createAwsBackend, readStackOutputs } from './aws-backend';
+import { localTarget } from './local-target';
+import { runCli } from './main';
+import { createStreamOutput } from './output';
+import { createPost } from './post';
+import { stageTarget } from './stage-target';
+import type { TargetSources } from './target';
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+
+const targetSources = (process: NodeJS.Process): TargetSources => ({
+  localState: async () => {
+    try {
+      return await readFile(join(process.cwd(), '.gateway', 'local.json'), 'utf8');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
+  isAlive: (pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      // It lives, but belongs to somebody else.
+      return codeOf(error) === 'EPERM';
+    }
+  },
+  stackOutputs: readStackOutputs,
+});
+
+/** A reader that went away (`| head`) is no fault: the process ends without a word. */
+const quietOnBrokenPipe = (process: NodeJS.Process): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (codeOf(error) !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+};
+
+/** Runs the CLI as the given process: its arguments, streams, signals and exit code. */
+export const runAsProcess = async (process: NodeJS.Process): Promise<void> => {
+  quietOnBrokenPipe(process);
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  // The first Ctrl-C lets a command give back what it holds; the second ends the process at once.
+  const interrupt = () => interruption.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const { stdin, stdout, stderr, env } = process;
+  // The SDK's advice to upgrade Node is for us, not for every operator at every command.
+  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const hasColours = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const sources = targetSources(process);
+  process.exitCode = await runCli(process.argv.slice(2), {
+    output: createStreamOutput(stdout, stderr),
+    paint: createColors(hasColours),
+    signal,
+    confirm:
+      stdin.isTTY && stderr.isTTY
+        ? async (question) => {
+            const prompt = createInterface({ input: stdin, output: stderr });
+            // The prompt takes the keyboard, Ctrl-C included; Ctrl-D closes it, which is a no.
+            prompt.once('SIGINT', interrupt);
+            const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+            try {
+              const answer = await Promise.race([prompt.question(question, { signal }), closed]);
+              return /^y(es)?$/i.test(answer.trim());
+            } finally {
+              prompt.close();
+            }
+          }
+        : undefined,
+    openBackend: async (stage) =>
+      createAwsBackend(
+        stage === undefined ? await localTarget(sources) : await stageTarget(stage, sources),
+        signal,
+      ),
+    post: createPost(signal),
+    now: () => new Date(),
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+  });
+};

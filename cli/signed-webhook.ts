@@ -1,0 +1,67 @@
+import { formEventId } from '../lambda/shared/event-id';
+import type { Params } from '../lambda/shared/form';
+import { bodyHash, sign, signedUrl } from '../lambda/shared/signature';
+import type { WebhookAddress } from './target';
+import type { Payload } from './twilio-payloads';
+
+/** A webhook ready to post, signed as Twilio signs. */
+export interface SignedWebhook {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** The identity under which the gateway stores it. */
+  readonly eventId: string;
+}
+
+const encodeForm = (params: Params): Buffer =>
+  Buffer.from(
+    new URLSearchParams(
+      Object.entries(params).flatMap(([name, value]) =>
+        [value].flat().map((one): [string, string] => [name, one]),
+      ),
+    ).toString(),
+  );
+
+/** One byte more, so that the signature no longer fits. */
+const tampered = (body: Buffer): Buffer => Buffer.concat([body, Buffer.from(' ')]);
+
+/**
+ * @param query the query of the configured URL, without `?`, exactly as it is sent and signed
+ * @param idempotencyToken a UUID; Twilio sends one with every webhook
+ * @see https://www.twilio.com/docs/usage/security#validating-requests
+ */
+export const signWebhook = (
+  payload: Payload,
+  address: WebhookAddress,
+  options: {
+    readonly authToken: string;
+    readonly query: string;
+    readonly tamper: boolean;
+    readonly idempotencyToken: string;
+  },
+): SignedWebhook => {
+  const key = { algorithm: 'HMAC-SHA1', secret: options.authToken } as const;
+  const { content } = payload;
+  const body =
+    content.type === 'form' ? encodeForm(content.params) : Buffer.from(JSON.stringify(content.value));
+  const query = [options.query, ...(content.type === 'json' ? [`bodySHA256=${bodyHash(body)}`] : [])]
+    .filter((part) => part !== '')
+    .join('&');
+  const search = query === '' ? '' : `?${query}`;
+  const url = `${address.signedUrl}${search}`;
+  const signature = sign(key, content.type === 'form' ? { url, params: content.params } : signedUrl(url));
+  return {
+    url: `${address.postUrl}${search}`,
+    headers: {
+      accept: '*/*',
+      'content-type':
+        content.type === 'form' ? 'application/x-www-form-urlencoded; charset=utf-8' : 'application/json',
+      'i-twilio-idempotency-token': options.idempotencyToken,
+      'user-agent': 'TwilioProxy/1.1',
+      'x-home-region': 'us1',
+      'x-twilio-signature': signature,
+    },
+    body: options.tamper ? tampered(body) : body,
+    eventId: content.type === 'form' ? formEventId(payload.kind, content.params, query) : payload.sid,
+  };
+};

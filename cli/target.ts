@@ -1,0 +1,42 @@
+import type { RouteName } from '../lambda/shared/routes';
+
+/** A gateway that commands talk to: the local one or a deployed stage. */
+export interface Target {
+  /** How messages to the operator call it. */
+  readonly name: string;
+  readonly webhooks: Readonly<Record<RouteName, WebhookAddress>>;
+  readonly eventQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly tableName: string;
+  /** Names or ARNs, one per Twilio account. */
+  readonly secretIds: readonly string[];
+  readonly connection: Connection;
+}
+
+export interface WebhookAddress {
+  readonly postUrl: string;
+  /** The URL that the signature is over; it differs from `postUrl` behind a tunnel. */
+  readonly signedUrl: string;
+}
+
+/** How the SDK's clients reach it. `sdk`: by the SDK's own chain of profiles, regions and endpoint variables. */
+export type Connection =
+  | { readonly kind: 'sdk' }
+  | {
+      readonly kind: 'local';
+      readonly region: string;
+      readonly endpoints: {
+        readonly sqs: string;
+        readonly dynamodb: string;
+        readonly secretsmanager: string;
+      };
+    };
+
+/** Where targets are found: files, processes and CloudFormation, as a port. */
+export interface TargetSources {
+  /** The text of `.gateway/local.json`, or undefined if there is none. */
+  localState(): Promise<string | undefined>;
+  isAlive(pid: number): boolean;
+  /** Outputs by name, or undefined if there is no such stack. */
+  stackOutputs(stackName: string): Promise<Readonly<Record<string, string>> | undefined>;
+}

@@ -1,0 +1,36 @@
+/**
+ * Everything that can move the cursor, write the clipboard, or show text in another order than it has: control characters,
+ * format characters (bidi overrides and isolates among them), line and paragraph separators, lone surrogates.
+ * The joiners stay: families of emoji, Persian and Hindi are written with them, and they hide nothing.
+ */
+const unsafe = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+const escapeCharacter = (character: string): string => {
+  const hex = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+  return shortEscapes[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`);
+};
+
+/** One line of text that a terminal shows and never obeys, whatever a stranger wrote into it. */
+export const terminalText = (text: string): string => text.replace(unsafe, escapeCharacter);
+
+/** As `terminalText`, for texts of our own with several lines: line breaks stay. */
+export const terminalLines = (text: string): string => text.split('\n').map(terminalText).join('\n');
+
+/** JSON that is safe on a terminal and parses to exactly the given value: only its escapes differ. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(unsafe, (character) =>
+    character === '\n'
+      ? character
+      : Array.from(
+          { length: character.length },
+          (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+        ).join(''),
+  );
+
+/** At most `maxCharacters` code points, with an ellipsis where something was left out. */
+export const clip = (text: string, maxCharacters: number): string => {
+  const characters = Array.from(text);
+  return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters - 1).join('')}…`;
+};
