@@ -1,0 +1,128 @@
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One AWS call on its way through the proxy. */
+export interface ProxiedCall {
+  /** The action of `X-Amz-Target`, e.g. `SendMessage`. */
+  readonly action: string;
+  readonly body: string;
+  /** How many calls of this action came before, this one not counted. */
+  readonly earlier: number;
+}
+
+/** What happens to a call instead of, or on top of, its way to the service. */
+export type Fault =
+  | { readonly kind: 'pass' }
+  /** An error of the service; the SDK knows it by `type`. */
+  | { readonly kind: 'error'; readonly status: number; readonly type: string }
+  /** Never answered. */
+  | { readonly kind: 'hang' }
+  /** The connection is reset, the service never sees the call. */
+  | { readonly kind: 'reset' }
+  /** The service does it, the answer is lost: an ambiguous success. */
+  | { readonly kind: 'drop-answer' }
+  /** The answer reaches the caller changed. */
+  | { readonly kind: 'change-answer'; readonly change: (body: string) => string };
+
+export interface FaultProxy {
+  readonly endpoint: string;
+  /** From now on decides about every call. */
+  decide(decision: (call: ProxiedCall) => Fault): void;
+  /** Actions in the order they came, since the start or the last `reset`. */
+  readonly calls: readonly string[];
+  reset(): void;
+  close(): Promise<void>;
+}
+
+const pass: Fault = { kind: 'pass' };
+
+/** Stands between the AWS SDK and a service on loopback, and reads what is asked of the service. */
+export const startFaultProxy = async (target: () => string): Promise<FaultProxy> => {
+  let decision: (call: ProxiedCall) => Fault = () => pass;
+  let calls: string[] = [];
+  const hanging = new Set<ServerResponse>();
+
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const action = String(incoming.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
+    const earlier = calls.filter((call) => call === action).length;
+    calls.push(action);
+    const fault = decision({ action, body: body.toString('utf8'), earlier });
+    switch (fault.kind) {
+      case 'hang':
+        hanging.add(outgoing);
+        return;
+      case 'reset':
+        incoming.socket.resetAndDestroy();
+        return;
+      case 'error':
+        outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' });
+        outgoing.end(JSON.stringify({ __type: fault.type, message: 'injected' }));
+        return;
+      case 'pass':
+      case 'drop-answer':
+      case 'change-answer': {
+        const answer = await forward(target(), incoming, body);
+        if (fault.kind === 'drop-answer') {
+          incoming.socket.resetAndDestroy();
+          return;
+        }
+        const text = fault.kind === 'change-answer' ? Buffer.from(fault.change(answer.body.toString('utf8'))) : answer.body;
+        // dynalite checksums its answers; a changed one must not look damaged in transit.
+        const { 'x-amz-crc32': checksum, 'content-length': _length, ...headers } = answer.headers;
+        const kept = fault.kind === 'pass' && checksum !== undefined ? { 'x-amz-crc32': checksum } : {};
+        outgoing.writeHead(answer.status, { ...headers, ...kept, 'content-length': text.length });
+        outgoing.end(text);
+      }
+    }
+  };
+
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    decide: (next) => {
+      decision = next;
+    },
+    get calls() {
+      return calls;
+    },
+    reset: () => {
+      decision = () => pass;
+      calls = [];
+      for (const outgoing of hanging) outgoing.destroy();
+      hanging.clear();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+const forward = (
+  endpoint: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+): Promise<{ readonly status: number; readonly headers: Record<string, string | string[] | undefined>; readonly body: Buffer }> =>
+  new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      new URL(incoming.url ?? '/', endpoint),
+      { method: incoming.method, headers: { ...incoming.headers, host: new URL(endpoint).host } },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 502, headers: { ...answer.headers }, body: Buffer.concat(chunks) }),
+        );
+        answer.on('error', reject);
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });

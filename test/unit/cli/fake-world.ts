@@ -1,0 +1,122 @@
+import { createColors } from 'picocolors';
+import type { SecretReader, VersionStage } from '../../../cli/account-secrets';
+import type { DeadLetterQueue } from '../../../cli/dead-letters';
+import { runCli } from '../../../cli/main';
+import type { MessageReader } from '../../../cli/message-view';
+import type { CliWorld } from '../../../cli/ports';
+import type { PostRequest } from '../../../cli/post';
+import type { Target } from '../../../cli/target';
+
+export const accountSid = `AC${'1'.repeat(32)}`;
+export const otherAccountSid = `AC${'2'.repeat(32)}`;
+export const authToken = 'dummy-token-of-account-1';
+export const messageSid = `SM${'a'.repeat(32)}`;
+
+const address = (route: string) => ({
+  postUrl: `http://127.0.0.1:9/dev/${route}`,
+  signedUrl: `https://public.example/dev/${route}`,
+});
+
+export const fakeTarget: Target = {
+  name: 'the local gateway',
+  webhooks: {
+    messages: address('messages'),
+    status: address('status'),
+    usage: address('usage'),
+    events: address('events'),
+  },
+  eventQueueUrl: 'http://127.0.0.1:9/queues/events',
+  deadLetterQueueUrl: 'http://127.0.0.1:9/queues/dead-letters',
+  tableName: 'Table',
+  secretIds: ['first-account'],
+  connection: {
+    kind: 'local',
+    region: 'us-east-1',
+    endpoints: {
+      sqs: 'http://127.0.0.1:9',
+      dynamodb: 'http://127.0.0.1:9',
+      secretsmanager: 'http://127.0.0.1:9',
+    },
+  },
+};
+
+export const secretText = (sid: string, token: string): string =>
+  JSON.stringify({ accountSid: sid, authToken: token });
+
+/** Secrets by id and version stage. */
+export const fakeSecrets = (
+  secrets: Readonly<Record<string, Partial<Record<VersionStage, string>>>>,
+): SecretReader => ({
+  describe: (secretId) => {
+    const versions = secrets[secretId];
+    return Promise.resolve(
+      versions === undefined
+        ? undefined
+        : { name: secretId, stages: Object.keys(versions), changedAt: '2026-01-02T03:04:05.000Z' },
+    );
+  },
+  read: (secretId, stage) => {
+    const text = secrets[secretId]?.[stage];
+    return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+  },
+});
+
+const absent = (port: string) => () => Promise.reject(new Error(`the test provides no ${port}`));
+
+export interface FakeWorld {
+  readonly world: CliWorld;
+  /** Stages that commands asked for; undefined is the local gateway. */
+  readonly openedStages: (string | undefined)[];
+  readonly posts: PostRequest[];
+}
+
+export interface WorldParts {
+  readonly target?: Partial<Target>;
+  readonly secrets?: SecretReader;
+  readonly messages?: MessageReader;
+  readonly deadLetters?: DeadLetterQueue;
+  readonly post?: CliWorld['post'];
+  readonly confirm?: CliWorld['confirm'];
+  readonly sleep?: CliWorld['sleep'];
+  readonly signal?: AbortSignal;
+  readonly now?: Date;
+}
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly data: string;
+  readonly notes: string;
+  readonly posts: readonly PostRequest[];
+  readonly openedStages: readonly (string | undefined)[];
+}
+
+/** Runs a command line in a world that fails loudly on whatever the test did not provide. */
+export const run = async (args: readonly string[], parts: WorldParts = {}): Promise<CliResult> => {
+  const data: string[] = [];
+  const notes: string[] = [];
+  const posts: PostRequest[] = [];
+  const openedStages: (string | undefined)[] = [];
+  const { secrets, messages, deadLetters } = parts;
+  const exitCode = await runCli(args, {
+    output: { data: (text) => data.push(text), note: (text) => notes.push(text) },
+    paint: createColors(false),
+    signal: parts.signal ?? new AbortController().signal,
+    confirm: parts.confirm,
+    openBackend: (stage) => {
+      openedStages.push(stage);
+      return Promise.resolve({
+        target: { ...fakeTarget, ...parts.target },
+        secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
+        messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
+        deadLetters: deadLetters === undefined ? absent('dead letters') : () => Promise.resolve(deadLetters),
+      });
+    },
+    post: (request) => {
+      posts.push(request);
+      return parts.post === undefined ? absent('post')() : parts.post(request);
+    },
+    now: () => parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
+    sleep: parts.sleep ?? (() => Promise.resolve()),
+  });
+  return { exitCode, data: data.join('\n'), notes: notes.join('\n'), posts, openedStages };
+};

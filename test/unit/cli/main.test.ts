@@ -1,0 +1,121 @@
+import { describeFailure } from '../../../cli/failure';
+import { fakeSecrets, run } from './fake-world';
+
+const hexToken = '0123456789abcdef0123456789abcdef';
+
+describe('gateway', () => {
+  it('lists exactly the commands that exist, and shows its help with exit code 0', async () => {
+    const result = await run(['--help']);
+    expect(result.exitCode).toBe(0);
+    expect([...result.data.matchAll(/^ {2}([a-z-]+) (?:\[\w+\])? +\S/gm)].map(([, name]) => name)).toEqual([
+      'send',
+      'messages',
+      'dead-letters',
+      'secret',
+      'help',
+    ]);
+  });
+
+  it.each([
+    'send',
+    'send sms',
+    'send mms',
+    'send whatsapp',
+    'send status',
+    'send usage',
+    'send event',
+    'messages list',
+    'messages show',
+    'dead-letters list',
+    'dead-letters show',
+    'dead-letters redrive',
+    'secret status',
+  ])('explains %s with examples and the global --stage', async (command) => {
+    const result = await run([...command.split(' '), '--help']);
+    expect(result.exitCode).toBe(0);
+    expect(result.data).toContain('Examples:');
+    expect(result.data).toContain('--stage <name>');
+  });
+
+  it('takes --stage before and after the command', async () => {
+    const parts = { target: { secretIds: [] }, secrets: fakeSecrets({}) };
+    expect((await run(['--stage', 'dev', 'secret', 'status'], parts)).openedStages).toEqual(['dev']);
+    expect((await run(['secret', 'status', '--stage', 'prod'], parts)).openedStages).toEqual(['prod']);
+    expect((await run(['secret', 'status'], parts)).openedStages).toEqual([undefined]);
+  });
+
+  it.each([
+    [[]],
+    [['nope']],
+    [['messages']],
+    [['messages', 'list', '--nope']],
+    [['messages', 'show']],
+    [['secret', 'status', 'extra']],
+  ])('rejects the call %j with exit code 2, nothing on stdout', async (args) => {
+    const result = await run(args);
+    expect(result).toMatchObject({ exitCode: 2, data: '', openedStages: [] });
+    expect(result.notes).not.toBe('');
+  });
+
+  it.each([
+    [['send', 'sms', '--auth-token', hexToken]],
+    [['send', 'sms', `--auth-token=${hexToken}`]],
+    [['--token', 'x-y-z']],
+    [['secret', 'status', '--TWILIO_AUTH_TOKEN=x-y-z']],
+    [['secret', 'status', '-password', 'x-y-z']],
+    [['secret', 'status', 'authToken=x-y-z']],
+    [['secret', 'status', '--api-key-secret', 'x-y-z']],
+  ])('rejects the secret in %j without repeating it (CLI-TOKENARG)', async (args) => {
+    const result = await run(args);
+    expect(result).toMatchObject({ exitCode: 2, data: '', openedStages: [] });
+    expect(result.notes).not.toMatch(/x-y-z|0123456789abcdef/);
+    expect(result.notes).not.toBe('');
+  });
+
+  it('rejects a stray argument that looks like a token without repeating it', async () => {
+    for (const args of [
+      ['secret', 'status', hexToken],
+      [hexToken],
+      ['messages', 'list', '--limit', hexToken],
+    ]) {
+      const result = await run(args);
+      expect(result.exitCode).toBe(2);
+      expect(result.notes).not.toContain(hexToken);
+    }
+  });
+
+  it('escapes what it repeats of a wrong call', async () => {
+    expect((await run(['\u001b[2J'])).notes).toContain('\\u001b[2J');
+  });
+});
+
+describe('a failure', () => {
+  const { signal } = new AbortController();
+  const named = (name: string, message = '', rest: object = {}) =>
+    Object.assign(new Error(message), { name, ...rest });
+
+  it.each([
+    [named('Error', 'connect', { code: 'ECONNREFUSED' }), /Cannot connect \(ECONNREFUSED\)/],
+    [named('TimeoutError'), /did not answer in time/],
+    [named('CredentialsProviderError', 'none'), /No AWS credentials/],
+    [named('Error', 'Region is missing'), /AWS_REGION/],
+    [named('ExpiredTokenException', 'x', { $fault: 'client' }), /expired/],
+    [
+      named('AccessDeniedException', 'no sqs:ReceiveMessage\u001b', { $fault: 'client' }),
+      /AWS refused: AccessDeniedException: no sqs:ReceiveMessage\\u001b/,
+    ],
+    [named('TypeError', 'a bug'), /Unexpected fault.*a bug/s],
+    ['a thrown string', /Unexpected fault/],
+  ])('is explained: %s', (error, text) => {
+    expect(describeFailure(error, signal)).toMatchObject({ text: expect.stringMatching(text), exitCode: 1 });
+  });
+
+  it('after Ctrl-C is an interruption, whatever was thrown', () => {
+    const interruption = new AbortController();
+    interruption.abort();
+    expect(describeFailure(named('TypeError'), interruption.signal)).toEqual({
+      text: 'Interrupted.',
+      exitCode: 130,
+    });
+  });
+});

@@ -1,0 +1,231 @@
+import { CliError } from '../../../cli/cli-error';
+import {
+  messageDetails,
+  messageView,
+  type Item,
+  type MessageQuery,
+  type MessageReader,
+} from '../../../cli/message-view';
+import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-world';
+
+const secrets = fakeSecrets({
+  first: { AWSCURRENT: secretText(accountSid, 'dummy-token-of-account-1') },
+  second: { AWSCURRENT: secretText(otherAccountSid, 'dummy-token-of-account-2') },
+  third: { AWSCURRENT: 'CHANGE_ME' },
+});
+const target = { secretIds: ['first', 'second'] };
+
+const messageItem: Item = {
+  pk: { S: `MESSAGE#${messageSid}` },
+  sk: { S: 'MESSAGE' },
+  accountSid: { S: accountSid },
+  direction: { S: 'inbound' },
+  from: { S: '+15550100001' },
+  to: { S: '+15550100002' },
+  body: { S: 'héllo 🌍' },
+  media: { L: [{ M: { url: { S: 'https://media.example.com/a.png' }, contentType: { S: 'image/png' } } }] },
+  status: { S: 'received' },
+  receivedAt: { S: '2026-03-04T05:06:07.008Z' },
+  updatedAt: { S: '2026-03-04T05:06:07.008Z' },
+  params: { S: '{"Body":"héllo 🌍","MediaContentType0":["image/png","image/png"]}' },
+};
+const statusItem = (status: string, receivedAt: string): Item => ({
+  pk: { S: `MESSAGE#${messageSid}` },
+  sk: { S: `STATUS#${status}#-` },
+  status: { S: status },
+  receivedAt: { S: receivedAt },
+  query: { S: 'order=17' },
+  params: { S: `{"MessageStatus":"${status}"}` },
+});
+
+interface FakeReader {
+  readonly reader: MessageReader;
+  readonly queries: MessageQuery[];
+}
+const fakeReader = (items: readonly Item[]): FakeReader => {
+  const queries: MessageQuery[] = [];
+  return {
+    queries,
+    reader: {
+      list: (query) => {
+        queries.push(query);
+        return Promise.resolve(items.map(messageView));
+      },
+      find: (sid) => Promise.resolve(messageDetails(sid, sid === messageSid ? items : [])),
+    },
+  };
+};
+
+describe('gateway messages list', () => {
+  it('prints what is stored as JSON, absent fields as null', async () => {
+    const { reader } = fakeReader([messageItem, { pk: { S: `MESSAGE#${messageSid}` } }]);
+    const result = await run(['messages', 'list', '--json'], { target, secrets, messages: reader });
+    expect(result.exitCode).toBe(0);
+    expect(JSON.parse(result.data)).toEqual([
+      {
+        sid: messageSid,
+        accountSid,
+        direction: 'inbound',
+        from: '+15550100001',
+        to: '+15550100002',
+        body: 'héllo 🌍',
+        media: [{ url: 'https://media.example.com/a.png', contentType: 'image/png' }],
+        status: 'received',
+        errorCode: null,
+        receivedAt: '2026-03-04T05:06:07.008Z',
+        updatedAt: '2026-03-04T05:06:07.008Z',
+      },
+      {
+        sid: messageSid,
+        accountSid: null,
+        direction: null,
+        from: null,
+        to: null,
+        body: null,
+        media: [],
+        status: null,
+        errorCode: null,
+        receivedAt: null,
+        updatedAt: null,
+      },
+    ]);
+  });
+
+  it('asks for the newest 50 of 30 days of every configured account, or for what the options say', async () => {
+    const { reader, queries } = fakeReader([]);
+    await run(['messages', 'list'], { target, secrets, messages: reader });
+    await run(['messages', 'list', '--limit', '7', '--days', '2', '--account', otherAccountSid], {
+      target,
+      messages: reader,
+    });
+    expect(queries).toMatchObject([
+      { accountSids: [accountSid, otherAccountSid], limit: 50, days: 30 },
+      { accountSids: [otherAccountSid], limit: 7, days: 2 },
+    ]);
+  });
+
+  it('prints an empty list as [] or No messages, and exits 0', async () => {
+    const { reader } = fakeReader([]);
+    expect(await run(['messages', 'list', '--json'], { target, secrets, messages: reader })).toMatchObject({
+      exitCode: 0,
+      data: '[]',
+    });
+    expect(await run(['messages', 'list'], { target, secrets, messages: reader })).toMatchObject({
+      exitCode: 0,
+      data: 'No messages',
+    });
+  });
+
+  it('goes on without an account whose secret names none, and says so on stderr', async () => {
+    const { reader, queries } = fakeReader([]);
+    const result = await run(['messages', 'list', '--json'], {
+      target: { secretIds: ['first', 'third'] },
+      secrets,
+      messages: reader,
+    });
+    expect(result).toMatchObject({ exitCode: 0, data: '[]' });
+    expect(result.notes).toContain('1 of 2');
+    expect(queries).toMatchObject([{ accountSids: [accountSid] }]);
+  });
+
+  it('shows hostile bodies escaped, one line a message (CLI-ANSI)', async () => {
+    const hostile = { ...messageItem, body: { S: '\u001b]52;c;ZXZpbA==\u0007\n\u202e' } };
+    const result = await run(['messages', 'list'], {
+      target,
+      secrets,
+      messages: fakeReader([hostile]).reader,
+    });
+    expect(result.data.split('\n')).toHaveLength(2);
+    expect(result.data).toContain('\\u001b]52;c;ZXZpbA==\\u0007\\n\\u202e');
+  });
+
+  it('prints CSV that no spreadsheet runs, and leaves JSON unchanged (CLI-CSV)', async () => {
+    const body = '=HYPERLINK("http://x")';
+    const { reader } = fakeReader([{ ...messageItem, body: { S: body } }]);
+    const csv = await run(['messages', 'list', '--csv'], { target, secrets, messages: reader });
+    expect(csv.data).toContain(`"'=HYPERLINK(""http://x"")"`);
+    expect(csv.data).toContain(`"'+15550100001"`);
+    const json = await run(['messages', 'list', '--json'], { target, secrets, messages: reader });
+    expect(JSON.parse(json.data)).toMatchObject([{ body }]);
+  });
+
+  it.each([[['--json', '--csv']], [['--limit', '0']], [['--limit', 'many']], [['--account', 'SM1']]])(
+    'rejects %s with exit code 2',
+    async (args) => {
+      const { reader, queries } = fakeReader([]);
+      const result = await run(['messages', 'list', ...args], { target, secrets, messages: reader });
+      expect(result).toMatchObject({ exitCode: 2, data: '' });
+      expect(queries).toEqual([]);
+    },
+  );
+});
+
+describe('gateway messages show', () => {
+  const items = [
+    statusItem('sent', '2026-03-04T05:06:08.000Z'),
+    messageItem,
+    statusItem('queued', '2026-03-04T05:06:07.500Z'),
+  ];
+
+  it('prints the message with parameters, and its history oldest first', async () => {
+    const result = await run(['messages', 'show', messageSid, '--json'], {
+      messages: fakeReader(items).reader,
+    });
+    expect(result.exitCode).toBe(0);
+    expect(JSON.parse(result.data)).toMatchObject({
+      sid: messageSid,
+      body: 'héllo 🌍',
+      params: { Body: 'héllo 🌍', MediaContentType0: ['image/png', 'image/png'] },
+      history: [
+        { status: 'queued', errorCode: null, query: 'order=17', params: { MessageStatus: 'queued' } },
+        { status: 'sent', receivedAt: '2026-03-04T05:06:08.000Z' },
+      ],
+    });
+  });
+
+  it('prints all of it for people, too', async () => {
+    const result = await run(['messages', 'show', messageSid], { messages: fakeReader(items).reader });
+    for (const text of [
+      'héllo 🌍',
+      'inbound',
+      'queued',
+      'order=17',
+      'https://media.example.com/a.png (image/png)',
+    ]) {
+      expect(result.data).toContain(text);
+    }
+  });
+
+  it('shows a history whose message item is not written yet', async () => {
+    const result = await run(['messages', 'show', messageSid, '--json'], {
+      messages: fakeReader([statusItem('sent', '2026-03-04T05:06:08.000Z')]).reader,
+    });
+    expect(JSON.parse(result.data)).toMatchObject({
+      sid: messageSid,
+      status: null,
+      history: [{ status: 'sent' }],
+      params: null,
+    });
+  });
+
+  it('rejects an unknown SID and what is no SID with exit code 1, on stderr', async () => {
+    const { reader } = fakeReader([]);
+    const unknown = await run(['messages', 'show', messageSid], { messages: reader });
+    expect(unknown).toMatchObject({ exitCode: 1, data: '' });
+    expect(unknown.notes).toContain(messageSid);
+    expect(await run(['messages', 'show', 'nope'], { messages: reader })).toMatchObject({
+      exitCode: 1,
+      data: '',
+    });
+  });
+
+  it('rejects with the text of an expected failure, escaped', async () => {
+    const result = await run(['messages', 'show', messageSid], {
+      messages: {
+        list: () => Promise.resolve([]),
+        find: () => Promise.reject(new CliError('bad \u001b[2J')),
+      },
+    });
+    expect(result).toMatchObject({ exitCode: 1, notes: 'bad \\u001b[2J' });
+  });
+});

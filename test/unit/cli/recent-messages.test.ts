@@ -1,0 +1,89 @@
+import * as fc from 'fast-check';
+import { daysBack, mapBounded, recentEntries, type IndexEntry } from '../../../cli/recent-messages';
+import { accountDayPartition, accountDayShard, timeSortKey } from '../../../lambda/shared/table';
+import { accountSid, otherAccountSid } from './fake-world';
+
+const now = new Date('2026-03-04T05:06:07.008Z');
+const dayMilliseconds = 86_400_000;
+
+interface Stored {
+  readonly accountSid: string;
+  readonly ageMilliseconds: number;
+}
+
+/** An index as the consumer would have filled it. */
+const fill = (messages: readonly Stored[]) => {
+  const partitions = new Map<string, IndexEntry[]>();
+  const all = messages.map((message, at) => {
+    const sid = `SM${at.toString(16).padStart(32, '0')}`;
+    const receivedAt = new Date(now.getTime() - message.ageMilliseconds).toISOString();
+    const partition = accountDayPartition(message.accountSid, receivedAt.slice(0, 10), accountDayShard(sid));
+    const entry = { pk: `MESSAGE#${sid}`, sk: 'MESSAGE', time: timeSortKey(receivedAt, sid) };
+    partitions.set(partition, [...(partitions.get(partition) ?? []), entry]);
+    return { ...entry, accountSid: message.accountSid };
+  });
+  const asked: { partition: string; limit: number }[] = [];
+  const read = (partition: string, limit: number): Promise<readonly IndexEntry[]> => {
+    asked.push({ partition, limit });
+    const entries = partitions.get(partition) ?? [];
+    return Promise.resolve(entries.toSorted((a, b) => (a.time < b.time ? 1 : -1)).slice(0, limit));
+  };
+  return { all, asked, read };
+};
+
+describe('the walk over days and shards', () => {
+  it('finds exactly the newest messages of the accounts, newest first, whatever the days and shards', async () => {
+    const stored = fc.record({
+      accountSid: fc.constantFrom(accountSid, otherAccountSid),
+      ageMilliseconds: fc.integer({ min: 0, max: 5 * dayMilliseconds }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(stored, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 45 }),
+        async (messages, limit) => {
+          const { all, read } = fill(messages);
+          const found = await recentEntries(read, { accountSids: [accountSid], limit, days: 7, now });
+          const expected = all
+            .filter((entry) => entry.accountSid === accountSid)
+            .map(({ time }) => time)
+            .sort()
+            .reverse()
+            .slice(0, limit);
+          expect(found.map(({ time }) => time)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('stops at the day that fills the limit, and asks no shard for more than is missing', async () => {
+    const { asked, read } = fill([
+      { accountSid, ageMilliseconds: 0 },
+      { accountSid, ageMilliseconds: 1 },
+      { accountSid, ageMilliseconds: 3 * dayMilliseconds },
+    ]);
+    await recentEntries(read, { accountSids: [accountSid], limit: 2, days: 30, now });
+    expect(new Set(asked.map(({ partition }) => partition.split('#')[1]))).toEqual(
+      new Set(['2026-03-05', '2026-03-04']),
+    );
+    expect(asked.every(({ limit }) => limit <= 2)).toBe(true);
+  });
+
+  it('begins tomorrow, for a clock that is behind, and ends after the days asked for', () => {
+    expect(daysBack(now, 2)).toEqual(['2026-03-05', '2026-03-04', '2026-03-03']);
+  });
+
+  it('runs no more tasks at a time than allowed, and keeps their order', async () => {
+    let running = 0;
+    let most = 0;
+    const results = await mapBounded([5, 1, 4, 2, 3], 2, async (turns) => {
+      running += 1;
+      most = Math.max(most, running);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      running -= 1;
+      return turns;
+    });
+    expect(results).toEqual([5, 1, 4, 2, 3]);
+    expect(most).toBe(2);
+  });
+});

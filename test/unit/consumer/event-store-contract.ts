@@ -1,0 +1,335 @@
+import * as fc from 'fast-check';
+import type { EventStore, IncomingMessage, Media, StatusCallback } from '../../../lambda/consumer/ports';
+import { createInMemoryEventStore } from './in-memory-event-store';
+import {
+  accountSid,
+  at,
+  callback,
+  from,
+  incoming,
+  nextMessageSid,
+  otherAccountSid,
+  otherEvent,
+  to,
+} from './webhooks';
+
+/** A message item as its readers see it, without keys and bookkeeping. */
+export interface StoredMessage {
+  readonly accountSid: string;
+  readonly direction: string;
+  readonly from: string;
+  readonly to: string;
+  readonly receivedAt: string;
+  readonly requestId: string;
+  readonly body?: string;
+  readonly media?: readonly Media[];
+  readonly params?: string;
+  readonly query?: string;
+  readonly fallback?: boolean;
+  readonly status?: string;
+  readonly errorCode?: string;
+  readonly updatedAt?: string;
+}
+
+export interface StoredStatus {
+  readonly status: string;
+  readonly errorCode?: string;
+  readonly receivedAt: string;
+  readonly query: string;
+  readonly params: string;
+}
+
+export interface StoredEvent {
+  readonly kind: string;
+  readonly accountSid: string;
+  readonly receivedAt: string;
+  readonly query: string;
+  readonly type?: string;
+  readonly source?: string;
+  readonly params?: string;
+  readonly payload?: string;
+}
+
+export interface TestableEventStore {
+  readMessage(messageSid: string): Promise<StoredMessage | undefined>;
+  /** In the order of the sort key. */
+  readHistory(messageSid: string): Promise<readonly StoredStatus[]>;
+  readEvent(eventId: string): Promise<StoredEvent | undefined>;
+}
+
+type Webhook = IncomingMessage | StatusCallback;
+
+const signal = new AbortController().signal;
+
+const deliver = async (store: EventStore, webhook: Webhook): Promise<unknown> =>
+  webhook.kind === 'message' ? store.storeMessage(webhook, signal) : store.storeStatus(webhook, signal);
+
+/** Deliveries of one message: any statuses, known or not, several deliveries of one event, with or without an incoming message. */
+export const deliveries = (messageSid: string): fc.Arbitrary<readonly Webhook[]> => {
+  const varied = fc.record({
+    receivedAt: fc.integer({ min: 0, max: 4 }).map(at),
+    requestId: fc.integer({ min: 0, max: 9999 }).map((n) => `r${n}`),
+    from: fc.constantFrom(from, '+15550100003', ''),
+    query: fc.constantFrom('', 'order=17'),
+  });
+  const status = fc
+    .tuple(
+      fc.constantFrom(
+        'received',
+        'receiving',
+        'queued',
+        'sent',
+        'failed',
+        'undelivered',
+        'delivered',
+        'read',
+        'teleported',
+      ),
+      fc.option(fc.constantFrom('30003', '30005'), { nil: undefined }),
+      varied,
+    )
+    .map(([name, errorCode, rest]) =>
+      callback(messageSid, name, errorCode === undefined ? rest : { ...rest, errorCode }),
+    );
+  const message = fc
+    .tuple(fc.string(), varied)
+    .map(([body, rest]) => incoming({ messageSid, body, ...rest }));
+  return (
+    fc
+      .tuple(fc.array(status, { maxLength: 6 }), fc.array(message, { maxLength: 2 }))
+      .map(([statuses, messages]) => [...statuses, ...messages])
+      // One request is one delivery: it has one id.
+      .filter((all) => new Set(all.map(({ requestId }) => requestId)).size === all.length)
+  );
+};
+
+/** The same deliveries in another order, some of them twice. */
+export const disordered = <T>(all: readonly T[]): fc.Arbitrary<readonly T[]> =>
+  fc
+    .shuffledSubarray([...all], { minLength: 0 })
+    .chain((again) => fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length }));
+
+/**
+ * What every `EventStore` does, whatever it stores in.
+ * @param numRuns of each property
+ */
+export const describeEventStore = (
+  name: string,
+  createStore: () => Promise<EventStore & TestableEventStore>,
+  numRuns: number,
+): void => {
+  describe(`the event store (${name})`, () => {
+    let store: EventStore & TestableEventStore;
+    beforeAll(async () => {
+      store = await createStore();
+    });
+
+    it('stores an incoming message once, however often it is delivered', async () => {
+      const messageSid = nextMessageSid();
+      const media = [{ url: 'https://api.example/media/0', contentType: 'image/png' }];
+      const message = incoming({ messageSid, media, numMedia: 1, query: 'a=1', receivedAt: at(1) });
+      const replay = { ...message, receivedAt: at(2), requestId: 'replay', body: 'later' };
+
+      const outcomes = [
+        await store.storeMessage(message, signal),
+        await store.storeMessage(message, signal),
+        await store.storeMessage(replay, signal),
+      ];
+
+      expect(outcomes).toEqual(['stored', 'duplicate', 'duplicate']);
+      expect(await store.readMessage(messageSid)).toEqual({
+        accountSid,
+        direction: 'inbound',
+        from,
+        to,
+        receivedAt: at(1),
+        requestId: message.requestId,
+        body: 'héllo 🌍',
+        media,
+        params: message.params,
+        query: 'a=1',
+        fallback: false,
+        status: 'received',
+        updatedAt: at(1),
+      });
+      expect(await store.readHistory(messageSid)).toEqual([]);
+    });
+
+    it('stores once what two invocations store at the same time', async () => {
+      const messageSid = nextMessageSid();
+      const message = incoming({ messageSid });
+      const sent = callback(messageSid, 'sent');
+      const outcomes = await Promise.all([1, 2, 3].map(() => store.storeMessage(message, signal)));
+      const statuses = await Promise.all([1, 2, 3].map(() => store.storeStatus(sent, signal)));
+      expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+      expect(statuses.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
+      expect(await store.readHistory(messageSid)).toHaveLength(1);
+    });
+
+    it('keeps the earliest received of several deliveries, also if it is processed last', async () => {
+      const messageSid = nextMessageSid();
+      await store.storeMessage(incoming({ messageSid, receivedAt: at(5), fallback: true }), signal);
+      const outcome = await store.storeMessage(incoming({ messageSid, receivedAt: at(4) }), signal);
+      expect(outcome).toBe('duplicate');
+      expect(await store.readMessage(messageSid)).toMatchObject({
+        receivedAt: at(4),
+        updatedAt: at(4),
+        fallback: false,
+      });
+    });
+
+    it('keeps direction, addresses and text of an incoming message when a status comes for it', async () => {
+      const messageSid = nextMessageSid();
+      await store.storeMessage(incoming({ messageSid, receivedAt: at(1) }), signal);
+      await store.storeStatus(
+        callback(messageSid, 'delivered', { receivedAt: at(0), from: '+15550100009' }),
+        signal,
+      );
+      expect(await store.readMessage(messageSid)).toMatchObject({
+        direction: 'inbound',
+        from,
+        body: 'héllo 🌍',
+        receivedAt: at(1),
+        status: 'delivered',
+        updatedAt: at(0),
+      });
+    });
+
+    it('keeps two different statuses of one message, and the same status with two error codes, apart', async () => {
+      const messageSid = nextMessageSid();
+      for (const [status, errorCode] of [
+        ['sent'],
+        ['undelivered', '30003'],
+        ['undelivered', '30005'],
+        ['delivered'],
+      ]) {
+        const varied = errorCode === undefined ? {} : { errorCode };
+        const { outcome } = await store.storeStatus(callback(messageSid, status ?? '', varied), signal);
+        expect(outcome).toBe('stored');
+      }
+      const history = await store.readHistory(messageSid);
+      expect(history.map(({ status, errorCode }) => [status, errorCode])).toEqual([
+        ['delivered', undefined],
+        ['sent', undefined],
+        ['undelivered', '30003'],
+        ['undelivered', '30005'],
+      ]);
+      expect(history[0]).toMatchObject({
+        query: 'order=17',
+        params: '{"MessageStatus":"delivered"}',
+        receivedAt: at(0),
+      });
+      const message = await store.readMessage(messageSid);
+      expect(message).toMatchObject({ status: 'delivered', direction: 'outbound' });
+      expect(message).not.toHaveProperty('errorCode');
+    });
+
+    it('tells which status the message had, so that two ends can be noticed', async () => {
+      const messageSid = nextMessageSid();
+      expect(await store.storeStatus(callback(messageSid, 'failed'), signal)).toEqual({ outcome: 'stored' });
+      expect(await store.storeStatus(callback(messageSid, 'delivered'), signal)).toEqual({
+        outcome: 'stored',
+        standingStatus: 'failed',
+      });
+      expect(await store.storeStatus(callback(messageSid, 'undelivered'), signal)).toEqual({
+        outcome: 'stored',
+        standingStatus: 'delivered',
+      });
+    });
+
+    it('keeps an unknown status as history and leaves the status of the message alone', async () => {
+      const messageSid = nextMessageSid();
+      await store.storeStatus(callback(messageSid, 'teleported', { receivedAt: at(1) }), signal);
+      expect(await store.readMessage(messageSid)).not.toHaveProperty('status');
+      await store.storeStatus(callback(messageSid, 'sent', { receivedAt: at(2) }), signal);
+      await store.storeStatus(callback(messageSid, 'beamed', { receivedAt: at(3) }), signal);
+      expect(await store.readMessage(messageSid)).toMatchObject({ status: 'sent', updatedAt: at(2) });
+      expect(await store.readHistory(messageSid)).toHaveLength(3);
+    });
+
+    it('stores any other event once', async () => {
+      const event = otherEvent({
+        eventId: nextMessageSid(),
+        type: 'com.example.sent',
+        source: '/source',
+        query: 'q',
+      });
+      const usage = otherEvent({
+        eventId: nextMessageSid(),
+        kind: 'usage',
+        content: { params: '{"":"x","a[b]":"y"}' },
+      });
+      expect(await store.storeEvent(event, signal)).toBe('stored');
+      expect(await store.storeEvent({ ...event, receivedAt: at(9) }, signal)).toBe('duplicate');
+      expect(await store.storeEvent(usage, signal)).toBe('stored');
+      expect(await store.readEvent(event.eventId)).toEqual({
+        kind: 'event',
+        accountSid,
+        receivedAt: at(0),
+        query: 'q',
+        type: 'com.example.sent',
+        source: '/source',
+        payload: '{"a":1}',
+      });
+      expect(await store.readEvent(usage.eventId)).toMatchObject({
+        kind: 'usage',
+        params: '{"":"x","a[b]":"y"}',
+      });
+    });
+
+    it('rejects what another account says about a message or event, and changes nothing', async () => {
+      const messageSid = nextMessageSid();
+      const event = otherEvent({ eventId: nextMessageSid() });
+      await store.storeMessage(incoming({ messageSid, receivedAt: at(5) }), signal);
+      await store.storeEvent(event, signal);
+      const before = [await store.readMessage(messageSid), await store.readEvent(event.eventId)];
+      const foreign = { accountSid: otherAccountSid, receivedAt: at(1) };
+
+      const outcomes = [
+        await store.storeMessage(incoming({ messageSid, ...foreign }), signal),
+        (await store.storeStatus(callback(messageSid, 'read', foreign), signal)).outcome,
+        (await store.storeStatus(callback(messageSid, 'teleported', foreign), signal)).outcome,
+        await store.storeEvent({ ...event, ...foreign }, signal),
+      ];
+
+      expect(outcomes).toEqual(['other_account', 'other_account', 'other_account', 'other_account']);
+      expect([await store.readMessage(messageSid), await store.readEvent(event.eventId)]).toEqual(before);
+    });
+
+    it('ends in read with five rows of history for all 120 orders of queued, sending, sent, delivered, read', async () => {
+      const ends = await Promise.all(
+        permutations(['queued', 'sending', 'sent', 'delivered', 'read']).map(async (order) => {
+          const messageSid = nextMessageSid();
+          for (const status of order) await store.storeStatus(callback(messageSid, status), signal);
+          const message = await store.readMessage(messageSid);
+          return `${message?.status ?? 'none'}, ${(await store.readHistory(messageSid)).length} rows`;
+        }),
+      );
+      expect(ends).toEqual(Array.from({ length: 120 }, () => 'read, 5 rows'));
+    });
+
+    it('gives the same items for every order of arrival, with duplicates, as if it had seen all at once', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          deliveries('SM').chain((all) => fc.tuple(fc.constant(all), disordered(all))),
+          async ([all, arrived]) => {
+            const messageSid = nextMessageSid();
+            const model = createInMemoryEventStore();
+            for (const webhook of all) await deliver(model, { ...webhook, messageSid });
+            for (const webhook of arrived) await deliver(store, { ...webhook, messageSid });
+            expect(await store.readMessage(messageSid)).toEqual(await model.readMessage(messageSid));
+            expect(await store.readHistory(messageSid)).toEqual(await model.readHistory(messageSid));
+          },
+        ),
+        { numRuns },
+      );
+    });
+  });
+};
+
+const permutations = <T>(items: readonly T[]): readonly (readonly T[])[] =>
+  items.length < 2
+    ? [items]
+    : items.flatMap((item, index) =>
+        permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
+      );

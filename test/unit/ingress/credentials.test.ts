@@ -1,0 +1,225 @@
+import {
+  accountA,
+  accountB,
+  createTestIngress,
+  noAlternates,
+  sms,
+  tokenA,
+  tokenB,
+  usage,
+  webhookEvent,
+  type FakeSecret,
+} from './fakes';
+import type { CredentialFailure } from '../../../lambda/ingress/ports';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const secretA = (authToken = tokenA): FakeSecret => ({
+  current: { accountSid: accountA, authToken },
+  alternates: noAlternates,
+});
+const ofA = (authToken: string) => ({ accountSid: accountA, authToken });
+const outage: CredentialFailure = { reason: 'unavailable', errorName: 'TimeoutError' };
+
+const failures: [CredentialFailure['reason'], number, string, string | undefined][] = [
+  ['missing', 500, 'ConfigError', 'run npx gateway secret set --stage dev'],
+  ['placeholder', 500, 'ConfigError', 'run npx gateway secret set --stage dev'],
+  ['invalid', 500, 'ConfigError', 'run npx gateway secret set --stage dev'],
+  ['denied', 500, 'ConfigError', 'secretsmanager:GetSecretValue'],
+  ['unavailable', 503, 'SecretUnavailable', undefined],
+];
+test.each(failures)('rejects while the secret is %s with %s', async (reason, status, metric, remedy) => {
+  const gateway = createTestIngress({ a: { current: { reason }, alternates: noAlternates } });
+  const { response, line } = await gateway.send(webhookEvent());
+  expect(response.statusCode).toBe(status);
+  expect(line).toMatchObject({ level: 'error', fields: { reason: `credentials_${reason}` } });
+  if (remedy !== undefined) expect(line.fields.detail).toContain(remedy);
+  expect(gateway.counts).toEqual({ [metric]: 1 });
+  expect(gateway.published).toEqual([]);
+});
+
+test('rejects with 503 when reading the secret throws, and logs only the name of the error', async () => {
+  const gateway = createTestIngress({ a: { current: 'throws', alternates: noAlternates } });
+  const { response, line } = await gateway.send(webhookEvent());
+  expect(response.statusCode).toBe(503);
+  expect(line.fields).toMatchObject({ reason: 'credentials_unavailable', errorName: 'TypeError' });
+  expect(JSON.stringify(line)).not.toContain('quotes');
+});
+
+test('a secret that is set after a failure works within seconds', async () => {
+  const gateway = createTestIngress({ a: { current: { reason: 'placeholder' }, alternates: noAlternates } });
+  await gateway.send(webhookEvent());
+  gateway.secrets['a'] = secretA();
+  gateway.clock.now += 5_000;
+  expect((await gateway.ingress(webhookEvent())).statusCode).toBe(200);
+});
+
+test('a genuine webhook costs one read of the secret in a fresh process and none in a warm one', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  await gateway.ingress(webhookEvent());
+  expect(gateway.reads).toEqual(['current a']);
+});
+
+test('during an outage the known token keeps working, and each use is counted', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  gateway.secrets['a'] = { current: outage, alternates: outage };
+  gateway.clock.now += hourMs;
+  const { response, line } = await gateway.send(webhookEvent());
+  expect(response.statusCode).toBe(200);
+  expect(line.fields.staleSecret).toBe(true);
+  expect(gateway.counts).toEqual({ Accepted: 2, StaleSecretUsed: 1 });
+  expect(gateway.published).toHaveLength(2);
+});
+
+test('rejects with 503 once the known token is older than allowed', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  gateway.secrets['a'] = { current: outage, alternates: outage };
+  gateway.clock.now += 24 * hourMs;
+  expect((await gateway.ingress(webhookEvent())).statusCode).toBe(503);
+  expect(gateway.published).toHaveLength(1);
+});
+
+test('rejects with 5xx, not 403, what a token that cannot be read may have signed', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  gateway.secrets['a'] = { current: outage, alternates: outage };
+  gateway.clock.now += hourMs;
+  expect((await gateway.ingress(webhookEvent({ token: 'promoted-during-the-outage' }))).statusCode).toBe(503);
+  expect(gateway.published).toHaveLength(1);
+});
+
+test('a deleted secret is over at once, whatever was known', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  gateway.secrets['a'] = { current: { reason: 'missing' }, alternates: { reason: 'missing' } };
+  gateway.clock.now += hourMs;
+  const { response, line } = await gateway.send(webhookEvent());
+  expect(response.statusCode).toBe(500);
+  expect(line.fields.reason).toBe('credentials_missing');
+});
+
+describe('around a rotation', () => {
+  test('a webhook signed with the pending token is accepted and says so', async () => {
+    const gateway = createTestIngress({
+      a: { ...secretA(), alternates: { pending: ofA('token-pending'), previousUntil: 0 } },
+    });
+    const { response, line } = await gateway.send(webhookEvent({ token: 'token-pending' }));
+    expect(response.statusCode).toBe(200);
+    expect(line.fields).toMatchObject({ tokenSlot: 'pending', staleSecret: false });
+    expect(gateway.envelopes()[0]?.tokenSlot).toBe('pending');
+  });
+
+  test('the previous token is accepted until its time is over', async () => {
+    const gateway = createTestIngress();
+    gateway.secrets['a'] = {
+      ...secretA(),
+      alternates: { previous: ofA('token-previous'), previousUntil: gateway.clock.now + 100 },
+    };
+    const event = webhookEvent({ token: 'token-previous' });
+    const { line } = await gateway.send(event);
+    expect(line.fields).toMatchObject({ reason: 'accepted', tokenSlot: 'previous' });
+    gateway.clock.now += 100;
+    expect((await gateway.ingress(event)).statusCode).toBe(403);
+    expect(gateway.published).toHaveLength(1);
+  });
+
+  test('rejects a token that is two generations old', async () => {
+    const gateway = createTestIngress({
+      a: { ...secretA(), alternates: { previous: ofA('token-previous'), previousUntil: Infinity } },
+    });
+    expect((await gateway.ingress(webhookEvent({ token: 'token-before-that' }))).statusCode).toBe(403);
+    expect(gateway.published).toEqual([]);
+  });
+
+  test("rejects another account's pending token", async () => {
+    const alternates = { pending: { accountSid: accountB, authToken: tokenB }, previousUntil: 0 };
+    const gateway = createTestIngress({ a: { ...secretA(), alternates } });
+    expect((await gateway.ingress(webhookEvent({ token: tokenB }))).statusCode).toBe(403);
+    expect(gateway.published).toEqual([]);
+  });
+
+  test('rejects with 503 as long as the pending token cannot be read, for it may have signed', async () => {
+    const gateway = createTestIngress({ a: { ...secretA(), alternates: outage } });
+    const { response, line } = await gateway.send(webhookEvent({ token: 'token-pending' }));
+    expect(response.statusCode).toBe(503);
+    expect(line.fields.reason).toBe('credentials_unavailable');
+  });
+
+  test('a token that replaced the known one is found by a forced refresh, as often as it helps', async () => {
+    const gateway = createTestIngress();
+    for (const token of ['token-1', 'token-2', 'token-3']) {
+      gateway.secrets['a'] = secretA(token);
+      gateway.clock.now += 5_000;
+      expect((await gateway.ingress(webhookEvent({ token }))).statusCode).toBe(200);
+    }
+    expect(gateway.published).toHaveLength(3);
+  });
+
+  test('a secret that now holds another account is found by a forced refresh', async () => {
+    const gateway = createTestIngress();
+    await gateway.ingress(webhookEvent());
+    gateway.secrets['a'] = { current: { accountSid: accountB, authToken: tokenB }, alternates: noAlternates };
+    gateway.clock.now += 1;
+    const event = webhookEvent({ fields: { ...sms, AccountSid: accountB }, token: tokenB });
+    expect((await gateway.ingress(event)).statusCode).toBe(200);
+  });
+});
+
+test('rejects a storm of wrong signatures with at most one forced refresh a minute', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  await gateway.ingress(webhookEvent({ token: 'wrong' }));
+  expect(gateway.reads).toEqual(['current a', 'alternates a']);
+
+  const storm = async () => {
+    const before = gateway.reads.length;
+    const events = Array.from({ length: 100 }, () => webhookEvent({ token: 'wrong' }));
+    const responses = await Promise.all(events.map((event) => gateway.ingress(event)));
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual(Array(100).fill(403));
+    return gateway.reads.slice(before);
+  };
+  gateway.clock.now += 1_000;
+  expect(await storm()).toEqual(['current a', 'alternates a']);
+  gateway.clock.now += minuteMs - 1;
+  expect(await storm()).toEqual([]);
+  gateway.clock.now += 1;
+  expect(await storm()).toEqual(['current a', 'alternates a']);
+  expect(gateway.counts).toEqual({ Accepted: 1, SignatureRejected: 301 });
+  expect(gateway.published).toHaveLength(1);
+});
+
+describe('with several accounts', () => {
+  const failing = (): Record<string, FakeSecret> => ({
+    a: secretA(),
+    b: { current: { reason: 'denied', errorName: 'AccessDeniedException' }, alternates: noAlternates },
+  });
+
+  test("one account's failing secret does not touch the others", async () => {
+    const gateway = createTestIngress(failing());
+    expect((await gateway.ingress(webhookEvent())).statusCode).toBe(200);
+    expect((await gateway.ingress(webhookEvent({ token: 'wrong' }))).statusCode).toBe(403);
+  });
+
+  test('rejects with 500 what the account with the failing secret may have sent', async () => {
+    const gateway = createTestIngress(failing());
+    const { response, line } = await gateway.send(
+      webhookEvent({ fields: { ...sms, AccountSid: accountB }, token: tokenB }),
+    );
+    expect(response.statusCode).toBe(500);
+    expect(line.fields).toMatchObject({ reason: 'credentials_denied', errorName: 'AccessDeniedException' });
+    expect(gateway.published).toEqual([]);
+  });
+
+  test('rejects the token of one account for a webhook that claims another', async () => {
+    const gateway = createTestIngress({
+      a: secretA(),
+      b: { current: { accountSid: accountB, authToken: tokenB }, alternates: noAlternates },
+    });
+    const event = webhookEvent({ route: 'usage', fields: usage, token: tokenB });
+    expect((await gateway.ingress(event)).statusCode).toBe(403);
+    expect(gateway.published).toEqual([]);
+  });
+});

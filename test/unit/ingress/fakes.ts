@@ -1,0 +1,235 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
+import { createCredentials } from '../../../lambda/ingress/credentials';
+import { createIngress } from '../../../lambda/ingress/ingress';
+import type {
+  AccountSecretSource,
+  Alternates,
+  CredentialFailure,
+  Publication,
+  PublishOutcome,
+} from '../../../lambda/ingress/ports';
+import { decodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
+import type { MetricName } from '../../../lambda/shared/metric-names';
+import type { LogFields, LogLevel } from '../../../lambda/shared/ports';
+import type { RouteName } from '../../../lambda/shared/routes';
+
+export const accountA = `AC${'a'.repeat(32)}`;
+export const accountB = `AC${'b'.repeat(32)}`;
+export const tokenA = 'token-of-account-a';
+export const tokenB = 'token-of-account-b';
+export const messageSid = `SM${'1'.repeat(32)}`;
+export const baseUrl = 'https://hooks.example/dev';
+
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+export const sms: Fields = {
+  ApiVersion: '2010-04-01',
+  AccountSid: accountA,
+  MessageSid: messageSid,
+  From: '+15550100001',
+  To: '+15550100002',
+  Body: 'hello',
+  NumMedia: '0',
+  FromCity: '',
+};
+export const status: Fields = {
+  AccountSid: accountA,
+  MessageSid: messageSid,
+  MessageStatus: 'delivered',
+  From: '+15550100001',
+  To: '+15550100002',
+};
+export const usage: Fields = {
+  AccountSid: accountA,
+  UsageTriggerSid: `UT${'2'.repeat(32)}`,
+  IdempotencyToken: `${accountA}-FIRES-UT${'2'.repeat(32)}-2026-01-31`,
+  CurrentValue: '51',
+  TriggerValue: '50',
+  DateFired: 'Sat, 31 Jan 2026 10:00:00 +0000',
+};
+export const debuggerEvent: Fields = { AccountSid: accountA, Sid: `NO${'3'.repeat(32)}`, Level: 'ERROR' };
+
+export const encodeForm = (fields: Fields): string => {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of [value].flat()) form.append(name, one);
+  }
+  return form.toString();
+};
+
+/** Signs with Twilio's own function: the oracle, not our wrapper. */
+export const twilioSignature = (token: string, url: string, fields: Fields = {}): string =>
+  getExpectedTwilioSignature(token, url, fields as Record<string, string | string[]>);
+
+export interface WebhookInput {
+  readonly route?: RouteName;
+  readonly fields?: Fields;
+  readonly token?: string;
+  /** Verbatim, without `?`. */
+  readonly query?: string;
+  /** Replaces the encoded fields; signed are the fields. */
+  readonly rawBody?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly method?: string;
+  readonly base64?: boolean;
+}
+
+/** An event as API Gateway sends it: by default the genuine SMS, signed with account A's token. */
+export const webhookEvent = (input: WebhookInput = {}): APIGatewayProxyEventV2 => {
+  const { route = 'messages', fields = sms, token = tokenA, query = '', base64 = true } = input;
+  const url = `${baseUrl}/${route}${query === '' ? '' : `?${query}`}`;
+  const body = Buffer.from(input.rawBody ?? encodeForm(fields));
+  const headers: Record<string, string | undefined> = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-twilio-signature': twilioSignature(token, url, fields),
+    'user-agent': 'TwilioProxy/1.1',
+    host: 'abc.execute-api.eu-west-1.amazonaws.com',
+    ...input.headers,
+  };
+  return {
+    version: '2.0',
+    routeKey: `ANY /${route}`,
+    rawPath: `/dev/${route}`,
+    rawQueryString: query,
+    headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'abc',
+      domainName: 'abc.execute-api.eu-west-1.amazonaws.com',
+      domainPrefix: 'abc',
+      http: {
+        method: input.method ?? 'POST',
+        path: `/dev/${route}`,
+        protocol: 'HTTP/1.1',
+        sourceIp: '192.0.2.7',
+        userAgent: 'TwilioProxy/1.1',
+      },
+      requestId: 'request-1',
+      routeKey: `ANY /${route}`,
+      stage: 'dev',
+      time: '31/Jan/2026:10:00:00 +0000',
+      timeEpoch: 1_769_853_600_000,
+    },
+    ...(body.length === 0 ? {} : { body: base64 ? body.toString('base64') : body.toString('utf8') }),
+    isBase64Encoded: base64 && body.length > 0,
+  };
+};
+
+/** What Secrets Manager would hold for one account. */
+export interface FakeSecret {
+  current: { accountSid: string; authToken: string } | CredentialFailure | 'hangs' | 'throws';
+  alternates: Alternates | CredentialFailure | 'hangs';
+}
+
+export const noAlternates: Alternates = { previousUntil: 0 };
+
+export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
+  const reads: string[] = [];
+  const secretOf = (arn: string): FakeSecret => {
+    const secret = secrets[arn];
+    if (secret === undefined) throw new Error(`the test has no secret ${arn}`);
+    return secret;
+  };
+  const never = <T>() => new Promise<T>(() => undefined);
+  const source: AccountSecretSource = {
+    current: async (arn) => {
+      reads.push(`current ${arn}`);
+      const { current } = secretOf(arn);
+      await Promise.resolve();
+      if (current === 'hangs') return never();
+      if (current === 'throws') throw new TypeError('a message that quotes a secret');
+      return 'authToken' in current ? { kind: 'ok', secret: current } : { kind: 'failure', failure: current };
+    },
+    alternates: async (arn) => {
+      reads.push(`alternates ${arn}`);
+      const { alternates } = secretOf(arn);
+      await Promise.resolve();
+      if (alternates === 'hangs') return never();
+      return 'previousUntil' in alternates
+        ? { kind: 'ok', alternates }
+        : { kind: 'failure', failure: alternates };
+    },
+  };
+  return { source, reads, secrets };
+};
+
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly fields: LogFields;
+}
+
+/** Ingress with everything around it faked and a clock that stands still. */
+export const createTestIngress = (
+  secrets: Record<string, FakeSecret> = {
+    a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates },
+  },
+  options: {
+    readonly publish?: (publication: Publication, signal: AbortSignal) => Promise<PublishOutcome>;
+    readonly deadlineMs?: number;
+    readonly readTimeoutMs?: number;
+    readonly log?: (line: LogLine) => void;
+  } = {},
+) => {
+  const clock = { now: Date.parse('2026-01-31T10:00:00.000Z') };
+  const now = () => clock.now;
+  const fakeSource = createFakeSource(secrets);
+  const published: Publication[] = [];
+  const lines: LogLine[] = [];
+  const counts: Partial<Record<MetricName, number>> = {};
+  const credentials = createCredentials({
+    source: fakeSource.source,
+    arns: Object.keys(secrets),
+    ttlMs: 300_000,
+    maxStaleMs: 86_400_000,
+    now,
+    random: () => 0.5,
+    ...(options.readTimeoutMs === undefined ? {} : { readTimeoutMs: options.readTimeoutMs }),
+  });
+  const ingress = createIngress(
+    {
+      credentials,
+      publisher: {
+        publish: async (publication, signal) => {
+          const outcome = await (options.publish?.(publication, signal) ??
+            Promise.resolve<PublishOutcome>({ kind: 'ok', messageId: 'message-1' }));
+          if (outcome.kind === 'ok') published.push(publication);
+          return outcome;
+        },
+      },
+      metrics: { count: (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value) },
+      log: (level, fields) => {
+        options.log?.({ level, fields });
+        lines.push({ level, fields });
+      },
+      now,
+    },
+    {
+      publicBaseUrl: baseUrl,
+      stageName: 'dev',
+      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+    },
+  );
+  const envelopes = (): Envelope[] => published.map(({ body }) => decodeEnvelope(body));
+  return {
+    ingress,
+    credentials,
+    clock,
+    published,
+    envelopes,
+    lines,
+    counts,
+    reads: fakeSource.reads,
+    secrets: fakeSource.secrets,
+    /** Sends an event and returns the answer with the one log line it wrote. */
+    send: async (
+      event: APIGatewayProxyEventV2,
+    ): Promise<{ response: APIGatewayProxyStructuredResultV2; line: LogLine }> => {
+      const before = lines.length;
+      const response = await ingress(event);
+      const [line, ...more] = lines.slice(before);
+      if (line === undefined || more.length > 0) throw new Error('a request must write exactly one log line');
+      return { response, line };
+    },
+  };
+};
