@@ -55,7 +55,7 @@ const checkedQuery = (query: string | undefined): string => {
 const nextStep = (payload: Payload, eventId: string): string =>
   payload.kind === 'message' || payload.kind === 'status'
     ? `Next: npx gateway messages show ${payload.sid}`
-    : `Stored as event ${terminalText(eventId)}`;
+    : `Its event id: ${terminalText(eventId)}`;
 
 /** Signs one payload, posts it `--repeat` times in order, and reports every answer. */
 export const sendWebhook = async (

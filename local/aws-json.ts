@@ -162,8 +162,8 @@ const answer = (service: AwsJsonService, response: ServerResponse, status: numbe
 
 /** The JSON protocol has times as seconds since 1970 and bytes as base64. */
 function toWire(this: unknown, key: string, value: unknown): unknown {
-  // Dates have become strings by the time a replacer sees `value`; JSON.stringify binds `this` to the holder.
+  // Dates and buffers have turned themselves into JSON by now; JSON.stringify binds `this` to what holds the original.
   const original = (this as Readonly<Record<string, unknown>>)[key];
   if (original instanceof Date) return original.getTime() / 1000;
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+  return original instanceof Uint8Array ? Buffer.from(original).toString('base64') : value;
 }

@@ -45,7 +45,7 @@ const listTable = (letters: readonly DeadLetter[], context: CommandContext): str
       { head: 'Sent' },
       { head: 'Receives' },
       { head: 'Kind' },
-      { head: 'Reason', maxCharacters: 70 },
+      { head: 'Reason', maxCharacters: 110 },
       { head: 'Event', maxCharacters: 64 },
       { head: 'ID' },
     ],

@@ -15,8 +15,8 @@ export type Written =
 export interface ConditionalWrite {
   readonly key: { readonly pk: string; readonly sk: string };
   readonly accountSid: string;
-  /** Which existing item of the same account is to be changed. */
-  readonly changes: (expression: Expression) => string;
+  /** Which existing item of the same account is to be changed: the alternatives, each terms joined by AND. */
+  readonly changes: (expression: Expression) => readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -105,5 +105,9 @@ export const createConditionalWrites = (
 
 const attributes = ({ pk, sk }: ConditionalWrite['key']) => ({ pk: { S: pk }, sk: { S: sk } });
 
-const condition = ({ accountSid, changes }: ConditionalWrite, expression: Expression): string =>
-  `${isAbsent(expression)} OR (${isOfAccount(expression, accountSid)} AND (${changes(expression)}))`;
+const condition = ({ accountSid, changes }: ConditionalWrite, expression: Expression): string => {
+  const isOwn = isOfAccount(expression, accountSid);
+  return [isAbsent(expression), ...changes(expression).map((change) => `${isOwn} AND ${change}`)].join(
+    ' OR ',
+  );
+};

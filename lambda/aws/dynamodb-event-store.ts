@@ -66,7 +66,9 @@ export const createDynamoDbEventStore = ({
       changes: (expression) => {
         const isStatus = `${expression.name('direction')} <> ${expression.value('inbound', { S: 'inbound' })}`;
         const isLater = isLaterThan(expression, webhook);
-        return webhook.kind === 'message' ? `${isStatus} OR ${isLater}` : `${isStatus} AND (${isLater})`;
+        return webhook.kind === 'message'
+          ? [isStatus, ...isLater]
+          : isLater.map((later) => `${isStatus} AND ${later}`);
       },
       signal,
     });
@@ -83,7 +85,7 @@ export const createDynamoDbEventStore = ({
         const order = expression.name('statusOrder');
         const ours = expression.value('statusOrder', { N: String(webhook.order) });
         const isLater = `${expression.name('updatedAt')} > ${expression.value('updatedAt', { S: webhook.receivedAt })}`;
-        return `attribute_not_exists(${order}) OR ${order} < ${ours} OR (${order} = ${ours} AND ${isLater})`;
+        return [`attribute_not_exists(${order})`, `${order} < ${ours}`, `${order} = ${ours} AND ${isLater}`];
       },
       signal,
     });

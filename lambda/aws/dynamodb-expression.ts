@@ -46,13 +46,17 @@ export const isAbsent = (expression: Expression): string => `attribute_not_exist
 export const isOfAccount = (expression: Expression, accountSid: string): string =>
   `${expression.name('accountSid')} = ${expression.value('accountSid', { S: accountSid })}`;
 
-/** Holds where what is there comes from a later delivery. The request id decides between equal times. Without parentheses around it: DynamoDB refuses doubled ones. */
+/**
+ * Holds where what is there comes from a later delivery; the request id decides between equal times. Given as alternatives, so
+ * that conditions join without parentheses (AND binds tighter than OR): DynamoDB refuses doubled ones, and the local one's
+ * parser takes milliseconds per level.
+ */
 export const isLaterThan = (
   expression: Expression,
   delivery: { readonly receivedAt: string; readonly requestId: string },
-): string => {
+): readonly string[] => {
   const receivedAt = expression.name('receivedAt');
   const ours = expression.value('receivedAt', { S: delivery.receivedAt });
   const requestId = `${expression.name('requestId')} > ${expression.value('requestId', { S: delivery.requestId })}`;
-  return `${receivedAt} > ${ours} OR (${receivedAt} = ${ours} AND ${requestId})`;
+  return [`${receivedAt} > ${ours}`, `${receivedAt} = ${ours} AND ${requestId}`];
 };

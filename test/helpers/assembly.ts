@@ -12,5 +12,8 @@ export const templatePath = (directory: string): string => join(directory, templ
 export const devAssembly = (): Assembly => {
   const directory = process.env[assemblyVariable];
   if (directory === undefined) throw new Error(`${assemblyVariable} is not set: run the tests by jest`);
-  return { directory, template: JSON.parse(readFileSync(templatePath(directory), 'utf8')) as Assembly['template'] };
+  return {
+    directory,
+    template: JSON.parse(readFileSync(templatePath(directory), 'utf8')) as Assembly['template'],
+  };
 };

@@ -46,7 +46,10 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
     const chunks: Buffer[] = [];
     for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const action = String(incoming.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
+    const action =
+      String(incoming.headers['x-amz-target'] ?? '')
+        .split('.')
+        .at(-1) ?? '';
     const earlier = calls.filter((call) => call === action).length;
     calls.push(action);
     const fault = decision({ action, body: body.toString('utf8'), earlier });
@@ -69,7 +72,10 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
           incoming.socket.resetAndDestroy();
           return;
         }
-        const text = fault.kind === 'change-answer' ? Buffer.from(fault.change(answer.body.toString('utf8'))) : answer.body;
+        const text =
+          fault.kind === 'change-answer'
+            ? Buffer.from(fault.change(answer.body.toString('utf8')))
+            : answer.body;
         // dynalite checksums its answers; a changed one must not look damaged in transit.
         const { 'x-amz-crc32': checksum, 'content-length': _length, ...headers } = answer.headers;
         const kept = fault.kind === 'pass' && checksum !== undefined ? { 'x-amz-crc32': checksum } : {};
@@ -109,7 +115,11 @@ const forward = (
   endpoint: string,
   incoming: IncomingMessage,
   body: Buffer,
-): Promise<{ readonly status: number; readonly headers: Record<string, string | string[] | undefined>; readonly body: Buffer }> =>
+): Promise<{
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: Buffer;
+}> =>
   new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       new URL(incoming.url ?? '/', endpoint),
@@ -118,7 +128,11 @@ const forward = (
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 502, headers: { ...answer.headers }, body: Buffer.concat(chunks) }),
+          resolve({
+            status: answer.statusCode ?? 502,
+            headers: { ...answer.headers },
+            body: Buffer.concat(chunks),
+          }),
         );
         answer.on('error', reject);
       },

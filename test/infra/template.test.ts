@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
 import { stageNames, stages } from '../../lib/stages';
 import { checkNames, checks, type CheckName } from './checks';
@@ -235,7 +236,7 @@ describe('options of a stage', () => {
     const { template } = synthesizeTemplate('dev', {
       throttle: { rateLimit: 5_000, burstLimit: 4_000 },
       consumerMaxConcurrency: 7,
-      logRetention: 30,
+      logRetention: RetentionDays.ONE_MONTH,
     });
     const stage = logicalId(template, 'AWS::ApiGatewayV2::Stage', 'FrontDoor');
     expect(template.Resources[stage]?.Properties['DefaultRouteSettings']).toEqual({

@@ -239,6 +239,46 @@ const failingClient = (failAt: number, when: 'before' | 'after'): Pick<DynamoDBC
   return { send: send as DynamoDBClient['send'] };
 };
 
+/** A client that sends every write twice, as the SDK does when the first answer is lost. */
+const repeatingClient: Pick<DynamoDBClient, 'send'> = {
+  // `send` has a dozen overloads, all of which this passes on.
+  send: (async (...call: Parameters<DynamoDBClient['send']>) => {
+    await client.send(...call);
+    return client.send(...call);
+  }) as DynamoDBClient['send'],
+};
+
+describe('a lost answer', () => {
+  it('is success: the condition that fails is our own write’s', async () => {
+    const messageSid = nextMessageSid();
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client: repeatingClient });
+    const event = otherEvent({ eventId: nextMessageSid() });
+    expect(await store.storeMessage(incoming({ messageSid }), signal)).toBe('duplicate');
+    expect(await store.storeStatus(callback(messageSid, 'delivered'), signal)).toMatchObject({
+      outcome: 'duplicate',
+    });
+    expect(await store.storeEvent(event, signal)).toBe('duplicate');
+    expect(await reader.readMessage(messageSid)).toMatchObject({ direction: 'inbound', status: 'delivered' });
+    expect(await reader.readHistory(messageSid)).toHaveLength(1);
+    expect(await reader.readEvent(event.eventId)).toBeDefined();
+  });
+});
+
+describe('a fault', () => {
+  it('rejects: a missing table and an aborted call are no duplicates', async () => {
+    const store = createDynamoDbEventStore({ tableName: 'NoSuchTable', retentionDays: 0, client });
+    const message = incoming({ messageSid: nextMessageSid() });
+    await expect(store.storeMessage(message, signal)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    const real = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+    await expect(real.storeMessage(message, AbortSignal.abort())).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(await reader.readMessage(message.messageSid)).toBeUndefined();
+  });
+});
+
 describe('a crash', () => {
   it('between any two writes heals when the message comes again, in whatever order the rest came', async () => {
     await fc.assert(

@@ -138,7 +138,7 @@ test('rejects a captured form whose parameters were glued to the query, with a J
   const signed = twilioSignature(tokenA, `${baseUrl}/events?x=1`, fields);
   const glued = Object.keys(fields)
     .sort()
-    .map((name) => name + String(fields[name as keyof typeof fields]))
+    .map((name) => `${name}${String(fields[name as keyof typeof fields])}`)
     .join('');
   const gateway = gatewayOfTwo();
   const { response, line } = await gateway.send(

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
+import { fromNumber, testAccount, toNumber } from './test-account';
+
+export type Form = Readonly<Record<string, string | readonly string[]>>;
+
+export const newMessageSid = (prefix: 'SM' | 'MM' = 'SM'): string => prefix + randomBytes(16).toString('hex');
+
+/** The canonical genuine forms of the fixtures: SMS, STATUS and USAGE. */
+export const smsForm = (changes: Form = {}): Form => ({
+  AccountSid: testAccount.accountSid,
+  ApiVersion: '2010-04-01',
+  Body: 'hello',
+  From: fromNumber,
+  MessageSid: newMessageSid(),
+  NumMedia: '0',
+  To: toNumber,
+  ...changes,
+});
+
+export const statusForm = (messageSid: string, status: string, changes: Form = {}): Form => ({
+  AccountSid: testAccount.accountSid,
+  ApiVersion: '2010-04-01',
+  From: toNumber,
+  MessageSid: messageSid,
+  MessageStatus: status,
+  To: fromNumber,
+  ...changes,
+});
+
+export const usageForm = (changes: Form = {}): Form => ({
+  AccountSid: testAccount.accountSid,
+  CurrentValue: '51.00',
+  DateFired: 'Sun, 22 Nov 2026 00:00:00 +0000',
+  IdempotencyToken: `${testAccount.accountSid}-FIRES-UT-${randomBytes(4).toString('hex')}`,
+  Recurring: 'daily',
+  TriggerBy: 'price',
+  TriggerValue: '50.00',
+  UsageCategory: 'totalprice',
+  UsageTriggerSid: `UT${'0'.repeat(31)}1`,
+  ...changes,
+});
+
+/** `application/x-www-form-urlencoded`; an array repeats its name. */
+export const encodeForm = (form: Form): string =>
+  new URLSearchParams(
+    Object.entries(form).flatMap(([name, values]) =>
+      [values].flat().map((value): [string, string] => [name, value]),
+    ),
+  ).toString();
+
+/** Twilio's own helper is the oracle: tests do not sign with the code under test. */
+export const twilioSignature = (url: string, form: Form, authToken: string = testAccount.authToken): string =>
+  getExpectedTwilioSignature(authToken, url, form);
+
+export interface RawRequest {
+  readonly method?: string;
+  /** Header names as given, also repeated ones. */
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: string | Buffer;
+  readonly timeoutMs?: number;
+}
+
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Sends exactly what it is told to: no client that normalises URLs, headers or bodies is in between. */
+export const sendRaw = (url: string, options: RawRequest = {}): Promise<RawResponse> =>
+  new Promise((resolve, reject) => {
+    const at = url.indexOf('/', 'http://'.length);
+    const { hostname, port } = new URL(url.slice(0, at));
+    const body = Buffer.from(options.body ?? '');
+    const headers = [...(options.headers ?? []), ['Content-Length', String(body.length)] as const];
+    if (!headers.some(([name]) => name.toLowerCase() === 'host'))
+      headers.push(['Host', `${hostname}:${port}`]);
+    const outgoing = request(
+      {
+        hostname,
+        port,
+        path: url.slice(at),
+        method: options.method ?? 'POST',
+        headers: headers.flat(),
+        agent: false,
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+        incoming.on('error', reject);
+      },
+    );
+    outgoing.setTimeout(options.timeoutMs ?? 20_000, () => outgoing.destroy(new Error('no answer in time')));
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+
+export const formHeaders = (signature: string | undefined): [string, string][] => [
+  ['Content-Type', 'application/x-www-form-urlencoded; charset=UTF-8'],
+  ['User-Agent', 'TwilioProxy/1.1'],
+  ...(signature === undefined ? [] : [['X-Twilio-Signature', signature] as [string, string]]),
+];
+
+/** Posts a form, signed as Twilio would over the same URL. */
+export const postForm = (
+  url: string,
+  form: Form,
+  options: { readonly signedUrl?: string; readonly authToken?: string } = {},
+): Promise<RawResponse> =>
+  sendRaw(url, {
+    headers: formHeaders(twilioSignature(options.signedUrl ?? url, form, options.authToken)),
+    body: encodeForm(form),
+  });

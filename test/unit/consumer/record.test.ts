@@ -1,0 +1,262 @@
+import type { SQSEvent } from 'aws-lambda';
+import { createBatch, type QueueRecord } from '../../../lambda/consumer/batch';
+import type { EventStore } from '../../../lambda/consumer/ports';
+import { createRecordProcessor } from '../../../lambda/consumer/record';
+import type { MetricName } from '../../../lambda/shared/metric-names';
+import type { LogFields, LogLevel } from '../../../lambda/shared/ports';
+import { createInMemoryEventStore } from './in-memory-event-store';
+import {
+  envelope,
+  from,
+  jsonEnvelope,
+  messageEnvelope,
+  nextMessageSid,
+  otherAccountSid,
+  queueRecord,
+  statusEnvelope,
+  to,
+} from './webhooks';
+
+const named = (name: string, httpStatusCode: number) =>
+  Object.assign(new Error('text that may quote its input: hi'), { name, $metadata: { httpStatusCode } });
+
+/** A consumer over the fake store; a record whose message SID `faults` names fails as told. */
+const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
+  const memory = createInMemoryEventStore();
+  const lines: (LogFields & { readonly level: LogLevel })[] = [];
+  const counts: Partial<Record<MetricName, number>> = {};
+  const retried: string[] = [];
+  let retryFault: Error | undefined;
+  const failing =
+    <T extends { readonly messageSid: string }, R>(store: (webhook: T, signal: AbortSignal) => Promise<R>) =>
+    (webhook: T, signal: AbortSignal): Promise<R> => {
+      const fault = faults[webhook.messageSid];
+      return fault === undefined ? store(webhook, signal) : Promise.reject(fault);
+    };
+  const store: EventStore = {
+    storeMessage: failing(memory.storeMessage),
+    storeStatus: failing(memory.storeStatus),
+    storeEvent: memory.storeEvent,
+  };
+  const batch = createBatch(
+    createRecordProcessor({
+      store,
+      retryNow: (receiptHandle) => {
+        retried.push(receiptHandle);
+        return retryFault === undefined ? Promise.resolve() : Promise.reject(retryFault);
+      },
+      log: (level, fields) => lines.push({ level, ...fields }),
+      metrics: {
+        count: (name, value = 1) => {
+          counts[name] = (counts[name] ?? 0) + value;
+        },
+      },
+    }),
+  );
+  return {
+    memory,
+    lines,
+    counts,
+    retried,
+    failRetries: (fault: Error) => {
+      retryFault = fault;
+    },
+    consume: async (records: readonly QueueRecord[], remainingMs = 20_000): Promise<readonly string[]> => {
+      // Only what the consumer reads of a record is there.
+      const event = { Records: records } as unknown as SQSEvent;
+      const answer = await batch(event, { getRemainingTimeInMillis: () => remainingMs });
+      return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    },
+  };
+};
+
+describe('the consumer', () => {
+  it('stores a message and says so in one line, without its text and numbers', async () => {
+    const { consume, memory, lines, counts } = consumer();
+    const sid = nextMessageSid();
+    const message = messageEnvelope(sid, { Body: 'hi there' });
+    expect(await consume([queueRecord('r1', message)])).toEqual([]);
+    expect(await memory.readMessage(sid)).toMatchObject({ body: 'hi there', from, to, direction: 'inbound' });
+    expect(counts).toEqual({ RecordStored: 1 });
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        reason: 'record_stored',
+        messageId: 'r1',
+        requestId: message.requestId,
+        kind: 'message',
+        eventId: sid,
+        account: '111111',
+      },
+    ]);
+  });
+
+  it('takes a duplicate for success, also twice in one batch', async () => {
+    const { consume, counts, lines } = consumer();
+    const message = messageEnvelope(nextMessageSid());
+    expect(await consume([queueRecord('r1', message), queueRecord('r2', message)])).toEqual([]);
+    expect(await consume([queueRecord('r3', message, 2)])).toEqual([]);
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 2 });
+    expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'duplicate']);
+  });
+
+  it('stores nine of ten beside a poison one, and fails exactly that', async () => {
+    const { consume, memory, counts } = consumer();
+    const sids = Array.from({ length: 10 }, nextMessageSid);
+    const records = sids.map((sid, index) =>
+      queueRecord(`r${index + 1}`, index === 3 ? '{' : messageEnvelope(sid)),
+    );
+    expect(await consume(records)).toEqual(['r4']);
+    const stored = await Promise.all(sids.map((sid) => memory.readMessage(sid)));
+    expect(stored.filter((message) => message !== undefined)).toHaveLength(9);
+    expect(counts).toEqual({ RecordStored: 9, RecordFailed: 1, PoisonEnvelope: 1 });
+  });
+
+  it.each([
+    ['a body that is not JSON', '{', 'not_json'],
+    ['an envelope of the future', '{"schemaVersion":99}', 'unknown_version'],
+    ['what another service put there', '{"Type":"Notification"}', 'not_an_envelope'],
+    ['a polluting key', '{"__proto__":{"isAdmin":true}}', 'not_an_envelope'],
+    ['an envelope with a field missing', '{"schemaVersion":1}', 'invalid_field'],
+  ])('rejects %s: fails it, says why, and makes it receivable at once', async (_what, body, code) => {
+    const { consume, lines, counts, retried } = consumer();
+    expect(await consume([queueRecord('r1', body, 3)])).toEqual(['r1']);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        reason: 'record_failed',
+        messageId: 'r1',
+        receiveCount: 3,
+        errorName: 'PoisonEnvelopeError',
+      }),
+      expect.objectContaining({
+        level: 'error',
+        reason: 'poison_envelope',
+        detail: expect.stringMatching(new RegExp(`^${code}: `)) as string,
+        messageId: 'r1',
+        receiveCount: 3,
+      }),
+    ]);
+    expect(counts).toEqual({ RecordFailed: 1, PoisonEnvelope: 1 });
+    expect(retried).toEqual(['handle of r1']);
+    expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
+  });
+
+  it('rejects poison just as well when it cannot be made receivable at once', async () => {
+    const { consume, lines, failRetries } = consumer();
+    failRetries(named('TimeoutError', 0));
+    expect(await consume([queueRecord('r1', '{')])).toEqual(['r1']);
+    expect(lines.at(-1)).toMatchObject({
+      level: 'warn',
+      reason: 'retry_now_failed',
+      errorName: 'TimeoutError',
+    });
+  });
+
+  it('rejects what another account says about a stored message, and keeps the message', async () => {
+    const { consume, memory, counts } = consumer();
+    const sid = nextMessageSid();
+    await consume([queueRecord('r1', messageEnvelope(sid, { Body: 'mine' }))]);
+    const foreign = messageEnvelope(sid, { AccountSid: otherAccountSid, Body: 'theirs' });
+    expect(await consume([queueRecord('r2', { ...foreign, accountSid: otherAccountSid })])).toEqual(['r2']);
+    expect(await memory.readMessage(sid)).toMatchObject({ body: 'mine' });
+    expect(counts).toEqual({ RecordStored: 1, RecordFailed: 1, PoisonEnvelope: 1 });
+  });
+
+  it('rejects only the record that DynamoDB throttles, and leaves that to its visibility timeout', async () => {
+    const [good, throttled] = [nextMessageSid(), nextMessageSid()];
+    const { consume, memory, lines, retried } = consumer({ [throttled]: named('ThrottlingException', 400) });
+    expect(
+      await consume([
+        queueRecord('r1', messageEnvelope(good)),
+        queueRecord('r2', messageEnvelope(throttled), 2),
+      ]),
+    ).toEqual(['r2']);
+    expect(await memory.readMessage(good)).toBeDefined();
+    expect(retried).toEqual([]);
+    expect(lines).toContainEqual({
+      level: 'error',
+      reason: 'record_failed',
+      messageId: 'r2',
+      receiveCount: 2,
+      errorName: 'ThrottlingException',
+      serviceStatus: 400,
+    });
+    expect(JSON.stringify(lines)).not.toMatch(/quote|\+1555/);
+  });
+
+  it('rejects all records when the table is denied', async () => {
+    const sids = [nextMessageSid(), nextMessageSid(), nextMessageSid()];
+    const { consume, counts } = consumer(
+      Object.fromEntries(sids.map((sid) => [sid, named('AccessDeniedException', 400)])),
+    );
+    expect(
+      await consume(sids.map((sid, index) => queueRecord(`r${index + 1}`, statusEnvelope(sid, 'sent')))),
+    ).toEqual(['r1', 'r2', 'r3']);
+    expect(counts).toEqual({ RecordFailed: 3 });
+  });
+
+  it('rejects what it has no time to begin, with a line for each', async () => {
+    const { consume, lines, counts } = consumer();
+    const records = ['r1', 'r2'].map((id) => queueRecord(id, messageEnvelope(nextMessageSid())));
+    expect(await consume(records, 400)).toEqual(['r1', 'r2']);
+    expect(lines).toMatchObject([
+      { reason: 'record_failed', messageId: 'r1', errorName: 'OutOfTimeError' },
+      { reason: 'record_failed', messageId: 'r2', errorName: 'OutOfTimeError' },
+    ]);
+    expect(counts).toEqual({ RecordFailed: 2 });
+  });
+
+  it.each([
+    [['delivered', 'failed'], 'delivered'],
+    [['failed', 'delivered'], 'delivered'],
+    [['undelivered', 'delivered'], 'delivered'],
+    [['read', 'failed', 'failed'], 'read'],
+  ])('counts the conflict of %j once and ends in %s', async (order, final) => {
+    const { consume, memory, counts } = consumer();
+    const sid = nextMessageSid();
+    for (const status of order)
+      expect(await consume([queueRecord('r', statusEnvelope(sid, status))])).toEqual([]);
+    expect(await memory.readMessage(sid)).toMatchObject({ status: final });
+    expect(await memory.readHistory(sid)).toHaveLength(2);
+    expect(counts.StatusConflict).toBe(1);
+  });
+
+  it('counts no conflict while a message moves on', async () => {
+    const { consume, counts } = consumer();
+    const sid = nextMessageSid();
+    for (const status of ['delivered', 'queued', 'sent', 'read'])
+      await consume([queueRecord('r', statusEnvelope(sid, status))]);
+    expect(counts).toEqual({ RecordStored: 4 });
+  });
+
+  it('keeps a status nobody knows, counts it once, and changes no status', async () => {
+    const { consume, memory, counts } = consumer();
+    const sid = nextMessageSid();
+    for (const status of ['sent', 'teleported', 'teleported']) {
+      expect(await consume([queueRecord('r', statusEnvelope(sid, status))])).toEqual([]);
+    }
+    expect(await memory.readMessage(sid)).toMatchObject({ status: 'sent' });
+    expect(await memory.readHistory(sid)).toHaveLength(2);
+    expect(counts).toEqual({ RecordStored: 2, Duplicate: 1, UnknownStatus: 1 });
+  });
+
+  it('stores each event of a batch of Event Streams, and on redelivery those that were missing', async () => {
+    const { consume, memory, counts } = consumer();
+    await consume([queueRecord('r1', jsonEnvelope('{"id":"con-b"}'))]);
+    const many = Array.from({ length: 40 }, (_, index) => `{"id":"con-${index}"}`).join(',');
+    const batch = jsonEnvelope(`[{"id":"con-b"},${many}]`);
+    expect(await consume([queueRecord('r2', batch)])).toEqual([]);
+    expect(await consume([queueRecord('r2', batch)])).toEqual([]);
+    expect(await memory.readEvent('con-39')).toMatchObject({ payload: '{"id":"con-39"}' });
+    expect(counts).toEqual({ RecordStored: 2, Duplicate: 1 });
+  });
+
+  it('stores a usage trigger as an event under its token', async () => {
+    const { consume, memory } = consumer();
+    expect(
+      await consume([queueRecord('r1', envelope({ kind: 'usage', route: 'usage', eventId: 'token-1' }))]),
+    ).toEqual([]);
+    expect(await memory.readEvent('token-1')).toMatchObject({ kind: 'usage' });
+  });
+});

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRetryNow } from '../../../lambda/aws/sqs-visibility';
+
+interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+const signal = new AbortController().signal;
+const credentials = {
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'made-up',
+  AWS_SESSION_TOKEN: 'session',
+};
+const saved = { ...process.env };
+let close: (() => Promise<void>) | undefined;
+
+/** A stand-in for SQS that keeps what it was asked. */
+const serve = async (
+  answer: (response: ServerResponse) => void,
+): Promise<{ queueUrl: string; seen: Seen[] }> => {
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => {
+      seen.push({ method: request.method, url: request.url, headers: request.headers, body });
+      answer(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  // Listening on TCP, so the address is no pipe name.
+  return {
+    queueUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/123456789012/EventQueue`,
+    seen,
+  };
+};
+
+beforeEach(() => Object.assign(process.env, credentials));
+afterEach(async () => {
+  for (const name of Object.keys(credentials)) {
+    if (saved[name] === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = saved[name];
+  }
+  await close?.();
+  close = undefined;
+});
+
+describe('making a message receivable at once', () => {
+  it('asks SQS, signed for the region, to end the visibility timeout of exactly that receive', async () => {
+    const { queueUrl, seen } = await serve((response) => response.end('{}'));
+    await createRetryNow({ queueUrl, region: 'eu-west-1' })('the-handle', signal);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/' });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+      QueueUrl: queueUrl,
+      ReceiptHandle: 'the-handle',
+      VisibilityTimeout: 0,
+    });
+    expect(seen[0]?.headers).toMatchObject({
+      'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-security-token': 'session',
+      authorization: expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/sqs\/aws4_request, SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, Signature=[0-9a-f]{64}$/,
+      ) as string,
+    });
+  });
+
+  it('rejects when SQS refuses, with the status and nothing of the message', async () => {
+    const { queueUrl, seen } = await serve((response) =>
+      response.writeHead(403).end('{"message":"the-handle"}'),
+    );
+    await expect(
+      createRetryNow({ queueUrl, region: 'eu-west-1' })('the-handle', signal),
+    ).rejects.toMatchObject({
+      name: 'VisibilityError',
+      message: 'ChangeMessageVisibility was answered 403 instead of 200.',
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('rejects when SQS does not answer in time, or the time of the invocation is up', async () => {
+    const { queueUrl } = await serve(() => undefined);
+    const retryNow = createRetryNow({ queueUrl, region: 'eu-west-1', timeoutMs: 50 });
+    await expect(retryNow('the-handle', signal)).rejects.toMatchObject({ name: 'AbortError' });
+    const patient = createRetryNow({ queueUrl, region: 'eu-west-1', timeoutMs: 20_000 });
+    await expect(patient('the-handle', AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});

@@ -1,0 +1,67 @@
+import { parseIngressEnvironment, type IngressEnvironment } from '../../../lambda/ingress/environment';
+
+const environment: IngressEnvironment = {
+  STAGE_NAME: 'dev',
+  PUBLIC_BASE_URL: 'https://hooks.example/dev',
+  EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/events',
+  ACCOUNT_SECRET_ARNS:
+    'arn:aws:secretsmanager:eu-west-1:123456789012:secret:a,arn:aws:secretsmanager:eu-west-1:123456789012:secret:b',
+  SECRET_TTL_SECONDS: '300',
+  PREVIOUS_TOKEN_SECONDS: '3600',
+  SECRET_MAX_STALE_SECONDS: '86400',
+};
+const parse = (changes: Partial<Record<keyof IngressEnvironment, string>> = {}) =>
+  parseIngressEnvironment({ ...environment, ...changes });
+
+test('a complete environment is read into settings with their units', () => {
+  expect(parse()).toEqual({
+    stageName: 'dev',
+    publicBaseUrl: 'https://hooks.example/dev',
+    eventQueueUrl: environment.EVENT_QUEUE_URL,
+    accountSecretArns: environment.ACCOUNT_SECRET_ARNS.split(','),
+    secretTtlMs: 300_000,
+    previousTokenMs: 3_600_000,
+    secretMaxStaleMs: 86_400_000,
+  });
+});
+
+test.each([
+  ['https://user:pass@hooks.example/dev', 'https://hooks.example/dev'],
+  ['https://user:pass@hooks.example', 'https://hooks.example'],
+  ['https://hooks.example/dev#rc=3', 'https://hooks.example/dev'],
+  ['http://127.0.0.1:3000/dev', 'http://127.0.0.1:3000/dev'],
+])('the public URL %s is signed as %s', (configured, signed) => {
+  expect(parse({ PUBLIC_BASE_URL: configured }).publicBaseUrl).toBe(signed);
+});
+
+test('rejects an empty environment with every name at once', () => {
+  expect(() => parseIngressEnvironment({})).toThrow(
+    new RegExp(
+      Object.keys(environment)
+        .map((name) => `(?=.*${name} is not set)`)
+        .join(''),
+    ),
+  );
+});
+
+test.each([
+  [{ PUBLIC_BASE_URL: 'hooks.example/dev' }, 'PUBLIC_BASE_URL'],
+  [{ PUBLIC_BASE_URL: 'https://user:secret@hooks.example/dev?x=1' }, 'PUBLIC_BASE_URL has a query'],
+  [{ PUBLIC_BASE_URL: 'https://hooks.example/dev/' }, 'PUBLIC_BASE_URL ends with a slash'],
+  [{ EVENT_QUEUE_URL: 'events' }, 'EVENT_QUEUE_URL is "events"'],
+  [{ ACCOUNT_SECRET_ARNS: 'twilio-a' }, 'ACCOUNT_SECRET_ARNS'],
+  [{ ACCOUNT_SECRET_ARNS: `${environment.ACCOUNT_SECRET_ARNS},` }, 'ACCOUNT_SECRET_ARNS'],
+  [{ ACCOUNT_SECRET_ARNS: 'arn:aws:secretsmanager:x,arn:aws:secretsmanager:x' }, 'names a secret twice'],
+  [{ SECRET_TTL_SECONDS: '0' }, 'SECRET_TTL_SECONDS is "0"'],
+  [{ SECRET_TTL_SECONDS: '5m' }, 'SECRET_TTL_SECONDS is "5m"'],
+  [{ SECRET_MAX_STALE_SECONDS: '-1' }, 'SECRET_MAX_STALE_SECONDS'],
+])('rejects %j by name', (changes, message) => {
+  expect(() => parse(changes)).toThrow(message);
+});
+
+test('rejects several faults in one message, and never quotes a public URL, which may hold a password', () => {
+  const faulty = () =>
+    parse({ PUBLIC_BASE_URL: 'https://user:secret@hooks.example/dev?x', PREVIOUS_TOKEN_SECONDS: 'x' });
+  expect(faulty).toThrow(/PUBLIC_BASE_URL.*PREVIOUS_TOKEN_SECONDS/);
+  expect(faulty).not.toThrow(/secret@/);
+});
