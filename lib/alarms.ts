@@ -2,8 +2,9 @@ import { Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { alarmList } from './alarm-list';
+import { countedAlarms, silenceAlarm } from './counted-alarms';
 import type { Watched } from './gateway-metrics';
+import { requestAlarms, storageAlarms } from './service-alarms';
 
 export interface AlarmsProps {
   readonly watched: Watched;
@@ -12,7 +13,14 @@ export interface AlarmsProps {
 
 const runbook = 'docs/runbook.md';
 
-/** The alarms of `alarm-list.ts`. Each tells the topic when it rings and when it is over. */
+const alarmList = (watched: Watched) => [
+  ...storageAlarms(watched),
+  ...requestAlarms(watched),
+  ...countedAlarms(watched),
+  ...silenceAlarm(watched),
+];
+
+/** Every alarm of a stage. Each tells the topic when it rings and when it is over. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -32,5 +32,15 @@ const syncDirectory = async (path: string): Promise<void> => {
     await directory.sync();
   } finally {
     await directory.close();
+  }
+};
+
+/** The whole file, or undefined when there is none. */
+export const readIfPresent = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 };

@@ -12,8 +12,8 @@ export interface RecordDependencies {
   readonly metrics: Metrics;
 }
 
-/** How many CloudEvents of one delivery are written at once. */
-const eventsAtOnce = 8;
+/** How many CloudEvents of one delivery are written at once; each listens to the record's signal, and Node warns above ten. */
+const eventsAtOnce = 5;
 
 /**
  * Stores what one queue message holds. A fault (throttled, denied, timed out) leaves it to the queue's visibility timeout, which

@@ -123,10 +123,13 @@ export const createCredentials = (options: {
     refreshHelped: () => {
       nextForcedRefreshAt = 0;
     },
-    settle: () =>
-      withDeadline(settleMs, async (deadline) => {
-        await deadline.orElse<unknown>(Promise.all(caches.map((cache) => cache.idle())), () => undefined);
-      }),
+    settle: async () => {
+      const reads = caches.flatMap((cache) => cache.reading() ?? []);
+      if (reads.length === 0) return;
+      await withDeadline(settleMs, async ({ orElse }) => {
+        await orElse<unknown>(Promise.all(reads), () => undefined);
+      });
+    },
   };
 };
 

@@ -15,8 +15,8 @@ export interface RefreshingCache<T, F> {
   /** Reads again unless the last read began at `since` (epoch milliseconds) or later. */
   refresh(since: number): Promise<void>;
   readBefore(since: number): boolean;
-  /** Resolves when no read is under way. */
-  idle(): Promise<unknown>;
+  /** The read that is under way, if one is. */
+  reading(): Promise<unknown> | undefined;
 }
 
 /** How long a source that said "there is none" is believed. Short: an operator is about to repair it. */
@@ -88,6 +88,6 @@ export const createRefreshingCache = <T, F>(
       if (flight !== undefined || lastReadAt < since) await start();
     },
     readBefore: (since) => lastReadAt < since,
-    idle: () => flight ?? Promise.resolve(),
+    reading: () => flight,
   };
 };

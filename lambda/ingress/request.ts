@@ -8,7 +8,7 @@ export interface WebhookRequest {
   readonly method: string;
   /** The query verbatim, without `?`. */
   readonly query: string;
-  /** The value of a header, whatever the case of its name; repeated ones are joined with commas. */
+  /** A header by its name in lower case, whatever case it came in; repeated ones are joined with commas. */
   header(name: string): string | undefined;
   readonly bodyBytes: number;
   /** The body as it was sent, or undefined where its base64 is malformed. */
@@ -21,20 +21,22 @@ export interface WebhookRequest {
 export const readRequest = (event: APIGatewayProxyEventV2): WebhookRequest => {
   const { http, requestId } = event.requestContext;
   const body = event.body ?? '';
-  const header = (name: string): string | undefined => {
-    const values = Object.entries(event.headers).filter(([candidate]) => candidate.toLowerCase() === name);
-    return values.length === 0 ? undefined : values.map(([, value]) => value).join(',');
-  };
+  const headers = new Map<string, string>();
+  for (const [name, value = ''] of Object.entries(event.headers)) {
+    const key = name.toLowerCase();
+    const earlier = headers.get(key);
+    headers.set(key, earlier === undefined ? value : `${earlier},${value}`);
+  }
   return {
     route: routeNames.find((name) => event.routeKey.endsWith(` /${name}`)),
     method: http.method,
     query: event.rawQueryString,
-    header,
+    header: (name) => headers.get(name),
     bodyBytes: event.isBase64Encoded ? decodedBytes(body) : Buffer.byteLength(body),
     readBody: () => (event.isBase64Encoded ? decodeBase64(body) : Buffer.from(body)),
     requestId,
     sourceIp: http.sourceIp,
-    userAgent: header('user-agent'),
+    userAgent: headers.get('user-agent'),
   };
 };
 

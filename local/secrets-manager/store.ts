@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { replaceFile } from '../atomic-file';
+import { readIfPresent, replaceFile } from '../atomic-file';
 import type { Secret } from './secret';
 
 /** All secrets, by name. A change is written before it is seen; one that cannot be written has not happened. */
@@ -45,16 +44,11 @@ export const openSecretStore = async (path: string | undefined): Promise<SecretS
 };
 
 const load = async (path: string): Promise<readonly Secret[]> => {
-  let content: string;
-  try {
-    content = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  const content = await readIfPresent(path);
+  if (content === undefined) return [];
   try {
     // Written whole by this program or not at all; the version says in which form.
-    const stored = JSON.parse(content) as {
+    const stored = JSON.parse(content.toString('utf8')) as {
       readonly version?: unknown;
       readonly secrets?: readonly Secret[];
     };

@@ -1,6 +1,6 @@
-import { readFile, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { replaceFile } from '../atomic-file';
+import { readIfPresent, replaceFile } from '../atomic-file';
 
 /** The durable memory of the queues: every change in order, one checksummed line each. */
 export interface Journal<R> {
@@ -43,7 +43,7 @@ const header = `${JSON.stringify({ format: 'sqs-journal', version: 1 })}\n`;
  */
 export const openJournal = async <R>(options: JournalOptions<R>): Promise<Journal<R>> => {
   const { path, compactAboveBytes = 8 * 1024 * 1024 } = options;
-  for (const record of parseJournal(path, await readIfPresent(path))) {
+  for (const record of parseJournal(path, (await readIfPresent(path)) ?? Buffer.alloc(0))) {
     // Its checksum says that this program wrote it, so it is what this program appends.
     options.replay(record as R);
   }
@@ -126,15 +126,6 @@ const encode = (record: unknown): string => {
 };
 
 const checksum = (json: string | Buffer): string => crc32(json).toString(16).padStart(8, '0');
-
-const readIfPresent = async (path: string): Promise<Buffer> => {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-};
 
 function* parseJournal(path: string, content: Buffer): Generator {
   const newline = 0x0a;

@@ -132,6 +132,13 @@ export const createSqs = async (options: SqsOptions): Promise<LocalSqs> => {
     StartMessageMoveTask: asynchronous(move.StartMessageMoveTask),
   };
 
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    delivery.close();
+    await move.close();
+    await journal.close();
+  };
+
   return {
     createQueue: (name, attributes = {}) => {
       const created = queues.create(
@@ -145,10 +152,6 @@ export const createSqs = async (options: SqsOptions): Promise<LocalSqs> => {
     },
     actions: implemented,
     handler: { targetPrefix: 'AmazonSQS', jsonVersion: '1.0', actions: implemented },
-    close: async () => {
-      delivery.close();
-      await move.close();
-      await journal.close();
-    },
+    close: () => (closed ??= close()),
   };
 };

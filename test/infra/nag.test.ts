@@ -56,6 +56,9 @@ const isAbout = (acknowledgement: RuleAcknowledgement, finding: Finding): boolea
   acknowledgement.id === finding.rule &&
   new RegExp(`^${acknowledgement.path.replaceAll('*', '[^/]+')}(?:/|$)`).test(finding.path);
 
+// Three stages under two rule packs take seconds, and more beside other work.
+jest.setTimeout(120_000);
+
 test('all stages are clean under the default rules and AwsSolutions', () => {
   expect(synthesize((outdir) => app(outdir))).toEqual({ findings: [], error: '' });
   expect(printed).not.toHaveBeenCalled();

@@ -1,19 +1,9 @@
-import { DynamoDB, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import type { AddressInfo } from 'node:net';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbMessageReader, type DynamoDbCalls } from '../../../cli/dynamodb-message-reader';
-import {
-  accountDayIndex,
-  accountDayPartition,
-  accountDayShard,
-  messageKey,
-  statusEventKey,
-  tableKeys,
-  timeSortKey,
-} from '../../../lambda/shared/table';
+import { statusEventKey } from '../../../lambda/shared/table';
 import { accountSid, otherAccountSid } from './fake-world';
+import { messageItem, startMessageTable, tableName } from './message-table';
 
-const tableName = 'Messages';
 const now = new Date('2026-03-04T12:00:00.000Z');
 const { signal } = new AbortController();
 const sidOf = (number: number): string => `SM${number.toString(16).padStart(32, '0')}`;
@@ -23,78 +13,22 @@ const reader = (
   sleep: (milliseconds: number) => Promise<void> = () => Promise.resolve(),
 ) => createDynamoDbMessageReader(client, { tableName, signal, sleep });
 
-const item = (
-  number: number,
-  receivedAt: string,
-  account: string,
-  body: string,
-): Record<string, AttributeValue> => {
-  const sid = sidOf(number);
-  const { pk, sk } = messageKey(sid);
-  return {
-    pk: { S: pk },
-    sk: { S: sk },
-    accountSid: { S: account },
-    body: { S: body },
-    status: { S: 'received' },
-    receivedAt: { S: receivedAt },
-    params: { S: '{}' },
-    [accountDayIndex.partition]: {
-      S: accountDayPartition(account, receivedAt.slice(0, 10), accountDayShard(sid)),
-    },
-    [accountDayIndex.sort]: { S: timeSortKey(receivedAt, sid) },
-  };
-};
-
 describe('the message reader on a table', () => {
-  const server = dynalite({ createTableMs: 0 });
   let client: DynamoDB;
+  let stop: () => Promise<void>;
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    client = new DynamoDB({
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
-    const key = (name: string, type: 'HASH' | 'RANGE') => ({ AttributeName: name, KeyType: type });
-    const names = [tableKeys.partition, tableKeys.sort, accountDayIndex.partition, accountDayIndex.sort];
-    await client.createTable({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: names.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-      KeySchema: [key(tableKeys.partition, 'HASH'), key(tableKeys.sort, 'RANGE')],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: accountDayIndex.name,
-          KeySchema: [key(accountDayIndex.partition, 'HASH'), key(accountDayIndex.sort, 'RANGE')],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    });
-    // 230 messages, one every 15 minutes, cross midnight twice and need three batches; long keys make pages small enough.
+    // 230 messages, one every 15 minutes, cross midnight twice and need three batches.
     const items = Array.from({ length: 230 }, (_, number) =>
-      item(number, minutesAgo(number * 15), accountSid, `number ${number}`),
+      messageItem(sidOf(number), minutesAgo(number * 15), accountSid, `number ${number}`),
     );
-    items.push(item(1000, minutesAgo(1), otherAccountSid, 'of the other account'));
-    const status = statusEventKey(sidOf(3), 'sent#-');
-    items.push({
-      pk: { S: status.pk },
-      sk: { S: status.sk },
-      status: { S: 'sent' },
-      receivedAt: { S: minutesAgo(1) },
-    });
-    for (let at = 0; at < items.length; at += 25) {
-      await client.batchWriteItem({
-        RequestItems: { [tableName]: items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } })) },
-      });
-    }
+    items.push(messageItem(sidOf(1000), minutesAgo(1), otherAccountSid, 'of the other account'));
+    const { pk, sk } = statusEventKey(sidOf(3), 'sent#-');
+    items.push({ pk: { S: pk }, sk: { S: sk }, status: { S: 'sent' }, receivedAt: { S: minutesAgo(1) } });
+    ({ client, stop } = await startMessageTable(items));
   });
 
-  afterAll(async () => {
-    client.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  afterAll(() => stop());
 
   it('lists the newest first across days and shards, with all of their fields', async () => {
     const messages = await reader(client).list({ accountSids: [accountSid], limit: 120, days: 30, now });

@@ -111,12 +111,12 @@ export const disordered = <T>(all: readonly T[]): fc.Arbitrary<readonly T[]> =>
 
 /**
  * What every `EventStore` does, whatever it stores in.
- * @param numRuns of each property
+ * @param effort of a slow store less is asked: every how manieth order of five statuses, and how many runs of the property
  */
 export const describeEventStore = (
   name: string,
   createStore: () => Promise<EventStore & TestableEventStore>,
-  numRuns: number,
+  effort: { readonly everyOrder: number; readonly numRuns: number },
 ): void => {
   describe(`the event store (${name})`, () => {
     let store: EventStore & TestableEventStore;
@@ -296,16 +296,21 @@ export const describeEventStore = (
       expect([await store.readMessage(messageSid), await store.readEvent(event.eventId)]).toEqual(before);
     });
 
-    it('ends in read with five rows of history for all 120 orders of queued, sending, sent, delivered, read', async () => {
+    const orders = permutations(['queued', 'sending', 'sent', 'delivered', 'read']).filter(
+      (_, index) => index % effort.everyOrder === 0,
+    );
+
+    it(`ends in read with five rows of history for ${orders.length} orders of queued, sending, sent, delivered, read`, async () => {
       const ends = await Promise.all(
-        permutations(['queued', 'sending', 'sent', 'delivered', 'read']).map(async (order) => {
+        orders.map(async (order) => {
           const messageSid = nextMessageSid();
-          for (const status of order) await store.storeStatus(callback(messageSid, status), signal);
+          const { signal: own } = new AbortController();
+          for (const status of order) await store.storeStatus(callback(messageSid, status), own);
           const message = await store.readMessage(messageSid);
           return `${message?.status ?? 'none'}, ${(await store.readHistory(messageSid)).length} rows`;
         }),
       );
-      expect(ends).toEqual(Array.from({ length: 120 }, () => 'read, 5 rows'));
+      expect(ends).toEqual(orders.map(() => 'read, 5 rows'));
     });
 
     it('gives the same items for every order of arrival, with duplicates, as if it had seen all at once', async () => {
@@ -321,7 +326,7 @@ export const describeEventStore = (
             expect(await store.readHistory(messageSid)).toEqual(await model.readHistory(messageSid));
           },
         ),
-        { numRuns },
+        { numRuns: effort.numRuns },
       );
     });
   });

@@ -2,4 +2,7 @@ import { describeEventStore } from './event-store-contract';
 import { createInMemoryEventStore } from './in-memory-event-store';
 
 // The fake that the other tests of the consumer use keeps the same promises as the table does (test/local).
-describeEventStore('in memory', () => Promise.resolve(createInMemoryEventStore()), 300);
+describeEventStore('in memory', () => Promise.resolve(createInMemoryEventStore()), {
+  everyOrder: 1,
+  numRuns: 300,
+});

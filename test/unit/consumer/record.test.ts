@@ -34,9 +34,9 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
       return fault === undefined ? store(webhook, signal) : Promise.reject(fault);
     };
   const store: EventStore = {
-    storeMessage: failing(memory.storeMessage),
-    storeStatus: failing(memory.storeStatus),
-    storeEvent: memory.storeEvent,
+    storeMessage: failing((message, signal) => memory.storeMessage(message, signal)),
+    storeStatus: failing((status, signal) => memory.storeStatus(status, signal)),
+    storeEvent: (event, signal) => memory.storeEvent(event, signal),
   };
   const batch = createBatch(
     createRecordProcessor({

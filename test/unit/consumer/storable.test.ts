@@ -46,9 +46,12 @@ describe('what is stored of a webhook', () => {
     }
     const [message] = readStorable(messageEnvelope(sid, form));
     expect(message).toMatchObject({ numMedia: 11 });
-    expect((message as { media: { url: string }[] }).media.map(({ url }) => url)).toEqual(
-      [0, 1, 2, 4, 5, 6, 7, 8, 9, 10].map((index) => `https://api.example/${index}`),
-    );
+    expect(message).toMatchObject({
+      media: [0, 1, 2, 4, 5, 6, 7, 8, 9, 10].map((index) => ({
+        url: `https://api.example/${index}`,
+        contentType: 'image/png',
+      })),
+    });
   });
 
   it('stores a message whatever NumMedia holds, since what was acknowledged must not be lost over a count', () => {
@@ -111,7 +114,7 @@ describe('what is stored of a webhook', () => {
     const emoji = messageEnvelope(sid, { Body: '🌍'.repeat(5_000) });
     expect(emoji.body.length).toBeLessThanOrEqual(64 * 1024);
     expect(readStorable(emoji)).toHaveLength(1);
-    const quotes = new URLSearchParams({ AccountSid: accountSid, Payload: '"'.repeat(87_000) }).toString();
+    const quotes = new URLSearchParams({ AccountSid: accountSid, Payload: '"'.repeat(87_300) }).toString();
     expect(quotes.length).toBeGreaterThan(255 * 1024);
     expect(readStorable(envelope({ body: Buffer.from(quotes) }))).toHaveLength(1);
   });

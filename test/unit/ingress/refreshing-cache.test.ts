@@ -16,7 +16,7 @@ const createTestCache = (random = 0.5) => {
     const read = reads.at(-1);
     if (read === undefined) throw new Error('no read is under way');
     read(outcome);
-    await cache.idle();
+    await cache.reading();
   };
   return {
     cache,

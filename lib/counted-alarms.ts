@@ -1,0 +1,113 @@
+import { Duration } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '../lambda/shared/metric-names';
+import { quietIsWell, type AlarmEntry } from './alarm-entry';
+import type { FunctionName } from './function-bundle';
+import { counted, type Watched } from './gateway-metrics';
+
+const fiveMinutes = Duration.minutes(5);
+
+/** What the functions count themselves. */
+export const countedAlarms = (watched: Watched): AlarmEntry[] => {
+  const entry = (
+    service: FunctionName,
+    name: MetricName,
+    threshold: number,
+    anchor: string,
+    sentence: string,
+  ): AlarmEntry => ({
+    id: name,
+    anchor,
+    sentence,
+    metric: counted(watched.stage, service, name, fiveMinutes),
+    threshold,
+    missing: quietIsWell,
+  });
+  return [
+    entry(
+      'ingress',
+      'SignatureRejected',
+      // Single ones are the internet's noise. A wrong URL or token rejects everything and is here in minutes.
+      10,
+      'signatures-rejected',
+      'Ten or more requests in five minutes had no valid Twilio signature: an attack, or a wrong URL or token that refuses genuine webhooks.',
+    ),
+    entry(
+      'ingress',
+      'ConfigError',
+      1,
+      'credentials-not-usable',
+      'A webhook was answered 500 because an account secret is missing, denied, malformed or still the placeholder.',
+    ),
+    entry(
+      'ingress',
+      'SecretUnavailable',
+      1,
+      'secrets-manager-not-reachable',
+      'A webhook was answered 503 because Secrets Manager did not answer and no token was cached.',
+    ),
+    entry(
+      'ingress',
+      'StaleSecretUsed',
+      1,
+      'stale-secret-used',
+      'Webhooks are verified with a token past its freshness because Secrets Manager fails; this works for a day at the most.',
+    ),
+    entry(
+      'ingress',
+      'EnqueueFailed',
+      1,
+      'webhook-not-enqueued',
+      'A genuine webhook could not be put on the queue and was answered 5xx: it is lost unless Twilio retries it.',
+    ),
+    entry(
+      'ingress',
+      'UnusableRequest',
+      1,
+      'signed-but-unusable-request',
+      'A correctly signed request lacks a required field or repeats it: tampering, or a change at Twilio.',
+    ),
+    entry(
+      'ingress',
+      'InternalError',
+      1,
+      'ingress-internal-error',
+      'Ingress met an unexpected fault and answered 500: a bug, or a right that the function lacks.',
+    ),
+    entry(
+      'consumer',
+      'RecordFailed',
+      // A single poison record fails five times on its way to the dead-letter queue, which has its own alarm.
+      10,
+      'records-fail-to-be-stored',
+      'Ten or more attempts to store a webhook failed in five minutes: the table or the consumer is in trouble.',
+    ),
+    entry(
+      'consumer',
+      'PoisonEnvelope',
+      1,
+      'message-cannot-be-decoded',
+      'The queue holds a message that no consumer can decode: it was not sent by ingress, or by another version of it.',
+    ),
+  ];
+};
+
+/** Here silence is the very thing that is looked for. */
+const quietIsTrouble = TreatMissingData.BREACHING;
+
+/** Only where the stage asks for it: a stage may be quiet for days. */
+export const silenceAlarm = ({ stage }: Watched): AlarmEntry[] =>
+  stage.silenceAlarmHours === undefined
+    ? []
+    : [
+        {
+          id: 'Silence',
+          anchor: 'no-webhook-accepted',
+          sentence: `No webhook was accepted for ${stage.silenceAlarmHours} hours: Twilio does not reach the gateway, or every request is refused.`,
+          metric: counted(stage, 'ingress', 'Accepted', Duration.hours(1)),
+          threshold: 1,
+          periods: stage.silenceAlarmHours,
+          ringsBelow: true,
+          missing: quietIsTrouble,
+        },
+      ];
