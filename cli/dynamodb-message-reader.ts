@@ -126,7 +126,7 @@ export const createDynamoDbMessageReader = (
       items.push(...((page.Responses?.[tableName] ?? []) as readonly Item[]));
       const unprocessed = page.UnprocessedKeys;
       if (unprocessed?.[tableName]?.Keys === undefined) return items;
-      return items;
+      request = unprocessed;
       await sleep(50 * 2 ** attempt);
     }
     throw new CliError('DynamoDB throttles reads of the table. Try again, or ask for fewer with --limit.');

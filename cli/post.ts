@@ -53,7 +53,7 @@ export const createPost = (signal: AbortSignal, timeoutMs = twilioTimeoutMs): Po
           hostname: hostname.replace(/^\[|\]$/g, ''),
           port,
           // Cut from the text, because the parsed URL is re-encoded: path and query have to leave as they were signed.
-          path: url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '') || '/',
+          path: url.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/',
           headers: { ...headers, 'content-length': String(body.length) },
           signal,
         },

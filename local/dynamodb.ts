@@ -1,6 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient, CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  CreateTableCommand,
+  DescribeTableCommand,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { UserError } from './user-error';
@@ -42,6 +47,18 @@ export const startDynamoDb = async (options: {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
 
+  try {
+    // dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the rest
+    // of the data directory: it may be another gateway's.
+    await client.send(new ListTablesCommand({}));
+  } catch (error) {
+    await close();
+    throw new UserError(
+      `The data directory ${options.directory ?? ''} cannot be opened: is another gateway running on it?`,
+      { cause: error },
+    );
+  }
+
   return {
     endpoint,
     close,
@@ -54,13 +71,7 @@ export const startDynamoDb = async (options: {
         }
       } catch (error) {
         if (error instanceof UserError) throw error;
-        if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') {
-          await close();
-          throw new UserError(
-            `The data directory ${options.directory ?? ''} cannot be opened: is another gateway running on it?`,
-            { cause: error },
-          );
-        }
+        if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
         await client.send(new CreateTableCommand(input));
         await active(client, input.TableName ?? '');
       }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalFunction } from './functions/function-pool';
 
 /** The in-process side of the SQS emulator, in the shapes of the AWS SDK. */
@@ -24,10 +25,14 @@ export interface EventSourceMapping {
   readonly reportBatchItemFailures: boolean;
   readonly region: string;
   readonly onFailure: (message: string) => void;
+  /** Pause after a failed poll, in milliseconds. @default 1000 */
+  readonly retryMs?: number;
 }
 
 /** SQS's longest wait. */
 const waitSeconds = 20;
+/** Between two tries of a queue that cannot be polled. */
+const retryMs = 1_000;
 
 /**
  * Polls a queue for a function as Lambda's event source mapping does: what succeeded is deleted, what failed is left to
@@ -37,17 +42,20 @@ const waitSeconds = 20;
  */
 export const startEventSource = (mapping: EventSourceMapping): (() => Promise<void>) => {
   const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
 
   const poll = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const messages = await mapping.queue
-        .receive(mapping.batchSize, waitSeconds, stopping.signal)
-        .catch((error: unknown) => {
-          if (!stopping.signal.aborted)
-            mapping.onFailure(`cannot poll ${mapping.queue.url}: ${String(error)}`);
-          return [];
-        });
-      if (messages.length > 0) await handle(messages);
+    while (!isStopping()) {
+      try {
+        const messages = await mapping.queue.receive(mapping.batchSize, waitSeconds, stopping.signal);
+        if (messages.length > 0) await handle(messages);
+      } catch (error) {
+        if (isStopping()) return;
+        mapping.onFailure(`cannot poll ${mapping.queue.url}: ${String(error)}`);
+        await sleep(mapping.retryMs ?? retryMs, undefined, { signal: stopping.signal }).catch(
+          () => undefined,
+        );
+      }
     }
   };
 

@@ -6,7 +6,10 @@ import { synthesizeStage } from '../lib/synthesize';
 import type { TwilioAccount } from './accounts';
 import { startLocalGateway, type LocalGateway } from './gateway';
 import { publicOrigin } from './public-url';
+import { SecretStoreError } from './secrets-manager/store';
+import { JournalError } from './sqs/journal';
 import { writeStateFile } from './state-file';
+import { onStopSignal } from './stop-signal';
 import { UnsupportedTemplateError, type Template } from './template/template';
 import { UserError } from './user-error';
 
@@ -95,6 +98,9 @@ const greet = ({ state, account, madeUpAccount }: LocalGateway): void => {
 };
 
 const run = async (options: Options): Promise<void> => {
+  // Until the gateway is up there is nothing to bring to an end.
+  let stop = (): Promise<void> => Promise.resolve();
+  onStopSignal(() => stop(), fail);
   const given = accountFromEnvironment();
   const origin = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl, stageName);
   const dataDir = options.dataDir === undefined ? undefined : usableDirectory(options.dataDir);
@@ -115,25 +121,27 @@ const run = async (options: Options): Promise<void> => {
     onLog: (text) => void process.stderr.write(text),
   });
   const removeState = writeStateFile(process.cwd(), gateway.state);
-
-  let stopping = false;
-  const stop = (): void => {
-    // A second Ctrl-C means it.
-    if (stopping) process.exit(1);
-    stopping = true;
+  stop = async () => {
     say('stopping …');
     removeState();
-    void gateway.close().then(() => process.exit(0), fail);
+    await gateway.close();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
   greet(gateway);
 };
 
 const fail = (error: unknown): void => {
-  const known = error instanceof UserError || error instanceof UnsupportedTemplateError;
-  process.stderr.write(`error: ${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(`error: ${describe(error)}\n`);
   process.exit(1);
+};
+
+/** One line for what the person at the keyboard can mend; anything else is a fault of ours, with its stack. */
+const describe = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const isKnown = [UserError, UnsupportedTemplateError, JournalError, SecretStoreError].some(
+    (known) => error instanceof known,
+  );
+  // What the operating system refused names the path and the reason.
+  return isKnown || 'syscall' in error ? error.message : (error.stack ?? error.message);
 };
 
 // The SDK warns on Node 20 that it will drop it. That is this project's concern, not that of the person who starts it.

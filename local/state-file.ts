@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** What a running gateway tells other programs, in `.gateway/local.json` of its working directory. */
@@ -29,7 +29,10 @@ export interface LocalState {
 export const writeStateFile = (directory: string, state: LocalState): (() => void) => {
   const file = resolve(directory, '.gateway', 'local.json');
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(state, null, 2)}\n`);
+  // Put in its place as a whole: a program that waits for the file never reads half of it.
+  const temporary = `${file}.${String(state.pid)}`;
+  writeFileSync(temporary, `${JSON.stringify(state, null, 2)}\n`);
+  renameSync(temporary, file);
   return () => {
     try {
       const current = JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalState>;

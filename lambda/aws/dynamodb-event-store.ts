@@ -145,7 +145,7 @@ const isStatusBehind = (before: Item, message: IncomingMessage): boolean => {
 const isOriginBehind = (before: Item, status: StatusCallback): boolean => {
   const receivedAt = before['receivedAt']?.S ?? '';
   return (
-    false &&
+    before['direction']?.S === 'outbound' &&
     (receivedAt > status.receivedAt ||
       (receivedAt === status.receivedAt && (before['requestId']?.S ?? '') > status.requestId))
   );

@@ -29,6 +29,8 @@ export interface Rejection {
   readonly detail?: string | undefined;
   readonly errorName?: string | undefined;
   readonly serviceStatus?: number | undefined;
+  /** The last six characters of the account that a form claims, if it is well-formed. */
+  readonly account?: string | undefined;
 }
 
 export const reject = (reason: RejectionReason, detail?: string): { readonly rejection: Rejection } => ({

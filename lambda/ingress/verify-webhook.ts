@@ -27,10 +27,10 @@ export const createVerifyWebhook = (credentials: Credentials, publicBaseUrl: str
     const accountSid = single(params, 'AccountSid');
     const claim: Claim = isAccountSid(accountSid) ? { kind: 'account', accountSid } : { kind: 'none' };
     const verdict = await verify(signature, { url, params }, claim);
-    if ('rejection' in verdict) return verdict;
+    if ('rejection' in verdict) return withAccount(verdict.rejection, claim);
     const { kind } = routes[route];
     const unusable = checkQuery(query) ?? checkFields(kind, params);
-    if (unusable !== undefined) return unusable;
+    if (unusable !== undefined) return withAccount(unusable.rejection, claim);
     const messageSid = single(params, 'MessageSid');
     return {
       ...verdict.verified,
@@ -65,3 +65,8 @@ export const createVerifyWebhook = (credentials: Credentials, publicBaseUrl: str
     return webhook.format === 'json' ? verifyJson(webhook, url) : verifyForm(webhook, url);
   };
 };
+
+/** Which account's webhooks are refused is what a human asks first. */
+const withAccount = (rejection: Rejection, claim: Claim): { readonly rejection: Rejection } => ({
+  rejection: claim.kind === 'account' ? { ...rejection, account: claim.accountSid.slice(-6) } : rejection,
+});

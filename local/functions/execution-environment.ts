@@ -67,8 +67,10 @@ export const startExecutionEnvironment = (
     else if (reply.type === 'error') finish({ kind: 'error', ...reply.error });
     else {
       initError = { kind: 'error', ...reply.error };
-      finish(initError);
       alive = false;
+      finish(initError);
+      // Nothing will ever run in it, and its thread would stay for as long as the gateway runs.
+      void worker.terminate();
     }
   });
   worker.on('error', (error) => die(error.name, error.message));

@@ -129,7 +129,7 @@ export const apiEvent = (
 
 const queryParameters = (rawQuery: string): Record<string, string> | undefined => {
   if (rawQuery === '') return undefined;
-  const joined: Record<string, string> = {};
+  const joined = Object.create(null) as Record<string, string>;
   for (const [name, value] of new URLSearchParams(rawQuery)) {
     const earlier = joined[name];
     joined[name] = earlier === undefined ? value : `${earlier},${value}`;

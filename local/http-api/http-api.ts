@@ -81,16 +81,15 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
   };
 
   return (incoming, outgoing) => {
-    answer(incoming).then(
-      ({ response, log }) => {
+    answer(incoming)
+      .then(({ response, log }) => {
         if (log !== undefined) configuration.onAccess(log);
         for (const [name, value] of Object.entries(response.headers)) outgoing.setHeader(name, value);
         outgoing.writeHead(response.status);
         outgoing.end(response.body);
-      },
-      // The client went away before its request was complete: there is nobody to answer.
-      () => outgoing.destroy(),
-    );
+      })
+      // The client went away before its request was complete, or a header of the answer cannot be sent.
+      .catch(() => outgoing.destroy());
   };
 };
 

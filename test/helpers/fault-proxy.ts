@@ -21,6 +21,8 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** The service does it, the answer is lost: an ambiguous success. */
   | { readonly kind: 'drop-answer' }
+  /** The service does it, and the caller waits for the answer until it gives up or is gone. */
+  | { readonly kind: 'hold-answer' }
   /** The answer reaches the caller changed. */
   | { readonly kind: 'change-answer'; readonly change: (body: string) => string };
 
@@ -30,6 +32,10 @@ export interface FaultProxy {
   decide(decision: (call: ProxiedCall) => Fault): void;
   /** Actions in the order they came, since the start or the last `reset`. */
   readonly calls: readonly string[];
+  /** The same with what was asked. */
+  readonly requests: readonly { readonly action: string; readonly body: string }[];
+  /** How often the service itself did an action, whatever became of its answer. */
+  done(action: string): number;
   reset(): void;
   close(): Promise<void>;
 }
@@ -39,20 +45,22 @@ const pass: Fault = { kind: 'pass' };
 /** Stands between the AWS SDK and a service on loopback, and reads what is asked of the service. */
 export const startFaultProxy = async (target: () => string): Promise<FaultProxy> => {
   let decision: (call: ProxiedCall) => Fault = () => pass;
-  let calls: string[] = [];
+  let requests: { readonly action: string; readonly body: string }[] = [];
+  let done: string[] = [];
   const hanging = new Set<ServerResponse>();
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
+    const text = body.toString('utf8');
     const action =
       String(incoming.headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
-    const earlier = calls.filter((call) => call === action).length;
-    calls.push(action);
-    const fault = decision({ action, body: body.toString('utf8'), earlier });
+    const earlier = requests.filter((request) => request.action === action).length;
+    requests.push({ action, body: text });
+    const fault = decision({ action, body: text, earlier });
     switch (fault.kind) {
       case 'hang':
         hanging.add(outgoing);
@@ -66,21 +74,27 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
         return;
       case 'pass':
       case 'drop-answer':
+      case 'hold-answer':
       case 'change-answer': {
         const answer = await forward(target(), incoming, body);
+        if (answer.status < 300) done.push(action);
         if (fault.kind === 'drop-answer') {
           incoming.socket.resetAndDestroy();
           return;
         }
-        const text =
+        if (fault.kind === 'hold-answer') {
+          hanging.add(outgoing);
+          return;
+        }
+        const answered =
           fault.kind === 'change-answer'
             ? Buffer.from(fault.change(answer.body.toString('utf8')))
             : answer.body;
         // dynalite checksums its answers; a changed one must not look damaged in transit.
         const { 'x-amz-crc32': checksum, 'content-length': _length, ...headers } = answer.headers;
         const kept = fault.kind === 'pass' && checksum !== undefined ? { 'x-amz-crc32': checksum } : {};
-        outgoing.writeHead(answer.status, { ...headers, ...kept, 'content-length': text.length });
-        outgoing.end(text);
+        outgoing.writeHead(answer.status, { ...headers, ...kept, 'content-length': answered.length });
+        outgoing.end(answered);
       }
     }
   };
@@ -95,11 +109,16 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
       decision = next;
     },
     get calls() {
-      return calls;
+      return requests.map(({ action }) => action);
     },
+    get requests() {
+      return requests;
+    },
+    done: (action) => done.filter((one) => one === action).length,
     reset: () => {
       decision = () => pass;
-      calls = [];
+      requests = [];
+      done = [];
       for (const outgoing of hanging) outgoing.destroy();
       hanging.clear();
     },

@@ -66,19 +66,26 @@ afterEach(async () => {
 });
 
 const create = (input: Partial<CreateSecretCommandInput> = {}) =>
-  client.send(new CreateSecretCommand({ Name, SecretString: 'one', ClientRequestToken: version(1), ...input }));
+  client.send(
+    new CreateSecretCommand({ Name, SecretString: 'one', ClientRequestToken: version(1), ...input }),
+  );
 const put = (n: number, SecretString: string, input: Partial<PutSecretValueCommandInput> = {}) =>
-  client.send(new PutSecretValueCommand({ SecretId: Name, SecretString, ClientRequestToken: version(n), ...input }));
+  client.send(
+    new PutSecretValueCommand({ SecretId: Name, SecretString, ClientRequestToken: version(n), ...input }),
+  );
 const get = (input: Partial<GetSecretValueCommandInput> = {}) =>
   client.send(new GetSecretValueCommand({ SecretId: Name, ...input }));
 const move = (VersionStage: string, input: Partial<UpdateSecretVersionStageCommandInput>) =>
   client.send(new UpdateSecretVersionStageCommand({ SecretId: Name, VersionStage, ...input }));
-const stages = async () => (await client.send(new DescribeSecretCommand({ SecretId: Name }))).VersionIdsToStages;
+const stages = async () =>
+  (await client.send(new DescribeSecretCommand({ SecretId: Name }))).VersionIdsToStages;
 
 describe('a secret', () => {
   test('is found by name, by ARN and by ARN without its suffix', async () => {
     const { ARN = '' } = await create();
-    expect(ARN).toMatch(new RegExp(`^arn:aws:secretsmanager:eu-central-1:000000000000:secret:${Name}-[A-Za-z0-9]{6}$`));
+    expect(ARN).toMatch(
+      new RegExp(`^arn:aws:secretsmanager:eu-central-1:000000000000:secret:${Name}-[A-Za-z0-9]{6}$`),
+    );
     for (const SecretId of [Name, ARN, ARN.slice(0, -7)]) {
       expect(await get({ SecretId })).toMatchObject({
         ARN,
@@ -132,8 +139,12 @@ describe('a secret', () => {
   test('is created once: the same token and value succeed again, anything else is refused', async () => {
     const { ARN } = await create();
     expect(await create()).toMatchObject({ ARN, VersionId: version(1) });
-    await expect(create({ SecretString: 'other' })).rejects.toMatchObject({ name: 'ResourceExistsException' });
-    await expect(create({ ClientRequestToken: version(2) })).rejects.toMatchObject({ name: 'ResourceExistsException' });
+    await expect(create({ SecretString: 'other' })).rejects.toMatchObject({
+      name: 'ResourceExistsException',
+    });
+    await expect(create({ ClientRequestToken: version(2) })).rejects.toMatchObject({
+      name: 'ResourceExistsException',
+    });
     expect((await get()).SecretString).toBe('one');
   });
 
@@ -141,7 +152,11 @@ describe('a secret', () => {
     for (const name of ['a', 'b', 'c']) await create({ Name: name });
     const first = await client.send(new ListSecretsCommand({ MaxResults: 2 }));
     const second = await client.send(new ListSecretsCommand({ MaxResults: 2, NextToken: first.NextToken }));
-    expect([...(first.SecretList ?? []), ...(second.SecretList ?? [])].map((secret) => secret.Name)).toEqual(['a', 'b', 'c']);
+    expect([...(first.SecretList ?? []), ...(second.SecretList ?? [])].map((secret) => secret.Name)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
     expect(second.NextToken).toBeUndefined();
   });
 });
@@ -167,7 +182,10 @@ describe('versions and stages', () => {
     expect((await get({ VersionStage: 'AWSPENDING' })).SecretString).toBe('two');
 
     await move('AWSCURRENT', { MoveToVersionId: version(2), RemoveFromVersionId: version(1) });
-    expect(await stages()).toEqual({ [version(1)]: ['AWSPREVIOUS'], [version(2)]: ['AWSPENDING', 'AWSCURRENT'] });
+    expect(await stages()).toEqual({
+      [version(1)]: ['AWSPREVIOUS'],
+      [version(2)]: ['AWSPENDING', 'AWSCURRENT'],
+    });
     await move('AWSPENDING', { RemoveFromVersionId: version(2) });
     expect(await stages()).toEqual({ [version(1)]: ['AWSPREVIOUS'], [version(2)]: ['AWSCURRENT'] });
     await expect(get({ VersionStage: 'AWSPENDING' })).rejects.toMatchObject({
@@ -193,7 +211,10 @@ describe('versions and stages', () => {
       VersionId: version(2),
       VersionStages: ['AWSPENDING', 'AWSCURRENT'],
     });
-    expect(await stages()).toEqual({ [version(1)]: ['AWSPREVIOUS'], [version(2)]: ['AWSPENDING', 'AWSCURRENT'] });
+    expect(await stages()).toEqual({
+      [version(1)]: ['AWSPREVIOUS'],
+      [version(2)]: ['AWSPENDING', 'AWSCURRENT'],
+    });
   });
 
   test.each<[string, () => Promise<unknown>, string, RegExp?]>([
@@ -202,9 +223,21 @@ describe('versions and stages', () => {
     ['two values', () => put(2, 'hidden', { SecretBinary: Uint8Array.of(1) }), 'InvalidParameterException'],
     ['a value that is too long', () => put(2, 'hidden'.repeat(11_000)), 'InvalidParameterException'],
     ['no stage', () => put(2, 'hidden', { VersionStages: [] }), 'InvalidParameterException'],
-    ['a token that is too short', () => put(2, 'hidden', { ClientRequestToken: 'short' }), 'InvalidParameterException'],
-    ['a parameter that is not supported', () => put(2, 'hidden', { RotationToken: 'x' }), 'InvalidParameterException'],
-    ['an action that is not supported', () => client.send(new RotateSecretCommand({ SecretId: Name })), 'UnknownOperationException'],
+    [
+      'a token that is too short',
+      () => put(2, 'hidden', { ClientRequestToken: 'short' }),
+      'InvalidParameterException',
+    ],
+    [
+      'a parameter that is not supported',
+      () => put(2, 'hidden', { RotationToken: 'x' }),
+      'InvalidParameterException',
+    ],
+    [
+      'an action that is not supported',
+      () => client.send(new RotateSecretCommand({ SecretId: Name })),
+      'UnknownOperationException',
+    ],
     ['a name with a space', () => create({ Name: 'a b' }), 'InvalidParameterException'],
     ['a stage move from nowhere to nowhere', () => move('AWSPENDING', {}), 'InvalidParameterException'],
     [
@@ -235,7 +268,12 @@ describe('versions and stages', () => {
       'InvalidRequestException',
       /VersionStage that is not associated to the provided VersionId/,
     ],
-    ['a secret that is not there', () => get({ SecretId: 'nowhere' }), 'ResourceNotFoundException', new RegExp(missingSecret)],
+    [
+      'a secret that is not there',
+      () => get({ SecretId: 'nowhere' }),
+      'ResourceNotFoundException',
+      new RegExp(missingSecret),
+    ],
   ])('rejects %s and changes nothing', async (_what, attempt, name, message = /./) => {
     await create();
     await put(8, 'pending', { VersionStages: ['AWSPENDING'] });
@@ -250,7 +288,9 @@ describe('versions and stages', () => {
 describe('deletion', () => {
   const remove = (input: object = {}) => client.send(new DeleteSecretCommand({ SecretId: Name, ...input }));
   const list = async (IncludePlannedDeletion?: boolean) =>
-    (await client.send(new ListSecretsCommand({ IncludePlannedDeletion }))).SecretList?.map((secret) => secret.Name);
+    (await client.send(new ListSecretsCommand({ IncludePlannedDeletion }))).SecretList?.map(
+      (secret) => secret.Name,
+    );
 
   test('waits for its window, in which the secret cannot be read but restored', async () => {
     await create();
@@ -262,13 +302,19 @@ describe('deletion', () => {
         message: "You can't perform this operation on the secret because it was marked for deletion.",
       });
     }
-    await expect(create({ ClientRequestToken: version(2) })).rejects.toMatchObject({ name: 'InvalidRequestException' });
-    expect(await client.send(new DescribeSecretCommand({ SecretId: Name }))).toMatchObject({ DeletedDate: new Date(nowMs) });
+    await expect(create({ ClientRequestToken: version(2) })).rejects.toMatchObject({
+      name: 'InvalidRequestException',
+    });
+    expect(await client.send(new DescribeSecretCommand({ SecretId: Name }))).toMatchObject({
+      DeletedDate: new Date(nowMs),
+    });
     expect([await list(), await list(true)]).toEqual([[], [Name]]);
 
     await client.send(new RestoreSecretCommand({ SecretId: Name }));
     expect((await get()).SecretString).toBe('one');
-    expect(await client.send(new DescribeSecretCommand({ SecretId: Name }))).not.toHaveProperty('DeletedDate');
+    expect(await client.send(new DescribeSecretCommand({ SecretId: Name }))).not.toHaveProperty(
+      'DeletedDate',
+    );
   });
 
   test('is done when the window is over', async () => {
@@ -291,10 +337,14 @@ describe('deletion', () => {
 
   test('rejects a window together with force, and a window of a day', async () => {
     await create();
-    await expect(remove({ ForceDeleteWithoutRecovery: true, RecoveryWindowInDays: 7 })).rejects.toMatchObject({
+    await expect(remove({ ForceDeleteWithoutRecovery: true, RecoveryWindowInDays: 7 })).rejects.toMatchObject(
+      {
+        name: 'InvalidParameterException',
+      },
+    );
+    await expect(remove({ RecoveryWindowInDays: 1 })).rejects.toMatchObject({
       name: 'InvalidParameterException',
     });
-    await expect(remove({ RecoveryWindowInDays: 1 })).rejects.toMatchObject({ name: 'InvalidParameterException' });
     expect((await get()).SecretString).toBe('one');
   });
 });

@@ -29,7 +29,11 @@ const main = async (journalPath: string): Promise<void> => {
   };
   const consumer = async (): Promise<never> => {
     for (;;) {
-      const { Messages = [] } = await sqs.actions.ReceiveMessage({ QueueUrl, WaitTimeSeconds: 20, MaxNumberOfMessages: 10 });
+      const { Messages = [] } = await sqs.actions.ReceiveMessage({
+        QueueUrl,
+        WaitTimeSeconds: 20,
+        MaxNumberOfMessages: 10,
+      });
       for (const { Body = '', ReceiptHandle } of Messages) {
         if (Number(Body.split('-')[1]) % 2 === 1) continue;
         await sqs.actions.DeleteMessage({ QueueUrl, ReceiptHandle });

@@ -101,7 +101,10 @@ test('a deleted or purged message does not come back', async () => {
   for (const body of ['a', 'b', 'c']) await send(body);
   const [first, second] = await receive();
   await sqs.actions.DeleteMessage({ QueueUrl, ReceiptHandle: first?.ReceiptHandle });
-  await sqs.actions.DeleteMessageBatch({ QueueUrl, Entries: [{ Id: 'x', ReceiptHandle: second?.ReceiptHandle }] });
+  await sqs.actions.DeleteMessageBatch({
+    QueueUrl,
+    Entries: [{ Id: 'x', ReceiptHandle: second?.ReceiptHandle }],
+  });
   await restart();
   expect(await drain()).toEqual(['c']);
   await sqs.actions.PurgeQueue({ QueueUrl });
@@ -128,7 +131,10 @@ test('receives are counted across restarts, and so are dead letters and their wa
   await restart();
   expect(await receive()).toEqual([]);
   const dead = only(await receive(deadLettersUrl, 0));
-  expect(dead.Attributes).toMatchObject({ ApproximateReceiveCount: '4', DeadLetterQueueSourceArn: expect.any(String) });
+  expect(dead.Attributes).toMatchObject({
+    ApproximateReceiveCount: '4',
+    DeadLetterQueueSourceArn: expect.any(String),
+  });
 
   const SourceArn = `arn:aws:sqs:${region}:${accountId}:dead-letters`;
   await sqs.actions.StartMessageMoveTask({ SourceArn });
@@ -242,7 +248,9 @@ test('20,000 messages go in and out once each, and leave nothing behind', async 
   };
   const consumer = async () => {
     while (seen.size < total) {
-      const messages = (await sqs.actions.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 })).Messages;
+      const messages = (
+        await sqs.actions.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 })
+      ).Messages;
       if (messages === undefined) continue;
       for (const { Body = '' } of messages) seen.add(Body);
       const Entries = messages.map(({ ReceiptHandle }, n) => ({ Id: `${n}`, ReceiptHandle }));
@@ -252,7 +260,10 @@ test('20,000 messages go in and out once each, and leave nothing behind', async 
   await Promise.all([...Array.from({ length: 16 }, sender), ...Array.from({ length: 16 }, consumer)]);
   expect(seen.size).toBe(total);
   const { Attributes } = await sqs.actions.GetQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
-  expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
+  expect(Attributes).toMatchObject({
+    ApproximateNumberOfMessages: '0',
+    ApproximateNumberOfMessagesNotVisible: '0',
+  });
   await restart();
   expect(await drain()).toEqual([]);
 });

@@ -24,7 +24,8 @@ afterEach(() => fixture.close());
 const send = (MessageBody: string, rest: Partial<SendMessageCommandInput> = {}) =>
   fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...rest }));
 const receive = async (rest: Partial<ReceiveMessageCommandInput> = {}) =>
-  (await fixture.client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...rest }))).Messages;
+  (await fixture.client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...rest })))
+    .Messages;
 const remove = (ReceiptHandle: string | undefined) =>
   fixture.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
 const counts = async () => {
@@ -73,13 +74,20 @@ describe('sending and receiving', () => {
   });
 
   test('the digest of message attributes covers name, type and value, with their lengths', async () => {
-    const sent = await send('x', { MessageAttributes: { timestamp: { DataType: 'Number', StringValue: '1493147359900' } } });
+    const sent = await send('x', {
+      MessageAttributes: { timestamp: { DataType: 'Number', StringValue: '1493147359900' } },
+    });
     expect(sent.MD5OfMessageAttributes).toBe('235c5c510d26fb653d073faed50ae77c');
   });
 
   test('only what was asked for is given', async () => {
     await send('x', { MessageAttributes: { a: { DataType: 'String', StringValue: '1' } } });
-    expect(Object.keys(only(await receive())).sort()).toEqual(['Body', 'MD5OfBody', 'MessageId', 'ReceiptHandle']);
+    expect(Object.keys(only(await receive())).sort()).toEqual([
+      'Body',
+      'MD5OfBody',
+      'MessageId',
+      'ReceiptHandle',
+    ]);
   });
 
   test('a message in flight is hidden until its visibility timeout ends, and counts its receives', async () => {
@@ -99,7 +107,9 @@ describe('sending and receiving', () => {
   test('a visibility timeout of 0 gives the message once in an answer, and again in the next', async () => {
     await send('x');
     only(await receive({ VisibilityTimeout: 0 }));
-    const again = only(await receive({ VisibilityTimeout: 0, MessageSystemAttributeNames: ['ApproximateReceiveCount'] }));
+    const again = only(
+      await receive({ VisibilityTimeout: 0, MessageSystemAttributeNames: ['ApproximateReceiveCount'] }),
+    );
     expect(again.Attributes).toEqual({ ApproximateReceiveCount: '2' });
   });
 
@@ -122,7 +132,8 @@ describe('sending and receiving', () => {
   });
 
   test('a backlog of one message group does not delay another', async () => {
-    for (const [n, MessageGroupId] of ['noisy', 'noisy', 'noisy', 'quiet'].entries()) await send(`${MessageGroupId} ${n}`, { MessageGroupId });
+    for (const [n, MessageGroupId] of ['noisy', 'noisy', 'noisy', 'quiet'].entries())
+      await send(`${MessageGroupId} ${n}`, { MessageGroupId });
     await send('no group');
     const order = ((await receive()) ?? []).map(({ Body }) => Body);
     expect(order).toEqual(['noisy 0', 'quiet 3', 'no group', 'noisy 1', 'noisy 2']);
@@ -152,7 +163,9 @@ describe('long polling', () => {
     await send('x');
     const { ReceiptHandle } = only(await receive());
     const waiting = receive({ WaitTimeSeconds: 20 });
-    await fixture.client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    await fixture.client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+    );
     expect(only(await waiting).Body).toBe('x');
   });
 
@@ -177,7 +190,10 @@ describe('long polling', () => {
 
   test('ends when a caller in this process aborts, without a message', async () => {
     const abort = new AbortController();
-    const waiting = fixture.sqs.actions.ReceiveMessage({ QueueUrl, WaitTimeSeconds: 20 }, { signal: abort.signal });
+    const waiting = fixture.sqs.actions.ReceiveMessage(
+      { QueueUrl, WaitTimeSeconds: 20 },
+      { signal: abort.signal },
+    );
     abort.abort();
     expect(await waiting).toEqual({});
     expect(await fixture.sqs.actions.ReceiveMessage({ QueueUrl }, { signal: abort.signal })).toEqual({});
@@ -238,7 +254,9 @@ describe('receipt handles', () => {
     await change(first.ReceiptHandle, 100);
     fixture.advance(99);
     expect(await receive()).toBeUndefined();
-    await expect(change(first.ReceiptHandle, 43_200)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(change(first.ReceiptHandle, 43_200)).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+    });
     fixture.advance(1);
     await expect(change(first.ReceiptHandle)).rejects.toMatchObject({
       name: 'MessageNotInflight',
@@ -258,7 +276,9 @@ describe('batches', () => {
       new SendMessageBatchCommand({ QueueUrl, Entries: [...Entries, { Id: 'bad', MessageBody: '\u0000' }] }),
     );
     expect(sent.Successful?.map(({ Id }) => Id)).toEqual(Entries.map(({ Id }) => Id));
-    expect(sent.Failed).toEqual([expect.objectContaining({ Id: 'bad', SenderFault: true, Code: 'InvalidMessageContents' })]);
+    expect(sent.Failed).toEqual([
+      expect.objectContaining({ Id: 'bad', SenderFault: true, Code: 'InvalidMessageContents' }),
+    ]);
 
     const messages = (await receive()) ?? [];
     expect(messages).toHaveLength(9);
@@ -287,9 +307,15 @@ describe('batches', () => {
     ['eleven entries', Array.from({ length: 11 }, (_, n) => entry(`${n}`)), 'TooManyEntriesInBatchRequest'],
     ['an id twice', [entry('a'), entry('a')], 'BatchEntryIdsNotDistinct'],
     ['an id with a space', [entry('a b')], 'InvalidBatchEntryId'],
-    ['more than 1 MiB in all', [entry('a', 'x'.repeat(524_289)), entry('b', 'x'.repeat(524_288))], 'BatchRequestTooLong'],
+    [
+      'more than 1 MiB in all',
+      [entry('a', 'x'.repeat(524_289)), entry('b', 'x'.repeat(524_288))],
+      'BatchRequestTooLong',
+    ],
   ])('rejects a batch with %s and sends nothing', async (_what, Entries, name) => {
-    await expect(fixture.client.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({
+    await expect(
+      fixture.client.send(new SendMessageBatchCommand({ QueueUrl, Entries })),
+    ).rejects.toMatchObject({
       name,
       Code: `AWS.SimpleQueueService.${name}`,
     });
@@ -306,7 +332,9 @@ describe('limits', () => {
     expect(await counts()).toMatchObject({ visible: 2 });
   });
 
-  const attribute = (DataType: string, StringValue: string) => ({ MessageAttributes: { a: { DataType, StringValue } } });
+  const attribute = (DataType: string, StringValue: string) => ({
+    MessageAttributes: { a: { DataType, StringValue } },
+  });
   test.each<[string, Partial<SendMessageCommandInput>, string]>([
     ['one byte too many', { MessageBody: 'é'.repeat(524_288) + 'x' }, 'InvalidParameterValue'],
     [

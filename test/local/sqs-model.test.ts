@@ -28,11 +28,23 @@ type Step =
 const which = fc.nat({ max: 50 });
 const group = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined });
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('send' as const), delay: fc.constantFrom(0, 0, 0, 20), group }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('receive' as const), max: fc.integer({ min: 1, max: 10 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('send' as const), delay: fc.constantFrom(0, 0, 0, 20), group }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('receive' as const), max: fc.integer({ min: 1, max: 10 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), which, stale: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('change' as const), which, seconds: fc.constantFrom(0, 5, 60) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('advance' as const), seconds: fc.constantFrom(1, 10, 30, 60) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('change' as const), which, seconds: fc.constantFrom(0, 5, 60) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('advance' as const), seconds: fc.constantFrom(1, 10, 30, 60) }),
+  },
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'restart' }) },
 );
 
@@ -52,7 +64,8 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
   const QueueUrl = declare();
   const expected = new Map<string, Expected>();
   const staleHandles: string[] = [];
-  const pick = (index: number): Expected | undefined => [...expected.values()][index % Math.max(1, expected.size)];
+  const pick = (index: number): Expected | undefined =>
+    [...expected.values()][index % Math.max(1, expected.size)];
   const settle = (): void => {
     for (const message of expected.values()) if (message.visibleAt <= seconds) message.inFlight = false;
   };
@@ -75,7 +88,11 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
       expect(Attributes?.ApproximateReceiveCount).toBe(String(message.receiveCount));
       expect(Body).toBe(message.body);
       if (message.handle !== undefined) staleHandles.push(message.handle);
-      Object.assign(message, { handle: ReceiptHandle, visibleAt: seconds + visibilitySeconds, inFlight: true });
+      Object.assign(message, {
+        handle: ReceiptHandle,
+        visibleAt: seconds + visibilitySeconds,
+        inFlight: true,
+      });
     }
   };
 
@@ -90,7 +107,13 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
           DelaySeconds: step.delay,
           MessageGroupId: step.group,
         });
-        expected.set(MessageId, { body, receiveCount: 0, visibleAt: seconds + step.delay, inFlight: false, handle: undefined });
+        expected.set(MessageId, {
+          body,
+          receiveCount: 0,
+          visibleAt: seconds + step.delay,
+          inFlight: false,
+          handle: undefined,
+        });
         break;
       }
       case 'receive':
@@ -98,10 +121,13 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
         break;
       case 'delete': {
         const message = pick(step.which);
-        const ReceiptHandle = step.stale ? staleHandles[step.which % Math.max(1, staleHandles.length)] : message?.handle;
+        const ReceiptHandle = step.stale
+          ? staleHandles[step.which % Math.max(1, staleHandles.length)]
+          : message?.handle;
         if (ReceiptHandle === undefined) break;
         await sqs.actions.DeleteMessage({ QueueUrl, ReceiptHandle });
-        if (!step.stale) for (const [id, candidate] of expected) if (candidate === message) expected.delete(id);
+        if (!step.stale)
+          for (const [id, candidate] of expected) if (candidate === message) expected.delete(id);
         break;
       }
       case 'change': {
@@ -152,7 +178,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
     // At last everything that was not deleted is there, once.
     seconds += 43_200;
     const left = new Set([...expected.values()].map(({ body }) => body));
-    for (let before = -1; before !== left.size; ) {
+    for (let before = -1; before !== left.size;) {
       before = left.size;
       const { Messages = [] } = await sqs.actions.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
       for (const { Body = '' } of Messages) expect(left.delete(Body)).toBe(true);
@@ -165,7 +191,9 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
 
 test('any sequence of actions: nothing is lost, nothing deleted comes back, every receive is counted', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 80, size: 'max' }), (steps) => run(steps, undefined)),
+    fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 80, size: 'max' }), (steps) =>
+      run(steps, undefined),
+    ),
     { numRuns: 150 },
   );
 });

@@ -18,12 +18,24 @@ const headers = (action: string) => ({
   'x-amz-target': `AmazonSQS.${action}`,
 });
 const call = async (action: string, body: BodyInit, other: Record<string, string> = {}) => {
-  const response = await fetch(fixture.endpoint, { method: 'POST', headers: { ...headers(action), ...other }, body });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  const response = await fetch(fixture.endpoint, {
+    method: 'POST',
+    headers: { ...headers(action), ...other },
+    body,
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
 };
 const visible = async () =>
-  (await fixture.sqs.actions.GetQueueAttributes({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] })).Attributes
-    ?.ApproximateNumberOfMessages;
+  (
+    await fixture.sqs.actions.GetQueueAttributes({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages'],
+    })
+  ).Attributes?.ApproximateNumberOfMessages;
 
 test('an answer has the headers of AWS', async () => {
   const answer = await call('SendMessage', JSON.stringify({ QueueUrl, MessageBody: 'x' }));
@@ -36,7 +48,10 @@ test('an error has the codes of both protocols', async () => {
   const answer = await call('SendMessage', JSON.stringify({ QueueUrl: `${QueueUrl}x`, MessageBody: 'x' }));
   expect(answer.status).toBe(400);
   expect(answer.headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
-  expect(answer.body).toEqual({ __type: 'QueueDoesNotExist', message: 'The specified queue does not exist.' });
+  expect(answer.body).toEqual({
+    __type: 'QueueDoesNotExist',
+    message: 'The specified queue does not exist.',
+  });
 });
 
 test('rejects an action that it does not have, and says which it has', async () => {
@@ -54,7 +69,11 @@ test.each([
   ['null', 'null', 'SerializationException'],
   ['a wrong type', JSON.stringify({ QueueUrl: 'x', MessageBody: 7 }), 'SerializationException'],
   ['nothing', '', 'MissingParameter'],
-  ['a parameter that AWS does not have', JSON.stringify({ QueueUrl: 'x', MessageBody: 'x', Colour: 1 }), 'UnsupportedOperation'],
+  [
+    'a parameter that AWS does not have',
+    JSON.stringify({ QueueUrl: 'x', MessageBody: 'x', Colour: 1 }),
+    'UnsupportedOperation',
+  ],
   ['a prototype', '{"__proto__": {"QueueUrl": "x"}, "MessageBody": "x"}', 'UnsupportedOperation'],
 ])('rejects %s as input without quoting it', async (_what, body, code) => {
   const answer = await call('SendMessage', body);
@@ -64,8 +83,16 @@ test.each([
 });
 
 test.each([
-  ['an action of another service', { 'x-amz-target': 'DynamoDB_20120810.ListTables' }, 'UnknownOperationException'],
-  ['an action that every object has', { 'x-amz-target': 'AmazonSQS.constructor' }, 'UnknownOperationException'],
+  [
+    'an action of another service',
+    { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+    'UnknownOperationException',
+  ],
+  [
+    'an action that every object has',
+    { 'x-amz-target': 'AmazonSQS.constructor' },
+    'UnknownOperationException',
+  ],
   ['no action', { 'x-amz-target': '' }, 'UnknownOperationException'],
   ['the query protocol', { 'content-type': 'application/x-www-form-urlencoded' }, 'InvalidRequest'],
 ])('rejects %s', async (_what, other, code) => {
@@ -110,9 +137,10 @@ test('lives on after what is not HTTP', async () => {
 });
 
 test('closing ends long polls and kept connections at once', async () => {
-  const waiting = fixture.client
-    .send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))
-    .then(({ Messages }) => Messages, () => undefined);
+  const waiting = fixture.client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })).then(
+    ({ Messages }) => Messages,
+    () => undefined,
+  );
   await fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', DelaySeconds: 900 }));
   await fixture.close();
   expect(await waiting).toBeUndefined();
@@ -121,7 +149,9 @@ test('closing ends long polls and kept connections at once', async () => {
 
 test('rejects a port that is taken', async () => {
   const port = Number(new URL(fixture.endpoint).port);
-  await expect(createAwsJsonServer(fixture.sqs.handler).start(port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(createAwsJsonServer(fixture.sqs.handler).start(port)).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
 });
 
 test('answers a fault of its own with 500 and no detail', async () => {

@@ -285,9 +285,19 @@ describe('gateway dead-letters redrive', () => {
     expect(JSON.parse(result.data)).toEqual({ status: 'COMPLETED', moved: 3, returned: null });
   });
 
-  it('does not take an earlier task for its own', async () => {
+  it('does not take an earlier task for its own, though SQS lists the new one late', async () => {
     const queue = three();
-    queue.tasks = [{ status: 'COMPLETED', moved: 77, toMove: 77, startedAt: 500, failureReason: null }];
+    const earlier: MoveTask = {
+      status: 'COMPLETED',
+      moved: 77,
+      toMove: 77,
+      startedAt: 500,
+      failureReason: null,
+    };
+    queue.tasks = [earlier];
+    let late = 2;
+    const listed = queue.latestMove.bind(queue);
+    queue.latestMove = () => (queue.started.length > 0 && late-- > 0 ? Promise.resolve(earlier) : listed());
     expect(await run(['dead-letters', 'redrive', '--yes'], { deadLetters: queue })).toMatchObject({
       data: '3 moved back',
     });

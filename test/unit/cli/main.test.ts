@@ -63,7 +63,7 @@ describe('gateway', () => {
     [['--token', 'x-y-z']],
     [['secret', 'status', '--TWILIO_AUTH_TOKEN=x-y-z']],
     [['secret', 'status', '-password', 'x-y-z']],
-    [['secret', 'status', 'authToken=x-y-z']],
+    [['authToken=x-y-z']],
     [['secret', 'status', '--api-key-secret', 'x-y-z']],
   ])('rejects the secret in %j without repeating it (CLI-TOKENARG)', async (args) => {
     const result = await run(args);

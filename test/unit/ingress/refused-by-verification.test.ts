@@ -205,6 +205,14 @@ test('rejects an account that is not configured and a wrong signature with the s
   expect(unknown).toEqual(wrong);
 });
 
+test('rejects with a log line that names the end of the claimed account, if it is one', async () => {
+  const gateway = createTestIngress(twoAccounts());
+  const claimed = async (fields: Fields) =>
+    (await gateway.send(webhookEvent({ fields, token: 'x' }))).line.fields;
+  expect((await claimed(sms)).account).toBe('aaaaaa');
+  expect((await claimed({ ...sms, AccountSid: '../../x' })).account).toBeUndefined();
+});
+
 test("each account's webhooks are verified with its own token", async () => {
   const gateway = createTestIngress(twoAccounts());
   await gateway.ingress(webhookEvent());

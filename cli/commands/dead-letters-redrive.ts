@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error';
+import { jsonOption, wholeNumber } from '../options';
+import type { CommandContext } from '../ports';
+import { countDeadLetters, countReturned, redrive, runningMove, type RedriveDependencies } from '../redrive';
+import { jsonText } from '../terminal-text';
+
+interface RedriveOptions {
+  readonly yes?: true;
+  readonly maxPerSecond?: number;
+  readonly wait?: number;
+  readonly json?: true;
+}
+
+/** Whether to go on, after the person (or `--yes`) has agreed. */
+const isAgreed = async (
+  count: number,
+  options: RedriveOptions,
+  context: CommandContext,
+): Promise<boolean> => {
+  const rate = options.maxPerSecond === undefined ? '' : `, at most ${options.maxPerSecond} a second`;
+  context.output.note(
+    `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the event ` +
+      `queue${rate}. What cannot be processed still comes back.`,
+  );
+  if (options.yes === true) return true;
+  if (context.confirm === undefined) {
+    context.output.note('Nothing was moved: pass --yes to move them.');
+    return false;
+  }
+  if (await context.confirm('Move them? [y/N] ')) return true;
+  context.output.note('Nothing was moved.');
+  return false;
+};
+
+const redriveAll = async (options: RedriveOptions, context: CommandContext): Promise<void> => {
+  const { output } = context;
+  const queue = await (await context.openBackend()).deadLetters();
+  const dependencies: RedriveDependencies = { ...context, queue };
+  if ((await runningMove(queue)) === undefined) {
+    const count = await countDeadLetters(dependencies);
+    if (count === 0) {
+      output.data(
+        options.json === true
+          ? jsonText({ status: 'NOTHING_TO_DO', moved: 0, returned: null })
+          : 'The dead-letter queue is empty: nothing to do',
+      );
+      return;
+    }
+    if (!(await isAgreed(count, options, context))) {
+      context.exitWithFailure();
+      return;
+    }
+  }
+  const task = await redrive(dependencies, options.maxPerSecond);
+  const returned = options.wait === undefined ? null : await countReturned(dependencies, options.wait);
+  const { status, moved } = task;
+  output.data(
+    options.json === true
+      ? jsonText({ status, moved, returned })
+      : `${moved} moved back${returned === null ? '' : `; ${returned} in the dead-letter queue after ${options.wait ?? 0} s`}`,
+  );
+  if (status !== 'COMPLETED') {
+    throw new CliError(
+      `The redrive ended as ${status}${task.failureReason === null ? '' : `: ${task.failureReason}`}.`,
+    );
+  }
+};
+
+const redriveHelp = `
+Moves all dead letters back to the event queue. Repair the cause first: see the runbook. Storing is idempotent, so what
+was stored already is not stored twice. Without --yes it says what it would do and asks; where nobody can be asked,
+it moves nothing.
+
+Exit status: 0 if all was moved or there was nothing to do, 1 if not.
+
+Examples:
+  $ npx gateway dead-letters redrive
+  $ npx gateway dead-letters redrive --stage prod --yes --max-per-second 50 --wait 60
+`;
+
+/** `dead-letters redrive`, below its parent. */
+export const registerRedrive = (deadLetters: Command, context: CommandContext): void => {
+  deadLetters
+    .command('redrive')
+    .description('move all dead letters back to the event queue')
+    .option('--yes', 'move without asking')
+    // SQS allows no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+    .option('--max-per-second <n>', 'spare the consumer', wholeNumber(1, 500))
+    .option('--wait <seconds>', 'then wait, and tell how many came back', wholeNumber(1, 3600))
+    .addOption(jsonOption())
+    .addHelpText('after', redriveHelp)
+    .action((options: RedriveOptions) => redriveAll(options, context));
+};
