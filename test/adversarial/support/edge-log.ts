@@ -1,0 +1,98 @@
+import type { MetricName } from '../../../lambda/shared/metric-names';
+import type { TestGateway } from '../../helpers/test-gateway';
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** The log of one gateway, in the order in which it was written, read case by case. */
+export interface EdgeLog {
+  /** All of it since the start. */
+  text(): string;
+  /** The JSON lines since `begin`. */
+  lines(): readonly LogLine[];
+  /** Waits for what the cases so far have caused, then starts a new chapter. */
+  begin(): Promise<void>;
+  /** The one line that ingress wrote about a request. */
+  ingressLine(requestId: string): Promise<LogLine>;
+  /** The front door's line about a request. */
+  accessLine(requestId: string): Promise<LogLine>;
+  /** The consumer's lines about a record, once there are so many. */
+  consumerLines(messageId: string, count?: number): Promise<readonly LogLine[]>;
+  /** How much was counted since `begin`, once it is at least so much. */
+  counted(name: MetricName, atLeast?: number): Promise<number>;
+}
+
+const patienceMs = 5_000;
+const pollMs = 5;
+
+/** Workers write to pipes: what they log may come after their answer. */
+export const until = async <T>(what: string, find: () => T | undefined): Promise<T> => {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const found = find();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`not seen within ${patienceMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+};
+
+/** Refusals that no metric counts. */
+const uncounted: readonly unknown[] = [405, 413, 415];
+
+export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'clearLogs'>): EdgeLog => {
+  let earlier = '';
+  const lines = (): readonly LogLine[] => gateway.logs();
+  const ofFunction = (service: string) =>
+    lines().filter((line) => line['service'] === service && line['reason'] !== undefined);
+  const metrics = (service?: string) =>
+    lines().filter(
+      (line) => line['_aws'] !== undefined && (service === undefined || line['service'] === service),
+    );
+  const sum = (name: string): number =>
+    metrics().reduce((total, line) => total + Number(line[name] ?? 0), 0);
+  const allCounted = (): true | undefined => {
+    const requests = ofFunction('ingress').filter(
+      ({ requestId, status }) => requestId !== undefined && !uncounted.includes(status),
+    );
+    const records = ofFunction('consumer').filter(({ reason }) =>
+      ['record_stored', 'duplicate', 'record_failed'].includes(String(reason)),
+    );
+    const recordsCounted = sum('RecordStored') + sum('Duplicate') + sum('RecordFailed');
+    return metrics('ingress').length >= requests.length && recordsCounted >= records.length
+      ? true
+      : undefined;
+  };
+  const one = (found: readonly LogLine[]): LogLine | undefined => {
+    expect(found.length).toBeLessThanOrEqual(1);
+    return found[0];
+  };
+
+  return {
+    text: () => earlier + gateway.logText(),
+    lines,
+    begin: async () => {
+      await until('the metrics of what was logged', allCounted);
+      earlier += gateway.logText();
+      gateway.clearLogs();
+    },
+    ingressLine: async (requestId) => {
+      const line = await until(`ingress's log line of request ${requestId}`, () =>
+        one(ofFunction('ingress').filter((candidate) => candidate['requestId'] === requestId)),
+      );
+      await until('the metrics of what was logged', allCounted);
+      return line;
+    },
+    accessLine: (requestId) =>
+      until(`the access log line of request ${requestId}`, () =>
+        one(lines().filter((line) => line['requestId'] === requestId && line['service'] === undefined)),
+      ),
+    consumerLines: (messageId, count = 1) =>
+      until(`${count} of the consumer's log lines of message ${messageId}`, () => {
+        const found = ofFunction('consumer').filter((line) => line['messageId'] === messageId);
+        return found.length >= count ? found : undefined;
+      }),
+    counted: async (name, atLeast = 0) => {
+      await until('the metrics of what was logged', allCounted);
+      return until(`${atLeast} of ${name}`, () => (sum(name) >= atLeast ? sum(name) : undefined));
+    },
+  };
+};

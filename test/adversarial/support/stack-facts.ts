@@ -1,0 +1,51 @@
+import { localAccountId, localRegion, localStack } from '../../../local/aws-identity';
+import type { Assembly } from '../../../local/gateway';
+import { queueName } from '../../../local/resources/queues';
+import { arnOfSecret } from '../../../local/secrets-manager/secret';
+import { createResolver } from '../../../local/template/intrinsics';
+import { resourcesOfType, type Template } from '../../../local/template/template';
+
+/** What must be known of the template before its gateway is started, because a function's variable is made of it. */
+
+/** The path of the event queue's URL: a proxy's origin before it makes the functions call the proxy. */
+export const eventQueuePath = ({ template }: Assembly): string => {
+  const resolve = createResolver(template, localStack, () => undefined);
+  const named = resourcesOfType(template, 'AWS::SQS::Queue').find(
+    ([, { Properties }]) => Properties?.['RedrivePolicy'] !== undefined,
+  );
+  if (named === undefined) throw new Error('the template has no queue with a redrive policy');
+  return `/${localAccountId}/${queueName(template, resolve, named[0])}`;
+};
+
+export const accountSecretArn = ({ template }: Assembly): string => {
+  const [secret] = resourcesOfType(template, 'AWS::SecretsManager::Secret');
+  if (secret === undefined) throw new Error('the template has no secret');
+  return secretArn(secret[0]);
+};
+
+export const secretArn = (name: string): string => arnOfSecret(localRegion, localAccountId, name);
+
+/** The same stack with other properties of the one resource whose logical id begins so and which is of that type. */
+export const withProperties = (
+  assembly: Assembly,
+  type: string,
+  idStart: string,
+  properties: Readonly<Record<string, unknown>>,
+): Assembly => {
+  const ids = Object.entries(assembly.template.Resources)
+    .filter(([id, resource]) => resource.Type === type && id.startsWith(idStart))
+    .map(([id]) => id);
+  const [id = ''] = ids;
+  const resource = assembly.template.Resources[id];
+  if (ids.length !== 1 || resource === undefined) {
+    throw new Error(`the template has ${ids.length} resources ${idStart}… of type ${type} instead of one`);
+  }
+  const template: Template = {
+    ...assembly.template,
+    Resources: {
+      ...assembly.template.Resources,
+      [id]: { ...resource, Properties: { ...resource.Properties, ...properties } },
+    },
+  };
+  return { ...assembly, template };
+};
