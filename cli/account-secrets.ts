@@ -23,6 +23,14 @@ export interface SecretReader {
   ): Promise<{ readonly kind: 'text'; readonly text: string | undefined } | { readonly kind: 'missing' }>;
 }
 
+export interface SecretStore extends SecretReader {
+  /**
+   * Makes a text the current version; the one before becomes AWSPREVIOUS. A secret that waits for its deletion is restored.
+   * @throws CliError if there is no such secret
+   */
+  put(secretId: string, text: string): Promise<void>;
+}
+
 /** What a version of a secret is good for. Never holds the token. */
 export type SecretState = 'ok' | 'placeholder' | 'invalid' | 'missing';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDynamoDbMessageReader } from './dynamodb-message-reader';
 import type { Backend } from './ports';
-import { createSecretsManagerReader } from './secrets-manager-reader';
+import { createSecretsManagerStore } from './secrets-manager-store';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import type { Connection, Target } from './target';
 
@@ -29,7 +29,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
   target,
   secrets: async () => {
     const { SecretsManager } = await import('@aws-sdk/client-secrets-manager');
-    return createSecretsManagerReader(
+    return createSecretsManagerStore(
       new SecretsManager(clientConfiguration(target.connection, 'secretsmanager')),
       signal,
     );

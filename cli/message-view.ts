@@ -111,7 +111,11 @@ export const messageDetails = (messageSid: string, items: readonly Item[]): Mess
   const isStatus = (item: Item) => (textOf(item, 'sk') ?? '').startsWith(statusSortKeyPrefix);
   // A crash between event and message leaves the history alone until the redelivery: it is shown, not hidden.
   const message = items.find((item) => !isStatus(item)) ?? {};
-  const history = items.filter(isStatus).map(statusView);
+  // A configured account can sign a status for a SID that is not its own; the consumer keeps it out of the message item.
+  const accountSid = textOf(message, 'accountSid');
+  const isOwn = (item: Item) =>
+    [null, accountSid ?? textOf(item, 'accountSid')].includes(textOf(item, 'accountSid'));
+  const history = items.filter((item) => isStatus(item) && isOwn(item)).map(statusView);
   return {
     ...messageView(message),
     sid: messageSid,

@@ -3,13 +3,13 @@ import type { DeadLetterQueue } from './dead-letters';
 import type { MessageReader } from './message-view';
 import type { Output } from './output';
 import type { Post } from './post';
-import type { SecretReader } from './account-secrets';
+import type { SecretStore } from './account-secrets';
 import type { Target } from './target';
 
 /** A target with the doors to its stores. Each opens on demand: a command loads only the SDK clients it uses. */
 export interface Backend {
   readonly target: Target;
-  secrets(): Promise<SecretReader>;
+  secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
   deadLetters(): Promise<DeadLetterQueue>;
 }
@@ -22,6 +22,8 @@ export interface CliWorld {
   readonly signal: AbortSignal;
   /** Asks the person at the terminal; undefined where there is none. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Reads a secret: without echo at a terminal, else from standard input. */
+  readonly readHidden: (question: string) => Promise<string>;
   /** @param stage undefined means the local gateway */
   openBackend(stage: string | undefined): Promise<Backend>;
   readonly post: Post;

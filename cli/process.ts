@@ -8,6 +8,7 @@ import { localTarget } from './local-target';
 import { runCli } from './main';
 import { createStreamOutput } from './output';
 import { createPost } from './post';
+import { readHidden } from './read-hidden';
 import { stageTarget } from './stage-target';
 import type { TargetSources } from './target';
 
@@ -77,6 +78,7 @@ export const runAsProcess = async (process: NodeJS.Process): Promise<void> => {
             }
           }
         : undefined,
+    readHidden: (question) => readHidden(process, question, signal),
     openBackend: async (stage) =>
       createAwsBackend(
         stage === undefined ? await localTarget(sources) : await stageTarget(stage, sources),

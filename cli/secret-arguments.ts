@@ -14,7 +14,7 @@ export const refuseSecretArguments = (args: readonly string[]): void => {
   if (options.some((arg) => secretOption.test(arg) || secretAssignment.test(arg))) {
     throw new CliError(
       'No command takes a token, password or key as an argument: other users of this machine and your shell history could ' +
-        'read it.\nThe gateway reads the Auth Token from Secrets Manager (`npx gateway secret status` shows what is there).\n' +
+        'read it.\n`npx gateway secret set` asks for the Auth Token without echo, or reads it from standard input.\n' +
         'If you have just typed a real one, remove the line from your shell history and rotate it.',
       2,
     );

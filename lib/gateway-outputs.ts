@@ -59,7 +59,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   );
   output(
     'NextCommand',
-    `npx gateway secret set --stage ${stage.name}`,
+    `npx gateway secret set --stage ${stage.name} --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`,
     'Run this next: until an account secret is set, every webhook is answered 500',
   );
 };

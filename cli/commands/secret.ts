@@ -10,6 +10,7 @@ import { humanTable } from '../human-table';
 import { jsonOption } from '../options';
 import type { CommandContext } from '../ports';
 import { jsonText } from '../terminal-text';
+import { registerSecretSet } from './secret-set';
 
 interface SecretStatus {
   readonly secretId: string;
@@ -101,9 +102,10 @@ export const registerSecret = (program: Command, context: CommandContext): void 
       context.output.note(
         statuses.length === 0
           ? 'No account secret is configured.'
-          : `${broken} of ${statuses.length} secrets cannot verify webhooks: those are answered 500 until it is stored as ` +
-              '{"accountSid":"AC…","authToken":"…"} (AWS console, or `aws secretsmanager put-secret-value` reading a file).',
+          : `${broken} of ${statuses.length} secrets cannot verify webhooks: those are answered 500 until you run ` +
+              '`npx gateway secret set` for each (with the same --stage).',
       );
       context.exitWithFailure();
     });
+  registerSecretSet(secret, context);
 };

@@ -78,7 +78,7 @@ export const detailOf = ({ reason, detail }: Rejection, stageName: string): stri
   return detail === undefined || remedy === undefined ? (detail ?? remedy) : `${detail}: ${remedy}`;
 };
 
-const setSecret = 'run npx gateway secret set --stage <stage>';
+const setSecret = 'run npx gateway secret set --stage <stage> (without --stage for the local gateway)';
 
 const remedies: Readonly<Partial<Record<RejectionReason, string>>> = {
   credentials_missing: setSecret,

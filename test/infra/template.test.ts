@@ -201,7 +201,9 @@ describe('the outputs', () => {
   );
 
   test('say what to run next, and where alarms, dead letters and the dashboard are', () => {
-    expect(value('NextCommand')).toBe('npx gateway secret set --stage staging');
+    expect(value('NextCommand')).toBe(
+      'npx gateway secret set --stage staging --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    );
     expect(value('AlarmTopicArn')).toEqual({ Ref: 'AlarmTopicC2164170' });
     expect(value('DeadLetterQueueName')).toEqual({
       'Fn::GetAtt': ['EventQueueDeadLetterQueue14E48345', 'QueueName'],

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { SecretReader, VersionStage } from '../../../cli/account-secrets';
+import type { SecretStore, VersionStage } from '../../../cli/account-secrets';
 import type { DeadLetterQueue } from '../../../cli/dead-letters';
 import { runCli } from '../../../cli/main';
 import type { MessageReader } from '../../../cli/message-view';
@@ -46,7 +46,13 @@ export const secretText = (sid: string, token: string): string =>
 /** Secrets by id and version stage. */
 export const fakeSecrets = (
   secrets: Readonly<Record<string, Partial<Record<VersionStage, string>>>>,
-): SecretReader => ({
+  stored = new Map<string, string>(),
+): SecretStore & { readonly stored: Map<string, string> } => ({
+  stored,
+  put: (secretId, text) => {
+    stored.set(secretId, text);
+    return Promise.resolve();
+  },
   describe: (secretId) => {
     const versions = secrets[secretId];
     return Promise.resolve(
@@ -72,7 +78,9 @@ export interface FakeWorld {
 
 export interface WorldParts {
   readonly target?: Partial<Target>;
-  readonly secrets?: SecretReader;
+  readonly secrets?: SecretStore;
+  /** What a person would type at the hidden prompt. */
+  readonly hidden?: string;
   readonly messages?: MessageReader;
   readonly deadLetters?: DeadLetterQueue;
   readonly post?: CliWorld['post'];
@@ -102,6 +110,7 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
     paint: createColors(false),
     signal: parts.signal ?? new AbortController().signal,
     confirm: parts.confirm,
+    readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
     openBackend: (stage) => {
       openedStages.push(stage);
       return Promise.resolve({

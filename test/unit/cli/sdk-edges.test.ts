@@ -1,4 +1,4 @@
-import { createSecretsManagerReader } from '../../../cli/secrets-manager-reader';
+import { createSecretsManagerStore } from '../../../cli/secrets-manager-store';
 import { createSqsDeadLetterQueue, type SqsCalls } from '../../../cli/sqs-dead-letter-queue';
 
 const { signal } = new AbortController();
@@ -95,8 +95,13 @@ describe('the dead-letter queue at SQS', () => {
 
 describe('secrets at Secrets Manager', () => {
   const reader = (getSecretValue: () => Promise<{ SecretString?: string }>) =>
-    createSecretsManagerReader(
-      { getSecretValue, describeSecret: refuse('ResourceNotFoundException') },
+    createSecretsManagerStore(
+      {
+        getSecretValue,
+        describeSecret: refuse('ResourceNotFoundException'),
+        putSecretValue: unexpected,
+        restoreSecret: unexpected,
+      },
       signal,
     );
 
@@ -116,10 +121,36 @@ describe('secrets at Secrets Manager', () => {
     );
   });
 
+  it('restores a secret that waits for its deletion before it stores, and says what to do about one that is gone', async () => {
+    const calls: string[] = [];
+    const record = (name: string) => () => {
+      calls.push(name);
+      return Promise.resolve({});
+    };
+    const store = (describeSecret: () => Promise<{ DeletedDate?: Date }>) =>
+      createSecretsManagerStore(
+        {
+          getSecretValue: unexpected,
+          describeSecret,
+          putSecretValue: record('put'),
+          restoreSecret: record('restore'),
+        },
+        signal,
+      );
+    await store(() => Promise.resolve({ DeletedDate: new Date() })).put('id', 'text');
+    expect(calls).toEqual(['restore', 'put']);
+    await expect(store(refuse('ResourceNotFoundException')).put('id', 'text')).rejects.toThrow(
+      'lib/stages.ts',
+    );
+    expect(calls).toHaveLength(2);
+  });
+
   it('describes the stages of all versions', async () => {
-    const described = createSecretsManagerReader(
+    const described = createSecretsManagerStore(
       {
         getSecretValue: unexpected,
+        putSecretValue: unexpected,
+        restoreSecret: unexpected,
         describeSecret: () =>
           Promise.resolve({
             Name: 'name',

@@ -3,8 +3,11 @@ import type {
   DescribeSecretCommandOutput,
   GetSecretValueCommandInput,
   GetSecretValueCommandOutput,
+  PutSecretValueCommandInput,
+  RestoreSecretCommandInput,
 } from '@aws-sdk/client-secrets-manager';
-import type { SecretReader } from './account-secrets';
+import type { SecretStore } from './account-secrets';
+import { CliError } from './cli-error';
 
 interface CallOptions {
   readonly abortSignal: AbortSignal;
@@ -19,16 +22,24 @@ export interface SecretsManagerCalls {
   describeSecret(
     input: DescribeSecretCommandInput,
     options: CallOptions,
-  ): Promise<Pick<DescribeSecretCommandOutput, 'Name' | 'LastChangedDate' | 'VersionIdsToStages'>>;
+  ): Promise<
+    Pick<DescribeSecretCommandOutput, 'Name' | 'LastChangedDate' | 'VersionIdsToStages' | 'DeletedDate'>
+  >;
+  putSecretValue(input: PutSecretValueCommandInput, options: CallOptions): Promise<unknown>;
+  restoreSecret(input: RestoreSecretCommandInput, options: CallOptions): Promise<unknown>;
 }
 
 const isNotFound = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ResourceNotFoundException';
 
-export const createSecretsManagerReader = (
+/** GetSecretValue's answer for a secret that waits for its deletion. */
+const isBeingDeleted = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'InvalidRequestException';
+
+export const createSecretsManagerStore = (
   client: SecretsManagerCalls,
   abortSignal: AbortSignal,
-): SecretReader => ({
+): SecretStore => ({
   describe: async (secretId) => {
     try {
       const found = await client.describeSecret({ SecretId: secretId }, { abortSignal });
@@ -48,8 +59,21 @@ export const createSecretsManagerReader = (
       return { kind: 'text', text: found.SecretString };
     } catch (error) {
       // The same name for a missing secret and for a missing version stage.
-      if (isNotFound(error)) return { kind: 'missing' };
+      if (isNotFound(error) || isBeingDeleted(error)) return { kind: 'missing' };
       throw error;
+    }
+  },
+  put: async (secretId, text) => {
+    try {
+      const { DeletedDate } = await client.describeSecret({ SecretId: secretId }, { abortSignal });
+      if (DeletedDate !== undefined) await client.restoreSecret({ SecretId: secretId }, { abortSignal });
+      await client.putSecretValue({ SecretId: secretId, SecretString: text }, { abortSignal });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      throw new CliError(
+        'Secrets Manager has no such secret any more. Only a deployment makes one: take the account out of `accounts` in ' +
+          'lib/stages.ts, deploy, put it back, deploy again. (Local gateway: start it again.)',
+      );
     }
   },
 });
