@@ -13,7 +13,7 @@ import { UserError } from './user-error';
 export interface LocalDynamoDb {
   readonly endpoint: string;
   createTable(input: CreateTableCommandInput): Promise<void>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -117,6 +117,7 @@ const start = async (
         return { ref: logicalId, attributes: { Arn: functionArn(logicalId) } };
       case 'AWS::ApiGatewayV2::Api':
         return { ref: apiId, attributes: { ApiEndpoint: apiEndpoint, ApiId: apiId } };
+      case undefined:
       default:
         return undefined;
     }

@@ -13,7 +13,7 @@ export interface Door {
   /** From now on requests are served; those that came before have waited. */
   serve(listener: RequestListener): void;
   /** Answers what is under way and takes nothing new. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface LocalQueues {
   pollable(queueArn: string): PolledQueue;
   /** Resolves when the queue is empty and nothing is in flight, or after the given time. */
   drained(queueArn: string, withinMs: number): Promise<void>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const pollEveryMs = 25;

@@ -15,7 +15,7 @@ export interface LocalSecrets {
     secretId: string,
     given: TwilioAccount | undefined,
   ): Promise<{ readonly account: TwilioAccount; readonly madeUp: boolean }>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Secrets Manager on the loopback interface; secrets are kept in the file, or in memory without one. */

@@ -120,7 +120,7 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
       const leave = (): void => {
         clearTimeout(timer);
         poll.signal?.removeEventListener('abort', giveUp);
-        void node;
+        line.waiters.remove(node);
         if (line.waiters.isEmpty()) arm(queue, line);
       };
       const finish = (messages: readonly Message[]): void => {

@@ -366,13 +366,15 @@ describe('limits', () => {
     expect(await counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
+  // A name that the type does not allow, as another client may send.
+  const unknownAttribute = JSON.parse('["Colour"]') as 'All'[];
   test.each<[string, Partial<ReceiveMessageCommandInput>, string]>([
     ['0 messages', { MaxNumberOfMessages: 0 }, 'InvalidParameterValue'],
     ['11 messages', { MaxNumberOfMessages: 11 }, 'InvalidParameterValue'],
     ['a wait of 21 seconds', { WaitTimeSeconds: 21 }, 'InvalidParameterValue'],
     ['a visibility timeout of 43201 seconds', { VisibilityTimeout: 43_201 }, 'InvalidParameterValue'],
     ['a negative visibility timeout', { VisibilityTimeout: -1 }, 'InvalidParameterValue'],
-    ['an unknown attribute', { AttributeNames: ['Policy'] }, 'InvalidAttributeName'],
+    ['an unknown attribute', { MessageSystemAttributeNames: unknownAttribute }, 'InvalidAttributeName'],
     ['a FIFO parameter', { ReceiveRequestAttemptId: 'x' }, 'UnsupportedOperation'],
   ])('rejects a receive with %s and takes nothing', async (_what, input, name) => {
     await send('x');

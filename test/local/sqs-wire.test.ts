@@ -17,7 +17,7 @@ const headers = (action: string) => ({
   'content-type': 'application/x-amz-json-1.0',
   'x-amz-target': `AmazonSQS.${action}`,
 });
-const call = async (action: string, body: BodyInit, other: Record<string, string> = {}) => {
+const call = async (action: string, body: string | Buffer, other: Record<string, string> = {}) => {
   const response = await fetch(fixture.endpoint, {
     method: 'POST',
     headers: { ...headers(action), ...other },
