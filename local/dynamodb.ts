@@ -17,17 +17,17 @@ export interface LocalDynamoDb {
 }
 
 /**
- * DynamoDB by dynalite. Items are kept in `directory`, or in memory without one. It deletes nothing at its time to live.
+ * DynamoDB by dynalite. Items are kept in `directory`. It deletes nothing at its time to live.
  * @throws UserError if another process holds the directory
  */
 export const startDynamoDb = async (options: {
-  readonly directory: string | undefined;
+  readonly directory: string;
   readonly region: string;
 }): Promise<LocalDynamoDb> => {
-  if (options.directory !== undefined) await mkdir(options.directory, { recursive: true });
+  await mkdir(options.directory, { recursive: true });
   const server = dynalite({
     createTableMs: 0,
-    ...(options.directory === undefined ? {} : { path: options.directory }),
+    path: options.directory,
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -54,7 +54,7 @@ export const startDynamoDb = async (options: {
   } catch (error) {
     await close();
     throw new UserError(
-      `The data directory ${options.directory ?? ''} cannot be opened: is another gateway running on it?`,
+      `The data directory ${options.directory} cannot be opened: is another gateway running on it?`,
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stackOutputs } from '../lambda/shared/stack-outputs';
 import type { TwilioAccount } from './accounts';
@@ -29,7 +30,7 @@ export interface Assembly {
 export interface LocalGatewayOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  /** Where queues, items and secrets are kept; memory where undefined. */
+  /** Where queues, items and secrets are kept; where undefined, they are gone when the gateway closes. */
   readonly dataDir?: string | undefined;
   /** Scheme and host under which Twilio reaches the gateway, if that is not its own address. */
   readonly publicOrigin?: string | undefined;
@@ -93,7 +94,10 @@ const start = async (
   const [apiId = ''] = resourcesOfType(template, 'AWS::ApiGatewayV2::Api')[0] ?? [];
 
   const path = dataPath(options.dataDir);
-  const dynamodb = await startDynamoDb({ directory: path('dynamodb'), region: localRegion });
+  const dynamodb = await startDynamoDb({
+    directory: path('dynamodb') ?? scratchDirectory(closers),
+    region: localRegion,
+  });
   closers.push(dynamodb.close);
   const queues = await startQueues({ journalPath: path('queues.journal') });
   closers.push(queues.close);
@@ -205,6 +209,19 @@ const start = async (
       region: localRegion,
     },
   };
+};
+
+/** Items that nobody keeps are on disk all the same: in memory each would take 16 kB, and a long run would grow and grow. */
+const scratchDirectory = (closers: (() => Promise<void>)[]): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'twilio-webhook-gateway-items-'));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', remove);
+  closers.push(() => {
+    process.off('exit', remove);
+    remove();
+    return Promise.resolve();
+  });
+  return directory;
 };
 
 const dataPath = (dataDir: string | undefined): ((name: string) => string | undefined) => {

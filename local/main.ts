@@ -33,8 +33,10 @@ const command = new Command('npm start --')
     'Runs the Twilio webhook gateway on this machine: the template and bundles of a deployment, no AWS account.',
   )
   .option('--port <number>', 'port on 127.0.0.1 for webhooks; 0 takes any free one', port, 3000)
-  .option('--data-dir <directory>', 'keep messages, queues and secrets there (default: in memory)')
+  .option('--data-dir <directory>', 'keep messages, queues and secrets there (default: nothing is kept)')
   .option('--public-url <url>', 'address under which Twilio reaches this gateway, e.g. that of a tunnel')
+  // One line for each fault: commander puts its suggestion on a second one.
+  .configureOutput({ writeErr: (text) => process.stderr.write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .addHelpText(
     'after',
     `

@@ -45,6 +45,11 @@ export const createRefreshingCache = <T, F>(
   let flight: Promise<Read<T, F>> | undefined;
   let lastReadAt = -Infinity;
 
+  const heldValue = (): Lookup<T, F> | undefined =>
+    held !== undefined && now() < Math.max(held.freshUntil, held.readAt + maxStaleMs)
+      ? { kind: 'value', value: held.value, failure: lastFailure?.failure }
+      : undefined;
+
   const load = async (): Promise<Read<T, F>> => {
     const readAt = now();
     lastReadAt = readAt;
@@ -58,16 +63,11 @@ export const createRefreshingCache = <T, F>(
       lastFailure = { failure: outcome.failure, retryAt: now() + goneMs };
     } else {
       // With nothing to serve, every request may be the one that gets through.
-      lastFailure = { failure: outcome.failure, retryAt: held === undefined ? 0 : now() + backOffMs };
+      lastFailure = { failure: outcome.failure, retryAt: heldValue() === undefined ? 0 : now() + backOffMs };
     }
     return outcome;
   };
   const start = () => (flight ??= load().finally(() => (flight = undefined)));
-
-  const heldValue = (): Lookup<T, F> | undefined =>
-    held !== undefined && now() < Math.max(held.freshUntil, held.readAt + maxStaleMs)
-      ? { kind: 'value', value: held.value, failure: lastFailure?.failure }
-      : undefined;
 
   return {
     get: async () => {

@@ -34,6 +34,9 @@ export interface ExecutionEnvironment {
   close(): Promise<void>;
 }
 
+/** Node's default lets each thread gather up to 48 MB of garbage before it looks; half a dozen of them would look like a leak. */
+const maxYoungGenerationSizeMb = 6;
+
 export const startExecutionEnvironment = (
   configuration: FunctionConfiguration,
   onOutput: (text: string) => void,
@@ -43,7 +46,7 @@ export const startExecutionEnvironment = (
     env: { ...configuration.environment },
     // The gateway's own loaders have no business in a function.
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMb, maxYoungGenerationSizeMb },
     stdout: true,
     stderr: true,
   });
