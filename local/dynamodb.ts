@@ -1,12 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import {
-  DynamoDBClient,
-  CreateTableCommand,
-  DescribeTableCommand,
-  ListTablesCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { UserError } from './user-error';
 
@@ -48,14 +43,12 @@ export const startDynamoDb = async (options: {
   };
 
   try {
-    // dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the rest
-    // of the data directory: it may be another gateway's.
-    await client.send(new ListTablesCommand({}));
-  } catch (error) {
+    await opened(client);
+  } catch (cause) {
     await close();
     throw new UserError(
       `The data directory ${options.directory} cannot be opened: is another gateway running on it?`,
-      { cause: error },
+      { cause },
     );
   }
 
@@ -63,26 +56,50 @@ export const startDynamoDb = async (options: {
     endpoint,
     close,
     createTable: async (input) => {
-      const wanted = JSON.stringify(input.KeySchema);
-      try {
-        const { Table } = await client.send(new DescribeTableCommand({ TableName: input.TableName }));
-        if (JSON.stringify(Table?.KeySchema) !== wanted) {
-          throw new UserError('The data directory holds a table with other keys. Take an empty --data-dir.');
-        }
-      } catch (error) {
-        if (error instanceof UserError) throw error;
-        if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+      const kept = await describeTable(client, input.TableName ?? '');
+      if (kept === undefined) {
         await client.send(new CreateTableCommand(input));
         await active(client, input.TableName ?? '');
+      } else if (JSON.stringify(kept.KeySchema) !== JSON.stringify(input.KeySchema)) {
+        throw new UserError('The data directory holds a table with other keys. Take an empty --data-dir.');
       }
     },
   };
 };
 
+/**
+ * dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the rest of the data
+ * directory: it may be another gateway's. What dynalite cannot open it throws from a callback, where nobody else can catch it.
+ */
+const opened = async (client: DynamoDBClient): Promise<void> => {
+  let refuse: (error: Error) => void = () => undefined;
+  const refused = new Promise<never>((_resolve, reject) => {
+    refuse = reject;
+    process.once('uncaughtException', refuse);
+  });
+  try {
+    await Promise.race([describeTable(client, 'no-such-table'), refused]);
+  } finally {
+    process.off('uncaughtException', refuse);
+  }
+};
+
+/** @returns undefined where there is no such table */
+const describeTable = async (
+  client: DynamoDBClient,
+  tableName: string,
+): Promise<TableDescription | undefined> => {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: tableName }))).Table;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+};
+
 const active = async (client: DynamoDBClient, tableName: string): Promise<void> => {
   for (let tries = 0; tries < 200; tries += 1) {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
-    if (Table?.TableStatus === 'ACTIVE') return;
+    if ((await describeTable(client, tableName))?.TableStatus === 'ACTIVE') return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`table ${tableName} did not become active`);

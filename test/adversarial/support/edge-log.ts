@@ -21,7 +21,7 @@ export interface EdgeLog {
   counted(name: MetricName, atLeast?: number): Promise<number>;
 }
 
-const patienceMs = 5_000;
+const patienceMs = 15_000;
 const pollMs = 5;
 
 /** Workers write to pipes: what they log may come after their answer. */
@@ -47,8 +47,11 @@ export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'c
     lines().filter(
       (line) => line['_aws'] !== undefined && (service === undefined || line['service'] === service),
     );
+  // Counted more than once in an invocation, a metric's value is a list, which CloudWatch adds up.
   const sum = (name: string): number =>
-    metrics().reduce((total, line) => total + Number(line[name] ?? 0), 0);
+    metrics()
+      .flatMap((line) => line[name] ?? 0)
+      .reduce<number>((total, value) => total + Number(value), 0);
   const allCounted = (): true | undefined => {
     const requests = ofFunction('ingress').filter(
       ({ requestId, status }) => requestId !== undefined && !uncounted.includes(status),

@@ -2,6 +2,9 @@ import { adversarialCases, titleOf, type AdversarialCase } from './cases';
 import { startEdge, type Edge, type EdgeOptions } from './edge';
 import { skipped } from './skipped';
 
+/** Some cases write a thousand rows, and the machine may be busy with other tests. */
+jest.setTimeout(90_000);
+
 export type Scenario = (edge: Edge, adversarialCase: AdversarialCase) => Promise<void>;
 
 /**
@@ -16,13 +19,13 @@ export const runArea = (
 ): void => {
   const cases = adversarialCases.filter((one) => one.area === area && !skipped.has(one.id));
   describe(area, () => {
-    let edge: Edge;
+    let edge: Edge | undefined;
     beforeAll(async () => {
       edge = await startEdge(options);
     });
     afterAll(async () => {
-      await edge.close();
-      edge.expectNothingSecretLogged();
+      await edge?.close();
+      edge?.expectNothingSecretLogged();
     });
 
     test('has a scenario for every case that is not skipped, and no other', () => {
@@ -31,6 +34,7 @@ export const runArea = (
 
     for (const one of cases) {
       test(titleOf(one), async () => {
+        if (edge === undefined) throw new Error('the gateway has not started');
         await edge.begin();
         await scenarios[one.id]?.(edge, one);
         edge.expectNothingSecretLogged();

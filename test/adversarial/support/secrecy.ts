@@ -1,9 +1,9 @@
 /** Everything that a run has sent and that no log may show: tokens, signatures, credentials, texts, numbers. */
 export interface Secrecy {
   /** Texts that must not be logged. */
-  watch(...texts: readonly string[]): void;
+  readonly watch: (...texts: readonly string[]) => void;
   /** Fails if one of them stands in the log, without quoting it. */
-  expectNothingIn(log: string): void;
+  readonly expectNothingIn: (log: string) => void;
 }
 
 /** Shorter ones would be found by chance. */

@@ -11,7 +11,7 @@ import { resourcesOfType, type Template } from '../../../local/template/template
 export const eventQueuePath = ({ template }: Assembly): string => {
   const resolve = createResolver(template, localStack, () => undefined);
   const named = resourcesOfType(template, 'AWS::SQS::Queue').find(
-    ([, { Properties }]) => Properties?.['RedrivePolicy'] !== undefined,
+    ([, properties]) => properties['RedrivePolicy'] !== undefined,
   );
   if (named === undefined) throw new Error('the template has no queue with a redrive policy');
   return `/${localAccountId}/${queueName(template, resolve, named[0])}`;
@@ -25,20 +25,20 @@ export const accountSecretArn = ({ template }: Assembly): string => {
 
 export const secretArn = (name: string): string => arnOfSecret(localRegion, localAccountId, name);
 
-/** The same stack with other properties of the one resource whose logical id begins so and which is of that type. */
+/** The same stack with other properties of the one resource of that type whose logical id matches. */
 export const withProperties = (
   assembly: Assembly,
   type: string,
-  idStart: string,
+  logicalId: RegExp,
   properties: Readonly<Record<string, unknown>>,
 ): Assembly => {
   const ids = Object.entries(assembly.template.Resources)
-    .filter(([id, resource]) => resource.Type === type && id.startsWith(idStart))
+    .filter(([id, resource]) => resource.Type === type && logicalId.test(id))
     .map(([id]) => id);
   const [id = ''] = ids;
   const resource = assembly.template.Resources[id];
   if (ids.length !== 1 || resource === undefined) {
-    throw new Error(`the template has ${ids.length} resources ${idStart}… of type ${type} instead of one`);
+    throw new Error(`${ids.length} resources of type ${type} match ${logicalId.source}, not one`);
   }
   const template: Template = {
     ...assembly.template,

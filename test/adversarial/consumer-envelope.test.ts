@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newMessageSid } from '../helpers/webhooks';
+import { expectDeadLetter } from './support/dead-letters';
+import { newAccount } from './support/edge';
+import { marker } from './support/forms';
+import {
+  consume,
+  enqueue,
+  envelopeOf,
+  expectDone,
+  expectFailed,
+  idsOf,
+  messageRecords,
+  recordsOf,
+  statusEnvelope,
+} from './support/queue-records';
+import { runArea, type Scenario } from './support/run-area';
+
+/** Fails as poison, stores nothing, and ends in the dead-letter queue with every byte it had. */
+const poison =
+  (body: string, code: string): Scenario =>
+  async (edge) => {
+    const records = recordsOf(body);
+    expect(await consume(edge, records)).toEqual(idsOf(records));
+    await expectFailed(edge, records, 'PoisonEnvelopeError');
+    const [, said] = await edge.log.consumerLines(idsOf(records)[0] ?? '', 2);
+    expect(said).toMatchObject({ reason: 'poison_envelope', level: 'ERROR' });
+    expect(said?.['detail']).toMatch(new RegExp(`^${code}: `));
+    const messageId = await enqueue(edge, body);
+    await edge.expectEffects({ queued: 0, stored: 0 });
+    await expectDeadLetter(edge, messageId, body);
+  };
+
+runArea('consumer/envelope', {
+  'CON-E-BADJSON': poison('{', 'not_json'),
+
+  'CON-E-EMPTY': async (edge) => {
+    expect(await consume(edge, [])).toEqual([]);
+    const result = await edge.gateway.gateway.functionNamed('Consumer').invoke({});
+    expect(result).toEqual({ kind: 'ok', payload: { batchItemFailures: [] } });
+    await edge.expectEffects({ queued: 0, stored: 0 });
+  },
+
+  'CON-E-FUTURE': poison('{"schemaVersion":99}', 'unknown_version'),
+
+  'CON-E-OLD': async (edge) => {
+    const golden = join(__dirname, '..', 'fixtures', 'envelopes', 'v1-message.json');
+    const { message } = JSON.parse(readFileSync(golden, 'utf8')) as { readonly message: string };
+    expect(JSON.parse(message)).toMatchObject({ schemaVersion: 1 });
+    const records = recordsOf(message);
+    expect(await consume(edge, records)).toEqual([]);
+    await expectDone(edge, records);
+    const [row] = await edge.expectEffects({ queued: 0, stored: 1 });
+    expect(row?.['body']).toEqual({ S: 'héllo 🌍' });
+  },
+
+  'CON-E-EXTRA': async (edge) => {
+    const form = edge.sms({ NewTwilioField: 'x' });
+    const envelope = JSON.parse(envelopeOf(edge, 'message', form)) as object;
+    const records = recordsOf(JSON.stringify({ ...envelope, newEnvelopeField: 'y' }));
+    expect(await consume(edge, records)).toEqual([]);
+    await expectDone(edge, records);
+    const [row] = await edge.expectEffects({ queued: 0, stored: 1 });
+    expect(JSON.parse(row?.['params']?.S ?? '')).toEqual(form);
+  },
+
+  'CON-E-PROTO': async (edge) => {
+    const poisoned = recordsOf(
+      '{"__proto__":{"isAdmin":true}}',
+      '{"constructor":{"prototype":{"isAdmin":true}}}',
+    );
+    expect(await consume(edge, poisoned)).toEqual(idsOf(poisoned));
+    await expectFailed(edge, poisoned, 'PoisonEnvelopeError');
+    await edge.expectEffects({ queued: 0, stored: 0 });
+    // Within a good envelope and a good form they are fields like any other, to be ignored or kept.
+    const form = edge.sms({ constructor: 'a', hasOwnProperty: 'b' });
+    const odd = envelopeOf(edge, 'message', form).replace('{', '{"__proto__":{"isAdmin":true},');
+    const records = recordsOf(odd, envelopeOf(edge, 'message', edge.sms()));
+    expect(await consume(edge, records)).toEqual([]);
+    await expectDone(edge, records);
+    const rows = await edge.expectEffects({ queued: 0, stored: 2 });
+    expect(rows.map((row) => Object.keys(row).sort())).toEqual([
+      Object.keys(rows[0] ?? {}).sort(),
+      Object.keys(rows[0] ?? {}).sort(),
+    ]);
+    expect(rows.some((row) => 'isAdmin' in row)).toBe(false);
+  },
+
+  // The queue's policy keeps others out; behind it, a forgery must agree with its own body and may not touch another account's.
+  'CON-E-FORGED': async (edge) => {
+    const { accountSid } = newAccount();
+    const sid = newMessageSid();
+    const own = messageRecords(edge, 1);
+    const ownMessage = recordsOf(envelopeOf(edge, 'message', edge.sms({ MessageSid: sid })));
+    expect(await consume(edge, [...own, ...ownMessage])).toEqual([]);
+    await edge.expectEffects({ queued: 0, stored: 2 });
+    const forged = recordsOf(
+      envelopeOf(edge, 'message', edge.sms(), { accountSid }),
+      envelopeOf(edge, 'message', edge.sms({ AccountSid: accountSid, MessageSid: sid }), { accountSid }),
+      envelopeOf(edge, 'message', edge.sms(), { accountSid: `../${accountSid}` }),
+    );
+    expect(await consume(edge, forged)).toEqual(idsOf(forged));
+    await expectFailed(edge, forged, 'PoisonEnvelopeError');
+    await edge.expectEffects({ queued: 0, stored: 0 });
+    const callback = statusEnvelope(edge, sid, 'delivered', { AccountSid: accountSid });
+    const forgedStatus = recordsOf(JSON.stringify({ ...(JSON.parse(callback) as object), accountSid }));
+    expect(await consume(edge, forgedStatus)).toEqual(idsOf(forgedStatus));
+    const message = (await edge.gateway.itemsOf(`MESSAGE#${sid}`)).find(({ sk }) => sk?.S === 'MESSAGE');
+    expect(message).toMatchObject({ accountSid: { S: edge.account.accountSid }, status: { S: 'received' } });
+  },
+
+  'CON-E-SNSWRAP': async (edge, one) => {
+    const wrapped = JSON.stringify({
+      Type: 'Notification',
+      Message: envelopeOf(edge, 'message', edge.sms()),
+      Subject: marker('subject'),
+    });
+    await poison(wrapped, 'not_an_envelope')(edge, one);
+  },
+});

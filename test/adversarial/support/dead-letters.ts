@@ -1,0 +1,70 @@
+import {
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  ReceiveMessageCommand,
+  StartMessageMoveTaskCommand,
+  type Message,
+} from '@aws-sdk/client-sqs';
+import type { Edge, EdgeOptions } from './edge';
+import { eventually } from './eventually';
+import { withProperties } from './stack-facts';
+
+const settleMs = 30_000;
+
+const urls = ({ gateway }: Edge) => gateway.gateway.state.queues;
+
+export const attributesOf = async (
+  edge: Edge,
+  queue: 'events' | 'deadLetters',
+): Promise<Readonly<Record<string, string>>> => {
+  const { Attributes = {} } = await edge.gateway.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: urls(edge)[queue], AttributeNames: ['All'] }),
+  );
+  return Attributes;
+};
+
+/** A stack where what fails is received again after a second instead of minutes. */
+export const quickVisibility: EdgeOptions = {
+  assembly: (assembly) =>
+    withProperties(assembly, 'AWS::SQS::Queue', /^EventQueue[0-9A-F]{8}$/, { VisibilityTimeout: 1 }),
+};
+
+/** Everything in the dead-letter queue, which stays there. */
+export const deadLetters = async (edge: Edge): Promise<readonly Message[]> => {
+  const { Messages = [] } = await edge.gateway.sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: urls(edge).deadLetters,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['All'],
+      VisibilityTimeout: 0,
+    }),
+  );
+  return Messages;
+};
+
+/** Waits until the dead-letter queue holds so many. */
+export const expectDeadLetters = async (edge: Edge, count: number): Promise<void> => {
+  await edge.gateway.settled(settleMs);
+  await eventually(async () => expect(await edge.gateway.queued(urls(edge).deadLetters)).toBe(count));
+};
+
+/** A message is a dead letter, under its id and with its body unchanged. */
+export const expectDeadLetter = async (edge: Edge, messageId: string, body: string): Promise<Message> => {
+  await edge.gateway.settled(settleMs);
+  return eventually(async () => {
+    const found = (await deadLetters(edge)).find(({ MessageId }) => MessageId === messageId);
+    expect(found?.Body).toBe(body);
+    return found ?? {};
+  });
+};
+
+/** Redrives the dead-letter queue, as the console and the CLI do, and waits for the task. */
+export const redrive = async (edge: Edge): Promise<number> => {
+  const { QueueArn: SourceArn } = await attributesOf(edge, 'deadLetters');
+  await edge.gateway.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+  return eventually(async () => {
+    const { Results = [] } = await edge.gateway.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+    expect(Results[0]?.Status).toBe('COMPLETED');
+    return Results[0]?.ApproximateNumberOfMessagesMoved ?? 0;
+  });
+};

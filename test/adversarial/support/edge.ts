@@ -1,0 +1,141 @@
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { developmentAccount, type TwilioAccount } from '../../../local/accounts';
+import type { Assembly } from '../../../local/gateway';
+import type { RouteName } from '../../../lambda/shared/routes';
+import { devAssembly } from '../../helpers/assembly';
+import { startFaultProxy, type FaultProxy } from '../../helpers/fault-proxy';
+import { startTestGateway, type TestGateway } from '../../helpers/test-gateway';
+import { fromNumber, toNumber } from '../../helpers/test-account';
+import { newMessageSid, smsForm, type Form } from '../../helpers/webhooks';
+import { createEdgeLog, type EdgeLog } from './edge-log';
+import { createEffects, type Effects } from './effects';
+import { marker } from './forms';
+import { createSecrecy } from './secrecy';
+import { createSender, type Sender } from './sender';
+import { eventQueuePath } from './stack-facts';
+
+export interface EdgeOptions {
+  /** Changes the stack before it is served. */
+  readonly assembly?: (assembly: Assembly) => Assembly;
+  /** On top of the functions' variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The whole gateway, with a fault proxy between the functions and every service, as its cases see it. */
+export interface Edge extends Sender, Effects {
+  readonly gateway: TestGateway;
+  /** Made up for this gateway, so that a leak of its token is told from everything else. */
+  readonly account: TwilioAccount;
+  readonly sqs: FaultProxy;
+  readonly dynamodb: FaultProxy;
+  readonly secretsManager: FaultProxy;
+  readonly log: EdgeLog;
+  /** A URL as Twilio was told it, and signs it. */
+  publicUrl(route: RouteName, query?: string): string;
+  /** The genuine incoming message of this account, with a SID and a text of its own. */
+  sms(changes?: Form): Form;
+  /** Puts a text, or an account, into the account's secret, with the given version stages. */
+  putSecret(content: string | TwilioAccount, stages?: readonly string[]): Promise<void>;
+  /** From now on no log line may hold one of these. */
+  watch(...texts: readonly string[]): void;
+  /** Starts a case: heals the services, opens a new chapter of the log, remembers what is stored. */
+  begin(): Promise<void>;
+  expectNothingSecretLogged(): void;
+  close(): Promise<void>;
+}
+
+/** `https`, as in the cloud: some cases are about scheme and port. */
+const publicOrigin = 'https://gateway.example.com';
+
+export const newAccount = developmentAccount;
+
+export const startEdge = async ({ assembly, environment = {} }: EdgeOptions = {}): Promise<Edge> => {
+  const served = (assembly ?? ((same) => same))(devAssembly());
+  const account = newAccount();
+  const secrecy = createSecrecy();
+  // Without the plus sign: it is the one character of a number that encodings change.
+  secrecy.watch(account.authToken, fromNumber.slice(1), toNumber.slice(1));
+
+  const running: { gateway?: TestGateway } = {};
+  const target = (service: 'sqs' | 'dynamodb' | 'secretsmanager') => (): string => {
+    if (running.gateway === undefined) throw new Error('a service was called before the gateway was started');
+    return running.gateway.gateway.state.endpoints[service];
+  };
+  const proxies = {
+    sqs: await startFaultProxy(target('sqs')),
+    dynamodb: await startFaultProxy(target('dynamodb')),
+    secretsManager: await startFaultProxy(target('secretsmanager')),
+  };
+  const closeProxies = async () => {
+    await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
+  };
+  let started: TestGateway;
+  try {
+    started = await startTestGateway({
+      assemble: () => served,
+      account,
+      publicOrigin,
+      functionEnvironment: {
+        AWS_ENDPOINT_URL_SQS: proxies.sqs.endpoint,
+        AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.endpoint,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: proxies.secretsManager.endpoint,
+        // The SDK follows the queue's URL, not only the endpoint.
+        EVENT_QUEUE_URL: proxies.sqs.endpoint + eventQueuePath(served),
+        ...environment,
+      },
+    });
+  } catch (error) {
+    await closeProxies();
+    throw error;
+  }
+  running.gateway = started;
+
+  const log = createEdgeLog(started);
+  const effects = createEffects(started, proxies.sqs);
+  const publicBaseUrl = started.gateway.state.publicUrl ?? '';
+  const publicUrl: Edge['publicUrl'] = (route, query = '') =>
+    `${publicBaseUrl}/${route}${query === '' ? '' : `?${query}`}`;
+  const sms: Edge['sms'] = (changes = {}) => {
+    const form = smsForm({
+      AccountSid: account.accountSid,
+      MessageSid: newMessageSid(),
+      Body: marker('body'),
+      ...changes,
+    });
+    secrecy.watch(...[form['Body'] ?? []].flat());
+    return form;
+  };
+
+  return {
+    gateway: started,
+    account,
+    ...proxies,
+    log,
+    publicUrl,
+    sms,
+    watch: secrecy.watch,
+    ...effects,
+    ...createSender({ gateway: started, authToken: account.authToken, publicUrl, sms, secrecy }),
+    putSecret: async (content, stages) => {
+      if (typeof content !== 'string') secrecy.watch(content.authToken);
+      await started.secretsManager.send(
+        new PutSecretValueCommand({
+          SecretId: started.gateway.state.secretIds[0],
+          SecretString: typeof content === 'string' ? content : JSON.stringify(content),
+          ...(stages === undefined ? {} : { VersionStages: [...stages] }),
+        }),
+      );
+    },
+    begin: async () => {
+      await log.begin();
+      for (const proxy of Object.values(proxies)) proxy.reset();
+      await effects.forget();
+    },
+    expectNothingSecretLogged: () => secrecy.expectNothingIn(log.text()),
+    close: async () => {
+      for (const proxy of Object.values(proxies)) proxy.reset();
+      await started.close();
+      await closeProxies();
+    },
+  };
+};

@@ -1,0 +1,163 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { LocalState } from '../../local/state-file';
+
+export const projectRoot = join(__dirname, '..', '..');
+/** What `npm start` and the `gateway` bin load TypeScript with, from any working directory. */
+const typescript = ['--import', pathToFileURL(require.resolve('tsx')).href];
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface StartedProcess {
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly finished: Promise<Finished>;
+}
+
+/** A shell that knows nothing of Twilio or AWS. */
+export const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || /^(TWILIO|AWS|GATEWAY|npm|JEST)_/.test(name) ? [] : [[name, value]],
+    ),
+  ),
+  ...extra,
+});
+
+export const startProcess = (
+  command: string,
+  args: readonly string[],
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** A process group of its own, as a terminal gives to a foreground job. */
+    readonly detached?: boolean;
+  },
+): StartedProcess => {
+  const { cwd, env, detached = false } = options;
+  const child = spawn(command, args, {
+    cwd,
+    env: environment(env),
+    detached,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { child, stdout: () => stdout, stderr: () => stderr, finished };
+};
+
+/** Calls again until it answers something, or throws what it threw last. */
+export const eventually = async <T>(ask: () => T | Promise<T>, withinMs = 15_000): Promise<T> => {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+};
+
+export interface WorkingDirectory {
+  readonly path: string;
+  /** Runs `npx gateway …` there. */
+  gateway(...args: readonly string[]): Promise<Finished>;
+  /** The same with `--json`, parsed; fails unless it ends with 0. */
+  gatewayJson<T>(...args: readonly string[]): Promise<T>;
+  /** Runs what `npm start -- …` runs, to its end. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess;
+  /** The same, up to its `ready` line. */
+  startReady(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ReadyGateway>;
+  hasState(): boolean;
+  /** Ends every gateway that was started here and is still running, and deletes the directory. */
+  remove(): Promise<void>;
+}
+
+export interface ReadyGateway extends StartedProcess {
+  readonly state: LocalState;
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Finished>;
+}
+
+/** A directory of a user's, with nothing in it. */
+export const workingDirectory = (): WorkingDirectory => {
+  const path = mkdtempSync(join(tmpdir(), 'gateway-e2e-'));
+  const stateFile = join(path, '.gateway', 'local.json');
+  const running = new Set<StartedProcess>();
+
+  const gateway = (...args: readonly string[]): Promise<Finished> =>
+    startProcess(process.execPath, [...typescript, join(projectRoot, 'bin', 'gateway.ts'), ...args], {
+      cwd: path,
+    }).finished;
+  const start = (args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess => {
+    const started = startProcess(
+      process.execPath,
+      [...typescript, join(projectRoot, 'local', 'main.ts'), ...args],
+      { cwd: path, ...(env === undefined ? {} : { env }) },
+    );
+    running.add(started);
+    void started.finished.finally(() => running.delete(started));
+    return started;
+  };
+
+  return {
+    path,
+    gateway,
+    gatewayJson: async <T>(...args: readonly string[]) => {
+      const { code, stdout, stderr } = await gateway(...args, '--json');
+      if (code !== 0) throw new Error(`gateway ${args.join(' ')} ended with ${String(code)}: ${stderr}`);
+      // The shape is what the caller is about to check.
+      return JSON.parse(stdout) as T;
+    },
+    start,
+    startReady: async (args, env) => {
+      const started = start(args, env);
+      await readyLine(started);
+      return {
+        ...started,
+        // Written by the program under test; the tests look at its shape.
+        state: JSON.parse(readFileSync(stateFile, 'utf8')) as LocalState,
+        stop: (signal = 'SIGTERM') => {
+          started.child.kill(signal);
+          return started.finished;
+        },
+      };
+    },
+    hasState: () => existsSync(stateFile),
+    remove: async () => {
+      for (const { child, finished } of running) {
+        child.kill('SIGKILL');
+        await finished;
+      }
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Waits for the line that begins with `ready `. @returns the base URL on it */
+export const readyLine = async (started: StartedProcess): Promise<string> => {
+  let ended: Finished | undefined;
+  void started.finished.then((finished) => (ended = finished));
+  for (;;) {
+    const baseUrl = /^ready (\S+)\n/m.exec(started.stdout())?.[1];
+    if (baseUrl !== undefined) return baseUrl;
+    if (ended !== undefined) throw new Error(`It ended with ${String(ended.code)}: ${ended.stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+};

@@ -1,0 +1,202 @@
+import { readApi } from '../../../local/resources/api';
+import { readEventSources } from '../../../local/resources/event-sources';
+import { readFunctions } from '../../../local/resources/functions';
+import { readQueues } from '../../../local/resources/queues';
+import { readSecrets } from '../../../local/resources/secrets';
+import { readTables } from '../../../local/resources/tables';
+import type { Resolve } from '../../../local/template/intrinsics';
+import { UnsupportedTemplateError, type Template } from '../../../local/template/template';
+import { devAssembly } from '../../helpers/assembly';
+import { fakeFunction } from './fake-function';
+
+/** The properties here have no intrinsics. */
+const resolve: Resolve = (value) => value;
+
+const one = (Type: string, Properties: Readonly<Record<string, unknown>>): Template => ({
+  Resources: { Thing: { Type, Properties } },
+});
+const target = fakeFunction(() => Promise.resolve({ kind: 'ok', payload: null }));
+
+describe('queues', () => {
+  test('have the attributes of CreateQueue; dead-letter queues come first', () => {
+    const redrivePolicy = { deadLetterTargetArn: 'arn:dead', maxReceiveCount: 5 };
+    const queues: Template = {
+      Resources: {
+        Events: {
+          Type: 'AWS::SQS::Queue',
+          Properties: { VisibilityTimeout: 180, RedrivePolicy: redrivePolicy, SqsManagedSseEnabled: true },
+        },
+        Dead: {
+          Type: 'AWS::SQS::Queue',
+          Properties: { QueueName: 'dead', MessageRetentionPeriod: 1_209_600 },
+        },
+      },
+    };
+    expect(readQueues(queues, resolve)).toEqual([
+      { name: 'dead', attributes: { MessageRetentionPeriod: '1209600' } },
+      {
+        name: 'Events',
+        attributes: { VisibilityTimeout: '180', RedrivePolicy: JSON.stringify(redrivePolicy) },
+      },
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  test('begin with what CloudFormation would generate', () => {
+    const secrets = readSecrets(
+      one('AWS::SecretsManager::Secret', {
+        GenerateSecretString: {
+          SecretStringTemplate: '{"accountSid":"CHANGE_ME"}',
+          GenerateStringKey: 'authToken',
+        },
+      }),
+      resolve,
+    );
+    expect(secrets.map(({ logicalId }) => logicalId)).toEqual(['Thing']);
+    expect(JSON.parse(secrets[0]?.initialValue ?? '')).toEqual({
+      accountSid: 'CHANGE_ME',
+      authToken: expect.stringMatching(/^\S{32}$/) as string,
+    });
+  });
+});
+
+describe('event sources', () => {
+  const mapping = {
+    EventSourceArn: 'arn:queue',
+    FunctionName: target.name,
+    BatchSize: 10,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: 20 },
+  };
+
+  test('are read with batch size, concurrency and response type', () => {
+    const template = one('AWS::Lambda::EventSourceMapping', mapping);
+    expect(readEventSources(template, resolve, [target])).toEqual([
+      { queueArn: 'arn:queue', target, batchSize: 10, maximumConcurrency: 20, reportBatchItemFailures: true },
+    ]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a function of no template', { FunctionName: 'Other' }, 'names no function'],
+    ['a batching window', { MaximumBatchingWindowInSeconds: 5 }, 'no batching window'],
+    ['a filter', { FilterCriteria: {} }, 'Thing.FilterCriteria'],
+  ])('rejects %s', (_what, change, message) => {
+    const template = one('AWS::Lambda::EventSourceMapping', { ...mapping, ...change });
+    expect(() => readEventSources(template, resolve, [target])).toThrow(message);
+  });
+});
+
+describe('the HTTP API', () => {
+  const api = (changes: {
+    readonly route?: object;
+    readonly integration?: object;
+    readonly stage?: object;
+  }): Template => ({
+    Resources: {
+      Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { StageName: 'dev', ...changes.stage } },
+      Route: {
+        Type: 'AWS::ApiGatewayV2::Route',
+        Properties: { RouteKey: 'ANY /messages', Target: 'integrations/Integration', ...changes.route },
+      },
+      Integration: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: {
+          IntegrationType: 'AWS_PROXY',
+          IntegrationUri: `arn:aws:apigateway:path/functions/${target.arn}/invocations`,
+          PayloadFormatVersion: '2.0',
+          ...changes.integration,
+        },
+      },
+    },
+  });
+
+  test('has its stage, routes, throttle and access log', () => {
+    const settings = { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 1000 };
+    const definition = readApi(
+      api({ stage: { DefaultRouteSettings: settings, AccessLogSettings: { Format: '$context.status' } } }),
+      resolve,
+      [target],
+    );
+    expect(definition).toEqual({
+      stage: 'dev',
+      routes: new Map([['ANY /messages', { target, timeoutMs: 30_000 }]]),
+      throttle: { rateLimit: 2000, burstLimit: 1000 },
+      accessLogFormat: '$context.status',
+    });
+  });
+
+  test.each<[string, Parameters<typeof api>[0], string]>([
+    ['a greedy route', { route: { RouteKey: 'ANY /{proxy+}' } }, 'only literal routes'],
+    ['a default route', { route: { RouteKey: '$default' } }, 'only literal routes'],
+    ['a route to no integration', { route: { Target: 'integrations/Other' } }, 'no known integration'],
+    ['an authorizer', { route: { AuthorizerId: 'x' } }, 'Route.AuthorizerId'],
+    ['another payload format', { integration: { PayloadFormatVersion: '1.0' } }, 'payload format 2.0'],
+    ['an integration of no function', { integration: { IntegrationUri: 'arn:other' } }, 'calls no function'],
+    ['mapped parameters', { integration: { RequestParameters: {} } }, 'Integration.RequestParameters'],
+    ['stage variables', { stage: { StageVariables: {} } }, 'Stage.StageVariables'],
+  ])('rejects %s', (_what, changes, message) => {
+    expect(() => readApi(api(changes), resolve, [target])).toThrow(UnsupportedTemplateError);
+    expect(() => readApi(api(changes), resolve, [target])).toThrow(message);
+  });
+
+  test('rejects a template with two stages', () => {
+    const twice: Template = {
+      Resources: {
+        A: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { StageName: 'a' } },
+        B: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { StageName: 'b' } },
+      },
+    };
+    expect(() => readApi(twice, resolve, [target])).toThrow('one HTTP API with one stage');
+  });
+});
+
+describe('functions', () => {
+  const { directory, template } = devAssembly();
+  const ingress = Object.entries(template.Resources).find(
+    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Ingress'),
+  );
+  const properties = ingress?.[1].Properties ?? {};
+  const read = (changes: Readonly<Record<string, unknown>>) =>
+    readFunctions(
+      one('AWS::Lambda::Function', {
+        ...properties,
+        Environment: { Variables: { A: '1', B: '2' } },
+        ...changes,
+      }),
+      resolve,
+      directory,
+      { B: 'service' },
+    );
+
+  test('run the bundle of the assembly, with the variables of Lambda, the template and the services', () => {
+    const [configuration] = read({ Timeout: 7, MemorySize: 512 });
+    expect(configuration).toMatchObject({
+      name: 'Thing',
+      timeoutMs: 7000,
+      memoryMb: 512,
+      exportName: 'handler',
+      environment: { A: '1', B: 'service', AWS_LAMBDA_FUNCTION_NAME: 'Thing', TZ: 'UTC' },
+    });
+    expect(configuration?.modulePath.startsWith(directory)).toBe(true);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ['another runtime', { Runtime: 'python3.13' }, 'Thing runs on python3.13'],
+    ['code that is not in the assembly', { Code: { S3Key: 'other.zip' } }, 'Thing has no bundle'],
+    ['layers', { Layers: [] }, 'Thing.Layers'],
+  ])('rejects %s', (_what, changes, message) => {
+    expect(() => read(changes)).toThrow(message);
+  });
+});
+
+test.each<[string, () => unknown]>([
+  ['a queue', () => readQueues(one('AWS::SQS::Queue', { FifoQueue: true }), resolve)],
+  ['a secret', () => readSecrets(one('AWS::SecretsManager::Secret', { SecretString: 'x' }), resolve)],
+  [
+    'a table',
+    () => readTables(one('AWS::DynamoDB::Table', { StreamSpecification: {} }), resolve, (id) => id),
+  ],
+])('rejects a property of %s that it does not know', (_what, read) => {
+  expect(read).toThrow(/does not know Thing\.(FifoQueue|SecretString|StreamSpecification)/);
+});
