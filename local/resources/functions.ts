@@ -23,8 +23,8 @@ export const readFunctions = (
         `${logicalId} runs on ${runtime}; the local gateway runs Node.js functions.`,
       );
     }
-    const asset = String(properties.object('Code')['S3Key'] ?? '').replace(/\.zip$/, '');
-    const path = assets.get(asset);
+    const key = properties.object('Code')['S3Key'];
+    const path = typeof key === 'string' ? assets.get(key.replace(/\.zip$/, '')) : undefined;
     if (path === undefined) throw new UnsupportedTemplateError(`${logicalId} has no bundle in the assembly.`);
     const [module = '', exportName = ''] = properties.text('Handler').split('.');
     const memoryMb = properties.number('MemorySize', 128);

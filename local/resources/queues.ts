@@ -32,7 +32,7 @@ export const readQueues = (template: Template, resolve: Resolve): QueueDefinitio
     for (const name of [...numeric, ...policies]) {
       const value = properties.value(name);
       if (value !== undefined)
-        attributes[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+        attributes[name] = typeof value === 'string' ? value : JSON.stringify(value);
     }
     properties.only(
       'QueueName',
