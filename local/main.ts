@@ -79,24 +79,28 @@ const usableDirectory = (text: string): string => {
   }
 };
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const say = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
+/** Said in one piece: a program that waits for the first line has the rest with it. */
 const greet = ({ state, account, madeUpAccount }: LocalGateway): void => {
   const signed = state.publicUrl ?? state.baseUrl;
-  say(`ready ${state.baseUrl}`);
-  say('');
-  say('Webhook URLs (signatures are over these):');
-  for (const route of Object.keys(state.webhooks)) say(`  ${signed}/${route}`);
-  say('Endpoints for AWS tools:');
-  for (const [service, endpoint] of Object.entries(state.endpoints))
-    say(`  ${service.padEnd(15)} ${endpoint}`);
-  if (madeUpAccount) {
-    say('Development credentials (made up; no account at Twilio):');
-    say(`  TWILIO_ACCOUNT_SID=${account.accountSid}`);
-    say(`  TWILIO_AUTH_TOKEN=${account.authToken}`);
-  }
-  say('Try next, in another terminal:');
-  say(`  npx gateway send sms --from +15550100001 --body 'hello' && npx gateway messages list`);
+  say(
+    `ready ${state.baseUrl}`,
+    '',
+    'Webhook URLs (signatures are over these):',
+    ...Object.keys(state.webhooks).map((route) => `  ${signed}/${route}`),
+    'Endpoints for AWS tools:',
+    ...Object.entries(state.endpoints).map(([service, endpoint]) => `  ${service.padEnd(15)} ${endpoint}`),
+    ...(madeUpAccount
+      ? [
+          'Development credentials (made up; no account at Twilio):',
+          `  TWILIO_ACCOUNT_SID=${account.accountSid}`,
+          `  TWILIO_AUTH_TOKEN=${account.authToken}`,
+        ]
+      : []),
+    'Try next, in another terminal:',
+    "  npx gateway send sms --from +15550100001 --body 'hello' && npx gateway messages list",
+  );
 };
 
 const run = async (options: Options): Promise<void> => {

@@ -103,10 +103,7 @@ export const createDynamoDbEventStore = ({
     },
 
     storeStatus: async (status, signal) => {
-      const key = statusEventKey(status.messageSid, statusKey(status.status, status.errorCode));
-      const history = await putEarliest(key, status, historyItem(status, retentionDays), signal);
-      if (history.kind === 'other_account') return { outcome: history.kind };
-      // Also for a duplicate: the invocation that put the row may have died before it came here.
+      // The message item first: it says whose message this is, before a foreign status could take a place in its history.
       const written = hasOrder(status)
         ? await moveStatus(status, signal)
         : await moveOrigin(status, {}, signal);
@@ -114,6 +111,9 @@ export const createDynamoDbEventStore = ({
       if (written.before !== undefined && isOriginBehind(written.before, status)) {
         await moveOrigin(status, {}, signal);
       }
+      // Also where the item did not move: the invocation that moved it may have died before it came here.
+      const key = statusEventKey(status.messageSid, statusKey(status.status, status.errorCode));
+      const history = await putEarliest(key, status, historyItem(status, retentionDays), signal);
       const standingStatus = written.before?.['status']?.S;
       return { outcome: outcomeOf(history), ...(standingStatus === undefined ? {} : { standingStatus }) };
     },

@@ -37,6 +37,9 @@ export interface ExecutionEnvironment {
 /** Node's default lets each thread gather up to 48 MB of garbage before it looks; half a dozen of them would look like a leak. */
 const maxYoungGenerationSizeMb = 6;
 
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the init phase has a limit of its own */
+const initTimeoutMs = 10_000;
+
 export const startExecutionEnvironment = (
   configuration: FunctionConfiguration,
   onOutput: (text: string) => void,
@@ -53,6 +56,8 @@ export const startExecutionEnvironment = (
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', onOutput);
 
   let alive = true;
+  let isReady = false;
+  let begin: (() => void) | undefined;
   let initError: InvocationResult | undefined;
   let settle: ((result: InvocationResult) => void) | undefined;
   const finish = (result: InvocationResult): void => {
@@ -65,8 +70,10 @@ export const startExecutionEnvironment = (
     finish({ kind: 'error', errorType, errorMessage });
   };
   worker.on('message', (reply: Reply) => {
-    if (reply.type === 'ready') return;
-    if (reply.type === 'result') finish({ kind: 'ok', payload: reply.payload });
+    if (reply.type === 'ready') {
+      isReady = true;
+      begin?.();
+    } else if (reply.type === 'result') finish({ kind: 'ok', payload: reply.payload });
     else if (reply.type === 'error') finish({ kind: 'error', ...reply.error });
     else {
       initError = { kind: 'error', ...reply.error };
@@ -85,11 +92,15 @@ export const startExecutionEnvironment = (
     },
     invoke: (event, requestId) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          alive = false;
-          finish({ kind: 'timeout' });
-          void worker.terminate();
-        }, configuration.timeoutMs);
+        let timer: NodeJS.Timeout | undefined;
+        const limit = (milliseconds: number): void => {
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            alive = false;
+            finish({ kind: 'timeout' });
+            void worker.terminate();
+          }, milliseconds);
+        };
         settle = (result) => {
           clearTimeout(timer);
           resolve(result);
@@ -100,19 +111,26 @@ export const startExecutionEnvironment = (
           );
           return;
         }
-        worker.postMessage({
-          event,
-          deadline: Date.now() + configuration.timeoutMs,
-          context: {
-            awsRequestId: requestId,
-            functionName: configuration.name,
-            functionVersion: '$LATEST',
-            invokedFunctionArn: configuration.arn,
-            logGroupName: `/aws/lambda/${configuration.name}`,
-            logStreamName: 'local',
-            memoryLimitInMB: String(configuration.memoryMb),
-          },
-        });
+        // The function's own time begins when its bundle is loaded.
+        begin = () => {
+          begin = undefined;
+          limit(configuration.timeoutMs);
+          worker.postMessage({
+            event,
+            deadline: Date.now() + configuration.timeoutMs,
+            context: {
+              awsRequestId: requestId,
+              functionName: configuration.name,
+              functionVersion: '$LATEST',
+              invokedFunctionArn: configuration.arn,
+              logGroupName: `/aws/lambda/${configuration.name}`,
+              logStreamName: 'local',
+              memoryLimitInMB: String(configuration.memoryMb),
+            },
+          });
+        };
+        if (isReady) begin();
+        else limit(initTimeoutMs);
       }),
     close: async () => {
       alive = false;

@@ -27,7 +27,7 @@ export const renderAccessLog = (
     status: response.status,
   };
   return format.replace(/\$context\.([A-Za-z.]+)/g, (_match, name: string) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     // Quotes and control characters are escaped, as in the service's JSON formats.
     return value === undefined ? '-' : JSON.stringify(String(value)).slice(1, -1);
   });

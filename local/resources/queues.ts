@@ -31,8 +31,7 @@ export const readQueues = (template: Template, resolve: Resolve): QueueDefinitio
     const attributes: Record<string, string> = {};
     for (const name of [...numeric, ...policies]) {
       const value = properties.value(name);
-      if (value !== undefined)
-        attributes[name] = typeof value === 'string' ? value : JSON.stringify(value);
+      if (value !== undefined) attributes[name] = typeof value === 'string' ? value : JSON.stringify(value);
     }
     properties.only(
       'QueueName',

@@ -171,6 +171,19 @@ describe('npm start', () => {
   afterAll(() => new Promise((resolve) => taken.close(resolve)));
   const takenPort = (): string => String((taken.address() as AddressInfo).port);
 
+  test(
+    'ends with 0 when it is stopped before it is up',
+    async () => {
+      const started = directory().start(['--port', '0']);
+      await eventually(() => expect(started.stdout()).toContain('synthesizing'));
+      started.child.kill('SIGTERM');
+      expect(await started.finished).toMatchObject({ code: 0, signal: null });
+      expect(started.stdout()).not.toContain('ready');
+      expect(directory().hasState()).toBe(false);
+    },
+    startTimeoutMs,
+  );
+
   const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = credentials;
   test.each<[string, () => readonly string[], Readonly<Record<string, string>>, RegExp]>([
     ['a port in use', () => ['--port', takenPort()], {}, /Port \d+ is in use/],

@@ -294,6 +294,8 @@ export const describeEventStore = (
 
       expect(outcomes).toEqual(['other_account', 'other_account', 'other_account', 'other_account']);
       expect([await store.readMessage(messageSid), await store.readEvent(event.eventId)]).toEqual(before);
+      // Not in the history either: there it would stand in the way of the owner's own status.
+      expect(await store.readHistory(messageSid)).toEqual([]);
     });
 
     const orders = permutations(['queued', 'sending', 'sent', 'delivered', 'read']).filter(

@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFunctionPool, type LocalFunction } from '../../../local/functions/function-pool';
+
+let directory = '';
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'gateway-functions-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const pools: LocalFunction[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+/** A pool of a bundle with this source. */
+const pool = (
+  source: string,
+  options: {
+    readonly timeoutMs?: number;
+    readonly maxEnvironments?: number;
+    readonly exportName?: string;
+  } = {},
+): { readonly fn: LocalFunction; readonly output: () => string } => {
+  const modulePath = join(directory, `bundle-${pools.length}-${Math.random().toString(36).slice(2)}.js`);
+  writeFileSync(modulePath, source);
+  let output = '';
+  const fn = createFunctionPool(
+    {
+      name: 'Function',
+      arn: 'arn:aws:lambda:us-east-1:000000000000:function:Function',
+      modulePath,
+      exportName: options.exportName ?? 'handler',
+      environment: { GREETING: 'hello' },
+      timeoutMs: options.timeoutMs ?? 10_000,
+      memoryMb: 128,
+    },
+    { maxEnvironments: options.maxEnvironments ?? 1, onOutput: (text) => (output += text) },
+  );
+  pools.push(fn);
+  return { fn, output: () => output };
+};
+
+/** Counts the invocations of its environment. */
+const counting = 'let count = 0; exports.handler = async (event) => ({ count: ++count, event });';
+
+test('one environment serves invocations one after another, and is kept warm', async () => {
+  const { fn } = pool(counting);
+  expect(await fn.invoke({ a: 1 })).toEqual({ kind: 'ok', payload: { count: 1, event: { a: 1 } } });
+  expect(await fn.invoke('x')).toEqual({ kind: 'ok', payload: { count: 2, event: 'x' } });
+});
+
+test('the function has the environment and context of its configuration, and nothing of the gateway', async () => {
+  process.env['OF_THE_GATEWAY'] = 'secret';
+  const { fn } = pool(
+    `exports.handler = async (_event, context) => ({
+      env: process.env, name: context.functionName, id: context.awsRequestId, memory: context.memoryLimitInMB,
+      arn: context.invokedFunctionArn, remaining: context.getRemainingTimeInMillis(),
+    });`,
+    { timeoutMs: 9000 },
+  );
+  const result = await fn.invoke({});
+  delete process.env['OF_THE_GATEWAY'];
+  expect(result).toEqual({
+    kind: 'ok',
+    payload: {
+      env: { GREETING: 'hello' },
+      name: 'Function',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      memory: '128',
+      arn: 'arn:aws:lambda:us-east-1:000000000000:function:Function',
+      remaining: expect.any(Number) as number,
+    },
+  });
+  const { remaining } = (result as { readonly payload: { readonly remaining: number } }).payload;
+  expect(remaining).toBeGreaterThan(0);
+  expect(remaining).toBeLessThanOrEqual(9000);
+});
+
+test('only what survives JSON leaves the function', async () => {
+  const { fn } = pool(
+    'exports.handler = async (event) => event ? { a: undefined, at: new Date(0), b: [undefined] } : undefined;',
+  );
+  expect(await fn.invoke(1)).toEqual({ kind: 'ok', payload: { at: '1970-01-01T00:00:00.000Z', b: [null] } });
+  expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: null });
+});
+
+test('an invocation that throws is an error, is logged as Lambda logs it, and leaves the environment as it is', async () => {
+  const { fn, output } = pool(
+    'let count = 0; exports.handler = async (event) => { count += 1; if (event) throw new RangeError("why"); return count; };',
+  );
+  expect(await fn.invoke(1)).toEqual({ kind: 'error', errorType: 'RangeError', errorMessage: 'why' });
+  expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: 2 });
+  expect(JSON.parse(output())).toEqual({
+    level: 'ERROR',
+    service: 'lambda',
+    function: 'Function',
+    message: 'RangeError: why',
+  });
+});
+
+test('an invocation beyond its time ends with its environment, and the next one gets a new one', async () => {
+  const { fn, output } = pool(
+    'let count = 0; exports.handler = (event) => { count += 1; return event === "hang" ? new Promise(() => {}) : Promise.resolve(count); };',
+    { timeoutMs: 1000 },
+  );
+  expect(await fn.invoke('warm')).toEqual({ kind: 'ok', payload: 1 });
+  expect(await fn.invoke('hang')).toEqual({ kind: 'timeout' });
+  expect(await fn.invoke('again')).toEqual({ kind: 'ok', payload: 1 });
+  expect(output()).toContain('Task timed out after 1.00 seconds');
+});
+
+test('the time that a bundle takes to load is not taken from the invocation', async () => {
+  const { fn } = pool(
+    'const until = Date.now() + 1500; while (Date.now() < until); exports.handler = async () => "loaded";',
+    { timeoutMs: 1000 },
+  );
+  expect(await fn.invoke({})).toEqual({ kind: 'ok', payload: 'loaded' });
+});
+
+test('a busy loop is ended, too', async () => {
+  const { fn } = pool('exports.handler = async (event) => { while (event) {} return "free"; };', {
+    timeoutMs: 1000,
+  });
+  expect(await fn.invoke(true)).toEqual({ kind: 'timeout' });
+  expect(await fn.invoke(false)).toEqual({ kind: 'ok', payload: 'free' });
+});
+
+test('an environment that dies is an error for its invocation only', async () => {
+  const { fn } = pool(
+    'let count = 0; exports.handler = async (event) => { count += 1; if (event === "exit") process.exit(3); return count; };',
+  );
+  expect(await fn.invoke('exit')).toEqual({
+    kind: 'error',
+    errorType: 'Runtime.ExitError',
+    errorMessage: expect.stringContaining('3') as string,
+  });
+  expect(await fn.invoke('next')).toEqual({ kind: 'ok', payload: 1 });
+});
+
+test('an environment that dies while it is idle is replaced', async () => {
+  const { fn } = pool(
+    'let count = 0; exports.handler = async () => { setImmediate(() => { throw new Error("later"); }); return ++count; };',
+  );
+  expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: 1 });
+  // It may take a moment until the death is known; whoever comes before that gets an error, or the dying one's second answer.
+  let result = await fn.invoke(0);
+  for (let tries = 0; tries < 100 && !(result.kind === 'ok' && result.payload === 1); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    result = await fn.invoke(0);
+  }
+  expect(result).toEqual({ kind: 'ok', payload: 1 });
+});
+
+test.each([
+  [
+    'throws',
+    'throw new TypeError("at the start");',
+    { errorType: 'TypeError', errorMessage: 'at the start' },
+  ],
+  ['is no JavaScript', 'exports.handler = ;', { errorType: 'SyntaxError' }],
+  ['has no handler', 'exports.other = 1;', { errorMessage: 'handler is not exported' }],
+])('rejects every invocation of a bundle that %s, and goes on trying', async (_what, source, error) => {
+  const { fn } = pool(source);
+  for (let count = 0; count < 3; count += 1) {
+    expect(await fn.invoke({})).toMatchObject({ kind: 'error', ...error });
+  }
+});
+
+test('more invocations than environments wait, and all are answered, also when one of them kills its environment', async () => {
+  const { fn } = pool(
+    `exports.handler = async (event) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (event === 3) process.exit(1);
+      return event;
+    };`,
+    { maxEnvironments: 2 },
+  );
+  const results = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((event) => fn.invoke(event)));
+  expect(results.map((result) => (result.kind === 'ok' ? result.payload : result.kind))).toEqual([
+    0,
+    1,
+    2,
+    'error',
+    4,
+    5,
+    6,
+    7,
+  ]);
+});
+
+test('what the function prints is handed on', async () => {
+  const { fn, output } = pool('exports.handler = async () => { console.log("out"); console.error("err"); };');
+  await fn.invoke({});
+  for (let tries = 0; tries < 200 && !/out[^]*err|err[^]*out/.test(output()); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(output()).toContain('out\n');
+  expect(output()).toContain('err\n');
+});
