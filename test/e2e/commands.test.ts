@@ -95,8 +95,6 @@ describe('npx gateway, beside npm start in the same directory', () => {
         updatedAt: isoTime,
       },
     ]);
-    const table = await directory.gateway('messages', 'list');
-    expect(table.stdout).toContain('héllo 🌍');
   });
 
   test('send sms --repeat 5: five answers, one message', async () => {
@@ -255,8 +253,6 @@ describe('npx gateway, beside npm start in the same directory', () => {
         .map((line) => (JSON.parse(line) as { readonly receiveCount: number }).receiveCount);
 
     test('is shown, without its content', async () => {
-      const table = await directory.gateway('dead-letters', 'list');
-      expect(table.stdout).toContain(poisonId);
       const shown = await directory.gateway('dead-letters', 'show', poisonId);
       expect(shown.code).toBe(0);
       expect(shown.stdout).toMatch(/not_json/);

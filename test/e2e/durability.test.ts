@@ -72,7 +72,7 @@ describe('npm start -- --data-dir', () => {
       const again = await start();
       const sids = await eventually(async () => {
         const stored = await storedSids(again);
-        expect(stored).toEqual(expect.arrayContaining(answered.map(({ messageSid }) => messageSid)));
+        expect(answered.filter(({ messageSid }) => !stored.includes(messageSid))).toEqual([]);
         return stored;
       });
       // Nothing twice, and nothing that nobody sent.
