@@ -142,8 +142,11 @@ export const workingDirectory = (): WorkingDirectory => {
     hasState: () => existsSync(stateFile),
     remove: async () => {
       for (const { child, finished } of running) {
-        child.kill('SIGKILL');
+        child.kill('SIGTERM');
+        // One that does not end by itself would outlive the tests.
+        const lastResort = setTimeout(() => child.kill('SIGKILL'), 20_000);
         await finished;
+        clearTimeout(lastResort);
       }
       rmSync(path, { recursive: true, force: true });
     },

@@ -185,7 +185,10 @@ describe('gateway messages show', () => {
 
   it('leaves out a status that another account signed for this SID', async () => {
     const own = { ...statusItem('sent', '2026-03-04T05:06:08.000Z'), accountSid: { S: accountSid } };
-    const foreign = { ...statusItem('failed', '2026-03-04T05:06:09.000Z'), accountSid: { S: otherAccountSid } };
+    const foreign = {
+      ...statusItem('failed', '2026-03-04T05:06:09.000Z'),
+      accountSid: { S: otherAccountSid },
+    };
     const result = await run(['messages', 'show', messageSid, '--json'], {
       messages: fakeReader([{ ...messageItem, accountSid: { S: accountSid } }, own, foreign]).reader,
     });
