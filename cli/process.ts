@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { createColors } from 'picocolors';
 import { createAwsBackend, readStackOutputs } from './aws-backend';
 import { localTarget } from './local-target';
@@ -57,7 +58,8 @@ export const runAsProcess = async (process: NodeJS.Process): Promise<void> => {
   const { stdin, stdout, stderr, env } = process;
   // The SDK's advice to upgrade Node is for us, not for every operator at every command.
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const hasColours = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  // Away from a terminal `isTTY` is undefined, whatever its type says, and undefined would let the library decide: it colours CI logs.
+  const hasColours = isatty(stdout.fd) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   const sources = targetSources(process);
   process.exitCode = await runCli(process.argv.slice(2), {
     output: createStreamOutput(stdout, stderr),

@@ -96,6 +96,12 @@ describe('the gateway process', () => {
       });
       expect(result).toMatchObject({ exitCode: 0, stderr: '' });
       expect(JSON.parse(result.stdout)).toMatchObject([{ sid: messageSid, body: 'héllo 🌍' }]);
+      const forPeople = await gateway(directory, ['messages', 'list', '--account', accountSid], {
+        CI: 'true',
+        FORCE_COLOR: '1',
+      });
+      expect(forPeople.stdout).toContain(messageSid);
+      expect(forPeople.stdout).not.toContain('\u001b');
     } finally {
       await table.stop();
     }
