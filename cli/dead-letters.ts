@@ -39,7 +39,7 @@ export interface DeadLetter {
   /** How often it was received before this look. */
   readonly receiveCount: number;
   readonly sentAt: string;
-  /** Why it is here: what is wrong with it, or `processing_failed` for a sound one. */
+  /** Why it is here: what is wrong with it, or `processing_failed` where it decodes and the consumer's log says more. */
   readonly reason: string;
   readonly kind: Envelope['kind'] | null;
   readonly eventId: string | null;

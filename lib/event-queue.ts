@@ -26,7 +26,7 @@ export class EventQueue extends Construct {
       enforceSSL: true,
       // Not KMS: a throttled or denied key would refuse webhooks at the front door.
       encryption: QueueEncryption.SQS_MANAGED,
-      // 256 KiB of JSON can take 768 KiB once the envelope has escaped it; accounts with old queues still default to 256 KiB.
+      // 256 KiB of JSON are up to 360 kB in the envelope; accounts with old queues still default to 256 KiB.
       maxMessageSizeBytes: 1_048_576,
     };
     // The two queues name each other, which CloudFormation cannot order. So the name of one is known beforehand; the part of the

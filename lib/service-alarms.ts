@@ -44,11 +44,11 @@ export const requestAlarms = ({ frontDoor, ingress, consumer }: Watched): AlarmE
   {
     id: 'IngressSlow',
     anchor: 'ingress-slow',
-    // A third of Twilio's 15 s, and all that Event Streams allows.
+    // Ingress itself gives up after 4.1 s: what is slower than this is about to be answered 503.
     sentence:
-      'One in a hundred webhooks takes five seconds or more; Twilio hangs up after 15, Event Streams after 5.',
+      'One in a hundred webhooks takes two and a half seconds or more; after 4.1 ingress gives up, Event Streams after 5.',
     metric: ingress.metricDuration({ statistic: Stats.percentile(99), period: minute }),
-    threshold: 5_000,
+    threshold: 2_500,
     periods: 5,
     breaching: 3,
     missing: quietIsWell,

@@ -68,7 +68,8 @@ const accountFromEnvironment = (): TwilioAccount | undefined => {
 const usableDirectory = (text: string): string => {
   const directory = resolve(text);
   try {
-    mkdirSync(directory, { recursive: true });
+    // Message bodies and the Auth Token will be in it.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
   } catch (error) {

@@ -22,7 +22,7 @@ interface ShowOptions {
   readonly json?: true;
 }
 const consumerHint =
-  'processing_failed: the message is sound, the consumer failed on it. Its log says why: search it for the event id.';
+  'processing_failed: the envelope decodes; the consumer refused it or failed on it. Its log says why: search it for the ID.';
 
 const noteHidden = (stillHidden: number, context: CommandContext): void => {
   if (stillHidden > 0) {

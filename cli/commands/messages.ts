@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isMessageSid } from '../../lambda/shared/sid';
-import { readAccountSecrets } from '../account-secrets';
+import { accountSuffix, readAccountSecrets } from '../account-secrets';
 import { CliError } from '../cli-error';
 import { csvText } from '../csv';
 import { humanFields, humanTable } from '../human-table';
@@ -152,9 +152,10 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   }
   const { output } = context;
   const backend = await context.openBackend();
+  const accounts = await accountSids(backend, options.account, context);
   const reader = await backend.messages();
   const messages = await reader.list({
-    accountSids: await accountSids(backend, options.account, context),
+    accountSids: accounts,
     limit: options.limit,
     days: options.days,
     now: context.now(),
@@ -162,9 +163,11 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   if (options.json === true) output.data(jsonText(messages));
   else if (options.csv === true) output.data(listCsv(messages));
   else if (messages.length > 0) output.data(listTable(messages, context));
-  else {
-    output.data('No messages');
-    output.note(`Nothing was received in the last ${options.days} days. Try: npx gateway send sms`);
+  else output.data('No messages');
+  if (messages.length < options.limit) {
+    output.note(
+      `Looked back ${options.days} days (--days) at ${accounts.length === 0 ? 'no account' : `the messages of ${accounts.map(accountSuffix).join(', ')}`} (--account).`,
+    );
   }
 };
 

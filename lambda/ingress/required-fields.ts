@@ -1,3 +1,4 @@
+import { signedParams } from '../shared/event-id';
 import { parseForm, type Params } from '../shared/form';
 import type { WebhookKind } from '../shared/routes';
 import { isAccountSid, isMessageSid, isUsageTriggerSid } from '../shared/sid';
@@ -14,14 +15,27 @@ const accountSid: Field = { name: 'AccountSid', isWellFormed: isAccountSid };
 const messageSid: Field = { name: 'MessageSid', isWellFormed: isMessageSid };
 const matches = (form: RegExp) => (value: string) => form.test(value);
 
+/** A number, if need be with its channel before it, is nothing but that; other addresses (RCS agents, sender names) have no form. */
+const isAddress = (value: string): boolean =>
+  /^(?:[a-z]+:)?\+?\d/.test(value)
+    ? /^(?:[a-z]+:)?\+?\d{1,32}$/.test(value)
+    : !/(?:From|To)(?:City|Country|State|Zip)|Media(?:ContentType|Url)\d|MessageSid/.test(value);
+
 /** What identifies a webhook, and what the consumer builds its item of. Everything else may come and go. */
 const fields: Readonly<Record<WebhookKind, readonly Field[]>> = {
-  message: [accountSid, messageSid, { name: 'From' }, { name: 'To' }, { name: 'Body' }, { name: 'NumMedia' }],
+  message: [
+    accountSid,
+    messageSid,
+    { name: 'From', isWellFormed: isAddress },
+    { name: 'To', isWellFormed: isAddress },
+    { name: 'Body' },
+    { name: 'NumMedia', isWellFormed: matches(/^\d{1,3}$/) },
+  ],
   status: [
     accountSid,
     messageSid,
     // A status that we do not know yet is kept as history, but not anything at all.
-    { name: 'MessageStatus', isWellFormed: matches(/^[A-Za-z_-]{1,64}$/) },
+    { name: 'MessageStatus', isWellFormed: matches(/^[a-z][a-z_-]{0,63}$/) },
     { name: 'ErrorCode', optional: true, isWellFormed: matches(/^\d{0,10}$/) },
   ],
   usage: [
@@ -30,6 +44,20 @@ const fields: Readonly<Record<WebhookKind, readonly Field[]>> = {
     { name: 'IdempotencyToken', isWellFormed: matches(/^[\x20-\x7e]{1,512}$/) },
   ],
   event: [accountSid],
+};
+
+/**
+ * Where the identity of a webhook stands in the text that Twilio signs. The text has no boundaries, so it is the same for every request
+ * that a captured signature fits; what the parameters say must be what the text says.
+ */
+const inSignedText: Readonly<Record<WebhookKind, Readonly<Record<string, RegExp>>>> = {
+  message: {},
+  status: { ErrorCode: /ErrorCode(\d*)/, MessageStatus: /MessageStatus([a-z_-]*)/ },
+  usage: {
+    IdempotencyToken:
+      /IdempotencyToken(.*?)(?:Recurring|TriggerBy|TriggerValue|UsageCategory|UsageRecordUri|UsageTriggerSid|$)/,
+  },
+  event: {},
 };
 
 /**
@@ -48,6 +76,12 @@ export const checkFields = (
     }
     if (typeof value !== 'string') return reject('duplicate_identity_field', `${name} is repeated`);
     if (isWellFormed?.(value) === false) return reject('malformed_request', `${name} is malformed`);
+  }
+  const text = signedParams(params);
+  for (const [name, form] of Object.entries(inSignedText[kind])) {
+    if (form.exec(text)?.[1] !== params[name]) {
+      return reject('malformed_request', `the boundary of ${name} was moved`);
+    }
   }
   return undefined;
 };

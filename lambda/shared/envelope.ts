@@ -44,13 +44,23 @@ export class PoisonEnvelopeError extends Error {
   }
 }
 
+/** A short body stays readable, however much of it is escaped. */
+const escapeAllowanceBytes = 4096;
+
+const escapeNonAscii = (json: string): string =>
+  json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /**
- * ASCII-only JSON. SQS refuses U+FFFE, U+FFFF and most control characters, and `JSON.stringify` leaves the first two
+ * ASCII-only JSON, at most a third larger than the body and a few kilobytes. SQS refuses U+FFFE, U+FFFF and most control characters, and `JSON.stringify` leaves the first two
  * as they are; escaped, every body passes.
  */
 export const encodeEnvelope = (envelope: Envelope): string => {
   const text = envelope.body.toString('utf8');
-  const isText = Buffer.from(text, 'utf8').equals(envelope.body);
+  // Text is for people who read a dead letter; where escapes would make it larger than base64, the bound on the size wins.
+  const isText =
+    Buffer.from(text, 'utf8').equals(envelope.body) &&
+    escapeNonAscii(JSON.stringify(text)).length <=
+      Math.ceil(envelope.body.length / 3) * 4 + escapeAllowanceBytes;
   const { body, ...rest } = envelope;
   const json = JSON.stringify({
     schemaVersion,
@@ -58,7 +68,7 @@ export const encodeEnvelope = (envelope: Envelope): string => {
     body: isText ? text : body.toString('base64'),
     bodyEncoding: isText ? 'utf8' : 'base64',
   });
-  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeNonAscii(json);
 };
 
 /**

@@ -29,23 +29,22 @@ export const formEventId = (kind: WebhookKind, params: Params, query: string): s
 };
 
 /**
- * SHA-256 over the signed content, less the host: a move to a custom domain must not make old events new. A signature
- * also fits the same request with a value repeated, a boundary between name and value moved, or the query written with
- * other escapes; none of that may make a new event, or one captured request could fill the table.
+ * SHA-256 over the signed content, less the host: a move to a custom domain must not make old events new. It is one text
+ * without any boundary, like the one that Twilio signs. A signature also fits the same request with a value repeated,
+ * characters moved between a name and its value, or from the query's end to the form's beginning, or the query written
+ * with other escapes; none of that may make a new event, or one captured request could fill the table.
  */
 const contentHash = (params: Params, query: string): string => {
-  const text = Object.keys(params)
+  const text = (single(parseForm(`text=${query.replace(/[=&]/g, '')}`), 'text') ?? '') + signedParams(params);
+  return createHash('sha256').update(text.replace(/[=&]/g, '')).digest('hex');
+};
+
+/** Form parameters as Twilio signs them: sorted names, each before its values, no boundary anywhere. */
+export const signedParams = (params: Params): string =>
+  Object.keys(params)
     .sort()
     .flatMap((name) => [...new Set([params[name] ?? ''].flat())].sort().map((value) => name + value))
     .join('');
-  const queryParams = parseForm(query);
-  const pairs = Object.keys(queryParams)
-    .sort()
-    .map((name) => [name, queryParams[name]]);
-  return createHash('sha256')
-    .update(JSON.stringify([pairs, text]))
-    .digest('hex');
-};
 
 /** The identity of a JSON delivery as a whole. Its single CloudEvents are stored under their own ids. */
 export const jsonEventId = (body: Buffer): string => createHash('sha256').update(body).digest('hex');

@@ -118,7 +118,7 @@ describe('gateway dead-letters list', () => {
     const result = await run(['dead-letters', 'list'], { deadLetters: three() });
     expect(result.data).not.toContain('secret-text');
     expect(result.data).toContain(messageSid);
-    expect(result.notes).toMatch(/log.*event id/);
+    expect(result.notes).toMatch(/log.*search it for the ID/);
   });
 
   it('prints an empty queue as [] or No dead letters, and exits 0', async () => {
