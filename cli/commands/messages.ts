@@ -164,7 +164,8 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   else if (options.csv === true) output.data(listCsv(messages));
   else if (messages.length > 0) output.data(listTable(messages, context));
   else output.data('No messages');
-  if (messages.length < options.limit) {
+  const isForPeople = options.json !== true && options.csv !== true;
+  if (messages.length === 0 || (isForPeople && messages.length < options.limit)) {
     output.note(
       `Looked back ${options.days} days (--days) at ${accounts.length === 0 ? 'no account' : `the messages of ${accounts.map(accountSuffix).join(', ')}`} (--account).`,
     );
