@@ -7,6 +7,11 @@ export interface EventQueueProps {
   readonly stage: Stage;
   /** The timeout of the function that consumes the queue. */
   readonly consumerTimeout: Duration;
+  /**
+   * The middle part of the queue's physical name.
+   * @default 'Events'
+   */
+  readonly name?: string;
 }
 
 /** Receives before a message becomes a dead letter. */
@@ -32,7 +37,11 @@ export class EventQueue extends Construct {
     // The two queues name each other, which CloudFormation cannot order. So the name of one is known beforehand; the part of the
     // stack's id makes it unique, also beside a queue that an earlier stack of the same name left behind.
     const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-    const queueName = Fn.join('-', [Aws.STACK_NAME, 'Events', Fn.select(0, Fn.split('-', stackUuid))]);
+    const queueName = Fn.join('-', [
+      Aws.STACK_NAME,
+      props.name ?? 'Events',
+      Fn.select(0, Fn.split('-', stackUuid)),
+    ]);
     const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...shared,

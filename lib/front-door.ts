@@ -16,6 +16,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { metricNamespace, stageDimension } from '../lambda/shared/metric-names';
 import { routeNames } from '../lambda/shared/routes';
+import { CustomDomain } from './custom-domain';
 import type { Stage } from './stage';
 
 export interface FrontDoorProps {
@@ -51,8 +52,10 @@ const integrationTimeout = Duration.seconds(9);
 export class FrontDoor extends Construct {
   readonly api: HttpApi;
   readonly httpStage: HttpStage;
-  /** Scheme, host and stage, no trailing slash. */
+  /** What Twilio calls and signs before the route, no trailing slash: scheme, host and stage, or the custom domain alone. */
   readonly baseUrl: string;
+  /** Where a record of the custom domain must point to. */
+  readonly customDomainTarget: string | undefined;
   /** Requests answered 429 by the gateway itself. */
   readonly throttled: Metric;
 
@@ -62,6 +65,8 @@ export class FrontDoor extends Construct {
       apiName: Stack.of(this).stackName,
       description: `Twilio webhooks, stage ${stage.name}`,
       createDefaultStage: false,
+      // One way in: what comes by the other name is not signed over this one.
+      ...(stage.customDomain === undefined ? {} : { disableExecuteApiEndpoint: true }),
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: stage.logRetention,
@@ -85,7 +90,11 @@ export class FrontDoor extends Construct {
       metricValue: '1',
       dimensions: { [stageDimension]: '$.stage' },
     }).metric({ statistic: 'Sum', dimensionsMap: { [stageDimension]: stage.name } });
-    this.baseUrl = `${this.api.apiEndpoint}/${stage.name}`;
+    const { api, httpStage } = this;
+    const options = stage.customDomain;
+    this.customDomainTarget =
+      options && new CustomDomain(this, 'CustomDomain', { options, api, httpStage }).target;
+    this.baseUrl = options ? `https://${options.domainName}` : `${api.apiEndpoint}/${stage.name}`;
   }
 
   /** Sends every webhook route to the function, and lets the gateway call it from these routes only. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
@@ -8,7 +9,7 @@ import { buildSync, type BuildOptions } from 'esbuild';
 const projectRoot = join(__dirname, '..');
 
 /** The functions of the gateway: each is a folder of `lambda/` with a `handler.ts`. */
-export type FunctionName = 'ingress' | 'consumer';
+export type FunctionName = 'ingress' | 'consumer' | 'breaker';
 
 /** As Lambda wants it in `Handler`. */
 export const bundleHandler = 'index.handler';
@@ -34,6 +35,9 @@ export const bundleOptions = (functionName: FunctionName) =>
     alias: { '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts' },
     // 20 kB that the SDK loads, by a dynamic import, for operations that stream events. Queue, secret and table have none.
     external: ['@smithy/core/event-streams'],
+    // The SDK's clients carry their whole package.json for the version in a user agent, which does without: 5 kB. Twilio's client,
+    // in the breaker, has tables in JSON that it needs.
+    ...(functionName === 'breaker' ? {} : { loader: { '.json': 'empty' } }),
     // For reading a stack trace afterwards. Not enabled at run time: that costs 20 ms of every cold start.
     sourcemap: 'linked',
     sourcesContent: false,
@@ -51,17 +55,28 @@ const writeBundle = (functionName: FunctionName, directory: string): void => {
   }
 };
 
+/** Texts by file name that lie beside a bundle: configuration that is too large for a function's environment of 4 KB. */
+export type BundledFiles = Readonly<Record<string, string>>;
+
 /**
  * The code of a function. Not `NodejsFunction`, nor the CDK's own bundling: the one starts a package runner for each function and Docker
  * where that is not found, the other prints. Here esbuild runs in this process; a failure is a failure of synthesis.
  * The bundle goes through the cloud assembly's directory, so that runs with different ones do not meet.
  */
-export const functionCode = (scope: Construct, functionName: FunctionName): Code => {
+export const functionCode = (
+  scope: Construct,
+  functionName: FunctionName,
+  files: BundledFiles = {},
+): Code => {
   // `cdk deploy` of one stack does not need the others' bundles; their assets are then named by the source.
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, 'lambda', functionName));
   const app = Stage.of(scope);
   if (app === undefined) throw new Error(`${scope.node.path} is in no app: create the stack inside an App.`);
-  const directory = join(app.outdir, `bundle-${functionName}`);
+  // Two stages may differ in their files, and the CDK looks at a directory once.
+  const content = JSON.stringify(files);
+  const suffix = content === '{}' ? '' : `-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
+  const directory = join(app.outdir, `bundle-${functionName}${suffix}`);
   writeBundle(functionName, directory);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   return Code.fromAsset(directory);
 };

@@ -3,16 +3,17 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { stackName } from '../lambda/shared/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from './acknowledgements';
 import { GatewayStack } from './gateway-stack';
+import type { Stage } from './stage';
 import { findStage, stageNames } from './stages';
 
 /**
  * Puts an acknowledgement on each construct of the stack that its path names.
  * @throws Error where it names none: CDK itself would say nothing
  */
-const acknowledge = (stack: GatewayStack, { id, path, reason }: RuleAcknowledgement): void => {
+const acknowledge = (stack: GatewayStack, { id, path, reason, onlyWith }: RuleAcknowledgement): void => {
   const pattern = new RegExp(`^${stack.node.path}/${path.replaceAll('*', '[^/]+')}$`);
   const named = stack.node.findAll().filter((construct) => pattern.test(construct.node.path));
-  if (named.length === 0) {
+  if (named.length === 0 && onlyWith === undefined) {
     throw new Error(
       `lib/acknowledgements.ts acknowledges ${id} on ${path}, and ${stack.node.path} has no such construct: correct the path or remove the entry.`,
     );
@@ -24,10 +25,11 @@ const acknowledge = (stack: GatewayStack, { id, path, reason }: RuleAcknowledgem
 export const gatewayApp = (
   props: AppProps = {},
   accepted: readonly RuleAcknowledgement[] = acknowledgements,
+  allStages: readonly Stage[] = stageNames.map(findStage),
 ): App => {
   const app = new App(props);
-  for (const name of stageNames) {
-    const stack = new GatewayStack(app, stackName(name), { stage: findStage(name) });
+  for (const stage of allStages) {
+    const stack = new GatewayStack(app, stackName(stage.name), { stage });
     for (const acknowledgement of accepted) acknowledge(stack, acknowledgement);
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundleHandler, functionCode, type FunctionName } from './function-bundle';
+import { bundleHandler, functionCode, type BundledFiles, type FunctionName } from './function-bundle';
 import type { Stage } from './stage';
 
 export interface GatewayFunctionProps {
@@ -13,6 +13,11 @@ export interface GatewayFunctionProps {
   readonly timeout: Duration;
   /** Exactly the function's contract in `lambda/<function>/environment.ts`. */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Files beside the bundle.
+   * @default none
+   */
+  readonly files?: BundledFiles;
 }
 
 /** CPU comes with memory: 512 MB is where a cold start stops being CPU-bound, and a duration of milliseconds costs the same. */
@@ -48,7 +53,7 @@ export class GatewayFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: bundleHandler,
-      code: functionCode(this, props.functionName),
+      code: functionCode(this, props.functionName, props.files),
       memorySize: memorySizeMb,
       timeout: props.timeout,
       environment: { ...props.environment },

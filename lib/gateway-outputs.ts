@@ -4,8 +4,9 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { routeNames, routes } from '../lambda/shared/routes';
-import { stackOutputs, webhookUrlOutputs } from '../lambda/shared/stack-outputs';
+import { basicAuthSecretOutput, stackOutputs, webhookUrlOutputs } from '../lambda/shared/stack-outputs';
 import type { AccountSecrets } from './account-secrets';
+import type { BasicAuthCredentials } from './basic-auth';
 import type { FrontDoor } from './front-door';
 import type { Stage } from './stage';
 
@@ -16,6 +17,7 @@ export interface GatewayOutputsProps {
   readonly deadLetterQueue: Queue;
   readonly table: Table;
   readonly accountSecrets: AccountSecrets;
+  readonly basicAuthCredentials: BasicAuthCredentials | undefined;
   readonly topic: Topic;
   readonly dashboard: Dashboard;
 }
@@ -51,6 +53,16 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
     props.accountSecrets.arns,
     `Secrets of the Twilio accounts: ${stage.accounts.join(', ')}`,
   );
+  if (props.basicAuthCredentials !== undefined) {
+    output(
+      basicAuthSecretOutput,
+      props.basicAuthCredentials.secret.secretArn,
+      'The secret of Basic authentication: until it is set, every webhook is answered 500',
+    );
+  }
+  if (frontDoor.customDomainTarget !== undefined) {
+    output('CustomDomainTarget', frontDoor.customDomainTarget, 'Where a record of the custom domain points');
+  }
   output('AlarmTopicArn', props.topic.topicArn, 'Where alarms are published: subscribe to it');
   output(
     'DashboardUrl',

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { AccountSecrets } from './account-secrets';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
+import { BasicAuthCredentials } from './basic-auth';
 import { Consumer } from './consumer';
 import { EventQueue } from './event-queue';
 import { EventTable } from './event-table';
@@ -29,6 +30,8 @@ export class GatewayStack extends Stack {
       ...(stage.env === undefined ? {} : { env: stage.env }),
     });
     const accountSecrets = new AccountSecrets(this, 'AccountSecrets', { stage });
+    const basicAuthCredentials =
+      stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', { stage });
     const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { stage, consumerTimeout });
     const { table } = new EventTable(this, 'EventTable', { stage });
     const frontDoor = new FrontDoor(this, 'FrontDoor', { stage });
@@ -37,6 +40,7 @@ export class GatewayStack extends Stack {
       publicBaseUrl: frontDoor.baseUrl,
       queue,
       accountSecrets,
+      basicAuthCredentials,
     });
     frontDoor.route(ingress.function);
     const consumer = new Consumer(this, 'Consumer', { stage, queue, table, timeout: consumerTimeout });
@@ -60,6 +64,7 @@ export class GatewayStack extends Stack {
       deadLetterQueue,
       table,
       accountSecrets,
+      basicAuthCredentials,
       topic,
       dashboard,
     });

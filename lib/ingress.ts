@@ -4,15 +4,19 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { IngressEnvironment } from '../lambda/ingress/environment';
 import type { AccountSecrets } from './account-secrets';
+import type { BasicAuthCredentials } from './basic-auth';
 import { GatewayFunction } from './gateway-function';
 import type { Stage } from './stage';
+import { replyFile } from './static-reply';
 
 export interface IngressProps {
   readonly stage: Stage;
-  /** Scheme, host and stage, no trailing slash: what Twilio signs, before the route. */
+  /** What Twilio signs before the route: scheme, host and, without a custom domain, the stage; no trailing slash. */
   readonly publicBaseUrl: string;
   readonly queue: Queue;
   readonly accountSecrets: AccountSecrets;
+  /** Undefined where the stage has no Basic authentication. */
+  readonly basicAuthCredentials: BasicAuthCredentials | undefined;
 }
 
 /**
@@ -24,21 +28,29 @@ const timeout = Duration.seconds(8);
 /** Proves that a webhook is genuine and puts it on the queue. That is all it may do. */
 export class Ingress extends GatewayFunction {
   constructor(scope: Construct, id: string, props: IngressProps) {
+    const { stage, basicAuthCredentials } = props;
     const environment: IngressEnvironment = {
-      STAGE_NAME: props.stage.name,
+      STAGE_NAME: stage.name,
       PUBLIC_BASE_URL: props.publicBaseUrl,
       EVENT_QUEUE_URL: props.queue.queueUrl,
       ACCOUNT_SECRET_ARNS: props.accountSecrets.arns,
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
       PREVIOUS_TOKEN_SECONDS: seconds(Duration.hours(1)),
       SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
+      BASIC_AUTH_SECRET_ARN: basicAuthCredentials?.secret.secretArn ?? '',
+      BASIC_AUTH_REALM: stage.basicAuth?.realm ?? '',
+      ACCEPT_GET: stage.acceptGet ? 'true' : '',
+      EXPECTED_DOMAIN_NAME: stage.customDomain?.domainName ?? '',
+      REPLY_FILE: stage.replies === undefined ? '' : replyFile,
     };
     super(scope, id, {
-      stage: props.stage,
+      stage,
       functionName: 'ingress',
       description: 'Verifies X-Twilio-Signature and enqueues the webhook before answering.',
       timeout,
       environment: { ...environment },
+      // Beside the bundle: one reply can have 64 kB, and all variables together 4.
+      files: stage.replies === undefined ? {} : { [replyFile]: JSON.stringify(stage.replies) },
     });
     this.function.addToRolePolicy(
       new PolicyStatement({
@@ -52,6 +64,14 @@ export class Ingress extends GatewayFunction {
         sid: 'ReadAccountSecrets',
         actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
         resources: props.accountSecrets.secrets.map((secret) => secret.secretArn),
+      }),
+    );
+    if (basicAuthCredentials === undefined) return;
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'ReadBasicAuthCredentials',
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [basicAuthCredentials.secret.secretArn],
       }),
     );
   }

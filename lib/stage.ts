@@ -1,5 +1,14 @@
 import type { Environment } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StaticReplies } from '../lambda/ingress/static-reply';
+import {
+  basicAuthFaults,
+  resolveBasicAuth,
+  type BasicAuthOptions,
+  type BasicAuthSettings,
+} from './basic-auth';
+import { customDomainFaults, type CustomDomainOptions } from './custom-domain';
+import { resolveReplies, type ReplyOptions } from './static-reply';
 
 /** What a person may say about a stage in `lib/stages.ts`. All of it is optional. */
 export interface StageOptions {
@@ -60,6 +69,29 @@ export interface StageOptions {
    * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
    */
   readonly connectionOverrides?: string;
+  /**
+   * Asks for a user name and password (HTTP Basic) before the signature, which is required all the same. The credentials are in
+   * a secret of their own, the output `BasicAuthSecretArn`; Twilio gets them as `https://user:password@host/…`.
+   * @default false
+   */
+  readonly basicAuth?: boolean | BasicAuthOptions;
+  /**
+   * Accepts webhooks by GET beside POST. Twilio's way of signing a GET has changed over the years and API Gateway takes about
+   * 10 KB of URL, so a long message is refused there: use POST wherever Twilio lets you choose.
+   * @default false
+   */
+  readonly acceptGet?: boolean;
+  /**
+   * Texts that incoming messages are answered with. Twilio sends one of up to 1,600 characters, and charges for it.
+   * @default silence
+   */
+  readonly reply?: ReplyOptions;
+  /**
+   * A domain name of your own. The webhook URLs are then `https://<domainName>/messages` and so on, without the stage, and the
+   * address that AWS made is switched off: tell Twilio the new URLs as soon as it is deployed.
+   * @default the address that AWS makes
+   */
+  readonly customDomain?: CustomDomainOptions;
 }
 
 export interface Throttle {
@@ -82,6 +114,11 @@ export interface Stage {
   readonly alarmEmails: readonly string[];
   readonly silenceAlarmHours: number | undefined;
   readonly connectionOverrides: string;
+  readonly basicAuth: BasicAuthSettings | undefined;
+  readonly acceptGet: boolean;
+  /** Undefined is silence. */
+  readonly replies: StaticReplies | undefined;
+  readonly customDomain: CustomDomainOptions | undefined;
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,15}$/;
@@ -116,6 +153,7 @@ const checkNames = (faults: Faults, key: string, names: readonly string[]) => {
  * @throws Error that names the stage and every bad key
  */
 export const resolveStage = (name: string, options: StageOptions): Stage => {
+  const { replies, faults: replyFaults } = resolveReplies(options.reply);
   const stage: Stage = {
     name,
     production: options.production ?? false,
@@ -128,6 +166,10 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     alarmEmails: options.alarmEmails ?? [],
     silenceAlarmHours: options.silenceAlarmHours,
     connectionOverrides: options.connectionOverrides ?? 'rc=3&rp=5xx,ct,rt',
+    basicAuth: resolveBasicAuth(options.basicAuth),
+    acceptGet: options.acceptGet ?? false,
+    replies,
+    customDomain: options.customDomain,
   };
   const faults: Faults = [];
   if (!namePattern.test(name)) {
@@ -149,6 +191,11 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
       `connectionOverrides is ${JSON.stringify(stage.connectionOverrides)}: give key=value pairs joined by &, without #`,
     );
   }
+  faults.push(
+    ...basicAuthFaults(stage.basicAuth),
+    ...replyFaults,
+    ...customDomainFaults(stage.customDomain, stage.env?.region),
+  );
   if (faults.length > 0) {
     throw new Error(`Stage ${JSON.stringify(name)} of lib/stages.ts: ${faults.join('; ')}.`);
   }

@@ -1,21 +1,8 @@
-import {
-  DescribeSecretCommand,
-  GetSecretValueCommand,
-  SecretsManagerClient,
-  type SecretsManagerClientConfig,
-} from '@aws-sdk/client-secrets-manager';
-import type { AccountSecretSource, CredentialFailure } from '../ingress/ports';
+import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AccountSecretSource } from '../ingress/ports';
 import { parseAccountSecret, type AccountSecret, type AccountSecretResult } from '../shared/account-secret';
 import type { Log } from '../shared/ports';
-import { boundedClient } from './sdk';
-import { describeError } from './service-error';
-
-const bounds = { requestTimeoutMs: 700, maxAttempts: 2 };
-
-/** A secret that is marked for deletion answers InvalidRequestException. */
-const missing = /^(?:ResourceNotFoundException|InvalidRequestException)$/;
-/** Secrets Manager reports a refusal of KMS as its own, and an unusable key as DecryptionFailure. */
-const denied = /^(?:AccessDenied(?:Exception)?|DecryptionFailure|UnrecognizedClientException)$/;
+import { isMissing, readFailure, readSecretText } from './secrets-manager';
 
 /** Reads account secrets from Secrets Manager with the function's role. */
 export const createAccountSecretSource = (options: {
@@ -23,23 +10,16 @@ export const createAccountSecretSource = (options: {
   readonly previousTokenMs: number;
   readonly now: () => number;
   readonly log: Log;
-  /** For tests: endpoint, region, credentials. */
-  readonly overrides?: SecretsManagerClientConfig;
+  readonly client: SecretsManagerClient;
 }): AccountSecretSource => {
-  const { previousTokenMs, now, log } = options;
-  const client = new SecretsManagerClient({ ...boundedClient(bounds), ...options.overrides });
+  const { previousTokenMs, now, log, client } = options;
 
   const read = async (
     arn: string,
     stage: 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS',
     abortSignal: AbortSignal,
-  ): Promise<AccountSecretResult> => {
-    const { SecretString } = await client.send(
-      new GetSecretValueCommand({ SecretId: arn, VersionStage: stage }),
-      { abortSignal },
-    );
-    return parseAccountSecret(SecretString);
-  };
+  ): Promise<AccountSecretResult> =>
+    parseAccountSecret(await readSecretText(client, arn, stage, abortSignal));
 
   /** A version beside the current one: without a usable value it is as good as absent. */
   const readAlternate = async (
@@ -51,7 +31,7 @@ export const createAccountSecretSource = (options: {
     try {
       result = await read(arn, stage, signal);
     } catch (error) {
-      if (!missing.test(describeError(error).errorName)) throw error;
+      if (!isMissing(error)) throw error;
     }
     if (result?.kind === 'ok') return result.secret;
     // A rotation that created its version and failed before it filled it. AWSPREVIOUS may well be the placeholder.
@@ -74,7 +54,7 @@ export const createAccountSecretSource = (options: {
             return { kind: 'failure', failure: { reason: 'invalid', detail: result.detail } };
         }
       } catch (error) {
-        return { kind: 'failure', failure: failureOf(error) };
+        return { kind: 'failure', failure: readFailure(error) };
       }
     },
     alternates: async (arn, signal) => {
@@ -94,15 +74,8 @@ export const createAccountSecretSource = (options: {
         ]);
         return { kind: 'ok', alternates: { pending, previous, previousUntil } };
       } catch (error) {
-        return { kind: 'failure', failure: failureOf(error) };
+        return { kind: 'failure', failure: readFailure(error) };
       }
     },
   };
-};
-
-const failureOf = (error: unknown): CredentialFailure => {
-  const description = describeError(error);
-  const { errorName } = description;
-  const reason = missing.test(errorName) ? 'missing' : denied.test(errorName) ? 'denied' : 'unavailable';
-  return { reason, ...description };
 };

@@ -36,18 +36,19 @@ export const readStorable = (envelope: Envelope): readonly StorableWebhook[] => 
 
 const invalid = (detail: string) => new PoisonEnvelopeError('invalid_field', detail);
 
-const delivery = ({ eventId, accountSid, requestId, receivedAt, query }: Envelope) => ({
+/** The query of a GET is the webhook, and its parameters are stored as such: not a second time as its query. */
+const delivery = ({ eventId, accountSid, requestId, receivedAt, contentType, query }: Envelope) => ({
   eventId,
   accountSid,
   requestId,
   receivedAt,
-  query,
+  query: contentType === 'query' ? '' : query,
 });
 
 const readForm = (envelope: Envelope): StorableWebhook => {
-  const params = parseForm(envelope.body);
+  const params = parseForm(envelope.contentType === 'query' ? envelope.query : envelope.body);
   if (single(params, 'AccountSid') !== envelope.accountSid) {
-    throw invalid('AccountSid of the body is not the accountSid of the envelope');
+    throw invalid('AccountSid of the webhook is not the accountSid of the envelope');
   }
   switch (envelope.kind) {
     case 'message':

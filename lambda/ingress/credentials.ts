@@ -1,5 +1,5 @@
 import type { AccountSecret } from '../shared/account-secret';
-import { withDeadline } from './deadline';
+import { boundedRead, failedRead, defaultReadTimeoutMs, settleReads } from './bounded-read';
 import type { AccountSecretSource, Alternates, CredentialFailure } from './ports';
 import { createRefreshingCache, type Read } from './refreshing-cache';
 
@@ -40,7 +40,6 @@ export interface Credentials {
 
 /** Between two forced refreshes in vain, so that forged signatures do not become secret reads. */
 const forcedRefreshMs = 60_000;
-const settleMs = 250;
 
 export const createCredentials = (options: {
   readonly source: AccountSecretSource;
@@ -52,17 +51,17 @@ export const createCredentials = (options: {
   /** @default 3000: DescribeSecret and then GetSecretValue, each twice at the most */
   readonly readTimeoutMs?: number;
 }): Credentials => {
-  const { source, now, readTimeoutMs = 3_000 } = options;
+  const { source, now, readTimeoutMs = defaultReadTimeoutMs } = options;
   const secrets = options.arns.map((arn) => ({
     current: createRefreshingCache(
-      bounded(readTimeoutMs, async (signal): Promise<Read<AccountSecret, CredentialFailure>> => {
+      boundedRead(readTimeoutMs, async (signal): Promise<Read<AccountSecret, CredentialFailure>> => {
         const result = await source.current(arn, signal);
         return result.kind === 'ok' ? { kind: 'ok', value: result.secret } : failedRead(result.failure);
       }),
       options,
     ),
     alternates: createRefreshingCache(
-      bounded(readTimeoutMs, async (signal): Promise<Read<Alternates, CredentialFailure>> => {
+      boundedRead(readTimeoutMs, async (signal): Promise<Read<Alternates, CredentialFailure>> => {
         const result = await source.alternates(arn, signal);
         return result.kind === 'ok' ? { kind: 'ok', value: result.alternates } : failedRead(result.failure);
       }),
@@ -123,37 +122,6 @@ export const createCredentials = (options: {
     refreshHelped: () => {
       nextForcedRefreshAt = 0;
     },
-    settle: async () => {
-      const reads = caches.flatMap((cache) => cache.reading() ?? []);
-      if (reads.length === 0) return;
-      await withDeadline(settleMs, async ({ orElse }) => {
-        await orElse<unknown>(Promise.all(reads), () => undefined);
-      });
-    },
+    settle: () => settleReads(caches),
   };
 };
-
-/** A read belongs to no single request, so it has its own deadline; and whatever happens in it, it does not reject. */
-const bounded =
-  <T>(timeoutMs: number, read: (signal: AbortSignal) => Promise<Read<T, CredentialFailure>>) =>
-  (): Promise<Read<T, CredentialFailure>> =>
-    withDeadline(timeoutMs, async ({ signal, orElse }) => {
-      const unavailable = (errorName: string): Read<T, CredentialFailure> => ({
-        kind: 'failed',
-        failure: { reason: 'unavailable', errorName },
-      });
-      try {
-        return await orElse(read(signal), () => unavailable('TimeoutError'));
-      } catch (error) {
-        return unavailable(error instanceof Error ? error.name : typeof error);
-      }
-    });
-
-/**
- * An outage or a refusal says nothing about the token we know. A deleted, emptied or malformed secret does: it is its
- * owner's word.
- */
-const failedRead = (failure: CredentialFailure): Read<never, CredentialFailure> =>
-  failure.reason === 'unavailable' || failure.reason === 'denied'
-    ? { kind: 'failed', failure }
-    : { kind: 'gone', failure };

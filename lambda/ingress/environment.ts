@@ -17,6 +17,16 @@ export interface IngressEnvironment {
   readonly PREVIOUS_TOKEN_SECONDS: string;
   /** How long a read secret keeps working while Secrets Manager fails, in seconds. */
   readonly SECRET_MAX_STALE_SECONDS: string;
+  /** ARN of the secret for Basic authentication; empty where the stage has none. */
+  readonly BASIC_AUTH_SECRET_ARN: string;
+  /** What the challenge calls the stage; empty where there is no challenge. */
+  readonly BASIC_AUTH_REALM: string;
+  /** `true` where GET webhooks are accepted beside POST, else empty. */
+  readonly ACCEPT_GET: string;
+  /** The custom domain, which alone may be called; empty where there is none. */
+  readonly EXPECTED_DOMAIN_NAME: string;
+  /** The file beside the bundle with the static replies; empty where every message is answered with silence. */
+  readonly REPLY_FILE: string;
 }
 
 /** The environment, read. Times in milliseconds. */
@@ -29,6 +39,11 @@ export interface IngressSettings {
   readonly secretTtlMs: number;
   readonly previousTokenMs: number;
   readonly secretMaxStaleMs: number;
+  readonly basicAuth: { readonly secretArn: string; readonly realm: string } | undefined;
+  readonly acceptGet: boolean;
+  /** In lower case. */
+  readonly expectedDomainName: string | undefined;
+  readonly replyFile: string | undefined;
 }
 
 /**
@@ -51,6 +66,9 @@ export const parseIngressEnvironment = (
     }
     return seconds * 1000;
   };
+  /** Options of a stage: off where empty. */
+  const optional = (name: keyof IngressEnvironment): string | undefined => env[name] || undefined;
+  const basicSecretArn = optional('BASIC_AUTH_SECRET_ARN');
   const settings: IngressSettings = {
     stageName: text('STAGE_NAME'),
     publicBaseUrl: publicBaseUrl(text('PUBLIC_BASE_URL'), faults),
@@ -59,12 +77,22 @@ export const parseIngressEnvironment = (
     secretTtlMs: milliseconds('SECRET_TTL_SECONDS', 1),
     previousTokenMs: milliseconds('PREVIOUS_TOKEN_SECONDS', 0),
     secretMaxStaleMs: milliseconds('SECRET_MAX_STALE_SECONDS', 0),
+    basicAuth:
+      basicSecretArn === undefined
+        ? undefined
+        : { secretArn: basicSecretArn, realm: text('BASIC_AUTH_REALM') },
+    acceptGet: optional('ACCEPT_GET') === 'true',
+    expectedDomainName: optional('EXPECTED_DOMAIN_NAME')?.toLowerCase(),
+    replyFile: optional('REPLY_FILE'),
   };
   if (settings.eventQueueUrl !== '' && !/^https?:\/\//.test(settings.eventQueueUrl)) {
     faults.push(`EVENT_QUEUE_URL is "${settings.eventQueueUrl}", allowed is a queue URL (https://…)`);
   }
   const arns = settings.accountSecretArns;
-  if (arns.join() !== '' && !arns.every((arn) => /^arn:[\w-]+:secretsmanager:\S+$/.test(arn))) {
+  if (basicSecretArn !== undefined && !secretArn.test(basicSecretArn)) {
+    faults.push('BASIC_AUTH_SECRET_ARN is no ARN of a secret');
+  }
+  if (arns.join() !== '' && !arns.every((arn) => secretArn.test(arn))) {
     faults.push('ACCOUNT_SECRET_ARNS holds something else than ARNs of secrets separated by commas');
   }
   if (new Set(arns).size !== arns.length) faults.push('ACCOUNT_SECRET_ARNS names a secret twice');
@@ -75,6 +103,8 @@ export const parseIngressEnvironment = (
   }
   return settings;
 };
+
+const secretArn = /^arn:[\w-]+:secretsmanager:\S+$/;
 
 /** Faults do not quote the URL: it may hold a password. */
 const publicBaseUrl = (configured: string, faults: string[]): string => {

@@ -1,33 +1,54 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createAccountSecretSource } from '../aws/account-secret-source';
+import { createBasicAuthSource } from '../aws/basic-auth-source';
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
+import { createSecretsManager } from '../aws/secrets-manager';
 import { createSqsPublisher } from '../aws/sqs-publisher';
+import { createBasicAuth } from './basic-auth';
 import { createCredentials } from './credentials';
 import { parseIngressEnvironment } from './environment';
 import { createIngress } from './ingress';
+import { createReplyTo, type StaticReplies } from './static-reply';
 
 const settings = parseIngressEnvironment(process.env);
 const log = createLog('ingress');
 const metrics = createMetrics('ingress', settings.stageName);
 const now = () => Date.now();
+const client = createSecretsManager();
+const cached = {
+  ttlMs: settings.secretTtlMs,
+  maxStaleMs: settings.secretMaxStaleMs,
+  now,
+  random: () => Math.random(),
+};
+const { basicAuth, replyFile } = settings;
+
+/** @throws Error at cold start where the file is not in the bundle */
+const readReplies = (file: string): StaticReplies =>
+  // The stack wrote it with the bundle, and only of this type.
+  JSON.parse(readFileSync(join(__dirname, file), 'utf8')) as StaticReplies;
 
 const ingress = createIngress(
   {
     credentials: createCredentials({
-      source: createAccountSecretSource({ previousTokenMs: settings.previousTokenMs, now, log }),
+      source: createAccountSecretSource({ client, previousTokenMs: settings.previousTokenMs, now, log }),
       arns: settings.accountSecretArns,
-      ttlMs: settings.secretTtlMs,
-      maxStaleMs: settings.secretMaxStaleMs,
-      now,
-      random: () => Math.random(),
+      ...cached,
     }),
+    basicAuth:
+      basicAuth === undefined
+        ? undefined
+        : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
+    replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
     publisher: createSqsPublisher(settings.eventQueueUrl),
     metrics,
     log,
     now,
   },
-  settings,
+  { ...settings, realm: basicAuth?.realm },
 );
 
 /** API Gateway HTTP API, payload format 2.0. */

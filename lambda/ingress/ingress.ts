@@ -3,17 +3,24 @@ import { encodeEnvelope, type Envelope } from '../shared/envelope';
 import type { MetricName } from '../shared/metric-names';
 import type { Log, LogFields, LogLevel, Metrics } from '../shared/ports';
 import { routes, type RouteName } from '../shared/routes';
+import type { BasicAuth, BasicVerdict } from './basic-auth';
 import type { Credentials } from './credentials';
 import { withDeadline, type Deadline } from './deadline';
 import type { PublishOutcome, Publisher } from './ports';
-import { receive, type UnverifiedWebhook } from './receive';
+import { receive, type ReceiveOptions, type UnverifiedWebhook } from './receive';
 import { answers, detailOf, reject, type Rejection } from './rejections';
 import { readRequest, type WebhookRequest } from './request';
-import { acceptedResponse, rejectedResponse } from './responses';
+import { acceptedResponse, rejectedResponse, type ResponseOptions } from './responses';
+import type { ReplyTo } from './static-reply';
+import { credentialRejection } from './verify';
 import { createVerifyWebhook, type VerifiedWebhook } from './verify-webhook';
 
 export interface IngressPorts {
   readonly credentials: Credentials;
+  /** Undefined where the stage has no Basic authentication. */
+  readonly basicAuth?: BasicAuth | undefined;
+  /** @default silence */
+  readonly replyTo?: ReplyTo | undefined;
   readonly publisher: Publisher;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -21,7 +28,7 @@ export interface IngressPorts {
   readonly now: () => number;
 }
 
-export interface IngressOptions {
+export interface IngressOptions extends ReceiveOptions, ResponseOptions {
   /** As Twilio signs it, without trailing slash. */
   readonly publicBaseUrl: string;
   /** For what an operator is told to run. */
@@ -35,6 +42,8 @@ export type Ingress = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxy
 interface Accepted {
   readonly route: RouteName;
   readonly fields: Partial<LogFields>;
+  /** Undefined is silence. */
+  readonly twiml: string | undefined;
 }
 type Outcome = Accepted | { readonly rejection: Rejection };
 
@@ -44,19 +53,36 @@ const maxMethodLength = 20;
 
 /** Answers a webhook: 2xx only when it was proven genuine and SQS has it. Never rejects; one log line each. */
 export const createIngress = (ports: IngressPorts, options: IngressOptions): Ingress => {
-  const { credentials, publisher, metrics, log, now } = ports;
-  const verifyWebhook = createVerifyWebhook(credentials, options.publicBaseUrl, now);
+  const { credentials, basicAuth, publisher, metrics, log, now } = ports;
+  const verifyWebhook = createVerifyWebhook(credentials, options, now);
+
+  /** Before the signature, after what no retry with credentials could heal: an account without any token. */
+  const authenticate = async (request: WebhookRequest): Promise<BasicVerdict> => {
+    if (basicAuth === undefined) return { stale: false };
+    // Both are read at once, because a cold start has neither.
+    const [{ usable, failures }, verdict] = await Promise.all([
+      credentials.accounts(),
+      basicAuth.check(request.header('authorization')),
+    ]);
+    const [failure] = failures;
+    return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : verdict;
+  };
 
   const process = async (request: WebhookRequest, deadline: Deadline): Promise<Outcome> => {
     const receivedAt = new Date(now()).toISOString();
-    const received = receive(request);
+    const received = receive(request, options);
     if ('rejection' in received) return received;
+    const admitted = await deadline.orElse<BasicVerdict>(authenticate(request), () =>
+      reject('basic_secret_unavailable', 'no secret was read in time'),
+    );
+    if ('rejection' in admitted) return admitted;
     const webhook = await deadline.orElse<VerifiedWebhook | { readonly rejection: Rejection }>(
       verifyWebhook(received),
       () => reject('credentials_unavailable', 'no secret was read in time'),
     );
     if ('rejection' in webhook) return webhook;
-    if (webhook.stale) metrics.count('StaleSecretUsed');
+    const staleSecret = webhook.stale || admitted.stale;
+    if (staleSecret) metrics.count('StaleSecretUsed');
 
     const envelope = envelopeOf(request, received, webhook, receivedAt);
     const { accountSid, eventId, kind, tokenSlot } = envelope;
@@ -73,9 +99,10 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
         kind,
         eventId,
         tokenSlot,
-        staleSecret: webhook.stale,
+        staleSecret,
         messageId: sent.messageId,
       },
+      twiml: ports.replyTo?.(webhook.params),
     };
   };
 
@@ -89,13 +116,13 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
       outcome = await withDeadline(options.deadlineMs ?? defaultDeadlineMs, (deadline) =>
         process(read, deadline),
       );
-      await credentials.settle();
+      await Promise.all([credentials.settle(), basicAuth?.settle()]);
     } catch (error) {
       // An error's message may quote its input, so only its name is kept.
       const errorName = error instanceof Error ? error.name : typeof error;
       outcome = { rejection: { reason: 'internal_error', errorName } };
     }
-    const { response, level, metric, fields } = answerTo(outcome, options.stageName);
+    const { response, level, metric, fields } = answerTo(outcome, options);
     if (metric !== undefined) metrics.count(metric);
     log(level, {
       requestId: request?.requestId,
@@ -155,7 +182,7 @@ const enqueueRejection = (outcome: Exclude<PublishOutcome, { kind: 'ok' }>): Rej
 
 const answerTo = (
   outcome: Outcome,
-  stageName: string,
+  options: IngressOptions,
 ): {
   readonly response: APIGatewayProxyStructuredResultV2;
   readonly level: LogLevel;
@@ -164,7 +191,7 @@ const answerTo = (
 } => {
   if ('route' in outcome) {
     return {
-      response: acceptedResponse(outcome.route),
+      response: acceptedResponse(outcome.route, outcome.twiml),
       level: 'info',
       metric: 'Accepted',
       fields: { ...outcome.fields, reason: 'accepted' },
@@ -173,9 +200,9 @@ const answerTo = (
   const { rejection } = outcome;
   const { level, metric } = answers[rejection.reason];
   return {
-    response: rejectedResponse(rejection.reason),
+    response: rejectedResponse(rejection.reason, options),
     level,
     metric,
-    fields: { ...rejection, detail: detailOf(rejection, stageName) },
+    fields: { ...rejection, detail: detailOf(rejection, options.stageName) },
   };
 };

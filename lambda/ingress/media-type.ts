@@ -1,8 +1,11 @@
+import type { Envelope } from '../shared/envelope';
 import type { Route } from '../shared/routes';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from './request';
 
-export type BodyFormat = 'form' | 'json';
+/** Where a webhook's parameters are. */
+export type ParamSource = Envelope['contentType'];
+export type BodyFormat = Exclude<ParamSource, 'query'>;
 
 const formType = 'application/x-www-form-urlencoded';
 const jsonType = 'application/json';

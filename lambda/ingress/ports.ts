@@ -1,4 +1,5 @@
 import type { AccountSecret } from '../shared/account-secret';
+import type { BasicAuthSecret } from '../shared/basic-auth-secret';
 
 /** What ingress needs of the outside. Implemented in `lambda/aws`, faked in tests. */
 
@@ -34,6 +35,14 @@ export interface AccountSecretSource {
   /** The versions labelled AWSPENDING and, while it is young enough, AWSPREVIOUS. */
   alternates(arn: string, signal: AbortSignal): Promise<AlternatesRead>;
 }
+
+/** Reads the version labelled AWSCURRENT of the secret for Basic authentication. Rejections are values; it does not cache. */
+export type BasicAuthSource = (
+  signal: AbortSignal,
+) => Promise<
+  | { readonly kind: 'ok'; readonly secret: BasicAuthSecret }
+  | { readonly kind: 'failure'; readonly failure: CredentialFailure }
+>;
 
 export interface Publication {
   /** An encoded envelope. */

@@ -1,6 +1,6 @@
-import { routes, type RouteName } from '../shared/routes';
+import { maxGetQueryBytes, maxQueryBytes, routes, type RouteName } from '../shared/routes';
 import { isSignatureShaped } from '../shared/signature';
-import { bodyFormat, type BodyFormat } from './media-type';
+import { bodyFormat, type ParamSource } from './media-type';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from './request';
 import { checkParamCount, checkSize } from './size';
@@ -8,28 +8,49 @@ import { checkParamCount, checkSize } from './size';
 /** A request that is worth a secret, a parse and an HMAC: size, media type and signature header are in order. */
 export interface UnverifiedWebhook {
   readonly route: RouteName;
-  readonly format: BodyFormat;
+  readonly format: ParamSource;
   readonly signature: string;
   /** Verbatim, without `?`. */
   readonly query: string;
+  /** Empty where the parameters are in the query. */
   readonly body: Buffer;
 }
 
+/** What a stage accepts beside a POST to any host name. */
+export interface ReceiveOptions {
+  /** @default false */
+  readonly acceptGet?: boolean | undefined;
+  /** The custom domain, in lower case, which alone may be called. @default any host name */
+  readonly expectedDomainName?: string | undefined;
+}
+
 /** Everything that can be decided without them, cheapest first. */
-export const receive = (request: WebhookRequest): UnverifiedWebhook | { readonly rejection: Rejection } => {
+export const receive = (
+  request: WebhookRequest,
+  { acceptGet, expectedDomainName }: ReceiveOptions,
+): UnverifiedWebhook | { readonly rejection: Rejection } => {
   if (request.route === undefined) {
     return reject('internal_error', 'the route key is none of this function: deploy stack and code together');
   }
-  if (request.method !== 'POST') return reject('method_not_allowed');
+  const isGet = acceptGet === true && request.method === 'GET';
+  if (!isGet && request.method !== 'POST') return reject('method_not_allowed');
   const route = routes[request.route];
-  const tooLarge = checkSize(request, route);
+  const limits = isGet
+    ? // A body of a GET is signed by nobody.
+      { maxBodyBytes: 0, maxQueryBytes: maxGetQueryBytes }
+    : { maxBodyBytes: route.maxBodyBytes, maxQueryBytes };
+  const tooLarge = checkSize(request, limits);
   if (tooLarge !== undefined) return tooLarge;
-  const media = bodyFormat(request, route);
+  const media = isGet ? { format: 'query' as const } : bodyFormat(request, route);
   if ('rejection' in media) return media;
   const signature = request.header('x-twilio-signature') ?? '';
   if (signature === '') return reject('signature_missing');
   if (!isSignatureShaped(signature)) {
     return reject('signature_mismatch', 'the header is not the base64 of 20 bytes');
+  }
+  // The front door refuses other host names by itself; the signature cannot, for it is checked over the configured one.
+  if (expectedDomainName !== undefined && request.domainName !== expectedDomainName) {
+    return reject('signature_mismatch', 'the host name is not the custom domain');
   }
   const body = request.readBody();
   if (body === undefined) return reject('malformed_request', "the event's body is not base64");

@@ -1,8 +1,14 @@
+import { basicAuthSecretForm } from '../shared/basic-auth-secret';
 import type { MetricName } from '../shared/metric-names';
 import type { LogLevel } from '../shared/ports';
+import { basicAuthSecretOutput } from '../shared/stack-outputs';
 
 export type RejectionReason =
   | 'method_not_allowed'
+  | 'basic_challenge'
+  | 'basic_failed'
+  | 'basic_secret_unusable'
+  | 'basic_secret_unavailable'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'malformed_request'
@@ -41,17 +47,22 @@ interface Answer {
   readonly status: number;
   readonly level: LogLevel;
   readonly metric?: MetricName;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const forbidden: Answer = { status: 403, level: 'warn', metric: 'SignatureRejected' };
 /** Apart from base64 that API Gateway does not send, only a verified request gets here: tampering, or a change at Twilio. */
 const unusable: Answer = { status: 400, level: 'error', metric: 'UnusableRequest' };
 const misconfigured: Answer = { status: 500, level: 'error', metric: 'ConfigError' };
+const secretUnavailable: Answer = { status: 503, level: 'error', metric: 'SecretUnavailable' };
 
 /** The one table of answers. A rejection that is not here does not compile. */
 export const answers: Readonly<Record<RejectionReason, Answer>> = {
-  method_not_allowed: { status: 405, level: 'info', headers: { allow: 'POST' } },
+  method_not_allowed: { status: 405, level: 'info' },
+  // Twilio's first request never has credentials, and it brings them when it is asked: nothing is wrong.
+  basic_challenge: { status: 401, level: 'info' },
+  basic_failed: { status: 401, level: 'warn', metric: 'BasicRejected' },
+  basic_secret_unusable: misconfigured,
+  basic_secret_unavailable: secretUnavailable,
   payload_too_large: { status: 413, level: 'warn' },
   unsupported_media_type: { status: 415, level: 'warn' },
   malformed_request: unusable,
@@ -66,7 +77,7 @@ export const answers: Readonly<Record<RejectionReason, Answer>> = {
   credentials_denied: misconfigured,
   credentials_placeholder: misconfigured,
   credentials_invalid: misconfigured,
-  credentials_unavailable: { status: 503, level: 'error', metric: 'SecretUnavailable' },
+  credentials_unavailable: secretUnavailable,
   enqueue_failed: { status: 503, level: 'error', metric: 'EnqueueFailed' },
   enqueue_denied: { status: 500, level: 'error', metric: 'EnqueueFailed' },
   internal_error: { status: 500, level: 'error', metric: 'InternalError' },
@@ -81,6 +92,7 @@ export const detailOf = ({ reason, detail }: Rejection, stageName: string): stri
 const setSecret = 'run npx gateway secret set --stage <stage> (without --stage for the local gateway)';
 
 const remedies: Readonly<Partial<Record<RejectionReason, string>>> = {
+  basic_secret_unusable: `put ${basicAuthSecretForm} into the secret of the output ${basicAuthSecretOutput}`,
   credentials_missing: setSecret,
   credentials_placeholder: setSecret,
   credentials_invalid: setSecret,

@@ -6,6 +6,8 @@ export interface WebhookRequest {
   /** From the route key, never from `rawPath`, which is decoded. Undefined: the template has a route that we do not know. */
   readonly route: RouteName | undefined;
   readonly method: string;
+  /** The host name that the front door was called by, in lower case. */
+  readonly domainName: string;
   /** The query verbatim, without `?`. */
   readonly query: string;
   /** A header by its name in lower case, whatever case it came in; repeated ones are joined with commas. */
@@ -19,7 +21,7 @@ export interface WebhookRequest {
 }
 
 export const readRequest = (event: APIGatewayProxyEventV2): WebhookRequest => {
-  const { http, requestId } = event.requestContext;
+  const { http, requestId, domainName } = event.requestContext;
   const body = event.body ?? '';
   const headers = new Map<string, string>();
   for (const [name, value = ''] of Object.entries(event.headers)) {
@@ -30,6 +32,7 @@ export const readRequest = (event: APIGatewayProxyEventV2): WebhookRequest => {
   return {
     route: routeNames.find((name) => event.routeKey.endsWith(` /${name}`)),
     method: http.method,
+    domainName: domainName.toLowerCase(),
     query: event.rawQueryString,
     header: (name) => headers.get(name),
     bodyBytes: event.isBase64Encoded ? decodedBytes(body) : Buffer.byteLength(body),

@@ -89,13 +89,21 @@ export const checkFields = (
 /** Form parameters glued to the end of the query have the signature that they had in the body. */
 const gluedForm = /AccountSidAC[0-9a-fA-F]{32}/;
 
-export const checkQuery = (query: string): { readonly rejection: Rejection } | undefined => {
+/**
+ * What else a signature fits: Twilio signs the query as text, whether it is the webhook itself (a GET) or what a person
+ * configured, in front of a signed body.
+ */
+export const checkQuery = (
+  query: string,
+  { isGet = false, acceptGet = false }: { readonly isGet?: boolean; readonly acceptGet?: boolean } = {},
+): { readonly rejection: Rejection } | undefined => {
   const params = parseForm(query);
   const texts = Object.entries(params).flat(2);
-  if (texts.some((text) => gluedForm.test(text))) {
+  // Where GETs are accepted, the first part of one can be posted with the rest of it as the form.
+  if (texts.some((text) => gluedForm.test(text)) || (acceptGet && !isGet && 'AccountSid' in params)) {
     return reject('malformed_request', 'the query holds form parameters');
   }
-  return typeof (params['bodySHA256'] ?? '') === 'string'
+  return isGet || typeof (params['bodySHA256'] ?? '') === 'string'
     ? undefined
     : reject('malformed_request', 'bodySHA256 is repeated');
 };

@@ -10,18 +10,32 @@ const noStore = { 'cache-control': 'no-store' };
  * `/messages` is asked for TwiML, and an empty response means "send nothing"; the others need no content.
  * @see https://www.twilio.com/docs/messaging/twiml
  */
-export const acceptedResponse = (route: RouteName): APIGatewayProxyStructuredResultV2 =>
+export const acceptedResponse = (
+  route: RouteName,
+  twiml = '<?xml version="1.0" encoding="UTF-8"?><Response/>',
+): APIGatewayProxyStructuredResultV2 =>
   route === 'messages'
-    ? {
-        statusCode: 200,
-        headers: { ...noStore, 'content-type': 'text/xml' },
-        body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
-      }
+    ? { statusCode: 200, headers: { ...noStore, 'content-type': 'text/xml' }, body: twiml }
     : { statusCode: 204, headers: noStore };
 
+/** What the headers of some answers say about the stage. */
+export interface ResponseOptions {
+  readonly acceptGet?: boolean | undefined;
+  /** Named by the challenge of Basic authentication; without quotes and backslashes. */
+  readonly realm?: string | undefined;
+}
+
 /** The same bytes for every cause of a status: no caller learns which check refused it. */
-export const rejectedResponse = (reason: RejectionReason): APIGatewayProxyStructuredResultV2 => {
-  const { status, headers } = answers[reason];
+export const rejectedResponse = (
+  reason: RejectionReason,
+  { acceptGet, realm = '' }: ResponseOptions,
+): APIGatewayProxyStructuredResultV2 => {
+  const { status } = answers[reason];
+  const headers = new Map([
+    [405, { allow: acceptGet === true ? 'GET, POST' : 'POST' }],
+    // Twilio asks for a realm: https://www.twilio.com/docs/usage/security#http-authentication
+    [401, { 'www-authenticate': `Basic realm="${realm}", charset="UTF-8"` }],
+  ]).get(status);
   return {
     statusCode: status,
     headers: { ...noStore, 'content-type': 'text/plain; charset=utf-8', ...headers },

@@ -1,14 +1,14 @@
 import { countParams } from '../shared/form';
-import { maxParams, maxQueryBytes, type Route } from '../shared/routes';
+import { maxParams } from '../shared/routes';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from './request';
 
 /** Limits that need no decoding. */
 export const checkSize = (
   request: WebhookRequest,
-  route: Route,
+  { maxBodyBytes, maxQueryBytes }: { readonly maxBodyBytes: number; readonly maxQueryBytes: number },
 ): { readonly rejection: Rejection } | undefined => {
-  if (request.bodyBytes > route.maxBodyBytes) return reject('payload_too_large', 'the body');
+  if (request.bodyBytes > maxBodyBytes) return reject('payload_too_large', 'the body');
   if (Buffer.byteLength(request.query) > maxQueryBytes) return reject('payload_too_large', 'the query');
   if (countParams(request.query) > maxParams) {
     return reject('payload_too_large', 'the number of query parameters');

@@ -1,10 +1,11 @@
 import { formEventId, jsonEventId } from '../shared/event-id';
-import { parseForm, single } from '../shared/form';
+import { parseForm, single, type Params } from '../shared/form';
 import { routes } from '../shared/routes';
 import { isAccountSid, isMessageSid } from '../shared/sid';
-import { signedUrl, verifyBodyHash } from '../shared/signature';
+import { noParams, signedUrl, verifyBodyHash } from '../shared/signature';
 import type { Credentials } from './credentials';
 import { checkJson } from './json-event';
+import { queryVariants } from './query-variants';
 import type { UnverifiedWebhook } from './receive';
 import { reject, type Rejection } from './rejections';
 import { checkFields, checkQuery } from './required-fields';
@@ -13,29 +14,42 @@ import { createVerify, type Claim, type Verified } from './verify';
 export interface VerifiedWebhook extends Verified {
   readonly eventId: string;
   readonly messageSid: string | undefined;
+  /** As verified; none for JSON. */
+  readonly params: Params;
 }
 
 /** Proves a webhook genuine and usable, or says why not: signature, then what the signature does not protect. */
-export const createVerifyWebhook = (credentials: Credentials, publicBaseUrl: string, now: () => number) => {
+export const createVerifyWebhook = (
+  credentials: Credentials,
+  options: { readonly publicBaseUrl: string; readonly acceptGet?: boolean | undefined },
+  now: () => number,
+) => {
   const verify = createVerify(credentials, now);
+  const acceptGet = options.acceptGet === true;
 
-  const verifyForm = async (
-    { route, signature, query, body }: UnverifiedWebhook,
+  const verifyParams = async (
+    { route, format, signature, query, body }: UnverifiedWebhook,
     url: string,
   ): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
-    const params = parseForm(body);
+    const isGet = format === 'query';
+    const params = parseForm(isGet ? query : body);
     const accountSid = single(params, 'AccountSid');
     const claim: Claim = isAccountSid(accountSid) ? { kind: 'account', accountSid } : { kind: 'none' };
-    const verdict = await verify(signature, { url, params }, claim);
+    const contents = isGet
+      ? queryVariants(query).map((variant) => signedUrl(withQuery(url, variant)))
+      : [{ url: withQuery(url, query), params }];
+    const verdict = await verify(signature, contents, claim);
     if ('rejection' in verdict) return withAccount(verdict.rejection, claim);
     const { kind } = routes[route];
-    const unusable = checkQuery(query) ?? checkFields(kind, params);
+    const unusable = checkQuery(query, { isGet, acceptGet }) ?? checkFields(kind, params);
     if (unusable !== undefined) return withAccount(unusable.rejection, claim);
     const messageSid = single(params, 'MessageSid');
     return {
       ...verdict.verified,
-      eventId: formEventId(kind, params, query),
+      // Its parameters are the query of a GET; in the order in which they came, one captured request would be many events.
+      eventId: formEventId(kind, params, isGet ? '' : query),
       messageSid: isMessageSid(messageSid) ? messageSid : undefined,
+      params,
     };
   };
 
@@ -43,7 +57,7 @@ export const createVerifyWebhook = (credentials: Credentials, publicBaseUrl: str
     { signature, query, body }: UnverifiedWebhook,
     url: string,
   ): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
-    const verdict = await verify(signature, signedUrl(url), { kind: 'any' });
+    const verdict = await verify(signature, [signedUrl(withQuery(url, query))], { kind: 'any' });
     if ('rejection' in verdict) return verdict;
     switch (verifyBodyHash(query, body)) {
       case 'missing':
@@ -54,17 +68,19 @@ export const createVerifyWebhook = (credentials: Credentials, publicBaseUrl: str
       case 'match':
         break;
     }
-    const unusable = checkQuery(query) ?? checkJson(body);
+    const unusable = checkQuery(query, { acceptGet }) ?? checkJson(body);
     if (unusable !== undefined) return unusable;
-    return { ...verdict.verified, eventId: jsonEventId(body), messageSid: undefined };
+    return { ...verdict.verified, eventId: jsonEventId(body), messageSid: undefined, params: noParams };
   };
 
   return (webhook: UnverifiedWebhook): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
     // The path comes from configuration: what the request says of host, scheme and path is not evidence.
-    const url = `${publicBaseUrl}/${webhook.route}${webhook.query === '' ? '' : `?${webhook.query}`}`;
-    return webhook.format === 'json' ? verifyJson(webhook, url) : verifyForm(webhook, url);
+    const url = `${options.publicBaseUrl}/${webhook.route}`;
+    return webhook.format === 'json' ? verifyJson(webhook, url) : verifyParams(webhook, url);
   };
 };
+
+const withQuery = (url: string, query: string): string => (query === '' ? url : `${url}?${query}`);
 
 /** Which account's webhooks are refused is what a human asks first. */
 const withAccount = (rejection: Rejection, claim: Claim): { readonly rejection: Rejection } => ({

@@ -28,18 +28,20 @@ const dummyToken = '0'.repeat(32);
 const signingKey = (authToken: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret: authToken });
 
 /**
- * Finds the account and token that signed. A request is refused as forged only when everything that could prove it is
+ * Finds the account and token that signed one of the contents: the forms in which Twilio may have signed what was received. A request is refused as forged only when everything that could prove it is
  * known; as long as a token that may have signed it cannot be read, the answer is a 5xx, for it may be genuine.
  */
 export const createVerify =
   (credentials: Credentials, now: () => number) =>
-  async (signature: string, content: SignedContent, claim: Claim): Promise<Verdict> => {
+  async (signature: string, contents: readonly SignedContent[], claim: Claim): Promise<Verdict> => {
     const since = now();
     const refused = new Set<string>();
+    const verifies = (authToken: string): boolean =>
+      contents.some((content) => verifySignature(signingKey(authToken), signature, content));
     const signs = (authToken: string | undefined): boolean => {
       // The validator tries six forms of a URL; a token that failed them is not asked again.
       if (authToken === undefined || refused.has(authToken)) return false;
-      const matches = verifySignature(signingKey(authToken), signature, content);
+      const matches = verifies(authToken);
       if (!matches) refused.add(authToken);
       return matches;
     };
@@ -51,7 +53,7 @@ export const createVerify =
         (account) => claim.kind !== 'account' || account.accountSid === claim.accountSid,
       );
       if (candidates.length === 0) {
-        verifySignature(signingKey(dummyToken), signature, content);
+        verifies(dummyToken);
         return failure === undefined
           ? reject('account_mismatch', 'AccountSid is not of a configured account')
           : credentialRejection(failure);
@@ -93,6 +95,9 @@ const verified = (
   staleBecause: CredentialFailure | undefined,
 ): Verdict => ({ verified: { accountSid, tokenSlot, stale: staleBecause !== undefined } });
 
-const credentialRejection = ({ reason, ...rest }: CredentialFailure): { readonly rejection: Rejection } => ({
+export const credentialRejection = ({
+  reason,
+  ...rest
+}: CredentialFailure): { readonly rejection: Rejection } => ({
   rejection: { reason: `credentials_${reason}`, ...rest },
 });

@@ -11,7 +11,8 @@ export interface Envelope {
   readonly kind: WebhookKind;
   readonly route: RouteName;
   readonly accountSid: string;
-  readonly contentType: 'form' | 'json';
+  /** Where the parameters are: in a form body, in a JSON body, or in the query of a GET, whose body is empty. */
+  readonly contentType: 'form' | 'json' | 'query';
   /** The body, byte for byte as it was verified. */
   readonly body: Buffer;
   /** The query string as received, without `?`; empty where there was none. */
@@ -126,7 +127,7 @@ const decodeVersion1 = (fields: Readonly<Record<string, unknown>>): Envelope => 
     kind: oneOf('kind', kinds),
     route: oneOf('route', routeNames),
     accountSid,
-    contentType: oneOf('contentType', ['form', 'json'] as const),
+    contentType: oneOf('contentType', ['form', 'json', 'query'] as const),
     body: Buffer.from(text('body'), oneOf('bodyEncoding', ['utf8', 'base64'] as const)),
     query: text('query'),
     receivedAt,

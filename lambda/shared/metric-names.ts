@@ -9,6 +9,8 @@ export const metricNames = [
   'SignatureRejected',
   /** Signed, but unusable: tampering across a parameter boundary, or a change at Twilio. */
   'UnusableRequest',
+  /** A wrong user name or password. A challenge is not counted: Twilio's first request has no credentials. */
+  'BasicRejected',
   /** A secret is missing, denied, malformed, or still the placeholder. */
   'ConfigError',
   'SecretUnavailable',
@@ -22,6 +24,16 @@ export const metricNames = [
   'PoisonEnvelope',
   'StatusConflict',
   'UnknownStatus',
+  // breaker
+  'BreakerTripped',
+  /** In dry run. */
+  'BreakerWouldTrip',
+  'BreakerAlreadyStopped',
+  /** A firing that nothing is done about, and that should not have come. */
+  'BreakerRefused',
+  'BreakerReplayed',
+  'BreakerFailed',
+  'BreakerDrill',
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];

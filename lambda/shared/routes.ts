@@ -24,3 +24,5 @@ export const routes: Readonly<Record<RouteName, Route>> = {
 export const maxParams = 256;
 /** Bytes of query string. API Gateway itself stops at 10,240 bytes of request line and headers. */
 export const maxQueryBytes = 8 * 1024;
+/** The same of a GET, whose query is the webhook: nothing that API Gateway lets through is refused for its length. */
+export const maxGetQueryBytes = 10 * 1024;

@@ -20,7 +20,8 @@ export interface SignedContent {
   readonly params: Params;
 }
 
-const noParams: Params = Object.freeze(Object.create(null) as Params);
+/** Of what is signed by its URL alone. */
+export const noParams: Params = Object.freeze(Object.create(null) as Params);
 
 /** The signed content of a JSON webhook: its URL alone. */
 export const signedUrl = (url: string): SignedContent => ({ url, params: noParams });

@@ -31,6 +31,8 @@ export type ServedType = (typeof served)[number];
 
 /** Types that mean nothing on a laptop, and why. Everything else is an error, so that nothing is skipped in silence. */
 const inert: Readonly<Record<string, string>> = {
+  'AWS::ApiGatewayV2::ApiMapping': 'the gateway is called by its own address',
+  'AWS::ApiGatewayV2::DomainName': 'the gateway is called by its own address',
   'AWS::CDK::Metadata': 'usage data of the CDK',
   'AWS::CloudWatch::Alarm': 'there is no CloudWatch; the metrics stand in the function logs',
   'AWS::CloudWatch::Dashboard': 'there is no CloudWatch',
@@ -41,6 +43,7 @@ const inert: Readonly<Record<string, string>> = {
   'AWS::Lambda::Permission': 'nothing is authorised on a laptop',
   'AWS::Logs::LogGroup': 'logs go to the terminal',
   'AWS::Logs::MetricFilter': 'there is no CloudWatch',
+  'AWS::Route53::RecordSet': 'the gateway is called by its own address',
   'AWS::SecretsManager::ResourcePolicy': 'nothing is authorised on a laptop',
   'AWS::SNS::Subscription': 'there are no alarms to send',
   'AWS::SNS::Topic': 'there are no alarms to send',

@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { buildSync } from 'esbuild';
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
 import type { IngressEnvironment } from '../../lambda/ingress/environment';
+import { stackName } from '../../lambda/shared/stack-outputs';
 import { bundleOptions, type FunctionName } from '../../lib/function-bundle';
+import { GatewayStack } from '../../lib/gateway-stack';
+import { resolveStage, type StageOptions } from '../../lib/stage';
 import { synthesizeStage } from '../../lib/synthesize';
-import { at } from './template';
+import { at, logicalId, type Template } from './template';
 
 const maxBundleBytes = 240_000;
 const projectRoot = join(__dirname, '..', '..');
@@ -20,6 +24,11 @@ const ingressEnvironment: IngressEnvironment = {
   SECRET_TTL_SECONDS: '300',
   PREVIOUS_TOKEN_SECONDS: '3600',
   SECRET_MAX_STALE_SECONDS: '86400',
+  BASIC_AUTH_SECRET_ARN: '',
+  BASIC_AUTH_REALM: '',
+  ACCEPT_GET: '',
+  EXPECTED_DOMAIN_NAME: '',
+  REPLY_FILE: '',
 };
 const consumerEnvironment: ConsumerEnvironment = {
   STAGE_NAME: 'dev',
@@ -64,6 +73,10 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
     expect(inputs.filter((input) => input.startsWith('node_modules/twilio/'))).toEqual(
       name === 'ingress' ? ['node_modules/twilio/lib/webhooks/webhooks.js'] : [],
     );
+  });
+
+  test('carries no tables in JSON, the package.json of the SDK among them', () => {
+    expect(code).not.toMatch(/"?(?:devDependencies|maintainers)"?:/);
   });
 
   test("takes credentials from Lambda's environment, and leaves the SDK's chain behind", () => {
@@ -120,6 +133,43 @@ test('a synthesized stage names a directory with the bundle of each function, as
     expect(found).toEqual([
       ['index.js', 'index.js.map'],
       ['index.js', 'index.js.map'],
+    ]);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+});
+
+test('the replies of a stage lie beside its own bundle, and no stage has those of another', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'gateway-replies-'));
+  try {
+    const app = new App({
+      outdir,
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+      context: { 'aws:cdk:enable-asset-metadata': true },
+    });
+    const stages: readonly (readonly [string, StageOptions])[] = [
+      ['first', { reply: { default: 'the first' } }],
+      ['second', { reply: { default: 'the second' } }],
+      ['silent', {}],
+    ];
+    const stacks = stages.map(
+      ([name, options]) => new GatewayStack(app, stackName(name), { stage: resolveStage(name, options) }),
+    );
+    const assembly = app.synth();
+    const replies = stacks.map(({ artifactId }) => {
+      const { templateFullPath } = assembly.getStackArtifact(artifactId);
+      const template = JSON.parse(readFileSync(templateFullPath, 'utf8')) as Template;
+      const ingress = template.Resources[logicalId(template, 'AWS::Lambda::Function', 'Ingress')];
+      const directory = join(outdir, String(at(ingress, 'Metadata', 'aws:asset:path')));
+      return readdirSync(directory).includes('replies.json')
+        ? readFileSync(join(directory, 'replies.json'), 'utf8')
+        : 'silence';
+    });
+    expect(replies).toEqual([
+      expect.stringContaining('the first'),
+      expect.stringContaining('the second'),
+      'silence',
     ]);
   } finally {
     rmSync(outdir, { recursive: true });

@@ -157,6 +157,8 @@ const namedOtherwise = [
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
+  // A stage has a custom domain to itself.
+  'AWS::Route53::RecordSet',
 ];
 
 const noFixedNames: Check = ({ template }) =>

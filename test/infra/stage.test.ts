@@ -1,6 +1,13 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { CustomDomainOptions } from '../../lib/custom-domain';
 import { resolveStage, type StageOptions } from '../../lib/stage';
 import { findStage, stageNames } from '../../lib/stages';
+
+const customDomain: CustomDomainOptions = {
+  domainName: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
+  hostedZone: { id: 'Z0123456789ABC', name: 'example.com' },
+};
 
 describe('a stage', () => {
   test('has every default filled in', () => {
@@ -16,6 +23,10 @@ describe('a stage', () => {
       alarmEmails: [],
       silenceAlarmHours: undefined,
       connectionOverrides: 'rc=3&rp=5xx,ct,rt',
+      basicAuth: undefined,
+      acceptGet: false,
+      replies: undefined,
+      customDomain: undefined,
     });
   });
 
@@ -31,10 +42,14 @@ describe('a stage', () => {
       alarmEmails: ['operator@example.com'],
       silenceAlarmHours: 168,
       connectionOverrides: 'rc=5&rp=all&ct=2000',
+      basicAuth: { realm: 'webhooks' },
+      acceptGet: true,
+      customDomain,
     };
     expect(resolveStage('a1234567890-1234', options)).toEqual({
       ...options,
       name: 'a1234567890-1234',
+      replies: undefined,
     });
   });
 
@@ -66,6 +81,38 @@ describe('a bad stage', () => {
     ['silenceAlarmHours', 'dev', { silenceAlarmHours: -1 }],
     ['connectionOverrides', 'dev', { connectionOverrides: '#rc=3' }],
     ['connectionOverrides', 'dev', { connectionOverrides: 'rc=3 rp=5xx' }],
+    ['basicAuth.realm', 'dev', { basicAuth: { realm: 'the "gateway"' } }],
+    ['basicAuth.realm', 'dev', { basicAuth: { realm: '' } }],
+    ['basicAuth.realm', 'dev', { basicAuth: { realm: 'Läden' } }],
+    ['reply.default', 'dev', { reply: { default: ' ' } }],
+    ['reply.default', 'dev', { reply: { default: '\u0000\uffff' } }],
+    ['reply.default', 'dev', { reply: { default: 'x'.repeat(64 * 1024) } }],
+    ['reply.keywords["hours"]', 'dev', { reply: { keywords: { hours: '<'.repeat(20_000) } } }],
+    ['reply.keywords[" "]', 'dev', { reply: { keywords: { ' ': 'text' } } }],
+    ['reply.keywords["HOURS"]', 'dev', { reply: { keywords: { hours: 'a', HOURS: 'b' } } }],
+    ...['Hooks.example.com', 'hooks', '192.0.2.7', 'my_hooks.example.com', 'https://hooks.example.com'].map(
+      (domainName): readonly [string, string, StageOptions] => [
+        'customDomain.domainName',
+        'dev',
+        { customDomain: { domainName, certificateArn: customDomain.certificateArn } },
+      ],
+    ),
+    [
+      'customDomain.certificateArn',
+      'dev',
+      { customDomain: { ...customDomain, certificateArn: 'arn:aws:iam::111122223333:server-certificate/x' } },
+    ],
+    ['customDomain.certificateArn', 'dev', { customDomain, env: { region: 'us-east-1' } }],
+    [
+      'customDomain.hostedZone.id',
+      'dev',
+      { customDomain: { ...customDomain, hostedZone: { id: 'example.com', name: 'example.com' } } },
+    ],
+    [
+      'customDomain.hostedZone.name',
+      'dev',
+      { customDomain: { ...customDomain, hostedZone: { id: 'Z1', name: 'ample.com' } } },
+    ],
   ];
 
   test.each(bad)('rejects a bad %s by its key (stage %j, %j)', (key, name, options) => {

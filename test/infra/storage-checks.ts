@@ -136,11 +136,21 @@ const productionSurvives: Check = ({ template, production }) => {
   );
 };
 
+/** What a function recognises as not set yet, and the key of the random text beside it, by the secret's logical id. */
+const placeholders: readonly (readonly [RegExp, string, string])[] = [
+  [/^AccountSecrets/, '{"accountSid":"CHANGE_ME"}', 'authToken'],
+  [/^BasicAuthCredentials/, '{"credentials":"CHANGE_ME"}', 'unused'],
+];
+
 const secretsBeginAsPlaceholders: Check = ({ template }) =>
   resources(template, 'AWS::SecretsManager::Secret').flatMap(([id, { Properties: secret }]) =>
     secret['SecretString'] === undefined &&
-    at(secret['GenerateSecretString'], 'SecretStringTemplate') === '{"accountSid":"CHANGE_ME"}' &&
-    at(secret['GenerateSecretString'], 'GenerateStringKey') === 'authToken'
+    placeholders.some(
+      ([name, content, key]) =>
+        name.test(id) &&
+        at(secret['GenerateSecretString'], 'SecretStringTemplate') === content &&
+        at(secret['GenerateSecretString'], 'GenerateStringKey') === key,
+    )
       ? []
       : [`${id} does not begin as the placeholder that ingress refuses`],
   );

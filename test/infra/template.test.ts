@@ -151,6 +151,11 @@ describe('the environment of the functions', () => {
         SECRET_TTL_SECONDS: '300',
         PREVIOUS_TOKEN_SECONDS: '3600',
         SECRET_MAX_STALE_SECONDS: '86400',
+        BASIC_AUTH_SECRET_ARN: '',
+        BASIC_AUTH_REALM: '',
+        ACCEPT_GET: '',
+        EXPECTED_DOMAIN_NAME: '',
+        REPLY_FILE: '',
       },
     });
   });

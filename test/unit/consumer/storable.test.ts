@@ -38,6 +38,31 @@ describe('what is stored of a webhook', () => {
     expect(({} as Record<string, unknown>)['z']).toBeUndefined();
   });
 
+  it('of a GET: the parameters of its query, which is then no query beside them', () => {
+    const { body, ...rest } = messageEnvelope(sid, { Body: 'héllo 🌍' });
+    const [message] = readStorable({
+      ...rest,
+      contentType: 'query',
+      body: Buffer.alloc(0),
+      query: `${body.toString()}&order=17`,
+    });
+    expect(message).toMatchObject({
+      kind: 'message',
+      messageSid: sid,
+      from,
+      to,
+      body: 'héllo 🌍',
+      query: '',
+    });
+    expect((message as { params: string }).params).toContain('"order":"17"');
+  });
+
+  it('rejects a GET whose query is of another account than the envelope', () => {
+    const { body, ...rest } = messageEnvelope(sid, { AccountSid: otherAccountSid });
+    const forged = { ...rest, contentType: 'query', body: Buffer.alloc(0), query: body.toString() } as const;
+    expect(() => readStorable(forged)).toThrow('AccountSid of the webhook');
+  });
+
   it('lists media in their order, as many as NumMedia says, without those that have no URL', () => {
     const form: Record<string, string> = { NumMedia: '11' };
     for (let index = 0; index < 12; index += 1) {

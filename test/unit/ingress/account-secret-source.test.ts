@@ -1,4 +1,5 @@
 import { createAccountSecretSource } from '../../../lambda/aws/account-secret-source';
+import { createSecretsManager } from '../../../lambda/aws/secrets-manager';
 import type { LogFields } from '../../../lambda/shared/ports';
 import { awsError, startAwsStub, testClient, type StubAnswer, type StubRequest } from './aws-stub';
 import { accountA } from './fakes';
@@ -29,7 +30,7 @@ const withSource = async <T>(
       previousTokenMs: hourMs,
       now: () => nowMs,
       log: (_, fields) => lines.push(fields),
-      overrides: testClient(service.endpoint),
+      client: createSecretsManager(testClient(service.endpoint)),
     });
     return { result: await use(source, service.requests), requests: service.requests, lines };
   } finally {

@@ -9,6 +9,15 @@ const environment: IngressEnvironment = {
   SECRET_TTL_SECONDS: '300',
   PREVIOUS_TOKEN_SECONDS: '3600',
   SECRET_MAX_STALE_SECONDS: '86400',
+  BASIC_AUTH_SECRET_ARN: '',
+  BASIC_AUTH_REALM: '',
+  ACCEPT_GET: '',
+  EXPECTED_DOMAIN_NAME: '',
+  REPLY_FILE: '',
+};
+const basicAuth = {
+  BASIC_AUTH_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:basic',
+  BASIC_AUTH_REALM: 'webhooks',
 };
 const parse = (changes: Partial<Record<keyof IngressEnvironment, string>> = {}) =>
   parseIngressEnvironment({ ...environment, ...changes });
@@ -22,6 +31,20 @@ test('a complete environment is read into settings with their units', () => {
     secretTtlMs: 300_000,
     previousTokenMs: 3_600_000,
     secretMaxStaleMs: 86_400_000,
+    basicAuth: undefined,
+    acceptGet: false,
+    expectedDomainName: undefined,
+    replyFile: undefined,
+  });
+});
+
+test('the options of a stage are read where they are on', () => {
+  const on = { ACCEPT_GET: 'true', EXPECTED_DOMAIN_NAME: 'Hooks.example.com', REPLY_FILE: 'replies.json' };
+  expect(parse({ ...basicAuth, ...on })).toMatchObject({
+    basicAuth: { secretArn: basicAuth.BASIC_AUTH_SECRET_ARN, realm: 'webhooks' },
+    acceptGet: true,
+    expectedDomainName: 'hooks.example.com',
+    replyFile: 'replies.json',
   });
 });
 
@@ -37,8 +60,9 @@ test.each([
 test('rejects an empty environment with every name at once', () => {
   expect(() => parseIngressEnvironment({})).toThrow(
     new RegExp(
-      Object.keys(environment)
-        .map((name) => `(?=.*${name} is not set)`)
+      Object.entries(environment)
+        .filter(([, value]) => value !== '')
+        .map(([name]) => `(?=.*${name} is not set)`)
         .join(''),
     ),
   );
@@ -55,6 +79,8 @@ test.each([
   [{ SECRET_TTL_SECONDS: '0' }, 'SECRET_TTL_SECONDS is "0"'],
   [{ SECRET_TTL_SECONDS: '5m' }, 'SECRET_TTL_SECONDS is "5m"'],
   [{ SECRET_MAX_STALE_SECONDS: '-1' }, 'SECRET_MAX_STALE_SECONDS'],
+  [{ ...basicAuth, BASIC_AUTH_SECRET_ARN: 'basic' }, 'BASIC_AUTH_SECRET_ARN is no ARN'],
+  [{ ...basicAuth, BASIC_AUTH_REALM: '' }, 'BASIC_AUTH_REALM is not set'],
 ])('rejects %j by name', (changes, message) => {
   expect(() => parse(changes)).toThrow(message);
 });

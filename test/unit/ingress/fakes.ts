@@ -1,14 +1,17 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
+import { createBasicAuth } from '../../../lambda/ingress/basic-auth';
 import { createCredentials } from '../../../lambda/ingress/credentials';
-import { createIngress } from '../../../lambda/ingress/ingress';
+import { createIngress, type IngressOptions } from '../../../lambda/ingress/ingress';
 import type {
   AccountSecretSource,
   Alternates,
+  BasicAuthSource,
   CredentialFailure,
   Publication,
   PublishOutcome,
 } from '../../../lambda/ingress/ports';
+import type { ReplyTo } from '../../../lambda/ingress/static-reply';
 import { decodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
 import type { MetricName } from '../../../lambda/shared/metric-names';
 import type { LogFields, LogLevel } from '../../../lambda/shared/ports';
@@ -169,6 +172,10 @@ export const createTestIngress = (
     readonly deadlineMs?: number;
     readonly readTimeoutMs?: number;
     readonly log?: (line: LogLine) => void;
+    readonly basicAuth?: BasicAuthSource;
+    readonly replyTo?: ReplyTo;
+    /** Of the stage. */
+    readonly stage?: Partial<IngressOptions>;
   } = {},
 ) => {
   const clock = { now: Date.parse('2026-01-31T10:00:00.000Z') };
@@ -177,18 +184,21 @@ export const createTestIngress = (
   const published: Publication[] = [];
   const lines: LogLine[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
+  const cached = { ttlMs: 300_000, maxStaleMs: 86_400_000, now, random: () => 0.5 };
   const credentials = createCredentials({
     source: fakeSource.source,
     arns: Object.keys(secrets),
-    ttlMs: 300_000,
-    maxStaleMs: 86_400_000,
-    now,
-    random: () => 0.5,
+    ...cached,
     ...(options.readTimeoutMs === undefined ? {} : { readTimeoutMs: options.readTimeoutMs }),
   });
   const ingress = createIngress(
     {
       credentials,
+      basicAuth:
+        options.basicAuth === undefined
+          ? undefined
+          : createBasicAuth({ source: options.basicAuth, ...cached, readTimeoutMs: options.readTimeoutMs }),
+      replyTo: options.replyTo,
       publisher: {
         publish: async (publication, signal) => {
           const outcome = await (options.publish?.(publication, signal) ??
@@ -207,6 +217,7 @@ export const createTestIngress = (
     {
       publicBaseUrl: baseUrl,
       stageName: 'dev',
+      ...options.stage,
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     },
   );

@@ -18,7 +18,7 @@ const envelopes: fc.Arbitrary<Envelope> = fc
     kind: fc.constantFrom('message', 'status', 'usage', 'event'),
     route: fc.constantFrom(...routeNames),
     accountSid: fc.constant(`AC${'a'.repeat(32)}`),
-    contentType: fc.constantFrom('form', 'json'),
+    contentType: fc.constantFrom('form', 'json', 'query'),
     body: fc.oneof(
       fc.uint8Array().map((bytes) => Buffer.from(bytes)),
       text.map((characters) => Buffer.from(characters)),
@@ -50,10 +50,11 @@ test('any envelope survives the queue byte for byte, as printable ASCII, which S
 
 const golden = readdirSync(fixtures).filter((name) => name.endsWith('.json'));
 
-test('there is a golden envelope of every kind, and of JSON, and of bytes that are no text', () => {
+test('there is a golden envelope of every kind, and of JSON, of bytes that are no text, and of a GET', () => {
   expect(golden.sort()).toEqual([
     'v1-event-json.json',
     'v1-event.json',
+    'v1-message-get.json',
     'v1-message-not-utf8.json',
     'v1-message.json',
     'v1-status.json',
@@ -90,6 +91,7 @@ test.each([
   ['a version as text', changed({ schemaVersion: '1' }), 'unknown_version'],
   ['an unknown kind', changed({ kind: 'call' }), 'invalid_field'],
   ['an unknown route', changed({ route: 'admin' }), 'invalid_field'],
+  ['an unknown content type', changed({ contentType: 'xml' }), 'invalid_field'],
   ['an account that is none', changed({ accountSid: 'AC1' }), 'invalid_field'],
   ['an impossible time', changed({ receivedAt: '2026-13-31T10:00:00.000Z' }), 'invalid_field'],
   ['a time without milliseconds', changed({ receivedAt: '2026-01-31T10:00:00Z' }), 'invalid_field'],

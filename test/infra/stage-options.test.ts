@@ -1,0 +1,154 @@
+import type { StageOptions } from '../../lib/stage';
+import { checkNames, checks } from './checks';
+import { at, list, logicalId, resources, synthesizeTemplate, type Template } from './template';
+
+const customDomain = {
+  domainName: 'hooks.example.com',
+  certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
+};
+const hostedZone = { id: 'Z0123456789ABC', name: 'example.com' };
+/** Every option that changes what the front door asks and answers. */
+const options: StageOptions = {
+  basicAuth: { realm: 'webhooks' },
+  acceptGet: true,
+  reply: { default: 'We read this in the morning.', keywords: { hours: 'Nine to five.' } },
+  customDomain: { ...customDomain, hostedZone },
+};
+
+const environmentOf = (template: Template): unknown =>
+  at(
+    template.Resources[logicalId(template, 'AWS::Lambda::Function', 'Ingress')],
+    'Properties',
+    'Environment',
+    'Variables',
+  );
+const ingressStatements = (template: Template): readonly unknown[] =>
+  resources(template, 'AWS::IAM::Policy')
+    .filter(([id]) => id.startsWith('Ingress'))
+    .flatMap(([, { Properties }]) => list(at(Properties, 'PolicyDocument', 'Statement')));
+
+describe.each([
+  { name: 'dev', production: false },
+  { name: 'prod', production: true },
+])('a $name stage with all of them on', ({ name, production }) => {
+  const synthesized = synthesizeTemplate(name, { ...options, production });
+
+  test.each(checkNames)('%s', (check) => {
+    expect(checks[check](synthesized)).toEqual([]);
+  });
+});
+
+describe('Basic authentication', () => {
+  const { template } = synthesizeTemplate('dev', { basicAuth: true });
+  const secret = logicalId(template, 'AWS::SecretsManager::Secret', 'BasicAuthCredentials');
+
+  test('has a secret of its own, which ingress alone may read', () => {
+    expect(environmentOf(template)).toMatchObject({
+      BASIC_AUTH_SECRET_ARN: { Ref: secret },
+      BASIC_AUTH_REALM: 'Twilio webhook gateway',
+    });
+    const statement = {
+      Action: 'secretsmanager:GetSecretValue',
+      Effect: 'Allow',
+      Resource: { Ref: secret },
+      Sid: 'ReadBasicAuthCredentials',
+    };
+    expect(ingressStatements(template)).toContainEqual(statement);
+    const naming = resources(template, 'AWS::IAM::Policy').filter(([, policy]) =>
+      JSON.stringify(policy).includes(secret),
+    );
+    expect(naming).toHaveLength(1);
+    expect(template.Outputs['BasicAuthSecretArn']?.Value).toEqual({ Ref: secret });
+  });
+
+  test('is off by default, and then leaves nothing behind', () => {
+    const { template: off } = synthesizeTemplate('dev', {});
+    expect(synthesizeTemplate('dev', { basicAuth: false }).template).toEqual(off);
+    expect(environmentOf(off)).toMatchObject({ BASIC_AUTH_SECRET_ARN: '', BASIC_AUTH_REALM: '' });
+    expect(JSON.stringify(off)).not.toContain('BasicAuth');
+  });
+
+  test('leaves the logical id of the account secrets as they are', () => {
+    expect(template.Resources).toHaveProperty('AccountSecretsmain4EACBF76');
+  });
+});
+
+test('GET is accepted where the stage says so', () => {
+  expect(environmentOf(synthesizeTemplate('dev', { acceptGet: true }).template)).toMatchObject({
+    ACCEPT_GET: 'true',
+  });
+});
+
+test('static replies stand in a file, because variables hold 4 KB', () => {
+  const { template } = synthesizeTemplate('dev', { reply: { default: 'x'.repeat(60_000) } });
+  expect(environmentOf(template)).toMatchObject({ REPLY_FILE: 'replies.json' });
+  expect(JSON.stringify(environmentOf(template)).length).toBeLessThan(4_000);
+});
+
+describe('a custom domain', () => {
+  const { template } = synthesizeTemplate('dev', options);
+  const properties = (type: string) => resources(template, type).map(([, resource]) => resource.Properties);
+  const domain = logicalId(template, 'AWS::ApiGatewayV2::DomainName', 'FrontDoorCustomDomain');
+  const attribute = (name: string) => ({ 'Fn::GetAtt': [domain, name] });
+
+  test('has TLS 1.2 and the certificate, and is mapped to the stage without a path', () => {
+    expect(properties('AWS::ApiGatewayV2::DomainName')).toMatchObject([
+      {
+        DomainName: 'hooks.example.com',
+        DomainNameConfigurations: [
+          {
+            CertificateArn: customDomain.certificateArn,
+            EndpointType: 'REGIONAL',
+            SecurityPolicy: 'TLS_1_2',
+          },
+        ],
+      },
+    ]);
+    expect(properties('AWS::ApiGatewayV2::ApiMapping')).toEqual([
+      {
+        ApiId: { Ref: logicalId(template, 'AWS::ApiGatewayV2::Api', 'FrontDoor') },
+        DomainName: { Ref: domain },
+        Stage: 'dev',
+      },
+    ]);
+    const mapping = logicalId(template, 'AWS::ApiGatewayV2::ApiMapping', 'FrontDoor');
+    expect(at(template.Resources[mapping], 'DependsOn')).toEqual([
+      logicalId(template, 'AWS::ApiGatewayV2::Stage', 'FrontDoor'),
+    ]);
+  });
+
+  test('ING-H-CUSTOMDOMAIN: switches the address off that AWS made, and ingress knows its name', () => {
+    expect(properties('AWS::ApiGatewayV2::Api')).toMatchObject([{ DisableExecuteApiEndpoint: true }]);
+    expect(environmentOf(template)).toMatchObject({
+      PUBLIC_BASE_URL: 'https://hooks.example.com',
+      EXPECTED_DOMAIN_NAME: 'hooks.example.com',
+    });
+    const { template: plain } = synthesizeTemplate('dev', {});
+    expect(environmentOf(plain)).toMatchObject({ EXPECTED_DOMAIN_NAME: '' });
+    expect(JSON.stringify(plain)).not.toContain('DisableExecuteApiEndpoint');
+  });
+
+  test('is what the outputs tell to paste', () => {
+    expect(template.Outputs['BaseUrl']?.Value).toBe('https://hooks.example.com');
+    expect(template.Outputs['StatusWebhookUrl']?.Value).toBe(
+      'https://hooks.example.com/status#rc=3&rp=5xx,ct,rt',
+    );
+    expect(template.Outputs['CustomDomainTarget']?.Value).toEqual(attribute('RegionalDomainName'));
+  });
+
+  test('gets an alias record where its zone is known, and none where it is not', () => {
+    expect(properties('AWS::Route53::RecordSet')).toMatchObject([
+      {
+        Name: 'hooks.example.com.',
+        Type: 'A',
+        HostedZoneId: hostedZone.id,
+        AliasTarget: {
+          DNSName: attribute('RegionalDomainName'),
+          HostedZoneId: attribute('RegionalHostedZoneId'),
+        },
+      },
+    ]);
+    const without = synthesizeTemplate('dev', { customDomain }).template;
+    expect(resources(without, 'AWS::Route53::RecordSet')).toEqual([]);
+  });
+});

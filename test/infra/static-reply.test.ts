@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { resolveReplies } from '../../lib/static-reply';
+
+/** The text of the one message of a reply; fails where the document has anything else in it, or is not well-formed. */
+const textOf = (twiml: string | undefined): string => {
+  const found =
+    /^<\?xml version="1\.0" encoding="UTF-8"\?><Response><Message>([^<>]*)<\/Message><\/Response>$/.exec(
+      twiml ?? '',
+    );
+  if (found?.[1] === undefined) throw new Error('the reply is not one message');
+  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#xD': '\r' };
+  return found[1].replace(/&([^;]*);?/g, (_match, name: string) => {
+    const character = entities[name];
+    if (character === undefined) throw new Error(`&${name}; is no entity of XML`);
+    return character;
+  });
+};
+const defaultReply = (text: string): string | undefined => resolveReplies({ default: text }).replies?.default;
+
+test('silence is no document at all', () => {
+  expect(resolveReplies(undefined)).toEqual({ replies: undefined, faults: [] });
+  expect(resolveReplies({ keywords: {} })).toEqual({ replies: undefined, faults: [] });
+});
+
+test('ING-X-ESC: a text with markup stays a text', () => {
+  const text = '<Redirect>http://evil</Redirect> & "x" \' ]]> &amp;';
+  expect(textOf(defaultReply(text))).toBe(text);
+  expect(defaultReply(text)).not.toContain('<Redirect>');
+});
+
+test.each([
+  ['a\u0000b\uffff', 'ab'],
+  ['\u0001\u0008\u000b\u000c\u001f\ufffe!', '!'],
+  ['half \ud83c a pair \udf0d', 'half  a pair '],
+  ['kept: \t\n\r 🌍 é \ufffd \u0085', 'kept: \t\n\r 🌍 é \ufffd \u0085'],
+])('ING-X-CTRL: characters that XML cannot write are removed: %j', (text, written) => {
+  expect(textOf(defaultReply(text))).toBe(written);
+});
+
+test('any text becomes one message that a parser reads as that text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
+      const legal = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu, '');
+      fc.pre(legal.trim() !== '');
+      expect(textOf(defaultReply(text))).toBe(legal);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('keywords are kept as messages are compared with them', () => {
+  const { replies, faults } = resolveReplies({ keywords: { ' Hours ': 'nine to five', CAFÉ: 'closed' } });
+  expect(faults).toEqual([]);
+  expect(Object.keys(replies?.keywords ?? {})).toEqual(['hours', 'café']);
+  expect(textOf(replies?.keywords['hours'])).toBe('nine to five');
+});
+
+test('a text of just under 64 kB as TwiML is taken', () => {
+  const around = Buffer.byteLength(defaultReply('x') ?? '') - 1;
+  expect(resolveReplies({ default: 'x'.repeat(65_536 - around) }).faults).toEqual([]);
+  expect(resolveReplies({ default: 'x'.repeat(65_537 - around) }).faults).toEqual([
+    'reply.default is 65537 bytes as TwiML: Twilio takes 65536 at the most, shorten it',
+  ]);
+});

@@ -1,0 +1,179 @@
+import {
+  accountA,
+  baseUrl,
+  createTestIngress,
+  debuggerEvent,
+  encodeForm,
+  messageSid,
+  sms,
+  status,
+  tokenB,
+  twilioSignature,
+  usage,
+  webhookEvent,
+  type WebhookInput,
+} from './fakes';
+
+const createGateway = () => createTestIngress(undefined, { stage: { acceptGet: true } });
+
+/** A GET as Twilio sends it: no body, no content type. It is signed over the query as given, or over another. */
+const get = (
+  query: string,
+  { signedQuery = query, ...input }: WebhookInput & { signedQuery?: string } = {},
+) => {
+  const { route = 'messages', token } = input;
+  return webhookEvent({
+    ...input,
+    method: 'GET',
+    query,
+    fields: {},
+    headers: {
+      'content-type': undefined,
+      ...(signedQuery === query
+        ? {}
+        : {
+            'x-twilio-signature': twilioSignature(
+              token ?? 'token-of-account-a',
+              `${baseUrl}/${route}?${signedQuery}`,
+            ),
+          }),
+      ...input.headers,
+    },
+  });
+};
+const query = encodeForm(sms);
+
+describe('a stage that accepts GET', () => {
+  test('queues a signed GET with its query as the webhook, under the id that a POST would have', async () => {
+    const gateway = createGateway();
+    const { response, line } = await gateway.send(get(query));
+    expect(response.statusCode).toBe(200);
+    expect(line.fields).toMatchObject({ reason: 'accepted', method: 'GET', messageSid });
+    expect(gateway.envelopes()).toMatchObject([
+      { contentType: 'query', query, body: Buffer.alloc(0), eventId: messageSid, accountSid: accountA },
+    ]);
+  });
+
+  test.each([
+    ['status', status, `${messageSid}#delivered#-`],
+    ['usage', usage, usage['IdempotencyToken']],
+    ['events', debuggerEvent, expect.stringMatching(/^[0-9a-f]{64}$/)],
+  ] as const)('takes it on /%s too', async (route, fields, eventId) => {
+    const gateway = createGateway();
+    const { response } = await gateway.send(get(encodeForm(fields), { route }));
+    expect(response.statusCode).toBe(204);
+    expect(gateway.envelopes()).toMatchObject([{ route, eventId }]);
+  });
+
+  test('still takes POST', async () => {
+    const gateway = createGateway();
+    const { response } = await gateway.send(webhookEvent({ query: 'order=17' }));
+    expect(response.statusCode).toBe(200);
+    expect(gateway.envelopes()).toMatchObject([{ contentType: 'form', query: 'order=17' }]);
+  });
+
+  test('finds what Twilio signed where it sent the query written otherwise', async () => {
+    const signedQuery = encodeForm({ ...sms, Body: "It's me@x: ok?" })
+      .replace('%27', "'")
+      .replace('%40', '@')
+      .replace('%3A', ':');
+    const sent = signedQuery
+      .replace("'", '%27')
+      .replace('@', '%40')
+      .replace(':', '%3A')
+      .replaceAll('+', '%20');
+    expect(sent).not.toBe(signedQuery);
+    const gateway = createGateway();
+    const { response } = await gateway.send(get(sent, { signedQuery }));
+    expect(response.statusCode).toBe(200);
+    expect(gateway.envelopes()).toMatchObject([{ query: sent, eventId: messageSid }]);
+  });
+
+  test('gives an event one id, however its query is written and ordered, and the one of a POST', async () => {
+    const gateway = createGateway();
+    const fields = { ...debuggerEvent, Payload: 'a b' };
+    const signedQuery = encodeForm(fields);
+    await gateway.send(get(signedQuery, { route: 'events' }));
+    await gateway.send(get(signedQuery.replace('+', '%20'), { route: 'events', signedQuery }));
+    // Signed in the order of the names, it may be sent in any order.
+    const sorted = signedQuery.split('&').sort().join('&');
+    await gateway.send(get(sorted.split('&').reverse().join('&'), { route: 'events', signedQuery: sorted }));
+    await gateway.send(webhookEvent({ route: 'events', fields }));
+    const [first, ...others] = gateway.envelopes().map(({ eventId }) => eventId);
+    expect(others).toEqual([first, first, first]);
+  });
+
+  test('takes a bodySHA256 that stands twice, as one of Twilio’s products sends it', async () => {
+    const gateway = createGateway();
+    const doubled = `${encodeForm(debuggerEvent)}&bodySHA256=a&bodySHA256=a`;
+    expect((await gateway.send(get(doubled, { route: 'events' }))).response.statusCode).toBe(204);
+  });
+
+  test.each<[string, Parameters<typeof get>, number, string]>([
+    ['a wrong token', [query, { token: tokenB }], 403, 'signature_mismatch'],
+    [
+      'a changed parameter',
+      [query.replace('hello', 'hellO'), { signedQuery: query }],
+      403,
+      'signature_mismatch',
+    ],
+    ['a parameter more', [`${query}&NumMedia=1`, { signedQuery: query }], 403, 'signature_mismatch'],
+    ['no query, though it is signed', [''], 400, 'missing_required_field'],
+    ['a repeated MessageSid', [`${query}&MessageSid=${messageSid}`], 400, 'duplicate_identity_field'],
+    ['no MessageSid', [query.replace(/&MessageSid=[^&]*/, '')], 400, 'missing_required_field'],
+    ['a body, which nobody signed', [query, { rawBody: 'a=b' }], 413, 'payload_too_large'],
+    [
+      'more query than API Gateway lets through',
+      [`${query}&x=${'y'.repeat(10_240)}`],
+      413,
+      'payload_too_large',
+    ],
+    ['257 parameters', ['a&'.repeat(256)], 413, 'payload_too_large'],
+    [
+      'a form glued to a configured query',
+      [`order=17AccountSid${accountA}Body&${query}`],
+      400,
+      'malformed_request',
+    ],
+  ])('rejects %s', async (_name, input, code, reason) => {
+    const gateway = createGateway();
+    const { response, line } = await gateway.send(get(...input));
+    expect(response.statusCode).toBe(code);
+    expect(line.fields.reason).toBe(reason);
+    expect(gateway.published).toEqual([]);
+  });
+
+  test('rejects a POST whose query is the first part of a signed GET, and its form the rest', async () => {
+    // The text of the message is its sender's: here it is a form's text as Twilio would sign it.
+    const rest = {
+      AccountSid: accountA,
+      Body: 'forged',
+      From: '1',
+      MessageSid: messageSid,
+      NumMedia: '0',
+      To: '2',
+    };
+    const glued = Object.entries(rest)
+      .map(([name, value]) => name + value)
+      .join('');
+    const signedGet = `AccountSid=${accountA}&Body=${glued}`;
+    const signature = twilioSignature('token-of-account-a', `${baseUrl}/messages?${signedGet}`);
+    const gateway = createGateway();
+    const { response, line } = await gateway.send(
+      webhookEvent({
+        query: `AccountSid=${accountA}&Body=`,
+        fields: rest,
+        headers: { 'x-twilio-signature': signature },
+      }),
+    );
+    expect(response.statusCode).toBe(400);
+    expect(line.fields.reason).toBe('malformed_request');
+    expect(gateway.published).toEqual([]);
+  });
+
+  test('rejects other methods with both that are allowed', async () => {
+    const { response } = await createGateway().send(webhookEvent({ method: 'PUT' }));
+    expect(response.statusCode).toBe(405);
+    expect(response.headers).toMatchObject({ allow: 'GET, POST' });
+  });
+});
