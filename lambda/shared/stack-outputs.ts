@@ -8,7 +8,14 @@ export const stackOutputs = {
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
   /** ARNs, one per Twilio account, separated by commas. */
   accountSecretArns: 'AccountSecretArns',
+  alarmTopicArn: 'AlarmTopicArn',
 } as const;
+
+/** The output that only a stage with Basic authentication has: the ARN of the secret with the credentials. */
+export const basicAuthSecretOutput = 'BasicAuthSecretArn';
+
+/** The output that only a stage with a circuit breaker has: the ARN of its secret. */
+export const breakerSecretOutput = 'BreakerSecretArn';
 
 /** Webhook URLs ready to paste into the Twilio console, with connection overrides. */
 export const webhookUrlOutputs: Readonly<Record<RouteName, string>> = {

@@ -1,0 +1,133 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { drillParameter, drillPassed } from '../../lambda/shared/breaker-record';
+import { chooseAccount, readAccountSecrets } from '../account-secrets';
+import { jsonOption, wholeNumber } from '../options';
+import type { CommandContext } from '../ports';
+import { signWebhook } from '../signed-webhook';
+import { jsonText, terminalText } from '../terminal-text';
+import type { Payload } from '../twilio-payloads';
+import type { DecisionStore, DecisionView, FiringKey } from './decisions';
+import { breakerSecretId, type OpenBreakerDoor } from './door';
+
+interface DrillOptions {
+  readonly account?: string;
+  readonly wait: number;
+  readonly json?: true;
+}
+
+const help = `
+Sends a usage trigger, signed with the account's Auth Token and marked as a drill, through the whole way: front door,
+ingress, queue, breaker, table. The breaker suspends nothing. It reads at Twilio what it would have to read, with the parent
+account's credentials, so the drill also shows whether those are good.
+
+Exit status: 0 if it arrived and the credentials read every target, 1 if not.
+
+Examples:
+  $ npx gateway breaker drill
+  $ npx gateway breaker drill --stage prod --wait 60
+`;
+
+const pollMs = 500;
+
+/** A trigger of the configuration it is not: its SID is made up, so its row stands in no real firing's way. */
+const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payload => ({
+  route: 'usage',
+  kind: 'usage',
+  sid: triggerSid,
+  content: {
+    type: 'form',
+    params: {
+      AccountSid: accountSid,
+      CurrentValue: '1.000000',
+      DateFired: now.toUTCString().replace('GMT', '+0000'),
+      [drillParameter]: '1',
+      IdempotencyToken: `${accountSid}-FIRES-${triggerSid}-drill`,
+      Recurring: 'daily',
+      TriggerBy: 'price',
+      TriggerValue: '1.000000',
+      UsageCategory: 'totalprice',
+      UsageTriggerSid: triggerSid,
+    },
+  },
+});
+
+const arrival = async (
+  decisions: DecisionStore,
+  key: FiringKey,
+  { sleep }: CommandContext,
+  waitSeconds: number,
+): Promise<DecisionView | undefined> => {
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const found = await decisions.find(key);
+    if (found?.decision === 'drill' || waitedMs >= waitSeconds * 1000) return found;
+    await sleep(pollMs);
+  }
+};
+
+const runDrill = async (
+  options: DrillOptions,
+  context: CommandContext,
+  open: OpenBreakerDoor,
+): Promise<void> => {
+  const { output, paint } = context;
+  const backend = await context.openBackend();
+  breakerSecretId(backend);
+  const secrets = await readAccountSecrets(await backend.secrets(), backend.target.secretIds);
+  const { accountSid, authToken } = chooseAccount(secrets, options.account);
+  const { decisions } = await open(backend, context);
+  const triggerSid = `UT${randomBytes(16).toString('hex')}`;
+  const now = context.now();
+  const webhook = signWebhook(drillPayload(accountSid, triggerSid, now), backend.target.webhooks.usage, {
+    authToken,
+    query: '',
+    tamper: false,
+    idempotencyToken: randomUUID(),
+  });
+  const answer = await context.post(webhook);
+  const isAccepted = answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+  const answered = answer.kind === 'answer' ? String(answer.status) : `no answer (${answer.code})`;
+  const firedOn = now.toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const row = isAccepted
+    ? await arrival(decisions, { accountSid, firedOn, triggerSid }, context, options.wait)
+    : undefined;
+  const hasArrived = row?.decision === 'drill';
+  const isPassed = hasArrived && row.detail === drillPassed;
+  if (!isPassed) context.exitWithFailure();
+  if (options.json === true) {
+    output.data(
+      jsonText({ ok: isPassed, answered, arrived: hasArrived, triggerSid, detail: row?.detail ?? null }),
+    );
+    return;
+  }
+  if (!isAccepted) {
+    output.data(paint.red(`The gateway answered ${answered}: the drill did not get in.`));
+    output.note('`npx gateway send usage` and the log of ingress tell why.');
+  } else if (!hasArrived) {
+    output.data(paint.red(`Accepted, but the breaker has not recorded it within ${options.wait} s.`));
+    output.note(
+      row?.lastFault === undefined || row.lastFault === null
+        ? "Look at the breaker's queue, its dead letters and its log (docs/runbook.md#breaker-dead-letters)."
+        : `The last attempt: ${terminalText(row.lastFault)}`,
+    );
+  } else if (!isPassed) {
+    output.data(paint.red('The drill arrived, but the breaker could not have acted.'));
+    output.note(terminalText(row.detail ?? ''));
+  } else
+    output.data(paint.green('The drill arrived; the credentials read every target. Nothing was suspended.'));
+};
+
+export const registerBreakerDrill = (
+  breaker: Command,
+  context: CommandContext,
+  open: OpenBreakerDoor,
+): void => {
+  breaker
+    .command('drill')
+    .description('send a marked usage trigger through the gateway, and see it arrive')
+    .option('--account <account>', 'AccountSid, or number (from 0) of the configured account to send as')
+    .option('--wait <seconds>', 'wait so long for it to arrive', wholeNumber(1, 600), 30)
+    .addOption(jsonOption())
+    .addHelpText('after', help)
+    .action((options: DrillOptions) => runDrill(options, context, open));
+};

@@ -1,0 +1,182 @@
+import type {
+  AttributeValue,
+  GetItemCommandInput,
+  GetItemCommandOutput,
+  PutItemCommandInput,
+  QueryCommandInput,
+  QueryCommandOutput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import {
+  accountPartition,
+  breakerAttributes,
+  breakerKey,
+  breakerSortKeyPrefix,
+  finalDecisions,
+  openDecisions,
+  rearmKey,
+} from '../../lambda/shared/breaker-record';
+import { itemSchemaVersion } from '../../lambda/shared/table';
+import type { DecisionStore, DecisionView, FiringKey } from './decisions';
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+/** The calls used of the SDK's `DynamoDB` client. */
+export interface DecisionCalls {
+  query(
+    input: QueryCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>>;
+  getItem(input: GetItemCommandInput, options: CallOptions): Promise<Pick<GetItemCommandOutput, 'Item'>>;
+  updateItem(input: UpdateItemCommandInput, options: CallOptions): Promise<unknown>;
+  putItem(input: PutItemCommandInput, options: CallOptions): Promise<unknown>;
+}
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+const textOf = (item: Item, name: string): string | null => item[name]?.S ?? null;
+
+const view = (item: Item): DecisionView => {
+  const decision = textOf(item, breakerAttributes.decision);
+  return {
+    at: textOf(item, 'receivedAt') ?? '',
+    decision:
+      [...openDecisions, ...finalDecisions, 'rearm' as const].find((one) => one === decision) ?? 'unknown',
+    detail: textOf(item, 'detail'),
+    accountSid: textOf(item, 'accountSid') ?? '',
+    targetSid: textOf(item, 'targetSid'),
+    triggerSid: textOf(item, 'triggerSid'),
+    usage: textOf(item, 'usage'),
+    triggerValue: textOf(item, 'triggerValue'),
+    callsEnded: item['callsEnded']?.N === undefined ? null : Number(item['callsEnded'].N),
+    lastReplayAt: textOf(item, 'lastReplayAt'),
+    lastFault: textOf(item, 'lastFault'),
+  };
+};
+
+/** Far more than an account's triggers fire in a year; it bounds the search for unfinished rows. */
+const maxRows = 1000;
+
+export const createDynamoDbDecisions = (
+  client: DecisionCalls,
+  { tableName, signal }: { readonly tableName: string; readonly signal: AbortSignal },
+): DecisionStore => {
+  const options = { abortSignal: signal };
+  const text = (value: string): AttributeValue => ({ S: value });
+
+  /** Newest first: the day of the firing, or the time of the re-arming, begins the sort key. */
+  const rowsOf = async (accountSid: string, limit: number): Promise<readonly Item[]> => {
+    const items: Item[] = [];
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const page = await client.query(
+        {
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: {
+            ':pk': text(accountPartition(accountSid)),
+            ':prefix': text(breakerSortKeyPrefix),
+          },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: limit - items.length,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        },
+        options,
+      );
+      items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined && items.length < limit);
+    return items;
+  };
+
+  const closeRow = async (item: Item, targetSid: string, at: string): Promise<boolean> => {
+    const { pk, sk } = item;
+    if (pk === undefined || sk === undefined) return false;
+    const { decision, leaseOwner, leaseUntil } = breakerAttributes;
+    try {
+      await client.updateItem(
+        {
+          TableName: tableName,
+          Key: { pk, sk },
+          UpdateExpression:
+            'SET #decision = :rearmed, #detail = :detail, #decidedAt = :at REMOVE #owner, #until, #fault',
+          ConditionExpression: 'attribute_exists(#owner) AND #target = :target',
+          ExpressionAttributeNames: {
+            '#decision': decision,
+            '#detail': 'detail',
+            '#decidedAt': 'decidedAt',
+            '#owner': leaseOwner,
+            '#until': leaseUntil,
+            '#fault': 'lastFault',
+            '#target': 'targetSid',
+          },
+          ExpressionAttributeValues: {
+            ':rearmed': text('rearmed'),
+            ':detail': text('closed by gateway breaker rearm'),
+            ':at': text(at),
+            ':target': text(targetSid),
+          },
+        },
+        options,
+      );
+      return true;
+    } catch (error) {
+      // The breaker came through with it meanwhile.
+      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+      throw error;
+    }
+  };
+
+  return {
+    recent: async (accountSids, limit) => {
+      const rows = await Promise.all([...new Set(accountSids)].map((sid) => rowsOf(sid, limit)));
+      return rows
+        .flat()
+        .map(view)
+        .sort((a, b) => (a.at < b.at ? 1 : -1))
+        .slice(0, limit);
+    },
+    find: async (firing: FiringKey) => {
+      const { pk, sk } = breakerKey(firing);
+      const { Item: found } = await client.getItem(
+        { TableName: tableName, Key: { pk: text(pk), sk: text(sk) }, ConsistentRead: true },
+        options,
+      );
+      return found === undefined ? undefined : view(found);
+    },
+    closeOpen: async (accountSids, targetSid, at) => {
+      const rows = await Promise.all([...new Set(accountSids)].map((sid) => rowsOf(sid, maxRows)));
+      const open = rows
+        .flat()
+        .filter(
+          (item) =>
+            textOf(item, 'targetSid') === targetSid &&
+            openDecisions.some((one) => one === textOf(item, breakerAttributes.decision)),
+        );
+      const closed = await Promise.all(open.map((item) => closeRow(item, targetSid, at)));
+      return closed.filter((one) => one).length;
+    },
+    writeRearm: async ({ accountSid, at, reason }) => {
+      const { pk, sk } = rearmKey(accountSid, at);
+      await client.putItem(
+        {
+          TableName: tableName,
+          Item: {
+            pk: text(pk),
+            sk: text(sk),
+            schema: { N: String(itemSchemaVersion) },
+            decision: text('rearm'),
+            accountSid: text(accountSid),
+            targetSid: text(accountSid),
+            receivedAt: text(at),
+            ...(reason === undefined ? {} : { detail: text(reason) }),
+          },
+        },
+        options,
+      );
+    },
+  };
+};

@@ -1,0 +1,86 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { parseBreakerSecret, subaccountNamePattern } from '../../lambda/shared/breaker-secret';
+import { isAccountSid } from '../../lambda/shared/sid';
+import { accountSuffix } from '../account-secrets';
+import { CliError } from '../cli-error';
+import { accountSidArgument } from '../options';
+import type { CommandContext } from '../ports';
+import { breakerSecretId, readBreakerSecret } from './door';
+
+interface SecretOptions {
+  readonly accountSid?: string;
+  readonly keySid?: string;
+  readonly subaccount?: ReadonlyMap<string, string>;
+}
+
+const help = `
+Stores what the breaker acts with: credentials of the parent (main) account, which alone may suspend its subaccounts, and the
+SIDs of the subaccounts that lib/stages.ts names as targets. Subaccounts that are stored already are kept.
+
+The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not touch
+accounts; \`breaker drill\` shows whether a key may read the subaccounts' calls). Token or key secret is asked for without echo
+on a terminal, and read from standard input elsewhere; it is never an argument.
+
+Examples:
+  $ npx gateway breaker secret --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --subaccount support=ACyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
+  $ pass twilio/main-key | npx gateway breaker secret --stage prod --key-sid SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+`;
+
+const subaccountArgument = (
+  text: string,
+  earlier: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> => {
+  const [name = '', sid] = text.split('=');
+  if (!subaccountNamePattern.test(name) || !isAccountSid(sid)) {
+    throw new InvalidArgumentError('It takes name=ACxxxx…, the name as in lib/stages.ts.');
+  }
+  return new Map([...earlier, [name, sid]]);
+};
+
+const keySidArgument = (text: string): string => {
+  if (!/^SK[0-9a-fA-F]{32}$/.test(text))
+    throw new InvalidArgumentError('An API key SID is SK and 32 hexadecimal digits.');
+  return text;
+};
+
+export const registerBreakerSecret = (breaker: Command, context: CommandContext): void => {
+  breaker
+    .command('secret')
+    .description("store the parent account's credentials and the subaccounts' SIDs")
+    .option('--account-sid <sid>', 'the parent account (default: the one that is stored)', accountSidArgument)
+    .option('--key-sid <sid>', 'an API key of type Main, instead of the Auth Token', keySidArgument)
+    .option('--subaccount <name=sid>', 'a target of lib/stages.ts; repeat it for several', subaccountArgument)
+    .addHelpText('after', help)
+    .action(async ({ accountSid: given, keySid, subaccount = new Map() }: SecretOptions) => {
+      const backend = await context.openBackend();
+      const secretId = breakerSecretId(backend);
+      const store = await backend.secrets();
+      const stored = await readBreakerSecret(store, secretId);
+      const held = stored.kind === 'ok' ? stored.secret : undefined;
+      const accountSid = given ?? held?.accountSid;
+      if (accountSid === undefined) {
+        throw new CliError('The secret holds no account yet: say which with --account-sid ACxxxx….', 2);
+      }
+      const subaccounts = Object.fromEntries([...(held?.subaccounts ?? []), ...subaccount]);
+      const what = keySid === undefined ? 'Primary Auth Token of' : 'Secret of the API key of';
+      const entered = (await context.readHidden(`${what} ${accountSuffix(accountSid)}: `)).trim();
+      const text = JSON.stringify({
+        accountSid,
+        ...(keySid === undefined ? { authToken: entered } : { apiKey: keySid, apiSecret: entered }),
+        subaccounts,
+      });
+      const parsed = parseBreakerSecret(text);
+      if (parsed.kind !== 'ok') {
+        throw new CliError(
+          `Nothing was stored: ${parsed.kind === 'invalid' ? parsed.detail : 'it is a placeholder'}.`,
+        );
+      }
+      await store.put(secretId, text);
+      context.output.data(
+        `Stored, with ${Object.keys(subaccounts).length} subaccounts: ${Object.keys(subaccounts).join(', ') || 'none'}.`,
+      );
+      context.output.note(
+        'Next: npx gateway breaker drill (with the same --stage) shows that they are good.',
+      );
+    });
+};

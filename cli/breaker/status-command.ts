@@ -1,0 +1,140 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error';
+import { accountSuffix } from '../account-secrets';
+import { humanTable } from '../human-table';
+import { jsonOption, wholeNumber } from '../options';
+import type { CommandContext } from '../ports';
+import { jsonText, terminalText } from '../terminal-text';
+import type { DecisionView } from './decisions';
+import { accountsOfRows, breakerSecretId, readBreakerSecret, type OpenBreakerDoor } from './door';
+import type { Subaccounts } from './subaccounts';
+
+interface StatusOptions {
+  readonly limit: number;
+  readonly json?: true;
+}
+
+interface SubaccountStatus {
+  readonly name: string;
+  readonly accountSid: string;
+  /** As Twilio says; null where it could not be asked. */
+  readonly status: string | null;
+  readonly detail: string | null;
+}
+
+const help = `
+Shows every subaccount of the breaker's secret with its status at Twilio, and what the breaker has decided lately.
+"deciding", "suspending" and "suspended" are not finished: the message comes again, or is a dead letter.
+
+Exit status: 0 if all subaccounts are active and nothing is unfinished, 1 if not.
+
+Examples:
+  $ npx gateway breaker status
+  $ npx gateway breaker status --stage prod --limit 50 --json
+`;
+
+const statusOf = async (
+  subaccounts: Subaccounts,
+  [name, accountSid]: readonly [string, string],
+): Promise<SubaccountStatus> => {
+  try {
+    return { name, accountSid, status: await subaccounts.status(accountSid), detail: null };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { name, accountSid, status: null, detail: error.message };
+  }
+};
+
+const isUnfinished = ({ decision }: DecisionView): boolean =>
+  ['deciding', 'suspending', 'suspended', 'unknown'].includes(decision);
+
+const report = (
+  accounts: readonly SubaccountStatus[],
+  decisions: readonly DecisionView[],
+  { paint }: CommandContext,
+): string => {
+  const names = new Map(accounts.map(({ name, accountSid }) => [accountSid, name]));
+  const nameOf = (sid: string | null) => (sid === null ? null : (names.get(sid) ?? accountSuffix(sid)));
+  const subaccountTable = humanTable(
+    ['Subaccount', 'Account', 'Status', 'Detail'].map((head) => ({ head })),
+    accounts.map(({ name, accountSid, status, detail }) => [name, accountSuffix(accountSid), status, detail]),
+    paint,
+  );
+  const decisionTable =
+    decisions.length === 0
+      ? 'The breaker has decided nothing yet.'
+      : humanTable(
+          ['When', 'Decision', 'Trigger of', 'Subaccount', 'Used', 'Limit', 'Calls ended', 'Detail'].map(
+            (head) => ({
+              head,
+              ...(head === 'Detail' ? { maxCharacters: 80 } : {}),
+            }),
+          ),
+          decisions.map((one) => [
+            one.at,
+            one.decision,
+            nameOf(one.accountSid),
+            nameOf(one.targetSid),
+            one.usage,
+            one.triggerValue,
+            one.callsEnded,
+            one.lastFault ?? one.detail,
+          ]),
+          paint,
+        );
+  return [...(accounts.length === 0 ? [] : [subaccountTable, '']), decisionTable].join('\n');
+};
+
+export const registerBreakerStatus = (
+  breaker: Command,
+  context: CommandContext,
+  open: OpenBreakerDoor,
+): void => {
+  breaker
+    .command('status')
+    .description("the subaccounts' status at Twilio, and recent decisions")
+    .option('--limit <n>', 'so many decisions', wholeNumber(1, 200), 20)
+    .addOption(jsonOption())
+    .addHelpText('after', help)
+    .action(async (options: StatusOptions) => {
+      const { output } = context;
+      const backend = await context.openBackend();
+      const secretId = breakerSecretId(backend);
+      const store = await backend.secrets();
+      const stored = await readBreakerSecret(store, secretId);
+      const secret = stored.kind === 'ok' ? stored.secret : undefined;
+      const door = await open(backend, context);
+      const [accounts, decisions] = await Promise.all([
+        secret === undefined
+          ? []
+          : door
+              .subaccounts(secret)
+              .then((subaccounts) =>
+                Promise.all([...secret.subaccounts].map((named) => statusOf(subaccounts, named))),
+              ),
+        accountsOfRows(store, backend.target.secretIds, secret).then((sids) =>
+          door.decisions.recent(sids, options.limit),
+        ),
+      ]);
+      const isWell =
+        secret !== undefined &&
+        accounts.every(({ status }) => status === 'active') &&
+        !decisions.some(isUnfinished);
+      if (!isWell) context.exitWithFailure();
+      if (options.json === true) {
+        const secretFault = stored.kind === 'ok' ? null : stored.why;
+        output.data(jsonText({ ok: isWell, secretFault, subaccounts: accounts, decisions }));
+        return;
+      }
+      output.data(report(accounts, decisions, context));
+      if (stored.kind === 'unusable')
+        output.note(`The breaker's secret cannot be used: ${terminalText(stored.why)}.`);
+      for (const { name, status } of accounts) {
+        if (status === 'suspended') {
+          output.note(
+            `${name} is suspended. When the cause is found: npx gateway breaker rearm ${name} (with the same --stage).`,
+          );
+        }
+      }
+    });
+};

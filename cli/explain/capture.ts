@@ -1,0 +1,22 @@
+import type { UrlParts } from './url-parts';
+
+/** A request as it was captured on its way, by whatever tool. */
+export interface Capture {
+  readonly source: 'curl' | 'http' | 'har' | 'log';
+  readonly method: string;
+  /** Scheme and host are empty where the capture does not say. */
+  readonly url: UrlParts;
+  /** In the order and case of the capture. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+}
+
+/** Every value of a header, whatever the case of its name. */
+export const headerValues = ({ headers }: Pick<Capture, 'headers'>, name: string): readonly string[] =>
+  headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+
+/** A header as API Gateway hands it on: repeated ones are joined with commas. */
+export const headerOf = (capture: Pick<Capture, 'headers'>, name: string): string | undefined => {
+  const values = headerValues(capture, name);
+  return values.length === 0 ? undefined : values.join(',');
+};

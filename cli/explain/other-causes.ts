@@ -1,0 +1,102 @@
+/** Causes beside URL and body. Placeholders as in `url-causes.ts`. */
+export const otherCauses = {
+  'signature-missing': {
+    title: 'there is no X-Twilio-Signature',
+    explanation:
+      'The request has no such header, or an empty one. Twilio signs every webhook: it is not from Twilio, or a proxy took the header away.',
+    fix: 'Let proxies pass X-Twilio-Signature on. If this is a test of yours, sign it: `npx gateway send` does.',
+  },
+  'signature-malformed': {
+    title: 'X-Twilio-Signature is malformed',
+    explanation:
+      'A signature is the base64 of 20 bytes: 27 characters and =. This one is not, and cannot be repaired.',
+    fix: 'Capture the request again with the whole header. Twilio itself never sends another form.',
+  },
+  'signature-altered': {
+    title: 'X-Twilio-Signature was changed on the way',
+    explanation: 'The signature is only recognisable after a repair ({about}).',
+    fix: 'Let the header pass unchanged: one header of that name, its value as it is.',
+  },
+  'token-form': {
+    title: 'the entered token has not the form of an Auth Token',
+    explanation:
+      'An Auth Token has 32 hexadecimal digits. An API key secret has another form, and never signs a webhook.',
+    fix: 'Enter the primary Auth Token of the account, from the Twilio console.',
+  },
+  'token-pending': {
+    title: 'signed with the token that is staged as AWSPENDING',
+    explanation: 'The gateway accepts it. It is the token of a rotation that has not been finished.',
+    fix: 'Finish the rotation: promote the token at Twilio, then make this version AWSCURRENT. `npx gateway secret status{stage}` shows the versions.',
+  },
+  'token-previous': {
+    title: 'signed with the previous token',
+    explanation:
+      'The signature fits the version AWSPREVIOUS of the secret. The gateway accepts it for a limited time after a rotation only; ' +
+      'Twilio still signs with the old token, or this is an old request.',
+    fix: 'Compare the primary Auth Token in the Twilio console with `npx gateway secret status{stage}`; store the primary one with `npx gateway secret set{stage}`.',
+  },
+  'token-other-account': {
+    title: 'signed with the token of another account',
+    explanation:
+      'The signature fits the token of account {about}, which is not the account that the request names. Twilio signs with the token of ' +
+      'the account that owns the resource; a subaccount has its own.',
+    fix: 'Check which token is stored for which account: `npx gateway secret status{stage}`. Store each account’s own primary token with `npx gateway secret set{stage} --account-sid …`.',
+  },
+  'account-unknown': {
+    title: 'the account is not configured',
+    explanation:
+      'AccountSid names {about}, for which this gateway has no secret. It is refused whatever its signature.',
+    fix: 'Add the account to `accounts` in lib/stages.ts, deploy, then `npx gateway secret set{stage} --account-sid …`. Or point its webhooks elsewhere.',
+  },
+  'account-missing': {
+    title: 'the form names no account',
+    explanation:
+      'AccountSid is absent, repeated or malformed, so the gateway cannot know whose token counts.',
+    fix: 'Pass all parameters on unchanged. A product of Twilio that sends none cannot use this gateway’s form routes.',
+  },
+  'secret-unusable': {
+    title: 'the gateway has no usable token',
+    explanation:
+      'No Auth Token can be read for this account ({about}), so that the gateway answers 500 and nothing can be verified.',
+    fix: '`npx gateway secret set{stage}` stores one; --token-prompt explains the request with a token that you enter.',
+  },
+  'no-match': {
+    title: 'no variant matches',
+    explanation:
+      'Neither the request as it is nor any near miss fits the signature. The token is probably not this account’s primary Auth Token ' +
+      '(a secondary token, an API key secret or another region’s token signs nothing here), or a value was changed that cannot be guessed.',
+    fix: 'Compare the primary Auth Token in the Twilio console (`npx gateway secret set{stage}`), and the URL there with {url}. Then capture the request as close to Twilio as possible, and explain it again.',
+  },
+  'method-not-allowed': {
+    title: 'the method is not accepted',
+    explanation:
+      'The request is a {about}; webhooks are accepted as POST (405 with Allow), and as GET only at a stage that allows it.',
+    fix: 'Set the method of the webhook in Twilio to HTTP POST. A 301 or 302 on the way turns POST into GET: use the final URL in Twilio.',
+  },
+  'payload-too-large': {
+    title: 'the request is too large',
+    explanation: 'It is over the limit for {about} (413). No webhook of Twilio comes near it.',
+    fix: 'Look for what makes it so large. The limits are constants of lambda/shared/routes.ts.',
+  },
+  'unsupported-media-type': {
+    title: 'the content type is not accepted',
+    explanation: 'This route does not read such a body (415): {about}.',
+    fix: 'Pass content type and encoding on unchanged: application/x-www-form-urlencoded everywhere, application/json on /events only, UTF-8, not compressed.',
+  },
+  'missing-required-field': {
+    title: 'a required parameter is missing',
+    explanation: 'The signature is right, but {about} (400).',
+    fix: 'Check that this kind of webhook is sent to this route: /messages, /status and /usage take one kind each, /events everything else.',
+  },
+  'duplicate-identity-field': {
+    title: 'an identifying parameter is repeated',
+    explanation:
+      'The signature is right, but {about} (400). The signature does not count repetitions, so that this may be tampering.',
+    fix: 'Look for what repeats the parameter between Twilio and the gateway. If nothing does, treat the request as forged.',
+  },
+  'malformed-request': {
+    title: 'the request is signed but unusable',
+    explanation: 'The signature is right, but {about} (400).',
+    fix: 'Check that this kind of webhook is sent to this route. A shifted parameter boundary, which no signature shows, is tampering.',
+  },
+} as const;

@@ -1,0 +1,73 @@
+import type { Colors } from 'picocolors/types';
+import { hideTokens } from '../secret-arguments';
+import { jsonText, terminalText } from '../terminal-text';
+import type { Finding } from './findings';
+
+/** What `explain` says. Names, addresses and constant text only: no value of the request, no token, no signature. */
+export interface Report {
+  /** `incomplete`: a log line alone cannot be verified. `unknown`: no near miss fits. */
+  readonly verdict: 'genuine' | 'cause' | 'unknown' | 'incomplete';
+  readonly causes: readonly Finding[];
+  readonly notes: readonly Finding[];
+  /** Null where it cannot be told. */
+  readonly gatewayAnswer: { readonly status: number; readonly reason: string } | null;
+  readonly request: {
+    readonly source: string;
+    readonly method: string | null;
+    readonly route: string;
+    readonly bytes: number | null;
+    /** Names of the form's parameters. */
+    readonly parameters: readonly string[];
+  };
+  readonly checked: { readonly signatures: number; readonly tokens: number; readonly isComplete: boolean };
+  /** What would have to be given to learn more. */
+  readonly missing: readonly string[];
+}
+
+const headlines: Readonly<Record<Report['verdict'], string>> = {
+  genuine: 'Genuine: the signature fits the request as it is.',
+  cause: 'Found the cause.',
+  unknown: 'Found no cause: no near miss fits the signature.',
+  incomplete: 'Not verified: the log line alone does not hold enough.',
+};
+
+const findingText = (label: string, { id, title, explanation, fix }: Finding, paint: Colors): string =>
+  [
+    `${paint.bold(`${label}: ${terminalText(title)}`)} ${paint.dim(`(${id})`)}`,
+    `  ${terminalText(explanation)}`,
+    `  ${paint.bold('Fix:')} ${terminalText(fix)}`,
+  ].join('\n');
+
+/** The report for people. */
+export const reportText = (report: Report, paint: Colors): string => {
+  const { verdict, causes, notes, gatewayAnswer, request, checked, missing } = report;
+  const colour = verdict === 'genuine' ? paint.green : paint.red;
+  const answer =
+    gatewayAnswer === null
+      ? []
+      : [
+          `The gateway answers ${gatewayAnswer.status} (${gatewayAnswer.reason}) to the request as it was captured.`,
+        ];
+  const facts = [
+    `Request: ${request.method ?? 'method unknown'} to /${request.route}, ${request.bytes ?? '?'} bytes, from ${request.source}`,
+    ...(request.parameters.length === 0 ? [] : [`Parameters: ${request.parameters.join(', ')}`]),
+    `Compared ${checked.signatures} signatures with ${checked.tokens} ${checked.tokens === 1 ? 'token' : 'tokens'}, offline` +
+      (checked.isComplete ? '.' : '; the search ended at its limit.'),
+    ...missing.map((what) => `Missing: ${what}`),
+  ];
+  return [
+    [colour(headlines[verdict]), ...answer].join('\n'),
+    ...causes.map((finding) => findingText('Cause', finding, paint)),
+    ...notes.map((finding) => findingText('Note', finding, paint)),
+    facts.map(terminalText).join('\n'),
+  ].join('\n\n');
+};
+
+/** The report for programs. */
+export const reportJson = (report: Report): string => jsonText(report);
+
+/** A last net: whatever got into a text by mistake, these never leave it. */
+export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  secrets
+    .filter((secret) => secret.length >= 8)
+    .reduce((safe, secret) => safe.replaceAll(secret, '[hidden]'), hideTokens(text));

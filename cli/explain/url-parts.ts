@@ -1,0 +1,39 @@
+/** A URL taken apart without changing a byte: `new URL()` would escape, lower-case and drop. Empty means absent. */
+export interface UrlParts {
+  readonly scheme: string;
+  /** Without `@`. */
+  readonly userinfo: string;
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+  /** Without `?`; undefined where there is no `?` at all. */
+  readonly query: string | undefined;
+  /** Without `#`. */
+  readonly fragment: string;
+}
+
+const form =
+  /^(?:([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d*))?)?([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/i;
+
+/** Takes an absolute URL apart, or one from its path on; undefined for anything else. */
+export const splitUrl = (url: string): UrlParts | undefined => {
+  const match = form.exec(url);
+  if (match === null) return undefined;
+  const [, scheme = '', userinfo = '', host = '', port = '', path = '', query, fragment = ''] = match;
+  if (path !== '' && !path.startsWith('/')) return undefined;
+  return { scheme, userinfo, host, port, path, query, fragment };
+};
+
+/** The opposite of `splitUrl`. */
+export const joinUrl = ({ scheme, userinfo, host, port, path, query, fragment }: UrlParts): string =>
+  (scheme === '' ? '' : `${scheme}://`) +
+  (userinfo === '' ? '' : `${userinfo}@`) +
+  host +
+  (port === '' ? '' : `:${port}`) +
+  path +
+  (query === undefined ? '' : `?${query}`) +
+  (fragment === '' ? '' : `#${fragment}`);
+
+/** Scheme, host, port and path: what may be shown, because queries and user information can hold anything. */
+export const addressOf = (parts: UrlParts): string =>
+  joinUrl({ ...parts, userinfo: '', query: undefined, fragment: '' });

@@ -1,0 +1,43 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createBreakerLedger } from '../aws/breaker-ledger';
+import { createBreakerNotify } from '../aws/breaker-notify';
+import { createBreakerRetry } from '../aws/breaker-retry';
+import { createBreakerSecretReader } from '../aws/breaker-secret-reader';
+import { createLog } from '../aws/log';
+import { createMetrics } from '../aws/metrics';
+import { createOpenTwilioApi } from '../aws/twilio-api';
+import { createBreakerBatch } from './batch';
+import { createBreaker } from './breaker';
+import { parseBreakerEnvironment } from './environment';
+
+const settings = parseBreakerEnvironment(process.env);
+const metrics = createMetrics('breaker', settings.stageName);
+const now = () => Date.now();
+
+const processBatch = createBreakerBatch(
+  createBreaker(
+    {
+      ledger: createBreakerLedger({ tableName: settings.tableName, now }),
+      readSecret: createBreakerSecretReader(settings.secretArn),
+      openTwilio: createOpenTwilioApi({ baseUrl: settings.twilioApiBaseUrl }),
+      notify: createBreakerNotify(settings.topicArn),
+      retryIn: createBreakerRetry(settings.queueUrl),
+      log: createLog('breaker'),
+      metrics,
+      now,
+    },
+    settings,
+  ),
+);
+
+/** Takes firings of usage triggers from the breaker's queue. Lambda deletes the messages that the answer does not name. */
+export const handler = async (
+  event: SQSEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<SQSBatchResponse> => {
+  try {
+    return await processBatch(event, context);
+  } finally {
+    metrics.flush();
+  }
+};

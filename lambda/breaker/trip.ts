@@ -1,0 +1,56 @@
+import { NoEffectError } from './faults';
+import { endLiveCalls } from './live-calls';
+import { tripNotice, type NoticeContext } from './notices';
+import type { AccountStatus, Notify, OpenRow, TwilioApi, Verdict } from './ports';
+
+/**
+ * Suspends an account. Whether a request without a proper answer was carried out is asked before it counts as failed.
+ * @throws the fault of the request if the account is still active
+ */
+const suspend = async (twilio: TwilioApi, accountSid: string): Promise<void> => {
+  let status: AccountStatus;
+  try {
+    status = await twilio.suspend(accountSid);
+  } catch (error) {
+    let found: AccountStatus;
+    try {
+      found = await twilio.accountStatus(accountSid);
+    } catch {
+      throw error;
+    }
+    if (found === 'active') throw error;
+    return;
+  }
+  if (status === 'active')
+    throw new NoEffectError('Twilio accepted the suspension, and the account is active.');
+};
+
+/**
+ * Stops a subaccount and tells people, in steps that may each be repeated:
+ *
+ *     suspending   written before the request: a later attempt knows that a suspended account may be our work
+ *     suspended    Twilio has confirmed it: if the account is active afterwards, a human wanted that
+ *     verdict      calls ended and people told
+ */
+export const trip = async (
+  row: OpenRow,
+  status: AccountStatus,
+  context: NoticeContext & {
+    readonly twilio: TwilioApi;
+    readonly notify: Notify;
+    readonly signal: AbortSignal;
+  },
+): Promise<Verdict> => {
+  const { twilio, notify, signal, targetSid } = context;
+  if (row.decision === 'suspended' && status === 'active') {
+    return { decision: 'rearmed', detail: 're-activated while the breaker was at work', targetSid };
+  }
+  if (status === 'active') {
+    await row.advance('suspending', targetSid);
+    await suspend(twilio, targetSid);
+  }
+  if (row.decision !== 'suspended') await row.advance('suspended', targetSid);
+  const callsEnded = await endLiveCalls(twilio, targetSid, signal);
+  await notify(tripNotice(context, callsEnded), signal);
+  return { decision: 'tripped', targetSid, callsEnded };
+};

@@ -1,0 +1,305 @@
+import * as fc from 'fast-check';
+import type { DecisionLedger, TwilioApi } from '../../../lambda/breaker/ports';
+import { drillPassed } from '../../../lambda/shared/breaker-record';
+import { TwilioApiError } from '../../../lambda/shared/twilio-api-error';
+import { createBench } from './bench';
+import { configured, now, parentSid, strangerSid, subaccountSid, usageMessage } from './firings';
+
+const crash = new Error('the process died');
+
+/** A ledger that is not reached any more when a step of the work has died. */
+const dying =
+  (steps: { left: number }) =>
+  (inner: DecisionLedger): DecisionLedger => {
+    const step = <T>(action: () => Promise<T>): Promise<T> => {
+      steps.left -= 1;
+      return steps.left === 0 ? Promise.reject(crash) : action();
+    };
+    return {
+      noteReplay: (firing, signal) => step(() => inner.noteReplay(firing, signal)),
+      claim: async (firing, signal) => {
+        const claim = await step(() => inner.claim(firing, signal));
+        if (claim.kind !== 'open') return claim;
+        return {
+          ...claim,
+          advance: (decision, targetSid) => step(() => claim.advance(decision, targetSid)),
+          decide: (verdict) => step(() => claim.decide(verdict)),
+        };
+      },
+    };
+  };
+
+const apiMethods: readonly (keyof TwilioApi)[] = [
+  'accountStatus',
+  'suspend',
+  'usage',
+  'liveCalls',
+  'completeCall',
+];
+
+test('whatever fails once, in whatever order, ends in one verdict, a suspended account and no live call', async () => {
+  const faults = fc.array(
+    fc.record({
+      method: fc.constantFrom(...apiMethods),
+      count: fc.integer({ min: 1, max: 3 }),
+      when: fc.constantFrom('before' as const, 'after' as const),
+    }),
+    { maxLength: 3 },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      faults,
+      fc.integer({ min: 0, max: 8 }),
+      fc.integer({ min: 0, max: 3 }),
+      async (planned, dieAt, calls) => {
+        const bench = createBench({ ledger: dying({ left: dieAt }) });
+        for (let call = 0; call < calls; call += 1) bench.twilio.live.add(`CA${call}`);
+        bench.twilio.fail = (method, count) => {
+          const fault = planned.find((one) => one.method === method && one.count === count);
+          return fault === undefined
+            ? undefined
+            : { when: fault.when, error: new TwilioApiError(503, undefined) };
+        };
+        const { outcome } = await bench.deliver();
+        expect(outcome).toBe('done');
+        expect(bench.row().decision).toBe('tripped');
+        expect(bench.twilio.statuses.get(subaccountSid)).toBe('suspended');
+        expect([...bench.twilio.live]).toEqual([]);
+        expect(bench.notices.length).toBeGreaterThanOrEqual(1);
+        // A request may be repeated while the account is active; a suspended one is never suspended again.
+        expect(bench.twilio.done('suspend')).toBe(1);
+        expect(bench.counted['BreakerTripped']).toBe(1);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('a redelivery of the same queue message after the verdict is no replay', async () => {
+  const bench = createBench();
+  await bench.deliver();
+  expect(await bench.receive(usageMessage(), 2)).toBe('done');
+  expect(bench.counted).toEqual({ BreakerTripped: 1, Duplicate: 1 });
+  expect(bench.row().replays).toBe(0);
+  expect(bench.logs[1]).toMatchObject({ level: 'info', duplicate: true });
+});
+
+test('two deliveries of a firing at once suspend once', async () => {
+  const bench = createBench();
+  const other = usageMessage({}, { requestId: 'request-2' });
+  expect(await Promise.all([bench.receive(), bench.receive(other)])).toEqual(['done', 'failed']);
+  expect(await bench.receive(other, 2)).toBe('done');
+  expect(bench.twilio.done('suspend')).toBe(1);
+  expect(bench.counted['BreakerFailed']).toBeUndefined();
+});
+
+test('an account that an operator re-activated while calls were being ended stays active', async () => {
+  const bench = createBench();
+  bench.twilio.fail = (method) => (method === 'liveCalls' ? { when: 'before', error: crash } : undefined);
+  expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
+  expect(bench.row().decision).toBe('suspended');
+  bench.twilio.statuses.set(subaccountSid, 'active');
+  bench.twilio.fail = () => undefined;
+  expect(await bench.deliver()).toMatchObject({ outcome: 'done' });
+  expect(bench.row().decision).toBe('rearmed');
+  expect(bench.twilio.done('suspend')).toBe(1);
+  expect(bench.twilio.statuses.get(subaccountSid)).toBe('active');
+});
+
+test('a notice that cannot be sent brings the firing back, and it is not suspended twice', async () => {
+  const bench = createBench();
+  bench.notifyFault = new Error('the topic is not reachable');
+  expect(await bench.receive()).toBe('failed');
+  bench.notifyFault = undefined;
+  expect(await bench.receive(usageMessage(), 2)).toBe('done');
+  expect(bench.twilio.done('suspend')).toBe(1);
+  expect(bench.notices).toHaveLength(1);
+  expect(bench.row().decision).toBe('tripped');
+});
+
+test('rejects a suspension that Twilio accepts without effect', async () => {
+  const bench = createBench();
+  bench.twilio.api.suspend = () => Promise.resolve('active');
+  expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
+  expect(bench.logs[0]).toMatchObject({ level: 'error', errorName: 'NoEffectError' });
+});
+
+test('rejects to count calls as ended that stay live', async () => {
+  const bench = createBench();
+  bench.twilio.live.add('CA1');
+  bench.twilio.api.completeCall = () => Promise.reject(new TwilioApiError(500, 20500));
+  expect(await bench.deliver()).toMatchObject({ outcome: 'failed', receives: 5 });
+  expect(bench.row().decision).toBe('suspended');
+  expect(bench.notices).toEqual([]);
+});
+
+test('a call that ends by itself meanwhile is no fault', async () => {
+  const bench = createBench();
+  bench.twilio.live.add('CA1').add('CA2');
+  bench.twilio.api.completeCall = (_accountSid, callSid) => {
+    bench.twilio.live.delete(callSid);
+    return callSid === 'CA1' ? Promise.reject(new TwilioApiError(400, 21220)) : Promise.resolve();
+  };
+  expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
+  expect(bench.row()).toMatchObject({ decision: 'tripped', verdict: { callsEnded: 1 } });
+});
+
+describe("Twilio's usage records", () => {
+  test('are asked about the target and the day of the firing, whatever UsageRecordUri says', async () => {
+    const bench = createBench();
+    await bench.deliver();
+    expect(bench.twilio.usageQueries).toEqual([
+      {
+        accountSid: subaccountSid,
+        category: 'totalprice',
+        by: 'price',
+        days: { from: '2026-11-22', to: '2026-11-22' },
+      },
+    ]);
+  });
+
+  test.each([['49.999999'], [undefined], ['NaN']])(
+    'rejects after three looks a firing that they do not confirm: %s',
+    async (usage) => {
+      const bench = createBench();
+      if (usage === undefined) bench.twilio.usage.clear();
+      else bench.twilio.usage.set(subaccountSid, usage);
+      expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 3 });
+      expect(bench.twilio.done('suspend')).toBe(0);
+      expect(bench.row().decision).toBe('usage_not_confirmed');
+      expect(bench.counted).toEqual({ BreakerRefused: 1 });
+      expect(bench.logs.map(({ level }) => level)).toEqual(['warn', 'warn', 'warn']);
+    },
+  );
+
+  test('confirm a firing late', async () => {
+    const bench = createBench();
+    bench.twilio.usage.set(subaccountSid, '49');
+    expect(await bench.receive()).toBe('failed');
+    bench.twilio.usage.set(subaccountSid, '50.000000');
+    expect(await bench.receive(usageMessage(), 2)).toBe('done');
+    expect(bench.row().decision).toBe('tripped');
+  });
+});
+
+describe('a trigger of another account', () => {
+  const anyTrigger = { target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' } as const;
+  test.each([
+    ['main_account', parentSid, anyTrigger],
+    ['other_account', strangerSid, anyTrigger],
+    ['other_account', strangerSid, configured],
+  ])('rejects as %s, records and touches nothing', async (decision, accountSid, trigger) => {
+    const bench = createBench({ triggers: [trigger] });
+    expect(await bench.deliver(usageMessage({ AccountSid: accountSid }))).toEqual({
+      outcome: 'done',
+      receives: 1,
+    });
+    expect(bench.twilio.calls).toEqual([]);
+    expect(bench.row().decision).toBe(decision);
+    expect(bench.counted).toEqual({ BreakerRefused: 1 });
+  });
+});
+
+test('a refused firing does not hide a genuine one of the same trigger and day', async () => {
+  const bench = createBench();
+  await bench.deliver(usageMessage({ UsageCategory: 'sms' }, { requestId: 'request-0' }));
+  expect(bench.row().decision).toBe('unknown_trigger');
+  await bench.deliver();
+  expect(bench.row().decision).toBe('tripped');
+});
+
+describe('a secret that cannot be used', () => {
+  test.each([
+    [{ kind: 'placeholder' } as const],
+    [{ kind: 'invalid', detail: 'the secret is not JSON' } as const],
+    [
+      {
+        kind: 'ok',
+        secret: {
+          accountSid: parentSid,
+          username: parentSid,
+          password: 'x',
+          subaccounts: new Map<string, string>(),
+        },
+      } as const,
+    ],
+  ])('rejects, so that nothing is dropped, and says what to run: %j', async (secret) => {
+    const bench = createBench();
+    bench.secret = secret;
+    expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
+    expect(bench.counted).toEqual({ ConfigError: 5, BreakerFailed: 5 });
+    expect(bench.logs[0]?.detail).toContain('npx gateway breaker secret');
+    expect(bench.twilio.calls).toEqual([]);
+  });
+});
+
+describe('a drill', () => {
+  const drillMessage = usageMessage({ GatewayDrill: '1' });
+  test('reads everything it may, does nothing and is recorded', async () => {
+    const bench = createBench();
+    expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
+    expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual([
+      'accountStatus',
+      'liveCalls',
+      'usage',
+    ]);
+    expect(bench.row()).toMatchObject({ decision: 'drill', verdict: { detail: drillPassed } });
+    expect(bench.counted).toEqual({ BreakerDrill: 1 });
+    expect(bench.notices).toEqual([]);
+  });
+
+  test('rejects nothing: what does not work is its verdict', async () => {
+    const bench = createBench();
+    bench.twilio.fail = (method) =>
+      method === 'liveCalls' ? { when: 'before', error: new TwilioApiError(401, 20003) } : undefined;
+    expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
+    expect(bench.row().verdict?.detail).toContain('401');
+  });
+});
+
+test('switched to dry run between two attempts, nothing more is done', async () => {
+  const bench = createBench({ dryRun: true });
+  bench.twilio.live.add('CA1');
+  const row = {
+    decision: 'suspending',
+    leaseUntil: now,
+    requestId: 'request-1',
+    owner: 'request-1',
+    replays: 0,
+  };
+  await bench.receive(usageMessage({ GatewayDrill: '1' }));
+  const [key] = bench.rows.keys();
+  (bench.rows as Map<string, typeof row>).set(key ?? '', row);
+  expect(await bench.deliver()).toMatchObject({ outcome: 'done' });
+  expect(bench.row().decision).toBe('dry_run');
+  expect(bench.twilio.done('suspend') + bench.twilio.done('completeCall')).toBe(0);
+});
+
+describe('a message that is no firing', () => {
+  test.each([
+    ['not JSON', 'x'],
+    ['another kind', usageMessage({}, { kind: 'message' })],
+    [
+      'another account than the envelope says',
+      usageMessage({ AccountSid: strangerSid }, { accountSid: subaccountSid }),
+    ],
+    ['no trigger', usageMessage({ UsageTriggerSid: 'UT' })],
+  ])('rejects %s and sends it on to the dead-letter queue without waiting', async (_name, body) => {
+    const bench = createBench();
+    expect(await bench.receive(body)).toBe('failed');
+    expect(bench.delays).toEqual([0]);
+    expect(bench.counted).toEqual({ PoisonEnvelope: 1, BreakerFailed: 1 });
+    expect(bench.rows.size).toBe(0);
+  });
+});
+
+test('neither log nor notice holds a full account SID, a token or an amount', async () => {
+  const bench = createBench();
+  bench.twilio.live.add('CA1');
+  await bench.deliver();
+  await bench.deliver(usageMessage({ CurrentValue: 'secret-text' }, { requestId: 'request-2' }));
+  const text = JSON.stringify([bench.logs, bench.notices]);
+  for (const secret of [subaccountSid, parentSid, 'dummy-token', 'secret-text', '51.0']) {
+    expect(text).not.toContain(secret);
+  }
+});

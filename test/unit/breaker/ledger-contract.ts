@@ -1,0 +1,118 @@
+import type { Claim, DecisionLedger, OpenRow } from '../../../lambda/breaker/ports';
+import { firing, now, strangerSid, subaccountSid } from './firings';
+
+/** A ledger whose clock the suite holds. */
+export type CreateLedger = (now: () => number) => DecisionLedger;
+
+const signal = new AbortController().signal;
+const minute = 60_000;
+
+const open = (claim: Claim): OpenRow => {
+  if (claim.kind !== 'open') throw new Error(`the claim is ${claim.kind}`);
+  return claim;
+};
+
+/** What every `DecisionLedger` does. */
+export const describeLedger = (name: string, create: CreateLedger): void => {
+  describe(name, () => {
+    let clock = now;
+    let day = 0;
+    const ledger = create(() => clock);
+    let date: string;
+    beforeEach(() => {
+      clock = now;
+      day += 1;
+      // A row of its own for every test.
+      date = new Date(Date.parse('2026-01-01') + day * 86_400_000).toISOString();
+    });
+    const delivery = (requestId: string, changes: Readonly<Record<string, string>> = {}) =>
+      firing({ DateFired: date, ...changes }, { requestId });
+
+    test('gives a new firing an open row', async () => {
+      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({ kind: 'open', decision: 'deciding' });
+    });
+
+    test('gives the same delivery its row again, as far as it came', async () => {
+      const row = open(await ledger.claim(delivery('a'), signal));
+      await row.advance('suspending', subaccountSid);
+      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({
+        kind: 'open',
+        decision: 'suspending',
+      });
+      await row.advance('suspended', subaccountSid);
+      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({
+        kind: 'open',
+        decision: 'suspended',
+      });
+    });
+
+    test('rejects another delivery while one is at work, and lets it take over when the lease has ended', async () => {
+      const row = open(await ledger.claim(delivery('a'), signal));
+      await row.advance('suspending', subaccountSid);
+      expect(await ledger.claim(delivery('b'), signal)).toEqual({ kind: 'busy' });
+      clock += 6 * minute;
+      expect(await ledger.claim(delivery('b'), signal)).toMatchObject({
+        kind: 'open',
+        decision: 'suspending',
+      });
+      await expect(row.advance('suspended', subaccountSid)).rejects.toThrow();
+    });
+
+    test('keeps a verdict for good, whoever asks', async () => {
+      const row = open(await ledger.claim(delivery('a'), signal));
+      await row.decide({ decision: 'tripped', targetSid: subaccountSid, callsEnded: 1 });
+      clock += 600 * minute;
+      const decided = { kind: 'decided', decision: 'tripped', requestId: 'a' };
+      expect(await ledger.claim(delivery('a'), signal)).toEqual(decided);
+      expect(await ledger.claim(delivery('b'), signal)).toEqual(decided);
+      await ledger.noteReplay(delivery('b'), signal);
+      expect(await ledger.claim(delivery('c'), signal)).toEqual(decided);
+    });
+
+    test('lets another delivery be judged anew after a refusal, but not the same one', async () => {
+      const row = open(await ledger.claim(delivery('a'), signal));
+      await row.decide({ decision: 'below_threshold', detail: 'text' });
+      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({
+        kind: 'decided',
+        decision: 'below_threshold',
+      });
+      const again = open(await ledger.claim(delivery('b'), signal));
+      expect(again.decision).toBe('deciding');
+      expect(await ledger.claim(delivery('c'), signal)).toEqual({ kind: 'busy' });
+      await again.decide({ decision: 'tripped' });
+      expect(await ledger.claim(delivery('c'), signal)).toEqual({
+        kind: 'decided',
+        decision: 'tripped',
+        requestId: 'b',
+      });
+    });
+
+    test('rejects a verdict of a delivery that has lost its row', async () => {
+      const late = open(await ledger.claim(delivery('a'), signal));
+      clock += 6 * minute;
+      await open(await ledger.claim(delivery('b'), signal)).decide({ decision: 'tripped' });
+      await late.decide({ decision: 'dry_run' });
+      await late.noteFault('a fault');
+      expect(await ledger.claim(delivery('a'), signal)).toEqual({
+        kind: 'decided',
+        decision: 'tripped',
+        requestId: 'b',
+      });
+    });
+
+    test('has a row for each account, trigger and day', async () => {
+      await open(await ledger.claim(delivery('a'), signal)).decide({ decision: 'tripped' });
+      const others: readonly Readonly<Record<string, string>>[] = [
+        { AccountSid: strangerSid },
+        { UsageTriggerSid: `UT${'7'.repeat(32)}` },
+        {
+          DateFired: 'Thu, 31 Dec 2020 10:00:00 +0000',
+          UsageTriggerSid: `UT${String(day).padStart(32, '0')}`,
+        },
+      ];
+      for (const other of others) {
+        expect(await ledger.claim(delivery('b', other), signal)).toMatchObject({ kind: 'open' });
+      }
+    });
+  });
+};
