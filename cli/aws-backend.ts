@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { createDynamoDbMessageReader } from './dynamodb-message-reader';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
@@ -51,6 +52,14 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       signal,
     );
   },
+  ...(target.connection.kind === 'sdk'
+    ? {
+        alarmSubscriptions: async (topicArn) => {
+          const { SNS } = await import('@aws-sdk/client-sns');
+          return readAlarmSubscriptions(new SNS(bounds), topicArn, signal);
+        },
+      }
+    : {}),
 });
 
 /** Outputs of a stack by name; undefined if there is no such stack. */

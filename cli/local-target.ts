@@ -57,6 +57,8 @@ export const localTarget = async (
   const signedBaseUrl = typeof publicUrl === 'string' && publicUrl !== '' ? signableUrl(publicUrl) : baseUrl;
   const secretIds = field(state, 'secretIds');
   if (!Array.isArray(secretIds)) throw damaged('secretIds');
+  const basicAuthSecretId = field(state, 'basicAuthSecretId');
+  const breakerSecretId = field(state, 'breakerSecretId');
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => [
       route,
@@ -71,6 +73,8 @@ export const localTarget = async (
     deadLetterQueueUrl: text(state, 'queues.deadLetters'),
     tableName: text(state, 'tableName'),
     secretIds: secretIds.filter((id) => typeof id === 'string'),
+    ...(typeof basicAuthSecretId === 'string' ? { basicAuthSecretId } : {}),
+    ...(typeof breakerSecretId === 'string' ? { breakerSecretId } : {}),
     connection: {
       kind: 'local',
       region: text(state, 'region'),

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { registerDeadLetters } from './commands/dead-letters';
+import { registerDoctor } from './commands/doctor';
+import { registerExplain } from './commands/explain';
 import { registerMessages } from './commands/messages';
 import { registerSecret } from './commands/secret';
 import { registerSend } from './commands/send';
+import { registerTwilio } from './commands/twilio';
 import { describeFailure } from './failure';
 import type { CliWorld, CommandContext } from './ports';
 import { hideTokens, refuseSecretArguments } from './secret-arguments';
@@ -15,6 +18,9 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerMessages,
   registerDeadLetters,
   registerSecret,
+  registerExplain,
+  registerTwilio,
+  registerDoctor,
 ];
 
 const help = `

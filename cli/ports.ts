@@ -5,6 +5,12 @@ import type { Output } from './output';
 import type { Post } from './post';
 import type { SecretStore } from './account-secrets';
 import type { Target } from './target';
+import type { TwilioWorld } from './twilio/accounts';
+
+/** Somebody who is told of alarms. The address stays at AWS. */
+export interface AlarmSubscription {
+  readonly isConfirmed: boolean;
+}
 
 /** A target with the doors to its stores. Each opens on demand: a command loads only the SDK clients it uses. */
 export interface Backend {
@@ -12,6 +18,8 @@ export interface Backend {
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
   deadLetters(): Promise<DeadLetterQueue>;
+  /** Who listens to a topic; absent where there are no topics. */
+  readonly alarmSubscriptions?: (topicArn: string) => Promise<readonly AlarmSubscription[]>;
 }
 
 /** Everything of the outside world that a command may use. */
@@ -24,9 +32,16 @@ export interface CliWorld {
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Reads a secret: without echo at a terminal, else from standard input. */
   readonly readHidden: (question: string) => Promise<string>;
+  /**
+   * Reads what the operator gives a command to look at.
+   * @param path a file; undefined reads standard input
+   * @throws CliError if it cannot be read or is too large
+   */
+  readonly readInput: (path: string | undefined) => Promise<Buffer>;
   /** @param stage undefined means the local gateway */
   openBackend(stage: string | undefined): Promise<Backend>;
   readonly post: Post;
+  readonly twilio: TwilioWorld;
   now(): Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }

@@ -10,8 +10,10 @@ import { runCli } from './main';
 import { createStreamOutput } from './output';
 import { createPost } from './post';
 import { readHidden } from './read-hidden';
+import { readInput } from './read-input';
 import { stageTarget } from './stage-target';
 import type { TargetSources } from './target';
+import { createTwilioWorld } from './twilio/world';
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
@@ -81,12 +83,14 @@ export const runAsProcess = async (process: NodeJS.Process): Promise<void> => {
           }
         : undefined,
     readHidden: (question) => readHidden(process, question, signal),
+    readInput: (path) => readInput(process, path, signal),
     openBackend: async (stage) =>
       createAwsBackend(
         stage === undefined ? await localTarget(sources) : await stageTarget(stage, sources),
         signal,
       ),
     post: createPost(signal),
+    twilio: createTwilioWorld(process.cwd(), env),
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
   });

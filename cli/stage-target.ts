@@ -1,6 +1,12 @@
 import { routeNames, type RouteName } from '../lambda/shared/routes';
 import { signableUrl } from '../lambda/shared/signature';
-import { stackName, stackOutputs, webhookUrlOutputs } from '../lambda/shared/stack-outputs';
+import {
+  stackName,
+  stackOutputs,
+  webhookUrlOutputs,
+  breakerSecretOutput,
+  basicAuthSecretOutput,
+} from '../lambda/shared/stack-outputs';
 import { CliError } from './cli-error';
 import type { Target, TargetSources, WebhookAddress } from './target';
 
@@ -42,8 +48,15 @@ export const stageTarget = async (
       return [route, { postUrl: url, signedUrl: url }];
     }),
   );
+  const basicAuthSecretId = outputs[basicAuthSecretOutput];
+  const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
+  const breakerSecretId = outputs[breakerSecretOutput];
   return {
     name: `stage ${stage}`,
+    stage,
+    ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
+    ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
+    ...(breakerSecretId === undefined ? {} : { breakerSecretId }),
     // fromEntries forgets the key type; the entries are made from routeNames.
     webhooks: webhooks as Record<RouteName, WebhookAddress>,
     eventQueueUrl: output(stackOutputs.eventQueueUrl),

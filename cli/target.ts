@@ -4,12 +4,20 @@ import type { RouteName } from '../lambda/shared/routes';
 export interface Target {
   /** How messages to the operator call it. */
   readonly name: string;
+  /** The deployed stage; absent for the local gateway. */
+  readonly stage?: string;
   readonly webhooks: Readonly<Record<RouteName, WebhookAddress>>;
   readonly eventQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly tableName: string;
   /** Names or ARNs, one per Twilio account. */
   readonly secretIds: readonly string[];
+  /** Where alarms are published; absent for the local gateway, and for a stack of an older version. */
+  readonly alarmTopicArn?: string;
+  /** Name or ARN of the secret of Basic authentication; absent where the stage has none. */
+  readonly basicAuthSecretId?: string;
+  /** Name or ARN of the breaker's secret; absent where the stage has no breaker. */
+  readonly breakerSecretId?: string;
   readonly connection: Connection;
 }
 

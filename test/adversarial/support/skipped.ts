@@ -1,12 +1,14 @@
 import { adversarialCases } from './cases';
 
 const notBuilt = {
-  breaker: 'the circuit breaker is not built yet',
-  cli: 'the rest of the operator CLI is not built yet; what is there has its own tests',
+  breaker:
+    'the circuit breaker is not wired into the stack yet; its core runs them by id in test/unit/breaker',
+  cli: 'no webhook: run by id in test/unit/cli and test/unit/twilio',
   fault: 'random histories and regional failures come with the fault suite',
-  'ingress/basic-auth': 'Basic auth is not built yet',
-  'ingress/twiml': 'a configured static reply is not built yet: the answer is always an empty response',
-  'ING-H-CUSTOMDOMAIN': 'custom domains are not built yet',
+  'ingress/basic-auth':
+    'off in the dev stage: run by id in test/e2e/basic-auth.test.ts and test/unit/ingress',
+  'ingress/twiml': 'off in the dev stage: run by id in test/e2e/static-reply.test.ts',
+  'ING-H-CUSTOMDOMAIN': 'off in the dev stage: run by id in test/e2e/custom-domain.test.ts',
 } as const;
 
 const isNamed = (name: string): name is keyof typeof notBuilt => Object.hasOwn(notBuilt, name);

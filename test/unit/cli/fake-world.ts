@@ -3,9 +3,10 @@ import type { SecretStore, VersionStage } from '../../../cli/account-secrets';
 import type { DeadLetterQueue } from '../../../cli/dead-letters';
 import { runCli } from '../../../cli/main';
 import type { MessageReader } from '../../../cli/message-view';
-import type { CliWorld } from '../../../cli/ports';
+import type { Backend, CliWorld } from '../../../cli/ports';
 import type { PostRequest } from '../../../cli/post';
 import type { Target } from '../../../cli/target';
+import type { TwilioWorld } from '../../../cli/twilio/accounts';
 
 export const accountSid = `AC${'1'.repeat(32)}`;
 export const otherAccountSid = `AC${'2'.repeat(32)}`;
@@ -81,9 +82,13 @@ export interface WorldParts {
   readonly secrets?: SecretStore;
   /** What a person would type at the hidden prompt. */
   readonly hidden?: string;
+  /** Files by path; that of standard input is `-`. */
+  readonly inputs?: Readonly<Record<string, string | Buffer>>;
   readonly messages?: MessageReader;
   readonly deadLetters?: DeadLetterQueue;
   readonly post?: CliWorld['post'];
+  readonly twilio?: Partial<TwilioWorld>;
+  readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly confirm?: CliWorld['confirm'];
   readonly sleep?: CliWorld['sleep'];
   readonly signal?: AbortSignal;
@@ -111,6 +116,12 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
     signal: parts.signal ?? new AbortController().signal,
     confirm: parts.confirm,
     readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
+    readInput: (path) => {
+      const content = parts.inputs?.[path ?? '-'];
+      return content === undefined
+        ? absent(`input ${path ?? '-'}`)()
+        : Promise.resolve(Buffer.from(content as string));
+    },
     openBackend: (stage) => {
       openedStages.push(stage);
       return Promise.resolve({
@@ -118,11 +129,19 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
         secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
         messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
         deadLetters: deadLetters === undefined ? absent('dead letters') : () => Promise.resolve(deadLetters),
+        ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
     },
     post: (request) => {
       posts.push(request);
       return parts.post === undefined ? absent('post')() : parts.post(request);
+    },
+    twilio: {
+      config: absent('twilio.config.ts'),
+      variable: () => undefined,
+      open: absent('Twilio account'),
+      keep: absent('place for the undo record'),
+      ...parts.twilio,
     },
     now: () => parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
     sleep: parts.sleep ?? (() => Promise.resolve()),

@@ -12,6 +12,9 @@ describe('gateway', () => {
       'messages',
       'dead-letters',
       'secret',
+      'explain',
+      'twilio',
+      'doctor',
       'help',
     ]);
   });
@@ -30,6 +33,11 @@ describe('gateway', () => {
     'dead-letters show',
     'dead-letters redrive',
     'secret status',
+    'explain',
+    'twilio plan',
+    'twilio apply',
+    'twilio undo',
+    'doctor',
   ])('explains %s with examples and the global --stage', async (command) => {
     const result = await run([...command.split(' '), '--help']);
     expect(result.exitCode).toBe(0);

@@ -1,0 +1,53 @@
+import { TwilioRequestError, type TwilioAccountApi } from './account-api';
+import type { Change } from './plan';
+
+/** What became of one change. `unknown`: Twilio did not answer, it may have been made. */
+export type Outcome =
+  | { readonly change: Change; readonly state: 'done' | 'not-reached' }
+  | { readonly change: Change; readonly state: 'failed' | 'unknown'; readonly reason: string };
+
+const make = (api: TwilioAccountApi, change: Change): Promise<void> => {
+  switch (change.kind) {
+    case 'update-phone-number':
+      return api.updatePhoneNumber(change.sid, change.set);
+    case 'update-messaging-service':
+      return api.updateMessagingService(change.sid, change.set);
+    case 'update-usage-trigger':
+      return api.updateUsageTrigger(change.sid, change.set);
+    case 'create-usage-trigger':
+      return api.createUsageTrigger(change.trigger);
+    case 'delete-usage-trigger':
+      return api.deleteUsageTrigger(change.sid);
+  }
+};
+
+/**
+ * Makes the changes one after the other and stops at the first that fails: what went wrong once goes wrong again.
+ * @param apiOf by the account's name
+ * @param report called after each attempt
+ */
+export const applyChanges = async (
+  changes: readonly Change[],
+  apiOf: (account: string) => TwilioAccountApi,
+  signal: AbortSignal,
+  report: (outcome: Outcome) => void,
+): Promise<readonly Outcome[]> => {
+  const outcomes: Outcome[] = [];
+  for (const change of changes) {
+    if (signal.aborted || outcomes.some(({ state }) => state !== 'done')) {
+      outcomes.push({ change, state: 'not-reached' });
+      continue;
+    }
+    let outcome: Outcome;
+    try {
+      await make(apiOf(change.account), change);
+      outcome = { change, state: 'done' };
+    } catch (error) {
+      if (!(error instanceof TwilioRequestError)) throw error;
+      outcome = { change, state: error.isAmbiguous ? 'unknown' : 'failed', reason: error.message };
+    }
+    outcomes.push(outcome);
+    report(outcome);
+  }
+  return outcomes;
+};

@@ -1,0 +1,168 @@
+import type {
+  MessagingServiceFields,
+  MessagingServiceState,
+  PhoneNumberFields,
+  PhoneNumberState,
+  TwilioAccountApi,
+  UsageTriggerFields,
+  UsageTriggerState,
+} from './account-api';
+import type { DesiredAccount } from './desired';
+
+export interface FieldChange {
+  readonly field: string;
+  readonly from: string | boolean;
+  readonly to: string | boolean;
+}
+
+interface Place {
+  /** The account's name in the configuration. */
+  readonly account: string;
+  /** What people call it: a phone number, or the SID. */
+  readonly name: string;
+}
+
+/** One request to Twilio. */
+export type Change = Place &
+  (
+    | {
+        readonly kind: 'update-phone-number';
+        readonly sid: string;
+        readonly fields: readonly FieldChange[];
+        readonly set: Partial<PhoneNumberFields>;
+      }
+    | {
+        readonly kind: 'update-messaging-service';
+        readonly sid: string;
+        readonly fields: readonly FieldChange[];
+        readonly set: Partial<MessagingServiceFields>;
+      }
+    | {
+        readonly kind: 'update-usage-trigger';
+        readonly sid: string;
+        readonly fields: readonly FieldChange[];
+        readonly set: Partial<Pick<UsageTriggerFields, 'callbackUrl' | 'callbackMethod'>>;
+      }
+    | { readonly kind: 'create-usage-trigger'; readonly trigger: UsageTriggerFields }
+    | { readonly kind: 'delete-usage-trigger'; readonly sid: string; readonly trigger: UsageTriggerFields }
+  );
+
+/** What no change of ours repairs. */
+export interface Obstacle extends Place {
+  readonly reason: string;
+}
+
+export interface AccountPlan {
+  readonly changes: readonly Change[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** What Twilio says of an account, read once. */
+export interface AccountState {
+  readonly phoneNumbers: readonly PhoneNumberState[];
+  readonly messagingServices: readonly MessagingServiceState[];
+  readonly usageTriggers: readonly UsageTriggerState[];
+}
+
+export const readAccountState = async (api: TwilioAccountApi): Promise<AccountState> => {
+  const [phoneNumbers, messagingServices, usageTriggers] = await Promise.all([
+    api.phoneNumbers(),
+    api.messagingServices(),
+    api.usageTriggers(),
+  ]);
+  return { phoneNumbers, messagingServices, usageTriggers };
+};
+
+/** The fields that differ, as a diff and as what to send. */
+const difference = <T extends object>(
+  actual: T,
+  desired: Partial<T>,
+): { readonly fields: readonly FieldChange[]; readonly set: Partial<T> } | undefined => {
+  const names = Object.keys(desired) as (keyof T & string)[]; // `Object.keys` widens to string.
+  const changed = names.filter((name) => actual[name] !== desired[name]);
+  if (changed.length === 0) return undefined;
+  return {
+    fields: changed.map((field) => ({
+      field,
+      // Fields are texts and booleans.
+      from: actual[field] as string | boolean,
+      to: desired[field] as string | boolean,
+    })),
+    set: Object.fromEntries(changed.map((field) => [field, desired[field]])) as Partial<T>,
+  };
+};
+
+const planTriggers = (
+  account: string,
+  { usageTriggers, triggerPrefix }: DesiredAccount,
+  actual: readonly UsageTriggerState[],
+): readonly Change[] => {
+  const wanted = new Map(usageTriggers.map((trigger) => [trigger.friendlyName, trigger]));
+  const ours = actual.filter(({ friendlyName }) => friendlyName.startsWith(triggerPrefix));
+  const present = new Set(ours.map(({ friendlyName }) => friendlyName));
+  const place = (friendlyName: string) => ({ account, name: friendlyName });
+  return [
+    ...usageTriggers
+      .filter(({ friendlyName }) => !present.has(friendlyName))
+      .map((trigger): Change => ({ ...place(trigger.friendlyName), kind: 'create-usage-trigger', trigger })),
+    ...ours.flatMap((trigger): Change[] => {
+      const { sid, friendlyName } = trigger;
+      const desired = wanted.get(friendlyName);
+      // A second one of the same name would trip twice.
+      const isFirst = ours.find((one) => one.friendlyName === friendlyName)?.sid === sid;
+      if (desired === undefined || !isFirst) {
+        return [{ ...place(friendlyName), kind: 'delete-usage-trigger', sid, trigger }];
+      }
+      const { callbackUrl, callbackMethod } = desired;
+      const changed = difference<Pick<UsageTriggerFields, 'callbackUrl' | 'callbackMethod'>>(trigger, {
+        callbackUrl,
+        callbackMethod,
+      });
+      return changed === undefined
+        ? []
+        : [{ ...place(friendlyName), kind: 'update-usage-trigger', sid, ...changed }];
+    }),
+  ];
+};
+
+/** Compares an account with what it should look like. Deletions come last. */
+export const planAccount = (account: string, desired: DesiredAccount, actual: AccountState): AccountPlan => {
+  const changes: Change[] = [];
+  const obstacles: Obstacle[] = [];
+  for (const { number, fields } of desired.phoneNumbers) {
+    const found = actual.phoneNumbers.find(({ sid, phoneNumber }) => [sid, phoneNumber].includes(number));
+    if (found === undefined) {
+      obstacles.push({ account, name: number, reason: 'the account has no such phone number' });
+      continue;
+    }
+    if (found.smsApplicationSid !== '') {
+      const reason =
+        'a TwiML application takes the place of its URLs: remove it from the number in the Twilio console (Messaging configuration)';
+      obstacles.push({ account, name: found.phoneNumber, reason });
+    }
+    const changed = difference<PhoneNumberFields>(found, fields);
+    if (changed !== undefined) {
+      changes.push({
+        kind: 'update-phone-number',
+        account,
+        name: found.phoneNumber,
+        sid: found.sid,
+        ...changed,
+      });
+    }
+  }
+  for (const { service, fields } of desired.messagingServices) {
+    const found = actual.messagingServices.find(({ sid }) => sid === service);
+    if (found === undefined) {
+      obstacles.push({ account, name: service, reason: 'the account has no such messaging service' });
+      continue;
+    }
+    const changed = difference<MessagingServiceFields>(found, fields);
+    if (changed !== undefined) {
+      changes.push({ kind: 'update-messaging-service', account, name: service, sid: service, ...changed });
+    }
+  }
+  changes.push(...planTriggers(account, desired, actual.usageTriggers));
+  const isLast = ({ kind }: Change) => kind === 'delete-usage-trigger';
+  return { changes: [...changes.filter((one) => !isLast(one)), ...changes.filter(isLast)], obstacles };
+};

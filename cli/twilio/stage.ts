@@ -1,0 +1,86 @@
+import { CliError } from '../cli-error';
+import type { CommandContext } from '../ports';
+import { nextAfter, TwilioRequestError, type TwilioAccountApi } from './account-api';
+import { openAccounts, requireOpen, type OpenAccount } from './accounts';
+import { readBasicCredential } from './basic-credential';
+import { localStage } from './config';
+import { checkTwilioConfig, stageConfig } from './config-check';
+import { desiredAccounts, requirePublicGateway, type DesiredAccount } from './desired';
+import { planAccount, readAccountState, type AccountPlan, type AccountState } from './plan';
+
+/** A stage with its configuration checked and its accounts opened. */
+export interface Stage {
+  /** The stage's name, or `local`. */
+  readonly name: string;
+  /** ` --stage dev`, or nothing for the local gateway. */
+  readonly stageOption: string;
+  readonly desired: ReadonlyMap<string, DesiredAccount>;
+  readonly accounts: readonly OpenAccount[];
+}
+
+/**
+ * Reads and checks the configuration before Twilio is asked anything, then opens the accounts.
+ * @throws CliError for a bad configuration, a URL that may not be given to Twilio, or an account without a usable secret
+ */
+export const openStage = async (context: CommandContext, force: boolean): Promise<Stage> => {
+  const { twilio } = context;
+  const backend = await context.openBackend();
+  const { target } = backend;
+  const name = target.stage ?? localStage;
+  const stageOption = target.stage === undefined ? '' : ` --stage ${target.stage}`;
+  const exported = await twilio.config();
+  if (exported === undefined) {
+    throw new CliError(
+      'There is no twilio.config.ts in this directory. Run the command in the root of the project.',
+      2,
+    );
+  }
+  const config = stageConfig(checkTwilioConfig(exported), name);
+  requirePublicGateway(target);
+  const secrets = await backend.secrets();
+  const desired = desiredAccounts(config, {
+    stage: name,
+    webhooks: target.webhooks,
+    credential: await readBasicCredential(target, secrets),
+    force,
+  });
+  const doors = await openAccounts(twilio, {
+    names: [...desired.keys()],
+    secretIds: target.secretIds,
+    secrets,
+    stageOption,
+  });
+  return { name, stageOption, desired, accounts: requireOpen(doors) };
+};
+
+/** @throws Error for a name that the stage does not have */
+export const apiOf =
+  ({ accounts }: Stage) =>
+  (account: string): TwilioAccountApi => {
+    const found = accounts.find(({ name }) => name === account);
+    if (found === undefined) throw new Error(`no account ${account} is open`);
+    return found.api;
+  };
+
+/** @throws CliError that names the account if Twilio does not tell */
+export const stateOf = async ({ name, api }: OpenAccount): Promise<AccountState> => {
+  try {
+    return await readAccountState(api);
+  } catch (error) {
+    if (!(error instanceof TwilioRequestError)) throw error;
+    throw new CliError(`Account ${name}: ${error.message}. ${nextAfter(error)}`, 1, { cause: error });
+  }
+};
+
+/** Everything that differs, account by account. */
+export const changesOfStage = async ({ accounts, desired }: Stage): Promise<AccountPlan> => {
+  const plans: AccountPlan[] = [];
+  for (const account of accounts) {
+    const wanted = desired.get(account.name);
+    if (wanted !== undefined) plans.push(planAccount(account.name, wanted, await stateOf(account)));
+  }
+  return {
+    changes: plans.flatMap(({ changes }) => changes),
+    obstacles: plans.flatMap(({ obstacles }) => obstacles),
+  };
+};

@@ -1,0 +1,85 @@
+import { isIP } from 'node:net';
+import type { BasicCredential } from '../../lambda/shared/basic-auth-secret';
+import type { RouteName } from '../../lambda/shared/routes';
+
+/** Why a URL may not be given to Twilio. `forceable`: unless the operator insists. */
+export interface UrlFault {
+  readonly reason: string;
+  readonly forceable: boolean;
+}
+
+const fault = (reason: string, forceable = false): UrlFault => ({ reason, forceable });
+
+/** What holds for every URL that Twilio requests, whoever answers it. */
+export const publicUrlFault = (text: string): UrlFault | undefined => {
+  if (!URL.canParse(text)) return fault('it is no absolute URL');
+  const { protocol, username, password, hostname } = new URL(text);
+  if (protocol !== 'https:') return fault(`it begins with ${protocol}//; Twilio must reach it by https://`);
+  if (username !== '' || password !== '')
+    return fault('it holds a user or password; a checked-in file is no place for them');
+  // The parser has normalised other notations of addresses (hexadecimal, one number).
+  if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
+    return fault('its host is an IP address; certificates are for names');
+  if (!hostname.includes('.') || hostname.endsWith('.localhost')) return fault('its host is no public name');
+  // https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+  if (hostname.includes('_'))
+    return fault('its host has an underscore, which Twilio refuses in a status callback');
+  return undefined;
+};
+
+/** Of `https://host/dev/messages`: everything before the last two segments, the stage, the route. */
+const parts = (url: URL) => {
+  const [, before = '', stage = '', route = ''] = /^(.*?)(?:\/([^/]*))?\/([^/]*)$/.exec(url.pathname) ?? [];
+  return { before, stage, route };
+};
+
+/**
+ * Holds a URL for a route against the one that the gateway verifies signatures over: Twilio signs what it is given, so
+ * everything but the query has to be the same.
+ * @param signedUrl of the route at this stage, without a query
+ */
+export const webhookUrlFault = (text: string, route: RouteName, signedUrl: string): UrlFault | undefined => {
+  const basic = publicUrlFault(text);
+  if (basic !== undefined) return basic;
+  if (text.includes('#')) return fault('it has a # part; connectionOverrides is the place for that');
+  const [url, own] = [new URL(text), new URL(signedUrl)];
+  const [got, right] = [parts(url), parts(own)];
+  if (got.route !== route) {
+    const slash = url.pathname.endsWith('/') ? ' and no slash at the end' : '';
+    return fault(`its path must end in /${route}${slash}, or every request is refused`);
+  }
+  if (url.host !== own.host) return fault(`its host is not this gateway's (${own.host})`, true);
+  if (right.stage !== '' && got.stage !== right.stage && got.before === right.before) {
+    return fault(`it is a URL of another stage than /${right.stage}`, true);
+  }
+  if (url.pathname !== own.pathname) return fault(`its path must be ${own.pathname}`);
+  return undefined;
+};
+
+/** Twilio answers the challenge of Basic authentication with what stands in the URL; it signs the URL without it. */
+export const withCredentials = (url: string, credential: BasicCredential | undefined): string => {
+  if (credential === undefined) return url;
+  const { username, password } = credential;
+  return url.replace('://', `://${encodeURIComponent(username)}:${encodeURIComponent(password)}@`);
+};
+
+export const withOverrides = (url: string, overrides: string): string =>
+  overrides === '' ? url : `${url}#${overrides}`;
+
+/** For people and programs to see: a user and password of an older configuration stay hidden. */
+export const shownUrl = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
+
+/** Two URLs for people to compare, also where only what is hidden differs. */
+export const shownPair = (from: string, to: string): readonly [string, string] => {
+  const [shownFrom, shownTo] = [shownUrl(from), shownUrl(to)];
+  return from !== to && shownFrom === shownTo
+    ? [shownFrom, `${shownTo} (another user or password)`]
+    : [shownFrom, shownTo];
+};
+
+/** Whether two URLs lead to the same place, whatever their query and overrides. */
+export const isSamePlace = (one: string, other: string): boolean => {
+  if (!URL.canParse(one) || !URL.canParse(other)) return false;
+  const [a, b] = [new URL(one), new URL(other)];
+  return a.protocol === b.protocol && a.host === b.host && a.pathname === b.pathname;
+};

@@ -1,0 +1,45 @@
+import type { Assembly } from '../../local/gateway';
+import { devAssembly } from './assembly';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+const replace = (value: unknown, from: string, to: unknown): unknown => {
+  if (Array.isArray(value)) return value.map((one) => replace(one, from, to));
+  if (!isObject(value)) return value;
+  if (value['Ref'] === from) return to;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replace(one, from, to)]));
+};
+
+/** The dev stage as it would be with `accounts: ['main', …more]`, without synthesizing it again. */
+export const assemblyWithAccounts = (...more: readonly string[]): Assembly => {
+  const { directory, template } = devAssembly();
+  const { Resources, Outputs, ...rest } = template as unknown as {
+    readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Json }>>;
+    readonly Outputs: Json;
+  };
+  const main = Object.keys(Resources).find((id) => id.startsWith('AccountSecretsmain'));
+  if (main === undefined) throw new Error('the dev stage has no secret of the account main');
+  const ids = [main, ...more.map((name, at) => `AccountSecrets${name}${String(at).padStart(8, '0')}`)];
+  const all = { 'Fn::Join': [',', ids.map((Ref) => ({ Ref }))] };
+  const changed = {
+    ...rest,
+    Resources: {
+      ...Object.fromEntries(
+        Object.entries(Resources).map(([id, resource]) => [
+          id,
+          // Only what functions are told: policies are not enforced on a laptop, and name secrets one by one.
+          resource.Type === 'AWS::Lambda::Function' ? replace(resource, main, all) : resource,
+        ]),
+      ),
+      ...Object.fromEntries(ids.slice(1).map((id) => [id, Resources[main]])),
+    },
+    Outputs: {
+      ...Outputs,
+      ...(replace({ AccountSecretArns: Outputs['AccountSecretArns'] }, main, all) as Json),
+    },
+  };
+  // The parts that were changed keep their form.
+  return { directory, template: changed as unknown as Assembly['template'] };
+};

@@ -1,0 +1,321 @@
+import { TwilioRequestError } from '../../../cli/twilio/account-api';
+import { run } from '../cli/fake-world';
+import {
+  configOf,
+  connectedNumber,
+  connectedService,
+  connectedWorld,
+  fakeAccount,
+  gatewayUrl,
+  numberState,
+  overrides,
+  phoneNumber,
+  serviceSid,
+  serviceState,
+  triggerState,
+} from './fake-account';
+
+const trigger = { usageCategory: 'totalprice', triggerValue: '+50', triggerBy: 'price', recurring: 'daily' };
+const json = (text: string) => JSON.parse(text) as Readonly<Record<string, unknown>>;
+
+describe('twilio plan', () => {
+  it('says nothing to do where everything is as configured', async () => {
+    const account = fakeAccount({
+      phoneNumbers: [connectedNumber(1), numberState(9)],
+      messagingServices: [connectedService()],
+      usageTriggers: [
+        triggerState(),
+        triggerState({ sid: `UT${'2'.repeat(32)}`, friendlyName: 'somebody else’s' }),
+      ],
+    });
+    const config = configOf(1, { messagingServices: [serviceSid], usageTriggers: [trigger] });
+    const result = await run(['twilio', 'plan', '--exit-code'], connectedWorld(config, account).parts);
+    expect(result).toMatchObject({ exitCode: 0, data: 'Nothing to do.' });
+  });
+
+  it('prints resource, field, from and to; with --exit-code a difference is 1', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1, { smsMethod: 'GET' })] });
+    const { parts } = connectedWorld(configOf(1), account);
+    const result = await run(['twilio', 'plan'], parts);
+    expect(result.exitCode).toBe(0);
+    expect(result.data).toContain(`~ phone number ${phoneNumber(1)} (account main)`);
+    expect(result.data).toContain(
+      `smsUrl: https://old.example.com/sms -> ${gatewayUrl}/messages${overrides}`,
+    );
+    expect(result.data).toContain('smsMethod: GET -> POST');
+    expect(result.notes).toContain('npx gateway twilio apply --stage dev');
+    expect((await run(['twilio', 'plan', '--exit-code'], parts)).exitCode).toBe(1);
+    expect(account.writes).toEqual([]);
+  });
+
+  it('is JSON for programs, without the password of an old URL', async () => {
+    const smsUrl = 'https://user:hunter2@old.example.com/sms';
+    const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl })] });
+    const result = await run(['twilio', 'plan', '--json'], connectedWorld(configOf(1), account).parts);
+    expect(json(result.data)).toMatchObject({
+      obstacles: [],
+      changes: [
+        {
+          account: 'main',
+          resource: 'phone-number',
+          action: 'update',
+          fields: [{ field: 'smsUrl', from: 'https://***@old.example.com/sms' }, { field: 'smsFallbackUrl' }],
+        },
+      ],
+    });
+    expect(result.data + result.notes).not.toContain('hunter2');
+  });
+
+  it('replaces a usage trigger whose definition changed, and leaves those of other stages alone', async () => {
+    const other = triggerState({
+      sid: `UT${'3'.repeat(32)}`,
+      friendlyName: 'gateway prod: totalprice +50 price daily',
+    });
+    const account = fakeAccount({ usageTriggers: [triggerState(), other] });
+    const config = configOf(0, { usageTriggers: [{ ...trigger, triggerValue: '+80' }] });
+    const result = await run(['twilio', 'plan', '--json'], connectedWorld(config, account).parts);
+    expect(json(result.data)['changes']).toMatchObject([
+      { action: 'create', name: 'gateway dev: totalprice +80 price daily' },
+      { action: 'delete', name: 'gateway dev: totalprice +50 price daily' },
+    ]);
+  });
+
+  it('rejects what the account does not have, and a TwiML application in the way, and apply then changes nothing', async () => {
+    const account = fakeAccount({
+      phoneNumbers: [numberState(1, { smsApplicationSid: `AP${'1'.repeat(32)}` })],
+    });
+    const { parts } = connectedWorld(configOf(2, { messagingServices: [serviceSid] }), account);
+    const planned = await run(['twilio', 'plan'], parts);
+    expect(planned.exitCode).toBe(1);
+    expect(planned.data).toMatch(/! \+15550100001.*TwiML application/);
+    expect(planned.data).toMatch(/! \+15550100002.*no such phone number/);
+    expect(planned.data).toMatch(/! MG1+.*no such messaging service/);
+    const applied = await run(['twilio', 'apply', '--yes'], parts);
+    expect(applied.exitCode).toBe(1);
+    expect(account.writes).toEqual([]);
+  });
+
+  it.each([
+    ['messagesUrl', gatewayUrl.replace('https', 'http') + '/messages'],
+    ['messagesUrl', `${gatewayUrl}/messages/`],
+    ['messagesUrl', gatewayUrl.replace('/dev', '/prod') + '/messages'],
+    ['messagesUrl', 'https://192.0.2.1/dev/messages'],
+    ['messagesUrl', `${gatewayUrl.replace('://', '://user:pass@')}/messages`],
+    ['statusCallback', `${gatewayUrl}/messages`],
+    ['fallbackUrl', 'http://fallback.example.com/'],
+    ['fallbackUrl', `${gatewayUrl}/messages`],
+  ])('rejects CLI-HTTPURL: %s %s, without a call to Twilio', async (key, url) => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1)] });
+    const config = configOf(0, { phoneNumbers: [{ number: phoneNumber(1), [key]: url }] });
+    for (const command of [['plan'], ['apply', '--yes']]) {
+      const { parts, opened } = connectedWorld(config, account);
+      const result = await run(['twilio', ...command], parts);
+      expect(result.exitCode).toBe(1);
+      expect(result.notes).toContain(`dev.accounts.main.phoneNumbers[0].${key}: `);
+      expect(result.notes + result.data).not.toContain('user:pass');
+      expect(opened).toEqual([]);
+    }
+    expect(account.writes).toEqual([]);
+  });
+
+  it('lets a URL of another stage through by force, and nothing worse', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1)] });
+    const withUrl = (messagesUrl: string) =>
+      configOf(0, { phoneNumbers: [{ number: phoneNumber(1), messagesUrl }] });
+    const other = `${gatewayUrl.replace('/dev', '/prod')}/messages`;
+    const forced = await run(['twilio', 'plan', '--force'], connectedWorld(withUrl(other), account).parts);
+    expect(forced.data).toContain(`-> ${other}${overrides}`);
+    const insecure = connectedWorld(withUrl(`http://old.example.com/dev/messages`), account);
+    expect((await run(['twilio', 'plan', '--force'], insecure.parts)).exitCode).toBe(1);
+    expect(insecure.opened).toEqual([]);
+  });
+
+  it('rejects HTTP Digest, and says why', async () => {
+    const config = { dev: { ...configOf(1)['dev'], httpAuthentication: 'digest' } };
+    const { parts, opened } = connectedWorld(config, fakeAccount());
+    const result = await run(['twilio', 'plan'], parts);
+    expect(result).toMatchObject({ exitCode: 2, data: '' });
+    expect(result.notes).toMatch(/digest.*does not speak/);
+    expect(opened).toEqual([]);
+  });
+
+  it('rejects a local gateway without a public URL, a missing file and a stage that the file does not know', async () => {
+    const local = connectedWorld({ local: configOf(1)['dev'] }, fakeAccount(), {
+      target: {
+        stage: undefined as never,
+        connection: {
+          kind: 'local',
+          region: 'x',
+          endpoints: { sqs: 'x', dynamodb: 'x', secretsmanager: 'x' },
+        },
+        webhooks: Object.fromEntries(
+          ['messages', 'status', 'usage', 'events'].map((route) => {
+            const url = `http://127.0.0.1:3000/dev/${route}`;
+            return [route, { postUrl: url, signedUrl: url }];
+          }),
+        ) as never,
+      },
+    });
+    expect((await run(['twilio', 'plan'], local.parts)).notes).toMatch(/--public-url/);
+    const missing = connectedWorld(undefined, fakeAccount());
+    expect((await run(['twilio', 'plan'], missing.parts)).notes).toMatch(/no twilio\.config\.ts/);
+    const unknown = connectedWorld({ prod: configOf(1)['dev'] }, fakeAccount());
+    expect((await run(['twilio', 'plan'], unknown.parts)).notes).toMatch(
+      /says nothing of dev \(only of prod\)/,
+    );
+  });
+
+  it('uses the API key of the environment, or else the Auth Token of the secret', async () => {
+    const sid = `SK${'1'.repeat(32)}`;
+    const withKey = connectedWorld(configOf(0), fakeAccount(), {
+      variables: { TWILIO_API_KEY: sid, TWILIO_API_SECRET: 'dummy-secret' },
+    });
+    await run(['twilio', 'plan'], withKey.parts);
+    expect(withKey.opened).toMatchObject([{ username: sid, password: 'dummy-secret' }]);
+    const withToken = connectedWorld(configOf(0), fakeAccount());
+    await run(['twilio', 'plan'], withToken.parts);
+    expect(withToken.opened).toMatchObject([{ username: withToken.opened[0]?.accountSid }]);
+  });
+
+  it('rejects an account of another name, and a placeholder, with the next command', async () => {
+    const other = connectedWorld({ dev: { accounts: { support: {} } } }, fakeAccount());
+    expect((await run(['twilio', 'plan'], other.parts)).notes).toMatch(
+      /no account of this name.*lib\/stages\.ts/,
+    );
+    const { parts } = connectedWorld(configOf(0), fakeAccount());
+    const placeholder = JSON.stringify({ accountSid: 'CHANGE_ME', authToken: 'x' });
+    const read = () => Promise.resolve({ kind: 'text', text: placeholder } as const);
+    const secrets = { ...parts.secrets, read } as NonNullable<typeof parts.secrets>;
+    const result = await run(['twilio', 'plan'], { ...parts, secrets });
+    expect(result.notes).toMatch(/placeholder.*npx gateway secret set --stage dev --name main/);
+  });
+});
+
+describe('twilio apply', () => {
+  it.each([
+    ['without --yes where nobody can be asked', []],
+    ['with --dry-run', ['--dry-run', '--yes']],
+  ])('CLI-DRYRUN: %s shows old and new URL and changes nothing', async (_how, options) => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1)] });
+    const { parts, kept } = connectedWorld(configOf(1), account);
+    const result = await run(['twilio', 'apply', ...options], parts);
+    expect(result.exitCode).toBe(0);
+    expect(result.data).toContain(`https://old.example.com/sms -> ${gatewayUrl}/messages`);
+    expect(account.writes).toEqual([]);
+    expect(kept.size).toBe(0);
+  });
+
+  it('asks, and changes nothing after a no', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1)] });
+    const asked: string[] = [];
+    const answering = (answer: boolean) =>
+      connectedWorld(configOf(1), account, {
+        confirm: (question) => {
+          asked.push(question);
+          return Promise.resolve(answer);
+        },
+      }).parts;
+    expect((await run(['twilio', 'apply'], answering(false))).exitCode).toBe(1);
+    expect(account.writes).toEqual([]);
+    expect((await run(['twilio', 'apply'], answering(true))).exitCode).toBe(0);
+    expect(account.writes).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+    expect((await run(['twilio', 'apply'], answering(true))).data).toContain('Nothing to do.');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('rejects to go on after CLI-PARTIAL: 429 at 3 of 5; says what is done, and how to go back; a second run finishes', async () => {
+    let isBroken = true;
+    const account = fakeAccount({
+      phoneNumbers: [1, 2, 3, 4, 5].map((at) => numberState(at)),
+      beforeWrite: (nth) => {
+        if (isBroken && nth === 3) throw new TwilioRequestError('Twilio answered 429', 429, 20429);
+      },
+    });
+    const { parts, kept } = connectedWorld(configOf(5), account);
+    const result = await run(['twilio', 'apply', '--yes', '--json'], parts);
+    expect(result.exitCode).toBe(1);
+    const changes = json(result.data)['changes'] as readonly { readonly state: string }[];
+    expect(changes.map(({ state }) => state)).toEqual([
+      'done',
+      'done',
+      'failed',
+      'not-reached',
+      'not-reached',
+    ]);
+    const [[file, record] = ['', '']] = [...kept];
+    expect(result.notes).toContain(`npx gateway twilio undo .gateway/${file} --stage dev`);
+    expect(json(record)).toMatchObject({ version: 1, stage: 'dev' });
+    isBroken = false;
+    expect(await run(['twilio', 'apply', '--yes'], parts)).toMatchObject({ exitCode: 0 });
+    expect(account.writes).toHaveLength(5);
+  });
+
+  it('says that a change without an answer may have been made', async () => {
+    const account = fakeAccount({
+      phoneNumbers: [numberState(1)],
+      beforeWrite: () => {
+        throw new TwilioRequestError('Twilio did not answer', undefined, undefined);
+      },
+    });
+    const result = await run(['twilio', 'apply', '--yes'], connectedWorld(configOf(1), account).parts);
+    expect(result.exitCode).toBe(1);
+    expect(result.data).toMatch(/^unknown .*may have been changed all the same/m);
+  });
+
+  it('puts the credentials of Basic authentication into the URLs, and shows them nowhere', async () => {
+    const account = fakeAccount({ phoneNumbers: [connectedNumber(1)] });
+    const { parts } = connectedWorld(configOf(1), account, { target: { basicAuthSecretId: 'basic' } });
+    const text = JSON.stringify({ credentials: [{ username: 'twilio', password: 'dummy-password' }] });
+    const read: NonNullable<typeof parts.secrets>['read'] = (id, stage) =>
+      id === 'basic'
+        ? Promise.resolve({ kind: 'text', text })
+        : (parts.secrets?.read(id, stage) ?? Promise.resolve({ kind: 'missing' }));
+    const secrets = { ...parts.secrets, read } as NonNullable<typeof parts.secrets>;
+    const result = await run(['twilio', 'apply', '--yes'], { ...parts, secrets });
+    expect(result.exitCode).toBe(0);
+    expect(account.phoneNumbers[0]?.smsUrl).toBe(
+      `${gatewayUrl.replace('://', '://twilio:dummy-password@')}/messages${overrides}`,
+    );
+    expect(result.data + result.notes).not.toContain('dummy-password');
+  });
+});
+
+describe('twilio undo', () => {
+  it('goes back to what was there, for what was done and not changed since', async () => {
+    const account = fakeAccount({
+      phoneNumbers: [numberState(1), numberState(2)],
+      messagingServices: [serviceState({ useInboundWebhookOnNumber: true })],
+      usageTriggers: [
+        triggerState({ friendlyName: 'gateway dev: calls 5 count daily', usageCategory: 'calls' }),
+      ],
+    });
+    const before = structuredClone([account.phoneNumbers[0], account.messagingServices[0]]);
+    const config = configOf(2, { messagingServices: [serviceSid], usageTriggers: [trigger] });
+    const { parts, kept } = connectedWorld(config, account);
+    expect((await run(['twilio', 'apply', '--yes'], parts)).exitCode).toBe(0);
+    expect(account.writes).toHaveLength(5);
+    await account.api.updatePhoneNumber(account.phoneNumbers[1]?.sid ?? '', {
+      smsUrl: 'https://third.example.com/',
+    });
+    const inputs = { record: [...kept.values()][0] ?? '' };
+    const result = await run(['twilio', 'undo', 'record', '--yes'], { ...parts, inputs });
+    expect(result.exitCode).toBe(0);
+    expect(result.notes).toContain(`Skipped ${phoneNumber(2)} (account main): somebody has changed it since`);
+    expect([account.phoneNumbers[0], account.messagingServices[0]]).toEqual(before);
+    expect(account.phoneNumbers[1]?.smsUrl).toBe('https://third.example.com/');
+    expect(account.usageTriggers.map(({ usageCategory }) => usageCategory)).toEqual(['calls']);
+  });
+
+  it('rejects what apply did not write, and a record of another stage, and changes nothing', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1)] });
+    const { parts } = connectedWorld(configOf(1), account);
+    const undo = async (record: string) =>
+      (await run(['twilio', 'undo', 'f', '--yes'], { ...parts, inputs: { f: record } })).notes;
+    expect(await undo('no JSON')).toMatch(/no record/);
+    expect(await undo('{"version":2}')).toMatch(/version/);
+    expect(await undo('{"version":1,"stage":"dev","changes":[{"kind":"constructor"}]}')).toMatch(/damaged/);
+    expect(await undo('{"version":1,"stage":"prod","changes":[]}')).toMatch(/another stage/);
+    expect(account.writes).toEqual([]);
+  });
+});

@@ -1,0 +1,366 @@
+import { TwilioRequestError } from '../../../cli/twilio/account-api';
+import type { Finding } from '../../../cli/twilio/doctor/finding';
+import type { PostAnswer } from '../../../cli/post';
+import { fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-world';
+import {
+  configOf,
+  connectedNumber,
+  connectedService,
+  connectedWorld,
+  fakeAccount,
+  gatewayUrl,
+  mainSid,
+  mainToken,
+  numberState,
+  overrides,
+  phoneNumber,
+  serviceSid,
+  triggerState,
+  type FakeAccount,
+} from './fake-account';
+
+const answer = (status: number): PostAnswer => ({
+  kind: 'answer',
+  status,
+  contentType: '',
+  body: '',
+  durationMs: 1,
+});
+const topic = 'arn:aws:sns:eu-west-1:000000000000:Alarms';
+const secretId = 'AccountSecretsmain0123ABCD';
+const config = configOf(1, {
+  messagingServices: [serviceSid],
+  usageTriggers: [{ usageCategory: 'totalprice', triggerValue: '+50' }],
+});
+const sound = () => ({
+  phoneNumbers: [connectedNumber(1)],
+  messagingServices: [connectedService()],
+  usageTriggers: [triggerState()],
+});
+
+const healthy: WorldParts = {
+  post: () => Promise.resolve(answer(415)),
+  alarmSubscriptions: () => Promise.resolve([{ isConfirmed: true }]),
+  target: { alarmTopicArn: topic },
+  deadLetters: {
+    counts: () => Promise.resolve({ visible: 0, inFlight: 0 }),
+    receive: () => Promise.reject(new Error('not used')),
+    release: () => Promise.reject(new Error('not used')),
+    startMove: () => Promise.reject(new Error('not used')),
+    latestMove: () => Promise.reject(new Error('not used')),
+  },
+};
+
+interface Report {
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly { readonly check: string; readonly reason: string }[];
+}
+
+const examine = async (
+  account: FakeAccount,
+  parts: Parameters<typeof connectedWorld>[2] = {},
+  configuration: unknown = config,
+) => {
+  const world = connectedWorld(configuration, account, { ...healthy, ...parts });
+  const result = await run(['doctor', '--json'], world.parts);
+  return { ...result, report: JSON.parse(result.data) as Report };
+};
+
+const problems = ({ findings }: Report) => findings.filter(({ level }) => level === 'problem');
+const adviceOf = ({ findings }: Report) =>
+  findings.filter(({ level }) => level === 'advice').map(({ check }) => check);
+
+describe('doctor', () => {
+  it('is green where both sides agree, and says what it cannot see', async () => {
+    const account = fakeAccount(sound());
+    const { exitCode, report } = await examine(account);
+    expect(exitCode).toBe(0);
+    expect(report.ok).toBe(true);
+    expect(problems(report)).toEqual([]);
+    expect(adviceOf(report)).toEqual(['api-key']);
+    expect(report.skipped).toMatchObject([
+      { check: 'account-settings', reason: expect.stringContaining('docs/connect-twilio.md') as string },
+    ]);
+    expect(account.writes).toEqual([]);
+    const { parts } = connectedWorld(config, account, healthy);
+    expect((await run(['doctor'], parts)).data).toContain('Both sides agree.');
+  });
+
+  it.each<[string, Partial<Parameters<typeof fakeAccount>[0]>, string, RegExp, RegExp]>([
+    [
+      'a number that goes elsewhere',
+      { phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })] },
+      'not-pointed-here',
+      /smsUrl is https:\/\/old/,
+      /twilio apply --stage dev/,
+    ],
+    [
+      'a number that goes nowhere',
+      { phoneNumbers: [connectedNumber(1, { smsUrl: '' })] },
+      'not-pointed-here',
+      /smsUrl is nothing/,
+      /apply/,
+    ],
+    [
+      'missing overrides',
+      { phoneNumbers: [connectedNumber(1, { smsUrl: `${gatewayUrl}/messages` })] },
+      'overrides',
+      /does not retry a 5xx/,
+      /apply/,
+    ],
+    [
+      'other overrides',
+      { phoneNumbers: [connectedNumber(1, { smsUrl: `${gatewayUrl}/messages#rc=1` })] },
+      'drifted',
+      /#rc=1/,
+      /apply/,
+    ],
+    [
+      'a GET',
+      { phoneNumbers: [connectedNumber(1, { smsMethod: 'GET' })] },
+      'drifted',
+      /smsMethod is GET/,
+      /apply/,
+    ],
+    [
+      'a missing fallback',
+      { phoneNumbers: [connectedNumber(1, { smsFallbackUrl: '' })] },
+      'fallback',
+      /lost/,
+      /apply/,
+    ],
+    [
+      'a service whose numbers take over',
+      { messagingServices: [connectedService({ useInboundWebhookOnNumber: true })] },
+      'drifted',
+      /take the place/,
+      /apply/,
+    ],
+    ['a deleted usage trigger', { usageTriggers: [] }, 'usage-trigger', /missing or was deleted/, /apply/],
+    [
+      'a usage trigger that goes elsewhere',
+      { usageTriggers: [triggerState({ callbackUrl: 'https://old.example.com/' })] },
+      'not-pointed-here',
+      /callbackUrl/,
+      /apply/,
+    ],
+    ['a number that is gone', { phoneNumbers: [] }, 'missing', /no such phone number/, /twilio\.config\.ts/],
+    ['a suspended account', { facts: { status: 'suspended' } }, 'account', /suspended/, /breaker status/],
+    [
+      'a token that is not the primary one',
+      { facts: { primaryAuthToken: 'b'.repeat(32) } },
+      'secret',
+      /not the primary one/,
+      /secret set --stage dev --name main/,
+    ],
+  ])('rejects %s, exit 1, with the next step', async (_what, change, check, text, next) => {
+    const { exitCode, report, data } = await examine(fakeAccount({ ...sound(), ...change }));
+    expect(exitCode).toBe(1);
+    expect(problems(report)).toEqual([
+      {
+        level: 'problem',
+        check,
+        subject: expect.stringMatching(/main/) as string,
+        text: expect.stringMatching(text) as string,
+        next: expect.stringMatching(next) as string,
+      },
+    ]);
+    expect(data).not.toContain('b'.repeat(32));
+  });
+
+  it.each<[string, WorldParts, string, RegExp]>([
+    [
+      'a URL that does not answer',
+      { post: () => Promise.resolve({ kind: 'failure', code: 'ENOTFOUND', durationMs: 1 }) },
+      'unreachable',
+      /ENOTFOUND/,
+    ],
+    ['a URL that answers otherwise', { post: () => Promise.resolve(answer(404)) }, 'unreachable', /404/],
+    [
+      'alarms that nobody hears',
+      { alarmSubscriptions: () => Promise.resolve([]) },
+      'alarms',
+      /no subscribers/,
+    ],
+    [
+      'alarms whose subscription nobody confirmed',
+      { alarmSubscriptions: () => Promise.resolve([{ isConfirmed: false }]) },
+      'alarms',
+      /no subscription is confirmed/,
+    ],
+    [
+      'dead letters',
+      {
+        deadLetters: {
+          ...(healthy.deadLetters as NonNullable<WorldParts['deadLetters']>),
+          counts: () => Promise.resolve({ visible: 2, inFlight: 1 }),
+        },
+      },
+      'dead-letters',
+      /about 3 acknowledged/,
+    ],
+    [
+      'a placeholder',
+      { secrets: fakeSecrets({ [secretId]: { AWSCURRENT: '{"accountSid":"CHANGE_ME","authToken":"x"}' } }) },
+      'secret',
+      /placeholder/,
+    ],
+    ['a missing secret', { secrets: fakeSecrets({}) }, 'secret', /does not exist/],
+    [
+      'a damaged secret',
+      { secrets: fakeSecrets({ [secretId]: { AWSCURRENT: 'dummy' } }) },
+      'secret',
+      /not JSON/,
+    ],
+  ])('rejects %s, exit 1', async (_what, parts, check, text) => {
+    const { exitCode, report } = await examine(fakeAccount(sound()), parts);
+    expect(exitCode).toBe(1);
+    const found = problems(report);
+    expect(new Set(found.map((finding) => finding.check))).toEqual(new Set([check]));
+    expect(found[0]?.text).toMatch(text);
+    expect(found[0]?.next).not.toBe('');
+  });
+
+  it('rejects two secrets that hold the same account', async () => {
+    const text = secretText(mainSid, mainToken);
+    const { report } = await examine(fakeAccount(sound()), {
+      secrets: fakeSecrets({ [secretId]: { AWSCURRENT: text }, other: { AWSCURRENT: text } }),
+      target: { alarmTopicArn: topic, secretIds: [secretId, 'other'] },
+    });
+    expect(problems(report)).toMatchObject([
+      { check: 'secret', subject: '…111111', text: expect.stringMatching(/same account/) as string },
+    ]);
+  });
+
+  it('rejects a token that Twilio refuses, and an API that does not answer, and goes on with the rest', async () => {
+    const failing = (status: number | undefined) => {
+      const account = fakeAccount(sound());
+      const fail = () => Promise.reject(new TwilioRequestError('Twilio answered so', status, undefined));
+      return { ...account, api: { ...account.api, account: fail, phoneNumbers: fail } };
+    };
+    const silent = await examine(failing(undefined), { deadLetters: healthy.deadLetters as never });
+    expect(silent.exitCode).toBe(1);
+    expect(problems(silent.report)).toMatchObject([
+      { check: 'twilio', next: expect.stringMatching(/status\.twilio\.com/) as string },
+    ]);
+    const refused = await examine(failing(401));
+    expect(problems(refused.report)).toMatchObject([
+      { check: 'twilio', next: expect.stringMatching(/secret status/) as string },
+    ]);
+    const { api, ...rest } = fakeAccount(sound());
+    const unauthorized = () => Promise.reject(new TwilioRequestError('Twilio answered 401', 401, 20003));
+    const stale = await examine(
+      { ...rest, api: { ...api, account: unauthorized } },
+      {
+        variables: { TWILIO_API_KEY: `SK${'1'.repeat(32)}`, TWILIO_API_SECRET: 'dummy' },
+      },
+    );
+    expect(problems(stale.report)).toMatchObject([
+      { check: 'secret', text: expect.stringMatching(/refuses the Auth Token/) as string },
+    ]);
+    expect(adviceOf(stale.report)).toEqual(['account']);
+  });
+
+  it('says that a number is of another account where the secrets are mixed up', async () => {
+    const [one, two] = [
+      fakeAccount({ phoneNumbers: [] }),
+      fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
+    ];
+    const accounts = { main: { phoneNumbers: [phoneNumber(1)] }, support: {} };
+    const { parts } = connectedWorld({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, one, {
+      ...healthy,
+      secrets: fakeSecrets({
+        [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+        AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
+      }),
+      target: { alarmTopicArn: topic, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
+    });
+    const open = ({ accountSid }: { readonly accountSid: string }) =>
+      Promise.resolve(accountSid === mainSid ? one.api : two.api);
+    const result = await run(['doctor', '--json'], { ...parts, twilio: { ...parts.twilio, open } });
+    expect(problems(JSON.parse(result.data) as Report)).toMatchObject([
+      { check: 'secret', text: expect.stringMatching(/of the account support/) as string },
+    ]);
+  });
+
+  it('advises on what could be better, and stays green', async () => {
+    const unknown = {
+      sid: `AC${'9'.repeat(32)}`,
+      status: 'active',
+      type: 'Full',
+      isSubaccount: true,
+      primaryAuthToken: undefined,
+    };
+    const { exitCode, report } = await examine(
+      fakeAccount({
+        ...sound(),
+        phoneNumbers: [
+          connectedNumber(1, { voiceUrl: 'http://old.example.com/voice' }),
+          numberState(2, { smsUrl: `${gatewayUrl}/messages${overrides}` }),
+        ],
+        facts: { type: 'Trial' },
+        subaccounts: [unknown, { ...unknown, sid: mainSid }, { ...unknown, status: 'closed' }],
+      }),
+    );
+    expect(exitCode).toBe(0);
+    expect(adviceOf(report).sort()).toEqual(['account', 'api-key', 'https', 'subaccounts', 'unlisted']);
+    const dev = { accounts: configOf(1)['dev']?.accounts ?? {} };
+    const noFallback = await examine(
+      fakeAccount({ phoneNumbers: [connectedNumber(1, { smsFallbackUrl: '' })] }),
+      {},
+      { dev },
+    );
+    expect(noFallback.exitCode).toBe(0);
+    expect(adviceOf(noFallback.report)).toContain('fallback');
+  });
+
+  it('skips what the local gateway does not have, and says so', async () => {
+    const { post, deadLetters } = healthy as Required<WorldParts>;
+    const { parts: local } = connectedWorld(undefined, fakeAccount(), { post, deadLetters });
+
+    const url = (route: string) => ({
+      postUrl: `http://127.0.0.1:9/dev/${route}`,
+      signedUrl: `http://127.0.0.1:9/dev/${route}`,
+    });
+    const result = await run(['doctor'], {
+      ...local,
+      target: {
+        name: 'the local gateway',
+        secretIds: [secretId],
+        webhooks: {
+          messages: url('messages'),
+          status: url('status'),
+          usage: url('usage'),
+          events: url('events'),
+        },
+      },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(result.data).toMatch(/not checked, alarms: the local gateway has no alarms/);
+    expect(result.data).toMatch(/not checked, twilio: .*--public-url/);
+  });
+
+  it.each([
+    ['no file', undefined, /no twilio\.config\.ts/],
+    ['no such stage', { prod: { accounts: {} } }, /says nothing of dev/],
+  ])('skips Twilio where there is %s', async (_what, configuration, reason) => {
+    const world = connectedWorld(configuration, fakeAccount(), healthy);
+    const result = await run(['doctor', '--json'], world.parts);
+    expect(result.exitCode).toBe(0);
+    expect((JSON.parse(result.data) as Report).skipped).toMatchObject([
+      { check: 'twilio', reason: expect.stringMatching(reason) as string },
+    ]);
+    expect(world.opened).toEqual([]);
+  });
+
+  it('rejects a configuration that may not be applied, as a finding', async () => {
+    const { exitCode, report } = await examine(
+      fakeAccount(),
+      {},
+      configOf(0, { phoneNumbers: [{ number: phoneNumber(1), messagesUrl: 'http://x' }] }),
+    );
+    expect(exitCode).toBe(1);
+    expect(problems(report)).toMatchObject([{ check: 'configuration' }]);
+  });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import {
+  isSamePlace,
+  publicUrlFault,
+  shownPair,
+  shownUrl,
+  webhookUrlFault,
+  withCredentials,
+} from '../../../cli/twilio/webhook-url';
+import { signableUrl } from '../../../lambda/shared/signature';
+import { gatewayUrl } from './fake-account';
+
+const own = `${gatewayUrl}/messages`;
+const fault = (url: string) => webhookUrlFault(url, 'messages', own);
+
+describe('a webhook URL', () => {
+  it('may be the one that the gateway verifies over, and have a query', () => {
+    expect(fault(own)).toBeUndefined();
+    expect(fault(`${own}?order=17&b=%2F`)).toBeUndefined();
+    expect(
+      webhookUrlFault('https://hooks.example.com/messages', 'messages', 'https://hooks.example.com/messages'),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    [own.replace('https', 'http'), /https:/],
+    ['ftp://hooks.example.com/dev/messages', /https:/],
+    [own.replace('://', '://user:secret@'), /user or password/],
+    ['https://192.0.2.1/dev/messages', /IP address/],
+    ['https://0xc0000201/dev/messages', /IP address/],
+    ['https://[2001:db8::1]/dev/messages', /IP address/],
+    ['https://localhost/dev/messages', /no public name/],
+    ['https://web_hooks.example.com/dev/messages', /underscore/],
+    [`${own}/`, /no slash at the end/],
+    [`${gatewayUrl}/status`, /must end in \/messages/],
+    [gatewayUrl, /must end in \/messages/],
+    [own.replace('/dev/', '/x/dev/'), /path must be \/dev\/messages/],
+    [`${own}#rc=3`, /connectionOverrides/],
+    ['/dev/messages', /no absolute URL/],
+    ['', /no absolute URL/],
+  ])('rejects %s, and no force helps', (url, reason) => {
+    expect(fault(url)).toMatchObject({ reason: expect.stringMatching(reason) as string, forceable: false });
+  });
+
+  it.each([
+    [own.replace('/dev/', '/prod/'), /another stage/],
+    ['https://other.example.com/dev/messages', /not this gateway's/],
+  ])('rejects %s unless forced', (url, reason) => {
+    expect(fault(url)).toMatchObject({ reason: expect.stringMatching(reason) as string, forceable: true });
+  });
+
+  it('says that a route of a custom domain has no stage', () => {
+    const custom = 'https://hooks.example.com/messages';
+    expect(webhookUrlFault('https://hooks.example.com/dev/messages', 'messages', custom)).toEqual({
+      reason: 'its path must be /messages',
+      forceable: false,
+    });
+  });
+
+  it('is shown without user and password, also where only those differ', () => {
+    fc.assert(
+      fc.property(fc.webUrl(), fc.stringMatching(/^[a-z]{8,12}$/), (url, password) => {
+        fc.pre(!url.includes(password));
+        expect(shownUrl(url.replace('://', `://user:${password}@`))).not.toContain(password);
+        expect(shownUrl(url)).toBe(url);
+      }),
+    );
+    const [from, to] = shownPair('https://a:b@x.example/', 'https://a:c@x.example/');
+    expect([from, to]).toEqual([
+      'https://***@x.example/',
+      'https://***@x.example/ (another user or password)',
+    ]);
+  });
+
+  it('carries credentials that the signature leaves out', () => {
+    const url = withCredentials(own, { username: 'a@b', password: 'c:d/e' });
+    expect(url).toBe(own.replace('://', '://a%40b:c%3Ad%2Fe@'));
+    expect(publicUrlFault(url)).toBeDefined();
+    expect(signableUrl(url)).toBe(own);
+    expect(isSamePlace(url, `${own}?x=1#rc=1`)).toBe(true);
+    expect(isSamePlace('', own)).toBe(false);
+  });
+});
