@@ -1,9 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { stackOutputs } from '../lambda/shared/stack-outputs';
 import type { TwilioAccount } from './accounts';
 import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
+import { dataPath, scratchDirectory } from './data-directory';
 import { startDynamoDb } from './dynamodb';
 import { startEventSource } from './event-source';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
@@ -209,22 +207,4 @@ const start = async (
       region: localRegion,
     },
   };
-};
-
-/** Items that nobody keeps are on disk all the same: in memory each would take 16 kB, and a long run would grow and grow. */
-const scratchDirectory = (closers: (() => Promise<void>)[]): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'twilio-webhook-gateway-items-'));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  process.once('exit', remove);
-  closers.push(() => {
-    process.off('exit', remove);
-    remove();
-    return Promise.resolve();
-  });
-  return directory;
-};
-
-const dataPath = (dataDir: string | undefined): ((name: string) => string | undefined) => {
-  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
-  return (name) => (dataDir === undefined ? undefined : join(dataDir, name));
 };
