@@ -1,6 +1,6 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { AccountSecretSource } from '../ingress/ports';
 import { parseAccountSecret, type AccountSecret, type AccountSecretResult } from '../shared/account-secret';
+import type { AccountSecretSource } from '../shared/credential-source';
 import type { Log } from '../shared/ports';
 import { isMissing, readFailure, readSecretText } from './secrets-manager';
 

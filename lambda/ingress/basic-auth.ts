@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { BasicCredential } from '../shared/basic-auth-secret';
-import { boundedRead, defaultReadTimeoutMs, failedRead, settleReads } from './bounded-read';
-import type { BasicAuthSource, CredentialFailure } from './ports';
-import { createRefreshingCache, type Read } from './refreshing-cache';
+import { boundedRead, defaultReadTimeoutMs, failedRead, settleReads } from '../shared/bounded-read';
+import type { CredentialFailure } from '../shared/credential-source';
+import { createRefreshingCache, type Read } from '../shared/refreshing-cache';
+import type { BasicAuthSource } from './ports';
 import { reject, type Rejection } from './rejections';
 
 /** Basic authentication, an optional layer in front of the signature: https://www.rfc-editor.org/rfc/rfc7617 */

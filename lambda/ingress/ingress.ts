@@ -1,18 +1,18 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Credentials } from '../shared/credentials';
+import { withDeadline, type Deadline } from '../shared/deadline';
 import { encodeEnvelope, type Envelope } from '../shared/envelope';
 import type { MetricName } from '../shared/metric-names';
 import type { Log, LogFields, LogLevel, Metrics } from '../shared/ports';
 import { routes, type RouteName } from '../shared/routes';
+import { credentialRejection } from '../shared/verify';
 import type { BasicAuth, BasicVerdict } from './basic-auth';
-import type { Credentials } from './credentials';
-import { withDeadline, type Deadline } from './deadline';
 import type { PublishOutcome, Publisher } from './ports';
 import { receive, type ReceiveOptions, type UnverifiedWebhook } from './receive';
 import { answers, detailOf, reject, type Rejection } from './rejections';
 import { readRequest, type WebhookRequest } from './request';
 import { acceptedResponse, rejectedResponse, type ResponseOptions } from './responses';
 import type { ReplyTo } from './static-reply';
-import { credentialRejection } from './verify';
 import { createVerifyWebhook, type VerifiedWebhook } from './verify-webhook';
 
 export interface IngressPorts {

@@ -1,15 +1,15 @@
+import type { Credentials } from '../shared/credentials';
 import { formEventId, jsonEventId } from '../shared/event-id';
 import { parseForm, single, type Params } from '../shared/form';
 import { routes } from '../shared/routes';
 import { isAccountSid, isMessageSid } from '../shared/sid';
 import { noParams, signedUrl, verifyBodyHash } from '../shared/signature';
-import type { Credentials } from './credentials';
+import { createVerify, type Claim, type Verified } from '../shared/verify';
 import { checkJson } from './json-event';
 import { queryVariants } from './query-variants';
 import type { UnverifiedWebhook } from './receive';
 import { reject, type Rejection } from './rejections';
 import { checkFields, checkQuery } from './required-fields';
-import { createVerify, type Claim, type Verified } from './verify';
 
 export interface VerifiedWebhook extends Verified {
   readonly eventId: string;

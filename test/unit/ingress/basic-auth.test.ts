@@ -1,6 +1,7 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
-import type { BasicAuthSource, CredentialFailure } from '../../../lambda/ingress/ports';
+import type { BasicAuthSource } from '../../../lambda/ingress/ports';
+import type { CredentialFailure } from '../../../lambda/shared/credential-source';
 import type { BasicCredential } from '../../../lambda/shared/basic-auth-secret';
 import { accountA, createTestIngress, noAlternates, tokenA, tokenB, webhookEvent } from './fakes';
 

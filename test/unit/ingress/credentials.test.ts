@@ -10,7 +10,7 @@ import {
   webhookEvent,
   type FakeSecret,
 } from './fakes';
-import type { CredentialFailure } from '../../../lambda/ingress/ports';
+import type { CredentialFailure } from '../../../lambda/shared/credential-source';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

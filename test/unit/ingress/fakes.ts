@@ -1,17 +1,15 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { createBasicAuth } from '../../../lambda/ingress/basic-auth';
-import { createCredentials } from '../../../lambda/ingress/credentials';
 import { createIngress, type IngressOptions } from '../../../lambda/ingress/ingress';
+import type { BasicAuthSource, Publication, PublishOutcome } from '../../../lambda/ingress/ports';
+import type { ReplyTo } from '../../../lambda/ingress/static-reply';
 import type {
   AccountSecretSource,
   Alternates,
-  BasicAuthSource,
   CredentialFailure,
-  Publication,
-  PublishOutcome,
-} from '../../../lambda/ingress/ports';
-import type { ReplyTo } from '../../../lambda/ingress/static-reply';
+} from '../../../lambda/shared/credential-source';
+import { createCredentials } from '../../../lambda/shared/credentials';
 import { decodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
 import type { MetricName } from '../../../lambda/shared/metric-names';
 import type { LogFields, LogLevel } from '../../../lambda/shared/ports';

@@ -1,4 +1,4 @@
-import { createRefreshingCache, type Read } from '../../../lambda/ingress/refreshing-cache';
+import { createRefreshingCache, type Read } from '../../../lambda/shared/refreshing-cache';
 
 const minuteMs = 60_000;
 

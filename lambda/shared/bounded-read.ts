@@ -1,5 +1,5 @@
+import type { CredentialFailure } from './credential-source';
 import { withDeadline } from './deadline';
-import type { CredentialFailure } from './ports';
 import type { Read, RefreshingCache } from './refreshing-cache';
 
 /** What one read of a secret may take: DescribeSecret and then GetSecretValue, each twice at the most. */

@@ -1,8 +1,7 @@
-import type { TokenSlot } from '../shared/envelope';
-import { verifySignature, type SignedContent, type SigningKey } from '../shared/signature';
+import type { CredentialFailure } from './credential-source';
 import type { Account, Credentials } from './credentials';
-import type { CredentialFailure } from './ports';
-import { reject, type Rejection } from './rejections';
+import type { TokenSlot } from './envelope';
+import { verifySignature, type SignedContent, type SigningKey } from './signature';
 
 /** Which accounts may have signed. */
 export type Claim =
@@ -20,7 +19,20 @@ export interface Verified {
   readonly stale: boolean;
 }
 
-type Verdict = { readonly verified: Verified } | { readonly rejection: Rejection };
+/** Why nothing was proven: codes of the log contract. */
+export interface Unverified {
+  readonly reason: 'signature_mismatch' | 'account_mismatch' | `credentials_${CredentialFailure['reason']}`;
+  /** Constant text. */
+  readonly detail?: string | undefined;
+  readonly errorName?: string | undefined;
+  readonly serviceStatus?: number | undefined;
+}
+
+export type Verdict = { readonly verified: Verified } | { readonly rejection: Unverified };
+
+const reject = (reason: Unverified['reason'], detail?: string): Verdict => ({
+  rejection: { reason, detail },
+});
 
 /** Equal work for an account that is not configured. The key signs nothing: what it verifies is refused all the same. */
 const dummyToken = '0'.repeat(32);
@@ -86,7 +98,7 @@ export const createVerify =
   };
 
 /** A failing secret has its own back-off; only a verdict on the signature is worth a second look at the secrets. */
-const answersForever = ({ reason }: Rejection): boolean =>
+const answersForever = ({ reason }: Unverified): boolean =>
   reason !== 'signature_mismatch' && reason !== 'account_mismatch';
 
 const verified = (
@@ -98,6 +110,6 @@ const verified = (
 export const credentialRejection = ({
   reason,
   ...rest
-}: CredentialFailure): { readonly rejection: Rejection } => ({
+}: CredentialFailure): { readonly rejection: Unverified } => ({
   rejection: { reason: `credentials_${reason}`, ...rest },
 });

@@ -1,6 +1,6 @@
-import type { AccountSecret } from '../shared/account-secret';
+import type { AccountSecret } from './account-secret';
 import { boundedRead, failedRead, defaultReadTimeoutMs, settleReads } from './bounded-read';
-import type { AccountSecretSource, Alternates, CredentialFailure } from './ports';
+import type { AccountSecretSource, Alternates, CredentialFailure } from './credential-source';
 import { createRefreshingCache, type Read } from './refreshing-cache';
 
 /** A configured Twilio account whose current token is known. */
