@@ -1,5 +1,5 @@
 import { App, Validations, type AppProps } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { stackName } from '../lambda/shared/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from './acknowledgements';
 import { GatewayStack } from './gateway-stack';
@@ -21,7 +21,7 @@ const acknowledge = (stack: GatewayStack, { id, path, reason, onlyWith }: RuleAc
   for (const construct of named) Validations.of(construct).acknowledge({ id, reason });
 };
 
-/** The CDK app: one stack per stage, each finding of cdk-nag's AwsSolutions an error. */
+/** The CDK app: one stack per stage, each finding of cdk-nag's AwsSolutions, Serverless and NIST 800-53 R5 an error. */
 export const gatewayApp = (
   props: AppProps = {},
   accepted: readonly RuleAcknowledgement[] = acknowledgements,
@@ -32,6 +32,10 @@ export const gatewayApp = (
     const stack = new GatewayStack(app, stackName(stage.name), { stage });
     for (const acknowledgement of accepted) acknowledge(stack, acknowledgement);
   }
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(
+    new AwsSolutionsChecks(app),
+    new ServerlessChecks(app),
+    new NIST80053R5Checks(app),
+  );
   return app;
 };
