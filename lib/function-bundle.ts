@@ -33,12 +33,21 @@ export const bundleOptions = (functionName: FunctionName) =>
     format: 'cjs',
     // The SDK's ES modules shake; its CommonJS, which esbuild prefers for Node, does not: 31 % of the bundle.
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts' },
+    alias: {
+      '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
+      // What only the own HTTP client of the `twilio` package needs, in the breaker: it is never made there.
+      ...Object.fromEntries(
+        ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'].map((name) => [
+          name,
+          './lambda/aws/absent-package.ts',
+        ]),
+      ),
+    },
     // 20 kB that the SDK loads, by a dynamic import, for operations that stream events. Queue, secret and table have none.
     external: ['@smithy/core/event-streams'],
-    // The SDK's clients carry their whole package.json for the version in a user agent, which does without: 5 kB. Twilio's client,
-    // in the breaker, has tables in JSON that it needs.
-    ...(functionName === 'breaker' ? {} : { loader: { '.json': 'empty' } }),
+    // The clients of the SDK and of Twilio carry their whole package.json, with the names and addresses of people, for the version in a
+    // user agent, which does without: 5 kB each.
+    loader: { '.json': 'empty' },
     // For reading a stack trace afterwards. Not enabled at run time: that costs 20 ms of every cold start.
     sourcemap: 'linked',
     sourcesContent: false,

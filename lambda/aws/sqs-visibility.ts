@@ -3,6 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { RetryNow } from '../consumer/ports';
+import { withTimeLimit } from '../shared/time-limit';
 import { defaultProvider } from './environment-credentials';
 
 export interface RetryNowOptions {
@@ -40,7 +41,7 @@ export const createRetryNow = ({ queueUrl, region, timeoutMs = 1000 }: RetryNowO
       },
       body,
     });
-    await post(endpoint, signed.headers, body, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    await withTimeLimit(timeoutMs, signal, (limited) => post(endpoint, signed.headers, body, limited));
   };
 };
 

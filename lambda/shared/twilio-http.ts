@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { withTimeLimit } from './time-limit';
 
 /** What the `twilio` package asks its HTTP client to send; the parts that are used. */
 export interface TwilioHttpRequest {
@@ -37,6 +38,8 @@ export interface TwilioHttpOptions {
 
 /** A page of a thousand calls has less than 2 MB. */
 const maxAnswerBytes = 8 * 1024 * 1024;
+/** The package's own would tell the version of Node and of the operating system. */
+const userAgent = 'twilio-webhook-gateway';
 const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** @throws Error that says what is allowed */
@@ -66,20 +69,16 @@ export const createTwilioHttpClient = ({
       const url = redirected(uri, base);
       for (const [name, value] of pairs(params)) url.searchParams.append(name, value);
       const body = data === undefined ? '' : new URLSearchParams(pairs(data)).toString();
-      return send(
-        url,
-        {
-          method: method.toUpperCase(),
-          headers: {
-            ...headers,
-            'content-length': String(Buffer.byteLength(body)),
-            ...(username === undefined || password === undefined
-              ? {}
-              : { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }),
-          },
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        },
-        body,
+      const sent = {
+        ...headers,
+        'User-Agent': userAgent,
+        'content-length': String(Buffer.byteLength(body)),
+        ...(username === undefined || password === undefined
+          ? {}
+          : { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }),
+      };
+      return withTimeLimit(timeoutMs, signal, (limited) =>
+        send(url, { method: method.toUpperCase(), headers: sent, signal: limited }, body),
       );
     },
   };
