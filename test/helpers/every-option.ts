@@ -1,0 +1,18 @@
+import type { StageOptions } from '../../lib/stage';
+
+/** A stage with every option that makes a resource or a file, for what must hold whatever a person switches on. */
+export const everyOption = (): StageOptions => ({
+  production: true,
+  accounts: ['main', 'support'],
+  retentionDays: 400,
+  alarmEmails: ['operator@example.com'],
+  silenceAlarmHours: 12,
+  basicAuth: true,
+  acceptGet: true,
+  reply: { default: 'Thank you.', keywords: { hours: 'Nine to five.' } },
+  customDomain: {
+    domainName: 'hooks.example.com',
+    certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
+    hostedZone: { id: 'Z0123456789ABC', name: 'example.com' },
+  },
+});

@@ -1,0 +1,21 @@
+const documented =
+  "An example of Twilio's documentation or of its SDKs' own tests, which the signature vector reproduces byte for byte.";
+
+/** What looks like a secret or a person and is here on purpose. A test fails on an entry that is nowhere. */
+export const known: readonly { readonly text: string; readonly reason: string }[] = [
+  ...[
+    '+14158675309',
+    '+14158675310',
+    '+18005551212',
+    '+15306666666',
+    '+15306384866',
+    '+12349013030',
+    'pass@mycompany.com',
+    'user@mycompany.com',
+    'CAd800bb12c0426a7ea4230e492fef2a4f',
+  ].map((text) => ({ text, reason: documented })),
+  {
+    text: '235c5c510d26fb653d073faed50ae77c',
+    reason: 'The MD5 digest of message attributes, as SQS computes it.',
+  },
+];
