@@ -1,0 +1,42 @@
+import type { ConsumerEnvironment } from '../lambda/consumer/environment';
+import type { IngressEnvironment } from '../lambda/ingress/environment';
+import type { Environment } from './processes';
+import { publicBaseUrl } from './webhooks';
+
+/** Where the fake AWS listens. */
+export interface Endpoints {
+  readonly http: string;
+  readonly https: string;
+}
+
+const queueUrl = (endpoint: string): string => `${endpoint}/111122223333/Events`;
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:main-AbCdEf';
+
+/** What the stack gives the ingress function; the peers read what they need of it. */
+export const ingressEnvironment = (endpoint: string): Environment => {
+  const own: IngressEnvironment = {
+    STAGE_NAME: 'prod',
+    PUBLIC_BASE_URL: publicBaseUrl,
+    EVENT_QUEUE_URL: queueUrl(endpoint),
+    ACCOUNT_SECRET_ARNS: secretArn,
+    SECRET_TTL_SECONDS: '300',
+    PREVIOUS_TOKEN_SECONDS: '3600',
+    SECRET_MAX_STALE_SECONDS: '86400',
+    BASIC_AUTH_SECRET_ARN: '',
+    BASIC_AUTH_REALM: '',
+    ACCEPT_GET: '',
+    EXPECTED_DOMAIN_NAME: '',
+    REPLY_FILE: '',
+  };
+  return { ...own, AWS_ENDPOINT_URL: endpoint };
+};
+
+export const consumerEnvironment = (endpoint: string): Environment => {
+  const own: ConsumerEnvironment = {
+    STAGE_NAME: 'prod',
+    TABLE_NAME: 'bench',
+    EVENT_QUEUE_URL: queueUrl(endpoint),
+    RETENTION_DAYS: '0',
+  };
+  return { ...own, AWS_ENDPOINT_URL: endpoint };
+};

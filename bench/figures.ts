@@ -1,0 +1,63 @@
+import Table from 'cli-table3';
+import type { Sample } from './sampling';
+
+/** One line of the result. */
+export interface Figure {
+  readonly row: string;
+  readonly what: string;
+  readonly value: number;
+  /** Quartiles of the rounds, where there was more than one. */
+  readonly spread?: readonly [number, number];
+  /** `×` is a ratio. */
+  readonly unit: string;
+  /** Undefined where the figure is there to explain another one. */
+  readonly goal?: { readonly at: 'most' | 'least'; readonly bound: number } | undefined;
+  /** What the ratio is made of, or what was compared. */
+  readonly note?: string;
+}
+
+export const figure = (
+  row: string,
+  what: string,
+  measured: Sample | number,
+  unit: string,
+  rest: Pick<Figure, 'goal' | 'note'> = {},
+): Figure => ({
+  row,
+  what,
+  unit,
+  ...(typeof measured === 'number'
+    ? { value: measured }
+    : { value: measured.median, spread: [measured.low, measured.high] }),
+  ...rest,
+});
+
+export const atMost = (bound: number): Figure['goal'] => ({ at: 'most', bound });
+export const atLeast = (bound: number): Figure['goal'] => ({ at: 'least', bound });
+
+export const meets = ({ value, goal }: Figure): boolean | undefined =>
+  goal === undefined ? undefined : goal.at === 'most' ? value <= goal.bound : value >= goal.bound;
+
+const digits = (value: number): string =>
+  Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
+
+export const renderTable = (figures: readonly Figure[]): string => {
+  const table = new Table({
+    head: ['row', 'what', 'value', 'spread', 'goal', '', 'of'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const one of figures) {
+    const { row, what, value, spread, unit, goal, note } = one;
+    const met = meets(one);
+    table.push([
+      row,
+      what,
+      `${digits(value)} ${unit}`,
+      spread === undefined ? '' : spread.map(digits).join('–'),
+      goal === undefined ? '' : `${goal.at === 'most' ? '≤' : '≥'} ${digits(goal.bound)}`,
+      met === undefined ? '' : met ? 'met' : 'MISSED',
+      note ?? '',
+    ]);
+  }
+  return table.toString();
+};

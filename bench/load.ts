@@ -1,0 +1,84 @@
+import { connect, type Socket } from 'node:net';
+
+/** The bytes of an HTTP request, made before the clock runs. */
+export const postRequest = (path: string, body: string, headers: Readonly<Record<string, string>>): Buffer =>
+  Buffer.from(
+    [
+      `POST ${path} HTTP/1.1`,
+      'host: webhooks.example.com',
+      'content-type: application/x-www-form-urlencoded; charset=UTF-8',
+      'user-agent: TwilioProxy/1.1',
+      'accept: */*',
+      `content-length: ${Buffer.byteLength(body)}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      '',
+      body,
+    ].join('\r\n'),
+  );
+
+export interface Load {
+  readonly port: number;
+  /** Sent in turn. */
+  readonly requests: readonly Buffer[];
+  readonly count: number;
+  readonly connections: number;
+  readonly expectedStatus: number;
+  /** Told of every answer. */
+  readonly onAnswer?: (answered: number) => void;
+}
+
+/**
+ * Sends requests over connections that stay open, one at a time on each, and reads the answers: as little work as HTTP allows, since it
+ * shares the machine with what it measures.
+ * @returns milliseconds from the first request to the last answer
+ * @throws Error on any other status, and where a connection ends
+ */
+export const drive = async (load: Load): Promise<number> => {
+  const { port, requests, count, connections } = load;
+  let sent = 0;
+  let answered = 0;
+  const next = (): Buffer | undefined => (sent < count ? requests[sent++ % requests.length] : undefined);
+  const since = performance.now();
+  await Promise.all(
+    Array.from({ length: Math.min(connections, count) }, async () => {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      try {
+        for (let request = next(); request !== undefined; request = next()) {
+          const status = await exchange(socket, request);
+          if (status !== load.expectedStatus) {
+            throw new Error(`The answer was ${status}, expected was ${load.expectedStatus}.`);
+          }
+          load.onAnswer?.((answered += 1));
+        }
+      } finally {
+        socket.destroy();
+      }
+    }),
+  );
+  return performance.now() - since;
+};
+
+const exchange = (socket: Socket, request: Buffer): Promise<number> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    const onClose = (): void => reject(new Error('The server closed a connection.'));
+    const onData = (chunk: Buffer): void => {
+      text += chunk.toString('latin1');
+      const status = completeStatus(text);
+      if (status === undefined) return;
+      socket.off('data', onData).off('close', onClose).off('error', reject);
+      resolve(status);
+    };
+    socket.on('data', onData).on('close', onClose).on('error', reject);
+    socket.write(request);
+  });
+
+/** The status, once the whole answer is there. */
+const completeStatus = (text: string): number | undefined => {
+  const end = text.indexOf('\r\n\r\n');
+  if (end === -1) return undefined;
+  const status = Number(text.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
+  const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? (status === 204 ? '0' : undefined);
+  if (length === undefined) throw new Error('The answer has no content-length: it would be chunked.');
+  return text.length >= end + 4 + Number(length) ? status : undefined;
+};

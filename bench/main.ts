@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { createCertificate } from './certificate';
+import type { Endpoints } from './environments';
+import { meets, renderTable, type Figure } from './figures';
+import { startProgram, stopAllPrograms } from './processes';
+import { buildPrograms, projectRoot } from './programs';
+import type { Row } from './rows/bench';
+import { coldStart } from './rows/cold-start';
+import { acceptAndReject } from './rows/ingress';
+
+const rows: Readonly<Record<string, Row>> = {
+  'cold-start': coldStart,
+  ingress: acceptAndReject,
+};
+
+interface Options {
+  readonly quick?: boolean;
+  readonly row?: readonly string[];
+}
+
+const command = new Command('npm run bench --')
+  .description('Measures the gateway beside what one would use instead. docs/performance.md says how.')
+  .option('--quick', 'a smoke test: everything runs, briefly; the figures say nothing and no file is written')
+  .option('--row <name...>', `only these of ${Object.keys(rows).join(', ')}; no file is written`);
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const run = async ({ quick = false, row: names = Object.keys(rows) }: Options): Promise<void> => {
+  const scratch = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+  try {
+    const { key, certificate } = createCertificate();
+    const certificateFile = join(scratch, 'certificate.pem');
+    writeFileSync(certificateFile, certificate);
+    const programs = buildPrograms(join(scratch, 'programs'));
+    const aws = await startProgram<Endpoints>(programs.file('programs/fake-aws'), {
+      TLS_KEY: key,
+      TLS_CERTIFICATE: certificate,
+    });
+    const figures: Figure[] = [];
+    const since = performance.now();
+    for (const name of names) {
+      const row = rows[name];
+      if (row === undefined) throw new Error(`There is no row ${name}.`);
+      figures.push(...(await row({ programs, aws, scratch, certificateFile, quick })));
+      say(`${name}: done after ${((performance.now() - since) / 1000).toFixed(0)} s`);
+    }
+    say(renderTable(figures));
+    const missed = figures.filter((one) => meets(one) === false).length;
+    say(`${figures.filter((one) => meets(one) === true).length} goals met, ${missed} missed`);
+    if (!quick && names.length === Object.keys(rows).length) save(figures);
+  } finally {
+    stopAllPrograms();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+};
+
+const save = (figures: readonly Figure[]): void => {
+  const file = join(projectRoot, 'bench', 'results.json');
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  const results = { date: new Date().toISOString(), ...machine, figures };
+  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  say(`written: ${file}`);
+};
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+command.parse();
+run(command.opts<Options>()).catch((error: unknown) => {
+  process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

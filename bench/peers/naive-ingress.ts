@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import twilio from 'twilio';
+
+// The function as it is written first: the library's root import, both clients as they come, the token read once. Nothing in it is
+// slow on purpose; what it leaves out (rotation, limits, metrics, time bounds) makes it faster than it should be.
+
+const secrets = new SecretsManagerClient({});
+const queue = new SQSClient({});
+let token: Promise<string> | undefined;
+
+const readToken = async (): Promise<string> => {
+  const { SecretString } = await secrets.send(
+    new GetSecretValueCommand({ SecretId: process.env['ACCOUNT_SECRET_ARNS'] }),
+  );
+  // The shape of the account secret.
+  return (JSON.parse(SecretString ?? '{}') as { readonly authToken: string }).authToken;
+};
+
+export const handler = async (event: APIGatewayProxyEventV2) => {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString();
+  const params = Object.fromEntries(new URLSearchParams(body));
+  const url = `${process.env['PUBLIC_BASE_URL'] ?? ''}/messages`;
+  const signature = event.headers['x-twilio-signature'] ?? '';
+  if (!twilio.validateRequest(await (token ??= readToken()), signature, url, params)) {
+    process.stdout.write(`${JSON.stringify({ level: 'WARN', message: 'signature_mismatch' })}\n`);
+    return { statusCode: 403, body: 'Forbidden' };
+  }
+  await queue.send(
+    new SendMessageCommand({
+      QueueUrl: process.env['EVENT_QUEUE_URL'],
+      MessageBody: JSON.stringify({ params, receivedAt: new Date().toISOString(), requestId: randomUUID() }),
+      MessageGroupId: params['AccountSid'],
+    }),
+  );
+  process.stdout.write(
+    `${JSON.stringify({ level: 'INFO', message: 'accepted', messageSid: params['MessageSid'] })}\n`,
+  );
+  return { statusCode: 200, headers: { 'content-type': 'text/xml' }, body: '<Response/>' };
+};

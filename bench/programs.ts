@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync, type BuildOptions } from 'esbuild';
+import { bundleOptions } from '../lib/function-bundle';
+
+export const projectRoot = join(__dirname, '..');
+
+const programs = [
+  'programs/empty',
+  'programs/cold-start',
+  'programs/fake-aws',
+  'programs/function-server',
+  'peers/naive-ingress',
+  'peers/floor-ingress',
+  'peers/express-server',
+] as const;
+
+/** What runs in a process of its own: our two bundles, the peers, and what drives them. */
+export type ProgramName = (typeof programs)[number] | 'ingress' | 'consumer';
+
+export interface Programs {
+  file(name: ProgramName): string;
+  bytes(name: ProgramName): number;
+}
+
+/** What a project gets that says nothing: no `mainFields`, no alias. Minified, as most do. */
+const defaults = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  write: false,
+  absWorkingDir: projectRoot,
+  outfile: 'index.js',
+  // Express finds view engines by name, the bench has no views.
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+/** Builds all of them into a directory. @throws BuildFailure of esbuild */
+export const buildPrograms = (directory: string): Programs => {
+  const bytes = new Map<string, number>();
+  const file = (name: ProgramName): string => join(directory, `${name.replace('/', '-')}.cjs`);
+  const build = (name: ProgramName, options: BuildOptions): void => {
+    const code = buildSync({ ...options, write: false }).outputFiles.find(({ path }) => path.endsWith('.js'));
+    if (code === undefined) throw new Error(`esbuild made nothing of ${name}.`);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(file(name), code.contents);
+    bytes.set(name, code.contents.length);
+  };
+  for (const name of ['ingress', 'consumer'] as const) build(name, bundleOptions(name));
+  for (const name of programs) build(name, { ...defaults, entryPoints: [`bench/${name}.ts`] });
+  return { file, bytes: (name) => bytes.get(name) ?? NaN };
+};

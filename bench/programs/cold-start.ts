@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { reportCost } from './report-cost';
+
+// A fresh execution environment: loads the bundle, answers one event, ends. The bundle and the event are files, named by the arguments.
+
+type Handler = (event: unknown) => Promise<{ readonly statusCode: number }>;
+
+const [, , bundle = '', eventFile = ''] = process.argv;
+
+const run = async (): Promise<void> => {
+  // Bundles export their handler under this name; the bench says which.
+  const { handler } = createRequire(bundle)(bundle) as { readonly handler: Handler };
+  const { statusCode } = await handler(JSON.parse(readFileSync(eventFile, 'utf8')));
+  if (statusCode !== 200) throw new Error(`${bundle} answered ${statusCode} instead of 200.`);
+  reportCost();
+};
+
+void run();

@@ -1,0 +1,3 @@
+import { reportCost } from './report-cost';
+
+reportCost();

@@ -1,0 +1,84 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { account } from '../webhooks';
+import { serveCommands } from './commands';
+
+// Answers as AWS does and keeps nothing: what a service costs to emulate is not what is measured. It counts the calls, so that
+// a row can show that both of its sides made the same ones.
+
+const calls = new Map<string, number>();
+
+const secret = JSON.stringify(account);
+
+const answers: Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => unknown>> = {
+  // The SDK compares the digest and refuses a wrong one.
+  'AmazonSQS.SendMessage': ({ MessageBody }) => ({
+    MessageId: randomUUID(),
+    MD5OfMessageBody: createHash('md5').update(String(MessageBody)).digest('hex'),
+  }),
+  'secretsmanager.GetSecretValue': ({ SecretId }) => ({
+    ARN: SecretId,
+    Name: 'main',
+    VersionId: 'bench',
+    SecretString: secret,
+    VersionStages: ['AWSCURRENT'],
+  }),
+  'secretsmanager.DescribeSecret': ({ SecretId }) => ({
+    ARN: SecretId,
+    Name: 'main',
+    VersionIdsToStages: { bench: ['AWSCURRENT'] },
+  }),
+  // Every item is new.
+  'DynamoDB_20120810.UpdateItem': () => ({}),
+  'DynamoDB_20120810.PutItem': () => ({}),
+};
+
+const listener: RequestListener = (request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const target = String(request.headers['x-amz-target']);
+    calls.set(target, (calls.get(target) ?? 0) + 1);
+    const answer = answers[target];
+    const signed = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') === true;
+    // What AWS's JSON protocol sends is an object.
+    const input = JSON.parse(Buffer.concat(chunks).toString()) as Readonly<Record<string, unknown>>;
+    const body = JSON.stringify(answer === undefined || !signed ? { __type: 'AccessDenied' } : answer(input));
+    response.writeHead(answer === undefined || !signed ? 400 : 200, {
+      'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.0',
+      'content-length': Buffer.byteLength(body),
+      'x-amzn-requestid': 'bench',
+    });
+    response.end(body);
+  });
+};
+
+const start = async (): Promise<void> => {
+  const [plain, tls] = [
+    createServer(listener),
+    createTlsServer({ key: process.env['TLS_KEY'], cert: process.env['TLS_CERTIFICATE'] }, listener),
+  ];
+  const ports = await Promise.all(
+    [plain, tls].map(async (server) => {
+      // Longer than any bench: a connection that ends here would look like a slow side.
+      server.keepAliveTimeout = 0;
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      // A server that listens on a port has an address of this kind.
+      return (server.address() as AddressInfo).port;
+    }),
+  );
+  serveCommands(
+    { http: `http://127.0.0.1:${ports[0] ?? 0}`, https: `https://127.0.0.1:${ports[1] ?? 0}` },
+    {
+      takeCalls: () => {
+        const taken = Object.fromEntries(calls);
+        calls.clear();
+        return taken;
+      },
+    },
+  );
+};
+
+void start();

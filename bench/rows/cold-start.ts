@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ingressEnvironment } from '../environments';
+import { atMost, figure } from '../figures';
+import { awsEnvironment } from '../processes';
+import type { ProgramName } from '../programs';
+import { ratios, sample } from '../sampling';
+import { apiGatewayEvent, encodeForm, signed, smsForm } from '../webhooks';
+import type { Bench, Row } from './bench';
+
+interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+/** Starts a process, waits for its end. @throws Error unless it ended well */
+const run = async (bench: Bench, args: readonly string[]): Promise<Cost> => {
+  const since = performance.now();
+  const child = spawn(process.execPath, args, {
+    env: {
+      ...awsEnvironment,
+      ...ingressEnvironment(bench.aws.ready.https),
+      NODE_EXTRA_CA_CERTS: bench.certificateFile,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  const wallMs = performance.now() - since;
+  // The log lines of the function come before it.
+  const cpu = /\d+$/.exec(output)?.[0];
+  if (code !== 0 || cpu === undefined) throw new Error(`${args.join(' ')} ended with ${String(code)}.`);
+  return { wallMs, cpuMs: Number(cpu) / 1000 };
+};
+
+const sides = { ours: 'ingress', naive: 'peers/naive-ingress', floor: 'peers/floor-ingress' } as const;
+type Side = keyof typeof sides | 'empty';
+const names: readonly Side[] = ['empty', 'ours', 'naive', 'floor'];
+
+/**
+ * A fresh process loads the bundle and answers its first webhook, which takes reading the secret and sending to the queue over
+ * TLS. Of every round the empty process of that round is taken off.
+ */
+export const coldStart: Row = async (bench) => {
+  const form = smsForm();
+  const eventFile = join(bench.scratch, 'event.json');
+  writeFileSync(eventFile, JSON.stringify(apiGatewayEvent(encodeForm(form), signed(form))));
+  const arguments_ = (side: Side): readonly string[] => {
+    const file = (name: ProgramName) => bench.programs.file(name);
+    return side === 'empty'
+      ? [file('programs/empty')]
+      : [file('programs/cold-start'), file(sides[side]), eventFile];
+  };
+  const costs: Record<Side, Cost[]> = { empty: [], ours: [], naive: [], floor: [] };
+  for (const side of names) await run(bench, arguments_(side));
+  for (let round = 0; round < (bench.quick ? 3 : 25); round += 1) {
+    const turn = round % names.length;
+    for (const side of [...names.slice(turn), ...names.slice(0, turn)]) {
+      costs[side].push(await run(bench, arguments_(side)));
+    }
+  }
+  const above = (side: Side, unit: keyof Cost): readonly number[] =>
+    costs[side].map((cost, round) => cost[unit] - (costs.empty[round]?.[unit] ?? NaN));
+  const note = (unit: keyof Cost): string =>
+    (['ours', 'naive', 'floor'] as const)
+      .map((side) => `${side} ${sample(above(side, unit)).median.toFixed(0)} ms`)
+      .join(', ');
+  const bytes = (name: ProgramName): string => bench.programs.bytes(name).toLocaleString('en-US');
+  return [
+    ...(['wallMs', 'cpuMs'] as const).flatMap((unit) => {
+      const kind = unit === 'wallMs' ? 'time' : 'CPU';
+      return [
+        figure(
+          'cold start',
+          `${kind}, of the naive build`,
+          ratios(above('ours', unit), above('naive', unit)),
+          '×',
+          {
+            goal: atMost(0.32),
+            note: note(unit),
+          },
+        ),
+        figure(
+          'cold start',
+          `${kind}, of the floor`,
+          ratios(above('ours', unit), above('floor', unit)),
+          '×',
+          {
+            goal: atMost(2.7),
+            note: note(unit),
+          },
+        ),
+      ];
+    }),
+    ...(['ingress', 'consumer'] as const).map((name) =>
+      figure('bundle', name, bench.programs.bytes(name) / 1000, 'kB', {
+        goal: atMost(240),
+        note: name === 'ingress' ? `naive ${bytes('peers/naive-ingress')} bytes` : '',
+      }),
+    ),
+  ];
+};

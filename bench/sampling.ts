@@ -1,0 +1,48 @@
+/** A figure of several rounds: the median, and the quartiles as its spread. */
+export interface Sample {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly rounds: number;
+}
+
+const quantile = (sorted: readonly number[], share: number): number => {
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)] ?? NaN;
+  const above = sorted[Math.ceil(at)] ?? NaN;
+  return below + (above - below) * (at - Math.floor(at));
+};
+
+/** @throws Error where a round gave no number, which a median would hide */
+export const sample = (values: readonly number[]): Sample => {
+  if (values.length === 0 || !values.every(Number.isFinite)) {
+    throw new Error(`A round gave no number: ${values.join(', ')}.`);
+  }
+  const sorted = values.toSorted((one, other) => one - other);
+  return {
+    median: quantile(sorted, 0.5),
+    low: quantile(sorted, 0.25),
+    high: quantile(sorted, 0.75),
+    rounds: values.length,
+  };
+};
+
+/** Round by round, because both sides of a round saw the same machine. */
+export const ratios = (ours: readonly number[], theirs: readonly number[]): Sample =>
+  sample(ours.map((value, round) => value / (theirs[round] ?? NaN)));
+
+/** Each side once per round, in turn, beginning with another one each round: what slows the machine down slows all of them down. */
+export const interleave = async <Name extends string>(
+  sides: Readonly<Record<Name, () => Promise<number>>>,
+  rounds: number,
+): Promise<Readonly<Record<Name, readonly number[]>>> => {
+  // Object.keys loses the type of the keys.
+  const names = Object.keys(sides) as Name[];
+  const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < rounds; round += 1) {
+    const turn = round % names.length;
+    for (const name of [...names.slice(turn), ...names.slice(0, turn)])
+      values[name].push(await sides[name]());
+  }
+  return values;
+};
