@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { IngressEnvironment } from '../lambda/ingress/environment';
+import { previousTokenMs } from '../lambda/shared/secret-freshness';
 import type { AccountSecrets } from './account-secrets';
 import type { BasicAuthCredentials } from './basic-auth';
 import { GatewayFunction } from './gateway-function';
@@ -35,7 +36,7 @@ export class Ingress extends GatewayFunction {
       EVENT_QUEUE_URL: props.queue.queueUrl,
       ACCOUNT_SECRET_ARNS: props.accountSecrets.arns,
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
-      PREVIOUS_TOKEN_SECONDS: seconds(Duration.hours(1)),
+      PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
       SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
       BASIC_AUTH_SECRET_ARN: basicAuthCredentials?.secret.secretArn ?? '',
       BASIC_AUTH_REALM: stage.basicAuth?.realm ?? '',

@@ -1,8 +1,8 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseAccountSecret, type AccountSecret, type AccountSecretResult } from '../shared/account-secret';
-import type { AccountSecretSource } from '../shared/credential-source';
+import type { AccountSecretSource, VersionIds } from '../shared/credential-source';
 import type { Log } from '../shared/ports';
-import { isMissing, readFailure, readSecretText } from './secrets-manager';
+import { isMissing, readFailure, readSecretVersion } from './secrets-manager';
 
 /** Reads account secrets from Secrets Manager with the function's role. */
 export const createAccountSecretSource = (options: {
@@ -18,8 +18,28 @@ export const createAccountSecretSource = (options: {
     arn: string,
     stage: 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS',
     abortSignal: AbortSignal,
-  ): Promise<AccountSecretResult> =>
-    parseAccountSecret(await readSecretText(client, arn, stage, abortSignal));
+  ): Promise<AccountSecretResult & { readonly versionId: string | undefined }> => {
+    const { text, versionId } = await readSecretVersion(client, arn, stage, abortSignal);
+    return { ...parseAccountSecret(text), versionId };
+  };
+
+  const describe = async (arn: string, abortSignal: AbortSignal) => {
+    const { VersionIdsToStages = {}, LastChangedDate } = await client.send(
+      new DescribeSecretCommand({ SecretId: arn }),
+      { abortSignal },
+    );
+    const idOf = (stage: string) =>
+      Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes(stage));
+    const current = idOf('AWSCURRENT');
+    const pending = idOf('AWSPENDING');
+    const versions: VersionIds = {
+      current,
+      // A finished rotation may leave AWSPENDING on the version that became current.
+      pending: pending === current ? undefined : pending,
+      previous: idOf('AWSPREVIOUS'),
+    };
+    return { versions, changedAtMs: LastChangedDate?.getTime() ?? 0 };
+  };
 
   /** A version beside the current one: without a usable value it is as good as absent. */
   const readAlternate = async (
@@ -47,7 +67,7 @@ export const createAccountSecretSource = (options: {
         const result = await read(arn, 'AWSCURRENT', signal);
         switch (result.kind) {
           case 'ok':
-            return result;
+            return { kind: 'ok', secret: result.secret, versionId: result.versionId };
           case 'placeholder':
             return { kind: 'failure', failure: { reason: 'placeholder' } };
           case 'invalid':
@@ -59,20 +79,21 @@ export const createAccountSecretSource = (options: {
     },
     alternates: async (arn, signal) => {
       try {
-        const { VersionIdsToStages = {}, LastChangedDate } = await client.send(
-          new DescribeSecretCommand({ SecretId: arn }),
-          { abortSignal: signal },
-        );
-        const stageSets = Object.values(VersionIdsToStages);
-        // A finished rotation may leave AWSPENDING on the version that became current.
-        const hasPending = stageSets.some((set) => set.includes('AWSPENDING') && !set.includes('AWSCURRENT'));
-        const previousUntil = (LastChangedDate?.getTime() ?? 0) + previousTokenMs;
-        const hasPrevious = now() < previousUntil && stageSets.some((set) => set.includes('AWSPREVIOUS'));
+        const { versions, changedAtMs } = await describe(arn, signal);
+        const previousUntil = changedAtMs + previousTokenMs;
+        const hasPrevious = now() < previousUntil && versions.previous !== undefined;
         const [pending, previous] = await Promise.all([
-          hasPending ? readAlternate(arn, 'AWSPENDING', signal) : undefined,
+          versions.pending === undefined ? undefined : readAlternate(arn, 'AWSPENDING', signal),
           hasPrevious ? readAlternate(arn, 'AWSPREVIOUS', signal) : undefined,
         ]);
-        return { kind: 'ok', alternates: { pending, previous, previousUntil } };
+        return { kind: 'ok', alternates: { pending, previous, previousUntil, versions } };
+      } catch (error) {
+        return { kind: 'failure', failure: readFailure(error) };
+      }
+    },
+    versions: async (arn, signal) => {
+      try {
+        return { kind: 'ok', versions: (await describe(arn, signal)).versions };
       } catch (error) {
         return { kind: 'failure', failure: readFailure(error) };
       }

@@ -1,14 +1,15 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { BasicAuthSource } from '../ingress/ports';
 import { parseBasicAuthSecret } from '../shared/basic-auth-secret';
-import { readFailure, readSecretText } from './secrets-manager';
+import { readFailure, readSecretVersion } from './secrets-manager';
 
 /** Reads the secret for Basic authentication from Secrets Manager with the function's role. */
 export const createBasicAuthSource =
   (client: SecretsManagerClient, arn: string): BasicAuthSource =>
   async (signal) => {
     try {
-      const result = parseBasicAuthSecret(await readSecretText(client, arn, 'AWSCURRENT', signal));
+      const { text } = await readSecretVersion(client, arn, 'AWSCURRENT', signal);
+      const result = parseBasicAuthSecret(text);
       return result.kind === 'ok' ? result : { kind: 'failure', failure: { reason: result.kind } };
     } catch (error) {
       return { kind: 'failure', failure: readFailure(error) };

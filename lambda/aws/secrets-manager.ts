@@ -19,14 +19,15 @@ export const createSecretsManager = (overrides: SecretsManagerClientConfig = {})
   new SecretsManagerClient({ ...boundedClient(bounds), ...overrides });
 
 /** @throws what the SDK throws */
-export const readSecretText = async (
+export const readSecretVersion = async (
   client: SecretsManagerClient,
   arn: string,
   stage: 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS',
   abortSignal: AbortSignal,
-): Promise<string | undefined> => {
+): Promise<{ readonly text: string | undefined; readonly versionId: string | undefined }> => {
   const command = new GetSecretValueCommand({ SecretId: arn, VersionStage: stage });
-  return (await client.send(command, { abortSignal })).SecretString;
+  const { SecretString, VersionId } = await client.send(command, { abortSignal });
+  return { text: SecretString, versionId: VersionId };
 };
 
 /** Whether the SDK's error says that there is no such secret or version. */

@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { BasicCredential } from '../shared/basic-auth-secret';
-import { boundedRead, defaultReadTimeoutMs, failedRead, settleReads } from '../shared/bounded-read';
+import { boundedRead, failedRead, settleReads } from '../shared/bounded-read';
 import type { CredentialFailure } from '../shared/credential-source';
 import { createRefreshingCache, type Read } from '../shared/refreshing-cache';
+import { lookAgainMs, secretReadTimeoutMs } from '../shared/secret-freshness';
 import type { BasicAuthSource } from './ports';
 import { reject, type Rejection } from './rejections';
 
@@ -27,9 +28,6 @@ type Accepted = readonly [Digests, Digests];
 
 /** Two texts of 256 characters, as long as the secret allows, and a colon have at most 2,052 in base64. */
 const maxHeaderLength = 2_100;
-/** Between two forced reads in vain, so that wrong passwords do not become secret reads. */
-const forcedRefreshMs = 60_000;
-
 export const createBasicAuth = (options: {
   readonly source: BasicAuthSource;
   readonly ttlMs: number;
@@ -39,7 +37,7 @@ export const createBasicAuth = (options: {
   /** @default 3000 */
   readonly readTimeoutMs?: number | undefined;
 }): BasicAuth => {
-  const { source, now, readTimeoutMs = defaultReadTimeoutMs } = options;
+  const { source, now, readTimeoutMs = secretReadTimeoutMs } = options;
   const cache = createRefreshingCache(
     boundedRead(readTimeoutMs, async (signal): Promise<Read<Accepted, CredentialFailure>> => {
       const result = await source(signal);
@@ -49,7 +47,7 @@ export const createBasicAuth = (options: {
     }),
     options,
   );
-  let nextForcedRefreshAt = 0;
+  let nextLookAt = 0;
 
   const attempt = async (presented: Digests | undefined): Promise<BasicVerdict> => {
     const found = await cache.get();
@@ -66,12 +64,17 @@ export const createBasicAuth = (options: {
       const presented = readPair(authorization);
       const first = await attempt(presented);
       const failed = 'rejection' in first && first.rejection.reason === 'basic_failed';
-      if (!failed || !cache.readBefore(since) || since < nextForcedRefreshAt) return first;
-      nextForcedRefreshAt = since + forcedRefreshMs;
-      await cache.refresh(since);
-      const second = await attempt(presented);
-      if (!('rejection' in second)) nextForcedRefreshAt = 0;
-      return second;
+      if (!failed) return first;
+      // What is being read already may be the change. Another read has to wait its turn, so that wrong passwords do not
+      // become secret reads.
+      const reading = cache.reading();
+      await reading;
+      if (cache.readBefore(since) && since >= nextLookAt) {
+        nextLookAt = since + lookAgainMs;
+        await cache.refresh(since);
+        return attempt(presented);
+      }
+      return reading === undefined ? first : attempt(presented);
     },
     settle: () => settleReads([cache]),
   };

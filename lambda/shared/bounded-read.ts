@@ -2,8 +2,6 @@ import type { CredentialFailure } from './credential-source';
 import { withDeadline } from './deadline';
 import type { Read, RefreshingCache } from './refreshing-cache';
 
-/** What one read of a secret may take: DescribeSecret and then GetSecretValue, each twice at the most. */
-export const defaultReadTimeoutMs = 3_000;
 const settleMs = 250;
 
 /** A read belongs to no single request, so it has its own deadline; and whatever happens in it, it does not reject. */

@@ -11,8 +11,15 @@ export interface CredentialFailure {
   readonly serviceStatus?: number | undefined;
 }
 
+/** Which version each label is on. A version's content never changes, so equal ids are equal tokens. */
+export interface VersionIds {
+  readonly current: string | undefined;
+  readonly pending: string | undefined;
+  readonly previous: string | undefined;
+}
+
 export type CurrentRead =
-  | { readonly kind: 'ok'; readonly secret: AccountSecret }
+  | { readonly kind: 'ok'; readonly secret: AccountSecret; readonly versionId: string | undefined }
   | { readonly kind: 'failure'; readonly failure: CredentialFailure };
 
 /** The tokens beside the current one that Twilio may sign with around a rotation. */
@@ -21,16 +28,23 @@ export interface Alternates {
   readonly previous?: AccountSecret | undefined;
   /** Epoch milliseconds from which `previous` no longer counts. */
   readonly previousUntil: number;
+  readonly versions: VersionIds;
 }
 
 export type AlternatesRead =
   | { readonly kind: 'ok'; readonly alternates: Alternates }
   | { readonly kind: 'failure'; readonly failure: CredentialFailure };
 
-/** Reads one account's secret. Rejections are values; neither call caches. */
+export type VersionsRead =
+  | { readonly kind: 'ok'; readonly versions: VersionIds }
+  | { readonly kind: 'failure'; readonly failure: CredentialFailure };
+
+/** Reads one account's secret. Rejections are values; no call caches. */
 export interface AccountSecretSource {
   /** The version labelled AWSCURRENT. */
   current(arn: string, signal: AbortSignal): Promise<CurrentRead>;
   /** The versions labelled AWSPENDING and, while it is young enough, AWSPREVIOUS. */
   alternates(arn: string, signal: AbortSignal): Promise<AlternatesRead>;
+  /** Which versions there are: one call that reads no token. */
+  versions(arn: string, signal: AbortSignal): Promise<VersionsRead>;
 }

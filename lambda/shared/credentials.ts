@@ -1,7 +1,8 @@
 import type { AccountSecret } from './account-secret';
-import { boundedRead, failedRead, defaultReadTimeoutMs, settleReads } from './bounded-read';
-import type { AccountSecretSource, Alternates, CredentialFailure } from './credential-source';
-import { createRefreshingCache, type Read } from './refreshing-cache';
+import { settleReads } from './bounded-read';
+import { createCachedSecret, type CachedSecret } from './cached-secret';
+import type { AccountSecretSource, CredentialFailure } from './credential-source';
+import { lookAgainMs, secretReadTimeoutMs } from './secret-freshness';
 
 /** A configured Twilio account whose current token is known. */
 export interface Account {
@@ -28,18 +29,13 @@ export interface Credentials {
     readonly failures: readonly CredentialFailure[];
   }>;
   /**
-   * Reads everything again that was read before `since` (epoch milliseconds), unless that was done in vain less than a
-   * minute ago. Tells whether anything may have changed.
+   * For a signature that nothing known verifies: waits for reads under way, and reads again what changed at Secrets Manager
+   * since `since` (epoch milliseconds), looking there at most every five seconds. Tells whether anything may be new.
    */
-  forceRefresh(since: number): Promise<boolean>;
-  /** The last forced refresh brought the token that was wanted: the next one need not wait. */
-  refreshHelped(): void;
+  lookAgain(since: number): Promise<boolean>;
   /** Waits a moment for background reads: Lambda freezes them with the function once it has answered. */
   settle(): Promise<void>;
 }
-
-/** Between two forced refreshes in vain, so that forged signatures do not become secret reads. */
-const forcedRefreshMs = 60_000;
 
 export const createCredentials = (options: {
   readonly source: AccountSecretSource;
@@ -48,49 +44,29 @@ export const createCredentials = (options: {
   readonly maxStaleMs: number;
   readonly now: () => number;
   readonly random: () => number;
-  /** @default 3000: DescribeSecret and then GetSecretValue, each twice at the most */
+  /** @default secretReadTimeoutMs */
   readonly readTimeoutMs?: number;
 }): Credentials => {
-  const { source, now, readTimeoutMs = defaultReadTimeoutMs } = options;
-  const secrets = options.arns.map((arn) => ({
-    current: createRefreshingCache(
-      boundedRead(readTimeoutMs, async (signal): Promise<Read<AccountSecret, CredentialFailure>> => {
-        const result = await source.current(arn, signal);
-        return result.kind === 'ok' ? { kind: 'ok', value: result.secret } : failedRead(result.failure);
-      }),
-      options,
-    ),
-    alternates: createRefreshingCache(
-      boundedRead(readTimeoutMs, async (signal): Promise<Read<Alternates, CredentialFailure>> => {
-        const result = await source.alternates(arn, signal);
-        return result.kind === 'ok' ? { kind: 'ok', value: result.alternates } : failedRead(result.failure);
-      }),
-      options,
-    ),
-  }));
+  const { now } = options;
+  const secrets = options.arns.map((arn) =>
+    createCachedSecret(arn, { ...options, readTimeoutMs: options.readTimeoutMs ?? secretReadTimeoutMs }),
+  );
   const caches = secrets.flatMap(({ current, alternates }) => [current, alternates]);
-  let nextForcedRefreshAt = 0;
-  let forcedRefresh: Promise<unknown> | undefined;
+  let nextLookAt = 0;
+  let look: Promise<boolean> | undefined;
 
   const account = (
     secret: AccountSecret,
     staleBecause: CredentialFailure | undefined,
-    cache: (typeof secrets)[number]['alternates'],
+    cached: CachedSecret,
   ): Account => ({
     ...secret,
     staleBecause,
     alternates: async () => {
-      const found = await cache.get();
+      const found = await cached.alternatesOf(secret.accountSid);
       if (found.kind === 'none') return { pending: undefined, previous: undefined, failure: found.failure };
       const { pending, previous, previousUntil } = found.value;
-      // A version of another account (or the placeholder of the beginning) says nothing about this one.
-      const token = (candidate: AccountSecret | undefined) =>
-        candidate?.accountSid === secret.accountSid ? candidate.authToken : undefined;
-      return {
-        pending: token(pending),
-        previous: now() < previousUntil ? token(previous) : undefined,
-        failure: found.failure,
-      };
+      return { pending, previous: now() < previousUntil ? previous : undefined, failure: found.failure };
     },
   });
 
@@ -99,28 +75,26 @@ export const createCredentials = (options: {
       const usable: Account[] = [];
       const failures: CredentialFailure[] = [];
       const found = await Promise.all(
-        secrets.map(async (secret) => ({ ...secret, lookup: await secret.current.get() })),
+        secrets.map(async (cached) => ({ cached, lookup: await cached.current.get() })),
       );
-      for (const { lookup, alternates } of found) {
-        if (lookup.kind === 'value') usable.push(account(lookup.value, lookup.failure, alternates));
+      for (const { lookup, cached } of found) {
+        if (lookup.kind === 'value') usable.push(account(lookup.value.secret, lookup.failure, cached));
         else failures.push(lookup.failure);
       }
       return { usable, failures };
     },
-    forceRefresh: async (since) => {
-      if (forcedRefresh === undefined) {
-        const old = caches.filter((cache) => cache.readBefore(since));
-        if (old.length === 0 || now() < nextForcedRefreshAt) return false;
-        nextForcedRefreshAt = now() + forcedRefreshMs;
-        forcedRefresh = Promise.all(old.map((cache) => cache.refresh(since))).finally(
-          () => (forcedRefresh = undefined),
-        );
+    lookAgain: async (since) => {
+      // These cost nothing more, and may be the very reads that bring the token: a value past its time is served while it is
+      // read again.
+      const reading = caches.flatMap((cache) => cache.reading() ?? []);
+      await Promise.all(reading);
+      if (look === undefined && caches.some((cache) => cache.readBefore(since)) && now() >= nextLookAt) {
+        nextLookAt = now() + lookAgainMs;
+        look = Promise.all(secrets.map((cached) => cached.readChanges(since)))
+          .then((changed) => changed.includes(true))
+          .finally(() => (look = undefined));
       }
-      await forcedRefresh;
-      return true;
-    },
-    refreshHelped: () => {
-      nextForcedRefreshAt = 0;
+      return (await look) === true || reading.length > 0;
     },
     settle: () => settleReads(caches),
   };

@@ -15,6 +15,8 @@ export interface RefreshingCache<T, F> {
   /** Reads again unless the last read began at `since` (epoch milliseconds) or later. */
   refresh(since: number): Promise<void>;
   readBefore(since: number): boolean;
+  /** What was read last and is not over, however old; starts no read. */
+  peek(): T | undefined;
   /** The read that is under way, if one is. */
   reading(): Promise<unknown> | undefined;
 }
@@ -88,6 +90,7 @@ export const createRefreshingCache = <T, F>(
       if (flight !== undefined || lastReadAt < since) await start();
     },
     readBefore: (since) => lastReadAt < since,
+    peek: () => held?.value,
     reading: () => flight,
   };
 };

@@ -91,10 +91,7 @@ export const createVerify =
 
     const first = await attempt();
     if ('verified' in first || claim.kind === 'none' || answersForever(first.rejection)) return first;
-    if (!(await credentials.forceRefresh(since))) return first;
-    const second = await attempt();
-    if ('verified' in second) credentials.refreshHelped();
-    return second;
+    return (await credentials.lookAgain(since)) ? attempt() : first;
   };
 
 /** A failing secret has its own back-off; only a verdict on the signature is worth a second look at the secrets. */

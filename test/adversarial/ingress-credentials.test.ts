@@ -122,7 +122,7 @@ runArea('ingress/credentials', {
     };
     await storm();
     await storm();
-    // Four environments at the most. Each reads the secret when it is cold and in one forced refresh, and both times also looks
+    // Four environments at the most. Each reads the secret when it is cold and after one look at Secrets Manager, and both times also looks
     // for the tokens beside the current one.
     const currentReads = edge.secretsManager.requests.filter(({ body }) => body.includes('AWSCURRENT'));
     expect(currentReads.length).toBeLessThanOrEqual(4 * 2);

@@ -10,7 +10,11 @@ const hourMs = 3_600_000;
 
 const secret = (authToken: string): StubAnswer => ({
   status: 200,
-  body: { ARN: arn, SecretString: JSON.stringify({ accountSid: accountA, authToken }) },
+  body: {
+    ARN: arn,
+    VersionId: `version-of-${authToken}`,
+    SecretString: JSON.stringify({ accountSid: accountA, authToken }),
+  },
 });
 const described = (versions: Readonly<Record<string, readonly string[]>>): StubAnswer => ({
   status: 200,
@@ -43,7 +47,11 @@ const alternates = (source: ReturnType<typeof createAccountSecretSource>) => sou
 
 test('the current token is one call', async () => {
   const { result, requests } = await withSource(() => secret('token'), current);
-  expect(result).toEqual({ kind: 'ok', secret: { accountSid: accountA, authToken: 'token' } });
+  expect(result).toEqual({
+    kind: 'ok',
+    secret: { accountSid: accountA, authToken: 'token' },
+    versionId: 'version-of-token',
+  });
   expect(requests).toEqual([
     { operation: 'GetSecretValue', input: { SecretId: arn, VersionStage: 'AWSCURRENT' } },
   ]);
@@ -106,12 +114,25 @@ test('the alternates are the pending token and, within its hour, the previous on
       pending: { accountSid: accountA, authToken: 'pending' },
       previous: { accountSid: accountA, authToken: 'previous' },
       previousUntil: changedAt + hourMs,
+      versions: { current: 'v2', pending: 'v3', previous: 'v1' },
     },
   });
 
   const later = await withSource(answer, alternates, changedAt + hourMs);
   expect(later.result).toMatchObject({ kind: 'ok', alternates: { previous: undefined } });
   expect(later.requests.map(({ input }) => input['VersionStage'])).toEqual([undefined, 'AWSPENDING']);
+});
+
+test('the versions are one call, without a token', async () => {
+  const answer = () => described({ v1: ['AWSPREVIOUS'], v2: ['AWSCURRENT'], v3: ['AWSPENDING'] });
+  const { result, requests } = await withSource(answer, (source) => source.versions(arn, signal()));
+  expect(result).toEqual({ kind: 'ok', versions: { current: 'v2', pending: 'v3', previous: 'v1' } });
+  expect(requests.map(({ operation }) => operation)).toEqual(['DescribeSecret']);
+  const denied = await withSource(
+    () => awsError('AccessDeniedException'),
+    (source) => source.versions(arn, signal()),
+  );
+  expect(denied.result).toMatchObject({ kind: 'failure', failure: { reason: 'denied' } });
 });
 
 test('a pending label on the current version is no second token', async () => {

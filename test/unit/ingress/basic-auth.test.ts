@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { BasicAuthSource } from '../../../lambda/ingress/ports';
 import type { CredentialFailure } from '../../../lambda/shared/credential-source';
 import type { BasicCredential } from '../../../lambda/shared/basic-auth-secret';
+import { lookAgainMs } from '../../../lambda/shared/secret-freshness';
 import { accountA, createTestIngress, noAlternates, tokenA, tokenB, webhookEvent } from './fakes';
 
 const pair: BasicCredential = { username: 'twilio', password: 'correct horse' };
@@ -177,7 +178,7 @@ describe('the secret of Basic authentication', () => {
     expect(line.fields.reason).toBe('credentials_placeholder');
   });
 
-  test('is read again when a pair does not match, so a change is known at once, but once a minute in vain', async () => {
+  test('is read again when a pair does not match, so a change is known at once, but once in five seconds in vain', async () => {
     const gateway = createGateway({ credentials: [pair] });
     await gateway.send(basic(pair));
     gateway.secret.content = { credentials: [pair, nextPair] };
@@ -189,7 +190,7 @@ describe('the secret of Basic authentication', () => {
       expect((await gateway.send(basic({ ...pair, password: 'x' }))).response.statusCode).toBe(401);
     }
     expect(gateway.secret.reads).toBe(3);
-    gateway.clock.now += 60_000;
+    gateway.clock.now += lookAgainMs;
     await gateway.send(basic({ ...pair, password: 'x' }));
     expect(gateway.secret.reads).toBe(4);
   });

@@ -11,9 +11,9 @@ import {
   type FakeSecret,
 } from './fakes';
 import type { CredentialFailure } from '../../../lambda/shared/credential-source';
+import { knownEverywhereMs, lookAgainMs } from '../../../lambda/shared/secret-freshness';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
+const hourMs = 3_600_000;
 const secretA = (authToken = tokenA): FakeSecret => ({
   current: { accountSid: accountA, authToken },
   alternates: noAlternates,
@@ -168,7 +168,7 @@ describe('around a rotation', () => {
   });
 });
 
-test('rejects a storm of wrong signatures with at most one forced refresh a minute', async () => {
+test('rejects a storm of wrong signatures with one look at Secrets Manager in five seconds, and reads no token', async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
@@ -182,13 +182,69 @@ test('rejects a storm of wrong signatures with at most one forced refresh a minu
     return gateway.reads.slice(before);
   };
   gateway.clock.now += 1_000;
-  expect(await storm()).toEqual(['current a', 'alternates a']);
-  gateway.clock.now += minuteMs - 1;
+  expect(await storm()).toEqual(['versions a']);
+  gateway.clock.now += lookAgainMs - 1;
   expect(await storm()).toEqual([]);
   gateway.clock.now += 1;
-  expect(await storm()).toEqual(['current a', 'alternates a']);
+  expect(await storm()).toEqual(['versions a']);
   expect(gateway.counts).toEqual({ Accepted: 1, SignatureRejected: 301 });
   expect(gateway.published).toHaveLength(1);
+});
+
+describe('amid forged requests', () => {
+  const junk = () => webhookEvent({ token: 'wrong' });
+
+  test('a token that is pending for long enough is never refused, whatever used up the looks', async () => {
+    const gateway = createTestIngress();
+    await gateway.ingress(junk());
+    gateway.clock.now += lookAgainMs;
+    // The last look before the rotation stages its token.
+    await gateway.ingress(junk());
+    gateway.secrets['a'] = {
+      ...secretA(),
+      alternates: { pending: ofA('token-pending'), previousUntil: 0 },
+    };
+    for (let waitedMs = 0; waitedMs < knownEverywhereMs; waitedMs += 100) {
+      gateway.clock.now += 100;
+      expect((await gateway.ingress(junk())).statusCode).toBe(403);
+    }
+    const { response, line } = await gateway.send(webhookEvent({ token: 'token-pending' }));
+    expect(response.statusCode).toBe(200);
+    expect(line.fields.tokenSlot).toBe('pending');
+  });
+});
+
+test('a token that a background read is just bringing is waited for, not refused', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  await gateway.ingress(webhookEvent({ token: 'wrong' }));
+  gateway.secrets['a'] = secretA('token-new');
+  // Both are past their time to live, so the request itself starts both reads and is served the old tokens meanwhile.
+  gateway.clock.now += 301_000;
+  const { response, line } = await gateway.send(webhookEvent({ token: 'token-new' }));
+  expect(response.statusCode).toBe(200);
+  expect(line.fields.tokenSlot).toBe('current');
+  expect(gateway.reads.slice(2)).toEqual(['current a', 'alternates a']);
+});
+
+test('the previous token is known as soon as the current one has changed', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  gateway.clock.now += 200_000;
+  await gateway.ingress(webhookEvent({ token: 'wrong' }));
+  gateway.clock.now += 101_000;
+  gateway.secrets['a'] = {
+    ...secretA('token-new'),
+    alternates: { previous: ofA(tokenA), previousUntil: Infinity },
+  };
+  // Only the current token is past its time: it is served once more, and renewed in the background.
+  await gateway.ingress(webhookEvent());
+  await gateway.credentials.settle();
+  const before = gateway.reads.length;
+  const { response, line } = await gateway.send(webhookEvent());
+  expect(response.statusCode).toBe(200);
+  expect(line.fields.tokenSlot).toBe('previous');
+  expect(gateway.reads.slice(before)).toEqual(['alternates a']);
 });
 
 describe('with several accounts', () => {

@@ -8,6 +8,7 @@ import type {
   AccountSecretSource,
   Alternates,
   CredentialFailure,
+  VersionIds,
 } from '../../../lambda/shared/credential-source';
 import { createCredentials } from '../../../lambda/shared/credentials';
 import { decodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
@@ -117,13 +118,15 @@ export const webhookEvent = (input: WebhookInput = {}): APIGatewayProxyEventV2 =
   };
 };
 
+type FakeAlternates = Omit<Alternates, 'versions'>;
+
 /** What Secrets Manager would hold for one account. */
 export interface FakeSecret {
   current: { accountSid: string; authToken: string } | CredentialFailure | 'hangs' | 'throws';
-  alternates: Alternates | CredentialFailure | 'hangs';
+  alternates: FakeAlternates | CredentialFailure | 'hangs';
 }
 
-export const noAlternates: Alternates = { previousUntil: 0 };
+export const noAlternates: FakeAlternates = { previousUntil: 0 };
 
 export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
   const reads: string[] = [];
@@ -133,6 +136,15 @@ export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
     return secret;
   };
   const never = <T>() => new Promise<T>(() => undefined);
+  // Equal ids are equal content, as in Secrets Manager.
+  const idOf = (content: unknown) => (content === undefined ? undefined : JSON.stringify(content));
+  const versionsOf = ({ current, alternates }: FakeSecret): VersionIds => ({
+    current: idOf(current),
+    pending: idOf(typeof alternates === 'object' && 'pending' in alternates ? alternates.pending : undefined),
+    previous: idOf(
+      typeof alternates === 'object' && 'previous' in alternates ? alternates.previous : undefined,
+    ),
+  });
   const source: AccountSecretSource = {
     current: async (arn) => {
       reads.push(`current ${arn}`);
@@ -140,16 +152,31 @@ export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
       await Promise.resolve();
       if (current === 'hangs') return never();
       if (current === 'throws') throw new TypeError('a message that quotes a secret');
-      return 'authToken' in current ? { kind: 'ok', secret: current } : { kind: 'failure', failure: current };
+      return 'authToken' in current
+        ? { kind: 'ok', secret: current, versionId: idOf(current) }
+        : { kind: 'failure', failure: current };
     },
     alternates: async (arn) => {
       reads.push(`alternates ${arn}`);
-      const { alternates } = secretOf(arn);
+      const secret = secretOf(arn);
+      const { alternates } = secret;
+      const versions = versionsOf(secret);
       await Promise.resolve();
       if (alternates === 'hangs') return never();
       return 'previousUntil' in alternates
-        ? { kind: 'ok', alternates }
+        ? { kind: 'ok', alternates: { ...alternates, versions } }
         : { kind: 'failure', failure: alternates };
+    },
+    versions: async (arn) => {
+      reads.push(`versions ${arn}`);
+      const secret = secretOf(arn);
+      await Promise.resolve();
+      const { alternates } = secret;
+      if (alternates === 'hangs') return never();
+      // One permission, one service: DescribeSecret fails where the other reads fail.
+      return 'reason' in alternates
+        ? { kind: 'failure', failure: alternates }
+        : { kind: 'ok', versions: versionsOf(secret) };
     },
   };
   return { source, reads, secrets };

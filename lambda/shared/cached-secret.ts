@@ -1,0 +1,115 @@
+import type { AccountSecret } from './account-secret';
+import { boundedRead, failedRead } from './bounded-read';
+import { withDeadline } from './deadline';
+import type { AccountSecretSource, Alternates, CredentialFailure, VersionIds } from './credential-source';
+import { createRefreshingCache, type Lookup, type Read, type RefreshingCache } from './refreshing-cache';
+
+interface CurrentVersion {
+  readonly secret: AccountSecret;
+  readonly versionId: string | undefined;
+}
+
+interface OtherVersions {
+  readonly pending: string | undefined;
+  readonly previous: string | undefined;
+  /** Epoch milliseconds. */
+  readonly previousUntil: number;
+}
+
+/** What an environment knows of one account's secret. Nothing here rejects. */
+export interface CachedSecret {
+  readonly current: RefreshingCache<CurrentVersion, CredentialFailure>;
+  readonly alternates: Pick<RefreshingCache<unknown, CredentialFailure>, 'reading' | 'readBefore'>;
+  /** The pending and previous tokens, as far as they are of this account. */
+  alternatesOf(accountSid: string): Promise<Lookup<OtherVersions, CredentialFailure>>;
+  /**
+   * Asks which versions there are and reads what is not the known one, so that a look without news reads no token.
+   * @param since of the request that wants it, in epoch milliseconds
+   * @returns whether anything was read
+   */
+  readChanges(since: number): Promise<boolean>;
+}
+
+export const createCachedSecret = (
+  arn: string,
+  options: {
+    readonly source: AccountSecretSource;
+    readonly ttlMs: number;
+    readonly maxStaleMs: number;
+    readonly now: () => number;
+    readonly random: () => number;
+    readonly readTimeoutMs: number;
+  },
+): CachedSecret => {
+  const { source, readTimeoutMs, now } = options;
+  const current = createRefreshingCache(
+    boundedRead(readTimeoutMs, async (signal): Promise<Read<CurrentVersion, CredentialFailure>> => {
+      const result = await source.current(arn, signal);
+      return result.kind === 'ok' ? { kind: 'ok', value: result } : failedRead(result.failure);
+    }),
+    options,
+  );
+  const alternates = createRefreshingCache(
+    boundedRead(readTimeoutMs, async (signal): Promise<Read<Alternates, CredentialFailure>> => {
+      const result = await source.alternates(arn, signal);
+      return result.kind === 'ok' ? { kind: 'ok', value: result.alternates } : failedRead(result.failure);
+    }),
+    options,
+  );
+  /** The current version for which the others were read again because they were known beside another one. */
+  let alignedWith: string | undefined;
+
+  const look = (): Promise<VersionIds | undefined> =>
+    withDeadline(readTimeoutMs, ({ signal, orElse }) =>
+      orElse(
+        source.versions(arn, signal).then(
+          (result) => (result.kind === 'ok' ? result.versions : undefined),
+          () => undefined,
+        ),
+        () => undefined,
+      ),
+    );
+
+  return {
+    current,
+    alternates,
+    alternatesOf: async (accountSid) => {
+      const versionId = current.peek()?.versionId;
+      const known = alternates.peek();
+      // AWSCURRENT has moved since they were read, so AWSPREVIOUS has too. Once for each move: owners move labels, strangers do not.
+      if (known !== undefined && known.versions.current !== versionId && alignedWith !== versionId) {
+        alignedWith = versionId;
+        await alternates.refresh(now());
+      }
+      const found = await alternates.get();
+      if (found.kind === 'none') return found;
+      const { pending, previous, previousUntil } = found.value;
+      // A version of another account (or the placeholder of the beginning) says nothing about this one.
+      const token = (candidate: AccountSecret | undefined) =>
+        candidate?.accountSid === accountSid ? candidate.authToken : undefined;
+      return {
+        ...found,
+        value: { pending: token(pending), previous: token(previous), previousUntil },
+      };
+    },
+    readChanges: async (since) => {
+      const versions = await look();
+      const known = alternates.peek();
+      // Where nobody can tell, the reads will fail too, and then the answer is a 5xx and no refusal.
+      const isBehind = (cache: 'current' | 'alternates'): boolean => {
+        if (versions === undefined) return true;
+        if (cache === 'current') return current.peek()?.versionId !== versions.current;
+        return (
+          known !== undefined &&
+          (known.versions.pending !== versions.pending || known.versions.previous !== versions.previous)
+        );
+      };
+      const behind = [
+        ...(isBehind('current') ? [current] : []),
+        ...(isBehind('alternates') ? [alternates] : []),
+      ];
+      await Promise.all(behind.map((cache) => cache.refresh(since)));
+      return behind.length > 0;
+    },
+  };
+};
