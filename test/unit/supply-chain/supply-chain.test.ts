@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { isGrave, readAdvisories } from '../../../supply-chain/advisories';
+import { billOfUse, shippedIn, type BillOfMaterials } from '../../../supply-chain/bill-of-materials';
+import { shippedPackages } from '../../../supply-chain/shipped-packages';
+
+const root = join(__dirname, '..', '..', '..');
+const shipped = shippedPackages();
+
+describe('what is in the functions', () => {
+  test('is the SDK clients that each needs, and the validator in ingress alone', () => {
+    const functionsOf = (name: string) => shipped.find((found) => found.name === name)?.functions;
+    expect(functionsOf('@aws-sdk/client-sqs')).toContain('ingress');
+    expect(functionsOf('@aws-sdk/client-dynamodb')).not.toContain('ingress');
+    expect(functionsOf('@aws-sdk/client-secrets-manager')).not.toContain('consumer');
+    expect(functionsOf('twilio')).not.toContain('consumer');
+    expect(functionsOf('aws-cdk-lib')).toBeUndefined();
+  });
+
+  test('may be given away under its licences', () => {
+    const allowed = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
+    expect(shipped.filter(({ license }) => !allowed.includes(license))).toEqual([]);
+  });
+});
+
+describe('npm run sbom', () => {
+  const { stdout, status } = spawnSync('npm', ['run', '--silent', 'sbom'], { cwd: root, encoding: 'utf8' });
+  // CycloneDX; the assertions below read its shape.
+  const bill = JSON.parse(stdout) as BillOfMaterials;
+
+  test('prints a bill of materials that names every package of every function', () => {
+    expect(status).toBe(0);
+    expect(bill.bomFormat).toBe('CycloneDX');
+    expect(bill.metadata.component.name).toBe('twilio-webhook-gateway');
+    const billed = bill.components.flatMap(({ name, version, properties = [] }) => {
+      const functions = properties.flatMap(({ name: key, value }) => (key === shippedIn ? [value] : []));
+      return functions.length === 0 ? [] : [{ name, version, functions }];
+    });
+    expect(billed.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
+      shipped.map(({ name, version, functions }) => ({ name, version, functions })),
+    );
+  });
+
+  test('leaves out what only development installs, and every mention of it', () => {
+    expect(bill.components.map(({ name }) => name)).not.toContain('jest');
+    const listed = [bill.metadata.component, ...bill.components].map((component) => component['bom-ref']);
+    expect(listed).toEqual(
+      expect.arrayContaining(bill.dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn])),
+    );
+  });
+
+  test('rejects a package that a function ships and package.json does not depend on', () => {
+    const stray = { name: 'stray', version: '1.0.0', license: 'MIT', functions: ['ingress' as const] };
+    expect(() => billOfUse(bill, 'gateway', [...shipped, stray])).toThrow('stray@1.0.0: shipped');
+  });
+});
+
+describe('what npm audit reports', () => {
+  const report = {
+    vulnerabilities: {
+      inner: { severity: 'low' },
+      outer: { severity: 'moderate' },
+      worse: { severity: 'high' },
+    },
+  };
+  const advisories = readAdvisories(report, (name) => name === 'inner');
+
+  test('is grave at any severity in a function, and from high on elsewhere', () => {
+    expect(advisories?.filter(isGrave).map(({ name }) => name)).toEqual(['inner', 'worse']);
+  });
+
+  test('is nothing to mend where nothing is known', () => {
+    expect(readAdvisories({ vulnerabilities: {} }, () => true)).toEqual([]);
+  });
+
+  test('rejects an answer that is no report, instead of calling it clean', () => {
+    expect(readAdvisories({ message: '405 Method Not Allowed' }, () => true)).toBeUndefined();
+    expect(readAdvisories(undefined, () => true)).toBeUndefined();
+  });
+});
