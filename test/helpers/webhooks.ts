@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
+import { lookup } from 'node:dns';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { fromNumber, testAccount, toNumber } from './test-account';
 
@@ -68,17 +71,22 @@ export interface RawResponse {
   readonly body: string;
 }
 
+/** Names below `localhost` are the loopback interface, also where the system's resolver does not know: RFC 6761, section 6.3. */
+const lookupLocalhost: LookupFunction = (hostname, options, callback) =>
+  lookup(hostname.endsWith('.localhost') ? '127.0.0.1' : hostname, options, callback);
+
 /** Sends exactly what it is told to: no client that normalises URLs, headers or bodies is in between. */
 export const sendRaw = (url: string, options: RawRequest = {}): Promise<RawResponse> =>
   new Promise((resolve, reject) => {
-    const at = url.indexOf('/', 'http://'.length);
-    const { hostname, port } = new URL(url.slice(0, at));
+    const at = url.indexOf('/', url.indexOf('://') + '://'.length);
+    const { protocol, hostname, port, host } = new URL(url.slice(0, at));
     const body = Buffer.from(options.body ?? '');
     const headers = [...(options.headers ?? []), ['Content-Length', String(body.length)] as const];
-    if (!headers.some(([name]) => name.toLowerCase() === 'host'))
-      headers.push(['Host', `${hostname}:${port}`]);
+    if (!headers.some(([name]) => name.toLowerCase() === 'host')) headers.push(['Host', host]);
+    const request = protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = request(
       {
+        lookup: lookupLocalhost,
         hostname,
         port,
         path: url.slice(at),
