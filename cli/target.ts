@@ -48,3 +48,7 @@ export interface TargetSources {
   /** Outputs by name, or undefined if there is no such stack. */
   stackOutputs(stackName: string): Promise<Readonly<Record<string, string>> | undefined>;
 }
+
+/** What to add to a command that an operator is told to run: ` --stage dev`, or nothing for the local gateway. */
+export const stageOptionOf = ({ stage }: Pick<Target, 'stage'>): string =>
+  stage === undefined ? '' : ` --stage ${stage}`;
