@@ -18,6 +18,7 @@ export const ingressEnvironment = (endpoint: string): Environment => {
     STAGE_NAME: 'prod',
     PUBLIC_BASE_URL: publicBaseUrl,
     EVENT_QUEUE_URL: queueUrl(endpoint),
+    BREAKER_QUEUE_URL: '',
     ACCOUNT_SECRET_ARNS: secretArn,
     SECRET_TTL_SECONDS: '300',
     PREVIOUS_TOKEN_SECONDS: '3600',

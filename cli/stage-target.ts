@@ -4,7 +4,7 @@ import {
   stackName,
   stackOutputs,
   webhookUrlOutputs,
-  breakerSecretOutput,
+  breakerOutputs,
   basicAuthSecretOutput,
 } from '../lambda/shared/stack-outputs';
 import { CliError } from './cli-error';
@@ -50,7 +50,7 @@ export const stageTarget = async (
   );
   const basicAuthSecretId = outputs[basicAuthSecretOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
-  const breakerSecretId = outputs[breakerSecretOutput];
+  const breakerSecretId = outputs[breakerOutputs.secretArn];
   return {
     name: `stage ${stage}`,
     stage,

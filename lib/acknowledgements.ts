@@ -28,9 +28,21 @@ const awsKey =
   "Encrypted with AWS's key. The option customerManagedKey gives the stage a key of its own, with its cost and one more thing that can refuse a webhook.";
 const ownRotation =
   "The token is Twilio's to rotate: `gateway secret rotate` does it without losing a webhook, or AWS's managed external secret, whose shape this secret has.";
+const parentRotation =
+  "The parent account's key or token is Twilio's to make; a person stores the new one by `gateway breaker secret`, and a drill proves it.";
+const isDeadLetterQueue =
+  'It is the dead-letter queue. What lies in it raises an alarm, and people decide about it.';
+const queueIsTheSource =
+  'The source is a queue, whose redrive policy is the destination of what fails. Lambda takes destinations for streams only.';
 
 const xray =
   "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource: AWS allows them on `*` only. The statement holds nothing else.";
+
+/** Findings on the breaker, which a stage has if it asks for one; paths below the construct. */
+const ofBreaker = (
+  entries: readonly (readonly [id: string, path: string, reason: string])[],
+): RuleAcknowledgement[] =>
+  entries.map(([id, path, reason]) => ({ id, path: `Breaker/${path}`, onlyWith: 'breaker', reason }));
 
 /** Every finding of cdk-nag's packs that is accepted. A test fails on one that matches nothing. */
 export const acknowledgements: readonly RuleAcknowledgement[] = [
@@ -54,16 +66,11 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
   },
   { id: 'AwsSolutions-IAM5[Resource::*]', path: 'Ingress/Role', reason: xray },
   { id: 'AwsSolutions-IAM5[Resource::*]', path: 'Consumer/Role', reason: xray },
-  {
-    id: 'Serverless-SQSRedrivePolicy',
-    path: 'EventQueue/DeadLetterQueue',
-    reason: 'It is the dead-letter queue. What lies in it raises an alarm, and people decide about it.',
-  },
+  { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
   {
     id: 'Serverless-LambdaEventSourceMappingDestination',
     path: 'Consumer/EventSource',
-    reason:
-      'The source is a queue, whose redrive policy is the destination of what fails. Lambda takes destinations for streams only.',
+    reason: queueIsTheSource,
   },
   ...['Ingress', 'Consumer'].flatMap((name) => [
     { id: 'Serverless-LambdaDLQ', path: `${name}/Function`, reason: synchronous },
@@ -97,4 +104,18 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     onlyWith: 'basicAuth',
     reason: awsKey,
   },
+  ...ofBreaker([
+    ['AwsSolutions-SMG4', 'ParentCredentials', parentRotation],
+    ['AwsSolutions-IAM5[Resource::*]', 'Breaker/Role', xray],
+    ['Serverless-SQSRedrivePolicy', 'Queues/DeadLetterQueue', isDeadLetterQueue],
+    ['Serverless-LambdaEventSourceMappingDestination', 'EventSource', queueIsTheSource],
+    ['Serverless-LambdaDLQ', 'Breaker/Function', synchronous],
+    ['NIST.800.53.R5-LambdaDLQ', 'Breaker/Function', synchronous],
+    ['NIST.800.53.R5-LambdaConcurrency', 'Breaker/Function', noReserve],
+    ['NIST.800.53.R5-LambdaInsideVPC', 'Breaker/Function', noVpc],
+    ['NIST.800.53.R5-IAMNoInlinePolicy', 'Breaker/Role', ownPolicy],
+    ['NIST.800.53.R5-SecretsManagerRotationEnabled', 'ParentCredentials', parentRotation],
+    ['NIST.800.53.R5-SecretsManagerUsingKMSKey', 'ParentCredentials', awsKey],
+    ['NIST.800.53.R5-CloudWatchLogGroupEncrypted', 'Breaker/Log', awsKey],
+  ]),
 ];

@@ -2,6 +2,7 @@ import { Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { breakerAlarms } from './breaker-alarms';
 import { countedAlarms, silenceAlarm } from './counted-alarms';
 import type { Watched } from './gateway-metrics';
 import { requestAlarms, storageAlarms } from './service-alarms';
@@ -18,6 +19,7 @@ const alarmList = (watched: Watched) => [
   ...requestAlarms(watched),
   ...countedAlarms(watched),
   ...silenceAlarm(watched),
+  ...breakerAlarms(watched),
 ];
 
 /** Every alarm of a stage. Each tells the topic when it rings and when it is over. */

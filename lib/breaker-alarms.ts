@@ -2,15 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../lambda/shared/metric-names';
 import { quietIsWell, type AlarmEntry } from './alarm-entry';
-import type { Breaker } from './breaker';
-import { counted } from './gateway-metrics';
-import type { Stage } from './stage';
+import { counted, type Watched } from './gateway-metrics';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
 /** What the breaker is watched for: money is running out while it does not work. */
-export const breakerAlarms = (stage: Stage, breaker: Breaker): AlarmEntry[] => {
+export const breakerAlarms = ({ stage, breaker }: Pick<Watched, 'stage' | 'breaker'>): AlarmEntry[] => {
+  if (breaker === undefined) return [];
   const countedOnce = (name: MetricName, id: string, anchor: string, sentence: string): AlarmEntry => ({
     id,
     anchor,

@@ -19,14 +19,16 @@ export interface BreakerStage {
 
 /**
  * Fills in the defaults and checks.
- * @param faults gets one line per fault: the key, what was got, what is allowed
+ * @param accounts the names of the accounts whose webhooks the stage accepts
+ * @returns faults as lines: the key, what was got, what is allowed
  */
 export const resolveBreaker = (
   options: BreakerOptions | undefined,
-  faults: string[],
-): BreakerStage | undefined => {
-  if (options === undefined) return undefined;
+  accounts: readonly string[],
+): { readonly breaker: BreakerStage | undefined; readonly faults: readonly string[] } => {
+  if (options === undefined) return { breaker: undefined, faults: [] };
   const { dryRun = true, triggers } = options;
+  const faults: string[] = [];
   if (triggers.length === 0) {
     faults.push(
       "breaker.triggers is empty: give at least one, e.g. { target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }, or leave breaker out",
@@ -40,6 +42,12 @@ export const resolveBreaker = (
       ...trigger,
     };
     for (const fault of triggerFaults(checked)) faults.push(`breaker.triggers[${at}].${fault}`);
+    // It would never trip, and nobody would know before the money is gone.
+    if (trigger.sid === undefined && !accounts.includes(trigger.target)) {
+      faults.push(
+        `breaker.triggers[${at}].target is ${JSON.stringify(trigger.target)}, which accounts lacks: a subaccount's triggers are signed with its own Auth Token. Name it there, or give the sid of a trigger of the main account`,
+      );
+    }
   });
-  return { dryRun, triggers };
+  return { breaker: { dryRun, triggers }, faults };
 };

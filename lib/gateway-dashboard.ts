@@ -27,7 +27,7 @@ export class GatewayDashboard extends Construct {
 
   constructor(scope: Construct, id: string, { watched, alarms }: GatewayDashboardProps) {
     super(scope, id);
-    const { frontDoor, ingress, consumer, queue, deadLetterQueue, table, stage } = watched;
+    const { frontDoor, ingress, consumer, queue, deadLetterQueue, table, stage, breaker } = watched;
     const count = (service: FunctionName, names: readonly MetricName[]): IMetric[] =>
       names.map((name) => counted(stage, service, name, period));
     this.dashboard = new Dashboard(this, 'Dashboard', {
@@ -103,6 +103,36 @@ export class GatewayDashboard extends Construct {
           ),
           graph('Table', [tableThrottles(table, period), tableSystemErrors(table, period)]),
         ],
+        ...(breaker === undefined
+          ? []
+          : [
+              [
+                graph(
+                  'Breaker: decisions',
+                  count('breaker', [
+                    'BreakerTripped',
+                    'BreakerWouldTrip',
+                    'BreakerAlreadyStopped',
+                    'BreakerRefused',
+                    'BreakerReplayed',
+                    'BreakerFailed',
+                    'BreakerDrill',
+                  ]),
+                ),
+                graph(
+                  'Breaker: queue',
+                  [
+                    breaker.queue.metricApproximateNumberOfMessagesVisible({ period }),
+                    breaker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+                      period,
+                      label: 'Dead letters',
+                    }),
+                    breaker.function.metricErrors({ period }),
+                  ],
+                  [breaker.queue.metricApproximateAgeOfOldestMessage({ period })],
+                ),
+              ],
+            ]),
       ],
     });
   }

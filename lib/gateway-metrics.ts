@@ -9,6 +9,7 @@ import {
   stageDimension,
   type MetricName,
 } from '../lambda/shared/metric-names';
+import type { Breaker } from './breaker';
 import type { FrontDoor } from './front-door';
 import type { FunctionName } from './function-bundle';
 import type { Stage } from './stage';
@@ -22,6 +23,8 @@ export interface Watched {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly table: Table;
+  /** Undefined where the stage has none. */
+  readonly breaker: Breaker | undefined;
 }
 
 /** The operations that the consumer writes with. */

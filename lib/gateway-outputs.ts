@@ -4,9 +4,15 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { routeNames, routes } from '../lambda/shared/routes';
-import { basicAuthSecretOutput, stackOutputs, webhookUrlOutputs } from '../lambda/shared/stack-outputs';
+import {
+  basicAuthSecretOutput,
+  breakerOutputs,
+  stackOutputs,
+  webhookUrlOutputs,
+} from '../lambda/shared/stack-outputs';
 import type { AccountSecrets } from './account-secrets';
 import type { BasicAuthCredentials } from './basic-auth';
+import type { Breaker } from './breaker';
 import type { FrontDoor } from './front-door';
 import type { Stage } from './stage';
 
@@ -18,6 +24,7 @@ export interface GatewayOutputsProps {
   readonly table: Table;
   readonly accountSecrets: AccountSecrets;
   readonly basicAuthCredentials: BasicAuthCredentials | undefined;
+  readonly breaker: Breaker | undefined;
   readonly topic: Topic;
   readonly dashboard: Dashboard;
 }
@@ -58,6 +65,20 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
       basicAuthSecretOutput,
       props.basicAuthCredentials.secret.secretArn,
       'The secret of Basic authentication: until it is set, every webhook is answered 500',
+    );
+  }
+  if (props.breaker !== undefined) {
+    const { secret, queue, deadLetterQueue } = props.breaker;
+    output(
+      breakerOutputs.secretArn,
+      secret.secretArn,
+      'The secret of the circuit breaker: until `npx gateway breaker secret` has set it, nothing can be suspended',
+    );
+    output(breakerOutputs.queueUrl, queue.queueUrl, 'The queue of usage triggers');
+    output(
+      breakerOutputs.deadLetterQueueUrl,
+      deadLetterQueue.queueUrl,
+      'Usage triggers that could not be dealt with',
     );
   }
   if (frontDoor.customDomainTarget !== undefined) {

@@ -4,6 +4,7 @@ import { AccountSecrets } from './account-secrets';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { BasicAuthCredentials } from './basic-auth';
+import { Breaker } from './breaker';
 import { Consumer } from './consumer';
 import { EventQueue } from './event-queue';
 import { EventTable } from './event-table';
@@ -34,18 +35,21 @@ export class GatewayStack extends Stack {
       stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', { stage });
     const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { stage, consumerTimeout });
     const { table } = new EventTable(this, 'EventTable', { stage });
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
+    const breaker =
+      stage.breaker && new Breaker(this, 'Breaker', { stage, breaker: stage.breaker, table, topic });
     const frontDoor = new FrontDoor(this, 'FrontDoor', { stage });
     const ingress = new Ingress(this, 'Ingress', {
       stage,
       publicBaseUrl: frontDoor.baseUrl,
       queue,
+      breakerQueue: breaker?.queue,
       accountSecrets,
       basicAuthCredentials,
     });
     frontDoor.route(ingress.function);
     const consumer = new Consumer(this, 'Consumer', { stage, queue, table, timeout: consumerTimeout });
 
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
     const watched = {
       stage,
       frontDoor,
@@ -54,6 +58,7 @@ export class GatewayStack extends Stack {
       queue,
       deadLetterQueue,
       table,
+      breaker,
     };
     const { alarms } = new Alarms(this, 'Alarms', { watched, topic });
     const { dashboard } = new GatewayDashboard(this, 'Operations', { watched, alarms });
@@ -65,6 +70,7 @@ export class GatewayStack extends Stack {
       table,
       accountSecrets,
       basicAuthCredentials,
+      breaker,
       topic,
       dashboard,
     });

@@ -15,6 +15,8 @@ export interface IngressProps {
   /** What Twilio signs before the route: scheme, host and, without a custom domain, the stage; no trailing slash. */
   readonly publicBaseUrl: string;
   readonly queue: Queue;
+  /** Where usage triggers go, too; undefined where the stage has no circuit breaker. */
+  readonly breakerQueue: Queue | undefined;
   readonly accountSecrets: AccountSecrets;
   /** Undefined where the stage has no Basic authentication. */
   readonly basicAuthCredentials: BasicAuthCredentials | undefined;
@@ -29,11 +31,12 @@ const timeout = Duration.seconds(8);
 /** Proves that a webhook is genuine and puts it on the queue. That is all it may do. */
 export class Ingress extends GatewayFunction {
   constructor(scope: Construct, id: string, props: IngressProps) {
-    const { stage, basicAuthCredentials } = props;
+    const { stage, basicAuthCredentials, breakerQueue } = props;
     const environment: IngressEnvironment = {
       STAGE_NAME: stage.name,
       PUBLIC_BASE_URL: props.publicBaseUrl,
       EVENT_QUEUE_URL: props.queue.queueUrl,
+      BREAKER_QUEUE_URL: breakerQueue?.queueUrl ?? '',
       ACCOUNT_SECRET_ARNS: props.accountSecrets.arns,
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
       PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
@@ -67,14 +70,24 @@ export class Ingress extends GatewayFunction {
         resources: props.accountSecrets.secrets.map((secret) => secret.secretArn),
       }),
     );
-    if (basicAuthCredentials === undefined) return;
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        sid: 'ReadBasicAuthCredentials',
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [basicAuthCredentials.secret.secretArn],
-      }),
-    );
+    if (basicAuthCredentials !== undefined) {
+      this.function.addToRolePolicy(
+        new PolicyStatement({
+          sid: 'ReadBasicAuthCredentials',
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [basicAuthCredentials.secret.secretArn],
+        }),
+      );
+    }
+    if (breakerQueue !== undefined) {
+      this.function.addToRolePolicy(
+        new PolicyStatement({
+          sid: 'EnqueueUsageTriggers',
+          actions: ['sqs:SendMessage'],
+          resources: [breakerQueue.queueArn],
+        }),
+      );
+    }
   }
 }
 

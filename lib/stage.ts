@@ -7,6 +7,7 @@ import {
   type BasicAuthOptions,
   type BasicAuthSettings,
 } from './basic-auth';
+import { resolveBreaker, type BreakerOptions, type BreakerStage } from './breaker-options';
 import { customDomainFaults, type CustomDomainOptions } from './custom-domain';
 import { resolveReplies, type ReplyOptions } from './static-reply';
 
@@ -92,6 +93,12 @@ export interface StageOptions {
    * @default the address that AWS makes
    */
   readonly customDomain?: CustomDomainOptions;
+  /**
+   * The circuit breaker: suspends a subaccount whose usage trigger fires. It gets a queue, a function and a secret of its own, the
+   * output `BreakerSecretArn`; until that is set nothing can be suspended.
+   * @default usage triggers are stored, and nothing is stopped
+   */
+  readonly breaker?: BreakerOptions;
 }
 
 export interface Throttle {
@@ -119,6 +126,7 @@ export interface Stage {
   /** Undefined is silence. */
   readonly replies: StaticReplies | undefined;
   readonly customDomain: CustomDomainOptions | undefined;
+  readonly breaker: BreakerStage | undefined;
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,15}$/;
@@ -154,11 +162,13 @@ const checkNames = (faults: Faults, key: string, names: readonly string[]) => {
  */
 export const resolveStage = (name: string, options: StageOptions): Stage => {
   const { replies, faults: replyFaults } = resolveReplies(options.reply);
+  const accounts = options.accounts ?? ['main'];
+  const { breaker, faults: breakerFaults } = resolveBreaker(options.breaker, accounts);
   const stage: Stage = {
     name,
     production: options.production ?? false,
     env: options.env,
-    accounts: options.accounts ?? ['main'],
+    accounts,
     retentionDays: options.retentionDays,
     logRetention: options.logRetention ?? RetentionDays.THREE_MONTHS,
     throttle: options.throttle ?? { rateLimit: 2000, burstLimit: 2000 },
@@ -170,6 +180,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     acceptGet: options.acceptGet ?? false,
     replies,
     customDomain: options.customDomain,
+    breaker,
   };
   const faults: Faults = [];
   if (!namePattern.test(name)) {
@@ -195,6 +206,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     ...basicAuthFaults(stage.basicAuth),
     ...replyFaults,
     ...customDomainFaults(stage.customDomain, stage.env?.region),
+    ...breakerFaults,
   );
   if (faults.length > 0) {
     throw new Error(`Stage ${JSON.stringify(name)} of lib/stages.ts: ${faults.join('; ')}.`);

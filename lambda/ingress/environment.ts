@@ -9,6 +9,8 @@ export interface IngressEnvironment {
   /** Scheme, host and stage as Twilio calls them, e.g. `https://abc.execute-api.eu-west-1.amazonaws.com/dev`; no trailing slash. */
   readonly PUBLIC_BASE_URL: string;
   readonly EVENT_QUEUE_URL: string;
+  /** Where usage triggers go, too; empty where the stage has no circuit breaker. */
+  readonly BREAKER_QUEUE_URL: string;
   /** ARNs of the account secrets, one per Twilio account, separated by commas. */
   readonly ACCOUNT_SECRET_ARNS: string;
   /** How long a read secret is fresh, in seconds. */
@@ -35,6 +37,7 @@ export interface IngressSettings {
   /** As Twilio signs it: without user information, fragment and trailing slash. */
   readonly publicBaseUrl: string;
   readonly eventQueueUrl: string;
+  readonly breakerQueueUrl: string | undefined;
   readonly accountSecretArns: readonly string[];
   readonly secretTtlMs: number;
   readonly previousTokenMs: number;
@@ -68,11 +71,18 @@ export const parseIngressEnvironment = (
   };
   /** Options of a stage: off where empty. */
   const optional = (name: keyof IngressEnvironment): string | undefined => env[name] || undefined;
+  const queueUrl = <T extends string | undefined>(name: keyof IngressEnvironment, value: T): T => {
+    if (value !== undefined && value !== '' && !/^https?:\/\//.test(value)) {
+      faults.push(`${name} is "${value}", allowed is a queue URL (https://…)`);
+    }
+    return value;
+  };
   const basicSecretArn = optional('BASIC_AUTH_SECRET_ARN');
   const settings: IngressSettings = {
     stageName: text('STAGE_NAME'),
     publicBaseUrl: publicBaseUrl(text('PUBLIC_BASE_URL'), faults),
-    eventQueueUrl: text('EVENT_QUEUE_URL'),
+    eventQueueUrl: queueUrl('EVENT_QUEUE_URL', text('EVENT_QUEUE_URL')),
+    breakerQueueUrl: queueUrl('BREAKER_QUEUE_URL', optional('BREAKER_QUEUE_URL')),
     accountSecretArns: text('ACCOUNT_SECRET_ARNS').split(','),
     secretTtlMs: milliseconds('SECRET_TTL_SECONDS', 1),
     previousTokenMs: milliseconds('PREVIOUS_TOKEN_SECONDS', 0),
@@ -85,9 +95,6 @@ export const parseIngressEnvironment = (
     expectedDomainName: optional('EXPECTED_DOMAIN_NAME')?.toLowerCase(),
     replyFile: optional('REPLY_FILE'),
   };
-  if (settings.eventQueueUrl !== '' && !/^https?:\/\//.test(settings.eventQueueUrl)) {
-    faults.push(`EVENT_QUEUE_URL is "${settings.eventQueueUrl}", allowed is a queue URL (https://…)`);
-  }
   const arns = settings.accountSecretArns;
   if (basicSecretArn !== undefined && !secretArn.test(basicSecretArn)) {
     faults.push('BASIC_AUTH_SECRET_ARN is no ARN of a secret');

@@ -44,6 +44,8 @@ const ingress = createIngress(
         : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
     replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
     publisher: createSqsPublisher(settings.eventQueueUrl),
+    breakerPublisher:
+      settings.breakerQueueUrl === undefined ? undefined : createSqsPublisher(settings.breakerQueueUrl),
     metrics,
     log,
     now,

@@ -1,13 +1,14 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Credentials } from '../shared/credentials';
 import { withDeadline, type Deadline } from '../shared/deadline';
-import { encodeEnvelope, type Envelope } from '../shared/envelope';
+import type { Envelope } from '../shared/envelope';
 import type { MetricName } from '../shared/metric-names';
 import type { Log, LogFields, LogLevel, Metrics } from '../shared/ports';
 import { routes, type RouteName } from '../shared/routes';
 import { credentialRejection } from '../shared/verify';
 import type { BasicAuth, BasicVerdict } from './basic-auth';
-import type { PublishOutcome, Publisher } from './ports';
+import { createEnqueue, type Enqueued } from './enqueue';
+import type { Publisher } from './ports';
 import { receive, type ReceiveOptions, type UnverifiedWebhook } from './receive';
 import { answers, detailOf, reject, type Rejection } from './rejections';
 import { readRequest, type WebhookRequest } from './request';
@@ -22,6 +23,8 @@ export interface IngressPorts {
   /** @default silence */
   readonly replyTo?: ReplyTo | undefined;
   readonly publisher: Publisher;
+  /** Where usage triggers go, too; undefined where the stage has no circuit breaker. */
+  readonly breakerPublisher?: Publisher | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Epoch milliseconds. */
@@ -51,9 +54,10 @@ const defaultDeadlineMs = 4_100;
 /** The caller chooses it; the longest registered one has 17. */
 const maxMethodLength = 20;
 
-/** Answers a webhook: 2xx only when it was proven genuine and SQS has it. Never rejects; one log line each. */
+/** Answers a webhook: 2xx only when it was proven genuine and SQS has it, on every queue it belongs to. Never rejects; one log line each. */
 export const createIngress = (ports: IngressPorts, options: IngressOptions): Ingress => {
-  const { credentials, basicAuth, publisher, metrics, log, now } = ports;
+  const { credentials, basicAuth, metrics, log, now } = ports;
+  const enqueue = createEnqueue(ports.publisher, ports.breakerPublisher);
   const verifyWebhook = createVerifyWebhook(credentials, options, now);
 
   /** Before the signature, after what no retry with credentials could heal: an account without any token. */
@@ -86,11 +90,10 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
 
     const envelope = envelopeOf(request, received, webhook, receivedAt);
     const { accountSid, eventId, kind, tokenSlot } = envelope;
-    const sent = await deadline.orElse<PublishOutcome>(
-      publisher.publish({ body: encodeEnvelope(envelope), messageGroupId: accountSid }, deadline.signal),
-      () => ({ kind: 'failed', errorName: 'TimeoutError' }),
-    );
-    if (sent.kind !== 'ok') return { rejection: enqueueRejection(sent) };
+    const sent = await deadline.orElse<Enqueued>(enqueue(envelope, deadline.signal), () => ({
+      rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
+    }));
+    if ('rejection' in sent) return sent;
     return {
       route: received.route,
       fields: {
@@ -162,22 +165,6 @@ const envelopeOf = (
       ? { idempotencyToken }
       : {}),
   };
-};
-
-const enqueueRejection = (outcome: Exclude<PublishOutcome, { kind: 'ok' }>): Rejection => {
-  const { kind, ...cause } = outcome;
-  switch (kind) {
-    case 'denied':
-      return { reason: 'enqueue_denied', ...cause };
-    case 'no_queue':
-      return {
-        reason: 'internal_error',
-        detail: 'the event queue does not exist: deploy the stack',
-        ...cause,
-      };
-    case 'failed':
-      return { reason: 'enqueue_failed', ...cause };
-  }
 };
 
 const answerTo = (

@@ -14,8 +14,12 @@ export const stackOutputs = {
 /** The output that only a stage with Basic authentication has: the ARN of the secret with the credentials. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';
 
-/** The output that only a stage with a circuit breaker has: the ARN of its secret. */
-export const breakerSecretOutput = 'BreakerSecretArn';
+/** The outputs that only a stage with a circuit breaker has. */
+export const breakerOutputs = {
+  secretArn: 'BreakerSecretArn',
+  queueUrl: 'BreakerQueueUrl',
+  deadLetterQueueUrl: 'BreakerDeadLetterQueueUrl',
+} as const;
 
 /** Webhook URLs ready to paste into the Twilio console, with connection overrides. */
 export const webhookUrlOutputs: Readonly<Record<RouteName, string>> = {

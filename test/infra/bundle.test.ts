@@ -20,6 +20,7 @@ const ingressEnvironment: IngressEnvironment = {
   STAGE_NAME: 'dev',
   PUBLIC_BASE_URL: 'https://example.com/dev',
   EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/events',
+  BREAKER_QUEUE_URL: '',
   ACCOUNT_SECRET_ARNS: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:main-AbCdEf',
   SECRET_TTL_SECONDS: '300',
   PREVIOUS_TOKEN_SECONDS: '3600',

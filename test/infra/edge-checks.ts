@@ -95,7 +95,10 @@ const functionFaults = (template: Template, id: string, resource: Resource): str
     ...fault(fn['Runtime'] === 'nodejs24.x', 'does not run Node 24'),
     ...fault(same(fn['Architectures'], ['arm64']), 'is not arm64'),
     ...fault(typeof fn['MemorySize'] === 'number' && fn['MemorySize'] >= 512, 'has no explicit memory'),
-    ...fault(typeof fn['Timeout'] === 'number' && fn['Timeout'] <= 20, 'has no explicit timeout'),
+    ...fault(
+      typeof fn['Timeout'] === 'number' && fn['Timeout'] <= (id.startsWith('Breaker') ? 60 : 20),
+      'has no explicit timeout',
+    ),
     ...fault(!id.startsWith('Ingress') || Number(fn['Timeout']) < 10, 'lets Twilio wait for ten seconds'),
     ...fault(at(fn['TracingConfig'], 'Mode') === 'Active', 'is not traced'),
     ...fault(
@@ -128,7 +131,10 @@ const consumerReportsFailuresOneByOne: Check = ({ template }) => {
         ? []
         : [`${id} retries or deletes whole batches`]),
       ...(typeof concurrency === 'number' && concurrency >= 2 ? [] : [`${id} has no maximum concurrency`]),
-      ...(mapping['BatchSize'] === 10 ? [] : [`${id} does not take ten records`]),
+      // A firing has all of the breaker's time; a webhook is one write.
+      ...(mapping['BatchSize'] === (id.startsWith('Breaker') ? 1 : 10)
+        ? []
+        : [`${id} does not take ten records, or the breaker's more than one`]),
     ];
   });
 };

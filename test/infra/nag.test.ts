@@ -68,6 +68,10 @@ test('all stages are clean under the default rules, AwsSolutions, Serverless and
 describe('a stage with every option that makes a resource', () => {
   const stage = resolveStage('full', {
     production: true,
+    accounts: ['main', 'support'],
+    breaker: {
+      triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }],
+    },
     basicAuth: true,
     customDomain: {
       domainName: 'hooks.example.com',

@@ -28,6 +28,23 @@ const watchedMetrics = [
   'TwilioWebhookGateway UnusableRequest',
 ];
 
+/** What must be watched beside that where the stage has a breaker. */
+const watchedOfBreaker = [
+  'AWS/Lambda Errors',
+  'AWS/Lambda Throttles',
+  'AWS/SQS ApproximateAgeOfOldestMessage',
+  'AWS/SQS ApproximateNumberOfMessagesVisible',
+  'TwilioWebhookGateway BreakerFailed',
+  'TwilioWebhookGateway BreakerRefused',
+  'TwilioWebhookGateway BreakerReplayed',
+  'TwilioWebhookGateway BreakerTripped',
+  'TwilioWebhookGateway BreakerWouldTrip',
+  'TwilioWebhookGateway ConfigError',
+];
+
+const hasBreaker = (template: Template): boolean =>
+  resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('Breaker'));
+
 const metricOf = (alarm: Record<string, unknown>): string => {
   const metric = list(alarm['Metrics'])
     .map((query) => at(query, 'MetricStat', 'Metric'))
@@ -38,7 +55,7 @@ const metricOf = (alarm: Record<string, unknown>): string => {
 
 const alarmsAreComplete: Check = ({ template }) => {
   const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
-  const unwatched = [...watchedMetrics];
+  const unwatched = [...watchedMetrics, ...(hasBreaker(template) ? watchedOfBreaker : [])];
   const unknown = metrics.filter((metric) => {
     const index = unwatched.indexOf(metric);
     if (index >= 0) unwatched.splice(index, 1);
@@ -119,9 +136,9 @@ const logsEnd: Check = ({ template }) =>
     typeof group.Properties['RetentionInDays'] === 'number' ? [] : [`${id} keeps logs for ever`],
   );
 
-/** Account SIDs, API keys, telephone numbers, 32 hexadecimal digits as an Auth Token has, and words that go before one. */
+/** Account SIDs, API keys, telephone numbers, 32 hexadecimal digits as an Auth Token has (a trigger's SID has them, too, and is none), and words that go before one. */
 const secretPattern =
-  /\b(?:AC|SK)[0-9a-f]{32}\b|\+[1-9]\d{7,14}\b|(?<![0-9a-fA-F])[0-9a-fA-F]{32}(?![0-9a-fA-F])|"(?:password|authToken|token)"\s*:/i;
+  /\b(?:AC|SK)[0-9a-f]{32}\b|\+[1-9]\d{7,14}\b|(?<![0-9a-fA-F]|UT)[0-9a-fA-F]{32}(?![0-9a-fA-F])|"(?:password|authToken|token)"\s*:/i;
 
 /** The places where the text of a template looks like a secret or a person. */
 export const secretsIn = (value: unknown, path = ''): string[] => {

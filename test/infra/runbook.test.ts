@@ -14,8 +14,13 @@ const anchorOf = (heading: string): string =>
 const headings = (level: string): string[] =>
   [...runbook.matchAll(new RegExp(`^${level} (.+)$`, 'gm'))].map(([, heading = '']) => heading);
 
-// Every alarm there is: the optional one, too.
-const { template } = synthesizeTemplate('prod', { production: true, silenceAlarmHours: 24 });
+// Every alarm there is: the optional ones, too.
+const { template } = synthesizeTemplate('prod', {
+  production: true,
+  silenceAlarmHours: 24,
+  accounts: ['main', 'support'],
+  breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
+});
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => {
   const description = String(Properties['AlarmDescription']);
   return { id, anchor: /docs\/runbook\.md#(\S+)$/.exec(description)?.[1] ?? '' };
@@ -52,7 +57,7 @@ test('every output and resource that a command of the runbook reads exists', () 
 });
 
 test('every reason that the runbook filters by is one that the functions log', () => {
-  const sources = ['ingress/rejections.ts', 'consumer/record.ts'].map((file) =>
+  const sources = ['ingress/rejections.ts', 'consumer/record.ts', 'breaker/breaker.ts'].map((file) =>
     readFileSync(join(__dirname, '..', '..', 'lambda', file), 'utf8'),
   );
   const reasons = [...runbook.matchAll(/\$\.reason = "([a-z_]+)/g)].map(([, reason = '']) => reason);

@@ -9,6 +9,14 @@ const customDomain: CustomDomainOptions = {
   hostedZone: { id: 'Z0123456789ABC', name: 'example.com' },
 };
 
+const trigger = {
+  target: 'support-2',
+  category: 'totalprice',
+  recurring: 'daily',
+  by: 'price',
+  minTriggerValue: '50',
+} as const;
+
 describe('a stage', () => {
   test('has every default filled in', () => {
     expect(resolveStage('dev', {})).toEqual({
@@ -27,6 +35,7 @@ describe('a stage', () => {
       acceptGet: false,
       replies: undefined,
       customDomain: undefined,
+      breaker: undefined,
     });
   });
 
@@ -45,12 +54,18 @@ describe('a stage', () => {
       basicAuth: { realm: 'webhooks' },
       acceptGet: true,
       customDomain,
+      breaker: { dryRun: false, triggers: [trigger] },
     };
     expect(resolveStage('a1234567890-1234', options)).toEqual({
       ...options,
       name: 'a1234567890-1234',
       replies: undefined,
     });
+  });
+
+  test('has a breaker in dry run unless it says otherwise', () => {
+    const options: StageOptions = { accounts: ['main', 'support-2'], breaker: { triggers: [trigger] } };
+    expect(resolveStage('dev', options).breaker).toEqual({ dryRun: true, triggers: [trigger] });
   });
 
   test('exists as dev, staging and prod, of which prod alone is production', () => {
@@ -103,6 +118,21 @@ describe('a bad stage', () => {
       { customDomain: { ...customDomain, certificateArn: 'arn:aws:iam::111122223333:server-certificate/x' } },
     ],
     ['customDomain.certificateArn', 'dev', { customDomain, env: { region: 'us-east-1' } }],
+    ['breaker.triggers', 'dev', { breaker: { triggers: [] } }],
+    ...(
+      [
+        ['target', 'Main Account'],
+        ['category', 'total price'],
+        ['sid', 'UT1'],
+        ['minTriggerValue', '1e3'],
+      ] as const
+    ).map(([key, value]): readonly [string, string, StageOptions] => [
+      `breaker.triggers[1].${key}`,
+      'dev',
+      { accounts: ['main', 'support-2'], breaker: { triggers: [trigger, { ...trigger, [key]: value }] } },
+    ]),
+    // Its triggers could not be verified.
+    ['breaker.triggers[0].target', 'dev', { breaker: { triggers: [trigger] } }],
     [
       'customDomain.hostedZone.id',
       'dev',

@@ -139,6 +139,7 @@ const productionSurvives: Check = ({ template, production }) => {
 /** What a function recognises as not set yet, and the key of the random text beside it, by the secret's logical id. */
 const placeholders: readonly (readonly [RegExp, string, string])[] = [
   [/^AccountSecrets/, '{"accountSid":"CHANGE_ME"}', 'authToken'],
+  [/^BreakerParentCredentials/, '{"accountSid":"CHANGE_ME"}', 'authToken'],
   [/^BasicAuthCredentials/, '{"credentials":"CHANGE_ME"}', 'unused'],
 ];
 

@@ -147,6 +147,7 @@ describe('the environment of the functions', () => {
         STAGE_NAME: 'dev',
         PUBLIC_BASE_URL: baseUrl,
         EVENT_QUEUE_URL: { Ref: 'EventQueue7D2669DD' },
+        BREAKER_QUEUE_URL: '',
         ACCOUNT_SECRET_ARNS: { Ref: 'AccountSecretsmain4EACBF76' },
         SECRET_TTL_SECONDS: '300',
         PREVIOUS_TOKEN_SECONDS: '3600',

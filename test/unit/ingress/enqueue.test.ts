@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountA, createTestIngress, noAlternates, tokenA, webhookEvent } from './fakes';
+import { accountA, createTestIngress, noAlternates, tokenA, usage, webhookEvent } from './fakes';
 import type { PublishOutcome } from '../../../lambda/ingress/ports';
 
 const outcomes: [Exclude<PublishOutcome['kind'], 'ok'>, number, string, string][] = [
@@ -79,4 +79,74 @@ test('an answer in time leaves no timer behind', async () => {
   await createTestIngress().ingress(webhookEvent());
   await sleep(0);
   expect(timers()).toBeLessThanOrEqual(before);
+});
+
+describe('where the stage has a breaker', () => {
+  const ok: PublishOutcome = { kind: 'ok', messageId: 'message-2' };
+  const trigger = webhookEvent({ route: 'usage', fields: usage });
+
+  test('a usage trigger is on both queues, the same bytes, before it is acknowledged', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<PublishOutcome>((resolve) => (release = () => resolve(ok)));
+    const gateway = createTestIngress(undefined, { publishToBreaker: () => held });
+    let isAnswered = false;
+    const answer = gateway.send(trigger).finally(() => (isAnswered = true));
+    await sleep(20);
+    expect({ isAnswered, onEventQueue: gateway.published.length }).toEqual({
+      isAnswered: false,
+      onEventQueue: 1,
+    });
+    release();
+    expect((await answer).response.statusCode).toBe(204);
+    expect(gateway.toBreaker).toEqual(gateway.published);
+    expect((await answer).line.fields.messageId).toBe('message-1');
+  });
+
+  test('no other webhook is on its queue', async () => {
+    const gateway = createTestIngress(undefined, { publishToBreaker: () => Promise.resolve(ok) });
+    expect((await gateway.send(webhookEvent())).response.statusCode).toBe(200);
+    expect(gateway.published).toHaveLength(1);
+    expect(gateway.toBreaker).toEqual([]);
+  });
+
+  test('an unproven one is on neither', async () => {
+    const gateway = createTestIngress(undefined, { publishToBreaker: () => Promise.resolve(ok) });
+    const forged = webhookEvent({ route: 'usage', fields: usage, token: 'wrong' });
+    expect((await gateway.send(forged)).response.statusCode).toBe(403);
+    expect([...gateway.published, ...gateway.toBreaker]).toEqual([]);
+  });
+
+  test.each(outcomes)(
+    'rejects a usage trigger that its queue did not take (%s) with %s, and says which queue',
+    async (kind, status, reason, metric) => {
+      const gateway = createTestIngress(undefined, {
+        publishToBreaker: () => Promise.resolve({ kind, errorName: 'SomeError', serviceStatus: 418 }),
+      });
+      const { response, line } = await gateway.send(trigger);
+      expect(response.statusCode).toBe(status);
+      expect(line).toMatchObject({ level: 'error', fields: { reason, errorName: 'SomeError' } });
+      expect(line.fields.detail).toContain('breaker');
+      expect(gateway.counts).toEqual({ [metric]: 1 });
+    },
+  );
+
+  test('rejects a usage trigger that the event queue alone did not take', async () => {
+    const gateway = createTestIngress(undefined, {
+      publish: () => Promise.resolve({ kind: 'failed', errorName: 'SomeError' }),
+      publishToBreaker: () => Promise.resolve(ok),
+    });
+    const { response, line } = await gateway.send(trigger);
+    expect(response.statusCode).toBe(503);
+    expect(line.fields).toMatchObject({ reason: 'enqueue_failed', errorName: 'SomeError' });
+  });
+
+  test('rejects with 503 in time when its queue never answers', async () => {
+    const gateway = createTestIngress(undefined, {
+      deadlineMs: 20,
+      publishToBreaker: () => new Promise(() => undefined),
+    });
+    const { response, line } = await gateway.send(trigger);
+    expect(response.statusCode).toBe(503);
+    expect(line.fields).toMatchObject({ reason: 'enqueue_failed', errorName: 'TimeoutError' });
+  });
 });

@@ -4,6 +4,7 @@ const environment: IngressEnvironment = {
   STAGE_NAME: 'dev',
   PUBLIC_BASE_URL: 'https://hooks.example/dev',
   EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/events',
+  BREAKER_QUEUE_URL: '',
   ACCOUNT_SECRET_ARNS:
     'arn:aws:secretsmanager:eu-west-1:123456789012:secret:a,arn:aws:secretsmanager:eu-west-1:123456789012:secret:b',
   SECRET_TTL_SECONDS: '300',
@@ -27,6 +28,7 @@ test('a complete environment is read into settings with their units', () => {
     stageName: 'dev',
     publicBaseUrl: 'https://hooks.example/dev',
     eventQueueUrl: environment.EVENT_QUEUE_URL,
+    breakerQueueUrl: undefined,
     accountSecretArns: environment.ACCOUNT_SECRET_ARNS.split(','),
     secretTtlMs: 300_000,
     previousTokenMs: 3_600_000,
@@ -39,6 +41,8 @@ test('a complete environment is read into settings with their units', () => {
 });
 
 test('the options of a stage are read where they are on', () => {
+  const breakerQueueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/breaker';
+  expect(parse({ BREAKER_QUEUE_URL: breakerQueueUrl })).toMatchObject({ breakerQueueUrl });
   const on = { ACCEPT_GET: 'true', EXPECTED_DOMAIN_NAME: 'Hooks.example.com', REPLY_FILE: 'replies.json' };
   expect(parse({ ...basicAuth, ...on })).toMatchObject({
     basicAuth: { secretArn: basicAuth.BASIC_AUTH_SECRET_ARN, realm: 'webhooks' },
@@ -73,6 +77,7 @@ test.each([
   [{ PUBLIC_BASE_URL: 'https://user:secret@hooks.example/dev?x=1' }, 'PUBLIC_BASE_URL has a query'],
   [{ PUBLIC_BASE_URL: 'https://hooks.example/dev/' }, 'PUBLIC_BASE_URL ends with a slash'],
   [{ EVENT_QUEUE_URL: 'events' }, 'EVENT_QUEUE_URL is "events"'],
+  [{ BREAKER_QUEUE_URL: 'breaker' }, 'BREAKER_QUEUE_URL is "breaker"'],
   [{ ACCOUNT_SECRET_ARNS: 'twilio-a' }, 'ACCOUNT_SECRET_ARNS'],
   [{ ACCOUNT_SECRET_ARNS: `${environment.ACCOUNT_SECRET_ARNS},` }, 'ACCOUNT_SECRET_ARNS'],
   [{ ACCOUNT_SECRET_ARNS: 'arn:aws:secretsmanager:x,arn:aws:secretsmanager:x' }, 'names a secret twice'],

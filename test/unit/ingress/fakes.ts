@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { createBasicAuth } from '../../../lambda/ingress/basic-auth';
 import { createIngress, type IngressOptions } from '../../../lambda/ingress/ingress';
-import type { BasicAuthSource, Publication, PublishOutcome } from '../../../lambda/ingress/ports';
+import type { BasicAuthSource, Publication, Publisher } from '../../../lambda/ingress/ports';
 import type { ReplyTo } from '../../../lambda/ingress/static-reply';
 import type {
   AccountSecretSource,
@@ -187,13 +187,24 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
+/** A queue that keeps what it took. */
+const keeping = (taken: Publication[], publish: Publisher['publish']): Publisher => ({
+  publish: async (publication, signal) => {
+    const outcome = await publish(publication, signal);
+    if (outcome.kind === 'ok') taken.push(publication);
+    return outcome;
+  },
+});
+
 /** Ingress with everything around it faked and a clock that stands still. */
 export const createTestIngress = (
   secrets: Record<string, FakeSecret> = {
     a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates },
   },
   options: {
-    readonly publish?: (publication: Publication, signal: AbortSignal) => Promise<PublishOutcome>;
+    readonly publish?: Publisher['publish'];
+    /** Of the breaker's queue; without it the stage has no breaker. */
+    readonly publishToBreaker?: Publisher['publish'];
     readonly deadlineMs?: number;
     readonly readTimeoutMs?: number;
     readonly log?: (line: LogLine) => void;
@@ -207,6 +218,7 @@ export const createTestIngress = (
   const now = () => clock.now;
   const fakeSource = createFakeSource(secrets);
   const published: Publication[] = [];
+  const toBreaker: Publication[] = [];
   const lines: LogLine[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const cached = { ttlMs: 300_000, maxStaleMs: 86_400_000, now, random: () => 0.5 };
@@ -224,14 +236,12 @@ export const createTestIngress = (
           ? undefined
           : createBasicAuth({ source: options.basicAuth, ...cached, readTimeoutMs: options.readTimeoutMs }),
       replyTo: options.replyTo,
-      publisher: {
-        publish: async (publication, signal) => {
-          const outcome = await (options.publish?.(publication, signal) ??
-            Promise.resolve<PublishOutcome>({ kind: 'ok', messageId: 'message-1' }));
-          if (outcome.kind === 'ok') published.push(publication);
-          return outcome;
-        },
-      },
+      publisher: keeping(
+        published,
+        options.publish ?? (() => Promise.resolve({ kind: 'ok', messageId: 'message-1' })),
+      ),
+      breakerPublisher:
+        options.publishToBreaker === undefined ? undefined : keeping(toBreaker, options.publishToBreaker),
       metrics: { count: (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value) },
       log: (level, fields) => {
         options.log?.({ level, fields });
@@ -252,6 +262,8 @@ export const createTestIngress = (
     credentials,
     clock,
     published,
+    /** What the breaker's queue took. */
+    toBreaker,
     envelopes,
     lines,
     counts,

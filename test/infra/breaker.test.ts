@@ -1,0 +1,167 @@
+import type { BreakerOptions } from '../../lib/breaker-options';
+import { breakerOutputs } from '../../lambda/shared/stack-outputs';
+import { configured } from '../unit/breaker/firings';
+import { checkNames, checks } from './checks';
+import { at, list, logicalId, resources, synthesizeTemplate, type Template } from './template';
+
+const breaker: BreakerOptions = { triggers: [configured] };
+const accounts = ['main', configured.target];
+const withBreaker = (options: Partial<BreakerOptions> = {}, production = false) =>
+  synthesizeTemplate(production ? 'prod' : 'dev', {
+    production,
+    accounts,
+    breaker: { ...breaker, ...options },
+  });
+const { template } = withBreaker();
+const breakerFunction = (of: Template): unknown =>
+  at(of.Resources[logicalId(of, 'AWS::Lambda::Function', 'Breaker')], 'Properties');
+const secretId = logicalId(template, 'AWS::SecretsManager::Secret', 'BreakerParentCredentials');
+const accountSecretIds = resources(template, 'AWS::SecretsManager::Secret').flatMap(([id]) =>
+  id.startsWith('AccountSecrets') ? [id] : [],
+);
+const queueId = resources(template, 'AWS::SQS::Queue').flatMap(([id, { Properties }]) =>
+  id.startsWith('Breaker') && Properties['RedrivePolicy'] !== undefined ? [id] : [],
+)[0];
+/** Every statement of the policies of a function's role. */
+const statementsOf = (functionPrefix: string): readonly unknown[] => {
+  const id = logicalId(template, 'AWS::Lambda::Function', functionPrefix);
+  const role = at(template.Resources[id], 'Properties', 'Role', 'Fn::GetAtt', 0);
+  return resources(template, 'AWS::IAM::Policy')
+    .filter(([, { Properties }]) => at(Properties, 'Roles', 0, 'Ref') === role)
+    .flatMap(([, { Properties }]) => list(at(Properties, 'PolicyDocument', 'Statement')));
+};
+
+describe.each([false, true])('a stage with a breaker (production: %s)', (production) => {
+  const synthesized = withBreaker({}, production);
+
+  test.each(checkNames)('%s', (check) => {
+    expect(checks[check](synthesized)).toEqual([]);
+  });
+});
+
+test('a stage without one has nothing of it', () => {
+  const { template: without } = synthesizeTemplate('dev', {});
+  const ingress = without.Resources[logicalId(without, 'AWS::Lambda::Function', 'Ingress')];
+  expect(at(ingress, 'Properties', 'Environment', 'Variables', 'BREAKER_QUEUE_URL')).toBe('');
+  expect(Object.keys(without.Resources).filter((id) => /breaker/i.test(id))).toEqual([]);
+  expect(Object.keys(without.Outputs).filter((name) => /breaker/i.test(name))).toEqual([]);
+});
+
+test('leaves the logical ids of everything else as they are', () => {
+  const plain = synthesizeTemplate('dev', { accounts }).template;
+  expect(Object.keys(template.Resources)).toEqual(
+    expect.arrayContaining(
+      Object.entries(plain.Resources).flatMap(([id, { Type }]) =>
+        Type === 'AWS::Lambda::Permission' ? [] : [id],
+      ),
+    ),
+  );
+});
+
+test('is in dry run unless the stage says otherwise', () => {
+  const dryRun = (of: Partial<BreakerOptions>) =>
+    at(breakerFunction(withBreaker(of).template), 'Environment', 'Variables', 'DRY_RUN');
+  expect(dryRun({})).toBe('true');
+  expect(dryRun({ dryRun: false })).toBe('false');
+});
+
+test("takes its triggers from the configuration, names no account SID, and calls Twilio's own address", () => {
+  const variables = at(breakerFunction(template), 'Environment', 'Variables');
+  expect(JSON.parse(String(at(variables, 'BREAKER_TRIGGERS')))).toEqual([configured]);
+  expect(Object.keys(variables as object)).not.toContain('TWILIO_API_BASE_URL');
+  expect(JSON.stringify(template)).not.toMatch(/\bAC[0-9a-f]{32}\b/i);
+});
+
+describe('least privilege', () => {
+  test('the breaker may read its own secret, its own rows and its own queue, and publish to the one topic', () => {
+    const bySid = new Map(
+      statementsOf('Breaker').map((statement) => [String(at(statement, 'Sid')), statement]),
+    );
+    const table = logicalId(template, 'AWS::DynamoDB::Table', 'EventTable');
+    expect(bySid.get('ConsumeFirings')).toMatchObject({ Resource: { 'Fn::GetAtt': [queueId, 'Arn'] } });
+    expect(bySid.get('RecordDecisions')).toEqual({
+      Sid: 'RecordDecisions',
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      Resource: { 'Fn::GetAtt': [table, 'Arn'] },
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACCOUNT#*'] } },
+    });
+    expect(bySid.get('ReadParentCredentials')).toMatchObject({
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: { Ref: secretId },
+    });
+    expect(bySid.get('TellPeople')).toMatchObject({
+      Action: 'sns:Publish',
+      Resource: { Ref: logicalId(template, 'AWS::SNS::Topic', 'AlarmTopic') },
+    });
+    expect(bySid.get('EncryptNotices')).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+    expect([...bySid.keys()].sort()).toEqual([
+      'ConsumeFirings',
+      'EncryptNotices',
+      'ReadParentCredentials',
+      'RecordDecisions',
+      'TellPeople',
+      'WriteOwnLog',
+      'undefined', // X-Ray's, which the CDK adds
+    ]);
+  });
+
+  test('ingress may send to its queue and do nothing else with it', () => {
+    const naming = statementsOf('Ingress').filter((statement) =>
+      JSON.stringify(statement).includes(String(queueId)),
+    );
+    expect(naming).toEqual([
+      {
+        Action: 'sqs:SendMessage',
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [queueId, 'Arn'] },
+        Sid: 'EnqueueUsageTriggers',
+      },
+    ]);
+  });
+
+  test("neither ingress nor the consumer can read the breaker's secret, and the breaker can read no webhook secret", () => {
+    const isNamedBy = (functionPrefix: string, id: string) =>
+      JSON.stringify(statementsOf(functionPrefix)).includes(`"${id}"`);
+    expect(accountSecretIds).toHaveLength(2);
+    expect(isNamedBy('Breaker', secretId)).toBe(true);
+    for (const other of ['Ingress', 'Consumer']) expect(isNamedBy(other, secretId)).toBe(false);
+    for (const id of accountSecretIds) {
+      expect(isNamedBy('Ingress', id)).toBe(true);
+      expect(isNamedBy('Breaker', id)).toBe(false);
+    }
+    // Nor by a policy on the secret itself.
+    expect(resources(template, 'AWS::SecretsManager::ResourcePolicy')).toEqual([]);
+  });
+});
+
+test('its secret begins as a placeholder, and survives the stack in production only', () => {
+  const secretOf = (of: Template) => of.Resources[secretId];
+  expect(at(secretOf(template), 'Properties', 'GenerateSecretString', 'SecretStringTemplate')).toBe(
+    '{"accountSid":"CHANGE_ME"}',
+  );
+  expect(secretOf(template)?.DeletionPolicy).toBe('Delete');
+  expect(secretOf(withBreaker({}, true).template)?.DeletionPolicy).toBe('Retain');
+});
+
+test('its queue is named as its own, and gives one firing at a time', () => {
+  expect(JSON.stringify(template.Resources[queueId ?? '']?.Properties['QueueName'])).toContain('Breaker');
+  const mapping = logicalId(template, 'AWS::Lambda::EventSourceMapping', 'Breaker');
+  expect(template.Resources[mapping]?.Properties).toMatchObject({
+    BatchSize: 1,
+    EventSourceArn: { 'Fn::GetAtt': [queueId, 'Arn'] },
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  });
+});
+
+test('ingress and the outputs name its queue, its dead-letter queue and its secret', () => {
+  const ingress = template.Resources[logicalId(template, 'AWS::Lambda::Function', 'Ingress')];
+  expect(at(ingress, 'Properties', 'Environment', 'Variables', 'BREAKER_QUEUE_URL')).toEqual({
+    Ref: queueId,
+  });
+  expect(template.Outputs[breakerOutputs.queueUrl]?.Value).toEqual({ Ref: queueId });
+  expect(template.Outputs[breakerOutputs.deadLetterQueueUrl]?.Value).toEqual({
+    Ref: logicalId(template, 'AWS::SQS::Queue', 'BreakerQueuesDeadLetterQueue'),
+  });
+  expect(template.Outputs[breakerOutputs.secretArn]?.Value).toEqual({ Ref: secretId });
+});
