@@ -34,6 +34,9 @@ const lambdaSource = {
   message: 'The local gateway runs the bundles, never their source (only the output names are shared).',
 };
 
+/** Each is one function of `lambda/`. */
+const functionFolders = ['ingress', 'consumer', 'breaker', 'authorizer'];
+
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
@@ -49,16 +52,16 @@ export default tseslint.config(
     },
   },
   room(['lambda/shared/**'], ['lambda/shared/signature.ts'], cdk, sdk, lib, outside, rootTwilio, {
-    group: ['**/ingress/**', '**/consumer/**', '**/breaker/**', '**/aws/**'],
+    group: [...functionFolders.map((folder) => `**/${folder}/**`), '**/aws/**'],
     message: 'lambda/shared imports itself and Node built-ins only.',
   }),
   room(['lambda/shared/signature.ts'], [], cdk, sdk, outside),
   room(['lambda/aws/**'], ['lambda/aws/twilio-api.ts'], cdk, lib, outside, rootTwilio),
   // The breaker calls Twilio's REST API, so only its bundle has the client.
   room(['lambda/aws/twilio-api.ts'], [], cdk, lib, outside),
-  ...['ingress', 'consumer', 'breaker'].flatMap((own) => {
+  ...functionFolders.flatMap((own) => {
     const others = {
-      group: ['ingress', 'consumer', 'breaker'].filter((f) => f !== own).map((f) => `**/${f}/**`),
+      group: functionFolders.filter((f) => f !== own).map((f) => `**/${f}/**`),
       message: 'One function never imports another: what both need lives in lambda/shared.',
     };
     const aws = { group: ['**/aws/**'], message: 'Only handler.ts wires lambda/aws; the core sees ports.' };

@@ -1,7 +1,10 @@
-import { Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { previousTokenMs } from '../lambda/shared/secret-freshness';
 import { placeholderAccountSid, type AccountSecret } from '../lambda/shared/account-secret';
+import type { CredentialsEnvironment } from '../lambda/shared/credentials-environment';
 import type { Stage } from './stage';
 
 export interface AccountSecretsProps {
@@ -19,6 +22,8 @@ export class AccountSecrets extends Construct {
   readonly secrets: readonly Secret[];
   /** The secrets' ARNs, separated by commas. */
   readonly arns: string;
+  /** What a function is told that verifies signatures. */
+  readonly environment: CredentialsEnvironment;
 
   constructor(scope: Construct, id: string, { stage }: AccountSecretsProps) {
     super(scope, id);
@@ -38,5 +43,22 @@ export class AccountSecrets extends Construct {
       ',',
       this.secrets.map((secret) => secret.secretArn),
     );
+    this.environment = {
+      ACCOUNT_SECRET_ARNS: this.arns,
+      SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
+      PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
+      SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
+    };
+  }
+
+  /** What its role is allowed for that. */
+  readStatement(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'ReadAccountSecrets',
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+      resources: this.secrets.map((secret) => secret.secretArn),
+    });
   }
 }
+
+const seconds = (duration: Duration): string => String(duration.toSeconds());

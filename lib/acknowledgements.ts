@@ -44,6 +44,17 @@ const ofBreaker = (
 ): RuleAcknowledgement[] =>
   entries.map(([id, path, reason]) => ({ id, path: `Breaker/${path}`, onlyWith: 'breaker', reason }));
 
+/** Findings that every `GatewayFunction` has, on its children. */
+export const functionFindings = [
+  { id: 'AwsSolutions-IAM5[Resource::*]', below: 'Role', reason: xray },
+  { id: 'Serverless-LambdaDLQ', below: 'Function', reason: synchronous },
+  { id: 'NIST.800.53.R5-LambdaDLQ', below: 'Function', reason: synchronous },
+  { id: 'NIST.800.53.R5-LambdaConcurrency', below: 'Function', reason: noReserve },
+  { id: 'NIST.800.53.R5-LambdaInsideVPC', below: 'Function', reason: noVpc },
+  { id: 'NIST.800.53.R5-IAMNoInlinePolicy', below: 'Role', reason: ownPolicy },
+  { id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted', below: 'Log', reason: awsKey },
+] as const;
+
 /** Every finding of cdk-nag's packs that is accepted. A test fails on one that matches nothing. */
 export const acknowledgements: readonly RuleAcknowledgement[] = [
   {
@@ -64,28 +75,18 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     onlyWith: 'basicAuth',
     reason: basicRotation,
   },
-  { id: 'AwsSolutions-IAM5[Resource::*]', path: 'Ingress/Role', reason: xray },
-  { id: 'AwsSolutions-IAM5[Resource::*]', path: 'Consumer/Role', reason: xray },
   { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
   {
     id: 'Serverless-LambdaEventSourceMappingDestination',
     path: 'Consumer/EventSource',
     reason: queueIsTheSource,
   },
-  ...['Ingress', 'Consumer'].flatMap((name) => [
-    { id: 'Serverless-LambdaDLQ', path: `${name}/Function`, reason: synchronous },
-    { id: 'NIST.800.53.R5-LambdaDLQ', path: `${name}/Function`, reason: synchronous },
-    { id: 'NIST.800.53.R5-LambdaConcurrency', path: `${name}/Function`, reason: noReserve },
-    { id: 'NIST.800.53.R5-LambdaInsideVPC', path: `${name}/Function`, reason: noVpc },
-    { id: 'NIST.800.53.R5-IAMNoInlinePolicy', path: `${name}/Role`, reason: ownPolicy },
-  ]),
+  ...['Ingress', 'Consumer'].flatMap((name) =>
+    functionFindings.map(({ id, below, reason }) => ({ id, path: `${name}/${below}`, reason })),
+  ),
   { id: 'NIST.800.53.R5-SecretsManagerRotationEnabled', path: 'AccountSecrets/*', reason: ownRotation },
   { id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey', path: 'AccountSecrets/*', reason: awsKey },
-  ...['FrontDoor/AccessLog', 'Ingress/Log', 'Consumer/Log'].map((path) => ({
-    id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
-    path,
-    reason: awsKey,
-  })),
+  { id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted', path: 'FrontDoor/AccessLog', reason: awsKey },
   {
     id: 'NIST.800.53.R5-DynamoDBInBackupPlan',
     path: 'EventTable/Table',

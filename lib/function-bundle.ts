@@ -9,7 +9,7 @@ import { buildSync, type BuildOptions } from 'esbuild';
 const projectRoot = join(__dirname, '..');
 
 /** The functions of the gateway: each is a folder of `lambda/` with a `handler.ts`. */
-export const functionNames = ['ingress', 'consumer', 'breaker'] as const;
+export const functionNames = ['ingress', 'consumer', 'breaker', 'authorizer'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** As Lambda wants it in `Handler`. */

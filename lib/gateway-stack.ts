@@ -22,6 +22,9 @@ const consumerTimeout = Duration.seconds(20);
 
 /** The whole gateway of one stage. Nothing in it has a fixed physical name, so stages can share an AWS account. */
 export class GatewayStack extends Stack {
+  /** For a function of your own that verifies Twilio's signatures, such as `WebSocketAuthorizer`. */
+  readonly accountSecrets: AccountSecrets;
+
   constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
     super(scope, id, {
       description: `Twilio webhook gateway, stage ${stage.name}`,
@@ -31,6 +34,7 @@ export class GatewayStack extends Stack {
       ...(stage.env === undefined ? {} : { env: stage.env }),
     });
     const accountSecrets = new AccountSecrets(this, 'AccountSecrets', { stage });
+    this.accountSecrets = accountSecrets;
     const basicAuthCredentials =
       stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', { stage });
     const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { stage, consumerTimeout });

@@ -3,7 +3,6 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { IngressEnvironment } from '../lambda/ingress/environment';
-import { previousTokenMs } from '../lambda/shared/secret-freshness';
 import type { AccountSecrets } from './account-secrets';
 import type { BasicAuthCredentials } from './basic-auth';
 import { GatewayFunction } from './gateway-function';
@@ -37,10 +36,7 @@ export class Ingress extends GatewayFunction {
       PUBLIC_BASE_URL: props.publicBaseUrl,
       EVENT_QUEUE_URL: props.queue.queueUrl,
       BREAKER_QUEUE_URL: breakerQueue?.queueUrl ?? '',
-      ACCOUNT_SECRET_ARNS: props.accountSecrets.arns,
-      SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
-      PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
-      SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
+      ...props.accountSecrets.environment,
       BASIC_AUTH_SECRET_ARN: basicAuthCredentials?.secret.secretArn ?? '',
       BASIC_AUTH_REALM: stage.basicAuth?.realm ?? '',
       ACCEPT_GET: stage.acceptGet ? 'true' : '',
@@ -63,13 +59,7 @@ export class Ingress extends GatewayFunction {
         resources: [props.queue.queueArn],
       }),
     );
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        sid: 'ReadAccountSecrets',
-        actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-        resources: props.accountSecrets.secrets.map((secret) => secret.secretArn),
-      }),
-    );
+    this.function.addToRolePolicy(props.accountSecrets.readStatement());
     if (basicAuthCredentials !== undefined) {
       this.function.addToRolePolicy(
         new PolicyStatement({
@@ -90,5 +80,3 @@ export class Ingress extends GatewayFunction {
     }
   }
 }
-
-const seconds = (duration: Duration): string => String(duration.toSeconds());

@@ -27,7 +27,7 @@ const fieldNames = [
 const maxUserAgentLength = 200;
 
 /** JSON lines with the allow-listed fields only, whatever object a caller passes. */
-export const createLog = (functionName: 'ingress' | 'consumer' | 'breaker'): Log => {
+export const createLog = (functionName: 'ingress' | 'consumer' | 'breaker' | 'authorizer'): Log => {
   const logger = new Logger({ serviceName: functionName });
   return (level, fields) => {
     const allowed: Record<string, unknown> = {};

@@ -1,24 +1,22 @@
+import {
+  isSecretArn,
+  readCredentialsEnvironment,
+  type CredentialsEnvironment,
+  type CredentialsSettings,
+} from '../shared/credentials-environment';
 import { signableUrl } from '../shared/signature';
 
 /**
  * The ingress function's environment: the stack sets exactly these, the handler reads exactly these.
  * All values are strings, as Lambda gives them.
  */
-export interface IngressEnvironment {
+export interface IngressEnvironment extends CredentialsEnvironment {
   readonly STAGE_NAME: string;
   /** Scheme, host and stage as Twilio calls them, e.g. `https://abc.execute-api.eu-west-1.amazonaws.com/dev`; no trailing slash. */
   readonly PUBLIC_BASE_URL: string;
   readonly EVENT_QUEUE_URL: string;
   /** Where usage triggers go, too; empty where the stage has no circuit breaker. */
   readonly BREAKER_QUEUE_URL: string;
-  /** ARNs of the account secrets, one per Twilio account, separated by commas. */
-  readonly ACCOUNT_SECRET_ARNS: string;
-  /** How long a read secret is fresh, in seconds. */
-  readonly SECRET_TTL_SECONDS: string;
-  /** How long the AWSPREVIOUS token is still accepted after a rotation, in seconds. */
-  readonly PREVIOUS_TOKEN_SECONDS: string;
-  /** How long a read secret keeps working while Secrets Manager fails, in seconds. */
-  readonly SECRET_MAX_STALE_SECONDS: string;
   /** ARN of the secret for Basic authentication; empty where the stage has none. */
   readonly BASIC_AUTH_SECRET_ARN: string;
   /** What the challenge calls the stage; empty where there is no challenge. */
@@ -32,16 +30,12 @@ export interface IngressEnvironment {
 }
 
 /** The environment, read. Times in milliseconds. */
-export interface IngressSettings {
+export interface IngressSettings extends CredentialsSettings {
   readonly stageName: string;
   /** As Twilio signs it: without user information, fragment and trailing slash. */
   readonly publicBaseUrl: string;
   readonly eventQueueUrl: string;
   readonly breakerQueueUrl: string | undefined;
-  readonly accountSecretArns: readonly string[];
-  readonly secretTtlMs: number;
-  readonly previousTokenMs: number;
-  readonly secretMaxStaleMs: number;
   readonly basicAuth: { readonly secretArn: string; readonly realm: string } | undefined;
   readonly acceptGet: boolean;
   /** In lower case. */
@@ -61,14 +55,6 @@ export const parseIngressEnvironment = (
     if (value === '') faults.push(`${name} is not set`);
     return value;
   };
-  const milliseconds = (name: keyof IngressEnvironment, minSeconds: number): number => {
-    const value = text(name);
-    const seconds = /^\d{1,8}$/.test(value) ? Number(value) : -1;
-    if (value !== '' && seconds < minSeconds) {
-      faults.push(`${name} is "${value}", allowed is a whole number of seconds from ${minSeconds}`);
-    }
-    return seconds * 1000;
-  };
   /** Options of a stage: off where empty. */
   const optional = (name: keyof IngressEnvironment): string | undefined => env[name] || undefined;
   const queueUrl = <T extends string | undefined>(name: keyof IngressEnvironment, value: T): T => {
@@ -83,10 +69,7 @@ export const parseIngressEnvironment = (
     publicBaseUrl: publicBaseUrl(text('PUBLIC_BASE_URL'), faults),
     eventQueueUrl: queueUrl('EVENT_QUEUE_URL', text('EVENT_QUEUE_URL')),
     breakerQueueUrl: queueUrl('BREAKER_QUEUE_URL', optional('BREAKER_QUEUE_URL')),
-    accountSecretArns: text('ACCOUNT_SECRET_ARNS').split(','),
-    secretTtlMs: milliseconds('SECRET_TTL_SECONDS', 1),
-    previousTokenMs: milliseconds('PREVIOUS_TOKEN_SECONDS', 0),
-    secretMaxStaleMs: milliseconds('SECRET_MAX_STALE_SECONDS', 0),
+    ...readCredentialsEnvironment(env, faults),
     basicAuth:
       basicSecretArn === undefined
         ? undefined
@@ -95,14 +78,9 @@ export const parseIngressEnvironment = (
     expectedDomainName: optional('EXPECTED_DOMAIN_NAME')?.toLowerCase(),
     replyFile: optional('REPLY_FILE'),
   };
-  const arns = settings.accountSecretArns;
-  if (basicSecretArn !== undefined && !secretArn.test(basicSecretArn)) {
+  if (basicSecretArn !== undefined && !isSecretArn(basicSecretArn)) {
     faults.push('BASIC_AUTH_SECRET_ARN is no ARN of a secret');
   }
-  if (arns.join() !== '' && !arns.every((arn) => secretArn.test(arn))) {
-    faults.push('ACCOUNT_SECRET_ARNS holds something else than ARNs of secrets separated by commas');
-  }
-  if (new Set(arns).size !== arns.length) faults.push('ACCOUNT_SECRET_ARNS names a secret twice');
   if (faults.length > 0) {
     throw new Error(
       `The ingress function's environment is wrong: ${faults.join('; ')}. Deploy the stack again.`,
@@ -110,8 +88,6 @@ export const parseIngressEnvironment = (
   }
   return settings;
 };
-
-const secretArn = /^arn:[\w-]+:secretsmanager:\S+$/;
 
 /** Faults do not quote the URL: it may hold a password. */
 const publicBaseUrl = (configured: string, faults: string[]): string => {

@@ -1,4 +1,5 @@
 import { basicAuthSecretForm } from '../shared/basic-auth-secret';
+import { credentialRemedies } from '../shared/credential-remedies';
 import type { MetricName } from '../shared/metric-names';
 import type { LogLevel } from '../shared/ports';
 import { basicAuthSecretOutput } from '../shared/stack-outputs';
@@ -89,14 +90,8 @@ export const detailOf = ({ reason, detail }: Rejection, stageName: string): stri
   return detail === undefined || remedy === undefined ? (detail ?? remedy) : `${detail}: ${remedy}`;
 };
 
-const setSecret = 'run npx gateway secret set --stage <stage> (without --stage for the local gateway)';
-
 const remedies: Readonly<Partial<Record<RejectionReason, string>>> = {
   basic_secret_unusable: `put ${basicAuthSecretForm} into the secret of the output ${basicAuthSecretOutput}`,
-  credentials_missing: setSecret,
-  credentials_placeholder: setSecret,
-  credentials_invalid: setSecret,
-  credentials_denied:
-    "allow this function's role secretsmanager:GetSecretValue and secretsmanager:DescribeSecret, and kms:Decrypt with the secret's key",
+  ...credentialRemedies,
   enqueue_denied: "allow this function's role sqs:SendMessage on the queue, and the use of the queue's key",
 };

@@ -4,10 +4,11 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { buildSync } from 'esbuild';
+import type { AuthorizerEnvironment } from '../../lambda/authorizer/environment';
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
 import type { IngressEnvironment } from '../../lambda/ingress/environment';
 import { stackName } from '../../lambda/shared/stack-outputs';
-import { bundleOptions, type FunctionName } from '../../lib/function-bundle';
+import { bundleOptions, functionNames, type FunctionName } from '../../lib/function-bundle';
 import { GatewayStack } from '../../lib/gateway-stack';
 import { resolveStage, type StageOptions } from '../../lib/stage';
 import { synthesizeStage } from '../../lib/synthesize';
@@ -38,9 +39,19 @@ const consumerEnvironment: ConsumerEnvironment = {
   RETENTION_DAYS: '0',
 };
 
+const authorizerEnvironment: AuthorizerEnvironment = {
+  STAGE_NAME: 'dev',
+  WEB_SOCKET_URL: 'wss://example.com/dev',
+  ACCOUNT_SECRET_ARNS: ingressEnvironment.ACCOUNT_SECRET_ARNS,
+  SECRET_TTL_SECONDS: '300',
+  PREVIOUS_TOKEN_SECONDS: '3600',
+  SECRET_MAX_STALE_SECONDS: '86400',
+};
+
 const functions: readonly { readonly name: FunctionName; readonly environment: object }[] = [
   { name: 'ingress', environment: ingressEnvironment },
   { name: 'consumer', environment: consumerEnvironment },
+  { name: 'authorizer', environment: authorizerEnvironment },
 ];
 
 /** The text of a bundle and of its source map, and every file that went into it. */
@@ -62,9 +73,9 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
   });
 
   test('holds nothing of the stack, the CDK, the CLI or another function', () => {
-    const other = name === 'ingress' ? 'consumer' : 'ingress';
+    const others = functionNames.filter((other) => other !== name).join('|');
     const foreign = new RegExp(
-      `^(?:lib|bin|cli|local|test|lambda/${other})/|node_modules/(?:aws-cdk-lib|constructs)/`,
+      `^(?:lib|bin|cli|local|test|lambda/(?:${others}))/|node_modules/(?:aws-cdk-lib|constructs)/`,
     );
     expect(inputs).toContain(`lambda/${name}/handler.ts`);
     expect(inputs.filter((input) => foreign.test(input))).toEqual([]);
@@ -72,7 +83,7 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
 
   test("holds of Twilio's library at most the validator", () => {
     expect(inputs.filter((input) => input.startsWith('node_modules/twilio/'))).toEqual(
-      name === 'ingress' ? ['node_modules/twilio/lib/webhooks/webhooks.js'] : [],
+      name !== 'consumer' ? ['node_modules/twilio/lib/webhooks/webhooks.js'] : [],
     );
   });
 

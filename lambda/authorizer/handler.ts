@@ -1,0 +1,36 @@
+import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import { createAccountSecretSource } from '../aws/account-secret-source';
+import { createLog } from '../aws/log';
+import { createSecretsManager } from '../aws/secrets-manager';
+import { createCredentials } from '../shared/credentials';
+import { createAuthorizer } from './authorizer';
+import { parseAuthorizerEnvironment } from './environment';
+import type { ConnectEvent } from './request';
+
+const settings = parseAuthorizerEnvironment(process.env);
+const log = createLog('authorizer');
+const now = () => Date.now();
+
+const authorizer = createAuthorizer(
+  {
+    credentials: createCredentials({
+      source: createAccountSecretSource({
+        client: createSecretsManager(),
+        previousTokenMs: settings.previousTokenMs,
+        now,
+        log,
+      }),
+      arns: settings.accountSecretArns,
+      ttlMs: settings.secretTtlMs,
+      maxStaleMs: settings.secretMaxStaleMs,
+      now,
+      random: () => Math.random(),
+    }),
+    log,
+    now,
+  },
+  settings,
+);
+
+/** API Gateway WebSocket API, REQUEST authorizer of the route `$connect`. */
+export const handler = (event: ConnectEvent): Promise<APIGatewayAuthorizerResult> => authorizer(event);

@@ -1,0 +1,82 @@
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
+import { createAuthorizer, type AuthorizerOptions } from '../../../lambda/authorizer/authorizer';
+import type { ConnectEvent } from '../../../lambda/authorizer/request';
+import { createCredentials } from '../../../lambda/shared/credentials';
+import {
+  accountA,
+  createFakeSource,
+  noAlternates,
+  tokenA,
+  type FakeSecret,
+  type LogLine,
+} from '../ingress/fakes';
+
+export const webSocketUrl = 'wss://abc.execute-api.eu-west-1.amazonaws.com/dev';
+export const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc/dev/$connect';
+
+/** Signs with Twilio's own function: a handshake has no parameters beside its URL. */
+export const handshakeSignature = (url: string, token = tokenA): string =>
+  getExpectedTwilioSignature(token, url, {});
+
+/** A handshake as API Gateway hands it over: by default the genuine one, signed with account A's token. */
+export const connectEvent = (
+  headers: Readonly<Record<string, readonly string[]>> = {
+    'x-twilio-signature': [handshakeSignature(webSocketUrl)],
+  },
+  query: Readonly<Record<string, readonly string[]>> = {},
+): ConnectEvent => {
+  const last = (map: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(map).map(([name, values]) => [name, values.at(-1) ?? '']));
+  const all = (map: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(map).map(([name, values]) => [name, [...values]]));
+  const hasQuery = Object.keys(query).length > 0;
+  const sent = { Host: ['abc.execute-api.eu-west-1.amazonaws.com'], 'User-Agent': ['test'], ...headers };
+  return {
+    methodArn,
+    headers: last(sent),
+    multiValueHeaders: all(sent),
+    queryStringParameters: hasQuery ? last(query) : null,
+    multiValueQueryStringParameters: hasQuery ? all(query) : null,
+    requestContext: { requestId: 'request-1', identity: { sourceIp: '192.0.2.7' } },
+  };
+};
+
+/** The authorizer with everything around it faked and a clock that stands still. */
+export const createTestAuthorizer = (
+  secrets: Record<string, FakeSecret> = {
+    a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates },
+  },
+  options: Partial<AuthorizerOptions> = {},
+) => {
+  const clock = { now: Date.parse('2026-01-31T10:00:00.000Z') };
+  const now = () => clock.now;
+  const { source, reads } = createFakeSource(secrets);
+  const lines: LogLine[] = [];
+  const authorize = createAuthorizer(
+    {
+      credentials: createCredentials({
+        source,
+        arns: Object.keys(secrets),
+        ttlMs: 300_000,
+        maxStaleMs: 86_400_000,
+        now,
+        random: () => 0.5,
+        readTimeoutMs: 50,
+      }),
+      log: (level, fields) => void lines.push({ level, fields }),
+      now,
+    },
+    { webSocketUrl, stageName: 'dev', ...options },
+  );
+  return {
+    lines,
+    reads,
+    clock,
+    /** The effect of the policy that API Gateway gets. */
+    decide: async (event: ConnectEvent) => {
+      const { policyDocument } = await authorize(event);
+      return policyDocument.Statement[0]?.Effect;
+    },
+    authorize,
+  };
+};
