@@ -67,18 +67,19 @@ const exchange = (socket: Socket, request: Buffer): Promise<number> =>
       const status = completeStatus(text);
       if (status === undefined) return;
       socket.off('data', onData).off('close', onClose).off('error', reject);
-      resolve(status);
+      if (status === 'chunked') reject(new Error('The answer has no content-length.'));
+      else resolve(status);
     };
     socket.on('data', onData).on('close', onClose).on('error', reject);
     socket.write(request);
   });
 
 /** The status, once the whole answer is there. */
-const completeStatus = (text: string): number | undefined => {
+const completeStatus = (text: string): number | 'chunked' | undefined => {
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return undefined;
   const status = Number(text.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
   const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? (status === 204 ? '0' : undefined);
-  if (length === undefined) throw new Error('The answer has no content-length: it would be chunked.');
+  if (length === undefined) return 'chunked';
   return text.length >= end + 4 + Number(length) ? status : undefined;
 };

@@ -9,11 +9,21 @@ import { startProgram, stopAllPrograms } from './processes';
 import { buildPrograms, projectRoot } from './programs';
 import type { Row } from './rows/bench';
 import { coldStart } from './rows/cold-start';
+import { consumer } from './rows/consumer';
+import { cost } from './rows/cost';
+import { hostile } from './rows/hostile';
 import { acceptAndReject } from './rows/ingress';
+import { local } from './rows/local';
+import { malformed } from './rows/malformed';
 
 const rows: Readonly<Record<string, Row>> = {
   'cold-start': coldStart,
   ingress: acceptAndReject,
+  malformed,
+  hostile,
+  consumer,
+  local,
+  cost,
 };
 
 interface Options {

@@ -10,9 +10,12 @@ const programs = [
   'programs/cold-start',
   'programs/fake-aws',
   'programs/function-server',
+  'programs/consumer-host',
+  'programs/hostile-host',
   'peers/naive-ingress',
   'peers/floor-ingress',
   'peers/express-server',
+  'peers/powertools-consumer',
 ] as const;
 
 /** What runs in a process of its own: our two bundles, the peers, and what drives them. */

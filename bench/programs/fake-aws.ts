@@ -9,6 +9,7 @@ import { serveCommands } from './commands';
 // a row can show that both of its sides made the same ones.
 
 const calls = new Map<string, number>();
+const lastInputs = new Map<string, unknown>();
 
 const secret = JSON.stringify(account);
 
@@ -45,6 +46,7 @@ const listener: RequestListener = (request, response) => {
     const signed = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') === true;
     // What AWS's JSON protocol sends is an object.
     const input = JSON.parse(Buffer.concat(chunks).toString()) as Readonly<Record<string, unknown>>;
+    lastInputs.set(target, input);
     const body = JSON.stringify(answer === undefined || !signed ? { __type: 'AccessDenied' } : answer(input));
     response.writeHead(answer === undefined || !signed ? 400 : 200, {
       'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.0',
@@ -77,6 +79,7 @@ const start = async (): Promise<void> => {
         calls.clear();
         return taken;
       },
+      lastInput: (target) => lastInputs.get(String(target)),
     },
   );
 };

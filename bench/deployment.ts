@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { synthesizeStage } from '../lib/synthesize';
+import type { Deployment } from './cost-model';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** Reads the template of the `prod` stage. @throws Error where a resource is not there as it should be, before a price is wrong */
+export const readDeployment = (scratch: string): Deployment => {
+  const { template } = synthesizeStage('prod', join(scratch, 'assembly'));
+  // A template is what CloudFormation says it is.
+  const resources = Object.entries(
+    (template as { readonly Resources: Readonly<Record<string, Resource>> }).Resources,
+  );
+  const only = (type: string, prefix = ''): Resource['Properties'] => {
+    const found = resources.filter(([id, { Type }]) => Type === type && id.startsWith(prefix));
+    const [first] = found;
+    if (first === undefined || found.length > 1)
+      throw new Error(`There are ${found.length} of ${type} ${prefix}.`);
+    return first[1].Properties;
+  };
+  const isRest = resources.some(([, { Type }]) => Type === 'AWS::ApiGateway::RestApi');
+  const [ingress, consumer] = [
+    only('AWS::Lambda::Function', 'Ingress'),
+    only('AWS::Lambda::Function', 'Consumer'),
+  ];
+  if (!isRest && only('AWS::ApiGatewayV2::Api')['ProtocolType'] !== 'HTTP')
+    throw new Error('The API is neither.');
+  if (ingress['MemorySize'] !== consumer['MemorySize']) throw new Error('The functions differ in memory.');
+  const indexes = (only('AWS::DynamoDB::Table')['GlobalSecondaryIndexes'] ?? []) as readonly {
+    readonly Projection: { readonly ProjectionType: string };
+  }[];
+  if (indexes.some(({ Projection }) => Projection.ProjectionType !== 'KEYS_ONLY')) {
+    throw new Error('An index holds more than keys.');
+  }
+  const tracing = ingress['TracingConfig'] as { readonly Mode?: string } | undefined;
+  return {
+    api: isRest ? 'rest' : 'http',
+    architecture: (ingress['Architectures'] as readonly string[])[0] === 'arm64' ? 'arm64' : 'x86_64',
+    memoryMb: Number(ingress['MemorySize']),
+    batchSize: Number(only('AWS::Lambda::EventSourceMapping', 'Consumer')['BatchSize']),
+    indexes: indexes.length,
+    tracing: tracing?.Mode === 'Active',
+  };
+};

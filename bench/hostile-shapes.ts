@@ -1,0 +1,72 @@
+/** Bodies and queries that ask for more work than they seem to, each below the front door's and our own limits. */
+export interface Shape {
+  readonly name: string;
+  readonly of: 'body' | 'query';
+  /** A text of about so many bytes. */
+  readonly make: (bytes: number) => string;
+}
+
+/** As many as are looked at; one more and nothing is parsed. */
+const maxParams = 256;
+const filled = (unit: string, bytes: number): string => unit.repeat(Math.floor(bytes / unit.length));
+const identity = `AccountSid=AC${'1'.repeat(32)}`;
+
+/** Parameters of equal length, named and filled by their number. */
+const params = (
+  bytes: number,
+  pair: (index: number, valueBytes: number) => string,
+  count = maxParams - 1,
+): string => {
+  const each = Math.floor((bytes - identity.length) / count) - 1;
+  return [identity, ...Array.from({ length: count }, (_, index) => pair(index, each))].join('&');
+};
+const value = (unit: string) => (bytes: number) =>
+  `${identity}&x=${filled(unit, bytes - identity.length - 3)}`;
+const named = (name: (index: number) => string, unit: string) => (bytes: number) =>
+  params(bytes, (index, each) => `${name(index)}=${filled(unit, each - name(index).length - 1)}`);
+
+/** What a benign body of the same size is: one long text. */
+export const benign: Shape = { name: 'one long text', of: 'body', make: value('a') };
+
+export const shapes: readonly Shape[] = [
+  { name: 'one value of +', of: 'body', make: value('+') },
+  { name: 'one value of escapes', of: 'body', make: value('%41') },
+  { name: 'one value of escaped UTF-8', of: 'body', make: value('%F0%9F%98%80') },
+  { name: 'one value of invalid UTF-8', of: 'body', make: value('%FF') },
+  { name: 'one value of bad escapes', of: 'body', make: value('%zz') },
+  { name: 'one value of percent signs', of: 'body', make: value('%') },
+  { name: 'one value of =', of: 'body', make: value('=') },
+  { name: 'one value of quotes, which JSON escapes', of: 'body', make: value('%22') },
+  { name: 'one value of control characters', of: 'body', make: value('%01') },
+  {
+    name: 'a name and no value',
+    of: 'body',
+    make: (bytes) => `${identity}&${filled('n', bytes - identity.length - 1)}`,
+  },
+  { name: 'many names', of: 'body', make: named((index) => `n${index}`, 'a') },
+  { name: 'many names in falling order', of: 'body', make: named((index) => `n${999 - index}`, 'a') },
+  { name: 'one name many times', of: 'body', make: named(() => 'n', 'a') },
+  {
+    name: 'one name many times, all different',
+    of: 'body',
+    make: (bytes) => params(bytes, (index, each) => `n=${index}${filled('b', each - 6)}`),
+  },
+  { name: 'AccountSid many times', of: 'body', make: named(() => 'AccountSid', 'a') },
+  {
+    name: 'names with a long common beginning',
+    of: 'body',
+    make: (bytes) => params(bytes, (index, each) => `${filled('n', each - 5)}${index}=`),
+  },
+  { name: 'integer names', of: 'body', make: named((index) => String(index * 65_536), 'a') },
+  { name: 'names of Object.prototype', of: 'body', make: named((index) => `__proto__${index}`, 'a') },
+  { name: 'many values of invalid UTF-8', of: 'body', make: named((index) => `n${index}`, '%FF') },
+  { name: 'many values of bad escapes', of: 'body', make: named((index) => `n${index}`, '%zz') },
+  { name: 'a query of invalid UTF-8', of: 'query', make: (bytes) => `q=${filled('%FF', bytes - 2)}` },
+  {
+    name: 'a query of many names',
+    of: 'query',
+    make: (bytes) => params(bytes, (index) => `q${index}=1`, 250),
+  },
+  { name: 'a query of bad escapes', of: 'query', make: (bytes) => `q=${filled('%zz', bytes - 2)}` },
+  { name: 'a query of apostrophes', of: 'query', make: (bytes) => `q=${filled("'", bytes - 2)}` },
+];

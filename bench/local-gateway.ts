@@ -1,0 +1,58 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { LocalState } from '../local/state-file';
+import { projectRoot } from './programs';
+import { account } from './webhooks';
+
+export interface StartedGateway {
+  readonly state: LocalState;
+  /** Resident memory of the process, all its workers included, in megabytes. */
+  memoryMb(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Runs what `npm start` runs, in a directory of its own, with the bench's account. */
+export const startGateway = async (scratch: string): Promise<StartedGateway> => {
+  const directory = mkdtempSync(join(scratch, 'local-'));
+  const typescript = pathToFileURL(require.resolve('tsx')).href;
+  const child = spawn(
+    process.execPath,
+    ['--import', typescript, join(projectRoot, 'local', 'main.ts'), '--port', '0'],
+    {
+      cwd: directory,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: directory,
+        TWILIO_ACCOUNT_SID: account.accountSid,
+        TWILIO_AUTH_TOKEN: account.authToken,
+      },
+      // Its logs are thrown away, as a person does who wants to see how fast it is.
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const ended = once(child, 'close');
+  await new Promise<void>((resolve, reject) => {
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (/^ready /m.test(output)) resolve();
+    });
+    void ended.then(([code]: unknown[]) => reject(new Error(`npm start ended with ${String(code)}.`)));
+  });
+  return {
+    // The program writes its own type.
+    state: JSON.parse(readFileSync(join(directory, '.gateway', 'local.json'), 'utf8')) as LocalState,
+    memoryMb: async () => {
+      const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(child.pid)]);
+      return Number(stdout) / 1024;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+};

@@ -1,0 +1,100 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+
+// The consumer as Powertools' documentation has it, writing the same items under the same conditions: a message in one update, a status
+// callback in an update and a put. Its expressions are constants; it logs one line for each record, as ours does.
+
+const processor = new BatchProcessor(EventType.SQS);
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const TableName = process.env['TABLE_NAME'];
+
+type Values = Readonly<Record<string, string | number | boolean | readonly object[]>>;
+
+interface Message {
+  readonly kind: 'message' | 'status';
+  readonly accountSid: string;
+  readonly eventId: string;
+  readonly requestId: string;
+  readonly receivedAt: string;
+  readonly query: string;
+  readonly body: string;
+}
+
+const nothingYet = 'attribute_not_exists(#pk) OR #accountSid = :accountSid AND #receivedAt > :receivedAt';
+
+const update = (pk: string, set: Values, fill: Values): Promise<unknown> =>
+  client.send(
+    new UpdateCommand({
+      TableName,
+      Key: { pk, sk: 'MESSAGE' },
+      UpdateExpression: `SET ${[
+        ...Object.keys(set).map((name) => `#${name} = :${name}`),
+        ...Object.keys(fill).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+      ].join(', ')}`,
+      ConditionExpression: nothingYet,
+      ExpressionAttributeNames: Object.fromEntries(
+        ['pk', ...Object.keys(set), ...Object.keys(fill)].map((name) => [`#${name}`, name]),
+      ),
+      ExpressionAttributeValues: Object.fromEntries(
+        [...Object.entries(set), ...Object.entries(fill)].map(([name, value]) => [`:${name}`, value]),
+      ),
+      ReturnValues: 'ALL_OLD',
+    }),
+  );
+
+const store = async (record: SQSRecord): Promise<void> => {
+  // What the ingress function sends.
+  const message = JSON.parse(record.body) as Message;
+  const { kind, accountSid, eventId, requestId, receivedAt, query } = message;
+  const params = Object.fromEntries(new URLSearchParams(message.body));
+  const { MessageSid: messageSid = '', From: from = '', To: to = '', MessageStatus = 'received' } = params;
+  const time = `${receivedAt}#${messageSid}`;
+  const provenance = { schema: 1, accountSid, eventId, requestId, receivedAt };
+  const origin = {
+    ...provenance,
+    direction: kind === 'message' ? 'inbound' : 'outbound',
+    from,
+    to,
+    conversation: `${accountSid}#${JSON.stringify([from, to].sort())}`,
+    conversationTime: time,
+    accountDay: `${accountSid}#${receivedAt.slice(0, 10)}#0`,
+    accountDayTime: time,
+  };
+  const status = { status: MessageStatus, statusOrder: kind === 'message' ? 0 : 70, updatedAt: receivedAt };
+  const pk = `MESSAGE#${messageSid}`;
+  const text = JSON.stringify(params);
+  if (kind === 'message') {
+    const { Body: body = '', NumMedia = '0' } = params;
+    const content = { body, numMedia: Number(NumMedia), media: [], params: text, query, fallback: false };
+    await update(pk, { ...origin, ...content }, status);
+  } else {
+    await update(pk, status, origin);
+    await client.send(
+      new PutCommand({
+        TableName,
+        Item: {
+          pk,
+          sk: `STATUS#${MessageStatus}#-`,
+          ...provenance,
+          kind,
+          messageSid,
+          status: MessageStatus,
+          from,
+          to,
+          query,
+          params: text,
+        },
+        ConditionExpression: nothingYet,
+        ExpressionAttributeNames: { '#pk': 'pk', '#accountSid': 'accountSid', '#receivedAt': 'receivedAt' },
+        ExpressionAttributeValues: { ':accountSid': accountSid, ':receivedAt': receivedAt },
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+  }
+  process.stdout.write(`${JSON.stringify({ level: 'INFO', message: 'stored', messageSid, kind })}\n`);
+};
+
+export const handler = (event: SQSEvent, context: Context) =>
+  processPartialResponse(event, store, processor, { context });

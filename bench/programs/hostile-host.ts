@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { cpuMicroseconds, serveCommands } from './commands';
+
+// Gives one event to the ingress bundle again and again.
+
+type Handler = (event: APIGatewayProxyEventV2) => Promise<{ readonly statusCode?: number }>;
+
+const [, , bundle = ''] = process.argv;
+// The bundle's handler has this type in lambda/ingress/handler.ts.
+const { handler } = createRequire(bundle)(bundle) as { readonly handler: Handler };
+
+interface Work {
+  readonly event: APIGatewayProxyEventV2;
+  readonly times: number;
+  readonly expectedStatus: number;
+}
+
+/** @returns microseconds of CPU for each */
+const repeat = async ({ event, times, expectedStatus }: Work): Promise<number> => {
+  const before = cpuMicroseconds();
+  for (let time = 0; time < times; time += 1) {
+    const { statusCode } = await handler(event);
+    if (statusCode !== expectedStatus) {
+      throw new Error(`It answered ${String(statusCode)}, expected was ${expectedStatus}.`);
+    }
+  }
+  return (cpuMicroseconds() - before) / times;
+};
+
+serveCommands({}, { repeat: (work) => repeat(work as Work) });

@@ -1,0 +1,70 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ingressEnvironment } from '../environments';
+import { atMost, figure } from '../figures';
+import { benign, shapes, type Shape } from '../hostile-shapes';
+import { startProgram } from '../processes';
+import { sample } from '../sampling';
+import { apiGatewayEvent, encodeForm, forgedSignature, smsForm } from '../webhooks';
+import type { Row } from './bench';
+
+const limits = { body: 64 * 1024, query: 8 * 1024 };
+
+const forged = (shape: Shape, bytes: number): APIGatewayProxyEventV2 =>
+  shape.of === 'body'
+    ? apiGatewayEvent(shape.make(bytes), forgedSignature)
+    : apiGatewayEvent(encodeForm(smsForm()), forgedSignature, shape.make(bytes));
+
+/** CPU of a forged webhook of every shape, at its limit and at a quarter of it. Forged, because the signature is tried in most forms then. */
+export const hostile: Row = async ({ programs, aws, quick }) => {
+  const host = await startProgram(
+    programs.file('programs/hostile-host'),
+    ingressEnvironment(aws.ready.http),
+    [programs.file('ingress')],
+  );
+  /** The least of several: whatever came between cost more. */
+  const cost = async (event: APIGatewayProxyEventV2): Promise<number> => {
+    const times = quick ? 3 : 20;
+    const costs: number[] = [];
+    for (let round = 0; round < (quick ? 2 : 5); round += 1) {
+      costs.push(await host.call<number>('repeat', { event, times, expectedStatus: 403 }));
+    }
+    return Math.min(...costs) / 1000;
+  };
+  try {
+    for (const shape of [benign, ...shapes]) await cost(forged(shape, limits[shape.of]));
+    const worst: { name: string; ms: number; times: number; growth: number }[] = [];
+    for (const shape of shapes) {
+      const limit = limits[shape.of];
+      const [atLimit, atQuarter, plain] = [
+        await cost(forged(shape, limit)),
+        await cost(forged(shape, limit / 4)),
+        await cost(forged(benign, limit)),
+      ];
+      const growth = Math.log(atLimit / atQuarter) / Math.log(4);
+      worst.push({ name: shape.name, ms: atLimit, times: atLimit / plain, growth });
+    }
+    const most = (key: 'ms' | 'times' | 'growth') => {
+      const [first] = worst.toSorted((one, other) => other[key] - one[key]);
+      if (first === undefined) throw new Error('There is no shape.');
+      return { value: first[key], note: `${first.name} (of ${worst.length} shapes)` };
+    };
+    const [ms, times, growth] = [most('ms'), most('times'), most('growth')];
+    const median = sample(worst.map((one) => one.ms)).median.toFixed(2);
+    return [
+      figure('hostile', 'CPU of the worst shape', ms.value, 'ms', {
+        goal: atMost(10),
+        note: `${ms.note}; median ${median} ms`,
+      }),
+      figure('hostile', 'of a benign body of the same size', times.value, '×', {
+        goal: atMost(8),
+        note: times.note,
+      }),
+      figure('hostile', 'growth exponent to the limit', growth.value, '', {
+        goal: atMost(1.2),
+        note: growth.note,
+      }),
+    ];
+  } finally {
+    await host.stop();
+  }
+};
