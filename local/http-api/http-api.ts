@@ -85,6 +85,8 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
       .then(({ response, log }) => {
         if (log !== undefined) configuration.onAccess(log);
         for (const [name, value] of Object.entries(response.headers)) outgoing.setHeader(name, value);
+        // As the service does; without it Node would send the body in chunks.
+        if (response.status !== 204) outgoing.setHeader('content-length', response.body.length);
         outgoing.writeHead(response.status);
         outgoing.end(response.body);
       })

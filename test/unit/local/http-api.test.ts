@@ -53,6 +53,20 @@ test('calls the function of the route, with the stage in the path, and answers w
   expect(log).toEqual([`201 ANY /messages ${String(requestId)}`]);
 });
 
+test('says how long a body is, as the service does, and sends none with 204', async () => {
+  const made = await startApi(() =>
+    Promise.resolve({
+      kind: 'ok',
+      payload: { statusCode: 200, headers: { 'content-length': '1' }, body: 'é' },
+    }),
+  );
+  const { body, headers } = await sendRaw(`${made.url}/dev/messages`);
+  expect({ body, length: headers['content-length'] }).toEqual({ body: 'é', length: '2' });
+  expect(headers['transfer-encoding']).toBeUndefined();
+  const none = await startApi(() => Promise.resolve(ok));
+  expect((await sendRaw(`${none.url}/dev/messages`)).headers['content-length']).toBeUndefined();
+});
+
 test('hands on every method of an ANY route', async () => {
   const { url, events } = await startApi(() => Promise.resolve(ok));
   await sendRaw(`${url}/dev/messages`, { method: 'DELETE' });
