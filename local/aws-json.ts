@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsJsonError, type Action } from './aws-json-action';
+import {
+  isCalledByLoopbackName,
+  readBody,
+  startLoopbackServer,
+  type LoopbackEndpoint,
+} from './loopback-server';
 
 export interface AwsJsonService {
   /** As in the header `X-Amz-Target: <prefix>.<action>`. */
@@ -10,55 +15,15 @@ export interface AwsJsonService {
   readonly actions: Readonly<Record<string, Action>>;
 }
 
-export interface AwsJsonEndpoint {
-  /** `http://127.0.0.1:<port>` */
-  readonly endpoint: string;
-  /** Ends long polls and idle connections at once. */
-  readonly close: () => Promise<void>;
-}
-
 /** A message of 1 MiB whose every character is escaped in JSON still fits. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
-/**
- * Serves one AWS JSON service on 127.0.0.1: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
- * Signatures are not checked; nobody but this machine can reach it.
- */
+/** Serves one AWS JSON service on 127.0.0.1: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 export const createAwsJsonServer = (service: AwsJsonService) => ({
   /** @throws when the port is taken (`EADDRINUSE`); port 0 takes a free one */
-  start: async (port = 0): Promise<AwsJsonEndpoint> => {
-    // Not AbortSignal.any: every request would leave something behind on a signal that lives as long as the server.
-    const open = new Set<AbortController>();
-    const server = createServer((request, response) => {
-      const gone = new AbortController();
-      open.add(gone);
-      response.once('close', () => {
-        open.delete(gone);
-        gone.abort();
-      });
-      // A rejection is impossible here: `serve` answers every fault itself.
-      void serve(service, request, response, gone.signal);
-    });
-    // The SDK keeps connections; one that ends here while a request is on its way would look like a fault of SQS.
-    server.keepAliveTimeout = 0;
-    server.on('clientError', (_error, socket) => socket.destroy());
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
-    });
-    // A server that listens on a port has an address of this kind.
-    const address = server.address() as AddressInfo;
-    let closed: Promise<void> | undefined;
-    return {
-      endpoint: `http://127.0.0.1:${address.port}`,
-      close: () =>
-        (closed ??= new Promise((resolve) => {
-          for (const gone of open) gone.abort();
-          server.close(() => resolve());
-          server.closeAllConnections();
-        })),
-    };
-  },
+  start: (port = 0): Promise<LoopbackEndpoint> =>
+    // A rejection is impossible here: `serve` answers every fault itself.
+    startLoopbackServer((request, response, signal) => serve(service, request, response, signal), port),
 });
 
 const serve = async (
@@ -69,7 +34,7 @@ const serve = async (
 ): Promise<void> => {
   try {
     const action = findAction(service, request);
-    const input = parseInput(await readBody(request));
+    const input = parseInput(await wholeBody(request));
     const output = await action(input, { signal });
     answer(service, response, 200, output);
   } catch (error) {
@@ -91,8 +56,7 @@ const internalFailure = new AwsJsonError(
 );
 
 const findAction = (service: AwsJsonService, request: IncomingMessage): Action => {
-  // A web page can be made to call 127.0.0.1 under its own name (DNS rebinding); secrets are served here.
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(request.headers.host ?? '')) {
+  if (!isCalledByLoopbackName(request)) {
     throw new AwsJsonError(
       'AccessDeniedException',
       'Only http://127.0.0.1 and http://localhost are served.',
@@ -122,21 +86,14 @@ const findAction = (service: AwsJsonService, request: IncomingMessage): Action =
   return action;
 };
 
-const readBody = async (request: IncomingMessage): Promise<Buffer> => {
-  const tooLarge = new AwsJsonError(
+const wholeBody = async (request: IncomingMessage): Promise<Buffer> => {
+  const body = await readBody(request, maxBodyBytes);
+  if (body !== undefined) return body;
+  throw new AwsJsonError(
     'RequestEntityTooLargeException',
     `The request body exceeds ${maxBodyBytes} bytes.`,
     413,
   );
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw tooLarge;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 };
 
 const parseInput = (body: Buffer): unknown => {

@@ -1,4 +1,4 @@
-import { stackOutputs } from '../lambda/shared/stack-outputs';
+import { breakerOutputs, stackOutputs } from '../lambda/shared/stack-outputs';
 import type { TwilioAccount } from './accounts';
 import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
 import { dataPath, scratchDirectory } from './data-directory';
@@ -14,7 +14,10 @@ import { readFunctions } from './resources/functions';
 import { queueName, readQueues } from './resources/queues';
 import { readSecrets } from './resources/secrets';
 import { readTables } from './resources/tables';
+import { readTopics, topicArn } from './resources/topics';
 import { startSecrets } from './secrets';
+import type { PublishedNotice } from './sns/publish';
+import { startSns } from './sns/sns';
 import type { LocalState } from './state-file';
 import { createResolver, type ResolvedResource } from './template/intrinsics';
 import { checkResources, resourcesOfType, type Template } from './template/template';
@@ -38,6 +41,8 @@ export interface LocalGatewayOptions {
   readonly account: TwilioAccount | undefined;
   /** Lines of the functions' and the front door's logs. */
   readonly onLog: (text: string) => void;
+  /** What a function publishes to a topic. There are no subscribers. */
+  readonly onNotice: (notice: PublishedNotice) => void;
   /** On top of the template's variables, for every function: tests put proxies between functions and services. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
 }
@@ -101,6 +106,8 @@ const start = async (
   closers.push(queues.close);
   const secrets = await startSecrets({ storePath: path('secrets.json') });
   closers.push(secrets.close);
+  const sns = await startSns({ topicArns: readTopics(template), onNotice: options.onNotice });
+  closers.push(sns.close);
 
   const apiEndpoint = options.publicOrigin ?? door.origin;
   const functionArn = (logicalId: string): string => localArn('lambda', `function:${logicalId}`);
@@ -115,6 +122,8 @@ const start = async (
         return { ref: logicalId, attributes: { Arn: localArn('dynamodb', `table/${logicalId}`) } };
       case 'AWS::SecretsManager::Secret':
         return { ref: secrets.arn(logicalId), attributes: { Id: secrets.arn(logicalId) } };
+      case 'AWS::SNS::Topic':
+        return { ref: topicArn(logicalId), attributes: { TopicArn: topicArn(logicalId) } };
       case 'AWS::Lambda::Function':
         return { ref: logicalId, attributes: { Arn: functionArn(logicalId) } };
       case 'AWS::ApiGatewayV2::Api':
@@ -132,6 +141,7 @@ const start = async (
   for (const { logicalId, initialValue } of readSecrets(template, resolve))
     await secrets.create(logicalId, initialValue);
 
+  const hasOutput = (name: string): boolean => template.Outputs?.[name] !== undefined;
   const output = (name: string): string => String(resolve(template.Outputs?.[name]?.Value ?? ''));
   const secretIds = output(stackOutputs.accountSecretArns).split(',');
   const { account, madeUp } = await secrets.useAccount(secretIds[0] ?? '', options.account);
@@ -140,6 +150,7 @@ const start = async (
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    AWS_ENDPOINT_URL_SNS: sns.endpoint,
     ...options.functionEnvironment,
   }).map((configuration) => createFunctionPool(configuration, { maxEnvironments, onOutput: options.onLog }));
   closers.push(async () => {
@@ -197,13 +208,27 @@ const start = async (
         usage: `${baseUrl}/usage`,
         events: `${baseUrl}/events`,
       },
-      endpoints: { sqs: queues.endpoint, dynamodb: dynamodb.endpoint, secretsmanager: secrets.endpoint },
+      endpoints: {
+        sqs: queues.endpoint,
+        dynamodb: dynamodb.endpoint,
+        secretsmanager: secrets.endpoint,
+        sns: sns.endpoint,
+      },
       queues: {
         events: output(stackOutputs.eventQueueUrl),
         deadLetters: output(stackOutputs.deadLetterQueueUrl),
       },
       tableName: output(stackOutputs.tableName),
       secretIds,
+      ...(hasOutput(breakerOutputs.secretArn)
+        ? {
+            breaker: {
+              secretId: output(breakerOutputs.secretArn),
+              queueUrl: output(breakerOutputs.queueUrl),
+              deadLetterQueueUrl: output(breakerOutputs.deadLetterQueueUrl),
+            },
+          }
+        : {}),
       region: localRegion,
     },
   };

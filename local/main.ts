@@ -6,6 +6,7 @@ import { synthesizeStage } from '../lib/synthesize';
 import type { TwilioAccount } from './accounts';
 import { startLocalGateway, type LocalGateway } from './gateway';
 import { publicOrigin } from './public-url';
+import type { PublishedNotice } from './sns/publish';
 import { SecretStoreError } from './secrets-manager/store';
 import { JournalError } from './sqs/journal';
 import { writeStateFile } from './state-file';
@@ -82,6 +83,12 @@ const usableDirectory = (text: string): string => {
 
 const say = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
+/** A notice as people get it by mail. Any program of this machine may publish one: control characters stay out of the terminal. */
+const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
+  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map((line) =>
+    line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�'),
+  );
+
 /** Said in one piece: a program that waits for the first line has the rest with it. */
 const greet = ({ state, account, madeUpAccount }: LocalGateway): void => {
   const signed = state.publicUrl ?? state.baseUrl;
@@ -126,6 +133,7 @@ const run = async (options: Options): Promise<void> => {
     },
     account: given,
     onLog: (text) => void process.stderr.write(text),
+    onNotice: (notice) => say(...noticeLines(notice)),
   });
   const removeState = writeStateFile(process.cwd(), gateway.state);
   stop = async () => {

@@ -14,11 +14,22 @@ export interface LocalState {
     readonly usage: string;
     readonly events: string;
   };
-  readonly endpoints: { readonly sqs: string; readonly dynamodb: string; readonly secretsmanager: string };
+  readonly endpoints: {
+    readonly sqs: string;
+    readonly dynamodb: string;
+    readonly secretsmanager: string;
+    readonly sns: string;
+  };
   /** Queue URLs. */
   readonly queues: { readonly events: string; readonly deadLetters: string };
   readonly tableName: string;
   readonly secretIds: readonly string[];
+  /** Absent where the stage has no circuit breaker. */
+  readonly breaker?: {
+    readonly secretId: string;
+    readonly queueUrl: string;
+    readonly deadLetterQueueUrl: string;
+  };
   readonly region: string;
 }
 

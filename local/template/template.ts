@@ -25,6 +25,7 @@ const served = [
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::SecretsManager::Secret',
+  'AWS::SNS::Topic',
   'AWS::SQS::Queue',
 ] as const;
 export type ServedType = (typeof served)[number];
@@ -45,8 +46,7 @@ const inert: Readonly<Record<string, string>> = {
   'AWS::Logs::MetricFilter': 'there is no CloudWatch',
   'AWS::Route53::RecordSet': 'the gateway is called by its own address',
   'AWS::SecretsManager::ResourcePolicy': 'nothing is authorised on a laptop',
-  'AWS::SNS::Subscription': 'there are no alarms to send',
-  'AWS::SNS::Topic': 'there are no alarms to send',
+  'AWS::SNS::Subscription': 'no mail leaves a laptop; notices are printed',
   'AWS::SNS::TopicPolicy': 'nothing is authorised on a laptop',
   'AWS::SQS::QueuePolicy': 'nothing is authorised on a laptop',
 };

@@ -82,7 +82,7 @@ describe('npm start -- --port 0', () => {
         usage: `${baseUrl}/usage`,
         events: `${baseUrl}/events`,
       },
-      endpoints: { sqs: url, dynamodb: url, secretsmanager: url },
+      endpoints: { sqs: url, dynamodb: url, secretsmanager: url, sns: url },
       queues: {
         events: expect.stringMatching(`^${sqs}/000000000000/`) as string,
         deadLetters: expect.stringMatching(`^${sqs}/000000000000/`) as string,

@@ -14,17 +14,33 @@ export interface StageGateway extends TestGateway {
 
 const patienceMs = 5_000;
 
-/** The gateway of a stage that no file has: `dev` with other options, synthesized and bundled for this test. */
-export const startStageGateway = async (
-  stage: StageOptions,
-  options: Parameters<typeof startTestGateway>[0] = {},
-): Promise<StageGateway> => {
+export interface StageAssembly {
+  readonly assembly: Assembly;
+  /** Removes it from the disk. */
+  readonly remove: () => void;
+}
+
+/** A stage that no file has: `dev` with other options, synthesized and bundled for this test. */
+export const stageAssembly = (stage: StageOptions): StageAssembly => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-stage-'));
   const remove = () => rmSync(outdir, { recursive: true, force: true });
   try {
     const { directory, template } = synthesizeStage(resolveStage('dev', stage), outdir);
     // What the CDK wrote; the local gateway checks the parts that it uses.
-    const assembly: Assembly = { directory, template: template as Assembly['template'] };
+    return { assembly: { directory, template: template as Assembly['template'] }, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+};
+
+/** The gateway of such a stage. */
+export const startStageGateway = async (
+  stage: StageOptions,
+  options: Parameters<typeof startTestGateway>[0] = {},
+): Promise<StageGateway> => {
+  const { assembly, remove } = stageAssembly(stage);
+  try {
     const gateway = await startTestGateway({ ...options, assemble: () => assembly });
     return {
       ...gateway,

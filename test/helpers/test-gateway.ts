@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startLocalGateway, type LocalGateway, type LocalGatewayOptions } from '../../local/gateway';
 import { localCredentials, localRegion } from '../../local/aws-identity';
+import type { PublishedNotice } from '../../local/sns/publish';
 import { devAssembly } from './assembly';
 import { gatewayEffects, type GatewayEffects } from './gateway-effects';
 import { testAccount } from './test-account';
@@ -20,16 +21,20 @@ export interface TestGateway extends GatewayEffects {
   /** Its JSON lines, parsed. */
   logs(): readonly Readonly<Record<string, unknown>>[];
   clearLogs(): void;
+  /** What functions have published to topics. */
+  readonly notices: readonly PublishedNotice[];
   close(): Promise<void>;
 }
 
 export const startTestGateway = async (options: Partial<LocalGatewayOptions> = {}): Promise<TestGateway> => {
   const chunks: string[] = [];
+  const notices: PublishedNotice[] = [];
   const gateway = await startLocalGateway({
     port: 0,
     assemble: devAssembly,
     account: testAccount,
     onLog: (text) => chunks.push(text),
+    onNotice: (notice) => notices.push(notice),
     ...options,
   });
   const { state } = gateway;
@@ -58,6 +63,7 @@ export const startTestGateway = async (options: Partial<LocalGatewayOptions> = {
         .split('\n')
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line) as Record<string, unknown>),
+    notices,
     clearLogs: () => void chunks.splice(0),
     ...gatewayEffects({
       sqs,

@@ -18,7 +18,8 @@ import {
   type PutSecretValueCommandInput,
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
-import { createAwsJsonServer, type AwsJsonEndpoint } from '../../local/aws-json';
+import { createAwsJsonServer } from '../../local/aws-json';
+import type { LoopbackEndpoint } from '../../local/loopback-server';
 import { createSecretsManager, type LocalSecretsManager } from '../../local/secrets-manager/secrets-manager';
 
 const Name = 'dev/twilio/AC00000000000000000000000000000001';
@@ -30,7 +31,7 @@ let directory: string;
 let storePath: string;
 let nowMs: number;
 let secretsManager: LocalSecretsManager;
-let server: AwsJsonEndpoint;
+let server: LoopbackEndpoint;
 let client: SecretsManagerClient;
 
 const start = async (): Promise<void> => {

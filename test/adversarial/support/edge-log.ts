@@ -17,20 +17,28 @@ export interface EdgeLog {
   accessLine(requestId: string): Promise<LogLine>;
   /** The consumer's lines about a record, once there are so many. */
   consumerLines(messageId: string, count?: number): Promise<readonly LogLine[]>;
+  /** The breaker's lines about a firing, by the request that brought it, once there are so many. */
+  breakerLines(requestId: string, count?: number): Promise<readonly LogLine[]>;
   /** How much was counted since `begin`, once it is at least so much. */
   counted(name: MetricName, atLeast?: number): Promise<number>;
 }
 
 const patienceMs = 15_000;
+/** Five attempts of the breaker, each of which may wait for Twilio. */
+const breakerPatienceMs = 60_000;
 const pollMs = 5;
 
 /** Workers write to pipes: what they log may come after their answer. */
-export const until = async <T>(what: string, find: () => T | undefined): Promise<T> => {
-  const end = Date.now() + patienceMs;
+export const until = async <T>(
+  what: string,
+  find: () => T | undefined,
+  withinMs = patienceMs,
+): Promise<T> => {
+  const end = Date.now() + withinMs;
   for (;;) {
     const found = find();
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`not seen within ${patienceMs} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`not seen within ${withinMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 };
@@ -93,6 +101,15 @@ export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'c
         const found = ofFunction('consumer').filter((line) => line['messageId'] === messageId);
         return found.length >= count ? found : undefined;
       }),
+    breakerLines: (requestId, count = 1) =>
+      until(
+        `${count} of the breaker's log lines of request ${requestId}`,
+        () => {
+          const found = ofFunction('breaker').filter((line) => line['requestId'] === requestId);
+          return found.length >= count ? found : undefined;
+        },
+        breakerPatienceMs,
+      ),
     counted: async (name, atLeast = 0) => {
       await until('the metrics of what was logged', allCounted);
       return until(`${atLeast} of ${name}`, () => (sum(name) >= atLeast ? sum(name) : undefined));

@@ -15,13 +15,15 @@ export type Scenario = (edge: Edge, adversarialCase: AdversarialCase) => Promise
 export const runArea = (
   area: string,
   scenarios: Readonly<Record<string, Scenario>>,
-  options: EdgeOptions = {},
+  options: EdgeOptions | (() => EdgeOptions) = {},
+  /** Where the area needs more than the project. */
+  describeArea: jest.Describe = describe,
 ): void => {
   const cases = adversarialCases.filter((one) => one.area === area && !skipped.has(one.id));
-  describe(area, () => {
+  describeArea(area, () => {
     let edge: Edge | undefined;
     beforeAll(async () => {
-      edge = await startEdge(options);
+      edge = await startEdge(typeof options === 'function' ? options() : options);
     });
     afterAll(async () => {
       await edge?.close();

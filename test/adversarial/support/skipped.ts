@@ -1,8 +1,6 @@
 import { adversarialCases } from './cases';
 
 const notBuilt = {
-  breaker:
-    'the circuit breaker is not wired into the stack yet; its core runs them by id in test/unit/breaker',
   cli: 'no webhook: run by id in test/unit/cli and test/unit/twilio',
   fault: 'random histories and regional failures come with the fault suite',
   'ingress/basic-auth':

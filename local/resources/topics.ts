@@ -1,0 +1,14 @@
+import { localArn } from '../aws-identity';
+import { propertiesOf } from '../template/properties';
+import { resourcesOfType, type Template } from '../template/template';
+
+export const topicArn = (logicalId: string): string => localArn('sns', logicalId);
+
+/** The ARNs of a template's topics. Who subscribes and with which key they are encrypted means nothing on a laptop. */
+export const readTopics = (template: Template): ReadonlySet<string> =>
+  new Set(
+    resourcesOfType(template, 'AWS::SNS::Topic').map(([logicalId, raw]) => {
+      propertiesOf(logicalId, raw).only('DisplayName', 'KmsMasterKeyId', 'Tags', 'TopicName');
+      return topicArn(logicalId);
+    }),
+  );

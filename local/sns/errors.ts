@@ -1,0 +1,14 @@
+/** An error as SNS would answer it. `name` is the code. */
+export class SnsError extends Error {
+  constructor(
+    code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+export const invalidParameter = (what: string): SnsError =>
+  new SnsError('InvalidParameter', `Invalid parameter: ${what}`);

@@ -1,0 +1,58 @@
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import type { TestGateway } from './test-gateway';
+import type { TwilioAccountState } from './twilio-double/state';
+import type { TwilioDouble } from './twilio-double';
+
+type Gateway = Pick<TestGateway, 'gateway' | 'queued' | 'secretsManager' | 'sqs'>;
+
+/** What a stage with a breaker has beside the usual. */
+export const breakerOf = ({ gateway }: Pick<TestGateway, 'gateway'>) => {
+  const { breaker } = gateway.state;
+  if (breaker === undefined) throw new Error('the stage of this gateway has no breaker');
+  return breaker;
+};
+
+/** Stores what `gateway breaker secret` would: the parent's credentials, and which subaccount `support` is. */
+export const putBreakerSecret = async (
+  gateway: Gateway,
+  parent: Pick<TwilioAccountState, 'sid' | 'authToken'>,
+  support: string,
+): Promise<void> => {
+  await gateway.secretsManager.send(
+    new PutSecretValueCommand({
+      SecretId: breakerOf(gateway).secretId,
+      SecretString: JSON.stringify({
+        accountSid: parent.sid,
+        authToken: parent.authToken,
+        subaccounts: { support },
+      }),
+    }),
+  );
+};
+
+export interface SpendingSubaccount {
+  readonly account: TwilioAccountState;
+  readonly callSids: readonly string[];
+  /** As Twilio has it now. */
+  status(): string | undefined;
+  callStatuses(): readonly unknown[];
+}
+
+/** A subaccount that has used 51, with two calls in progress. */
+export const addSpendingSubaccount = (twilio: TwilioDouble, ownerAccountSid: string): SpendingSubaccount => {
+  const account = twilio.addAccount({ ownerAccountSid });
+  twilio.setUsage(account.sid, 'totalprice', { price: 51 });
+  const callSids = ['in-progress', 'ringing'].map((status) => twilio.addCall(account.sid, { status }).sid);
+  return {
+    account,
+    callSids,
+    status: () => twilio.state.accounts.get(account.sid)?.status,
+    callStatuses: () => callSids.map((sid) => twilio.state.calls.get(sid)?.['status']),
+  };
+};
+
+/** How often an account was told to be suspended, done or not. */
+export const suspensions = (twilio: TwilioDouble): number =>
+  twilio.writes.filter(
+    ({ operationId, form }) => operationId === 'UpdateAccount' && form['Status'] === 'suspended',
+  ).length;
