@@ -14,7 +14,7 @@ import {
   type QueueRecord,
 } from './support/queue-records';
 import { runArea, withEdge } from './support/run-area';
-import { withProperties } from './support/stack-facts';
+import { withProperties } from '../helpers/stack-facts';
 
 const poisonBody = '{"schemaVersion":0}';
 

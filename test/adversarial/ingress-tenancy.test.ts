@@ -5,7 +5,7 @@ import { newAccount, type Edge } from './support/edge';
 import { without } from './support/forms';
 import { expectOutcome, type Deviation } from './support/outcome';
 import { runArea } from './support/run-area';
-import { accountSecretArn, secretArn } from './support/stack-facts';
+import { accountSecretArn, secretArn } from '../helpers/stack-facts';
 
 /** The second account that the functions are configured for; its secret is made by the first case. */
 const tenantB = newAccount();

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One AWS call on its way through the proxy. */
 export interface ProxiedCall {
@@ -24,7 +25,13 @@ export type Fault =
   /** The service does it, and the caller waits for the answer until it gives up or is gone. */
   | { readonly kind: 'hold-answer' }
   /** The answer reaches the caller changed. */
-  | { readonly kind: 'change-answer'; readonly change: (body: string) => string };
+  | { readonly kind: 'change-answer'; readonly change: (body: string) => string }
+  /** The service is asked so much later. */
+  | { readonly kind: 'slow'; readonly milliseconds: number }
+  /** The service does it twice, as after a retry of the network's own; the second answer counts. */
+  | { readonly kind: 'twice' }
+  /** The caller dies before the service sees the call, or after it has done it; no answer reaches anybody. */
+  | { readonly kind: 'kill-caller'; readonly when: 'before' | 'after'; readonly kill: () => Promise<void> };
 
 export interface FaultProxy {
   readonly endpoint: string;
@@ -36,6 +43,8 @@ export interface FaultProxy {
   readonly requests: readonly { readonly action: string; readonly body: string }[];
   /** How often the service itself did an action, whatever became of its answer. */
   done(action: string): number;
+  /** Ends the calls that hang, so that nothing waits for them. */
+  release(): void;
   reset(): void;
   close(): Promise<void>;
 }
@@ -73,11 +82,26 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
         outgoing.end(JSON.stringify({ __type: fault.type, message: 'injected' }));
         return;
       case 'pass':
+      case 'slow':
+      case 'twice':
+      case 'kill-caller':
       case 'drop-answer':
       case 'hold-answer':
       case 'change-answer': {
+        if (fault.kind === 'slow') await sleep(fault.milliseconds);
+        if (fault.kind === 'kill-caller' && fault.when === 'before') {
+          await fault.kill();
+          outgoing.destroy();
+          return;
+        }
+        if (fault.kind === 'twice') await forward(target(), incoming, body);
         const answer = await forward(target(), incoming, body);
         if (answer.status < 300) done.push(action);
+        if (fault.kind === 'kill-caller') {
+          await fault.kill();
+          outgoing.destroy();
+          return;
+        }
         if (fault.kind === 'drop-answer') {
           incoming.socket.resetAndDestroy();
           return;
@@ -93,11 +117,18 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
         // dynalite checksums its answers; a changed one must not look damaged in transit.
         const headers = { ...answer.headers, 'content-length': String(answered.length) };
         const checksum = 'x-amz-crc32';
-        const kept = Object.entries(headers).filter(([name]) => fault.kind === 'pass' || name !== checksum);
+        const kept = Object.entries(headers).filter(
+          ([name]) => fault.kind !== 'change-answer' || name !== checksum,
+        );
         outgoing.writeHead(answer.status, Object.fromEntries(kept));
         outgoing.end(answered);
       }
     }
+  };
+
+  const release = (): void => {
+    for (const outgoing of hanging) outgoing.destroy();
+    hanging.clear();
   };
 
   const server = createServer((incoming, outgoing) => {
@@ -116,12 +147,12 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
       return requests;
     },
     done: (action) => done.filter((one) => one === action).length,
+    release,
     reset: () => {
       decision = () => pass;
       requests = [];
       done = [];
-      for (const outgoing of hanging) outgoing.destroy();
-      hanging.clear();
+      release();
     },
     close: () =>
       new Promise((resolve) => {

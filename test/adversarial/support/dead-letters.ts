@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Edge, EdgeOptions } from './edge';
 import { eventually } from './eventually';
-import { withProperties } from './stack-facts';
+import { withProperties } from '../../helpers/stack-facts';
 
 const settleMs = 30_000;
 

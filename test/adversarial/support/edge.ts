@@ -3,8 +3,9 @@ import { developmentAccount, type TwilioAccount } from '../../../local/accounts'
 import type { Assembly } from '../../../local/gateway';
 import type { RouteName } from '../../../lambda/shared/routes';
 import { devAssembly } from '../../helpers/assembly';
-import { startFaultProxy, type FaultProxy } from '../../helpers/fault-proxy';
-import { startTestGateway, type TestGateway } from '../../helpers/test-gateway';
+import type { FaultProxy } from '../../helpers/fault-proxy';
+import { startProxiedGateway } from '../../helpers/proxied-gateway';
+import type { TestGateway } from '../../helpers/test-gateway';
 import { fromNumber, toNumber } from '../../helpers/test-account';
 import { newMessageSid, smsForm, type Form } from '../../helpers/webhooks';
 import { createEdgeLog, type EdgeLog } from './edge-log';
@@ -12,7 +13,6 @@ import { createEffects, type Effects } from './effects';
 import { marker } from './forms';
 import { createSecrecy } from './secrecy';
 import { createSender, type Sender } from './sender';
-import { eventQueuePath } from './stack-facts';
 
 export interface EdgeOptions {
   /** Changes the stack before it is served. */
@@ -56,39 +56,17 @@ export const startEdge = async ({ assembly, environment = {} }: EdgeOptions = {}
   // Without the plus sign: it is the one character of a number that encodings change.
   secrecy.watch(account.authToken, fromNumber.slice(1), toNumber.slice(1));
 
-  const running: { gateway?: TestGateway } = {};
-  const target = (service: 'sqs' | 'dynamodb' | 'secretsmanager') => (): string => {
-    if (running.gateway === undefined) throw new Error('a service was called before the gateway was started');
-    return running.gateway.gateway.state.endpoints[service];
-  };
-  const proxies = {
-    sqs: await startFaultProxy(target('sqs')),
-    dynamodb: await startFaultProxy(target('dynamodb')),
-    secretsManager: await startFaultProxy(target('secretsmanager')),
-  };
-  const closeProxies = async () => {
-    await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
-  };
-  let started: TestGateway;
-  try {
-    started = await startTestGateway({
-      assemble: () => served,
-      account,
-      publicOrigin,
-      functionEnvironment: {
-        AWS_ENDPOINT_URL_SQS: proxies.sqs.endpoint,
-        AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.endpoint,
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: proxies.secretsManager.endpoint,
-        // The SDK follows the queue's URL, not only the endpoint.
-        EVENT_QUEUE_URL: proxies.sqs.endpoint + eventQueuePath(served),
-        ...environment,
-      },
-    });
-  } catch (error) {
-    await closeProxies();
-    throw error;
-  }
-  running.gateway = started;
+  const {
+    gateway: started,
+    proxies: { sqs, dynamodb, secretsmanager: secretsManager },
+    ...proxied
+  } = await startProxiedGateway({
+    assembly: served,
+    account,
+    publicOrigin,
+    functionEnvironment: environment,
+  });
+  const proxies = { sqs, dynamodb, secretsManager };
 
   const log = createEdgeLog(started);
   const effects = createEffects(started, proxies.sqs);
@@ -132,10 +110,6 @@ export const startEdge = async ({ assembly, environment = {} }: EdgeOptions = {}
       await effects.forget();
     },
     expectNothingSecretLogged: () => secrecy.expectNothingIn(log.text()),
-    close: async () => {
-      for (const proxy of Object.values(proxies)) proxy.reset();
-      await started.close();
-      await closeProxies();
-    },
+    close: () => proxied.close(),
   };
 };

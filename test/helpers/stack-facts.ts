@@ -1,9 +1,9 @@
-import { localAccountId, localRegion, localStack } from '../../../local/aws-identity';
-import type { Assembly } from '../../../local/gateway';
-import { queueName } from '../../../local/resources/queues';
-import { arnOfSecret } from '../../../local/secrets-manager/secret';
-import { createResolver } from '../../../local/template/intrinsics';
-import { resourcesOfType, type Template } from '../../../local/template/template';
+import { localAccountId, localRegion, localStack } from '../../local/aws-identity';
+import type { Assembly } from '../../local/gateway';
+import { queueName } from '../../local/resources/queues';
+import { arnOfSecret } from '../../local/secrets-manager/secret';
+import { createResolver } from '../../local/template/intrinsics';
+import { resourcesOfType, type Template } from '../../local/template/template';
 
 /** What must be known of the template before its gateway is started, because a function's variable is made of it. */
 

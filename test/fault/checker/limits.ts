@@ -1,0 +1,31 @@
+import type { Check } from './check-history';
+import { sent } from './rows';
+
+/** I6: the circuit breaker acts at most once for each firing, and on nobody but whom the configuration names. */
+export const suspensionsAreDue: Check = (history) => {
+  const { suspensions } = history;
+  const firings = sent(history).filter(
+    ({ request }) => request.route === 'usage' && request.forgery === undefined,
+  ).length;
+  return [
+    ...(suspensions.length > firings
+      ? [`${suspensions.length} suspensions after ${firings} firings of usage triggers`]
+      : []),
+    ...suspensions
+      .filter(({ isConfigured }) => !isConfigured)
+      .map(({ accountSid }) => `${accountSid} was suspended, which no configuration names`),
+  ].map((found) => ({ invariant: 'suspensions are due', found }));
+};
+
+/** I7: nothing secret in any log. What leaked is not repeated here. */
+export const nothingSecretLogged: Check = ({ log, secrets }) =>
+  secrets
+    .filter((secret) => log.includes(secret))
+    .map((secret) => {
+      const at = log.indexOf(secret);
+      const line = log.slice(log.lastIndexOf('\n', at) + 1, at);
+      return {
+        invariant: 'nothing secret is logged',
+        found: `a secret of ${secret.length} characters stands in the log after …${line.slice(-40)}`,
+      };
+    });

@@ -1,0 +1,39 @@
+import type { Row } from '../history/history';
+import { isAbove, statusesInOrder } from '../history/statuses';
+import type { Check } from './check-history';
+
+interface Status {
+  readonly status: string;
+  readonly errorCode: string | undefined;
+}
+
+const isKnown = ({ status }: Status): boolean => (statusesInOrder as readonly string[]).includes(status);
+
+const highest = (statuses: readonly Status[]): Status | undefined =>
+  statuses.reduce<Status | undefined>(
+    (above, one) => (above === undefined || isAbove(one, above) ? one : above),
+    undefined,
+  );
+
+const statusOf = (row: Row): Status => ({ status: row['status'] ?? '', errorCode: row['errorCode'] });
+
+/** I4: of all callbacks that are stored (I1 sees to it that the accepted ones are), the highest is the message's status. */
+export const finalStatus: Check = ({ final: { rows } }) =>
+  [...new Set(rows.filter(({ pk }) => pk.startsWith('MESSAGE#')).map(({ pk }) => pk))].flatMap((pk) => {
+    const own = rows.filter((row) => row.pk === pk);
+    const message = own.find(({ sk }) => sk === 'MESSAGE');
+    const seen = own
+      .filter(({ sk }) => sk.startsWith('STATUS#'))
+      .map(statusOf)
+      .filter(isKnown);
+    if (message?.['direction'] === 'inbound') seen.push({ status: 'received', errorCode: undefined });
+    const due = highest(seen);
+    const has = message === undefined ? undefined : statusOf(message);
+    if (due === undefined || (has?.status === due.status && has.errorCode === due.errorCode)) return [];
+    return [
+      {
+        invariant: 'status is final' as const,
+        found: `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} instead of ${due.status} ${due.errorCode ?? ''}`,
+      },
+    ];
+  });

@@ -1,0 +1,29 @@
+import type { Plan, Step } from './plan';
+
+const describeStep = (plan: Plan, step: Step): string => {
+  switch (step.kind) {
+    case 'send':
+    case 'send-late': {
+      const request = plan.requests.find(({ id }) => id === step.request);
+      const nature = request?.forgery === undefined ? 'genuine' : `forged: ${request.forgery}`;
+      return `${step.kind} ${step.request} (${request?.route ?? '?'}, ${nature})`;
+    }
+    case 'settle':
+    case 'poison':
+    case 'rotate':
+    case 'finish-rotation':
+    case 'redrive':
+    case 'look':
+      return step.kind;
+  }
+};
+
+/** A plan for people: its steps, then its faults, one a line. */
+export const describePlan = (plan: Plan): readonly string[] => [
+  `${plan.steps.length} steps, ${plan.faults.length} faults:`,
+  ...plan.steps.map((step) => `  ${describeStep(plan, step)}`),
+  ...plan.faults.map(
+    ({ action, about, skip, times, kind }) =>
+      `  fault: ${kind}, at ${action}${about === '' ? '' : ` about ${about}`}, ${times} times after ${skip}`,
+  ),
+];

@@ -1,0 +1,107 @@
+import type { Fault, ProxiedCall } from '../../helpers/fault-proxy';
+
+/** What can go wrong between a function and a service. */
+export const faultKinds = [
+  'throttled',
+  'unavailable',
+  'hang',
+  'reset',
+  'answer lost',
+  'denied',
+  'slow',
+  'twice',
+  'damaged checksum',
+  'killed before',
+  'killed after',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** The calls of one action that are about one thing, from one of them on, so many in a row. */
+export interface FaultRule {
+  readonly action: string;
+  /** A text of the call, such as a MessageSid; empty for every call of the action. */
+  readonly about: string;
+  /** How many such calls go through before. */
+  readonly skip: number;
+  readonly times: number;
+  readonly kind: FaultKind;
+}
+
+const slowMs = 300;
+/** Each service has its own name for it. */
+const throttles: Readonly<Record<string, string>> = {
+  SendMessage: 'ThrottlingException',
+  PutItem: 'ProvisionedThroughputExceededException',
+  UpdateItem: 'ProvisionedThroughputExceededException',
+};
+
+export interface FaultDecision {
+  decide(call: ProxiedCall): Fault;
+  /** How often each rule has struck. */
+  readonly struck: readonly number[];
+  /** From now on everything passes. */
+  heal(): void;
+}
+
+/**
+ * Decides by what a call is about and how many such calls there were, not by when it comes: so the same plan meets the same faults,
+ * whatever the machine does meanwhile.
+ * @param killCaller ends the execution environments that make calls of an action
+ */
+export const createFaultDecision = (
+  rules: readonly FaultRule[],
+  killCaller: (action: string) => Promise<void>,
+): FaultDecision => {
+  const seen = rules.map(() => 0);
+  const struck = rules.map(() => 0);
+  let healed = false;
+  return {
+    struck,
+    heal: () => {
+      healed = true;
+    },
+    decide: ({ action, body }) => {
+      if (healed) return { kind: 'pass' };
+      let fault: Fault | undefined;
+      for (const [at, rule] of rules.entries()) {
+        if (rule.action !== action || !body.includes(rule.about)) continue;
+        const before = seen[at] ?? 0;
+        seen[at] = before + 1;
+        if (fault !== undefined || before < rule.skip || before >= rule.skip + rule.times) continue;
+        struck[at] = (struck[at] ?? 0) + 1;
+        fault = faultOf(rule.kind, action, () => killCaller(action));
+      }
+      return fault ?? { kind: 'pass' };
+    },
+  };
+};
+
+const faultOf = (kind: FaultKind, action: string, kill: () => Promise<void>): Fault => {
+  switch (kind) {
+    case 'throttled':
+      return { kind: 'error', status: 400, type: throttles[action] ?? 'ThrottlingException' };
+    case 'unavailable':
+      return { kind: 'error', status: 503, type: 'ServiceUnavailable' };
+    case 'denied':
+      return { kind: 'error', status: 400, type: 'AccessDeniedException' };
+    case 'hang':
+      return { kind: 'hang' };
+    case 'reset':
+      return { kind: 'reset' };
+    case 'answer lost':
+      return { kind: 'drop-answer' };
+    case 'slow':
+      return { kind: 'slow', milliseconds: slowMs };
+    case 'twice':
+      return { kind: 'twice' };
+    case 'damaged checksum':
+      return {
+        kind: 'change-answer',
+        change: (body) => body.replace(/("MD5OfMessageBody":")[0-9a-f]{32}/, `$1${'0'.repeat(32)}`),
+      };
+    case 'killed before':
+      return { kind: 'kill-caller', when: 'before', kill };
+    case 'killed after':
+      return { kind: 'kill-caller', when: 'after', kill };
+  }
+};

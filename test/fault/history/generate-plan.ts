@@ -1,0 +1,156 @@
+import type { FaultKind, FaultRule } from './fault-rules';
+import { forge } from './forgeries';
+import type { Plan, PlannedRequest, Step } from './plan';
+import { createRandom, type Random } from './random';
+import { cloudEvents, contradicting, message, statusCallbacks, usageFirings, voiceEvent } from './traffic';
+
+/** Everything a history does, from its seed alone. */
+export const generatePlan = (seed: number): Plan => {
+  const random = createRandom(seed);
+  const account = { accountSid: `AC${random.hex(32)}`, authToken: random.hex(32) };
+  const { accountSid } = account;
+  const times = <T>(count: number, make: (at: number) => T): T[] =>
+    Array.from({ length: count }, (_, at) => make(at));
+
+  const messages = times(4 + random.int(3), (at) => message(random, `message${at}`, accountSid));
+  const genuine = [
+    ...messages,
+    ...times(3, (at) => statusCallbacks(random, `status${at}`, accountSid)).flat(),
+    ...usageFirings(random, 'usage', accountSid),
+    ...times(2, (at) => voiceEvent(random, `voice${at}`, accountSid)),
+    ...cloudEvents(random, 'batch'),
+  ];
+  const forged = times(5 + random.int(4), (at) => forge(random, `forged${at}`, random.pick(genuine)));
+  const contradiction = contradicting(random, 'contradiction', messages[0] ?? random.pick(messages));
+  const late = message(random, 'late', accountSid);
+  const requests = [...genuine, ...forged, contradiction, late];
+  return {
+    seed,
+    account,
+    strangerToken: random.hex(32),
+    requests,
+    steps: stepsOf(random, genuine, forged, contradiction, late),
+    faults: faultsOf(random, genuine),
+  };
+};
+
+const stepsOf = (
+  random: Random,
+  genuine: readonly PlannedRequest[],
+  forged: readonly PlannedRequest[],
+  contradiction: PlannedRequest,
+  late: PlannedRequest,
+): Step[] => {
+  const send = ({ id }: PlannedRequest): Step => ({ kind: 'send', request: id, afterMs: random.int(20) });
+  // Twilio delivers again what it thinks was not taken, and in any order.
+  const deliveries = random.shuffle([
+    ...genuine.flatMap((request) => [request, ...(random.chance(0.35) ? [request] : [])]),
+    ...forged,
+  ]);
+  const traffic = deliveries.map(send);
+  const insert = (...steps: readonly Step[]): void => {
+    traffic.splice(random.int(traffic.length), 0, ...steps);
+  };
+  for (let count = random.int(3); count > 0; count -= 1) {
+    insert({ kind: 'poison', body: random.pick(poisons)(random.hex(8)) });
+  }
+  insert({ kind: 'look' });
+  insert({ kind: 'settle' }, { kind: 'look' });
+  if (random.chance(0.4)) insert({ kind: 'redrive' });
+  // After its sibling was answered, so that there is a first one.
+  traffic.push({ kind: 'settle' }, send(contradiction), { kind: 'settle' }, { kind: 'look' });
+  if (random.chance(0.35)) {
+    const middle = Math.floor(traffic.length / 2);
+    const before = { kind: 'rotate', token: random.hex(32) } as const;
+    traffic.splice(Math.floor(middle / 2), 0, before);
+    traffic.splice(middle + 1, 0, { kind: 'finish-rotation' });
+    traffic.push({ kind: 'send-late', request: late.id }, { kind: 'settle' });
+  }
+  return traffic;
+};
+
+const poisons: readonly ((mark: string) => string)[] = [
+  (mark) => `not JSON ${mark}`,
+  (mark) => JSON.stringify({ schemaVersion: 999, mark }),
+  (mark) => JSON.stringify({ schemaVersion: 1, kind: 'message', mark }),
+  (mark) => JSON.stringify([mark]),
+];
+
+const atIngress: readonly FaultKind[] = [
+  'throttled',
+  'unavailable',
+  'hang',
+  'reset',
+  'answer lost',
+  'denied',
+  'slow',
+  'twice',
+  'damaged checksum',
+  'killed before',
+  'killed after',
+];
+const atSecrets: readonly FaultKind[] = [
+  'throttled',
+  'unavailable',
+  'hang',
+  'reset',
+  'denied',
+  'slow',
+  'killed before',
+];
+const atTable: readonly FaultKind[] = [
+  'throttled',
+  'unavailable',
+  'hang',
+  'reset',
+  'answer lost',
+  'denied',
+  'slow',
+  'twice',
+  'killed before',
+  'killed after',
+];
+
+/** The texts by which a call about a request is known, and the action that stores it. */
+const subjectOf = (
+  random: Random,
+  request: PlannedRequest,
+): { readonly about: string; readonly action: string } => {
+  const { MessageSid, IdempotencyToken, CallSid } = request.signed.form;
+  const eventId = random.pick(request.rows).pk?.slice('EVENT#'.length);
+  return MessageSid === undefined
+    ? { about: IdempotencyToken ?? CallSid ?? eventId ?? '', action: 'PutItem' }
+    : { about: MessageSid, action: 'UpdateItem' };
+};
+
+const faultsOf = (random: Random, genuine: readonly PlannedRequest[]): FaultRule[] => {
+  const rules: FaultRule[] = [];
+  const strike = (rule: Omit<FaultRule, 'skip' | 'times'> & Partial<FaultRule>): void =>
+    void rules.push({ skip: random.int(2), times: 1 + random.int(3), ...rule });
+  const someone = () => subjectOf(random, random.pick(genuine));
+  for (let count = 3 + random.int(4); count > 0; count -= 1) {
+    strike({ action: 'SendMessage', about: someone().about, kind: random.pick(atIngress) });
+  }
+  for (let count = 3 + random.int(4); count > 0; count -= 1) {
+    const { about, action } = someone();
+    // A status is two writes: the message's item, then its history.
+    strike({ action: random.chance(0.3) ? 'PutItem' : action, about, kind: random.pick(atTable) });
+  }
+  for (let count = random.int(3); count > 0; count -= 1) {
+    const action = random.pick(['GetSecretValue', 'DescribeSecret']);
+    strike({ action, about: '', skip: random.int(6), kind: random.pick(atSecrets) });
+  }
+  if (random.chance(0.3)) {
+    strike({
+      action: 'ChangeMessageVisibility',
+      about: '',
+      kind: random.pick(['unavailable', 'hang', 'reset']),
+    });
+  }
+  if (random.chance(0.5)) {
+    // Denied until somebody mends it: these become dead letters.
+    const { about, action } = someone();
+    strike({ action, about, skip: 0, times: 1_000, kind: 'denied' });
+  }
+  return rules;
+};

@@ -1,0 +1,51 @@
+import type { Assembly } from '../../../local/gateway';
+import { checkHistory, type Violation } from '../checker/check-history';
+import { describePlan } from './describe-plan';
+import { generatePlan } from './generate-plan';
+import { play } from './play';
+import type { Plan } from './plan';
+import { shrink } from './shrink';
+
+export const judge = async (plan: Plan, assembly: Assembly): Promise<readonly Violation[]> =>
+  checkHistory(await play(plan, assembly));
+
+const shrinkMs = 120_000;
+
+/** The smallest plan found that breaks one of the same invariants, and what it breaks. */
+export const shrinkPlan = async (
+  plan: Plan,
+  assembly: Assembly,
+  violations: readonly Violation[],
+  withinMs = shrinkMs,
+): Promise<Plan> => {
+  const until = Date.now() + withinMs;
+  const isOver = () => Date.now() > until;
+  const broken = new Set(violations.map(({ invariant }) => invariant));
+  const breaks = async (smaller: Plan): Promise<boolean> => {
+    try {
+      return (await judge(smaller, assembly)).some(({ invariant }) => broken.has(invariant));
+    } catch {
+      // Taken apart, it is no history any more: a rotation is finished that was not begun.
+      return false;
+    }
+  };
+  // Faults first: every one that goes makes the following runs quicker.
+  const faults = await shrink(plan.faults, (left) => breaks({ ...plan, faults: left }), isOver);
+  const steps = await shrink(plan.steps, (left) => breaks({ ...plan, faults, steps: left }), isOver);
+  return { ...plan, faults, steps };
+};
+
+/** @throws Error with the violations, the command that replays them, and a small history that has them, too */
+export const runSeed = async (seed: number, assembly: Assembly): Promise<void> => {
+  const plan = generatePlan(seed);
+  const violations = await judge(plan, assembly);
+  if (violations.length === 0) return;
+  const smallest = await shrinkPlan(plan, assembly, violations);
+  throw new Error(
+    [
+      ...violations.map(({ invariant, found }) => `${invariant}: ${found}`),
+      `replay it: npm run test:fault -- --seed ${seed}`,
+      ...describePlan(smallest),
+    ].join('\n'),
+  );
+};

@@ -1,0 +1,48 @@
+/** Whether a smaller one still fails; several are asked at once. */
+export type StillFails<T> = (parts: readonly T[]) => Promise<boolean>;
+
+/**
+ * Leaves out parts of something that fails, as long as it still fails: halves first, then quarters, down to single parts (delta
+ * debugging, https://doi.org/10.1109/32.988498).
+ * @param isOver asked before each round: what has been reached by then is returned
+ */
+export const shrink = async <T>(
+  parts: readonly T[],
+  stillFails: StillFails<T>,
+  isOver: () => boolean = () => false,
+): Promise<readonly T[]> => {
+  let smallest = parts;
+  for (let pieces = 2; smallest.length > 0 && !isOver();) {
+    const size = Math.ceil(smallest.length / pieces);
+    const candidates = Array.from({ length: Math.ceil(smallest.length / size) }, (_, at) =>
+      smallest.filter((_part, index) => index < at * size || index >= (at + 1) * size),
+    );
+    const smaller = await firstThatFails(candidates, stillFails, isOver);
+    if (smaller !== undefined) {
+      smallest = smaller;
+      pieces = Math.max(2, pieces - 1);
+    } else if (size === 1) {
+      return smallest;
+    } else {
+      pieces = Math.min(smallest.length, pieces * 2);
+    }
+  }
+  return smallest;
+};
+
+/** Candidates that are tried at the same time. */
+const atOnce = 4;
+
+const firstThatFails = async <T>(
+  candidates: readonly (readonly T[])[],
+  stillFails: StillFails<T>,
+  isOver: () => boolean,
+): Promise<readonly T[] | undefined> => {
+  for (let at = 0; at < candidates.length && !isOver(); at += atOnce) {
+    const tried = candidates.slice(at, at + atOnce);
+    const failed = await Promise.all(tried.map((candidate) => stillFails(candidate)));
+    const found = tried.find((_candidate, index) => failed[index] === true);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { encodeForm } from '../../helpers/webhooks';
+import type { PlannedRequest, StatusClaim } from './plan';
+import type { Random } from './random';
+import { statusesInOrder } from './statuses';
+
+export const formType = 'application/x-www-form-urlencoded; charset=UTF-8';
+
+type Fields = Readonly<Record<string, string>>;
+
+/** A form as Twilio would send and sign it. The parts of `rows` that follow from the form are filled in. */
+const formRequest = (
+  id: string,
+  route: PlannedRequest['route'],
+  form: Fields,
+  row: { readonly pk: string | undefined; readonly sk: string },
+  options: { readonly query?: string; readonly status?: StatusClaim } = {},
+): PlannedRequest => {
+  const { query = '', status } = options;
+  return {
+    id,
+    route,
+    signed: { query, form },
+    signer: 'account',
+    sent: { query, contentType: formType, body: encodeForm(form) },
+    forgery: undefined,
+    rows: [{ ...row, content: JSON.stringify(form), query }],
+    status,
+  };
+};
+
+const number = (random: Random): string => `+155501${String(random.int(10_000)).padStart(5, '0')}`;
+
+/** Texts that encodings have broken before; the mark tells them apart, and no log may hold it. */
+const texts = (mark: string): readonly string[] => [
+  mark,
+  `${mark} héllo 🌍 \u05d0\u202e`,
+  `${mark}\uffff\ufffe\u0001\u0000`,
+  `${mark}&Body=x=y+%41`,
+  `${mark}\r\n"\\\u2028 `,
+  mark.repeat(60),
+];
+
+const common = (accountSid: string): Fields => ({ AccountSid: accountSid, ApiVersion: '2010-04-01' });
+
+export const message = (random: Random, id: string, accountSid: string): PlannedRequest => {
+  const messageSid = `SM${random.hex(32)}`;
+  const form = {
+    ...common(accountSid),
+    Body: random.pick(texts(`text-${random.hex(16)}`)),
+    From: number(random),
+    MessageSid: messageSid,
+    NumMedia: '0',
+    To: number(random),
+  };
+  return formRequest(id, 'messages', form, { pk: `MESSAGE#${messageSid}`, sk: 'MESSAGE' });
+};
+
+/** The same MessageSid with another text: not what Twilio does, but what was stored first must stay. */
+export const contradicting = (random: Random, id: string, request: PlannedRequest): PlannedRequest => {
+  const form = { ...request.signed.form, Body: `text-${random.hex(16)}` };
+  const [row] = request.rows;
+  return formRequest(id, 'messages', form, { pk: row?.pk, sk: 'MESSAGE' });
+};
+
+/** The callbacks of one outgoing message; some have an error code, some a query of the user's. */
+export const statusCallbacks = (random: Random, id: string, accountSid: string): PlannedRequest[] => {
+  const messageSid = `${random.pick(['SM', 'MM'])}${random.hex(32)}`;
+  const From = number(random);
+  const To = number(random);
+  const query = random.chance(0.4) ? `order=${random.int(100)}` : '';
+  return random
+    .shuffle(statusesInOrder.filter((status) => status !== 'received'))
+    .slice(0, 2 + random.int(4))
+    .map((status, at) => {
+      const failed = status === 'failed' || status === 'undelivered';
+      const errorCode = failed && random.chance(0.7) ? String(30_001 + random.int(8)) : undefined;
+      const form = {
+        ...common(accountSid),
+        ...(errorCode === undefined ? {} : { ErrorCode: errorCode }),
+        From,
+        MessageSid: messageSid,
+        MessageStatus: status,
+        To,
+      };
+      return formRequest(
+        `${id}.${at}`,
+        'status',
+        form,
+        { pk: `MESSAGE#${messageSid}`, sk: `STATUS#${status}#${errorCode ?? '-'}` },
+        { query, status: { messageSid, status, errorCode } },
+      );
+    });
+};
+
+/** Two firings of one trigger: the same UsageTriggerSid, each with a token of its own. */
+export const usageFirings = (random: Random, id: string, accountSid: string): PlannedRequest[] => {
+  const UsageTriggerSid = `UT${random.hex(32)}`;
+  return ['Sat, 21 Nov 2026', 'Sun, 22 Nov 2026'].map((day, at) => {
+    const token = `${accountSid}-FIRES-${UsageTriggerSid}-${day.slice(5, 7)}`;
+    const form = {
+      ...common(accountSid),
+      CurrentValue: `${51 + at}.00`,
+      DateFired: `${day} 00:00:00 +0000`,
+      IdempotencyToken: token,
+      Recurring: 'daily',
+      TriggerBy: 'price',
+      TriggerValue: '50.00',
+      UsageCategory: 'totalprice',
+      UsageTriggerSid,
+    };
+    return formRequest(`${id}.${at}`, 'usage', form, { pk: `EVENT#${token}`, sk: 'EVENT' });
+  });
+};
+
+/** A voice status callback: its identity is a hash of what was signed. */
+export const voiceEvent = (random: Random, id: string, accountSid: string): PlannedRequest => {
+  const form = { ...common(accountSid), CallSid: `CA${random.hex(32)}`, CallStatus: 'completed' };
+  return formRequest(id, 'events', form, { pk: undefined, sk: 'EVENT' });
+};
+
+/** Event Streams deliveries that overlap, with JSON that a careless copy would change. */
+export const cloudEvents = (random: Random, id: string): PlannedRequest[] => {
+  const events = Array.from({ length: 3 + random.int(3) }, () => {
+    const eventId = `EZ${random.hex(32)}`;
+    const odd = random.pick([
+      '1e400',
+      '12345678901234567890.10',
+      '-0',
+      '"\\u00e9\\ud83c\\udf0d"',
+      '[[[[{}]]]]',
+    ]);
+    return { eventId, text: `{"specversion":"1.0","id":"${eventId}","n":${odd},"n":${random.int(9)} }` };
+  });
+  const batch = (at: number, part: typeof events): PlannedRequest => {
+    const body = `[${part.map(({ text }) => text).join(', ')}]`;
+    const query = `bodySHA256=${createHash('sha256').update(body).digest('hex')}`;
+    return {
+      id: `${id}.${at}`,
+      route: 'events',
+      signed: { query, form: {} },
+      signer: 'account',
+      sent: { query, contentType: 'application/json', body },
+      forgery: undefined,
+      rows: part.map(({ eventId, text }) => ({ pk: `EVENT#${eventId}`, sk: 'EVENT', content: text, query })),
+      status: undefined,
+    };
+  };
+  return [batch(0, events.slice(0, 2)), batch(1, events.slice(1))];
+};

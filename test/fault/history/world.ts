@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand, SQS } from '@aws-sdk/client-sqs';
+import { redrive } from '../../../cli/redrive';
+import { createSqsDeadLetterQueue } from '../../../cli/sqs-dead-letter-queue';
+import type { TwilioAccount } from '../../../local/accounts';
+import { localCredentials, localRegion } from '../../../local/aws-identity';
+import type { Assembly } from '../../../local/gateway';
+import { startProxiedGateway, type ProxiedGateway } from '../../helpers/proxied-gateway';
+import { withProperties } from '../../helpers/stack-facts';
+import type { Row } from './history';
+
+/** A gateway with broken lines, and what its surroundings can do to it. */
+export interface World extends ProxiedGateway {
+  /** Ends the execution environments that make calls of an action, as abruptly as a host that dies. */
+  killCallerOf(action: string): Promise<void>;
+  putToken(token: string, stages: readonly string[]): Promise<void>;
+  /** The pending version becomes the current one, the current one the previous. */
+  promotePending(): Promise<void>;
+  putOnQueue(body: string): Promise<void>;
+  /** Starts what `gateway dead-letters redrive` does, and waits for its end. */
+  redrive(): Promise<void>;
+  rows(): Promise<Row[]>;
+  /** The bodies in the dead-letter queue, as an operator's look finds them. */
+  deadLetters(): Promise<string[]>;
+}
+
+export interface WorldOptions {
+  readonly assembly: Assembly;
+  readonly account: TwilioAccount;
+  readonly functionEnvironment?: Readonly<Record<string, string>>;
+  /** Of the event queue. Two minutes in the template; a history has seconds. @default 1 */
+  readonly visibilitySeconds?: number;
+}
+
+export const startWorld = async (options: WorldOptions): Promise<World> => {
+  const { assembly, account, functionEnvironment = {}, visibilitySeconds = 1 } = options;
+  const proxied = await startProxiedGateway({
+    assembly: withProperties(assembly, 'AWS::SQS::Queue', /^EventQueue(?!DeadLetter)/, {
+      VisibilityTimeout: visibilitySeconds,
+    }),
+    account,
+    // A second, so that secrets are read again and again while everything goes on.
+    functionEnvironment: { SECRET_TTL_SECONDS: '1', ...functionEnvironment },
+  });
+  const { gateway } = proxied;
+  const { state } = gateway.gateway;
+  const [SecretId = ''] = state.secretIds;
+  const sqs = new SQS({ endpoint: state.endpoints.sqs, region: localRegion, credentials: localCredentials });
+  const look = createSqsDeadLetterQueue(sqs, state.queues.deadLetters, new AbortController().signal);
+
+  return {
+    ...proxied,
+    killCallerOf: (action) => gateway.gateway.functionNamed(callerOf(action)).close(),
+    putToken: async (authToken, stages) => {
+      await gateway.secretsManager.send(
+        new PutSecretValueCommand({
+          SecretId,
+          SecretString: JSON.stringify({ accountSid: account.accountSid, authToken }),
+          VersionStages: [...stages],
+        }),
+      );
+    },
+    promotePending: async () => {
+      const versions = await gateway.secretsManager.send(new DescribeSecretCommand({ SecretId }));
+      const versionWith = (stage: string): string | undefined =>
+        Object.entries(versions.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(stage))?.[0];
+      await gateway.secretsManager.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId,
+          VersionStage: 'AWSCURRENT',
+          MoveToVersionId: versionWith('AWSPENDING'),
+          RemoveFromVersionId: versionWith('AWSCURRENT'),
+        }),
+      );
+    },
+    putOnQueue: async (body) => {
+      await gateway.sqs.send(new SendMessageCommand({ QueueUrl: state.queues.events, MessageBody: body }));
+    },
+    redrive: async () => {
+      await redrive(
+        {
+          queue: look,
+          output: { note: () => undefined },
+          signal: new AbortController().signal,
+          sleep: (milliseconds) => sleep(milliseconds / 5),
+        },
+        undefined,
+      );
+    },
+    rows: async () => (await gateway.items()).map(rowOf),
+    deadLetters: async () => {
+      if ((await gateway.queued(state.queues.deadLetters)) === 0) return [];
+      const seen = new Map<string, string>();
+      const handles: string[] = [];
+      for (let batch = await look.receive(); batch.length > 0; batch = await look.receive()) {
+        for (const { id, body, receiptHandle } of batch) {
+          seen.set(id, body);
+          handles.push(receiptHandle);
+        }
+      }
+      await look.release(handles);
+      return [...seen.values()];
+    },
+    close: async () => {
+      sqs.destroy();
+      await proxied.close();
+    },
+  };
+};
+
+const callerOf = (action: string): string =>
+  ['SendMessage', 'GetSecretValue', 'DescribeSecret'].includes(action) ? 'Ingress' : 'Consumer';
+
+const rowOf = (item: Readonly<Record<string, AttributeValue>>): Row => {
+  const texts = Object.fromEntries(
+    Object.entries(item).map(([name, { S, N, ...other }]) => [name, S ?? N ?? JSON.stringify(other)]),
+  );
+  return { ...texts, pk: texts['pk'] ?? '', sk: texts['sk'] ?? '' };
+};

@@ -1,0 +1,69 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { devAssembly } from '../helpers/assembly';
+import prepareAssembly from '../helpers/global-setup';
+import removeAssembly from '../helpers/global-teardown';
+import { runSeed } from './history/run-seed';
+import { bugChecks } from './plants/find-bug';
+import { runChecks, type Check, type Counts } from './run-checks';
+
+const parts = ['histories', 'bugs'] as const;
+type Part = (typeof parts)[number];
+
+interface Options {
+  readonly seeds: number;
+  readonly from: number;
+  readonly seed?: number;
+  readonly only?: Part;
+  readonly jobs: number;
+}
+
+const whole = (text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+};
+
+const part = (text: string): Part => {
+  const known = parts.find((name) => name === text);
+  if (known === undefined) throw new InvalidArgumentError(`It must be one of ${parts.join(', ')}.`);
+  return known;
+};
+
+const command = new Command('npm run test:fault --')
+  .description('Breaks the gateway on purpose, and looks whether it loses or invents a webhook.')
+  .option('--seeds <number>', 'how many random histories', whole, 20)
+  .option('--from <seed>', 'the first of them', whole, 1)
+  .option('--seed <seed>', 'this history alone', whole)
+  .option('--only <part>', `one of ${parts.join(', ')}`, part)
+  .option('--jobs <number>', 'gateways at the same time', whole, 4);
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const historyChecks = ({ seed, seeds, from }: Options): readonly Check[] =>
+  (seed === undefined ? Array.from({ length: seeds }, (_, at) => from + at) : [seed]).map((one) => ({
+    title: `keeps every promise in the history of seed ${one}`,
+    run: () => runSeed(one, devAssembly()),
+  }));
+
+const run = async (options: Options): Promise<void> => {
+  prepareAssembly();
+  process.once('exit', removeAssembly);
+  const only = options.seed === undefined ? options.only : 'histories';
+  const checks: Readonly<Record<Part, () => readonly Check[]>> = {
+    histories: () => historyChecks(options),
+    bugs: () => bugChecks(devAssembly()),
+  };
+  const counts: Counts[] = [];
+  for (const name of parts.filter((one) => only === undefined || one === only)) {
+    counts.push(await runChecks(headings[name], checks[name](), { atOnce: options.jobs, say }));
+  }
+  const sum = (of: keyof Counts): number => counts.reduce((total, one) => total + one[of], 0);
+  say(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
+};
+
+const headings: Readonly<Record<Part, string>> = {
+  histories: 'random histories',
+  bugs: 'planted bugs, each to be found by the histories',
+};
+
+void run(command.parse().opts<Options>());

@@ -1,0 +1,248 @@
+import type { Invariant } from '../checker/check-history';
+import type { Patch } from './planted-assembly';
+
+/** A bug that a gateway of this kind could well have, and which promise it breaks. */
+export interface PlantedBug {
+  readonly name: string;
+  /** One of these is found broken. */
+  readonly breaks: readonly Invariant[];
+  readonly patches: readonly Patch[];
+}
+
+const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'answers before SQS has the webhook',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        'deadline.orElse<Enqueued>(enqueue(envelope, deadline.signal), ',
+        'deadline.orElse<Enqueued>((void enqueue(envelope, deadline.signal), Promise.resolve({ messageId: undefined })), ',
+      ),
+    ],
+  },
+  {
+    name: 'answers 2xx although SQS failed',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        "if ('rejection' in sent) return sent;",
+        "if ('rejection' in sent && sent.rejection.reason !== 'enqueue_failed') return sent;",
+      ),
+      patch('ingress/ingress.ts', 'messageId: sent.messageId', 'messageId: undefined'),
+    ],
+  },
+  {
+    name: 'swallows a write that failed',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'consumer/record.ts',
+        "if (error instanceof PoisonEnvelopeError) await poisoned(record, error, signal);\n        return 'failed'",
+        "if (error instanceof PoisonEnvelopeError) await poisoned(record, error, signal);\n        return error instanceof PoisonEnvelopeError ? 'failed' : 'done'",
+      ),
+    ],
+  },
+  {
+    name: 'answers an empty batch response when records failed',
+    breaks: ['acknowledged is kept'],
+    patches: [patch('consumer/batch.ts', '[...failed].map((itemIdentifier) => ({ itemIdentifier }))', '[]')],
+  },
+  {
+    name: 'gives up at the last receive instead of leaving a dead letter',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'consumer/record.ts',
+        'failed(record, error);\n        if',
+        "failed(record, error);\n        if ((receiveCount(record) ?? 0) >= 5) return 'done';\n        if",
+      ),
+    ],
+  },
+  {
+    name: 'drops what comes back from the dead-letter queue as too old',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'consumer/record.ts',
+        'const outcome = await storeAll(',
+        `if (Number(record.attributes?.SentTimestamp) - Date.parse(envelope.receivedAt) > 4_000) return 'done';
+        const outcome = await storeAll(`,
+      ),
+    ],
+  },
+  {
+    name: 'takes every callback of a known MessageSid for a duplicate',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'aws/dynamodb-event-store.ts',
+        "if (written.kind === 'other_account') return { outcome: written.kind };",
+        `if (written.kind === 'other_account') return { outcome: written.kind };
+      if (written.before !== undefined) return { outcome: 'duplicate' };`,
+      ),
+    ],
+  },
+  {
+    name: 'takes every firing of a UsageTriggerSid for the same one',
+    breaks: ['acknowledged is kept', 'stored is proven'],
+    patches: [
+      patch(
+        'shared/event-id.ts',
+        "const idempotencyToken = single(params, 'IdempotencyToken')",
+        "const idempotencyToken = single(params, 'UsageTriggerSid')",
+      ),
+    ],
+  },
+  {
+    name: 'gives every delivery of an event an id of its own',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'ingress/verify-webhook.ts',
+        'eventId: formEventId(',
+        "eventId: kind === 'event' ? String(Math.random()) : formEventId(",
+      ),
+    ],
+  },
+  {
+    name: 'lets the last callback overwrite the status',
+    breaks: ['status is final'],
+    patches: [
+      patch(
+        'aws/dynamodb-event-store.ts',
+        '`${order} < ${ours}`, `${order} = ${ours} AND ${isLater}`',
+        '`${order} <> ${ours}`, `${order} = ${ours} AND ${isLater}`',
+      ),
+    ],
+  },
+  {
+    name: 'lets the last delivery overwrite a message',
+    breaks: ['identity stays'],
+    patches: [
+      patch(
+        'aws/dynamodb-event-store.ts',
+        '? [isStatus, ...isLater]',
+        "? [isStatus, `${expression.name('accountSid')} <> ${expression.name('direction')}`]",
+      ),
+      patch(
+        'aws/dynamodb-event-store.ts',
+        'const isLater = isLaterThan(expression, webhook);\n        return webhook',
+        "const isLater = webhook.kind === 'message' ? [] : isLaterThan(expression, webhook);\n        return webhook",
+      ),
+    ],
+  },
+  {
+    name: 'stores before it has verified',
+    breaks: ['stored is proven'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        "if ('rejection' in webhook) return webhook;",
+        `if ('rejection' in webhook) {
+      const form = new URLSearchParams(received.body.toString());
+      if (received.format === 'form') {
+        await ports.publisher.publish({
+          body: encodeEnvelope(envelopeOf(request, received, {
+            eventId: request.requestId, accountSid: form.get('AccountSid') ?? '', tokenSlot: 'current',
+          } as never, receivedAt)),
+          messageGroupId: 'unproven',
+        }, deadline.signal);
+      }
+      return webhook;
+    }`,
+      ),
+    ],
+  },
+  {
+    name: 'accepts a request without signature',
+    breaks: ['forged is refused', 'stored is proven'],
+    patches: [
+      patch(
+        'ingress/receive.ts',
+        "request.header('x-twilio-signature') ?? ''",
+        "request.header('x-twilio-signature') ?? `${'A'.repeat(27)}=`",
+      ),
+      patch(
+        'shared/verify.ts',
+        'const matches = verifies(authToken);',
+        "const matches = verifies(authToken) || signature === `${'A'.repeat(27)}=`;",
+      ),
+    ],
+  },
+  {
+    name: 'takes whatever the signed text can be cut into',
+    breaks: ['forged is refused'],
+    patches: [patch('ingress/verify-webhook.ts', '?? checkFields(kind, params)', '')],
+  },
+  {
+    name: 'does not compare the hash of a JSON body',
+    breaks: ['forged is refused', 'stored is proven'],
+    patches: [
+      patch(
+        'ingress/verify-webhook.ts',
+        "case 'mismatch':\n        return reject('body_hash_mismatch');",
+        "case 'mismatch':",
+      ),
+    ],
+  },
+  {
+    name: 'forgets the query when it verifies',
+    breaks: ['forged is refused', 'genuine is not refused'],
+    patches: [
+      patch('ingress/verify-webhook.ts', ': [{ url: withQuery(url, query), params }]', ': [{ url, params }]'),
+    ],
+  },
+  {
+    name: 'forgets the pending token',
+    breaks: ['genuine is not refused'],
+    patches: [
+      patch(
+        'shared/verify.ts',
+        "if (signs(tokens.pending)) return verified(account, 'pending', tokens.failure);",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'forgets the previous token',
+    breaks: ['genuine is not refused'],
+    patches: [
+      patch(
+        'shared/verify.ts',
+        "if (signs(tokens.previous)) return verified(account, 'previous', tokens.failure);",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'refuses with 403 what it cannot judge for want of a token',
+    breaks: ['genuine is not refused'],
+    patches: [
+      patch(
+        'shared/verify.ts',
+        'if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);',
+        '',
+      ),
+      patch(
+        'shared/verify.ts',
+        '          : credentialRejection(failure);',
+        "          : reject('signature_mismatch');",
+      ),
+    ],
+  },
+  {
+    name: 'logs the signature that it refused',
+    breaks: ['nothing secret is logged'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        'userAgent: request?.userAgent,',
+        "userAgent: request?.header('x-twilio-signature'),",
+      ),
+    ],
+  },
+];
