@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
+import { noBreaker } from './breaker/door';
 import { createDynamoDbMessageReader } from './dynamodb-message-reader';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
@@ -43,12 +44,14 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
     });
   },
-  deadLetters: async () => {
+  deadLetters: async (queue = 'events') => {
+    const { breaker } = target;
+    if (queue === 'breaker' && breaker === undefined) throw noBreaker(target.name);
     const { SQS } = await import('@aws-sdk/client-sqs');
     return createSqsDeadLetterQueue(
       // The endpoint is the region's or AWS_ENDPOINT_URL's, not the queue URL's host, which the SDK would warn about.
       new SQS({ ...clientConfiguration(target.connection, 'sqs'), useQueueUrlAsEndpoint: false }),
-      target.deadLetterQueueUrl,
+      queue === 'breaker' && breaker !== undefined ? breaker.deadLetterQueueUrl : target.deadLetterQueueUrl,
       signal,
     );
   },

@@ -21,6 +21,10 @@ export interface MoveTask {
   readonly failureReason: string | null;
 }
 
+/** Whose dead letters: webhooks that could not be stored, or usage triggers that the circuit breaker could not deal with. */
+export const deadLetterQueueNames = ['events', 'breaker'] as const;
+export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
+
 /** The dead-letter queue. Counts are approximate, as SQS gives them. */
 export interface DeadLetterQueue {
   /** One long poll, which hides what it returns for a while. Empty means that nothing is visible. */

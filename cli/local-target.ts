@@ -1,5 +1,6 @@
 import { routeNames, type RouteName } from '../lambda/shared/routes';
 import { signableUrl } from '../lambda/shared/signature';
+import type { BreakerFacts } from '../lambda/shared/stack-outputs';
 import { CliError } from './cli-error';
 import type { Target, TargetSources, WebhookAddress } from './target';
 
@@ -24,6 +25,12 @@ const field = (state: Fields, path: string): unknown =>
 const text = (state: Fields, path: string): string => {
   const value = field(state, path);
   if (typeof value !== 'string' || value === '') throw damaged(path);
+  return value;
+};
+
+const list = (state: Fields, path: string): readonly unknown[] => {
+  const value = field(state, path);
+  if (!Array.isArray(value)) throw damaged(path);
   return value;
 };
 
@@ -55,10 +62,9 @@ export const localTarget = async (
   const baseUrl = text(state, 'baseUrl');
   const publicUrl = field(state, 'publicUrl');
   const signedBaseUrl = typeof publicUrl === 'string' && publicUrl !== '' ? signableUrl(publicUrl) : baseUrl;
-  const secretIds = field(state, 'secretIds');
-  if (!Array.isArray(secretIds)) throw damaged('secretIds');
+  const secretIds = list(state, 'secretIds');
   const basicAuthSecretId = field(state, 'basicAuthSecretId');
-  const breakerSecretId = field(state, 'breakerSecretId');
+  const hasBreaker = field(state, 'breaker') !== undefined;
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => [
       route,
@@ -74,7 +80,18 @@ export const localTarget = async (
     tableName: text(state, 'tableName'),
     secretIds: secretIds.filter((id) => typeof id === 'string'),
     ...(typeof basicAuthSecretId === 'string' ? { basicAuthSecretId } : {}),
-    ...(typeof breakerSecretId === 'string' ? { breakerSecretId } : {}),
+    ...(hasBreaker
+      ? {
+          breaker: {
+            secretId: text(state, 'breaker.secretId'),
+            queueUrl: text(state, 'breaker.queueUrl'),
+            deadLetterQueueUrl: text(state, 'breaker.deadLetterQueueUrl'),
+            dryRun: field(state, 'breaker.dryRun') !== false,
+            // The gateway wrote it, of this type, if it is a list at all.
+            triggers: list(state, 'breaker.triggers') as BreakerFacts['triggers'],
+          },
+        }
+      : {}),
     connection: {
       kind: 'local',
       region: text(state, 'region'),

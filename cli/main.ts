@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
+import { registerBreaker } from './commands/breaker';
 import { registerDeadLetters } from './commands/dead-letters';
 import { registerDoctor } from './commands/doctor';
 import { registerExplain } from './commands/explain';
@@ -20,6 +21,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerSecret,
   registerExplain,
   registerTwilio,
+  registerBreaker,
   registerDoctor,
 ];
 

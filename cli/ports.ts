@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import type { DeadLetterQueue } from './dead-letters';
+import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters';
 import type { MessageReader } from './message-view';
 import type { Output } from './output';
 import type { Post } from './post';
@@ -17,7 +17,8 @@ export interface Backend {
   readonly target: Target;
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
-  deadLetters(): Promise<DeadLetterQueue>;
+  /** @throws CliError where the target has no such queue */
+  deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
   /** Who listens to a topic; absent where there are no topics. */
   readonly alarmSubscriptions?: (topicArn: string) => Promise<readonly AlarmSubscription[]>;
 }

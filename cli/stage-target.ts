@@ -4,7 +4,7 @@ import {
   stackName,
   stackOutputs,
   webhookUrlOutputs,
-  breakerOutputs,
+  readBreakerOutputs,
   basicAuthSecretOutput,
 } from '../lambda/shared/stack-outputs';
 import { CliError } from './cli-error';
@@ -50,13 +50,13 @@ export const stageTarget = async (
   );
   const basicAuthSecretId = outputs[basicAuthSecretOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
-  const breakerSecretId = outputs[breakerOutputs.secretArn];
+  const breaker = readBreakerOutputs(outputs);
   return {
     name: `stage ${stage}`,
     stage,
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
-    ...(breakerSecretId === undefined ? {} : { breakerSecretId }),
+    ...(breaker === undefined ? {} : { breaker }),
     // fromEntries forgets the key type; the entries are made from routeNames.
     webhooks: webhooks as Record<RouteName, WebhookAddress>,
     eventQueueUrl: output(stackOutputs.eventQueueUrl),

@@ -1,4 +1,5 @@
 import type { RouteName } from '../lambda/shared/routes';
+import type { BreakerFacts } from '../lambda/shared/stack-outputs';
 
 /** A gateway that commands talk to: the local one or a deployed stage. */
 export interface Target {
@@ -16,8 +17,8 @@ export interface Target {
   readonly alarmTopicArn?: string;
   /** Name or ARN of the secret of Basic authentication; absent where the stage has none. */
   readonly basicAuthSecretId?: string;
-  /** Name or ARN of the breaker's secret; absent where the stage has no breaker. */
-  readonly breakerSecretId?: string;
+  /** Absent where the stage has no circuit breaker. */
+  readonly breaker?: BreakerFacts;
   readonly connection: Connection;
 }
 

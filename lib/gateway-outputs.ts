@@ -81,6 +81,20 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
       'Usage triggers that could not be dealt with',
     );
   }
+  if (stage.breaker !== undefined) {
+    output(
+      breakerOutputs.dryRun,
+      String(stage.breaker.dryRun),
+      'Whether the circuit breaker only tells what it would do',
+    );
+    stage.breaker.triggers.forEach((trigger, at) =>
+      output(
+        `${breakerOutputs.triggerPrefix}${at + 1}`,
+        JSON.stringify(trigger),
+        'A usage trigger that the circuit breaker acts on: it must exist at Twilio and call the usage URL',
+      ),
+    );
+  }
   if (frontDoor.customDomainTarget !== undefined) {
     output('CustomDomainTarget', frontDoor.customDomainTarget, 'Where a record of the custom domain points');
   }

@@ -1,4 +1,4 @@
-import { breakerOutputs, stackOutputs } from '../lambda/shared/stack-outputs';
+import { readBreakerOutputs, stackOutputs } from '../lambda/shared/stack-outputs';
 import type { TwilioAccount } from './accounts';
 import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
 import { dataPath, scratchDirectory } from './data-directory';
@@ -141,8 +141,10 @@ const start = async (
   for (const { logicalId, initialValue } of readSecrets(template, resolve))
     await secrets.create(logicalId, initialValue);
 
-  const hasOutput = (name: string): boolean => template.Outputs?.[name] !== undefined;
   const output = (name: string): string => String(resolve(template.Outputs?.[name]?.Value ?? ''));
+  const breaker = readBreakerOutputs(
+    Object.fromEntries(Object.keys(template.Outputs ?? {}).map((name) => [name, output(name)])),
+  );
   const secretIds = output(stackOutputs.accountSecretArns).split(',');
   const { account, madeUp } = await secrets.useAccount(secretIds[0] ?? '', options.account);
 
@@ -220,15 +222,7 @@ const start = async (
       },
       tableName: output(stackOutputs.tableName),
       secretIds,
-      ...(hasOutput(breakerOutputs.secretArn)
-        ? {
-            breaker: {
-              secretId: output(breakerOutputs.secretArn),
-              queueUrl: output(breakerOutputs.queueUrl),
-              deadLetterQueueUrl: output(breakerOutputs.deadLetterQueueUrl),
-            },
-          }
-        : {}),
+      ...(breaker === undefined ? {} : { breaker }),
       region: localRegion,
     },
   };

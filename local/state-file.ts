@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { BreakerFacts } from '../lambda/shared/stack-outputs';
 
 /** What a running gateway tells other programs, in `.gateway/local.json` of its working directory. */
 export interface LocalState {
@@ -25,11 +26,7 @@ export interface LocalState {
   readonly tableName: string;
   readonly secretIds: readonly string[];
   /** Absent where the stage has no circuit breaker. */
-  readonly breaker?: {
-    readonly secretId: string;
-    readonly queueUrl: string;
-    readonly deadLetterQueueUrl: string;
-  };
+  readonly breaker?: BreakerFacts;
   readonly region: string;
 }
 

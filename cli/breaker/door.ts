@@ -42,12 +42,15 @@ export const openBreakerDoor: OpenBreakerDoor = async ({ target }, { signal, twi
   };
 };
 
+export const noBreaker = (targetName: string): CliError =>
+  new CliError(
+    `There is no circuit breaker at ${targetName}. Give its stage a \`breaker\` in lib/stages.ts and deploy (docs/breaker.md).`,
+  );
+
 /** @throws CliError where the stage has no breaker */
 export const breakerSecretId = ({ target }: Backend): string => {
-  if (target.breakerSecretId !== undefined) return target.breakerSecretId;
-  throw new CliError(
-    `There is no circuit breaker at ${target.name}. Give its stage a \`breaker\` in lib/stages.ts and deploy (docs/breaker.md).`,
-  );
+  if (target.breaker !== undefined) return target.breaker.secretId;
+  throw noBreaker(target.name);
 };
 
 export type StoredBreakerSecret =

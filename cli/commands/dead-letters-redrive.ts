@@ -1,16 +1,24 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { CliError } from '../cli-error';
+import { deadLetterQueueNames, type DeadLetterQueueName } from '../dead-letters';
 import { jsonOption, wholeNumber } from '../options';
 import type { CommandContext } from '../ports';
 import { countDeadLetters, countReturned, redrive, runningMove, type RedriveDependencies } from '../redrive';
 import { jsonText } from '../terminal-text';
 
 interface RedriveOptions {
+  readonly queue: DeadLetterQueueName;
   readonly yes?: true;
   readonly maxPerSecond?: number;
   readonly wait?: number;
   readonly json?: true;
 }
+
+/** Of every command below `dead-letters`. */
+export const queueOption = (): Option =>
+  new Option('--queue <name>', 'of the events, or of the circuit breaker')
+    .choices(deadLetterQueueNames)
+    .default('events');
 
 /** Whether to go on, after the person (or `--yes`) has agreed. */
 const isAgreed = async (
@@ -20,8 +28,8 @@ const isAgreed = async (
 ): Promise<boolean> => {
   const rate = options.maxPerSecond === undefined ? '' : `, at most ${options.maxPerSecond} a second`;
   context.output.note(
-    `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the event ` +
-      `queue${rate}. What cannot be processed still comes back.`,
+    `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the ` +
+      `${options.queue === 'breaker' ? "breaker's" : 'event'} queue${rate}. What cannot be processed still comes back.`,
   );
   if (options.yes === true) return true;
   if (context.confirm === undefined) {
@@ -35,7 +43,7 @@ const isAgreed = async (
 
 const redriveAll = async (options: RedriveOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
-  const queue = await (await context.openBackend()).deadLetters();
+  const queue = await (await context.openBackend()).deadLetters(options.queue);
   const dependencies: RedriveDependencies = { ...context, queue };
   if ((await runningMove(queue)) === undefined) {
     const count = await countDeadLetters(dependencies);
@@ -68,14 +76,15 @@ const redriveAll = async (options: RedriveOptions, context: CommandContext): Pro
 };
 
 const redriveHelp = `
-Moves all dead letters back to the event queue. Repair the cause first: see the runbook. Storing is idempotent, so what
-was stored already is not stored twice. Without --yes it says what it would do and asks; where nobody can be asked,
+Moves all dead letters back to the queue they came from. Repair the cause first: see the runbook. What was stored already is not
+stored twice, and what the breaker has decided is not decided again. Without --yes it says what it would do and asks; where nobody can be asked,
 it moves nothing.
 
 Exit status: 0 if all was moved or there was nothing to do, 1 if not.
 
 Examples:
   $ npx gateway dead-letters redrive
+  $ npx gateway dead-letters redrive --queue breaker
   $ npx gateway dead-letters redrive --stage prod --yes --max-per-second 50 --wait 60
 `;
 
@@ -83,7 +92,8 @@ Examples:
 export const registerRedrive = (deadLetters: Command, context: CommandContext): void => {
   deadLetters
     .command('redrive')
-    .description('move all dead letters back to the event queue')
+    .description('move all dead letters back to their queue')
+    .addOption(queueOption())
     .option('--yes', 'move without asking')
     // SQS allows no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
     .option('--max-per-second <n>', 'spare the consumer', wholeNumber(1, 500))

@@ -5,24 +5,29 @@ import {
   openDeadLetter,
   processingFailed,
   type DeadLetter,
+  type DeadLetterQueueName,
   type OpenedDeadLetter,
 } from '../dead-letters';
 import { humanFields, humanTable, type Cell } from '../human-table';
 import { jsonOption, wholeNumber } from '../options';
 import type { CommandContext } from '../ports';
 import { jsonText } from '../terminal-text';
-import { registerRedrive } from './dead-letters-redrive';
+import { queueOption, registerRedrive } from './dead-letters-redrive';
 
-interface ListOptions {
+interface QueueOption {
+  readonly queue: DeadLetterQueueName;
+}
+interface ListOptions extends QueueOption {
   readonly limit?: number;
   readonly json?: true;
 }
-interface ShowOptions {
+interface ShowOptions extends QueueOption {
   readonly body?: true;
   readonly json?: true;
 }
-const consumerHint =
-  'processing_failed: the envelope decodes; the consumer refused it or failed on it. Its log says why: search it for the ID.';
+/** Who failed on it says why in its log. */
+const hint = ({ queue }: QueueOption): string =>
+  `processing_failed: the envelope decodes; the ${queue === 'breaker' ? 'breaker could not deal with it' : 'consumer refused it or failed on it'}. Its log says why: search it for the ID.`;
 
 const noteHidden = (stillHidden: number, context: CommandContext): void => {
   if (stillHidden > 0) {
@@ -58,7 +63,7 @@ const byAge = (a: DeadLetter, b: DeadLetter): number =>
 
 const list = async (options: ListOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
-  const queue = await (await context.openBackend()).deadLetters();
+  const queue = await (await context.openBackend()).deadLetters(options.queue);
   const limit = options.limit ?? Infinity;
   const { seen, stillHidden } = await lookAtDeadLetters(
     queue,
@@ -73,7 +78,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
     return;
   }
   output.data(letters.length === 0 ? 'No dead letters' : listTable(letters, context));
-  if (letters.some(({ reason }) => reason === processingFailed)) output.note(consumerHint);
+  if (letters.some(({ reason }) => reason === processingFailed)) output.note(hint(options));
 };
 
 const isText = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8')).equals(bytes);
@@ -103,7 +108,7 @@ const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boo
 
 const show = async (id: string, options: ShowOptions, context: CommandContext): Promise<void> => {
   const backend = await context.openBackend();
-  const queue = await backend.deadLetters();
+  const queue = await backend.deadLetters(options.queue);
   let found: OpenedDeadLetter | undefined;
   const { stillHidden } = await lookAtDeadLetters(
     queue,
@@ -123,7 +128,7 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
   context.output.data(
     options.json === true ? jsonText(shown) : humanFields(Object.entries<Cell>(shown), context.paint),
   );
-  if (options.json !== true && shown.reason === processingFailed) context.output.note(consumerHint);
+  if (options.json !== true && shown.reason === processingFailed) context.output.note(hint(options));
 };
 
 const listHelp = `
@@ -132,6 +137,7 @@ column Receives leaves this one out. A letter that somebody else is just receivi
 
 Examples:
   $ npx gateway dead-letters list
+  $ npx gateway dead-letters list --queue breaker
   $ npx gateway dead-letters list --stage prod --json | jq 'group_by(.reason) | map({reason: .[0].reason, n: length})'
 `;
 const showHelp = `
@@ -150,6 +156,7 @@ export const registerDeadLetters = (program: Command, context: CommandContext): 
   deadLetters
     .command('list')
     .description('list dead letters, oldest first, with the reason')
+    .addOption(queueOption())
     .option('--limit <n>', 'stop after about so many', wholeNumber(1, 1_000_000))
     .addOption(jsonOption())
     .addHelpText('after', listHelp)
@@ -158,6 +165,7 @@ export const registerDeadLetters = (program: Command, context: CommandContext): 
     .command('show')
     .description('show one dead letter')
     .argument('<id>', 'its id in the list')
+    .addOption(queueOption())
     .option('--body', 'print the body, too')
     .addOption(jsonOption())
     .addHelpText('after', showHelp)

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { jsonOption } from '../options';
 import type { CommandContext } from '../ports';
 import { jsonText, terminalText } from '../terminal-text';
+import { examineBreaker } from '../twilio/doctor/breaker-checks';
 import { together, type Examination } from '../twilio/doctor/finding';
 import { examineGateway } from '../twilio/doctor/gateway-checks';
 import { examineTwilio } from '../twilio/doctor/examine-twilio';
@@ -26,7 +27,7 @@ const report = ({ findings, skipped }: Examination, { paint }: CommandContext): 
 const examples = `
 Examines both sides. The gateway: do its URLs answer, can its secrets verify, does anybody hear its alarms, is the dead-letter queue
 empty. Twilio: does everything of twilio.config.ts come here, with overrides and fallback, do the usage triggers exist, is the Auth
-Token the one that signs, is the account sound. It changes nothing. Each finding (✗ a problem, ! advice) comes with the next step.
+Token the one that signs, is the account sound. Where the stage has a circuit breaker: could it act, has it failed, do its usage triggers exist. It changes nothing. Each finding (✗ a problem, ! advice) comes with the next step.
 
 Exit status: 0 if there is no problem, 1 if there is.
 
@@ -48,6 +49,7 @@ export const registerDoctor = (program: Command, context: CommandContext): void 
       const stageOption = stage === undefined ? '' : ` --stage ${stage}`;
       const examination = together([
         await examineGateway(backend, context.post, stageOption),
+        await examineBreaker(backend, context.twilio, stageOption),
         await examineTwilio(backend, context.twilio, stage ?? localStage, stageOption),
       ]);
       const ok = examination.findings.every(({ level }) => level !== 'problem');

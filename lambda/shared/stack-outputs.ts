@@ -1,3 +1,4 @@
+import type { BreakerTrigger } from './breaker-trigger';
 import type { RouteName } from './routes';
 
 /** Names of the stack's outputs that programs read: the CLI from CloudFormation, the local gateway from the template. */
@@ -19,7 +20,42 @@ export const breakerOutputs = {
   secretArn: 'BreakerSecretArn',
   queueUrl: 'BreakerQueueUrl',
   deadLetterQueueUrl: 'BreakerDeadLetterQueueUrl',
+  /** `true` or `false`. */
+  dryRun: 'BreakerDryRun',
+  /** Begins the name of one output for each trigger, `BreakerTrigger1` and so on: together they might be longer than an output may be. */
+  triggerPrefix: 'BreakerTrigger',
 } as const;
+
+/** A stage's circuit breaker, as its outputs tell. */
+export interface BreakerFacts {
+  readonly secretId: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly dryRun: boolean;
+  readonly triggers: readonly BreakerTrigger[];
+}
+
+/** @returns undefined where the stage has no breaker */
+export const readBreakerOutputs = (
+  outputs: Readonly<Record<string, string | undefined>>,
+): BreakerFacts | undefined => {
+  const { secretArn, queueUrl, deadLetterQueueUrl, dryRun, triggerPrefix } = breakerOutputs;
+  const secretId = outputs[secretArn];
+  if (secretId === undefined || secretId === '') return undefined;
+  return {
+    secretId,
+    queueUrl: outputs[queueUrl] ?? '',
+    deadLetterQueueUrl: outputs[deadLetterQueueUrl] ?? '',
+    // As for the function: only a clear `false` is in earnest.
+    dryRun: outputs[dryRun] !== 'false',
+    triggers: Object.entries(outputs).flatMap(([name, value]) =>
+      name.startsWith(triggerPrefix) && /^\d+$/.test(name.slice(triggerPrefix.length))
+        ? // The stack wrote it, of this type.
+          [JSON.parse(value ?? '') as BreakerTrigger]
+        : [],
+    ),
+  };
+};
 
 /** Webhook URLs ready to paste into the Twilio console, with connection overrides. */
 export const webhookUrlOutputs: Readonly<Record<RouteName, string>> = {

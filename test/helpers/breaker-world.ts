@@ -1,4 +1,5 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import type { TwilioAccount } from '../../local/accounts';
 import type { TestGateway } from './test-gateway';
 import type { TwilioAccountState } from './twilio-double/state';
 import type { TwilioDouble } from './twilio-double';
@@ -38,9 +39,19 @@ export interface SpendingSubaccount {
   callStatuses(): readonly unknown[];
 }
 
-/** A subaccount that has used 51, with two calls in progress. */
-export const addSpendingSubaccount = (twilio: TwilioDouble, ownerAccountSid: string): SpendingSubaccount => {
-  const account = twilio.addAccount({ ownerAccountSid });
+/**
+ * A subaccount that has used 51, with two calls in progress.
+ * @param given what it is called and signs with @default made up
+ */
+export const addSpendingSubaccount = (
+  twilio: TwilioDouble,
+  ownerAccountSid: string,
+  given?: TwilioAccount,
+): SpendingSubaccount => {
+  const account = twilio.addAccount({
+    ownerAccountSid,
+    ...(given === undefined ? {} : { sid: given.accountSid, authToken: given.authToken }),
+  });
   twilio.setUsage(account.sid, 'totalprice', { price: 51 });
   const callSids = ['in-progress', 'ringing'].map((status) => twilio.addCall(account.sid, { status }).sid);
   return {

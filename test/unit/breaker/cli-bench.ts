@@ -7,7 +7,7 @@ import { registerBreaker } from '../../../cli/commands/breaker';
 import { describeFailure } from '../../../cli/failure';
 import type { PostAnswer, PostRequest } from '../../../cli/post';
 import type { CommandContext } from '../../../cli/ports';
-import { accountSid, authToken, fakeSecrets, fakeTarget, secretText } from '../cli/fake-world';
+import { accountSid, authToken, fakeBreaker, fakeSecrets, fakeTarget, secretText } from '../cli/fake-world';
 import { parentSid, subaccountSid } from './firings';
 
 export const breakerSecret = JSON.stringify({
@@ -115,7 +115,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     readInput: absent('input'),
     openBackend: () =>
       Promise.resolve({
-        target: { ...fakeTarget, ...(parts.hasBreaker === false ? {} : { breakerSecretId: 'breaker' }) },
+        target: { ...fakeTarget, ...(parts.hasBreaker === false ? {} : { breaker: fakeBreaker }) },
         secrets: () => Promise.resolve(secrets),
         messages: absent('messages'),
         deadLetters: absent('dead letters'),

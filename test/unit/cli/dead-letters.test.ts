@@ -343,3 +343,28 @@ describe('gateway dead-letters redrive', () => {
     expect(result.notes).toContain('does not list');
   });
 });
+
+describe('--queue breaker', () => {
+  const letter = { id: 'a', body: sound };
+
+  it("lists, shows and moves the breaker's dead letters, and leaves the others alone", async () => {
+    const breakerDeadLetters = new FakeQueue([letter]);
+    const parts = { breakerDeadLetters };
+    const listed = await run(['dead-letters', 'list', '--queue', 'breaker'], parts);
+    expect(listed.exitCode).toBe(0);
+    expect(listed.data).toContain('processing_failed');
+    expect(listed.notes).toContain('the breaker could not deal with it');
+    const shown = await run(['dead-letters', 'show', 'a', '--queue', 'breaker', '--json'], parts);
+    expect(JSON.parse(shown.data)).toMatchObject({ id: 'a', requestId: 'request-1' });
+    const moved = await run(['dead-letters', 'redrive', '--queue', 'breaker', '--yes'], parts);
+    expect(moved).toMatchObject({ exitCode: 0, data: '1 moved back' });
+    expect(moved.notes).toContain("back to the breaker's queue");
+    expect(breakerDeadLetters.started).toEqual([undefined]);
+  });
+
+  it('rejects a queue that there is not with exit code 2', async () => {
+    const result = await run(['dead-letters', 'list', '--queue', 'brake']);
+    expect(result).toMatchObject({ exitCode: 2, data: '' });
+    expect(result.notes).toContain('events, breaker');
+  });
+});

@@ -41,6 +41,15 @@ export const fakeTarget: Target = {
   },
 };
 
+/** What a target with a circuit breaker has. */
+export const fakeBreaker: NonNullable<Target['breaker']> = {
+  secretId: 'breaker',
+  queueUrl: 'http://127.0.0.1:9/queues/breaker',
+  deadLetterQueueUrl: 'http://127.0.0.1:9/queues/breaker-dead-letters',
+  dryRun: false,
+  triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }],
+};
+
 export const secretText = (sid: string, token: string): string =>
   JSON.stringify({ accountSid: sid, authToken: token });
 
@@ -86,6 +95,7 @@ export interface WorldParts {
   readonly inputs?: Readonly<Record<string, string | Buffer>>;
   readonly messages?: MessageReader;
   readonly deadLetters?: DeadLetterQueue;
+  readonly breakerDeadLetters?: DeadLetterQueue;
   readonly post?: CliWorld['post'];
   readonly twilio?: Partial<TwilioWorld>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
@@ -128,7 +138,10 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
         target: { ...fakeTarget, ...parts.target },
         secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
         messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
-        deadLetters: deadLetters === undefined ? absent('dead letters') : () => Promise.resolve(deadLetters),
+        deadLetters: (queue = 'events') => {
+          const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
+          return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);
+        },
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
     },

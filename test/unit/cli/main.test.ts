@@ -14,6 +14,7 @@ describe('gateway', () => {
       'secret',
       'explain',
       'twilio',
+      'breaker',
       'doctor',
       'help',
     ]);
@@ -37,6 +38,10 @@ describe('gateway', () => {
     'twilio plan',
     'twilio apply',
     'twilio undo',
+    'breaker status',
+    'breaker drill',
+    'breaker rearm',
+    'breaker secret',
     'doctor',
   ])('explains %s with examples and the global --stage', async (command) => {
     const result = await run([...command.split(' '), '--help']);
