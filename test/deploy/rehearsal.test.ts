@@ -1,0 +1,142 @@
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { readStackOutputs } from '../../cli/aws-backend';
+import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
+import { resolveStage } from '../../lib/stage';
+import { stages } from '../../lib/stages';
+import { synthesizeStage } from '../../lib/synthesize';
+import { eventually } from '../e2e/gateway-process';
+import { testAccount } from '../helpers/test-account';
+import { postForm, smsForm } from '../helpers/webhooks';
+import { openStageTarget } from '../webhooks/stage-target';
+import { webhookSuite } from '../webhooks/suite';
+import { sendMessages } from '../webhooks/traffic';
+import { deploy, readTemplate, repair, stack, stage, synthesize } from './assembly';
+import { cdk, run } from './cdk';
+import { awsAccount, awsRegion, scratch } from './environment';
+
+const cloudFormation = new CloudFormationClient();
+const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+const dynamodb = new DynamoDBClient();
+afterAll(() => [cloudFormation, sqs, dynamodb].forEach((client) => client.destroy()));
+
+const first = scratch('first');
+const outputs = async (): Promise<Readonly<Record<string, string>>> => (await readStackOutputs(stack)) ?? {};
+
+describe('the first deployment', () => {
+  test('cdk synth and cdk bootstrap prepare it', async () => {
+    await synthesize(first);
+    const printed = await cdk('bootstrap', `aws://${awsAccount}/${awsRegion}`, '--app', first);
+    expect(printed).toContain('bootstrapped');
+  });
+
+  test('cdk deploy creates every resource of the template, and prints the URLs', async () => {
+    const printed = await deploy(first);
+    expect(printed).toContain(`${stack}.${webhookUrlOutputs.messages} = http`);
+    const { StackResources = [] } = await cloudFormation.send(
+      new DescribeStackResourcesCommand({ StackName: stack }),
+    );
+    expect(StackResources.map(({ LogicalResourceId }) => LogicalResourceId).sort()).toEqual(
+      Object.keys(readTemplate(first).Resources).sort(),
+    );
+    expect([...new Set(StackResources.map(({ ResourceStatus }) => ResourceStatus))]).toEqual([
+      'CREATE_COMPLETE',
+    ]);
+  });
+
+  test('the queue came with its dead-letter queue and its time-outs', async () => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: (await outputs())[stackOutputs.eventQueueUrl],
+        AttributeNames: ['All'],
+      }),
+    );
+    expect(Attributes).toMatchObject({ VisibilityTimeout: '120', MaximumMessageSize: '1048576' });
+    expect(JSON.parse(Attributes?.['RedrivePolicy'] ?? 'null')).toMatchObject({ maxReceiveCount: 5 });
+  });
+
+  const post = async () => {
+    const url = (await outputs())[webhookUrlOutputs.messages]?.replace(/#.*/, '') ?? '';
+    return (await postForm(url, smsForm())).status;
+  };
+
+  test('rejects a webhook with 500 until the command that the outputs name has stored the token', async () => {
+    expect(await post()).toBe(500);
+    const next = (await outputs())['NextCommand']?.replace(/ACx+/, testAccount.accountSid) ?? '';
+    expect(next).toMatch(/^npx gateway secret set --stage dev --account-sid AC\d+$/);
+    const { code, stdout } = await run('sh', ['-c', `echo ${testAccount.authToken} | ${next}`]);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('Stored and proven') as string,
+    });
+    // Ingress believes for five seconds that there is none.
+    await eventually(async () => expect(await post()).toBe(200));
+  });
+});
+
+describe('a webhook to the deployed stage', () => {
+  webhookSuite();
+});
+
+describe('a later deployment', () => {
+  test('changes nothing where nothing has changed', async () => {
+    const again = scratch('again');
+    await synthesize(again);
+    expect(await deploy(again)).toContain(`${stack} (no changes)`);
+  });
+
+  test('with messages in flight loses none, and what comes after it is treated by the new code', async () => {
+    const update = scratch('update');
+    const reply = 'Thank you, we will call you.';
+    // Both functions change: ingress gets a file beside its bundle, the consumer another environment.
+    const changed = resolveStage(stage, { ...stages[stage], retentionDays: 45, reply: { default: reply } });
+    synthesizeStage(changed, update);
+    repair(update);
+    const target = await openStageTarget(stage);
+    try {
+      let deployed = false;
+      const [sent, printed] = await Promise.all([
+        sendMessages(target, { atOnce: 4, more: () => !deployed }),
+        deploy(update).finally(() => (deployed = true)),
+      ]);
+      expect(printed).toContain(`✅  ${stack}`);
+      expect(printed).not.toContain('(no changes)');
+      expect(sent.length).toBeGreaterThan(20);
+      expect(sent.filter(({ answers }) => answers.at(-1) !== 200)).toEqual([]);
+      for (const { messageSid, body } of sent) {
+        const items = await eventually(async () => {
+          const found = await target.itemsOf(`MESSAGE#${messageSid}`);
+          expect(found).toHaveLength(1);
+          return found;
+        }, 60_000);
+        expect(items[0]?.['body']).toEqual({ S: body });
+      }
+      const form = smsForm();
+      expect((await postForm(target.webhooks.messages, form)).body).toContain(reply);
+      await eventually(async () => {
+        const [item] = await target.itemsOf(`MESSAGE#${String(form['MessageSid'])}`);
+        expect(Number(item?.['expiresAt']?.N)).toBeGreaterThan(Date.now() / 1000 + 44 * 86_400);
+      });
+    } finally {
+      await target.close();
+    }
+  });
+});
+
+describe('the end', () => {
+  test('cdk destroy leaves no stack, no queue and no table', async () => {
+    await cdk('destroy', stack, '--force', '--app', scratch('update'));
+    await expect(cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).rejects.toThrow(
+      'does not exist',
+    );
+    const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand());
+    expect(QueueUrls.filter((url) => url.includes(stack))).toEqual([]);
+    const { TableNames = [] } = await dynamodb.send(new ListTablesCommand());
+    expect(TableNames.filter((name) => name.includes(stack))).toEqual([]);
+  });
+});

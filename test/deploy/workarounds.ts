@@ -1,0 +1,100 @@
+/**
+ * What the emulator does otherwise than AWS, and what the rehearsal does about it. workarounds.test.ts asks the emulator whether each is still
+ * needed, and fails on one that is not: then delete it.
+ */
+
+/** As far as the repairs look into a template. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface TemplateRepair {
+  /** What the emulator does. */
+  readonly fault: string;
+  /** What AWS does, and where it says so. */
+  readonly aws: string;
+  /** A template that AWS takes as it is. The emulator fails to create it, or has another output `Value`. */
+  readonly probe: Template;
+  /** What AWS makes of the probe's output. */
+  readonly expected: RegExp;
+  readonly apply: (template: Template) => Template;
+}
+
+const mapResources = (template: Template, map: (resource: Resource) => Resource): Template => ({
+  ...template,
+  Resources: Object.fromEntries(
+    Object.entries(template.Resources).map(([id, resource]) => [id, map(resource)]),
+  ),
+});
+
+const metricAlarm: Resource = {
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    ComparisonOperator: 'GreaterThanThreshold',
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    Metrics: [
+      { Id: 'sum', Expression: 'FILL(one, 0)', ReturnData: true },
+      {
+        Id: 'one',
+        MetricStat: { Metric: { Namespace: 'Probe', MetricName: 'One' }, Period: 60, Stat: 'Sum' },
+        ReturnData: false,
+      },
+    ],
+  },
+};
+
+/** In place of the expression, the first metric that it is made of: the alarm exists, and nothing here looks at its threshold. */
+const firstMetric = (resource: Resource): Resource => {
+  const { Metrics, ...others } = resource.Properties ?? {};
+  if (resource.Type !== 'AWS::CloudWatch::Alarm' || !Array.isArray(Metrics)) return resource;
+  const stat = (Metrics as readonly { MetricStat?: { Metric: object; Period: number; Stat: string } }[]).find(
+    ({ MetricStat }) => MetricStat !== undefined,
+  )?.MetricStat;
+  return {
+    ...resource,
+    Properties: { ...others, ...stat?.Metric, Period: stat?.Period, Statistic: stat?.Stat },
+  };
+};
+
+/** `Ref` of one of these logical ids becomes the attribute that has the ARN. */
+const refToArn = (value: unknown, logicalIds: ReadonlySet<string>): unknown => {
+  if (Array.isArray(value)) return value.map((one) => refToArn(one, logicalIds));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('Ref' in value && typeof value.Ref === 'string' && logicalIds.has(value.Ref)) {
+    return { 'Fn::GetAtt': [value.Ref, 'Id'] };
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, refToArn(one, logicalIds)]));
+};
+
+export const templateRepairs: readonly TemplateRepair[] = [
+  {
+    fault: 'refuses alarms on a metric expression',
+    aws: 'takes them: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html (Metrics)',
+    probe: { Resources: { Alarm: metricAlarm }, Outputs: { Value: { Value: { Ref: 'Alarm' } } } },
+    expected: /^./,
+    apply: (template) => mapResources(template, firstMetric),
+  },
+  {
+    fault: 'gives the name of a secret for Ref',
+    aws: 'gives its ARN: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html (return values)',
+    probe: {
+      Resources: { Secret: { Type: 'AWS::SecretsManager::Secret', Properties: {} } },
+      Outputs: { Value: { Value: { Ref: 'Secret' } } },
+    },
+    expected: /^arn:/,
+    apply: (template) => {
+      const secrets = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
+        Type === 'AWS::SecretsManager::Secret' ? [id] : [],
+      );
+      // A template in, a template out: only values of properties and outputs are replaced.
+      return refToArn(template, new Set(secrets)) as Template;
+    },
+  },
+];
