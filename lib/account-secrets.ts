@@ -1,5 +1,6 @@
 import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { previousTokenMs } from '../lambda/shared/secret-freshness';
@@ -9,6 +10,8 @@ import type { Stage } from './stage';
 
 export interface AccountSecretsProps {
   readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 const sidKey = 'accountSid' satisfies keyof AccountSecret;
@@ -22,14 +25,18 @@ export class AccountSecrets extends Construct {
   readonly secrets: readonly Secret[];
   /** The secrets' ARNs, separated by commas. */
   readonly arns: string;
+  /** What the secrets are encrypted with. Undefined: AWS's key. */
+  readonly encryptionKey: IKey | undefined;
   /** What a function is told that verifies signatures. */
   readonly environment: CredentialsEnvironment;
 
-  constructor(scope: Construct, id: string, { stage }: AccountSecretsProps) {
+  constructor(scope: Construct, id: string, { stage, encryptionKey }: AccountSecretsProps) {
     super(scope, id);
+    this.encryptionKey = encryptionKey;
     this.secrets = stage.accounts.map(
       (account) =>
         new Secret(this, account, {
+          ...(encryptionKey && { encryptionKey }),
           description: `Account SID and Auth Token of the Twilio account "${account}", stage ${stage.name}.`,
           generateSecretString: {
             secretStringTemplate: JSON.stringify({ [sidKey]: placeholderAccountSid }),

@@ -11,6 +11,11 @@ export interface RuleAcknowledgement {
    * @default every stage has the construct
    */
   readonly onlyWith?: keyof StageOptions;
+  /**
+   * The option of a stage that mends the finding.
+   * @default none does
+   */
+  readonly onlyWithout?: keyof StageOptions;
   readonly reason: string;
 }
 
@@ -42,7 +47,13 @@ const xray =
 const ofBreaker = (
   entries: readonly (readonly [id: string, path: string, reason: string])[],
 ): RuleAcknowledgement[] =>
-  entries.map(([id, path, reason]) => ({ id, path: `Breaker/${path}`, onlyWith: 'breaker', reason }));
+  entries.map(([id, path, reason]) => ({
+    id,
+    path: `Breaker/${path}`,
+    onlyWith: 'breaker',
+    ...(reason === awsKey ? { onlyWithout: 'customerManagedKey' } : {}),
+    reason,
+  }));
 
 /** Findings that every `GatewayFunction` has, on its children. */
 export const functionFindings = [
@@ -52,7 +63,12 @@ export const functionFindings = [
   { id: 'NIST.800.53.R5-LambdaConcurrency', below: 'Function', reason: noReserve },
   { id: 'NIST.800.53.R5-LambdaInsideVPC', below: 'Function', reason: noVpc },
   { id: 'NIST.800.53.R5-IAMNoInlinePolicy', below: 'Role', reason: ownPolicy },
-  { id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted', below: 'Log', reason: awsKey },
+  {
+    id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+    below: 'Log',
+    onlyWithout: 'customerManagedKey',
+    reason: awsKey,
+  },
 ] as const;
 
 /** Every finding of cdk-nag's packs that is accepted. A test fails on one that matches nothing. */
@@ -82,11 +98,21 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     reason: queueIsTheSource,
   },
   ...['Ingress', 'Consumer'].flatMap((name) =>
-    functionFindings.map(({ id, below, reason }) => ({ id, path: `${name}/${below}`, reason })),
+    functionFindings.map(({ below, ...finding }) => ({ ...finding, path: `${name}/${below}` })),
   ),
   { id: 'NIST.800.53.R5-SecretsManagerRotationEnabled', path: 'AccountSecrets/*', reason: ownRotation },
-  { id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey', path: 'AccountSecrets/*', reason: awsKey },
-  { id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted', path: 'FrontDoor/AccessLog', reason: awsKey },
+  {
+    id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey',
+    path: 'AccountSecrets/*',
+    onlyWithout: 'customerManagedKey',
+    reason: awsKey,
+  },
+  {
+    id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+    path: 'FrontDoor/AccessLog',
+    onlyWithout: 'customerManagedKey',
+    reason: awsKey,
+  },
   {
     id: 'NIST.800.53.R5-DynamoDBInBackupPlan',
     path: 'EventTable/Table',
@@ -103,7 +129,15 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey',
     path: 'BasicAuthCredentials',
     onlyWith: 'basicAuth',
+    onlyWithout: 'customerManagedKey',
     reason: awsKey,
+  },
+  {
+    id: 'Serverless-SNSRedrivePolicy',
+    path: 'AlarmTopic/Topic/*@*',
+    onlyWith: 'alarmEmails',
+    reason:
+      'SNS tries an e-mail for six hours. It is a copy of an alarm that stays red in CloudWatch and on the dashboard; a queue of undelivered copies would be read by nobody.',
   },
   ...ofBreaker([
     ['AwsSolutions-SMG4', 'ParentCredentials', parentRotation],

@@ -1,9 +1,10 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { keyPolicy, keyUse } from './key-policy';
 import type { Stage } from './stage';
 
 export interface AlarmTopicProps {
@@ -11,27 +12,6 @@ export interface AlarmTopicProps {
 }
 
 const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
-
-/** What an administrator of the account does with a key, by name instead of `kms:*`. `PutKeyPolicy` keeps it manageable. */
-const keyAdministration = [
-  'kms:CancelKeyDeletion',
-  'kms:DescribeKey',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:EnableKey',
-  'kms:EnableKeyRotation',
-  'kms:GetKeyPolicy',
-  'kms:GetKeyRotationStatus',
-  'kms:ListKeyPolicies',
-  'kms:ListResourceTags',
-  'kms:PutKeyPolicy',
-  'kms:ScheduleKeyDeletion',
-  'kms:TagResource',
-  'kms:UntagResource',
-  'kms:UpdateKeyDescription',
-];
-/** What publishing to an encrypted topic needs. */
-const keyUse = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /**
  * Where alarms go. Its key is its own because CloudWatch may not use AWS's `alias/aws/sns`: alarms would be raised
@@ -48,23 +28,16 @@ export class AlarmTopic extends Construct {
       pendingWindow: Duration.days(7),
       // It protects notices in flight, nothing at rest.
       removalPolicy: RemovalPolicy.DESTROY,
-      policy: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            sid: 'AccountAdministersKey',
-            principals: [new AccountRootPrincipal()],
-            actions: [...keyAdministration, ...keyUse],
-            resources: ['*'], // In a key policy this is the key itself.
-          }),
-          // No condition on the calling account: CloudWatch's call does not carry one. The topic's policy has it.
-          new PolicyStatement({
-            sid: 'CloudWatchEncryptsNotices',
-            principals: [cloudWatch],
-            actions: keyUse,
-            resources: ['*'],
-          }),
-        ],
-      }),
+      policy: keyPolicy(
+        keyUse,
+        // No condition on the calling account: CloudWatch's call does not carry one. The topic's policy has it.
+        new PolicyStatement({
+          sid: 'CloudWatchEncryptsNotices',
+          principals: [cloudWatch],
+          actions: keyUse,
+          resources: ['*'],
+        }),
+      ),
     });
     this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
     // A topic with a policy loses the default one, which let this account's alarms publish.

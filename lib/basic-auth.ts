@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { placeholderCredentials, type BasicAuthSecret } from '../lambda/shared/basic-auth-secret';
@@ -32,6 +33,8 @@ export const basicAuthFaults = (settings: BasicAuthSettings | undefined): readon
 
 export interface BasicAuthCredentialsProps {
   readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 const credentialsKey = 'credentials' satisfies keyof BasicAuthSecret;
@@ -43,9 +46,10 @@ const credentialsKey = 'credentials' satisfies keyof BasicAuthSecret;
 export class BasicAuthCredentials extends Construct {
   readonly secret: Secret;
 
-  constructor(scope: Construct, id: string, { stage }: BasicAuthCredentialsProps) {
+  constructor(scope: Construct, id: string, { stage, encryptionKey }: BasicAuthCredentialsProps) {
     super(scope, id);
     this.secret = new Secret(this, 'Secret', {
+      ...(encryptionKey && { encryptionKey }),
       description: `User names and passwords of Basic authentication, stage ${stage.name}.`,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ [credentialsKey]: placeholderCredentials }),

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -16,6 +17,8 @@ import type { Stage } from './stage';
 
 export interface BreakerProps {
   readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
   readonly breaker: BreakerStage;
   readonly table: Table;
   /** Where people are told that it tripped. */
@@ -44,11 +47,17 @@ export class Breaker extends Construct {
 
   constructor(scope: Construct, id: string, props: BreakerProps) {
     super(scope, id);
-    const { stage, breaker, table, topic } = props;
-    const queues = new EventQueue(this, 'Queues', { stage, consumerTimeout: timeout, name: 'Breaker' });
+    const { stage, encryptionKey, breaker, table, topic } = props;
+    const queues = new EventQueue(this, 'Queues', {
+      stage,
+      encryptionKey,
+      consumerTimeout: timeout,
+      name: 'Breaker',
+    });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.secret = new Secret(this, 'ParentCredentials', {
+      ...(encryptionKey && { encryptionKey }),
       description: `Credentials of the parent Twilio account that suspend subaccounts, stage ${stage.name}.`,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ [sidKey]: placeholderAccountSid }),
@@ -69,6 +78,7 @@ export class Breaker extends Construct {
     };
     const breakerFunction = new GatewayFunction(this, 'Breaker', {
       stage,
+      encryptionKey,
       functionName: 'breaker',
       description: 'Suspends a subaccount whose usage trigger has fired.',
       timeout,

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -10,6 +11,8 @@ import type { Stage } from './stage';
 
 export interface ConsumerProps {
   readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
   readonly queue: Queue;
   readonly table: Table;
   /** At most a sixth of the queue's visibility timeout. */
@@ -27,6 +30,7 @@ export class Consumer extends GatewayFunction {
     };
     super(scope, id, {
       stage: props.stage,
+      encryptionKey: props.encryptionKey,
       functionName: 'consumer',
       description: 'Stores each webhook of the queue once.',
       timeout: props.timeout,

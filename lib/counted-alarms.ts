@@ -32,6 +32,18 @@ export const countedAlarms = (watched: Watched): AlarmEntry[] => {
       'signatures-rejected',
       'Ten or more requests in five minutes had no valid Twilio signature: an attack, or a wrong URL or token that refuses genuine webhooks.',
     ),
+    ...(watched.stage.basicAuth === undefined
+      ? []
+      : [
+          entry(
+            'ingress',
+            'BasicRejected',
+            // Not the challenge, which every webhook begins with: a user name or a password was wrong.
+            10,
+            'basic-credentials-rejected',
+            'Ten or more requests in five minutes had a wrong user name or password: an attack, or credentials that differ between Twilio and the secret.',
+          ),
+        ]),
     entry(
       'ingress',
       'ConfigError',

@@ -1,4 +1,5 @@
 import { Aws, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Stage } from './stage';
@@ -7,6 +8,8 @@ export interface EventQueueProps {
   readonly stage: Stage;
   /** The timeout of the function that consumes the queue. */
   readonly consumerTimeout: Duration;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
   /**
    * The middle part of the queue's physical name.
    * @default 'Events'
@@ -29,8 +32,15 @@ export class EventQueue extends Construct {
     const shared = {
       removalPolicy,
       enforceSSL: true,
-      // Not KMS: a throttled or denied key would refuse webhooks at the front door.
-      encryption: QueueEncryption.SQS_MANAGED,
+      // Not KMS unless it is asked for: a throttled or denied key refuses webhooks at the front door.
+      ...(props.encryptionKey === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : {
+            encryption: QueueEncryption.KMS,
+            encryptionMasterKey: props.encryptionKey,
+            // The longest that SQS offers: an outage of KMS is then felt late.
+            dataKeyReuse: Duration.hours(24),
+          }),
       // 256 KiB of JSON are up to 360 kB in the envelope; accounts with old queues still default to 256 KiB.
       maxMessageSizeBytes: 1_048_576,
     };

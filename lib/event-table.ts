@@ -1,24 +1,28 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { accountDayIndex, conversationIndex, tableKeys, ttlAttribute } from '../lambda/shared/table';
 import type { Stage } from './stage';
 
 export interface EventTableProps {
   readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /** The one table. `Table`, not `TableV2`: the rule packs do not see the latter. */
 export class EventTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { stage }: EventTableProps) {
+  constructor(scope: Construct, id: string, { stage, encryptionKey }: EventTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: tableKeys.partition, type: AttributeType.STRING },
       sortKey: { name: tableKeys.sort, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       timeToLiveAttribute: ttlAttribute,
       deletionProtection: stage.production,
       removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -11,6 +11,7 @@ import {
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
@@ -21,6 +22,8 @@ import type { Stage } from './stage';
 
 export interface FrontDoorProps {
   readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /**
@@ -42,8 +45,8 @@ const accessLogFields = {
   sourceIp: '$context.identity.sourceIp',
 };
 
-/** HTTP APIs count no 429 of their own: the access log is where they can be told from other 4xx. */
-const throttledMetricName = 'FrontDoorThrottled';
+/** HTTP APIs count 4xx in one sum: the access log is where those of the gateway's own can be told apart. */
+const metricOfStatus = { '404': 'FrontDoorMisdirected', '429': 'FrontDoorThrottled' } as const;
 
 /** Above the function's own timeout, so that a late answer is the function's error and not a gateway's guess. */
 const integrationTimeout = Duration.seconds(9);
@@ -58,8 +61,10 @@ export class FrontDoor extends Construct {
   readonly customDomainTarget: string | undefined;
   /** Requests answered 429 by the gateway itself. */
   readonly throttled: Metric;
+  /** Requests for a path that is no route, answered 404 by the gateway itself. */
+  readonly misdirected: Metric;
 
-  constructor(scope: Construct, id: string, { stage }: FrontDoorProps) {
+  constructor(scope: Construct, id: string, { stage, encryptionKey }: FrontDoorProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
@@ -69,6 +74,7 @@ export class FrontDoor extends Construct {
       ...(stage.customDomain === undefined ? {} : { disableExecuteApiEndpoint: true }),
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
+      ...(encryptionKey && { encryptionKey }),
       retention: stage.logRetention,
       removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
@@ -82,14 +88,17 @@ export class FrontDoor extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
-    this.throttled = new MetricFilter(this, 'Throttled', {
-      logGroup: accessLog,
-      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
-      metricNamespace,
-      metricName: throttledMetricName,
-      metricValue: '1',
-      dimensions: { [stageDimension]: '$.stage' },
-    }).metric({ statistic: 'Sum', dimensionsMap: { [stageDimension]: stage.name } });
+    const countOf = (id: string, status: keyof typeof metricOfStatus): Metric =>
+      new MetricFilter(this, id, {
+        logGroup: accessLog,
+        filterPattern: FilterPattern.stringValue('$.status', '=', status),
+        metricNamespace,
+        metricName: metricOfStatus[status],
+        metricValue: '1',
+        dimensions: { [stageDimension]: '$.stage' },
+      }).metric({ statistic: 'Sum', dimensionsMap: { [stageDimension]: stage.name } });
+    this.throttled = countOf('Throttled', '429');
+    this.misdirected = countOf('Misdirected', '404');
     const { api, httpStage } = this;
     const options = stage.customDomain;
     this.customDomainTarget =

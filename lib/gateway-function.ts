@@ -1,18 +1,30 @@
 import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleHandler, functionCode, type BundledFiles, type FunctionName } from './function-bundle';
+import { keyUse } from './key-policy';
 import type { Stage } from './stage';
 
 export interface GatewayFunctionProps {
   readonly stage: Stage;
+  /**
+   * The stage's own key.
+   * @default AWS's keys
+   */
+  readonly encryptionKey?: IKey | undefined;
   readonly functionName: FunctionName;
   readonly description: string;
   readonly timeout: Duration;
   /** Exactly the function's contract in `lambda/<function>/environment.ts`. */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Whether the function sends to an encrypted queue.
+   * @default false
+   */
+  readonly sends?: boolean;
   /**
    * Files beside the bundle.
    * @default none
@@ -33,6 +45,7 @@ export class GatewayFunction extends Construct {
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Log', {
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
       retention: props.stage.logRetention,
       removalPolicy: props.stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
@@ -48,6 +61,17 @@ export class GatewayFunction extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
+    if (props.encryptionKey !== undefined) {
+      role.addToPolicy(
+        new PolicyStatement({
+          sid: 'UseStageKey',
+          // DynamoDB makes its keys by itself, so reading them is enough to write an item; who sends to a queue may make one.
+          // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
+          actions: props.sends === true ? keyUse : ['kms:Decrypt'],
+          resources: [props.encryptionKey.keyArn],
+        }),
+      );
+    }
     this.function = new Function(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,

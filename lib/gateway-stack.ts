@@ -13,6 +13,7 @@ import { GatewayDashboard } from './gateway-dashboard';
 import { addGatewayOutputs } from './gateway-outputs';
 import { Ingress } from './ingress';
 import type { Stage } from './stage';
+import { StageKey } from './stage-key';
 
 export interface GatewayStackProps {
   readonly stage: Stage;
@@ -33,18 +34,22 @@ export class GatewayStack extends Stack {
       analyticsReporting: false,
       ...(stage.env === undefined ? {} : { env: stage.env }),
     });
-    const accountSecrets = new AccountSecrets(this, 'AccountSecrets', { stage });
+    const encryptionKey = stage.customerManagedKey
+      ? new StageKey(this, 'StageKey', { stage }).key
+      : undefined;
+    const shared = { stage, encryptionKey };
+    const accountSecrets = new AccountSecrets(this, 'AccountSecrets', shared);
     this.accountSecrets = accountSecrets;
     const basicAuthCredentials =
-      stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', { stage });
-    const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { stage, consumerTimeout });
-    const { table } = new EventTable(this, 'EventTable', { stage });
+      stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', shared);
+    const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { ...shared, consumerTimeout });
+    const { table } = new EventTable(this, 'EventTable', shared);
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
     const breaker =
-      stage.breaker && new Breaker(this, 'Breaker', { stage, breaker: stage.breaker, table, topic });
-    const frontDoor = new FrontDoor(this, 'FrontDoor', { stage });
+      stage.breaker && new Breaker(this, 'Breaker', { ...shared, breaker: stage.breaker, table, topic });
+    const frontDoor = new FrontDoor(this, 'FrontDoor', shared);
     const ingress = new Ingress(this, 'Ingress', {
-      stage,
+      ...shared,
       publicBaseUrl: frontDoor.baseUrl,
       queue,
       breakerQueue: breaker?.queue,
@@ -52,7 +57,7 @@ export class GatewayStack extends Stack {
       basicAuthCredentials,
     });
     frontDoor.route(ingress.function);
-    const consumer = new Consumer(this, 'Consumer', { stage, queue, table, timeout: consumerTimeout });
+    const consumer = new Consumer(this, 'Consumer', { ...shared, queue, table, timeout: consumerTimeout });
 
     const watched = {
       stage,

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { IngressEnvironment } from '../lambda/ingress/environment';
@@ -11,6 +12,8 @@ import { replyFile } from './static-reply';
 
 export interface IngressProps {
   readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
   /** What Twilio signs before the route: scheme, host and, without a custom domain, the stage; no trailing slash. */
   readonly publicBaseUrl: string;
   readonly queue: Queue;
@@ -45,6 +48,8 @@ export class Ingress extends GatewayFunction {
     };
     super(scope, id, {
       stage,
+      encryptionKey: props.encryptionKey,
+      sends: true,
       functionName: 'ingress',
       description: 'Verifies X-Twilio-Signature and enqueues the webhook before answering.',
       timeout,

@@ -26,6 +26,16 @@ export const requestAlarms = ({ frontDoor, ingress, consumer }: Watched): AlarmE
     missing: quietIsWell,
   },
   {
+    id: 'WebhooksMisdirected',
+    anchor: 'webhooks-misdirected',
+    // Single ones are the internet's noise. A number that points beside the routes is here with its tenth message.
+    sentence:
+      'Ten or more requests in five minutes were for a path that is no route: a wrong URL at Twilio, whose webhooks are lost, or a scanner.',
+    metric: frontDoor.misdirected.with({ period: fiveMinutes }),
+    threshold: 10,
+    missing: quietIsWell,
+  },
+  {
     id: 'IngressErrors',
     anchor: 'ingress-fails',
     sentence: 'The ingress function crashed or timed out: the webhook was answered 5xx.',

@@ -94,6 +94,12 @@ export interface StageOptions {
    */
   readonly customDomain?: CustomDomainOptions;
   /**
+   * Encrypts queues, table, secrets and logs with a KMS key of the stage's own instead of AWS's keys. It costs a dollar a month and
+   * what KMS asks per request, and a key that is denied, throttled or deleted refuses webhooks.
+   * @default false
+   */
+  readonly customerManagedKey?: boolean;
+  /**
    * The circuit breaker: suspends a subaccount whose usage trigger fires. It gets a queue, a function and a secret of its own, the
    * output `BreakerSecretArn`; until that is set nothing can be suspended.
    * @default usage triggers are stored, and nothing is stopped
@@ -126,6 +132,7 @@ export interface Stage {
   /** Undefined is silence. */
   readonly replies: StaticReplies | undefined;
   readonly customDomain: CustomDomainOptions | undefined;
+  readonly customerManagedKey: boolean;
   readonly breaker: BreakerStage | undefined;
 }
 
@@ -180,6 +187,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     acceptGet: options.acceptGet ?? false,
     replies,
     customDomain: options.customDomain,
+    customerManagedKey: options.customerManagedKey ?? false,
     breaker,
   };
   const faults: Faults = [];

@@ -50,6 +50,7 @@ export class WebSocketAuthorizer extends GatewayFunction implements IWebSocketRo
     };
     super(scope, id, {
       stage,
+      encryptionKey: accountSecrets.encryptionKey,
       functionName: 'authorizer',
       description: "Verifies X-Twilio-Signature of a WebSocket's handshake.",
       timeout,

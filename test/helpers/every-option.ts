@@ -7,9 +7,11 @@ export const everyOption = (): StageOptions => ({
   retentionDays: 400,
   alarmEmails: ['operator@example.com'],
   silenceAlarmHours: 12,
+  breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
   basicAuth: true,
   acceptGet: true,
   reply: { default: 'Thank you.', keywords: { hours: 'Nine to five.' } },
+  customerManagedKey: true,
   customDomain: {
     domainName: 'hooks.example.com',
     certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',

@@ -9,6 +9,7 @@ import { gatewayApp } from '../../lib/gateway-app';
 import { GatewayStack } from '../../lib/gateway-stack';
 import { resolveStage, type Stage } from '../../lib/stage';
 import cdkJson from '../../cdk.json';
+import { everyOption } from '../helpers/every-option';
 import { at, list } from './template';
 
 /** A finding of a rule on a construct, the path below the stack. */
@@ -66,19 +67,7 @@ test('all stages are clean under the default rules, AwsSolutions, Serverless and
 });
 
 describe('a stage with every option that makes a resource', () => {
-  const stage = resolveStage('full', {
-    production: true,
-    accounts: ['main', 'support'],
-    breaker: {
-      triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }],
-    },
-    basicAuth: true,
-    customDomain: {
-      domainName: 'hooks.example.com',
-      certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
-      hostedZone: { id: 'Z0123456789ABC', name: 'example.com' },
-    },
-  });
+  const stage = resolveStage('full', { ...everyOption(), customerManagedKey: false });
 
   test('is clean, too', () => {
     expect(synthesize((outdir) => app(outdir, undefined, [stage]))).toEqual({ findings: [], error: '' });
@@ -88,6 +77,22 @@ describe('a stage with every option that makes a resource', () => {
     const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
     for (const acknowledgement of acknowledgements.filter(({ onlyWith }) => onlyWith !== undefined)) {
       expect(findings.filter((finding) => isAbout(acknowledgement, finding))).toHaveLength(1);
+    }
+  });
+});
+
+describe('a stage with a key of its own', () => {
+  const stage = resolveStage('full', everyOption());
+
+  test('is clean', () => {
+    expect(synthesize((outdir) => app(outdir, undefined, [stage]))).toEqual({ findings: [], error: '' });
+  });
+
+  test('has every finding but those that the key mends', () => {
+    const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
+    for (const acknowledgement of acknowledgements) {
+      const mended = acknowledgement.onlyWithout === 'customerManagedKey';
+      expect(findings.some((finding) => isAbout(acknowledgement, finding))).toBe(!mended);
     }
   });
 });
@@ -121,7 +126,10 @@ describe('an app without acknowledgements and with two mistakes in dev', () => {
   });
 
   test('rejects what was acknowledged, so that each acknowledgement is needed', () => {
-    for (const { id } of acknowledgements) expect(error).toContain(id);
+    // Those for an option are proven above, by the stage that has it.
+    for (const { id } of acknowledgements.filter(({ onlyWith }) => onlyWith === undefined)) {
+      expect(error).toContain(id);
+    }
   });
 
   test('rejects a queue without TLS by AwsSolutions', () => {

@@ -18,6 +18,7 @@ const watchedMetrics = [
   'AWS/SQS ApproximateNumberOfMessagesVisible',
   'TwilioWebhookGateway ConfigError',
   'TwilioWebhookGateway EnqueueFailed',
+  'TwilioWebhookGateway FrontDoorMisdirected',
   'TwilioWebhookGateway FrontDoorThrottled',
   'TwilioWebhookGateway InternalError',
   'TwilioWebhookGateway PoisonEnvelope',
@@ -42,6 +43,9 @@ const watchedOfBreaker = [
   'TwilioWebhookGateway ConfigError',
 ];
 
+/** What a stage is watched for if it says so: silence, and wrong Basic credentials. */
+const watchedOnRequest = ['TwilioWebhookGateway Accepted', 'TwilioWebhookGateway BasicRejected'];
+
 const hasBreaker = (template: Template): boolean =>
   resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('Breaker'));
 
@@ -55,7 +59,11 @@ const metricOf = (alarm: Record<string, unknown>): string => {
 
 const alarmsAreComplete: Check = ({ template }) => {
   const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
-  const unwatched = [...watchedMetrics, ...(hasBreaker(template) ? watchedOfBreaker : [])];
+  const unwatched = [
+    ...watchedMetrics,
+    ...(hasBreaker(template) ? watchedOfBreaker : []),
+    ...watchedOnRequest.filter((metric) => metrics.includes(metric)),
+  ];
   const unknown = metrics.filter((metric) => {
     const index = unwatched.indexOf(metric);
     if (index >= 0) unwatched.splice(index, 1);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { everyOption } from '../helpers/every-option';
 import { at, resources, synthesizeTemplate } from './template';
 
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
@@ -15,12 +16,7 @@ const headings = (level: string): string[] =>
   [...runbook.matchAll(new RegExp(`^${level} (.+)$`, 'gm'))].map(([, heading = '']) => heading);
 
 // Every alarm there is: the optional ones, too.
-const { template } = synthesizeTemplate('prod', {
-  production: true,
-  silenceAlarmHours: 24,
-  accounts: ['main', 'support'],
-  breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
-});
+const { template } = synthesizeTemplate('prod', everyOption());
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => {
   const description = String(Properties['AlarmDescription']);
   return { id, anchor: /docs\/runbook\.md#(\S+)$/.exec(description)?.[1] ?? '' };

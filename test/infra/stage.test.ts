@@ -36,6 +36,7 @@ describe('a stage', () => {
       replies: undefined,
       customDomain: undefined,
       breaker: undefined,
+      customerManagedKey: false,
     });
   });
 
@@ -55,6 +56,7 @@ describe('a stage', () => {
       acceptGet: true,
       customDomain,
       breaker: { dryRun: false, triggers: [trigger] },
+      customerManagedKey: true,
     };
     expect(resolveStage('a1234567890-1234', options)).toEqual({
       ...options,

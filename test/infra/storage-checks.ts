@@ -29,9 +29,13 @@ const queuesRefusePlainHttp: Check = ({ template }) =>
     return denied ? [] : [`${id} accepts requests without TLS`];
   });
 
+/** By SQS, or by the stage's own key with the longest reuse of data keys that SQS offers. */
 const queuesAreEncrypted: Check = ({ template }) =>
-  resources(template, queueType).flatMap(([id, queue]) =>
-    queue.Properties['SqsManagedSseEnabled'] === true ? [] : [`${id} is not encrypted by SQS`],
+  resources(template, queueType).flatMap(([id, { Properties: queue }]) =>
+    queue['SqsManagedSseEnabled'] === true ||
+    (queue['KmsMasterKeyId'] !== undefined && queue['KmsDataKeyReusePeriodSeconds'] === 86_400)
+      ? []
+      : [`${id} is not encrypted`],
   );
 
 const deadLettersOutliveTheirQueue: Check = ({ template }) => {

@@ -1,0 +1,76 @@
+import { everyOption } from '../helpers/every-option';
+import { startStageGateway } from '../helpers/stage-assembly';
+import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
+import { checkNames, checks } from './checks';
+import { at, list, logicalId, resources, synthesizeTemplate } from './template';
+
+const synthesized = synthesizeTemplate('prod', everyOption());
+const { template } = synthesized;
+const keyId = logicalId(template, 'AWS::KMS::Key', 'StageKey');
+const key = { 'Fn::GetAtt': [keyId, 'Arn'] };
+
+describe('a stage with a key of its own', () => {
+  // The list of the template's policies and alarms is that of the stages: this one has every option.
+  test.each(checkNames)('is right all the same: %s', (name) => {
+    expect(checks[name](synthesized)).toEqual([]);
+  });
+
+  test.each([
+    ['AWS::SQS::Queue', ['KmsMasterKeyId']],
+    ['AWS::SecretsManager::Secret', ['KmsKeyId']],
+    ['AWS::Logs::LogGroup', ['KmsKeyId']],
+    ['AWS::DynamoDB::Table', ['SSESpecification', 'KMSMasterKeyId']],
+  ])('encrypts every %s with it', (type, path) => {
+    const found = resources(template, type);
+    expect(found).not.toEqual([]);
+    for (const [, { Properties }] of found) expect(at(Properties, ...path)).toEqual(key);
+  });
+
+  test('keeps the key as long as what it encrypts', () => {
+    expect(template.Resources[keyId]).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
+    });
+  });
+
+  test('lets each function do with it what its job needs', () => {
+    const uses = resources(template, 'AWS::IAM::Policy').flatMap(([id, policy]) =>
+      list(at(policy.Properties, 'PolicyDocument', 'Statement')).flatMap((statement) =>
+        at(statement, 'Sid') === 'UseStageKey'
+          ? [[id.replace(/RoleDefaultPolicy.*/, ''), at(statement, 'Action'), at(statement, 'Resource')]]
+          : [],
+      ),
+    );
+    expect(uses.sort()).toEqual([
+      ['Breaker', 'kms:Decrypt', key],
+      ['Consumer', 'kms:Decrypt', key],
+      ['Ingress', ['kms:Decrypt', 'kms:GenerateDataKey'], key],
+    ]);
+  });
+
+  test("lets CloudWatch Logs use it for this AWS account's log groups only", () => {
+    const statements = list(at(template.Resources[keyId]?.Properties, 'KeyPolicy', 'Statement'));
+    const logs = statements.find((statement) => at(statement, 'Sid') === 'LogsOfTheAccount');
+    expect(JSON.stringify(at(logs, 'Condition'))).toContain('kms:EncryptionContext:aws:logs:arn');
+    expect(statements).toHaveLength(2);
+  });
+});
+
+test('a stage without one has the key of the alarm topic only', () => {
+  const without = synthesizeTemplate('prod', { ...everyOption(), customerManagedKey: false }).template;
+  expect(resources(without, 'AWS::KMS::Key').map(([id]) => id)).toEqual([
+    expect.stringMatching(/^AlarmTopic/),
+  ]);
+});
+
+test('the local gateway runs such a stage', async () => {
+  const gateway = await startStageGateway({ customerManagedKey: true });
+  try {
+    const sid = newMessageSid();
+    expect((await postForm(gateway.webhooks.messages, smsForm({ MessageSid: sid }))).status).toBe(200);
+    await gateway.settled();
+    expect(await gateway.itemsOf(`MESSAGE#${sid}`)).toHaveLength(1);
+  } finally {
+    await gateway.close();
+  }
+});
