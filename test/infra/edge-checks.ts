@@ -177,6 +177,25 @@ const noWildcards: Check = ({ template }) =>
     return wild.map((value) => `${id} allows ${JSON.stringify(value)}`);
   });
 
+/** Who may read which secret, as pairs of a policy's logical id and a secret's. */
+const secretReaders = (template: Template): readonly (readonly [string, string])[] => {
+  const secrets = resources(template, 'AWS::SecretsManager::Secret').map(([id]) => id);
+  return allowing(template).flatMap(([policy, statement]) =>
+    JSON.stringify(at(statement, 'Action')).includes('secretsmanager:')
+      ? secrets
+          .filter((id) => JSON.stringify(statement).includes(`"${id}"`))
+          .map((id) => [policy, id] as const)
+      : [],
+  );
+};
+
+const parentCredentialsAreApart: Check = ({ template }) => {
+  const isOfBreaker = (id: string) => id.startsWith('Breaker');
+  return secretReaders(template).flatMap(([policy, secret]) =>
+    isOfBreaker(policy) === isOfBreaker(secret) ? [] : [`${policy} may read ${secret}`],
+  );
+};
+
 export const edgeChecks = {
   'only the literal routes exist': onlyLiteralRoutes,
   'there is one stage, named as configured': oneNamedStage,
@@ -188,4 +207,6 @@ export const edgeChecks = {
   'functions have a role each and no managed policy': functionsHaveOwnRoles,
   'the consumer reports failures one by one and is limited': consumerReportsFailuresOneByOne,
   'no policy allows a wildcard, except X-Ray': noWildcards,
+  'what can suspend an account is read by the breaker alone, which reads nothing else':
+    parentCredentialsAreApart,
 } satisfies Record<string, Check>;

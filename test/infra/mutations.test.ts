@@ -1,7 +1,11 @@
 import { checks, type CheckName } from './checks';
-import { at, logicalId, resources, synthesizeTemplate, type Resource, type Template } from './template';
+import { at, list, logicalId, resources, synthesizeTemplate, type Resource, type Template } from './template';
 
-const prod = synthesizeTemplate('prod', { production: true });
+const prod = synthesizeTemplate('prod', {
+  production: true,
+  accounts: ['main', 'support'],
+  breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
+});
 
 const first = (template: Template, type: string, prefix = ''): Resource => {
   const found = resources(template, type).find(([id]) => id.startsWith(prefix));
@@ -204,6 +208,40 @@ const mutations: readonly (readonly [string, CheckName, (template: Template) => 
         ['PolicyDocument', 'Statement', 1, 'Action'],
         ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 's3:GetObject'],
       ),
+  ],
+  [
+    "the breaker's secret readable by ingress",
+    'what can suspend an account is read by the breaker alone, which reads nothing else',
+    (t) =>
+      spoil(properties(t, policy, 'Ingress'), ['PolicyDocument', 'Statement', 3, 'Resource'], {
+        Ref: logicalId(t, 'AWS::SecretsManager::Secret', 'BreakerParentCredentials'),
+      }),
+  ],
+  [
+    'an account secret readable by the breaker',
+    'what can suspend an account is read by the breaker alone, which reads nothing else',
+    (t) =>
+      list(at(properties(t, policy, 'Breaker'), 'PolicyDocument', 'Statement')).forEach((statement) => {
+        if (at(statement, 'Sid') !== 'ReadParentCredentials') return;
+        spoil(statement, ['Resource'], {
+          Ref: logicalId(t, 'AWS::SecretsManager::Secret', 'AccountSecretssupport'),
+        });
+      }),
+  ],
+  [
+    "the alarm on the breaker's dead letters removed",
+    'every alarm of the documented list exists, and no other',
+    (t) => remove(t, alarm, 'AlarmsBreakerDeadLetters'),
+  ],
+  [
+    "the breaker's dead letters kept for four days",
+    'dead letters outlive their queue, which alone may send them',
+    (t) => spoil(properties(t, queue, 'BreakerQueuesDeadLetter'), ['MessageRetentionPeriod'], 345_600),
+  ],
+  [
+    'a breaker that takes ten firings into one timeout',
+    'the consumer reports failures one by one and is limited',
+    (t) => spoil(properties(t, 'AWS::Lambda::EventSourceMapping', 'Breaker'), ['BatchSize'], 10),
   ],
   [
     'the alarm on dead letters removed',

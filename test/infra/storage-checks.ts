@@ -40,7 +40,13 @@ const queuesAreEncrypted: Check = ({ template }) =>
 
 const deadLettersOutliveTheirQueue: Check = ({ template }) => {
   const sources = sourceQueues(template);
-  if (sources.length === 0) return ['no queue has a dead-letter queue'];
+  const consumed = resources(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+    String(at(Properties['EventSourceArn'], 'Fn::GetAtt', 0)),
+  );
+  const without = consumed.filter((id) => !sources.some(([source]) => source === id));
+  if (consumed.length === 0 || without.length > 0) {
+    return [`${without.join(', ') || 'no queue'} is consumed and has no dead-letter queue`];
+  }
   return sources.flatMap(([id, queue]) => {
     const findings: string[] = [];
     const redrive = queue.Properties['RedrivePolicy'];
