@@ -76,9 +76,7 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
         );
       }
       await store.put(secretId, text);
-      context.output.data(
-        `Stored, with ${Object.keys(subaccounts).length} subaccounts: ${Object.keys(subaccounts).join(', ') || 'none'}.`,
-      );
+      context.output.data(`Stored, with the subaccounts: ${Object.keys(subaccounts).join(', ') || 'none'}.`);
       context.output.note(
         'Next: npx gateway breaker drill (with the same --stage) shows that they are good.',
       );
