@@ -1,0 +1,41 @@
+import { at, list, resources, type Template } from './template';
+
+/** What a role may do, a line per statement: its name, the actions, the resources, the conditions. */
+export type Rights = Readonly<Record<string, readonly string[]>>;
+
+/** A logical id without the hash that the CDK adds. */
+const plain = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
+
+const named = (value: unknown): string => {
+  const id = at(value, 'Ref') ?? at(value, 'Fn::GetAtt', 0);
+  return typeof id === 'string' ? plain(id) : typeof value === 'string' ? value : JSON.stringify(value);
+};
+
+const line = (statement: unknown): string => {
+  const condition = at(statement, 'Condition');
+  const sid = at(statement, 'Sid');
+  return [
+    ...(at(statement, 'Effect') === 'Allow' ? [] : [String(at(statement, 'Effect'))]),
+    typeof sid === 'string' ? sid : 'Trace',
+    list(at(statement, 'Action')).join(' '),
+    list(at(statement, 'Resource')).map(named).join(' '),
+    ...(condition === undefined ? [] : [JSON.stringify(condition)]),
+  ].join(' | ');
+};
+
+/** The rights of every role of a template. @throws Error where a role has rights that are not in a policy of its own */
+export const rightsOf = (template: Template): Rights => {
+  for (const [id, { Properties }] of resources(template, 'AWS::IAM::Role')) {
+    if (Properties['Policies'] !== undefined || list(Properties['ManagedPolicyArns']).length > 0) {
+      throw new Error(`${id} has rights beside its own policy`);
+    }
+  }
+  const rights: Record<string, string[]> = {};
+  for (const [, { Properties }] of resources(template, 'AWS::IAM::Policy')) {
+    for (const role of list(Properties['Roles'])) {
+      const lines = list(at(Properties['PolicyDocument'], 'Statement')).map(line);
+      (rights[named(role)] ??= []).push(...lines);
+    }
+  }
+  return rights;
+};
