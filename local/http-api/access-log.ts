@@ -1,4 +1,5 @@
 import type { ReceivedRequest } from './api-event';
+import { clfTime } from './clf-time';
 
 /**
  * Renders a stage's access log format. A variable that is not known here becomes `-`, as the service writes for one
@@ -17,7 +18,7 @@ export const renderAccessLog = (
     path: request.path,
     protocol: 'HTTP/1.1',
     requestId: request.requestId,
-    requestTime: request.receivedAt.toUTCString(),
+    requestTime: clfTime(request.receivedAt),
     requestTimeEpoch: request.receivedAt.getTime(),
     responseLatency: Date.now() - request.receivedAt.getTime(),
     integrationLatency: Date.now() - request.receivedAt.getTime(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { clfTime } from './clf-time';
 
 /** A request that has been read completely. */
 export interface ReceivedRequest {
@@ -119,7 +120,7 @@ export const apiEvent = (
       requestId: request.requestId,
       routeKey,
       stage: api.stage,
-      time: request.receivedAt.toUTCString(),
+      time: clfTime(request.receivedAt),
       timeEpoch: request.receivedAt.getTime(),
     },
     ...(request.body.length === 0 ? {} : { body: request.body.toString(text ? 'utf8' : 'base64') }),

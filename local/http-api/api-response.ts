@@ -21,6 +21,12 @@ const internalError = gatewayAnswer(500, 'Internal Server Error');
 export const unavailable = gatewayAnswer(503, 'Service Unavailable');
 
 /**
+ * Of an answer without one. The documentation does not say; AWS's own test tool, held to the service by its tests, does:
+ * https://github.com/aws/aws-lambda-dotnet/blob/master/Tools/LambdaTestTool-v2/src/Amazon.Lambda.TestTool/Extensions/ApiGatewayResponseExtensions.cs
+ */
+const defaultContentType = 'text/plain; charset=utf-8';
+
+/**
  * A function's answer as HTTP: the structured form of payload format 2.0, or any JSON as a 200.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  */
@@ -46,7 +52,11 @@ export const apiResponse = (result: InvocationResult): ApiResponse => {
   );
   return {
     status,
-    headers: { ...Object.fromEntries(flat), ...(cookies === undefined ? {} : { 'set-cookie': cookies }) },
+    headers: {
+      'content-type': defaultContentType,
+      ...Object.fromEntries(flat),
+      ...(cookies === undefined ? {} : { 'set-cookie': cookies }),
+    },
     body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
   };
 };

@@ -1,43 +1,17 @@
-import {
-  CloudFormationClient,
-  CreateStackCommand,
-  DescribeStacksCommand,
-  type Stack,
-} from '@aws-sdk/client-cloudformation';
 import { StartMessageMoveTaskCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually } from '../e2e/gateway-process';
+import { createStack } from './create-stack';
 import { awsAccount, awsRegion } from './environment';
-import { templateRepairs, type Template } from './workarounds';
+import { templateRepairs } from './workarounds';
 
 describe('the emulator', () => {
-  const cloudFormation = new CloudFormationClient();
   const sqs = new SQSClient();
-  afterAll(() => [cloudFormation, sqs].forEach((client) => client.destroy()));
-
-  const create = async (name: string, template: Template): Promise<Stack> => {
-    await cloudFormation.send(
-      new CreateStackCommand({
-        StackName: name,
-        TemplateBody: JSON.stringify(template),
-        OnFailure: 'DO_NOTHING',
-      }),
-    );
-    return eventually(async () => {
-      const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
-      const [stack] = Stacks;
-      if (stack?.StackStatus?.endsWith('IN_PROGRESS') !== false)
-        throw new Error(`${name} is not created yet`);
-      return stack;
-    });
-  };
-  const outputOf = ({ StackStatus, Outputs = [] }: Stack): string =>
-    StackStatus === 'CREATE_COMPLETE' ? (Outputs[0]?.OutputValue ?? '') : '';
+  afterAll(() => sqs.destroy());
 
   test.each(templateRepairs.map((one, index) => ({ ...one, index })))(
     'still $fault, and the repair of the template still helps',
     async ({ probe, expected, apply, index }) => {
-      expect(outputOf(await create(`probe-${index}-as-for-aws`, probe))).not.toMatch(expected);
-      expect(outputOf(await create(`probe-${index}-repaired`, apply(probe)))).toMatch(expected);
+      expect(await createStack(`probe-${index}-as-for-aws`, probe)).not.toMatch(expected);
+      expect(await createStack(`probe-${index}-repaired`, apply(probe))).toMatch(expected);
     },
   );
 

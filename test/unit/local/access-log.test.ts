@@ -15,12 +15,12 @@ const response = { status: 200, body: Buffer.from('<é/>') };
 
 test('fills in what the format asks for', () => {
   const line = renderAccessLog(
-    '$context.httpMethod $context.path $context.status $context.responseLength $context.identity.sourceIp $context.stage',
+    '$context.httpMethod $context.path $context.status $context.responseLength $context.identity.sourceIp $context.stage $context.requestTime',
     request,
     facts,
     response,
   );
-  expect(line).toBe('POST /dev/messages 200 5 192.0.2.1 dev');
+  expect(line).toBe('POST /dev/messages 200 5 192.0.2.1 dev 02/Jan/2026:03:04:05 +0000');
 });
 
 test('writes - for what it does not know, and leaves other text alone', () => {

@@ -145,6 +145,7 @@ test('the request context names stage, route, caller and time', () => {
       requestId: 'request-1',
       routeKey: 'ANY /messages',
       stage: 'dev',
+      time: '02/Jan/2026:03:04:05 +0000',
       timeEpoch: Date.parse('2026-01-02T03:04:05.678Z'),
     },
   });

@@ -23,13 +23,14 @@ test('a body in base64 is decoded', () => {
   expect(answered({ statusCode: 200, body: '4pyT', isBase64Encoded: true }).body).toBe('✓');
 });
 
-test('an answer without body or headers has none', () => {
-  expect(answered({ statusCode: 204 })).toEqual({ status: 204, headers: {}, body: '' });
-  expect(answered({ statusCode: '204', body: null })).toEqual({ status: 204, headers: {}, body: '' });
+test('an answer without body or headers has none but a content type', () => {
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  expect(answered({ statusCode: 204 })).toEqual({ status: 204, headers, body: '' });
+  expect(answered({ statusCode: '204', body: null })).toEqual({ status: 204, headers, body: '' });
 });
 
 test('cookies become headers of their own', () => {
-  expect(answered({ statusCode: 200, cookies: ['a=1', 'b=2'] }).headers).toEqual({
+  expect(answered({ statusCode: 200, cookies: ['a=1', 'b=2'] }).headers).toMatchObject({
     'set-cookie': ['a=1', 'b=2'],
   });
 });

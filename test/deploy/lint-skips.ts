@@ -1,0 +1,65 @@
+import type { Finding } from './linters';
+
+/** A finding of cfn-lint (`E…`, `W…`, `I…`) or Checkov (`CKV_…`) that is right in general and wrong here. A skip that matches nothing fails. */
+export interface LintSkip {
+  readonly rule: string;
+  /** On every resource of this type: the reason is the type's, not one construct's. */
+  readonly resourceType: string;
+  readonly reason: string;
+}
+
+export const lintSkips: readonly LintSkip[] = [
+  {
+    rule: 'W3005',
+    resourceType: 'AWS::Lambda::Function',
+    reason:
+      'The CDK makes a function wait for the policies of its role by DependsOn, and names the role there as well.',
+  },
+  {
+    rule: 'CKV_AWS_27',
+    resourceType: 'AWS::SQS::Queue',
+    reason:
+      'Encrypted with keys of SQS, which the check does not count. A key of KMS that is throttled or denied would refuse webhooks at the front door.',
+  },
+  {
+    rule: 'CKV_AWS_115',
+    resourceType: 'AWS::Lambda::Function',
+    reason:
+      'A limit of concurrency is lost webhooks at ingress, and messages that burn their receives at the consumer, which its event source limits instead.',
+  },
+  {
+    rule: 'CKV_AWS_116',
+    resourceType: 'AWS::Lambda::Function',
+    reason:
+      'For asynchronous invocations, of which there are none: ingress answers its caller, and the others are fed by queues with dead-letter queues of their own.',
+  },
+  {
+    rule: 'CKV_AWS_117',
+    resourceType: 'AWS::Lambda::Function',
+    reason: 'Nothing here is in a VPC, and a NAT gateway or five endpoints would add cost and a way to fail.',
+  },
+  {
+    rule: 'CKV_AWS_119',
+    resourceType: 'AWS::DynamoDB::Table',
+    reason:
+      'Encrypted with a key that AWS owns. A key of the customer is one more thing whose loss is the loss of the data.',
+  },
+  {
+    rule: 'CKV_AWS_149',
+    resourceType: 'AWS::SecretsManager::Secret',
+    reason: 'Encrypted with aws/secretsmanager: only this account reads it, and IAM says who in it.',
+  },
+  {
+    rule: 'CKV_AWS_158',
+    resourceType: 'AWS::Logs::LogGroup',
+    reason: 'Encrypted with keys of CloudWatch Logs; there is no message text and no phone number in them.',
+  },
+  {
+    rule: 'CKV_AWS_173',
+    resourceType: 'AWS::Lambda::Function',
+    reason: 'Names, URLs and ARNs: no variable holds a secret, which a test of the template proves.',
+  },
+];
+
+export const skips = (skip: LintSkip, finding: Finding): boolean =>
+  skip.rule === finding.rule && skip.resourceType === finding.resourceType;
