@@ -83,6 +83,20 @@ describe('a webhook to the deployed stage', () => {
   webhookSuite();
 });
 
+test("the operator's commands find a message and the dead letter in the deployed stage", async () => {
+  const gateway = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run('npx', ['gateway', ...args, '--stage', stage, '--json']);
+    expect({ args, code, stderr: code === 0 ? '' : stderr }).toEqual({ args, code: 0, stderr: '' });
+    return stdout;
+  };
+  const { sid } = JSON.parse(await gateway('send', 'sms', '--body', 'héllo 🌍')) as { readonly sid: string };
+  await eventually(async () => {
+    expect(await gateway('messages', 'list', '--limit', '1')).toContain(sid);
+  });
+  expect(await gateway('messages', 'show', sid)).toContain('héllo 🌍');
+  expect(JSON.parse(await gateway('dead-letters', 'list'))).toHaveLength(1);
+});
+
 describe('a later deployment', () => {
   test('changes nothing where nothing has changed', async () => {
     const again = scratch('again');
