@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { openSync, mkdirSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { environment } from '../e2e/gateway-process';
@@ -9,6 +9,8 @@ import { CannotRunError } from './user-error';
 export interface Emulator {
   readonly endpoint: string;
   readonly logFile: string;
+  /** @throws CannotRunError if it does not come up */
+  ready(): Promise<void>;
   /** Ends it and every function that it runs, at once; safe to call twice. */
   kill(): void;
   /** The same, giving it time to end by itself. */
@@ -40,7 +42,6 @@ const answers = async (endpoint: string): Promise<boolean> => {
  * Starts MiniStack on a free port of the loopback interface, with nothing in it.
  * @param tools the directory of its command
  * @param directory where it may write
- * @throws CannotRunError if it does not come up
  */
 export const startEmulator = async (tools: string, directory: string): Promise<Emulator> => {
   const port = await freePort();
@@ -95,13 +96,14 @@ export const startEmulator = async (tools: string, directory: string): Promise<E
     clearTimeout(timer);
     kill();
   };
-  const until = Date.now() + startTimeoutMs;
-  while (!(await answers(endpoint))) {
-    if (state.ended || Date.now() > until) {
-      kill();
-      throw new CannotRunError(`The emulator did not start; its log is ${logFile}.`);
+  const ready = async (): Promise<void> => {
+    const until = Date.now() + startTimeoutMs;
+    while (!(await answers(endpoint))) {
+      if (state.ended || Date.now() > until) {
+        throw new CannotRunError(`The emulator did not start:\n${readFileSync(logFile, 'utf8')}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return { endpoint, logFile, kill, stop };
+  };
+  return { endpoint, logFile, ready, kill, stop };
 };

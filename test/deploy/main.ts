@@ -24,9 +24,13 @@ const runSuites = (env: Record<string, string>, onStart: (stop: () => void) => v
         ...['--config', join(projectRoot, 'test', 'deploy', 'jest.config.cjs')],
         ...process.argv.slice(2),
       ],
-      { cwd: projectRoot, env: environment(env), stdio: 'inherit' },
+      // A process group of its own, so that a signal ends its workers and the commands that they run as well.
+      { cwd: projectRoot, env: environment(env), stdio: 'inherit', detached: true },
     );
-    onStart(() => child.kill('SIGTERM'));
+    onStart(() => {
+      const runs = child.exitCode === null && child.signalCode === null;
+      if (runs && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    });
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
@@ -48,6 +52,7 @@ const main = async (): Promise<number> => {
   try {
     const tools = pythonTools(cache, print);
     emulator = await startEmulator(tools, directory);
+    await emulator.ready();
     print(`MiniStack listens on ${emulator.endpoint}`);
     const env = rehearsalEnvironment({ endpoint: emulator.endpoint, directory, tools });
     const code = await runSuites(env, (stop) => (stopSuites = stop));
