@@ -10,6 +10,8 @@ export interface SecretDescription {
   readonly name: string;
   /** All stages that label some version. */
   readonly stages: readonly string[];
+  /** The version that each of our labels is on. */
+  readonly versionIds: Readonly<Partial<Record<VersionStage, string>>>;
   /** ISO 8601, or null where Secrets Manager does not say. */
   readonly changedAt: string | null;
 }
@@ -29,6 +31,12 @@ export interface SecretStore extends SecretReader {
    * @throws CliError if there is no such secret
    */
   put(secretId: string, text: string): Promise<void>;
+  /** Stores a text as AWSPENDING, beside the current version. */
+  stage(secretId: string, text: string): Promise<void>;
+  /** Moves AWSCURRENT; AWSPREVIOUS follows to the version that had it. Refused where `from` no longer has it. */
+  moveCurrent(secretId: string, from: string, to: string): Promise<void>;
+  /** Takes AWSPENDING off a version. */
+  removePending(secretId: string, versionId: string): Promise<void>;
 }
 
 /** What a version of a secret is good for. Never holds the token. */

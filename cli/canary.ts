@@ -108,9 +108,10 @@ export const requireAccepted = (
   { isAccepted: ok, answer, tries }: CanaryResult,
   now: string,
   stageOption: string,
+  afterwards = '',
 ): void => {
   if (ok) return;
   throw new CliError(
-    `${now}, but a canary signed with it was refused ${tries} times: ${answerSummary(answer)}.\n${adviceFor(answer, stageOption)}`,
+    `${now}, but a canary signed with it was refused ${tries} times: ${answerSummary(answer)}.\n${adviceFor(answer, stageOption)}${afterwards}`,
   );
 };

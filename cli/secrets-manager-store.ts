@@ -5,8 +5,9 @@ import type {
   GetSecretValueCommandOutput,
   PutSecretValueCommandInput,
   RestoreSecretCommandInput,
+  UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
-import type { SecretStore } from './account-secrets';
+import { versionStages, type SecretStore } from './account-secrets';
 import { CliError } from './cli-error';
 
 interface CallOptions {
@@ -27,6 +28,10 @@ export interface SecretsManagerCalls {
   >;
   putSecretValue(input: PutSecretValueCommandInput, options: CallOptions): Promise<unknown>;
   restoreSecret(input: RestoreSecretCommandInput, options: CallOptions): Promise<unknown>;
+  updateSecretVersionStage(
+    input: UpdateSecretVersionStageCommandInput,
+    options: CallOptions,
+  ): Promise<unknown>;
 }
 
 const isNotFound = (error: unknown): boolean =>
@@ -46,6 +51,11 @@ export const createSecretsManagerStore = (
       return {
         name: found.Name ?? secretId,
         stages: Object.values(found.VersionIdsToStages ?? {}).flat(),
+        versionIds: Object.fromEntries(
+          Object.entries(found.VersionIdsToStages ?? {}).flatMap(([id, stages]) =>
+            versionStages.filter((stage) => stages.includes(stage)).map((stage) => [stage, id]),
+          ),
+        ),
         changedAt: found.LastChangedDate?.toISOString() ?? null,
       };
     } catch (error) {
@@ -75,5 +85,23 @@ export const createSecretsManagerStore = (
           'lib/stages.ts, deploy, put it back, deploy again. (Local gateway: start it again.)',
       );
     }
+  },
+  stage: async (secretId, text) => {
+    await client.putSecretValue(
+      { SecretId: secretId, SecretString: text, VersionStages: ['AWSPENDING'] },
+      { abortSignal },
+    );
+  },
+  moveCurrent: async (secretId, from, to) => {
+    await client.updateSecretVersionStage(
+      { SecretId: secretId, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to },
+      { abortSignal },
+    );
+  },
+  removePending: async (secretId, versionId) => {
+    await client.updateSecretVersionStage(
+      { SecretId: secretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId },
+      { abortSignal },
+    );
   },
 });

@@ -10,6 +10,7 @@ import { humanTable } from '../human-table';
 import { jsonOption } from '../options';
 import type { CommandContext } from '../ports';
 import { jsonText } from '../terminal-text';
+import { registerSecretRotate } from './secret-rotate';
 import { registerSecretSet } from './secret-set';
 
 interface SecretStatus {
@@ -108,4 +109,5 @@ export const registerSecret = (program: Command, context: CommandContext): void 
       context.exitWithFailure();
     });
   registerSecretSet(secret, context);
+  registerSecretRotate(secret, context);
 };

@@ -15,6 +15,11 @@ export interface TwilioAccountApi {
     fields: Partial<Pick<UsageTriggerFields, 'callbackUrl' | 'callbackMethod'>>,
   ): Promise<void>;
   deleteUsageTrigger(sid: string): Promise<void>;
+  /** The new token. It signs nothing until it is promoted. Twilio refuses a second one. */
+  createSecondaryAuthToken(): Promise<string>;
+  deleteSecondaryAuthToken(): Promise<void>;
+  /** Makes the secondary token the primary one, which signs webhooks; the old one is dead at once. */
+  promoteSecondaryAuthToken(): Promise<void>;
 }
 
 export interface AccountFacts {

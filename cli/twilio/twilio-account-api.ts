@@ -127,6 +127,21 @@ const accountApi = (client: Twilio, accountSid: string): TwilioAccountApi => {
       guarded(async () => {
         await account.usage.triggers(sid).remove();
       }),
+    // These know no account but the one that authenticates.
+    createSecondaryAuthToken: () =>
+      guarded(async () => {
+        const created = await client.accounts.v1.secondaryAuthToken().create();
+        if (/^[0-9a-f]{32}$/i.test(created.secondaryAuthToken)) return created.secondaryAuthToken;
+        throw new Error('Twilio answered without a token');
+      }),
+    deleteSecondaryAuthToken: () =>
+      guarded(async () => {
+        await client.accounts.v1.secondaryAuthToken().remove();
+      }),
+    promoteSecondaryAuthToken: () =>
+      guarded(async () => {
+        await client.accounts.v1.authTokenPromotion().update();
+      }),
   };
 };
 

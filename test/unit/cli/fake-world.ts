@@ -53,6 +53,8 @@ export const fakeBreaker: NonNullable<Target['breaker']> = {
 export const secretText = (sid: string, token: string): string =>
   JSON.stringify({ accountSid: sid, authToken: token });
 
+const absent = (port: string) => () => Promise.reject(new Error(`the test provides no ${port}`));
+
 /** Secrets by id and version stage. */
 export const fakeSecrets = (
   secrets: Readonly<Record<string, Partial<Record<VersionStage, string>>>>,
@@ -68,16 +70,22 @@ export const fakeSecrets = (
     return Promise.resolve(
       versions === undefined
         ? undefined
-        : { name: secretId, stages: Object.keys(versions), changedAt: '2026-01-02T03:04:05.000Z' },
+        : {
+            name: secretId,
+            stages: Object.keys(versions),
+            versionIds: Object.fromEntries(Object.keys(versions).map((stage) => [stage, `id-of-${stage}`])),
+            changedAt: '2026-01-02T03:04:05.000Z',
+          },
     );
   },
+  stage: absent('place to stage'),
+  moveCurrent: absent('label to move'),
+  removePending: absent('label to remove'),
   read: (secretId, stage) => {
     const text = secrets[secretId]?.[stage];
     return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
   },
 });
-
-const absent = (port: string) => () => Promise.reject(new Error(`the test provides no ${port}`));
 
 export interface FakeWorld {
   readonly world: CliWorld;

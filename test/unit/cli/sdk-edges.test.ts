@@ -101,6 +101,7 @@ describe('secrets at Secrets Manager', () => {
         describeSecret: refuse('ResourceNotFoundException'),
         putSecretValue: unexpected,
         restoreSecret: unexpected,
+        updateSecretVersionStage: unexpected,
       },
       signal,
     );
@@ -134,6 +135,7 @@ describe('secrets at Secrets Manager', () => {
           describeSecret,
           putSecretValue: record('put'),
           restoreSecret: record('restore'),
+          updateSecretVersionStage: unexpected,
         },
         signal,
       );
@@ -151,6 +153,7 @@ describe('secrets at Secrets Manager', () => {
         getSecretValue: unexpected,
         putSecretValue: unexpected,
         restoreSecret: unexpected,
+        updateSecretVersionStage: unexpected,
         describeSecret: () =>
           Promise.resolve({
             Name: 'name',
@@ -163,6 +166,7 @@ describe('secrets at Secrets Manager', () => {
     expect(await described.describe('id')).toEqual({
       name: 'name',
       stages: ['AWSCURRENT', 'AWSPREVIOUS', 'mine'],
+      versionIds: { AWSCURRENT: 'a', AWSPREVIOUS: 'b' },
       changedAt: '2026-01-02T03:04:05.000Z',
     });
   });

@@ -145,6 +145,9 @@ export const fakeAccount = (options: FakeAccountOptions = {}): FakeAccount => {
             1,
           );
         }),
+      createSecondaryAuthToken: () => Promise.reject(new Error('the fake has no secondary token')),
+      deleteSecondaryAuthToken: () => Promise.reject(new Error('the fake has no secondary token')),
+      promoteSecondaryAuthToken: () => Promise.reject(new Error('the fake has no secondary token')),
     },
   };
 };

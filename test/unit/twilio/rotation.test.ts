@@ -1,0 +1,243 @@
+import type { InjectedFault } from '../../helpers/twilio-double/faults';
+import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
+import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-twilio';
+import { createRotationWorld, type Death, type RotationWorld } from './rotation-world';
+
+const foreignToken = 'f'.repeat(32);
+const next = 'npx gateway secret rotate --stage dev';
+
+describeWithTwilio('gateway secret rotate', () => {
+  let double: TwilioDouble;
+  let world: RotationWorld;
+  let oldToken: string;
+  beforeAll(async () => {
+    double = await startTwilioDouble();
+    world = await createRotationWorld(double);
+  });
+  beforeEach(async () => {
+    await world.begin();
+    oldToken = world.account().authToken;
+  });
+  afterEach(() => {
+    double.clearFaults();
+    expect(double.invalidRequests).toEqual([]);
+  });
+  afterAll(async () => {
+    process.stderr.write(`Rotation: ${double.validatedRequests} requests fit Twilio's descriptions.\n`);
+    await world.close();
+    await double.close();
+  });
+
+  const expectRotated = async (): Promise<void> => {
+    const { authToken, secondaryAuthToken } = world.account();
+    expect(authToken).not.toBe(oldToken);
+    expect(secondaryAuthToken).toBeUndefined();
+    expect(await world.tokens()).toEqual({ current: authToken, pending: undefined, previous: oldToken });
+  };
+  const expectUntouched = async (): Promise<void> => {
+    expect(world.account()).toMatchObject({ authToken: oldToken, secondaryAuthToken: undefined });
+    expect(await world.tokens()).toMatchObject({ current: oldToken, pending: undefined });
+  };
+
+  it('goes from one token to the next, waits before the promotion, and says until when the old one is accepted', async () => {
+    const log: string[] = [];
+    const { exitCode, data, notes, posts } = await world.run(['--yes'], {
+      sleep: (milliseconds) => {
+        log.push(`${milliseconds} ms, ${world.account().authToken === oldToken ? 'before' : 'after'}`);
+        return Promise.resolve();
+      },
+    });
+    expect({ exitCode, notes }).toMatchObject({ exitCode: 0 });
+    await expectRotated();
+    expect(data.match(/^done /gm)).toHaveLength(7);
+    expect(log).toEqual(['5000 ms, before', '5000 ms, before', '5000 ms, before']);
+    expect(posts).toHaveLength(2);
+    expect(data).toContain('until 2026-03-04T06:06:07.008Z');
+    for (const token of [oldToken, world.account().authToken]) expect(data + notes).not.toContain(token);
+  });
+
+  it('prints the steps of a dry run and does nothing, and so it does where nobody can be asked', async () => {
+    const dry = await world.run(['--dry-run']);
+    expect(dry).toMatchObject({ exitCode: 0, changes: 0, posts: [] });
+    expect(dry.data.match(/^ {2}\d\. /gm)).toHaveLength(7);
+    const json = await world.run(['--dry-run', '--json']);
+    expect(JSON.parse(json.data)).toEqual({
+      account: `…${world.account().sid.slice(-6)}`,
+      dryRun: true,
+      steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'tidy', 'prove-current'],
+    });
+    const alone = await world.run([]);
+    expect(alone).toMatchObject({ exitCode: 0, changes: 0 });
+    expect(alone.notes).toContain('pass --yes');
+    const declined = await world.run([], { confirm: () => Promise.resolve(false) });
+    expect(declined).toMatchObject({ exitCode: 1, changes: 0 });
+    await expectUntouched();
+  });
+
+  it('prints JSON for programs', async () => {
+    const { exitCode, data } = await world.run(['--yes', '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(data)).toMatchObject({
+      rotated: true,
+      oldTokenAcceptedUntil: '2026-03-04T06:06:07.008Z',
+    });
+  });
+
+  it('only proves a rotation that has just ended, unless another one is wanted', async () => {
+    await world.run(['--yes']);
+    const { authToken } = world.account();
+    const again = await world.run(['--yes']);
+    expect(again).toMatchObject({ exitCode: 0, changes: 0 });
+    expect(again.posts).toHaveLength(1);
+    expect(world.account().authToken).toBe(authToken);
+    expect((await world.run(['--yes', '--again'])).exitCode).toBe(0);
+    expect(await world.tokens()).toMatchObject({ current: world.account().authToken, previous: authToken });
+  });
+
+  const deaths = Array.from({ length: 5 }, (_, at) => at + 1).flatMap((at): Death[] => [
+    { at, when: 'before' },
+    { at, when: 'after' },
+  ]);
+  it.each(deaths)('killed $when change $at, it is safe, and running it again finishes', async (death) => {
+    const killed = await world.run(['--yes'], { death });
+    expect(killed.exitCode).toBe(1);
+    expect(await world.isSafe()).toBe(true);
+    const isUnstored =
+      world.account().secondaryAuthToken !== undefined && (await world.tokens()).pending === undefined;
+    const again = await world.run(['--yes']);
+    if (isUnstored) {
+      // Nobody knows this token, and it could be somebody else's: that is for a human to say.
+      expect(again.exitCode).toBe(1);
+      expect(again.notes).toContain(`${next} --replace-secondary`);
+      expect((await world.run(['--yes', '--replace-secondary'])).exitCode).toBe(0);
+    } else {
+      expect(again.exitCode).toBe(0);
+    }
+    await expectRotated();
+  });
+
+  const faults: readonly (readonly [string, InjectedFault, number])[] = [
+    ['500', { kind: 'status', status: 500 }, 1],
+    ['429', { kind: 'status', status: 429 }, 10],
+    ['401', { kind: 'status', status: 401, code: 20003 }, 1],
+    ['no answer', { kind: 'hang' }, 1],
+    ['a broken connection after it was done', { kind: 'drop-after-commit' }, 1],
+  ];
+  const places = [
+    ['the first question', 'FetchAccount', 1],
+    ['the question after the token was stored', 'FetchAccount', 3],
+    ['the question after the promotion', 'FetchAccount', 10],
+    ['the creation', 'CreateSecondaryAuthToken', 1],
+    ['the promotion', 'UpdateAuthTokenPromotion', 1],
+  ] as const;
+  const cases = places.flatMap(([place, operationId, nth]) =>
+    faults.map(([name, fault, times]) => ({ name, place, operationId, nth, fault, times })),
+  );
+  it.each(cases)(
+    'rejects $name at $place with what is safe and what is next, and finishes when it is run again',
+    async ({ operationId, nth, fault, times }) => {
+      double.inject(fault, { operationId, nth, times });
+      const failed = await world.run(['--yes']);
+      double.clearFaults();
+      expect(await world.isSafe()).toBe(true);
+      expect(failed.exitCode).toBe(1);
+      expect(failed.notes).toMatch(/^.*Next: .*npx gateway secret (?:rotate|set) --stage dev/m);
+      expect(failed.notes).not.toMatch(/[0-9a-f]{32}/);
+      const again = await world.run(['--yes']);
+      if (again.exitCode !== 0) {
+        expect(again.notes).toContain('--replace-secondary');
+        expect((await world.run(['--yes', '--replace-secondary'])).exitCode).toBe(0);
+      }
+      await expectRotated();
+    },
+  );
+
+  it('rejects a secondary token of somebody else, until it is told to replace it', async () => {
+    world.account().secondaryAuthToken = foreignToken;
+    const refused = await world.run(['--yes']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.notes).toContain(`${next} --replace-secondary`);
+    expect(world.account()).toMatchObject({ authToken: oldToken, secondaryAuthToken: foreignToken });
+    expect((await world.run(['--yes', '--replace-secondary'])).exitCode).toBe(0);
+    await expectRotated();
+    expect(world.account().authToken).not.toBe(foreignToken);
+  });
+
+  it('rejects to promote a token that the gateway does not accept', async () => {
+    const refused = await world.run(['--yes'], {
+      post: () => Promise.resolve({ kind: 'answer', status: 403, contentType: '', body: '', durationMs: 1 }),
+    });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.notes).toContain('refused 15 times: status 403');
+    expect(refused.notes).toContain(next);
+    expect(world.account().authToken).toBe(oldToken);
+    expect((await world.tokens()).pending).toBe(world.account().secondaryAuthToken);
+  });
+
+  it('deletes what it cannot store', async () => {
+    const { secretId, client } = world;
+    await client.deleteSecret({ SecretId: secretId(), RecoveryWindowInDays: 7 });
+    expect((await world.run(['--yes'])).exitCode).toBe(1);
+    expect(world.account().secondaryAuthToken).toBeUndefined();
+  });
+
+  it.each([
+    ['changed elsewhere', () => (world.account().authToken = foreignToken), /secret set --stage dev/],
+    [
+      'only the secondary one',
+      () => Object.assign(world.account(), { authToken: foreignToken, secondaryAuthToken: oldToken }),
+      /secret set --stage dev/,
+    ],
+  ])('rejects a stored token that is %s', async (_name, change, words) => {
+    change();
+    const result = await world.run(['--yes']);
+    expect(result).toMatchObject({ exitCode: 1, changes: 0 });
+    expect(result.notes).toMatch(words);
+  });
+
+  describe('--cancel', () => {
+    const stopBeforePromotion = () => world.run(['--yes'], { death: { at: 3, when: 'before' } });
+
+    it('undoes a rotation that is not promoted', async () => {
+      await stopBeforePromotion();
+      expect((await world.tokens()).pending).toBe(world.account().secondaryAuthToken);
+      expect((await world.run(['--cancel'])).exitCode).toBe(0);
+      await expectUntouched();
+      const nothing = await world.run(['--cancel', '--json']);
+      expect(nothing.exitCode).toBe(0);
+      expect(JSON.parse(nothing.data)).toEqual({ cancelled: false, undone: [] });
+    });
+
+    it.each(faults)('rejects %s of Twilio and can be run again', async (_name, fault, times) => {
+      await stopBeforePromotion();
+      double.inject(fault, { operationId: 'DeleteSecondaryAuthToken', times });
+      const failed = await world.run(['--cancel']);
+      double.clearFaults();
+      expect(failed.exitCode).toBe(1);
+      expect(failed.notes).toContain('not cancelled');
+      expect(await world.isSafe()).toBe(true);
+      expect((await world.run(['--cancel'])).exitCode).toBe(0);
+      await expectUntouched();
+    });
+
+    it('rejects after the promotion, and the rotation can only go on', async () => {
+      await world.run(['--yes'], { death: { at: 3, when: 'after' } });
+      const refused = await world.run(['--cancel']);
+      expect(refused.exitCode).toBe(1);
+      expect(refused.notes).toContain('no way back');
+      expect((await world.run(['--yes'])).exitCode).toBe(0);
+      await expectRotated();
+    });
+
+    it('takes a stale AWSPENDING away and leaves a secondary token of somebody else alone', async () => {
+      await stopBeforePromotion();
+      world.account().secondaryAuthToken = foreignToken;
+      const stuck = await world.run(['--yes']);
+      expect(stuck.exitCode).toBe(1);
+      expect(stuck.notes).toContain(`${next} --cancel`);
+      expect((await world.run(['--cancel'])).exitCode).toBe(0);
+      expect(world.account().secondaryAuthToken).toBe(foreignToken);
+      expect((await world.tokens()).pending).toBeUndefined();
+    });
+  });
+});
