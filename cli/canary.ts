@@ -92,7 +92,7 @@ const adviceFor = (answer: PostAnswer, stageOption: string): string => {
   }
   switch (answer.status) {
     case 401:
-      return `The gateway refuses the first user and password of its own Basic secret. Next: npx gateway doctor${stageOption}`;
+      return `The gateway refuses the user and password of its own Basic secret. Next: npx gateway secret basic status${stageOption}`;
     case 403:
       return (
         `The gateway does not accept its signature. Next: npx gateway secret status${stageOption} shows which versions are stored; if they are ` +
@@ -114,4 +114,18 @@ export const requireAccepted = (
   throw new CliError(
     `${now}, but a canary signed with it was refused ${tries} times: ${answerSummary(answer)}.\n${adviceFor(answer, stageOption)}${afterwards}`,
   );
+};
+
+/** Waits until no environment of the gateway can refuse what was stored before the call, with a word every few seconds. */
+export const waitUntilKnown = async ({
+  sleep,
+  output,
+  signal,
+}: Pick<CommandContext, 'sleep' | 'output' | 'signal'>): Promise<void> => {
+  const stepMs = 5_000;
+  for (let leftMs = knownEverywhereMs; leftMs > 0; leftMs -= stepMs) {
+    signal.throwIfAborted();
+    output.note(`Waiting until every environment of the gateway knows it: ${leftMs / 1000} s`);
+    await sleep(Math.min(stepMs, leftMs));
+  }
 };

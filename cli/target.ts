@@ -51,5 +51,5 @@ export interface TargetSources {
 }
 
 /** What to add to a command that an operator is told to run: ` --stage dev`, or nothing for the local gateway. */
-export const stageOptionOf = ({ stage }: Pick<Target, 'stage'>): string =>
+export const stageOptionOf = ({ stage }: { readonly stage?: string | undefined }): string =>
   stage === undefined ? '' : ` --stage ${stage}`;

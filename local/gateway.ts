@@ -1,4 +1,4 @@
-import { readBreakerOutputs, stackOutputs } from '../lambda/shared/stack-outputs';
+import { basicAuthSecretOutput, readBreakerOutputs, stackOutputs } from '../lambda/shared/stack-outputs';
 import type { TwilioAccount } from './accounts';
 import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
 import { dataPath, scratchDirectory } from './data-directory';
@@ -146,6 +146,7 @@ const start = async (
     Object.fromEntries(Object.keys(template.Outputs ?? {}).map((name) => [name, output(name)])),
   );
   const secretIds = output(stackOutputs.accountSecretArns).split(',');
+  const basicAuthSecretId = output(basicAuthSecretOutput);
   const { account, madeUp } = await secrets.useAccount(secretIds[0] ?? '', options.account);
 
   const functions = readFunctions(template, resolve, directory, {
@@ -222,6 +223,7 @@ const start = async (
       },
       tableName: output(stackOutputs.tableName),
       secretIds,
+      ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
       ...(breaker === undefined ? {} : { breaker }),
       region: localRegion,
     },

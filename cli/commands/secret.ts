@@ -10,6 +10,7 @@ import { humanTable } from '../human-table';
 import { jsonOption } from '../options';
 import type { CommandContext } from '../ports';
 import { jsonText } from '../terminal-text';
+import { registerSecretBasic } from './secret-basic';
 import { registerSecretRotate } from './secret-rotate';
 import { registerSecretSet } from './secret-set';
 
@@ -110,4 +111,5 @@ export const registerSecret = (program: Command, context: CommandContext): void 
     });
   registerSecretSet(secret, context);
   registerSecretRotate(secret, context);
+  registerSecretBasic(secret, context);
 };

@@ -1,5 +1,4 @@
-import { knownEverywhereMs } from '../../lambda/shared/secret-freshness';
-import { canaryRequest, requireAccepted, sendCanary } from '../canary';
+import { canaryRequest, requireAccepted, sendCanary, waitUntilKnown } from '../canary';
 import { CliError } from '../cli-error';
 import type { CommandContext } from '../ports';
 import type { Target } from '../target';
@@ -26,7 +25,6 @@ export type RotationEnd =
 
 /** Each step is taken at most once, or twice where a service is slow to show it; more is a loop. */
 const maxSteps = 14;
-const pauseMs = 5_000;
 
 /** @throws CliError for a secondary token that is not ours to delete */
 const createSecondary = async (
@@ -87,15 +85,6 @@ const prove = async (
   );
 };
 
-/** The token may have been stored just now, or by a run before this one; nobody's clock is asked when. */
-const wait = async ({ sleep, output, signal }: CommandContext): Promise<void> => {
-  for (let leftMs = knownEverywhereMs; leftMs > 0; leftMs -= pauseMs) {
-    signal.throwIfAborted();
-    output.note(`Waiting: ${leftMs / 1000} s`);
-    await sleep(Math.min(pauseMs, leftMs));
-  }
-};
-
 const take = async (step: Step, situation: Situation, rotation: Rotation): Promise<void> => {
   const { store, secretId } = rotation.source;
   const { currentVersionId, pendingVersionId } = situation;
@@ -106,7 +95,8 @@ const take = async (step: Step, situation: Situation, rotation: Rotation): Promi
     case 'prove-current':
       return prove(situation, step, rotation);
     case 'wait':
-      return wait(rotation.context);
+      // It may have been stored just now, or by a run before this one; nobody's clock is asked when.
+      return waitUntilKnown(rotation.context);
     case 'promote':
       return situation.api.promoteSecondaryAuthToken();
     case 'move':

@@ -1,7 +1,8 @@
-import { parseBasicAuthSecret, type BasicCredential } from '../../lambda/shared/basic-auth-secret';
+import type { BasicCredential } from '../../lambda/shared/basic-auth-secret';
 import type { SecretReader } from '../account-secrets';
+import { readBasicPairs } from '../basic-pairs';
 import { CliError } from '../cli-error';
-import type { Target } from '../target';
+import { stageOptionOf, type Target } from '../target';
 
 /**
  * What Twilio has to send to a stage with Basic authentication: the first pair of its secret. While credentials are changed the
@@ -10,15 +11,14 @@ import type { Target } from '../target';
  * @throws CliError if the secret cannot be used
  */
 export const readBasicCredential = async (
-  { basicAuthSecretId }: Target,
+  { basicAuthSecretId, stage }: Pick<Target, 'basicAuthSecretId' | 'stage'>,
   secrets: SecretReader,
 ): Promise<BasicCredential | undefined> => {
   if (basicAuthSecretId === undefined) return undefined;
-  const found = await secrets.read(basicAuthSecretId, 'AWSCURRENT');
-  const parsed = parseBasicAuthSecret(found.kind === 'text' ? found.text : undefined);
-  if (parsed.kind === 'ok') return parsed.secret.credentials[0];
+  const held = await readBasicPairs(secrets, basicAuthSecretId);
+  if (held.kind === 'ok') return held.pairs[0];
   throw new CliError(
-    `The secret of Basic authentication ${parsed.kind === 'placeholder' ? 'is still the placeholder' : 'cannot be used'}: ` +
-      'store credentials in it first (the output BasicAuthSecretArn names it).',
+    `The secret of Basic authentication ${held.kind === 'placeholder' ? 'is still the placeholder' : 'cannot be used'}. ` +
+      `Next: npx gateway secret basic set${stageOptionOf({ stage })} --username twilio --generate`,
   );
 };

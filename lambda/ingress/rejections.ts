@@ -1,8 +1,6 @@
-import { basicAuthSecretForm } from '../shared/basic-auth-secret';
 import { credentialRemedies } from '../shared/credential-remedies';
 import type { MetricName } from '../shared/metric-names';
 import type { LogLevel } from '../shared/ports';
-import { basicAuthSecretOutput } from '../shared/stack-outputs';
 
 export type RejectionReason =
   | 'method_not_allowed'
@@ -91,7 +89,8 @@ export const detailOf = ({ reason, detail }: Rejection, stageName: string): stri
 };
 
 const remedies: Readonly<Partial<Record<RejectionReason, string>>> = {
-  basic_secret_unusable: `put ${basicAuthSecretForm} into the secret of the output ${basicAuthSecretOutput}`,
+  basic_secret_unusable:
+    'run npx gateway secret basic set --stage <stage> --username twilio --generate (without --stage for the local gateway)',
   ...credentialRemedies,
   enqueue_denied: "allow this function's role sqs:SendMessage on the queue, and the use of the queue's key",
 };

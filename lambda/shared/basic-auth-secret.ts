@@ -12,9 +12,6 @@ export interface BasicAuthSecret {
 /** What the stack puts into `credentials` when it creates the secret; the random text beside it is never used. */
 export const placeholderCredentials = 'CHANGE_ME';
 
-/** What an operator must put into the secret. */
-export const basicAuthSecretForm = '{"credentials":[{"username":"...","password":"..."}]}';
-
 export type BasicAuthSecretResult =
   | { readonly kind: 'ok'; readonly secret: BasicAuthSecret }
   | { readonly kind: 'placeholder' }

@@ -1,4 +1,10 @@
-import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { createColors } from 'picocolors';
+import { createAwsBackend } from '../../cli/aws-backend';
+import { localTarget } from '../../cli/local-target';
+import { runCli } from '../../cli/main';
+import { createPost } from '../../cli/post';
 import type { BasicCredential } from '../../lambda/shared/basic-auth-secret';
 import { basicAuthSecretOutput } from '../../lambda/shared/stack-outputs';
 import { localAccountId, localRegion } from '../../local/aws-identity';
@@ -55,6 +61,34 @@ const postTo = (
     ],
     body: encodeForm(form),
   });
+};
+
+/** The command line in this process, with the real clients of a gateway that runs here. */
+const gatewayCommand = async (gateway: StageGateway, ...args: readonly string[]) => {
+  const { signal } = new AbortController();
+  const words: string[] = [];
+  const unused = () => Promise.reject(new Error('not used'));
+  const exitCode = await runCli(args, {
+    output: { data: (text) => words.push(text), note: (text) => words.push(text) },
+    paint: createColors(false),
+    signal,
+    confirm: undefined,
+    readHidden: unused,
+    readInput: unused,
+    openBackend: async () =>
+      createAwsBackend(
+        await localTarget({
+          localState: () => Promise.resolve(JSON.stringify({ ...gateway.gateway.state, pid: process.pid })),
+          isAlive: () => true,
+        }),
+        signal,
+      ),
+    post: createPost(signal),
+    twilio: { config: unused, variable: () => undefined, open: unused, keep: unused },
+    now: () => new Date(),
+    sleep: (milliseconds) => sleep(milliseconds),
+  });
+  return { exitCode, text: words.join('\n') };
 };
 
 describe('a gateway with Basic authentication', () => {
@@ -138,8 +172,22 @@ test('rejects with 500 while the secret is the placeholder, and says in the log 
     expect((await postTo(gateway, newMessageSid(), basic(pair))).status).toBe(500);
     const line = await gateway.logged(({ reason }) => reason === 'basic_secret_unusable');
     expect(line).toMatchObject({ level: 'ERROR', status: 500 });
-    expect(line['detail']).toContain('BasicAuthSecretArn');
+    expect(line['detail']).toContain('npx gateway secret basic set');
     expect(await gateway.items()).toEqual([]);
+
+    const set = await gatewayCommand(gateway, 'secret', 'basic', 'set', '--username', 'twilio', '--generate');
+    expect(set).toMatchObject({ exitCode: 0 });
+    expect(set.text).toContain('Stored and proven');
+    const { SecretString = '' } = await gateway.secretsManager.send(
+      new GetSecretValueCommand({ SecretId: gateway.gateway.state.basicAuthSecretId ?? '' }),
+    );
+    const [made = pair] = (JSON.parse(SecretString) as { credentials: BasicCredential[] }).credentials;
+    expect((await postTo(gateway, newMessageSid(), basic(made))).status).toBe(200);
+    expect(set.text + gateway.logText()).not.toContain(made.password);
+    await gateway.settled();
+    // The message and the canary, which is one event however often it is sent.
+    const keys = (await gateway.items()).map(({ pk }) => String(pk?.S).split('#')[0]);
+    expect(keys.sort()).toEqual(['EVENT', 'MESSAGE']);
   } finally {
     await gateway.close();
   }

@@ -1,9 +1,10 @@
 import { routeNames } from '../../../lambda/shared/routes';
 import { accountSuffix, readAccountSecrets, versionStatus, type SecretReader } from '../../account-secrets';
+import { readBasicPairs } from '../../basic-pairs';
 import type { AlarmSubscription, Backend } from '../../ports';
 import type { Post } from '../../post';
 import type { Target } from '../../target';
-import { problem, together, type Examination, type Finding } from './finding';
+import { advice, problem, together, type Examination, type Finding } from './finding';
 
 const only = (findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
 
@@ -80,6 +81,35 @@ const secretsUsable = async (
   ]);
 };
 
+/** Without a usable secret, a stage with Basic authentication answers every webhook 500. */
+const basicUsable = async (
+  reader: SecretReader,
+  { basicAuthSecretId }: Target,
+  stageOption: string,
+): Promise<Examination> => {
+  if (basicAuthSecretId === undefined) return only([]);
+  const held = await readBasicPairs(reader, basicAuthSecretId);
+  if (held.kind === 'ok') {
+    if (held.pairs.length < 2) return only([]);
+    const text = 'two pairs are accepted: a change of the user and password is not finished';
+    const retire = `npx gateway twilio apply${stageOption}, then npx gateway secret basic retire${stageOption}`;
+    return only([advice('basic-auth', basicAuthSecretId, text, retire)]);
+  }
+  const what = {
+    placeholder: 'it is still the placeholder',
+    invalid: 'its content cannot be used',
+    missing: 'it does not exist, or has no current version',
+  }[held.kind];
+  return only([
+    problem(
+      'basic-auth',
+      basicAuthSecretId,
+      `the stage demands Basic authentication, but ${what}: every webhook is answered 500`,
+      `npx gateway secret basic set${stageOption} --username twilio --generate`,
+    ),
+  ]);
+};
+
 const deadLettersEmpty = async (backend: Backend, stageOption: string): Promise<Examination> => {
   const { visible, inFlight } = await (await backend.deadLetters()).counts();
   const count = visible + inFlight;
@@ -124,6 +154,7 @@ export const examineGateway = async (
   const parts = await Promise.all([
     reachable(target, post, stageOption),
     secretsUsable(secrets, target, stageOption),
+    basicUsable(secrets, target, stageOption),
     deadLettersEmpty(backend, stageOption),
   ]);
   if (backend.alarmSubscriptions === undefined || target.alarmTopicArn === undefined) {

@@ -137,7 +137,7 @@ describe('gateway secret set', () => {
 
   it.each([
     [403, 'npx gateway secret status --stage dev'],
-    [401, 'npx gateway doctor --stage dev'],
+    [401, 'npx gateway secret basic status --stage dev'],
     [503, 'npx gateway doctor --stage dev'],
     [404, 'npx gateway doctor --stage dev'],
   ])(

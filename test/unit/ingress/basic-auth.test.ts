@@ -162,7 +162,7 @@ describe('the secret of Basic authentication', () => {
       expect(response.statusCode).toBe(status);
       expect(line).toMatchObject({ level: 'error', fields: { reason: logged } });
       expect(line.fields.detail).toContain(reason);
-      if (status === 500) expect(line.fields.detail).toContain('BasicAuthSecretArn');
+      if (status === 500) expect(line.fields.detail).toContain('npx gateway secret basic set --stage dev');
       expect(gateway.counts).toEqual({ [metric]: 1 });
       expect(gateway.published).toEqual([]);
     },
@@ -193,6 +193,15 @@ describe('the secret of Basic authentication', () => {
     gateway.clock.now += lookAgainMs;
     await gateway.send(basic({ ...pair, password: 'x' }));
     expect(gateway.secret.reads).toBe(4);
+  });
+
+  test('a pair that a background read is just bringing is waited for, not refused', async () => {
+    const gateway = createGateway({ credentials: [pair] });
+    await gateway.send(basic(pair));
+    gateway.secret.content = { credentials: [nextPair, pair] };
+    // Past its time to live: the request itself starts the read, and is served the old pairs meanwhile.
+    gateway.clock.now += 301_000;
+    expect((await gateway.send(basic(nextPair))).response.statusCode).toBe(200);
   });
 
   test('works on while it cannot be read, and an unknown pair is then no refusal but a 503', async () => {

@@ -222,6 +222,45 @@ describe('doctor', () => {
     expect(found[0]?.next).not.toBe('');
   });
 
+  it.each([
+    ['the placeholder', '{"credentials":"CHANGE_ME"}', /still the placeholder.*500/],
+    ['no JSON', '{', /cannot be used/],
+    ['nothing', undefined, /does not exist/],
+  ])(
+    'rejects a stage that demands Basic authentication whose secret holds %s',
+    async (_name, held, words) => {
+      const { exitCode, report } = await examine(fakeAccount(sound()), {
+        target: { alarmTopicArn: topic, basicAuthSecretId: 'basic' },
+        secrets: fakeSecrets({
+          [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+          ...(held === undefined ? {} : { basic: { AWSCURRENT: held } }),
+        }),
+      });
+      expect(exitCode).toBe(1);
+      expect(problems(report)[0]).toMatchObject({
+        check: 'basic-auth',
+        text: expect.stringMatching(words) as string,
+        next: 'npx gateway secret basic set --stage dev --username twilio --generate',
+      });
+    },
+  );
+
+  it('advises to end a change of the Basic pair', async () => {
+    const credentials = [
+      { username: 'twilio2', password: 'NewPassword12345' },
+      { username: 'twilio', password: 'OldPassword12345' },
+    ];
+    const { report } = await examine(fakeAccount(sound()), {
+      target: { alarmTopicArn: topic, basicAuthSecretId: 'basic' },
+      secrets: fakeSecrets({
+        [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+        basic: { AWSCURRENT: JSON.stringify({ credentials }) },
+      }),
+    });
+    expect(adviceOf(report)).toContain('basic-auth');
+    expect(JSON.stringify(report)).not.toContain('Password12345');
+  });
+
   it('rejects two secrets that hold the same account', async () => {
     const text = secretText(mainSid, mainToken);
     const { report } = await examine(fakeAccount(sound()), {
