@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   accountA,
   accountB,
@@ -215,7 +216,7 @@ describe('amid forged requests', () => {
 });
 
 test('a token that a background read is just bringing is waited for, not refused', async () => {
-  const gateway = createTestIngress();
+  const gateway = createTestIngress({ a: secretA() }, { onTheWay: () => sleep(20) });
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
   gateway.secrets['a'] = secretA('token-new');

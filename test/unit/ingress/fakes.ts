@@ -128,7 +128,10 @@ export interface FakeSecret {
 
 export const noAlternates: FakeAlternates = { previousUntil: 0 };
 
-export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
+export const createFakeSource = (
+  secrets: Record<string, FakeSecret>,
+  onTheWay: () => Promise<void> = () => Promise.resolve(),
+) => {
   const reads: string[] = [];
   const secretOf = (arn: string): FakeSecret => {
     const secret = secrets[arn];
@@ -149,7 +152,7 @@ export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
     current: async (arn) => {
       reads.push(`current ${arn}`);
       const { current } = secretOf(arn);
-      await Promise.resolve();
+      await onTheWay();
       if (current === 'hangs') return never();
       if (current === 'throws') throw new TypeError('a message that quotes a secret');
       return 'authToken' in current
@@ -161,7 +164,7 @@ export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
       const secret = secretOf(arn);
       const { alternates } = secret;
       const versions = versionsOf(secret);
-      await Promise.resolve();
+      await onTheWay();
       if (alternates === 'hangs') return never();
       return 'previousUntil' in alternates
         ? { kind: 'ok', alternates: { ...alternates, versions } }
@@ -170,7 +173,7 @@ export const createFakeSource = (secrets: Record<string, FakeSecret>) => {
     versions: async (arn) => {
       reads.push(`versions ${arn}`);
       const secret = secretOf(arn);
-      await Promise.resolve();
+      await onTheWay();
       const { alternates } = secret;
       if (alternates === 'hangs') return never();
       // One permission, one service: DescribeSecret fails where the other reads fail.
@@ -207,6 +210,8 @@ export const createTestIngress = (
     readonly publishToBreaker?: Publisher['publish'];
     readonly deadlineMs?: number;
     readonly readTimeoutMs?: number;
+    /** What an answer of Secrets Manager takes. @default no time */
+    readonly onTheWay?: () => Promise<void>;
     readonly log?: (line: LogLine) => void;
     readonly basicAuth?: BasicAuthSource;
     readonly replyTo?: ReplyTo;
@@ -216,7 +221,7 @@ export const createTestIngress = (
 ) => {
   const clock = { now: Date.parse('2026-01-31T10:00:00.000Z') };
   const now = () => clock.now;
-  const fakeSource = createFakeSource(secrets);
+  const fakeSource = createFakeSource(secrets, options.onTheWay);
   const published: Publication[] = [];
   const toBreaker: Publication[] = [];
   const lines: LogLine[] = [];
