@@ -11,8 +11,10 @@ import type { TwilioDouble } from '../../helpers/twilio-double';
 import type { TwilioAccountState } from '../../helpers/twilio-double/state';
 import { run, type CliResult } from '../cli/fake-world';
 
-/** A short wait for an answer, so that a hang is over soon; the first request of a kind is slow, for its description is compiled. */
-const timeoutMs = 1_000;
+/** Of a busy machine; the first request of a kind is slow, for its description is compiled. */
+const patienceMs = 15_000;
+/** A short wait for an answer, so that a hang is over soon. */
+export const impatienceMs = 1_000;
 const now = new Date('2026-03-04T05:06:07.008Z');
 
 /** The process is gone: from here on nothing it does has an effect. */
@@ -114,7 +116,8 @@ export const createRotationWorld = async (double: TwilioDouble) => {
         readonly post?: (request: PostRequest) => Promise<PostAnswer>;
         readonly confirm?: (question: string) => Promise<boolean>;
         readonly sleep?: (milliseconds: number) => Promise<void>;
-        readonly command?: string;
+        /** For one answer of Twilio's. */
+        readonly timeoutMs?: number;
       } = {},
     ): Promise<CliResult & { readonly changes: number }> => {
       const life = mortal(options.death);
@@ -128,7 +131,7 @@ export const createRotationWorld = async (double: TwilioDouble) => {
         removePending: (id, version) => life.change(() => store.removePending(id, version)),
       };
       const open: OpenTwilioAccount = async (credentials) => {
-        const api = await openTwilioAccount(credentials, double.url, timeoutMs);
+        const api = await openTwilioAccount(credentials, double.url, options.timeoutMs ?? patienceMs);
         const mortalApi: TwilioAccountApi = {
           ...api,
           account: () => life.read(() => api.account()),
@@ -138,7 +141,7 @@ export const createRotationWorld = async (double: TwilioDouble) => {
         };
         return mortalApi;
       };
-      const result = await run(['secret', options.command ?? 'rotate', ...args], {
+      const result = await run(['secret', 'rotate', ...args], {
         target: { secretIds: [secretId], stage: 'dev', name: 'stage dev' },
         secrets: mortalStore,
         twilio: { open },

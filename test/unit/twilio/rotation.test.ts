@@ -1,7 +1,7 @@
 import type { InjectedFault } from '../../helpers/twilio-double/faults';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
 import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-twilio';
-import { createRotationWorld, type Death, type RotationWorld } from './rotation-world';
+import { createRotationWorld, impatienceMs, type Death, type RotationWorld } from './rotation-world';
 
 const foreignToken = 'f'.repeat(32);
 const next = 'npx gateway secret rotate --stage dev';
@@ -123,6 +123,7 @@ describeWithTwilio('gateway secret rotate', () => {
     ['no answer', { kind: 'hang' }, 1],
     ['a broken connection after it was done', { kind: 'drop-after-commit' }, 1],
   ];
+  const patience = ({ kind }: InjectedFault) => (kind === 'hang' ? { timeoutMs: impatienceMs } : {});
   const places = [
     ['the first question', 'FetchAccount', 1],
     ['the question after the token was stored', 'FetchAccount', 3],
@@ -137,7 +138,7 @@ describeWithTwilio('gateway secret rotate', () => {
     'rejects $name at $place with what is safe and what is next, and finishes when it is run again',
     async ({ operationId, nth, fault, times }) => {
       double.inject(fault, { operationId, nth, times });
-      const failed = await world.run(['--yes']);
+      const failed = await world.run(['--yes'], patience(fault));
       double.clearFaults();
       expect(await world.isSafe()).toBe(true);
       expect(failed.exitCode).toBe(1);
@@ -211,7 +212,7 @@ describeWithTwilio('gateway secret rotate', () => {
     it.each(faults)('rejects %s of Twilio and can be run again', async (_name, fault, times) => {
       await stopBeforePromotion();
       double.inject(fault, { operationId: 'DeleteSecondaryAuthToken', times });
-      const failed = await world.run(['--cancel']);
+      const failed = await world.run(['--cancel'], patience(fault));
       double.clearFaults();
       expect(failed.exitCode).toBe(1);
       expect(failed.notes).toContain('not cancelled');
