@@ -25,9 +25,9 @@ export interface CachedSecret {
   /**
    * Asks which versions there are and reads what is not the known one, so that a look without news reads no token.
    * @param since of the request that wants it, in epoch milliseconds
-   * @returns whether anything was read
+   * @returns `news` where there was a change and it is known now, `unknown` where something could not be read
    */
-  readChanges(since: number): Promise<boolean>;
+  readChanges(since: number): Promise<'news' | 'nothing' | 'unknown'>;
 }
 
 export const createCachedSecret = (
@@ -94,11 +94,11 @@ export const createCachedSecret = (
     },
     readChanges: async (since) => {
       const versions = await look();
-      const known = alternates.peek();
       // Where nobody can tell, the reads will fail too, and then the answer is a 5xx and no refusal.
       const isBehind = (cache: 'current' | 'alternates'): boolean => {
         if (versions === undefined) return true;
         if (cache === 'current') return current.peek()?.versionId !== versions.current;
+        const known = alternates.peek();
         return (
           known !== undefined &&
           (known.versions.pending !== versions.pending || known.versions.previous !== versions.previous)
@@ -109,7 +109,8 @@ export const createCachedSecret = (
         ...(isBehind('alternates') ? [alternates] : []),
       ];
       await Promise.all(behind.map((cache) => cache.refresh(since)));
-      return behind.length > 0;
+      if (behind.length === 0) return 'nothing';
+      return isBehind('current') || isBehind('alternates') ? 'unknown' : 'news';
     },
   };
 };

@@ -91,7 +91,11 @@ export const createCredentials = (options: {
       if (look === undefined && caches.some((cache) => cache.readBefore(since)) && now() >= nextLookAt) {
         nextLookAt = now() + lookAgainMs;
         look = Promise.all(secrets.map((cached) => cached.readChanges(since)))
-          .then((changed) => changed.includes(true))
+          .then((found) => {
+            // A change is its owner's doing, and another may follow at once: no stranger can use up the look for that one.
+            if (found.includes('news')) nextLookAt = 0;
+            return found.some((one) => one !== 'nothing');
+          })
           .finally(() => (look = undefined));
       }
       return (await look) === true || reading.length > 0;

@@ -192,6 +192,17 @@ test('rejects a storm of wrong signatures with one look at Secrets Manager in fi
   expect(gateway.published).toHaveLength(1);
 });
 
+test('a second rotation right after the first is not refused: a look that found a change is not used up', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  await gateway.ingress(webhookEvent({ token: 'wrong' }));
+  for (const token of ['token-second', 'token-third', 'token-fourth']) {
+    gateway.clock.now += 1_000;
+    gateway.secrets['a'] = secretA(token);
+    expect((await gateway.ingress(webhookEvent({ token }))).statusCode).toBe(200);
+  }
+});
+
 describe('amid forged requests', () => {
   const junk = () => webhookEvent({ token: 'wrong' });
 
