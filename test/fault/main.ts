@@ -2,11 +2,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import { devAssembly } from '../helpers/assembly';
 import prepareAssembly from '../helpers/global-setup';
 import removeAssembly from '../helpers/global-teardown';
+import { experiments } from './experiments/experiments';
 import { runSeed } from './history/run-seed';
 import { bugChecks } from './plants/find-bug';
 import { runChecks, type Check, type Counts } from './run-checks';
 
-const parts = ['histories', 'bugs'] as const;
+const parts = ['histories', 'experiments', 'bugs'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -50,6 +51,7 @@ const run = async (options: Options): Promise<void> => {
   const only = options.seed === undefined ? options.only : 'histories';
   const checks: Readonly<Record<Part, () => readonly Check[]>> = {
     histories: () => historyChecks(options),
+    experiments: () => experiments,
     bugs: () => bugChecks(devAssembly()),
   };
   const counts: Counts[] = [];
@@ -63,6 +65,7 @@ const run = async (options: Options): Promise<void> => {
 
 const headings: Readonly<Record<Part, string>> = {
   histories: 'random histories',
+  experiments: 'experiments',
   bugs: 'planted bugs, each to be found by the histories',
 };
 

@@ -18,16 +18,16 @@ import type { Row } from './history';
 /** A gateway with broken lines, and what its surroundings can do to it. */
 export interface World extends ProxiedGateway {
   /** Ends the execution environments that make calls of an action, as abruptly as a host that dies. */
-  killCallerOf(action: string): Promise<void>;
-  putToken(token: string, stages: readonly string[]): Promise<void>;
+  readonly killCallerOf: (action: string) => Promise<void>;
+  readonly putToken: (token: string, stages: readonly string[]) => Promise<void>;
   /** The pending version becomes the current one, the current one the previous. */
-  promotePending(): Promise<void>;
-  putOnQueue(body: string): Promise<void>;
+  readonly promotePending: () => Promise<void>;
+  readonly putOnQueue: (body: string) => Promise<void>;
   /** Starts what `gateway dead-letters redrive` does, and waits for its end. */
-  redrive(): Promise<void>;
-  rows(): Promise<Row[]>;
+  readonly redrive: () => Promise<void>;
+  readonly rows: () => Promise<Row[]>;
   /** The bodies in the dead-letter queue, as an operator's look finds them. */
-  deadLetters(): Promise<string[]>;
+  readonly deadLetters: () => Promise<string[]>;
 }
 
 export interface WorldOptions {

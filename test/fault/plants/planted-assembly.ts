@@ -40,10 +40,11 @@ const patching = (patches: readonly Patch[]): Plugin => ({
 export const plantedAssembly = async (
   { directory, template }: Assembly,
   patches: readonly Patch[],
+  functionNames: readonly ('ingress' | 'consumer')[] = ['ingress', 'consumer'],
 ): Promise<Assembly> => {
   const copy = mkdtempSync(join(tmpdir(), 'gateway-planted-'));
   cpSync(directory, copy, { recursive: true });
-  for (const functionName of ['ingress', 'consumer'] as const) {
+  for (const functionName of functionNames) {
     const original = readFileSync(join(directory, `bundle-${functionName}`, 'index.js'), 'utf8');
     const { outputFiles } = await build({ ...bundleOptions(functionName), plugins: [patching(patches)] });
     const patched = outputFiles.find(({ path }) => basename(path) === 'index.js')?.text ?? '';

@@ -1,0 +1,15 @@
+import type { Check } from '../run-checks';
+import { breakerExperiments } from './breaker';
+import { clockAndClientExperiments } from './clocks-and-clients';
+import { consumerExperiments } from './consumer';
+import { ingressExperiments } from './ingress';
+import { queueExperiments } from './queue';
+
+/** The experiments of docs/faults.md, in its numbers. */
+export const experiments: readonly Check[] = [
+  ...ingressExperiments,
+  ...consumerExperiments,
+  ...queueExperiments,
+  ...clockAndClientExperiments,
+  ...breakerExperiments,
+];
