@@ -15,12 +15,14 @@ import { queueName, readQueues } from './resources/queues';
 import { readSecrets } from './resources/secrets';
 import { readTables } from './resources/tables';
 import { readTopics, topicArn } from './resources/topics';
+import { readWebSocketApi, webSocketApiIds } from './resources/web-socket-api';
 import { startSecrets } from './secrets';
 import type { PublishedNotice } from './sns/publish';
 import { startSns } from './sns/sns';
 import type { LocalState } from './state-file';
 import { createResolver, type ResolvedResource } from './template/intrinsics';
 import { checkResources, resourcesOfType, type Template } from './template/template';
+import { createWebSocketApi } from './web-socket-api/web-socket-api';
 
 /** What `cdk synth` made: the template and the directory with its bundles. */
 export interface Assembly {
@@ -53,6 +55,8 @@ export interface LocalGateway {
   readonly account: TwilioAccount;
   /** Whether that account was made up by this start. One that was there before may be real: it is not shown. */
   readonly madeUpAccount: boolean;
+  /** Where the template has a WebSocket API: what stands in the TwiML and is signed. */
+  readonly webSocketUrl: string | undefined;
   /** For tests: a function of the template, by the start of its logical id. */
   functionNamed(start: string): LocalFunction;
   /** Answers what is under way, lets the consumer finish, ends everything. */
@@ -94,7 +98,9 @@ const start = async (
   closers.push(door.close);
   const { directory, template } = await options.assemble();
   checkResources(template);
-  const [apiId = ''] = resourcesOfType(template, 'AWS::ApiGatewayV2::Api')[0] ?? [];
+  const webSocketApis = webSocketApiIds(template);
+  const [apiId = ''] =
+    resourcesOfType(template, 'AWS::ApiGatewayV2::Api').find(([id]) => !webSocketApis.includes(id)) ?? [];
 
   const path = dataPath(options.dataDir);
   const dynamodb = await startDynamoDb({
@@ -110,6 +116,7 @@ const start = async (
   closers.push(sns.close);
 
   const apiEndpoint = options.publicOrigin ?? door.origin;
+  const webSocketEndpoint = apiEndpoint.replace(/^http/, 'ws');
   const functionArn = (logicalId: string): string => localArn('lambda', `function:${logicalId}`);
   const resourceOf = (logicalId: string): ResolvedResource | undefined => {
     switch (template.Resources[logicalId]?.Type) {
@@ -126,8 +133,10 @@ const start = async (
         return { ref: topicArn(logicalId), attributes: { TopicArn: topicArn(logicalId) } };
       case 'AWS::Lambda::Function':
         return { ref: logicalId, attributes: { Arn: functionArn(logicalId) } };
-      case 'AWS::ApiGatewayV2::Api':
-        return { ref: apiId, attributes: { ApiEndpoint: apiEndpoint, ApiId: apiId } };
+      case 'AWS::ApiGatewayV2::Api': {
+        const endpoint = webSocketApis.includes(logicalId) ? webSocketEndpoint : apiEndpoint;
+        return { ref: logicalId, attributes: { ApiEndpoint: endpoint, ApiId: logicalId } };
+      }
       case undefined:
       default:
         return undefined;
@@ -176,25 +185,33 @@ const start = async (
   }
 
   const api = readApi(template, resolve, functions);
+  const identity = { accountId: localAccountId, domainName: new URL(apiEndpoint).hostname };
+  const webSocket = readWebSocketApi(template, resolve, functions);
   door.serve(
     createHttpApi({
       ...api,
-      identity: {
-        accountId: localAccountId,
-        apiId,
-        domainName: new URL(apiEndpoint).hostname,
-        stage: api.stage,
-      },
+      identity: { ...identity, apiId, stage: api.stage },
       onAccess: (line) => options.onLog(`${line}\n`),
     }),
   );
   // Closed first of all: nothing new comes in while the rest drains.
   closers.push(door.close);
+  if (webSocket !== undefined) {
+    const { onUpgrade, close: closeConnections } = createWebSocketApi({
+      ...webSocket,
+      identity: { ...identity, apiId: webSocket.apiId, stage: webSocket.stage },
+      methodArn: localArn('execute-api', `${webSocket.apiId}/${webSocket.stage}/$connect`),
+    });
+    door.upgrade(onUpgrade);
+    // The door would wait for them.
+    closers.push(closeConnections);
+  }
 
   const baseUrl = `${door.origin}/${api.stage}`;
   return {
     account,
     madeUpAccount: madeUp,
+    webSocketUrl: webSocket && `${webSocketEndpoint}/${webSocket.stage}`,
     close,
     functionNamed: (beginning) => {
       const found = functions.find(({ name }) => name.startsWith(beginning));

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { UserError } from './user-error';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: request line and headers together */
@@ -12,6 +13,8 @@ export interface Door {
   readonly origin: string;
   /** From now on requests are served; those that came before have waited. */
   serve(listener: RequestListener): void;
+  /** From now on requests that want another protocol go there; until then they are requests like others. */
+  upgrade(listener: (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
   /** Answers what is under way and takes nothing new. */
   readonly close: () => Promise<void>;
 }
@@ -45,6 +48,7 @@ export const listen = async (port: number): Promise<Door> => {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     serve,
+    upgrade: (listener) => void server.on('upgrade', listener),
     close: () => {
       closed ??= new Promise((resolve) => {
         server.close(() => resolve());

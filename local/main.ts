@@ -90,13 +90,16 @@ const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =
   );
 
 /** Said in one piece: a program that waits for the first line has the rest with it. */
-const greet = ({ state, account, madeUpAccount }: LocalGateway): void => {
+const greet = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): void => {
   const signed = state.publicUrl ?? state.baseUrl;
   say(
     `ready ${state.baseUrl}`,
     '',
     'Webhook URLs (signatures are over these):',
     ...Object.keys(state.webhooks).map((route) => `  ${signed}/${route}`),
+    ...(webSocketUrl === undefined
+      ? []
+      : ['WebSocket URL (handshakes are signed over this):', `  ${webSocketUrl}`]),
     'Endpoints for AWS tools:',
     ...Object.entries(state.endpoints).map(([service, endpoint]) => `  ${service.padEnd(15)} ${endpoint}`),
     ...(madeUpAccount

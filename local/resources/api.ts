@@ -2,7 +2,13 @@ import type { HttpApiConfiguration } from '../http-api/http-api';
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
+import {
+  resourcesOfType,
+  UnsupportedTemplateError,
+  type ServedType,
+  type Template,
+} from '../template/template';
+import { webSocketApiIds } from './web-socket-api';
 
 export type ApiDefinition = Pick<HttpApiConfiguration, 'routes' | 'throttle' | 'accessLogFormat'> & {
   readonly stage: string;
@@ -14,7 +20,7 @@ export const readApi = (
   resolve: Resolve,
   functions: readonly LocalFunction[],
 ): ApiDefinition => {
-  const [stage, ...furtherStages] = resourcesOfType(template, 'AWS::ApiGatewayV2::Stage');
+  const [stage, ...furtherStages] = ownResources(template, resolve, 'AWS::ApiGatewayV2::Stage');
   if (stage === undefined || furtherStages.length > 0) {
     throw new UnsupportedTemplateError('The local gateway serves one HTTP API with one stage.');
   }
@@ -26,7 +32,7 @@ export const readApi = (
 
   const integrations = readIntegrations(template, resolve, functions);
   const routes = new Map<string, { readonly target: LocalFunction; readonly timeoutMs: number }>();
-  for (const [logicalId, raw] of resourcesOfType(template, 'AWS::ApiGatewayV2::Route')) {
+  for (const [logicalId, raw] of ownResources(template, resolve, 'AWS::ApiGatewayV2::Route')) {
     const properties = propertiesOf(logicalId, resolve(raw));
     const routeKey = properties.text('RouteKey');
     if (!/^[A-Z]+ \/[A-Za-z0-9/_-]+$/.test(routeKey)) {
@@ -55,13 +61,19 @@ export const readApi = (
   };
 };
 
+/** What belongs to a WebSocket API is read elsewhere. */
+const ownResources = (template: Template, resolve: Resolve, type: ServedType) =>
+  resourcesOfType(template, type).filter(
+    ([, { ApiId }]) => !webSocketApiIds(template).some((id) => id === resolve(ApiId)),
+  );
+
 const readIntegrations = (
   template: Template,
   resolve: Resolve,
   functions: readonly LocalFunction[],
 ): ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }> =>
   new Map(
-    resourcesOfType(template, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) => {
+    ownResources(template, resolve, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) => {
       const properties = propertiesOf(logicalId, resolve(raw));
       const uri = properties.text('IntegrationUri');
       const target = functions.find(({ arn }) => uri.includes(arn));

@@ -18,6 +18,7 @@ export class UnsupportedTemplateError extends Error {
 /** Types that the gateway serves: each has a file of its own that reads the properties. */
 const served = [
   'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',

@@ -1,0 +1,112 @@
+import type { LocalFunction } from '../functions/function-pool';
+import type { Resolve } from '../template/intrinsics';
+import { propertiesOf } from '../template/properties';
+import {
+  resourcesOfType,
+  UnsupportedTemplateError,
+  type ServedType,
+  type Template,
+} from '../template/template';
+import type { AuthorizerDefinition, IdentitySource } from '../web-socket-api/authorize';
+import { webSocketRouteKeys, type WebSocketRouteKey } from '../web-socket-api/route-keys';
+
+export interface WebSocketApiDefinition {
+  readonly apiId: string;
+  readonly stage: string;
+  readonly authorizer: AuthorizerDefinition | undefined;
+  readonly routes: ReadonlyMap<WebSocketRouteKey, LocalFunction>;
+}
+
+/** Logical ids of the template's WebSocket APIs. */
+export const webSocketApiIds = (template: Template): readonly string[] =>
+  resourcesOfType(template, 'AWS::ApiGatewayV2::Api').flatMap(([logicalId, properties]) =>
+    properties['ProtocolType'] === 'WEBSOCKET' ? [logicalId] : [],
+  );
+
+/** The one WebSocket API of a template, or undefined where it has none. @throws UnsupportedTemplateError naming what is not known */
+export const readWebSocketApi = (
+  template: Template,
+  resolve: Resolve,
+  functions: readonly LocalFunction[],
+): WebSocketApiDefinition | undefined => {
+  const [apiId, ...furtherApis] = webSocketApiIds(template);
+  if (apiId === undefined) return undefined;
+  const own = (type: ServedType) =>
+    resourcesOfType(template, type)
+      .map(([logicalId, raw]) => ({ logicalId, properties: propertiesOf(logicalId, resolve(raw)) }))
+      .filter(({ properties }) => properties.value('ApiId') === apiId);
+  const [stage, ...furtherStages] = own('AWS::ApiGatewayV2::Stage');
+  if (stage === undefined || furtherStages.length > 0 || furtherApis.length > 0) {
+    throw new UnsupportedTemplateError('The local gateway serves one WebSocket API with one stage.');
+  }
+  const stageName = stage.properties.text('StageName');
+  stage.properties.only('AccessLogSettings', 'AutoDeploy', 'DefaultRouteSettings', 'Tags');
+
+  const functionOf = (logicalId: string, uri: string): LocalFunction => {
+    const target = functions.find(({ arn }) => uri.includes(`${arn}/`));
+    if (target !== undefined) return target;
+    throw new UnsupportedTemplateError(`${logicalId} calls no function of the template.`);
+  };
+  const integrations = new Map(
+    own('AWS::ApiGatewayV2::Integration').map(({ logicalId, properties }) => {
+      if (properties.text('IntegrationType') !== 'AWS_PROXY') {
+        throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY is served for a WebSocket API.`);
+      }
+      const target = functionOf(logicalId, properties.text('IntegrationUri'));
+      properties.only('Description', 'IntegrationMethod');
+      return [logicalId, target] as const;
+    }),
+  );
+  const authorizers = new Map(
+    own('AWS::ApiGatewayV2::Authorizer').map(({ logicalId, properties }) => {
+      if (properties.text('AuthorizerType') !== 'REQUEST') {
+        throw new UnsupportedTemplateError(`${logicalId}: only REQUEST authorizers are served.`);
+      }
+      const target = functionOf(logicalId, properties.text('AuthorizerUri'));
+      const sources = [properties.value('IdentitySource') ?? []].flat();
+      properties.only('Name');
+      return [
+        logicalId,
+        { target, identitySources: sources.map((source) => identitySource(logicalId, source)) },
+      ] as const;
+    }),
+  );
+
+  let authorizer: AuthorizerDefinition | undefined;
+  const routes = new Map<WebSocketRouteKey, LocalFunction>();
+  for (const { logicalId, properties } of own('AWS::ApiGatewayV2::Route')) {
+    const text = properties.text('RouteKey');
+    const routeKey = webSocketRouteKeys.find((known) => known === text);
+    if (routeKey === undefined) {
+      throw new UnsupportedTemplateError(
+        `${logicalId}: only ${webSocketRouteKeys.join(', ')} are served, not ${text}.`,
+      );
+    }
+    const target = properties.optionalText('Target');
+    const integration = integrations.get(target?.replace(/^integrations\//, '') ?? '');
+    if (target !== undefined && integration === undefined) {
+      throw new UnsupportedTemplateError(`${logicalId} points to no known integration.`);
+    }
+    if (integration !== undefined) routes.set(routeKey, integration);
+    const type = properties.optionalText('AuthorizationType') ?? 'NONE';
+    const authorizerId = properties.optionalText('AuthorizerId');
+    const found = authorizers.get(authorizerId ?? '');
+    // API Gateway asks an authorizer when a connection begins, and never after that.
+    if (type !== 'NONE' && (type !== 'CUSTOM' || found === undefined || routeKey !== '$connect')) {
+      throw new UnsupportedTemplateError(
+        `${logicalId}: authorization ${type} is not served there, only CUSTOM with a known authorizer on $connect.`,
+      );
+    }
+    if (type === 'CUSTOM') authorizer = found;
+    properties.only();
+  }
+  return { apiId, stage: stageName, authorizer, routes };
+};
+
+const identitySource = (logicalId: string, source: unknown): IdentitySource => {
+  const [, place, name] = /^route\.request\.(header|querystring)\.([\w.-]+)$/.exec(String(source)) ?? [];
+  if (name !== undefined) return { in: place === 'header' ? 'header' : 'querystring', name };
+  throw new UnsupportedTemplateError(
+    `${logicalId}: the identity source ${String(source)} is not served, only route.request.header.* and route.request.querystring.*`,
+  );
+};

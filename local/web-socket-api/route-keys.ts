@@ -1,0 +1,2 @@
+export const webSocketRouteKeys = ['$connect', '$default', '$disconnect'] as const;
+export type WebSocketRouteKey = (typeof webSocketRouteKeys)[number];
