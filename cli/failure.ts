@@ -14,13 +14,27 @@ const cannotConnect = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', '
 const codeOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? error.code : error.name;
 
+/** What helps most often; the message itself names the action and the resource. */
+const nextAfterRefusal = (name: string): string => {
+  if (/^(?:AccessDenied|NotAuthorized|UnauthorizedOperation|AuthorizationError)/.test(name)) {
+    return '`aws sts get-caller-identity` shows who you are; sign in with a role that may do this (`aws sso login`, AWS_PROFILE).';
+  }
+  if (/^(?:UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature)/.test(name)) {
+    return 'sign in again (`aws sso login`), or set AWS_PROFILE to a profile whose credentials are valid.';
+  }
+  if (/Throttl|TooManyRequests|LimitExceeded|^(?:Internal|ServiceUnavailable)/.test(name)) {
+    return 'wait a moment and run the command again.';
+  }
+  return 'check --stage, AWS_REGION and AWS_PROFILE; `npx gateway doctor` with the same --stage says what is missing.';
+};
+
 const describe = (error: Error): string => {
   const code = codeOf(error);
   if (cannotConnect.includes(code)) {
-    return `Cannot connect (${code}). Is the local gateway still running, or the network up?`;
+    return `Cannot connect (${code}). Start the local gateway with \`npm start\`, name a deployed stage with --stage, or look at the network.`;
   }
   if (error.name === 'TimeoutError') {
-    return 'AWS or the local gateway did not answer in time. Try again.';
+    return 'AWS or the local gateway did not answer in time. Try again; if it stays so, restart `npm start`, or look at the network and https://health.aws.amazon.com.';
   }
   if (['CredentialsProviderError', 'TokenProviderError'].includes(error.name)) {
     return 'No AWS credentials. Sign in (for example `aws sso login`) or set AWS_PROFILE, then try again.';
@@ -29,10 +43,12 @@ const describe = (error: Error): string => {
     return 'No AWS region. Set AWS_REGION, or AWS_PROFILE to a profile that has one.';
   }
   if (['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'].includes(error.name)) {
-    return 'The AWS credentials have expired. Sign in again.';
+    return 'The AWS credentials have expired. Sign in again (for example `aws sso login`).';
   }
   // The SDK marks what a service answered; its message names the action and resource that the operator needs.
-  if ('$fault' in error) return `AWS refused: ${error.name}: ${terminalText(error.message)}`;
+  if ('$fault' in error) {
+    return `AWS refused: ${error.name}: ${terminalText(error.message)}\nNext: ${nextAfterRefusal(error.name)}`;
+  }
   return `Unexpected fault. Please report it.\n${terminalLines(error.stack ?? error.message)}`;
 };
 

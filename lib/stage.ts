@@ -7,6 +7,7 @@ import {
   type BasicAuthOptions,
   type BasicAuthSettings,
 } from './basic-auth';
+import { connectionOverridesFault } from '../lambda/shared/connection-overrides';
 import { resolveBreaker, type BreakerOptions, type BreakerStage } from './breaker-options';
 import { customDomainFaults, type CustomDomainOptions } from './custom-domain';
 import { resolveReplies, type ReplyOptions } from './static-reply';
@@ -137,8 +138,6 @@ export interface Stage {
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,15}$/;
-/** `key=value` pairs, or nothing. Which keys there are is Twilio's business: it reports a bad one as error 11240 to 11243. */
-const overridesPattern = /^(?:[a-z]+=[\w,.-]+(?:&[a-z]+=[\w,.-]+)*)?$/;
 const minRetentionDays = 30;
 /** An alarm looks back seven days at the most: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 const maxSilenceHours = 168;
@@ -205,10 +204,9 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     if (!/^[^\s@]+@[^\s@]+$/.test(address))
       faults.push('alarmEmails holds an entry that is no e-mail address');
   }
-  if (!overridesPattern.test(stage.connectionOverrides)) {
-    faults.push(
-      `connectionOverrides is ${JSON.stringify(stage.connectionOverrides)}: give key=value pairs joined by &, without #`,
-    );
+  const overridesFault = connectionOverridesFault(stage.connectionOverrides);
+  if (overridesFault !== undefined) {
+    faults.push(`connectionOverrides is ${JSON.stringify(stage.connectionOverrides)}: ${overridesFault}`);
   }
   faults.push(
     ...basicAuthFaults(stage.basicAuth),

@@ -3,7 +3,7 @@ import { jsonOption } from '../options';
 import type { CommandContext } from '../ports';
 import { jsonText, terminalText } from '../terminal-text';
 import { examineBreaker } from '../twilio/doctor/breaker-checks';
-import { together, type Examination } from '../twilio/doctor/finding';
+import { createGuard, together, type Examination } from '../twilio/doctor/finding';
 import { examineGateway } from '../twilio/doctor/gateway-checks';
 import { examineTwilio } from '../twilio/doctor/examine-twilio';
 import { localStage } from '../twilio/config';
@@ -47,10 +47,13 @@ export const registerDoctor = (program: Command, context: CommandContext): void 
       const backend = await context.openBackend();
       const { stage } = backend.target;
       const stageOption = stage === undefined ? '' : ` --stage ${stage}`;
+      const guard = createGuard(context.signal);
       const examination = together([
-        await examineGateway(backend, context.post, stageOption),
-        await examineBreaker(backend, context.twilio, stageOption),
-        await examineTwilio(backend, context.twilio, stage ?? localStage, stageOption),
+        await examineGateway(backend, context.post, stageOption, guard),
+        await guard('breaker', () => examineBreaker(backend, context.twilio, stageOption)),
+        await guard('twilio', () =>
+          examineTwilio(backend, context.twilio, stage ?? localStage, stageOption, guard),
+        ),
       ]);
       const ok = examination.findings.every(({ level }) => level !== 'problem');
       context.output.data(

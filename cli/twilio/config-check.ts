@@ -1,3 +1,4 @@
+import { connectionOverridesFault } from '../../lambda/shared/connection-overrides';
 import { CliError } from '../cli-error';
 import type { TwilioConfig, TwilioStageConfig } from './config';
 
@@ -26,6 +27,7 @@ const oneOf =
     values.includes(value) ? undefined : values.map((one) => JSON.stringify(one)).join(', ');
 const url: Check = text(/^\S+$/, 'a URL');
 const statusCallback: Check = (value) => (typeof value === 'boolean' ? undefined : url(value));
+const overrides: Check = (value) => (typeof value === 'string' ? connectionOverridesFault(value) : 'a text');
 const inbound = { messagesUrl: url, fallbackUrl: url };
 
 interface Shape {
@@ -55,11 +57,7 @@ const shapes = {
 } as const satisfies Readonly<Record<string, Shape>>;
 
 const stageShape = {
-  // Which keys Twilio knows is its business: it reports a bad one as error 11240 to 11243.
-  connectionOverrides: text(
-    /^(?:[a-z]+=[\w,.-]+(?:&[a-z]+=[\w,.-]+)*)?$/,
-    'key=value pairs joined by &, without #',
-  ),
+  connectionOverrides: overrides,
   fallbackUrl: url,
   httpAuthentication: oneOf('none', 'basic', 'digest'),
 };

@@ -1,5 +1,6 @@
 import { CliError } from '../cli-error';
 import type { AccountState, Change, FieldChange } from './plan';
+import { changeFault } from './undo-change';
 
 /** What `apply` writes before its first change: enough to go back. */
 export interface UndoRecord {
@@ -14,14 +15,6 @@ export interface UndoRecord {
 export const undoFileName = (stage: string, at: Date): string =>
   `twilio-undo-${stage}-${at.toISOString().replace(/[:.]/g, '-')}.json`;
 
-const kinds: Readonly<Record<Change['kind'], true>> = {
-  'update-phone-number': true,
-  'update-messaging-service': true,
-  'update-usage-trigger': true,
-  'create-usage-trigger': true,
-  'delete-usage-trigger': true,
-};
-
 /** @throws CliError if it is no record of ours, or of another stage */
 export const parseUndoRecord = (text: string, stage: string): UndoRecord => {
   const refuse = (why: string) => new CliError(`This is no record that \`twilio apply\` wrote: ${why}.`, 2);
@@ -34,13 +27,16 @@ export const parseUndoRecord = (text: string, stage: string): UndoRecord => {
   if (typeof parsed !== 'object' || parsed === null) throw refuse('it is no object');
   const record = parsed as Partial<Record<keyof UndoRecord, unknown>>;
   if (record.version !== 1) throw refuse('its version is unknown');
-  const changes: unknown = record.changes;
-  const isChange = (one: unknown) =>
-    typeof one === 'object' && one !== null && Object.hasOwn(kinds, String(Reflect.get(one, 'kind')));
-  if (!Array.isArray(changes) || !changes.every(isChange)) throw refuse('its changes are damaged');
+  const { changes, at } = record;
+  if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) throw refuse('its time is none');
+  if (!Array.isArray(changes)) throw refuse('its changes are damaged: they are no list');
+  for (const [index, change] of (changes as readonly unknown[]).entries()) {
+    const fault = changeFault(change);
+    if (fault !== undefined) throw refuse(`its changes are damaged: in number ${index + 1} ${fault}`);
+  }
   if (record.stage !== stage)
     throw new CliError('The record is of another stage: pass the same --stage as to apply.', 2);
-  // Written by `apply`; version and kinds are what a hand could have spoiled without notice.
+  // Every part of it was checked above.
   return record as UndoRecord;
 };
 

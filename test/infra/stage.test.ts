@@ -98,6 +98,8 @@ describe('a bad stage', () => {
     ['silenceAlarmHours', 'dev', { silenceAlarmHours: -1 }],
     ['connectionOverrides', 'dev', { connectionOverrides: '#rc=3' }],
     ['connectionOverrides', 'dev', { connectionOverrides: 'rc=3 rp=5xx' }],
+    ['connectionOverrides', 'dev', { connectionOverrides: 'rc=6' }],
+    ['connectionOverrides', 'dev', { connectionOverrides: 'retries=3' }],
     ['basicAuth.realm', 'dev', { basicAuth: { realm: 'the "gateway"' } }],
     ['basicAuth.realm', 'dev', { basicAuth: { realm: '' } }],
     ['basicAuth.realm', 'dev', { basicAuth: { realm: 'Läden' } }],

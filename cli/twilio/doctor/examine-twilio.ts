@@ -9,7 +9,7 @@ import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../d
 import { readAccountState, type AccountState } from '../plan';
 import { accountFindings, notVisible } from './account-checks';
 import { connectionFindings, type ExaminedAccount } from './connection-checks';
-import { problem, together, type Examination, type Finding } from './finding';
+import { problem, together, type Examination, type Finding, type Guard } from './finding';
 
 /** An account's state, or the finding that there is none. */
 const stateOf = async (account: OpenAccount): Promise<AccountState | Finding> => {
@@ -75,6 +75,7 @@ export const examineTwilio = async (
   world: TwilioWorld,
   stage: string,
   stageOption: string,
+  guard: Guard,
 ): Promise<Examination> => {
   const { target } = backend;
   const secrets = await backend.secrets();
@@ -99,16 +100,21 @@ export const examineTwilio = async (
       if (wanted !== undefined) examined.push({ name: account.name, desired: wanted, state, account });
     }
   }
-  const findings: Finding[] = [];
+  const parts: Examination[] = [];
   for (const one of examined) {
-    findings.push(
-      ...connectionFindings(one, examined, target, stageOption),
-      ...(await accountFindings(world, one.account, one.state, known, stageOption)),
+    const found = connectionFindings(one, examined, target, stageOption);
+    parts.push(
+      { findings: found, skipped: [] },
+      await guard('twilio', async () => ({
+        findings: await accountFindings(world, one.account, one.state, known, stageOption),
+        skipped: [],
+      })),
     );
   }
   return together([
     examineShut(doors),
-    { findings: [...unanswered, ...findings], skipped: [] },
+    { findings: unanswered, skipped: [] },
+    ...parts,
     { findings: [], skipped: [{ check: 'account-settings', reason: notVisible }] },
   ]);
 };

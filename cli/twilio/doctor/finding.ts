@@ -1,3 +1,5 @@
+import { describeFailure } from '../../failure';
+
 /** One thing that is wrong or could be better, and what to do about it. */
 export interface Finding {
   /** `problem` makes the doctor's exit status 1; `advice` does not. */
@@ -35,3 +37,26 @@ export const together = (parts: readonly Examination[]): Examination => ({
   findings: parts.flatMap(({ findings }) => findings),
   skipped: parts.flatMap(({ skipped }) => skipped),
 });
+
+/** Runs one part of the examination: what it throws is a finding, so that the other parts are examined all the same. */
+export type Guard = (check: string, part: () => Promise<Examination>) => Promise<Examination>;
+
+/** @param signal whose interruption ends everything */
+export const createGuard =
+  (signal: AbortSignal): Guard =>
+  async (check, part) => {
+    try {
+      return await part();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const [text = '', ...rest] = describeFailure(error, signal).text.split('\n');
+      const next = rest.find((line) => line.startsWith('Next: '))?.slice('Next: '.length);
+      const finding = problem(
+        check,
+        'doctor',
+        `this could not be examined: ${text}`,
+        next ?? 'repair that, then run `npx gateway doctor` again',
+      );
+      return { findings: [finding], skipped: [] };
+    }
+  };

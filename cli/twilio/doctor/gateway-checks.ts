@@ -4,7 +4,7 @@ import { readBasicPairs } from '../../basic-pairs';
 import type { AlarmSubscription, Backend } from '../../ports';
 import type { Post } from '../../post';
 import type { Target } from '../../target';
-import { advice, problem, together, type Examination, type Finding } from './finding';
+import { advice, problem, together, type Examination, type Finding, type Guard } from './finding';
 
 const only = (findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
 
@@ -148,22 +148,25 @@ export const examineGateway = async (
   backend: Backend,
   post: Post,
   stageOption: string,
+  guard: Guard,
 ): Promise<Examination> => {
-  const { target } = backend;
-  const secrets = await backend.secrets();
+  const { target, alarmSubscriptions } = backend;
   const parts = await Promise.all([
-    reachable(target, post, stageOption),
-    secretsUsable(secrets, target, stageOption),
-    basicUsable(secrets, target, stageOption),
-    deadLettersEmpty(backend, stageOption),
+    guard('unreachable', () => reachable(target, post, stageOption)),
+    guard('secret', async () => secretsUsable(await backend.secrets(), target, stageOption)),
+    guard('basic', async () => basicUsable(await backend.secrets(), target, stageOption)),
+    guard('dead-letters', () => deadLettersEmpty(backend, stageOption)),
   ]);
-  if (backend.alarmSubscriptions === undefined || target.alarmTopicArn === undefined) {
+  const { alarmTopicArn } = target;
+  if (alarmSubscriptions === undefined || alarmTopicArn === undefined) {
     const reason =
       target.connection.kind === 'local'
         ? 'the local gateway has no alarms'
         : 'the stack has no output AlarmTopicArn';
     return together([...parts, { findings: [], skipped: [{ check: 'alarms', reason }] }]);
   }
-  const subscriptions = await backend.alarmSubscriptions(target.alarmTopicArn);
-  return together([...parts, only(subscriptionFindings(target.alarmTopicArn, subscriptions))]);
+  const alarms = await guard('alarms', async () =>
+    only(subscriptionFindings(alarmTopicArn, await alarmSubscriptions(alarmTopicArn))),
+  );
+  return together([...parts, alarms]);
 };

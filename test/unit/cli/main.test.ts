@@ -108,15 +108,24 @@ describe('a failure', () => {
     Object.assign(new Error(message), { name, ...rest });
 
   it.each([
-    [named('Error', 'connect', { code: 'ECONNREFUSED' }), /Cannot connect \(ECONNREFUSED\)/],
+    [
+      named('Error', 'connect', { code: 'ECONNREFUSED' }),
+      /Cannot connect \(ECONNREFUSED\).*npm start.*--stage/,
+    ],
     [named('TimeoutError'), /did not answer in time/],
     [named('CredentialsProviderError', 'none'), /No AWS credentials/],
     [named('Error', 'Region is missing'), /AWS_REGION/],
     [named('ExpiredTokenException', 'x', { $fault: 'client' }), /expired/],
     [
       named('AccessDeniedException', 'no sqs:ReceiveMessage\u001b', { $fault: 'client' }),
-      /AWS refused: AccessDeniedException: no sqs:ReceiveMessage\\u001b/,
+      /AWS refused: AccessDeniedException: no sqs:ReceiveMessage\\u001b\nNext: .*get-caller-identity.*aws sso login/,
     ],
+    [named('ThrottlingException', 'slow', { $fault: 'client' }), /Next: wait a moment/],
+    [
+      named('UnrecognizedClientException', 'x', { $fault: 'client' }),
+      /Next: sign in again \(`aws sso login`\)/,
+    ],
+    [named('QueueDoesNotExist', 'x', { $fault: 'client' }), /Next: check --stage/],
     [named('TypeError', 'a bug'), /Unexpected fault.*a bug/s],
     ['a thrown string', /Unexpected fault/],
   ])('is explained: %s', (error, text) => {

@@ -314,8 +314,47 @@ describe('twilio undo', () => {
       (await run(['twilio', 'undo', 'f', '--yes'], { ...parts, inputs: { f: record } })).notes;
     expect(await undo('no JSON')).toMatch(/no record/);
     expect(await undo('{"version":2}')).toMatch(/version/);
-    expect(await undo('{"version":1,"stage":"dev","changes":[{"kind":"constructor"}]}')).toMatch(/damaged/);
-    expect(await undo('{"version":1,"stage":"prod","changes":[]}')).toMatch(/another stage/);
+    const at = '"at":"2026-11-22T09:00:00.000Z"';
+    expect(await undo('{"version":1,"stage":"dev","changes":[]}')).toMatch(/its time is none/);
+    expect(await undo(`{"version":1,"stage":"dev",${at},"changes":{}}`)).toMatch(/no list/);
+    expect(await undo(`{"version":1,"stage":"dev",${at},"changes":[{"kind":"constructor"}]}`)).toMatch(
+      /number 1 its kind is unknown/,
+    );
+    expect(await undo(`{"version":1,"stage":"prod",${at},"changes":[]}`)).toMatch(/another stage/);
     expect(account.writes).toEqual([]);
+  });
+
+  it.each<[string, (change: Record<string, unknown>) => void, RegExp]>([
+    ['without a SID', (change) => delete change['sid'], /sid is not PN and 32 hex digits/],
+    ['with the SID of something else', (change) => (change['sid'] = serviceSid), /sid is not PN/],
+    ['without an account', (change) => delete change['account'], /account or name is no text/],
+    ['without fields', (change) => (change['fields'] = []), /fields is no list/],
+    [
+      'with a field that apply never sets',
+      (change) => (change['fields'] = [{ field: 'voiceUrl', from: 'a', to: 'b' }]),
+      /none that apply sets/,
+    ],
+    [
+      'with a field of no value',
+      (change) => (change['fields'] = [{ field: 'smsUrl', to: 'b' }]),
+      /smsUrl has no two values/,
+    ],
+    ['whose two halves differ', (change) => (change['set'] = { smsUrl: 'c' }), /differ in smsUrl/],
+    ['that sets more than it says', (change) => Object.assign(change['set'] as object, { x: 1 }), /differ/],
+  ])('rejects a record with a change %s, and changes nothing', async (_what, spoil, message) => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1)] });
+    const { parts, kept } = connectedWorld(configOf(1), account);
+    expect((await run(['twilio', 'apply', '--yes'], parts)).exitCode).toBe(0);
+    const writes = account.writes.length;
+    const record = JSON.parse([...kept.values()][0] ?? '') as { changes: Record<string, unknown>[] };
+    for (const change of record.changes) spoil(change);
+    const result = await run(['twilio', 'undo', 'f', '--yes'], {
+      ...parts,
+      inputs: { f: JSON.stringify(record) },
+    });
+    expect(result.exitCode).toBe(2);
+    expect(result.notes).toMatch(message);
+    expect(result.notes).not.toContain('+1555');
+    expect(account.writes).toHaveLength(writes);
   });
 });

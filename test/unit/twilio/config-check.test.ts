@@ -55,6 +55,12 @@ describe('twilio.config.ts', () => {
       /'\+50'/,
     ],
     ['overrides with #', { dev: { accounts: {}, connectionOverrides: '#rc=3' } }, /without #/],
+    [
+      'an override out of its range',
+      { dev: { accounts: {}, connectionOverrides: 'rc=9' } },
+      /dev\.connectionOverrides: allowed: rc takes a whole number from 0 to 5/,
+    ],
+    ['overrides that are no text', { dev: { accounts: {}, connectionOverrides: 3 } }, /allowed: a text/],
     ['a prototype', { dev: { accounts: {}, ['__proto__x']: 1, constructor: 1 } }, /dev\.constructor/],
   ])('rejects %s by its path', (_what, config, message) => {
     expect(() => checkTwilioConfig(config)).toThrow(message);

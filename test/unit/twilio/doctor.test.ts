@@ -51,6 +51,13 @@ const healthy: WorldParts = {
   },
 };
 
+/** What AWS answers where it refuses. */
+const refusal = (name: string) => Object.assign(new Error('refused'), { name, $fault: 'client' });
+const failing = (name: string): NonNullable<WorldParts['deadLetters']> => ({
+  ...(healthy.deadLetters as NonNullable<WorldParts['deadLetters']>),
+  counts: () => Promise.reject(refusal(name)),
+});
+
 interface Report {
   readonly ok: boolean;
   readonly findings: readonly Finding[];
@@ -168,6 +175,52 @@ describe('doctor', () => {
     ]);
     expect(data).not.toContain('b'.repeat(32));
   });
+
+  it.each<[string, WorldParts, string, RegExp]>([
+    ['the dead-letter queue', { deadLetters: failing('QueueDoesNotExist') }, 'dead-letters', /check --stage/],
+    [
+      'the subscriptions of the alarms',
+      { alarmSubscriptions: () => Promise.reject(refusal('AuthorizationError')) },
+      'alarms',
+      /get-caller-identity/,
+    ],
+    [
+      'the URLs',
+      { post: () => Promise.reject(new Error('broken')) },
+      'unreachable',
+      /run `npx gateway doctor` again/,
+    ],
+    [
+      'Twilio',
+      { twilio: { open: () => Promise.reject(new Error('broken')) } },
+      'twilio',
+      /run `npx gateway doctor` again/,
+    ],
+  ])(
+    'rejects what it cannot examine, %s, and examines the rest all the same',
+    async (_what, parts, check, next) => {
+      const account = fakeAccount({
+        ...sound(),
+        phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
+      });
+      const world = connectedWorld(config, account, { ...healthy, ...parts });
+      const { exitCode, data } = await run(['doctor', '--json'], {
+        ...world.parts,
+        ...(parts.twilio === undefined ? {} : { twilio: { ...world.parts.twilio, ...parts.twilio } }),
+      });
+      const report = JSON.parse(data) as Report;
+      expect(exitCode).toBe(1);
+      expect(problems(report)).toContainEqual({
+        level: 'problem',
+        check,
+        subject: 'doctor',
+        text: expect.stringContaining('this could not be examined: ') as string,
+        next: expect.stringMatching(next) as string,
+      });
+      const checks = problems(report).map((finding) => finding.check);
+      expect(checks).toEqual(check === 'twilio' ? ['twilio'] : [check, 'not-pointed-here']);
+    },
+  );
 
   it.each<[string, WorldParts, string, RegExp]>([
     [

@@ -36,6 +36,11 @@ describe('a webhook URL', () => {
     [gatewayUrl, /must end in \/messages/],
     [own.replace('/dev/', '/x/dev/'), /path must be \/dev\/messages/],
     [`${own}#rc=3`, /connectionOverrides/],
+    [own.replace('https', 'HTTPS'), /byte for byte/],
+    [own.replace(/\/\/[^/]+/, (host) => host.toUpperCase()), /byte for byte/],
+    [own.replace('/dev/', ':443/dev/'), /byte for byte/],
+    [own.replace('/messages', '/./messages'), /byte for byte/],
+    [own.replace('/messages', '/x/../messages'), /byte for byte/],
     ['/dev/messages', /no absolute URL/],
     ['', /no absolute URL/],
   ])('rejects %s, and no force helps', (url, reason) => {

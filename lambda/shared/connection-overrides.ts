@@ -1,0 +1,43 @@
+const between = (min: number, max: number) => ({
+  allowed: `a whole number from ${min} to ${max}`,
+  takes: (value: string) => /^\d{1,5}$/.test(value) && Number(value) >= min && Number(value) <= max,
+});
+
+const listOf = (...names: readonly string[]) => ({
+  allowed: `one or more of ${names.join(', ')}, separated by commas`,
+  takes: (value: string) => value.split(',').every((name) => names.includes(name)),
+});
+
+const edges = ['ashburn', 'dublin', 'frankfurt', 'sao-paulo', 'singapore', 'sydney', 'tokyo', 'umatilla'];
+
+/** What Twilio takes after the `#` of a webhook URL. Times in milliseconds. */
+const overrides: Readonly<
+  Record<string, { readonly allowed: string; readonly takes: (value: string) => boolean }>
+> = {
+  ct: between(100, 10_000),
+  rt: between(100, 15_000),
+  tt: between(100, 15_000),
+  rc: between(0, 5),
+  rp: listOf('4xx', '5xx', 'ct', 'rt', 'all'),
+  sni: { allowed: 'y or n', takes: (value) => /^[yn]$/.test(value) },
+  e: listOf(...edges, ...edges.map((edge) => `${edge}-ix`)),
+};
+
+/**
+ * Why a text is no connection overrides, or undefined. Twilio itself says so only when the first webhook fails (errors 11240 to
+ * 11243), and then it does not retry.
+ * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ */
+export const connectionOverridesFault = (text: string): string | undefined => {
+  if (text === '') return undefined;
+  const pairs = text.split('&').map((pair) => /^([a-z]+)=([\w,.-]+)$/.exec(pair));
+  const names = pairs.map((pair) => pair?.[1]);
+  for (const [, name = '', value = ''] of pairs.map((pair) => pair ?? [])) {
+    if (name === '') return 'give key=value pairs joined by &, without #';
+    const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+    if (override === undefined) return `Twilio knows no ${name}, only ${Object.keys(overrides).join(', ')}`;
+    if (!override.takes(value)) return `${name} takes ${override.allowed}`;
+  }
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  return twice === undefined ? undefined : `${twice} stands there twice`;
+};
