@@ -1,6 +1,7 @@
 import { parseForm, type Params } from '../../lambda/shared/form';
 import type { RouteName } from '../../lambda/shared/routes';
 import { accountRefusal, claimedAccount, ownKeysFirst, tokenCause } from './account';
+import { basicRefusal, type BasicRequirement } from './basic-auth';
 import { bodyHashRefusal } from './body-hash';
 import type { Capture } from './capture';
 import { cluesOf } from './clues';
@@ -25,6 +26,8 @@ export interface Question {
   /** The gateway's URL of the route, as the operator or the stage gives it: with query, user information and fragment. */
   readonly configured: UrlParts;
   readonly keys: Keys;
+  /** What the stage asks for beside the signature; undefined: nothing. */
+  readonly basic?: BasicRequirement | undefined;
   /** Other hosts that the configuration knows. */
   readonly hosts: readonly string[];
   readonly stage: string | undefined;
@@ -113,8 +116,10 @@ const diagnoseSignature = (question: Question, before: readonly Refusal[]): Diag
   // A form that names no account is verified all the same, with the current tokens, so that its answer is about that.
   const isVerified = isUnchanged && isAnonymous && match?.key.slot === 'current';
   const isRefused = !isUnchanged || token?.id === 'token-other-account';
+  const basic = basicRefusal(capture, question.basic);
   const { status, reason } =
     before[0] ??
+    basic ??
     (isVerified ? undefined : accountRefusal(format, sentParams, keys)) ??
     (isRefused ? { status: 403, reason: 'signature_mismatch' } : undefined) ??
     hash ??
@@ -130,7 +135,7 @@ const diagnoseSignature = (question: Question, before: readonly Refusal[]): Diag
     causes: [
       ...(token === undefined ? [] : [token]),
       ...(match?.causes ?? []),
-      ...causesOf([hash, account]),
+      ...causesOf([basic, hash, account]),
       ...(isUnexplained ? [{ id: 'no-match' } as const] : []),
       ...causesOf([...before, ...unsaid]),
     ],

@@ -1,5 +1,6 @@
 import { countParams, parseForm } from '../../lambda/shared/form';
 import { maxParams, type RouteName } from '../../lambda/shared/routes';
+import type { BasicRequirement } from './basic-auth';
 import { headerOf, type Capture } from './capture';
 import { diagnose } from './diagnose';
 import { findingOf, type Finding } from './findings';
@@ -12,6 +13,8 @@ import { shownName } from './variant';
 export interface Gateway {
   readonly configured: UrlParts;
   readonly keys: Keys;
+  /** Undefined where the stage has no Basic authentication, or nothing but a URL and a token were given. */
+  readonly basic?: BasicRequirement | undefined;
   readonly hosts: readonly string[];
   readonly stage: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { RouteName } from '../../lambda/shared/routes';
 import { CliError } from '../cli-error';
 import type { CommandContext } from '../ports';
+import { readBasicRequirement } from './basic-auth';
 import type { Gateway } from './explain-request';
 import { readKeys, type Key, type Keys } from './keys';
 import { splitUrl, type UrlParts } from './url-parts';
@@ -61,5 +62,9 @@ export const openGateway = async (
     signedUrl,
   ]);
   const hosts = addresses.map((address) => splitUrl(address)?.host ?? '');
-  return { configured, keys, hosts: [...new Set(hosts)], stage };
+  const basic =
+    backend?.target.basicAuthSecretId === undefined
+      ? undefined
+      : await readBasicRequirement(await backend.secrets(), backend.target.basicAuthSecretId);
+  return { configured, keys, basic, hosts: [...new Set(hosts)], stage };
 };

@@ -60,6 +60,24 @@ export const otherCauses = {
       'No Auth Token can be read for this account ({about}), so that the gateway answers 500 and nothing can be verified.',
     fix: '`npx gateway secret set{stage}` stores one; --token-prompt explains the request with a token that you enter.',
   },
+  'basic-challenge': {
+    title: 'Basic authentication was asked for',
+    explanation:
+      'The stage has Basic authentication and the request brings no user and password. Twilio’s first request never does; it repeats the ' +
+      'request with those of its webhook URL when it is answered 401.',
+    fix: 'Nothing, if an accepted request follows. Else put user and password into the webhook URL at Twilio: `npx gateway twilio apply{stage}` does.',
+  },
+  'basic-failed': {
+    title: 'user or password of Basic authentication are wrong',
+    explanation: 'The Authorization header holds none of the pairs in the stage’s secret.',
+    fix: 'Bring the webhook URL at Twilio up to date: `npx gateway twilio apply{stage}`. While you change them, keep the old pair as the second one in the secret.',
+  },
+  'basic-secret-unusable': {
+    title: 'the secret of Basic authentication cannot be used',
+    explanation:
+      'It is missing, the placeholder, or malformed, so that the gateway answers 500 to every webhook.',
+    fix: 'Store user and password in it (the output BasicAuthSecretArn names it): docs/stage-options.md.',
+  },
   'no-match': {
     title: 'no variant matches',
     explanation:
