@@ -154,7 +154,7 @@ export const examineGateway = async (
   const parts = await Promise.all([
     guard('unreachable', () => reachable(target, post, stageOption)),
     guard('secret', async () => secretsUsable(await backend.secrets(), target, stageOption)),
-    guard('basic', async () => basicUsable(await backend.secrets(), target, stageOption)),
+    guard('basic-auth', async () => basicUsable(await backend.secrets(), target, stageOption)),
     guard('dead-letters', () => deadLettersEmpty(backend, stageOption)),
   ]);
   const { alarmTopicArn } = target;

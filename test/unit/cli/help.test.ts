@@ -36,7 +36,7 @@ const leaves = async (path: readonly string[] = []): Promise<readonly Leaf[]> =>
 
 /** An example's words as a shell would give them to the program; what is behind a pipe is not ours. */
 const wordsOf = (example: string): readonly string[] =>
-  [...(example.split(/ [|>] | {3,}\(| {2,}#/)[0] ?? '').matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+  [...(example.split(/ [|>] | {2,}[(#]/)[0] ?? '').matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, plain]) => single ?? double ?? plain ?? '',
   );
 
