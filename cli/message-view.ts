@@ -1,4 +1,5 @@
 import { parseForm } from '../lambda/shared/form';
+import type { OwnParams } from '../lambda/shared/message-params';
 import { statusSortKeyPrefix } from '../lambda/shared/table';
 
 /** A message as programs see it (`messages list --json`). What is not stored is null. */
@@ -78,6 +79,21 @@ const paramsOf = (item: Item): StoredParams | null => {
   }
 };
 
+/** Stored once, as attributes: `otherParams` of lambda/shared/message-params.ts left them out. */
+const messageParamsOf = (item: Item): StoredParams | null => {
+  const others = paramsOf(item);
+  if (others === null) return null;
+  const own: OwnParams<string | null> = {
+    AccountSid: textOf(item, 'accountSid'),
+    MessageSid: sidOf(item),
+    From: textOf(item, 'from'),
+    To: textOf(item, 'to'),
+    Body: textOf(item, 'body'),
+  };
+  // A name that others have, too, is from an item of an earlier version, which held all of them.
+  return { ...own, ...others };
+};
+
 const sidOf = (item: Item): string => (textOf(item, 'pk') ?? '').replace(/^MESSAGE#/, '');
 
 export const messageView = (item: Item): MessageView => ({
@@ -120,7 +136,7 @@ export const messageDetails = (messageSid: string, items: readonly Item[]): Mess
     ...messageView(message),
     sid: messageSid,
     history: history.sort((a, b) => (a.receivedAt ?? '').localeCompare(b.receivedAt ?? '', 'en')),
-    params: paramsOf(message),
+    params: messageParamsOf(message),
   };
 };
 

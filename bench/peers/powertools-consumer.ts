@@ -57,8 +57,6 @@ const store = async (record: SQSRecord): Promise<void> => {
     direction: kind === 'message' ? 'inbound' : 'outbound',
     from,
     to,
-    conversation: `${accountSid}#${JSON.stringify([from, to].sort())}`,
-    conversationTime: time,
     accountDay: `${accountSid}#${receivedAt.slice(0, 10)}#0`,
     accountDayTime: time,
   };

@@ -4,8 +4,6 @@ import {
   accountDayIndex,
   accountDayPartition,
   accountDayShard,
-  conversationIndex,
-  conversationPartition,
   itemSchemaVersion,
   timeSortKey,
   ttlAttribute,
@@ -24,7 +22,6 @@ const secondsPerDay = 86_400;
 const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
   schema: number(itemSchemaVersion),
   accountSid: text(webhook.accountSid),
-  eventId: text(webhook.eventId),
   requestId: text(webhook.requestId),
   receivedAt: text(webhook.receivedAt),
   ...(retentionDays > 0
@@ -42,18 +39,15 @@ const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
  */
 export const originPart = (webhook: IncomingMessage | StatusCallback, retentionDays: number): Item => {
   const { messageSid, accountSid, from, to, receivedAt } = webhook;
-  const time = text(timeSortKey(receivedAt, messageSid));
   return {
     ...provenance(webhook, retentionDays),
     direction: text(webhook.kind === 'message' ? 'inbound' : 'outbound'),
     from: text(from),
     to: text(to),
-    [conversationIndex.partition]: text(conversationPartition(accountSid, from, to)),
-    [conversationIndex.sort]: time,
     [accountDayIndex.partition]: text(
       accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(messageSid)),
     ),
-    [accountDayIndex.sort]: time,
+    [accountDayIndex.sort]: text(timeSortKey(receivedAt, messageSid)),
     ...(webhook.kind === 'message' ? contentPart(webhook) : {}),
   };
 };
@@ -87,6 +81,7 @@ export const statusPart = (status: {
 /** One row of a message's history. */
 export const historyItem = (status: StatusCallback, retentionDays: number): Item => ({
   ...provenance(status, retentionDays),
+  eventId: text(status.eventId),
   kind: text(status.kind),
   messageSid: text(status.messageSid),
   status: text(status.status),
@@ -99,6 +94,7 @@ export const historyItem = (status: StatusCallback, retentionDays: number): Item
 
 export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
   ...provenance(event, retentionDays),
+  eventId: text(event.eventId),
   kind: text(event.kind),
   ...optional('type', event.type),
   ...optional('source', event.source),

@@ -24,7 +24,7 @@ export interface IncomingMessage extends Delivery {
   readonly body: string;
   readonly numMedia: number;
   readonly media: readonly Media[];
-  /** The whole verified form as JSON text. */
+  /** The rest of the verified form as JSON text. */
   readonly params: string;
   /** Came to the fallback URL, because Twilio could not use the first answer. */
   readonly fallback: boolean;

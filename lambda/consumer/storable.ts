@@ -1,4 +1,5 @@
 import { PoisonEnvelopeError, type Envelope } from '../shared/envelope';
+import { otherParams } from '../shared/message-params';
 import { maxParams } from '../shared/routes';
 import { parseForm, single, type Params } from '../shared/form';
 import { isMessageSid } from '../shared/sid';
@@ -74,7 +75,7 @@ const readMessage = (envelope: Envelope, params: Params): IncomingMessage => {
     body: required(params, 'Body'),
     numMedia: Number(numMedia),
     media: readMedia(params, Number(numMedia)),
-    params: JSON.stringify(params),
+    params: JSON.stringify(otherParams(params)),
     // Both, and only together: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
     fallback: params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined,
     status: receivedStatus,
@@ -148,8 +149,7 @@ const readMedia = (params: Params, numMedia: number): readonly Media[] =>
 const contentBytes = (storable: StorableWebhook): number => {
   switch (storable.kind) {
     case 'message':
-      // The addresses stand in the item, too, and in the key of the conversation.
-      return [storable.params, storable.body, ...[storable.from, storable.to].flatMap((text) => [text, text])]
+      return [storable.params, storable.body, storable.from, storable.to]
         .concat(storable.media.flatMap(({ url, contentType }) => [url, contentType]))
         .reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
     case 'status':

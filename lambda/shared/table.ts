@@ -5,13 +5,6 @@ export const tableKeys = { partition: 'pk', sort: 'sk' } as const;
 /** Epoch seconds after which DynamoDB deletes an item. */
 export const ttlAttribute = 'expiresAt';
 
-/** All messages between two addresses of an account, by time. Keys only: a status update does not touch it. */
-export const conversationIndex = {
-  name: 'byConversation',
-  partition: 'conversation',
-  sort: 'conversationTime',
-} as const;
-
 /** All messages an account received or sent in a day (UTC), by time, spread over shards. Keys only. */
 export const accountDayIndex = {
   name: 'byAccountDay',
@@ -36,20 +29,6 @@ export const statusEventKey = (messageSid: string, key: string) => ({
   sk: `${statusSortKeyPrefix}${key}`,
 });
 export const eventKey = (eventId: string) => ({ pk: `EVENT#${eventId}`, sk: eventSortKey });
-
-/** DynamoDB refuses an item whose partition key, also of an index, is longer than 2,048 bytes. */
-const maxAddressesBytes = 1024;
-
-/**
- * Both directions of a conversation share a partition. JSON keeps the two addresses apart whatever they hold; addresses
- * longer than any real one are hashed, because a key that DynamoDB refuses would make the message a dead letter.
- */
-export const conversationPartition = (accountSid: string, from: string, to: string): string => {
-  const addresses = JSON.stringify([from, to].sort());
-  return Buffer.byteLength(addresses) <= maxAddressesBytes
-    ? `${accountSid}#${addresses}`
-    : `${accountSid}#${createHash('sha256').update(addresses).digest('hex')}`;
-};
 
 /** `day` is YYYY-MM-DD in UTC. */
 export const accountDayPartition = (accountSid: string, day: string, shard: number): string =>

@@ -114,12 +114,7 @@ const tableIsTheContract: Check = ({ template }) => {
   });
   const findings: string[] = [];
   if (!same(table['KeySchema'], key('pk', 'sk'))) findings.push(`${id} has other keys`);
-  if (
-    !same(table['GlobalSecondaryIndexes'], [
-      index('byConversation', 'conversation', 'conversationTime'),
-      index('byAccountDay', 'accountDay', 'accountDayTime'),
-    ])
-  ) {
+  if (!same(table['GlobalSecondaryIndexes'], [index('byAccountDay', 'accountDay', 'accountDayTime')])) {
     findings.push(`${id} has other indexes`);
   }
   if (!same(table['TimeToLiveSpecification'], { AttributeName: 'expiresAt', Enabled: true })) {

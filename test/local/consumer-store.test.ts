@@ -14,7 +14,6 @@ import type { EventStore, IncomingMessage, StatusCallback } from '../../lambda/c
 import {
   accountDayIndex,
   accountDayShard,
-  conversationIndex,
   eventKey,
   messageKey,
   statusSortKeyPrefix,
@@ -60,11 +59,7 @@ beforeAll(async () => {
     ],
     Projection: { ProjectionType: 'KEYS_ONLY' as const },
   });
-  const keys = [
-    'pk',
-    'sk',
-    ...[conversationIndex, accountDayIndex].flatMap((one) => [one.partition, one.sort]),
-  ];
+  const keys = ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort];
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
@@ -74,7 +69,7 @@ beforeAll(async () => {
         { AttributeName: 'pk', KeyType: 'HASH' },
         { AttributeName: 'sk', KeyType: 'RANGE' },
       ],
-      GlobalSecondaryIndexes: [index(conversationIndex), index(accountDayIndex)],
+      GlobalSecondaryIndexes: [index(accountDayIndex)],
     }),
   );
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -173,7 +168,7 @@ describeEventStore(
 );
 
 describe('the items in the table', () => {
-  it('carry the keys of both indexes, the version of their form, and expire only if the stage has a retention', async () => {
+  it('carry the keys of the index, the version of their form, and expire only if the stage has a retention', async () => {
     const messageSid = nextMessageSid();
     const store = createDynamoDbEventStore({ tableName, retentionDays: 2, client });
     await store.storeMessage(incoming({ messageSid, receivedAt: at(1) }), signal);
@@ -184,9 +179,6 @@ describe('the items in the table', () => {
     const expiresAt = Date.parse(at(1)) / 1000 + 2 * 86_400;
     expect(await readItem(messageKey(messageSid))).toMatchObject({
       schema: 1,
-      eventId: messageSid,
-      conversation: `${accountSid}#["${from}","${to}"]`,
-      conversationTime: `${at(1)}#${messageSid}`,
       accountDay: expect.stringMatching(new RegExp(`^${accountSid}#2026-01-02#[0-3]$`)) as string,
       accountDayTime: `${at(1)}#${messageSid}`,
       expiresAt,

@@ -27,7 +27,7 @@ const messageItem: Item = {
   status: { S: 'received' },
   receivedAt: { S: '2026-03-04T05:06:07.008Z' },
   updatedAt: { S: '2026-03-04T05:06:07.008Z' },
-  params: { S: '{"Body":"héllo 🌍","MediaContentType0":["image/png","image/png"]}' },
+  params: { S: '{"NumMedia":"1","MediaContentType0":["image/png","image/png"]}' },
 };
 const statusItem = (status: string, receivedAt: string): Item => ({
   pk: { S: `MESSAGE#${messageSid}` },
@@ -175,7 +175,15 @@ describe('gateway messages show', () => {
     expect(JSON.parse(result.data)).toMatchObject({
       sid: messageSid,
       body: 'héllo 🌍',
-      params: { Body: 'héllo 🌍', MediaContentType0: ['image/png', 'image/png'] },
+      params: {
+        AccountSid: accountSid,
+        MessageSid: messageSid,
+        From: '+15550100001',
+        To: '+15550100002',
+        Body: 'héllo 🌍',
+        NumMedia: '1',
+        MediaContentType0: ['image/png', 'image/png'],
+      },
       history: [
         { status: 'queued', errorCode: null, query: 'order=17', params: { MessageStatus: 'queued' } },
         { status: 'sent', receivedAt: '2026-03-04T05:06:08.000Z' },
