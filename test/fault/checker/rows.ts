@@ -13,11 +13,28 @@ export const sent = (
     return exchanges.length === 0 ? [] : [{ request, exchanges }];
   });
 
+/** A message's account, SID, addresses and text are attributes of its row, and its `params` are the rest of the form. */
+const isMessage = (row: Row, content: string): boolean => {
+  // The content is the form that was sent.
+  const form = JSON.parse(content) as Readonly<Record<string, unknown>>;
+  const { AccountSid, MessageSid, From, To, Body, ...others } = form;
+  return (
+    row.pk === `MESSAGE#${String(MessageSid)}` &&
+    row['accountSid'] === AccountSid &&
+    row['from'] === From &&
+    row['to'] === To &&
+    row['body'] === Body &&
+    row['params'] === JSON.stringify(others)
+  );
+};
+
 /** Whether a row is what a request had to leave. */
 export const holds = (row: Row, expected: ExpectedRow): boolean =>
   (expected.pk === undefined || row.pk === expected.pk) &&
   row.sk === expected.sk &&
-  (row['payload'] ?? row['params']) === expected.content &&
+  (row.sk === 'MESSAGE'
+    ? isMessage(row, expected.content)
+    : (row['payload'] ?? row['params']) === expected.content) &&
   (row['query'] ?? '') === expected.query;
 
 /** The same place, whatever is there. */
