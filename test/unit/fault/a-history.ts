@@ -20,6 +20,13 @@ const requests = [
 
 const receivedAt = '2026-11-22T00:00:00.000Z';
 
+const paramsBesideAttributes = (form: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(form).filter(([name]) => !/^(?:AccountSid|MessageSid|From|To|Body)$/.test(name)),
+    ),
+  );
+
 const rowsOf = ({ route, signed: { form }, rows }: PlannedRequest): Row[] =>
   rows.map(({ pk = 'EVENT#0f1e', sk, content, query }) => ({
     pk,
@@ -31,6 +38,7 @@ const rowsOf = ({ route, signed: { form }, rows }: PlannedRequest): Row[] =>
     ...(route === 'messages'
       ? {
           direction: 'inbound',
+          params: paramsBesideAttributes(form),
           from: form['From'] ?? '',
           to: form['To'] ?? '',
           body: form['Body'] ?? '',

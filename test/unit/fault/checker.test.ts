@@ -145,7 +145,7 @@ describe('identity stays', () => {
     const first = {
       ...anIncomingMessage,
       id: 'first',
-      rows: anIncomingMessage.rows.map((row) => ({ ...row, content: 'other' })),
+      rows: anIncomingMessage.rows.map((row) => ({ ...row, content: '{"Body":"other"}' })),
     };
     const history = aHistory({
       plan: { ...good.plan, requests: [first, ...good.plan.requests] },
