@@ -1,4 +1,9 @@
-import { basicAuthSecretOutput, readBreakerOutputs, stackOutputs } from '../lambda/shared/stack-outputs';
+import {
+  basicAuthSecretOutput,
+  isBreakerOutput,
+  readBreakerOutputs,
+  stackOutputs,
+} from '../lambda/shared/stack-outputs';
 import type { TwilioAccount } from './accounts';
 import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
 import { dataPath, scratchDirectory } from './data-directory';
@@ -151,9 +156,9 @@ const start = async (
     await secrets.create(logicalId, initialValue);
 
   const output = (name: string): string => String(resolve(template.Outputs?.[name]?.Value ?? ''));
-  const breaker = readBreakerOutputs(
-    Object.fromEntries(Object.keys(template.Outputs ?? {}).map((name) => [name, output(name)])),
-  );
+  // Only these are resolved here: another output may name what no laptop has, a custom domain for instance.
+  const ofBreaker = Object.keys(template.Outputs ?? {}).filter(isBreakerOutput);
+  const breaker = readBreakerOutputs(Object.fromEntries(ofBreaker.map((name) => [name, output(name)])));
   const secretIds = output(stackOutputs.accountSecretArns).split(',');
   const basicAuthSecretId = output(basicAuthSecretOutput);
   const { account, madeUp } = await secrets.useAccount(secretIds[0] ?? '', options.account);

@@ -35,6 +35,10 @@ export interface BreakerFacts {
   readonly triggers: readonly BreakerTrigger[];
 }
 
+/** Whether an output is one of the breaker's. */
+export const isBreakerOutput = (name: string): boolean =>
+  Object.values(breakerOutputs).some((known) => name.startsWith(known));
+
 /** @returns undefined where the stage has no breaker */
 export const readBreakerOutputs = (
   outputs: Readonly<Record<string, string | undefined>>,
