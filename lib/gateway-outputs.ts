@@ -11,7 +11,7 @@ import {
   webhookUrlOutputs,
 } from '../lambda/shared/stack-outputs';
 import type { AccountSecrets } from './account-secrets';
-import type { BasicAuthCredentials } from './basic-auth';
+import type { BasicAuthCredentials } from './basic-auth-credentials';
 import type { Breaker } from './breaker';
 import type { FrontDoor } from './front-door';
 import type { Stage } from './stage';

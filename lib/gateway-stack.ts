@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { AccountSecrets } from './account-secrets';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
-import { BasicAuthCredentials } from './basic-auth';
+import { BasicAuthCredentials } from './basic-auth-credentials';
 import { Breaker } from './breaker';
 import { Consumer } from './consumer';
 import { EventQueue } from './event-queue';

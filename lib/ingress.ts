@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { IngressEnvironment } from '../lambda/ingress/environment';
 import type { AccountSecrets } from './account-secrets';
-import type { BasicAuthCredentials } from './basic-auth';
+import type { BasicAuthCredentials } from './basic-auth-credentials';
 import { GatewayFunction } from './gateway-function';
 import type { Stage } from './stage';
 import { replyFile } from './static-reply';

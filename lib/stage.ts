@@ -6,7 +6,7 @@ import {
   resolveBasicAuth,
   type BasicAuthOptions,
   type BasicAuthSettings,
-} from './basic-auth';
+} from './basic-auth-options';
 import { connectionOverridesFault } from '../lambda/shared/connection-overrides';
 import { resolveBreaker, type BreakerOptions, type BreakerStage } from './breaker-options';
 import { customDomainFaults, type CustomDomainOptions } from './custom-domain';

@@ -1,5 +1,5 @@
 import { headerOf, headerValues } from './capture';
-import type { Question } from './diagnose';
+import type { Question } from './question';
 import { splitUrl, type UrlParts } from './url-parts';
 import type { Clues } from './variant';
 

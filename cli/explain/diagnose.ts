@@ -1,13 +1,14 @@
 import { parseForm, type Params } from '../../lambda/shared/form';
 import type { RouteName } from '../../lambda/shared/routes';
 import { accountRefusal, claimedAccount, ownKeysFirst, tokenCause } from './account';
-import { basicRefusal, type BasicRequirement } from './basic-auth';
+import { basicRefusal } from './basic-auth';
 import { bodyHashRefusal } from './body-hash';
 import type { Capture } from './capture';
 import { cluesOf } from './clues';
 import type { Cause, CauseId } from './findings';
 import type { Keys } from './keys';
 import { findMatch, type Match } from './match';
+import type { Question } from './question';
 import {
   bodyFormat,
   refusalOfParamCount,
@@ -17,21 +18,7 @@ import {
   type Refusal,
 } from './refusals';
 import { readSignature } from './signature-header';
-import type { UrlParts } from './url-parts';
 import type { Content } from './variant';
-
-export interface Question {
-  readonly capture: Capture;
-  readonly route: RouteName;
-  /** The gateway's URL of the route, as the operator or the stage gives it: with query, user information and fragment. */
-  readonly configured: UrlParts;
-  readonly keys: Keys;
-  /** What the stage asks for beside the signature; undefined: nothing. */
-  readonly basic?: BasicRequirement | undefined;
-  /** Other hosts that the configuration knows. */
-  readonly hosts: readonly string[];
-  readonly stage: string | undefined;
-}
 
 /** What the gateway answers to the request as it is, with the reason of its log. */
 export interface GatewayAnswer {
