@@ -3,11 +3,12 @@ import { devAssembly } from '../helpers/assembly';
 import prepareAssembly from '../helpers/global-setup';
 import removeAssembly from '../helpers/global-teardown';
 import { experiments } from './experiments/experiments';
+import { fuzzChecks } from './fuzz/fuzz-checks';
 import { runSeed } from './history/run-seed';
 import { bugChecks } from './plants/find-bug';
 import { runChecks, type Check, type Counts } from './run-checks';
 
-const parts = ['histories', 'experiments', 'bugs'] as const;
+const parts = ['histories', 'experiments', 'bugs', 'fuzz'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -15,6 +16,7 @@ interface Options {
   readonly from: number;
   readonly seed?: number;
   readonly only?: Part;
+  readonly fuzzSeconds: number;
   readonly jobs: number;
 }
 
@@ -35,6 +37,7 @@ const command = new Command('npm run test:fault --')
   .option('--from <seed>', 'the first of them', whole, 1)
   .option('--seed <seed>', 'this history alone', whole)
   .option('--only <part>', `one of ${parts.join(', ')}`, part)
+  .option('--fuzz-seconds <number>', 'new inputs for each fuzzed part', whole, 5)
   .option('--jobs <number>', 'gateways at the same time', whole, 4);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -53,6 +56,7 @@ const run = async (options: Options): Promise<void> => {
     histories: () => historyChecks(options),
     experiments: () => experiments,
     bugs: () => bugChecks(devAssembly()),
+    fuzz: () => fuzzChecks(options.from, options.fuzzSeconds * 1000),
   };
   const counts: Counts[] = [];
   for (const name of parts.filter((one) => only === undefined || one === only)) {
@@ -67,6 +71,7 @@ const headings: Readonly<Record<Part, string>> = {
   histories: 'random histories',
   experiments: 'experiments',
   bugs: 'planted bugs, each to be found by the histories',
+  fuzz: 'bytes of strangers',
 };
 
 void run(command.parse().opts<Options>());
