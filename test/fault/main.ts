@@ -68,7 +68,7 @@ const run = async (options: Options): Promise<void> => {
 };
 
 const headings: Readonly<Record<Part, string>> = {
-  histories: 'random histories',
+  histories: 'random histories (FLT-LINEAR)',
   experiments: 'experiments',
   bugs: 'planted bugs, each to be found by the histories',
   fuzz: 'bytes of strangers',

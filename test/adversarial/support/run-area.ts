@@ -1,6 +1,6 @@
 import { adversarialCases, titleOf, type AdversarialCase } from './cases';
 import { startEdge, type Edge, type EdgeOptions } from './edge';
-import { skipped } from './skipped';
+import { elsewhere } from './elsewhere';
 
 /** Some cases write a thousand rows, and the machine may be busy with other tests. */
 jest.setTimeout(90_000);
@@ -8,7 +8,7 @@ jest.setTimeout(90_000);
 export type Scenario = (edge: Edge, adversarialCase: AdversarialCase) => Promise<void>;
 
 /**
- * Runs every case of an area against one gateway, in the order of the fixture. A case that is neither skipped nor has a
+ * Runs every case of an area against one gateway, in the order of the fixture. A case that is neither run elsewhere nor has a
  * scenario fails, and so does a scenario without a case. After each case, and once more after the area, the log must hold
  * nothing that any of them had to keep secret.
  */
@@ -19,7 +19,7 @@ export const runArea = (
   /** Where the area needs more than the project. */
   describeArea: jest.Describe = describe,
 ): void => {
-  const cases = adversarialCases.filter((one) => one.area === area && !skipped.has(one.id));
+  const cases = adversarialCases.filter((one) => one.area === area && !elsewhere.has(one.id));
   describeArea(area, () => {
     let edge: Edge | undefined;
     beforeAll(async () => {
@@ -30,7 +30,7 @@ export const runArea = (
       edge?.expectNothingSecretLogged();
     });
 
-    test('has a scenario for every case that is not skipped, and no other', () => {
+    test('has a scenario for every case that is not run elsewhere, and no other', () => {
       expect(Object.keys(scenarios).sort()).toEqual(cases.map(({ id }) => id).sort());
     });
 

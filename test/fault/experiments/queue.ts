@@ -71,7 +71,8 @@ const redrives: Check = {
 };
 
 const secondRegion: Check = {
-  title: '11. The first region is down and the fallback URL leads to the second: one logical message',
+  title:
+    '11. The first region is down and the fallback URL leads to the second: one logical message (FLT-REGION)',
   run: () =>
     withBench({}, (first) =>
       withBench({}, async (second) => {
