@@ -4,12 +4,14 @@ import { withDeadline } from './deadline';
 import type { AccountSecretSource, Alternates, CredentialFailure, VersionIds } from './credential-source';
 import { createRefreshingCache, type Lookup, type Read, type RefreshingCache } from './refreshing-cache';
 
-interface CurrentVersion {
+export interface CurrentVersion {
   readonly secret: AccountSecret;
   readonly versionId: string | undefined;
 }
 
 interface OtherVersions {
+  /** The current token, where it is another than the one that was tried. */
+  readonly renewed: string | undefined;
   readonly pending: string | undefined;
   readonly previous: string | undefined;
   /** Epoch milliseconds. */
@@ -20,8 +22,14 @@ interface OtherVersions {
 export interface CachedSecret {
   readonly current: RefreshingCache<CurrentVersion, CredentialFailure>;
   readonly alternates: Pick<RefreshingCache<unknown, CredentialFailure>, 'reading' | 'readBefore'>;
-  /** The pending and previous tokens, as far as they are of this account. */
-  alternatesOf(accountSid: string): Promise<Lookup<OtherVersions, CredentialFailure>>;
+  /**
+   * The other tokens that may have signed, as far as they are of this account.
+   * @param triedVersionId of the current token that did not
+   */
+  alternatesOf(
+    accountSid: string,
+    triedVersionId: string | undefined,
+  ): Promise<Lookup<OtherVersions, CredentialFailure>>;
   /**
    * Asks which versions there are and reads what is not the known one, so that a look without news reads no token.
    * @param since of the request that wants it, in epoch milliseconds
@@ -58,6 +66,25 @@ export const createCachedSecret = (
   );
   /** The current version for which the others were read again because they were known beside another one. */
   let alignedWith: string | undefined;
+  /** The current version for which the current one was read again because the others were known beside it. */
+  let renewedFor: string | undefined;
+
+  /**
+   * AWSCURRENT may move after it was read and before the others are: then the token that was pending is neither the current one
+   * that is known nor among the others.
+   */
+  const catchUpWith = async (versionId: string | undefined): Promise<CredentialFailure | undefined> => {
+    const isBehind = () => current.peek()?.versionId !== versionId;
+    if (isBehind()) await current.reading();
+    if (!isBehind()) return undefined;
+    if (renewedFor !== versionId) {
+      renewedFor = versionId;
+      await current.refresh(Infinity);
+    } else {
+      await current.reading();
+    }
+    return (await current.get()).failure;
+  };
 
   const look = (): Promise<VersionIds | undefined> =>
     withDeadline(readTimeoutMs, ({ signal, orElse }) =>
@@ -73,7 +100,7 @@ export const createCachedSecret = (
   return {
     current,
     alternates,
-    alternatesOf: async (accountSid) => {
+    alternatesOf: async (accountSid, triedVersionId) => {
       const versionId = current.peek()?.versionId;
       const known = alternates.peek();
       // AWSCURRENT has moved since they were read, so AWSPREVIOUS has too. Once for each move: owners move labels, strangers do not.
@@ -83,13 +110,17 @@ export const createCachedSecret = (
       }
       const found = await alternates.get();
       if (found.kind === 'none') return found;
-      const { pending, previous, previousUntil } = found.value;
+      const { pending, previous, previousUntil, versions } = found.value;
+      const failure = found.failure ?? (await catchUpWith(versions.current));
+      const latest = current.peek();
       // A version of another account (or the placeholder of the beginning) says nothing about this one.
-      const token = (candidate: AccountSecret | undefined) =>
+      const token = (candidate: AccountSecret | undefined): string | undefined =>
         candidate?.accountSid === accountSid ? candidate.authToken : undefined;
+      const renewed = latest?.versionId === triedVersionId ? undefined : token(latest?.secret);
       return {
         ...found,
-        value: { pending: token(pending), previous: token(previous), previousUntil },
+        failure,
+        value: { renewed, pending: token(pending), previous: token(previous), previousUntil },
       };
     },
     readChanges: async (since) => {

@@ -1,6 +1,5 @@
-import type { AccountSecret } from './account-secret';
 import { settleReads } from './bounded-read';
-import { createCachedSecret, type CachedSecret } from './cached-secret';
+import { createCachedSecret, type CachedSecret, type CurrentVersion } from './cached-secret';
 import type { AccountSecretSource, CredentialFailure } from './credential-source';
 import { lookAgainMs, secretReadTimeoutMs } from './secret-freshness';
 
@@ -10,11 +9,13 @@ export interface Account {
   readonly authToken: string;
   /** Set where the token is older than wanted, because it could not be read again. */
   readonly staleBecause: CredentialFailure | undefined;
-  /** The pending and previous tokens; read on first use. */
+  /** The other tokens that may have signed; read on first use. */
   alternates(): Promise<AlternateTokens>;
 }
 
 export interface AlternateTokens {
+  /** The current token, where AWSCURRENT has moved since `authToken` was read. */
+  readonly renewed: string | undefined;
   readonly pending: string | undefined;
   readonly previous: string | undefined;
   /** Set where they are unknown or older than wanted. */
@@ -56,17 +57,20 @@ export const createCredentials = (options: {
   let look: Promise<boolean> | undefined;
 
   const account = (
-    secret: AccountSecret,
+    { secret, versionId }: CurrentVersion,
     staleBecause: CredentialFailure | undefined,
     cached: CachedSecret,
   ): Account => ({
     ...secret,
     staleBecause,
     alternates: async () => {
-      const found = await cached.alternatesOf(secret.accountSid);
-      if (found.kind === 'none') return { pending: undefined, previous: undefined, failure: found.failure };
-      const { pending, previous, previousUntil } = found.value;
-      return { pending, previous: now() < previousUntil ? previous : undefined, failure: found.failure };
+      const found = await cached.alternatesOf(secret.accountSid, versionId);
+      const { failure } = found;
+      if (found.kind === 'none') {
+        return { renewed: undefined, pending: undefined, previous: undefined, failure };
+      }
+      const { renewed, pending, previous, previousUntil } = found.value;
+      return { renewed, pending, previous: now() < previousUntil ? previous : undefined, failure };
     },
   });
 
@@ -78,7 +82,7 @@ export const createCredentials = (options: {
         secrets.map(async (cached) => ({ cached, lookup: await cached.current.get() })),
       );
       for (const { lookup, cached } of found) {
-        if (lookup.kind === 'value') usable.push(account(lookup.value.secret, lookup.failure, cached));
+        if (lookup.kind === 'value') usable.push(account(lookup.value, lookup.failure, cached));
         else failures.push(lookup.failure);
       }
       return { usable, failures };

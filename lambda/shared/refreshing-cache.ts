@@ -75,7 +75,8 @@ export const createRefreshingCache = <T, F>(
     get: async () => {
       const at = now();
       const known = heldValue();
-      if (known !== undefined && held !== undefined && at < held.freshUntil) return known;
+      const isFresh = held !== undefined && at < held.freshUntil && lastFailure === undefined;
+      if (known !== undefined && isFresh) return known;
       if (lastFailure !== undefined && at < lastFailure.retryAt) {
         return known ?? { kind: 'none', failure: lastFailure.failure };
       }

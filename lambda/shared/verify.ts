@@ -80,6 +80,7 @@ export const createVerify =
         candidates.map(async (account) => ({ account, tokens: await account.alternates() })),
       );
       for (const { account, tokens } of alternates) {
+        if (signs(tokens.renewed)) return verified(account, 'current', tokens.failure);
         if (signs(tokens.pending)) return verified(account, 'pending', tokens.failure);
         if (signs(tokens.previous)) return verified(account, 'previous', tokens.failure);
       }

@@ -291,3 +291,73 @@ describe('with several accounts', () => {
     expect(gateway.published).toEqual([]);
   });
 });
+
+describe('a token that is promoted between the reads of one request', () => {
+  const promoted = (token: string): FakeSecret => ({
+    ...secretA(token),
+    alternates: { previous: ofA(tokenA), previousUntil: Infinity },
+  });
+
+  test('is found by an environment that has just started, which read AWSCURRENT before and the versions after', async () => {
+    let reads = 0;
+    const gateway = createTestIngress(
+      { a: secretA() },
+      {
+        onTheWay: () => {
+          reads += 1;
+          if (reads === 1) gateway.secrets['a'] = promoted('token-new');
+          return Promise.resolve();
+        },
+      },
+    );
+    const { response, line } = await gateway.send(webhookEvent({ token: 'token-new' }));
+    expect(response.statusCode).toBe(200);
+    expect(line.fields.tokenSlot).toBe('current');
+    expect(gateway.reads).toEqual(['current a', 'alternates a', 'current a']);
+  });
+
+  test('rejects with 503, not 403, when AWSCURRENT cannot be read again', async () => {
+    let reads = 0;
+    const gateway = createTestIngress(
+      { a: secretA() },
+      {
+        onTheWay: () => {
+          reads += 1;
+          if (reads === 1) gateway.secrets['a'] = promoted('token-new');
+          if (reads === 2) gateway.secrets['a'] = { ...promoted('token-new'), current: outage };
+          return Promise.resolve();
+        },
+      },
+    );
+    const event = webhookEvent({ token: 'token-new' });
+    expect((await gateway.ingress(event)).statusCode).toBe(503);
+    expect((await gateway.ingress(event)).statusCode).toBe(503);
+    gateway.secrets['a'] = promoted('token-new');
+    gateway.clock.now += 10_000;
+    expect((await gateway.ingress(event)).statusCode).toBe(200);
+  });
+
+  test('is found although forged requests have used up the look, when the other tokens are renewed first', async () => {
+    const gateway = createTestIngress();
+    const junk = () => gateway.ingress(webhookEvent({ token: 'wrong' }));
+    await gateway.ingress(webhookEvent());
+    gateway.clock.now += 100_000;
+    await junk();
+    gateway.clock.now += 201_000;
+    await gateway.ingress(webhookEvent());
+    await gateway.credentials.settle();
+    gateway.clock.now += 98_500;
+    // The look before the promotion. A second later the time of the other tokens is over, that of the current one is not.
+    await junk();
+    gateway.secrets['a'] = promoted('token-new');
+    gateway.clock.now += 1_000;
+    await junk();
+    const responses = await Promise.all(
+      Array.from({ length: 3 }, () => gateway.ingress(webhookEvent({ token: 'token-new' }))),
+    );
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    const before = gateway.reads.length;
+    await junk();
+    expect(gateway.reads.slice(before)).toEqual([]);
+  });
+});
