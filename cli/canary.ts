@@ -41,14 +41,9 @@ export const canaryRequest = (
     query: '',
     tamper: false,
     idempotencyToken: randomUUID(),
+    basic,
   });
-  const authorization =
-    basic === undefined
-      ? {}
-      : {
-          authorization: `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}`,
-        };
-  return { url, headers: { ...headers, ...authorization, 'user-agent': 'gateway-canary' }, body };
+  return { url, headers: { ...headers, 'user-agent': 'gateway-canary' }, body };
 };
 
 export interface CanaryResult {

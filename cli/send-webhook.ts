@@ -5,6 +5,7 @@ import type { PostAnswer } from './post';
 import type { CommandContext } from './ports';
 import { signWebhook } from './signed-webhook';
 import { jsonText, terminalText } from './terminal-text';
+import { readBasicCredential } from './twilio/basic-credential';
 import type { Payload } from './twilio-payloads';
 
 /** The options that every kind of webhook has. */
@@ -66,7 +67,8 @@ export const sendWebhook = async (
   const { output, paint } = context;
   const query = checkedQuery(options.query);
   const backend = await context.openBackend();
-  const secrets = await readAccountSecrets(await backend.secrets(), backend.target.secretIds);
+  const store = await backend.secrets();
+  const secrets = await readAccountSecrets(store, backend.target.secretIds);
   const account = chooseAccount(secrets, options.account);
   if (options.account === undefined && secrets.accounts.length > 1) {
     output.note(`Sending as ${account.accountSid}, the first account; --account chooses another.`);
@@ -78,6 +80,7 @@ export const sendWebhook = async (
     query,
     tamper,
     idempotencyToken: randomUUID(),
+    basic: await readBasicCredential(backend.target, store),
   });
 
   const answers: PostAnswer[] = [];

@@ -1,3 +1,4 @@
+import type { BasicCredential } from '../lambda/shared/basic-auth-secret';
 import { formEventId } from '../lambda/shared/event-id';
 import type { Params } from '../lambda/shared/form';
 import { bodyHash, sign, signedUrl } from '../lambda/shared/signature';
@@ -22,12 +23,18 @@ const encodeForm = (params: Params): Buffer =>
     ).toString(),
   );
 
+const authorization = (basic: BasicCredential | undefined): Readonly<Record<string, string>> =>
+  basic === undefined
+    ? {}
+    : { authorization: `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}` };
+
 /** One byte more, so that the signature no longer fits. */
 const tampered = (body: Buffer): Buffer => Buffer.concat([body, Buffer.from(' ')]);
 
 /**
  * @param query the query of the configured URL, without `?`, exactly as it is sent and signed
  * @param idempotencyToken a UUID; Twilio sends one with every webhook
+ * @param basic what a stage with Basic authentication asks for; it is no part of the signed URL
  * @see https://www.twilio.com/docs/usage/security#validating-requests
  */
 export const signWebhook = (
@@ -38,6 +45,7 @@ export const signWebhook = (
     readonly query: string;
     readonly tamper: boolean;
     readonly idempotencyToken: string;
+    readonly basic: BasicCredential | undefined;
   },
 ): SignedWebhook => {
   const key = { algorithm: 'HMAC-SHA1', secret: options.authToken } as const;
@@ -60,6 +68,7 @@ export const signWebhook = (
       'user-agent': 'TwilioProxy/1.1',
       'x-home-region': 'us1',
       'x-twilio-signature': signature,
+      ...authorization(options.basic),
     },
     body: options.tamper ? tampered(body) : body,
     eventId: content.type === 'form' ? formEventId(payload.kind, content.params, query) : payload.sid,

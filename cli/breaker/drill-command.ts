@@ -6,6 +6,7 @@ import { jsonOption, wholeNumber } from '../options';
 import type { CommandContext } from '../ports';
 import { signWebhook } from '../signed-webhook';
 import { jsonText, terminalText } from '../terminal-text';
+import { readBasicCredential } from '../twilio/basic-credential';
 import type { Payload } from '../twilio-payloads';
 import type { DecisionStore, DecisionView, FiringKey } from './decisions';
 import { breakerSecretId, type OpenBreakerDoor } from './door';
@@ -73,7 +74,8 @@ const runDrill = async (
   const { output, paint } = context;
   const backend = await context.openBackend();
   breakerSecretId(backend);
-  const secrets = await readAccountSecrets(await backend.secrets(), backend.target.secretIds);
+  const store = await backend.secrets();
+  const secrets = await readAccountSecrets(store, backend.target.secretIds);
   const { accountSid, authToken } = chooseAccount(secrets, options.account);
   const { decisions } = await open(backend, context);
   const triggerSid = `UT${randomBytes(16).toString('hex')}`;
@@ -83,6 +85,7 @@ const runDrill = async (
     query: '',
     tamper: false,
     idempotencyToken: randomUUID(),
+    basic: await readBasicCredential(backend.target, store),
   });
   const answer = await context.post(webhook);
   const isAccepted = answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;

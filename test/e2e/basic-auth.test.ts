@@ -188,6 +188,12 @@ test('rejects with 500 while the secret is the placeholder, and says in the log 
     // The message and the canary, which is one event however often it is sent.
     const keys = (await gateway.items()).map(({ pk }) => String(pk?.S).split('#')[0]);
     expect(keys.sort()).toEqual(['EVENT', 'MESSAGE']);
+
+    // A test webhook answers the challenge as Twilio would, or nobody could send one to such a stage.
+    const sent = await gatewayCommand(gateway, 'send', 'sms');
+    expect(sent).toMatchObject({ exitCode: 0 });
+    expect(sent.text).not.toContain(made.password);
+    expect(await gatewayCommand(gateway, 'send', 'sms', '--tamper')).toMatchObject({ exitCode: 0 });
   } finally {
     await gateway.close();
   }

@@ -18,6 +18,8 @@ export const breakerSecret = JSON.stringify({
 
 export interface CliParts {
   readonly breakerSecret?: string;
+  /** The secret of Basic authentication, where the stage asks for it. */
+  readonly basicSecret?: string;
   /** False: the stage has no breaker. */
   readonly hasBreaker?: boolean;
   readonly status?: string | Error;
@@ -101,6 +103,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     {
       'first-account': { AWSCURRENT: secretText(accountSid, authToken) },
       breaker: { AWSCURRENT: parts.breakerSecret ?? breakerSecret },
+      ...(parts.basicSecret === undefined ? {} : { basic: { AWSCURRENT: parts.basicSecret } }),
     },
     stored,
   );
@@ -115,7 +118,11 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     readInput: absent('input'),
     openBackend: () =>
       Promise.resolve({
-        target: { ...fakeTarget, ...(parts.hasBreaker === false ? {} : { breaker: fakeBreaker }) },
+        target: {
+          ...fakeTarget,
+          ...(parts.hasBreaker === false ? {} : { breaker: fakeBreaker }),
+          ...(parts.basicSecret === undefined ? {} : { basicAuthSecretId: 'basic' }),
+        },
         secrets: () => Promise.resolve(secrets),
         messages: absent('messages'),
         deadLetters: absent('dead letters'),

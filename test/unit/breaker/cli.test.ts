@@ -65,6 +65,18 @@ describe('status', () => {
 describe('drill', () => {
   const passed = decision({ decision: 'drill', detail: drillPassed });
 
+  test('answers the challenge of a stage with Basic authentication', async () => {
+    const credentials = [{ username: 'twilio', password: 'made-up-password' }];
+    const { exitCode, posts, data, notes } = await runBreaker(['drill'], {
+      basicSecret: JSON.stringify({ credentials }),
+      find: () => passed,
+    });
+    expect(exitCode).toBe(0);
+    const pair = Buffer.from('twilio:made-up-password').toString('base64');
+    expect(posts[0]?.headers['authorization']).toBe(`Basic ${pair}`);
+    expect(data + notes).not.toContain('made-up-password');
+  });
+
   test('posts a signed and marked usage trigger with a made-up SID, and waits for its row', async () => {
     const keys: unknown[] = [];
     const { exitCode, data, posts } = await runBreaker(['drill'], {
