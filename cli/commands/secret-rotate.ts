@@ -31,7 +31,7 @@ on its way. Everything else that uses the old token (your own programs) needs th
 
 It can be stopped anywhere. Run it again: it looks at Twilio and Secrets Manager and goes on from there. No token is printed.
 
-Exit status: 0 if the rotation is complete (or cancelled), 1 if it is not, 2 for a wrong call.
+Exit status: 0 if the rotation is complete (or cancelled, or with --dry-run shown), 1 if it is not, 2 for a wrong call.
 
 Examples:
   $ npx gateway secret rotate --stage prod --dry-run
@@ -80,7 +80,8 @@ const explained = (error: unknown, what: string, { command, context }: Rotation)
     context.output.note(
       `Stopped. ${what}\nNext: ${command} goes on; with --cancel, before the promotion, it undoes.`,
     );
-    return error;
+    // Said once: whoever catches it next has nothing to add.
+    return new CliError('Interrupted.', 1, { cause: error });
   }
   const isRefused = error instanceof TwilioRequestError && (error.status === 401 || error.status === 403);
   const help = isRefused ? `${nextAfter(error)} Then: ` : '';
@@ -101,13 +102,14 @@ const runCancel = async (rotation: Rotation, { json, dryRun }: RotateOptions): P
     output.data(undone.length === 0 ? 'There is no rotation to cancel.' : `Cancelled: ${undone.join(', ')}.`);
 };
 
-/** Whether to go on. Where nobody can be asked, it is a dry run. */
+/** Whether to go on. Where nobody can be asked it is a failure: a job that forgot --yes has rotated nothing. */
 const isAgreed = async (options: RotateOptions, context: CommandContext): Promise<boolean> => {
   const { confirm, output } = context;
   if (options.yes === true) return true;
   if (options.dryRun === true) return false;
   if (confirm === undefined) {
     output.note('Nothing was changed: pass --yes to rotate.');
+    context.exitWithFailure();
     return false;
   }
   if (await confirm('Rotate the Auth Token? [y/N] ')) return true;
@@ -160,8 +162,11 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
         : `Rotated. The gateway accepts webhooks signed with the old token until ${until}; Twilio has not signed with it since the promotion.`,
     );
   } catch (error) {
+    const came = context.signal.aborted ? 'Last step' : 'Failed';
     const what =
-      running === undefined ? 'Nothing was changed.' : `Failed: ${stepWords[running]}. ${safeWhile[running]}`;
+      running === undefined
+        ? 'Nothing was changed.'
+        : `${came}: ${stepWords[running]}. ${safeWhile[running]}`;
     throw explained(error, what, rotation);
   }
 };

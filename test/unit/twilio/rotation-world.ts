@@ -118,6 +118,7 @@ export const createRotationWorld = async (double: TwilioDouble) => {
         readonly sleep?: (milliseconds: number) => Promise<void>;
         /** For one answer of Twilio's. */
         readonly timeoutMs?: number;
+        readonly signal?: AbortSignal;
       } = {},
     ): Promise<CliResult & { readonly changes: number }> => {
       const life = mortal(options.death);
@@ -147,6 +148,7 @@ export const createRotationWorld = async (double: TwilioDouble) => {
         twilio: { open },
         post: options.post ?? post,
         now,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
         ...(options.sleep === undefined ? {} : { sleep: options.sleep }),
         ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
       });

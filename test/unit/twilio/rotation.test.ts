@@ -56,7 +56,7 @@ describeWithTwilio('gateway secret rotate', () => {
     for (const token of [oldToken, world.account().authToken]) expect(data + notes).not.toContain(token);
   });
 
-  it('prints the steps of a dry run and does nothing, and so it does where nobody can be asked', async () => {
+  it('prints the steps of a dry run and does nothing; where nobody can be asked that is a failure', async () => {
     const dry = await world.run(['--dry-run']);
     expect(dry).toMatchObject({ exitCode: 0, changes: 0, posts: [] });
     expect(dry.data.match(/^ {2}\d\. /gm)).toHaveLength(7);
@@ -67,11 +67,29 @@ describeWithTwilio('gateway secret rotate', () => {
       steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'tidy', 'prove-current'],
     });
     const alone = await world.run([]);
-    expect(alone).toMatchObject({ exitCode: 0, changes: 0 });
+    expect(alone).toMatchObject({ exitCode: 1, changes: 0 });
     expect(alone.notes).toContain('pass --yes');
     const declined = await world.run([], { confirm: () => Promise.resolve(false) });
     expect(declined).toMatchObject({ exitCode: 1, changes: 0 });
     await expectUntouched();
+  });
+
+  it('says once where it was interrupted, what holds, and how to go on', async () => {
+    const interruption = new AbortController();
+    const stopped = await world.run(['--yes'], {
+      signal: interruption.signal,
+      sleep: () => {
+        interruption.abort();
+        return Promise.resolve();
+      },
+    });
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.notes.match(/^Stopped\./gm)).toHaveLength(1);
+    expect(stopped.notes).toMatch(/Last step: wait .*; the new one waits in AWSPENDING\.\nNext: npx gateway/);
+    expect(stopped.notes).not.toContain('Nothing was changed');
+    expect(await world.isSafe()).toBe(true);
+    expect((await world.run(['--yes'])).exitCode).toBe(0);
+    await expectRotated();
   });
 
   it('prints JSON for programs', async () => {
