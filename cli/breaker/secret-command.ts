@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { parseBreakerSecret, subaccountNamePattern } from '../../lambda/shared/breaker-secret';
+import type { BreakerTrigger } from '../../lambda/shared/breaker-trigger';
 import { isAccountSid } from '../../lambda/shared/sid';
 import { accountSuffix } from '../account-secrets';
 import { CliError } from '../cli-error';
@@ -35,6 +36,20 @@ const subaccountArgument = (
     throw new InvalidArgumentError('It takes name=ACxxxx…, the name as in lib/stages.ts.');
   }
   return new Map([...earlier, [name, sid]]);
+};
+
+/** What a slip in a name would otherwise hide until a trigger fires. */
+const namesThatDoNotFit = (
+  subaccounts: Readonly<Record<string, string>>,
+  triggers: readonly BreakerTrigger[],
+): readonly string[] => {
+  const targets = [...new Set(triggers.map(({ target }) => target))];
+  const unknown = Object.keys(subaccounts).filter((name) => !targets.includes(name));
+  const lacking = targets.filter((name) => !Object.hasOwn(subaccounts, name));
+  return [
+    ...unknown.map((name) => `${name} is no target of this stage (${targets.join(', ')}): nothing uses it.`),
+    ...lacking.map((name) => `It lacks ${name}, a target of this stage: add --subaccount ${name}=ACxxxx….`),
+  ];
 };
 
 const keySidArgument = (text: string): string => {
@@ -77,6 +92,9 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       }
       await store.put(secretId, text);
       context.output.data(`Stored, with the subaccounts: ${Object.keys(subaccounts).join(', ') || 'none'}.`);
+      for (const text of namesThatDoNotFit(subaccounts, backend.target.breaker?.triggers ?? [])) {
+        context.output.note(text);
+      }
       context.output.note(
         'Next: npx gateway breaker drill (with the same --stage) shows that they are good.',
       );

@@ -227,6 +227,16 @@ describe('secret', () => {
       subaccounts: { support: subaccountSid, sales: strangerSid },
     });
     expect(data + notes).not.toContain('entered-token');
+    expect(notes).toContain('sales is no target of this stage (support)');
+  });
+
+  test('says which target of the stage is still without a subaccount', async () => {
+    const { notes } = await runBreaker(
+      ['secret', '--account-sid', parentSid, '--subaccount', `suport=${subaccountSid}`],
+      { breakerSecret: placeholder, hidden: 'entered-token' },
+    );
+    expect(notes).toContain('suport is no target of this stage (support)');
+    expect(notes).toContain('It lacks support, a target of this stage');
   });
 
   test('keeps account and subaccounts that are stored, and takes an API key', async () => {
