@@ -68,17 +68,17 @@ export const carryOut = async (
 ): Promise<void> => {
   const { output, paint, signal } = context;
   const isJson = options.json === true;
-  const unchanged = () => {
-    if (isJson) output.data(jsonText({ changes: changes.map(changeView), dryRun: true, undoFile: null }));
+  const unchanged = (dryRun: boolean) => {
+    if (isJson) output.data(jsonText({ changes: changes.map(changeView), dryRun, undoFile: null }));
   };
   if (!isJson) output.data(planText(changes, [], paint));
   if (changes.length === 0) {
-    unchanged();
+    unchanged(options.dryRun === true);
     return;
   }
   const answer = await agreement(options, context);
   if (answer !== 'go') {
-    unchanged();
+    unchanged(true);
     if (answer === 'declined') {
       output.note('Nothing was changed.');
       context.exitWithFailure();

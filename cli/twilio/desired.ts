@@ -174,7 +174,8 @@ export const desiredAccounts = (
       ];
     },
   );
-  if (faults.length > 0) throw new CliError(`Not given to Twilio:\n  ${faults.join('\n  ')}`);
+  if (faults.length > 0)
+    throw new CliError(`twilio.config.ts has what is not given to Twilio:\n  ${faults.join('\n  ')}`, 2);
   return new Map(desired);
 };
 

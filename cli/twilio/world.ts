@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CliError } from '../cli-error';
 import type { TwilioWorld } from './accounts';
 import { openTwilioAccount } from './twilio-account-api';
 
@@ -14,6 +15,25 @@ const exportedConfig = (module: unknown): unknown => {
   if ('twilioConfig' in module) return module['twilioConfig'];
   const wrapped = module['default'];
   return isObject(wrapped) && 'twilioConfig' in wrapped ? wrapped['twilioConfig'] : null;
+};
+
+/**
+ * Loads the file as the program that it is.
+ * @throws CliError for one that does not load: a person writes it, and a slip of theirs is no fault of ours
+ */
+const loadConfig = async (file: string): Promise<unknown> => {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new CliError(
+      `twilio.config.ts cannot be loaded: ${what}\nNext: repair it; \`npx tsc\` shows where.`,
+      2,
+      {
+        cause: error,
+      },
+    );
+  }
 };
 
 /** The world of the commands that talk to Twilio, as a process has it. */
@@ -29,7 +49,7 @@ export const createTwilioWorld = (
     config: async () => {
       const file = join(directory, 'twilio.config.ts');
       if (!existsSync(file)) return undefined;
-      return exportedConfig(await import(pathToFileURL(file).href));
+      return exportedConfig(await loadConfig(file));
     },
     variable,
     open: (credentials) => openTwilioAccount(credentials, variable('TWILIO_API_BASE_URL')),

@@ -133,6 +133,21 @@ describeWithTwilio('an account that points elsewhere', () => {
     expect(double.writes).toEqual([]);
   }, 60_000);
 
+  test('rejects a configuration with a slip in it as a wrong call, and says which file', async () => {
+    const file = join(directory, 'twilio.config.ts');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, 'export const twilioConfig = {');
+    try {
+      const { exitCode, stdout, stderr } = await run('twilio', 'plan');
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toMatch(/^twilio\.config\.ts cannot be loaded: .*\n/);
+      expect(stderr).toContain('Next: ');
+      expect(stderr).not.toMatch(/Please report|\n +at /);
+    } finally {
+      writeFileSync(file, good);
+    }
+  }, 60_000);
+
   test('CLI-PARTIAL: a failure at the third change says what is done, and how to go back', async () => {
     double.inject({ kind: 'status', status: 429 }, { writes: true, nth: 3, times: 10 });
     const { exitCode, stdout, stderr } = await run('twilio', 'apply', '--yes');

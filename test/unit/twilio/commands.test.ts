@@ -33,6 +33,15 @@ describe('twilio plan', () => {
     expect(result).toMatchObject({ exitCode: 0, data: 'Nothing to do.' });
   });
 
+  it('where apply has nothing to do, that is no dry run', async () => {
+    const { parts } = connectedWorld(configOf(1), fakeAccount({ phoneNumbers: [connectedNumber(1)] }));
+    const applied = await run(['twilio', 'apply', '--yes', '--json'], parts);
+    expect(applied.exitCode).toBe(0);
+    expect(json(applied.data)).toEqual({ changes: [], dryRun: false, undoFile: null });
+    const dry = await run(['twilio', 'apply', '--dry-run', '--json'], parts);
+    expect(json(dry.data)).toMatchObject({ dryRun: true });
+  });
+
   it('prints resource, field, from and to; with --exit-code a difference is 1', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1, { smsMethod: 'GET' })] });
     const { parts } = connectedWorld(configOf(1), account);
@@ -110,7 +119,7 @@ describe('twilio plan', () => {
     for (const command of [['plan'], ['apply', '--yes']]) {
       const { parts, opened } = connectedWorld(config, account);
       const result = await run(['twilio', ...command], parts);
-      expect(result.exitCode).toBe(1);
+      expect(result.exitCode).toBe(2);
       expect(result.notes).toContain(`dev.accounts.main.phoneNumbers[0].${key}: `);
       expect(result.notes + result.data).not.toContain('user:pass');
       expect(opened).toEqual([]);
@@ -126,7 +135,7 @@ describe('twilio plan', () => {
     const forced = await run(['twilio', 'plan', '--force'], connectedWorld(withUrl(other), account).parts);
     expect(forced.data).toContain(`-> ${other}${overrides}`);
     const insecure = connectedWorld(withUrl(`http://old.example.com/dev/messages`), account);
-    expect((await run(['twilio', 'plan', '--force'], insecure.parts)).exitCode).toBe(1);
+    expect((await run(['twilio', 'plan', '--force'], insecure.parts)).exitCode).toBe(2);
     expect(insecure.opened).toEqual([]);
   });
 
