@@ -39,11 +39,12 @@ const bodyOf = (request: JsonObject): Buffer => {
   const posted = objectIn(request, 'postData');
   const text = textIn(posted, 'text');
   const encoding = textIn(posted, 'encoding') ?? textIn(posted, '_encoding');
-  if (text !== undefined) return Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8');
-  const params = new URLSearchParams(
-    pairs(objectsIn(posted, 'params')).map(([name, value]): [string, string] => [name, value]),
-  );
-  return Buffer.from(params.toString());
+  const params = pairs(objectsIn(posted, 'params'));
+  // Some tools write an empty text beside the parameters.
+  if (text !== undefined && (text !== '' || params.length === 0))
+    return Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8');
+  const form = new URLSearchParams(params.map(([name, value]): [string, string] => [name, value]));
+  return Buffer.from(form.toString());
 };
 
 /**

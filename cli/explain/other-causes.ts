@@ -83,7 +83,7 @@ export const otherCauses = {
     explanation:
       'Neither the request as it is nor any near miss fits the signature. The token is probably not this account’s primary Auth Token ' +
       '(a secondary token, an API key secret or another region’s token signs nothing here), or a value was changed that cannot be guessed.',
-    fix: 'Compare the primary Auth Token in the Twilio console (`npx gateway secret set{stage}`), and the URL there with {url}. Then capture the request as close to Twilio as possible, and explain it again.',
+    fix: 'Compare the primary Auth Token in the Twilio console (`npx gateway secret set{stage}`), and the URL there with {url}. If that URL has a query or a user and password, give it with --url. Else capture the request as close to Twilio as possible, and explain it again.',
   },
   'method-not-allowed': {
     title: 'the method is not accepted',

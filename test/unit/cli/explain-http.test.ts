@@ -93,6 +93,19 @@ describe('explain reads a HAR file', () => {
       [],
     ],
     [
+      'that has an empty text beside the parameters',
+      har(
+        entry({
+          postData: {
+            mimeType: 'application/x-www-form-urlencoded',
+            text: '',
+            params: Object.entries(smsForm).map(([name, value]) => ({ name, value })),
+          },
+        }),
+      ),
+      [],
+    ],
+    [
       'with a body in base64',
       har(entry({ postData: { text: Buffer.from(body).toString('base64'), encoding: 'base64' } })),
       [],
