@@ -16,7 +16,8 @@ interface SecretOptions {
 
 const help = `
 Stores what the breaker acts with: credentials of the parent (main) account, which alone may suspend its subaccounts, and the
-SIDs of the subaccounts that lib/stages.ts names as targets. Subaccounts that are stored already are kept.
+SIDs of the subaccounts that lib/stages.ts names as targets. Subaccounts that are stored already are kept; a SID that is given
+another name is renamed.
 
 The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not touch
 accounts; \`breaker drill\` shows whether a key may read the subaccounts' calls). Token or key secret is asked for without echo
@@ -66,17 +67,20 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
     .option('--key-sid <sid>', 'an API key of type Main, instead of the Auth Token', keySidArgument)
     .option('--subaccount <name=sid>', 'a target of lib/stages.ts; repeat it for several', subaccountArgument)
     .addHelpText('after', help)
-    .action(async ({ accountSid: given, keySid, subaccount = new Map() }: SecretOptions) => {
+    .action(async ({ accountSid: parent, keySid, subaccount = new Map() }: SecretOptions) => {
       const backend = await context.openBackend();
       const secretId = breakerSecretId(backend);
       const store = await backend.secrets();
       const stored = await readBreakerSecret(store, secretId);
       const held = stored.kind === 'ok' ? stored.secret : undefined;
-      const accountSid = given ?? held?.accountSid;
+      const accountSid = parent ?? held?.accountSid;
       if (accountSid === undefined) {
         throw new CliError('The secret holds no account yet: say which with --account-sid ACxxxx….', 2);
       }
-      const subaccounts = Object.fromEntries([...(held?.subaccounts ?? []), ...subaccount]);
+      // A SID under a new name takes the old one away: that is how a misspelt name is repaired.
+      const given = new Set(subaccount.values());
+      const kept = [...(held?.subaccounts ?? [])].filter(([, sid]) => !given.has(sid));
+      const subaccounts = Object.fromEntries([...kept, ...subaccount]);
       const what = keySid === undefined ? 'Primary Auth Token of' : 'Secret of the API key of';
       const entered = (await context.readHidden(`${what} ${accountSuffix(accountSid)}: `)).trim();
       const text = JSON.stringify({

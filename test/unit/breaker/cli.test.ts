@@ -230,6 +230,21 @@ describe('secret', () => {
     expect(notes).toContain('sales is no target of this stage (support)');
   });
 
+  test('renames a subaccount whose SID is given another name', async () => {
+    const { stored } = await runBreaker(['secret', '--subaccount', `support=${subaccountSid}`], {
+      breakerSecret: JSON.stringify({
+        accountSid: parentSid,
+        authToken: 'dummy-parent-token',
+        subaccounts: { suport: subaccountSid, sales: strangerSid },
+      }),
+      hidden: 'entered-token',
+    });
+    expect(JSON.parse(stored.get('breaker') ?? '')).toMatchObject({
+      subaccounts: { sales: strangerSid, support: subaccountSid },
+    });
+    expect(stored.get('breaker')).not.toContain('suport');
+  });
+
   test('says which target of the stage is still without a subaccount', async () => {
     const { notes } = await runBreaker(
       ['secret', '--account-sid', parentSid, '--subaccount', `suport=${subaccountSid}`],
