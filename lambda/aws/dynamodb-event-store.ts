@@ -11,7 +11,7 @@ import { eventKey, messageKey, statusEventKey } from '../shared/table';
 import { createConditionalWrites, type ConditionalWrite, type Written } from './dynamodb-conditional-writes';
 import { isLaterThan } from './dynamodb-expression';
 import { eventItem, historyItem, originPart, statusPart, type Item } from './dynamodb-items';
-import { boundedClient } from './sdk';
+import { boundedClient, leanClient } from './sdk';
 
 export interface DynamoDbEventStoreOptions {
   readonly tableName: string;
@@ -34,7 +34,7 @@ export interface DynamoDbEventStoreOptions {
 export const createDynamoDbEventStore = ({
   tableName,
   retentionDays,
-  client = new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 })),
+  client = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }))),
 }: DynamoDbEventStoreOptions): EventStore => {
   const writes = createConditionalWrites(client, tableName);
 

@@ -13,3 +13,18 @@ export const boundedClient = (bounds: {
     throwOnRequestTimeout: true,
   },
 });
+
+interface HasMiddleware {
+  readonly middlewareStack: { remove(name: string): boolean };
+}
+
+/**
+ * Takes out of a client what every call pays for and nobody uses, an eighth of the CPU of a stored record: the logger, which makes copies
+ * of input and output without their secrets even where there is no log, and the user agent, composed anew each time, which only
+ * CloudTrail's data events would show.
+ * @see https://github.com/aws/aws-sdk-js-v3/tree/main/packages/middleware-stack
+ */
+export const leanClient = <Client extends HasMiddleware>(client: Client): Client => {
+  for (const name of ['loggerMiddleware', 'getUserAgentMiddleware']) client.middlewareStack.remove(name);
+  return client;
+};

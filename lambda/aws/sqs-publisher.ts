@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Publisher } from '../ingress/ports';
 import { quickRetries } from './quick-retries';
-import { boundedClient } from './sdk';
+import { boundedClient, leanClient } from './sdk';
 import { describeError } from './service-error';
 
 /** Three attempts and the pauses between them fit below 3.5 s, even if none is answered. */
@@ -17,11 +17,13 @@ const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue
  * @param overrides for tests: endpoint, region, credentials
  */
 export const createSqsPublisher = (queueUrl: string, overrides: SQSClientConfig = {}): Publisher => {
-  const client = new SQSClient({
-    ...boundedClient(bounds),
-    retryStrategy: quickRetries(bounds.maxAttempts),
-    ...overrides,
-  });
+  const client = leanClient(
+    new SQSClient({
+      ...boundedClient(bounds),
+      retryStrategy: quickRetries(bounds.maxAttempts),
+      ...overrides,
+    }),
+  );
   return {
     publish: async ({ body, messageGroupId }, signal) => {
       try {
