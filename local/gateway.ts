@@ -16,16 +16,17 @@ import { startQueues } from './queues';
 import { readApi } from './resources/api';
 import { readEventSources } from './resources/event-sources';
 import { readFunctions } from './resources/functions';
-import { queueName, readQueues } from './resources/queues';
+import { readQueues } from './resources/queues';
 import { readSecrets } from './resources/secrets';
+import { servedResource } from './resources/served-resource';
 import { readTables } from './resources/tables';
-import { readTopics, topicArn } from './resources/topics';
+import { readTopics } from './resources/topics';
 import { readWebSocketApi, webSocketApiIds } from './resources/web-socket-api';
 import { startSecrets } from './secrets';
 import type { PublishedNotice } from './sns/publish';
 import { startSns } from './sns/sns';
 import type { LocalState } from './state-file';
-import { createResolver, type ResolvedResource } from './template/intrinsics';
+import { createResolver } from './template/intrinsics';
 import { checkResources, resourcesOfType, type Template } from './template/template';
 import { createWebSocketApi } from './web-socket-api/web-socket-api';
 
@@ -122,32 +123,10 @@ const start = async (
 
   const apiEndpoint = options.publicOrigin ?? door.origin;
   const webSocketEndpoint = apiEndpoint.replace(/^http/, 'ws');
-  const functionArn = (logicalId: string): string => localArn('lambda', `function:${logicalId}`);
-  const resourceOf = (logicalId: string): ResolvedResource | undefined => {
-    switch (template.Resources[logicalId]?.Type) {
-      case 'AWS::SQS::Queue': {
-        const name = queueName(template, resolve, logicalId);
-        const url = queues.url(name);
-        return { ref: url, attributes: { Arn: queues.arn(name), QueueName: name, QueueUrl: url } };
-      }
-      case 'AWS::DynamoDB::Table':
-        return { ref: logicalId, attributes: { Arn: localArn('dynamodb', `table/${logicalId}`) } };
-      case 'AWS::SecretsManager::Secret':
-        return { ref: secrets.arn(logicalId), attributes: { Id: secrets.arn(logicalId) } };
-      case 'AWS::SNS::Topic':
-        return { ref: topicArn(logicalId), attributes: { TopicArn: topicArn(logicalId) } };
-      case 'AWS::Lambda::Function':
-        return { ref: logicalId, attributes: { Arn: functionArn(logicalId) } };
-      case 'AWS::ApiGatewayV2::Api': {
-        const endpoint = webSocketApis.includes(logicalId) ? webSocketEndpoint : apiEndpoint;
-        return { ref: logicalId, attributes: { ApiEndpoint: endpoint, ApiId: logicalId } };
-      }
-      case undefined:
-      default:
-        return undefined;
-    }
-  };
-  const resolve = createResolver(template, localStack, resourceOf);
+  const endpoints = { http: apiEndpoint, webSocket: webSocketEndpoint };
+  const resolve = createResolver(template, localStack, (logicalId) =>
+    servedResource(logicalId, { template, resolve, queues, secrets, endpoints }),
+  );
 
   for (const { name, attributes } of readQueues(template, resolve)) queues.create(name, attributes);
   for (const table of readTables(template, resolve, (logicalId) => logicalId))

@@ -1,0 +1,46 @@
+import { localArn } from '../aws-identity';
+import type { Resolve, ResolvedResource } from '../template/intrinsics';
+import type { Template } from '../template/template';
+import { queueName } from './queues';
+import { topicArn } from './topics';
+import { webSocketApiIds } from './web-socket-api';
+
+/** What serves the resources of a template, as far as their names and addresses depend on it. */
+export interface Served {
+  readonly template: Template;
+  readonly resolve: Resolve;
+  readonly queues: { url(name: string): string; arn(name: string): string };
+  readonly secrets: { arn(logicalId: string): string };
+  /** Scheme and host of the APIs, as callers see them. */
+  readonly endpoints: { readonly http: string; readonly webSocket: string };
+}
+
+/** What `Ref` and `Fn::GetAtt` of a resource give. @returns undefined where nothing serves it */
+export const servedResource = (
+  logicalId: string,
+  { template, resolve, queues, secrets, endpoints }: Served,
+): ResolvedResource | undefined => {
+  switch (template.Resources[logicalId]?.Type) {
+    case 'AWS::SQS::Queue': {
+      const name = queueName(template, resolve, logicalId);
+      const url = queues.url(name);
+      return { ref: url, attributes: { Arn: queues.arn(name), QueueName: name, QueueUrl: url } };
+    }
+    case 'AWS::DynamoDB::Table':
+      return { ref: logicalId, attributes: { Arn: localArn('dynamodb', `table/${logicalId}`) } };
+    case 'AWS::SecretsManager::Secret':
+      return { ref: secrets.arn(logicalId), attributes: { Id: secrets.arn(logicalId) } };
+    case 'AWS::SNS::Topic':
+      return { ref: topicArn(logicalId), attributes: { TopicArn: topicArn(logicalId) } };
+    case 'AWS::Lambda::Function':
+      return { ref: logicalId, attributes: { Arn: localArn('lambda', `function:${logicalId}`) } };
+    case 'AWS::ApiGatewayV2::Api': {
+      const isWebSocket = webSocketApiIds(template).includes(logicalId);
+      const endpoint = isWebSocket ? endpoints.webSocket : endpoints.http;
+      return { ref: logicalId, attributes: { ApiEndpoint: endpoint, ApiId: logicalId } };
+    }
+    case undefined:
+    default:
+      return undefined;
+  }
+};
