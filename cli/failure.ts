@@ -9,6 +9,10 @@ export interface Failure {
 /** Interrupted by the user, as shells report it. */
 const interrupted: Failure = { text: 'Interrupted.', exitCode: 130 };
 
+/** Ctrl-C at a hidden prompt, which takes the keyboard: no signal comes then. */
+const isPromptLeft = (error: unknown): boolean =>
+  error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name);
+
 const cannotConnect = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 const codeOf = (error: Error): string =>
@@ -54,7 +58,7 @@ const describe = (error: Error): string => {
 
 /** What to tell the operator, and how to exit, for anything thrown. */
 export const describeFailure = (error: unknown, signal: AbortSignal): Failure => {
-  if (signal.aborted) return interrupted;
+  if (signal.aborted || isPromptLeft(error)) return interrupted;
   if (error instanceof CliError) return { text: terminalLines(error.message), exitCode: error.exitCode };
   return { text: error instanceof Error ? describe(error) : 'Unexpected fault.', exitCode: 1 };
 };
