@@ -9,13 +9,26 @@ export const notVisible =
   'two-factor login, request-inspector and media protection and certificate validation: Twilio’s API does not tell; go through the ' +
   'checklist in docs/connect-twilio.md';
 
+const subjectOf = ({ name, secret }: Pick<OpenAccount, 'name' | 'secret'>): string =>
+  `account ${name} ${accountSuffix(secret.accountSid)}`;
+
+/** The token of the secret is no token of the account. */
+export const refusedToken = (account: Pick<OpenAccount, 'name' | 'secret'>, stageOption: string): Finding =>
+  problem(
+    'secret',
+    subjectOf(account),
+    'Twilio refuses the Auth Token of its secret: it was rotated, or is of another account',
+    `npx gateway secret set${stageOption} --name ${account.name}`,
+  );
+
 /** Whether the token of the secret is the one that Twilio signs with. */
 const tokenFindings = async (
   { open }: Pick<TwilioWorld, 'open'>,
-  { name, secret }: OpenAccount,
+  account: OpenAccount,
   stageOption: string,
 ): Promise<readonly Finding[]> => {
-  const subject = `account ${name} ${accountSuffix(secret.accountSid)}`;
+  const { name, secret } = account;
+  const subject = subjectOf(account);
   const setIt = `npx gateway secret set${stageOption} --name ${name}`;
   try {
     const api = await open({ ...secret, username: secret.accountSid, password: secret.authToken });
@@ -33,12 +46,7 @@ const tokenFindings = async (
     if (!(error instanceof TwilioRequestError)) throw error;
     return [
       error.status === 401
-        ? problem(
-            'secret',
-            subject,
-            'Twilio refuses the Auth Token of its secret: it was rotated, or is of another account',
-            setIt,
-          )
+        ? refusedToken(account, stageOption)
         : problem('twilio', subject, error.message, nextAfter(error)),
     ];
   }
@@ -116,8 +124,8 @@ export const accountFindings = async (
   known: ReadonlySet<string>,
   stageOption: string,
 ): Promise<readonly Finding[]> => {
-  const { name, secret, api, usesApiKey } = account;
-  const subject = `account ${name} ${accountSuffix(secret.accountSid)}`;
+  const { name, api, usesApiKey } = account;
+  const subject = subjectOf(account);
   const token = await tokenFindings(world, account, stageOption);
   const fixed = [
     ...token,

@@ -7,16 +7,17 @@ import { readBasicCredential } from '../basic-credential';
 import { checkTwilioConfig, stageConfig } from '../config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../desired';
 import { readAccountState, type AccountState } from '../plan';
-import { accountFindings, notVisible } from './account-checks';
+import { accountFindings, notVisible, refusedToken } from './account-checks';
 import { connectionFindings, type ExaminedAccount } from './connection-checks';
 import { problem, together, type Examination, type Finding, type Guard } from './finding';
 
 /** An account's state, or the finding that there is none. */
-const stateOf = async (account: OpenAccount): Promise<AccountState | Finding> => {
+const stateOf = async (account: OpenAccount, stageOption: string): Promise<AccountState | Finding> => {
   try {
     return await readAccountState(account.api);
   } catch (error) {
     if (!(error instanceof TwilioRequestError)) throw error;
+    if (error.status === 401 && !account.usesApiKey) return refusedToken(account, stageOption);
     return problem('twilio', `account ${account.name}`, error.message, nextAfter(error));
   }
 };
@@ -93,7 +94,7 @@ export const examineTwilio = async (
   const examined: (ExaminedAccount & { readonly account: OpenAccount })[] = [];
   const unanswered: Finding[] = [];
   for (const account of open) {
-    const state = await stateOf(account);
+    const state = await stateOf(account, stageOption);
     if ('check' in state) unanswered.push(state);
     else {
       const wanted = desired.get(account.name);

@@ -338,7 +338,7 @@ describe('doctor', () => {
     ]);
     const refused = await examine(failing(401));
     expect(problems(refused.report)).toMatchObject([
-      { check: 'twilio', next: expect.stringMatching(/secret status/) as string },
+      { check: 'secret', next: expect.stringMatching(/secret set --stage dev --name main/) as string },
     ]);
     const { api, ...rest } = fakeAccount(sound());
     const unauthorized = () => Promise.reject(new TwilioRequestError('Twilio answered 401', 401, 20003));
