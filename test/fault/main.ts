@@ -1,7 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { devAssembly } from '../helpers/assembly';
 import prepareAssembly from '../helpers/global-setup';
-import removeAssembly from '../helpers/global-teardown';
 import { experiments } from './experiments/experiments';
 import { fuzzChecks } from './fuzz/fuzz-checks';
 import { runSeed } from './history/run-seed';
@@ -48,9 +50,22 @@ const historyChecks = ({ seed, seeds, from }: Options): readonly Check[] =>
     run: () => runSeed(one, devAssembly()),
   }));
 
+/** Whatever is left on the disk is in one directory, which goes however the run ends; functions are threads of this process. */
+const clearUpAtExit = (): void => {
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-faults-'));
+  process.env['TMPDIR'] = directory;
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say(`\nstopped by ${signal}`);
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+};
+
 const run = async (options: Options): Promise<void> => {
+  clearUpAtExit();
   prepareAssembly();
-  process.once('exit', removeAssembly);
   const only = options.seed === undefined ? options.only : 'histories';
   const checks: Readonly<Record<Part, () => readonly Check[]>> = {
     histories: () => historyChecks(options),
@@ -74,4 +89,11 @@ const headings: Readonly<Record<Part, string>> = {
   fuzz: 'bytes of strangers',
 };
 
-void run(command.parse().opts<Options>());
+run(command.parse().opts<Options>()).then(
+  // Nothing is waited for any more: a connection that is still open must not keep the run open.
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -174,7 +174,12 @@ const forward = (
   new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       new URL(incoming.url ?? '/', endpoint),
-      { method: incoming.method, headers: { ...incoming.headers, host: new URL(endpoint).host } },
+      {
+        method: incoming.method,
+        headers: { ...incoming.headers, host: new URL(endpoint).host },
+        // A kept connection may be closed by the service just as it is used again: a fault that nobody asked for.
+        agent: false,
+      },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));

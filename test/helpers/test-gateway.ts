@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -43,6 +44,8 @@ export const startTestGateway = async (options: Partial<LocalGatewayOptions> = {
     region: localRegion,
     credentials: localCredentials,
     maxAttempts: 1,
+    // With one attempt, a kept connection that the service closes just as it is used again would fail a test on a busy machine.
+    requestHandler: { httpAgent: new Agent({ keepAlive: false }) },
   });
   const sqs = new SQSClient(client(state.endpoints.sqs));
   const dynamodb = new DynamoDBClient(client(state.endpoints.dynamodb));

@@ -145,12 +145,10 @@ export const plantedBugs: readonly PlantedBug[] = [
         `if ('rejection' in webhook) {
       const form = new URLSearchParams(received.body.toString());
       if (received.format === 'form') {
-        await ports.publisher.publish({
-          body: encodeEnvelope(envelopeOf(request, received, {
-            eventId: request.requestId, accountSid: form.get('AccountSid') ?? '', tokenSlot: 'current',
-          } as never, receivedAt)),
-          messageGroupId: 'unproven',
-        }, deadline.signal);
+        const unproven = {
+          eventId: request.requestId, accountSid: form.get('AccountSid') ?? '', tokenSlot: 'current',
+        };
+        await enqueue(envelopeOf(request, received, unproven as never, receivedAt), deadline.signal);
       }
       return webhook;
     }`,
