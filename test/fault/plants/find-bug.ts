@@ -12,6 +12,7 @@ import { plantedBugs, type PlantedBug } from './planted-bugs';
 const maxSeeds = 20;
 /** Of some fifty. One would do; a busy machine may not come to an end. */
 const maxStepsLeft = 12;
+const shrinkMs = 90_000;
 
 /** Proves the checker: a gateway with this bug must not pass the seeds that the real one passes. */
 const findBug = async ({ patches, breaks }: PlantedBug, assembly: Assembly): Promise<void> => {
@@ -38,7 +39,7 @@ const shrinkBug = async (assembly: Assembly): Promise<void> => {
     const plan = generatePlan(1);
     const violations = await judge(plan, planted);
     assert.notDeepEqual(violations, []);
-    const smallest = await shrinkPlan(plan, planted, violations);
+    const smallest = await shrinkPlan(plan, planted, violations, shrinkMs);
     assert.deepEqual(smallest.faults, []);
     assert.ok(smallest.steps.length <= maxStepsLeft, describePlan(smallest).join('\n'));
     const broken = (await judge(smallest, planted)).map(({ invariant }) => invariant);

@@ -221,14 +221,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['genuine is not refused'],
     patches: [
       patch(
-        'shared/verify.ts',
-        'if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);',
-        '',
+        'ingress/rejections.ts',
+        'credentials_denied: misconfigured,',
+        'credentials_denied: { ...misconfigured, status: 403 },',
       ),
       patch(
-        'shared/verify.ts',
-        '          : credentialRejection(failure);',
-        "          : reject('signature_mismatch');",
+        'ingress/rejections.ts',
+        'credentials_unavailable: secretUnavailable,',
+        'credentials_unavailable: { ...secretUnavailable, status: 403 },',
       ),
     ],
   },

@@ -96,6 +96,17 @@ describe('forged is refused', () => {
     expect(broken(withForgery(status))).toEqual(['forged is refused']);
   });
 
+  test('accepts a 503 of a starved machine if the next delivery is refused, and no 2xx before it', () => {
+    const answered = (first: number): History => {
+      const history = withForgery(403);
+      const last = history.exchanges.at(-1);
+      if (last === undefined) throw new Error('nothing was sent');
+      return { ...history, exchanges: [...history.exchanges.slice(0, -1), { ...last, status: first }, last] };
+    };
+    expect(broken(answered(503))).toEqual([]);
+    expect(broken(answered(200))).toEqual(['forged is refused']);
+  });
+
   test('accepts 403, and 503 while no token can be read', () => {
     expect(broken(withForgery(403))).toEqual([]);
     const fault = { action: 'GetSecretValue', about: '', skip: 0, times: 1, kind: 'hang' } as const;
