@@ -7,7 +7,7 @@ import {
 import type { TwilioAccount } from './accounts';
 import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
 import { dataPath, scratchDirectory } from './data-directory';
-import { startDynamoDb } from './dynamodb';
+import { startDynamoDb } from './dynamodb/dynamodb';
 import { startEventSource } from './event-source';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
 import { createHttpApi } from './http-api/http-api';

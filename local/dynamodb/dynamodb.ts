@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { DynamoDBClient, CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { UserError } from './user-error';
+import { UserError } from '../user-error';
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
@@ -20,15 +21,13 @@ export const startDynamoDb = async (options: {
   readonly region: string;
 }): Promise<LocalDynamoDb> => {
   await mkdir(options.directory, { recursive: true });
-  const server = dynalite({
-    createTableMs: 0,
-    path: options.directory,
+  const thread = new Worker(join(__dirname, 'dynalite-thread.cjs'), {
+    workerData: { directory: options.directory },
+    // The gateway's own loaders have no business there.
+    execArgv: [],
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [{ port }] = (await once(thread, 'message')) as [{ readonly port: number }]; // What the thread posts.
+  const endpoint = `http://127.0.0.1:${port}`;
   const client = new DynamoDBClient({
     endpoint,
     region: options.region,
@@ -38,18 +37,27 @@ export const startDynamoDb = async (options: {
 
   const close = async (): Promise<void> => {
     client.destroy();
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    const exited = once(thread, 'exit');
+    thread.postMessage('close');
+    await exited;
   };
 
+  // dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the rest of the
+  // data directory: it may be another gateway's. What it cannot open ends its thread.
+  let refuse: (error: Error) => void = () => undefined;
+  const refused = new Promise<never>((_resolve, reject) => thread.once('error', (refuse = reject)));
   try {
-    await opened(client);
+    await Promise.race([describeTable(client, 'no-such-table'), refused]);
   } catch (cause) {
-    await close();
+    client.destroy();
+    await thread.terminate();
     throw new UserError(
       `The data directory ${options.directory} cannot be opened: is another gateway running on it?`,
       { cause },
     );
+  } finally {
+    // From now on its end is the gateway's: nothing could be stored.
+    thread.off('error', refuse);
   }
 
   return {
@@ -65,23 +73,6 @@ export const startDynamoDb = async (options: {
       }
     },
   };
-};
-
-/**
- * dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the rest of the data
- * directory: it may be another gateway's. What dynalite cannot open it throws from a callback, where nobody else can catch it.
- */
-const opened = async (client: DynamoDBClient): Promise<void> => {
-  let refuse: (error: Error) => void = () => undefined;
-  const refused = new Promise<never>((_resolve, reject) => {
-    refuse = reject;
-    process.once('uncaughtException', refuse);
-  });
-  try {
-    await Promise.race([describeTable(client, 'no-such-table'), refused]);
-  } finally {
-    process.off('uncaughtException', refuse);
-  }
 };
 
 /** @returns undefined where there is no such table */
