@@ -40,12 +40,11 @@ export const runSeed = async (seed: number, assembly: Assembly): Promise<void> =
   const plan = generatePlan(seed);
   const violations = await judge(plan, assembly);
   if (violations.length === 0) return;
+  const found = violations.map(({ invariant, found: what }) => `${invariant}: ${what}`);
+  // At once, because whoever waits for a smaller history may lose patience.
+  process.stderr.write(`seed ${seed}: ${found.join('\n')}\n`);
   const smallest = await shrinkPlan(plan, assembly, violations);
   throw new Error(
-    [
-      ...violations.map(({ invariant, found }) => `${invariant}: ${found}`),
-      `replay it: npm run test:fault -- --seed ${seed}`,
-      ...describePlan(smallest),
-    ].join('\n'),
+    [...found, `replay it: npm run test:fault -- --seed ${seed}`, ...describePlan(smallest)].join('\n'),
   );
 };
