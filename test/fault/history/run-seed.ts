@@ -35,10 +35,16 @@ export const shrinkPlan = async (
   return { ...plan, faults, steps };
 };
 
+const isLateAtMost = (violations: readonly Violation[]): boolean =>
+  violations.length > 0 && violations.every(({ invariant }) => invariant === 'answers are in time');
+
 /** @throws Error with the violations, the command that replays them, and a small history that has them, too */
 export const runSeed = async (seed: number, assembly: Assembly): Promise<void> => {
   const plan = generatePlan(seed);
-  const violations = await judge(plan, assembly);
+  let violations = await judge(plan, assembly);
+  // A starved machine answers late, too: what is late for the gateway's sake is late each time.
+  for (let left = 2; left > 0 && isLateAtMost(violations); left -= 1)
+    violations = await judge(plan, assembly);
   if (violations.length === 0) return;
   const found = violations.map(({ invariant, found: what }) => `${invariant}: ${what}`);
   // At once, because whoever waits for a smaller history may lose patience.
