@@ -20,6 +20,9 @@ export const acknowledgedIsKept: Check = (history) => {
     invariant: 'acknowledged is kept',
     found: `${request.id} was answered 2xx, but ${expected.pk ?? 'its event'} ${expected.sk} is not stored once ${when}`,
   });
+  // Both break the promise of a redrive; only one of them has lost a webhook.
+  const whereAfter = (request: PlannedRequest): string =>
+    final.deadLetters.some((one) => carries(one, request)) ? 'a dead letter again' : 'gone';
   return sent(history)
     .filter(({ exchanges }) => exchanges.some(isAccepted))
     .flatMap(({ request }) =>
@@ -27,7 +30,9 @@ export const acknowledgedIsKept: Check = (history) => {
         ...(isKept(history, quiet.rows, expected) || quiet.deadLetters.some((one) => carries(one, request))
           ? []
           : [lost(request, 'nor a dead letter', expected)]),
-        ...(isKept(history, final.rows, expected) ? [] : [lost(request, 'after the redrive', expected)]),
+        ...(isKept(history, final.rows, expected)
+          ? []
+          : [lost(request, `after the redrive: it is ${whereAfter(request)}`, expected)]),
       ]),
     );
 };
