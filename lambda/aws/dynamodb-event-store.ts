@@ -2,20 +2,39 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type {
   EventStore,
   IncomingMessage,
+  OtherEvent,
+  SignedText,
   StatusCallback,
   StorableWebhook,
   StoreOutcome,
+  TextOutcome,
 } from '../consumer/ports';
 import { statusKey } from '../shared/event-id';
-import { eventKey, messageKey, statusEventKey } from '../shared/table';
-import { createConditionalWrites, type ConditionalWrite, type Written } from './dynamodb-conditional-writes';
+import {
+  cloudEventKey,
+  eventKey,
+  messageKey,
+  otherContentSortKeyPrefix,
+  signedTextKey,
+  statusEventKey,
+  usageKey,
+} from '../shared/table';
 import { isLaterThan } from './dynamodb-expression';
-import { eventItem, historyItem, originPart, statusPart, type Item } from './dynamodb-items';
+import {
+  eventItem,
+  historyItem,
+  originPart,
+  progressPart,
+  signedTextItem,
+  statusPart,
+  type Item,
+} from './dynamodb-items';
+import { createTableWrites, type Key, type Written } from './dynamodb-table-writes';
 import { boundedClient, leanClient } from './sdk';
 
 export interface DynamoDbEventStoreOptions {
   readonly tableName: string;
-  /** `0` keeps items for ever. */
+  /** `0` keeps items indefinitely. */
   readonly retentionDays: number;
   readonly client?: Pick<DynamoDBClient, 'send'>;
 }
@@ -36,20 +55,27 @@ export const createDynamoDbEventStore = ({
   retentionDays,
   client = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }))),
 }: DynamoDbEventStoreOptions): EventStore => {
-  const writes = createConditionalWrites(client, tableName);
+  const writes = createTableWrites(client, tableName);
 
-  /** One item per event: of several deliveries the earliest received. */
+  /** Of several deliveries of one event the earliest received. */
   const putEarliest = (
-    key: ConditionalWrite['key'],
+    key: Key,
     webhook: StorableWebhook,
     item: Item,
     signal: AbortSignal,
   ): Promise<Written> =>
+    writes.put({ key, item, changes: (expression) => isLaterThan(expression, webhook), signal });
+
+  /** The same, but only over an item with the same content. */
+  const putSameContent = (key: Key, event: OtherEvent, item: Item, signal: AbortSignal): Promise<Written> =>
     writes.put({
       key,
-      accountSid: webhook.accountSid,
       item,
-      changes: (expression) => isLaterThan(expression, webhook),
+      changes: (expression) => {
+        const hash = expression.value('contentHash', { S: event.contentHash });
+        const isSame = `${expression.name('contentHash')} = ${hash}`;
+        return isLaterThan(expression, event).map((later) => `${isSame} AND ${later}`);
+      },
       signal,
     });
 
@@ -59,8 +85,7 @@ export const createDynamoDbEventStore = ({
     signal: AbortSignal,
   ): Promise<Written> =>
     writes.update({
-      key: messageKey(webhook.messageSid),
-      accountSid: webhook.accountSid,
+      key: messageKey(webhook.accountSid, webhook.messageSid),
       set: originPart(webhook, retentionDays),
       fill,
       changes: (expression) => {
@@ -76,8 +101,7 @@ export const createDynamoDbEventStore = ({
   const moveStatus = (webhook: WithOrder, signal: AbortSignal): Promise<Written> => {
     const set = statusPart(webhook);
     return writes.update({
-      key: messageKey(webhook.messageSid),
-      accountSid: webhook.accountSid,
+      key: messageKey(webhook.accountSid, webhook.messageSid),
       set,
       fill: originPart(webhook, retentionDays),
       remove: set['errorCode'] === undefined ? ['errorCode'] : [],
@@ -92,46 +116,89 @@ export const createDynamoDbEventStore = ({
   };
 
   return {
+    claimText: async (signed, signal) => {
+      const key = signedTextKey(signed.accountSid, signed.signedTextHash);
+      const before = await writes.create(key, signedTextItem(signed), signal);
+      return textOutcome(signed, before);
+    },
+
+    noteProgress: (signed, eventsStored, signal) =>
+      writes.set(
+        signedTextKey(signed.accountSid, signed.signedTextHash),
+        progressPart(eventsStored),
+        signal,
+      ),
+
     storeMessage: async (message, signal) => {
-      const written = await moveOrigin(message, statusPart(message), signal);
-      if (written.kind === 'other_account') return written.kind;
-      if (written.before !== undefined && isStatusBehind(written.before, message)) {
-        await moveStatus(message, signal);
-      }
-      const isFirst = written.kind === 'applied' && written.before?.['direction']?.S !== 'inbound';
+      const { kind, before } = await moveOrigin(message, statusPart(message), signal);
+      if (before !== undefined && isStatusBehind(before, message)) await moveStatus(message, signal);
+      const isFirst = kind === 'applied' && before?.['direction']?.S !== 'inbound';
       return isFirst ? 'stored' : 'duplicate';
     },
 
     storeStatus: async (status, signal) => {
-      // The message item first: it says whose message this is, before a foreign status could take a place in its history.
-      const written = hasOrder(status)
+      const { before } = hasOrder(status)
         ? await moveStatus(status, signal)
         : await moveOrigin(status, {}, signal);
-      if (written.kind === 'other_account') return { outcome: written.kind };
-      if (written.before !== undefined && isOriginBehind(written.before, status)) {
-        await moveOrigin(status, {}, signal);
-      }
+      if (before !== undefined && isOriginBehind(before, status)) await moveOrigin(status, {}, signal);
       // Also where the item did not move: the invocation that moved it may have died before it came here.
-      const key = statusEventKey(status.messageSid, statusKey(status.status, status.errorCode));
+      const { accountSid, messageSid, errorCode } = status;
+      const key = statusEventKey(accountSid, messageSid, statusKey(status.status, errorCode));
       const history = await putEarliest(key, status, historyItem(status, retentionDays), signal);
-      const standingStatus = written.before?.['status']?.S;
-      return { outcome: outcomeOf(history), ...(standingStatus === undefined ? {} : { standingStatus }) };
+      const earlierStatus = before?.['status']?.S;
+      return { outcome: outcomeOf(history), ...(earlierStatus === undefined ? {} : { earlierStatus }) };
     },
 
-    storeEvent: async (event, signal) =>
-      outcomeOf(await putEarliest(eventKey(event.eventId), event, eventItem(event, retentionDays), signal)),
+    storeEvent: async (event, signal) => {
+      const key = keyOf(event);
+      const id = idOf(key);
+      const written = await putSameContent(key, event, eventItem(event, id, retentionDays), signal);
+      if (written.kind === 'applied' || written.before?.['contentHash']?.S === event.contentHash) {
+        return outcomeOf(written);
+      }
+      const { contentHash } = event;
+      const beside = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
+      const item = eventItem(event, `${id}#${contentHash}`, retentionDays);
+      const isNew = outcomeOf(await putSameContent(beside, event, item, signal)) === 'stored';
+      return isNew ? 'beside' : 'duplicate';
+    },
   };
 };
+
+const textOutcome = (signed: SignedText, before: Item | undefined): TextOutcome => {
+  if (before === undefined) return { kind: 'mine', eventsStored: 0 };
+  const textAt = (name: string) => before[name]?.S;
+  if (textAt('reading') !== signed.reading) {
+    return { kind: 'other_reading', isEarlier: signed.receivedAt <= (textAt('receivedAt') ?? '') };
+  }
+  if (textAt('requestId') === signed.requestId) {
+    return { kind: 'mine', eventsStored: Number(before['eventsStored']?.N ?? 0) };
+  }
+  const tokens = [textAt('idempotencyToken'), signed.idempotencyToken];
+  return { kind: 'repeated', hasOtherToken: !tokens.includes(undefined) && tokens[0] !== tokens[1] };
+};
+
+const keyOf = ({ accountSid, identity }: OtherEvent): Key => {
+  switch (identity.by) {
+    case 'idempotencyToken':
+      return usageKey(accountSid, identity.idempotencyToken);
+    case 'sourceAndId':
+      return cloudEventKey(accountSid, identity.source, identity.id);
+    case 'signedText':
+      return eventKey(accountSid, identity.signedTextHash);
+  }
+};
+
+/** The partition key without the account. */
+const idOf = ({ pk }: Key): string => pk.slice(pk.indexOf('#') + 1);
 
 type WithOrder = IncomingMessage | (StatusCallback & { readonly order: number });
 
 const hasOrder = (status: StatusCallback): status is StatusCallback & { readonly order: number } =>
   status.order !== undefined;
 
-const outcomeOf = (written: Written): StoreOutcome => {
-  if (written.kind === 'other_account') return written.kind;
-  return written.kind === 'applied' && written.before === undefined ? 'stored' : 'duplicate';
-};
+const outcomeOf = ({ kind, before }: Written): StoreOutcome =>
+  kind === 'applied' && before === undefined ? 'stored' : 'duplicate';
 
 /** Whether `moveStatus` would move the item as it was found. It may have moved on since, but only ever further. */
 const isStatusBehind = (before: Item, message: IncomingMessage): boolean => {

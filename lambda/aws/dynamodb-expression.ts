@@ -21,9 +21,9 @@ export const createExpression = () => {
     name,
     value,
     /** `set` overwrites, `fill` only sets what is absent, `remove` removes what is there. */
-    update: (parts: { readonly set: Item; readonly fill?: Item; readonly remove?: readonly string[] }) => {
+    update: (parts: { readonly set?: Item; readonly fill?: Item; readonly remove?: readonly string[] }) => {
       const clauses = [
-        ...Object.entries(parts.set).map(
+        ...Object.entries(parts.set ?? {}).map(
           ([attribute, content]) => `${name(attribute)} = ${value(attribute, content)}`,
         ),
         ...Object.entries(parts.fill ?? {}).map(
@@ -42,9 +42,6 @@ export type Expression = ReturnType<typeof createExpression>;
 
 /** Holds where no item is yet. */
 export const isAbsent = (expression: Expression): string => `attribute_not_exists(${expression.name('pk')})`;
-
-export const isOfAccount = (expression: Expression, accountSid: string): string =>
-  `${expression.name('accountSid')} = ${expression.value('accountSid', { S: accountSid })}`;
 
 /**
  * Holds where what is there comes from a later delivery; the request id decides between equal times. Given as alternatives, so

@@ -1,5 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { IncomingMessage, OtherEvent, StatusCallback, StorableWebhook } from '../consumer/ports';
+import type {
+  IncomingMessage,
+  OtherEvent,
+  SignedText,
+  StatusCallback,
+  StorableWebhook,
+} from '../consumer/ports';
 import {
   accountDayIndex,
   accountDayPartition,
@@ -24,6 +30,7 @@ const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
   accountSid: text(webhook.accountSid),
   requestId: text(webhook.requestId),
   receivedAt: text(webhook.receivedAt),
+  ...optional('idempotencyToken', webhook.idempotencyToken),
   ...(retentionDays > 0
     ? {
         [ttlAttribute]: number(
@@ -31,6 +38,14 @@ const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
         ),
       }
     : {}),
+});
+
+/** Where an item is listed: by the account and day of its arrival. */
+const listing = (accountSid: string, receivedAt: string, id: string): Item => ({
+  [accountDayIndex.partition]: text(
+    accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(id)),
+  ),
+  [accountDayIndex.sort]: text(timeSortKey(receivedAt, id)),
 });
 
 /**
@@ -44,16 +59,13 @@ export const originPart = (webhook: IncomingMessage | StatusCallback, retentionD
     direction: text(webhook.kind === 'message' ? 'inbound' : 'outbound'),
     from: text(from),
     to: text(to),
-    [accountDayIndex.partition]: text(
-      accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(messageSid)),
-    ),
-    [accountDayIndex.sort]: text(timeSortKey(receivedAt, messageSid)),
+    ...listing(accountSid, receivedAt, messageSid),
     ...(webhook.kind === 'message' ? contentPart(webhook) : {}),
   };
 };
 
 const contentPart = (message: IncomingMessage): Item => ({
-  body: text(message.body),
+  ...optional('body', message.body),
   numMedia: number(message.numMedia),
   media: {
     L: message.media.map(({ url, contentType }) => ({
@@ -81,7 +93,6 @@ export const statusPart = (status: {
 /** One row of a message's history. */
 export const historyItem = (status: StatusCallback, retentionDays: number): Item => ({
   ...provenance(status, retentionDays),
-  eventId: text(status.eventId),
   kind: text(status.kind),
   messageSid: text(status.messageSid),
   status: text(status.status),
@@ -92,14 +103,29 @@ export const historyItem = (status: StatusCallback, retentionDays: number): Item
   params: text(status.params),
 });
 
-export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
+/** @param id names it in lists, and is unique in its account */
+export const eventItem = (event: OtherEvent, id: string, retentionDays: number): Item => ({
   ...provenance(event, retentionDays),
-  eventId: text(event.eventId),
+  ...listing(event.accountSid, event.receivedAt, id),
+  eventId: text(id),
   kind: text(event.kind),
+  route: text(event.route),
   ...optional('type', event.type),
-  ...optional('source', event.source),
+  ...optional('source', event.identity.by === 'sourceAndId' ? event.identity.source : undefined),
+  ...optional('reason', event.reason),
   query: text(event.query),
-  ...('params' in event.content
-    ? { params: text(event.content.params) }
-    : { payload: text(event.content.payload) }),
+  ...Object.fromEntries(Object.entries(event.content).map(([name, content]) => [name, text(content)])),
+  contentHash: text(event.contentHash),
 });
+
+/** No text of the webhook, and no number: it is kept when everything else was deleted. */
+export const signedTextItem = (signed: SignedText): Item => ({
+  schema: number(itemSchemaVersion),
+  accountSid: text(signed.accountSid),
+  reading: text(signed.reading),
+  requestId: text(signed.requestId),
+  receivedAt: text(signed.receivedAt),
+  ...optional('idempotencyToken', signed.idempotencyToken),
+});
+
+export const progressPart = (eventsStored: number): Item => ({ eventsStored: number(eventsStored) });

@@ -1,14 +1,17 @@
+import type { UnrecognizedReason } from '../shared/webhook/reading';
+
 /** What the consumer needs of the outside. Implemented in `lambda/aws`, faked in tests. */
 
 /** What every verified webhook has when it is stored. */
 interface Delivery {
-  readonly eventId: string;
   readonly accountSid: string;
   readonly requestId: string;
   /** ISO 8601, UTC, milliseconds: strings sort as times do. */
   readonly receivedAt: string;
   /** As received, without `?`. */
   readonly query: string;
+  /** Twilio's `I-Twilio-Idempotency-Token`, which is not signed. */
+  readonly idempotencyToken?: string;
 }
 
 export interface Media {
@@ -21,7 +24,8 @@ export interface IncomingMessage extends Delivery {
   readonly messageSid: string;
   readonly from: string;
   readonly to: string;
-  readonly body: string;
+  /** Absent where the message has no text of its own: Twilio leaves it out for contacts and locations. */
+  readonly body?: string;
   readonly numMedia: number;
   readonly media: readonly Media[];
   /** The rest of the verified form as JSON text. */
@@ -45,28 +49,64 @@ export interface StatusCallback extends Delivery {
   readonly params: string;
 }
 
+/** The item of an event: by an id that the sender chose, or by the signed text. */
+export type EventIdentity =
+  | { readonly by: 'idempotencyToken'; readonly idempotencyToken: string }
+  | { readonly by: 'sourceAndId'; readonly source: string; readonly id: string }
+  | { readonly by: 'signedText'; readonly signedTextHash: string };
+
 export interface OtherEvent extends Delivery {
-  readonly kind: 'usage' | 'event';
+  readonly kind: 'usage' | 'event' | 'unrecognized';
+  readonly identity: EventIdentity;
+  readonly route: string;
   /** Of a CloudEvent. */
   readonly type?: string;
-  readonly source?: string;
-  /** A form's parameters as JSON text, or a JSON body as received. */
-  readonly content: { readonly params: string } | { readonly payload: string };
+  /** Why it is unrecognized. */
+  readonly reason?: UnrecognizedReason;
+  /** A form's parameters as JSON text, a text as received, or bytes that are no text. */
+  readonly content:
+    | { readonly params: string }
+    | { readonly payload: string }
+    | { readonly payloadBase64: string };
+  /** SHA-256 of what two deliveries of one event have in common. */
+  readonly contentHash: string;
 }
 
 export type StorableWebhook = IncomingMessage | StatusCallback | OtherEvent;
 
-/**
- * `duplicate`: it was there already, from this or an earlier delivery. `other_account`: the place is taken by an item of
- * another account, whose token did not sign this; nothing of that item was touched.
- */
-export type StoreOutcome = 'stored' | 'duplicate' | 'other_account';
+/** `duplicate`: it was there already, from this or an earlier delivery. */
+export type StoreOutcome = 'stored' | 'duplicate';
 
 export interface StatusOutcome {
   readonly outcome: StoreOutcome;
   /** The status that the message had before, or keeps instead of this one. */
-  readonly standingStatus?: string;
+  readonly earlierStatus?: string;
 }
+
+/** `beside`: its id is taken by other content, so it was stored under the same id with its content's hash. */
+export type EventOutcome = StoreOutcome | 'beside';
+
+/** A text that Twilio signed, in one reading. */
+export interface SignedText {
+  readonly accountSid: string;
+  readonly signedTextHash: string;
+  /** `readingDigest`: the text with its boundaries. */
+  readonly reading: string;
+  readonly requestId: string;
+  readonly receivedAt: string;
+  readonly idempotencyToken?: string;
+}
+
+export type TextOutcome =
+  /** To be stored. `eventsStored`: how many events of a batch an earlier receive of this queue message has stored. */
+  | { readonly kind: 'mine'; readonly eventsStored: number }
+  /** Another request had the same text in the same reading: a retry or a replay, which look alike. */
+  | { readonly kind: 'repeated'; readonly hasOtherToken: boolean }
+  /**
+   * The text was read otherwise before. `isEarlier`: the queue changed the order, and this request came before the one whose
+   * reading was stored.
+   */
+  | { readonly kind: 'other_reading'; readonly isEarlier: boolean };
 
 /**
  * Stores webhooks so that every order of arrival, with duplicates and with crashes between, leads to the same items:
@@ -78,10 +118,17 @@ export interface StatusOutcome {
  * Every method rejects on faults (throttled, denied, timed out, aborted): the caller's redelivery heals what was half done.
  */
 export interface EventStore {
+  /**
+   * Asked first. A signature binds a text and not where names end, so one captured text can be read in many ways: the first reading
+   * stays, and one request is responsible for storing it. That request's queue message comes back until it has.
+   */
+  claimText(text: SignedText, signal: AbortSignal): Promise<TextOutcome>;
+  /** Remembers that the first events of a batch are stored, so that the next receive goes on behind them. */
+  noteProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
   storeMessage(message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome>;
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;
-  storeEvent(event: OtherEvent, signal: AbortSignal): Promise<StoreOutcome>;
+  storeEvent(event: OtherEvent, signal: AbortSignal): Promise<EventOutcome>;
 }
 
-/** Makes a message receivable again at once, instead of after its visibility timeout. May reject: it is a favour, no duty. */
+/** Makes a message receivable again at once, instead of after its visibility timeout. May reject; nothing depends on it. */
 export type RetryNow = (receiptHandle: string, signal: AbortSignal) => Promise<void>;

@@ -1,9 +1,11 @@
 import { decodeEnvelope, PoisonEnvelopeError, type Envelope } from '../shared/envelope';
-import type { Log, Metrics } from '../shared/ports';
+import type { MetricName } from '../shared/metric-names';
+import type { Log, LogLevel, Metrics } from '../shared/ports';
+import { readingDigest } from '../shared/webhook/reading';
 import type { QueueRecord, RecordProcessor } from './batch';
-import type { EventStore, RetryNow, StorableWebhook, StoreOutcome } from './ports';
-import { isStatusConflict } from './status-order';
+import type { EventStore, RetryNow, SignedText, StorableWebhook, TextOutcome } from './ports';
 import { readStorable } from './storable';
+import { createStoreWebhooks } from './store-webhooks';
 
 export interface RecordDependencies {
   readonly store: EventStore;
@@ -12,8 +14,32 @@ export interface RecordDependencies {
   readonly metrics: Metrics;
 }
 
-/** How many CloudEvents of one delivery are written at once; each listens to the record's signal, and Node warns above ten. */
-const eventsAtOnce = 5;
+/** What became of a record that need not come back. */
+export type RecordOutcome =
+  | 'stored'
+  | 'stored_unrecognized'
+  | 'stored_beside'
+  | 'duplicate'
+  | 'repeated_text'
+  | 'other_reading';
+
+const reports: Readonly<
+  Record<
+    RecordOutcome,
+    { readonly level: LogLevel; readonly reason: string; readonly metrics: readonly MetricName[] }
+  >
+> = {
+  stored: { level: 'info', reason: 'record_stored', metrics: ['RecordStored'] },
+  stored_unrecognized: {
+    level: 'warn',
+    reason: 'unrecognized_webhook',
+    metrics: ['RecordStored', 'UnrecognizedWebhook'],
+  },
+  stored_beside: { level: 'error', reason: 'other_content', metrics: ['RecordStored', 'OtherContent'] },
+  duplicate: { level: 'info', reason: 'duplicate', metrics: ['Duplicate'] },
+  repeated_text: { level: 'info', reason: 'repeated_text', metrics: ['Duplicate', 'RepeatedText'] },
+  other_reading: { level: 'error', reason: 'other_reading', metrics: ['OtherReading'] },
+};
 
 /**
  * Stores what one queue message holds. A fault (throttled, denied, timed out) leaves it to the queue's visibility timeout, which
@@ -26,49 +52,37 @@ export const createRecordProcessor = ({
   log,
   metrics,
 }: RecordDependencies): RecordProcessor => {
-  const storeOne = async (webhook: StorableWebhook, signal: AbortSignal): Promise<StoreOutcome> => {
-    switch (webhook.kind) {
-      case 'message':
-        return store.storeMessage(webhook, signal);
-      case 'status': {
-        const { outcome, standingStatus } = await store.storeStatus(webhook, signal);
-        // A redelivery is neither news nor a second conflict.
-        if (outcome === 'stored') {
-          if (webhook.order === undefined) metrics.count('UnknownStatus');
-          else if (isStatusConflict(standingStatus, webhook.status)) metrics.count('StatusConflict');
-        }
-        return outcome;
-      }
-      case 'usage':
-      case 'event':
-        return store.storeEvent(webhook, signal);
+  const storeWebhooks = createStoreWebhooks(store, metrics);
+
+  const storeOnce = async (
+    envelope: Envelope,
+    webhooks: readonly StorableWebhook[],
+    signal: AbortSignal,
+  ): Promise<RecordOutcome> => {
+    const signed = signedTextOf(envelope);
+    const text = await store.claimText(signed, signal);
+    switch (text.kind) {
+      case 'mine':
+        return storeWebhooks(signed, webhooks, text.eventsStored, signal);
+      case 'repeated':
+        return text.hasOtherToken ? 'repeated_text' : 'duplicate';
+      case 'other_reading':
+        return otherReading(text);
     }
   };
 
-  const storeAll = async (
+  const reported = (
+    record: QueueRecord,
+    envelope: Envelope,
     webhooks: readonly StorableWebhook[],
-    signal: AbortSignal,
-  ): Promise<StoreOutcome> => {
-    const outcomes = new Set<StoreOutcome>();
-    const waiting = webhooks.values();
-    const work = async (): Promise<void> => {
-      for (const webhook of waiting) {
-        signal.throwIfAborted();
-        outcomes.add(await storeOne(webhook, signal));
-      }
-    };
-    const workers = Array.from({ length: Math.min(eventsAtOnce, webhooks.length) }, work);
-    // Settled, not all: a write still under way when the answer is given would be frozen with the environment.
-    const fault = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
-    if (fault?.status === 'rejected') throw fault.reason;
-    if (outcomes.has('other_account')) return 'other_account';
-    return outcomes.has('stored') ? 'stored' : 'duplicate';
-  };
-
-  const succeeded = (record: QueueRecord, envelope: Envelope, outcome: 'stored' | 'duplicate'): void => {
-    metrics.count(outcome === 'stored' ? 'RecordStored' : 'Duplicate');
-    log('info', {
-      reason: outcome === 'stored' ? 'record_stored' : 'duplicate',
+    outcome: RecordOutcome,
+  ): void => {
+    const { level, reason, metrics: counted } = reports[outcome];
+    for (const name of counted) metrics.count(name);
+    const [first] = webhooks;
+    log(level, {
+      reason,
+      detail: first?.kind === 'unrecognized' ? first.reason : undefined,
       messageId: record.messageId,
       requestId: envelope.requestId,
       kind: envelope.kind,
@@ -116,14 +130,8 @@ export const createRecordProcessor = ({
     process: async (record, signal) => {
       try {
         const envelope = decodeEnvelope(record.body);
-        const outcome = await storeAll(readStorable(envelope), signal);
-        if (outcome === 'other_account') {
-          throw new PoisonEnvelopeError(
-            'invalid_field',
-            'the item it would change belongs to another account',
-          );
-        }
-        succeeded(record, envelope, outcome);
+        const webhooks = readStorable(envelope);
+        reported(record, envelope, webhooks, await storeOnce(envelope, webhooks, signal));
         return 'done';
       } catch (error) {
         failed(record, error);
@@ -133,6 +141,31 @@ export const createRecordProcessor = ({
     },
     skip: (record) => failed(record, new OutOfTimeError('Too little time left to begin the record.')),
   };
+};
+
+const signedTextOf = (envelope: Envelope): SignedText => {
+  const { accountSid, signedTextHash, requestId, receivedAt, idempotencyToken } = envelope;
+  return {
+    accountSid,
+    signedTextHash,
+    reading: readingDigest(envelope),
+    requestId,
+    receivedAt,
+    ...(idempotencyToken === undefined ? {} : { idempotencyToken }),
+  };
+};
+
+/**
+ * The genuine request comes first, so what comes later under its signature is a forgery cut from the same text.
+ * @throws PoisonEnvelopeError where the queue has changed the order: then the stored reading is the suspect one, and a person
+ * must compare the two
+ */
+const otherReading = ({ isEarlier }: Extract<TextOutcome, { kind: 'other_reading' }>): RecordOutcome => {
+  if (!isEarlier) return 'other_reading';
+  throw new PoisonEnvelopeError(
+    'other_reading',
+    'a request that came later has the same signed text with other boundaries, and is stored',
+  );
 };
 
 /** Names, in the log, why a record was not begun. */

@@ -1,17 +1,19 @@
+import { createHash } from 'node:crypto';
 import { PoisonEnvelopeError, type Envelope } from '../shared/envelope';
+import { canonicalParams, parseForm, single, type Params } from '../shared/form';
 import { otherParams } from '../shared/message-params';
 import { maxParams } from '../shared/routes';
-import { parseForm, single, type Params } from '../shared/form';
-import { isMessageSid } from '../shared/sid';
-import { readCloudEvents } from './json-events';
+import { isAccountSid } from '../shared/sid';
+import { bodyText } from '../shared/webhook/body-text';
+import { jsonContentHash, type CloudEvent } from '../shared/webhook/cloud-events';
+import { readJson, readParams, type Reading, type UnrecognizedReason } from '../shared/webhook/reading';
 import type { IncomingMessage, Media, OtherEvent, StatusCallback, StorableWebhook } from './ports';
 import { receivedStatus, statusOrder } from './status-order';
 
 /**
  * DynamoDB holds 400 KB (409,600 bytes) per item. Twilio percent-encodes, so its forms shrink when decoded and no genuine
  * webhook below the 64 and 256 KiB that ingress lets in comes near: only bodies made of raw control characters or invalid UTF-8
- * grow that far as JSON. Refused here, they say why in the log; at DynamoDB they would be one more ValidationException.
- * The rest is for keys and the small attributes.
+ * grow that far as JSON. They are kept as they came. The rest is for keys and the small attributes.
  */
 const maxContentBytes = 390_000;
 
@@ -23,82 +25,99 @@ const maxContentBytes = 390_000;
  * @throws PoisonEnvelopeError naming the field, never quoting it
  */
 export const readStorable = (envelope: Envelope): readonly StorableWebhook[] => {
-  const storable = envelope.contentType === 'json' ? readJson(envelope) : [readForm(envelope)];
-  for (const { content, query } of storable.map((one) => ({
-    content: contentBytes(one),
-    query: one.query,
-  }))) {
-    if (content + Buffer.byteLength(query) > maxContentBytes) {
-      throw invalid('the item would be larger than the 400 KB that DynamoDB holds');
-    }
-  }
-  return storable;
+  const storable = envelope.contentType === 'json' ? readJsonBody(envelope) : [readForm(envelope)];
+  const isTooLarge = storable.some((one) => textBytes(one) > maxContentBytes);
+  return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : storable;
+};
+
+/** Bytes of all texts in a value. */
+const textBytes = (value: unknown): number => {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((bytes, one) => bytes + textBytes(one), 0);
 };
 
 const invalid = (detail: string) => new PoisonEnvelopeError('invalid_field', detail);
 
 /** The query of a GET is the webhook, and its parameters are stored as such: not a second time as its query. */
-const delivery = ({ eventId, accountSid, requestId, receivedAt, contentType, query }: Envelope) => ({
-  eventId,
+const delivery = ({ accountSid, requestId, receivedAt, contentType, query, idempotencyToken }: Envelope) => ({
   accountSid,
   requestId,
   receivedAt,
   query: contentType === 'query' ? '' : query,
+  ...(idempotencyToken === undefined ? {} : { idempotencyToken }),
 });
 
 const readForm = (envelope: Envelope): StorableWebhook => {
   const params = parseForm(envelope.contentType === 'query' ? envelope.query : envelope.body);
-  if (single(params, 'AccountSid') !== envelope.accountSid) {
+  const claimed = single(params, 'AccountSid');
+  if (isAccountSid(claimed) && claimed !== envelope.accountSid) {
     throw invalid('AccountSid of the webhook is not the accountSid of the envelope');
   }
-  switch (envelope.kind) {
+  const reading = readParams(envelope.kind, params);
+  switch (reading.kind) {
     case 'message':
-      return readMessage(envelope, params);
+      return incomingMessage(envelope, params, reading);
     case 'status':
-      return readStatus(envelope, params);
+      return statusCallback(envelope, params, reading);
     case 'usage':
+      return {
+        ...delivery(envelope),
+        kind: 'usage',
+        identity: { by: 'idempotencyToken', idempotencyToken: reading.idempotencyToken },
+        route: envelope.route,
+        content: { params: JSON.stringify(params) },
+        contentHash: paramsContentHash(params),
+      };
     case 'event':
-      return { ...delivery(envelope), kind: envelope.kind, content: { params: JSON.stringify(params) } };
+    case 'cloud_events':
+      return signedTextEvent(envelope, { params: JSON.stringify(params) });
+    case 'unrecognized':
+      return unrecognizedEvent(envelope, reading.reason);
   }
 };
 
-const readMessage = (envelope: Envelope, params: Params): IncomingMessage => {
-  const numMedia = /^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0';
+const incomingMessage = (
+  envelope: Envelope,
+  params: Params,
+  { messageSid }: Extract<Reading, { kind: 'message' }>,
+): IncomingMessage => {
+  const numMedia = Number(/^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0');
   const order = statusOrder(receivedStatus, undefined);
   if (order === undefined) throw new Error('The order of statuses lacks the one of incoming messages.');
+  const body = single(params, 'Body');
   return {
     ...delivery(envelope),
     kind: 'message',
-    messageSid: messageSid(params),
-    from: required(params, 'From'),
-    to: required(params, 'To'),
-    body: required(params, 'Body'),
-    numMedia: Number(numMedia),
-    media: readMedia(params, Number(numMedia)),
+    messageSid,
+    from: single(params, 'From') ?? '',
+    to: single(params, 'To') ?? '',
+    ...(body === undefined ? {} : { body }),
+    numMedia,
+    media: readMedia(params, numMedia),
     params: JSON.stringify(otherParams(params)),
-    // Both, and only together: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-    fallback: params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined,
+    fallback: isFallback(params),
     status: receivedStatus,
     order,
   };
 };
 
-const readStatus = (envelope: Envelope, params: Params): StatusCallback => {
-  const status = required(params, 'MessageStatus');
-  // Both become part of a key.
-  if (!/^[A-Za-z_-]{1,64}$/.test(status)) throw invalid('MessageStatus is not 1 to 64 letters, _ or -');
-  const errorCode = single(params, 'ErrorCode');
-  if (params['ErrorCode'] !== undefined && !/^\d{0,10}$/.test(errorCode ?? 'repeated')) {
-    throw invalid('ErrorCode is not a single number of at most 10 digits');
-  }
-  const code = errorCode === '' ? undefined : errorCode;
-  const order = statusOrder(status, code);
+/** Both, and only together: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+const isFallback = (params: Params): boolean =>
+  params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined;
+
+const statusCallback = (
+  envelope: Envelope,
+  params: Params,
+  { messageSid, status, errorCode }: Extract<Reading, { kind: 'status' }>,
+): StatusCallback => {
+  const order = statusOrder(status, errorCode);
   return {
     ...delivery(envelope),
     kind: 'status',
-    messageSid: messageSid(params),
+    messageSid,
     status,
-    ...(code === undefined ? {} : { errorCode: code }),
+    ...(errorCode === undefined ? {} : { errorCode }),
     ...(order === undefined ? {} : { order }),
     from: single(params, 'From') ?? '',
     to: single(params, 'To') ?? '',
@@ -106,37 +125,62 @@ const readStatus = (envelope: Envelope, params: Params): StatusCallback => {
   };
 };
 
-const readJson = (envelope: Envelope): readonly OtherEvent[] => {
+const readJsonBody = (envelope: Envelope): readonly OtherEvent[] => {
   if (envelope.kind !== 'event') throw invalid(`a ${envelope.kind} webhook with a JSON body`);
-  const json = envelope.body.toString('utf8');
-  const events = readCloudEvents(json);
-  if (events === undefined) return [{ ...delivery(envelope), kind: 'event', content: { payload: json } }];
-  // A repeated id is one event: Event Streams deliver at least once. The first of them is kept, as for deliveries.
-  const firstOfId = new Map<string, OtherEvent>();
-  for (const { id, payload, ...attributes } of events) {
-    if (!firstOfId.has(id)) {
-      firstOfId.set(id, {
-        ...delivery(envelope),
-        ...attributes,
-        eventId: id,
-        kind: 'event',
-        content: { payload },
-      });
-    }
+  const reading = readJson(envelope.body);
+  switch (reading.kind) {
+    case 'cloud_events':
+      return reading.events.map((event) => cloudEvent(envelope, event));
+    case 'unrecognized':
+      return [unrecognizedEvent(envelope, reading.reason)];
+    case 'event':
+    case 'message':
+    case 'status':
+    case 'usage':
+      return [signedTextEvent(envelope, rawContent(envelope.body))];
   }
-  return [...firstOfId.values()];
 };
 
-const required = (params: Params, name: string): string => {
-  const value = single(params, name);
-  if (value === undefined) throw invalid(`${name} is missing or repeated`);
-  return value;
+const cloudEvent = (envelope: Envelope, { source, id, type, payload }: CloudEvent): OtherEvent => ({
+  ...delivery(envelope),
+  kind: 'event',
+  identity: { by: 'sourceAndId', source, id },
+  route: envelope.route,
+  type,
+  content: { payload },
+  contentHash: jsonContentHash(payload),
+});
+
+const signedTextEvent = (envelope: Envelope, content: OtherEvent['content']): OtherEvent => ({
+  ...delivery(envelope),
+  kind: 'event',
+  identity: { by: 'signedText', signedTextHash: envelope.signedTextHash },
+  route: envelope.route,
+  content,
+  // One signed text has one content.
+  contentHash: envelope.signedTextHash,
+});
+
+/** Kept as it came: the body of a POST, the query of a GET. */
+const unrecognizedEvent = (envelope: Envelope, reason: UnrecognizedReason): OtherEvent => ({
+  ...signedTextEvent(envelope, rawContent(envelope.body)),
+  kind: 'unrecognized',
+  reason,
+  query: envelope.query,
+});
+
+const rawContent = (body: Buffer): OtherEvent['content'] => {
+  const payload = bodyText(body);
+  return payload === undefined || Buffer.byteLength(payload) > maxContentBytes
+    ? { payloadBase64: body.toString('base64') }
+    : { payload };
 };
 
-const messageSid = (params: Params): string => {
-  const sid = required(params, 'MessageSid');
-  if (!isMessageSid(sid)) throw invalid('MessageSid is not SM or MM and 32 hex digits');
-  return sid;
+/** A fallback delivery of the same event has two parameters more. */
+const paramsContentHash = (params: Params): string => {
+  const fallback = isFallback(params) ? ['ErrorCode', 'ErrorUrl'] : [];
+  const content = canonicalParams(params).filter(([name]) => !fallback.includes(name));
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 };
 
 /** In Twilio's order, `MediaUrl0` first; one without URL is skipped. `NumMedia` may claim more than a form can hold. */
@@ -145,19 +189,3 @@ const readMedia = (params: Params, numMedia: number): readonly Media[] =>
     url: single(params, `MediaUrl${index}`) ?? '',
     contentType: single(params, `MediaContentType${index}`) ?? '',
   })).filter(({ url }) => url !== '');
-
-const contentBytes = (storable: StorableWebhook): number => {
-  switch (storable.kind) {
-    case 'message':
-      return [storable.params, storable.body, storable.from, storable.to]
-        .concat(storable.media.flatMap(({ url, contentType }) => [url, contentType]))
-        .reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
-    case 'status':
-      return Buffer.byteLength(storable.params + storable.from + storable.to);
-    case 'usage':
-    case 'event':
-      return Buffer.byteLength(
-        'params' in storable.content ? storable.content.params : storable.content.payload,
-      );
-  }
-};

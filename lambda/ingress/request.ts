@@ -1,26 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { routeNames, type RouteName } from '../shared/routes';
+import { routeNames } from '../shared/routes';
+import type { WebhookRequest } from '../shared/webhook/request';
 
-/** An API Gateway event (payload format 2.0), reduced to what ingress decides by. */
-export interface WebhookRequest {
-  /** From the route key, never from `rawPath`, which is decoded. Undefined: the template has a route that we do not know. */
-  readonly route: RouteName | undefined;
-  readonly method: string;
-  /** The host name that the front door was called by, in lower case. */
-  readonly domainName: string;
-  /** The query verbatim, without `?`. */
-  readonly query: string;
-  /** A header by its name in lower case, whatever case it came in; repeated ones are joined with commas. */
-  header(name: string): string | undefined;
-  readonly bodyBytes: number;
-  /** The body as it was sent, or undefined where its base64 is malformed. */
-  readBody(): Buffer | undefined;
+/** An API Gateway event (payload format 2.0), reduced to what ingress decides by and logs. */
+export interface IngressRequest extends WebhookRequest {
   readonly requestId: string;
   readonly sourceIp: string;
   readonly userAgent: string | undefined;
 }
 
-export const readRequest = (event: APIGatewayProxyEventV2): WebhookRequest => {
+export const readRequest = (event: APIGatewayProxyEventV2): IngressRequest => {
   const { http, requestId, domainName } = event.requestContext;
   const body = event.body ?? '';
   const headers = new Map<string, string>();
@@ -30,6 +19,7 @@ export const readRequest = (event: APIGatewayProxyEventV2): WebhookRequest => {
     headers.set(key, earlier === undefined ? value : `${earlier},${value}`);
   }
   return {
+    // Not from `rawPath`, which is decoded.
     route: routeNames.find((name) => event.routeKey.endsWith(` /${name}`)),
     method: http.method,
     domainName: domainName.toLowerCase(),

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import { isAccountSid } from './sid';
 import { routeNames, type RouteName, type WebhookKind } from './routes';
 
 /**
  * A verified webhook on its way from ingress to consumer. This is the only file that knows its form on the queue;
- * `test/fixtures/envelopes/` keeps one of every version for ever, so that an old dead letter always decodes.
+ * `test/fixtures/envelopes/` keeps examples of every version, so that an old dead letter always decodes.
  */
 export interface Envelope {
-  /** The identity under which it is stored; the same for every delivery of the same event. */
+  /** Names it in logs and lists. */
   readonly eventId: string;
+  /** SHA-256, hexadecimal, of the exact text that Twilio signed: the same for every request that has this signature. */
+  readonly signedTextHash: string;
   readonly kind: WebhookKind;
   readonly route: RouteName;
   readonly accountSid: string;
@@ -31,13 +34,13 @@ export type TokenSlot = 'current' | 'pending' | 'previous';
 const tokenSlots: readonly TokenSlot[] = ['current', 'pending', 'previous'];
 const kinds: readonly WebhookKind[] = ['message', 'status', 'usage', 'event'];
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
-/** A queue message that no redelivery can heal with this version of the code. It belongs into the dead-letter queue. */
+/** A queue message that no redelivery can heal with this version of the code. It belongs in the dead-letter queue. */
 export class PoisonEnvelopeError extends Error {
   override readonly name = 'PoisonEnvelopeError';
   constructor(
-    readonly code: 'not_json' | 'not_an_envelope' | 'unknown_version' | 'invalid_field',
+    readonly code: 'not_json' | 'not_an_envelope' | 'unknown_version' | 'invalid_field' | 'other_reading',
     detail: string,
     options?: ErrorOptions,
   ) {
@@ -87,16 +90,26 @@ export const decodeEnvelope = (message: string): Envelope => {
     throw new PoisonEnvelopeError('not_an_envelope', 'the message has no schemaVersion');
   }
   const fields = parsed as Readonly<Record<string, unknown>>;
-  if (fields['schemaVersion'] !== schemaVersion) {
-    throw new PoisonEnvelopeError(
-      'unknown_version',
-      `schemaVersion is not ${String(schemaVersion)}; a newer consumer may know it: upgrade, then redrive`,
-    );
+  switch (fields['schemaVersion']) {
+    case schemaVersion:
+      return decodeFields(fields);
+    case 1:
+      return decodeFields({ ...fields, signedTextHash: substituteTextHash(fields) });
+    default:
+      throw new PoisonEnvelopeError(
+        'unknown_version',
+        `schemaVersion is not 1 or ${String(schemaVersion)}; a newer consumer may know it: upgrade, then redrive`,
+      );
   }
-  return decodeVersion1(fields);
 };
 
-const decodeVersion1 = (fields: Readonly<Record<string, unknown>>): Envelope => {
+/** Version 1 did not carry the hash of the signed text. This one is equal for equal content. */
+const substituteTextHash = ({ route, query, body }: Readonly<Record<string, unknown>>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([route, query, body]))
+    .digest('hex');
+
+const decodeFields = (fields: Readonly<Record<string, unknown>>): Envelope => {
   const text = (name: string): string => {
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (typeof value !== 'string') throw new PoisonEnvelopeError('invalid_field', `${name} is not a string`);
@@ -118,12 +131,16 @@ const decodeVersion1 = (fields: Readonly<Record<string, unknown>>): Envelope => 
     throw new PoisonEnvelopeError('invalid_field', 'receivedAt is no ISO 8601 time with milliseconds in UTC');
   }
   const eventId = text('eventId');
-  // DynamoDB's partition key holds 2,048 bytes, and an empty one is refused there, on every redelivery.
   if (eventId === '' || eventId.length > 1024) {
     throw new PoisonEnvelopeError('invalid_field', 'eventId is empty or longer than 1,024 characters');
   }
+  const signedTextHash = text('signedTextHash');
+  if (!/^[0-9a-f]{64}$/.test(signedTextHash)) {
+    throw new PoisonEnvelopeError('invalid_field', 'signedTextHash is not 64 hexadecimal digits');
+  }
   return {
     eventId,
+    signedTextHash,
     kind: oneOf('kind', kinds),
     route: oneOf('route', routeNames),
     accountSid,

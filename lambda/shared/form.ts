@@ -62,8 +62,21 @@ export const parseForm = (form: Buffer | string): Params => {
   return params;
 };
 
-/** The value of a parameter that is present exactly once, else undefined. */
+/**
+ * The value of a parameter that has one, else undefined. The same value repeated is one value: Twilio's signature cannot tell
+ * the difference.
+ */
 export const single = (params: Params, name: string): string | undefined => {
   const value = params[name];
-  return typeof value === 'string' ? value : undefined;
+  if (value === undefined || typeof value === 'string') return value;
+  return value.every((other) => other === value[0]) ? value[0] : undefined;
 };
+
+/**
+ * Parameters as far as Twilio's signature binds them: it binds neither their order nor how often a value is repeated.
+ * Equal for equal content, names and values apart.
+ */
+export const canonicalParams = (params: Params): readonly (readonly [string, readonly string[]])[] =>
+  Object.keys(params)
+    .sort()
+    .map((name) => [name, [...new Set([params[name] ?? []].flat())].sort()] as const);

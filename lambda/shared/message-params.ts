@@ -1,4 +1,4 @@
-import type { Params } from './form';
+import { single, type Params } from './form';
 
 /** Parameters that are attributes of a message item, or its key. Kept in the text of its parameters as well, they would be paid for twice. */
 export interface OwnParams<T> {
@@ -21,6 +21,9 @@ const ownNames: readonly string[] = [
 export const otherParams = (params: Params): Params => {
   // Without prototype: `__proto__` is a parameter like any other.
   const others = Object.create(null) as Record<string, string | readonly string[]>;
-  for (const [name, value] of Object.entries(params)) if (!ownNames.includes(name)) others[name] = value;
+  for (const [name, value] of Object.entries(params)) {
+    // A name with several values is no attribute.
+    if (!ownNames.includes(name) || single(params, name) === undefined) others[name] = value;
+  }
   return others;
 };

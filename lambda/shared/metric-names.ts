@@ -7,7 +7,7 @@ export const metricNames = [
   // ingress
   'Accepted',
   'SignatureRejected',
-  /** Signed, but unusable: tampering across a parameter boundary, or a change at Twilio. */
+  /** API Gateway's event has a body that is not base64. */
   'UnusableRequest',
   /** A wrong user name or password. A challenge is not counted: Twilio's first request has no credentials. */
   'BasicRejected',
@@ -24,6 +24,14 @@ export const metricNames = [
   'PoisonEnvelope',
   'StatusConflict',
   'UnknownStatus',
+  /** Verified, stored, but not what its route expects. */
+  'UnrecognizedWebhook',
+  /** A signed text that was read before, with other boundaries between names and values. Nothing is stored. */
+  'OtherReading',
+  /** A signed text that came again under another idempotency token of Twilio's. Nothing is stored. */
+  'RepeatedText',
+  /** An id that the sender chose is taken by other content. Both are stored. */
+  'OtherContent',
   // breaker
   'BreakerTripped',
   /** In dry run. */

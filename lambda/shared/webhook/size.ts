@@ -1,5 +1,5 @@
-import { countParams } from '../shared/form';
-import { maxParams } from '../shared/routes';
+import { countParams } from '../form';
+import { maxParams } from '../routes';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from './request';
 

@@ -1,4 +1,4 @@
-import { parseForm } from '../shared/form';
+import { parseForm } from '../form';
 
 /**
  * The forms of a GET's query that Twilio may have signed. Some products sign `'`, `@` and `:` as they are and send them

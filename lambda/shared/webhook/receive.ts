@@ -1,5 +1,5 @@
-import { maxGetQueryBytes, maxQueryBytes, routes, type RouteName } from '../shared/routes';
-import { isSignatureShaped } from '../shared/signature';
+import { maxGetQueryBytes, maxQueryBytes, routes, type RouteName } from '../routes';
+import { isSignatureShaped } from '../signature';
 import { bodyFormat, type ParamSource } from './media-type';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from './request';

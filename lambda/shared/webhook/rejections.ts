@@ -1,6 +1,6 @@
-import { credentialRemedies } from '../shared/credential-remedies';
-import type { MetricName } from '../shared/metric-names';
-import type { LogLevel } from '../shared/ports';
+import { credentialRemedies } from '../credential-remedies';
+import type { MetricName } from '../metric-names';
+import type { LogLevel } from '../ports';
 
 export type RejectionReason =
   | 'method_not_allowed'

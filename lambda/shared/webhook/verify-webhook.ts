@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Credentials } from '../credentials';
+import { statusKey } from '../event-id';
+import { parseForm, single, type Params } from '../form';
+import { routes } from '../routes';
+import { isAccountSid } from '../sid';
+import { noParams, signedUrl, verifyBodyHash } from '../signature';
+import { createVerify, type Claim, type Verified } from '../verify';
+import { queryVariants } from './query-variants';
+import { readJson, readParams, type Reading } from './reading';
+import type { UnverifiedWebhook } from './receive';
+import { reject, type Rejection } from './rejections';
+
+export interface VerifiedWebhook extends Verified {
+  readonly reading: Reading;
+  /** Names it in logs and on the queue. */
+  readonly eventId: string;
+  /** SHA-256, hexadecimal, of the exact text that verified. */
+  readonly signedTextHash: string;
+  /** As verified; none for JSON. */
+  readonly params: Params;
+}
+
+/** Proves a webhook genuine and reads it, or says why it is not proven. What is proven is never refused for its content. */
+export const createVerifyWebhook = (
+  credentials: Credentials,
+  options: { readonly publicBaseUrl: string },
+  now: () => number,
+) => {
+  const verify = createVerify(credentials, now);
+
+  const verifyParams = async (
+    { route, format, signature, query, body }: UnverifiedWebhook,
+    url: string,
+  ): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
+    const isGet = format === 'query';
+    const params = parseForm(isGet ? query : body);
+    const accountSid = single(params, 'AccountSid');
+    const claim: Claim = isAccountSid(accountSid) ? { kind: 'account', accountSid } : { kind: 'any' };
+    const verdict = await verify(signature, urlForms(url, query, isGet ? noParams : params), claim);
+    return 'rejection' in verdict
+      ? withAccount(verdict.rejection, claim)
+      : describe(verdict.verified, readParams(routes[route].kind, params), params);
+  };
+
+  const verifyJson = async (
+    { signature, query, body }: UnverifiedWebhook,
+    url: string,
+  ): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
+    const verdict = await verify(signature, urlForms(url, query, noParams), { kind: 'any' });
+    if ('rejection' in verdict) return verdict;
+    switch (verifyBodyHash(query, body)) {
+      case 'missing':
+        return reject('body_hash_missing', 'bodySHA256 is not in the query');
+      case 'mismatch':
+        return reject('body_hash_mismatch');
+      case 'match':
+        return describe(verdict.verified, readJson(body), noParams);
+    }
+  };
+
+  return (webhook: UnverifiedWebhook): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
+    // The path comes from configuration: what the request says of host, scheme and path is not evidence.
+    const url = `${options.publicBaseUrl}/${webhook.route}`;
+    return webhook.format === 'json' ? verifyJson(webhook, url) : verifyParams(webhook, url);
+  };
+};
+
+const urlForms = (url: string, query: string, params: Params) =>
+  query === ''
+    ? [{ ...signedUrl(url), params }]
+    : queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));
+
+const describe = (verified: Verified, reading: Reading, params: Params): VerifiedWebhook => {
+  const signedTextHash = sha256(verified.signedText);
+  return { ...verified, reading, signedTextHash, eventId: eventIdOf(reading, signedTextHash), params };
+};
+
+/** Holds no account SID and no text of the sender. */
+const eventIdOf = (reading: Reading, signedTextHash: string): string => {
+  switch (reading.kind) {
+    case 'message':
+      return reading.messageSid;
+    case 'status':
+      return `${reading.messageSid}#${statusKey(reading.status, reading.errorCode)}`;
+    case 'usage':
+      return sha256(reading.idempotencyToken);
+    case 'cloud_events':
+    case 'event':
+    case 'unrecognized':
+      return signedTextHash;
+  }
+};
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Which account's webhooks are refused is what a human asks first. */
+const withAccount = (rejection: Rejection, claim: Claim): { readonly rejection: Rejection } => ({
+  rejection: claim.kind === 'account' ? { ...rejection, account: claim.accountSid.slice(-6) } : rejection,
+});
