@@ -2,9 +2,9 @@ import type { Credentials } from '../shared/credentials';
 import { formEventId, jsonEventId } from '../shared/event-id';
 import { parseForm, single, type Params } from '../shared/form';
 import { routes } from '../shared/routes';
-import { isAccountSid, isMessageSid } from '../shared/sid';
+import { isMessageSid } from '../shared/sid';
 import { noParams, signedUrl, verifyBodyHash } from '../shared/signature';
-import { createVerify, type Claim, type Verified } from '../shared/verify';
+import { claimOf, createVerify, type Claim, type Verified } from '../shared/verify';
 import { checkJson } from './json-event';
 import { queryVariants } from './query-variants';
 import type { UnverifiedWebhook } from './receive';
@@ -33,8 +33,7 @@ export const createVerifyWebhook = (
   ): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
     const isGet = format === 'query';
     const params = parseForm(isGet ? query : body);
-    const accountSid = single(params, 'AccountSid');
-    const claim: Claim = isAccountSid(accountSid) ? { kind: 'account', accountSid } : { kind: 'none' };
+    const claim = claimOf(params);
     const contents = isGet
       ? queryVariants(query).map((variant) => signedUrl(withQuery(url, variant)))
       : [{ url: withQuery(url, query), params }];

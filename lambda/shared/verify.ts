@@ -1,22 +1,33 @@
 import type { CredentialFailure } from './credential-source';
 import type { Account, Credentials } from './credentials';
 import type { TokenSlot } from './envelope';
-import { verifySignature, type SignedContent, type SigningKey } from './signature';
+import type { Params } from './form';
+import { isAccountSid } from './sid';
+import { verifiedText, type PresentedSignature, type SignedContent, type SigningKey } from './signature';
 
 /** Which accounts may have signed. */
 export type Claim =
   /** A form's `AccountSid`. */
   | { readonly kind: 'account'; readonly accountSid: string }
-  /** JSON carries no account in its signed part. */
-  | { readonly kind: 'any' }
-  /** A form without one well-formed `AccountSid`: never accepted, but a genuine one is a change worth an alarm. */
-  | { readonly kind: 'none' };
+  /** Nothing that is signed names an account: every configured one is tried, and the one that verifies is the account. */
+  | { readonly kind: 'any' };
+
+/**
+ * The claim of a form. Some products send no `AccountSid` (Proxy, Verify); what is malformed, or repeated with different
+ * values, names no account either.
+ */
+export const claimOf = (params: Params): Claim => {
+  const [accountSid, ...others] = new Set([params['AccountSid'] ?? []].flat());
+  return isAccountSid(accountSid) && others.length === 0 ? { kind: 'account', accountSid } : { kind: 'any' };
+};
 
 export interface Verified {
   readonly accountSid: string;
   readonly tokenSlot: TokenSlot;
   /** The token could not be read again after its time. */
   readonly stale: boolean;
+  /** The exact text that verified: the URL with its query as signed, then the parameters as Twilio signs them. */
+  readonly signedText: string;
 }
 
 /** Why nothing was proven: codes of the log contract. */
@@ -37,52 +48,64 @@ const reject = (reason: Unverified['reason'], detail?: string): Verdict => ({
 /** Equal work for an account that is not configured. The key signs nothing: what it verifies is refused all the same. */
 const dummyToken = '0'.repeat(32);
 
-const signingKey = (authToken: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret: authToken });
-
 /**
- * Finds the account and token that signed one of the contents: the forms in which Twilio may have signed what was received. A request is refused as forged only when everything that could prove it is
- * known; as long as a token that may have signed it cannot be read, the answer is a 5xx, for it may be genuine.
+ * Finds the account and token that signed one of the contents: the forms in which Twilio may have signed what was received. A
+ * request is refused as forged only when everything that could prove it is known; as long as a token that may have signed it
+ * cannot be read, the answer is a 5xx, for it may be genuine.
  */
 export const createVerify =
   (credentials: Credentials, now: () => number) =>
-  async (signature: string, contents: readonly SignedContent[], claim: Claim): Promise<Verdict> => {
+  async (
+    { algorithm, signature }: PresentedSignature,
+    contents: readonly SignedContent[],
+    claim: Claim,
+  ): Promise<Verdict> => {
     const since = now();
     const refused = new Set<string>();
-    const verifies = (authToken: string): boolean =>
-      contents.some((content) => verifySignature(signingKey(authToken), signature, content));
-    const signs = (authToken: string | undefined): boolean => {
+    const textSignedBy = (secret: string): string | undefined => {
+      const key: SigningKey = { algorithm, secret };
+      for (const content of contents) {
+        const text = verifiedText(key, signature, content);
+        if (text !== undefined) return text;
+      }
+      return undefined;
+    };
+    const signedText = (authToken: string | undefined): string | undefined => {
       // The validator tries six forms of a URL; a token that failed them is not asked again.
-      if (authToken === undefined || refused.has(authToken)) return false;
-      const matches = verifies(authToken);
-      if (!matches) refused.add(authToken);
-      return matches;
+      if (authToken === undefined || refused.has(authToken)) return undefined;
+      const text = textSignedBy(authToken);
+      if (text === undefined) refused.add(authToken);
+      return text;
     };
     const attempt = async (): Promise<Verdict> => {
       const { usable, failures } = await credentials.accounts();
       const [failure] = failures;
       if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);
       const candidates = usable.filter(
-        (account) => claim.kind !== 'account' || account.accountSid === claim.accountSid,
+        (account) => claim.kind === 'any' || account.accountSid === claim.accountSid,
       );
       if (candidates.length === 0) {
-        verifies(dummyToken);
+        textSignedBy(dummyToken);
         return failure === undefined
           ? reject('account_mismatch', 'AccountSid is not of a configured account')
           : credentialRejection(failure);
       }
       for (const account of candidates) {
-        if (signs(account.authToken)) return verified(account, 'current', account.staleBecause);
-      }
-      if (claim.kind === 'none') {
-        return reject('account_mismatch', 'AccountSid is absent, repeated or malformed');
+        const text = signedText(account.authToken);
+        if (text !== undefined) return verified(account, 'current', account.staleBecause, text);
       }
       const alternates = await Promise.all(
         candidates.map(async (account) => ({ account, tokens: await account.alternates() })),
       );
       for (const { account, tokens } of alternates) {
-        if (signs(tokens.renewed)) return verified(account, 'current', tokens.failure);
-        if (signs(tokens.pending)) return verified(account, 'pending', tokens.failure);
-        if (signs(tokens.previous)) return verified(account, 'previous', tokens.failure);
+        for (const [slot, token] of [
+          ['current', tokens.renewed],
+          ['pending', tokens.pending],
+          ['previous', tokens.previous],
+        ] as const) {
+          const text = signedText(token);
+          if (text !== undefined) return verified(account, slot, tokens.failure, text);
+        }
       }
       const doubt =
         alternates.map(({ account, tokens }) => account.staleBecause ?? tokens.failure).find(Boolean) ??
@@ -91,7 +114,7 @@ export const createVerify =
     };
 
     const first = await attempt();
-    if ('verified' in first || claim.kind === 'none' || answersForever(first.rejection)) return first;
+    if ('verified' in first || answersForever(first.rejection)) return first;
     return (await credentials.lookAgain(since)) ? attempt() : first;
   };
 
@@ -103,7 +126,8 @@ const verified = (
   { accountSid }: Account,
   tokenSlot: TokenSlot,
   staleBecause: CredentialFailure | undefined,
-): Verdict => ({ verified: { accountSid, tokenSlot, stale: staleBecause !== undefined } });
+  signedText: string,
+): Verdict => ({ verified: { accountSid, tokenSlot, stale: staleBecause !== undefined, signedText } });
 
 export const credentialRejection = ({
   reason,
