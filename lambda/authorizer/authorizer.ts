@@ -43,7 +43,7 @@ const maxQueryParameters = 64;
  */
 export const createAuthorizer = (ports: AuthorizerPorts, options: AuthorizerOptions): Authorizer => {
   const { credentials, log, now } = ports;
-  const verify = createVerify(credentials, now);
+  const verify = createVerify(credentials);
 
   const judge = async (handshake: Handshake): Promise<Outcome> => {
     const header = handshake.header('x-twilio-signature') ?? '';

@@ -58,7 +58,7 @@ const maxMethodLength = 20;
 export const createIngress = (ports: IngressPorts, options: IngressOptions): Ingress => {
   const { credentials, basicAuth, metrics, log, now } = ports;
   const enqueue = createEnqueue(ports.publisher, ports.breakerPublisher);
-  const verifyWebhook = createVerifyWebhook(credentials, options, now);
+  const verifyWebhook = createVerifyWebhook(credentials, options);
 
   /** Before the signature, after what no retry with credentials could heal: an account without any token. */
   const authenticate = async (request: WebhookRequest): Promise<BasicVerdict> => {

@@ -22,9 +22,8 @@ export interface VerifiedWebhook extends Verified {
 export const createVerifyWebhook = (
   credentials: Credentials,
   options: { readonly publicBaseUrl: string; readonly acceptGet?: boolean | undefined },
-  now: () => number,
 ) => {
-  const verify = createVerify(credentials, now);
+  const verify = createVerify(credentials);
   const acceptGet = options.acceptGet === true;
 
   const verifyParams = async (

@@ -1,9 +1,15 @@
+import type { AccountSecret } from './account-secret';
 import type { CredentialFailure } from './credential-source';
 import type { Account, Credentials } from './credentials';
 import type { TokenSlot } from './envelope';
 import type { Params } from './form';
 import { isAccountSid } from './sid';
-import { verifiedText, type PresentedSignature, type SignedContent, type SigningKey } from './signature';
+import {
+  verifiedText,
+  type PresentedSignature,
+  type SignatureAlgorithm,
+  type SignedContent,
+} from './signature';
 
 /** Which accounts may have signed. */
 export type Claim =
@@ -23,8 +29,9 @@ export const claimOf = (params: Params): Claim => {
 
 export interface Verified {
   readonly accountSid: string;
+  /** The version of the account's secret that holds the key; a SharedKey is always of the current one. */
   readonly tokenSlot: TokenSlot;
-  /** The token could not be read again after its time. */
+  /** The key could not be read again after its time. */
   readonly stale: boolean;
   /** The exact text that verified: the URL with its query as signed, then the parameters as Twilio signs them. */
   readonly signedText: string;
@@ -45,89 +52,89 @@ const reject = (reason: Unverified['reason'], detail?: string): Verdict => ({
   rejection: { reason, detail },
 });
 
-/** Equal work for an account that is not configured. The key signs nothing: what it verifies is refused all the same. */
-const dummyToken = '0'.repeat(32);
+/** Signs nothing: what it verifies is refused all the same. */
+const dummyKey = '0'.repeat(32);
+
+const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];
+
+/** An algorithm is tried with its own kind of key and no other. */
+const keysIn = (
+  secret: AccountSecret | undefined,
+  slot: TokenSlot,
+  algorithm: SignatureAlgorithm,
+): readonly string[] => {
+  if (secret === undefined) return [];
+  if (algorithm === 'HMAC-SHA1') return [secret.authToken];
+  // AWSPREVIOUS still holds a SharedKey that was retired.
+  return slot === 'current' ? (secret.sharedKeys ?? []).map(({ key }) => key) : [];
+};
+
+const countKeys = (account: Account, algorithm: SignatureAlgorithm): number =>
+  slots.flatMap((slot) => keysIn(account[slot], slot, algorithm)).length;
 
 /**
- * Finds the account and token that signed one of the contents: the forms in which Twilio may have signed what was received. A
- * request is refused as forged only when everything that could prove it is known; as long as a token that may have signed it
- * cannot be read, the answer is a 5xx, for it may be genuine.
+ * Finds the account and key that signed one of the contents: the forms in which Twilio may have signed what was received.
+ *
+ * A request is refused as forged only when everything is known that could prove it. As long as one secret gives no token, or is
+ * older than wanted, or has an unreadable version, everything that nothing verifies is answered with that secret's 5xx: it may
+ * be genuine, because the unknown token may be of the account that it claims. The claim makes no difference to the answer, nor
+ * to the work, so strangers cannot tell which accounts are configured.
  */
 export const createVerify =
-  (credentials: Credentials, now: () => number) =>
+  (credentials: Credentials) =>
   async (
     { algorithm, signature }: PresentedSignature,
     contents: readonly SignedContent[],
     claim: Claim,
   ): Promise<Verdict> => {
-    const since = now();
     const refused = new Set<string>();
+    let tried = 0;
     const textSignedBy = (secret: string): string | undefined => {
-      const key: SigningKey = { algorithm, secret };
+      tried += 1;
       for (const content of contents) {
-        const text = verifiedText(key, signature, content);
+        const text = verifiedText({ algorithm, secret }, signature, content);
         if (text !== undefined) return text;
       }
+      refused.add(secret);
       return undefined;
-    };
-    const signedText = (authToken: string | undefined): string | undefined => {
-      // The validator tries six forms of a URL; a token that failed them is not asked again.
-      if (authToken === undefined || refused.has(authToken)) return undefined;
-      const text = textSignedBy(authToken);
-      if (text === undefined) refused.add(authToken);
-      return text;
     };
     const attempt = async (): Promise<Verdict> => {
       const { usable, failures } = await credentials.accounts();
       const [failure] = failures;
       if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);
       const candidates = usable.filter(
-        (account) => claim.kind === 'any' || account.accountSid === claim.accountSid,
+        ({ current }) => claim.kind === 'any' || current.accountSid === claim.accountSid,
       );
-      if (candidates.length === 0) {
-        textSignedBy(dummyToken);
-        return failure === undefined
-          ? reject('account_mismatch', 'AccountSid is not of a configured account')
-          : credentialRejection(failure);
-      }
-      for (const account of candidates) {
-        const text = signedText(account.authToken);
-        if (text !== undefined) return verified(account, 'current', account.staleBecause, text);
-      }
-      const alternates = await Promise.all(
-        candidates.map(async (account) => ({ account, tokens: await account.alternates() })),
-      );
-      for (const { account, tokens } of alternates) {
-        for (const [slot, token] of [
-          ['current', tokens.renewed],
-          ['pending', tokens.pending],
-          ['previous', tokens.previous],
-        ] as const) {
-          const text = signedText(token);
-          if (text !== undefined) return verified(account, slot, tokens.failure, text);
+      for (const slot of slots) {
+        for (const account of candidates) {
+          for (const key of keysIn(account[slot], slot, algorithm)) {
+            const signedText = refused.has(key) ? undefined : textSignedBy(key);
+            if (signedText !== undefined) {
+              const { accountSid } = account.current;
+              return { verified: { accountSid, tokenSlot: slot, stale: account.isStale, signedText } };
+            }
+          }
         }
       }
-      const doubt =
-        alternates.map(({ account, tokens }) => account.staleBecause ?? tokens.failure).find(Boolean) ??
-        (claim.kind === 'any' ? failure : undefined);
-      return doubt === undefined ? reject('signature_mismatch') : credentialRejection(doubt);
+      const most = Math.max(1, ...usable.map((account) => countKeys(account, algorithm)));
+      while (tried < most) textSignedBy(dummyKey);
+      if (failure !== undefined) return credentialRejection(failure);
+      if (candidates.length === 0) {
+        return reject('account_mismatch', 'AccountSid is not of a configured account');
+      }
+      const hasKey = candidates.some((account) => countKeys(account, algorithm) > 0);
+      return reject('signature_mismatch', hasKey ? undefined : noSharedKey);
     };
 
     const first = await attempt();
-    if ('verified' in first || answersForever(first.rejection)) return first;
-    return (await credentials.lookAgain(since)) ? attempt() : first;
+    if ('verified' in first) return first;
+    const second = (await credentials.readsUnderWay()) ? await attempt() : first;
+    if ('verified' in second) return second;
+    return (await credentials.lookAgain()) ? attempt() : second;
   };
 
-/** A failing secret has its own back-off; only a verdict on the signature is worth a second look at the secrets. */
-const answersForever = ({ reason }: Unverified): boolean =>
-  reason !== 'signature_mismatch' && reason !== 'account_mismatch';
-
-const verified = (
-  { accountSid }: Account,
-  tokenSlot: TokenSlot,
-  staleBecause: CredentialFailure | undefined,
-  signedText: string,
-): Verdict => ({ verified: { accountSid, tokenSlot, stale: staleBecause !== undefined, signedText } });
+const noSharedKey =
+  'it is HMAC-SHA256, and no SharedKey is stored: run npx gateway secret shared-key set if Twilio signs with one';
 
 export const credentialRejection = ({
   reason,
