@@ -90,11 +90,11 @@ const messageParamsOf = (item: Item): StoredParams | null => {
     To: textOf(item, 'to'),
     Body: textOf(item, 'body'),
   };
-  // A name that others have, too, is from an item of an earlier version, which held all of them.
-  return { ...own, ...others };
+  const sent = Object.entries(own).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(sent), ...others };
 };
 
-const sidOf = (item: Item): string => (textOf(item, 'pk') ?? '').replace(/^MESSAGE#/, '');
+const sidOf = (item: Item): string => (textOf(item, 'pk') ?? '').replace(/^.*#/, '');
 
 export const messageView = (item: Item): MessageView => ({
   sid: sidOf(item),

@@ -1,7 +1,8 @@
 import type { BasicCredential } from '../lambda/shared/basic-auth-secret';
-import { formEventId } from '../lambda/shared/event-id';
 import type { Params } from '../lambda/shared/form';
-import { bodyHash, sign, signedUrl } from '../lambda/shared/signature';
+import { bodyHash, sign, signedTextOf, signedUrl } from '../lambda/shared/signature';
+import { eventIdOf, signedTextHash } from '../lambda/shared/webhook/event-id';
+import { readJson, readParams } from '../lambda/shared/webhook/reading';
 import type { WebhookAddress } from './target';
 import type { Payload } from './twilio-payloads';
 
@@ -57,7 +58,8 @@ export const signWebhook = (
     .join('&');
   const search = query === '' ? '' : `?${query}`;
   const url = `${address.signedUrl}${search}`;
-  const signature = sign(key, content.type === 'form' ? { url, params: content.params } : signedUrl(url));
+  const signed = content.type === 'form' ? { url, params: content.params } : signedUrl(url);
+  const signature = sign(key, signed);
   return {
     url: `${address.postUrl}${search}`,
     headers: {
@@ -71,6 +73,9 @@ export const signWebhook = (
       ...authorization(options.basic),
     },
     body: options.tamper ? tampered(body) : body,
-    eventId: content.type === 'form' ? formEventId(payload.kind, content.params, query) : payload.sid,
+    eventId: eventIdOf(
+      content.type === 'form' ? readParams(payload.kind, content.params) : readJson(body),
+      signedTextHash(signedTextOf(signed.url, signed.params)),
+    ),
   };
 };

@@ -22,7 +22,10 @@ export const malformed: Row = async ({ quick }) => {
       const received = receive(request, {});
       const accepted =
         !('rejection' in received) &&
-        verifySignature(key, received.signature, { url: messagesUrl, params: parseForm(received.body) });
+        verifySignature(key, received.signature.signature, {
+          url: messagesUrl,
+          params: parseForm(received.body),
+        });
       if (accepted) throw new Error('A forged signature was accepted.');
     }
     return Number(process.hrtime.bigint() - since) / times;

@@ -17,7 +17,6 @@ export const bodyHashRefusal = (
   const query = match.content.url.query ?? '';
   switch (verifyBodyHash(query, body)) {
     case 'match':
-    case 'repeated': // refused as malformed, which is said there
       return undefined;
     case 'missing':
       return refusal('body_hash_missing', { id: 'body-hash-missing', about: 'it was signed without' });

@@ -3,7 +3,7 @@ import { credentialRemedies } from '../shared/credential-remedies';
 import type { Credentials } from '../shared/credentials';
 import { withDeadline } from '../shared/deadline';
 import type { Log, LogFields, LogLevel } from '../shared/ports';
-import { isSignatureShaped, signedUrl } from '../shared/signature';
+import { presentedSignature, signatureSettingsHeader, signedUrl } from '../shared/signature';
 import { createVerify, type Unverified, type Verdict, type Verified } from '../shared/verify';
 import { readHandshake, type ConnectEvent, type Handshake } from './request';
 import { signedUrls, type QueryParameters } from './signed-urls';
@@ -43,13 +43,17 @@ const maxQueryParameters = 64;
  */
 export const createAuthorizer = (ports: AuthorizerPorts, options: AuthorizerOptions): Authorizer => {
   const { credentials, log, now } = ports;
-  const verify = createVerify(credentials, now);
+  const verify = createVerify(credentials);
 
   const judge = async (handshake: Handshake): Promise<Outcome> => {
-    const signature = handshake.header('x-twilio-signature') ?? '';
-    if (signature === '') return deny('signature_missing');
-    if (!isSignatureShaped(signature)) {
-      return deny('signature_mismatch', 'the header is not the base64 of 20 bytes');
+    const header = handshake.header('x-twilio-signature') ?? '';
+    if (header === '') return deny('signature_missing');
+    const signature = presentedSignature(header, handshake.header(signatureSettingsHeader));
+    if (signature === undefined) {
+      return deny(
+        'signature_mismatch',
+        'the header is not the base64 of 20 or 32 bytes, or its settings differ',
+      );
     }
     const unusable = checkQuery(handshake.query);
     if (unusable !== undefined) return unusable;

@@ -8,7 +8,7 @@ export const createBasicAuthSource =
   (client: SecretsManagerClient, arn: string): BasicAuthSource =>
   async (signal) => {
     try {
-      const { text } = await readSecretVersion(client, arn, 'AWSCURRENT', signal);
+      const text = await readSecretVersion(client, arn, { VersionStage: 'AWSCURRENT' }, signal);
       const result = parseBasicAuthSecret(text);
       return result.kind === 'ok' ? result : { kind: 'failure', failure: { reason: result.kind } };
     } catch (error) {

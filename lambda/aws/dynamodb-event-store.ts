@@ -9,15 +9,13 @@ import type {
   StoreOutcome,
   TextOutcome,
 } from '../consumer/ports';
-import { statusKey } from '../shared/event-id';
 import {
-  cloudEventKey,
   eventKey,
   messageKey,
   otherContentSortKeyPrefix,
   signedTextKey,
   statusEventKey,
-  usageKey,
+  statusKey,
 } from '../shared/table';
 import { isLaterThan } from './dynamodb-expression';
 import {
@@ -123,11 +121,7 @@ export const createDynamoDbEventStore = ({
     },
 
     noteProgress: (signed, eventsStored, signal) =>
-      writes.set(
-        signedTextKey(signed.accountSid, signed.signedTextHash),
-        progressPart(eventsStored),
-        signal,
-      ),
+      writes.set(signedTextKey(signed.accountSid, signed.signedTextHash), progressPart(eventsStored), signal),
 
     storeMessage: async (message, signal) => {
       const { kind, before } = await moveOrigin(message, statusPart(message), signal);
@@ -150,17 +144,17 @@ export const createDynamoDbEventStore = ({
     },
 
     storeEvent: async (event, signal) => {
-      const key = keyOf(event);
-      const id = idOf(key);
-      const written = await putSameContent(key, event, eventItem(event, id, retentionDays), signal);
-      if (written.kind === 'applied' || written.before?.['contentHash']?.S === event.contentHash) {
+      const { accountSid, eventId, contentHash } = event;
+      const key = eventKey(accountSid, eventId);
+      const written = await putSameContent(key, event, eventItem(event, retentionDays), signal);
+      if (written.kind === 'applied' || written.before?.['contentHash']?.S === contentHash) {
         return outcomeOf(written);
       }
-      const { contentHash } = event;
       const beside = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
-      const item = eventItem(event, `${id}#${contentHash}`, retentionDays);
-      const isNew = outcomeOf(await putSameContent(beside, event, item, signal)) === 'stored';
-      return isNew ? 'beside' : 'duplicate';
+      const item = eventItem({ ...event, eventId: `${eventId}#${contentHash}` }, retentionDays);
+      return outcomeOf(await putSameContent(beside, event, item, signal)) === 'stored'
+        ? 'beside'
+        : 'duplicate';
     },
   };
 };
@@ -177,20 +171,6 @@ const textOutcome = (signed: SignedText, before: Item | undefined): TextOutcome 
   const tokens = [textAt('idempotencyToken'), signed.idempotencyToken];
   return { kind: 'repeated', hasOtherToken: !tokens.includes(undefined) && tokens[0] !== tokens[1] };
 };
-
-const keyOf = ({ accountSid, identity }: OtherEvent): Key => {
-  switch (identity.by) {
-    case 'idempotencyToken':
-      return usageKey(accountSid, identity.idempotencyToken);
-    case 'sourceAndId':
-      return cloudEventKey(accountSid, identity.source, identity.id);
-    case 'signedText':
-      return eventKey(accountSid, identity.signedTextHash);
-  }
-};
-
-/** The partition key without the account. */
-const idOf = ({ pk }: Key): string => pk.slice(pk.indexOf('#') + 1);
 
 type WithOrder = IncomingMessage | (StatusCallback & { readonly order: number });
 

@@ -103,15 +103,14 @@ export const historyItem = (status: StatusCallback, retentionDays: number): Item
   params: text(status.params),
 });
 
-/** @param id names it in lists, and is unique in its account */
-export const eventItem = (event: OtherEvent, id: string, retentionDays: number): Item => ({
+export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
   ...provenance(event, retentionDays),
-  ...listing(event.accountSid, event.receivedAt, id),
-  eventId: text(id),
+  ...listing(event.accountSid, event.receivedAt, event.eventId),
+  eventId: text(event.eventId),
   kind: text(event.kind),
   route: text(event.route),
   ...optional('type', event.type),
-  ...optional('source', event.identity.by === 'sourceAndId' ? event.identity.source : undefined),
+  ...optional('source', event.source),
   ...optional('reason', event.reason),
   query: text(event.query),
   ...Object.fromEntries(Object.entries(event.content).map(([name, content]) => [name, text(content)])),

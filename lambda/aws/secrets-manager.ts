@@ -22,12 +22,11 @@ export const createSecretsManager = (overrides: SecretsManagerClientConfig = {})
 export const readSecretVersion = async (
   client: SecretsManagerClient,
   arn: string,
-  stage: 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS',
+  version: { readonly VersionStage: 'AWSCURRENT' } | { readonly VersionId: string },
   abortSignal: AbortSignal,
-): Promise<{ readonly text: string | undefined; readonly versionId: string | undefined }> => {
-  const command = new GetSecretValueCommand({ SecretId: arn, VersionStage: stage });
-  const { SecretString, VersionId } = await client.send(command, { abortSignal });
-  return { text: SecretString, versionId: VersionId };
+): Promise<string | undefined> => {
+  const command = new GetSecretValueCommand({ SecretId: arn, ...version });
+  return (await client.send(command, { abortSignal })).SecretString;
 };
 
 /** Whether the SDK's error says that there is no such secret or version. */

@@ -49,25 +49,19 @@ export interface StatusCallback extends Delivery {
   readonly params: string;
 }
 
-/** The item of an event: by an id that the sender chose, or by the signed text. */
-export type EventIdentity =
-  | { readonly by: 'idempotencyToken'; readonly idempotencyToken: string }
-  | { readonly by: 'sourceAndId'; readonly source: string; readonly id: string }
-  | { readonly by: 'signedText'; readonly signedTextHash: string };
-
 export interface OtherEvent extends Delivery {
   readonly kind: 'usage' | 'event' | 'unrecognized';
-  readonly identity: EventIdentity;
+  /** By an id that the sender chose, or by the signed text. */
+  readonly eventId: string;
   readonly route: string;
   /** Of a CloudEvent. */
   readonly type?: string;
+  readonly source?: string;
   /** Why it is unrecognized. */
   readonly reason?: UnrecognizedReason;
   /** A form's parameters as JSON text, a text as received, or bytes that are no text. */
   readonly content:
-    | { readonly params: string }
-    | { readonly payload: string }
-    | { readonly payloadBase64: string };
+    { readonly params: string } | { readonly payload: string } | { readonly payloadBase64: string };
   /** SHA-256 of what two deliveries of one event have in common. */
   readonly contentHash: string;
 }

@@ -16,12 +16,7 @@ export interface RecordDependencies {
 
 /** What became of a record that need not come back. */
 export type RecordOutcome =
-  | 'stored'
-  | 'stored_unrecognized'
-  | 'stored_beside'
-  | 'duplicate'
-  | 'repeated_text'
-  | 'other_reading';
+  'stored' | 'stored_unrecognized' | 'stored_beside' | 'duplicate' | 'repeated_text' | 'other_reading';
 
 const reports: Readonly<
   Record<

@@ -4,6 +4,7 @@ import { canonicalParams, parseForm, single, type Params } from '../shared/form'
 import { otherParams } from '../shared/message-params';
 import { maxParams } from '../shared/routes';
 import { isAccountSid } from '../shared/sid';
+import { cloudEventId, signedTextEventId, usageEventId } from '../shared/table';
 import { bodyText } from '../shared/webhook/body-text';
 import { jsonContentHash, type CloudEvent } from '../shared/webhook/cloud-events';
 import { readJson, readParams, type Reading, type UnrecognizedReason } from '../shared/webhook/reading';
@@ -64,7 +65,7 @@ const readForm = (envelope: Envelope): StorableWebhook => {
       return {
         ...delivery(envelope),
         kind: 'usage',
-        identity: { by: 'idempotencyToken', idempotencyToken: reading.idempotencyToken },
+        eventId: usageEventId(reading.idempotencyToken),
         route: envelope.route,
         content: { params: JSON.stringify(params) },
         contentHash: paramsContentHash(params),
@@ -144,9 +145,10 @@ const readJsonBody = (envelope: Envelope): readonly OtherEvent[] => {
 const cloudEvent = (envelope: Envelope, { source, id, type, payload }: CloudEvent): OtherEvent => ({
   ...delivery(envelope),
   kind: 'event',
-  identity: { by: 'sourceAndId', source, id },
+  eventId: cloudEventId(source, id),
   route: envelope.route,
   type,
+  source,
   content: { payload },
   contentHash: jsonContentHash(payload),
 });
@@ -154,7 +156,7 @@ const cloudEvent = (envelope: Envelope, { source, id, type, payload }: CloudEven
 const signedTextEvent = (envelope: Envelope, content: OtherEvent['content']): OtherEvent => ({
   ...delivery(envelope),
   kind: 'event',
-  identity: { by: 'signedText', signedTextHash: envelope.signedTextHash },
+  eventId: signedTextEventId(envelope.signedTextHash),
   route: envelope.route,
   content,
   // One signed text has one content.

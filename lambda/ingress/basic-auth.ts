@@ -5,7 +5,7 @@ import type { CredentialFailure } from '../shared/credential-source';
 import { createRefreshingCache, type Read } from '../shared/refreshing-cache';
 import { lookAgainMs, secretReadTimeoutMs } from '../shared/secret-freshness';
 import type { BasicAuthSource } from './ports';
-import { reject, type Rejection } from './rejections';
+import { reject, type Rejection } from '../shared/webhook/rejections';
 
 /** Basic authentication, an optional layer in front of the signature: https://www.rfc-editor.org/rfc/rfc7617 */
 export interface BasicAuth {

@@ -1,6 +1,6 @@
 import { encodeEnvelope, type Envelope } from '../shared/envelope';
 import type { PublishOutcome, Publisher } from './ports';
-import type { Rejection } from './rejections';
+import type { Rejection } from '../shared/webhook/rejections';
 
 /** What SQS made of a webhook: the message's id on the event queue, or why it is not acknowledged. */
 export type Enqueued = { readonly messageId: string | undefined } | { readonly rejection: Rejection };
@@ -26,17 +26,17 @@ const rejectionOf = (
 };
 
 /**
- * Puts a webhook on the event queue, and a usage trigger on the breaker's queue as well. Only when SQS has it on each may it be
+ * Puts a webhook on the event queue, and a usage trigger that could be read on the breaker's queue as well. Only when SQS has it on each may it be
  * acknowledged. Where one of the two failed, Twilio's retry is a duplicate for the other, which consumer and breaker recognise.
  */
 export const createEnqueue =
   (publisher: Publisher, breakerPublisher: Publisher | undefined) =>
-  async (envelope: Envelope, signal: AbortSignal): Promise<Enqueued> => {
+  async (envelope: Envelope, isUsageTrigger: boolean, signal: AbortSignal): Promise<Enqueued> => {
     const publication = { body: encodeEnvelope(envelope), messageGroupId: envelope.accountSid };
     // Side by side: one after the other, a slow queue would leave the other no time.
     const [sent, toBreaker] = await Promise.all([
       publisher.publish(publication, signal),
-      envelope.kind === 'usage' ? breakerPublisher?.publish(publication, signal) : undefined,
+      isUsageTrigger ? breakerPublisher?.publish(publication, signal) : undefined,
     ]);
     if (sent.kind !== 'ok') return { rejection: rejectionOf('event', sent) };
     if (toBreaker !== undefined && toBreaker.kind !== 'ok') {

@@ -34,9 +34,10 @@ const readReplies = (file: string): StaticReplies =>
 const ingress = createIngress(
   {
     credentials: createCredentials({
-      source: createAccountSecretSource({ client, previousTokenMs: settings.previousTokenMs, now, log }),
+      source: createAccountSecretSource({ client, previousTokenMs: settings.previousTokenMs }),
       arns: settings.accountSecretArns,
       ...cached,
+      log,
     }),
     basicAuth:
       basicAuth === undefined

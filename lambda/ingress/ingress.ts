@@ -9,12 +9,13 @@ import { credentialRejection } from '../shared/verify';
 import type { BasicAuth, BasicVerdict } from './basic-auth';
 import { createEnqueue, type Enqueued } from './enqueue';
 import type { Publisher } from './ports';
-import { receive, type ReceiveOptions, type UnverifiedWebhook } from './receive';
-import { answers, detailOf, reject, type Rejection } from './rejections';
-import { readRequest, type WebhookRequest } from './request';
+import { receive, type ReceiveOptions, type UnverifiedWebhook } from '../shared/webhook/receive';
+import { answers, detailOf, reject, type Rejection } from '../shared/webhook/rejections';
+import { createRefusalLogSampling } from './refusal-log-sampling';
+import { readRequest, type IngressRequest } from './request';
 import { acceptedResponse, rejectedResponse, type ResponseOptions } from './responses';
 import type { ReplyTo } from './static-reply';
-import { createVerifyWebhook, type VerifiedWebhook } from './verify-webhook';
+import { createVerifyWebhook, type VerifiedWebhook } from '../shared/webhook/verify-webhook';
 
 export interface IngressPorts {
   readonly credentials: Credentials;
@@ -54,14 +55,16 @@ const defaultDeadlineMs = 4_100;
 /** The caller chooses it; the longest registered one has 17. */
 const maxMethodLength = 20;
 
-/** Answers a webhook: 2xx only when it was proven genuine and SQS has it, on every queue it belongs to. Never rejects; one log line each. */
+/** Answers a webhook: 2xx only when it was proven genuine and SQS has it, on every queue it belongs to. Never rejects; one log line
+ * each, but only a sample of the refusals of a flood. */
 export const createIngress = (ports: IngressPorts, options: IngressOptions): Ingress => {
   const { credentials, basicAuth, metrics, log, now } = ports;
   const enqueue = createEnqueue(ports.publisher, ports.breakerPublisher);
-  const verifyWebhook = createVerifyWebhook(credentials, options, now);
+  const verifyWebhook = createVerifyWebhook(credentials, options);
+  const isLogged = createRefusalLogSampling(now);
 
   /** Before the signature, after what no retry with credentials could heal: an account without any token. */
-  const authenticate = async (request: WebhookRequest): Promise<BasicVerdict> => {
+  const authenticate = async (request: IngressRequest): Promise<BasicVerdict> => {
     if (basicAuth === undefined) return { stale: false };
     // Both are read at once, because a cold start has neither.
     const [{ usable, failures }, verdict] = await Promise.all([
@@ -72,7 +75,7 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
     return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : verdict;
   };
 
-  const process = async (request: WebhookRequest, deadline: Deadline): Promise<Outcome> => {
+  const process = async (request: IngressRequest, deadline: Deadline): Promise<Outcome> => {
     const receivedAt = new Date(now()).toISOString();
     const received = receive(request, options);
     if ('rejection' in received) return received;
@@ -90,7 +93,9 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
 
     const envelope = envelopeOf(request, received, webhook, receivedAt);
     const { accountSid, eventId, kind, tokenSlot } = envelope;
-    const sent = await deadline.orElse<Enqueued>(enqueue(envelope, deadline.signal), () => ({
+    const { reading } = webhook;
+    const isUsageTrigger = reading.kind === 'usage';
+    const sent = await deadline.orElse<Enqueued>(enqueue(envelope, isUsageTrigger, deadline.signal), () => ({
       rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
     }));
     if ('rejection' in sent) return sent;
@@ -98,20 +103,21 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
       route: received.route,
       fields: {
         account: accountSid.slice(-6),
-        messageSid: webhook.messageSid,
+        messageSid: 'messageSid' in reading ? reading.messageSid : undefined,
         kind,
+        detail: reading.kind === 'unrecognized' ? `unrecognized: ${reading.reason}` : undefined,
         eventId,
         tokenSlot,
         staleSecret,
         messageId: sent.messageId,
       },
-      twiml: ports.replyTo?.(webhook.params),
+      twiml: reading.kind === 'message' ? ports.replyTo?.(webhook.params) : undefined,
     };
   };
 
   return async (event) => {
     const startedAt = now();
-    let request: WebhookRequest | undefined;
+    let request: IngressRequest | undefined;
     let outcome: Outcome;
     try {
       const read = readRequest(event);
@@ -127,6 +133,9 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
     }
     const { response, level, metric, fields } = answerTo(outcome, options);
     if (metric !== undefined) metrics.count(metric);
+    const isRefusal =
+      response.statusCode !== undefined && response.statusCode >= 400 && response.statusCode < 500;
+    if (isRefusal && !isLogged()) return response;
     log(level, {
       requestId: request?.requestId,
       route: request?.route,
@@ -143,14 +152,15 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
 };
 
 const envelopeOf = (
-  request: WebhookRequest,
+  request: IngressRequest,
   { route, format, body, query }: UnverifiedWebhook,
-  { eventId, accountSid, tokenSlot }: VerifiedWebhook,
+  { eventId, signedTextHash, accountSid, tokenSlot }: VerifiedWebhook,
   receivedAt: string,
 ): Envelope => {
   const idempotencyToken = request.header('i-twilio-idempotency-token');
   return {
     eventId,
+    signedTextHash,
     kind: routes[route].kind,
     route,
     accountSid,

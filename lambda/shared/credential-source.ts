@@ -1,4 +1,4 @@
-import type { AccountSecret } from './account-secret';
+import type { AccountSecretResult } from './account-secret';
 
 /** What the cached credentials need of the outside. Implemented in `lambda/aws`, faked in tests. */
 
@@ -11,40 +11,30 @@ export interface CredentialFailure {
   readonly serviceStatus?: number | undefined;
 }
 
-/** Which version each label is on. A version's content never changes, so equal ids are equal tokens. */
-export interface VersionIds {
-  readonly current: string | undefined;
-  readonly pending: string | undefined;
-  readonly previous: string | undefined;
-}
+/** The labels of Secrets Manager from which a key may verify, the likeliest first. */
+export const versionLabels = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
+export type VersionLabel = (typeof versionLabels)[number];
 
-export type CurrentRead =
-  | { readonly kind: 'ok'; readonly secret: AccountSecret; readonly versionId: string | undefined }
+export type SecretDescription =
+  | {
+      readonly kind: 'ok';
+      /** The version that each label is on; AWSPENDING only where it is another than AWSCURRENT. */
+      readonly versionIds: Readonly<Partial<Record<VersionLabel, string>>>;
+      /** Epoch milliseconds from which AWSPREVIOUS no longer counts. */
+      readonly previousUntil: number;
+    }
   | { readonly kind: 'failure'; readonly failure: CredentialFailure };
 
-/** The tokens beside the current one that Twilio may sign with around a rotation. */
-export interface Alternates {
-  readonly pending?: AccountSecret | undefined;
-  readonly previous?: AccountSecret | undefined;
-  /** Epoch milliseconds from which `previous` no longer counts. */
-  readonly previousUntil: number;
-  readonly versions: VersionIds;
-}
-
-export type AlternatesRead =
-  | { readonly kind: 'ok'; readonly alternates: Alternates }
+export type VersionRead =
+  | AccountSecretResult
+  /** There is no such version, or it has no value yet. */
+  | { readonly kind: 'missing' }
   | { readonly kind: 'failure'; readonly failure: CredentialFailure };
 
-export type VersionsRead =
-  | { readonly kind: 'ok'; readonly versions: VersionIds }
-  | { readonly kind: 'failure'; readonly failure: CredentialFailure };
-
-/** Reads one account's secret. Rejections are values; no call caches. */
+/** Reads one account's secret. Failures are values; no call caches. */
 export interface AccountSecretSource {
-  /** The version labelled AWSCURRENT. */
-  current(arn: string, signal: AbortSignal): Promise<CurrentRead>;
-  /** The versions labelled AWSPENDING and, while it is young enough, AWSPREVIOUS. */
-  alternates(arn: string, signal: AbortSignal): Promise<AlternatesRead>;
-  /** Which versions there are: one call that reads no token. */
-  versions(arn: string, signal: AbortSignal): Promise<VersionsRead>;
+  /** Which versions there are: one call that reads no key. */
+  describe(arn: string, signal: AbortSignal): Promise<SecretDescription>;
+  /** The content of one version, which never changes. */
+  version(arn: string, id: string, signal: AbortSignal): Promise<VersionRead>;
 }

@@ -1,39 +1,38 @@
-import { settleReads } from './bounded-read';
-import { createCachedSecret, type CachedSecret, type CurrentVersion } from './cached-secret';
+import type { AccountSecret } from './account-secret';
+import { boundedRead, settleReads } from './bounded-read';
 import type { AccountSecretSource, CredentialFailure } from './credential-source';
+import type { Log } from './ports';
+import { createRefreshingCache } from './refreshing-cache';
 import { lookAgainMs, secretReadTimeoutMs } from './secret-freshness';
+import { createSnapshotReader, type SecretSnapshot } from './secret-snapshot';
 
 /** A configured Twilio account whose current token is known. */
 export interface Account {
-  readonly accountSid: string;
-  readonly authToken: string;
-  /** Set where the token is older than wanted, because it could not be read again. */
-  readonly staleBecause: CredentialFailure | undefined;
-  /** The other tokens that may have signed; read on first use. */
-  alternates(): Promise<AlternateTokens>;
-}
-
-export interface AlternateTokens {
-  /** The current token, where AWSCURRENT has moved since `authToken` was read. */
-  readonly renewed: string | undefined;
-  readonly pending: string | undefined;
-  readonly previous: string | undefined;
-  /** Set where they are unknown or older than wanted. */
-  readonly failure: CredentialFailure | undefined;
+  readonly current: AccountSecret;
+  readonly pending: AccountSecret | undefined;
+  /** Undefined once its time is over. */
+  readonly previous: AccountSecret | undefined;
+  /** Whether this is older than wanted, because it could not be read again. */
+  readonly isStale: boolean;
 }
 
 /** Everything that is known of the configured accounts. Nothing here rejects. */
 export interface Credentials {
   accounts(): Promise<{
     readonly usable: readonly Account[];
-    /** One for each secret that gives no token, in the order of configuration. */
+    /**
+     * One for each secret that gives no token, is older than wanted, or has a version that could not be read, in the order of
+     * configuration. As long as there is one, a signature that nothing verifies may be genuine, whatever account it claims.
+     */
     readonly failures: readonly CredentialFailure[];
   }>;
+  /** Waits for the reads under way, which may bring the key that is missing. Tells whether there were any. */
+  readsUnderWay(): Promise<boolean>;
   /**
-   * For a signature that nothing known verifies: waits for reads under way, and reads again what changed at Secrets Manager
-   * since `since` (epoch milliseconds), looking there at most every five seconds. Tells whether anything may be new.
+   * For a signature that nothing known verifies: reads again what is known, at most every five seconds. Tells whether anything
+   * may be new.
    */
-  lookAgain(since: number): Promise<boolean>;
+  lookAgain(): Promise<boolean>;
   /** Waits a moment for background reads: Lambda freezes them with the function once it has answered. */
   settle(): Promise<void>;
 }
@@ -45,64 +44,60 @@ export const createCredentials = (options: {
   readonly maxStaleMs: number;
   readonly now: () => number;
   readonly random: () => number;
+  readonly log: Log;
   /** @default secretReadTimeoutMs */
   readonly readTimeoutMs?: number;
 }): Credentials => {
-  const { now } = options;
-  const secrets = options.arns.map((arn) =>
-    createCachedSecret(arn, { ...options, readTimeoutMs: options.readTimeoutMs ?? secretReadTimeoutMs }),
+  const { now, readTimeoutMs = secretReadTimeoutMs } = options;
+  const caches = options.arns.map((arn) =>
+    createRefreshingCache(boundedRead(readTimeoutMs, createSnapshotReader(arn, options)), options),
   );
-  const caches = secrets.flatMap(({ current, alternates }) => [current, alternates]);
   let nextLookAt = 0;
   let look: Promise<boolean> | undefined;
 
-  const account = (
-    { secret, versionId }: CurrentVersion,
-    staleBecause: CredentialFailure | undefined,
-    cached: CachedSecret,
-  ): Account => ({
-    ...secret,
-    staleBecause,
-    alternates: async () => {
-      const found = await cached.alternatesOf(secret.accountSid, versionId);
-      const { failure } = found;
-      if (found.kind === 'none') {
-        return { renewed: undefined, pending: undefined, previous: undefined, failure };
-      }
-      const { renewed, pending, previous, previousUntil } = found.value;
-      return { renewed, pending, previous: now() < previousUntil ? previous : undefined, failure };
-    },
+  const account = (snapshot: SecretSnapshot, failure: CredentialFailure | undefined): Account => ({
+    current: snapshot.current,
+    pending: snapshot.pending,
+    previous: now() < snapshot.previousUntil ? snapshot.previous : undefined,
+    isStale: failure !== undefined,
   });
+
+  const readAgain = async (cache: (typeof caches)[number]): Promise<'news' | 'nothing' | 'unknown'> => {
+    const before = cache.peek();
+    // Where there is no token, the request has just asked for one, and its answer is a 5xx.
+    if (before === undefined) return 'nothing';
+    const read = await cache.refresh(Infinity);
+    if (read?.kind !== 'ok') return 'unknown';
+    return read.value === before ? 'nothing' : 'news';
+  };
 
   return {
     accounts: async () => {
-      const usable: Account[] = [];
-      const failures: CredentialFailure[] = [];
-      const found = await Promise.all(
-        secrets.map(async (cached) => ({ cached, lookup: await cached.current.get() })),
-      );
-      for (const { lookup, cached } of found) {
-        if (lookup.kind === 'value') usable.push(account(lookup.value, lookup.failure, cached));
-        else failures.push(lookup.failure);
-      }
-      return { usable, failures };
+      const found = await Promise.all(caches.map((cache) => cache.get()));
+      return {
+        usable: found.flatMap((one) => (one.kind === 'value' ? [account(one.value, one.failure)] : [])),
+        failures: found.flatMap((one) =>
+          one.kind === 'value' ? (one.failure ?? one.value.unread ?? []) : one.failure,
+        ),
+      };
     },
-    lookAgain: async (since) => {
-      // These cost nothing more, and may be the very reads that bring the token: a value past its time is served while it is
-      // read again.
+    readsUnderWay: async () => {
       const reading = caches.flatMap((cache) => cache.reading() ?? []);
       await Promise.all(reading);
-      if (look === undefined && caches.some((cache) => cache.readBefore(since)) && now() >= nextLookAt) {
+      return reading.length > 0;
+    },
+    lookAgain: async () => {
+      if (look === undefined && now() >= nextLookAt) {
         nextLookAt = now() + lookAgainMs;
-        look = Promise.all(secrets.map((cached) => cached.readChanges(since)))
+        look = Promise.all(caches.map(readAgain))
           .then((found) => {
-            // A change is its owner's doing, and another may follow at once: no stranger can use up the look for that one.
+            // Only the owner can make a change, and may make another at once: it must not have to wait for the next look.
             if (found.includes('news')) nextLookAt = 0;
             return found.some((one) => one !== 'nothing');
           })
           .finally(() => (look = undefined));
       }
-      return (await look) === true || reading.length > 0;
+      return (await look) === true;
     },
     settle: () => settleReads(caches),
   };

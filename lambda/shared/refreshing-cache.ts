@@ -13,9 +13,9 @@ export type Lookup<T, F> =
 export interface RefreshingCache<T, F> {
   get(): Promise<Lookup<T, F>>;
   /** Reads again unless the last read began at `since` (epoch milliseconds) or later. */
-  refresh(since: number): Promise<void>;
+  refresh(since: number): Promise<Read<T, F> | undefined>;
   readBefore(since: number): boolean;
-  /** What was read last and is not over, however old; starts no read. */
+  /** What was read last, unless the source said that it is gone; starts no read. */
   peek(): T | undefined;
   /** The read that is under way, if one is. */
   reading(): Promise<unknown> | undefined;
@@ -87,9 +87,7 @@ export const createRefreshingCache = <T, F>(
         ? { kind: 'value', value: outcome.value, failure: undefined }
         : (heldValue() ?? { kind: 'none', failure: outcome.failure });
     },
-    refresh: async (since) => {
-      if (flight !== undefined || lastReadAt < since) await start();
-    },
+    refresh: async (since) => (flight !== undefined || lastReadAt < since ? start() : undefined),
     readBefore: (since) => lastReadAt < since,
     peek: () => held?.value,
     reading: () => flight,

@@ -25,49 +25,46 @@ export const eventSortKey = 'EVENT';
 export const otherContentSortKeyPrefix = 'EVENT#';
 export const signedTextSortKey = 'SIGNED';
 
-/** The second part of a partition key: kinds never share keys. */
-export const partitionKinds = ['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'] as const;
-type PartitionKind = (typeof partitionKinds)[number];
-
-/** The account comes first, so that no account can name a place of another. */
-const partition = (accountSid: string, kind: PartitionKind, id: string): string =>
-  `${accountSid}#${kind}#${id}`;
-
 /** An id that the sender chose may be longer than a key. */
 const hashed = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
+/*
+ * Partition keys begin with the account, so that no account can name a place of another, and go on with the kind, so that kinds never
+ * share keys.
+ */
+
 export const messageKey = (accountSid: string, messageSid: string) => ({
-  pk: partition(accountSid, 'MESSAGE', messageSid),
+  pk: `${accountSid}#MESSAGE#${messageSid}`,
   sk: messageSortKey,
 });
 
-/** @param key of `statusKey` in event-id.ts */
+/** `MessageStatus` and `ErrorCode` of a status callback as one key; `-` stands for no error. */
+export const statusKey = (status: string, errorCode: string | undefined): string =>
+  `${status}#${errorCode === undefined || errorCode === '' ? '-' : errorCode}`;
+
+/** @param key of `statusKey` */
 export const statusEventKey = (accountSid: string, messageSid: string, key: string) => ({
-  pk: partition(accountSid, 'MESSAGE', messageSid),
+  pk: `${accountSid}#MESSAGE#${messageSid}`,
   sk: `${statusSortKeyPrefix}${key}`,
 });
 
-export const usageKey = (accountSid: string, idempotencyToken: string) => ({
-  pk: partition(accountSid, 'USAGE', hashed(idempotencyToken)),
-  sk: eventSortKey,
-});
-
+/** Event ids are unique in an account. */
+export const usageEventId = (idempotencyToken: string): string => `USAGE#${hashed(idempotencyToken)}`;
 /** CloudEvents are unique by source and id. */
-export const cloudEventKey = (accountSid: string, source: string, id: string) => ({
-  pk: partition(accountSid, 'CLOUDEVENT', hashed(source, id)),
-  sk: eventSortKey,
-});
+export const cloudEventId = (source: string, id: string): string => `CLOUDEVENT#${hashed(source, id)}`;
+/** Of what has no identifier of its own. */
+export const signedTextEventId = (signedTextHash: string): string => `EVENT#${signedTextHash}`;
 
-/** What has no identifier of its own. */
-export const eventKey = (accountSid: string, signedTextHash: string) => ({
-  pk: partition(accountSid, 'EVENT', signedTextHash),
+/** @param eventId by one of the three functions above */
+export const eventKey = (accountSid: string, eventId: string) => ({
+  pk: `${accountSid}#${eventId}`,
   sk: eventSortKey,
 });
 
 /** The marker of a signed text that was read. Kept indefinitely. */
 export const signedTextKey = (accountSid: string, signedTextHash: string) => ({
-  pk: partition(accountSid, 'TEXT', signedTextHash),
+  pk: `${accountSid}#TEXT#${signedTextHash}`,
   sk: signedTextSortKey,
 });
 

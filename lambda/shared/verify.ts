@@ -1,22 +1,40 @@
+import type { AccountSecret } from './account-secret';
 import type { CredentialFailure } from './credential-source';
 import type { Account, Credentials } from './credentials';
 import type { TokenSlot } from './envelope';
-import { verifySignature, type SignedContent, type SigningKey } from './signature';
+import type { Params } from './form';
+import { isAccountSid } from './sid';
+import {
+  verifiedText,
+  type PresentedSignature,
+  type SignatureAlgorithm,
+  type SignedContent,
+} from './signature';
 
 /** Which accounts may have signed. */
 export type Claim =
   /** A form's `AccountSid`. */
   | { readonly kind: 'account'; readonly accountSid: string }
-  /** JSON carries no account in its signed part. */
-  | { readonly kind: 'any' }
-  /** A form without one well-formed `AccountSid`: never accepted, but a genuine one is a change worth an alarm. */
-  | { readonly kind: 'none' };
+  /** Nothing that is signed names an account: every configured one is tried, and the one that verifies is the account. */
+  | { readonly kind: 'any' };
+
+/**
+ * The claim of a form. Some products send no `AccountSid` (Proxy, Verify); what is malformed, or repeated with different
+ * values, names no account either.
+ */
+export const claimOf = (params: Params): Claim => {
+  const [accountSid, ...others] = new Set([params['AccountSid'] ?? []].flat());
+  return isAccountSid(accountSid) && others.length === 0 ? { kind: 'account', accountSid } : { kind: 'any' };
+};
 
 export interface Verified {
   readonly accountSid: string;
+  /** The version of the account's secret that holds the key; a SharedKey is always of the current one. */
   readonly tokenSlot: TokenSlot;
-  /** The token could not be read again after its time. */
+  /** The key could not be read again after its time. */
   readonly stale: boolean;
+  /** The exact text that verified: the URL with its query as signed, then the parameters as Twilio signs them. */
+  readonly signedText: string;
 }
 
 /** Why nothing was proven: codes of the log contract. */
@@ -34,76 +52,89 @@ const reject = (reason: Unverified['reason'], detail?: string): Verdict => ({
   rejection: { reason, detail },
 });
 
-/** Equal work for an account that is not configured. The key signs nothing: what it verifies is refused all the same. */
-const dummyToken = '0'.repeat(32);
+/** Signs nothing: what it verifies is refused all the same. */
+const dummyKey = '0'.repeat(32);
 
-const signingKey = (authToken: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret: authToken });
+const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];
+
+/** An algorithm is tried with its own kind of key and no other. */
+const keysIn = (
+  secret: AccountSecret | undefined,
+  slot: TokenSlot,
+  algorithm: SignatureAlgorithm,
+): readonly string[] => {
+  if (secret === undefined) return [];
+  if (algorithm === 'HMAC-SHA1') return [secret.authToken];
+  // AWSPREVIOUS still holds a SharedKey that was retired.
+  return slot === 'current' ? (secret.sharedKeys ?? []).map(({ key }) => key) : [];
+};
+
+const countKeys = (account: Account, algorithm: SignatureAlgorithm): number =>
+  slots.flatMap((slot) => keysIn(account[slot], slot, algorithm)).length;
 
 /**
- * Finds the account and token that signed one of the contents: the forms in which Twilio may have signed what was received. A request is refused as forged only when everything that could prove it is
- * known; as long as a token that may have signed it cannot be read, the answer is a 5xx, for it may be genuine.
+ * Finds the account and key that signed one of the contents: the forms in which Twilio may have signed what was received.
+ *
+ * A request is refused as forged only when everything is known that could prove it. As long as one secret gives no token, or is
+ * older than wanted, or has an unreadable version, everything that nothing verifies is answered with that secret's 5xx: it may
+ * be genuine, because the unknown token may be of the account that it claims. The claim makes no difference to the answer, nor
+ * to the work, so strangers cannot tell which accounts are configured.
  */
 export const createVerify =
-  (credentials: Credentials, now: () => number) =>
-  async (signature: string, contents: readonly SignedContent[], claim: Claim): Promise<Verdict> => {
-    const since = now();
+  (credentials: Credentials) =>
+  async (
+    { algorithm, signature }: PresentedSignature,
+    contents: readonly SignedContent[],
+    claim: Claim,
+  ): Promise<Verdict> => {
     const refused = new Set<string>();
-    const verifies = (authToken: string): boolean =>
-      contents.some((content) => verifySignature(signingKey(authToken), signature, content));
-    const signs = (authToken: string | undefined): boolean => {
-      // The validator tries six forms of a URL; a token that failed them is not asked again.
-      if (authToken === undefined || refused.has(authToken)) return false;
-      const matches = verifies(authToken);
-      if (!matches) refused.add(authToken);
-      return matches;
+    let tried = 0;
+    const textSignedBy = (secret: string): string | undefined => {
+      tried += 1;
+      for (const content of contents) {
+        const text = verifiedText({ algorithm, secret }, signature, content);
+        if (text !== undefined) return text;
+      }
+      refused.add(secret);
+      return undefined;
     };
     const attempt = async (): Promise<Verdict> => {
       const { usable, failures } = await credentials.accounts();
       const [failure] = failures;
       if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);
       const candidates = usable.filter(
-        (account) => claim.kind !== 'account' || account.accountSid === claim.accountSid,
+        ({ current }) => claim.kind === 'any' || current.accountSid === claim.accountSid,
       );
+      for (const slot of slots) {
+        for (const account of candidates) {
+          for (const key of keysIn(account[slot], slot, algorithm)) {
+            const signedText = refused.has(key) ? undefined : textSignedBy(key);
+            if (signedText !== undefined) {
+              const { accountSid } = account.current;
+              return { verified: { accountSid, tokenSlot: slot, stale: account.isStale, signedText } };
+            }
+          }
+        }
+      }
+      const most = Math.max(1, ...usable.map((account) => countKeys(account, algorithm)));
+      while (tried < most) textSignedBy(dummyKey);
+      if (failure !== undefined) return credentialRejection(failure);
       if (candidates.length === 0) {
-        verifies(dummyToken);
-        return failure === undefined
-          ? reject('account_mismatch', 'AccountSid is not of a configured account')
-          : credentialRejection(failure);
+        return reject('account_mismatch', 'AccountSid is not of a configured account');
       }
-      for (const account of candidates) {
-        if (signs(account.authToken)) return verified(account, 'current', account.staleBecause);
-      }
-      if (claim.kind === 'none') {
-        return reject('account_mismatch', 'AccountSid is absent, repeated or malformed');
-      }
-      const alternates = await Promise.all(
-        candidates.map(async (account) => ({ account, tokens: await account.alternates() })),
-      );
-      for (const { account, tokens } of alternates) {
-        if (signs(tokens.renewed)) return verified(account, 'current', tokens.failure);
-        if (signs(tokens.pending)) return verified(account, 'pending', tokens.failure);
-        if (signs(tokens.previous)) return verified(account, 'previous', tokens.failure);
-      }
-      const doubt =
-        alternates.map(({ account, tokens }) => account.staleBecause ?? tokens.failure).find(Boolean) ??
-        (claim.kind === 'any' ? failure : undefined);
-      return doubt === undefined ? reject('signature_mismatch') : credentialRejection(doubt);
+      const hasKey = candidates.some((account) => countKeys(account, algorithm) > 0);
+      return reject('signature_mismatch', hasKey ? undefined : noSharedKey);
     };
 
     const first = await attempt();
-    if ('verified' in first || claim.kind === 'none' || answersForever(first.rejection)) return first;
-    return (await credentials.lookAgain(since)) ? attempt() : first;
+    if ('verified' in first) return first;
+    const second = (await credentials.readsUnderWay()) ? await attempt() : first;
+    if ('verified' in second) return second;
+    return (await credentials.lookAgain()) ? attempt() : second;
   };
 
-/** A failing secret has its own back-off; only a verdict on the signature is worth a second look at the secrets. */
-const answersForever = ({ reason }: Unverified): boolean =>
-  reason !== 'signature_mismatch' && reason !== 'account_mismatch';
-
-const verified = (
-  { accountSid }: Account,
-  tokenSlot: TokenSlot,
-  staleBecause: CredentialFailure | undefined,
-): Verdict => ({ verified: { accountSid, tokenSlot, stale: staleBecause !== undefined } });
+const noSharedKey =
+  'it is HMAC-SHA256, and no SharedKey is stored: run npx gateway secret shared-key set if Twilio signs with one';
 
 export const credentialRejection = ({
   reason,

@@ -48,9 +48,9 @@ export const characterScenarios: Readonly<Record<string, Scenario>> = {
     const body = `\ufeff${encodeForm(form)}`;
     await expectOutcome(edge, one, await edge.send({ form, body }), {
       status: 403,
-      reason: 'account_mismatch',
+      reason: 'signature_mismatch',
       level: 'warn',
-      because: 'the mark belongs to the first name, so there is no AccountSid, and it was not signed',
+      because: 'the mark belongs to the first name, so there is no AccountSid, and no account signed it',
     });
     const { AccountSid: accountSid = '', ...rest } = form;
     await expectOutcome(

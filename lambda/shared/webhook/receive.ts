@@ -1,5 +1,5 @@
 import { maxGetQueryBytes, maxQueryBytes, routes, type RouteName } from '../routes';
-import { isSignatureShaped } from '../signature';
+import { presentedSignature, signatureSettingsHeader, type PresentedSignature } from '../signature';
 import { bodyFormat, type ParamSource } from './media-type';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from './request';
@@ -9,7 +9,7 @@ import { checkParamCount, checkSize } from './size';
 export interface UnverifiedWebhook {
   readonly route: RouteName;
   readonly format: ParamSource;
-  readonly signature: string;
+  readonly signature: PresentedSignature;
   /** Verbatim, without `?`. */
   readonly query: string;
   /** Empty where the parameters are in the query. */
@@ -43,10 +43,14 @@ export const receive = (
   if (tooLarge !== undefined) return tooLarge;
   const media = isGet ? { format: 'query' as const } : bodyFormat(request, route);
   if ('rejection' in media) return media;
-  const signature = request.header('x-twilio-signature') ?? '';
-  if (signature === '') return reject('signature_missing');
-  if (!isSignatureShaped(signature)) {
-    return reject('signature_mismatch', 'the header is not the base64 of 20 bytes');
+  const header = request.header('x-twilio-signature') ?? '';
+  if (header === '') return reject('signature_missing');
+  const signature = presentedSignature(header, request.header(signatureSettingsHeader));
+  if (signature === undefined) {
+    return reject(
+      'signature_mismatch',
+      'the header is not the base64 of 20 or 32 bytes, or its settings differ',
+    );
   }
   // The front door refuses other host names by itself; the signature cannot, for it is checked over the configured one.
   if (expectedDomainName !== undefined && request.domainName !== expectedDomainName) {

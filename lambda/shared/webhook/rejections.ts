@@ -16,8 +16,6 @@ export type RejectionReason =
   | 'body_hash_missing'
   | 'body_hash_mismatch'
   | 'account_mismatch'
-  | 'missing_required_field'
-  | 'duplicate_identity_field'
   | 'credentials_missing'
   | 'credentials_denied'
   | 'credentials_placeholder'
@@ -49,8 +47,6 @@ interface Answer {
 }
 
 const forbidden: Answer = { status: 403, level: 'warn', metric: 'SignatureRejected' };
-/** Apart from base64 that API Gateway does not send, only a verified request gets here: tampering, or a change at Twilio. */
-const unusable: Answer = { status: 400, level: 'error', metric: 'UnusableRequest' };
 const misconfigured: Answer = { status: 500, level: 'error', metric: 'ConfigError' };
 const secretUnavailable: Answer = { status: 503, level: 'error', metric: 'SecretUnavailable' };
 
@@ -64,14 +60,13 @@ export const answers: Readonly<Record<RejectionReason, Answer>> = {
   basic_secret_unavailable: secretUnavailable,
   payload_too_large: { status: 413, level: 'warn' },
   unsupported_media_type: { status: 415, level: 'warn' },
-  malformed_request: unusable,
+  // Base64 that API Gateway does not send.
+  malformed_request: { status: 400, level: 'error', metric: 'UnusableRequest' },
   signature_missing: forbidden,
   signature_mismatch: forbidden,
   body_hash_missing: forbidden,
   body_hash_mismatch: forbidden,
   account_mismatch: forbidden,
-  missing_required_field: unusable,
-  duplicate_identity_field: unusable,
   credentials_missing: misconfigured,
   credentials_denied: misconfigured,
   credentials_placeholder: misconfigured,

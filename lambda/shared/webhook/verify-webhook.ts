@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Credentials } from '../credentials';
-import { statusKey } from '../event-id';
-import { parseForm, single, type Params } from '../form';
+import { parseForm, type Params } from '../form';
 import { routes } from '../routes';
-import { isAccountSid } from '../sid';
 import { noParams, signedUrl, verifyBodyHash } from '../signature';
-import { createVerify, type Claim, type Verified } from '../verify';
+import { claimOf, createVerify, type Claim, type Verified } from '../verify';
+import { eventIdOf, signedTextHash } from './event-id';
 import { queryVariants } from './query-variants';
 import { readJson, readParams, type Reading } from './reading';
 import type { UnverifiedWebhook } from './receive';
@@ -25,9 +23,8 @@ export interface VerifiedWebhook extends Verified {
 export const createVerifyWebhook = (
   credentials: Credentials,
   options: { readonly publicBaseUrl: string },
-  now: () => number,
 ) => {
-  const verify = createVerify(credentials, now);
+  const verify = createVerify(credentials);
 
   const verifyParams = async (
     { route, format, signature, query, body }: UnverifiedWebhook,
@@ -35,8 +32,7 @@ export const createVerifyWebhook = (
   ): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
     const isGet = format === 'query';
     const params = parseForm(isGet ? query : body);
-    const accountSid = single(params, 'AccountSid');
-    const claim: Claim = isAccountSid(accountSid) ? { kind: 'account', accountSid } : { kind: 'any' };
+    const claim = claimOf(params);
     const verdict = await verify(signature, urlForms(url, query, isGet ? noParams : params), claim);
     return 'rejection' in verdict
       ? withAccount(verdict.rejection, claim)
@@ -72,27 +68,9 @@ const urlForms = (url: string, query: string, params: Params) =>
     : queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));
 
 const describe = (verified: Verified, reading: Reading, params: Params): VerifiedWebhook => {
-  const signedTextHash = sha256(verified.signedText);
-  return { ...verified, reading, signedTextHash, eventId: eventIdOf(reading, signedTextHash), params };
+  const textHash = signedTextHash(verified.signedText);
+  return { ...verified, reading, signedTextHash: textHash, eventId: eventIdOf(reading, textHash), params };
 };
-
-/** Holds no account SID and no text of the sender. */
-const eventIdOf = (reading: Reading, signedTextHash: string): string => {
-  switch (reading.kind) {
-    case 'message':
-      return reading.messageSid;
-    case 'status':
-      return `${reading.messageSid}#${statusKey(reading.status, reading.errorCode)}`;
-    case 'usage':
-      return sha256(reading.idempotencyToken);
-    case 'cloud_events':
-    case 'event':
-    case 'unrecognized':
-      return signedTextHash;
-  }
-};
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Which account's webhooks are refused is what a human asks first. */
 const withAccount = (rejection: Rejection, claim: Claim): { readonly rejection: Rejection } => ({

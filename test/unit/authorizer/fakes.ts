@@ -61,6 +61,7 @@ export const createTestAuthorizer = (
         maxStaleMs: 86_400_000,
         now,
         random: () => 0.5,
+        log: () => undefined,
         readTimeoutMs: 50,
       }),
       log: (level, fields) => void lines.push({ level, fields }),

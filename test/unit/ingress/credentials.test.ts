@@ -59,7 +59,15 @@ test('a genuine webhook costs one read of the secret in a fresh process and none
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent());
-  expect(gateway.reads).toEqual(['current a']);
+  expect(gateway.reads).toEqual(['describe a', `version ${tokenA} of a`]);
+});
+
+test('a known version is not read again: a refresh without news reads no token', async () => {
+  const gateway = createTestIngress();
+  await gateway.ingress(webhookEvent());
+  gateway.clock.now += 301_000;
+  await gateway.ingress(webhookEvent());
+  expect(gateway.reads.slice(2)).toEqual(['describe a']);
 });
 
 test('during an outage the known token keeps working, and each use is counted', async () => {
@@ -173,7 +181,7 @@ test('rejects a storm of wrong signatures with one look at Secrets Manager in fi
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
-  expect(gateway.reads).toEqual(['current a', 'alternates a']);
+  expect(gateway.reads).toEqual(['describe a', `version ${tokenA} of a`, 'describe a']);
 
   const storm = async () => {
     const before = gateway.reads.length;
@@ -182,12 +190,12 @@ test('rejects a storm of wrong signatures with one look at Secrets Manager in fi
     expect(responses.map(({ statusCode }) => statusCode)).toEqual(Array(100).fill(403));
     return gateway.reads.slice(before);
   };
-  gateway.clock.now += 1_000;
-  expect(await storm()).toEqual(['versions a']);
+  gateway.clock.now += lookAgainMs;
+  expect(await storm()).toEqual(['describe a']);
   gateway.clock.now += lookAgainMs - 1;
   expect(await storm()).toEqual([]);
   gateway.clock.now += 1;
-  expect(await storm()).toEqual(['versions a']);
+  expect(await storm()).toEqual(['describe a']);
   expect(gateway.counts).toEqual({ Accepted: 1, SignatureRejected: 301 });
   expect(gateway.published).toHaveLength(1);
 });
@@ -196,6 +204,7 @@ test('a second rotation right after the first is not refused: a look that found 
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
+  gateway.clock.now += lookAgainMs;
   for (const token of ['token-second', 'token-third', 'token-fourth']) {
     gateway.clock.now += 1_000;
     gateway.secrets['a'] = secretA(token);
@@ -231,32 +240,31 @@ test('a token that a background read is just bringing is waited for, not refused
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
   gateway.secrets['a'] = secretA('token-new');
-  // Both are past their time to live, so the request itself starts both reads and is served the old tokens meanwhile.
+  // The snapshot is past its time to live, so the request itself starts a read and is served the old tokens meanwhile.
   gateway.clock.now += 301_000;
   const { response, line } = await gateway.send(webhookEvent({ token: 'token-new' }));
   expect(response.statusCode).toBe(200);
   expect(line.fields.tokenSlot).toBe('current');
-  expect(gateway.reads.slice(2)).toEqual(['current a', 'alternates a']);
+  expect(gateway.reads.slice(3)).toEqual(['describe a', 'version token-new of a']);
 });
 
 test('the previous token is known as soon as the current one has changed', async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
-  gateway.clock.now += 200_000;
-  await gateway.ingress(webhookEvent({ token: 'wrong' }));
-  gateway.clock.now += 101_000;
+  gateway.clock.now += 301_000;
   gateway.secrets['a'] = {
     ...secretA('token-new'),
     alternates: { previous: ofA(tokenA), previousUntil: Infinity },
   };
-  // Only the current token is past its time: it is served once more, and renewed in the background.
+  // What is past its time is served once more, and read again in the background: one version is new, the other is known.
   await gateway.ingress(webhookEvent());
   await gateway.credentials.settle();
   const before = gateway.reads.length;
   const { response, line } = await gateway.send(webhookEvent());
   expect(response.statusCode).toBe(200);
   expect(line.fields.tokenSlot).toBe('previous');
-  expect(gateway.reads.slice(before)).toEqual(['alternates a']);
+  expect(gateway.reads.slice(2)).toEqual(['describe a', 'version token-new of a']);
+  expect(gateway.reads.slice(before)).toEqual([]);
 });
 
 describe('with several accounts', () => {
@@ -265,10 +273,69 @@ describe('with several accounts', () => {
     b: { current: { reason: 'denied', errorName: 'AccessDeniedException' }, alternates: noAlternates },
   });
 
-  test("one account's failing secret does not touch the others", async () => {
+  test("one account's failing secret does not touch what the others' tokens signed", async () => {
     const gateway = createTestIngress(failing());
     expect((await gateway.ingress(webhookEvent())).statusCode).toBe(200);
-    expect((await gateway.ingress(webhookEvent({ token: 'wrong' }))).statusCode).toBe(403);
+    expect(gateway.published).toHaveLength(1);
+  });
+
+  const forgeries = {
+    'a configured account': webhookEvent({ token: 'wrong' }),
+    'an account that is not configured': webhookEvent({
+      fields: { ...sms, AccountSid: `AC${'f'.repeat(32)}` },
+      token: 'wrong',
+    }),
+    'no account': webhookEvent({ route: 'events', fields: { Sid: 'x' }, token: 'wrong' }),
+  };
+  const unreadable: readonly (readonly [name: string, secret: FakeSecret, status: number])[] = [
+    ['a placeholder', { current: { reason: 'placeholder' }, alternates: noAlternates }, 500],
+    ['a secret that does not exist', { current: { reason: 'missing' }, alternates: noAlternates }, 500],
+    ['a malformed secret', { current: { reason: 'invalid' }, alternates: noAlternates }, 500],
+    ['a secret that must not be read', { current: { reason: 'denied' }, alternates: noAlternates }, 500],
+    ['a secret that cannot be read', { current: outage, alternates: noAlternates }, 503],
+    [
+      'an unreadable pending version',
+      { current: { accountSid: accountB, authToken: tokenB }, alternates: outage },
+      503,
+    ],
+  ];
+  test.each(unreadable)(
+    'rejects forgeries beside %s alike, whichever account they name',
+    async (_, other, status) => {
+      const answers = await Promise.all(
+        [
+          { a: secretA(), b: other },
+          { b: other, a: secretA() },
+        ].flatMap((secrets) =>
+          Object.values(forgeries).map((event) => createTestIngress(secrets).ingress(event)),
+        ),
+      );
+      const [first] = answers;
+      expect(first?.statusCode).toBe(status);
+      for (const answer of answers) expect(answer).toEqual(first);
+    },
+  );
+
+  test('rejects forgeries alike while a known token is older than wanted', async () => {
+    const gateway = createTestIngress({
+      a: secretA(),
+      b: { current: { accountSid: accountB, authToken: tokenB }, alternates: noAlternates },
+    });
+    await gateway.ingress(webhookEvent());
+    gateway.secrets['b'] = { current: outage, alternates: outage };
+    gateway.clock.now += hourMs;
+    const answers = [];
+    for (const event of Object.values(forgeries)) answers.push(await gateway.ingress(event));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503]);
+    expect(gateway.published).toHaveLength(1);
+  });
+
+  test('rejects forgeries alike, with 403, while everything is known', async () => {
+    const gateway = createTestIngress({ a: secretA() });
+    const answers = await Promise.all(Object.values(forgeries).map((event) => gateway.ingress(event)));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403]);
+    const [first] = answers;
+    for (const answer of answers) expect(answer).toEqual(first);
   });
 
   test('rejects with 500 what the account with the failing secret may have sent', async () => {
@@ -298,7 +365,7 @@ describe('a token that is promoted between the reads of one request', () => {
     alternates: { previous: ofA(tokenA), previousUntil: Infinity },
   });
 
-  test('is found by an environment that has just started, which read AWSCURRENT before and the versions after', async () => {
+  test('is found by an environment that has just started, which read what is labelled before and the versions after', async () => {
     let reads = 0;
     const gateway = createTestIngress(
       { a: secretA() },
@@ -313,7 +380,30 @@ describe('a token that is promoted between the reads of one request', () => {
     const { response, line } = await gateway.send(webhookEvent({ token: 'token-new' }));
     expect(response.statusCode).toBe(200);
     expect(line.fields.tokenSlot).toBe('current');
-    expect(gateway.reads).toEqual(['current a', 'alternates a', 'current a']);
+    expect(gateway.reads).toEqual([
+      'describe a',
+      `version ${tokenA} of a`,
+      'describe a',
+      'version token-new of a',
+    ]);
+  });
+
+  test('is found without another look where it was pending before', async () => {
+    let reads = 0;
+    const gateway = createTestIngress(
+      { a: { ...secretA(), alternates: { pending: ofA('token-new'), previousUntil: 0 } } },
+      {
+        onTheWay: () => {
+          reads += 1;
+          if (reads === 1) gateway.secrets['a'] = promoted('token-new');
+          return Promise.resolve();
+        },
+      },
+    );
+    const { response, line } = await gateway.send(webhookEvent({ token: 'token-new' }));
+    expect(response.statusCode).toBe(200);
+    expect(line.fields.tokenSlot).toBe('pending');
+    expect(gateway.reads).toHaveLength(3);
   });
 
   test('rejects with 503, not 403, when AWSCURRENT cannot be read again', async () => {
@@ -337,20 +427,20 @@ describe('a token that is promoted between the reads of one request', () => {
     expect((await gateway.ingress(event)).statusCode).toBe(200);
   });
 
-  test('is found although forged requests have used up the look, when the other tokens are renewed first', async () => {
+  test('is found although forged requests have used up the look, for it was pending when they did', async () => {
     const gateway = createTestIngress();
     const junk = () => gateway.ingress(webhookEvent({ token: 'wrong' }));
     await gateway.ingress(webhookEvent());
     gateway.clock.now += 100_000;
+    gateway.secrets['a'] = {
+      ...secretA(),
+      alternates: { pending: ofA('token-new'), previousUntil: 0 },
+    };
     await junk();
-    gateway.clock.now += 201_000;
-    await gateway.ingress(webhookEvent());
-    await gateway.credentials.settle();
-    gateway.clock.now += 98_500;
-    // The look before the promotion. A second later the time of the other tokens is over, that of the current one is not.
+    // The last look before the promotion.
     await junk();
     gateway.secrets['a'] = promoted('token-new');
-    gateway.clock.now += 1_000;
+    gateway.clock.now += 4_000;
     await junk();
     const responses = await Promise.all(
       Array.from({ length: 3 }, () => gateway.ingress(webhookEvent({ token: 'token-new' }))),

@@ -4,11 +4,12 @@ import { createBasicAuth } from '../../../lambda/ingress/basic-auth';
 import { createIngress, type IngressOptions } from '../../../lambda/ingress/ingress';
 import type { BasicAuthSource, Publication, Publisher } from '../../../lambda/ingress/ports';
 import type { ReplyTo } from '../../../lambda/ingress/static-reply';
+import type { AccountSecret } from '../../../lambda/shared/account-secret';
 import type {
   AccountSecretSource,
-  Alternates,
   CredentialFailure,
-  VersionIds,
+  SecretDescription,
+  VersionRead,
 } from '../../../lambda/shared/credential-source';
 import { createCredentials } from '../../../lambda/shared/credentials';
 import { decodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
@@ -118,16 +119,22 @@ export const webhookEvent = (input: WebhookInput = {}): APIGatewayProxyEventV2 =
   };
 };
 
-type FakeAlternates = Omit<Alternates, 'versions'>;
+interface FakeAlternates {
+  readonly pending?: AccountSecret;
+  readonly previous?: AccountSecret;
+  readonly previousUntil: number;
+}
 
 /** What Secrets Manager would hold for one account. */
 export interface FakeSecret {
-  current: { accountSid: string; authToken: string } | CredentialFailure | 'hangs' | 'throws';
+  current: AccountSecret | CredentialFailure | 'hangs' | 'throws';
+  /** A failure is that of the version under AWSPENDING. */
   alternates: FakeAlternates | CredentialFailure | 'hangs';
 }
 
 export const noAlternates: FakeAlternates = { previousUntil: 0 };
 
+/** Secrets Manager with its versions: equal ids are equal content, and a version stays readable when its label has moved. */
 export const createFakeSource = (
   secrets: Record<string, FakeSecret>,
   onTheWay: () => Promise<void> = () => Promise.resolve(),
@@ -139,50 +146,69 @@ export const createFakeSource = (
     return secret;
   };
   const never = <T>() => new Promise<T>(() => undefined);
-  // Equal ids are equal content, as in Secrets Manager.
-  const idOf = (content: unknown) => (content === undefined ? undefined : JSON.stringify(content));
-  const versionsOf = ({ current, alternates }: FakeSecret): VersionIds => ({
-    current: idOf(current),
-    pending: idOf(typeof alternates === 'object' && 'pending' in alternates ? alternates.pending : undefined),
-    previous: idOf(
-      typeof alternates === 'object' && 'previous' in alternates ? alternates.previous : undefined,
-    ),
-  });
+  const idOf = (content: AccountSecret | CredentialFailure) =>
+    'authToken' in content ? content.authToken : content.reason;
+  const contents = new Map<string, VersionRead>();
+  const labelled = (content: AccountSecret | CredentialFailure | undefined): string | undefined => {
+    if (content === undefined) return undefined;
+    const id = idOf(content);
+    contents.set(id, versionOf(content));
+    return id;
+  };
   const source: AccountSecretSource = {
-    current: async (arn) => {
-      reads.push(`current ${arn}`);
-      const { current } = secretOf(arn);
+    describe: async (arn) => {
+      reads.push(`describe ${arn}`);
+      const { current, alternates } = secretOf(arn);
+      let description: SecretDescription | 'throws' | 'hangs';
+      if (current === 'hangs' || current === 'throws') description = current;
+      // The whole service fails, or the whole secret is gone; a placeholder or an invalid value is the content of a version.
+      else if ('reason' in current && /missing|denied|unavailable/.test(current.reason)) {
+        description = { kind: 'failure', failure: current };
+      } else {
+        const others =
+          alternates === 'hangs'
+            ? { pending: 'hangs' }
+            : 'reason' in alternates
+              ? { pending: labelled(alternates) }
+              : { pending: labelled(alternates.pending), previous: labelled(alternates.previous) };
+        const ids = {
+          AWSCURRENT: labelled(current),
+          AWSPENDING: others.pending,
+          AWSPREVIOUS: others.previous,
+        };
+        description = {
+          kind: 'ok',
+          versionIds: Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined)),
+          previousUntil:
+            typeof alternates === 'object' && 'previousUntil' in alternates ? alternates.previousUntil : 0,
+        };
+      }
       await onTheWay();
-      if (current === 'hangs') return never();
-      if (current === 'throws') throw new TypeError('a message that quotes a secret');
-      return 'authToken' in current
-        ? { kind: 'ok', secret: current, versionId: idOf(current) }
-        : { kind: 'failure', failure: current };
+      if (description === 'hangs') return never();
+      if (description === 'throws') throw new TypeError('a message that quotes a secret');
+      return description;
     },
-    alternates: async (arn) => {
-      reads.push(`alternates ${arn}`);
-      const secret = secretOf(arn);
-      const { alternates } = secret;
-      const versions = versionsOf(secret);
+    version: async (arn, id) => {
+      reads.push(`version ${id} of ${arn}`);
       await onTheWay();
-      if (alternates === 'hangs') return never();
-      return 'previousUntil' in alternates
-        ? { kind: 'ok', alternates: { ...alternates, versions } }
-        : { kind: 'failure', failure: alternates };
-    },
-    versions: async (arn) => {
-      reads.push(`versions ${arn}`);
-      const secret = secretOf(arn);
-      await onTheWay();
-      const { alternates } = secret;
-      if (alternates === 'hangs') return never();
-      // One permission, one service: DescribeSecret fails where the other reads fail.
-      return 'reason' in alternates
-        ? { kind: 'failure', failure: alternates }
-        : { kind: 'ok', versions: versionsOf(secret) };
+      return id === 'hangs' ? never() : (contents.get(id) ?? { kind: 'missing' });
     },
   };
   return { source, reads, secrets };
+};
+
+const versionOf = (content: AccountSecret | CredentialFailure): VersionRead => {
+  if ('authToken' in content) return { kind: 'ok', secret: content };
+  switch (content.reason) {
+    case 'placeholder':
+      return { kind: 'placeholder' };
+    case 'invalid':
+      return { kind: 'invalid', detail: 'it is invalid' };
+    case 'missing':
+    case 'denied':
+    case 'unavailable':
+      return { kind: 'failure', failure: content };
+  }
 };
 
 export interface LogLine {
@@ -231,6 +257,7 @@ export const createTestIngress = (
     source: fakeSource.source,
     arns: Object.keys(secrets),
     ...cached,
+    log: () => undefined,
     ...(options.readTimeoutMs === undefined ? {} : { readTimeoutMs: options.readTimeoutMs }),
   });
   const ingress = createIngress(

@@ -3,16 +3,21 @@ import type * as Handler from '../../../lambda/ingress/handler';
 import { startAwsStub, type StubRequest } from './aws-stub';
 import { accountA, tokenA, webhookEvent } from './fakes';
 
-const answer = ({ operation, input }: StubRequest) => ({
-  status: 200,
-  body:
-    operation === 'SendMessage'
-      ? {
-          MessageId: 'message-1',
-          MD5OfMessageBody: createHash('md5').update(String(input['MessageBody'])).digest('hex'),
-        }
-      : { SecretString: JSON.stringify({ accountSid: accountA, authToken: tokenA }) },
-});
+const answer = ({ operation, input }: StubRequest) => ({ status: 200, body: bodyOf(operation, input) });
+
+const bodyOf = (operation: string, input: StubRequest['input']) => {
+  switch (operation) {
+    case 'SendMessage':
+      return {
+        MessageId: 'message-1',
+        MD5OfMessageBody: createHash('md5').update(String(input['MessageBody'])).digest('hex'),
+      };
+    case 'DescribeSecret':
+      return { VersionIdsToStages: { v1: ['AWSCURRENT'] } };
+    default:
+      return { SecretString: JSON.stringify({ accountSid: accountA, authToken: tokenA }) };
+  }
+};
 
 test('the handler, wired from its environment, verifies, enqueues, logs one line and flushes its metrics once', async () => {
   const aws = await startAwsStub(answer);
@@ -40,7 +45,11 @@ test('the handler, wired from its environment, verifies, enqueues, logs one line
     const { handler } = jest.requireActual<typeof Handler>('../../../lambda/ingress/handler');
     const response = await handler(webhookEvent());
     expect(response.statusCode).toBe(200);
-    expect(aws.requests.map(({ operation }) => operation)).toEqual(['GetSecretValue', 'SendMessage']);
+    expect(aws.requests.map(({ operation }) => operation)).toEqual([
+      'DescribeSecret',
+      'GetSecretValue',
+      'SendMessage',
+    ]);
     const lines = written.map((line) => JSON.parse(line) as Record<string, unknown>); // both write JSON lines
     expect(lines.filter((line) => line['reason'] === 'accepted')).toHaveLength(1);
     expect(lines.filter((line) => '_aws' in line)).toEqual([

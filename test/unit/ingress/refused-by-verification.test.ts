@@ -68,7 +68,7 @@ const forged: (WebhookInput & { readonly name: string; readonly reason: string }
   {
     name: 'a path as account',
     rawBody: encodeForm({ ...sms, AccountSid: '../../x' }),
-    reason: 'account_mismatch',
+    reason: 'signature_mismatch',
   },
   ...['constructor', 'prototype', 'hasOwnProperty', 'length', '__proto__'].map((name) => ({
     name: `an unsigned parameter ${name}`,

@@ -1,4 +1,4 @@
-import { parseAccountSecret } from '../../../lambda/shared/account-secret';
+import { maxSharedKeys, parseAccountSecret } from '../../../lambda/shared/account-secret';
 
 const accountSid = `AC${'a'.repeat(32)}`;
 const parse = (secret: unknown) => parseAccountSecret(JSON.stringify(secret));
@@ -39,4 +39,40 @@ test.each([
   expect(result.detail).not.toBe('');
   expect(result.detail).not.toContain('token\n');
   expect(result.detail).not.toContain('SK');
+});
+
+describe('SharedKeys', () => {
+  const sharedKey = (name: unknown, key: unknown) => ({ name, key });
+  const withKeys = (sharedKeys: unknown) => parse({ accountSid, authToken: 'token', sharedKeys });
+  const many = (count: number) => Array.from({ length: count }, (_, at) => sharedKey(`key-${at}`, 'secret'));
+
+  test.each([
+    ['none', []],
+    ['one', [sharedKey('webhooks_shared_key_1', 'secret+/=')]],
+    ['as many as there may be', many(maxSharedKeys)],
+  ])('%s is read', (_, sharedKeys) => {
+    expect(withKeys(sharedKeys)).toEqual({
+      kind: 'ok',
+      secret: { accountSid, authToken: 'token', sharedKeys },
+    });
+  });
+
+  test.each([
+    ['too many', many(maxSharedKeys + 1)],
+    ['no list', { name: 'a', key: 'secret' }],
+    ['null', null],
+    ['an element that is no object', ['secret']],
+    ['an empty key', [sharedKey('a', '')]],
+    ['a key of white space', [sharedKey('a', ' ')]],
+    ['a key with a line break at its end', [sharedKey('a', 'secret\n')]],
+    ['a key that is no text', [sharedKey('a', 7)]],
+    ['a missing key', [{ name: 'a' }]],
+    ['an empty name', [sharedKey('', 'secret')]],
+    ['a name of other characters', [sharedKey('a b', 'secret')]],
+    ['a name twice', [sharedKey('a', 'secret'), sharedKey('a', 'other')]],
+  ])('rejects %s, without quoting it', (_, sharedKeys) => {
+    const result = withKeys(sharedKeys);
+    expect(result.kind).toBe('invalid');
+    expect(JSON.stringify(result)).not.toContain('secret');
+  });
 });

@@ -4,9 +4,12 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import {
   bodyHash,
   isSignatureShaped,
+  presentedSignature,
   sign,
   signableUrl,
+  signedTextOf,
   signedUrl,
+  verifiedText,
   verifyBodyHash,
   verifySignature,
   type SigningKey,
@@ -104,4 +107,79 @@ test.each([
 
 test('rejects a configured URL that is none', () => {
   expect(() => signableUrl('/dev')).toThrow('Invalid URL');
+});
+
+describe('the text that verified', () => {
+  const base = 'https://hooks.example/dev/events';
+  const params = { b: ['2', '1', '2'], a: 'x' };
+  const signedAs = (signed: string, received: string) =>
+    verifiedText(key('token'), getExpectedTwilioSignature('token', signed, params), {
+      url: received,
+      params,
+    });
+
+  test('is the URL and the parameters as signed: sorted, each value of a name once', () => {
+    expect(signedAs(base, base)).toBe(`${base}axb1b2`);
+    expect(signedTextOf(base, params)).toBe(`${base}axb1b2`);
+  });
+
+  test('has the configured base, whichever port Twilio signed', () => {
+    for (const signed of [base, base.replace('.example/', '.example:443/')]) {
+      expect(signedAs(`${signed}?q=1`, `${base}?q=1`)).toBe(`${base}?q=1axb1b2`);
+    }
+    const withPort = 'http://127.0.0.1:8080/dev/events';
+    expect(signedAs('http://127.0.0.1/dev/events?q', `${withPort}?q`)).toBe(`${withPort}?qaxb1b2`);
+    expect(signedAs('http://[::1]/dev?q', 'http://[::1]:8080/dev?q')).toBe('http://[::1]:8080/dev?qaxb1b2');
+  });
+
+  test.each([
+    ['note=a%20b', ['note=a+b', 'note=a%20b', '%6eote=a+b']],
+    ["q=it's%20me", ["q=it's+me", 'q=it%27s+me', 'q=it%27s%20me']],
+    ['a=1&a=3&b=2', ['a=1&b=2&a=3', 'a=1&a=3&b=2']],
+    ['a=%EF%BF%BD', ['a=%ff', 'a=%fe', 'a=%EF%BF%BD']],
+  ])('is that of the signed query %s, however the query was sent', (signed, received) => {
+    for (const query of received) {
+      expect(signedAs(`${base}?${signed}`, `${base}?${query}`)).toBe(`${base}?${signed}axb1b2`);
+    }
+  });
+
+  test('is another for each text that Twilio can sign, over any queries', () => {
+    const query = fc.stringMatching(/^[a-z%20+=&':@']{0,12}$/);
+    fc.assert(
+      fc.property(query, query, fields, (signed, received, any) => {
+        const signature = getExpectedTwilioSignature('token', `${base}?${signed}`, any);
+        const text = verifiedText(key('token'), signature, { url: `${base}?${received}`, params: any });
+        // What verifies is the text that was signed, byte for byte, whatever the query looked like.
+        if (text !== undefined) expect(text).toBe(signedTextOf(`${base}?${signed}`, any));
+        if (signed === received) expect(text).toBeDefined();
+      }),
+    );
+  });
+});
+
+describe('the signature of a request', () => {
+  const sha1 = `${'A'.repeat(27)}=`;
+  const sha256 = `${'A'.repeat(43)}=`;
+
+  test.each([
+    [sha1, undefined, 'HMAC-SHA1'],
+    [sha256, undefined, 'HMAC-SHA256'],
+    [sha256, 'key=any,algorithm=HMAC_SHA256', 'HMAC-SHA256'],
+    [sha256, 'algorithm=hmac-sha256, key=any', 'HMAC-SHA256'],
+    [sha256, 'something new', 'HMAC-SHA256'],
+    [sha1, 'key=any,algorithm=HMAC_SHA1', 'HMAC-SHA1'],
+  ])('%s with settings %s is of %s', (signature, settings, algorithm) => {
+    expect(presentedSignature(signature, settings)).toEqual({ algorithm, signature });
+  });
+
+  test.each([
+    ['', undefined],
+    [sha1, 'key=any,algorithm=HMAC_SHA256'],
+    [sha256, 'key=any,algorithm=HMAC_SHA1'],
+    [sha256, 'key=any,algorithm=none'],
+    [`${sha1},${sha256}`, undefined],
+    [`${'A'.repeat(42)}==`, undefined],
+  ])('rejects %s with settings %s', (signature, settings) => {
+    expect(presentedSignature(signature, settings)).toBeUndefined();
+  });
 });
