@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { noBreaker } from './breaker/door';
+import { createDynamoDbEventReader } from './dynamodb-event-reader';
 import { createDynamoDbMessageReader } from './dynamodb-message-reader';
+import { createDynamoDbTableReader, type TableReader } from './dynamodb-table-reader';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
@@ -26,6 +28,15 @@ const clientConfiguration = (connection: Connection, service: 'sqs' | 'dynamodb'
         credentials: localCredentials,
       };
 
+const openTable = async (target: Target, signal: AbortSignal): Promise<TableReader> => {
+  const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+  return createDynamoDbTableReader(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+    tableName: target.tableName,
+    signal,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+  });
+};
+
 /** The stores of a target. The SDK's clients are loaded when they are needed: each takes a while. */
 export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
   target,
@@ -36,14 +47,8 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       signal,
     );
   },
-  messages: async () => {
-    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
-    return createDynamoDbMessageReader(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
-      tableName: target.tableName,
-      signal,
-      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
-    });
-  },
+  messages: async () => createDynamoDbMessageReader(await openTable(target, signal)),
+  events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   deadLetters: async (queue = 'events') => {
     const { breaker } = target;
     if (queue === 'breaker' && breaker === undefined) throw noBreaker(target.name);

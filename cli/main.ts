@@ -3,6 +3,7 @@ import { version } from '../package.json';
 import { registerBreaker } from './commands/breaker';
 import { registerDeadLetters } from './commands/dead-letters';
 import { registerDoctor } from './commands/doctor';
+import { registerEvents } from './commands/events';
 import { registerExplain } from './commands/explain';
 import { registerMessages } from './commands/messages';
 import { registerSecret } from './commands/secret';
@@ -17,6 +18,7 @@ import { terminalLines } from './terminal-text';
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerSend,
   registerMessages,
+  registerEvents,
   registerDeadLetters,
   registerSecret,
   registerExplain,

@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters';
+import type { EventReader } from './event-view';
 import type { MessageReader } from './message-view';
 import type { Output } from './output';
 import type { Post } from './post';
@@ -17,6 +18,7 @@ export interface Backend {
   readonly target: Target;
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
+  events(): Promise<EventReader>;
   /** @throws CliError where the target has no such queue */
   deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
   /** Who listens to a topic; absent where there are no topics. */
