@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types';
+import type { AwsShell } from './aws-profile';
 import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters';
 import type { EventReader } from './event-view';
 import type { MessageReader } from './message-view';
@@ -45,6 +46,8 @@ export interface CliWorld {
   openBackend(stage: string | undefined): Promise<Backend>;
   readonly post: Post;
   readonly twilio: TwilioWorld;
+  /** Which profile and region the shell names: explains what the SDK does not find. */
+  readonly awsShell?: () => Promise<AwsShell>;
   now(): Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
