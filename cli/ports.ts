@@ -8,6 +8,7 @@ import type { Post } from './post';
 import type { SecretStore } from './account-secrets';
 import type { Target } from './target';
 import type { TwilioWorld } from './twilio/accounts';
+import type { OtherStage } from './twilio/webhook-url';
 
 /** Somebody who is told of alarms. The address stays at AWS. */
 export interface AlarmSubscription {
@@ -22,6 +23,8 @@ export interface Backend {
   events(): Promise<EventReader>;
   /** @throws CliError where the target has no such queue */
   deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
+  /** The other stages of lib/stages.ts, as far as these credentials may see them; absent for the local gateway. */
+  readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** Who listens to a topic; absent where there are no topics. */
   readonly alarmSubscriptions?: (topicArn: string) => Promise<readonly AlarmSubscription[]>;
 }

@@ -10,6 +10,7 @@ import { callerAccount, createAwsGet } from './aws-request';
 import { describeStack } from './cloudformation-stack';
 import { localTarget } from './local-target';
 import { runCli } from './main';
+import { findOtherStages } from './other-stages';
 import { createStreamOutput } from './output';
 import { createPost } from './post';
 import { readHidden } from './read-hidden';
@@ -106,10 +107,12 @@ export const runAsProcess = async (
     readHidden: (question) => readHidden(process, question, signal),
     readInput: (path) => readInput(process, path, signal),
     openBackend: async (stage) =>
-      createAwsBackend(
-        stage === undefined ? await localTarget(sources) : await stageTarget(stage, sources),
-        signal,
-      ),
+      stage === undefined
+        ? createAwsBackend(await localTarget(sources), signal)
+        : {
+            ...createAwsBackend(await stageTarget(stage, sources), signal),
+            otherStages: () => findOtherStages(stage, loadStages, sources),
+          },
     post: createPost(signal),
     twilio: createTwilioWorld(process.cwd(), env),
     awsShell: () => readAwsShell(env),

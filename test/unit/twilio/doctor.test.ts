@@ -125,6 +125,13 @@ describe('doctor', () => {
       /twilio apply --stage dev/,
     ],
     [
+      'a number of another stage',
+      { phoneNumbers: [connectedNumber(1, { smsUrl: `${gatewayUrl.replace('/dev', '/prod')}/messages` })] },
+      'not-pointed-here',
+      /smsUrl is a URL of stage prod/,
+      /twilio apply --stage dev --force/,
+    ],
+    [
       'a number that goes nowhere',
       { phoneNumbers: [connectedNumber(1, { smsUrl: '' })] },
       'not-pointed-here',
