@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { noBreaker } from './breaker/door';
+import { createDynamoDbEventReader } from './dynamodb-event-reader';
 import { createDynamoDbMessageReader } from './dynamodb-message-reader';
+import { createDynamoDbTableReader, type TableReader } from './dynamodb-table-reader';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
@@ -13,18 +15,40 @@ const bounds = {
   requestHandler: { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 };
 
+export const sdkConfiguration = (region: string | undefined) => ({
+  ...bounds,
+  ...(region === undefined ? {} : { region }),
+});
+
 /** The local emulators check no credentials, but the SDK wants to sign. */
 const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 const clientConfiguration = (connection: Connection, service: 'sqs' | 'dynamodb' | 'secretsmanager') =>
   connection.kind === 'sdk'
-    ? bounds
+    ? sdkConfiguration(connection.region)
     : {
         ...bounds,
         region: connection.region,
         endpoint: connection.endpoints[service],
         credentials: localCredentials,
       };
+
+const openTable = async (target: Target, signal: AbortSignal): Promise<TableReader> => {
+  const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+  return createDynamoDbTableReader(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+    tableName: target.tableName,
+    signal,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+  });
+};
+
+/** What a stage has and the local gateway does not. */
+const onlyAtAws = (region: string | undefined, signal: AbortSignal) => ({
+  alarmSubscriptions: async (topicArn: string) => {
+    const { SNS } = await import('@aws-sdk/client-sns');
+    return readAlarmSubscriptions(new SNS(sdkConfiguration(region)), topicArn, signal);
+  },
+});
 
 /** The stores of a target. The SDK's clients are loaded when they are needed: each takes a while. */
 export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
@@ -36,14 +60,8 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       signal,
     );
   },
-  messages: async () => {
-    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
-    return createDynamoDbMessageReader(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
-      tableName: target.tableName,
-      signal,
-      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
-    });
-  },
+  messages: async () => createDynamoDbMessageReader(await openTable(target, signal)),
+  events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   deadLetters: async (queue = 'events') => {
     const { breaker } = target;
     if (queue === 'breaker' && breaker === undefined) throw noBreaker(target.name);
@@ -55,36 +73,5 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       signal,
     );
   },
-  ...(target.connection.kind === 'sdk'
-    ? {
-        alarmSubscriptions: async (topicArn) => {
-          const { SNS } = await import('@aws-sdk/client-sns');
-          return readAlarmSubscriptions(new SNS(bounds), topicArn, signal);
-        },
-      }
-    : {}),
+  ...(target.connection.kind === 'sdk' ? onlyAtAws(target.connection.region, signal) : {}),
 });
-
-/** Outputs of a stack by name; undefined if there is no such stack. */
-export const readStackOutputs = async (
-  stack: string,
-): Promise<Readonly<Record<string, string>> | undefined> => {
-  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormation(bounds);
-  try {
-    const { Stacks = [] } = await client.describeStacks({ StackName: stack });
-    return Object.fromEntries(
-      (Stacks[0]?.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
-    );
-  } catch (error) {
-    // CloudFormation has no name of its own for this error.
-    if (
-      error instanceof Error &&
-      error.name === 'ValidationError' &&
-      error.message.includes('does not exist')
-    ) {
-      return undefined;
-    }
-    throw error;
-  }
-};

@@ -10,7 +10,7 @@ import type { Target } from './target';
 import type { Payload } from './twilio-payloads';
 
 /** Between two tries, and for how long: twice what an environment may need to learn of a token. */
-const pauseMs = 2_000;
+export const pauseMs = 2_000;
 export const canaryTries = Math.ceil((2 * knownEverywhereMs) / pauseMs);
 
 /**

@@ -1,3 +1,4 @@
+import { credentialsRemedy, regionRemedy, type AwsShell } from './aws-profile';
 import { CliError } from './cli-error';
 import { terminalLines, terminalText } from './terminal-text';
 
@@ -32,7 +33,7 @@ const nextAfterRefusal = (name: string): string => {
   return 'check --stage, AWS_REGION and AWS_PROFILE; `npx gateway doctor` with the same --stage says what is missing.';
 };
 
-const describe = (error: Error): string => {
+const describe = (error: Error, shell: AwsShell | undefined): string => {
   const code = codeOf(error);
   if (cannotConnect.includes(code)) {
     return `Cannot connect (${code}). Start the local gateway with \`npm start\`, name a deployed stage with --stage, or look at the network.`;
@@ -40,11 +41,15 @@ const describe = (error: Error): string => {
   if (error.name === 'TimeoutError') {
     return 'AWS or the local gateway did not answer in time. Try again; if it stays so, restart `npm start`, or look at the network and https://health.aws.amazon.com.';
   }
-  if (['CredentialsProviderError', 'TokenProviderError'].includes(error.name)) {
+  if (isWithoutCredentials(error)) {
+    const why = shell === undefined ? undefined : credentialsRemedy(shell);
+    if (why !== undefined) return `No AWS credentials. ${terminalText(why)}`;
     return 'No AWS credentials. Sign in (for example `aws sso login`) or set AWS_PROFILE, then try again.';
   }
-  if (error.message.startsWith('Region is missing')) {
-    return 'No AWS region. Set AWS_REGION, or AWS_PROFILE to a profile that has one.';
+  if (isWithoutRegion(error)) {
+    const why = shell === undefined ? undefined : regionRemedy(shell);
+    if (why !== undefined) return `No AWS region. ${terminalText(why)}`;
+    return 'No AWS region. Set AWS_REGION or AWS_DEFAULT_REGION, or AWS_PROFILE to a profile that has one.';
   }
   if (['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'].includes(error.name)) {
     return 'The AWS credentials have expired. Sign in again (for example `aws sso login`).';
@@ -56,9 +61,20 @@ const describe = (error: Error): string => {
   return `Unexpected fault. Please report it.\n${terminalLines(error.stack ?? error.message)}`;
 };
 
-/** What to tell the operator, and how to exit, for anything thrown. */
-export const describeFailure = (error: unknown, signal: AbortSignal): Failure => {
+const isWithoutCredentials = (error: Error): boolean =>
+  ['CredentialsProviderError', 'TokenProviderError'].includes(error.name);
+const isWithoutRegion = (error: Error): boolean => error.message.startsWith('Region is missing');
+
+/** Whether the shell's AWS configuration says more about a failure. */
+export const isOfAwsShell = (error: unknown): boolean =>
+  error instanceof Error && (isWithoutCredentials(error) || isWithoutRegion(error));
+
+/**
+ * What to tell the operator, and how to exit, for anything thrown.
+ * @param shell where it is known
+ */
+export const describeFailure = (error: unknown, signal: AbortSignal, shell?: AwsShell): Failure => {
   if (signal.aborted || isPromptLeft(error)) return interrupted;
   if (error instanceof CliError) return { text: terminalLines(error.message), exitCode: error.exitCode };
-  return { text: error instanceof Error ? describe(error) : 'Unexpected fault.', exitCode: 1 };
+  return { text: error instanceof Error ? describe(error, shell) : 'Unexpected fault.', exitCode: 1 };
 };

@@ -3,12 +3,13 @@ import { version } from '../package.json';
 import { registerBreaker } from './commands/breaker';
 import { registerDeadLetters } from './commands/dead-letters';
 import { registerDoctor } from './commands/doctor';
+import { registerEvents } from './commands/events';
 import { registerExplain } from './commands/explain';
 import { registerMessages } from './commands/messages';
 import { registerSecret } from './commands/secret';
 import { registerSend } from './commands/send';
 import { registerTwilio } from './commands/twilio';
-import { describeFailure } from './failure';
+import { describeFailure, isOfAwsShell } from './failure';
 import type { CliWorld, CommandContext } from './ports';
 import { hideTokens, refuseSecretArguments } from './secret-arguments';
 import { terminalLines } from './terminal-text';
@@ -17,6 +18,7 @@ import { terminalLines } from './terminal-text';
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerSend,
   registerMessages,
+  registerEvents,
   registerDeadLetters,
   registerSecret,
   registerExplain,
@@ -27,7 +29,8 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
 
 const help = `
 Without --stage, commands talk to the gateway that \`npm start\` runs in this directory. With it, they find the deployed
-stage by the outputs of its CloudFormation stack, with the AWS credentials and region of your shell.
+stage by the outputs of its CloudFormation stack, in the account and region of its \`env\` in lib/stages.ts, or else in those of
+your shell (AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION). Credentials of another account are refused.
 
 Data goes to stdout, everything else to stderr. Exit status: 0 it worked, 1 it did not, 2 it was called wrongly.
 Colours appear on a terminal only, and not with NO_COLOR.
@@ -76,7 +79,8 @@ export const runCli = async (args: readonly string[], world: CliWorld): Promise<
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const failure = describeFailure(error, world.signal);
+    const shell = isOfAwsShell(error) ? await world.awsShell?.() : undefined;
+    const failure = describeFailure(error, world.signal, shell);
     output.note(failure.text);
     return failure.exitCode;
   }

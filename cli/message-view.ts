@@ -1,6 +1,7 @@
 import { parseForm } from '../lambda/shared/form';
 import type { OwnParams } from '../lambda/shared/message-params';
 import { statusSortKeyPrefix } from '../lambda/shared/table';
+import { paramsOf, textOf, type Item, type StoredParams } from './stored-item';
 
 /** A message as programs see it (`messages list --json`). What is not stored is null. */
 export interface MessageView {
@@ -25,9 +26,6 @@ export interface MediaView {
   readonly contentType: string | null;
 }
 
-/** Form parameters as Twilio sent them; a repeated name holds an array. */
-export type StoredParams = Readonly<Record<string, unknown>>;
-
 export interface StatusView {
   readonly status: string | null;
   readonly errorCode: string | null;
@@ -46,7 +44,8 @@ export interface MessageDetails extends MessageView {
 export interface MessageReader {
   /** The newest first, at most `limit`. */
   list(query: MessageQuery): Promise<readonly MessageView[]>;
-  find(messageSid: string): Promise<MessageDetails | undefined>;
+  /** One for each of the accounts that has a message of this SID; the SID alone is no key. */
+  find(messageSid: string, accountSids: readonly string[]): Promise<readonly MessageDetails[]>;
 }
 
 export interface MessageQuery {
@@ -56,28 +55,6 @@ export interface MessageQuery {
   readonly days: number;
   readonly now: Date;
 }
-
-/** The forms of DynamoDB's attribute values that the consumer writes. */
-export interface AttributeValue {
-  readonly S?: string | undefined;
-  readonly N?: string | undefined;
-  readonly L?: readonly AttributeValue[] | undefined;
-  readonly M?: Readonly<Record<string, AttributeValue>> | undefined;
-}
-export type Item = Readonly<Record<string, AttributeValue>>;
-
-export const textOf = (item: Item, name: string): string | null => item[name]?.S ?? item[name]?.N ?? null;
-
-const paramsOf = (item: Item): StoredParams | null => {
-  const json = textOf(item, 'params');
-  if (json === null) return null;
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as StoredParams) : null;
-  } catch {
-    return null;
-  }
-};
 
 /** Stored once, as attributes: `otherParams` of lambda/shared/message-params.ts left them out. */
 const messageParamsOf = (item: Item): StoredParams | null => {
@@ -94,6 +71,7 @@ const messageParamsOf = (item: Item): StoredParams | null => {
   return { ...Object.fromEntries(sent), ...others };
 };
 
+/** The partition key ends with the SID. */
 const sidOf = (item: Item): string => (textOf(item, 'pk') ?? '').replace(/^.*#/, '');
 
 export const messageView = (item: Item): MessageView => ({

@@ -1,11 +1,14 @@
 import type { Colors } from 'picocolors/types';
+import type { AwsShell } from './aws-profile';
 import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters';
+import type { EventReader } from './event-view';
 import type { MessageReader } from './message-view';
 import type { Output } from './output';
 import type { Post } from './post';
 import type { SecretStore } from './account-secrets';
 import type { Target } from './target';
 import type { TwilioWorld } from './twilio/accounts';
+import type { OtherStage } from './twilio/webhook-url';
 
 /** Somebody who is told of alarms. The address stays at AWS. */
 export interface AlarmSubscription {
@@ -17,8 +20,11 @@ export interface Backend {
   readonly target: Target;
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
+  events(): Promise<EventReader>;
   /** @throws CliError where the target has no such queue */
   deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
+  /** The other stages of lib/stages.ts, as far as these credentials may see them; absent for the local gateway. */
+  readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** Who listens to a topic; absent where there are no topics. */
   readonly alarmSubscriptions?: (topicArn: string) => Promise<readonly AlarmSubscription[]>;
 }
@@ -43,6 +49,8 @@ export interface CliWorld {
   openBackend(stage: string | undefined): Promise<Backend>;
   readonly post: Post;
   readonly twilio: TwilioWorld;
+  /** Which profile and region the shell names: explains what the SDK does not find. */
+  readonly awsShell?: () => Promise<AwsShell>;
   now(): Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }

@@ -5,6 +5,8 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The answer tells its headers. */
+  readonly keepHeaders?: true;
 }
 
 export type PostAnswer =
@@ -14,6 +16,8 @@ export type PostAnswer =
       readonly contentType: string;
       readonly body: string;
       readonly durationMs: number;
+      /** Names and values as they were written, in their order; only where the request keeps them. */
+      readonly headers?: readonly (readonly [string, string])[];
     }
   /** No answer. `code` is Node's (`ECONNREFUSED`), or `TIMEOUT`. */
   | { readonly kind: 'failure'; readonly code: string; readonly durationMs: number };
@@ -29,13 +33,17 @@ const maxAnswerBytes = 64 * 1024;
 const codeOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? error.code : error.name;
 
+/** Node has names and values in one list, in turns. */
+const headerPairs = (raw: readonly string[]): (readonly [string, string])[] =>
+  raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ''] as const] : []));
+
 /** Connections are kept for the next request, as Twilio keeps them. */
 export const createPost = (signal: AbortSignal, timeoutMs = twilioTimeoutMs): Post => {
   const agents = {
     'http:': { request: http.request, agent: new http.Agent({ keepAlive: true }) },
     'https:': { request: https.request, agent: new https.Agent({ keepAlive: true }) },
   };
-  return ({ url, headers, body }) =>
+  return ({ url, headers, body, keepHeaders }) =>
     new Promise((resolve) => {
       const startedAt = performance.now();
       const durationMs = () => Math.round(performance.now() - startedAt);
@@ -74,6 +82,7 @@ export const createPost = (signal: AbortSignal, timeoutMs = twilioTimeoutMs): Po
               contentType: incoming.headers['content-type'] ?? '',
               body: Buffer.concat(chunks).toString('utf8'),
               durationMs: durationMs(),
+              ...(keepHeaders === true ? { headers: headerPairs(incoming.rawHeaders) } : {}),
             });
           });
         },

@@ -4,13 +4,18 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { createColors } from 'picocolors';
-import { createAwsBackend, readStackOutputs } from './aws-backend';
+import { createAwsBackend } from './aws-backend';
+import { readAwsShell, regionOf, requireProfile } from './aws-profile';
+import { callerAccount, createAwsGet } from './aws-request';
+import { describeStack } from './cloudformation-stack';
 import { localTarget } from './local-target';
 import { runCli } from './main';
+import { findOtherStages } from './other-stages';
 import { createStreamOutput } from './output';
 import { createPost } from './post';
 import { readHidden } from './read-hidden';
 import { readInput } from './read-input';
+import { stageSettings, type ConfiguredStages } from './stage-settings';
 import { stageTarget } from './stage-target';
 import type { TargetSources } from './target';
 import { createTwilioWorld } from './twilio/world';
@@ -18,7 +23,11 @@ import { createTwilioWorld } from './twilio/world';
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
-const targetSources = (process: NodeJS.Process): TargetSources => ({
+const targetSources = (
+  process: NodeJS.Process,
+  loadStages: () => Promise<ConfiguredStages>,
+  signal: AbortSignal,
+): TargetSources => ({
   localState: async () => {
     try {
       return await readFile(join(process.cwd(), '.gateway', 'local.json'), 'utf8');
@@ -35,7 +44,14 @@ const targetSources = (process: NodeJS.Process): TargetSources => ({
       return codeOf(error) === 'EPERM';
     }
   },
-  stackOutputs: readStackOutputs,
+  settings: (stage) => stageSettings(stage, loadStages),
+  region: async (stageRegion) => {
+    const shell = await readAwsShell(process.env);
+    requireProfile(shell);
+    return regionOf(stageRegion, shell);
+  },
+  stack: describeStack,
+  callerAccount: (region) => callerAccount(createAwsGet(region, process.env, signal)),
 });
 
 /** A reader that went away (`| head`) is no fault: the process ends without a word. */
@@ -48,8 +64,14 @@ const quietOnBrokenPipe = (process: NodeJS.Process): void => {
   }
 };
 
-/** Runs the CLI as the given process: its arguments, streams, signals and exit code. */
-export const runAsProcess = async (process: NodeJS.Process): Promise<void> => {
+/**
+ * Runs the CLI as the given process: its arguments, streams, signals and exit code.
+ * @param loadStages called when a command names a stage
+ */
+export const runAsProcess = async (
+  process: NodeJS.Process,
+  loadStages: () => Promise<ConfiguredStages>,
+): Promise<void> => {
   quietOnBrokenPipe(process);
   const interruption = new AbortController();
   const { signal } = interruption;
@@ -62,7 +84,7 @@ export const runAsProcess = async (process: NodeJS.Process): Promise<void> => {
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // Away from a terminal `isTTY` is undefined, whatever its type says, and undefined would let the library decide: it colours CI logs.
   const hasColours = isatty(stdout.fd) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const sources = targetSources(process);
+  const sources = targetSources(process, loadStages, signal);
   process.exitCode = await runCli(process.argv.slice(2), {
     output: createStreamOutput(stdout, stderr),
     paint: createColors(hasColours),
@@ -85,12 +107,15 @@ export const runAsProcess = async (process: NodeJS.Process): Promise<void> => {
     readHidden: (question) => readHidden(process, question, signal),
     readInput: (path) => readInput(process, path, signal),
     openBackend: async (stage) =>
-      createAwsBackend(
-        stage === undefined ? await localTarget(sources) : await stageTarget(stage, sources),
-        signal,
-      ),
+      stage === undefined
+        ? createAwsBackend(await localTarget(sources), signal)
+        : {
+            ...createAwsBackend(await stageTarget(stage, sources), signal),
+            otherStages: () => findOtherStages(stage, loadStages, sources),
+          },
     post: createPost(signal),
     twilio: createTwilioWorld(process.cwd(), env),
+    awsShell: () => readAwsShell(env),
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
   });

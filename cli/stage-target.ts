@@ -8,16 +8,48 @@ import {
   basicAuthSecretOutput,
 } from '../lambda/shared/stack-outputs';
 import { CliError } from './cli-error';
-import type { Target, TargetSources, WebhookAddress } from './target';
+import type { DeployedStack, Target, TargetSources, WebhookAddress } from './target';
+
+type StageSources = Pick<TargetSources, 'settings' | 'region' | 'stack' | 'callerAccount'>;
+
+const wrongAccount = (stage: string, expected: string, actual: string | undefined): CliError =>
+  new CliError(
+    `Stage ${stage} is of the AWS account ${expected} (env in lib/stages.ts), and these AWS credentials are of ` +
+      `${actual === undefined ? 'an account that AWS does not name' : `the account ${actual}`}. ` +
+      'Set AWS_PROFILE to a profile of the stage’s account.',
+  );
+
+/**
+ * The stack of a stage, in the stage's own region and account: a stack of the same name elsewhere is another gateway.
+ * @throws CliError if there is none, or the credentials are of another account
+ */
+const findStack = async (
+  stage: string,
+  { account, region }: { readonly account?: string; readonly region: string | undefined },
+  sources: StageSources,
+): Promise<DeployedStack> => {
+  const name = stackName(stage);
+  const found = await sources.stack(name, region);
+  if (found === undefined) {
+    const caller = await sources.callerAccount(region);
+    if (account !== undefined && caller !== undefined && caller !== account) {
+      throw wrongAccount(stage, account, caller);
+    }
+    throw new CliError(
+      `There is no stack ${name} in ${caller === undefined ? 'this AWS account' : `the AWS account ${caller}`} and ` +
+        `${region === undefined ? 'region' : `the region ${region}`}. ` +
+        `Deploy it with \`npx cdk deploy ${name}\`, or check AWS_PROFILE and AWS_REGION, and env of the stage in lib/stages.ts.`,
+    );
+  }
+  if (account !== undefined && found.account !== account) throw wrongAccount(stage, account, found.account);
+  return found;
+};
 
 /**
  * A deployed stage, found by the outputs of its stack.
- * @throws CliError if the stack does not exist or lacks an output
+ * @throws CliError if the stack does not exist, lacks an output, or is not of the stage's account
  */
-export const stageTarget = async (
-  stage: string,
-  sources: Pick<TargetSources, 'stackOutputs'>,
-): Promise<Target> => {
+export const stageTarget = async (stage: string, sources: StageSources): Promise<Target> => {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(stage)) {
     throw new CliError(
       'A stage name begins with a letter and has letters, digits and hyphens, for example --stage dev.',
@@ -25,13 +57,10 @@ export const stageTarget = async (
     );
   }
   const stack = stackName(stage);
-  const outputs = await sources.stackOutputs(stack);
-  if (outputs === undefined) {
-    throw new CliError(
-      `There is no stack ${stack} in this AWS account and region. ` +
-        `Deploy it with \`npx cdk deploy ${stack}\`, or check AWS_PROFILE and AWS_REGION.`,
-    );
-  }
+  const settings = await sources.settings(stage);
+  const region = await sources.region(settings?.region);
+  const where = { ...(settings?.account === undefined ? {} : { account: settings.account }), region };
+  const { outputs, ...deployed } = await findStack(stage, where, sources);
   const output = (name: string): string => {
     const value = outputs[name];
     if (value === undefined || value === '') {
@@ -66,6 +95,8 @@ export const stageTarget = async (
       .split(',')
       .map((arn) => arn.trim())
       .filter((arn) => arn !== ''),
-    connection: { kind: 'sdk' },
+    ...(settings === undefined ? {} : { settings }),
+    stack: deployed,
+    connection: { kind: 'sdk', ...(region === undefined ? {} : { region }) },
   };
 };

@@ -1,5 +1,6 @@
 import type { RouteName } from '../lambda/shared/routes';
 import type { BreakerFacts } from '../lambda/shared/stack-outputs';
+import type { StageSettings } from './stage-settings';
 
 /** A gateway that commands talk to: the local one or a deployed stage. */
 export interface Target {
@@ -19,6 +20,10 @@ export interface Target {
   readonly basicAuthSecretId?: string;
   /** Absent where the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
+  /** What lib/stages.ts says of the stage; absent for the local gateway, and for a stage that is not there. */
+  readonly settings?: StageSettings;
+  /** Absent for the local gateway. */
+  readonly stack?: Omit<DeployedStack, 'outputs'>;
   readonly connection: Connection;
 }
 
@@ -28,9 +33,12 @@ export interface WebhookAddress {
   readonly signedUrl: string;
 }
 
-/** How the SDK's clients reach it. `sdk`: by the SDK's own chain of profiles, regions and endpoint variables. */
+/**
+ * How the SDK's clients reach it. `sdk`: by the SDK's own chain of profiles and endpoint variables; where `region` is absent, by its
+ * chain of regions, too.
+ */
 export type Connection =
-  | { readonly kind: 'sdk' }
+  | { readonly kind: 'sdk'; readonly region?: string }
   | {
       readonly kind: 'local';
       readonly region: string;
@@ -46,8 +54,30 @@ export interface TargetSources {
   /** The text of `.gateway/local.json`, or undefined if there is none. */
   localState(): Promise<string | undefined>;
   isAlive(pid: number): boolean;
-  /** Outputs by name, or undefined if there is no such stack. */
-  stackOutputs(stackName: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /**
+   * The stage of lib/stages.ts, or undefined if there is no such one.
+   * @throws CliError where that file cannot be used
+   */
+  settings(stage: string): Promise<StageSettings | undefined>;
+  /**
+   * Where the shell looks for AWS, if the stage does not say; undefined leaves it to the SDK.
+   * @throws CliError for a profile that does not exist
+   */
+  region(stageRegion: string | undefined): Promise<string | undefined>;
+  /** Undefined if there is no such stack. */
+  stack(stackName: string, region: string | undefined): Promise<DeployedStack | undefined>;
+  /** The AWS account of the credentials, or undefined if AWS does not say. */
+  callerAccount(region: string | undefined): Promise<string | undefined>;
+}
+
+/** A stack, as CloudFormation describes it. */
+export interface DeployedStack {
+  /** By name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The AWS account; undefined where the stack's id has none. */
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  readonly hasTerminationProtection: boolean;
 }
 
 /** What to add to a command that an operator is told to run: ` --stage dev`, or nothing for the local gateway. */

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { isMessageSid } from '../../lambda/shared/sid';
-import { accountSuffix, readAccountSecrets } from '../account-secrets';
 import { CliError } from '../cli-error';
 import { csvText } from '../csv';
 import { humanFields, humanTable } from '../human-table';
 import { queryText, type MessageDetails, type MessageView } from '../message-view';
 import { accountSidArgument, jsonOption, wholeNumber } from '../options';
-import type { Backend, CommandContext } from '../ports';
+import type { CommandContext } from '../ports';
+import { accountsText, storedAccounts } from '../stored-accounts';
 import { jsonText } from '../terminal-text';
 
 interface ListOptions {
@@ -108,22 +108,6 @@ const detailsText = (message: MessageDetails, context: CommandContext): string =
   return sections.join('\n\n');
 };
 
-const accountSids = async (
-  backend: Backend,
-  only: string | undefined,
-  context: CommandContext,
-): Promise<readonly string[]> => {
-  if (only !== undefined) return [only];
-  const { accounts, unusable } = await readAccountSecrets(await backend.secrets(), backend.target.secretIds);
-  if (unusable.length > 0) {
-    context.output.note(
-      `${unusable.length} of ${backend.target.secretIds.length} account secrets name no account ` +
-        '(see `npx gateway secret status`); --account <AccountSid> lists its messages all the same.',
-    );
-  }
-  return [...new Set(accounts.map(({ accountSid }) => accountSid))];
-};
-
 const listHelp = `
 Messages of all configured accounts, newest first. Twilio's idea of a time is not sent with a webhook: times are those
 of the gateway's receipt (ISO 8601, UTC). Bodies are clipped and control characters escaped; --json has everything
@@ -137,7 +121,8 @@ Examples:
 `;
 
 const showHelp = `
-Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent.
+Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent. It is
+looked for in every configured account; --account looks in that one and needs no right to read the account secrets.
 
 Exit status: 0 if it was found, 1 if not.
 
@@ -152,7 +137,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   }
   const { output } = context;
   const backend = await context.openBackend();
-  const accounts = await accountSids(backend, options.account, context);
+  const accounts = await storedAccounts(backend, options.account, context);
   const reader = await backend.messages();
   const messages = await reader.list({
     accountSids: accounts,
@@ -167,18 +152,35 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   const isForPeople = options.json !== true && options.csv !== true;
   if (messages.length === 0 || (isForPeople && messages.length < options.limit)) {
     output.note(
-      `Looked back ${options.days} days (--days) at ${accounts.length === 0 ? 'no account' : `the messages of ${accounts.map(accountSuffix).join(', ')}`} (--account).`,
+      `Looked back ${options.days} days (--days) at the messages of ${accountsText(accounts)} (--account).`,
     );
   }
 };
 
-const show = async (sid: string, options: { readonly json?: true }, context: CommandContext) => {
+interface ShowOptions {
+  readonly account?: string;
+  readonly json?: true;
+}
+
+const show = async (sid: string, options: ShowOptions, context: CommandContext) => {
   if (!isMessageSid(sid))
     throw new CliError('No such message: a message SID is SM or MM and 32 hexadecimal digits.');
   const backend = await context.openBackend();
-  const message = await (await backend.messages()).find(sid);
+  const accounts = await storedAccounts(backend, options.account, context);
+  const found = await (await backend.messages()).find(sid, accounts);
+  const [message] = found;
   if (message === undefined) {
-    throw new CliError(`No message ${sid} is stored at ${backend.target.name}.`);
+    throw new CliError(
+      `No message ${sid} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
+        'Of an account that is no longer configured: --account <AccountSid>.',
+    );
+  }
+  if (found.length > 1) {
+    throw new CliError(
+      `Several accounts have a message ${sid}: ${found.map(({ accountSid }) => accountSid ?? '-').join(', ')}. ` +
+        'Choose one with --account <AccountSid>.',
+      2,
+    );
   }
   context.output.data(options.json === true ? jsonText(message) : detailsText(message, context));
 };
@@ -199,7 +201,8 @@ export const registerMessages = (program: Command, context: CommandContext): voi
     .command('show')
     .description('show one message with its history')
     .argument('<MessageSid>', 'SM or MM and 32 hexadecimal digits')
+    .option('--account <AccountSid>', 'the account of the message', accountSidArgument)
     .addOption(jsonOption())
     .addHelpText('after', showHelp)
-    .action((sid: string, options: { readonly json?: true }) => show(sid, options, context));
+    .action((sid: string, options: ShowOptions) => show(sid, options, context));
 };

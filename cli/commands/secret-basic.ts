@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { BasicAuthSecret, BasicCredential } from '../../lambda/shared/basic-auth-secret';
 import { chooseAccount, readAccountSecrets, type SecretStore } from '../account-secrets';
 import { checkedPair, readBasicPairs, requireBasicSecret, type BasicPairs } from '../basic-pairs';
+import { requireChallenge } from '../basic-challenge';
 import { canaryRequest, requireAccepted, sendCanary, waitUntilKnown } from '../canary';
 import { CliError } from '../cli-error';
 import { jsonOption } from '../options';
@@ -26,8 +27,9 @@ Stores a user name and password of Basic authentication. The first one is simply
 accepts both, and \`twilio apply\` gives Twilio the new one. The password is asked for without echo, or read from standard
 input, or made with --generate: nobody has to see it, because \`twilio apply\` reads it from the secret. Letters and digits only.
 
-A canary with the new pair must get through the public URL, and during a change the command then waits 15 seconds: after that
-every environment knows the pair, and Twilio may use it.
+A canary with the new pair must get through the public URL. A request without credentials must be answered 401 with the header
+WWW-Authenticate: without it Twilio never sends a pair, and every webhook is lost. During a change the command then waits
+15 seconds: after that every environment knows the pair, and Twilio may use it.
 
 Exit status: 0 if it is stored and proven, 1 if not, 2 for a wrong call.
 
@@ -75,6 +77,7 @@ const prove = async (
   const account = chooseAccount(await readAccountSecrets(store, target.secretIds), undefined);
   const result = await sendCanary(canaryRequest(target, account, pair), context);
   requireAccepted(result, 'The pair is stored', stageOptionOf(target));
+  await requireChallenge(target, context);
 };
 
 const set = async (options: SetOptions, context: CommandContext): Promise<void> => {

@@ -21,7 +21,8 @@ interface ApplyOptions extends CarryOutOptions {
 const forceOption = (): Option =>
   new Option(
     '--force',
-    'let URLs of another stage or host through (never http://, an IP address or a wrong path)',
+    'take over what has the webhooks of another stage, and let URLs of another stage or host through ' +
+      '(never http://, an IP address or a wrong path)',
   );
 
 const plan = async (options: PlanOptions, context: CommandContext): Promise<void> => {
@@ -74,7 +75,10 @@ of TWILIO_API_KEY and TWILIO_API_SECRET, or else the Auth Token of the account's
 `;
 
 const planHelp = `${configHelp}
-Exit status: 0 if everything can be compared, 1 if something of the configuration does not exist (with --exit-code also
+What has a URL of another stage at Twilio is refused by name: two stages that list one number would take it from each other. --force
+takes it over.
+
+Exit status: 0 if everything can be compared, 1 if something is refused or does not exist (with --exit-code also
 if anything differs), 2 for a wrong call or configuration.
 
 Examples:

@@ -7,7 +7,9 @@ import type {
   UsageTriggerFields,
   UsageTriggerState,
 } from './account-api';
+import { terminalText } from '../terminal-text';
 import type { DesiredAccount } from './desired';
+import { shownUrl } from './webhook-url';
 
 export interface FieldChange {
   readonly field: string;
@@ -50,7 +52,12 @@ export type Change = Place &
 /** What no change of ours repairs. */
 export interface Obstacle extends Place {
   readonly reason: string;
+  /** The other stage whose webhooks it has. Only `--force` takes it over. */
+  readonly stage?: string;
 }
+
+/** The name of the other stage that a URL at Twilio belongs to. */
+export type FindOtherStage = (url: string) => string | undefined;
 
 export interface AccountPlan {
   readonly changes: readonly Change[];
@@ -125,9 +132,33 @@ const planTriggers = (
   ];
 };
 
-/** Compares an account with what it should look like. Deletions come last. */
-export const planAccount = (account: string, desired: DesiredAccount, actual: AccountState): AccountPlan => {
-  const changes: Change[] = [];
+/** What belongs to another stage stays there: its webhooks would be missed where they are awaited. */
+const takenOver = (change: Change, otherStage: FindOtherStage): readonly Obstacle[] => {
+  if (!('fields' in change)) return [];
+  const { account, name } = change;
+  const found = change.fields.flatMap(({ field, from }) => {
+    const stage = typeof from === 'string' ? otherStage(from) : undefined;
+    return stage === undefined ? [] : [{ field, stage, url: shownUrl(String(from)) }];
+  });
+  return found.slice(0, 1).map(({ field, stage, url }) => ({
+    account,
+    name,
+    reason: `refused: ${field} is a URL of stage ${terminalText(stage)} (${terminalText(url)}); only --force takes it over`,
+    stage,
+  }));
+};
+
+/**
+ * Compares an account with what it should look like. Deletions come last.
+ * @param otherStage a change of what it names is an obstacle; the default lets every change through
+ */
+export const planAccount = (
+  account: string,
+  desired: DesiredAccount,
+  actual: AccountState,
+  otherStage: FindOtherStage = () => undefined,
+): AccountPlan => {
+  const wanted: Change[] = [];
   const obstacles: Obstacle[] = [];
   for (const { number, fields } of desired.phoneNumbers) {
     const found = actual.phoneNumbers.find(({ sid, phoneNumber }) => [sid, phoneNumber].includes(number));
@@ -142,7 +173,7 @@ export const planAccount = (account: string, desired: DesiredAccount, actual: Ac
     }
     const changed = difference<PhoneNumberFields>(found, fields);
     if (changed !== undefined) {
-      changes.push({
+      wanted.push({
         kind: 'update-phone-number',
         account,
         name: found.phoneNumber,
@@ -159,10 +190,13 @@ export const planAccount = (account: string, desired: DesiredAccount, actual: Ac
     }
     const changed = difference<MessagingServiceFields>(found, fields);
     if (changed !== undefined) {
-      changes.push({ kind: 'update-messaging-service', account, name: service, sid: service, ...changed });
+      wanted.push({ kind: 'update-messaging-service', account, name: service, sid: service, ...changed });
     }
   }
-  changes.push(...planTriggers(account, desired, actual.usageTriggers));
+  wanted.push(...planTriggers(account, desired, actual.usageTriggers));
+  const refused = wanted.map((change) => takenOver(change, otherStage));
+  obstacles.push(...refused.flat());
+  const changes = wanted.filter((_, at) => refused[at]?.length === 0);
   const isLast = ({ kind }: Change) => kind === 'delete-usage-trigger';
   return { changes: [...changes.filter((one) => !isLast(one)), ...changes.filter(isLast)], obstacles };
 };

@@ -1,12 +1,19 @@
 import { CliError } from '../cli-error';
-import type { CommandContext } from '../ports';
+import type { Backend, CommandContext } from '../ports';
 import { nextAfter, TwilioRequestError, type TwilioAccountApi } from './account-api';
 import { openAccounts, requireOpen, type OpenAccount } from './accounts';
 import { readBasicCredential } from './basic-credential';
 import { localStage } from './config';
 import { checkTwilioConfig, stageConfig } from './config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from './desired';
-import { planAccount, readAccountState, type AccountPlan, type AccountState } from './plan';
+import {
+  planAccount,
+  readAccountState,
+  type AccountPlan,
+  type AccountState,
+  type FindOtherStage,
+} from './plan';
+import { otherStageOf } from './webhook-url';
 
 /** A stage with its configuration checked and its accounts opened. */
 export interface Stage {
@@ -16,7 +23,16 @@ export interface Stage {
   readonly stageOption: string;
   readonly desired: ReadonlyMap<string, DesiredAccount>;
   readonly accounts: readonly OpenAccount[];
+  /** Finds nothing where the operator insists. */
+  readonly otherStage: FindOtherStage;
 }
+
+/** Recognizes URLs of the other stages, as far as their addresses can be read. */
+export const otherStageFinder = async ({ target, otherStages }: Backend): Promise<FindOtherStage> => {
+  const own = Object.values(target.webhooks).map(({ signedUrl }) => signedUrl);
+  const others = (await otherStages?.()) ?? [];
+  return (url) => otherStageOf(url, own, others);
+};
 
 /**
  * Reads and checks the configuration before Twilio is asked anything, then opens the accounts.
@@ -50,7 +66,8 @@ export const openStage = async (context: CommandContext, force: boolean): Promis
     secrets,
     stageOption,
   });
-  return { name, stageOption, desired, accounts: requireOpen(doors) };
+  const otherStage = force ? () => undefined : await otherStageFinder(backend);
+  return { name, stageOption, desired, accounts: requireOpen(doors), otherStage };
 };
 
 /** @throws Error for a name that the stage does not have */
@@ -73,11 +90,12 @@ export const stateOf = async ({ name, api }: OpenAccount): Promise<AccountState>
 };
 
 /** Everything that differs, account by account. */
-export const changesOfStage = async ({ accounts, desired }: Stage): Promise<AccountPlan> => {
+export const changesOfStage = async ({ accounts, desired, otherStage }: Stage): Promise<AccountPlan> => {
   const plans: AccountPlan[] = [];
   for (const account of accounts) {
     const wanted = desired.get(account.name);
-    if (wanted !== undefined) plans.push(planAccount(account.name, wanted, await stateOf(account)));
+    if (wanted !== undefined)
+      plans.push(planAccount(account.name, wanted, await stateOf(account), otherStage));
   }
   return {
     changes: plans.flatMap(({ changes }) => changes),

@@ -86,3 +86,43 @@ export const isSamePlace = (one: string, other: string): boolean => {
   const [a, b] = [new URL(one), new URL(other)];
   return a.protocol === b.protocol && a.host === b.host && a.pathname === b.pathname;
 };
+
+/** Another stage of this gateway. `baseUrl`: where its webhooks go, where that could be read. */
+export interface OtherStage {
+  readonly name: string;
+  readonly baseUrl?: string;
+}
+
+/**
+ * The stage whose webhook URL this is, if it is another one than the own: on the same host, at the address of a stage that
+ * is known, or at an address of API Gateway with the name of one.
+ */
+export const otherStageOf = (
+  text: string,
+  ownUrls: readonly string[],
+  others: readonly OtherStage[],
+): string | undefined => {
+  if (text === '' || !URL.canParse(text) || ownUrls.some((own) => isSamePlace(text, own))) return undefined;
+  const url = new URL(text);
+  const at = `${url.host}${url.pathname}/`;
+  const known = others.find(({ baseUrl }) => {
+    if (baseUrl === undefined || !URL.canParse(baseUrl)) return false;
+    const base = new URL(baseUrl);
+    return at.startsWith(`${base.host}${base.pathname.replace(/\/$/, '')}/`);
+  });
+  if (known !== undefined) return known.name;
+  const { before, stage } = parts(url);
+  const isSibling = ownUrls.some((own) => {
+    const ours = new URL(own);
+    const right = parts(ours);
+    return (
+      ours.host === url.host &&
+      right.stage !== '' &&
+      right.before === before &&
+      ![right.stage, ''].includes(stage)
+    );
+  });
+  if (isSibling) return stage;
+  const isApi = /\.execute-api\./i.test(url.host) && before === '';
+  return isApi ? others.find(({ name }) => name === stage)?.name : undefined;
+};

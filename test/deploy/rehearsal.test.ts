@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { readStackOutputs } from '../../cli/aws-backend';
+import { describeStack } from '../../cli/cloudformation-stack';
 import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
 import { resolveStage } from '../../lib/stage';
 import { stages } from '../../lib/stages';
@@ -26,7 +26,8 @@ const dynamodb = new DynamoDBClient();
 afterAll(() => [cloudFormation, sqs, dynamodb].forEach((client) => client.destroy()));
 
 const first = scratch('first');
-const outputs = async (): Promise<Readonly<Record<string, string>>> => (await readStackOutputs(stack)) ?? {};
+const outputs = async (): Promise<Readonly<Record<string, string>>> =>
+  (await describeStack(stack, undefined))?.outputs ?? {};
 
 describe('the first deployment', () => {
   test('cdk synth and cdk bootstrap prepare it', async () => {

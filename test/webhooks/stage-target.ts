@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { readStackOutputs } from '../../cli/aws-backend';
+import { describeStack } from '../../cli/cloudformation-stack';
 import { stageTarget } from '../../cli/stage-target';
 import { parseAccountSecret } from '../../lambda/shared/account-secret';
 import type { RouteName } from '../../lambda/shared/routes';
@@ -25,7 +25,12 @@ const refuseProduction = (stage: string): void => {
 /** A deployed stage, found by its stack's outputs as the operator's commands find it. */
 export const openStageTarget = async (stage: string): Promise<WebhookTarget> => {
   refuseProduction(stage);
-  const target = await stageTarget(stage, { stackOutputs: readStackOutputs });
+  const target = await stageTarget(stage, {
+    stack: describeStack,
+    settings: () => Promise.resolve(undefined),
+    region: (stageRegion) => Promise.resolve(stageRegion),
+    callerAccount: () => Promise.resolve(undefined),
+  });
   const secretsManager = new SecretsManagerClient(bounds);
   const { SecretString } = await secretsManager.send(
     new GetSecretValueCommand({ SecretId: target.secretIds[0] }),

@@ -1,6 +1,6 @@
 import type { Target } from '../../target';
 import type { DesiredAccount } from '../desired';
-import { planAccount, type AccountState, type Change, type FieldChange } from '../plan';
+import { planAccount, type AccountState, type Change, type FieldChange, type FindOtherStage } from '../plan';
 import { changeTitle } from '../report';
 import { isSamePlace, shownPair } from '../webhook-url';
 import { advice, problem, type Finding } from './finding';
@@ -123,13 +123,18 @@ export const connectionFindings = (
   all: readonly ExaminedAccount[],
   target: Target,
   stageOption: string,
+  otherStage: FindOtherStage,
 ): readonly Finding[] => {
-  const { changes, obstacles } = planAccount(account.name, account.desired, account.state);
+  const { changes, obstacles } = planAccount(account.name, account.desired, account.state, otherStage);
   const apply = `npx gateway twilio apply${stageOption}`;
   return [
-    ...obstacles.map(({ name, reason }) => {
+    ...obstacles.map(({ name, reason, stage }) => {
       const other = elsewhere(account.name, name, all);
       const subject = `${name} (account ${account.name})`;
+      if (stage !== undefined) {
+        const next = `${apply} --force, if it is to leave stage ${stage}; else take it out of twilio.config.ts here`;
+        return problem('not-pointed-here', subject, reason, next);
+      }
       return other === undefined
         ? problem(
             'missing',

@@ -7,6 +7,7 @@ import { readBasicCredential } from '../basic-credential';
 import { checkTwilioConfig, stageConfig } from '../config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../desired';
 import { readAccountState, type AccountState } from '../plan';
+import { otherStageFinder } from '../stage';
 import { accountFindings, notVisible, refusedToken } from './account-checks';
 import { connectionFindings, type ExaminedAccount } from './connection-checks';
 import { problem, together, type Examination, type Finding, type Guard } from './finding';
@@ -101,9 +102,10 @@ export const examineTwilio = async (
       if (wanted !== undefined) examined.push({ name: account.name, desired: wanted, state, account });
     }
   }
+  const otherStage = await otherStageFinder(backend);
   const parts: Examination[] = [];
   for (const one of examined) {
-    const found = connectionFindings(one, examined, target, stageOption);
+    const found = connectionFindings(one, examined, target, stageOption, otherStage);
     parts.push(
       { findings: found, skipped: [] },
       await guard('twilio', async () => ({

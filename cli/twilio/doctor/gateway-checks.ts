@@ -1,6 +1,7 @@
 import { routeNames } from '../../../lambda/shared/routes';
 import { accountSuffix, readAccountSecrets, versionStatus, type SecretReader } from '../../account-secrets';
 import { readBasicPairs } from '../../basic-pairs';
+import { neverAnswered, requestChallenge } from '../../basic-challenge';
 import type { AlarmSubscription, Backend } from '../../ports';
 import type { Post } from '../../post';
 import type { Target } from '../../target';
@@ -81,19 +82,40 @@ const secretsUsable = async (
   ]);
 };
 
+/** Twilio sends its credentials only where it is asked for them by a header of exactly one name. */
+const challengeUsable = async (target: Target, post: Post): Promise<readonly Finding[]> => {
+  const challenge = await requestChallenge(target, post);
+  if (challenge.kind === 'ok') return [];
+  const what =
+    challenge.kind === 'unusable' ? challenge.text : `it is not answered 401, but ${challenge.text}`;
+  return [
+    problem(
+      'basic-challenge',
+      target.webhooks.messages.postUrl,
+      `a webhook without credentials: ${what}; every webhook of this stage is lost`,
+      challenge.kind === 'unusable'
+        ? neverAnswered
+        : 'repair what the other findings say, then run `npx gateway doctor` again',
+    ),
+  ];
+};
+
 /** Without a usable secret, a stage with Basic authentication answers every webhook 500. */
 const basicUsable = async (
   reader: SecretReader,
-  { basicAuthSecretId }: Target,
+  target: Target,
+  post: Post,
   stageOption: string,
 ): Promise<Examination> => {
+  const { basicAuthSecretId } = target;
   if (basicAuthSecretId === undefined) return only([]);
   const held = await readBasicPairs(reader, basicAuthSecretId);
   if (held.kind === 'ok') {
-    if (held.pairs.length < 2) return only([]);
+    const challenge = await challengeUsable(target, post);
+    if (held.pairs.length < 2) return only(challenge);
     const text = 'two pairs are accepted: a change of the user and password is not finished';
     const retire = `npx gateway twilio apply${stageOption}, then npx gateway secret basic retire${stageOption}`;
-    return only([advice('basic-auth', basicAuthSecretId, text, retire)]);
+    return only([...challenge, advice('basic-auth', basicAuthSecretId, text, retire)]);
   }
   const what = {
     placeholder: 'it is still the placeholder',
@@ -154,7 +176,7 @@ export const examineGateway = async (
   const parts = await Promise.all([
     guard('unreachable', () => reachable(target, post, stageOption)),
     guard('secret', async () => secretsUsable(await backend.secrets(), target, stageOption)),
-    guard('basic-auth', async () => basicUsable(await backend.secrets(), target, stageOption)),
+    guard('basic-auth', async () => basicUsable(await backend.secrets(), target, post, stageOption)),
     guard('dead-letters', () => deadLettersEmpty(backend, stageOption)),
   ]);
   const { alarmTopicArn } = target;

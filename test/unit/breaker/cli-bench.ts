@@ -125,6 +125,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
         },
         secrets: () => Promise.resolve(secrets),
         messages: absent('messages'),
+        events: absent('events'),
         deadLetters: absent('dead letters'),
       }),
     post: (request) => {

@@ -1,5 +1,6 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
-import { createDynamoDbMessageReader, type DynamoDbCalls } from '../../../cli/dynamodb-message-reader';
+import { createDynamoDbMessageReader } from '../../../cli/dynamodb-message-reader';
+import { createDynamoDbTableReader, type DynamoDbCalls } from '../../../cli/dynamodb-table-reader';
 import { statusEventKey } from '../../../lambda/shared/table';
 import { accountSid, otherAccountSid } from './fake-world';
 import { messageItem, startMessageTable, tableName } from './message-table';
@@ -11,7 +12,7 @@ const minutesAgo = (minutes: number): string => new Date(now.getTime() - minutes
 const reader = (
   client: DynamoDbCalls,
   sleep: (milliseconds: number) => Promise<void> = () => Promise.resolve(),
-) => createDynamoDbMessageReader(client, { tableName, signal, sleep });
+) => createDynamoDbMessageReader(createDynamoDbTableReader(client, { tableName, signal, sleep }));
 
 describe('the message reader on a table', () => {
   let client: DynamoDB;
@@ -109,11 +110,9 @@ describe('the message reader on a table', () => {
   });
 
   it('finds a message with its history, and nothing for an unknown SID', async () => {
-    expect(await reader(client).find(sidOf(3))).toMatchObject({
-      body: 'number 3',
-      params: {},
-      history: [{ status: 'sent' }],
-    });
-    expect(await reader(client).find(sidOf(9999))).toBeUndefined();
+    expect(await reader(client).find(sidOf(3), [accountSid])).toMatchObject([
+      { sid: sidOf(3), body: 'number 3', params: {}, history: [{ status: 'sent' }] },
+    ]);
+    expect(await reader(client).find(sidOf(9999), [accountSid, otherAccountSid])).toEqual([]);
   });
 });

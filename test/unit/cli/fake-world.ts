@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import type { SecretStore, VersionStage } from '../../../cli/account-secrets';
 import type { DeadLetterQueue } from '../../../cli/dead-letters';
 import { runCli } from '../../../cli/main';
+import type { EventReader } from '../../../cli/event-view';
 import type { MessageReader } from '../../../cli/message-view';
 import type { Backend, CliWorld } from '../../../cli/ports';
 import type { PostRequest } from '../../../cli/post';
@@ -102,10 +103,12 @@ export interface WorldParts {
   /** Files by path; that of standard input is `-`. */
   readonly inputs?: Readonly<Record<string, string | Buffer>>;
   readonly messages?: MessageReader;
+  readonly events?: EventReader;
   readonly deadLetters?: DeadLetterQueue;
   readonly breakerDeadLetters?: DeadLetterQueue;
   readonly post?: CliWorld['post'];
   readonly twilio?: Partial<TwilioWorld>;
+  readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly confirm?: CliWorld['confirm'];
   readonly sleep?: CliWorld['sleep'];
@@ -127,7 +130,7 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
   const notes: string[] = [];
   const posts: PostRequest[] = [];
   const openedStages: (string | undefined)[] = [];
-  const { secrets, messages, deadLetters } = parts;
+  const { secrets, messages, events, deadLetters } = parts;
   const exitCode = await runCli(args, {
     output: { data: (text) => data.push(text), note: (text) => notes.push(text) },
     paint: createColors(false),
@@ -146,10 +149,12 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
         target: { ...fakeTarget, ...parts.target },
         secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
         messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
+        events: events === undefined ? absent('events') : () => Promise.resolve(events),
         deadLetters: (queue = 'events') => {
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
           return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);
         },
+        ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
     },

@@ -10,6 +10,7 @@ describe('gateway', () => {
     expect([...result.data.matchAll(/^ {2}([a-z-]+) (?:\[\w+\])? +\S/gm)].map(([, name]) => name)).toEqual([
       'send',
       'messages',
+      'events',
       'dead-letters',
       'secret',
       'explain',
@@ -30,6 +31,8 @@ describe('gateway', () => {
     'send event',
     'messages list',
     'messages show',
+    'events list',
+    'events show',
     'dead-letters list',
     'dead-letters show',
     'dead-letters redrive',

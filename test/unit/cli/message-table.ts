@@ -35,6 +35,37 @@ export const messageItem = (
   };
 };
 
+interface StoredEvent {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly account: string;
+  /** Behind the account SID in the partition key, for example `CLOUDEVENT#<hash>`. */
+  readonly place: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly sortKey?: string;
+}
+
+/** An event item with its place in the index by account and day. */
+export const eventItem = ({
+  id,
+  receivedAt,
+  account,
+  place,
+  attributes,
+  sortKey = 'EVENT',
+}: StoredEvent): Record<string, AttributeValue> => ({
+  pk: { S: `${account}#${place}` },
+  sk: { S: sortKey },
+  eventId: { S: id },
+  accountSid: { S: account },
+  receivedAt: { S: receivedAt },
+  ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, { S: value }])),
+  [accountDayIndex.partition]: {
+    S: accountDayPartition(account, receivedAt.slice(0, 10), accountDayShard(id)),
+  },
+  [accountDayIndex.sort]: { S: timeSortKey(receivedAt, id) },
+});
+
 /** An emulated table with the index that the CLI reads, and the items in it. */
 export const startMessageTable = async (items: readonly Record<string, AttributeValue>[]) => {
   const server = dynalite({ createTableMs: 0 });

@@ -2,10 +2,11 @@ import { CliError } from '../../../cli/cli-error';
 import {
   messageDetails,
   messageView,
-  type Item,
+  type MessageDetails,
   type MessageQuery,
   type MessageReader,
 } from '../../../cli/message-view';
+import type { Item } from '../../../cli/stored-item';
 import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-world';
 
 const secrets = fakeSecrets({
@@ -41,17 +42,25 @@ const statusItem = (status: string, receivedAt: string): Item => ({
 interface FakeReader {
   readonly reader: MessageReader;
   readonly queries: MessageQuery[];
+  /** The accounts that `find` was asked for, call by call. */
+  readonly asked: (readonly string[])[];
 }
 const fakeReader = (items: readonly Item[]): FakeReader => {
   const queries: MessageQuery[] = [];
+  const asked: (readonly string[])[] = [];
   return {
     queries,
+    asked,
     reader: {
       list: (query) => {
         queries.push(query);
         return Promise.resolve(items.map(messageView));
       },
-      find: (sid) => Promise.resolve(messageDetails(sid, sid === messageSid ? items : [])),
+      find: (sid, accountSids) => {
+        asked.push(accountSids);
+        const found = messageDetails(sid, sid === messageSid ? items : []);
+        return Promise.resolve(found === undefined ? [] : [found]);
+      },
     },
   };
 };
@@ -161,6 +170,7 @@ describe('gateway messages list', () => {
 });
 
 describe('gateway messages show', () => {
+  const configured = { target, secrets };
   const items = [
     statusItem('sent', '2026-03-04T05:06:08.000Z'),
     messageItem,
@@ -169,6 +179,7 @@ describe('gateway messages show', () => {
 
   it('prints the message with parameters, and its history oldest first', async () => {
     const result = await run(['messages', 'show', messageSid, '--json'], {
+      ...configured,
       messages: fakeReader(items).reader,
     });
     expect(result.exitCode).toBe(0);
@@ -198,13 +209,17 @@ describe('gateway messages show', () => {
       accountSid: { S: otherAccountSid },
     };
     const result = await run(['messages', 'show', messageSid, '--json'], {
+      ...configured,
       messages: fakeReader([{ ...messageItem, accountSid: { S: accountSid } }, own, foreign]).reader,
     });
     expect(JSON.parse(result.data)).toMatchObject({ history: [{ status: 'sent' }] });
   });
 
   it('prints all of it for people, too', async () => {
-    const result = await run(['messages', 'show', messageSid], { messages: fakeReader(items).reader });
+    const result = await run(['messages', 'show', messageSid], {
+      ...configured,
+      messages: fakeReader(items).reader,
+    });
     for (const text of [
       'héllo 🌍',
       'inbound',
@@ -218,6 +233,7 @@ describe('gateway messages show', () => {
 
   it('shows a history whose message item is not written yet', async () => {
     const result = await run(['messages', 'show', messageSid, '--json'], {
+      ...configured,
       messages: fakeReader([statusItem('sent', '2026-03-04T05:06:08.000Z')]).reader,
     });
     expect(JSON.parse(result.data)).toMatchObject({
@@ -230,7 +246,7 @@ describe('gateway messages show', () => {
 
   it('rejects an unknown SID and what is no SID with exit code 1, on stderr', async () => {
     const { reader } = fakeReader([]);
-    const unknown = await run(['messages', 'show', messageSid], { messages: reader });
+    const unknown = await run(['messages', 'show', messageSid], { ...configured, messages: reader });
     expect(unknown).toMatchObject({ exitCode: 1, data: '' });
     expect(unknown.notes).toContain(messageSid);
     expect(await run(['messages', 'show', 'nope'], { messages: reader })).toMatchObject({
@@ -241,11 +257,49 @@ describe('gateway messages show', () => {
 
   it('rejects with the text of an expected failure, escaped', async () => {
     const result = await run(['messages', 'show', messageSid], {
+      ...configured,
       messages: {
         list: () => Promise.resolve([]),
         find: () => Promise.reject(new CliError('bad \u001b[2J')),
       },
     });
     expect(result).toMatchObject({ exitCode: 1, notes: 'bad \\u001b[2J' });
+  });
+
+  it('asks every configured account, or only the one it is told without a look at the secrets', async () => {
+    const { reader, asked } = fakeReader(items);
+    await run(['messages', 'show', messageSid], { ...configured, messages: reader });
+    await run(['messages', 'show', messageSid, '--account', otherAccountSid], { messages: reader });
+    expect(asked).toEqual([[accountSid, otherAccountSid], [otherAccountSid]]);
+  });
+
+  it('rejects with --account as the remedy where the secrets may not be read', async () => {
+    const refused = Object.assign(new Error('no secretsmanager:GetSecretValue'), {
+      name: 'AccessDeniedException',
+    });
+    const result = await run(['messages', 'show', messageSid], {
+      target,
+      secrets: { ...secrets, read: () => Promise.reject(refused) },
+      messages: fakeReader(items).reader,
+    });
+    expect(result).toMatchObject({ exitCode: 1, data: '', notes: expect.stringContaining('--account') });
+  });
+
+  it('rejects a SID that several accounts have a message of, and names them: none hides the other', async () => {
+    const of = (sid: string): MessageDetails => ({
+      ...messageView({ ...messageItem, accountSid: { S: sid } }),
+      history: [],
+      params: null,
+    });
+    const result = await run(['messages', 'show', messageSid], {
+      ...configured,
+      messages: {
+        list: () => Promise.resolve([]),
+        find: () => Promise.resolve([of(accountSid), of(otherAccountSid)]),
+      },
+    });
+    expect(result).toMatchObject({ exitCode: 2, data: '' });
+    expect(result.notes).toContain(accountSid);
+    expect(result.notes).toContain(otherAccountSid);
   });
 });

@@ -53,6 +53,19 @@ describe('post', () => {
     expect(bodies).toEqual(['Body=é']);
   });
 
+  it('tells the headers as they were written, where it is asked to', async () => {
+    await withServer(
+      (_, outgoing) => outgoing.writeHead(401, { 'X-Amzn-Remapped-WWW-Authenticate': 'Basic' }).end(),
+      async (baseUrl) => {
+        const answer = await createPost(signal)({ ...request(baseUrl), keepHeaders: true });
+        expect(answer).toMatchObject({
+          headers: expect.arrayContaining([['X-Amzn-Remapped-WWW-Authenticate', 'Basic']]) as unknown,
+        });
+        expect(await createPost(signal)(request(baseUrl))).not.toHaveProperty('headers');
+      },
+    );
+  });
+
   it('tells of nobody listening, of silence, of a cut and of an endless answer as values', async () => {
     let freed = '';
     await withServer(

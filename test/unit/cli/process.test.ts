@@ -1,63 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { stackOutputs, webhookUrlOutputs } from '../../../lambda/shared/stack-outputs';
 import { accountSid, messageSid } from './fake-world';
+import { gateway, withAnswer } from './gateway-process';
 import { messageItem, startMessageTable, tableName } from './message-table';
-
-const entry = join(__dirname, '../../../bin/gateway.ts');
-const tsx = pathToFileURL(require.resolve('tsx')).href;
-
-interface Finished {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the real entry point, with no AWS configuration of this machine. */
-const gateway = (
-  directory: string,
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-  watch: (child: ChildProcess) => void = () => undefined,
-): Promise<Finished> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', tsx, entry, ...args], {
-      cwd: directory,
-      env: { PATH: process.env['PATH'], HOME: directory, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const text = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, ...text }));
-    watch(child);
-  });
-
-/** Answers every request alike, as a service would that the process is pointed to. */
-const withAnswer = async (
-  status: number,
-  body: string | undefined,
-  use: (endpoint: string) => Promise<void>,
-  onRequest: () => void = () => undefined,
-): Promise<void> => {
-  const server = createServer((_, outgoing) => {
-    onRequest();
-    if (body !== undefined) outgoing.writeHead(status, { 'content-type': 'text/xml' }).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-};
 
 const localState = (endpoint: string) => ({
   pid: process.pid,

@@ -8,6 +8,17 @@ const placeholder = '{"credentials":"CHANGE_ME","unused":"x"}';
 const answered = (status: number) => () =>
   Promise.resolve({ kind: 'answer', status, contentType: '', body: '', durationMs: 7 } as const);
 
+type Header = readonly [string, string];
+const challengeHeader: Header = ['www-authenticate', 'Basic realm="webhooks", charset="UTF-8"'];
+
+/** A gateway that asks for credentials with the given headers, and accepts every pair. */
+const challenging =
+  (...headers: readonly Header[]): NonNullable<WorldParts['post']> =>
+  (request) =>
+    'authorization' in request.headers
+      ? answered(204)()
+      : Promise.resolve({ kind: 'answer', status: 401, contentType: '', body: '', durationMs: 7, headers });
+
 const world = (held: string | undefined, parts: WorldParts = {}) => {
   const secrets = fakeSecrets({
     'first-account': { AWSCURRENT: secretText(accountSid, authToken) },
@@ -18,7 +29,7 @@ const world = (held: string | undefined, parts: WorldParts = {}) => {
     run(['secret', 'basic', ...args], {
       target: { basicAuthSecretId: 'basic', stage: 'dev', name: 'stage dev' },
       secrets,
-      post: answered(204),
+      post: challenging(challengeHeader),
       sleep: (milliseconds) => {
         pauses.push(milliseconds);
         return Promise.resolve();
@@ -36,7 +47,10 @@ describe('gateway secret basic set', () => {
     const result = await basic('set', '--username', pair.username);
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [pair] });
-    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([authorization(pair)]);
+    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([
+      authorization(pair),
+      undefined,
+    ]);
     expect(pauses).toEqual([]);
     expect(result.data + result.notes).not.toContain(pair.password);
     expect(result.notes).toContain('Next: npx gateway twilio apply --stage dev');
@@ -47,7 +61,10 @@ describe('gateway secret basic set', () => {
     const result = await basic('set', '--username', nextPair.username, '--json');
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [nextPair, pair] });
-    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([authorization(nextPair)]);
+    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([
+      authorization(nextPair),
+      undefined,
+    ]);
     expect(pauses.reduce((sum, one) => sum + one, 0)).toBe(15_000);
     expect(JSON.parse(result.data)).toEqual({ secretId: 'basic', pairs: 2, proven: true });
     expect(result.notes).toContain('npx gateway secret basic retire --stage dev');
@@ -82,6 +99,47 @@ describe('gateway secret basic set', () => {
     expect(result.exitCode).toBe(1);
     expect(result.notes).toMatch(/The pair is stored, but a canary.*401.*secret basic status --stage dev/s);
     expect(stored()).not.toBeNull();
+  });
+
+  it.each<[string, readonly Header[], string]>([
+    [
+      'renamed on its way',
+      [['x-amzn-remapped-www-authenticate', 'Basic realm="webhooks"']],
+      'x-amzn-remapped-www-authenticate',
+    ],
+    ['missing', [['content-type', 'text/plain']], 'no header WWW-Authenticate'],
+    ['of another scheme', [['WWW-Authenticate', 'Bearer']], 'does not ask for Basic'],
+  ])('rejects with 1 where the header of the challenge is %s', async (_what, headers, words) => {
+    const { basic, stored } = world(placeholder, { post: challenging(...headers) });
+    const result = await basic('set', '--username', 'twilio', '--generate');
+    expect(result).toMatchObject({ exitCode: 1, data: '' });
+    expect(result.notes).toContain('The pair is stored');
+    expect(result.notes).toContain(words);
+    expect(result.notes).toContain(
+      'Twilio will never answer the challenge: do not use basicAuth behind this API',
+    );
+    expect(stored()).not.toBeNull();
+  });
+
+  it('takes the name of the header in any case, as HTTP does', async () => {
+    const { basic } = world(placeholder, { post: challenging(['WWW-Authenticate', 'Basic realm="x"']) });
+    expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);
+  });
+
+  it('tries again while an environment does not ask for credentials yet, then rejects with 1', async () => {
+    let asked = 0;
+    const later: NonNullable<WorldParts['post']> = (request) => {
+      if ('authorization' in request.headers) return answered(204)();
+      asked += 1;
+      return asked < 3 ? answered(500)() : challenging(challengeHeader)(request);
+    };
+    const { basic, pauses } = world(placeholder, { post: later });
+    expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);
+    expect(pauses).toEqual([2000, 2000]);
+    const never = world(placeholder, { post: answered(204) });
+    const result = await never.basic('set', '--username', 'twilio', '--generate');
+    expect(result.exitCode).toBe(1);
+    expect(result.notes).toMatch(/without credentials was not answered 401.*status 204/);
   });
 
   it('rejects a stage without Basic authentication', async () => {

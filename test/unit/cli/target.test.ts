@@ -1,5 +1,7 @@
 import { localTarget } from '../../../cli/local-target';
+import { stageSettings, type StageSettings } from '../../../cli/stage-settings';
 import { stageTarget } from '../../../cli/stage-target';
+import type { DeployedStack } from '../../../cli/target';
 
 const state = {
   pid: 4711,
@@ -67,30 +69,119 @@ const outputs = {
   EventsWebhookUrl: 'https://gateway.example/dev/events',
 };
 
+const region = 'eu-west-1';
+const deployed = (account = '111111111111'): DeployedStack => ({
+  outputs,
+  account,
+  region,
+  hasTerminationProtection: true,
+});
+
+interface StageParts {
+  readonly settings?: StageSettings;
+  readonly stack?: DeployedStack;
+  readonly caller?: string;
+  readonly shellRegion?: string;
+}
+
+/** Looks a stage up, and tells which stacks and regions were asked for. */
+const stageWith = async (name: string, { settings, stack, caller, shellRegion }: StageParts) => {
+  const asked: (readonly [string, string | undefined])[] = [];
+  const target = await stageTarget(name, {
+    settings: () => Promise.resolve(settings),
+    region: (stageRegion) => Promise.resolve(stageRegion ?? shellRegion),
+    stack: (...where) => {
+      asked.push(where);
+      return Promise.resolve(stack);
+    },
+    callerAccount: () => Promise.resolve(caller),
+  });
+  return { target, asked };
+};
+const settings = (env: Pick<StageSettings, 'account' | 'region'>): StageSettings => ({
+  ...env,
+  production: true,
+  consumerMaxConcurrency: 5,
+});
+
 describe('a deployed stage', () => {
   it('is found by the outputs of its stack, without the connection overrides of the webhook URLs', async () => {
-    const asked: string[] = [];
-    const target = await stageTarget('dev', {
-      stackOutputs: (stack) => {
-        asked.push(stack);
-        return Promise.resolve(outputs);
-      },
-    });
-    expect(asked).toEqual(['TwilioWebhookGateway-dev']);
+    const { target, asked } = await stageWith('dev', { stack: deployed() });
+    expect(asked).toEqual([['TwilioWebhookGateway-dev', undefined]]);
     expect(target.webhooks.messages).toEqual({
       postUrl: 'https://gateway.example/dev/messages',
       signedUrl: 'https://gateway.example/dev/messages',
     });
     expect(target).toMatchObject({ secretIds: ['arn:one', 'arn:two'], connection: { kind: 'sdk' } });
+    expect(target.connection).not.toHaveProperty('region');
+    expect(target).not.toHaveProperty('settings');
+  });
+
+  it('is looked for in the region of its env, and every client goes there', async () => {
+    const { target, asked } = await stageWith('prod', {
+      settings: settings({ account: '111111111111', region }),
+      stack: deployed(),
+      shellRegion: 'us-east-1',
+    });
+    expect(asked).toEqual([['TwilioWebhookGateway-prod', region]]);
+    expect(target.connection).toEqual({ kind: 'sdk', region });
+    expect(target.settings).toMatchObject({ production: true, consumerMaxConcurrency: 5 });
+    const elsewhere = await stageWith('dev', { stack: deployed(), shellRegion: 'us-east-1' });
+    expect(elsewhere.target.connection).toEqual({ kind: 'sdk', region: 'us-east-1' });
+  });
+
+  it('rejects credentials of another account than the stage’s, and names both', async () => {
+    const both = /prod is of the AWS account 111111111111.*of the account 222222222222.*AWS_PROFILE/;
+    const ofProd = settings({ account: '111111111111' });
+    await expect(stageWith('prod', { settings: ofProd, stack: deployed('222222222222') })).rejects.toThrow(
+      both,
+    );
+    // No stack is there: the credentials say whose account it is.
+    await expect(stageWith('prod', { settings: ofProd, caller: '222222222222' })).rejects.toThrow(both);
+    const nameless: DeployedStack = { ...deployed(), account: undefined };
+    await expect(stageWith('prod', { settings: ofProd, stack: nameless })).rejects.toThrow(
+      /an account that AWS does not name/,
+    );
   });
 
   it('rejects a stage without a stack, one with outputs missing, and a name that cannot be one', async () => {
-    const stage = (name: string, found?: Record<string, string>) =>
-      stageTarget(name, { stackOutputs: () => Promise.resolve(found) });
-    await expect(stage('nope')).rejects.toThrow(/no stack TwilioWebhookGateway-nope.*AWS_REGION/);
-    await expect(stage('dev', { ...outputs, TableName: '' })).rejects.toThrow(
-      /no output TableName.*cdk deploy/,
+    await expect(stageWith('nope', {})).rejects.toThrow(
+      /no stack TwilioWebhookGateway-nope in this AWS account and region\..*AWS_REGION/,
     );
-    await expect(stage('../x', outputs)).rejects.toThrow(/stage name/);
+    await expect(stageWith('nope', { caller: '222222222222', shellRegion: region })).rejects.toThrow(
+      /no stack TwilioWebhookGateway-nope in the AWS account 222222222222 and the region eu-west-1/,
+    );
+    await expect(
+      stageWith('dev', { stack: { ...deployed(), outputs: { ...outputs, TableName: '' } } }),
+    ).rejects.toThrow(/no output TableName.*cdk deploy/);
+    await expect(stageWith('../x', { stack: deployed() })).rejects.toThrow(/stage name/);
+  });
+});
+
+describe('the settings of a stage', () => {
+  const load = (env: { readonly account?: string; readonly region?: string } | undefined) => () =>
+    Promise.resolve({
+      names: ['dev'],
+      find: (name: string) =>
+        name === 'dev' ? { env, production: false, consumerMaxConcurrency: 5 } : undefined,
+    });
+
+  it('hold the account and region of its env, unless CDK fills them in at deployment', async () => {
+    expect(await stageSettings('dev', load({ account: '111111111111', region }))).toEqual({
+      account: '111111111111',
+      region,
+      production: false,
+      consumerMaxConcurrency: 5,
+    });
+    const tokens = { account: '${Token[AWS.AccountId.3]}', region: '${Token[AWS.Region.4]}' };
+    for (const env of [undefined, {}, tokens]) {
+      expect(await stageSettings('dev', load(env))).toEqual({ production: false, consumerMaxConcurrency: 5 });
+    }
+    expect(await stageSettings('other', load(undefined))).toBeUndefined();
+  });
+
+  it('rejects a file that cannot be used, with its reason', async () => {
+    const broken = () => Promise.reject(new Error('stage dev: accounts is empty'));
+    await expect(stageSettings('dev', broken)).rejects.toThrow(/lib\/stages\.ts cannot be used: stage dev/);
   });
 });

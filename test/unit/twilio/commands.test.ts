@@ -290,6 +290,70 @@ describe('twilio apply', () => {
   });
 });
 
+describe('what has the webhooks of another stage', () => {
+  const prodUrl = `${gatewayUrl.replace('/dev', '/prod')}/messages${overrides}`;
+  const custom = 'https://hooks.example.com';
+  const prodDomain = { otherStages: () => Promise.resolve([{ name: 'prod', baseUrl: custom }]) };
+
+  it('is refused by name in the plan, and apply changes nothing, not even the rest', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl: prodUrl }), numberState(2)] });
+    const { parts, kept } = connectedWorld(configOf(2), account);
+    const planned = await run(['twilio', 'plan'], parts);
+    expect(planned.exitCode).toBe(1);
+    expect(planned.data).toContain(
+      `! ${phoneNumber(1)} (account main): refused: smsUrl is a URL of stage prod (${prodUrl}); only --force takes it over`,
+    );
+    expect(planned.data).not.toContain(`~ phone number ${phoneNumber(1)}`);
+    expect(planned.data).toContain(`~ phone number ${phoneNumber(2)}`);
+    const asJson = json((await run(['twilio', 'plan', '--json'], parts)).data);
+    expect(asJson['obstacles']).toMatchObject([{ name: phoneNumber(1), stage: 'prod' }]);
+    const applied = await run(['twilio', 'apply', '--yes'], parts);
+    expect(applied).toMatchObject({ exitCode: 1, data: '' });
+    expect(applied.notes).toContain('--force');
+    expect(account.writes).toEqual([]);
+    expect(kept.size).toBe(0);
+  });
+
+  it('is taken over with --force', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl: prodUrl })] });
+    const { parts } = connectedWorld(configOf(1), account);
+    expect((await run(['twilio', 'apply', '--yes', '--force'], parts)).exitCode).toBe(0);
+    expect(account.phoneNumbers[0]?.smsUrl).toBe(`${gatewayUrl}/messages${overrides}`);
+  });
+
+  it.each([
+    [
+      'a messaging service',
+      { messagingServices: [serviceState({ statusCallback: `${custom}/status` })] },
+      'statusCallback',
+    ],
+    [
+      'a usage trigger',
+      {
+        messagingServices: [connectedService()],
+        usageTriggers: [triggerState({ callbackUrl: `${custom}/usage` })],
+      },
+      'callbackUrl',
+    ],
+  ])('is refused at the custom domain of the other stage, %s too', async (_what, state, field) => {
+    const account = fakeAccount(state);
+    const config = configOf(0, { messagingServices: [serviceSid], usageTriggers: [trigger] });
+    const { parts } = connectedWorld(config, account, prodDomain);
+    const planned = await run(['twilio', 'plan'], parts);
+    expect(planned.exitCode).toBe(1);
+    expect(planned.data).toContain(`refused: ${field} is a URL of stage prod`);
+  });
+
+  it('does not keep an undo from going back to it', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl: prodUrl })] });
+    const { parts, kept } = connectedWorld(configOf(1), account);
+    await run(['twilio', 'apply', '--yes', '--force'], parts);
+    const inputs = { record: [...kept.values()][0] ?? '' };
+    expect((await run(['twilio', 'undo', 'record', '--yes'], { ...parts, inputs })).exitCode).toBe(0);
+    expect(account.phoneNumbers[0]?.smsUrl).toBe(prodUrl);
+  });
+});
+
 describe('twilio undo', () => {
   it('goes back to what was there, for what was done and not changed since', async () => {
     const account = fakeAccount({

@@ -58,6 +58,28 @@ const failing = (name: string): NonNullable<WorldParts['deadLetters']> => ({
   counts: () => Promise.reject(refusal(name)),
 });
 
+/** A 401 with these headers. */
+const challengeWith = (...headers: readonly (readonly [string, string])[]): PostAnswer => ({
+  kind: 'answer',
+  status: 401,
+  contentType: '',
+  body: '',
+  durationMs: 1,
+  headers,
+});
+
+/** A stage with Basic authentication that answers a form so. */
+const basicStage = (answered: PostAnswer): WorldParts => ({
+  target: { alarmTopicArn: topic, basicAuthSecretId: 'basic' },
+  secrets: fakeSecrets({
+    [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+    basic: {
+      AWSCURRENT: JSON.stringify({ credentials: [{ username: 'twilio', password: 'OldPassword12345' }] }),
+    },
+  }),
+  post: ({ headers }) => Promise.resolve(headers['content-type'] === 'text/plain' ? answer(415) : answered),
+});
+
 interface Report {
   readonly ok: boolean;
   readonly findings: readonly Finding[];
@@ -101,6 +123,13 @@ describe('doctor', () => {
       'not-pointed-here',
       /smsUrl is https:\/\/old/,
       /twilio apply --stage dev/,
+    ],
+    [
+      'a number of another stage',
+      { phoneNumbers: [connectedNumber(1, { smsUrl: `${gatewayUrl.replace('/dev', '/prod')}/messages` })] },
+      'not-pointed-here',
+      /smsUrl is a URL of stage prod/,
+      /twilio apply --stage dev --force/,
     ],
     [
       'a number that goes nowhere',
@@ -297,6 +326,37 @@ describe('doctor', () => {
       });
     },
   );
+
+  it.each<[string, PostAnswer, RegExp, RegExp]>([
+    [
+      'is renamed on its way',
+      challengeWith(['x-amzn-remapped-www-authenticate', 'Basic realm="webhooks"']),
+      /renamed to x-amzn-remapped-www-authenticate.*lost/,
+      /never answer the challenge: do not use basicAuth/,
+    ],
+    ['is missing', challengeWith(), /no header WWW-Authenticate/, /do not use basicAuth/],
+    ['never comes', answer(403), /not answered 401, but status 403/, /doctor/],
+  ])('rejects a stage whose Basic challenge %s', async (_what, answered, text, next) => {
+    const { exitCode, report } = await examine(fakeAccount(sound()), basicStage(answered));
+    expect(exitCode).toBe(1);
+    expect(problems(report).filter(({ check }) => check === 'basic-challenge')).toMatchObject([
+      { text: expect.stringMatching(text) as string, next: expect.stringMatching(next) as string },
+    ]);
+  });
+
+  it('is content with a challenge that Twilio understands', async () => {
+    const sent: (string | undefined)[] = [];
+    const parts = basicStage(challengeWith(['www-authenticate', 'Basic realm="webhooks", charset="UTF-8"']));
+    const { report } = await examine(fakeAccount(sound()), {
+      ...parts,
+      post: (request) => {
+        sent.push(request.headers['authorization']);
+        return (parts.post as NonNullable<WorldParts['post']>)(request);
+      },
+    });
+    expect(problems(report).filter(({ check }) => check.startsWith('basic'))).toEqual([]);
+    expect(sent).toEqual(sent.map(() => undefined));
+  });
 
   it('advises to end a change of the Basic pair', async () => {
     const credentials = [

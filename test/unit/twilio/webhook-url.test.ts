@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   isSamePlace,
+  otherStageOf,
   publicUrlFault,
   shownPair,
   shownUrl,
@@ -84,5 +85,45 @@ describe('a webhook URL', () => {
     expect(signableUrl(url)).toBe(own);
     expect(isSamePlace(url, `${own}?x=1#rc=1`)).toBe(true);
     expect(isSamePlace('', own)).toBe(false);
+  });
+});
+
+describe('the stage that a URL at Twilio belongs to', () => {
+  const prodApi = 'https://xyz.execute-api.eu-west-1.example.com/prod';
+  const others = [
+    { name: 'prod', baseUrl: 'https://hooks.example.com' },
+    { name: 'staging', baseUrl: 'https://xyz.execute-api.eu-west-1.example.com/staging' },
+  ];
+  const of = (url: string, known = others) => otherStageOf(url, [own, `${gatewayUrl}/status`], known);
+
+  it.each([
+    ['another stage of the same host', `${gatewayUrl.replace(/dev$/, 'prod')}/messages#rc=3`, 'prod'],
+    ['one that nobody configured', `${gatewayUrl.replace(/dev$/, 'old')}/status?a=b`, 'old'],
+    ['a custom domain that is known', 'https://twilio:pw@hooks.example.com/messages', 'prod'],
+    [
+      'the address of a stage that is known',
+      'https://xyz.execute-api.eu-west-1.example.com/staging/usage',
+      'staging',
+    ],
+    ['an API of AWS with the name of a stage', `${prodApi}/messages`, 'prod'],
+  ])('is %s', (_what, url, stage) => {
+    expect(of(url)).toBe(stage);
+  });
+
+  it.each([
+    ['its own', own],
+    ['its own with other overrides', `${own}#rc=1`],
+    ['nothing', ''],
+    ['somewhere else', 'https://old.example.com/prod/messages'],
+    ['the host without a stage', `${new URL(own).origin}/messages`],
+    ['a host that only begins alike', 'https://hooks.example.com.evil.example/messages'],
+    ['an API of AWS with another name', 'https://xyz.execute-api.eu-west-1.example.com/mine/messages'],
+  ])('is none for %s', (_what, url) => {
+    expect(of(url)).toBeUndefined();
+  });
+
+  it('is known by its name alone where its address cannot be read', () => {
+    expect(of(`${prodApi}/messages`, [{ name: 'prod' } as (typeof others)[number]])).toBe('prod');
+    expect(of('https://hooks.example.com/messages', [])).toBeUndefined();
   });
 });

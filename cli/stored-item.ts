@@ -1,0 +1,25 @@
+/** Form parameters as Twilio sent them; a repeated name holds an array. */
+export type StoredParams = Readonly<Record<string, unknown>>;
+
+/** The forms of DynamoDB's attribute values that the consumer writes. */
+export interface AttributeValue {
+  readonly S?: string | undefined;
+  readonly N?: string | undefined;
+  readonly L?: readonly AttributeValue[] | undefined;
+  readonly M?: Readonly<Record<string, AttributeValue>> | undefined;
+}
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+export const textOf = (item: Item, name: string): string | null => item[name]?.S ?? item[name]?.N ?? null;
+
+/** Parameters are stored as JSON text. */
+export const paramsOf = (item: Item): StoredParams | null => {
+  const json = textOf(item, 'params');
+  if (json === null) return null;
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as StoredParams) : null;
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,156 @@
+import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/event-view';
+import type { EntryQuery } from '../../../cli/recent-entries';
+import type { Item } from '../../../cli/stored-item';
+import { accountSid, fakeSecrets, otherAccountSid, run, secretText } from './fake-world';
+
+const secrets = fakeSecrets({
+  first: { AWSCURRENT: secretText(accountSid, 'dummy-token-of-account-1') },
+  second: { AWSCURRENT: secretText(otherAccountSid, 'dummy-token-of-account-2') },
+});
+const configured = { target: { secretIds: ['first', 'second'] }, secrets };
+
+const cloudEvent: Item = {
+  eventId: { S: 'EZ1' },
+  kind: { S: 'event' },
+  type: { S: 'com.twilio.messaging.message.sent' },
+  source: { S: '/2010-04-01/Accounts' },
+  accountSid: { S: accountSid },
+  receivedAt: { S: '2026-03-04T05:06:07.008Z' },
+  route: { S: 'events' },
+  payload: { S: '{"id":"EZ1","n":1.0}' },
+};
+const unrecognized: Item = {
+  eventId: { S: 'f00d' },
+  kind: { S: 'unrecognized' },
+  accountSid: { S: otherAccountSid },
+  subject: { S: '+15550100001' },
+  receivedAt: { S: '2026-03-04T05:06:06.008Z' },
+  route: { S: 'messages' },
+  reason: { S: 'missing_field' },
+  query: { S: 'call=1' },
+  params: { S: '{"Body":"\\u001b[2J"}' },
+};
+
+const fakeReader = (items: readonly Item[]) => {
+  const queries: (EventQuery | (EntryQuery & { readonly eventId: string }))[] = [];
+  const reader: EventReader = {
+    list: (query) => {
+      queries.push(query);
+      return Promise.resolve(items.map(listedEvent));
+    },
+    find: (eventId, query) => {
+      queries.push({ ...query, eventId });
+      return Promise.resolve(items.filter((item) => item['eventId']?.S === eventId).map(eventDetails));
+    },
+  };
+  return { reader, queries };
+};
+
+describe('gateway events list', () => {
+  it('prints what is stored as JSON, exactly the documented fields, absent ones as null', async () => {
+    const { reader } = fakeReader([cloudEvent, unrecognized]);
+    const result = await run(['events', 'list', '--json'], { ...configured, events: reader });
+    expect(result).toMatchObject({ exitCode: 0, notes: '' });
+    expect(JSON.parse(result.data)).toEqual([
+      {
+        id: 'EZ1',
+        kind: 'event',
+        type: 'com.twilio.messaging.message.sent',
+        accountSid,
+        subject: null,
+        receivedAt: '2026-03-04T05:06:07.008Z',
+        recognized: true,
+      },
+      {
+        id: 'f00d',
+        kind: 'unrecognized',
+        type: null,
+        accountSid: otherAccountSid,
+        subject: '+15550100001',
+        receivedAt: '2026-03-04T05:06:06.008Z',
+        recognized: false,
+      },
+    ]);
+  });
+
+  it('shows people time, kind, type or reason, and the end of the account SID', async () => {
+    const { reader } = fakeReader([cloudEvent, unrecognized]);
+    const { data } = await run(['events', 'list'], { ...configured, events: reader });
+    const [, first = '', second = ''] = data.split('\n');
+    expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +…111111 +EZ1$/);
+    expect(second).toMatch(/^2026-03-04T05:06:06.008Z +unrecognized +missing_field +…222222 +f00d$/);
+    expect(data).not.toContain(accountSid);
+  });
+
+  it('asks for the newest 50 of 30 days of every configured account, or for what the options say', async () => {
+    const { reader, queries } = fakeReader([]);
+    await run(['events', 'list'], { ...configured, events: reader });
+    await run(
+      ['events', 'list', '--unrecognized', '--limit', '7', '--days', '2', '--account', otherAccountSid],
+      { events: reader },
+    );
+    expect(queries).toMatchObject([
+      { accountSids: [accountSid, otherAccountSid], limit: 50, days: 30, unrecognizedOnly: false },
+      { accountSids: [otherAccountSid], limit: 7, days: 2, unrecognizedOnly: true },
+    ]);
+  });
+
+  it('prints an empty list as [] or No events, exits 0 and says where it looked', async () => {
+    const parts = { ...configured, events: fakeReader([]).reader };
+    expect(await run(['events', 'list', '--json'], parts)).toMatchObject({ exitCode: 0, data: '[]' });
+    const forPeople = await run(['events', 'list', '--unrecognized'], parts);
+    expect(forPeople).toMatchObject({ exitCode: 0, data: 'No events' });
+    expect(forPeople.notes).toMatch(/30 days.*unrecognized events of …111111, …222222/);
+  });
+
+  it.each([[['--limit', '0']], [['--days', 'many']], [['--account', 'SM1']]])(
+    'rejects %s with exit code 2',
+    async (args) => {
+      const { reader, queries } = fakeReader([]);
+      const result = await run(['events', 'list', ...args], { ...configured, events: reader });
+      expect(result).toMatchObject({ exitCode: 2, data: '' });
+      expect(queries).toEqual([]);
+    },
+  );
+});
+
+describe('gateway events show', () => {
+  const parts = { ...configured, events: fakeReader([cloudEvent, unrecognized]).reader };
+
+  it('prints all that is stored as JSON, the payload character for character', async () => {
+    const result = await run(['events', 'show', 'EZ1', '--json'], parts);
+    expect(result.exitCode).toBe(0);
+    expect(JSON.parse(result.data)).toMatchObject({
+      id: 'EZ1',
+      recognized: true,
+      source: '/2010-04-01/Accounts',
+      route: 'events',
+      reason: null,
+      params: null,
+      payload: '{"id":"EZ1","n":1.0}',
+      payloadBase64: null,
+      others: [],
+    });
+  });
+
+  it('prints the reason, the query and the parameters for people, escaped', async () => {
+    const { data } = await run(['events', 'show', 'f00d'], parts);
+    for (const text of ['missing_field', 'call=1', '\\u001b[2J', otherAccountSid])
+      expect(data).toContain(text);
+  });
+
+  it('shows every event of the id, and says that there are several', async () => {
+    const two = fakeReader([cloudEvent, { ...cloudEvent, payload: { S: '{"other":true}' } }]).reader;
+    const json = await run(['events', 'show', 'EZ1', '--json'], { ...configured, events: two });
+    expect(JSON.parse(json.data)).toMatchObject({ others: [{ payload: '{"other":true}' }] });
+    expect(json.notes).toContain('2 events have this id');
+    const { data } = await run(['events', 'show', 'EZ1'], { ...configured, events: two });
+    expect(data).toContain('{"other":true}');
+  });
+
+  it('rejects an unknown id with exit code 1 and where it looked', async () => {
+    const result = await run(['events', 'show', 'EZ2'], parts);
+    expect(result).toMatchObject({ exitCode: 1, data: '' });
+    expect(result.notes).toMatch(/30 days.*--account/);
+  });
+});
