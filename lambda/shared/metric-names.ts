@@ -7,10 +7,12 @@ export const metricNames = [
   // ingress
   'Accepted',
   'SignatureRejected',
-  /** Signed, but unusable: tampering across a parameter boundary, or a change at Twilio. */
+  /** An event of API Gateway that is malformed: a body that is not the base64 that it claims to be. */
   'UnusableRequest',
-  /** A wrong user name or password. A challenge is not counted: Twilio's first request has no credentials. */
+  /** A wrong user name or password. */
   'BasicRejected',
+  /** A request without credentials, asked for some. Each webhook of Twilio's begins so; one that is never followed by another is lost. */
+  'BasicChallenge',
   /** A secret is missing, denied, malformed, or still the placeholder. */
   'ConfigError',
   'SecretUnavailable',
@@ -24,6 +26,14 @@ export const metricNames = [
   'PoisonEnvelope',
   'StatusConflict',
   'UnknownStatus',
+  /** A verified webhook that could not be read as what its route expects: stored as it is. */
+  'UnrecognizedWebhook',
+  /** Another cut of a signed text that was read before: not stored. */
+  'OtherReading',
+  /** The same signed text with another idempotency token: a retry, or a replay. */
+  'RepeatedText',
+  /** An id that is taken by other content: stored beside it. */
+  'OtherContent',
   // breaker
   'BreakerTripped',
   /** In dry run. */

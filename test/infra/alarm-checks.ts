@@ -52,6 +52,8 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
     TableThrottled: table('ThrottledRequests'),
     TableSystemErrors: table('SystemErrors'),
     ServerErrors: [ofApi('5xx')],
+    FrontDoorBusy: [ofApi('Count')],
+    StageMissed: ['AWS/ApiGateway 4xx [ApiId=FrontDoorApi]', ofApi('4xx')],
     FrontDoorThrottled: [ofLog('FrontDoorThrottled')],
     WebhooksMisdirected: [ofLog('FrontDoorMisdirected')],
     IngressErrors: [lambda('Errors', 'Ingress')],
@@ -62,7 +64,17 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
     Silence: [counted('ingress', 'Accepted', stage)],
     ...own('ingress', 'SignatureRejected', 'BasicRejected', 'ConfigError', 'SecretUnavailable'),
     ...own('ingress', 'StaleSecretUsed', 'EnqueueFailed', 'UnusableRequest', 'InternalError'),
-    ...own('consumer', 'RecordFailed', 'PoisonEnvelope'),
+    ...own(
+      'consumer',
+      'RecordFailed',
+      'PoisonEnvelope',
+      'UnrecognizedWebhook',
+      'OtherReading',
+      'OtherContent',
+    ),
+    BasicUnanswered: ['Accepted', 'BasicChallenge', 'BasicRejected', 'SignatureRejected'].map((name) =>
+      counted('ingress', name, stage),
+    ),
   };
 };
 

@@ -4,6 +4,7 @@ import { at, list, logicalId, resources, synthesizeTemplate, type Resource, type
 const prod = synthesizeTemplate('prod', {
   production: true,
   accounts: ['main', 'support'],
+  basicAuth: true,
   breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
 });
 
@@ -79,6 +80,13 @@ const misdirected = [
   redirected('TableSystemErrors', 'Operation', () => 'Query'),
   redirected('ServerErrors', 'ApiId', () => 'another'),
   redirected('ServerErrors', 'Stage', () => 'dev'),
+  redirected('FrontDoorBusy', 'ApiId', () => 'another'),
+  redirected('StageMissed', 'ApiId', () => 'another'),
+  redirected('StageMissed', 'Stage', () => 'dev'),
+  redirected('UnrecognizedWebhook', 'service', () => 'ingress'),
+  redirected('OtherReading', 'service', () => 'ingress'),
+  redirected('OtherContent', 'Stage', () => 'dev'),
+  redirected('BasicUnanswered', 'service', () => 'consumer'),
   redirected('FrontDoorThrottled', 'Stage', () => 'dev'),
   redirected('WebhooksMisdirected', 'Stage', () => 'dev'),
   redirected('SignatureRejected', 'service', () => 'consumer'),
