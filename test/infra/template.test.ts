@@ -124,7 +124,7 @@ describe('the outputs', () => {
     'give the URL of /%s ready to paste, with the connection overrides that make Twilio retry',
     (route, name) => {
       expect(value(name)).toEqual({
-        'Fn::Join': ['', [api, `/staging/${route}#rc=3&rp=5xx,ct,rt`]],
+        'Fn::Join': ['', [api, `/staging/${route}#rc=3&rp=4xx,5xx,ct,rt`]],
       });
     },
   );
