@@ -4,6 +4,7 @@ import {
   stackName,
   stackOutputs,
   webhookUrlOutputs,
+  readAccountSecretArns,
   readBreakerOutputs,
   basicAuthSecretOutput,
 } from '../lambda/shared/stack-outputs';
@@ -41,6 +42,10 @@ export const stageTarget = async (
     }
     return value;
   };
+  const accountSecretIds = (): readonly string[] => {
+    output(stackOutputs.accountSecretArns);
+    return readAccountSecretArns((name) => outputs[name]);
+  };
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => {
       // The output carries connection overrides (#rc=…) for the Twilio console; they are neither posted nor signed.
@@ -62,10 +67,7 @@ export const stageTarget = async (
     eventQueueUrl: output(stackOutputs.eventQueueUrl),
     deadLetterQueueUrl: output(stackOutputs.deadLetterQueueUrl),
     tableName: output(stackOutputs.tableName),
-    secretIds: output(stackOutputs.accountSecretArns)
-      .split(',')
-      .map((arn) => arn.trim())
-      .filter((arn) => arn !== ''),
+    secretIds: accountSecretIds(),
     connection: { kind: 'sdk' },
   };
 };

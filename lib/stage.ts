@@ -7,6 +7,7 @@ import {
   type BasicAuthOptions,
   type BasicAuthSettings,
 } from './basic-auth-options';
+import { accountLimitFaults } from './account-limits';
 import { connectionOverridesFault, defaultConnectionOverrides } from '../lambda/shared/connection-overrides';
 import { resolveBreaker, type BreakerOptions, type BreakerStage } from './breaker-options';
 import { customDomainFaults, type CustomDomainOptions } from './custom-domain';
@@ -27,7 +28,7 @@ export interface StageOptions {
   readonly env?: Environment;
   /**
    * Names of the Twilio accounts whose webhooks are accepted, one secret each. They are names of your own (`main`,
-   * `support`): an account SID is in the secret only.
+   * `support`): an account SID is in the secret only. About sixty fit into what AWS allows for ingress's environment and policy.
    * @default ['main']
    */
   readonly accounts?: readonly string[];
@@ -197,6 +198,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     faults.push(`name is ${JSON.stringify(name)}: it must match ${namePattern.source}`);
   }
   checkNames(faults, 'accounts', stage.accounts);
+  faults.push(...accountLimitFaults(stage.accounts));
   checkInteger(faults, 'retentionDays', stage.retentionDays, minRetentionDays, 36_500);
   checkInteger(faults, 'throttle.rateLimit', stage.throttle.rateLimit, 100, 10_000);
   checkInteger(faults, 'throttle.burstLimit', stage.throttle.burstLimit, 100, 5_000);

@@ -57,7 +57,7 @@ export class WebSocketAuthorizer extends GatewayFunction implements IWebSocketRo
       timeout,
       environment: { ...environment },
     });
-    this.function.addToRolePolicy(accountSecrets.readStatement());
+    accountSecrets.allowReading(this.role);
     for (const { id: rule, below, reason } of functionFindings) {
       Validations.of(this.node.findChild(below)).acknowledge({ id: rule, reason });
     }
