@@ -4,6 +4,7 @@ import {
   stackName,
   stackOutputs,
   webhookUrlOutputs,
+  readAccountSecretArns,
   readBreakerOutputs,
   basicAuthSecretOutput,
 } from '../lambda/shared/stack-outputs';
@@ -70,6 +71,10 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
     }
     return value;
   };
+  const accountSecretIds = (): readonly string[] => {
+    output(stackOutputs.accountSecretArns);
+    return readAccountSecretArns((name) => outputs[name]);
+  };
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => {
       // The output carries connection overrides (#rc=…) for the Twilio console; they are neither posted nor signed.
@@ -91,10 +96,7 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
     eventQueueUrl: output(stackOutputs.eventQueueUrl),
     deadLetterQueueUrl: output(stackOutputs.deadLetterQueueUrl),
     tableName: output(stackOutputs.tableName),
-    secretIds: output(stackOutputs.accountSecretArns)
-      .split(',')
-      .map((arn) => arn.trim())
-      .filter((arn) => arn !== ''),
+    secretIds: accountSecretIds(),
     ...(settings === undefined ? {} : { settings }),
     stack: deployed,
     connection: { kind: 'sdk', ...(region === undefined ? {} : { region }) },

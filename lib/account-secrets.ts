@@ -1,11 +1,13 @@
 import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { previousTokenMs } from '../lambda/shared/secret-freshness';
 import { placeholderAccountSid, type AccountSecret } from '../lambda/shared/account-secret';
+import { sharedBeginning } from '../lambda/shared/secret-arns';
 import type { CredentialsEnvironment } from '../lambda/shared/credentials-environment';
+import { accountsInFull } from './account-limits';
 import type { Stage } from './stage';
 
 export interface AccountSecretsProps {
@@ -13,6 +15,9 @@ export interface AccountSecretsProps {
   /** Undefined where the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
 }
+
+/** The id that a stack gives to `AccountSecrets`: every secret's generated name begins with it. */
+export const accountSecretsId = 'AccountSecrets';
 
 const sidKey = 'accountSid' satisfies keyof AccountSecret;
 const tokenKey = 'authToken' satisfies keyof AccountSecret;
@@ -23,8 +28,6 @@ const tokenKey = 'authToken' satisfies keyof AccountSecret;
  */
 export class AccountSecrets extends Construct {
   readonly secrets: readonly Secret[];
-  /** The secrets' ARNs, separated by commas. */
-  readonly arns: string;
   /** What the secrets are encrypted with. Undefined: AWS's key. */
   readonly encryptionKey: IKey | undefined;
   /** What a function is told that verifies signatures. */
@@ -46,26 +49,47 @@ export class AccountSecrets extends Construct {
           removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
         }),
     );
-    this.arns = Fn.join(
-      ',',
-      this.secrets.map((secret) => secret.secretArn),
-    );
+    const arns = this.secrets.map(({ secretArn }) => secretArn);
     this.environment = {
-      ACCOUNT_SECRET_ARNS: this.arns,
+      ACCOUNT_SECRET_ARNS: arns.length <= accountsInFull ? Fn.join(',', arns) : shortened(arns),
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
       PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
       SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
     };
   }
 
-  /** What its role is allowed for that. */
-  readStatement(): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'ReadAccountSecrets',
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
-      resources: this.secrets.map((secret) => secret.secretArn),
+  /**
+   * Allows a role that. It has a policy of its own: a default policy with many ARNs the CDK would move to managed ones, of which each
+   * may have 6,144 bytes only.
+   */
+  allowReading(role: Role): void {
+    new Policy(role, 'ReadAccountSecrets', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          sid: 'ReadAccountSecrets',
+          actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+          resources: this.secrets.map((secret) => secret.secretArn),
+        }),
+      ],
     });
   }
 }
+
+/**
+ * CloudFormation calls a secret by its logical id, which begins with the id of `AccountSecrets`: up to there all ARNs are the same. They are
+ * known to the deployment only, so it has to cut them.
+ */
+const shortened = (arns: readonly string[]): string => {
+  const parts = arns.map((arn) => Fn.split(accountSecretsId, arn));
+  const [first = []] = parts;
+  return sharedBeginning(
+    `${Fn.select(0, first)}${accountSecretsId}`,
+    Fn.join(
+      ',',
+      parts.map((part) => Fn.select(1, part)),
+    ),
+  );
+};
 
 const seconds = (duration: Duration): string => String(duration.toSeconds());

@@ -8,6 +8,7 @@ export interface AlarmEntry {
   readonly anchor: string;
   /** One sentence: what happened and what it means. */
   readonly sentence: string;
+  /** One metric, or metric math over several. */
   readonly metric: IMetric;
   /** The alarm rings at this value and above, or with `ringsBelow` below it. */
   readonly threshold: number;

@@ -19,6 +19,11 @@ export interface ConsumerProps {
   readonly timeout: Duration;
 }
 
+/** The partition keys that the consumer may write. */
+const partitions = ['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map(
+  (kind) => `AC${'?'.repeat(32)}#${kind}#*`,
+);
+
 /** Takes webhooks from the queue and stores each once. That is all it may do. */
 export class Consumer extends GatewayFunction {
   constructor(scope: Construct, id: string, props: ConsumerProps) {
@@ -54,6 +59,8 @@ export class Consumer extends GatewayFunction {
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         // Not its indexes: writing needs the table only, and the function never queries.
         resources: [props.table.tableArn],
+        // By the kind in the partition key, an account SID of 34 characters before it: no row of the circuit breaker.
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
     new EventSourceMapping(this, 'EventSource', {

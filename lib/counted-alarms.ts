@@ -3,9 +3,10 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../lambda/shared/metric-names';
 import { quietIsWell, type AlarmEntry } from './alarm-entry';
 import type { FunctionName } from './function-bundle';
-import { counted, type Watched } from './gateway-metrics';
+import { counted, unansweredChallenges, type Watched } from './gateway-metrics';
 
 const fiveMinutes = Duration.minutes(5);
+const quarterOfAnHour = Duration.minutes(15);
 
 /** What the functions count themselves. */
 export const countedAlarms = (watched: Watched): AlarmEntry[] => {
@@ -43,6 +44,15 @@ export const countedAlarms = (watched: Watched): AlarmEntry[] => {
             'basic-credentials-rejected',
             'Ten or more requests in five minutes had a wrong user name or password: an attack, or credentials that differ between Twilio and the secret.',
           ),
+          {
+            id: 'BasicUnanswered',
+            anchor: 'challenges-never-answered',
+            sentence:
+              'Requests were asked for a user name and password, and in 15 minutes not one brought any: where the challenge does not reach Twilio, every webhook is lost.',
+            metric: unansweredChallenges(watched.stage, quarterOfAnHour),
+            threshold: 1,
+            missing: quietIsWell,
+          },
         ]),
     entry(
       'ingress',
@@ -76,8 +86,8 @@ export const countedAlarms = (watched: Watched): AlarmEntry[] => {
       'ingress',
       'UnusableRequest',
       1,
-      'signed-but-unusable-request',
-      'A correctly signed request lacks a required field or repeats it: tampering, or a change at Twilio.',
+      'malformed-event',
+      'API Gateway handed ingress an event that is malformed; it was answered 400: a change at AWS, or a bug.',
     ),
     entry(
       'ingress',
@@ -101,13 +111,37 @@ export const countedAlarms = (watched: Watched): AlarmEntry[] => {
       'message-cannot-be-decoded',
       'The queue holds a message that no consumer can decode: it was not sent by ingress, or by another version of it.',
     ),
+    entry(
+      'consumer',
+      'UnrecognizedWebhook',
+      1,
+      'unrecognized-webhook',
+      'A verified webhook could not be read as what its route expects and was stored as unrecognized: a change at Twilio, or a wrong route.',
+    ),
+    entry(
+      'consumer',
+      'OtherReading',
+      1,
+      'other-reading',
+      'A signed text that was read before came cut into other fields, and was not stored: an attack with a captured request, or a bug.',
+    ),
+    entry(
+      'consumer',
+      'OtherContent',
+      1,
+      'id-taken-by-other-content',
+      'A webhook has an id that is taken by other content and was stored beside it: two senders with one id, or somebody who claims an id.',
+    ),
   ];
 };
 
 /** Here silence is the very thing that is looked for. */
 const quietIsTrouble = TreatMissingData.BREACHING;
 
-/** Only where the stage asks for it: a stage may be quiet for days. */
+/**
+ * Only where the stage asks for it: a stage may be quiet for days. On a new stage it rings within minutes, because CloudWatch takes
+ * the hours before the first deployment for silence, and it is over with the first webhook.
+ */
 export const silenceAlarm = ({ stage }: Watched): AlarmEntry[] =>
   stage.silenceAlarmHours === undefined
     ? []
@@ -115,7 +149,7 @@ export const silenceAlarm = ({ stage }: Watched): AlarmEntry[] =>
         {
           id: 'Silence',
           anchor: 'no-webhook-accepted',
-          sentence: `No webhook was accepted for ${stage.silenceAlarmHours} hours: Twilio does not reach the gateway, or every request is refused.`,
+          sentence: `No webhook was accepted for ${stage.silenceAlarmHours} hours: Twilio does not reach the gateway, every request is refused, or the stage is new.`,
           metric: counted(stage, 'ingress', 'Accepted', Duration.hours(1)),
           threshold: 1,
           periods: stage.silenceAlarmHours,

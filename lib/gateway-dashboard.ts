@@ -46,6 +46,7 @@ export class GatewayDashboard extends Construct {
           ),
           graph('Ingress: accepted and rejected', [
             ...count('ingress', ['Accepted', 'SignatureRejected', 'UnusableRequest']),
+            ...(stage.basicAuth === undefined ? [] : count('ingress', ['BasicChallenge', 'BasicRejected'])),
           ]),
         ],
         [
@@ -100,6 +101,7 @@ export class GatewayDashboard extends Construct {
               'StatusConflict',
               'UnknownStatus',
             ]),
+            count('consumer', ['UnrecognizedWebhook', 'OtherReading', 'RepeatedText', 'OtherContent']),
           ),
           graph('Table', [tableThrottles(table, period), tableSystemErrors(table, period)]),
         ],

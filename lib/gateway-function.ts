@@ -41,6 +41,7 @@ const memorySizeMb = 512;
  */
 export class GatewayFunction extends Construct {
   readonly function: Function;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
@@ -49,11 +50,11 @@ export class GatewayFunction extends Construct {
       retention: props.stage.logRetention,
       removalPolicy: props.stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `${props.functionName} function of stage ${props.stage.name}`,
     });
-    role.addToPolicy(
+    this.role.addToPolicy(
       new PolicyStatement({
         sid: 'WriteOwnLog',
         effect: Effect.ALLOW,
@@ -62,7 +63,7 @@ export class GatewayFunction extends Construct {
       }),
     );
     if (props.encryptionKey !== undefined) {
-      role.addToPolicy(
+      this.role.addToPolicy(
         new PolicyStatement({
           sid: 'UseStageKey',
           // DynamoDB makes its keys by itself, so reading them is enough to write an item; who sends to a queue may make one.
@@ -81,7 +82,7 @@ export class GatewayFunction extends Construct {
       memorySize: memorySizeMb,
       timeout: props.timeout,
       environment: { ...props.environment },
-      role,
+      role: this.role,
       logGroup,
       tracing: Tracing.ACTIVE,
     });

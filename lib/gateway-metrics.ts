@@ -64,6 +64,36 @@ export const counted = (
     period,
   });
 
+/** Challenges of Basic authentication in a period in which nothing came with credentials, right or wrong; else 0. */
+export const unansweredChallenges = (stage: Stage, period: Duration): IMetric => {
+  const usingMetrics = {
+    challenges: counted(stage, 'ingress', 'BasicChallenge', period),
+    // What gets past Basic authentication is accepted or refused for its signature.
+    accepted: counted(stage, 'ingress', 'Accepted', period),
+    wrong: counted(stage, 'ingress', 'BasicRejected', period),
+    unsigned: counted(stage, 'ingress', 'SignatureRejected', period),
+  };
+  const answers = ['accepted', 'wrong', 'unsigned'].map((id) => `FILL(${id}, 0)`).join(' + ');
+  return new MathExpression({
+    expression: `IF((${answers}) == 0, FILL(challenges, 0), 0)`,
+    usingMetrics,
+    label: 'Unanswered challenges',
+    period,
+  });
+};
+
+/** Requests that the API answered 4xx and that no stage counts: their URL names none. */
+export const outsideTheStage = ({ api, httpStage }: FrontDoor, period: Duration): IMetric =>
+  new MathExpression({
+    expression: 'FILL(ofApi, 0) - FILL(ofStage, 0)',
+    usingMetrics: {
+      ofApi: api.metricClientError({ period, statistic: Stats.SUM }),
+      ofStage: httpStage.metricClientError({ period, statistic: Stats.SUM }),
+    },
+    label: 'Outside the stage',
+    period,
+  });
+
 /** Requests that DynamoDB throttled, in the table or in an index. */
 export const tableThrottles = (table: Table, period: Duration): IMetric =>
   overWrites(table, 'ThrottledRequests', period);

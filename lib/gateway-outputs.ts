@@ -1,15 +1,17 @@
-import { Aws, CfnOutput, type Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Fn, type Stack } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { routeNames, routes } from '../lambda/shared/routes';
 import {
+  accountSecretOutput,
   basicAuthSecretOutput,
   breakerOutputs,
   stackOutputs,
   webhookUrlOutputs,
 } from '../lambda/shared/stack-outputs';
+import { accountsInFull } from './account-limits';
 import type { AccountSecrets } from './account-secrets';
 import type { BasicAuthCredentials } from './basic-auth-credentials';
 import type { Breaker } from './breaker';
@@ -55,11 +57,15 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
     'Webhooks that could not be stored',
   );
   output('DeadLetterQueueName', props.deadLetterQueue.queueName, 'The name of that queue');
-  output(
-    stackOutputs.accountSecretArns,
-    props.accountSecrets.arns,
-    `Secrets of the Twilio accounts: ${stage.accounts.join(', ')}`,
-  );
+  for (let at = 0; at * accountsInFull < stage.accounts.length; at += 1) {
+    const [from, to] = [at * accountsInFull, (at + 1) * accountsInFull];
+    const arns = props.accountSecrets.secrets.slice(from, to).map(({ secretArn }) => secretArn);
+    output(
+      accountSecretOutput(at),
+      Fn.join(',', arns),
+      `Secrets of the Twilio accounts: ${stage.accounts.slice(from, to).join(', ')}`,
+    );
+  }
   if (props.basicAuthCredentials !== undefined) {
     output(
       basicAuthSecretOutput,

@@ -1,6 +1,6 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { AccountSecrets } from './account-secrets';
+import { AccountSecrets, accountSecretsId } from './account-secrets';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { BasicAuthCredentials } from './basic-auth-credentials';
@@ -38,7 +38,7 @@ export class GatewayStack extends Stack {
       ? new StageKey(this, 'StageKey', { stage }).key
       : undefined;
     const shared = { stage, encryptionKey };
-    const accountSecrets = new AccountSecrets(this, 'AccountSecrets', shared);
+    const accountSecrets = new AccountSecrets(this, accountSecretsId, shared);
     this.accountSecrets = accountSecrets;
     const basicAuthCredentials =
       stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', shared);

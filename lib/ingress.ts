@@ -64,7 +64,7 @@ export class Ingress extends GatewayFunction {
         resources: [props.queue.queueArn],
       }),
     );
-    this.function.addToRolePolicy(props.accountSecrets.readStatement());
+    props.accountSecrets.allowReading(this.role);
     if (basicAuthCredentials !== undefined) {
       this.function.addToRolePolicy(
         new PolicyStatement({

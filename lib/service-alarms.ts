@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { quietIsWell, type AlarmEntry } from './alarm-entry';
-import { tableSystemErrors, tableThrottles, type Watched } from './gateway-metrics';
+import { outsideTheStage, tableSystemErrors, tableThrottles, type Watched } from './gateway-metrics';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
+/** Of the throttle's rate, as a mean over a minute: a flood or a growth is seen before it costs a webhook. */
+const busyShare = 0.8;
+
 /** What AWS counts of the front door and the functions. */
-export const requestAlarms = ({ frontDoor, ingress, consumer }: Watched): AlarmEntry[] => [
+export const requestAlarms = ({ stage, frontDoor, ingress, consumer }: Watched): AlarmEntry[] => [
   {
     id: 'ServerErrors',
     anchor: 'webhooks-answered-5xx',
@@ -26,12 +29,29 @@ export const requestAlarms = ({ frontDoor, ingress, consumer }: Watched): AlarmE
     missing: quietIsWell,
   },
   {
+    id: 'FrontDoorBusy',
+    anchor: 'throttle-nearly-reached',
+    sentence: `In one minute as many requests came as are ${busyShare * 100} % of the throttle's rate: beyond it webhooks are answered 429 and lost.`,
+    metric: frontDoor.httpStage.metricCount({ statistic: Stats.SUM, period: minute }),
+    threshold: Math.floor(stage.throttle.rateLimit * minute.toSeconds() * busyShare),
+    missing: quietIsWell,
+  },
+  {
     id: 'WebhooksMisdirected',
     anchor: 'webhooks-misdirected',
     // Single ones are the internet's noise. A number that points beside the routes is here with its tenth message.
     sentence:
-      'Ten or more requests in five minutes were for a path that is no route: a wrong URL at Twilio, whose webhooks are lost, or a scanner.',
+      'Ten or more requests in five minutes were for a path of the stage that is no route: a wrong URL at Twilio, whose webhooks are lost, or a scanner.',
     metric: frontDoor.misdirected.with({ period: fiveMinutes }),
+    threshold: 10,
+    missing: quietIsWell,
+  },
+  {
+    id: 'StageMissed',
+    anchor: 'urls-without-the-stage',
+    sentence:
+      'Ten or more requests in five minutes reached the API and no stage of it: a URL at Twilio lacks the stage, and its webhooks are lost, or a scanner.',
+    metric: outsideTheStage(frontDoor, fiveMinutes),
     threshold: 10,
     missing: quietIsWell,
   },
@@ -93,13 +113,15 @@ export const storageAlarms = ({ queue, deadLetterQueue, table }: Watched): Alarm
       period: minute,
     }),
     threshold: 1,
-    missing: quietIsWell, // SQS counts every queue that holds a message; only an empty idle one falls silent.
+    // SQS counts every queue that holds a message; only an empty idle one falls silent, and may wake 15 minutes late.
+    missing: quietIsWell,
   },
   {
     id: 'OldestMessage',
     anchor: 'messages-wait-too-long',
-    // A record that fails on every receive is gone after five visibility timeouts: ten minutes.
-    sentence: 'An acknowledged webhook waits for 15 minutes: the consumer does not keep up or does not run.',
+    // SQS leaves out what was received three times: a record that fails is for RecordFailed and DeadLetters.
+    sentence:
+      'An acknowledged webhook that was received twice at the most waits for 15 minutes: the consumer does not keep up or does not run.',
     metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: minute }),
     threshold: 900,
     periods: 3,

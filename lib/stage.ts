@@ -7,7 +7,8 @@ import {
   type BasicAuthOptions,
   type BasicAuthSettings,
 } from './basic-auth-options';
-import { connectionOverridesFault } from '../lambda/shared/connection-overrides';
+import { accountLimitFaults } from './account-limits';
+import { connectionOverridesFault, defaultConnectionOverrides } from '../lambda/shared/connection-overrides';
 import { resolveBreaker, type BreakerOptions, type BreakerStage } from './breaker-options';
 import { customDomainFaults, type CustomDomainOptions } from './custom-domain';
 import { resolveReplies, type ReplyOptions } from './static-reply';
@@ -27,7 +28,7 @@ export interface StageOptions {
   readonly env?: Environment;
   /**
    * Names of the Twilio accounts whose webhooks are accepted, one secret each. They are names of your own (`main`,
-   * `support`): an account SID is in the secret only.
+   * `support`): an account SID is in the secret only. About sixty fit into what AWS allows for ingress's environment and policy.
    * @default ['main']
    */
   readonly accounts?: readonly string[];
@@ -44,14 +45,15 @@ export interface StageOptions {
   readonly logRetention?: RetentionDays;
   /**
    * Requests a second that the front door lets through, and how many at once. They protect the bill, nothing else: Twilio does
-   * not honour 429, so a throttled webhook is a lost one. Set them far above any peak. AWS gives an account
+   * not slow down for 429, so a throttled webhook is a lost one, whoever's requests filled the throttle. Set them far above any peak. AWS gives an account
    * 10,000 and 5,000 for all its APIs of a region.
    * @default { rateLimit: 2000, burstLimit: 2000 }
    */
   readonly throttle?: Throttle;
   /**
-   * Batches that are consumed at once, 2 to 1,000. This is where load on the table is limited, never at the front door.
-   * @default 20
+   * Batches that are consumed at once, 2 to 1,000. This is where load on the table is limited, never at the front door. New AWS accounts
+   * have a Lambda concurrency of 10 for all functions of a region: more than half of it leaves too little for ingress.
+   * @default 5: about 100 messages a second
    */
   readonly consumerMaxConcurrency?: number;
   /**
@@ -60,14 +62,16 @@ export interface StageOptions {
    */
   readonly alarmEmails?: readonly string[];
   /**
-   * Raises an alarm when no webhook was accepted for so many hours, 1 to 168. For stages that are never quiet.
+   * Raises an alarm when no webhook was accepted for so many hours, 1 to 168. For stages that are never quiet. It rings on a new stage until
+   * its first webhook.
    * @default no such alarm
    */
   readonly silenceAlarmHours?: number;
   /**
    * Twilio's connection overrides, which the webhook URLs of the stack's outputs carry. The default asks for three retries
-   * on 5xx, connect and read timeouts; without it Twilio retries a failed connection once and nothing else.
-   * @default 'rc=3&rp=5xx,ct,rt'
+   * on 4xx, 5xx, connect and read timeouts; without it Twilio retries a failed connection once and nothing else. A 4xx costs nothing to repeat,
+   * because storing is idempotent, and a 429 is not lost at once.
+   * @default 'rc=3&rp=4xx,5xx,ct,rt'
    * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
    */
   readonly connectionOverrides?: string;
@@ -178,10 +182,10 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     retentionDays: options.retentionDays,
     logRetention: options.logRetention ?? RetentionDays.THREE_MONTHS,
     throttle: options.throttle ?? { rateLimit: 2000, burstLimit: 2000 },
-    consumerMaxConcurrency: options.consumerMaxConcurrency ?? 20,
+    consumerMaxConcurrency: options.consumerMaxConcurrency ?? 5,
     alarmEmails: options.alarmEmails ?? [],
     silenceAlarmHours: options.silenceAlarmHours,
-    connectionOverrides: options.connectionOverrides ?? 'rc=3&rp=5xx,ct,rt',
+    connectionOverrides: options.connectionOverrides ?? defaultConnectionOverrides,
     basicAuth: resolveBasicAuth(options.basicAuth),
     acceptGet: options.acceptGet ?? false,
     replies,
@@ -194,6 +198,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     faults.push(`name is ${JSON.stringify(name)}: it must match ${namePattern.source}`);
   }
   checkNames(faults, 'accounts', stage.accounts);
+  faults.push(...accountLimitFaults(stage.accounts));
   checkInteger(faults, 'retentionDays', stage.retentionDays, minRetentionDays, 36_500);
   checkInteger(faults, 'throttle.rateLimit', stage.throttle.rateLimit, 100, 10_000);
   checkInteger(faults, 'throttle.burstLimit', stage.throttle.burstLimit, 100, 5_000);

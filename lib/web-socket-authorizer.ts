@@ -27,10 +27,11 @@ export interface WebSocketAuthorizerProps {
 const timeout = Duration.seconds(8);
 
 /**
- * Written as Twilio writes the header of a handshake. A request without it is answered 401 by API Gateway itself, and no function
- * is started.
+ * None. With the header as the source API Gateway would answer 401 by itself where it is written in another case, before the
+ * function and without a log line: Twilio's pages have both `x-twilio-signature` and `X-Twilio-Signature`, and WebSocket events keep
+ * the case that came. The function takes either.
  */
-const identitySource = 'route.request.header.x-twilio-signature';
+const identitySource: string[] = [];
 
 /**
  * Lets Twilio alone connect to a WebSocket API of yours (Media Streams, ConversationRelay): the authorizer of its `$connect` route.
@@ -56,11 +57,11 @@ export class WebSocketAuthorizer extends GatewayFunction implements IWebSocketRo
       timeout,
       environment: { ...environment },
     });
-    this.function.addToRolePolicy(accountSecrets.readStatement());
+    accountSecrets.allowReading(this.role);
     for (const { id: rule, below, reason } of functionFindings) {
       Validations.of(this.node.findChild(below)).acknowledge({ id: rule, reason });
     }
-    this.authorizer = new WebSocketLambdaAuthorizer(id, this.function, { identitySource: [identitySource] });
+    this.authorizer = new WebSocketLambdaAuthorizer(id, this.function, { identitySource });
   }
 
   bind(options: WebSocketRouteAuthorizerBindOptions): WebSocketRouteAuthorizerConfig {

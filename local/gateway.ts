@@ -1,6 +1,7 @@
 import {
   basicAuthSecretOutput,
   isBreakerOutput,
+  readAccountSecretArns,
   readBreakerOutputs,
   stackOutputs,
 } from '../lambda/shared/stack-outputs';
@@ -138,7 +139,7 @@ const start = async (
   // Only these are resolved here: another output may name what no laptop has, a custom domain for instance.
   const ofBreaker = Object.keys(template.Outputs ?? {}).filter(isBreakerOutput);
   const breaker = readBreakerOutputs(Object.fromEntries(ofBreaker.map((name) => [name, output(name)])));
-  const secretIds = output(stackOutputs.accountSecretArns).split(',');
+  const secretIds = readAccountSecretArns(output);
   const basicAuthSecretId = output(basicAuthSecretOutput);
   const { account, madeUp } = await secrets.useAccount(secretIds[0] ?? '', options.account);
 

@@ -1,3 +1,4 @@
+import { defaultConnectionOverrides } from '../../lambda/shared/connection-overrides';
 import { headerOf, headerValues } from './capture';
 import type { Question } from './question';
 import { splitUrl, type UrlParts } from './url-parts';
@@ -17,7 +18,7 @@ const usualStages = [
   'Prod',
 ];
 /** The connection overrides of the stack's outputs, and the shortest ones. */
-const usualFragments = ['rc=3&rp=5xx,ct,rt', 'rc=3', 'rc=1', 'rp=all'];
+const usualFragments = [defaultConnectionOverrides, 'rc=3&rp=5xx,ct,rt', 'rc=3', 'rc=1', 'rp=all'];
 
 const distinct = (texts: readonly (string | undefined)[]): readonly string[] =>
   [...new Set(texts)].filter((text): text is string => text !== undefined && text !== '');

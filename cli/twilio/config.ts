@@ -7,7 +7,7 @@ export type TwilioConfig = Readonly<Record<string, TwilioStageConfig>>;
 export interface TwilioStageConfig {
   /**
    * Connection overrides, which every webhook URL carries after `#`: without them Twilio retries a failed connection once and nothing else.
-   * @default 'rc=3&rp=5xx,ct,rt'
+   * @default 'rc=3&rp=4xx,5xx,ct,rt'
    * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
    */
   readonly connectionOverrides?: string;
@@ -80,7 +80,6 @@ export interface UsageTriggerConfig {
 
 /** The name of the local gateway among the stages. */
 export const localStage = 'local';
-export const defaultConnectionOverrides = 'rc=3&rp=5xx,ct,rt';
 
 /** Gives `twilio.config.ts` its types. */
 export const defineTwilioConfig = (config: TwilioConfig): TwilioConfig => config;

@@ -1,10 +1,10 @@
 import type { BasicCredential } from '../../lambda/shared/basic-auth-secret';
+import { defaultConnectionOverrides } from '../../lambda/shared/connection-overrides';
 import type { RouteName } from '../../lambda/shared/routes';
 import { CliError } from '../cli-error';
 import type { Target } from '../target';
 import type { MessagingServiceFields, PhoneNumberFields, UsageTriggerFields } from './account-api';
 import {
-  defaultConnectionOverrides,
   type MessagingServiceConfig,
   type PhoneNumberConfig,
   type TwilioAccountConfig,

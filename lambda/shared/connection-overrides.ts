@@ -24,6 +24,12 @@ const overrides: Readonly<
 };
 
 /**
+ * What the printed webhook URLs ask for: three retries within 15 seconds. `4xx` because a webhook that was refused for a moment (429, a
+ * token that was just being changed) is lost otherwise, and a repeated one is stored once.
+ */
+export const defaultConnectionOverrides = 'rc=3&rp=4xx,5xx,ct,rt';
+
+/**
  * Why a text is no connection overrides, or undefined. Twilio itself says so only when the first webhook fails (errors 11240 to
  * 11243), and then it does not retry.
  * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides

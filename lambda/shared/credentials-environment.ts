@@ -1,6 +1,8 @@
+import { readSecretArns } from './secret-arns';
+
 /** The part of an environment that every function needs which verifies signatures. All values are strings, as Lambda gives them. */
 export interface CredentialsEnvironment {
-  /** ARNs of the account secrets, one per Twilio account, separated by commas. */
+  /** ARNs of the account secrets, one per Twilio account, as `readSecretArns` takes them. */
   readonly ACCOUNT_SECRET_ARNS: string;
   /** How long a read secret is fresh, in seconds. */
   readonly SECRET_TTL_SECONDS: string;
@@ -40,7 +42,7 @@ export const readCredentialsEnvironment = (
     }
     return seconds * 1000;
   };
-  const arns = text('ACCOUNT_SECRET_ARNS').split(',');
+  const arns = readSecretArns(text('ACCOUNT_SECRET_ARNS'));
   if (arns.join() !== '' && !arns.every(isSecretArn)) {
     faults.push('ACCOUNT_SECRET_ARNS holds something else than ARNs of secrets separated by commas');
   }

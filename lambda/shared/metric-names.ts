@@ -9,8 +9,10 @@ export const metricNames = [
   'SignatureRejected',
   /** API Gateway's event has a body that is not base64. */
   'UnusableRequest',
-  /** A wrong user name or password. A challenge is not counted: Twilio's first request has no credentials. */
+  /** A wrong user name or password. */
   'BasicRejected',
+  /** A request without credentials, asked for some. Each webhook of Twilio's begins so; one that is never followed by another is lost. */
+  'BasicChallenge',
   /** A secret is missing, denied, malformed, or still the placeholder. */
   'ConfigError',
   'SecretUnavailable',

@@ -7,10 +7,28 @@ export const stackOutputs = {
   tableName: 'TableName',
   eventQueueUrl: 'EventQueueUrl',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
-  /** ARNs, one per Twilio account, separated by commas. */
+  /** ARNs, one per Twilio account, separated by commas: the first of them, see `accountSecretOutput`. */
   accountSecretArns: 'AccountSecretArns',
   alarmTopicArn: 'AlarmTopicArn',
 } as const;
+
+/**
+ * An output may hold about a thousand characters, so the ARNs of many accounts are in several: `AccountSecretArns`, `AccountSecretArns2`
+ * and so on.
+ * @param at from 0
+ */
+export const accountSecretOutput = (at: number): string =>
+  at === 0 ? stackOutputs.accountSecretArns : `${stackOutputs.accountSecretArns}${at + 1}`;
+
+/** The ARNs of all account secrets; empty where there is no such output. */
+export const readAccountSecretArns = (output: (name: string) => string | undefined): readonly string[] => {
+  const arns: string[] = [];
+  for (let at = 0; ; at += 1) {
+    const value = output(accountSecretOutput(at)) ?? '';
+    if (value === '') return arns;
+    arns.push(...value.split(',').map((arn) => arn.trim()));
+  }
+};
 
 /** The output that only a stage with Basic authentication has: the ARN of the secret with the credentials. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';

@@ -12,7 +12,7 @@ import { assemblyWithAccounts } from '../helpers/two-account-assembly';
 
 const root = join(__dirname, '../..');
 const publicOrigin = 'https://gateway.example';
-const overrides = '#rc=3&rp=5xx,ct,rt';
+const overrides = '#rc=3&rp=4xx,5xx,ct,rt';
 const messagesUrl = `${publicOrigin}/dev/messages${overrides}`;
 const fallbackUrl = 'https://fallback.example/twiml';
 const numbers = ['+15550100002', '+15550100003', '+15550100004'] as const;

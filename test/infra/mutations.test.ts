@@ -4,6 +4,7 @@ import { at, list, logicalId, resources, synthesizeTemplate, type Resource, type
 const prod = synthesizeTemplate('prod', {
   production: true,
   accounts: ['main', 'support'],
+  basicAuth: true,
   breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
 });
 
@@ -33,6 +34,67 @@ const fn = 'AWS::Lambda::Function';
 const api = 'AWS::ApiGatewayV2::';
 const alarm = 'AWS::CloudWatch::Alarm';
 const policy = 'AWS::IAM::Policy';
+
+const watchedResource = (dimension: string, type: string, prefix: string) => (template: Template) => {
+  const id = logicalId(template, type, prefix);
+  return dimension === 'QueueName' ? { 'Fn::GetAtt': [id, 'QueueName'] } : { Ref: id };
+};
+
+/** Has an alarm watch something else by one dimension: what it watched then fails unseen. */
+const redirected = (
+  id: string,
+  dimension: string,
+  value: (template: Template) => unknown,
+): readonly [string, CheckName, (template: Template) => void] => [
+  `the alarm ${id} with another ${dimension}`,
+  'every alarm watches the resource that its name says',
+  (t) => {
+    const watching = properties(t, alarm, `Alarms${id}`);
+    const metrics = [
+      watching,
+      ...list(watching['Metrics']).map((query) => at(query, 'MetricStat', 'Metric')),
+    ];
+    const found = metrics
+      .flatMap((metric) => [...list(at(metric, 'Dimensions'))])
+      .find((entry) => at(entry, 'Name') === dimension);
+    spoil(found, ['Value'], value(t));
+  },
+];
+
+const ofQueue = (prefix: string) => watchedResource('QueueName', queue, prefix);
+const ofFunction = (prefix: string) => watchedResource('FunctionName', fn, prefix);
+const misdirected = [
+  redirected('DeadLetters', 'QueueName', ofQueue('EventQueue7')),
+  redirected('DeadLetters', 'QueueName', ofQueue('BreakerQueuesDeadLetter')),
+  redirected('OldestMessage', 'QueueName', ofQueue('EventQueueDeadLetter')),
+  redirected('BreakerDeadLetters', 'QueueName', ofQueue('EventQueueDeadLetter')),
+  redirected('BreakerDeadLetters', 'QueueName', ofQueue('BreakerQueuesQueue')),
+  redirected('IngressErrors', 'FunctionName', ofFunction('Consumer')),
+  redirected('IngressThrottles', 'FunctionName', ofFunction('Consumer')),
+  redirected('IngressSlow', 'FunctionName', ofFunction('Breaker')),
+  redirected('ConsumerErrors', 'FunctionName', ofFunction('Ingress')),
+  redirected('ConsumerThrottles', 'FunctionName', ofFunction('Breaker')),
+  redirected('BreakerErrors', 'FunctionName', ofFunction('Ingress')),
+  redirected('BreakerThrottles', 'FunctionName', ofFunction('Consumer')),
+  redirected('TableThrottled', 'TableName', () => 'another'),
+  redirected('TableSystemErrors', 'Operation', () => 'Query'),
+  redirected('ServerErrors', 'ApiId', () => 'another'),
+  redirected('ServerErrors', 'Stage', () => 'dev'),
+  redirected('FrontDoorBusy', 'ApiId', () => 'another'),
+  redirected('StageMissed', 'ApiId', () => 'another'),
+  redirected('StageMissed', 'Stage', () => 'dev'),
+  redirected('UnrecognizedWebhook', 'service', () => 'ingress'),
+  redirected('OtherReading', 'service', () => 'ingress'),
+  redirected('OtherContent', 'Stage', () => 'dev'),
+  redirected('BasicUnanswered', 'service', () => 'consumer'),
+  redirected('FrontDoorThrottled', 'Stage', () => 'dev'),
+  redirected('WebhooksMisdirected', 'Stage', () => 'dev'),
+  redirected('SignatureRejected', 'service', () => 'consumer'),
+  redirected('ConfigError', 'service', () => 'breaker'),
+  redirected('BreakerConfigError', 'service', () => 'ingress'),
+  redirected('RecordFailed', 'service', () => 'ingress'),
+  redirected('EnqueueFailed', 'Stage', () => 'dev'),
+];
 
 /** What a careless change could do, and the check that must say so. */
 const mutations: readonly (readonly [string, CheckName, (template: Template) => void])[] = [
@@ -249,6 +311,11 @@ const mutations: readonly (readonly [string, CheckName, (template: Template) => 
     (t) => remove(t, alarm, 'AlarmsDeadLetters'),
   ],
   [
+    'an alarm that reads the metric of another',
+    'every alarm watches the resource that its name says',
+    (t) => spoil(properties(t, alarm, 'AlarmsEnqueueFailed'), ['MetricName'], 'SecretUnavailable'),
+  ],
+  [
     'an alarm without an action',
     'every alarm reaches people and says what to do',
     (t) => spoil(properties(t, alarm, 'AlarmsIngressErrors'), ['AlarmActions'], undefined),
@@ -299,6 +366,7 @@ const mutations: readonly (readonly [string, CheckName, (template: Template) => 
     'no physical name is fixed, so stages share an account',
     (t) => spoil(properties(t, queue, 'EventQueue7'), ['QueueName'], 'webhooks'),
   ],
+  ...misdirected,
   [
     'an intrinsic that only CloudFormation resolves',
     'the local gateway resolves every intrinsic',

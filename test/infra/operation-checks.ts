@@ -6,7 +6,9 @@ const topicType = 'AWS::SNS::Topic';
 
 /** What must be watched, as the metric that each alarm reads. */
 const watchedMetrics = [
+  'AWS/ApiGateway 4xx',
   'AWS/ApiGateway 5xx',
+  'AWS/ApiGateway Count',
   'AWS/DynamoDB SystemErrors',
   'AWS/DynamoDB ThrottledRequests',
   'AWS/Lambda Duration',
@@ -21,11 +23,14 @@ const watchedMetrics = [
   'TwilioWebhookGateway FrontDoorMisdirected',
   'TwilioWebhookGateway FrontDoorThrottled',
   'TwilioWebhookGateway InternalError',
+  'TwilioWebhookGateway OtherContent',
+  'TwilioWebhookGateway OtherReading',
   'TwilioWebhookGateway PoisonEnvelope',
   'TwilioWebhookGateway RecordFailed',
   'TwilioWebhookGateway SecretUnavailable',
   'TwilioWebhookGateway SignatureRejected',
   'TwilioWebhookGateway StaleSecretUsed',
+  'TwilioWebhookGateway UnrecognizedWebhook',
   'TwilioWebhookGateway UnusableRequest',
 ];
 
@@ -43,8 +48,10 @@ const watchedOfBreaker = [
   'TwilioWebhookGateway ConfigError',
 ];
 
-/** What a stage is watched for if it says so: silence, and wrong Basic credentials. */
-const watchedOnRequest = ['TwilioWebhookGateway Accepted', 'TwilioWebhookGateway BasicRejected'];
+/** What a stage is watched for if it says so: silence, wrong Basic credentials, and challenges that nobody answers. */
+const watchedOnRequest = ['Accepted', 'BasicChallenge', 'BasicRejected'].map(
+  (name) => `TwilioWebhookGateway ${name}`,
+);
 
 const hasBreaker = (template: Template): boolean =>
   resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('Breaker'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stageNames, stages } from '../../lib/stages';
 import { everyOption } from '../helpers/every-option';
 import { rightsOf, type Rights } from './rights';
-import { resources, synthesizeTemplate } from './template';
+import { at, list, resources, synthesizeTemplate } from './template';
 
 // Read, not imported: what it says is an operator's paper, too.
 const listed = JSON.parse(readFileSync(join(__dirname, 'iam-policies.json'), 'utf8')) as Rights;
@@ -32,3 +32,30 @@ test.each(stageNames)(
     expect(resources(template, 'AWS::IAM::Role')).toHaveLength(expected.length);
   },
 );
+
+describe('the partitions that the consumer may write', () => {
+  const { template } = synthesizeTemplate('dev', {});
+  const statement = resources(template, 'AWS::IAM::Policy')
+    .flatMap(([, { Properties }]) => [...list(at(Properties, 'PolicyDocument', 'Statement'))])
+    .find((one) => at(one, 'Sid') === 'StoreWebhooks');
+  const patterns = list(at(statement, 'Condition', 'ForAllValues:StringLike', 'dynamodb:LeadingKeys'));
+  /** As IAM matches: `?` is one character, `*` any number. */
+  const allowed = (key: string): boolean =>
+    patterns.some((pattern) =>
+      new RegExp(`^${String(pattern).replaceAll('?', '.').replaceAll('*', '.*')}$`).test(key),
+    );
+  const account = `AC${'0a'.repeat(16)}`;
+
+  test.each(['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'])('are those of %s of an account', (kind) => {
+    expect(allowed(`${account}#${kind}#SM1`)).toBe(true);
+  });
+
+  test.each([
+    ['the breaker', `${account}#BREAKER`],
+    ['the breaker, with more behind it', `${account}#BREAKER#x#MESSAGE#y`],
+    ['no account', 'MESSAGE#SM1'],
+    ['half an account', 'AC0a#MESSAGE#SM1'],
+  ])('rejects those of %s', (_name, key) => {
+    expect(allowed(key)).toBe(false);
+  });
+});

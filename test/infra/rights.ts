@@ -1,14 +1,11 @@
-import { at, list, resources, type Template } from './template';
+import { at, list, plainId, resources, type Template } from './template';
 
 /** What a role may do, a line per statement: its name, the actions, the resources, the conditions. */
 export type Rights = Readonly<Record<string, readonly string[]>>;
 
-/** A logical id without the hash that the CDK adds. */
-const plain = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
-
 const named = (value: unknown): string => {
   const id = at(value, 'Ref') ?? at(value, 'Fn::GetAtt', 0);
-  return typeof id === 'string' ? plain(id) : typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof id === 'string' ? plainId(id) : typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 const line = (statement: unknown): string => {

@@ -131,7 +131,7 @@ describe('a custom domain', () => {
   test('is what the outputs tell to paste', () => {
     expect(template.Outputs['BaseUrl']?.Value).toBe('https://hooks.example.com');
     expect(template.Outputs['StatusWebhookUrl']?.Value).toBe(
-      'https://hooks.example.com/status#rc=3&rp=5xx,ct,rt',
+      'https://hooks.example.com/status#rc=3&rp=4xx,5xx,ct,rt',
     );
     expect(template.Outputs['CustomDomainTarget']?.Value).toEqual(attribute('RegionalDomainName'));
   });

@@ -72,5 +72,8 @@ export const logicalId = (template: Template, type: string, prefix: string): str
   return ids[0];
 };
 
+/** A logical id without the hash that the CDK adds. */
+export const plainId = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
+
 export const same = (left: unknown, right: unknown): boolean =>
   JSON.stringify(left) === JSON.stringify(right);

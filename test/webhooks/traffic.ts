@@ -8,7 +8,7 @@ export interface SentMessage {
   readonly answers: readonly (number | 'none')[];
 }
 
-/** As the webhook URLs ask Twilio to with `rc=3&rp=5xx,ct,rt`. */
+/** As the webhook URLs ask Twilio to with `rc=3&rp=4xx,5xx,ct,rt`. */
 const retries = 3;
 
 const deliver = async (target: WebhookTarget, messageSid: string, body: string): Promise<SentMessage> => {

@@ -54,7 +54,7 @@ const secretUnavailable: Answer = { status: 503, level: 'error', metric: 'Secret
 export const answers: Readonly<Record<RejectionReason, Answer>> = {
   method_not_allowed: { status: 405, level: 'info' },
   // Twilio's first request never has credentials, and it brings them when it is asked: nothing is wrong.
-  basic_challenge: { status: 401, level: 'info' },
+  basic_challenge: { status: 401, level: 'info', metric: 'BasicChallenge' },
   basic_failed: { status: 401, level: 'warn', metric: 'BasicRejected' },
   basic_secret_unusable: misconfigured,
   basic_secret_unavailable: secretUnavailable,

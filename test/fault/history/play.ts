@@ -6,7 +6,7 @@ import type { Exchange, History, Row, Standstill } from './history';
 import type { Plan, PlannedRequest, Step } from './plan';
 import { startWorld, type World } from './world';
 
-/** As the connection overrides of the stack's outputs say: `rc=3&rp=5xx,ct,rt`. */
+/** As the connection overrides of the stack's outputs say: `rc=3&rp=4xx,5xx,ct,rt`. */
 const deliveries = 4;
 const retryPauseMs = 100;
 /** Longer than anything is remembered: a secret is fresh for a second and served for another while it is read again. */

@@ -63,6 +63,7 @@ const outputs = {
   EventQueueUrl: 'https://sqs.example/events',
   DeadLetterQueueUrl: 'https://sqs.example/dead-letters',
   AccountSecretArns: 'arn:one,arn:two',
+  AccountSecretArns2: 'arn:three',
   MessagesWebhookUrl: 'https://gateway.example/dev/messages#rc=3&rp=all',
   StatusWebhookUrl: 'https://gateway.example/dev/status#rc=3&rp=all',
   UsageWebhookUrl: 'https://gateway.example/dev/usage',
@@ -112,7 +113,7 @@ describe('a deployed stage', () => {
       postUrl: 'https://gateway.example/dev/messages',
       signedUrl: 'https://gateway.example/dev/messages',
     });
-    expect(target).toMatchObject({ secretIds: ['arn:one', 'arn:two'], connection: { kind: 'sdk' } });
+    expect(target).toMatchObject({ secretIds: ['arn:one', 'arn:two', 'arn:three'], connection: { kind: 'sdk' } });
     expect(target.connection).not.toHaveProperty('region');
     expect(target).not.toHaveProperty('settings');
   });

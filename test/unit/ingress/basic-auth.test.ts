@@ -42,7 +42,7 @@ describe('Basic authentication', () => {
       'cache-control': 'no-store',
     });
     expect(line).toMatchObject({ level: 'info', fields: { reason: 'basic_challenge', status: 401 } });
-    expect(gateway.counts).toEqual({});
+    expect(gateway.counts).toEqual({ BasicChallenge: 1 });
     expect(gateway.published).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('Basic authentication', () => {
     const { response, line } = await gateway.send(header);
     expect(response.statusCode).toBe(401);
     expect(line).toMatchObject({ level: 'info', fields: { reason: 'basic_challenge' } });
-    expect(gateway.counts).toEqual({});
+    expect(gateway.counts).toEqual({ BasicChallenge: 1 });
     expect(gateway.published).toEqual([]);
   });
 

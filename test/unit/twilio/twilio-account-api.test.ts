@@ -74,7 +74,7 @@ describeWithTwilio('the account API over HTTP', () => {
       triggerBy: 'price',
       triggerValue: '+50',
       recurring: 'daily',
-      callbackUrl: 'https://x.example.com/usage#rc=3&rp=5xx,ct,rt',
+      callbackUrl: 'https://x.example.com/usage#rc=3&rp=4xx,5xx,ct,rt',
       callbackMethod: 'POST',
     };
     await api.createUsageTrigger(trigger);

@@ -1,0 +1,107 @@
+import { metricNames } from '../../lambda/shared/metric-names';
+import type { Check } from './checks';
+import { at, list, plainId, resources } from './template';
+
+const ownNamespace = 'TwilioWebhookGateway';
+
+const bracketed = (dimensions: readonly string[]): string => `[${[...dimensions].sort().join(', ')}]`;
+
+/** The resource or the text that a dimension's value names. */
+const valueOf = (value: unknown): string => {
+  const id = at(value, 'Ref') ?? at(value, 'Fn::GetAtt', 0);
+  return typeof id === 'string' ? plainId(id) : JSON.stringify(value).replaceAll('"', '');
+};
+
+/** The metrics that an alarm reads, one of its own or those of its metric math: `AWS/SQS Name [QueueName=EventQueue]`. */
+export const metricsOf = (alarm: Readonly<Record<string, unknown>>): readonly string[] => {
+  const read =
+    alarm['Metrics'] === undefined
+      ? [alarm]
+      : list(alarm['Metrics']).flatMap((query) => {
+          const metric = at(query, 'MetricStat', 'Metric');
+          return metric === undefined ? [] : [metric];
+        });
+  return read.map((metric) => {
+    const dimensions = list(at(metric, 'Dimensions')).map(
+      (dimension) => `${String(at(dimension, 'Name'))}=${valueOf(at(dimension, 'Value'))}`,
+    );
+    return `${String(at(metric, 'Namespace'))} ${String(at(metric, 'MetricName'))} ${bracketed(dimensions)}`;
+  });
+};
+
+const sqs = (metric: string, queue: string) => `AWS/SQS ${metric} [QueueName=${queue}]`;
+const visible = 'ApproximateNumberOfMessagesVisible';
+const age = 'ApproximateAgeOfOldestMessage';
+const lambda = (metric: string, name: string) => `AWS/Lambda ${metric} [FunctionName=${name}Function]`;
+const table = (metric: string) =>
+  ['PutItem', 'UpdateItem'].map(
+    (operation) => `AWS/DynamoDB ${metric} [Operation=${operation}, TableName=EventTable]`,
+  );
+const counted = (service: string, metric: string, stage: string) =>
+  `${ownNamespace} ${metric} ${bracketed([`service=${service}`, `Stage=${stage}`])}`;
+
+/** What each alarm must read, by its construct id; those of the breaker are below. */
+const expectedMetrics = (stage: string): Readonly<Record<string, readonly string[]>> => {
+  const ofApi = (metric: string) => `AWS/ApiGateway ${metric} [ApiId=FrontDoorApi, Stage=${stage}]`;
+  const ofLog = (metric: string) => `${ownNamespace} ${metric} [Stage=${stage}]`;
+  const own = (service: string, ...names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, [counted(service, name, stage)]]));
+  return {
+    DeadLetters: [sqs(visible, 'EventQueueDeadLetterQueue')],
+    OldestMessage: [sqs(age, 'EventQueue')],
+    TableThrottled: table('ThrottledRequests'),
+    TableSystemErrors: table('SystemErrors'),
+    ServerErrors: [ofApi('5xx')],
+    FrontDoorBusy: [ofApi('Count')],
+    StageMissed: ['AWS/ApiGateway 4xx [ApiId=FrontDoorApi]', ofApi('4xx')],
+    FrontDoorThrottled: [ofLog('FrontDoorThrottled')],
+    WebhooksMisdirected: [ofLog('FrontDoorMisdirected')],
+    IngressErrors: [lambda('Errors', 'Ingress')],
+    IngressThrottles: [lambda('Throttles', 'Ingress')],
+    IngressSlow: [lambda('Duration', 'Ingress')],
+    ConsumerErrors: [lambda('Errors', 'Consumer')],
+    ConsumerThrottles: [lambda('Throttles', 'Consumer')],
+    Silence: [counted('ingress', 'Accepted', stage)],
+    ...own('ingress', 'SignatureRejected', 'BasicRejected', 'ConfigError', 'SecretUnavailable'),
+    ...own('ingress', 'StaleSecretUsed', 'EnqueueFailed', 'UnusableRequest', 'InternalError'),
+    ...own(
+      'consumer',
+      'RecordFailed',
+      'PoisonEnvelope',
+      'UnrecognizedWebhook',
+      'OtherReading',
+      'OtherContent',
+    ),
+    BasicUnanswered: ['Accepted', 'BasicChallenge', 'BasicRejected', 'SignatureRejected'].map((name) =>
+      counted('ingress', name, stage),
+    ),
+  };
+};
+
+const isMetricName = (name: string): boolean => metricNames.some((known) => known === name);
+
+/** Whether a metric is the breaker's own, and the one that the alarm's name says. */
+const isOfBreaker = (name: string, metric: string, stage: string): boolean => {
+  const counter = [name, name.replace(/^Breaker/, '')].find(isMetricName);
+  if (counter !== undefined) return metric === counted('breaker', counter, stage);
+  if (metric.startsWith('AWS/Lambda ')) return metric === lambda(name.replace(/^Breaker/, ''), 'Breaker');
+  if (name.includes('DeadLetter')) return metric === sqs(visible, 'BreakerQueuesDeadLetterQueue');
+  return metric.startsWith('AWS/SQS ') && metric.endsWith(' [QueueName=BreakerQueuesQueue]');
+};
+
+/** An alarm on the wrong queue or function never rings: its dimensions must name the resource that its own name says. */
+const alarmsWatchWhatTheyName: Check = ({ template, stageName }) => {
+  const expected = expectedMetrics(stageName);
+  return resources(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
+    const name = plainId(id).replace(/^Alarms/, '');
+    const metrics = [...metricsOf(Properties)].sort();
+    const right = name.startsWith('Breaker')
+      ? metrics.length > 0 && metrics.every((metric) => isOfBreaker(name, metric, stageName))
+      : metrics.join() === [...(expected[name] ?? [])].sort().join() && metrics.length > 0;
+    return right ? [] : [`${id} reads ${metrics.join(' and ') || 'nothing'}`];
+  });
+};
+
+export const alarmChecks = {
+  'every alarm watches the resource that its name says': alarmsWatchWhatTheyName,
+} satisfies Record<string, Check>;
