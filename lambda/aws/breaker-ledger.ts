@@ -189,7 +189,7 @@ const firingItem = (firing: Firing): Item => ({
   schema: { N: String(itemSchemaVersion) },
   accountSid: text(firing.accountSid),
   triggerSid: text(firing.triggerSid),
-  firedOn: text(firing.firedOn),
+  ...(firing.dateFired.kind === 'ok' ? { firedOn: text(firing.dateFired.day) } : {}),
   receivedAt: text(firing.receivedAt),
   // Those of a trigger that is not configured are a stranger's text.
   ...shortWord('category', firing.category),

@@ -174,7 +174,7 @@ runArea(
       // The second token is an event of its own; the breaker's row is the one that there was.
       const rows = await edge.expectEffects({ queued: 2, stored: 1 });
       expect(rows.map(({ sk }) => sk?.S)).toEqual(['EVENT']);
-      expect(await edge.log.counted('BreakerReplayed', 2)).toBe(2);
+      expect(await edge.log.counted('BreakerSuppressed', 2)).toBe(2);
       expect(suspensions(twilio)).toBe(subaccount.before.suspensions + 1);
       expect(subaccount.status()).toBe('active');
     },
