@@ -1,3 +1,4 @@
+import { breakerChecks } from './breaker-checks';
 import { edgeChecks } from './edge-checks';
 import { operationChecks } from './operation-checks';
 import { storageChecks } from './storage-checks';
@@ -7,7 +8,7 @@ import type { Synthesized } from './template';
 export type Check = (synthesized: Synthesized) => readonly string[];
 
 /** Every check by name. They are functions, so that mutated templates can prove each of them. */
-export const checks = { ...storageChecks, ...edgeChecks, ...operationChecks };
+export const checks = { ...storageChecks, ...edgeChecks, ...operationChecks, ...breakerChecks };
 
 export type CheckName = keyof typeof checks;
 export const checkNames = Object.keys(checks) as CheckName[]; // `Object.keys` widens to string.
