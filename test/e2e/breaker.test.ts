@@ -80,12 +80,12 @@ const post = async ({ gateway }: World, form: Form, authToken = support.authToke
 /** What the breaker has decided about a trigger: by the sort keys of its rows, less the trigger. */
 const decisionsOf = async ({ gateway }: World, form: Form): Promise<Readonly<Record<string, unknown>>> => {
   const rows = await gateway.itemsOf(`${String(form['AccountSid'])}#BREAKER`);
-  return Object.fromEntries(
-    rows.flatMap(({ sk, triggerSid, decision }) =>
-      triggerSid?.S === form['UsageTriggerSid']
-        ? [[sk?.S?.replace(`#${triggerSid?.S ?? ''}`, ''), decision?.S]]
-        : [],
-    ),
+  const ofTrigger = rows.filter(({ triggerSid }) => triggerSid?.S === form['UsageTriggerSid']);
+  return Object.fromEntries<unknown>(
+    ofTrigger.map(({ sk, triggerSid, decision }) => [
+      sk?.S?.replace(`#${triggerSid?.S ?? ''}`, '') ?? '',
+      decision?.S,
+    ]),
   );
 };
 

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parseBreakerEnvironment, type BreakerEnvironment } from '../../../lambda/breaker/environment';
 import { chooseTarget, matchingTriggers } from '../../../lambda/breaker/rules';
+import { finalDecisions } from '../../../lambda/shared/breaker-record';
 import { parseBreakerSecret } from '../../../lambda/shared/breaker-secret';
 import { triggerFaults } from '../../../lambda/shared/breaker-trigger';
 import { parseDecimal } from '../../../lambda/shared/decimal';
@@ -243,6 +246,11 @@ describe("the breaker's environment", () => {
     );
     expect(() => parse({ TRIGGER_FILE: '' })).toThrow('TRIGGER_FILE is not set');
   });
+});
+
+test('docs/breaker.md names every decision', () => {
+  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'breaker.md'), 'utf8');
+  expect(finalDecisions.filter((decision) => !page.includes(`\`${decision}\``))).toEqual([]);
 });
 
 test('a firing without AccountSid is of the account whose token verified it', () => {
