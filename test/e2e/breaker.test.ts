@@ -281,17 +281,18 @@ describeWithTwilio('a stage with a breaker', () => {
       await eventually(async () => expect(await world.gateway.queued(deadLetterQueueUrl)).toBe(1));
       await expectDecision(world, form, 'deciding');
       expect(subaccount.status()).toBe('active');
-      const doctor = await gateway('doctor', '--json');
+      const [doctor, list, status] = await Promise.all([
+        gateway('doctor', '--json'),
+        gateway('dead-letters', 'list', '--queue', 'breaker'),
+        gateway('breaker', 'status'),
+      ]);
       expect(doctor.code).toBe(1);
       expect(JSON.parse(doctor.stdout)).toMatchObject({
         findings: expect.arrayContaining([
           expect.objectContaining({ check: 'breaker-dead-letters' }),
         ]) as unknown,
       });
-      expect((await gateway('dead-letters', 'list', '--queue', 'breaker')).stdout).toContain(
-        'processing_failed',
-      );
-      const status = await gateway('breaker', 'status');
+      expect(list.stdout).toContain('processing_failed');
       expect(status.code).toBe(1);
       expect(status.stdout).toContain("Twilio's API answered 503");
 

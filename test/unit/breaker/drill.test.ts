@@ -1,7 +1,7 @@
 import { drillPassed } from '../../../lambda/shared/breaker-record';
 import { TwilioApiError } from '../../../lambda/shared/twilio-api-error';
 import { createBench } from './bench';
-import { firing, subaccountSid, triggerSid, usageBody, usageMessage } from './firings';
+import { configured, firing, subaccountSid, triggerSid, usageBody, usageMessage } from './firings';
 
 describe('a drill', () => {
   const drillMessage = usageMessage({ GatewayDrill: '1' });
@@ -45,6 +45,23 @@ describe('a drill', () => {
     await bench.deliver(usageMessage({ GatewayDrill: '1', DateFired: '2031-01-01' }));
     expect(bench.twilio.calls).toEqual([]);
     expect(bench.counted).toEqual({ BreakerSuppressed: 1 });
+  });
+
+  test('asks each question once, however many triggers watch the same usage', async () => {
+    const sids = Array.from({ length: 60 }, (_, at) => `UT${String(at).padStart(32, '0')}`);
+    const triggers = sids.flatMap((sid) => [
+      { ...configured, sid },
+      { ...configured, sid, category: 'calls' },
+    ]);
+    const bench = createBench({ triggers });
+    await bench.deliver(drillMessage);
+    expect(bench.row().verdict?.detail).toBe(drillPassed);
+    expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual([
+      'accountStatus',
+      'liveCalls',
+      'usage',
+      'usage',
+    ]);
   });
 
   test('rejects nothing: what does not work is its verdict', async () => {

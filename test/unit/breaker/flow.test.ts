@@ -200,6 +200,16 @@ describe('a trigger of another account', () => {
   });
 });
 
+test('a made-up firing that waits for its confirmation does not delay a genuine one of the same trigger and day', async () => {
+  const bench = createBench();
+  const madeUp = usageMessage({ CurrentValue: '999', TriggerValue: '999' }, { requestId: 'request-0' });
+  expect(await bench.receive(madeUp)).toBe('failed');
+  expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
+  expect(bench.row().decision).toBe('tripped');
+  expect(await bench.receive(madeUp, 2)).toBe('done');
+  expect(bench.counted).toEqual({ BreakerTripped: 1, BreakerSuppressed: 1 });
+});
+
 test('a refused firing does not hide a genuine one of the same trigger and day', async () => {
   const bench = createBench();
   await bench.deliver(usageMessage({ UsageCategory: 'sms' }, { requestId: 'request-0' }));

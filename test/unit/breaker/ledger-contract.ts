@@ -58,6 +58,17 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
       await expect(row.advance('suspended', subaccountSid)).rejects.toThrow();
     });
 
+    test('lets another delivery work at once on a row whose attempt failed before it began to act', async () => {
+      const row = open(await ledger.claim(delivery('a'), signal));
+      await row.noteFault('not confirmed');
+      const other = open(await ledger.claim(delivery('b'), signal));
+      expect(await ledger.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
+      await other.advance('suspending', subaccountSid);
+      await other.noteFault('Twilio failed');
+      expect(await ledger.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
+      expect(await ledger.claim(delivery('b'), signal)).toMatchObject({ decision: 'suspending' });
+    });
+
     test('keeps a verdict for good, whoever asks', async () => {
       const row = open(await ledger.claim(delivery('a'), signal));
       await row.decide({ decision: 'tripped', targetSid: subaccountSid, callsEnded: 1 });
