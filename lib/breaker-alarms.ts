@@ -1,11 +1,30 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { MetricName } from '../lambda/shared/metric-names';
 import { quietIsWell, type AlarmEntry } from './alarm-entry';
 import { counted, type Watched } from './gateway-metrics';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
+
+/**
+ * All messages of a queue, those that wait for a retry included. Not the age of the oldest one: SQS leaves a message that was received
+ * three times out of it, which is 75 seconds after the first attempt.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+const messagesInQueue = (queue: IQueue): IMetric => {
+  const options = { statistic: Stats.MAXIMUM, period: minute };
+  return new MathExpression({
+    expression: 'FILL(visible, 0) + FILL(notVisible, 0)',
+    usingMetrics: {
+      visible: queue.metricApproximateNumberOfMessagesVisible(options),
+      notVisible: queue.metricApproximateNumberOfMessagesNotVisible(options),
+    },
+    label: 'Messages in the queue',
+    period: minute,
+  });
+};
 
 /** What the breaker is watched for: money is running out while it does not work. */
 export const breakerAlarms = ({ stage, breaker }: Pick<Watched, 'stage' | 'breaker'>): AlarmEntry[] => {
@@ -60,15 +79,14 @@ export const breakerAlarms = ({ stage, breaker }: Pick<Watched, 'stage' | 'break
       missing: quietIsWell,
     },
     {
-      id: 'BreakerOldestMessage',
-      anchor: 'breaker-waits-too-long',
-      // Four retries take 21 minutes; a message that nobody takes is seen long before.
-      sentence: 'A usage trigger waits for ten minutes: the breaker does not run, or Twilio refuses it.',
-      metric: breaker.queue.metricApproximateAgeOfOldestMessage({
-        statistic: Stats.MAXIMUM,
-        period: minute,
-      }),
-      threshold: 600,
+      id: 'BreakerUndecided',
+      anchor: 'breaker-undecided',
+      // The retries take 21 minutes, after which it is a dead letter.
+      sentence:
+        'A usage trigger has been undecided for ten minutes: the breaker does not run, or its attempts fail.',
+      metric: messagesInQueue(breaker.queue),
+      threshold: 1,
+      periods: 10,
       missing: quietIsWell,
     },
     countedOnce(
@@ -84,10 +102,16 @@ export const breakerAlarms = ({ stage, breaker }: Pick<Watched, 'stage' | 'break
       'A signed usage trigger is not configured, is about the main account, or is not confirmed: nothing was done.',
     ),
     countedOnce(
-      'BreakerReplayed',
-      'BreakerReplayed',
-      'breaker-trigger-came-again',
-      'A usage trigger that was dealt with came again by another request: a retry of Twilio, or a replay. Nothing was done.',
+      'BreakerSuppressed',
+      'BreakerSuppressed',
+      'breaker-suppressed-a-trigger',
+      'A signed usage trigger was not acted on: another request had brought it before, or its date cannot be used.',
+    ),
+    countedOnce(
+      'BreakerDrill',
+      'BreakerDrill',
+      'breaker-drill',
+      "Low severity: somebody ran a drill of the breaker, which stops nothing. If none of you did, somebody else has the account's Auth Token.",
     ),
     countedOnce(
       'ConfigError',

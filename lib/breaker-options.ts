@@ -18,6 +18,12 @@ export interface BreakerStage {
 }
 
 /**
+ * CloudFormation allows 200 outputs in a stack; the others have room for 50.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+export const maxTriggers = 150;
+
+/**
  * Fills in the defaults and checks.
  * @param accounts the names of the accounts whose webhooks the stage accepts
  * @returns faults as lines: the key, what was got, what is allowed
@@ -32,6 +38,11 @@ export const resolveBreaker = (
   if (triggers.length === 0) {
     faults.push(
       "breaker.triggers is empty: give at least one, e.g. { target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }, or leave breaker out",
+    );
+  }
+  if (triggers.length > maxTriggers) {
+    faults.push(
+      `breaker.triggers has ${triggers.length} entries: give at most ${maxTriggers}. Each is an output of the stack, of which CloudFormation allows 200`,
     );
   }
   triggers.forEach((trigger, at) => {

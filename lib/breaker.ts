@@ -9,7 +9,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BreakerEnvironment } from '../lambda/breaker/environment';
 import { placeholderAccountSid, type AccountSecret } from '../lambda/shared/account-secret';
-import { accountPartition } from '../lambda/shared/breaker-record';
+import { breakerPartition } from '../lambda/shared/breaker-record';
 import type { BreakerStage } from './breaker-options';
 import { EventQueue } from './event-queue';
 import { GatewayFunction } from './gateway-function';
@@ -29,6 +29,9 @@ export interface BreakerProps {
 const timeout = Duration.seconds(60);
 /** The first retry; the next ones wait four times as long each, so the dead-letter queue comes after twenty minutes. */
 const retryDelay = Duration.seconds(15);
+
+/** The name of the triggers' file beside the bundle. */
+export const triggerFile = 'triggers.json';
 
 const sidKey = 'accountSid' satisfies keyof AccountSecret;
 const tokenKey = 'authToken' satisfies keyof AccountSecret;
@@ -72,7 +75,7 @@ export class Breaker extends Construct {
       BREAKER_QUEUE_URL: this.queue.queueUrl,
       TOPIC_ARN: topic.topicArn,
       BREAKER_SECRET_ARN: this.secret.secretArn,
-      BREAKER_TRIGGERS: JSON.stringify(breaker.triggers),
+      TRIGGER_FILE: triggerFile,
       DRY_RUN: String(breaker.dryRun),
       RETRY_DELAY_SECONDS: String(retryDelay.toSeconds()),
     };
@@ -83,6 +86,8 @@ export class Breaker extends Construct {
       description: 'Suspends a subaccount whose usage trigger has fired.',
       timeout,
       environment: { ...environment },
+      // Beside the bundle: all variables together may have 4 kB, which 35 triggers fill.
+      files: { [triggerFile]: JSON.stringify(breaker.triggers) },
     });
     this.function = breakerFunction.function;
     for (const statement of this.statements(table, topic)) this.function.addToRolePolicy(statement);
@@ -113,8 +118,10 @@ export class Breaker extends Construct {
         sid: 'RecordDecisions',
         actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         resources: [table.tableArn],
-        // Only its own rows: no message and no event.
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [accountPartition('*')] } },
+        // Only its own rows: no message and no event. `?` is one character, so no other partition has this form.
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [breakerPartition(`AC${'?'.repeat(32)}`)] },
+        },
       }),
       new PolicyStatement({
         sid: 'ReadParentCredentials',

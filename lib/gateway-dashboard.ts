@@ -116,23 +116,20 @@ export class GatewayDashboard extends Construct {
                     'BreakerWouldTrip',
                     'BreakerAlreadyStopped',
                     'BreakerRefused',
-                    'BreakerReplayed',
+                    'BreakerSuppressed',
                     'BreakerFailed',
                     'BreakerDrill',
                   ]),
                 ),
-                graph(
-                  'Breaker: queue',
-                  [
-                    breaker.queue.metricApproximateNumberOfMessagesVisible({ period }),
-                    breaker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-                      period,
-                      label: 'Dead letters',
-                    }),
-                    breaker.function.metricErrors({ period }),
-                  ],
-                  [breaker.queue.metricApproximateAgeOfOldestMessage({ period })],
-                ),
+                graph('Breaker: queue', [
+                  breaker.queue.metricApproximateNumberOfMessagesVisible({ period }),
+                  breaker.queue.metricApproximateNumberOfMessagesNotVisible({ period }),
+                  breaker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+                    period,
+                    label: 'Dead letters',
+                  }),
+                  breaker.function.metricErrors({ period }),
+                ]),
               ],
             ]),
       ],

@@ -1,4 +1,4 @@
-import type { OpenDecision, FinalDecision } from '../../lambda/shared/breaker-record';
+import type { BreakerPlace, FinalDecision, OpenDecision } from '../../lambda/shared/breaker-record';
 
 /** A row of the breaker as programs see it (`breaker status --json`). */
 export interface DecisionView {
@@ -21,13 +21,6 @@ export interface DecisionView {
   readonly lastFault: string | null;
 }
 
-export interface FiringKey {
-  readonly accountSid: string;
-  /** YYYY-MM-DD in UTC. */
-  readonly firedOn: string;
-  readonly triggerSid: string;
-}
-
 export interface RearmRecord {
   readonly accountSid: string;
   /** ISO 8601. */
@@ -37,9 +30,11 @@ export interface RearmRecord {
 
 /** The breaker's rows in the table. */
 export interface DecisionStore {
-  /** The latest of each account, newest first, `limit` at the most. */
+  /** The latest decisions and re-activations of the accounts, newest first, `limit` at the most. */
   recent(accountSids: readonly string[], limit: number): Promise<readonly DecisionView[]>;
-  find(key: FiringKey): Promise<DecisionView | undefined>;
+  /** The same of drills. */
+  recentDrills(accountSids: readonly string[], limit: number): Promise<readonly DecisionView[]>;
+  find(place: BreakerPlace): Promise<DecisionView | undefined>;
   /**
    * Closes every row that the breaker has begun to act on for the target and not finished, so that a retry or a redriven dead
    * letter does not suspend it again. Answers how many.

@@ -1,6 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { drillParameter, drillPassed } from '../../lambda/shared/breaker-record';
+import {
+  drillParameter,
+  drillPassed,
+  drillSortKey,
+  type BreakerPlace,
+} from '../../lambda/shared/breaker-record';
 import { chooseAccount, readAccountSecrets } from '../account-secrets';
 import { jsonOption, wholeNumber } from '../options';
 import type { CommandContext } from '../ports';
@@ -8,7 +13,7 @@ import { signWebhook } from '../signed-webhook';
 import { jsonText, terminalText } from '../terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
 import type { Payload } from '../twilio-payloads';
-import type { DecisionStore, DecisionView, FiringKey } from './decisions';
+import type { DecisionStore, DecisionView } from './decisions';
 import { breakerSecretId, type OpenBreakerDoor } from './door';
 
 interface DrillOptions {
@@ -20,7 +25,7 @@ interface DrillOptions {
 const help = `
 Sends a usage trigger, signed with the account's Auth Token and marked as a drill, through the whole way: front door,
 ingress, queue, breaker, table. The breaker suspends nothing. It reads at Twilio what it would have to read, with the parent
-account's credentials, so the drill also shows whether those are good.
+account's credentials, so the drill also shows whether those are good. It raises the alarm BreakerDrill.
 
 Exit status: 0 if it arrived and the credentials read every target, 1 if not.
 
@@ -31,7 +36,10 @@ Examples:
 
 const pollMs = 500;
 
-/** A trigger of the configuration it is not: its SID is made up, so its row stands in no real firing's way. */
+/**
+ * Its SID is made up, so each drill is one of its own. `CurrentValue` is below `TriggerValue`: the signature does not bind where a
+ * parameter's name ends, so a captured drill can be replayed without its mark, and must not be a firing then.
+ */
 const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payload => ({
   route: 'usage',
   kind: 'usage',
@@ -40,7 +48,7 @@ const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payloa
     type: 'form',
     params: {
       AccountSid: accountSid,
-      CurrentValue: '1.000000',
+      CurrentValue: '0.000000',
       DateFired: now.toUTCString().replace('GMT', '+0000'),
       [drillParameter]: '1',
       IdempotencyToken: `${accountSid}-FIRES-${triggerSid}-drill`,
@@ -55,12 +63,12 @@ const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payloa
 
 const arrival = async (
   decisions: DecisionStore,
-  key: FiringKey,
+  place: BreakerPlace,
   { sleep }: CommandContext,
   waitSeconds: number,
 ): Promise<DecisionView | undefined> => {
   for (let waitedMs = 0; ; waitedMs += pollMs) {
-    const found = await decisions.find(key);
+    const found = await decisions.find(place);
     if (found?.decision === 'drill' || waitedMs >= waitSeconds * 1000) return found;
     await sleep(pollMs);
   }
@@ -90,9 +98,9 @@ const runDrill = async (
   const answer = await context.post(webhook);
   const isAccepted = answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
   const answered = answer.kind === 'answer' ? String(answer.status) : `no answer (${answer.code})`;
-  const firedOn = now.toISOString().slice(0, 'YYYY-MM-DD'.length);
+  const sortKey = drillSortKey(now.toISOString().slice(0, 'YYYY-MM-DD'.length), triggerSid);
   const row = isAccepted
-    ? await arrival(decisions, { accountSid, firedOn, triggerSid }, context, options.wait)
+    ? await arrival(decisions, { accountSid, sortKey }, context, options.wait)
     : undefined;
   const hasArrived = row?.decision === 'drill';
   const isPassed = hasArrived && row.detail === drillPassed;

@@ -8,16 +8,17 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import {
-  accountPartition,
   breakerAttributes,
   breakerKey,
+  breakerPartition,
   breakerSortKeyPrefix,
+  drillSortKeyPrefix,
   finalDecisions,
   openDecisions,
   rearmKey,
 } from '../../lambda/shared/breaker-record';
 import { itemSchemaVersion } from '../../lambda/shared/table';
-import type { DecisionStore, DecisionView, FiringKey } from './decisions';
+import type { DecisionStore, DecisionView } from './decisions';
 
 interface CallOptions {
   readonly abortSignal: AbortSignal;
@@ -56,9 +57,6 @@ const view = (item: Item): DecisionView => {
   };
 };
 
-/** Far more than an account's triggers fire in a year; it bounds the search for unfinished rows. */
-const maxRows = 1000;
-
 export const createDynamoDbDecisions = (
   client: DecisionCalls,
   { tableName, signal }: { readonly tableName: string; readonly signal: AbortSignal },
@@ -66,8 +64,15 @@ export const createDynamoDbDecisions = (
   const options = { abortSignal: signal };
   const text = (value: string): AttributeValue => ({ S: value });
 
-  /** Newest first: the day of the firing, or the time of the re-arming, begins the sort key. */
-  const rowsOf = async (accountSid: string, limit: number): Promise<readonly Item[]> => {
+  /** Newest first: the day of the firing, or the time of the re-activation, begins the rest of the sort key. */
+  const rowsOf = async (
+    accountSid: string,
+    prefix: string,
+    {
+      limit = Infinity,
+      filter = {},
+    }: { readonly limit?: number; readonly filter?: Partial<QueryCommandInput> },
+  ): Promise<readonly Item[]> => {
     const items: Item[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
@@ -75,13 +80,15 @@ export const createDynamoDbDecisions = (
         {
           TableName: tableName,
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: {
-            ':pk': text(accountPartition(accountSid)),
-            ':prefix': text(breakerSortKeyPrefix),
-          },
           ScanIndexForward: false,
           ConsistentRead: true,
-          Limit: limit - items.length,
+          ...filter,
+          ExpressionAttributeValues: {
+            ':pk': text(breakerPartition(accountSid)),
+            ':prefix': text(prefix),
+            ...filter.ExpressionAttributeValues,
+          },
+          ...(limit === Infinity ? {} : { Limit: limit - items.length }),
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         },
         options,
@@ -91,6 +98,17 @@ export const createDynamoDbDecisions = (
     } while (start !== undefined && items.length < limit);
     return items;
   };
+
+  const recentOf =
+    (prefix: string): DecisionStore['recent'] =>
+    async (accountSids, limit) => {
+      const rows = await Promise.all([...new Set(accountSids)].map((sid) => rowsOf(sid, prefix, { limit })));
+      return rows
+        .flat()
+        .map(view)
+        .sort((a, b) => (a.at < b.at ? 1 : -1))
+        .slice(0, limit);
+    };
 
   const closeRow = async (item: Item, targetSid: string, at: string): Promise<boolean> => {
     const { pk, sk } = item;
@@ -131,16 +149,10 @@ export const createDynamoDbDecisions = (
   };
 
   return {
-    recent: async (accountSids, limit) => {
-      const rows = await Promise.all([...new Set(accountSids)].map((sid) => rowsOf(sid, limit)));
-      return rows
-        .flat()
-        .map(view)
-        .sort((a, b) => (a.at < b.at ? 1 : -1))
-        .slice(0, limit);
-    },
-    find: async (firing: FiringKey) => {
-      const { pk, sk } = breakerKey(firing);
+    recent: recentOf(breakerSortKeyPrefix),
+    recentDrills: recentOf(drillSortKeyPrefix),
+    find: async (place) => {
+      const { pk, sk } = breakerKey(place);
       const { Item: found } = await client.getItem(
         { TableName: tableName, Key: { pk: text(pk), sk: text(sk) }, ConsistentRead: true },
         options,
@@ -148,14 +160,21 @@ export const createDynamoDbDecisions = (
       return found === undefined ? undefined : view(found);
     },
     closeOpen: async (accountSids, targetSid, at) => {
-      const rows = await Promise.all([...new Set(accountSids)].map((sid) => rowsOf(sid, maxRows)));
+      // All of them, however many refused firings are among them: an unfinished one that is missed suspends the account again.
+      const rows = await Promise.all(
+        [...new Set(accountSids)].map((sid) =>
+          rowsOf(sid, breakerSortKeyPrefix, {
+            filter: {
+              FilterExpression: 'attribute_exists(#owner) AND #target = :target',
+              ExpressionAttributeNames: { '#owner': breakerAttributes.leaseOwner, '#target': 'targetSid' },
+              ExpressionAttributeValues: { ':target': text(targetSid) },
+            },
+          }),
+        ),
+      );
       const open = rows
         .flat()
-        .filter(
-          (item) =>
-            textOf(item, 'targetSid') === targetSid &&
-            openDecisions.some((one) => one === textOf(item, breakerAttributes.decision)),
-        );
+        .filter((item) => openDecisions.some((one) => one === textOf(item, breakerAttributes.decision)));
       const closed = await Promise.all(open.map((item) => closeRow(item, targetSid, at)));
       return closed.filter((one) => one).length;
     },

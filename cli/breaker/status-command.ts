@@ -14,6 +14,11 @@ interface StatusOptions {
   readonly json?: true;
 }
 
+interface Recent {
+  readonly decisions: readonly DecisionView[];
+  readonly drills: readonly DecisionView[];
+}
+
 interface SubaccountStatus {
   readonly name: string;
   readonly accountSid: string;
@@ -22,9 +27,12 @@ interface SubaccountStatus {
   readonly detail: string | null;
 }
 
+/** Beside the decisions, which are what the command is for. */
+const maxDrills = 5;
+
 const help = `
-Shows every subaccount of the breaker's secret with its status at Twilio, and what the breaker has decided lately.
-"deciding", "suspending" and "suspended" are not finished: the message comes again, or is a dead letter.
+Shows every subaccount of the breaker's secret with its status at Twilio, what the breaker has decided lately, and
+the latest drills. "deciding", "suspending" and "suspended" are not finished: the message comes again, or is a dead letter.
 
 Exit status: 0 if all subaccounts are active and nothing is unfinished, 1 if not.
 
@@ -50,7 +58,7 @@ const isUnfinished = ({ decision }: DecisionView): boolean =>
 
 const report = (
   accounts: readonly SubaccountStatus[],
-  decisions: readonly DecisionView[],
+  { decisions, drills }: Recent,
   { paint }: CommandContext,
 ): string => {
   const names = new Map(accounts.map(({ name, accountSid }) => [accountSid, name]));
@@ -82,7 +90,22 @@ const report = (
           ]),
           paint,
         );
-  return [...(accounts.length === 0 ? [] : [subaccountTable, '']), decisionTable].join('\n');
+  const drillTable = humanTable(
+    ['Drill', 'Account', 'Trigger', 'Decision', 'Detail'].map((head) => ({ head })),
+    drills.map((one) => [
+      one.at,
+      nameOf(one.accountSid),
+      one.triggerSid,
+      one.decision,
+      one.lastFault ?? one.detail,
+    ]),
+    paint,
+  );
+  return [
+    ...(accounts.length === 0 ? [] : [subaccountTable, '']),
+    decisionTable,
+    ...(drills.length === 0 ? [] : ['', drillTable]),
+  ].join('\n');
 };
 
 export const registerBreakerStatus = (
@@ -104,7 +127,7 @@ export const registerBreakerStatus = (
       const stored = await readBreakerSecret(store, secretId);
       const secret = stored.kind === 'ok' ? stored.secret : undefined;
       const door = await open(backend, context);
-      const [accounts, decisions] = await Promise.all([
+      const [accounts, recent] = await Promise.all([
         secret === undefined
           ? []
           : door
@@ -112,21 +135,25 @@ export const registerBreakerStatus = (
               .then((subaccounts) =>
                 Promise.all([...secret.subaccounts].map((named) => statusOf(subaccounts, named))),
               ),
-        accountsOfRows(store, backend.target.secretIds, secret).then((sids) =>
-          door.decisions.recent(sids, options.limit),
-        ),
+        accountsOfRows(store, backend.target.secretIds, secret).then(async (sids): Promise<Recent> => {
+          const [decisions, drills] = await Promise.all([
+            door.decisions.recent(sids, options.limit),
+            door.decisions.recentDrills(sids, Math.min(options.limit, maxDrills)),
+          ]);
+          return { decisions, drills };
+        }),
       ]);
       const isWell =
         secret !== undefined &&
         accounts.every(({ status }) => status === 'active') &&
-        !decisions.some(isUnfinished);
+        ![...recent.decisions, ...recent.drills].some(isUnfinished);
       if (!isWell) context.exitWithFailure();
       if (options.json === true) {
         const secretFault = stored.kind === 'ok' ? null : stored.why;
-        output.data(jsonText({ ok: isWell, secretFault, subaccounts: accounts, decisions }));
+        output.data(jsonText({ ok: isWell, secretFault, subaccounts: accounts, ...recent }));
         return;
       }
-      output.data(report(accounts, decisions, context));
+      output.data(report(accounts, recent, context));
       if (stored.kind === 'unusable')
         output.note(`The breaker's secret cannot be used: ${terminalText(stored.why)}.`);
       for (const { name, status } of accounts) {

@@ -44,7 +44,7 @@ export class LeaseLostError extends Error {
  *     deciding → suspending → suspended → the verdict          (or straight to a verdict that does nothing)
  *
  * Until the verdict it is leased to one delivery. A redelivery of the same queue message continues at once, because its request
- * id owns the lease; another one waits until the lease ends. Rows do not expire: an old firing replayed after years finds
+ * id owns the lease; another one waits until the lease ends, or until an attempt has failed before it began to act. Rows do not expire: an old firing replayed after years finds
  * its row.
  */
 export const createBreakerLedger = ({
@@ -84,12 +84,15 @@ export const createBreakerLedger = ({
   };
 
   const openRow = (firing: Firing, item: Item, signal: AbortSignal): OpenRow => {
+    const reached = openDecisionOf(item);
+    let hasBegun = reached !== 'deciding';
     const isOurs = (expression: Expression): string =>
       `${expression.name(leaseOwner)} = ${expression.value('me', text(firing.requestId))}`;
     return {
       kind: 'open',
-      decision: openDecisionOf(item),
+      decision: reached,
       advance: async (next, targetSid) => {
+        hasBegun = true;
         const written = await write(
           firing,
           isOurs,
@@ -105,7 +108,8 @@ export const createBreakerLedger = ({
         await write(firing, isOurs, { set, remove }, signal);
       },
       noteFault: async (fault) => {
-        await write(firing, isOurs, { set: { lastFault: text(fault) } });
+        const release: Item = hasBegun ? {} : { [leaseUntil]: { N: '0' } };
+        await write(firing, isOurs, { set: { lastFault: text(fault), ...release } });
       },
     };
   };
@@ -125,7 +129,8 @@ export const createBreakerLedger = ({
         const hasEnded = `${expression.name(leaseUntil)} < ${expression.value('now', { N: String(now()) })}`;
         return `${isAbsent(expression)} OR ${isOurs} OR ${hasEnded}`;
       },
-      { set: lease(firing), fill: { ...firingItem(firing), [decision]: text('deciding') } },
+      // The row holds the values of the delivery that decides.
+      { set: { ...lease(firing), ...firingItem(firing) }, fill: { [decision]: text('deciding') } },
       signal,
     );
 
@@ -189,7 +194,7 @@ const firingItem = (firing: Firing): Item => ({
   schema: { N: String(itemSchemaVersion) },
   accountSid: text(firing.accountSid),
   triggerSid: text(firing.triggerSid),
-  firedOn: text(firing.firedOn),
+  ...(firing.dateFired.kind === 'ok' ? { firedOn: text(firing.dateFired.day) } : {}),
   receivedAt: text(firing.receivedAt),
   // Those of a trigger that is not configured are a stranger's text.
   ...shortWord('category', firing.category),

@@ -7,7 +7,7 @@ export interface TwilioApiOptions {
   /** See `createTwilioHttpClient`. */
   readonly baseUrl: string | undefined;
   /** For one request. @default 5000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 const defaultTimeoutMs = 5_000;

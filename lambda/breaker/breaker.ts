@@ -6,7 +6,7 @@ import { drill } from './drill';
 import { BreakerConfigError, describeFault, NotYetError } from './faults';
 import { readFiring, type Firing } from './firing';
 import { createJudge, type JudgeOptions, type JudgePorts } from './judge';
-import type { Claim, DecisionLedger, RetryIn, Verdict } from './ports';
+import type { Claim, DecisionLedger, OpenRow, RetryIn, Verdict } from './ports';
 
 /** A message of the breaker's queue. */
 export interface BreakerRecord {
@@ -47,8 +47,16 @@ const reports: Readonly<
   invalid_values: { level: 'warn', metric: 'BreakerRefused', reason: 'breaker_decision' },
   below_threshold: { level: 'warn', metric: 'BreakerRefused', reason: 'breaker_decision' },
   usage_not_confirmed: { level: 'warn', metric: 'BreakerRefused', reason: 'breaker_decision' },
+  period_over: { level: 'warn', metric: 'BreakerRefused', reason: 'breaker_decision' },
+  date_unreadable: { level: 'error', metric: 'BreakerSuppressed', reason: 'breaker_decision' },
+  date_out_of_range: { level: 'error', metric: 'BreakerSuppressed', reason: 'breaker_decision' },
   drill: { level: 'info', metric: 'BreakerDrill', reason: 'breaker_decision' },
 };
+
+const unusableDates = {
+  date_unreadable: 'DateFired is missing or malformed',
+  date_out_of_range: 'DateFired is more than two days from the time at which the webhook arrived',
+} as const;
 
 const detailOf = ({ decision, detail }: Verdict): string =>
   detail === undefined ? decision : `${decision}: ${detail}`;
@@ -77,13 +85,28 @@ export const createBreaker = (ports: BreakerPorts, options: BreakerOptions): Pro
   ): Promise<void> => {
     const isRedelivery = claim.requestId === firing.requestId;
     if (!isRedelivery) await ledger.noteReplay(firing, signal);
-    metrics.count(isRedelivery ? 'Duplicate' : 'BreakerReplayed');
+    metrics.count(isRedelivery ? 'Duplicate' : 'BreakerSuppressed');
     log(isRedelivery ? 'info' : 'error', {
       ...factsOf(record, firing),
       reason: 'breaker_decision',
       detail: `${isRedelivery ? 'redelivery' : 'replay'}: this firing was decided before (${claim.decision}); nothing is done`,
       duplicate: true,
     });
+  };
+
+  const decide = (
+    record: BreakerRecord,
+    firing: Firing,
+    row: OpenRow,
+    signal: AbortSignal,
+  ): Promise<Verdict> => {
+    const { dateFired, isDrill } = firing;
+    if (dateFired.kind !== 'ok') {
+      return Promise.resolve({ decision: dateFired.kind, detail: unusableDates[dateFired.kind] });
+    }
+    return isDrill
+      ? drill(ports, options.triggers, signal)
+      : judge(firing, dateFired.day, row, record.receiveCount, signal);
   };
 
   const processFiring = async (record: BreakerRecord, firing: Firing, signal: AbortSignal): Promise<void> => {
@@ -98,9 +121,7 @@ export const createBreaker = (ports: BreakerPorts, options: BreakerOptions): Pro
     }
     let verdict: Verdict;
     try {
-      verdict = firing.isDrill
-        ? await drill(ports, options.triggers, signal)
-        : await judge(firing, claim, record.receiveCount, signal);
+      verdict = await decide(record, firing, claim, signal);
     } catch (error) {
       // A note for people; the attempt has failed anyway.
       await claim.noteFault(describeFault(error).detail).catch(() => undefined);

@@ -17,14 +17,17 @@ export const drill = async (
     const secret = await usableSecret(readSecret, signal);
     const twilio = await openTwilio(secret, signal);
     const today = new Date(now()).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    for (const { target, category, by } of triggers) {
+    // A target may have many triggers: each question is asked once, so that the function's time is enough.
+    for (const [target, watched] of byTarget(triggers)) {
       const accountSid = secret.subaccounts.get(target);
       if (accountSid === undefined) {
         throw new BreakerConfigError(`The breaker's secret has no subaccount "${target}".`);
       }
       await Promise.all([
         twilio.accountStatus(accountSid),
-        twilio.usage({ accountSid, category, by, days: { from: today, to: today } }),
+        ...[...watched.values()].map(({ category, by }) =>
+          twilio.usage({ accountSid, category, by, days: { from: today, to: today } }),
+        ),
         twilio.liveCalls(accountSid),
       ]);
     }
@@ -32,4 +35,14 @@ export const drill = async (
   } catch (error) {
     return { decision: 'drill', detail: describeFault(error).detail };
   }
+};
+
+/** The triggers of each target, less those that watch the same usage. */
+const byTarget = (triggers: readonly BreakerTrigger[]): ReadonlyMap<string, Map<string, BreakerTrigger>> => {
+  const targets = new Map<string, Map<string, BreakerTrigger>>();
+  for (const trigger of triggers) {
+    const watched = targets.get(trigger.target) ?? new Map<string, BreakerTrigger>();
+    targets.set(trigger.target, watched.set(`${trigger.category} ${trigger.by}`, trigger));
+  }
+  return targets;
 };

@@ -1,18 +1,34 @@
-import { unreadableDate, drillParameter } from '../shared/breaker-record';
+import {
+  drillParameter,
+  drillSortKey,
+  firingSortKey,
+  undatedSortKey,
+  type BreakerPlace,
+} from '../shared/breaker-record';
+import { parseDecimal, type Decimal } from '../shared/decimal';
 import { PoisonEnvelopeError, type Envelope } from '../shared/envelope';
 import { parseForm, single } from '../shared/form';
 import { isUsageTriggerSid } from '../shared/sid';
-import { parseDecimal, type Decimal } from '../shared/decimal';
 
-/** A usage trigger that has fired, as Twilio told it. @see https://www.twilio.com/docs/usage/api/usage-trigger */
-export interface Firing {
-  /** The account that the trigger watches, whose token verified the webhook. */
-  readonly accountSid: string;
+/** `DateFired` as a time, or why it cannot be used. */
+export type DateFired =
+  | {
+      readonly kind: 'ok';
+      /** YYYY-MM-DD in UTC. */
+      readonly day: string;
+    }
+  | { readonly kind: 'date_unreadable' | 'date_out_of_range' };
+
+/**
+ * A usage trigger that has fired, as Twilio told it. Its row is found by `accountSid`, which is the account that the trigger
+ * watches and whose token verified the webhook, and `sortKey`.
+ * @see https://www.twilio.com/docs/usage/api/usage-trigger
+ */
+export interface Firing extends BreakerPlace {
   readonly triggerSid: string;
   readonly requestId: string;
   readonly receivedAt: string;
-  /** The day of `DateFired` (YYYY-MM-DD, UTC), or `unreadableDate`. */
-  readonly firedOn: string;
+  readonly dateFired: DateFired;
   /** `UsageCategory`, `Recurring` (`once` where it is empty) and `TriggerBy`, as sent; undefined where they are not. */
   readonly category: string | undefined;
   readonly recurring: string | undefined;
@@ -35,7 +51,8 @@ export const readFiring = (envelope: Envelope): Firing => {
   if (!isUsageTriggerSid(triggerSid)) {
     throw new PoisonEnvelopeError('invalid_field', 'UsageTriggerSid is no usage trigger SID');
   }
-  if (single(params, 'AccountSid') !== envelope.accountSid) {
+  // The envelope names the account whose token verified the webhook, also where the form names none.
+  if (params['AccountSid'] !== undefined && single(params, 'AccountSid') !== envelope.accountSid) {
     throw new PoisonEnvelopeError('invalid_field', "AccountSid is not the envelope's");
   }
   const current = single(params, 'CurrentValue');
@@ -44,12 +61,16 @@ export const readFiring = (envelope: Envelope): Firing => {
   const triggerValue = parseDecimal(trigger);
   const { accountSid, requestId, receivedAt } = envelope;
   const recurring = single(params, 'Recurring');
+  const dateFired = readDateFired(single(params, 'DateFired'), receivedAt);
+  // Whatever its value, and however often: a marked request never stops anything.
+  const isDrill = params[drillParameter] !== undefined;
   return {
     accountSid,
+    sortKey: sortKeyOf(dateFired, { triggerSid, receivedAt, isDrill }),
     triggerSid,
     requestId,
     receivedAt,
-    firedOn: dayOf(single(params, 'DateFired')),
+    dateFired,
     category: single(params, 'UsageCategory'),
     recurring: recurring === '' ? 'once' : recurring,
     by: single(params, 'TriggerBy'),
@@ -59,8 +80,16 @@ export const readFiring = (envelope: Envelope): Firing => {
       ...(current !== undefined && currentValue !== undefined ? { current } : {}),
       ...(trigger !== undefined && triggerValue !== undefined ? { trigger } : {}),
     },
-    isDrill: single(params, drillParameter) !== undefined,
+    isDrill,
   };
+};
+
+const sortKeyOf = (
+  dateFired: DateFired,
+  { triggerSid, receivedAt, isDrill }: Pick<Firing, 'triggerSid' | 'receivedAt' | 'isDrill'>,
+): string => {
+  if (dateFired.kind !== 'ok') return undatedSortKey(dayOf(Date.parse(receivedAt)), triggerSid);
+  return (isDrill ? drillSortKey : firingSortKey)(dateFired.day, triggerSid);
 };
 
 /** RFC 2822 in UTC, as Twilio's REST API writes dates, or ISO 8601. */
@@ -70,12 +99,23 @@ const dateForms = [
 ];
 
 /**
+ * How far `DateFired` may be from the arrival of the webhook. Twilio calls within minutes, and may write midnight for the time of
+ * day. Without a bound, one run of a script that holds the account's token could give every day of the coming years a decision,
+ * and none of those days' genuine firings would be acted on.
+ */
+const maxDistanceMs = 2 * 24 * 60 * 60 * 1000;
+
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 'YYYY-MM-DD'.length);
+
+/**
  * Strict: the signature does not bind the end of a value, so a replayed request could carry a shortened date, and would be a new
  * firing if that were read.
+ * @param receivedAt not the present, so that a dead letter is read the same way however late it is redriven
  */
-const dayOf = (dateFired: string | undefined): string => {
-  const time = dateForms.some((form) => form.test(dateFired ?? ''))
-    ? Date.parse(dateFired ?? '')
-    : Number.NaN;
-  return Number.isNaN(time) ? unreadableDate : new Date(time).toISOString().slice(0, 'YYYY-MM-DD'.length);
+const readDateFired = (text: string | undefined, receivedAt: string): DateFired => {
+  const time = dateForms.some((form) => form.test(text ?? '')) ? Date.parse(text ?? '') : Number.NaN;
+  if (Number.isNaN(time)) return { kind: 'date_unreadable' };
+  return Math.abs(time - Date.parse(receivedAt)) > maxDistanceMs
+    ? { kind: 'date_out_of_range' }
+    : { kind: 'ok', day: dayOf(time) };
 };

@@ -1,4 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createBreakerLedger } from '../aws/breaker-ledger';
 import { createBreakerNotify } from '../aws/breaker-notify';
 import { createBreakerRetry } from '../aws/breaker-retry';
@@ -10,7 +12,7 @@ import { createBreakerBatch } from './batch';
 import { createBreaker } from './breaker';
 import { parseBreakerEnvironment } from './environment';
 
-const settings = parseBreakerEnvironment(process.env);
+const settings = parseBreakerEnvironment(process.env, (name) => readFileSync(join(__dirname, name), 'utf8'));
 const metrics = createMetrics('breaker', settings.stageName);
 const now = () => Date.now();
 
@@ -19,7 +21,10 @@ const processBatch = createBreakerBatch(
     {
       ledger: createBreakerLedger({ tableName: settings.tableName, now }),
       readSecret: createBreakerSecretReader(settings.secretArn),
-      openTwilio: createOpenTwilioApi({ baseUrl: settings.twilioApiBaseUrl }),
+      openTwilio: createOpenTwilioApi({
+        baseUrl: settings.twilioApiBaseUrl,
+        timeoutMs: settings.twilioApiTimeoutMs,
+      }),
       notify: createBreakerNotify(settings.topicArn),
       retryIn: createBreakerRetry(settings.queueUrl),
       log: createLog('breaker'),

@@ -1,14 +1,13 @@
 import type { BreakerSecret } from '../shared/breaker-secret';
 import type { BreakerTrigger } from '../shared/breaker-trigger';
 import { parseDecimal } from '../shared/decimal';
-import { unreadableDate } from '../shared/breaker-record';
 import { BreakerConfigError, NotYetError } from './faults';
 import type { Firing } from './firing';
 import { dryRunNotice } from './notices';
-import type { Notify, OpenRow, OpenTwilioApi, ReadBreakerSecret, Verdict } from './ports';
+import type { Notify, OpenRow, OpenTwilioApi, ReadBreakerSecret, UsageQuery, Verdict } from './ports';
 import { chooseTarget, matchingTriggers } from './rules';
 import { trip } from './trip';
-import { usagePeriod } from './usage-period';
+import { currentPeriod, isPeriodOver, usagePeriod } from './usage-period';
 
 export interface JudgePorts {
   readonly readSecret: ReadBreakerSecret;
@@ -53,8 +52,7 @@ const refusalOf = (firing: Firing, candidates: readonly BreakerTrigger[]): Verdi
       detail: 'the configuration has no such trigger',
     };
   }
-  const { currentValue, triggerValue, firedOn } = firing;
-  if (firedOn === unreadableDate) return { decision: 'invalid_values', detail: 'DateFired cannot be read' };
+  const { currentValue, triggerValue } = firing;
   if (currentValue === undefined) {
     return { decision: 'invalid_values', detail: 'CurrentValue is no plain decimal' };
   }
@@ -68,12 +66,22 @@ const refusalOf = (firing: Firing, candidates: readonly BreakerTrigger[]): Verdi
 
 /**
  * Decides about a firing and acts on it.
+ *
+ * It is confirmed by the usage of the period that it fired in. If that period is over, nothing is gained by suspending an account
+ * that is below its limit today: then the usage of the current period must reach the limit, too.
+ * @param firedOn the day of `DateFired`, YYYY-MM-DD
  * @param receiveCount how often the queue has given it, this time included
  * @throws for whatever keeps it from a decision: it has to come again
  */
 export const createJudge =
   ({ readSecret, openTwilio, notify, now }: JudgePorts, { triggers, dryRun, stageName }: JudgeOptions) =>
-  async (firing: Firing, row: OpenRow, receiveCount: number, signal: AbortSignal): Promise<Verdict> => {
+  async (
+    firing: Firing,
+    firedOn: string,
+    row: OpenRow,
+    receiveCount: number,
+    signal: AbortSignal,
+  ): Promise<Verdict> => {
     const candidates = matchingTriggers(triggers, firing);
     const refusal = refusalOf(firing, candidates);
     if (refusal !== undefined) return refusal;
@@ -95,16 +103,24 @@ export const createJudge =
     const twilio = await openTwilio(secret, signal);
     const context = { stageName, targetSid, trigger, twilio, notify, signal };
 
-    // An attempt that came so far had it confirmed. (In dry run since then: nothing is finished.)
-    if (row.decision !== 'deciding' && !dryRun)
-      return trip(row, await twilio.accountStatus(targetSid), context);
+    const { category, by, recurring } = trigger;
+    const isLate = isPeriodOver(recurring, firedOn, now());
 
-    const { category, by } = trigger;
-    const days = usagePeriod(trigger.recurring, firing.firedOn, now());
-    const usage = await twilio.usage({ accountSid: targetSid, category, by, days });
+    // An attempt that came so far had it confirmed. (In dry run since then: nothing is finished.)
+    if (row.decision !== 'deciding' && !dryRun) {
+      const status = await twilio.accountStatus(targetSid);
+      const wouldSuspend = status === 'active' && row.decision === 'suspending';
+      if (!isLate || !wouldSuspend) return trip(row, status, context);
+    }
+
+    const usageOf = (days: UsageQuery['days']) => twilio.usage({ accountSid: targetSid, category, by, days });
+    const isOverLimit = (usage: string | undefined): boolean => {
+      const used = parseDecimal(usage);
+      return used !== undefined && used >= (firing.triggerValue ?? 0n);
+    };
+    const usage = await usageOf(usagePeriod(recurring, firedOn, now()));
     const known = { targetSid, ...(usage === undefined ? {} : { usage }) };
-    const used = parseDecimal(usage);
-    if (used === undefined || used < (firing.triggerValue ?? 0n)) {
+    if (!isOverLimit(usage)) {
       if (receiveCount < usageLooks) {
         throw new NotYetError("Twilio's usage records do not confirm the trigger yet.");
       }
@@ -112,6 +128,13 @@ export const createJudge =
         ...known,
         decision: 'usage_not_confirmed',
         detail: "Twilio's usage records are below TriggerValue",
+      };
+    }
+    if (isLate && !isOverLimit(await usageOf(currentPeriod(recurring, now())))) {
+      return {
+        ...known,
+        decision: 'period_over',
+        detail: 'its period is over, and the current period is below TriggerValue',
       };
     }
     const status = await twilio.accountStatus(targetSid);

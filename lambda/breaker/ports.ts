@@ -56,7 +56,11 @@ export interface OpenRow {
   advance(decision: Exclude<OpenDecision, 'deciding'>, targetSid: string): Promise<void>;
   /** Writes the verdict, for good. */
   decide(verdict: Verdict): Promise<void>;
-  /** Notes why an attempt failed, for people. It is called when time may be up, so it bounds itself. */
+  /**
+   * Notes why an attempt failed, for people. If it failed before it began to act, another delivery may work on the row at once: a
+   * made-up firing that is never confirmed must not keep a genuine one of the same row waiting. It is called when time may be
+   * up, so it bounds itself.
+   */
   noteFault(fault: string): Promise<void>;
 }
 

@@ -1,30 +1,53 @@
 import type { Recurrence } from '../shared/breaker-trigger';
 import type { UsageQuery } from './ports';
 
-/** A trigger that fired just before midnight is judged by the day that it was about. */
-const graceMs = 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
+/** Longer than the retries of a firing take (21 minutes): one that fired just before midnight is not late. */
+const graceMs = 60 * 60 * 1000;
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 'YYYY-MM-DD'.length);
 
 /**
- * The days whose usage confirms a firing: its period up to the day it fired, as long as that is fresh, else the period that runs
- * now. So a dead letter that is redriven a week later stops an account only if it is over the limit again.
- * @param firedOn YYYY-MM-DD in UTC; Twilio's periods are in GMT
- * @param now epoch milliseconds
+ * First and last day of the period that a day belongs to; Twilio's periods are in GMT.
+ * @param day YYYY-MM-DD
+ * @returns undefined for a trigger whose usage is counted over all time
  */
-export const usagePeriod = (recurring: Recurrence, firedOn: string, now: number): UsageQuery['days'] => {
-  const endOfDay = Date.parse(firedOn) + dayMs;
-  const to = endOfDay + graceMs > now && Date.parse(firedOn) <= now ? firedOn : dayOf(now);
+const periodOf = (recurring: Recurrence, day: string) => {
+  const [year = 0, month = 0] = day.split('-').map(Number);
   switch (recurring) {
     case 'daily':
-      return { from: to, to };
+      return { first: day, last: day };
     case 'monthly':
-      return { from: `${to.slice(0, 'YYYY-MM'.length)}-01`, to };
+      // Day 0 of a month is the last day of the month before; months count from 0.
+      return { first: `${day.slice(0, 'YYYY-MM'.length)}-01`, last: dayOf(Date.UTC(year, month, 0)) };
     case 'yearly':
-      return { from: `${to.slice(0, 'YYYY'.length)}-01-01`, to };
+      return { first: `${year}-01-01`, last: `${year}-12-31` };
     case 'alltime':
     case 'once':
       return undefined;
   }
 };
+
+/**
+ * The days of a trigger's period, as far as it has come; undefined asks for all time.
+ * @param day YYYY-MM-DD in UTC, any day of the period
+ * @param now epoch milliseconds
+ */
+export const usagePeriod = (recurring: Recurrence, day: string, now: number): UsageQuery['days'] => {
+  const period = periodOf(recurring, day);
+  if (period === undefined) return undefined;
+  const today = dayOf(now);
+  const reached = period.last < today ? period.last : today;
+  // Twilio's clock may be ahead of ours at midnight.
+  return { from: period.first, to: reached < period.first ? period.first : reached };
+};
+
+/** Whether the period that a trigger fired in has ended, with an hour's grace. A trigger over all time is never late. */
+export const isPeriodOver = (recurring: Recurrence, firedOn: string, now: number): boolean => {
+  const period = periodOf(recurring, firedOn);
+  return period !== undefined && Date.parse(period.last) + dayMs + graceMs <= now;
+};
+
+/** The current period of a trigger, as far as it has come. */
+export const currentPeriod = (recurring: Recurrence, now: number): UsageQuery['days'] =>
+  usagePeriod(recurring, dayOf(now), now);

@@ -15,6 +15,12 @@ export const refusals = [
   'invalid_values',
   'below_threshold',
   'usage_not_confirmed',
+  /** Twilio confirms it, but its period is over and the current period is below the limit. */
+  'period_over',
+  /** `DateFired` is missing or malformed. */
+  'date_unreadable',
+  /** `DateFired` is too far from the time at which the webhook arrived. */
+  'date_out_of_range',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -31,31 +37,50 @@ export const finalDecisions = [
 ] as const;
 export type FinalDecision = (typeof finalDecisions)[number];
 
+/** Begins the sort keys of decisions and re-activations: newest last. */
 export const breakerSortKeyPrefix = 'BREAKER#';
-/** Where `DateFired` cannot be read; at most one row per trigger then. */
-export const unreadableDate = '-';
+/** Begins the sort keys of drills. Another prefix, so that no number of drills hides a decision in a list. */
+export const drillSortKeyPrefix = 'DRILL#';
 
-export const accountPartition = (accountSid: string): string => `ACCOUNT#${accountSid}`;
+/** The breaker's rows of an account. IAM lets the breaker's function use partitions of this form only. */
+export const breakerPartition = (accountSid: string): string => `${accountSid}#BREAKER`;
+
+/** Where a firing or a drill has its row. */
+export interface BreakerPlace {
+  readonly accountSid: string;
+  readonly sortKey: string;
+}
+
+export const breakerKey = ({ accountSid, sortKey }: BreakerPlace) => ({
+  pk: breakerPartition(accountSid),
+  sk: sortKey,
+});
 
 /**
  * One row per firing. The day is precise enough, because a trigger fires at most once per period and the shortest
  * period is a day, and it leaves nothing for a replay to vary.
- * @param firedOn the day of `DateFired` in UTC (YYYY-MM-DD), or `unreadableDate`
+ * @param day of `DateFired` in UTC (YYYY-MM-DD)
  */
-export const breakerKey = (firing: {
-  readonly accountSid: string;
-  readonly firedOn: string;
-  readonly triggerSid: string;
-}) => ({
-  pk: accountPartition(firing.accountSid),
-  sk: `${breakerSortKeyPrefix}${firing.firedOn}#${firing.triggerSid}`,
-});
+export const firingSortKey = (day: string, triggerSid: string): string =>
+  `${breakerSortKeyPrefix}${day}#${triggerSid}`;
+
+/**
+ * A drill never takes the row of a firing. Day and trigger identify it for the same reason as above: a replay could change the
+ * end of `IdempotencyToken`, because the signature does not bind where a value ends.
+ */
+export const drillSortKey = (day: string, triggerSid: string): string =>
+  `${drillSortKeyPrefix}${day}#${triggerSid}`;
+
+/**
+ * A firing whose `DateFired` cannot be used gets a row under the day it arrived, which no firing with a usable date ever needs.
+ * @param day of the arrival in UTC (YYYY-MM-DD)
+ */
+export const undatedSortKey = (day: string, triggerSid: string): string =>
+  `${breakerSortKeyPrefix}${day}#${triggerSid}#UNDATED`;
 
 /** An operator's re-activation, beside the decisions. `at` is ISO 8601. */
-export const rearmKey = (accountSid: string, at: string) => ({
-  pk: accountPartition(accountSid),
-  sk: `${breakerSortKeyPrefix}${at}#REARM`,
-});
+export const rearmKey = (accountSid: string, at: string) =>
+  breakerKey({ accountSid, sortKey: `${breakerSortKeyPrefix}${at}#REARM` });
 
 /** Names of a row's attributes. */
 export const breakerAttributes = {

@@ -41,7 +41,8 @@ export const metricNames = [
   'BreakerAlreadyStopped',
   /** A firing that nothing is done about, and that should not have come. */
   'BreakerRefused',
-  'BreakerReplayed',
+  /** A firing that nothing is done about, because an earlier decision is there or because its date cannot be used. */
+  'BreakerSuppressed',
   'BreakerFailed',
   'BreakerDrill',
 ] as const;

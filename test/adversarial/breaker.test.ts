@@ -15,12 +15,19 @@ import type { Exchange } from './support/sender';
 // Five attempts, each of which waits for a Twilio that does not answer.
 jest.setTimeout(120_000);
 
-const triggerSid = `UT${'0'.repeat(31)}1`;
-const unknownTriggerSid = `UT${'0'.repeat(31)}9`;
-/** A trigger of the main account, so that its token signs, as the fixture has it. */
-const triggers = [
-  { target: 'support', category: 'totalprice', recurring: 'daily', by: 'price', sid: triggerSid },
-] as const;
+const unknownTriggerSid = `UT${'f'.repeat(32)}`;
+/** Triggers of the main account, so that its token signs, as the fixture has it. One for each firing, which thus has its own row. */
+const triggers = Array.from(
+  { length: 40 },
+  (_, at) =>
+    ({
+      target: 'support',
+      category: 'totalprice',
+      recurring: 'daily',
+      by: 'price',
+      sid: `UT${String(at + 1).padStart(32, '0')}`,
+    }) as const,
+);
 
 let twilio: TwilioDouble;
 const stages: Partial<Record<'armed' | 'byDefault', StageAssembly>> = {};
@@ -37,18 +44,25 @@ afterAll(async () => {
 
 const edgeOptions = (stage: keyof typeof stages): EdgeOptions => ({
   assembly: (dev) => stages[stage]?.assembly ?? dev,
-  environment: { TWILIO_API_BASE_URL: twilio.url, RETRY_DELAY_SECONDS: '0' },
+  environment: {
+    TWILIO_API_BASE_URL: twilio.url,
+    // A fifth of what the breaker waits for Twilio, and no time between its attempts.
+    TWILIO_API_TIMEOUT_MS: '1000',
+    RETRY_DELAY_SECONDS: '0',
+  },
 });
 
-let day = 0;
-/** A firing of a day of its own: one row each. */
+let firings = 0;
+/** A firing of now, of a trigger of its own: one row each. */
 const firing = (edge: Edge, changes: Form = {}): Form => {
-  day += 1;
+  const trigger = triggers[firings];
+  if (trigger === undefined) throw new Error('the stage has too few triggers for these tests');
+  firings += 1;
   return usageForm({
     AccountSid: edge.account.accountSid,
-    DateFired: new Date(Date.UTC(2026, 9, day, 10)).toUTCString().replace('GMT', '+0000'),
-    IdempotencyToken: `${edge.account.accountSid}-FIRES-${triggerSid}-${day}`,
-    UsageTriggerSid: triggerSid,
+    DateFired: new Date().toUTCString().replace('GMT', '+0000'),
+    IdempotencyToken: `${edge.account.accountSid}-FIRES-${trigger.sid}`,
+    UsageTriggerSid: trigger.sid,
     ...changes,
   });
 };
@@ -113,7 +127,7 @@ runArea(
       expect(subaccount.callStatuses()).toEqual(['completed', 'completed']);
       expect(suspensions(twilio)).toBe(subaccount.before.suspensions + 1);
       expect(row).toMatchObject({
-        pk: { S: `ACCOUNT#${edge.account.accountSid}` },
+        pk: { S: `${edge.account.accountSid}#BREAKER` },
         decision: { S: 'tripped' },
         targetSid: { S: subaccount.account.sid },
         callsEnded: { N: '2' },
@@ -174,7 +188,7 @@ runArea(
       // The second token is an event of its own; the breaker's row is the one that there was.
       const rows = await edge.expectEffects({ queued: 2, stored: 1 });
       expect(rows.map(({ sk }) => sk?.S)).toEqual(['EVENT']);
-      expect(await edge.log.counted('BreakerReplayed', 2)).toBe(2);
+      expect(await edge.log.counted('BreakerSuppressed', 2)).toBe(2);
       expect(suspensions(twilio)).toBe(subaccount.before.suspensions + 1);
       expect(subaccount.status()).toBe('active');
     },

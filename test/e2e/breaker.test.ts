@@ -77,13 +77,21 @@ const firing = (changes: Form = {}): Form => {
 const post = async ({ gateway }: World, form: Form, authToken = support.authToken): Promise<number> =>
   (await postForm(gateway.webhooks.usage, form, { authToken })).status;
 
+/** What the breaker has decided about a trigger: by the sort keys of its rows, less the trigger. */
+const decisionsOf = async ({ gateway }: World, form: Form): Promise<Readonly<Record<string, unknown>>> => {
+  const rows = await gateway.itemsOf(`${String(form['AccountSid'])}#BREAKER`);
+  const ofTrigger = rows.filter(({ triggerSid }) => triggerSid?.S === form['UsageTriggerSid']);
+  return Object.fromEntries<unknown>(
+    ofTrigger.map(({ sk, triggerSid, decision }) => [
+      sk?.S?.replace(`#${triggerSid?.S ?? ''}`, '') ?? '',
+      decision?.S,
+    ]),
+  );
+};
+
 /** The breaker's row of a firing, once it says so. */
 const expectDecision = (world: World, form: Form, decision: string): Promise<void> =>
-  eventually(async () => {
-    const rows = await world.gateway.itemsOf(`ACCOUNT#${String(form['AccountSid'])}`);
-    const row = rows.find(({ triggerSid }) => triggerSid?.S === form['UsageTriggerSid']);
-    expect(row?.['decision']?.S).toBe(decision);
-  });
+  eventually(async () => expect(Object.values(await decisionsOf(world, form))).toEqual([decision]));
 
 const settled = async ({ gateway }: World): Promise<void> => {
   await eventually(async () => expect(await gateway.queued(breakerOf(gateway).queueUrl)).toBe(0));
@@ -167,6 +175,70 @@ describeWithTwilio('a stage with a breaker', () => {
     },
   );
 
+  test('a drill does not disarm it: the firing of the same day and trigger is acted on, and the drill runs once', async () => {
+    const subaccount = await spend();
+    world.gateway.clearLogs();
+    const form = firing();
+    const today = new Date(String(form['DateFired'])).toISOString().slice(0, 10);
+    const drill = {
+      ...form,
+      GatewayDrill: '1',
+      IdempotencyToken: `${String(form['IdempotencyToken'])}-drill`,
+    };
+    for (const token of [drill.IdempotencyToken, drill.IdempotencyToken, 'another']) {
+      expect(await post(world, { ...drill, IdempotencyToken: token })).toBe(204);
+      await eventually(async () =>
+        expect(await decisionsOf(world, form)).toEqual({ [`DRILL#${today}`]: 'drill' }),
+      );
+      await settled(world);
+    }
+    const asked = world.twilio.requests.length;
+    expect(suspensions(world.twilio)).toBe(subaccount.suspendedBefore);
+    await eventually(() => {
+      const of = (name: string) =>
+        world.gateway.logs().filter((line) => line['service'] === 'breaker' && line[name] === 1).length;
+      expect([of('BreakerDrill'), of('BreakerSuppressed')]).toEqual([1, 2]);
+    });
+
+    expect(await post(world, form)).toBe(204);
+    await eventually(async () =>
+      expect(await decisionsOf(world, form)).toEqual({
+        [`DRILL#${today}`]: 'drill',
+        [`BREAKER#${today}`]: 'tripped',
+      }),
+    );
+    expect(subaccount.status()).toBe('suspended');
+    expect(world.twilio.requests.length).toBeGreaterThan(asked);
+  });
+
+  test('rejects firings with the dates of years ahead, alarms, and acts on the firing of today', async () => {
+    const subaccount = await spend();
+    world.gateway.clearLogs();
+    const form = firing();
+    const dayMs = 86_400_000;
+    const today = Date.parse(String(form['DateFired']));
+    const ahead = [3, 4, 30, 365, 3650].map((days) => new Date(today + days * dayMs));
+    for (const [at, date] of ahead.entries()) {
+      const sent = { ...form, DateFired: date.toUTCString(), IdempotencyToken: `ahead-${at}` };
+      expect(await post(world, sent)).toBe(204);
+      await settled(world);
+    }
+    await eventually(() =>
+      expect(world.gateway.logs().filter((line) => line['BreakerSuppressed'] === 1)).toHaveLength(5),
+    );
+    const arrived = new Date().toISOString().slice(0, 10);
+    expect(await decisionsOf(world, form)).toEqual({ [`BREAKER#${arrived}#UNDATED`]: 'date_out_of_range' });
+    expect(subaccount.status()).toBe('active');
+
+    expect(await post(world, form)).toBe(204);
+    await eventually(async () =>
+      expect(await decisionsOf(world, form)).toMatchObject({
+        [`BREAKER#${new Date(today).toISOString().slice(0, 10)}`]: 'tripped',
+      }),
+    );
+    expect(subaccount.status()).toBe('suspended');
+  });
+
   test('logs and stores no token and no telephone number', async () => {
     const kept = world.gateway.logText() + JSON.stringify(await world.gateway.items());
     for (const secret of [support.authToken, parent.authToken]) expect(kept).not.toContain(secret);
@@ -209,17 +281,18 @@ describeWithTwilio('a stage with a breaker', () => {
       await eventually(async () => expect(await world.gateway.queued(deadLetterQueueUrl)).toBe(1));
       await expectDecision(world, form, 'deciding');
       expect(subaccount.status()).toBe('active');
-      const doctor = await gateway('doctor', '--json');
+      const [doctor, list, status] = await Promise.all([
+        gateway('doctor', '--json'),
+        gateway('dead-letters', 'list', '--queue', 'breaker'),
+        gateway('breaker', 'status'),
+      ]);
       expect(doctor.code).toBe(1);
       expect(JSON.parse(doctor.stdout)).toMatchObject({
         findings: expect.arrayContaining([
           expect.objectContaining({ check: 'breaker-dead-letters' }),
         ]) as unknown,
       });
-      expect((await gateway('dead-letters', 'list', '--queue', 'breaker')).stdout).toContain(
-        'processing_failed',
-      );
-      const status = await gateway('breaker', 'status');
+      expect(list.stdout).toContain('processing_failed');
       expect(status.code).toBe(1);
       expect(status.stdout).toContain("Twilio's API answered 503");
 

@@ -1,5 +1,13 @@
-import type { BreakerOptions } from '../../lib/breaker-options';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { byHand } from '../../lambda/breaker/environment';
+import type { BreakerTrigger } from '../../lambda/shared/breaker-trigger';
 import { breakerOutputs } from '../../lambda/shared/stack-outputs';
+import { maxTriggers, type BreakerOptions } from '../../lib/breaker-options';
+import { resolveStage } from '../../lib/stage';
+import { synthesizeStage } from '../../lib/synthesize';
+import { everyOption } from '../helpers/every-option';
 import { configured } from '../unit/breaker/firings';
 import { checkNames, checks } from './checks';
 import { at, list, logicalId, resources, synthesizeTemplate, type Template } from './template';
@@ -67,8 +75,8 @@ test('is in dry run unless the stage says otherwise', () => {
 
 test("takes its triggers from the configuration, names no account SID, and calls Twilio's own address", () => {
   const variables = at(breakerFunction(template), 'Environment', 'Variables');
-  expect(JSON.parse(String(at(variables, 'BREAKER_TRIGGERS')))).toEqual([configured]);
-  expect(Object.keys(variables as object)).not.toContain('TWILIO_API_BASE_URL');
+  expect(at(variables, 'TRIGGER_FILE')).toBe('triggers.json');
+  for (const name of Object.values(byHand)) expect(Object.keys(variables as object)).not.toContain(name);
   expect(JSON.stringify(template)).not.toMatch(/\bAC[0-9a-f]{32}\b/i);
 });
 
@@ -84,7 +92,7 @@ describe('least privilege', () => {
       Effect: 'Allow',
       Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Resource: { 'Fn::GetAtt': [table, 'Arn'] },
-      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACCOUNT#*'] } },
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`AC${'?'.repeat(32)}#BREAKER`] } },
     });
     expect(bySid.get('ReadParentCredentials')).toMatchObject({
       Action: 'secretsmanager:GetSecretValue',
@@ -133,6 +141,74 @@ describe('least privilege', () => {
     // Nor by a policy on the secret itself.
     expect(resources(template, 'AWS::SecretsManager::ResourcePolicy')).toEqual([]);
   });
+});
+
+describe('a stage with many triggers', () => {
+  const many = (length: number): BreakerTrigger[] =>
+    Array.from({ length }, (_, at) => ({
+      ...configured,
+      category: 'c'.repeat(64),
+      minTriggerValue: '1'.repeat(18),
+      sid: `UT${String(at).padStart(32, '0')}`,
+    }));
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'gateway-triggers-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('hands 60 of them to the function in a file beside the bundle, and stays within the environment of 4 KB', () => {
+    const triggers = many(60);
+    const stage = resolveStage('dev', { accounts, breaker: { triggers } });
+    // What the CDK wrote.
+    const { template: synthesized } = synthesizeStage(stage, directory) as unknown as { template: Template };
+    const id = logicalId(synthesized, 'AWS::Lambda::Function', 'Breaker');
+    const asset = at(synthesized.Resources[id], 'Metadata', 'aws:asset:path');
+    const file = readFileSync(join(directory, String(asset), 'triggers.json'), 'utf8');
+    expect(JSON.parse(file)).toEqual(triggers);
+    const variables = at(synthesized.Resources[id], 'Properties', 'Environment', 'Variables');
+    expect(JSON.stringify(variables).length).toBeLessThan(1024);
+  });
+
+  test('keeps the limits of CloudFormation for outputs, with as many as are allowed and every other option', () => {
+    const { Outputs } = synthesizeTemplate('prod', {
+      ...everyOption(),
+      breaker: { triggers: many(maxTriggers) },
+    }).template;
+    expect(Object.keys(Outputs).filter((name) => /^BreakerTrigger\d+$/.test(name))).toHaveLength(maxTriggers);
+    expect(Object.keys(Outputs).length).toBeLessThanOrEqual(200);
+    for (const [name, { Description, Value }] of Object.entries(Outputs)) {
+      if (!name.startsWith('Breaker')) continue;
+      expect(Buffer.byteLength(Description)).toBeLessThanOrEqual(1024);
+      expect(Buffer.byteLength(JSON.stringify(Value))).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  test('rejects more, by the name of the key and the limit', () => {
+    expect(() => resolveStage('dev', { accounts, breaker: { triggers: many(maxTriggers + 1) } })).toThrow(
+      /breaker\.triggers has 151 entries: give at most 150\..*CloudFormation allows 200/,
+    );
+  });
+});
+
+test('the alarm on an undecided trigger counts what waits for a retry, and rings before the dead-letter queue has it', () => {
+  const id = logicalId(template, 'AWS::CloudWatch::Alarm', 'AlarmsBreakerUndecided');
+  const alarm = template.Resources[id]?.Properties;
+  expect(alarm).toMatchObject({
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold: 1,
+    EvaluationPeriods: 10,
+    DatapointsToAlarm: 10,
+    TreatMissingData: 'notBreaching',
+  });
+  const queries = list(at(alarm, 'Metrics'));
+  expect(queries.map((query) => at(query, 'Expression')).filter((one) => one !== undefined)).toEqual([
+    'FILL(visible, 0) + FILL(notVisible, 0)',
+  ]);
+  expect(queries.flatMap((query) => at(query, 'MetricStat', 'Period') ?? [])).toEqual([60, 60]);
+  // The retries: 15 s, then four times as long each.
+  const retries = [15, 60, 240, 960].reduce((sum, seconds) => sum + seconds);
+  expect(10 * 60).toBeLessThan(retries);
 });
 
 test('its secret begins as a placeholder, and survives the stack in production only', () => {

@@ -96,8 +96,10 @@ const misdirected = [
   redirected('EnqueueFailed', 'Stage', () => 'dev'),
 ];
 
+type Mutation = readonly [string, CheckName, (template: Template) => void];
+
 /** What a careless change could do, and the check that must say so. */
-const mutations: readonly (readonly [string, CheckName, (template: Template) => void])[] = [
+const mutations: readonly Mutation[] = [
   [
     'enforceSSL removed from the dead-letter queue',
     'queues refuse requests without TLS',
@@ -295,6 +297,36 @@ const mutations: readonly (readonly [string, CheckName, (template: Template) => 
     'every alarm of the documented list exists, and no other',
     (t) => remove(t, alarm, 'AlarmsBreakerDeadLetters'),
   ],
+  ...(
+    [
+      ['AlarmsBreakerDeadLetters', ['Dimensions', 0, 'Value', 'Fn::GetAtt', 0], 'EventQueueDeadLetterQueue'],
+      ['AlarmsBreakerDeadLetters', ['Dimensions', 0, 'Value', 'Fn::GetAtt', 0], 'BreakerQueuesQueue'],
+      ['AlarmsBreakerDeadLetters', ['MetricName'], 'ApproximateNumberOfMessagesNotVisible'],
+      ['AlarmsBreakerErrors', ['Dimensions', 0, 'Value', 'Ref'], 'ConsumerFunction'],
+      ['AlarmsBreakerThrottles', ['Dimensions', 0, 'Value', 'Ref'], 'IngressFunction'],
+      ['AlarmsBreakerTripped', ['MetricName'], 'BreakerWouldTrip'],
+      ['AlarmsBreakerSuppressed', ['Dimensions', 1, 'Value'], 'ingress'],
+      ['AlarmsBreakerDrill', ['Dimensions', 0, 'Value'], 'dev'],
+    ] as const
+  ).map(([id, path, wrong]): Mutation => [
+    `${id} pointed at ${wrong}`,
+    'every alarm watches the resource that its name says',
+    (t) => {
+      const [other = wrong] = Object.keys(t.Resources).filter((one) => one.startsWith(wrong));
+      spoil(properties(t, alarm, id), path, other);
+    },
+  ]),
+  ...(['visible', 'notVisible'] as const).map((metric): Mutation => [
+    `AlarmsBreakerUndecided with ${metric} of the event queue`,
+    'every alarm watches the resource that its name says',
+    (t) => {
+      const query = list(properties(t, alarm, 'AlarmsBreakerUndecided')['Metrics']).find(
+        (one) => at(one, 'Id') === metric,
+      );
+      const path = ['MetricStat', 'Metric', 'Dimensions', 0, 'Value', 'Fn::GetAtt', 0] as const;
+      spoil(query, path, logicalId(t, queue, 'EventQueue7'));
+    },
+  ]),
   [
     "the breaker's dead letters kept for four days",
     'dead letters outlive their queue, which alone may send them',

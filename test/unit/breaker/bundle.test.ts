@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { BreakerEnvironment } from '../../../lambda/breaker/environment';
 import { bundleOptions } from '../../../lib/function-bundle';
-import { configured, parentSid, subaccountSid, usageMessage } from './firings';
+import { configured, firedNow, parentSid, subaccountSid, usageMessage } from './firings';
 
 /** The whole of Twilio's package is 3.8 MB; the parts that the breaker asks for are a sixth of it. */
 const maxBundleBytes = 1_000_000;
@@ -54,7 +54,7 @@ const environment: BreakerEnvironment = {
   BREAKER_QUEUE_URL: 'http://127.0.0.1:9/111122223333/breaker',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:topic',
   BREAKER_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:breaker-AbCdEf',
-  BREAKER_TRIGGERS: JSON.stringify([configured]),
+  TRIGGER_FILE: 'triggers.json',
   DRY_RUN: 'true',
   RETRY_DELAY_SECONDS: '0',
 };
@@ -125,6 +125,7 @@ test('deals with a firing where no package is installed, by the lazily loaded cl
   const world = await startWorld();
   try {
     writeFileSync(join(directory, 'index.js'), code);
+    writeFileSync(join(directory, environment.TRIGGER_FILE), JSON.stringify([configured]));
     const child = spawn(process.execPath, ['-e', script], {
       cwd: directory,
       env: {
@@ -134,7 +135,7 @@ test('deals with a firing where no package is installed, by the lazily loaded cl
         AWS_SECRET_ACCESS_KEY: 'test',
         AWS_ENDPOINT_URL: world.url,
         TWILIO_API_BASE_URL: world.url,
-        FIRING: usageMessage(),
+        FIRING: usageMessage(firedNow(), { receivedAt: new Date().toISOString() }),
       },
     });
     let printed = '';

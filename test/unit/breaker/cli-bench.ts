@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import type { SecretStore } from '../../../cli/account-secrets';
-import type { DecisionStore, DecisionView, FiringKey, RearmRecord } from '../../../cli/breaker/decisions';
+import type { DecisionStore, DecisionView, RearmRecord } from '../../../cli/breaker/decisions';
 import type { Subaccounts } from '../../../cli/breaker/subaccounts';
 import { registerBreaker } from '../../../cli/commands/breaker';
 import { describeFailure } from '../../../cli/failure';
 import type { PostAnswer, PostRequest } from '../../../cli/post';
 import type { CommandContext } from '../../../cli/ports';
+import type { BreakerPlace } from '../../../lambda/shared/breaker-record';
 import { accountSid, authToken, fakeBreaker, fakeSecrets, fakeTarget, secretText } from '../cli/fake-world';
 import { parentSid, subaccountSid } from './firings';
 
@@ -24,8 +25,9 @@ export interface CliParts {
   readonly hasBreaker?: boolean;
   readonly status?: string | Error;
   readonly rows?: readonly DecisionView[];
+  readonly drills?: readonly DecisionView[];
   /** Answers the nth look for a firing's row, from 1. */
-  readonly find?: (key: FiringKey, look: number) => DecisionView | undefined;
+  readonly find?: (place: BreakerPlace, look: number) => DecisionView | undefined;
   readonly answer?: PostAnswer;
   readonly confirm?: CommandContext['confirm'];
   readonly hidden?: string;
@@ -82,7 +84,8 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       askedAccounts.push(...accountSids);
       return Promise.resolve((parts.rows ?? []).slice(0, limit));
     },
-    find: (key) => Promise.resolve(parts.find?.(key, (looks += 1))),
+    recentDrills: (_accountSids, limit) => Promise.resolve((parts.drills ?? []).slice(0, limit)),
+    find: (place) => Promise.resolve(parts.find?.(place, (looks += 1))),
     closeOpen: async () => {
       await effect('closeOpen');
       return 1;

@@ -10,6 +10,7 @@ import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-tw
 import { firing, now, parentSid, strangerSid, subaccountSid } from './firings';
 
 const { signal } = new AbortController();
+const otherSid = `AC${'0'.repeat(31)}4`;
 
 describe("the breaker's rows, written by the function and read by the CLI", () => {
   const tableName = 'Table';
@@ -77,6 +78,41 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
     expect(listed.map(({ decision }) => decision)).toEqual(['main_account', 'tripped']);
     expect(await store().recent([subaccountSid, parentSid], 1)).toHaveLength(1);
     expect(await store().find(day(9))).toBeUndefined();
+  });
+
+  test('are listed apart from drills, so that no number of drills hides a decision', async () => {
+    const drilled = (at: number) =>
+      firing(
+        { AccountSid: otherSid, GatewayDrill: '1', UsageTriggerSid: `UT${String(at).padStart(32, '0')}` },
+        { requestId: `drill-${at}` },
+      );
+    await (await open(22, otherSid)).decide({ decision: 'tripped' });
+    for (let at = 0; at < 20; at += 1) {
+      const claim = await ledger().claim(drilled(at), signal);
+      if (claim.kind === 'open') await claim.decide({ decision: 'drill', detail: `drill ${at}` });
+    }
+    expect(await store().recent([otherSid], 10)).toMatchObject([{ decision: 'tripped' }]);
+    expect(await store().recentDrills([otherSid], 10)).toHaveLength(10);
+    expect(await store().find(drilled(7))).toMatchObject({ decision: 'drill', detail: 'drill 7' });
+  });
+
+  test('are closed by re-arming, however many refused firings lie before them', async () => {
+    const acting = await open(20, otherSid, 'acting');
+    await acting.advance('suspending', otherSid);
+    const requests = Array.from({ length: 1100 }, (_, at) => ({
+      PutRequest: {
+        Item: {
+          pk: { S: `${otherSid}#BREAKER` },
+          sk: { S: `BREAKER#2026-11-24#UT${String(at).padStart(32, '0')}` },
+          decision: { S: 'unknown_trigger' },
+        },
+      },
+    }));
+    for (let at = 0; at < requests.length; at += 25) {
+      await client.batchWriteItem({ RequestItems: { [tableName]: requests.slice(at, at + 25) } });
+    }
+    expect(await store().closeOpen([otherSid], otherSid, '2026-11-22T10:30:00.000Z')).toBe(1);
+    await expect(acting.advance('suspended', otherSid)).rejects.toThrow();
   });
 
   test('are closed by re-arming where the breaker has begun to act, so that a redriven dead letter does nothing', async () => {

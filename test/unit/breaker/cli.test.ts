@@ -1,10 +1,10 @@
 import { CliError } from '../../../cli/cli-error';
-import { drillParameter, drillPassed } from '../../../lambda/shared/breaker-record';
+import { drillParameter, drillPassed, drillSortKey } from '../../../lambda/shared/breaker-record';
 import { parseForm, single } from '../../../lambda/shared/form';
 import { verifySignature } from '../../../lambda/shared/signature';
 import { accountSid, authToken } from '../cli/fake-world';
 import { decision, runBreaker } from './cli-bench';
-import { parentSid, strangerSid, subaccountSid } from './firings';
+import { firing, parentSid, strangerSid, subaccountSid } from './firings';
 
 test.each([['status'], ['drill'], ['rearm', 'support'], ['secret']])(
   'rejects %s where the stage has no breaker, and says how to get one',
@@ -48,6 +48,16 @@ describe('status', () => {
     expect(unset.notes).toContain('npx gateway breaker secret');
   });
 
+  test('shows the latest drills beside the decisions, and rejects with 1 one that is unfinished', async () => {
+    const drill = decision({ decision: 'drill', detail: drillPassed, targetSid: null });
+    const shown = await runBreaker(['status'], { rows: [decision()], drills: Array(9).fill(drill) });
+    expect(shown.exitCode).toBe(0);
+    expect(shown.data.split(drillPassed)).toHaveLength(6);
+    expect(shown.data).toContain('tripped');
+    const unfinished = await runBreaker(['status'], { drills: [{ ...drill, decision: 'deciding' }] });
+    expect(unfinished.exitCode).toBe(1);
+  });
+
   test('prints JSON for programs, without a credential', async () => {
     const { data } = await runBreaker(['status', '--json', '--limit', '1'], {
       rows: [decision(), decision()],
@@ -57,6 +67,7 @@ describe('status', () => {
       secretFault: null,
       subaccounts: [{ name: 'support', accountSid: subaccountSid, status: 'active', detail: null }],
       decisions: [decision()],
+      drills: [],
     });
     expect(data).not.toContain('dummy');
   });
@@ -103,9 +114,26 @@ describe('drill', () => {
     expect(keys).toHaveLength(3);
     expect(keys[0]).toEqual({
       accountSid,
-      firedOn: '2026-11-22',
-      triggerSid: single(params, 'UsageTriggerSid'),
+      sortKey: drillSortKey('2026-11-22', single(params, 'UsageTriggerSid') ?? ''),
     });
+  });
+
+  test('sends values that stop nothing where its mark is cut off, which leaves the signature as it is', async () => {
+    const { posts } = await runBreaker(['drill'], { find: () => passed });
+    const [post] = posts;
+    const { [drillParameter]: mark, IdempotencyToken, ...rest } = parseForm(post?.body ?? '');
+    const params = {
+      ...rest,
+      [`${drillParameter}${String(mark)}IdempotencyToken`]: String(IdempotencyToken),
+    };
+    const url = 'https://public.example/dev/usage';
+    const secret = { algorithm: 'HMAC-SHA1', secret: authToken } as const;
+    expect(verifySignature(secret, post?.headers['x-twilio-signature'] ?? '', { url, params })).toBe(true);
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries(params)) body.append(name, String(value));
+    const cut = firing({}, { accountSid, body: Buffer.from(body.toString()) });
+    expect(cut.isDrill).toBe(false);
+    expect(Number(cut.values.current)).toBeLessThan(Number(cut.values.trigger));
   });
 
   test.each([

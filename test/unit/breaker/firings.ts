@@ -20,6 +20,9 @@ export const configured: BreakerTrigger = {
   sid: triggerSid,
 };
 
+/** The date of a firing of this moment, for what reads the clock itself. */
+export const firedNow = () => ({ DateFired: new Date().toUTCString().replace('GMT', '+0000') });
+
 type Fields = Readonly<Record<string, string | undefined>>;
 
 /** What Twilio sends; undefined leaves a parameter out. */

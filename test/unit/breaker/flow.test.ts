@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import type { DecisionLedger, TwilioApi } from '../../../lambda/breaker/ports';
-import { drillPassed } from '../../../lambda/shared/breaker-record';
+import { breakerKey } from '../../../lambda/shared/breaker-record';
 import { TwilioApiError } from '../../../lambda/shared/twilio-api-error';
 import { createBench } from './bench';
-import { configured, now, parentSid, strangerSid, subaccountSid, usageMessage } from './firings';
+import { configured, firing, now, parentSid, strangerSid, subaccountSid, usageMessage } from './firings';
 
 const crash = new Error('the process died');
 
@@ -200,6 +200,16 @@ describe('a trigger of another account', () => {
   });
 });
 
+test('a made-up firing that waits for its confirmation does not delay a genuine one of the same trigger and day', async () => {
+  const bench = createBench();
+  const madeUp = usageMessage({ CurrentValue: '999', TriggerValue: '999' }, { requestId: 'request-0' });
+  expect(await bench.receive(madeUp)).toBe('failed');
+  expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
+  expect(bench.row().decision).toBe('tripped');
+  expect(await bench.receive(madeUp, 2)).toBe('done');
+  expect(bench.counted).toEqual({ BreakerTripped: 1, BreakerSuppressed: 1 });
+});
+
 test('a refused firing does not hide a genuine one of the same trigger and day', async () => {
   const bench = createBench();
   await bench.deliver(usageMessage({ UsageCategory: 'sms' }, { requestId: 'request-0' }));
@@ -233,30 +243,6 @@ describe('a secret that cannot be used', () => {
   });
 });
 
-describe('a drill', () => {
-  const drillMessage = usageMessage({ GatewayDrill: '1' });
-  test('reads everything it may, does nothing and is recorded', async () => {
-    const bench = createBench();
-    expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual([
-      'accountStatus',
-      'liveCalls',
-      'usage',
-    ]);
-    expect(bench.row()).toMatchObject({ decision: 'drill', verdict: { detail: drillPassed } });
-    expect(bench.counted).toEqual({ BreakerDrill: 1 });
-    expect(bench.notices).toEqual([]);
-  });
-
-  test('rejects nothing: what does not work is its verdict', async () => {
-    const bench = createBench();
-    bench.twilio.fail = (method) =>
-      method === 'liveCalls' ? { when: 'before', error: new TwilioApiError(401, 20003) } : undefined;
-    expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.row().verdict?.detail).toContain('401');
-  });
-});
-
 test('switched to dry run between two attempts, nothing more is done', async () => {
   const bench = createBench({ dryRun: true });
   bench.twilio.live.add('CA1');
@@ -267,9 +253,7 @@ test('switched to dry run between two attempts, nothing more is done', async () 
     owner: 'request-1',
     replays: 0,
   };
-  await bench.receive(usageMessage({ GatewayDrill: '1' }));
-  const [key] = bench.rows.keys();
-  (bench.rows as Map<string, typeof row>).set(key ?? '', row);
+  (bench.rows as Map<string, typeof row>).set(Object.values(breakerKey(firing())).join(' '), row);
   expect(await bench.deliver()).toMatchObject({ outcome: 'done' });
   expect(bench.row().decision).toBe('dry_run');
   expect(bench.twilio.done('suspend') + bench.twilio.done('completeCall')).toBe(0);

@@ -63,7 +63,8 @@ export const createInMemoryLedger = (now: () => number): InMemoryLedger => {
           return Promise.resolve();
         },
         noteFault: (fault) => {
-          change(firing, { fault });
+          const hasBegun = rows.get(key)?.decision !== 'deciding';
+          change(firing, { fault, ...(hasBegun ? {} : { leaseUntil: 0 }) });
           return Promise.resolve();
         },
       });

@@ -26,7 +26,7 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
       date = new Date(Date.parse('2026-01-01') + day * 86_400_000).toISOString();
     });
     const delivery = (requestId: string, changes: Readonly<Record<string, string>> = {}) =>
-      firing({ DateFired: date, ...changes }, { requestId });
+      firing({ DateFired: date, ...changes }, { requestId, receivedAt: date });
 
     test('gives a new firing an open row', async () => {
       expect(await ledger.claim(delivery('a'), signal)).toMatchObject({ kind: 'open', decision: 'deciding' });
@@ -56,6 +56,17 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
         decision: 'suspending',
       });
       await expect(row.advance('suspended', subaccountSid)).rejects.toThrow();
+    });
+
+    test('lets another delivery work at once on a row whose attempt failed before it began to act', async () => {
+      const row = open(await ledger.claim(delivery('a'), signal));
+      await row.noteFault('not confirmed');
+      const other = open(await ledger.claim(delivery('b'), signal));
+      expect(await ledger.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
+      await other.advance('suspending', subaccountSid);
+      await other.noteFault('Twilio failed');
+      expect(await ledger.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
+      expect(await ledger.claim(delivery('b'), signal)).toMatchObject({ decision: 'suspending' });
     });
 
     test('keeps a verdict for good, whoever asks', async () => {
@@ -101,14 +112,19 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
     });
 
     test('has a row for each account, trigger and day', async () => {
+      const triggerOfDay = `UT${String(day).padStart(32, '0')}`;
+      await open(await ledger.claim(delivery('a', { UsageTriggerSid: triggerOfDay }), signal)).decide({
+        decision: 'tripped',
+      });
       await open(await ledger.claim(delivery('a'), signal)).decide({ decision: 'tripped' });
       const others: readonly Readonly<Record<string, string>>[] = [
         { AccountSid: strangerSid },
         { UsageTriggerSid: `UT${'7'.repeat(32)}` },
-        {
-          DateFired: 'Thu, 31 Dec 2020 10:00:00 +0000',
-          UsageTriggerSid: `UT${String(day).padStart(32, '0')}`,
-        },
+        // The day before.
+        { DateFired: new Date(Date.parse(date) - 86_400_000).toISOString(), UsageTriggerSid: triggerOfDay },
+        // Whoever can sign can send these, so none may take the row of a firing.
+        { GatewayDrill: '1' },
+        { DateFired: '2031-01-01' },
       ];
       for (const other of others) {
         expect(await ledger.claim(delivery('b', other), signal)).toMatchObject({ kind: 'open' });

@@ -59,11 +59,11 @@ test('the row holds what people need, and neither body nor signature, and never 
   const { Item } = await client.send(
     new GetItemCommand({
       TableName: tableName,
-      Key: { pk: { S: `ACCOUNT#${subaccountSid}` }, sk: { S: `BREAKER#2026-11-22#${triggerSid}` } },
+      Key: { pk: { S: `${subaccountSid}#BREAKER` }, sk: { S: `BREAKER#2026-11-22#${triggerSid}` } },
     }),
   );
   expect(Item).toEqual({
-    pk: { S: `ACCOUNT#${subaccountSid}` },
+    pk: { S: `${subaccountSid}#BREAKER` },
     sk: { S: `BREAKER#2026-11-22#${triggerSid}` },
     schema: { N: '1' },
     accountSid: { S: subaccountSid },

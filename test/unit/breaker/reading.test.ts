@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parseBreakerEnvironment, type BreakerEnvironment } from '../../../lambda/breaker/environment';
 import { chooseTarget, matchingTriggers } from '../../../lambda/breaker/rules';
-import { usagePeriod } from '../../../lambda/breaker/usage-period';
+import { finalDecisions } from '../../../lambda/shared/breaker-record';
 import { parseBreakerSecret } from '../../../lambda/shared/breaker-secret';
 import { triggerFaults } from '../../../lambda/shared/breaker-trigger';
 import { parseDecimal } from '../../../lambda/shared/decimal';
@@ -47,42 +49,6 @@ describe('a decimal', () => {
     '٣',
     `1${'0'.repeat(18)}`,
   ])('rejects %j', (text) => expect(parseDecimal(text)).toBeUndefined());
-});
-
-describe('the day of a firing', () => {
-  test.each([
-    ['Sun, 22 Nov 2026 23:59:59 +0000', '2026-11-22'],
-    ['Sun, 1 Nov 2026 00:00:00 GMT', '2026-11-01'],
-    ['2026-11-22', '2026-11-22'],
-    ['2026-11-22T10:00:00Z', '2026-11-22'],
-  ])('is read from %s', (dateFired, day) => expect(firing({ DateFired: dateFired }).firedOn).toBe(day));
-
-  test.each([
-    '',
-    'Sun, 22 ',
-    'Sun, 22 Nov 2026',
-    'Sun, 99 Nov 2026 10:00:00 +0000',
-    '2026-13-45',
-    '1',
-    'Sun, 22 Nov 2026 10:00:00 +0500',
-  ])('rejects %j', (dateFired) => expect(firing({ DateFired: dateFired }).firedOn).toBe('-'));
-});
-
-describe('the period of usage', () => {
-  const justAfter = Date.parse('2026-11-23T00:30:00Z');
-  const longAfter = Date.parse('2026-12-02T12:00:00Z');
-  test.each([
-    ['daily', '2026-11-22', justAfter, { from: '2026-11-22', to: '2026-11-22' }],
-    ['monthly', '2026-11-30', Date.parse('2026-12-01T00:59:00Z'), { from: '2026-11-01', to: '2026-11-30' }],
-    ['yearly', '2026-11-22', justAfter, { from: '2026-01-01', to: '2026-11-22' }],
-    ['daily', '2026-11-22', longAfter, { from: '2026-12-02', to: '2026-12-02' }],
-    ['monthly', '2026-11-22', longAfter, { from: '2026-12-01', to: '2026-12-02' }],
-    ['daily', '2030-01-01', longAfter, { from: '2026-12-02', to: '2026-12-02' }],
-    ['alltime', '2026-11-22', longAfter, undefined],
-    ['once', '2026-11-22', longAfter, undefined],
-  ] as const)('%s, fired on %s, seen at %d', (recurring, firedOn, now, days) => {
-    expect(usagePeriod(recurring, firedOn, now)).toEqual(days);
-  });
 });
 
 describe('the triggers of the configuration', () => {
@@ -231,13 +197,19 @@ describe("the breaker's environment", () => {
     BREAKER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/breaker',
     TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:topic',
     BREAKER_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:breaker-AbCdEf',
-    BREAKER_TRIGGERS: JSON.stringify([configured]),
+    TRIGGER_FILE: 'triggers.json',
     DRY_RUN: 'true',
     RETRY_DELAY_SECONDS: '15',
   };
 
+  const parse = (changes: Readonly<Record<string, string>> = {}, triggers = JSON.stringify([configured])) =>
+    parseBreakerEnvironment({ ...environment, ...changes }, (name) => {
+      if (name !== 'triggers.json') throw new Error(`the test has no ${name}`);
+      return triggers;
+    });
+
   test('is read', () => {
-    expect(parseBreakerEnvironment({ ...environment })).toEqual({
+    expect(parse()).toEqual({
       stageName: 'dev',
       tableName: 'table',
       queueUrl: environment.BREAKER_QUEUE_URL,
@@ -247,24 +219,43 @@ describe("the breaker's environment", () => {
       dryRun: true,
       retryDelaySeconds: 15,
       twilioApiBaseUrl: undefined,
+      twilioApiTimeoutMs: undefined,
     });
-    expect(parseBreakerEnvironment({ ...environment, DRY_RUN: 'false' }).dryRun).toBe(false);
+    expect(parse({ DRY_RUN: 'false' }).dryRun).toBe(false);
+    expect(parse({ TWILIO_API_TIMEOUT_MS: '250' }).twilioApiTimeoutMs).toBe(250);
   });
 
   test.each(['False', '0', 'no', 'off', ' false'])('rejects DRY_RUN=%j: only false acts', (value) => {
-    expect(() => parseBreakerEnvironment({ ...environment, DRY_RUN: value })).toThrow('DRY_RUN');
+    expect(() => parse({ DRY_RUN: value })).toThrow('DRY_RUN');
   });
 
   test('rejects every fault at once', () => {
-    expect(() => parseBreakerEnvironment({ BREAKER_TRIGGERS: '[{"target":"x"}]' })).toThrow(
-      /STAGE_NAME.*TABLE_NAME.*BREAKER_QUEUE_URL.*BREAKER_SECRET_ARN.*BREAKER_TRIGGERS\[0\].*DRY_RUN/,
+    expect(() =>
+      parseBreakerEnvironment(
+        { TRIGGER_FILE: 'triggers.json', TWILIO_API_TIMEOUT_MS: '0' },
+        () => '[{"target":"x"}]',
+      ),
+    ).toThrow(
+      /STAGE_NAME.*TABLE_NAME.*BREAKER_QUEUE_URL.*BREAKER_SECRET_ARN.*trigger 1: category.*DRY_RUN.*TWILIO_API_TIMEOUT_MS/,
     );
-    for (const json of ['{', '{}', '[1]', 'null']) {
-      expect(() => parseBreakerEnvironment({ ...environment, BREAKER_TRIGGERS: json })).toThrow(
-        'no JSON array',
-      );
+    for (const json of ['', '{', '{}', '[1]', 'null']) {
+      expect(() => parse({}, json)).toThrow('TRIGGER_FILE holds no JSON array');
     }
+    expect(() => parse({ TRIGGER_FILE: 'absent.json' })).toThrow(
+      '"absent.json", which is not beside the bundle',
+    );
+    expect(() => parse({ TRIGGER_FILE: '' })).toThrow('TRIGGER_FILE is not set');
   });
+});
+
+test('docs/breaker.md names every decision', () => {
+  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'breaker.md'), 'utf8');
+  expect(finalDecisions.filter((decision) => !page.includes(`\`${decision}\``))).toEqual([]);
+});
+
+test('a firing without AccountSid is of the account whose token verified it', () => {
+  const read = firing({ AccountSid: undefined }, { accountSid: subaccountSid });
+  expect(read.accountSid).toBe(subaccountSid);
 });
 
 test('a firing is read from the query where the trigger calls by GET', () => {
