@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { startTestGateway, type TestGateway } from '../helpers/test-gateway';
 import { startTwilioDouble, type TwilioDouble } from '../helpers/twilio-double';
-import { describeWithTwilio } from '../helpers/twilio-double/describe-with-twilio';
 import type { TwilioAccountState } from '../helpers/twilio-double/state';
 import { encodeForm, formHeaders, postForm, sendRaw, smsForm, twilioSignature } from '../helpers/webhooks';
 import { eventually } from './gateway-process';
@@ -20,7 +19,7 @@ interface Sent {
   readonly status: number | 'no answer';
 }
 
-describeWithTwilio('an Auth Token that is rotated under load', () => {
+describe('an Auth Token that is rotated under load', () => {
   let gateway: TestGateway;
   let double: TwilioDouble;
   let account: TwilioAccountState;

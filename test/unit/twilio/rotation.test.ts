@@ -1,12 +1,11 @@
 import type { InjectedFault } from '../../helpers/twilio-double/faults';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
-import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-twilio';
 import { createRotationWorld, impatienceMs, type Death, type RotationWorld } from './rotation-world';
 
 const foreignToken = 'f'.repeat(32);
 const next = 'npx gateway secret rotate --stage dev';
 
-describeWithTwilio('gateway secret rotate', () => {
+describe('gateway secret rotate', () => {
   let double: TwilioDouble;
   let world: RotationWorld;
   let oldToken: string;
