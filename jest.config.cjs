@@ -10,10 +10,12 @@ const project = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  rootDir: __dirname,
   reporters: ['default', '<rootDir>/test/helpers/counts-reporter.cjs'],
   // Most suites wait for processes and emulators half of their time, so that two cores keep three of them busy.
   maxWorkers: 3,
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/helpers/end-to-end-first.cjs',
   projects: [
     { ...project, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {
