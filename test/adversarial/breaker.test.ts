@@ -1,7 +1,6 @@
 import { addSpendingSubaccount, breakerOf, putBreakerSecret, suspensions } from '../helpers/breaker-world';
 import { stageAssembly, type StageAssembly } from '../helpers/stage-assembly';
 import { startTwilioDouble, type TwilioDouble } from '../helpers/twilio-double';
-import { describeWithTwilio } from '../helpers/twilio-double/describe-with-twilio';
 import { usageForm, type Form } from '../helpers/webhooks';
 import type { AdversarialCase } from './support/cases';
 import type { Edge, EdgeOptions } from './support/edge';
@@ -275,5 +274,4 @@ runArea(
     },
   },
   () => edgeOptions('armed'),
-  describeWithTwilio,
 );

@@ -1,14 +1,13 @@
-const base = require('../../jest.config.cjs');
+const { projects, ...base } = require('../../jest.config.cjs');
 
-/** @type {import('jest').Config} The suites that need the emulator: `npm run test:deploy`. */
+const [unit] = projects;
+
+/** @type {import('jest').Config} The suites that need the emulator: `npm run test:deploy`. The CDK CLI synthesizes the stage here. */
 module.exports = {
   ...base,
-  rootDir: '../..',
+  ...unit,
+  displayName: undefined,
   testMatch: ['<rootDir>/test/deploy/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/'],
-  // The dev stage is synthesized by the CDK CLI here.
-  globalSetup: undefined,
-  globalTeardown: undefined,
   testTimeout: 300_000,
   verbose: true,
 };

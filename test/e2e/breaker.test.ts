@@ -6,7 +6,6 @@ import { addSpendingSubaccount, breakerOf, putBreakerSecret, suspensions } from 
 import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 import { startTwilioDouble, type TwilioDouble } from '../helpers/twilio-double';
-import { describeWithTwilio } from '../helpers/twilio-double/describe-with-twilio';
 import { postForm, usageForm, type Form } from '../helpers/webhooks';
 import { environment, eventually, projectRoot, startProcess, workingDirectory } from './gateway-process';
 
@@ -97,7 +96,7 @@ const settled = async ({ gateway }: World): Promise<void> => {
   await eventually(async () => expect(await gateway.queued(breakerOf(gateway).queueUrl)).toBe(0));
 };
 
-describeWithTwilio('a stage with a breaker', () => {
+describe('a stage with a breaker', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
@@ -327,7 +326,7 @@ describeWithTwilio('a stage with a breaker', () => {
   });
 });
 
-describeWithTwilio('a breaker', () => {
+describe('a breaker', () => {
   test('is in dry run by default: it decides, records and tells, and does nothing', async () => {
     const { breaker } = stage;
     const world = await startWorld({ ...stage, breaker: { triggers: breaker?.triggers ?? [] } });

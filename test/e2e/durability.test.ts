@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { localCredentials, localRegion } from '../../local/aws-identity';
+import { messageSids } from '../helpers/gateway-effects';
 import { testAccount } from '../helpers/test-account';
 import { postForm, smsForm } from '../helpers/webhooks';
 import { eventually, workingDirectory, type ReadyGateway, type WorkingDirectory } from './gateway-process';
@@ -37,7 +38,7 @@ describe('npm start -- --data-dir', () => {
     try {
       const sids: string[] = [];
       for await (const { Items = [] } of paginateScan({ client }, { TableName: state.tableName })) {
-        sids.push(...Items.map(({ pk }) => (pk?.S ?? '').replace('MESSAGE#', '')));
+        sids.push(...messageSids(Items));
       }
       return sids.sort();
     } finally {

@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { startTestGateway, type TestGateway } from '../helpers/test-gateway';
 import { startTwilioDouble, type TwilioDouble } from '../helpers/twilio-double';
-import { describeWithTwilio } from '../helpers/twilio-double/describe-with-twilio';
 import type { Resource, TwilioAccountState } from '../helpers/twilio-double/state';
 import { assemblyWithAccounts } from '../helpers/two-account-assembly';
 
@@ -24,7 +23,7 @@ interface Finished {
 }
 
 /** A whole account, the local gateway and the real command line, each as an operator has them. */
-describeWithTwilio('an account that points elsewhere', () => {
+describe('an account that points elsewhere', () => {
   let gateway: TestGateway;
   let double: TwilioDouble;
   let directory: string;

@@ -8,6 +8,10 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 export type Item = Record<string, AttributeValue>;
 
+/** The `MessageSid` of every message among items, once per item. */
+export const messageSids = (items: readonly Item[]): string[] =>
+  items.filter(({ sk }) => sk?.S === 'MESSAGE').map(({ pk }) => pk?.S?.split('#').at(-1) ?? '');
+
 /** What a webhook leaves behind, wherever the gateway runs. */
 export interface GatewayEffects {
   /** All items of the table. */

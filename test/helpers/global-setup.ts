@@ -10,6 +10,4 @@ export default function setup(): void {
   const { template } = synthesizeStage('dev', directory);
   writeFileSync(templatePath(directory), JSON.stringify(template));
   process.env[assemblyVariable] = directory;
-  // The SDK warns on Node 20 that it will drop it; functions are deployed on 24.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 }

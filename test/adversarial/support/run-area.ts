@@ -16,11 +16,9 @@ export const runArea = (
   area: string,
   scenarios: Readonly<Record<string, Scenario>>,
   options: EdgeOptions | (() => EdgeOptions) = {},
-  /** Where the area needs more than the project. */
-  describeArea: jest.Describe = describe,
 ): void => {
   const cases = adversarialCases.filter((one) => one.area === area && !elsewhere.has(one.id));
-  describeArea(area, () => {
+  describe(area, () => {
     let edge: Edge | undefined;
     beforeAll(async () => {
       edge = await startEdge(typeof options === 'function' ? options() : options);

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpenAPIBackend, type Document } from 'openapi-backend';
 
-/** The hosts of Twilio's API that the double plays, and the official description of each. */
+/** The hosts of Twilio's API that the double implements, and the file that describes each. */
 export const descriptionFiles = {
   'api.twilio.com': 'twilio_api_v2010.json',
   'messaging.twilio.com': 'twilio_messaging_v1.json',
@@ -11,28 +11,8 @@ export const descriptionFiles = {
 export type ApiHost = keyof typeof descriptionFiles;
 export const apiHosts = Object.keys(descriptionFiles) as readonly ApiHost[]; // `Object.keys` widens to string.
 
-/** Beside the project; the descriptions are Twilio's and no part of the repository. */
-export const descriptionsFolder =
-  process.env['TWILIO_OPENAPI_DIR'] ?? join(__dirname, '../../../../shared/fixtures/twilio-openapi');
-
-export const hasDescriptions = apiHosts.every((host) =>
-  existsSync(join(descriptionsFolder, descriptionFiles[host])),
-);
-
-const v2010 = '/2010-04-01/Accounts';
-const ofAccount = `${v2010}/{AccountSid}`;
-
-/** What the double implements. Compiling all of the 2 MB of descriptions would take many seconds. */
-const playedPaths: Readonly<Record<ApiHost, (path: string) => boolean>> = {
-  'api.twilio.com': (path) =>
-    [`${v2010}.json`, `${v2010}/{Sid}.json`].includes(path) ||
-    ['IncomingPhoneNumbers', 'Calls', 'Usage/Triggers'].some((name) =>
-      [`${ofAccount}/${name}.json`, `${ofAccount}/${name}/{Sid}.json`].includes(path),
-    ) ||
-    path.startsWith(`${ofAccount}/Usage/Records`),
-  'messaging.twilio.com': (path) => ['/v1/Services', '/v1/Services/{Sid}'].includes(path),
-  'accounts.twilio.com': (path) => path.startsWith('/v1/AuthTokens/'),
-};
+/** The facts of Twilio's descriptions about what the double implements, as `update-descriptions.ts` writes them. */
+export const descriptionsFolder = join(__dirname, '../../fixtures/twilio-api');
 
 interface FormSchema {
   additionalProperties?: boolean;
@@ -47,20 +27,17 @@ interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationDescription>>>>;
 }
 
-/** The description of one host, cut to what is played; parameters that it does not name are errors. */
+/** The description of one host; parameters that it does not name are errors. */
 const readDescription = (host: ApiHost): Document => {
   const text = readFileSync(join(descriptionsFolder, descriptionFiles[host]), 'utf8');
   const description = JSON.parse(text) as Description;
-  const paths = Object.fromEntries(
-    Object.entries(description.paths).filter(([path]) => playedPaths[host](path)),
-  );
-  for (const path of Object.values(paths)) {
+  for (const path of Object.values(description.paths)) {
     for (const { requestBody } of Object.values(path)) {
       for (const { schema } of Object.values(requestBody?.content ?? {})) schema.additionalProperties = false;
     }
   }
-  // Of the whole, only this was touched.
-  return { ...description, paths } as unknown as Document;
+  // Only the form schemas were changed.
+  return description as unknown as Document;
 };
 
 const rfc2822 = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}$/;

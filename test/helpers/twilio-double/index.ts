@@ -12,8 +12,7 @@
  *     double.validatedRequests                      // how many did
  *     await double.close();
  *
- * - Put suites that use it into `describeWithTwilio` (./describe-with-twilio) instead of `describe`: the descriptions lie beside the
- *   project, and where they are absent the suite is counted as skipped.
+ * - The descriptions are reduced to facts in `test/fixtures/twilio-api`; `update-descriptions.ts` writes them.
  * - A client is redirected by path prefix, `<double.url>/api.twilio.com/2010-04-01/…`, or by the Host header. Played are
  *   api.twilio.com (accounts, incoming phone numbers, calls, usage triggers and records), messaging.twilio.com
  *   (services) and accounts.twilio.com (secondary Auth Token, promotion).

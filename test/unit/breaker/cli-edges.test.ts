@@ -6,7 +6,6 @@ import { openSubaccounts } from '../../../cli/breaker/subaccounts';
 import { createBreakerLedger } from '../../../lambda/aws/breaker-ledger';
 import type { OpenRow } from '../../../lambda/breaker/ports';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
-import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-twilio';
 import { firing, now, parentSid, strangerSid, subaccountSid } from './firings';
 
 const { signal } = new AbortController();
@@ -145,7 +144,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
   });
 });
 
-describeWithTwilio('subaccounts at Twilio', () => {
+describe('subaccounts at Twilio', () => {
   let double: TwilioDouble;
   beforeEach(async () => {
     double = await startTwilioDouble();

@@ -3,11 +3,10 @@ import type { TwilioApi } from '../../../lambda/breaker/ports';
 import type { BreakerSecret } from '../../../lambda/shared/breaker-secret';
 import { checkedTwilioBaseUrl } from '../../../lambda/shared/twilio-http';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
-import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-twilio';
 
 const days = { from: '2026-11-22', to: '2026-11-22' };
 
-describeWithTwilio("the breaker's client, held to Twilio's own description", () => {
+describe("the breaker's client, held to Twilio's own description", () => {
   let double: TwilioDouble;
   let main: ReturnType<TwilioDouble['addAccount']>;
   let sub: ReturnType<TwilioDouble['addAccount']>;

@@ -14,7 +14,7 @@ import { run, type CliResult } from '../cli/fake-world';
 /** Of a busy machine; the first request of a kind is slow, for its description is compiled. */
 const patienceMs = 15_000;
 /** A short wait for an answer, so that a hang is over soon. */
-export const impatienceMs = 1_000;
+export const impatienceMs = 400;
 const now = new Date('2026-03-04T05:06:07.008Z');
 
 /** The process is gone: from here on nothing it does has an effect. */

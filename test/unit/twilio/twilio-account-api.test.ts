@@ -4,7 +4,6 @@ import { checkedBaseUrl } from '../../../cli/twilio/http-client';
 import { planAccount, readAccountState } from '../../../cli/twilio/plan';
 import { openTwilioAccount } from '../../../cli/twilio/twilio-account-api';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
-import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-twilio';
 import type { TwilioAccountState } from '../../helpers/twilio-double/state';
 
 describe('the base URL of the API', () => {
@@ -21,7 +20,7 @@ describe('the base URL of the API', () => {
   );
 });
 
-describeWithTwilio('the account API over HTTP', () => {
+describe('the account API over HTTP', () => {
   let double: TwilioDouble;
   let account: TwilioAccountState;
   const open = (password = account.authToken, timeoutMs?: number): Promise<TwilioAccountApi> =>

@@ -1,7 +1,6 @@
 import twilio, { type RestException } from 'twilio';
 import RequestClient from 'twilio/lib/base/RequestClient';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
-import { describeWithTwilio } from '../../helpers/twilio-double/describe-with-twilio';
 import type { TwilioAccountState } from '../../helpers/twilio-double/state';
 
 /** Twilio's own client, sent to the double by the path prefix. */
@@ -27,7 +26,7 @@ const post = (
     body,
   });
 
-describeWithTwilio('the double of Twilio', () => {
+describe('the double of Twilio', () => {
   let double: TwilioDouble;
   let main: TwilioAccountState;
   let sub: TwilioAccountState;

@@ -1,13 +1,13 @@
-import { readApi } from '../../../local/resources/api';
-import { readEventSources } from '../../../local/resources/event-sources';
-import { readFunctions } from '../../../local/resources/functions';
-import { readQueues } from '../../../local/resources/queues';
-import { readSecrets } from '../../../local/resources/secrets';
-import { readTables } from '../../../local/resources/tables';
-import type { Resolve } from '../../../local/template/intrinsics';
-import { UnsupportedTemplateError, type Template } from '../../../local/template/template';
-import { devAssembly } from '../../helpers/assembly';
-import { fakeFunction } from './fake-function';
+import { readApi } from '../../local/resources/api';
+import { readEventSources } from '../../local/resources/event-sources';
+import { readFunctions } from '../../local/resources/functions';
+import { readQueues } from '../../local/resources/queues';
+import { readSecrets } from '../../local/resources/secrets';
+import { readTables } from '../../local/resources/tables';
+import type { Resolve } from '../../local/template/intrinsics';
+import { UnsupportedTemplateError, type Template } from '../../local/template/template';
+import { devAssembly } from '../helpers/assembly';
+import { fakeFunction } from '../unit/local/fake-function';
 
 /** The properties here have no intrinsics. */
 const resolve: Resolve = (value) => value;

@@ -3,9 +3,9 @@ import {
   resourcesOfType,
   UnsupportedTemplateError,
   type Template,
-} from '../../../local/template/template';
-import { propertiesOf } from '../../../local/template/properties';
-import { devAssembly } from '../../helpers/assembly';
+} from '../../local/template/template';
+import { propertiesOf } from '../../local/template/properties';
+import { devAssembly } from '../helpers/assembly';
 
 const template = (Resources: Template['Resources']): Template => ({ Resources });
 
