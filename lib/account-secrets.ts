@@ -1,4 +1,4 @@
-import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,6 +8,7 @@ import { placeholderAccountSid, type AccountSecret } from '../lambda/shared/acco
 import { sharedBeginning } from '../lambda/shared/secret-arns';
 import type { CredentialsEnvironment } from '../lambda/shared/credentials-environment';
 import { accountsInFull } from './account-limits';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface AccountSecretsProps {
@@ -46,7 +47,7 @@ export class AccountSecrets extends Construct {
             generateStringKey: tokenKey,
             excludePunctuation: true,
           },
-          removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+          removalPolicy: keptInProduction(stage),
         }),
     );
     const arns = this.secrets.map(({ secretArn }) => secretArn);

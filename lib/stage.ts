@@ -22,6 +22,12 @@ export interface StageOptions {
    */
   readonly production?: boolean;
   /**
+   * Whether CloudFormation refuses to delete the stack. Switch it on once the first deployment is through: the CDK sets it before the creation
+   * runs, and a stack whose creation failed could then neither be deployed again nor deleted (docs/failed-first-deployment.md).
+   * @default false
+   */
+  readonly terminationProtection?: boolean;
+  /**
    * AWS account and region.
    * @default the ones of the AWS CLI's profile at deployment
    */
@@ -123,6 +129,7 @@ export interface Throttle {
 export interface Stage {
   readonly name: string;
   readonly production: boolean;
+  readonly terminationProtection: boolean;
   readonly env: Environment | undefined;
   readonly accounts: readonly string[];
   readonly retentionDays: number | undefined;
@@ -177,6 +184,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
   const stage: Stage = {
     name,
     production: options.production ?? false,
+    terminationProtection: options.terminationProtection ?? false,
     env: options.env,
     accounts,
     retentionDays: options.retentionDays,
