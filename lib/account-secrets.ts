@@ -60,8 +60,8 @@ export class AccountSecrets extends Construct {
   }
 
   /**
-   * Allows a role that. It has a policy of its own: a default policy with many ARNs the CDK would move to managed ones, of which each
-   * may have 6,144 bytes only.
+   * Allows a role that. It has a policy of its own: a default policy with many ARNs the CDK would move to managed
+   * ones, of which each may have 6,144 bytes only.
    */
   allowReading(role: Role): void {
     new Policy(role, 'ReadAccountSecrets', {
@@ -78,8 +78,8 @@ export class AccountSecrets extends Construct {
 }
 
 /**
- * CloudFormation calls a secret by its logical id, which begins with the id of `AccountSecrets`: up to there all ARNs are the same. They are
- * known to the deployment only, so it has to cut them.
+ * CloudFormation calls a secret by its logical id, which begins with the id of `AccountSecrets`: up to there all ARNs
+ * are the same. They are known to the deployment only, so it has to cut them.
  */
 const shortened = (arns: readonly string[]): string => {
   const parts = arns.map((arn) => Fn.split(accountSecretsId, arn));

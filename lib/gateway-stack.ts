@@ -29,7 +29,8 @@ export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
     super(scope, id, {
       description: `Twilio webhook gateway, stage ${stage.name}`,
-      // Not for every production stage: the CDK sets it before the first creation runs, and one that fails could not be deleted.
+      // Not for every production stage: the CDK sets it before the first creation runs, and one that fails could not
+      // be deleted.
       terminationProtection: stage.terminationProtection,
       // CDK's usage metadata would add a resource and conditions that say nothing about the gateway.
       analyticsReporting: false,

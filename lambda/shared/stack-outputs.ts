@@ -13,8 +13,8 @@ export const stackOutputs = {
 } as const;
 
 /**
- * An output may hold about a thousand characters, so the ARNs of many accounts are in several: `AccountSecretArns`, `AccountSecretArns2`
- * and so on.
+ * An output may hold about a thousand characters, so the ARNs of many accounts are in several: `AccountSecretArns`,
+ * `AccountSecretArns2` and so on.
  * @param at from 0
  */
 export const accountSecretOutput = (at: number): string =>

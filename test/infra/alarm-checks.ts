@@ -12,7 +12,9 @@ const valueOf = (value: unknown): string => {
   return typeof id === 'string' ? plainId(id) : JSON.stringify(value).replaceAll('"', '');
 };
 
-/** The metrics that an alarm reads, one of its own or those of its metric math: `AWS/SQS Name [QueueName=EventQueue]`. */
+/**
+ * The metrics that an alarm reads, one of its own or those of its metric math: `AWS/SQS Name [QueueName=EventQueue]`.
+ */
 export const metricsOf = (alarm: Readonly<Record<string, unknown>>): readonly string[] => {
   const read =
     alarm['Metrics'] === undefined
@@ -89,7 +91,9 @@ const isOfBreaker = (name: string, metric: string, stage: string): boolean => {
   return metric.startsWith('AWS/SQS ') && metric.endsWith(' [QueueName=BreakerQueuesQueue]');
 };
 
-/** An alarm on the wrong queue or function never rings: its dimensions must name the resource that its own name says. */
+/**
+ * An alarm on the wrong queue or function never rings: its dimensions must name the resource that its own name says.
+ */
 const alarmsWatchWhatTheyName: Check = ({ template, stageName }) => {
   const expected = expectedMetrics(stageName);
   return resources(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
