@@ -82,7 +82,10 @@ describe('a deployed stage', () => {
       postUrl: 'https://gateway.example/dev/messages',
       signedUrl: 'https://gateway.example/dev/messages',
     });
-    expect(target).toMatchObject({ secretIds: ['arn:one', 'arn:two', 'arn:three'], connection: { kind: 'sdk' } });
+    expect(target).toMatchObject({
+      secretIds: ['arn:one', 'arn:two', 'arn:three'],
+      connection: { kind: 'sdk' },
+    });
   });
 
   it('rejects a stage without a stack, one with outputs missing, and a name that cannot be one', async () => {
