@@ -5,11 +5,17 @@ export const maxRolePolicyBytes = 10_240;
 /** One output's value and description are kept below this. */
 export const maxOutputBytes = 1_024;
 
-/** What ingress's environment and policy need beside the accounts with every option on and names of the greatest length. A test measures it. */
+/**
+ * What ingress's environment and policy need beside the accounts with every option on and names of the greatest
+ * length. A test measures it.
+ */
 export const otherEnvironmentBytes = 1_310;
 export const otherPolicyBytes = 2_000;
 
-/** CloudFormation calls a secret by its logical id and 12 characters; Secrets Manager adds 6 to the ARN. The CDK's logical id ends with 8. */
+/**
+ * CloudFormation calls a secret by its logical id and 12 characters; Secrets Manager adds 6 to the ARN. The CDK's
+ * logical id ends with 8.
+ */
 const generatedCharacters = 8 + 1 + 12 + 1 + 6;
 const longestRegion = 'ap-southeast-2'.length;
 const arnBytes = 'arn:aws-us-gov:secretsmanager::123456789012:secret:AccountSecrets'.length + longestRegion;

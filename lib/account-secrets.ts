@@ -1,4 +1,4 @@
-import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,6 +8,7 @@ import { placeholderAccountSid, type AccountSecret } from '../lambda/shared/acco
 import { sharedBeginning } from '../lambda/shared/secret-arns';
 import type { CredentialsEnvironment } from '../lambda/shared/credentials-environment';
 import { accountsInFull } from './account-limits';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface AccountSecretsProps {
@@ -46,7 +47,7 @@ export class AccountSecrets extends Construct {
             generateStringKey: tokenKey,
             excludePunctuation: true,
           },
-          removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+          removalPolicy: keptInProduction(stage),
         }),
     );
     const arns = this.secrets.map(({ secretArn }) => secretArn);
@@ -59,8 +60,8 @@ export class AccountSecrets extends Construct {
   }
 
   /**
-   * Allows a role that. It has a policy of its own: a default policy with many ARNs the CDK would move to managed ones, of which each
-   * may have 6,144 bytes only.
+   * Allows a role that. It has a policy of its own: a default policy with many ARNs the CDK would move to managed
+   * ones, of which each may have 6,144 bytes only.
    */
   allowReading(role: Role): void {
     new Policy(role, 'ReadAccountSecrets', {
@@ -77,8 +78,8 @@ export class AccountSecrets extends Construct {
 }
 
 /**
- * CloudFormation calls a secret by its logical id, which begins with the id of `AccountSecrets`: up to there all ARNs are the same. They are
- * known to the deployment only, so it has to cut them.
+ * CloudFormation calls a secret by its logical id, which begins with the id of `AccountSecrets`: up to there all ARNs
+ * are the same. They are known to the deployment only, so it has to cut them.
  */
 const shortened = (arns: readonly string[]): string => {
   const parts = arns.map((arn) => Fn.split(accountSecretsId, arn));

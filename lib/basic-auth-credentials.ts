@@ -1,8 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { placeholderCredentials, type BasicAuthSecret } from '../lambda/shared/basic-auth-secret';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface BasicAuthCredentialsProps {
@@ -31,7 +31,7 @@ export class BasicAuthCredentials extends Construct {
         generateStringKey: 'unused',
         excludePunctuation: true,
       },
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptInProduction(stage),
     });
   }
 }

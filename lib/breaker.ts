@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -13,6 +13,7 @@ import { breakerPartition } from '../lambda/shared/breaker-record';
 import type { BreakerStage } from './breaker-options';
 import { EventQueue } from './event-queue';
 import { GatewayFunction } from './gateway-function';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface BreakerProps {
@@ -67,7 +68,7 @@ export class Breaker extends Construct {
         generateStringKey: tokenKey,
         excludePunctuation: true,
       },
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptInProduction(stage),
     });
     const environment: BreakerEnvironment = {
       STAGE_NAME: stage.name,

@@ -139,8 +139,8 @@ export const countedAlarms = (watched: Watched): AlarmEntry[] => {
 const quietIsTrouble = TreatMissingData.BREACHING;
 
 /**
- * Only where the stage asks for it: a stage may be quiet for days. On a new stage it rings within minutes, because CloudWatch takes
- * the hours before the first deployment for silence, and it is over with the first webhook.
+ * Only where the stage asks for it: a stage may be quiet for days. On a new stage it rings within minutes, because
+ * CloudWatch takes the hours before the first deployment for silence, and it is over with the first webhook.
  */
 export const silenceAlarm = ({ stage }: Watched): AlarmEntry[] =>
   stage.silenceAlarmHours === undefined

@@ -1,7 +1,8 @@
-import { Aws, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface EventQueueProps {
@@ -28,7 +29,7 @@ export class EventQueue extends Construct {
   constructor(scope: Construct, id: string, props: EventQueueProps) {
     super(scope, id);
     // A queue holds acknowledged webhooks: in production none goes away with its stack.
-    const removalPolicy = props.stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = keptInProduction(props.stage);
     const shared = {
       removalPolicy,
       enforceSSL: true,

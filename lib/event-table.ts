@@ -25,6 +25,8 @@ export class EventTable extends Construct {
       ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       timeToLiveAttribute: ttlAttribute,
       deletionProtection: stage.production,
+      // Not `RETAIN_ON_UPDATE_OR_DELETE` as elsewhere: CloudFormation could not delete a table that is protected, and
+      // the rollback of a failed creation would fail at it. An empty table may be left behind then.
       removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     // One: every message pays a write unit for each index, a fifth of what a message costs in all.

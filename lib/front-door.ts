@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   CfnRoute,
   HttpApi,
@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import { metricNamespace, stageDimension } from '../lambda/shared/metric-names';
 import { routeNames } from '../lambda/shared/routes';
 import { CustomDomain } from './custom-domain';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface FrontDoorProps {
@@ -76,7 +77,7 @@ export class FrontDoor extends Construct {
     const accessLog = new LogGroup(this, 'AccessLog', {
       ...(encryptionKey && { encryptionKey }),
       retention: stage.logRetention,
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptInProduction(stage),
     });
     this.httpStage = new HttpStage(this, 'Stage', {
       httpApi: this.api,

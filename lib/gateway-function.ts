@@ -1,4 +1,4 @@
-import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -6,6 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleHandler, functionCode, type BundledFiles, type FunctionName } from './function-bundle';
 import { keyUse } from './key-policy';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface GatewayFunctionProps {
@@ -48,7 +49,7 @@ export class GatewayFunction extends Construct {
     const logGroup = new LogGroup(this, 'Log', {
       ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
       retention: props.stage.logRetention,
-      removalPolicy: props.stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptInProduction(props.stage),
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

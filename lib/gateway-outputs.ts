@@ -9,6 +9,7 @@ import {
   basicAuthSecretOutput,
   breakerOutputs,
   stackOutputs,
+  stageFactOutputs,
   webhookUrlOutputs,
 } from '../lambda/shared/stack-outputs';
 import { accountsInFull } from './account-limits';
@@ -101,6 +102,12 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
       ),
     );
   }
+  output(stageFactOutputs.acceptGet, String(stage.acceptGet), 'Whether webhooks may come by GET');
+  output(stageFactOutputs.production, String(stage.production), 'Whether the data outlives the stack');
+  output(stageFactOutputs.region, Aws.REGION, 'Where the stage is: AWS_REGION of every command');
+  if (stage.customDomain !== undefined) {
+    output(stageFactOutputs.customDomain, stage.customDomain.domainName, 'The only host that is served');
+  }
   if (frontDoor.customDomainTarget !== undefined) {
     output('CustomDomainTarget', frontDoor.customDomainTarget, 'Where a record of the custom domain points');
   }
@@ -112,7 +119,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   );
   output(
     'NextCommand',
-    `npx gateway secret set --stage ${stage.name} --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`,
+    `AWS_REGION=${Aws.REGION} npx gateway secret set --stage ${stage.name} --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`,
     'Run this next: until an account secret is set, every webhook is answered 500',
   );
 };

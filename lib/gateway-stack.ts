@@ -29,7 +29,9 @@ export class GatewayStack extends Stack {
   constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
     super(scope, id, {
       description: `Twilio webhook gateway, stage ${stage.name}`,
-      terminationProtection: stage.production,
+      // Not for every production stage: the CDK sets it before the first creation runs, and one that fails could not
+      // be deleted.
+      terminationProtection: stage.terminationProtection,
       // CDK's usage metadata would add a resource and conditions that say nothing about the gateway.
       analyticsReporting: false,
       ...(stage.env === undefined ? {} : { env: stage.env }),

@@ -1,8 +1,9 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { keyPolicy, keyUse } from './key-policy';
+import { keptInProduction } from './removal';
 import type { Stage } from './stage';
 
 export interface StageKeyProps {
@@ -36,7 +37,7 @@ export class StageKey extends Construct {
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
       // What is kept can be read for as long only as its key is.
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keptInProduction(stage),
       policy: keyPolicy(
         useByTheAccount,
         // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html

@@ -22,13 +22,21 @@ export interface StageOptions {
    */
   readonly production?: boolean;
   /**
+   * Whether CloudFormation refuses to delete the stack. Switch it on once the first deployment is through: the CDK
+   * sets it before the creation runs, and a stack whose creation failed could then neither be deployed again nor
+   * deleted (docs/failed-first-deployment.md).
+   * @default false
+   */
+  readonly terminationProtection?: boolean;
+  /**
    * AWS account and region.
    * @default the ones of the AWS CLI's profile at deployment
    */
   readonly env?: Environment;
   /**
    * Names of the Twilio accounts whose webhooks are accepted, one secret each. They are names of your own (`main`,
-   * `support`): an account SID is in the secret only. About sixty fit into what AWS allows for ingress's environment and policy.
+   * `support`): an account SID is in the secret only. About sixty fit into what AWS allows for ingress's environment
+   * and policy.
    * @default ['main']
    */
   readonly accounts?: readonly string[];
@@ -44,15 +52,16 @@ export interface StageOptions {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Requests a second that the front door lets through, and how many at once. They protect the bill, nothing else: Twilio does
-   * not slow down for 429, so a throttled webhook is a lost one, whoever's requests filled the throttle. Set them far above any peak. AWS gives an account
-   * 10,000 and 5,000 for all its APIs of a region.
+   * Requests a second that the front door lets through, and how many at once. They protect the bill, nothing else:
+   * Twilio does not slow down for 429, so a throttled webhook is a lost one, whoever's requests filled the throttle.
+   * Set them far above any peak. AWS gives an account 10,000 and 5,000 for all its APIs of a region.
    * @default { rateLimit: 2000, burstLimit: 2000 }
    */
   readonly throttle?: Throttle;
   /**
-   * Batches that are consumed at once, 2 to 1,000. This is where load on the table is limited, never at the front door. New AWS accounts
-   * have a Lambda concurrency of 10 for all functions of a region: more than half of it leaves too little for ingress.
+   * Batches that are consumed at once, 2 to 1,000. This is where load on the table is limited, never at the front
+   * door. New AWS accounts have a Lambda concurrency of 10 for all functions of a region: more than half of it leaves
+   * too little for ingress.
    * @default 5: about 100 messages a second
    */
   readonly consumerMaxConcurrency?: number;
@@ -62,15 +71,15 @@ export interface StageOptions {
    */
   readonly alarmEmails?: readonly string[];
   /**
-   * Raises an alarm when no webhook was accepted for so many hours, 1 to 168. For stages that are never quiet. It rings on a new stage until
-   * its first webhook.
+   * Raises an alarm when no webhook was accepted for so many hours, 1 to 168. For stages that are never quiet. It
+   * rings on a new stage until its first webhook.
    * @default no such alarm
    */
   readonly silenceAlarmHours?: number;
   /**
-   * Twilio's connection overrides, which the webhook URLs of the stack's outputs carry. The default asks for three retries
-   * on 4xx, 5xx, connect and read timeouts; without it Twilio retries a failed connection once and nothing else. A 4xx costs nothing to repeat,
-   * because storing is idempotent, and a 429 is not lost at once.
+   * Twilio's connection overrides, which the webhook URLs of the stack's outputs carry. The default asks for three
+   * retries on 4xx, 5xx, connect and read timeouts; without it Twilio retries a failed connection once and nothing
+   * else. A 4xx costs nothing to repeat, because storing is idempotent, and a 429 is not lost at once.
    * @default 'rc=3&rp=4xx,5xx,ct,rt'
    * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
    */
@@ -123,6 +132,7 @@ export interface Throttle {
 export interface Stage {
   readonly name: string;
   readonly production: boolean;
+  readonly terminationProtection: boolean;
   readonly env: Environment | undefined;
   readonly accounts: readonly string[];
   readonly retentionDays: number | undefined;
@@ -177,6 +187,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
   const stage: Stage = {
     name,
     production: options.production ?? false,
+    terminationProtection: options.terminationProtection ?? false,
     env: options.env,
     accounts,
     retentionDays: options.retentionDays,

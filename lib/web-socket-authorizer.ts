@@ -27,9 +27,9 @@ export interface WebSocketAuthorizerProps {
 const timeout = Duration.seconds(8);
 
 /**
- * None. With the header as the source API Gateway would answer 401 by itself where it is written in another case, before the
- * function and without a log line: Twilio's pages have both `x-twilio-signature` and `X-Twilio-Signature`, and WebSocket events keep
- * the case that came. The function takes either.
+ * None. With the header as the source API Gateway would answer 401 by itself where it is written in another case,
+ * before the function and without a log line: Twilio's pages have both `x-twilio-signature` and `X-Twilio-Signature`,
+ * and WebSocket events keep the case that came. The function takes either.
  */
 const identitySource: string[] = [];
 

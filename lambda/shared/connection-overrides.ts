@@ -24,8 +24,8 @@ const overrides: Readonly<
 };
 
 /**
- * What the printed webhook URLs ask for: three retries within 15 seconds. `4xx` because a webhook that was refused for a moment (429, a
- * token that was just being changed) is lost otherwise, and a repeated one is stored once.
+ * What the printed webhook URLs ask for: three retries within 15 seconds. `4xx` because a webhook that was refused
+ * for a moment (429, a token that was just being changed) is lost otherwise, and a repeated one is stored once.
  */
 export const defaultConnectionOverrides = 'rc=3&rp=4xx,5xx,ct,rt';
 

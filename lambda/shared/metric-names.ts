@@ -11,7 +11,10 @@ export const metricNames = [
   'UnusableRequest',
   /** A wrong user name or password. */
   'BasicRejected',
-  /** A request without credentials, asked for some. Each webhook of Twilio's begins so; one that is never followed by another is lost. */
+  /**
+   * A request without credentials, asked for some. Each webhook of Twilio's begins so; one that is never followed by
+   * another is lost.
+   */
   'BasicChallenge',
   /** A secret is missing, denied, malformed, or still the placeholder. */
   'ConfigError',

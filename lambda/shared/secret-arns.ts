@@ -1,6 +1,6 @@
 /**
- * Several ARNs in one text, separated by commas. Where they would be too long for an environment of 4 KB, what all begin with is written
- * once: `arn:…:secret:AccountSecrets{main-AbCdEf,support-GhIjKl}`.
+ * Several ARNs in one text, separated by commas. Where they would be too long for an environment of 4 KB, what all
+ * begin with is written once: `arn:…:secret:AccountSecrets{main-AbCdEf,support-GhIjKl}`.
  */
 export const sharedBeginning = (beginning: string, ends: string): string => `${beginning}{${ends}}`;
 

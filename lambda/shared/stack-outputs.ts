@@ -13,8 +13,8 @@ export const stackOutputs = {
 } as const;
 
 /**
- * An output may hold about a thousand characters, so the ARNs of many accounts are in several: `AccountSecretArns`, `AccountSecretArns2`
- * and so on.
+ * An output may hold about a thousand characters, so the ARNs of many accounts are in several: `AccountSecretArns`,
+ * `AccountSecretArns2` and so on.
  * @param at from 0
  */
 export const accountSecretOutput = (at: number): string =>
@@ -32,6 +32,36 @@ export const readAccountSecretArns = (output: (name: string) => string | undefin
 
 /** The output that only a stage with Basic authentication has: the ARN of the secret with the credentials. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';
+
+/** What else the command must know of a stage, to answer as ingress does and to see what is missing. */
+export const stageFactOutputs = {
+  /** `true` or `false`: whether GET webhooks are accepted beside POST. */
+  acceptGet: 'AcceptGet',
+  /** The custom domain, which alone may be called; only a stage with one has it. */
+  customDomain: 'CustomDomainName',
+  /** `true` or `false`. */
+  production: 'Production',
+  region: 'Region',
+} as const;
+
+/** A stage, as its outputs tell. Basic authentication: `basicAuthSecretOutput`. */
+export interface StageFacts {
+  readonly acceptGet: boolean;
+  readonly customDomain: string | undefined;
+  readonly production: boolean;
+  /** Undefined where another version deployed the stage. */
+  readonly region: string | undefined;
+}
+
+export const readStageFacts = (output: (name: string) => string | undefined): StageFacts => {
+  const { acceptGet, customDomain, production, region } = stageFactOutputs;
+  return {
+    acceptGet: output(acceptGet) === 'true',
+    customDomain: output(customDomain) || undefined,
+    production: output(production) === 'true',
+    region: output(region) || undefined,
+  };
+};
 
 /** The outputs that only a stage with a circuit breaker has. */
 export const breakerOutputs = {

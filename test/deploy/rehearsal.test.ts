@@ -69,7 +69,7 @@ describe('the first deployment', () => {
   test('rejects a webhook with 500 until the command that the outputs name has stored the token', async () => {
     expect(await post()).toBe(500);
     const next = (await outputs())['NextCommand']?.replace(/ACx+/, testAccount.accountSid) ?? '';
-    expect(next).toMatch(/^npx gateway secret set --stage dev --account-sid AC\d+$/);
+    expect(next).toMatch(/^AWS_REGION=[a-z0-9-]+ npx gateway secret set --stage dev --account-sid AC\d+$/);
     const { code, stdout } = await run('sh', ['-c', `echo ${testAccount.authToken} | ${next}`]);
     expect({ code, stdout }).toEqual({
       code: 0,

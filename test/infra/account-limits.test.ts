@@ -71,7 +71,10 @@ const bytesOf = (variables: unknown): number =>
     0,
   );
 
-/** The environment of each function and the inline policies of each role, in bytes, with names as long as AWS makes them. */
+/**
+ * The environment of each function and the inline policies of each role, in bytes, with names as long as AWS makes
+ * them.
+ */
 const measure = (template: Template) => {
   const resolve = physicalResolver(template, stackName(stageName));
   const variables = Object.fromEntries(

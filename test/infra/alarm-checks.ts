@@ -11,7 +11,9 @@ const valueOf = (value: unknown): string => {
   return typeof id === 'string' ? plainId(id) : JSON.stringify(value).replaceAll('"', '');
 };
 
-/** The metrics that an alarm reads, one of its own or those of its metric math: `AWS/SQS Name [QueueName=EventQueue]`. */
+/**
+ * The metrics that an alarm reads, one of its own or those of its metric math: `AWS/SQS Name [QueueName=EventQueue]`.
+ */
 export const metricsOf = (alarm: Readonly<Record<string, unknown>>): readonly string[] => {
   const read =
     alarm['Metrics'] === undefined
@@ -86,7 +88,9 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
   };
 };
 
-/** An alarm on the wrong queue or function never rings: its dimensions must name the resource that its own name says. */
+/**
+ * An alarm on the wrong queue or function never rings: its dimensions must name the resource that its own name says.
+ */
 const alarmsWatchWhatTheyName: Check = ({ template, stageName }) => {
   const expected = expectedMetrics(stageName);
   return resources(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {

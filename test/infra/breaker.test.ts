@@ -217,7 +217,7 @@ test('its secret begins as a placeholder, and survives the stack in production o
     '{"accountSid":"CHANGE_ME"}',
   );
   expect(secretOf(template)?.DeletionPolicy).toBe('Delete');
-  expect(secretOf(withBreaker({}, true).template)?.DeletionPolicy).toBe('Retain');
+  expect(secretOf(withBreaker({}, true).template)?.DeletionPolicy).toBe('RetainExceptOnCreate');
 });
 
 test('its queue is named as its own, and gives one firing at a time', () => {

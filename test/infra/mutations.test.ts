@@ -161,6 +161,16 @@ const mutations: readonly Mutation[] = [
     (t) => spoil(first(t, 'AWS::SecretsManager::Secret'), ['DeletionPolicy'], 'Delete'),
   ],
   [
+    'a queue that a failed creation leaves behind',
+    'what is precious survives its stack in production, and only there',
+    (t) => spoil(first(t, queue), ['DeletionPolicy'], 'Retain'),
+  ],
+  [
+    'a log group deleted with its stack',
+    'what is precious survives its stack in production, and only there',
+    (t) => spoil(first(t, 'AWS::Logs::LogGroup'), ['DeletionPolicy'], 'Delete'),
+  ],
+  [
     'a secret that begins as a usable token',
     'secrets begin as the placeholder that ingress refuses',
     (t) =>

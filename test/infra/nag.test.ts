@@ -81,8 +81,9 @@ describe('a stage with every option that makes a resource', () => {
   });
 });
 
-describe('a stage with a key of its own', () => {
-  const stage = resolveStage('full', everyOption());
+describe('a stage with a key of its own, and sixty accounts', () => {
+  const accounts = ['support', ...Array.from({ length: 59 }, (_, at) => `account-${at}`)];
+  const stage = resolveStage('full', { ...everyOption(), accounts });
 
   test('is clean', () => {
     expect(synthesize((outdir) => app(outdir, undefined, [stage]))).toEqual({ findings: [], error: '' });

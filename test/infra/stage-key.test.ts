@@ -28,7 +28,7 @@ describe('a stage with a key of its own', () => {
 
   test('keeps the key as long as what it encrypts', () => {
     expect(template.Resources[keyId]).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
     });
   });

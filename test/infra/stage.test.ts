@@ -22,6 +22,7 @@ describe('a stage', () => {
     expect(resolveStage('dev', {})).toEqual({
       name: 'dev',
       production: false,
+      terminationProtection: false,
       env: undefined,
       accounts: ['main'],
       retentionDays: undefined,
@@ -43,6 +44,7 @@ describe('a stage', () => {
   test('keeps what is said about it', () => {
     const options: StageOptions = {
       production: true,
+      terminationProtection: true,
       env: { account: '111122223333', region: 'eu-west-1' },
       accounts: ['main', 'support-2'],
       retentionDays: 30,

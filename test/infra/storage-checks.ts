@@ -125,13 +125,15 @@ const tableIsTheContract: Check = ({ template }) => {
 };
 
 const productionSurvives: Check = ({ template, production }) => {
-  const expected = production ? 'Retain' : 'Delete';
-  return [queueType, tableType, 'AWS::SecretsManager::Secret'].flatMap((type) =>
+  const replaced = production ? 'Retain' : 'Delete';
+  const types = [queueType, tableType, 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
+  return types.flatMap((type) =>
     resources(template, type).flatMap(([id, resource]) => [
-      ...(resource.DeletionPolicy === expected
+      // A failed creation takes back what it made; a table that is protected could not be deleted.
+      ...(resource.DeletionPolicy === (production && type !== tableType ? 'RetainExceptOnCreate' : replaced)
         ? []
         : [`${id} has DeletionPolicy ${resource.DeletionPolicy ?? '-'}`]),
-      ...(resource.UpdateReplacePolicy === expected
+      ...(resource.UpdateReplacePolicy === replaced
         ? []
         : [`${id} has UpdateReplacePolicy ${resource.UpdateReplacePolicy ?? '-'}`]),
       ...(type === tableType && resource.Properties['DeletionProtectionEnabled'] !== production

@@ -1,8 +1,9 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
+import { readStageFacts, stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
 import { stageNames, stages } from '../../lib/stages';
+import { everyOption } from '../helpers/every-option';
 import { checkNames, checks, type CheckName } from './checks';
-import { at, logicalId, resources, synthesizeTemplate, type Synthesized } from './template';
+import { at, logicalId, resources, synthesizeTemplate, type Synthesized, type Template } from './template';
 
 const synthesized: readonly Synthesized[] = stageNames.map((name) => synthesizeTemplate(name, stages[name]));
 const ofStage = (name: string): Synthesized => {
@@ -130,10 +131,30 @@ describe('the outputs', () => {
     },
   );
 
+  test('say of the stage what the command must know', () => {
+    const facts = (of: Template) =>
+      readStageFacts((name) => {
+        const given = of.Outputs[name]?.Value;
+        return typeof given === 'object' ? JSON.stringify(given) : (given as string | undefined);
+      });
+    const region = '{"Ref":"AWS::Region"}';
+    const plain = { acceptGet: false, customDomain: undefined, production: false, region };
+    expect(facts(template)).toEqual(plain);
+    expect(facts(synthesizeTemplate('prod', everyOption()).template)).toEqual({
+      acceptGet: true,
+      customDomain: 'hooks.example.com',
+      production: true,
+      region,
+    });
+    expect(readStageFacts(() => undefined)).toEqual({ ...plain, region: undefined });
+  });
+
   test('say what to run next, and where alarms, dead letters and the dashboard are', () => {
-    expect(value('NextCommand')).toBe(
-      'npx gateway secret set --stage staging --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
-    );
+    const command =
+      ' npx gateway secret set --stage staging --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
+    expect(value('NextCommand')).toEqual({
+      'Fn::Join': ['', ['AWS_REGION=', { Ref: 'AWS::Region' }, command]],
+    });
     expect(value('AlarmTopicArn')).toEqual({ Ref: 'AlarmTopicC2164170' });
     expect(value('DeadLetterQueueName')).toEqual({
       'Fn::GetAtt': ['EventQueueDeadLetterQueue14E48345', 'QueueName'],

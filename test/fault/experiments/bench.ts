@@ -19,7 +19,10 @@ interface Answered extends RawResponse {
   readonly ms: number;
 }
 
-/** As the connection overrides of the stack's outputs say: `rc=3&rp=4xx,5xx,ct,rt`. A starved machine needs it now and then. */
+/**
+ * As the connection overrides of the stack's outputs say: `rc=3&rp=4xx,5xx,ct,rt`. A starved machine needs it now and
+ * then.
+ */
 const deliveries = 4;
 
 /** Delivers until it is no 5xx, or has been delivered often enough. */

@@ -49,7 +49,11 @@ describe('explain names a cause in the URL', () => {
         headers: { Authorization: `Basic ${Buffer.from('me:pass').toString('base64')}` },
       }),
     ],
-    ['url-fragment', 'the connection overrides were signed', signedOver(`${messagesUrl}#rc=3&rp=4xx,5xx,ct,rt`)],
+    [
+      'url-fragment',
+      'the connection overrides were signed',
+      signedOver(`${messagesUrl}#rc=3&rp=4xx,5xx,ct,rt`),
+    ],
     [
       'url-host',
       'the host of the capture was signed',

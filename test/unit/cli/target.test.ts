@@ -113,7 +113,10 @@ describe('a deployed stage', () => {
       postUrl: 'https://gateway.example/dev/messages',
       signedUrl: 'https://gateway.example/dev/messages',
     });
-    expect(target).toMatchObject({ secretIds: ['arn:one', 'arn:two', 'arn:three'], connection: { kind: 'sdk' } });
+    expect(target).toMatchObject({
+      secretIds: ['arn:one', 'arn:two', 'arn:three'],
+      connection: { kind: 'sdk' },
+    });
     expect(target.connection).not.toHaveProperty('region');
     expect(target).not.toHaveProperty('settings');
   });

@@ -1,0 +1,15 @@
+import { App } from 'aws-cdk-lib';
+import { stackName } from '../../lambda/shared/stack-outputs';
+import { GatewayStack } from '../../lib/gateway-stack';
+import { resolveStage, type StageOptions } from '../../lib/stage';
+
+const protection = (options: StageOptions): boolean | undefined => {
+  const app = new App({ treeMetadata: false, context: { 'aws:cdk:bundling-stacks': [] } });
+  return new GatewayStack(app, stackName('prod'), { stage: resolveStage('prod', options) })
+    .terminationProtection;
+};
+
+test('a production stage can be deleted until it asks to be protected: a first creation may fail', () => {
+  expect(protection({ production: true })).toBe(false);
+  expect(protection({ production: true, terminationProtection: true })).toBe(true);
+});
