@@ -1,7 +1,14 @@
+import type { SharedKey } from '../lambda/shared/account-secret';
 import type { BasicCredential } from '../lambda/shared/basic-auth-secret';
 import { formEventId } from '../lambda/shared/event-id';
 import type { Params } from '../lambda/shared/form';
-import { bodyHash, sign, signedUrl } from '../lambda/shared/signature';
+import {
+  bodyHash,
+  sign,
+  signatureSettingsHeader,
+  signedUrl,
+  type SigningKey,
+} from '../lambda/shared/signature';
 import type { WebhookAddress } from './target';
 import type { Payload } from './twilio-payloads';
 
@@ -33,6 +40,7 @@ const tampered = (body: Buffer): Buffer => Buffer.concat([body, Buffer.from(' ')
 
 /**
  * @param query the query of the configured URL, without `?`, exactly as it is sent and signed
+ * @param sharedKey signs in place of the Auth Token, with HMAC-SHA256
  * @param idempotencyToken a UUID; Twilio sends one with every webhook
  * @param basic what a stage with Basic authentication asks for; it is no part of the signed URL
  * @see https://www.twilio.com/docs/usage/security#validating-requests
@@ -42,13 +50,18 @@ export const signWebhook = (
   address: WebhookAddress,
   options: {
     readonly authToken: string;
+    readonly sharedKey?: SharedKey | undefined;
     readonly query: string;
     readonly tamper: boolean;
     readonly idempotencyToken: string;
     readonly basic: BasicCredential | undefined;
   },
 ): SignedWebhook => {
-  const key = { algorithm: 'HMAC-SHA1', secret: options.authToken } as const;
+  const { sharedKey } = options;
+  const key: SigningKey =
+    sharedKey === undefined
+      ? { algorithm: 'HMAC-SHA1', secret: options.authToken }
+      : { algorithm: 'HMAC-SHA256', secret: sharedKey.key };
   const { content } = payload;
   const body =
     content.type === 'form' ? encodeForm(content.params) : Buffer.from(JSON.stringify(content.value));
@@ -68,6 +81,9 @@ export const signWebhook = (
       'user-agent': 'TwilioProxy/1.1',
       'x-home-region': 'us1',
       'x-twilio-signature': signature,
+      ...(sharedKey === undefined
+        ? {}
+        : { [signatureSettingsHeader]: `key=${sharedKey.name},algorithm=HMAC_SHA256` }),
       ...authorization(options.basic),
     },
     body: options.tamper ? tampered(body) : body,
