@@ -42,10 +42,8 @@ export const accountRefusal = (
   if (keys.length === 0) return unreadable;
   if (format === 'json' || accountSids === undefined) return undefined;
   const claimed = claimedAccount(params);
-  if (claimed === undefined) {
-    return { status: 403, reason: 'account_mismatch', cause: { id: 'account-missing' } };
-  }
-  if (accountSids.includes(claimed)) return undefined;
+  // Every configured account is tried.
+  if (claimed === undefined || accountSids.includes(claimed)) return undefined;
   // The account may be that of the secret which cannot be read.
   return broken === undefined
     ? {
