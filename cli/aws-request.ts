@@ -68,6 +68,9 @@ export const createAwsGet =
     const answer = await fetch(url, {
       headers: Object.fromEntries(Object.entries(signed.headers).filter(([name]) => name !== 'host')),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    }).catch((error: unknown) => {
+      // fetch hides what the network said.
+      throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
     });
     return { status: answer.status, body: await answer.text() };
   };

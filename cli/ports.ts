@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { AwsShell } from './aws-profile';
+import type { AwsGet } from './aws-request';
 import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters';
 import type { EventReader } from './event-view';
 import type { MessageReader } from './message-view';
@@ -23,6 +24,8 @@ export interface Backend {
   events(): Promise<EventReader>;
   /** @throws CliError where the target has no such queue */
   deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
+  /** Reads an AWS service in the stage's region; absent for the local gateway. */
+  readonly aws?: AwsGet;
   /** The other stages of lib/stages.ts, as far as these credentials may see them; absent for the local gateway. */
   readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** Who listens to a topic; absent where there are no topics. */

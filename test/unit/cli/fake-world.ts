@@ -108,6 +108,7 @@ export interface WorldParts {
   readonly breakerDeadLetters?: DeadLetterQueue;
   readonly post?: CliWorld['post'];
   readonly twilio?: Partial<TwilioWorld>;
+  readonly aws?: NonNullable<Backend['aws']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly confirm?: CliWorld['confirm'];
@@ -154,6 +155,7 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
           return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);
         },
+        ...(parts.aws === undefined ? {} : { aws: parts.aws }),
         ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
