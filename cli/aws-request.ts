@@ -32,6 +32,10 @@ const endpointOf = (
       `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
   );
 
+/** `fetch` hides what the network said. */
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error ? (error.cause ?? error) : error;
+
 /** With the region and credentials that the SDK's clients use. */
 export const createAwsGet =
   (
@@ -69,8 +73,7 @@ export const createAwsGet =
       headers: Object.fromEntries(Object.entries(signed.headers).filter(([name]) => name !== 'host')),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     }).catch((error: unknown) => {
-      // fetch hides what the network said.
-      throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw causeOf(error);
     });
     return { status: answer.status, body: await answer.text() };
   };

@@ -21,7 +21,7 @@ const concurrencyCheck = 'lambda-concurrency';
 export const neededConcurrency = (consumerMaxConcurrency: number): number => 2 * consumerMaxConcurrency;
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
-const unreservedConcurrency = (body: string): number | undefined => {
+export const unreservedConcurrency = (body: string): number | undefined => {
   try {
     const { AccountLimit } = JSON.parse(body) as {
       readonly AccountLimit?: { readonly UnreservedConcurrentExecutions?: unknown };

@@ -49,7 +49,11 @@ const limits = (unreserved: number) => () =>
     status: 200,
     body: JSON.stringify({ AccountLimit: { UnreservedConcurrentExecutions: unreserved } }),
   });
-const settings = { production: false, consumerMaxConcurrency: 5 };
+const settings = {
+  production: false,
+  consumerMaxConcurrency: 5,
+  throttle: { rateLimit: 100, burstLimit: 100 },
+};
 
 const healthy: WorldParts = {
   post: answering(answer(415)),

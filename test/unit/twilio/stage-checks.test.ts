@@ -21,7 +21,7 @@ const target: Target = {
     usage: address('usage'),
     events: address('events'),
   },
-  settings: { production: true, consumerMaxConcurrency: 5 },
+  settings: { production: true, consumerMaxConcurrency: 5, throttle: { rateLimit: 100, burstLimit: 100 } },
   stack: { account: '111111111111', region: 'eu-west-1', hasTerminationProtection: true },
   connection: { kind: 'sdk' },
 };
@@ -95,7 +95,13 @@ describe('what AWS gives a stage', () => {
   ])('with %i unreserved and a consumer of %i', async (unreserved, consumerMaxConcurrency, next) => {
     const { findings } = await examine({
       lambda: limits(unreserved),
-      target: { settings: { production: false, consumerMaxConcurrency } },
+      target: {
+        settings: {
+          production: false,
+          consumerMaxConcurrency,
+          throttle: { rateLimit: 100, burstLimit: 100 },
+        },
+      },
     }).examination;
     expect(findings).toEqual(
       next === undefined
@@ -153,7 +159,11 @@ describe('what AWS gives a stage', () => {
           '--stack-name TwilioWebhookGateway-dev --region eu-west-1',
       },
     ]);
-    const settings = { production: false, consumerMaxConcurrency: 5 };
+    const settings = {
+      production: false,
+      consumerMaxConcurrency: 5,
+      throttle: { rateLimit: 100, burstLimit: 100 },
+    };
     expect((await examine({ target: { stack, settings } }).examination).findings).toEqual([]);
   });
 
