@@ -106,13 +106,15 @@ export const runAsProcess = async (
         : undefined,
     readHidden: (question) => readHidden(process, question, signal),
     readInput: (path) => readInput(process, path, signal),
-    openBackend: async (stage) =>
-      stage === undefined
-        ? createAwsBackend(await localTarget(sources), signal)
-        : {
-            ...createAwsBackend(await stageTarget(stage, sources), signal),
-            otherStages: () => findOtherStages(stage, loadStages, sources),
-          },
+    openBackend: async (stage) => {
+      if (stage === undefined) return createAwsBackend(await localTarget(sources), signal);
+      const target = await stageTarget(stage, sources);
+      return {
+        ...createAwsBackend(target, signal),
+        aws: createAwsGet(target.connection.region, env, signal),
+        otherStages: () => findOtherStages(stage, loadStages, sources),
+      };
+    },
     post: createPost(signal),
     twilio: createTwilioWorld(process.cwd(), env),
     awsShell: () => readAwsShell(env),
