@@ -209,6 +209,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
               Id: 'good',
               MessageBody: encodeEnvelope({
                 eventId: good,
+                signedTextHash: 'f'.repeat(64),
                 kind: 'message',
                 route: 'messages',
                 accountSid: testAccount.accountSid,

@@ -19,7 +19,7 @@ export const messageItem = (
   account: string,
   body: string,
 ): Record<string, AttributeValue> => {
-  const { pk, sk } = messageKey(sid);
+  const { pk, sk } = messageKey(account, sid);
   return {
     pk: { S: pk },
     sk: { S: sk },
