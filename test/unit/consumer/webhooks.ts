@@ -148,6 +148,23 @@ export const statusEnvelope = (
     ),
   });
 
+export const usageEnvelope = (
+  idempotencyToken: string,
+  form: Readonly<Record<string, string | undefined>> = {},
+): Envelope =>
+  envelope({
+    kind: 'usage',
+    route: 'usage',
+    body: urlEncoded(
+      present({
+        AccountSid: accountSid,
+        UsageTriggerSid: `UT${'3'.repeat(32)}`,
+        IdempotencyToken: idempotencyToken,
+        ...form,
+      }),
+    ),
+  });
+
 export const jsonEnvelope = (body: string): Envelope =>
   envelope({ contentType: 'json', body: Buffer.from(body) });
 
