@@ -130,7 +130,7 @@ export const genuineWebhooks = (accountSid: string): readonly GenuineWebhook[] =
     jsonWebhook('a step of Studio', '{"choice": "1"}', { query: 'call=CA1&note=a+b' }),
     jsonWebhook('JSON without any other query', '{"id": "", "answer": "yes"}'),
     jsonWebhook('a CloudEvent', JSON.stringify(cloudEvent('EZ1')), { type: 'cloudevents+json' }),
-    jsonWebhook('a batch of CloudEvents', JSON.stringify([cloudEvent('EZ1'), cloudEvent('EZ2')]), {
+    jsonWebhook('a batch of CloudEvents', JSON.stringify([cloudEvent('EZ2'), cloudEvent('EZ3')]), {
       type: 'cloudevents-batch+json',
       query: 'sink=7',
       rows: 2,
