@@ -1,10 +1,14 @@
 import {
+  cloudEventId,
   eventKey,
   eventSortKey,
   messageKey,
   messageSortKey,
+  signedTextSortKey,
   statusEventKey,
+  statusKey,
   statusSortKeyPrefix,
+  usageEventId,
 } from '../../../lambda/shared/table';
 
 /**
@@ -17,19 +21,20 @@ export interface Place {
   readonly sk: string;
 }
 
-export const messagePlace = (_accountSid: string, messageSid: string) => messageKey(messageSid);
+export const messagePlace = messageKey;
 
 export const statusPlace = (
-  _accountSid: string,
+  accountSid: string,
   messageSid: string,
   status: string,
   errorCode: string | undefined,
-) => statusEventKey(messageSid, `${status}#${errorCode ?? '-'}`);
+): Place => statusEventKey(accountSid, messageSid, statusKey(status, errorCode));
 
-export const usagePlace = (_accountSid: string, idempotencyToken: string): Place =>
-  eventKey(idempotencyToken);
+export const usagePlace = (accountSid: string, idempotencyToken: string): Place =>
+  eventKey(accountSid, usageEventId(idempotencyToken));
 
-export const cloudEventPlace = (_accountSid: string, _source: string, id: string): Place => eventKey(id);
+export const cloudEventPlace = (accountSid: string, source: string, id: string): Place =>
+  eventKey(accountSid, cloudEventId(source, id));
 
 export const otherEventPlace: Place = { pk: undefined, sk: eventSortKey };
 
@@ -40,4 +45,4 @@ export const isMessageRow = ({ sk }: { readonly sk: string }): boolean => sk ===
 export const isStatusRow = ({ sk }: { readonly sk: string }): boolean => sk.startsWith(statusSortKeyPrefix);
 
 /** A marker: it says that a signed text was read, and as what. It is no webhook. */
-export const isMarkerRow = ({ sk }: { readonly sk: string }): boolean => sk === 'SIGNED';
+export const isMarkerRow = ({ sk }: { readonly sk: string }): boolean => sk === signedTextSortKey;
