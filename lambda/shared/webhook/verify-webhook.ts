@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials';
 import { parseForm, type Params } from '../form';
 import { routes, type RouteName } from '../routes';
-import { noParams, signedUrl, verifyBodyHash, type SignedContent } from '../signature';
+import { noParams, signedUrl, verifyBodyHash } from '../signature';
 import { claimOf, createVerify, type Claim, type Verified } from '../verify';
 import { eventIdOf, signedTextHash } from './event-id';
 import { queryVariants } from './query-variants';
@@ -64,8 +64,7 @@ export const createVerifyWebhook = (credentials: Credentials, signedUrlOf: Signe
   };
 };
 
-/** What Twilio may have signed, the likeliest first. */
-export const urlForms = (url: string, query: string, params: Params): readonly SignedContent[] =>
+const urlForms = (url: string, query: string, params: Params) =>
   query === ''
     ? [{ ...signedUrl(url), params }]
     : queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));
