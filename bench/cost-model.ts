@@ -17,7 +17,7 @@ export interface WebhookSizes {
 }
 
 export type Costs = Readonly<
-  Record<'front door' | 'ingress' | 'queue' | 'consumer' | 'table' | 'indexes', number>
+  Record<'front door' | 'ingress' | 'queue' | 'consumer' | 'marker' | 'table' | 'indexes', number>
 >;
 
 const units = (bytes: number, unitBytes: number): number => Math.ceil(bytes / unitBytes);
@@ -37,6 +37,8 @@ export const costsOf = (deployment: Deployment, sizes: WebhookSizes, batch: numb
     ingress: run(ingressMs * (1 - coldShare) + coldStartMs * coldShare),
     queue: prices.sqsRequests * (sent + batched / batch),
     consumer: run(consumerBaseMs + consumerRecordMs * batch) / batch,
+    // A third of a kilobyte for each signed text, however long the text is.
+    marker: prices.dynamodbWrites,
     table: prices.dynamodbWrites * units(sizes.itemBytes, 1024),
     // Keys only: one unit each.
     indexes: prices.dynamodbWrites * indexes,

@@ -8,6 +8,7 @@ import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import type { Connection, Target } from './target';
+import { createSqsPoisonQueues } from './verify/sqs-poison-queues';
 
 /** The SDK waits for ever by default; an operator does not. */
 const bounds = {
@@ -72,6 +73,15 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       queue === 'breaker' && breaker !== undefined ? breaker.deadLetterQueueUrl : target.deadLetterQueueUrl,
       signal,
     );
+  },
+  poisonQueues: async () => {
+    const { SQS } = await import('@aws-sdk/client-sqs');
+    const client = new SQS({
+      ...clientConfiguration(target.connection, 'sqs'),
+      useQueueUrlAsEndpoint: false,
+    });
+    const urls = { events: target.eventQueueUrl, deadLetters: target.deadLetterQueueUrl };
+    return createSqsPoisonQueues(client, urls, signal);
   },
   ...(target.connection.kind === 'sdk' ? onlyAtAws(target.connection.region, signal) : {}),
 });

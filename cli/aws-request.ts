@@ -32,6 +32,10 @@ const endpointOf = (
       `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
   );
 
+/** `fetch` hides what the network said. */
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error ? (error.cause ?? error) : error;
+
 /** With the region and credentials that the SDK's clients use. */
 export const createAwsGet =
   (
@@ -68,6 +72,8 @@ export const createAwsGet =
     const answer = await fetch(url, {
       headers: Object.fromEntries(Object.entries(signed.headers).filter(([name]) => name !== 'host')),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    }).catch((error: unknown) => {
+      throw causeOf(error);
     });
     return { status: answer.status, body: await answer.text() };
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountSecret } from '../lambda/shared/account-secret';
+import type { AccountSecret, SharedKey } from '../lambda/shared/account-secret';
 import type { BasicCredential } from '../lambda/shared/basic-auth-secret';
 import { knownEverywhereMs } from '../lambda/shared/secret-freshness';
 import { CliError } from './cli-error';
@@ -30,14 +30,16 @@ const canaryPayload = (accountSid: string): Payload => ({
   },
 });
 
-/** A harmless webhook that proves, through the public URL, that the gateway accepts what a token signs. */
+/** A harmless webhook that proves, through the public URL, that the gateway accepts what a token or a SharedKey signs. */
 export const canaryRequest = (
   target: Target,
   { accountSid, authToken }: AccountSecret,
   basic: BasicCredential | undefined,
+  sharedKey?: SharedKey,
 ): PostRequest => {
   const { url, headers, body } = signWebhook(canaryPayload(accountSid), target.webhooks.events, {
     authToken,
+    sharedKey,
     query: '',
     tamper: false,
     idempotencyToken: randomUUID(),

@@ -10,6 +10,7 @@ import { registerSecret } from './commands/secret';
 import { registerSend } from './commands/send';
 import { registerTwilio } from './commands/twilio';
 import { describeFailure, isOfAwsShell } from './failure';
+import { registerVerify } from './commands/verify';
 import type { CliWorld, CommandContext } from './ports';
 import { hideTokens, refuseSecretArguments } from './secret-arguments';
 import { terminalLines } from './terminal-text';
@@ -25,6 +26,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerTwilio,
   registerBreaker,
   registerDoctor,
+  registerVerify,
 ];
 
 const help = `

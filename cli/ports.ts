@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { AwsShell } from './aws-profile';
+import type { AwsGet } from './aws-request';
 import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters';
 import type { EventReader } from './event-view';
 import type { MessageReader } from './message-view';
@@ -9,6 +10,7 @@ import type { SecretStore } from './account-secrets';
 import type { Target } from './target';
 import type { TwilioWorld } from './twilio/accounts';
 import type { OtherStage } from './twilio/webhook-url';
+import type { PoisonQueues } from './verify/poison-check';
 
 /** Somebody who is told of alarms. The address stays at AWS. */
 export interface AlarmSubscription {
@@ -23,6 +25,10 @@ export interface Backend {
   events(): Promise<EventReader>;
   /** @throws CliError where the target has no such queue */
   deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
+  /** For `verify --poison` alone. */
+  readonly poisonQueues?: () => Promise<PoisonQueues>;
+  /** Reads an AWS service in the stage's region; absent for the local gateway. */
+  readonly aws?: AwsGet;
   /** The other stages of lib/stages.ts, as far as these credentials may see them; absent for the local gateway. */
   readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** Who listens to a topic; absent where there are no topics. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -75,6 +76,8 @@ export const runAsProcess = async (
   quietOnBrokenPipe(process);
   const interruption = new AbortController();
   const { signal } = interruption;
+  // Every request under way listens to it, and `verify --flood` has many.
+  setMaxListeners(0, signal);
   // The first Ctrl-C lets a command give back what it holds; the second ends the process at once.
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
@@ -106,13 +109,15 @@ export const runAsProcess = async (
         : undefined,
     readHidden: (question) => readHidden(process, question, signal),
     readInput: (path) => readInput(process, path, signal),
-    openBackend: async (stage) =>
-      stage === undefined
-        ? createAwsBackend(await localTarget(sources), signal)
-        : {
-            ...createAwsBackend(await stageTarget(stage, sources), signal),
-            otherStages: () => findOtherStages(stage, loadStages, sources),
-          },
+    openBackend: async (stage) => {
+      if (stage === undefined) return createAwsBackend(await localTarget(sources), signal);
+      const target = await stageTarget(stage, sources);
+      return {
+        ...createAwsBackend(target, signal),
+        aws: createAwsGet(target.connection.region, env, signal),
+        otherStages: () => findOtherStages(stage, loadStages, sources),
+      };
+    },
     post: createPost(signal),
     twilio: createTwilioWorld(process.cwd(), env),
     awsShell: () => readAwsShell(env),

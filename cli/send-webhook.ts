@@ -3,6 +3,7 @@ import { chooseAccount, readAccountSecrets } from './account-secrets';
 import { CliError } from './cli-error';
 import type { PostAnswer } from './post';
 import type { CommandContext } from './ports';
+import { chooseSharedKey } from './shared-keys';
 import { signWebhook } from './signed-webhook';
 import { jsonText, terminalText } from './terminal-text';
 import { readBasicCredential } from './twilio/basic-credential';
@@ -11,6 +12,8 @@ import type { Payload } from './twilio-payloads';
 /** The options that every kind of webhook has. */
 export interface SendOptions {
   readonly account?: string;
+  /** Its name; true is the one that was stored last. */
+  readonly sharedKey?: string | true;
   readonly query?: string;
   readonly repeat: number;
   readonly tamper?: true;
@@ -77,6 +80,7 @@ export const sendWebhook = async (
   const tamper = options.tamper === true;
   const webhook = signWebhook(payload, backend.target.webhooks[payload.route], {
     authToken: account.authToken,
+    sharedKey: options.sharedKey === undefined ? undefined : chooseSharedKey(account, options.sharedKey),
     query,
     tamper,
     idempotencyToken: randomUUID(),

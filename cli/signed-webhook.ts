@@ -1,6 +1,14 @@
+import type { SharedKey } from '../lambda/shared/account-secret';
 import type { BasicCredential } from '../lambda/shared/basic-auth-secret';
 import type { Params } from '../lambda/shared/form';
-import { bodyHash, sign, signedTextOf, signedUrl } from '../lambda/shared/signature';
+import {
+  bodyHash,
+  sign,
+  signatureSettingsHeader,
+  signedTextOf,
+  signedUrl,
+  type SigningKey,
+} from '../lambda/shared/signature';
 import { eventIdOf, signedTextHash } from '../lambda/shared/webhook/event-id';
 import { readJson, readParams } from '../lambda/shared/webhook/reading';
 import type { WebhookAddress } from './target';
@@ -34,6 +42,7 @@ const tampered = (body: Buffer): Buffer => Buffer.concat([body, Buffer.from(' ')
 
 /**
  * @param query the query of the configured URL, without `?`, exactly as it is sent and signed
+ * @param sharedKey signs in place of the Auth Token, with HMAC-SHA256
  * @param idempotencyToken a UUID; Twilio sends one with every webhook
  * @param basic what a stage with Basic authentication asks for; it is no part of the signed URL
  * @see https://www.twilio.com/docs/usage/security#validating-requests
@@ -43,13 +52,18 @@ export const signWebhook = (
   address: WebhookAddress,
   options: {
     readonly authToken: string;
+    readonly sharedKey?: SharedKey | undefined;
     readonly query: string;
     readonly tamper: boolean;
     readonly idempotencyToken: string;
     readonly basic: BasicCredential | undefined;
   },
 ): SignedWebhook => {
-  const key = { algorithm: 'HMAC-SHA1', secret: options.authToken } as const;
+  const { sharedKey } = options;
+  const key: SigningKey =
+    sharedKey === undefined
+      ? { algorithm: 'HMAC-SHA1', secret: options.authToken }
+      : { algorithm: 'HMAC-SHA256', secret: sharedKey.key };
   const { content } = payload;
   const body =
     content.type === 'form' ? encodeForm(content.params) : Buffer.from(JSON.stringify(content.value));
@@ -70,6 +84,9 @@ export const signWebhook = (
       'user-agent': 'TwilioProxy/1.1',
       'x-home-region': 'us1',
       'x-twilio-signature': signature,
+      ...(sharedKey === undefined
+        ? {}
+        : { [signatureSettingsHeader]: `key=${sharedKey.name},algorithm=HMAC_SHA256` }),
       ...authorization(options.basic),
     },
     body: options.tamper ? tampered(body) : body,

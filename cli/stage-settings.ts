@@ -1,5 +1,11 @@
 import { CliError } from './cli-error';
 
+/** Requests a second, and at once. */
+export interface StageThrottle {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
 /** What `lib/stages.ts` says of a stage and a command has to know. */
 export interface StageSettings {
   /** Where the stage is deployed; undefined leaves it to the shell. */
@@ -7,6 +13,7 @@ export interface StageSettings {
   readonly region?: string;
   readonly production: boolean;
   readonly consumerMaxConcurrency: number;
+  readonly throttle: StageThrottle;
 }
 
 /** A stage as `lib/stage.ts` resolves it. */
@@ -14,6 +21,7 @@ export interface ConfiguredStage {
   readonly env?: { readonly account?: string; readonly region?: string } | undefined;
   readonly production: boolean;
   readonly consumerMaxConcurrency: number;
+  readonly throttle: StageThrottle;
 }
 
 /**
@@ -55,5 +63,6 @@ export const stageSettings = async (
     ...(region === undefined ? {} : { region }),
     production: found.production,
     consumerMaxConcurrency: found.consumerMaxConcurrency,
+    throttle: found.throttle,
   };
 };

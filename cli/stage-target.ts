@@ -97,6 +97,7 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
     ...(customDomain === undefined ? {} : { customDomain }),
     // fromEntries forgets the key type; the entries are made from routeNames.
     webhooks: webhooks as Record<RouteName, WebhookAddress>,
+    baseUrl: output(stackOutputs.baseUrl),
     eventQueueUrl: output(stackOutputs.eventQueueUrl),
     deadLetterQueueUrl: output(stackOutputs.deadLetterQueueUrl),
     tableName: output(stackOutputs.tableName),

@@ -9,6 +9,8 @@ export interface Target {
   /** The deployed stage; absent for the local gateway. */
   readonly stage?: string;
   readonly webhooks: Readonly<Record<RouteName, WebhookAddress>>;
+  /** The output `BaseUrl`; absent for the local gateway. */
+  readonly baseUrl?: string;
   readonly eventQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly tableName: string;

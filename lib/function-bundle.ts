@@ -35,6 +35,7 @@ export const bundleOptions = (functionName: FunctionName) =>
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
+      '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
       // What only the own HTTP client of the `twilio` package needs, in the breaker: it is never made there.
       ...Object.fromEntries(
         ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'].map((name) => [

@@ -18,6 +18,8 @@ export interface LocalSecrets {
   readonly close: () => Promise<void>;
 }
 
+const contentOf = (secretString: string | undefined): object => JSON.parse(secretString ?? '{}') as object; // an account's
+
 /** Secrets Manager on the loopback interface; secrets are kept in the file, or in memory without one. */
 export const startSecrets = async (options: {
   readonly storePath: string | undefined;
@@ -29,7 +31,7 @@ export const startSecrets = async (options: {
     ...(storePath === undefined ? {} : { storePath }),
   });
   const server = await createAwsJsonServer(handler).start();
-  const put = (secretId: string, account: TwilioAccount) =>
+  const put = (secretId: string, account: object) =>
     actions.PutSecretValue({ SecretId: secretId, SecretString: JSON.stringify(account) });
 
   return {
@@ -48,7 +50,9 @@ export const startSecrets = async (options: {
       const kept = readAccount(SecretString);
       if (given !== undefined) {
         const isKept = kept?.accountSid === given.accountSid && kept.authToken === given.authToken;
-        if (!isKept) await put(secretId, given);
+        const isSameAccount = kept?.accountSid === given.accountSid;
+        // Another token of the same account leaves what else its secret holds, such as SharedKeys.
+        if (!isKept) await put(secretId, isSameAccount ? { ...contentOf(SecretString), ...given } : given);
         return { account: given, madeUp: false };
       }
       if (kept !== undefined) return { account: kept, madeUp: false };

@@ -2,9 +2,10 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { createHash } from 'node:crypto';
 
-// The consumer as Powertools' documentation has it, writing the same items under the same conditions: a message in one update, a status
-// callback in an update and a put. Its expressions are constants; it logs one line for each record, as ours does.
+// The consumer as Powertools' documentation has it, writing the same items under the same conditions: a marker of the signed text, then a
+// message in one update, or a status callback in an update and a put. Its expressions are constants; it logs one line for each record, as ours does.
 
 const processor = new BatchProcessor(EventType.SQS);
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -15,27 +16,29 @@ type Values = Readonly<Record<string, string | number | boolean | readonly objec
 interface Message {
   readonly kind: 'message' | 'status';
   readonly accountSid: string;
-  readonly eventId: string;
+  readonly signedTextHash: string;
   readonly requestId: string;
   readonly receivedAt: string;
   readonly query: string;
   readonly body: string;
 }
 
-const nothingYet = 'attribute_not_exists(#pk) OR #accountSid = :accountSid AND #receivedAt > :receivedAt';
+const nothingYet = 'attribute_not_exists(#pk) OR #receivedAt > :receivedAt';
 
-const update = (pk: string, set: Values, fill: Values): Promise<unknown> =>
+const update = (pk: string, sk: string, set: Values, fill: Values): Promise<unknown> =>
   client.send(
     new UpdateCommand({
       TableName,
-      Key: { pk, sk: 'MESSAGE' },
+      Key: { pk, sk },
       UpdateExpression: `SET ${[
         ...Object.keys(set).map((name) => `#${name} = :${name}`),
         ...Object.keys(fill).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
       ].join(', ')}`,
-      ConditionExpression: nothingYet,
+      ...(Object.keys(set).length > 0 ? { ConditionExpression: nothingYet } : {}),
       ExpressionAttributeNames: Object.fromEntries(
-        ['pk', ...Object.keys(set), ...Object.keys(fill)].map((name) => [`#${name}`, name]),
+        [...(Object.keys(set).length > 0 ? ['pk'] : []), ...Object.keys(set), ...Object.keys(fill)].map(
+          (name) => [`#${name}`, name],
+        ),
       ),
       ExpressionAttributeValues: Object.fromEntries(
         [...Object.entries(set), ...Object.entries(fill)].map(([name, value]) => [`:${name}`, value]),
@@ -47,11 +50,11 @@ const update = (pk: string, set: Values, fill: Values): Promise<unknown> =>
 const store = async (record: SQSRecord): Promise<void> => {
   // What the ingress function sends.
   const message = JSON.parse(record.body) as Message;
-  const { kind, accountSid, eventId, requestId, receivedAt, query } = message;
+  const { kind, accountSid, signedTextHash, requestId, receivedAt, query } = message;
   const params = Object.fromEntries(new URLSearchParams(message.body));
   const { MessageSid: messageSid = '', From: from = '', To: to = '', MessageStatus = 'received' } = params;
   const time = `${receivedAt}#${messageSid}`;
-  const provenance = { schema: 1, accountSid, eventId, requestId, receivedAt };
+  const provenance = { schema: 2, accountSid, requestId, receivedAt };
   const origin = {
     ...provenance,
     direction: kind === 'message' ? 'inbound' : 'outbound',
@@ -61,14 +64,16 @@ const store = async (record: SQSRecord): Promise<void> => {
     accountDayTime: time,
   };
   const status = { status: MessageStatus, statusOrder: kind === 'message' ? 0 : 70, updatedAt: receivedAt };
-  const pk = `MESSAGE#${messageSid}`;
+  const pk = `${accountSid}#MESSAGE#${messageSid}`;
   const text = JSON.stringify(params);
+  const reading = createHash('sha256').update(text).digest('hex');
+  await update(`${accountSid}#TEXT#${signedTextHash}`, 'SIGNED', {}, { ...provenance, reading });
   if (kind === 'message') {
     const { Body: body = '', NumMedia = '0' } = params;
     const content = { body, numMedia: Number(NumMedia), media: [], params: text, query, fallback: false };
-    await update(pk, { ...origin, ...content }, status);
+    await update(pk, 'MESSAGE', { ...origin, ...content }, status);
   } else {
-    await update(pk, status, origin);
+    await update(pk, 'MESSAGE', status, origin);
     await client.send(
       new PutCommand({
         TableName,
@@ -85,8 +90,8 @@ const store = async (record: SQSRecord): Promise<void> => {
           params: text,
         },
         ConditionExpression: nothingYet,
-        ExpressionAttributeNames: { '#pk': 'pk', '#accountSid': 'accountSid', '#receivedAt': 'receivedAt' },
-        ExpressionAttributeValues: { ':accountSid': accountSid, ':receivedAt': receivedAt },
+        ExpressionAttributeNames: { '#pk': 'pk', '#receivedAt': 'receivedAt' },
+        ExpressionAttributeValues: { ':receivedAt': receivedAt },
         ReturnValues: 'ALL_OLD',
       }),
     );

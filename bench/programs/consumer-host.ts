@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { encodeEnvelope } from '../../lambda/shared/envelope';
-import { account, encodeForm, smsForm, statusForm, type Form } from '../webhooks';
+import { signedTextOf } from '../../lambda/shared/signature';
+import { signedTextHash } from '../../lambda/shared/webhook/event-id';
+import { account, encodeForm, messagesUrl, smsForm, statusForm, type Form } from '../webhooks';
 import { cpuMicroseconds, serveCommands } from './commands';
 
 // Hands batches to a consumer bundle one after the other, as one execution environment on Lambda gets them.
@@ -23,6 +25,7 @@ const batchSize = 10;
 const envelope = (kind: 'message' | 'status', form: Form, eventId: string, number: number): string =>
   encodeEnvelope({
     eventId,
+    signedTextHash: signedTextHash(signedTextOf(messagesUrl, form)),
     kind,
     route: kind === 'message' ? 'messages' : 'status',
     accountSid: account.accountSid,

@@ -5,10 +5,11 @@ import { jsonText, terminalText } from '../terminal-text';
 import { examineBreaker } from '../twilio/doctor/breaker-checks';
 import { createGuard, together, type Examination } from '../twilio/doctor/finding';
 import { examineGateway } from '../twilio/doctor/gateway-checks';
+import { examineStage } from '../twilio/doctor/stage-checks';
 import { examineTwilio } from '../twilio/doctor/examine-twilio';
 import { localStage } from '../twilio/config';
 
-const report = ({ findings, skipped }: Examination, { paint }: CommandContext): string => {
+const report = ({ findings, skipped, facts = [] }: Examination, { paint }: CommandContext): string => {
   const problems = findings.filter(({ level }) => level === 'problem').length;
   const summary =
     problems === 0
@@ -19,6 +20,7 @@ const report = ({ findings, skipped }: Examination, { paint }: CommandContext): 
       `${level === 'problem' ? paint.red('✗') : paint.yellow('!')} ${terminalText(subject)}: ${terminalText(text)}`,
       `    next: ${terminalText(next)}`,
     ]),
+    ...facts.map(({ check, text }) => paint.dim(`· ${check}: ${terminalText(text)}`)),
     ...skipped.map(({ check, reason }) => paint.dim(`- not checked, ${check}: ${terminalText(reason)}`)),
     summary,
   ].join('\n');
@@ -26,8 +28,9 @@ const report = ({ findings, skipped }: Examination, { paint }: CommandContext): 
 
 const examples = `
 Examines both sides. The gateway: do its URLs answer, can its secrets verify, does anybody hear its alarms, is the dead-letter queue
-empty. Twilio: does everything of twilio.config.ts come here, with overrides and fallback, do the usage triggers exist, is the Auth
-Token the one that signs, is the account sound. Where the stage has a circuit breaker: could it act, has it failed, do its usage triggers exist. It changes nothing. Each finding (✗ a problem, ! advice) comes with the next step.
+empty, does AWS give its functions enough concurrency, is a production stack protected. Twilio: does everything of twilio.config.ts come here, with overrides and fallback, do the usage triggers exist, is the Auth
+Token the one that signs, is the account sound. Where the stage has a circuit breaker: could it act, has it failed, do its usage triggers exist. It changes nothing. Each
+finding (✗ a problem, ! advice) comes with the next step; · is what was measured, and - what was not checked, with the reason.
 
 Exit status: 0 if there is no problem, 1 if there is.
 
@@ -50,6 +53,7 @@ export const registerDoctor = (program: Command, context: CommandContext): void 
       const guard = createGuard(context.signal);
       const examination = together([
         await examineGateway(backend, context.post, stageOption, guard),
+        await examineStage(backend, context.post, context.signal, guard),
         await guard('breaker', () => examineBreaker(backend, context.twilio, stageOption)),
         await guard('twilio', () =>
           examineTwilio(backend, context.twilio, stage ?? localStage, stageOption, guard),

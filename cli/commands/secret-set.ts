@@ -21,7 +21,7 @@ interface SetOptions {
 const examples = `
 Stores an account's primary Auth Token, which Twilio signs its webhooks with. The token is asked for without echo on a
 terminal, and read from standard input elsewhere; it is never an argument. What was stored before becomes
-AWSPREVIOUS, and webhooks signed with it are accepted for another hour.
+AWSPREVIOUS, and webhooks signed with it are accepted for another hour. The account's SharedKeys stay.
 
 Then a canary, signed with it, goes through the public URL: the gateway must accept it, within half a minute. It is an event of no
 kind that Twilio has, always the same one, so the table gets one such item for each account. It shows that the gateway
@@ -73,13 +73,15 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
       const secretId = chooseSecret(target, options.name, '--name');
       const store = await backend.secrets();
       const held = await store.read(secretId, 'AWSCURRENT');
-      const known = held.kind === 'text' ? parseAccountSecret(held.text) : undefined;
-      const accountSid = options.accountSid ?? (known?.kind === 'ok' ? known.secret.accountSid : undefined);
+      const parsed = held.kind === 'text' ? parseAccountSecret(held.text) : undefined;
+      const known = parsed?.kind === 'ok' ? parsed.secret : undefined;
+      const accountSid = options.accountSid ?? known?.accountSid;
       if (accountSid === undefined) {
         throw new CliError('The secret holds no account yet: say which with --account-sid ACxxxx….', 2);
       }
       const entered = await context.readHidden(`Primary Auth Token of ${accountSuffix(accountSid)}: `);
-      const entry = checkedAccountSecret(accountSid, entered);
+      const kept = known?.accountSid === accountSid ? known : undefined;
+      const entry: AccountSecret = { ...kept, ...checkedAccountSecret(accountSid, entered) };
       await store.put(secretId, JSON.stringify(entry));
       output.note(
         `Stored.${options.canary ? ' Sending a canary that is signed with it to ' + target.webhooks.events.postUrl : ''}`,

@@ -13,6 +13,7 @@ import { jsonText } from '../terminal-text';
 import { registerSecretBasic } from './secret-basic';
 import { registerSecretRotate } from './secret-rotate';
 import { registerSecretSet } from './secret-set';
+import { registerSecretSharedKey } from './secret-shared-key';
 
 interface SecretStatus {
   readonly secretId: string;
@@ -111,5 +112,6 @@ export const registerSecret = (program: Command, context: CommandContext): void 
     });
   registerSecretSet(secret, context);
   registerSecretRotate(secret, context);
+  registerSecretSharedKey(secret, context);
   registerSecretBasic(secret, context);
 };

@@ -83,6 +83,7 @@ const delivery = (command: Command): Command =>
     .option('--repeat <n>', 'post the very same webhook so many times', wholeNumber(1, 1_000_000), 1)
     .option('--tamper', 'change the body after signing, to see the rejection')
     .option('--account <account>', 'AccountSid, or number (from 0) of the configured account to send as')
+    .option('--shared-key [name]', 'sign with a SharedKey, HMAC-SHA256 (default: the one stored last)')
     .addOption(jsonOption());
 
 const exitHelp =
@@ -96,6 +97,7 @@ ${exitHelp}
 Examples:
   $ npx gateway send sms --from +15550100001 --body "héllo 🌍"
   $ npx gateway send sms --tamper
+  $ npx gateway send sms --shared-key
   $ npx gateway send status --sid SM0123456789abcdef0123456789abcdef --status delivered --query 'order=17'
   $ npx gateway send event --json-events --stage dev
 `;

@@ -58,10 +58,9 @@ export const deleteSecondary = async ({ api }: Pick<Situation, 'api'>): Promise<
 
 const create = async (situation: Situation, rotation: Rotation): Promise<void> => {
   const { store, secretId } = rotation.source;
-  const { accountSid } = situation.current;
   const authToken = await createSecondary(situation, rotation);
   try {
-    await store.stage(secretId, JSON.stringify({ accountSid, authToken }));
+    await store.stage(secretId, JSON.stringify({ ...situation.current, authToken }));
   } catch (error) {
     // Nobody else will ever know this token. If it cannot be deleted either, the next run says what to do.
     await deleteSecondary(situation).catch(() => undefined);

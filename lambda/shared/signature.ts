@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 // The deep path, not the package root: 3.5 kB against 3.8 MB in every bundle.
-import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks';
+import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import { canonicalParams, parseForm, single, type Params } from './form';
 
 /**
@@ -101,57 +101,90 @@ const withLegacyQuery = (url: string): string => {
 /**
  * The forms of a URL that Twilio's validator tries: as it is, as `new URL()` writes it, and with its query as Node's legacy
  * `querystring` writes it.
- * @throws TypeError for a URL that does not parse
  */
 const urlForms = (url: string): readonly string[] => {
   const written = new URL(url).href;
   return [url, written, withLegacyQuery(written)];
 };
 
-const digest = ({ algorithm, secret }: SigningKey, url: string, params: Params): string =>
-  algorithm === 'HMAC-SHA1'
-    ? getExpectedTwilioSignature(secret, url, params)
-    : createHmac('sha256', secret).update(signedTextOf(url, params)).digest('base64');
+/** A text that Twilio may have signed for what was received. */
+export interface SignableText {
+  readonly bytes: Buffer;
+  /** The same with the configured base, whichever port was signed. */
+  readonly text: string;
+  readonly content: SignedContent;
+}
+
+/**
+ * The texts that Twilio may have signed, each once: usually two, with and without a port. They are made once for a request, however
+ * many keys are tried. What does not parse as a URL has none.
+ */
+export const signableTexts = (contents: readonly SignedContent[]): readonly SignableText[] => {
+  // The variants of one request share their parameters.
+  const known = new Map<Params, { readonly params: string; readonly texts: Map<string, SignableText> }>();
+  for (const content of contents) {
+    if (!URL.canParse(content.url)) continue;
+    const { params, texts } = known.get(content.params) ?? {
+      params: signedTextOf('', content.params),
+      texts: new Map<string, SignableText>(),
+    };
+    known.set(content.params, { params, texts });
+    const base = content.url.slice(0, content.url.length - queryOf(content.url).length);
+    for (const form of urlForms(content.url)) {
+      for (const url of portForms(form)) {
+        if (texts.has(url)) continue;
+        texts.set(url, { bytes: Buffer.from(url + params), text: base + queryOf(form) + params, content });
+      }
+    }
+  }
+  return [...known.values()].flatMap(({ texts }) => [...texts.values()]);
+};
+
+const digest = ({ algorithm, secret }: SigningKey, text: Buffer | string): string =>
+  createHmac(algorithm === 'HMAC-SHA1' ? 'sha1' : 'sha256', secret)
+    .update(text)
+    .digest('base64');
 
 const isEqual = (one: string, other: string): boolean => {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 };
 
-/**
- * The text that a signature was made of, or undefined where it does not verify. HMAC-SHA1 is decided by Twilio's own validator,
- * with its traps closed: an empty key never matches (the validator would accept it), and nothing throws (it does on URLs that
- * do not parse). The validator does not know HMAC-SHA256 yet, so that one is computed here, over the same forms of the URL.
- *
- * Several queries verify through one form (`a+b` and `a%20b`), and one text then has one signature: the text returned is that
- * of the form, so that it is equal for all of them. Its base is the configured one, whichever port was signed.
- */
-export const verifiedText = (
-  key: SigningKey,
-  signature: string,
-  { url, params }: SignedContent,
-): string | undefined => {
-  if (key.secret === '' || !isSignatureShaped(signature, key.algorithm)) return undefined;
+/** Twilio's own validator. It throws on URLs that do not parse. */
+const isValidForTwilio = (authToken: string, signature: string, { url, params }: SignedContent): boolean => {
   try {
-    if (key.algorithm === 'HMAC-SHA1' && !validateRequest(key.secret, signature, url, params)) {
-      return undefined;
-    }
-    const form = urlForms(url).find((candidate) =>
-      portForms(candidate).some((withPort) => isEqual(digest(key, withPort, params), signature)),
-    );
-    if (form !== undefined) return signedTextOf(url.replace(/\?.*$/s, '') + queryOf(form), params);
-    // A later version of the validator may know more forms.
-    return key.algorithm === 'HMAC-SHA1' ? signedTextOf(url, params) : undefined;
+    return validateRequest(authToken, signature, url, params);
   } catch {
-    return undefined;
+    return false;
   }
 };
 
+/**
+ * The text that a signature was made of, or undefined where it does not verify. An empty key never matches, which Twilio's validator
+ * would accept. For HMAC-SHA1 that validator has to agree; it does not know HMAC-SHA256 yet.
+ *
+ * Several queries verify through one form (`a+b` and `a%20b`), and one text has one signature: what is returned is the text of the
+ * form, so that it is equal for all of them.
+ */
+export const findSignedText = (
+  key: SigningKey,
+  signature: string,
+  texts: readonly SignableText[],
+): string | undefined => {
+  if (key.secret === '' || !isSignatureShaped(signature, key.algorithm)) return undefined;
+  const found = texts.find(({ bytes }) => isEqual(digest(key, bytes), signature));
+  if (found === undefined) return undefined;
+  const isConfirmed =
+    key.algorithm === 'HMAC-SHA256' || isValidForTwilio(key.secret, signature, found.content);
+  return isConfirmed ? found.text : undefined;
+};
+
 export const verifySignature = (key: SigningKey, signature: string, content: SignedContent): boolean =>
-  verifiedText(key, signature, content) !== undefined;
+  findSignedText(key, signature, signableTexts([content])) !== undefined;
 
 /** Signs as Twilio does. For the operator CLI and tests: nothing that receives webhooks needs it. */
-export const sign = (key: SigningKey, { url, params }: SignedContent): string => digest(key, url, params);
+export const sign = (key: SigningKey, { url, params }: SignedContent): string =>
+  digest(key, signedTextOf(url, params));
 
 /** Lower-case hexadecimal SHA-256, the form of `bodySHA256`. */
 export const bodyHash = (body: Buffer): string => createHash('sha256').update(body).digest('hex');

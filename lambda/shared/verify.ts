@@ -5,7 +5,8 @@ import type { TokenSlot } from './envelope';
 import type { Params } from './form';
 import { isAccountSid } from './sid';
 import {
-  verifiedText,
+  findSignedText,
+  signableTexts,
   type PresentedSignature,
   type SignatureAlgorithm,
   type SignedContent,
@@ -87,16 +88,14 @@ export const createVerify =
     contents: readonly SignedContent[],
     claim: Claim,
   ): Promise<Verdict> => {
+    const texts = signableTexts(contents);
     const refused = new Set<string>();
     let tried = 0;
     const textSignedBy = (secret: string): string | undefined => {
       tried += 1;
-      for (const content of contents) {
-        const text = verifiedText({ algorithm, secret }, signature, content);
-        if (text !== undefined) return text;
-      }
-      refused.add(secret);
-      return undefined;
+      const text = findSignedText({ algorithm, secret }, signature, texts);
+      if (text === undefined) refused.add(secret);
+      return text;
     };
     const attempt = async (): Promise<Verdict> => {
       const { usable, failures } = await credentials.accounts();

@@ -7,6 +7,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describeStack } from '../../cli/cloudformation-stack';
 import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
+import { messageKey } from '../../lambda/shared/table';
 import { resolveStage } from '../../lib/stage';
 import { stages } from '../../lib/stages';
 import { synthesizeStage } from '../../lib/synthesize';
@@ -125,7 +126,7 @@ describe('a later deployment', () => {
       expect(sent.filter(({ answers }) => answers.at(-1) !== 200)).toEqual([]);
       for (const { messageSid, body } of sent) {
         const items = await eventually(async () => {
-          const found = await target.itemsOf(`MESSAGE#${messageSid}`);
+          const found = await target.itemsOf(messageKey(testAccount.accountSid, messageSid).pk);
           expect(found).toHaveLength(1);
           return found;
         }, 60_000);
@@ -134,7 +135,9 @@ describe('a later deployment', () => {
       const form = smsForm();
       expect((await postForm(target.webhooks.messages, form)).body).toContain(reply);
       await eventually(async () => {
-        const [item] = await target.itemsOf(`MESSAGE#${String(form['MessageSid'])}`);
+        const [item] = await target.itemsOf(
+          messageKey(testAccount.accountSid, String(form['MessageSid'])).pk,
+        );
         expect(Number(item?.['expiresAt']?.N)).toBeGreaterThan(Date.now() / 1000 + 44 * 86_400);
       });
     } finally {

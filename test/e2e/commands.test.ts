@@ -52,12 +52,13 @@ describe('npx gateway, beside npm start in the same directory', () => {
   const list = (...args: readonly string[]): Promise<MessageJson[]> =>
     directory.gatewayJson('messages', 'list', ...args);
   const send = (...args: readonly string[]): Promise<SentJson> => directory.gatewayJson('send', ...args);
-  const itemsOf = async (partitionKey: string): Promise<Record<string, AttributeValue>[]> => {
+  /** @param place what follows the account in the partition key */
+  const itemsOf = async (place: string): Promise<Record<string, AttributeValue>[]> => {
     const items: Record<string, AttributeValue>[] = [];
     for await (const page of paginateScan({ client: dynamodb }, { TableName: gateway.state.tableName })) {
       items.push(...(page.Items ?? []));
     }
-    return items.filter(({ pk }) => pk?.S === partitionKey);
+    return items.filter(({ pk }) => pk?.S === `${testAccount.accountSid}#${place}`);
   };
 
   test('prints [] and ends with 0 where there is nothing', async () => {
@@ -165,14 +166,14 @@ describe('npx gateway, beside npm start in the same directory', () => {
       204, 204, 204, 204, 204,
     ]);
     for (const { eventId } of [usage, event]) {
-      await eventually(async () => expect(await itemsOf(`EVENT#${eventId}`)).toHaveLength(1));
+      await eventually(async () => expect(await itemsOf(eventId)).toHaveLength(1));
     }
   });
 
   test('send event --json-events: each event of the batch is stored', async () => {
-    const { answers, sid } = await send('event', '--json-events', '--repeat', '2');
+    const { answers, eventId } = await send('event', '--json-events', '--repeat', '2');
     expect(answers.map(({ status }) => status)).toEqual([204, 204]);
-    await eventually(async () => expect(await itemsOf(`EVENT#${sid}`)).toHaveLength(1));
+    await eventually(async () => expect(await itemsOf(eventId)).toHaveLength(1));
   });
 
   test('messages list: 50 by default, newest first, and as many pages as --limit needs', async () => {
@@ -209,6 +210,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
               Id: 'good',
               MessageBody: encodeEnvelope({
                 eventId: good,
+                signedTextHash: 'f'.repeat(64),
                 kind: 'message',
                 route: 'messages',
                 accountSid: testAccount.accountSid,

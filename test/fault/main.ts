@@ -7,10 +7,13 @@ import prepareAssembly from '../helpers/global-setup';
 import { experiments } from './experiments/experiments';
 import { fuzzChecks } from './fuzz/fuzz-checks';
 import { runSeed } from './history/run-seed';
+import { stallMeter } from './history/stall-meter';
+import { createTally } from './history/tally';
 import { bugChecks } from './plants/find-bug';
 import { runChecks, type Check, type Counts } from './run-checks';
+import { starvationChecks } from './starvation/starvation';
 
-const parts = ['histories', 'experiments', 'bugs', 'fuzz'] as const;
+const parts = ['histories', 'experiments', 'bugs', 'fuzz', 'starvation'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -44,10 +47,12 @@ const command = new Command('npm run test:fault --')
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+const tally = createTally();
+
 const historyChecks = ({ seed, seeds, from }: Options): readonly Check[] =>
   (seed === undefined ? Array.from({ length: seeds }, (_, at) => from + at) : [seed]).map((one) => ({
     title: `keeps every promise in the history of seed ${one}`,
-    run: () => runSeed(one, devAssembly()),
+    run: () => runSeed(one, devAssembly(), tally),
   }));
 
 /** Whatever is left on the disk is in one directory, which goes however the run ends; functions are threads of this process. */
@@ -72,11 +77,19 @@ const run = async (options: Options): Promise<void> => {
     experiments: () => experiments,
     bugs: () => bugChecks(devAssembly()),
     fuzz: () => fuzzChecks(options.from, options.fuzzSeconds * 1000),
+    starvation: () => starvationChecks,
   };
   const counts: Counts[] = [];
   for (const name of parts.filter((one) => only === undefined || one === only)) {
-    counts.push(await runChecks(headings[name], checks[name](), { atOnce: options.jobs, say }));
+    // A starved machine is no place for anything else.
+    const atOnce = name === 'starvation' ? 1 : options.jobs;
+    counts.push(await runChecks(headings[name], checks[name](), { atOnce, say }));
+    if (name === 'histories') {
+      for (const line of tally.lines()) say(`  ${line}`);
+      counts.push(await runChecks('all histories together', tally.checks(), { atOnce: 1, say }));
+    }
   }
+  await stallMeter().close();
   const sum = (of: keyof Counts): number => counts.reduce((total, one) => total + one[of], 0);
   say(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
@@ -87,6 +100,7 @@ const headings: Readonly<Record<Part, string>> = {
   experiments: 'experiments',
   bugs: 'planted bugs, each to be found by the histories',
   fuzz: 'bytes of strangers',
+  starvation: 'a starved machine',
 };
 
 run(command.parse().opts<Options>()).then(

@@ -5,6 +5,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { signedTextSortKey } from '../../lambda/shared/table';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -14,8 +15,10 @@ export const messageSids = (items: readonly Item[]): string[] =>
 
 /** What a webhook leaves behind, wherever the gateway runs. */
 export interface GatewayEffects {
-  /** All items of the table. */
+  /** All items of the table but the markers of signed texts. */
   items(): Promise<Item[]>;
+  /** The markers: one for each signed text that was read. */
+  markers(): Promise<Item[]>;
   /** The items of one partition, by sort key. */
   itemsOf(partitionKey: string): Promise<Item[]>;
   /** Visible, in flight and delayed messages of a queue URL. */
@@ -50,14 +53,17 @@ export const gatewayEffects = ({
     );
     return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
   };
+  const scan = async (isWanted: (item: Item) => boolean): Promise<Item[]> => {
+    const items: Item[] = [];
+    for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName })) {
+      items.push(...(page.Items ?? []).filter(isWanted));
+    }
+    return items;
+  };
+  const isMarker = ({ sk }: Item): boolean => sk?.S === signedTextSortKey;
   return {
-    items: async () => {
-      const items: Item[] = [];
-      for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName })) {
-        items.push(...(page.Items ?? []));
-      }
-      return items;
-    },
+    items: () => scan((item) => !isMarker(item)),
+    markers: () => scan(isMarker),
     itemsOf: async (partitionKey) => {
       const { Items = [] } = await dynamodb.send(
         new QueryCommand({

@@ -1,5 +1,7 @@
+import { messageKey } from '../../lambda/shared/table';
 import { everyOption } from '../helpers/every-option';
 import { startStageGateway } from '../helpers/stage-assembly';
+import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
 import { checkNames, checks } from './checks';
 import { at, list, logicalId, resources, synthesizeTemplate } from './template';
@@ -69,7 +71,7 @@ test('the local gateway runs such a stage', async () => {
     const sid = newMessageSid();
     expect((await postForm(gateway.webhooks.messages, smsForm({ MessageSid: sid }))).status).toBe(200);
     await gateway.settled();
-    expect(await gateway.itemsOf(`MESSAGE#${sid}`)).toHaveLength(1);
+    expect(await gateway.itemsOf(messageKey(testAccount.accountSid, sid).pk)).toHaveLength(1);
   } finally {
     await gateway.close();
   }

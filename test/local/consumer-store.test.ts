@@ -16,6 +16,8 @@ import {
   accountDayShard,
   eventKey,
   messageKey,
+  otherContentSortKeyPrefix,
+  signedTextKey,
   statusSortKeyPrefix,
 } from '../../lambda/shared/table';
 import {
@@ -99,13 +101,13 @@ const readItem = async ({ pk, sk }: { readonly pk: string; readonly sk: string }
   return Item === undefined ? undefined : plainItem(Item);
 };
 
-const readHistoryItems = async (messageSid: string) => {
+const readHistoryItems = async (account: string, messageSid: string) => {
   const { Items } = await client.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
       ExpressionAttributeValues: {
-        ':pk': { S: messageKey(messageSid).pk },
+        ':pk': { S: messageKey(account, messageSid).pk },
         ':sk': { S: statusSortKeyPrefix },
       },
     }),
@@ -118,8 +120,8 @@ const pick = <T>(item: Readonly<Record<string, unknown>>, names: readonly (keyof
   Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]]))) as T;
 
 const reader: TestableEventStore = {
-  readMessage: async (messageSid) => {
-    const item = await readItem(messageKey(messageSid));
+  readMessage: async (account, messageSid) => {
+    const item = await readItem(messageKey(account, messageSid));
     return item === undefined
       ? undefined
       : pick<StoredMessage>(item, [
@@ -139,12 +141,16 @@ const reader: TestableEventStore = {
           'updatedAt',
         ]);
   },
-  readHistory: async (messageSid) =>
-    (await readHistoryItems(messageSid)).map((item) =>
+  readHistory: async (account, messageSid) =>
+    (await readHistoryItems(account, messageSid)).map((item) =>
       pick<StoredStatus>(item, ['status', 'errorCode', 'receivedAt', 'query', 'params']),
     ),
-  readEvent: async (eventId) => {
-    const item = await readItem(eventKey(eventId));
+  readEvent: async (account, eventId, contentHash) => {
+    const { pk, sk } = eventKey(account, eventId);
+    const item = await readItem({
+      pk,
+      sk: contentHash === undefined ? sk : `${otherContentSortKeyPrefix}${contentHash}`,
+    });
     return item === undefined
       ? undefined
       : pick<StoredEvent>(item, [
@@ -152,10 +158,13 @@ const reader: TestableEventStore = {
           'accountSid',
           'receivedAt',
           'query',
+          'route',
           'type',
           'source',
+          'reason',
           'params',
           'payload',
+          'payloadBase64',
         ]);
   },
 };
@@ -177,16 +186,43 @@ describe('the items in the table', () => {
     await createDynamoDbEventStore({ tableName, retentionDays: 0, client }).storeEvent(event, signal);
 
     const expiresAt = Date.parse(at(1)) / 1000 + 2 * 86_400;
-    expect(await readItem(messageKey(messageSid))).toMatchObject({
-      schema: 1,
+    expect(await readItem(messageKey(accountSid, messageSid))).toMatchObject({
+      schema: 2,
       accountDay: expect.stringMatching(new RegExp(`^${accountSid}#2026-01-02#[0-3]$`)) as string,
       accountDayTime: `${at(1)}#${messageSid}`,
       expiresAt,
     });
-    expect(await readHistoryItems(messageSid)).toMatchObject([
-      { schema: 1, kind: 'status', accountSid, from, to, expiresAt: expiresAt + 1 },
+    expect(await readHistoryItems(accountSid, messageSid)).toMatchObject([
+      { schema: 2, kind: 'status', accountSid, from, to, expiresAt: expiresAt + 1 },
     ]);
-    expect(await readItem(eventKey(event.eventId))).not.toHaveProperty('expiresAt');
+    expect(await readItem(eventKey(accountSid, event.eventId))).not.toHaveProperty('expiresAt');
+  });
+
+  it('list an event by account and day, as a message', async () => {
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+    const event = otherEvent({ eventId: `EVENT#${nextMessageSid()}`, receivedAt: at(1) });
+    await store.storeEvent(event, signal);
+    expect(await readItem(eventKey(accountSid, event.eventId))).toMatchObject({
+      eventId: event.eventId,
+      accountDay: expect.stringMatching(new RegExp(`^${accountSid}#2026-01-02#[0-3]$`)) as string,
+      accountDayTime: `${at(1)}#${event.eventId}`,
+    });
+  });
+
+  it('remember a signed text indefinitely, without its text, whatever the retention', async () => {
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 2, client });
+    const signed = {
+      accountSid,
+      signedTextHash: nextMessageSid(),
+      reading: 'digest',
+      requestId: 'request',
+      receivedAt: at(1),
+      idempotencyToken: 'token',
+    };
+    await store.claimText(signed, signal);
+    const { signedTextHash, ...kept } = signed;
+    const key = signedTextKey(accountSid, signedTextHash);
+    expect(await readItem(key)).toEqual({ ...key, ...kept, schema: 2 });
   });
 
   it('take addresses longer than a key may be', async () => {
@@ -194,7 +230,7 @@ describe('the items in the table', () => {
     const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
     const long = `sip:${'ü'.repeat(3000)}@example.com`;
     expect(await store.storeMessage(incoming({ messageSid, from: long }), signal)).toBe('stored');
-    expect(await reader.readMessage(messageSid)).toMatchObject({ from: long });
+    expect(await reader.readMessage(accountSid, messageSid)).toMatchObject({ from: long });
   });
 
   it('move to the earlier day of the index when an earlier status of an outbound message comes late', async () => {
@@ -205,7 +241,7 @@ describe('the items in the table', () => {
       callback(messageSid, 'queued', { receivedAt: '2026-01-02T23:59:59.999Z' }),
       signal,
     );
-    expect(await readItem(messageKey(messageSid))).toMatchObject({
+    expect(await readItem(messageKey(accountSid, messageSid))).toMatchObject({
       status: 'sent',
       updatedAt: '2026-01-03T00:00:00.000Z',
       receivedAt: '2026-01-02T23:59:59.999Z',
@@ -252,9 +288,12 @@ describe('a lost answer', () => {
       outcome: 'duplicate',
     });
     expect(await store.storeEvent(event, signal)).toBe('duplicate');
-    expect(await reader.readMessage(messageSid)).toMatchObject({ direction: 'inbound', status: 'delivered' });
-    expect(await reader.readHistory(messageSid)).toHaveLength(1);
-    expect(await reader.readEvent(event.eventId)).toBeDefined();
+    expect(await reader.readMessage(accountSid, messageSid)).toMatchObject({
+      direction: 'inbound',
+      status: 'delivered',
+    });
+    expect(await reader.readHistory(accountSid, messageSid)).toHaveLength(1);
+    expect(await reader.readEvent(accountSid, event.eventId)).toBeDefined();
   });
 });
 
@@ -269,7 +308,7 @@ describe('a fault', () => {
     await expect(real.storeMessage(message, AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
     });
-    expect(await reader.readMessage(message.messageSid)).toBeUndefined();
+    expect(await reader.readMessage(accountSid, message.messageSid)).toBeUndefined();
   });
 });
 
@@ -300,11 +339,11 @@ describe('a crash', () => {
           // Everything that was not acknowledged comes again.
           for (const webhook of arrived) await deliver(steady, { ...webhook, messageSid: disturbed });
 
-          expect(renamed(await readItem(messageKey(disturbed)), disturbed, undisturbed)).toEqual(
-            await readItem(messageKey(undisturbed)),
+          expect(renamed(await readItem(messageKey(accountSid, disturbed)), disturbed, undisturbed)).toEqual(
+            await readItem(messageKey(accountSid, undisturbed)),
           );
-          expect(renamed(await readHistoryItems(disturbed), disturbed, undisturbed)).toEqual(
-            await readHistoryItems(undisturbed),
+          expect(renamed(await readHistoryItems(accountSid, disturbed), disturbed, undisturbed)).toEqual(
+            await readHistoryItems(accountSid, undisturbed),
           );
         },
       ),

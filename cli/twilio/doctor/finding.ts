@@ -18,6 +18,8 @@ export interface Examination {
   readonly findings: readonly Finding[];
   /** Checks that could not be made or make no sense here, and why. */
   readonly skipped: readonly { readonly check: string; readonly reason: string }[];
+  /** What was measured and is as it should be. */
+  readonly facts?: readonly { readonly check: string; readonly text: string }[];
 }
 
 export const problem = (check: string, subject: string, text: string, next: string): Finding => ({
@@ -33,9 +35,21 @@ export const advice = (check: string, subject: string, text: string, next: strin
   level: 'advice',
 });
 
+export const onlyFindings = (...findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
+export const onlySkipped = (check: string, reason: string): Examination => ({
+  findings: [],
+  skipped: [{ check, reason }],
+});
+export const onlyFact = (check: string, text: string): Examination => ({
+  findings: [],
+  skipped: [],
+  facts: [{ check, text }],
+});
+
 export const together = (parts: readonly Examination[]): Examination => ({
   findings: parts.flatMap(({ findings }) => findings),
   skipped: parts.flatMap(({ skipped }) => skipped),
+  facts: parts.flatMap(({ facts = [] }) => facts),
 });
 
 /** Runs one part of the examination: what it throws is a finding, so that the other parts are examined all the same. */

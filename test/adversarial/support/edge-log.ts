@@ -46,6 +46,18 @@ export const until = async <T>(
 /** Refusals that no metric counts. */
 const uncounted: readonly unknown[] = [405, 413, 415];
 
+/** What the consumer says of a record, each of which one of these metrics counts. */
+const recordReasons = [
+  'record_stored',
+  'unrecognized_webhook',
+  'other_content',
+  'duplicate',
+  'repeated_text',
+  'other_reading',
+  'record_failed',
+];
+const recordMetrics: readonly MetricName[] = ['RecordStored', 'Duplicate', 'OtherReading', 'RecordFailed'];
+
 export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'clearLogs'>): EdgeLog => {
   let earlier = '';
   const lines = (): readonly LogLine[] => gateway.logs();
@@ -64,10 +76,8 @@ export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'c
     const requests = ofFunction('ingress').filter(
       ({ requestId, status }) => requestId !== undefined && !uncounted.includes(status),
     );
-    const records = ofFunction('consumer').filter(({ reason }) =>
-      ['record_stored', 'duplicate', 'record_failed'].includes(String(reason)),
-    );
-    const recordsCounted = sum('RecordStored') + sum('Duplicate') + sum('RecordFailed');
+    const records = ofFunction('consumer').filter(({ reason }) => recordReasons.includes(String(reason)));
+    const recordsCounted = recordMetrics.reduce((total, name) => total + sum(name), 0);
     return metrics('ingress').length >= requests.length && recordsCounted >= records.length
       ? true
       : undefined;

@@ -1,4 +1,4 @@
-import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { developmentAccount, type TwilioAccount } from '../../../local/accounts';
 import type { Assembly } from '../../../local/gateway';
 import type { RouteName } from '../../../lambda/shared/routes';
@@ -6,6 +6,7 @@ import { devAssembly } from '../../helpers/assembly';
 import type { FaultProxy } from '../../helpers/fault-proxy';
 import { startProxiedGateway } from '../../helpers/proxied-gateway';
 import type { TestGateway } from '../../helpers/test-gateway';
+import { accountSecretArn, secretArn } from '../../helpers/stack-facts';
 import { fromNumber, toNumber } from '../../helpers/test-account';
 import { newMessageSid, smsForm, type Form } from '../../helpers/webhooks';
 import { createEdgeLog, type EdgeLog } from './edge-log';
@@ -19,6 +20,10 @@ export interface EdgeOptions {
   readonly assembly?: (assembly: Assembly) => Assembly;
   /** On top of the functions' variables. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** @default made up */
+  readonly account?: TwilioAccount;
+  /** Accounts that the stage is configured for beside that one. */
+  readonly otherAccounts?: readonly TwilioAccount[];
 }
 
 /** The whole gateway, with a fault proxy between the functions and every service, as its cases see it. */
@@ -49,9 +54,15 @@ const publicOrigin = 'https://gateway.example.com';
 
 export const newAccount = developmentAccount;
 
-export const startEdge = async ({ assembly, environment = {} }: EdgeOptions = {}): Promise<Edge> => {
+const otherSecretName = (index: number): string => `other-account-${index}`;
+
+export const startEdge = async ({
+  assembly,
+  environment = {},
+  account = newAccount(),
+  otherAccounts = [],
+}: EdgeOptions = {}): Promise<Edge> => {
   const served = (assembly ?? ((same) => same))(devAssembly());
-  const account = newAccount();
   const secrecy = createSecrecy();
   // Without the plus sign: it is the one character of a number that encodings change.
   secrecy.watch(account.authToken, fromNumber.slice(1), toNumber.slice(1));
@@ -64,8 +75,20 @@ export const startEdge = async ({ assembly, environment = {} }: EdgeOptions = {}
     assembly: served,
     account,
     publicOrigin,
-    functionEnvironment: environment,
+    functionEnvironment: {
+      ACCOUNT_SECRET_ARNS: [
+        accountSecretArn(served),
+        ...otherAccounts.map((_other, index) => secretArn(otherSecretName(index))),
+      ].join(),
+      ...environment,
+    },
   });
+  for (const [index, other] of otherAccounts.entries()) {
+    secrecy.watch(other.authToken);
+    await started.secretsManager.send(
+      new CreateSecretCommand({ Name: otherSecretName(index), SecretString: JSON.stringify(other) }),
+    );
+  }
   const proxies = { sqs, dynamodb, secretsManager };
 
   const log = createEdgeLog(started);

@@ -8,12 +8,23 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 export interface Effects {
   /** Takes the present as the beginning. */
   forget(): Promise<void>;
-  /** Waits until the queue is empty, and fails unless exactly so many messages were queued and so many rows added. */
-  expectEffects(expected: { readonly queued: number; readonly stored: number }): Promise<readonly Item[]>;
+  /**
+   * Waits until the queue is empty, and fails unless exactly so many messages were queued and so many rows added, the markers
+   * of signed texts not counted.
+   * @param expected `markers`: so many of those were added; not checked where undefined
+   * @returns the rows that were added, without markers
+   */
+  expectEffects(expected: {
+    readonly queued: number;
+    readonly stored: number;
+    readonly markers?: number;
+  }): Promise<readonly Item[]>;
 }
 
 /** A dead letter of a fault takes five visibility timeouts; everything else is done at once. */
 const settleMs = 30_000;
+
+export const isMarker = (item: Item): boolean => item['sk']?.S === 'SIGNED';
 
 const keyOf = (item: Item): string => `${item['pk']?.S ?? ''} ${item['sk']?.S ?? ''}`;
 
@@ -30,16 +41,19 @@ export const createEffects = (gateway: TestGateway, sqs: Pick<FaultProxy, 'done'
 
   return {
     forget,
-    expectEffects: async ({ queued, stored }) => {
+    expectEffects: async ({ queued, stored, markers }) => {
       await gateway.settled(settleMs);
       const now = await rows();
-      const added = [...now].filter(([key]) => !before.has(key)).map(([, item]) => item);
-      expect({ queued: sqs.done('SendMessage') - sentBefore, stored: added.length }).toEqual({
-        queued,
-        stored,
-      });
-      // Where nothing is stored, nothing that was there may have changed either.
-      if (stored === 0) expect(now).toEqual(before);
+      const addedRows = [...now].filter(([key]) => !before.has(key)).map(([, item]) => item);
+      const added = addedRows.filter((item) => !isMarker(item));
+      const addedMarkers = addedRows.length - added.length;
+      expect({
+        queued: sqs.done('SendMessage') - sentBefore,
+        stored: added.length,
+        markers: markers === undefined ? undefined : addedMarkers,
+      }).toEqual({ queued, stored, markers });
+      // Where nothing is stored, nothing that was there may have changed either, the markers included.
+      if (stored === 0) expect([...now].filter(([key]) => before.has(key))).toEqual([...before]);
       await forget();
       return added;
     },

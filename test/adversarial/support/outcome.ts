@@ -52,7 +52,7 @@ export const expectAnswer = async (
   return line;
 };
 
-/** The answer, and that it changed what it should: one message and one row if accepted, nothing at all if not. */
+/** The answer, and that it changed what it should: one message, row and marker if accepted, nothing at all if not. */
 export const expectOutcome = async (
   edge: Edge,
   adversarialCase: AdversarialCase,
@@ -61,7 +61,7 @@ export const expectOutcome = async (
 ): Promise<Item | undefined> => {
   await expectAnswer(edge, adversarialCase, exchange, deviation);
   const count = exchange.status < 300 ? 1 : 0;
-  const [item] = await edge.expectEffects({ queued: count, stored: count });
+  const [item] = await edge.expectEffects({ queued: count, stored: count, markers: count });
   return item;
 };
 

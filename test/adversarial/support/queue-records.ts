@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { encodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
-import { formEventId } from '../../../lambda/shared/event-id';
 import { parseForm } from '../../../lambda/shared/form';
 import type { RouteName, WebhookKind } from '../../../lambda/shared/routes';
+import { signedTextOf } from '../../../lambda/shared/signature';
+import { eventIdOf, signedTextHash } from '../../../lambda/shared/webhook/event-id';
+import { readParams } from '../../../lambda/shared/webhook/reading';
 import { encodeForm, statusForm, type Form } from '../../helpers/webhooks';
 import type { LogLine } from './edge-log';
 import type { Edge } from './edge';
@@ -29,8 +31,11 @@ export const envelopeOf = (
   changes: Partial<Envelope> = {},
 ): string => {
   const body = Buffer.from(encodeForm(form));
+  const params = parseForm(body);
+  const textHash = signedTextHash(signedTextOf(edge.publicUrl(routeOf[kind]), params));
   return encodeEnvelope({
-    eventId: formEventId(kind, parseForm(body), ''),
+    eventId: eventIdOf(readParams(kind, params), textHash),
+    signedTextHash: textHash,
     kind,
     route: routeOf[kind],
     accountSid: edge.account.accountSid,

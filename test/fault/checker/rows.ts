@@ -1,7 +1,8 @@
 import type { Exchange, History, Row } from '../history/history';
+import { isMessageRow, messagePlace } from '../history/keys';
 import type { ExpectedRow, PlannedRequest } from '../history/plan';
 
-export const isAccepted = ({ status }: Exchange): boolean =>
+export const isAccepted = ({ status }: Pick<Exchange, 'status'>): boolean =>
   status !== undefined && status >= 200 && status < 300;
 
 /** Each planned request that was sent at all, with what became of it on the wire. */
@@ -19,7 +20,7 @@ const isMessage = (row: Row, content: string): boolean => {
   const form = JSON.parse(content) as Readonly<Record<string, unknown>>;
   const { AccountSid, MessageSid, From, To, Body, ...others } = form;
   return (
-    row.pk === `MESSAGE#${String(MessageSid)}` &&
+    row.pk === messagePlace(String(AccountSid), String(MessageSid)).pk &&
     row['accountSid'] === AccountSid &&
     row['from'] === From &&
     row['to'] === To &&
@@ -32,14 +33,51 @@ const isMessage = (row: Row, content: string): boolean => {
 export const holds = (row: Row, expected: ExpectedRow): boolean =>
   (expected.pk === undefined || row.pk === expected.pk) &&
   row.sk === expected.sk &&
-  (row.sk === 'MESSAGE'
+  (isMessageRow(row)
     ? isMessage(row, expected.content)
-    : (row['payload'] ?? row['params']) === expected.content) &&
+    : [row['payload'] ?? row['params'], ...(expected.raw === undefined ? [] : Object.values(row))].some(
+        (content) => content === expected.content || (content !== undefined && content === expected.raw),
+      )) &&
   (row['query'] ?? '') === expected.query;
 
-/** The same place, whatever is there. */
-export const isPlaceOf = (row: Row, expected: ExpectedRow): boolean =>
-  expected.pk !== undefined && row.pk === expected.pk && row.sk === expected.sk;
+/**
+ * Whether what a request had to leave is there, once. Where two requests claim one place, the earlier one has it: the other's content is
+ * right only if it was sent before this one was answered.
+ */
+export const isKept = (
+  history: History,
+  rows: readonly Row[],
+  request: PlannedRequest,
+  expected: ExpectedRow,
+): boolean => {
+  const found = rows.filter((row) => holds(row, expected));
+  if (found.length > 0) return expected.pk !== undefined || found.length === 1;
+  const all = sent(history);
+  const answeredAt = Math.min(
+    ...all
+      .filter((one) => one.request === request)
+      .flatMap(({ exchanges }) => exchanges.filter(isAccepted).map((one) => one.answeredAt)),
+  );
+  const rivals = all.filter(
+    (one) =>
+      one.request !== request &&
+      one.request.forgery === undefined &&
+      one.exchanges.some(({ sentAt }) => sentAt < answeredAt),
+  );
+  return rivals.some((rival) =>
+    rival.request.rows.some(
+      (other) =>
+        other.pk !== undefined &&
+        other.pk === expected.pk &&
+        other.sk === expected.sk &&
+        rows.some((row) => holds(row, other)),
+    ),
+  );
+};
+
+/** Whether a table holds all that a request had to leave. */
+export const isStored = (rows: readonly Row[], { rows: expected }: PlannedRequest): boolean =>
+  expected.every((one) => rows.some((row) => holds(row, one)));
 
 /** Whether a queue message carries a request's body and query. Reads the envelope on its own, as an operator would. */
 export const carries = (message: string, request: PlannedRequest): boolean => {

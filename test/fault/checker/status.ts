@@ -1,4 +1,5 @@
 import type { Row } from '../history/history';
+import { isMessageRow, isStatusRow } from '../history/keys';
 import { isAbove, statusesInOrder } from '../history/statuses';
 import type { Check } from './check-history';
 
@@ -19,21 +20,20 @@ const statusOf = (row: Row): Status => ({ status: row['status'] ?? '', errorCode
 
 /** I4: of all callbacks that are stored (I1 sees to it that the accepted ones are), the highest is the message's status. */
 export const finalStatus: Check = ({ final: { rows } }) =>
-  [...new Set(rows.filter(({ pk }) => pk.startsWith('MESSAGE#')).map(({ pk }) => pk))].flatMap((pk) => {
-    const own = rows.filter((row) => row.pk === pk);
-    const message = own.find(({ sk }) => sk === 'MESSAGE');
-    const seen = own
-      .filter(({ sk }) => sk.startsWith('STATUS#'))
-      .map(statusOf)
-      .filter(isKnown);
-    if (message?.['direction'] === 'inbound') seen.push({ status: 'received', errorCode: undefined });
-    const due = highest(seen);
-    const has = message === undefined ? undefined : statusOf(message);
-    if (due === undefined || (has?.status === due.status && has.errorCode === due.errorCode)) return [];
-    return [
-      {
-        invariant: 'status is final' as const,
-        found: `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} instead of ${due.status} ${due.errorCode ?? ''}`,
-      },
-    ];
-  });
+  [...new Set(rows.filter((row) => isMessageRow(row) || isStatusRow(row)).map(({ pk }) => pk))].flatMap(
+    (pk) => {
+      const own = rows.filter((row) => row.pk === pk);
+      const message = own.find(isMessageRow);
+      const seen = own.filter(isStatusRow).map(statusOf).filter(isKnown);
+      if (message?.['direction'] === 'inbound') seen.push({ status: 'received', errorCode: undefined });
+      const due = highest(seen);
+      const has = message === undefined ? undefined : statusOf(message);
+      if (due === undefined || (has?.status === due.status && has.errorCode === due.errorCode)) return [];
+      return [
+        {
+          invariant: 'status is final' as const,
+          found: `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} instead of ${due.status} ${due.errorCode ?? ''}`,
+        },
+      ];
+    },
+  );

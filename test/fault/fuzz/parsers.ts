@@ -1,4 +1,3 @@
-import { checkJson } from '../../../lambda/ingress/json-event';
 import { readStorable } from '../../../lambda/consumer/storable';
 import {
   decodeEnvelope,
@@ -6,8 +5,10 @@ import {
   PoisonEnvelopeError,
   type Envelope,
 } from '../../../lambda/shared/envelope';
-import { signedParams } from '../../../lambda/shared/event-id';
 import { countParams, parseForm } from '../../../lambda/shared/form';
+import { routeNames, routes } from '../../../lambda/shared/routes';
+import { readJsonBody } from '../../../lambda/shared/webhook/cloud-events';
+import { readingDigest, readParams } from '../../../lambda/shared/webhook/reading';
 import { assert } from '../experiments/bench';
 import { bytes, type Target } from './fuzz';
 
@@ -54,7 +55,6 @@ const form: Target = {
   probe: (input) => {
     inTime(() => {
       const params = parseForm(input);
-      signedParams(params);
       const found = Object.entries(params).flatMap(([name, values]) =>
         [values].flat().map((value) => [name, value] as const),
       );
@@ -72,6 +72,7 @@ const form: Target = {
 
 const example: Envelope = {
   eventId: 'event',
+  signedTextHash: 'f'.repeat(64),
   kind: 'event',
   route: 'events',
   accountSid: 'AC00000000000000000000000000000001',
@@ -102,17 +103,77 @@ const jsonPieces = [
   '[{"id":"a"},',
   '{"id":"b"}]',
   '"__proto__"',
+  '"specversion":"1.0","type":"t","source":"/s","id":"a"',
+  '{"specversion":"1.0","type":"t","source":"/s","id":"b"}',
+  '[{"specversion":"1.0","type":"t","source":"/s","id":"c","n":1.0e400},',
 ];
 
 const json: Target = {
   name: 'json',
-  holds: 'what ingress accepts as JSON the consumer can store; nothing makes either throw or hang',
+  holds:
+    'every JSON body can be stored, a CloudEvent as the exact text it was sent as; nothing makes the reader hang',
   inputs: bytes(jsonPieces),
   probe: (input) => {
     inTime(() => {
-      const isAccepted = checkJson(input) === undefined;
-      const isStorable = poisonOnly(() => readStorable({ ...example, body: input }));
-      assert.ok(!isAccepted || isStorable, 'ingress accepts it and the consumer cannot store it');
+      const reading = readJsonBody(input);
+      const stored = readStorable({ ...example, body: input });
+      assert.ok(stored.length > 0, 'it is accepted and nothing is stored');
+      if (reading.kind !== 'cloud_events') return;
+      assert.equal(stored.length, reading.events.length);
+      const parsed: unknown = JSON.parse(input.toString('utf8'));
+      assert.deepEqual(
+        reading.events.map(({ payload }): unknown => JSON.parse(payload)),
+        [parsed].flat(),
+      );
+    });
+  },
+};
+
+const names = [
+  'MessageSid',
+  'MessageStatus',
+  'ErrorCode',
+  'ErrorUrl',
+  'UsageTriggerSid',
+  'IdempotencyToken',
+  'AccountSid',
+  'NumMedia',
+  'MediaUrl0',
+];
+
+const reading: Target = {
+  name: 'reading',
+  holds:
+    'every form and query can be stored on every route; its digest is equal for equal parameters and no others',
+  inputs: bytes([
+    ...names.flatMap((name) => [`&${name}=`, name]),
+    `SM${'a'.repeat(32)}`,
+    `UT${'b'.repeat(32)}`,
+    example.accountSid,
+    'delivered',
+    '30003',
+    '%00',
+    '%FF',
+    '+',
+    '&',
+    '=',
+  ]),
+  probe: (input) => {
+    inTime(() => {
+      const params = parseForm(input);
+      for (const route of routeNames) {
+        const { kind } = routes[route];
+        const form: Envelope = { ...example, route, kind, contentType: 'form', body: input };
+        const [stored, ...others] = readStorable(form);
+        assert.equal(others.length, 0);
+        const isUnrecognized = readParams(kind, params).kind === 'unrecognized';
+        assert.equal(stored?.kind === 'unrecognized', isUnrecognized);
+      }
+      const digest = (body: string): string =>
+        readingDigest({ contentType: 'form', query: '', body: Buffer.from(body, 'latin1') });
+      const text = input.toString('latin1');
+      assert.equal(digest(text.split('&').reverse().join('&')), digest(text));
+      assert.notEqual(digest(`${text}&fuzz=1`), digest(text));
     });
   },
 };
@@ -126,6 +187,7 @@ const envelope: Target = {
     encodeEnvelope(example).slice(0, -1),
     ...Object.keys(example).map((name) => `,"${name}":`),
     '"schemaVersion":1',
+    '"schemaVersion":2',
   ]),
   probe: (input) => {
     inTime(() => {
@@ -137,4 +199,4 @@ const envelope: Target = {
   },
 };
 
-export const parserTargets: readonly Target[] = [form, json, envelope];
+export const parserTargets: readonly Target[] = [form, json, reading, envelope];

@@ -3,9 +3,15 @@ import type { Plan, Step } from './plan';
 const describeStep = (plan: Plan, step: Step): string => {
   switch (step.kind) {
     case 'send':
-    case 'send-late': {
+    case 'send-late':
+    case 'send-cut': {
       const request = plan.requests.find(({ id }) => id === step.request);
-      const nature = request?.forgery === undefined ? 'genuine' : `forged: ${request.forgery}`;
+      const nature =
+        request?.cutOf !== undefined
+          ? `a cut of ${request.cutOf}`
+          : request?.forgery === undefined
+            ? 'genuine'
+            : `forged: ${request.forgery}`;
       return `${step.kind} ${step.request} (${request?.route ?? '?'}, ${nature})`;
     }
     case 'settle':

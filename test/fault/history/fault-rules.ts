@@ -1,4 +1,5 @@
 import type { Fault, ProxiedCall } from '../../helpers/fault-proxy';
+import type { Strike } from './history';
 
 /** What can go wrong between a function and a service. */
 export const faultKinds = [
@@ -39,6 +40,8 @@ export interface FaultDecision {
   decide(call: ProxiedCall): Fault;
   /** How often each rule has struck. */
   readonly struck: readonly number[];
+  /** Each time that a rule has struck. */
+  readonly strikes: readonly Strike[];
   /** From now on everything passes. */
   heal(): void;
 }
@@ -54,9 +57,11 @@ export const createFaultDecision = (
 ): FaultDecision => {
   const seen = rules.map(() => 0);
   const struck = rules.map(() => 0);
+  const strikes: Strike[] = [];
   let healed = false;
   return {
     struck,
+    strikes,
     heal: () => {
       healed = true;
     },
@@ -69,7 +74,14 @@ export const createFaultDecision = (
         seen[at] = before + 1;
         if (fault !== undefined || before < rule.skip || before >= rule.skip + rule.times) continue;
         struck[at] = (struck[at] ?? 0) + 1;
-        fault = faultOf(rule.kind, action, () => killCaller(action));
+        const { about, kind } = rule;
+        const fromMs = Date.now();
+        const noteStrike = (toMs: number): void => void strikes.push({ action, about, kind, fromMs, toMs });
+        if (!kind.startsWith('killed')) noteStrike(fromMs);
+        fault = faultOf(kind, action, async () => {
+          await killCaller(action);
+          noteStrike(Date.now());
+        });
       }
       return fault ?? { kind: 'pass' };
     },

@@ -1,23 +1,31 @@
 import { encodeForm } from '../../helpers/webhooks';
+import type { Demands } from '../demands';
 import type { Forgery, PlannedRequest } from './plan';
 import type { Random } from './random';
 
 /** The ways that make sense for a genuine request that somebody has seen. */
-const ways = ({ route, sent, status, signed }: PlannedRequest): readonly Forgery[] => {
+const ways = ({ route, sent, status, signed }: PlannedRequest, demands: Demands): readonly Forgery[] => {
   const always = ['unsigned', 'garbage signature', 'signed by a stranger', 'query changed'] as const;
   if (sent.contentType === 'application/json') return [...always, 'JSON body changed'];
   return [
     ...always,
     'account of a stranger',
     'parameter added',
-    ...(route === 'messages' ? (['body changed', 'parameter moved'] as const) : []),
+    ...(route === 'messages' ? (['body changed'] as const) : []),
+    // Where moved boundaries are promised to change nothing they are sent as what they are: cuts.
+    ...(route === 'messages' && !demands.cuts ? (['parameter moved'] as const) : []),
     ...(status !== undefined && signed.form['MessageStatus'] !== 'read' ? (['status changed'] as const) : []),
   ];
 };
 
 /** Makes of a genuine request one that Twilio never signed. */
-export const forge = (random: Random, id: string, genuine: PlannedRequest): PlannedRequest => {
-  const forgery = random.pick(ways(genuine));
+export const forge = (
+  random: Random,
+  id: string,
+  genuine: PlannedRequest,
+  demands: Demands,
+): PlannedRequest => {
+  const forgery = random.pick(ways(genuine, demands));
   const base: PlannedRequest = { ...genuine, id, forgery, rows: [], status: undefined };
   const { form, query } = genuine.signed;
   const withForm = (changed: Readonly<Record<string, string>>): PlannedRequest => ({

@@ -1,11 +1,21 @@
+import { demands as currentDemands, type Demands } from '../demands';
+import { cut } from './cuts';
 import type { FaultKind, FaultRule } from './fault-rules';
 import { forge } from './forgeries';
 import type { Plan, PlannedRequest, Step } from './plan';
 import { createRandom, type Random } from './random';
-import { cloudEvents, contradicting, message, statusCallbacks, usageFirings, voiceEvent } from './traffic';
+import {
+  cloudEvents,
+  contradicting,
+  message,
+  statusCallbacks,
+  unrecognized,
+  usageFirings,
+  voiceEvent,
+} from './traffic';
 
 /** Everything a history does, from its seed alone. */
-export const generatePlan = (seed: number): Plan => {
+export const generatePlan = (seed: number, demands: Demands = currentDemands): Plan => {
   const random = createRandom(seed);
   const account = { accountSid: `AC${random.hex(32)}`, authToken: random.hex(32) };
   const { accountSid } = account;
@@ -18,18 +28,23 @@ export const generatePlan = (seed: number): Plan => {
     ...times(3, (at) => statusCallbacks(random, `status${at}`, accountSid)).flat(),
     ...usageFirings(random, 'usage', accountSid),
     ...times(2, (at) => voiceEvent(random, `voice${at}`, accountSid)),
-    ...cloudEvents(random, 'batch'),
+    ...cloudEvents(random, 'batch', accountSid),
+    ...(demands.unrecognized ? times(2, (at) => unrecognized(random, `unrecognized${at}`, accountSid)) : []),
   ];
-  const forged = times(5 + random.int(4), (at) => forge(random, `forged${at}`, random.pick(genuine)));
+  const forged = times(5 + random.int(4), (at) =>
+    forge(random, `forged${at}`, random.pick(genuine), demands),
+  );
   const contradiction = contradicting(random, 'contradiction', messages[0] ?? random.pick(messages));
   const late = message(random, 'late', accountSid);
-  const requests = [...genuine, ...forged, contradiction, late];
+  const cuts = demands.cuts ? times(4, (at) => cut(random, `cut${at}`, random.pick(genuine))) : [];
+  const requests = [...genuine, ...forged, contradiction, late, ...cuts];
   return {
     seed,
+    demands,
     account,
     strangerToken: random.hex(32),
     requests,
-    steps: stepsOf(random, genuine, forged, contradiction, late),
+    steps: [...stepsOf(random, genuine, forged, contradiction, late), ...cuts.flatMap(stepsOfCut)],
     faults: faultsOf(random, genuine),
   };
 };
@@ -68,6 +83,13 @@ const stepsOf = (
   }
   return traffic;
 };
+
+/** The table is looked at before and after, to see what has changed. */
+const stepsOfCut = ({ id }: PlannedRequest): Step[] => [
+  { kind: 'look' },
+  { kind: 'send-cut', request: id },
+  { kind: 'settle' },
+];
 
 const poisons: readonly ((mark: string) => string)[] = [
   (mark) => `not JSON ${mark}`,
@@ -116,10 +138,10 @@ const subjectOf = (
   random: Random,
   request: PlannedRequest,
 ): { readonly about: string; readonly action: string } => {
-  const { MessageSid, IdempotencyToken, CallSid } = request.signed.form;
-  const eventId = random.pick(request.rows).pk?.slice('EVENT#'.length);
+  const { MessageSid, IdempotencyToken, CallSid, Body } = request.signed.form;
+  const eventId = /"id":"(\w+)"/.exec(random.pick(request.rows).content)?.[1];
   return MessageSid === undefined
-    ? { about: IdempotencyToken ?? CallSid ?? eventId ?? '', action: 'PutItem' }
+    ? { about: IdempotencyToken ?? CallSid ?? eventId ?? Body ?? '', action: 'PutItem' }
     : { about: MessageSid, action: 'UpdateItem' };
 };
 

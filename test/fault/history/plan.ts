@@ -1,14 +1,15 @@
 import type { RouteName } from '../../../lambda/shared/routes';
+import type { Demands } from '../demands';
 import type { FaultRule } from './fault-rules';
+import type { Place } from './keys';
 
 /** What a webhook must leave in the table. */
-export interface ExpectedRow {
-  /** Undefined where the key is a hash: then the content alone tells the row. */
-  readonly pk: string | undefined;
-  readonly sk: string;
+export interface ExpectedRow extends Place {
   /** What is stored of the webhook: a form's parameters as JSON text, or a JSON body's text. */
   readonly content: string;
   readonly query: string;
+  /** The body that was sent, where it may be stored instead of the content: nobody could read it as what its route expects. */
+  readonly raw?: string;
 }
 
 /** A status callback's part in the life of its message. */
@@ -42,6 +43,8 @@ export interface PlannedRequest {
   readonly sent: { readonly query: string; readonly contentType: string; readonly body: string };
   /** Undefined: genuine. */
   readonly forgery: Forgery | undefined;
+  /** The genuine request whose signed text this one cuts into other parameters; it leaves nothing of its own. */
+  readonly cutOf?: string;
   /** What it leaves if it is accepted; nothing for a forged one. */
   readonly rows: readonly ExpectedRow[];
   readonly status: StatusClaim | undefined;
@@ -51,6 +54,8 @@ export type Step =
   | { readonly kind: 'send'; readonly request: string; readonly afterMs: number }
   /** Signed with the token before the last rotation: a request that was long under way. */
   | { readonly kind: 'send-late'; readonly request: string }
+  /** Waits until the request that it cuts is stored, and sends it then; not at all if that became a dead letter. */
+  | { readonly kind: 'send-cut'; readonly request: string }
   /** Waits for all answers that are due. */
   | { readonly kind: 'settle' }
   /** A message that no version of the code can read, put onto the queue by hand. */
@@ -67,6 +72,7 @@ export type Step =
 /** Everything that happens in one history. It is made of a seed, and shrinking takes parts of it away. */
 export interface Plan {
   readonly seed: number;
+  readonly demands: Demands;
   readonly account: { readonly accountSid: string; readonly authToken: string };
   readonly strangerToken: string;
   readonly requests: readonly PlannedRequest[];

@@ -1,35 +1,97 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Assembly } from '../../../local/gateway';
-import { sendRaw, twilioSignature } from '../../helpers/webhooks';
+import { isAccepted, isStored } from '../checker/rows';
 import { createFaultDecision } from './fault-rules';
-import type { Exchange, History, Row, Standstill } from './history';
+import type { History, MessageCount, Row, Standstill } from './history';
 import type { Plan, PlannedRequest, Step } from './plan';
+import { stallMeter, type StallMeter } from './stall-meter';
+import { createTwilio, type Twilio } from './twilio';
 import { startWorld, type World } from './world';
 
-/** As the connection overrides of the stack's outputs say: `rc=3&rp=4xx,5xx,ct,rt`. */
-const deliveries = 4;
-const retryPauseMs = 100;
 /** Longer than anything is remembered: a secret is fresh for a second and served for another while it is read again. */
 const secretForgottenMs = 2_400;
-const quietWithinMs = 60_000;
-/** Until only poison is left. */
-const redrives = 4;
+const quietWithinMs = 180_000;
+/** How long everything that is healed may take until it is taken and stored; seconds, unless the machine is starved. */
+const healedWithinMs = 120_000;
+/** A machine that stood still shortly before a request leaves things undone that the request needs. */
+const starvedBeforeMs = 2_000;
+/** Of a span of time: a machine that gives less than this is no place to ask for an answer in time. */
+const starvedShare = 0.3;
 
 /** Plays a plan against a gateway of its own and tells what happened. */
 export const play = async (plan: Plan, assembly: Assembly): Promise<History> => {
+  const meter = stallMeter();
   const world = await startWorld({ assembly, account: plan.account });
   try {
-    return await playIn(world, plan);
+    return await playIn(world, plan, meter);
   } finally {
     await world.close();
   }
 };
 
-const playIn = async (world: World, plan: Plan): Promise<History> => {
+const playIn = async (world: World, plan: Plan, meter: StallMeter): Promise<History> => {
   const decision = createFaultDecision(plan.faults, (action) => world.killCallerOf(action));
-  for (const proxy of Object.values(world.proxies)) proxy.decide((call) => decision.decide(call));
-
+  for (const proxy of Object.values(world.proxies)) {
+    proxy.decide((call) => {
+      const fault = decision.decide(call);
+      world.sends.note(call, fault);
+      return fault;
+    });
+  }
   const twilio = createTwilio(world, plan);
+  const counts: MessageCount[] = [];
+  const standstill = async (when: string): Promise<Standstill> => {
+    await world.gateway.settled(quietWithinMs);
+    const deadLetters = await world.deadLetters();
+    return {
+      at: twilio.position(),
+      rows: await world.rows(),
+      deadLetters,
+      count: await world.countMessages(when),
+    };
+  };
+  const { looks, poison } = await takeSteps(world, plan, twilio, counts);
+  // Still broken: what is denied until somebody mends it has to become a dead letter first.
+  const quiet = await standstill('when the traffic had ended');
+  decision.heal();
+  for (const proxy of Object.values(world.proxies)) proxy.release();
+  const final = await finish(world, plan, twilio, poison, standstill);
+  return {
+    plan,
+    exchanges: twilio.exchanges.map((exchange) => {
+      const { startedAtMs, durationMs } = exchange;
+      const endedAtMs = startedAtMs + durationMs;
+      return {
+        ...exchange,
+        stalledMs: meter.stalledMs(startedAtMs, endedAtMs),
+        starved: isStarved(meter, startedAtMs, endedAtMs),
+      };
+    }),
+    strikes: decision.strikes,
+    invocations: world.invocations.map((invocation) => ({
+      ...invocation,
+      starved: isStarved(meter, invocation.startedAtMs, invocation.endedAtMs),
+    })),
+    poison,
+    looks,
+    counts,
+    quiet,
+    final,
+    suspensions: [],
+    log: world.gateway.logText(),
+    secrets: [...twilio.signatures, ...secretsOf(plan)],
+  };
+};
+
+const isStarved = (meter: StallMeter, fromMs: number, toMs: number): boolean =>
+  meter.stalledMs(fromMs - starvedBeforeMs, toMs) > starvedShare * (toMs - fromMs + starvedBeforeMs);
+
+const takeSteps = async (
+  world: World,
+  plan: Plan,
+  twilio: Twilio,
+  counts: MessageCount[],
+): Promise<{ readonly looks: readonly Row[][]; readonly poison: readonly string[] }> => {
   const requests = new Map(plan.requests.map((request) => [request.id, request]));
   const looks: Row[][] = [];
   const poison: string[] = [];
@@ -54,6 +116,14 @@ const playIn = async (world: World, plan: Plan): Promise<History> => {
       case 'send-late':
         start(twilio.deliver(request(step.request), 'former'));
         return;
+      case 'send-cut': {
+        await settle();
+        await world.gateway.settled(quietWithinMs);
+        const cut = request(step.request);
+        // A cut that comes before what it cuts is the first reading: only what comes later has to change nothing.
+        if (isStored(await world.rows(), request(cut.cutOf ?? ''))) start(twilio.deliver(cut));
+        return;
+      }
       case 'settle':
         await settle();
         return;
@@ -77,109 +147,42 @@ const playIn = async (world: World, plan: Plan): Promise<History> => {
         looks.push(await world.rows());
     }
   };
-  for (const step of plan.steps) await take(step);
-  await settle();
-  const standstill = async (): Promise<Standstill> => {
-    await world.gateway.settled(quietWithinMs);
-    return { rows: await world.rows(), deadLetters: await world.deadLetters() };
-  };
-  // Still broken: what is denied until somebody mends it has to become a dead letter first.
-  const quiet = await standstill();
-  decision.heal();
-  for (const proxy of Object.values(world.proxies)) proxy.release();
-  const isPoison = (body: string): boolean => poison.includes(body);
-  let final = quiet;
-  for (let left = redrives; left > 0 && final.deadLetters.length > 0; left -= 1) {
-    await world.redrive();
-    final = await standstill();
-    // A second of visibility may burn the five receives of a good message once more while the machine is busy.
-    if (final.deadLetters.every(isPoison)) break;
+  for (const [at, step] of plan.steps.entries()) {
+    await take(step);
+    const count = await world.countMessages(`after step ${at + 1} (${step.kind})`);
+    if (count !== undefined) counts.push(count);
   }
-  return {
-    plan,
-    exchanges: twilio.exchanges,
-    poison,
-    looks,
-    quiet,
-    final,
-    suspensions: [],
-    log: world.gateway.logText(),
-    secrets: [...twilio.signatures, ...secretsOf(plan)],
-  };
+  await settle();
+  return { looks, poison };
 };
 
-/** Twilio as the gateway sees it: signs with its primary token, and delivers again what was not taken. */
-const createTwilio = (world: World, plan: Plan) => {
-  const exchanges: Exchange[] = [];
-  const signatures = new Set<string>();
-  let token = plan.account.authToken;
-  let former = token;
-  let count = 0;
-
-  const signatureOf = (request: PlannedRequest, authToken: string): string | undefined => {
-    const { query, form } = request.signed;
-    const url = `${world.gateway.webhooks[request.route]}${query === '' ? '' : `?${query}`}`;
-    switch (request.signer) {
-      case 'account':
-        return twilioSignature(url, form, authToken);
-      case 'stranger':
-        return twilioSignature(url, form, plan.strangerToken);
-      case 'garbage':
-        return `${'x'.repeat(27)}=`;
-      case 'nobody':
-        return undefined;
-    }
-  };
-
-  const exchange = async (request: PlannedRequest, authToken: string): Promise<number | undefined> => {
-    const signature = signatureOf(request, authToken);
-    if (signature !== undefined) signatures.add(signature);
-    const { query, contentType, body } = request.sent;
-    const sentAt = (count += 1);
-    const startedAt = Date.now();
-    const answered = await sendRaw(
-      `${world.gateway.webhooks[request.route]}${query === '' ? '' : `?${query}`}`,
-      {
-        headers: [
-          ['Content-Type', contentType],
-          ['User-Agent', 'TwilioProxy/1.1'],
-          ...(signature === undefined ? [] : [['X-Twilio-Signature', signature] as const]),
-        ],
-        body,
-      },
-    ).catch(() => undefined);
-    exchanges.push({
-      request: request.id,
-      status: answered?.status,
-      sentAt,
-      answeredAt: (count += 1),
-      durationMs: Date.now() - startedAt,
-    });
-    return answered?.status;
-  };
-
-  return {
-    exchanges,
-    signatures,
-    signWith: (next: string): void => {
-      former = token;
-      token = next;
-    },
-    deliver: async (request: PlannedRequest, by: 'current' | 'former' = 'current'): Promise<void> => {
-      // Signed once: a delivery that is repeated during a rotation carries the signature that it had.
-      const authToken = by === 'former' ? former : token;
-      for (let left = deliveries; left > 0; left -= 1) {
-        const status = await exchange(request, authToken);
-        if (status !== undefined && status < 500) return;
-        await sleep(retryPauseMs);
-      }
-    },
-  };
+/** Once nothing is broken any more, everything genuine is taken, and the dead letters are redriven until only poison is left. */
+const finish = async (
+  world: World,
+  plan: Plan,
+  twilio: Twilio,
+  poison: readonly string[],
+  standstill: (when: string) => Promise<Standstill>,
+): Promise<Standstill> => {
+  const untilMs = Date.now() + healedWithinMs;
+  const own = (id: string) => twilio.exchanges.filter((exchange) => exchange.request === id);
+  const left = plan.requests.filter(
+    ({ id, forgery }) => forgery === undefined && own(id).length > 0 && !own(id).some(isAccepted),
+  );
+  await Promise.all(left.map((request) => twilio.deliverUntil(request, untilMs)));
+  const isPoison = (body: string): boolean => poison.includes(body);
+  for (let redrives = 0; ; redrives += 1) {
+    const found = await standstill(`after ${redrives} redrives`);
+    const isOver = found.deadLetters.every(isPoison) && (redrives > 0 || found.deadLetters.length === 0);
+    if (isOver || Date.now() > untilMs) return found;
+    await world.redrive();
+  }
 };
 
 /** What no log line may hold, apart from signatures. */
 const secretsOf = (plan: Plan): string[] => [
   plan.account.authToken,
+  plan.account.accountSid,
   plan.strangerToken,
   ...plan.steps.flatMap((step) => (step.kind === 'rotate' ? [step.token] : [])),
   ...plan.requests.flatMap(({ signed: { form }, sent }) => [

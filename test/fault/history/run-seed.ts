@@ -1,10 +1,13 @@
 import type { Assembly } from '../../../local/gateway';
+import { countDeliveries } from '../checker/accepted';
 import { checkHistory, type Violation } from '../checker/check-history';
 import { describePlan } from './describe-plan';
 import { generatePlan } from './generate-plan';
+import type { History } from './history';
 import { play } from './play';
 import type { Plan } from './plan';
 import { shrink } from './shrink';
+import type { Tally } from './tally';
 
 export const judge = async (plan: Plan, assembly: Assembly): Promise<readonly Violation[]> =>
   checkHistory(await play(plan, assembly));
@@ -38,13 +41,23 @@ export const shrinkPlan = async (
 const isLateAtMost = (violations: readonly Violation[]): boolean =>
   violations.length > 0 && violations.every(({ invariant }) => invariant === 'answers are in time');
 
-/** @throws Error with the violations, the command that replays them, and a small history that has them, too */
-export const runSeed = async (seed: number, assembly: Assembly): Promise<void> => {
+const judgeAndCount = async (plan: Plan, assembly: Assembly, tally: Tally): Promise<readonly Violation[]> => {
+  const history: History = await play(plan, assembly);
+  tally.addHistory(countDeliveries(history));
+  return checkHistory(history);
+};
+
+/**
+ * A history that was late and nothing else is played again, once; the run counts how often, and bears it once in twenty.
+ * @throws Error with the violations, the command that replays them, and a small history that has them, too
+ */
+export const runSeed = async (seed: number, assembly: Assembly, tally: Tally): Promise<void> => {
   const plan = generatePlan(seed);
-  let violations = await judge(plan, assembly);
-  // A starved machine answers late, too: what is late for the gateway's sake is late each time.
-  for (let left = 2; left > 0 && isLateAtMost(violations); left -= 1)
-    violations = await judge(plan, assembly);
+  let violations = await judgeAndCount(plan, assembly, tally);
+  if (isLateAtMost(violations)) {
+    tally.addReplay(seed, violations);
+    violations = await judgeAndCount(plan, assembly, tally);
+  }
   if (violations.length === 0) return;
   const found = violations.map(({ invariant, found: what }) => `${invariant}: ${what}`);
   // At once, because whoever waits for a smaller history may lose patience.

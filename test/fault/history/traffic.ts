@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeForm } from '../../helpers/webhooks';
+import { cloudEventPlace, messagePlace, otherEventPlace, statusPlace, usagePlace, type Place } from './keys';
 import type { PlannedRequest, StatusClaim } from './plan';
 import type { Random } from './random';
 import { statusesInOrder } from './statuses';
@@ -13,7 +14,7 @@ const formRequest = (
   id: string,
   route: PlannedRequest['route'],
   form: Fields,
-  row: { readonly pk: string | undefined; readonly sk: string },
+  place: Place,
   options: { readonly query?: string; readonly status?: StatusClaim } = {},
 ): PlannedRequest => {
   const { query = '', status } = options;
@@ -24,7 +25,7 @@ const formRequest = (
     signer: 'account',
     sent: { query, contentType: formType, body: encodeForm(form) },
     forgery: undefined,
-    rows: [{ ...row, content: JSON.stringify(form), query }],
+    rows: [{ ...place, content: JSON.stringify(form), query }],
     status,
   };
 };
@@ -53,14 +54,26 @@ export const message = (random: Random, id: string, accountSid: string): Planned
     NumMedia: '0',
     To: number(random),
   };
-  return formRequest(id, 'messages', form, { pk: `MESSAGE#${messageSid}`, sk: 'MESSAGE' });
+  return formRequest(id, 'messages', form, messagePlace(accountSid, messageSid));
 };
 
 /** The same MessageSid with another text: not what Twilio does, but what was stored first must stay. */
 export const contradicting = (random: Random, id: string, request: PlannedRequest): PlannedRequest => {
   const form = { ...request.signed.form, Body: `text-${random.hex(16)}` };
-  const [row] = request.rows;
-  return formRequest(id, 'messages', form, { pk: row?.pk, sk: 'MESSAGE' });
+  const { AccountSid = '', MessageSid = '' } = request.signed.form;
+  return formRequest(id, 'messages', form, messagePlace(AccountSid, MessageSid));
+};
+
+/** Signed by Twilio and without the MessageSid that its route expects: kept as an event for people. */
+export const unrecognized = (random: Random, id: string, accountSid: string): PlannedRequest => {
+  const form = {
+    ...common(accountSid),
+    Body: `text-${random.hex(16)}`,
+    From: number(random),
+    To: number(random),
+  };
+  const request = formRequest(id, random.pick(['messages', 'status']), form, otherEventPlace);
+  return { ...request, rows: request.rows.map((row) => ({ ...row, raw: request.sent.body })) };
 };
 
 /** The callbacks of one outgoing message; some have an error code, some a query of the user's. */
@@ -87,7 +100,7 @@ export const statusCallbacks = (random: Random, id: string, accountSid: string):
         `${id}.${at}`,
         'status',
         form,
-        { pk: `MESSAGE#${messageSid}`, sk: `STATUS#${status}#${errorCode ?? '-'}` },
+        statusPlace(accountSid, messageSid, status, errorCode),
         { query, status: { messageSid, status, errorCode } },
       );
     });
@@ -109,18 +122,19 @@ export const usageFirings = (random: Random, id: string, accountSid: string): Pl
       UsageCategory: 'totalprice',
       UsageTriggerSid,
     };
-    return formRequest(`${id}.${at}`, 'usage', form, { pk: `EVENT#${token}`, sk: 'EVENT' });
+    return formRequest(`${id}.${at}`, 'usage', form, usagePlace(accountSid, token));
   });
 };
 
 /** A voice status callback: its identity is a hash of what was signed. */
 export const voiceEvent = (random: Random, id: string, accountSid: string): PlannedRequest => {
   const form = { ...common(accountSid), CallSid: `CA${random.hex(32)}`, CallStatus: 'completed' };
-  return formRequest(id, 'events', form, { pk: undefined, sk: 'EVENT' });
+  return formRequest(id, 'events', form, otherEventPlace);
 };
 
 /** Event Streams deliveries that overlap, with JSON that a careless copy would change. */
-export const cloudEvents = (random: Random, id: string): PlannedRequest[] => {
+export const cloudEvents = (random: Random, id: string, accountSid: string): PlannedRequest[] => {
+  const source = `/${random.hex(8)}`;
   const events = Array.from({ length: 3 + random.int(3) }, () => {
     const eventId = `EZ${random.hex(32)}`;
     const odd = random.pick([
@@ -130,7 +144,8 @@ export const cloudEvents = (random: Random, id: string): PlannedRequest[] => {
       '"\\u00e9\\ud83c\\udf0d"',
       '[[[[{}]]]]',
     ]);
-    return { eventId, text: `{"specversion":"1.0","id":"${eventId}","n":${odd},"n":${random.int(9)} }` };
+    const own = `"source":"${source}","type":"com.twilio.example","id":"${eventId}"`;
+    return { eventId, text: `{"specversion":"1.0",${own},"n":${odd},"n":${random.int(9)} }` };
   });
   const batch = (at: number, part: typeof events): PlannedRequest => {
     const body = `[${part.map(({ text }) => text).join(', ')}]`;
@@ -142,7 +157,11 @@ export const cloudEvents = (random: Random, id: string): PlannedRequest[] => {
       signer: 'account',
       sent: { query, contentType: 'application/json', body },
       forgery: undefined,
-      rows: part.map(({ eventId, text }) => ({ pk: `EVENT#${eventId}`, sk: 'EVENT', content: text, query })),
+      rows: part.map(({ eventId, text }) => ({
+        ...cloudEventPlace(accountSid, source, eventId),
+        content: text,
+        query,
+      })),
       status: undefined,
     };
   };

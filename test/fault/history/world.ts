@@ -13,7 +13,9 @@ import { localCredentials, localRegion } from '../../../local/aws-identity';
 import type { Assembly } from '../../../local/gateway';
 import { startProxiedGateway, type ProxiedGateway } from '../../helpers/proxied-gateway';
 import { withProperties } from '../../helpers/stack-facts';
-import type { Row } from './history';
+import { countMessages, createSendCount, type SendCount } from './count-messages';
+import type { Invocation, MessageCount, Row } from './history';
+import { watchConsumer } from './watch-consumer';
 
 /** A gateway with broken lines, and what its surroundings can do to it. */
 export interface World extends ProxiedGateway {
@@ -26,24 +28,44 @@ export interface World extends ProxiedGateway {
   /** Starts what `gateway dead-letters redrive` does, and waits for its end. */
   readonly redrive: () => Promise<void>;
   readonly rows: () => Promise<Row[]>;
-  /** The bodies in the dead-letter queue, as an operator's look finds them. */
+  /**
+   * The bodies in the dead-letter queue, as an operator's look finds them.
+   * @throws Error if some stay hidden
+   */
   readonly deadLetters: () => Promise<string[]>;
+  /** Told of every call, it knows how many messages SQS was given. */
+  readonly sends: SendCount;
+  /** The batches that the consumer was given. */
+  readonly invocations: readonly Invocation[];
+  /** Undefined where the traffic never held still. */
+  readonly countMessages: (when: string) => Promise<MessageCount | undefined>;
 }
 
 export interface WorldOptions {
   readonly assembly: Assembly;
   readonly account: TwilioAccount;
   readonly functionEnvironment?: Readonly<Record<string, string>>;
-  /** Of the event queue. Two minutes in the template; a history has seconds. @default 1 */
-  readonly visibilitySeconds?: number;
+  /**
+   * Of the event queue. @default the template's, which every work keeps; what the consumer did not take off is received again a
+   * second after its answer
+   */
+  readonly visibilitySeconds?: number | undefined;
 }
 
+/** After the consumer's answer; five of them pass before a message is a dead letter. */
+const retrySeconds = 1;
+/** How long a look at the dead letters is repeated while some of them are hidden: as long as a look hides them, and then some. */
+const seeAllMs = 90_000;
+
 export const startWorld = async (options: WorldOptions): Promise<World> => {
-  const { assembly, account, functionEnvironment = {}, visibilitySeconds = 1 } = options;
+  const { assembly, account, functionEnvironment = {}, visibilitySeconds } = options;
   const proxied = await startProxiedGateway({
-    assembly: withProperties(assembly, 'AWS::SQS::Queue', /^EventQueue(?!DeadLetter)/, {
-      VisibilityTimeout: visibilitySeconds,
-    }),
+    assembly:
+      visibilitySeconds === undefined
+        ? assembly
+        : withProperties(assembly, 'AWS::SQS::Queue', /^EventQueue(?!DeadLetter)/, {
+            VisibilityTimeout: visibilitySeconds,
+          }),
     account,
     // A second, so that secrets are read again and again while everything goes on.
     functionEnvironment: { SECRET_TTL_SECONDS: '1', ...functionEnvironment },
@@ -54,8 +76,40 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
   const sqs = new SQS({ endpoint: state.endpoints.sqs, region: localRegion, credentials: localCredentials });
   const look = createSqsDeadLetterQueue(sqs, state.queues.deadLetters, new AbortController().signal);
 
+  const sends = createSendCount(() => proxied.proxies.sqs.done('SendMessage'));
+  const watch = watchConsumer(
+    gateway.gateway.functionNamed('Consumer'),
+    gateway,
+    visibilitySeconds === undefined ? retrySeconds : undefined,
+  );
+  const inDeadLetterQueue = (): Promise<number> => gateway.queued(state.queues.deadLetters);
+
+  /** One look, and the hidden ones are not among what it finds. */
+  const lookAtDeadLetters = async (): Promise<string[]> => {
+    const seen = new Map<string, string>();
+    const handles: string[] = [];
+    for (let batch = await look.receive(); batch.length > 0; batch = await look.receive()) {
+      for (const { id, body, receiptHandle } of batch) {
+        seen.set(id, body);
+        handles.push(receiptHandle);
+      }
+    }
+    await look.release(handles);
+    return [...seen.values()];
+  };
+
   return {
     ...proxied,
+    sends,
+    invocations: watch.invocations,
+    countMessages: (when) =>
+      countMessages(when, {
+        sends,
+        takenOff: watch.takenOff,
+        version: watch.version,
+        inEventQueue: () => gateway.queued(state.queues.events),
+        inDeadLetterQueue,
+      }),
     killCallerOf: (action) => gateway.gateway.functionNamed(callerOf(action)).close(),
     putToken: async (authToken, stages) => {
       await gateway.secretsManager.send(
@@ -80,7 +134,9 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       );
     },
     putOnQueue: async (body) => {
+      sends.putBegins();
       await gateway.sqs.send(new SendMessageCommand({ QueueUrl: state.queues.events, MessageBody: body }));
+      sends.putEnds();
     },
     redrive: async () => {
       await redrive(
@@ -95,17 +151,17 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
     },
     rows: async () => (await gateway.items()).map(rowOf),
     deadLetters: async () => {
-      if ((await gateway.queued(state.queues.deadLetters)) === 0) return [];
-      const seen = new Map<string, string>();
-      const handles: string[] = [];
-      for (let batch = await look.receive(); batch.length > 0; batch = await look.receive()) {
-        for (const { id, body, receiptHandle } of batch) {
-          seen.set(id, body);
-          handles.push(receiptHandle);
+      const until = Date.now() + seeAllMs;
+      for (;;) {
+        const due = await inDeadLetterQueue();
+        const seen = due === 0 ? [] : await lookAtDeadLetters();
+        if (seen.length === due) return seen;
+        if (Date.now() > until) {
+          throw new Error(
+            `${due} messages are in the dead-letter queue, and ${seen.length} of them can be seen`,
+          );
         }
       }
-      await look.release(handles);
-      return [...seen.values()];
     },
     close: async () => {
       sqs.destroy();

@@ -168,8 +168,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
       patch(
         'shared/verify.ts',
-        'const matches = verifies(authToken);',
-        "const matches = verifies(authToken) || signature === `${'A'.repeat(27)}=`;",
+        'findSignedText({ algorithm, secret }, signature, texts);',
+        'findSignedText({ algorithm, secret }, signature, texts) ?? (/^A+=$/.test(signature) ? texts[0]?.text : undefined);',
       ),
     ],
   },
@@ -202,8 +202,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'shared/verify.ts',
-        "if (signs(tokens.pending)) return verified(account, 'pending', tokens.failure);",
-        '',
+        "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
+        "const slots: readonly TokenSlot[] = ['current', 'previous'];",
       ),
     ],
   },
@@ -213,8 +213,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'shared/verify.ts',
-        "if (signs(tokens.previous)) return verified(account, 'previous', tokens.failure);",
-        '',
+        "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
+        "const slots: readonly TokenSlot[] = ['current', 'pending'];",
       ),
     ],
   },

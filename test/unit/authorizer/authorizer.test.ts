@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { signedUrls } from '../../../lambda/authorizer/signed-urls';
 import { accountA, accountB, noAlternates, tokenA, tokenB } from '../ingress/fakes';
 import { connectEvent, createTestAuthorizer, handshakeSignature, methodArn, webSocketUrl } from './fakes';
@@ -42,6 +43,26 @@ test.each([
   for (const configured of [webSocketUrl, `${webSocketUrl}/`]) {
     const { decide } = createTestAuthorizer(undefined, { webSocketUrl: configured });
     expect(await decide(signed(url))).toBe('Allow');
+  }
+});
+
+test('allows a handshake that a SharedKey signed, and rejects the Auth Token in its place', async () => {
+  const { decide } = createTestAuthorizer({
+    a: {
+      current: { accountSid: accountA, authToken: tokenA, sharedKeys: [{ name: 'key', key: 'made-up-key' }] },
+      alternates: noAlternates,
+    },
+  });
+  for (const [secret, effect] of [
+    ['made-up-key', 'Allow'],
+    [tokenA, 'Deny'],
+  ] as const) {
+    const signature = createHmac('sha256', secret).update(webSocketUrl).digest('base64');
+    const headers = {
+      'X-Twilio-Signature': [signature],
+      'X-Twilio-Webhooks-Signature-Settings': ['key=key,algorithm=HMAC_SHA256'],
+    };
+    expect(await decide(connectEvent(headers))).toBe(effect);
   }
 });
 

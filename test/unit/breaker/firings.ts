@@ -1,6 +1,8 @@
 import { encodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
 import { readFiring, type Firing } from '../../../lambda/breaker/firing';
 import type { BreakerTrigger } from '../../../lambda/shared/breaker-trigger';
+import { usageEventId } from '../../../lambda/shared/table';
+import { signedTextHash } from '../../../lambda/shared/webhook/event-id';
 
 export const parentSid = `AC${'0'.repeat(31)}1`;
 export const subaccountSid = `AC${'0'.repeat(31)}2`;
@@ -49,7 +51,8 @@ export const usageBody = (changes: Fields = {}): string => {
 
 /** As ingress enqueues it. */
 export const usageEnvelope = (changes: Fields = {}, envelope: Partial<Envelope> = {}): Envelope => ({
-  eventId: changes['IdempotencyToken'] ?? 'token',
+  eventId: usageEventId(changes['IdempotencyToken'] ?? 'token'),
+  signedTextHash: signedTextHash(usageBody(changes)),
   kind: 'usage',
   route: 'usage',
   accountSid: changes['AccountSid'] ?? subaccountSid,

@@ -65,7 +65,7 @@ test('the row holds what people need, and neither body nor signature, and never 
   expect(Item).toEqual({
     pk: { S: `${subaccountSid}#BREAKER` },
     sk: { S: `BREAKER#2026-11-22#${triggerSid}` },
-    schema: { N: '1' },
+    schema: { N: '2' },
     accountSid: { S: subaccountSid },
     triggerSid: { S: triggerSid },
     firedOn: { S: '2026-11-22' },

@@ -46,7 +46,12 @@ describe('the AWS configuration of the shell, with the real credential chain', (
   /** An entry point whose `lib/stages.ts` gives the stage this environment. */
   const entryWith = (env: { readonly account?: string; readonly region?: string }): string => {
     const path = join(home, 'entry.ts');
-    const stage = { env, production: false, consumerMaxConcurrency: 5 };
+    const stage = {
+      env,
+      production: false,
+      consumerMaxConcurrency: 5,
+      throttle: { rateLimit: 100, burstLimit: 100 },
+    };
     writeFileSync(
       path,
       `import { runAsProcess } from ${JSON.stringify(join(__dirname, '../../../cli/process'))};\n` +

@@ -5,6 +5,7 @@ import { accountSid, messageSid, run } from './fake-world';
 
 const sound = encodeEnvelope({
   eventId: messageSid,
+  signedTextHash: 'f'.repeat(64),
   kind: 'message',
   route: 'messages',
   accountSid,

@@ -13,36 +13,36 @@ const sidOf = (number: number): string => `SM${number.toString(16).padStart(32, 
 
 const cloudEvent = (number: number, minutes: number) =>
   eventItem({
-    id: `EZ${number}`,
+    id: `CLOUDEVENT#${number}`,
     receivedAt: minutesAgo(minutes),
     account: accountSid,
-    place: `CLOUDEVENT#${number}`,
     attributes: { kind: 'event', type: 'com.example.sent', payload: `{"id":"EZ${number}"}` },
   });
 
 const unrecognized = (number: number, minutes: number) =>
   eventItem({
-    id: `hash-${number}`,
+    id: `EVENT#${number}`,
     receivedAt: minutesAgo(minutes),
     account: accountSid,
-    place: `EVENT#hash-${number}`,
-    attributes: { kind: 'unrecognized', reason: 'missing_field', route: 'messages', params: '{"Body":"x"}' },
+    attributes: {
+      kind: 'unrecognized',
+      reason: 'message_sid_missing',
+      route: 'messages',
+      params: '{"Body":"x"}',
+    },
   });
 
-/** What lies beside other content under the same id. */
+/** Stored beside another event that has the same source and id, and other content. */
 const otherContent = eventItem({
-  id: 'EZ1',
+  id: 'CLOUDEVENT#1#other',
   receivedAt: minutesAgo(2),
   account: accountSid,
-  place: 'CLOUDEVENT#1',
-  sortKey: 'EVENT#other-hash',
   attributes: { kind: 'event', payload: '{"id":"EZ1","other":true}' },
 });
 const ofOtherAccount = eventItem({
-  id: 'EZ1',
+  id: 'CLOUDEVENT#1',
   receivedAt: minutesAgo(3),
   account: otherAccountSid,
-  place: 'CLOUDEVENT#1',
   attributes: { kind: 'event', payload: '{}' },
 });
 /** An index row whose time does not end with the event's id. */
@@ -79,9 +79,14 @@ describe('the event reader on a table', () => {
 
   it('lists events only, newest first, however many messages share the index', async () => {
     const found = await events().list({ ...query, limit: 4, unrecognizedOnly: false });
-    expect(found.map(({ id }) => id)).toEqual(['EZ1', 'EZ1', 'EZ77', 'EZ100']);
+    expect(found.map(({ id }) => id)).toEqual([
+      'CLOUDEVENT#1',
+      'CLOUDEVENT#1#other',
+      'CLOUDEVENT#77',
+      'CLOUDEVENT#100',
+    ]);
     expect(found[0]).toEqual({
-      id: 'EZ1',
+      id: 'CLOUDEVENT#1',
       kind: 'event',
       type: 'com.example.sent',
       accountSid,
@@ -95,11 +100,11 @@ describe('the event reader on a table', () => {
   it('reads on until it has as many unrecognized ones as asked for, past all the others', async () => {
     const found = await events().list({ ...query, limit: 2, unrecognizedOnly: true });
     expect(found).toMatchObject([
-      { id: 'hash-1', recognized: false, reason: 'missing_field' },
-      { id: 'hash-2', recognized: false },
+      { id: 'EVENT#1', recognized: false, reason: 'message_sid_missing' },
+      { id: 'EVENT#2', recognized: false },
     ]);
     const one = await events().list({ ...query, limit: 1, unrecognizedOnly: true });
-    expect(one).toMatchObject([{ id: 'hash-1' }]);
+    expect(one).toMatchObject([{ id: 'EVENT#1' }]);
   });
 
   it('leaves events out of the list of messages, and still fills its limit', async () => {
@@ -114,29 +119,31 @@ describe('the event reader on a table', () => {
       query: (input, options) => client.query({ ...input, Limit: 3 }, options),
     });
     const found = await createDynamoDbEventReader(small).list({ ...query, limit: 2, unrecognizedOnly: true });
-    expect(found.map(({ id }) => id)).toEqual(['hash-1', 'hash-2']);
+    expect(found.map(({ id }) => id)).toEqual(['EVENT#1', 'EVENT#2']);
   });
 
-  it('finds all events of an id, the other content and the other account included', async () => {
-    const found = await events().find('EZ1', { ...query, accountSids: [accountSid, otherAccountSid] });
-    expect(found).toMatchObject([
+  it('finds the event of an id in every account, and the one beside it by its own id', async () => {
+    const accountSids = [accountSid, otherAccountSid];
+    expect(await events().find('CLOUDEVENT#1', { ...query, accountSids })).toMatchObject([
       { accountSid, payload: '{"id":"EZ1"}' },
-      { accountSid, payload: '{"id":"EZ1","other":true}' },
       { accountSid: otherAccountSid, payload: '{}' },
     ]);
-    expect(await events().find('EZ1', query)).toHaveLength(2);
+    expect(await events().find('CLOUDEVENT#1#other', { ...query, accountSids })).toMatchObject([
+      { accountSid, payload: '{"id":"EZ1","other":true}' },
+    ]);
   });
 
   it('finds an event whose row in the index does not name it, and nothing for an unknown id', async () => {
-    expect(await events().find('EZ77', query)).toMatchObject([{ id: 'EZ77' }]);
-    expect(await events().find('Z77', query)).toEqual([]);
+    expect(await events().find('CLOUDEVENT#77', query)).toMatchObject([{ id: 'CLOUDEVENT#77' }]);
+    for (const id of ['CLOUDEVENT#7', 'CLOUDEVENT', '77', ''])
+      expect(await events().find(id, query)).toEqual([]);
   });
 
   it('reads all of an unrecognized event', async () => {
-    expect(await events().find('hash-2', query)).toMatchObject([
+    expect(await events().find('EVENT#2', query)).toMatchObject([
       {
         route: 'messages',
-        reason: 'missing_field',
+        reason: 'message_sid_missing',
         params: { Body: 'x' },
         payload: null,
         payloadBase64: null,

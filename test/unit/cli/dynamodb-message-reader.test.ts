@@ -24,7 +24,7 @@ describe('the message reader on a table', () => {
       messageItem(sidOf(number), minutesAgo(number * 15), accountSid, `number ${number}`),
     );
     items.push(messageItem(sidOf(1000), minutesAgo(1), otherAccountSid, 'of the other account'));
-    const { pk, sk } = statusEventKey(sidOf(3), 'sent#-');
+    const { pk, sk } = statusEventKey(accountSid, sidOf(3), 'sent#-');
     items.push({ pk: { S: pk }, sk: { S: sk }, status: { S: 'sent' }, receivedAt: { S: minutesAgo(1) } });
     ({ client, stop } = await startMessageTable(items));
   });

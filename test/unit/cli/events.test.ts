@@ -10,7 +10,7 @@ const secrets = fakeSecrets({
 const configured = { target: { secretIds: ['first', 'second'] }, secrets };
 
 const cloudEvent: Item = {
-  eventId: { S: 'EZ1' },
+  eventId: { S: 'CLOUDEVENT#c1' },
   kind: { S: 'event' },
   type: { S: 'com.twilio.messaging.message.sent' },
   source: { S: '/2010-04-01/Accounts' },
@@ -20,13 +20,13 @@ const cloudEvent: Item = {
   payload: { S: '{"id":"EZ1","n":1.0}' },
 };
 const unrecognized: Item = {
-  eventId: { S: 'f00d' },
+  eventId: { S: 'EVENT#f00d' },
   kind: { S: 'unrecognized' },
   accountSid: { S: otherAccountSid },
   subject: { S: '+15550100001' },
   receivedAt: { S: '2026-03-04T05:06:06.008Z' },
   route: { S: 'messages' },
-  reason: { S: 'missing_field' },
+  reason: { S: 'message_sid_missing' },
   query: { S: 'call=1' },
   params: { S: '{"Body":"\\u001b[2J"}' },
 };
@@ -53,7 +53,7 @@ describe('gateway events list', () => {
     expect(result).toMatchObject({ exitCode: 0, notes: '' });
     expect(JSON.parse(result.data)).toEqual([
       {
-        id: 'EZ1',
+        id: 'CLOUDEVENT#c1',
         kind: 'event',
         type: 'com.twilio.messaging.message.sent',
         accountSid,
@@ -62,7 +62,7 @@ describe('gateway events list', () => {
         recognized: true,
       },
       {
-        id: 'f00d',
+        id: 'EVENT#f00d',
         kind: 'unrecognized',
         type: null,
         accountSid: otherAccountSid,
@@ -77,8 +77,10 @@ describe('gateway events list', () => {
     const { reader } = fakeReader([cloudEvent, unrecognized]);
     const { data } = await run(['events', 'list'], { ...configured, events: reader });
     const [, first = '', second = ''] = data.split('\n');
-    expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +…111111 +EZ1$/);
-    expect(second).toMatch(/^2026-03-04T05:06:06.008Z +unrecognized +missing_field +…222222 +f00d$/);
+    expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +…111111 +CLOUDEVENT#c1$/);
+    expect(second).toMatch(
+      /^2026-03-04T05:06:06.008Z +unrecognized +message_sid_missing +…222222 +EVENT#f00d$/,
+    );
     expect(data).not.toContain(accountSid);
   });
 
@@ -118,10 +120,10 @@ describe('gateway events show', () => {
   const parts = { ...configured, events: fakeReader([cloudEvent, unrecognized]).reader };
 
   it('prints all that is stored as JSON, the payload character for character', async () => {
-    const result = await run(['events', 'show', 'EZ1', '--json'], parts);
+    const result = await run(['events', 'show', 'CLOUDEVENT#c1', '--json'], parts);
     expect(result.exitCode).toBe(0);
     expect(JSON.parse(result.data)).toMatchObject({
-      id: 'EZ1',
+      id: 'CLOUDEVENT#c1',
       recognized: true,
       source: '/2010-04-01/Accounts',
       route: 'events',
@@ -134,22 +136,22 @@ describe('gateway events show', () => {
   });
 
   it('prints the reason, the query and the parameters for people, escaped', async () => {
-    const { data } = await run(['events', 'show', 'f00d'], parts);
-    for (const text of ['missing_field', 'call=1', '\\u001b[2J', otherAccountSid])
+    const { data } = await run(['events', 'show', 'EVENT#f00d'], parts);
+    for (const text of ['message_sid_missing', 'call=1', '\\u001b[2J', otherAccountSid])
       expect(data).toContain(text);
   });
 
   it('shows every event of the id, and says that there are several', async () => {
     const two = fakeReader([cloudEvent, { ...cloudEvent, payload: { S: '{"other":true}' } }]).reader;
-    const json = await run(['events', 'show', 'EZ1', '--json'], { ...configured, events: two });
+    const json = await run(['events', 'show', 'CLOUDEVENT#c1', '--json'], { ...configured, events: two });
     expect(JSON.parse(json.data)).toMatchObject({ others: [{ payload: '{"other":true}' }] });
     expect(json.notes).toContain('2 events have this id');
-    const { data } = await run(['events', 'show', 'EZ1'], { ...configured, events: two });
+    const { data } = await run(['events', 'show', 'CLOUDEVENT#c1'], { ...configured, events: two });
     expect(data).toContain('{"other":true}');
   });
 
   it('rejects an unknown id with exit code 1 and where it looked', async () => {
-    const result = await run(['events', 'show', 'EZ2'], parts);
+    const result = await run(['events', 'show', 'CLOUDEVENT#c2'], parts);
     expect(result).toMatchObject({ exitCode: 1, data: '' });
     expect(result.notes).toMatch(/30 days.*--account/);
   });

@@ -108,12 +108,16 @@ export interface WorldParts {
   readonly breakerDeadLetters?: DeadLetterQueue;
   readonly post?: CliWorld['post'];
   readonly twilio?: Partial<TwilioWorld>;
+  readonly aws?: NonNullable<Backend['aws']>;
+  readonly poisonQueues?: NonNullable<Backend['poisonQueues']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly confirm?: CliWorld['confirm'];
   readonly sleep?: CliWorld['sleep'];
   readonly signal?: AbortSignal;
   readonly now?: Date;
+  /** A clock that moves, instead of `now`. */
+  readonly clock?: () => Date;
 }
 
 export interface CliResult {
@@ -154,6 +158,8 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
           return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);
         },
+        ...(parts.aws === undefined ? {} : { aws: parts.aws }),
+        ...(parts.poisonQueues === undefined ? {} : { poisonQueues: parts.poisonQueues }),
         ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
@@ -169,7 +175,7 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
       keep: absent('place for the undo record'),
       ...parts.twilio,
     },
-    now: () => parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
+    now: () => parts.clock?.() ?? parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
     sleep: parts.sleep ?? (() => Promise.resolve()),
   });
   return { exitCode, data: data.join('\n'), notes: notes.join('\n'), posts, openedStages };

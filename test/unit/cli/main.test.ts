@@ -17,6 +17,7 @@ describe('gateway', () => {
       'twilio',
       'breaker',
       'doctor',
+      'verify',
       'help',
     ]);
   });
@@ -46,6 +47,7 @@ describe('gateway', () => {
     'breaker rearm',
     'breaker secret',
     'doctor',
+    'verify',
   ])('explains %s with examples and the global --stage', async (command) => {
     const result = await run([...command.split(' '), '--help']);
     expect(result.exitCode).toBe(0);

@@ -5,6 +5,7 @@ import {
   accountDayIndex,
   accountDayPartition,
   accountDayShard,
+  eventKey,
   messageKey,
   tableKeys,
   timeSortKey,
@@ -19,7 +20,7 @@ export const messageItem = (
   account: string,
   body: string,
 ): Record<string, AttributeValue> => {
-  const { pk, sk } = messageKey(sid);
+  const { pk, sk } = messageKey(account, sid);
   return {
     pk: { S: pk },
     sk: { S: sk },
@@ -36,13 +37,11 @@ export const messageItem = (
 };
 
 interface StoredEvent {
+  /** `EVENT#<hash>` and the like, with a hash of its content where it is beside another one. */
   readonly id: string;
   readonly receivedAt: string;
   readonly account: string;
-  /** Behind the account SID in the partition key, for example `CLOUDEVENT#<hash>`. */
-  readonly place: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly sortKey?: string;
 }
 
 /** An event item with its place in the index by account and day. */
@@ -50,12 +49,9 @@ export const eventItem = ({
   id,
   receivedAt,
   account,
-  place,
   attributes,
-  sortKey = 'EVENT',
 }: StoredEvent): Record<string, AttributeValue> => ({
-  pk: { S: `${account}#${place}` },
-  sk: { S: sortKey },
+  ...placeOf(account, id),
   eventId: { S: id },
   accountSid: { S: account },
   receivedAt: { S: receivedAt },
@@ -65,6 +61,12 @@ export const eventItem = ({
   },
   [accountDayIndex.sort]: { S: timeSortKey(receivedAt, id) },
 });
+
+const placeOf = (account: string, id: string): Record<string, AttributeValue> => {
+  const [kind = '', hash = '', ...contentHash] = id.split('#');
+  const { pk, sk } = eventKey(account, `${kind}#${hash}`);
+  return { pk: { S: pk }, sk: { S: [sk, ...contentHash].join('#') } };
+};
 
 /** An emulated table with the index that the CLI reads, and the items in it. */
 export const startMessageTable = async (items: readonly Record<string, AttributeValue>[]) => {

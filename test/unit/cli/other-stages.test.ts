@@ -21,7 +21,12 @@ test('the other stages are looked for each in its own region; what cannot be rea
       stack: (name, region) => (name.endsWith('gone') ? Promise.resolve(undefined) : stack(name, region)),
       region: (region) => Promise.resolve(region),
       settings: (name) =>
-        Promise.resolve({ region: regions.get(name) ?? '', production: false, consumerMaxConcurrency: 5 }),
+        Promise.resolve({
+          region: regions.get(name) ?? '',
+          production: false,
+          consumerMaxConcurrency: 5,
+          throttle: { rateLimit: 100, burstLimit: 100 },
+        }),
     },
   );
   expect(found).toEqual([

@@ -103,6 +103,7 @@ const settings = (env: Pick<StageSettings, 'account' | 'region'>): StageSettings
   ...env,
   production: true,
   consumerMaxConcurrency: 5,
+  throttle: { rateLimit: 100, burstLimit: 100 },
 });
 
 describe('a deployed stage', () => {
@@ -167,7 +168,14 @@ describe('the settings of a stage', () => {
     Promise.resolve({
       names: ['dev'],
       find: (name: string) =>
-        name === 'dev' ? { env, production: false, consumerMaxConcurrency: 5 } : undefined,
+        name === 'dev'
+          ? {
+              env,
+              production: false,
+              consumerMaxConcurrency: 5,
+              throttle: { rateLimit: 100, burstLimit: 100 },
+            }
+          : undefined,
     });
 
   it('hold the account and region of its env, unless CDK fills them in at deployment', async () => {
@@ -176,10 +184,15 @@ describe('the settings of a stage', () => {
       region,
       production: false,
       consumerMaxConcurrency: 5,
+      throttle: { rateLimit: 100, burstLimit: 100 },
     });
     const tokens = { account: '${Token[AWS.AccountId.3]}', region: '${Token[AWS.Region.4]}' };
     for (const env of [undefined, {}, tokens]) {
-      expect(await stageSettings('dev', load(env))).toEqual({ production: false, consumerMaxConcurrency: 5 });
+      expect(await stageSettings('dev', load(env))).toEqual({
+        production: false,
+        consumerMaxConcurrency: 5,
+        throttle: { rateLimit: 100, burstLimit: 100 },
+      });
     }
     expect(await stageSettings('other', load(undefined))).toBeUndefined();
   });

@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
-import type { EventStore, IncomingMessage, Media, StatusCallback } from '../../../lambda/consumer/ports';
+import type {
+  EventStore,
+  IncomingMessage,
+  Media,
+  SignedText,
+  StatusCallback,
+} from '../../../lambda/consumer/ports';
 import { createInMemoryEventStore } from './in-memory-event-store';
 import {
   accountSid,
@@ -44,17 +50,21 @@ export interface StoredEvent {
   readonly accountSid: string;
   readonly receivedAt: string;
   readonly query: string;
+  readonly route: string;
   readonly type?: string;
   readonly source?: string;
+  readonly reason?: string;
   readonly params?: string;
   readonly payload?: string;
+  readonly payloadBase64?: string;
 }
 
 export interface TestableEventStore {
-  readMessage(messageSid: string): Promise<StoredMessage | undefined>;
+  readMessage(accountSid: string, messageSid: string): Promise<StoredMessage | undefined>;
   /** In the order of the sort key. */
-  readHistory(messageSid: string): Promise<readonly StoredStatus[]>;
-  readEvent(eventId: string): Promise<StoredEvent | undefined>;
+  readHistory(accountSid: string, messageSid: string): Promise<readonly StoredStatus[]>;
+  /** @param contentHash reads the event that was stored beside the first one */
+  readEvent(accountSid: string, eventId: string, contentHash?: string): Promise<StoredEvent | undefined>;
 }
 
 type Webhook = IncomingMessage | StatusCallback;
@@ -137,7 +147,7 @@ export const describeEventStore = (
       ];
 
       expect(outcomes).toEqual(['stored', 'duplicate', 'duplicate']);
-      expect(await store.readMessage(messageSid)).toEqual({
+      expect(await store.readMessage(accountSid, messageSid)).toEqual({
         accountSid,
         direction: 'inbound',
         from,
@@ -152,7 +162,7 @@ export const describeEventStore = (
         status: 'received',
         updatedAt: at(1),
       });
-      expect(await store.readHistory(messageSid)).toEqual([]);
+      expect(await store.readHistory(accountSid, messageSid)).toEqual([]);
     });
 
     it('stores once what two invocations store at the same time', async () => {
@@ -163,7 +173,7 @@ export const describeEventStore = (
       const statuses = await Promise.all([1, 2, 3].map(() => store.storeStatus(sent, signal)));
       expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
       expect(statuses.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
-      expect(await store.readHistory(messageSid)).toHaveLength(1);
+      expect(await store.readHistory(accountSid, messageSid)).toHaveLength(1);
     });
 
     it('keeps the earliest received of several deliveries, also if it is processed last', async () => {
@@ -171,7 +181,7 @@ export const describeEventStore = (
       await store.storeMessage(incoming({ messageSid, receivedAt: at(5), fallback: true }), signal);
       const outcome = await store.storeMessage(incoming({ messageSid, receivedAt: at(4) }), signal);
       expect(outcome).toBe('duplicate');
-      expect(await store.readMessage(messageSid)).toMatchObject({
+      expect(await store.readMessage(accountSid, messageSid)).toMatchObject({
         receivedAt: at(4),
         updatedAt: at(4),
         fallback: false,
@@ -185,7 +195,7 @@ export const describeEventStore = (
         callback(messageSid, 'delivered', { receivedAt: at(0), from: '+15550100009' }),
         signal,
       );
-      expect(await store.readMessage(messageSid)).toMatchObject({
+      expect(await store.readMessage(accountSid, messageSid)).toMatchObject({
         direction: 'inbound',
         from,
         body: 'héllo 🌍',
@@ -207,7 +217,7 @@ export const describeEventStore = (
         const { outcome } = await store.storeStatus(callback(messageSid, status ?? '', varied), signal);
         expect(outcome).toBe('stored');
       }
-      const history = await store.readHistory(messageSid);
+      const history = await store.readHistory(accountSid, messageSid);
       expect(history.map(({ status, errorCode }) => [status, errorCode])).toEqual([
         ['delivered', undefined],
         ['sent', undefined],
@@ -219,7 +229,7 @@ export const describeEventStore = (
         params: '{"MessageStatus":"delivered"}',
         receivedAt: at(0),
       });
-      const message = await store.readMessage(messageSid);
+      const message = await store.readMessage(accountSid, messageSid);
       expect(message).toMatchObject({ status: 'delivered', direction: 'outbound' });
       expect(message).not.toHaveProperty('errorCode');
     });
@@ -229,22 +239,25 @@ export const describeEventStore = (
       expect(await store.storeStatus(callback(messageSid, 'failed'), signal)).toEqual({ outcome: 'stored' });
       expect(await store.storeStatus(callback(messageSid, 'delivered'), signal)).toEqual({
         outcome: 'stored',
-        standingStatus: 'failed',
+        earlierStatus: 'failed',
       });
       expect(await store.storeStatus(callback(messageSid, 'undelivered'), signal)).toEqual({
         outcome: 'stored',
-        standingStatus: 'delivered',
+        earlierStatus: 'delivered',
       });
     });
 
     it('keeps an unknown status as history and leaves the status of the message alone', async () => {
       const messageSid = nextMessageSid();
       await store.storeStatus(callback(messageSid, 'teleported', { receivedAt: at(1) }), signal);
-      expect(await store.readMessage(messageSid)).not.toHaveProperty('status');
+      expect(await store.readMessage(accountSid, messageSid)).not.toHaveProperty('status');
       await store.storeStatus(callback(messageSid, 'sent', { receivedAt: at(2) }), signal);
       await store.storeStatus(callback(messageSid, 'beamed', { receivedAt: at(3) }), signal);
-      expect(await store.readMessage(messageSid)).toMatchObject({ status: 'sent', updatedAt: at(2) });
-      expect(await store.readHistory(messageSid)).toHaveLength(3);
+      expect(await store.readMessage(accountSid, messageSid)).toMatchObject({
+        status: 'sent',
+        updatedAt: at(2),
+      });
+      expect(await store.readHistory(accountSid, messageSid)).toHaveLength(3);
     });
 
     it('stores any other event once', async () => {
@@ -262,40 +275,137 @@ export const describeEventStore = (
       expect(await store.storeEvent(event, signal)).toBe('stored');
       expect(await store.storeEvent({ ...event, receivedAt: at(9) }, signal)).toBe('duplicate');
       expect(await store.storeEvent(usage, signal)).toBe('stored');
-      expect(await store.readEvent(event.eventId)).toEqual({
+      expect(await store.readEvent(accountSid, event.eventId)).toEqual({
         kind: 'event',
         accountSid,
         receivedAt: at(0),
         query: 'q',
+        route: 'events',
         type: 'com.example.sent',
         source: '/source',
         payload: '{"a":1}',
       });
-      expect(await store.readEvent(usage.eventId)).toMatchObject({
+      expect(await store.readEvent(accountSid, usage.eventId)).toMatchObject({
         kind: 'usage',
         params: '{"":"x","a[b]":"y"}',
       });
     });
 
-    it('rejects what another account says about a message or event, and changes nothing', async () => {
+    it('keeps the accounts apart: none can take or change a place of another', async () => {
       const messageSid = nextMessageSid();
       const event = otherEvent({ eventId: nextMessageSid() });
-      await store.storeMessage(incoming({ messageSid, receivedAt: at(5) }), signal);
-      await store.storeEvent(event, signal);
-      const before = [await store.readMessage(messageSid), await store.readEvent(event.eventId)];
-      const foreign = { accountSid: otherAccountSid, receivedAt: at(1) };
+      const foreign = { accountSid: otherAccountSid, receivedAt: at(1), from: '+15550100066' };
+      // The other account comes first, and earlier.
+      await store.storeMessage(incoming({ messageSid, ...foreign }), signal);
+      await store.storeStatus(callback(messageSid, 'read', foreign), signal);
+      await store.storeEvent({ ...event, accountSid: otherAccountSid, receivedAt: at(1) }, signal);
 
       const outcomes = [
-        await store.storeMessage(incoming({ messageSid, ...foreign }), signal),
-        (await store.storeStatus(callback(messageSid, 'read', foreign), signal)).outcome,
-        (await store.storeStatus(callback(messageSid, 'teleported', foreign), signal)).outcome,
-        await store.storeEvent({ ...event, ...foreign }, signal),
+        await store.storeMessage(incoming({ messageSid, receivedAt: at(5) }), signal),
+        (await store.storeStatus(callback(messageSid, 'sent', { receivedAt: at(6) }), signal)).outcome,
+        await store.storeEvent({ ...event, receivedAt: at(5) }, signal),
       ];
 
-      expect(outcomes).toEqual(['other_account', 'other_account', 'other_account', 'other_account']);
-      expect([await store.readMessage(messageSid), await store.readEvent(event.eventId)]).toEqual(before);
-      // Not in the history either: there it would stand in the way of the owner's own status.
-      expect(await store.readHistory(messageSid)).toEqual([]);
+      expect(outcomes).toEqual(['stored', 'stored', 'stored']);
+      expect(await store.readMessage(accountSid, messageSid)).toMatchObject({ from, status: 'sent' });
+      expect(await store.readHistory(accountSid, messageSid)).toHaveLength(1);
+      expect(await store.readMessage(otherAccountSid, messageSid)).toMatchObject({
+        from: '+15550100066',
+        status: 'read',
+      });
+    });
+
+    it('stores other content under a taken id beside it, once, and changes nothing of the first', async () => {
+      const event = otherEvent({ eventId: nextMessageSid(), receivedAt: at(3) });
+      const other = { ...event, content: { payload: '{"a":2}' }, contentHash: 'other', receivedAt: at(1) };
+      const outcomes = [
+        await store.storeEvent(event, signal),
+        await store.storeEvent(other, signal),
+        await store.storeEvent({ ...other, receivedAt: at(4) }, signal),
+        await store.storeEvent({ ...event, receivedAt: at(2) }, signal),
+      ];
+      expect(outcomes).toEqual(['stored', 'beside', 'duplicate', 'duplicate']);
+      expect(await store.readEvent(accountSid, event.eventId)).toMatchObject({
+        payload: '{"a":1}',
+        receivedAt: at(2),
+      });
+      expect(await store.readEvent(accountSid, event.eventId, 'other')).toMatchObject({
+        payload: '{"a":2}',
+        receivedAt: at(1),
+      });
+    });
+
+    it('keeps what is no text, and why an event is unrecognized', async () => {
+      const event = otherEvent({
+        eventId: nextMessageSid(),
+        kind: 'unrecognized',
+        route: 'messages',
+        reason: 'message_sid_missing',
+        content: { payloadBase64: '/w==' },
+      });
+      expect(await store.storeEvent(event, signal)).toBe('stored');
+      expect(await store.readEvent(accountSid, event.eventId)).toMatchObject({
+        kind: 'unrecognized',
+        route: 'messages',
+        reason: 'message_sid_missing',
+        payloadBase64: '/w==',
+      });
+    });
+
+    const text = (varied: Partial<SignedText> = {}): SignedText => ({
+      accountSid,
+      signedTextHash: nextMessageSid(),
+      reading: 'one',
+      requestId: 'first',
+      receivedAt: at(1),
+      ...varied,
+    });
+
+    it('gives a signed text to the first request, and to each redelivery of its queue message', async () => {
+      const first = text();
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'mine', eventsStored: 0 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'mine', eventsStored: 0 });
+      await store.noteProgress(first, 500, signal);
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'mine', eventsStored: 500 });
+      expect(await store.claimText({ ...first, accountSid: otherAccountSid }, signal)).toEqual({
+        kind: 'mine',
+        eventsStored: 0,
+      });
+    });
+
+    it('tells a repeated text, and whether Twilio gave it another idempotency token', async () => {
+      const first = text({ idempotencyToken: 'token-1' });
+      await store.claimText(first, signal);
+      const again = { ...first, requestId: 'second', receivedAt: at(2) };
+      const { idempotencyToken, ...without } = again;
+      expect(idempotencyToken).toBe('token-1');
+      const outcomes = [
+        await store.claimText(again, signal),
+        await store.claimText(without, signal),
+        await store.claimText({ ...again, idempotencyToken: 'token-2' }, signal),
+        await store.claimText(first, signal),
+      ];
+      expect(outcomes).toEqual([
+        { kind: 'repeated', hasOtherToken: false },
+        { kind: 'repeated', hasOtherToken: false },
+        { kind: 'repeated', hasOtherToken: true },
+        { kind: 'mine', eventsStored: 0 },
+      ]);
+    });
+
+    it('tells another reading of a text, and whether it was received before the one that is kept', async () => {
+      const first = text();
+      await store.claimText(first, signal);
+      const cut = { ...first, reading: 'two', requestId: 'second' };
+      expect(await store.claimText({ ...cut, receivedAt: at(2) }, signal)).toEqual({
+        kind: 'other_reading',
+        isEarlier: false,
+      });
+      expect(await store.claimText({ ...cut, receivedAt: at(0) }, signal)).toEqual({
+        kind: 'other_reading',
+        isEarlier: true,
+      });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'mine', eventsStored: 0 });
     });
 
     const orders = permutations(['queued', 'sending', 'sent', 'delivered', 'read']).filter(
@@ -308,8 +418,8 @@ export const describeEventStore = (
           const messageSid = nextMessageSid();
           const { signal: own } = new AbortController();
           for (const status of order) await store.storeStatus(callback(messageSid, status), own);
-          const message = await store.readMessage(messageSid);
-          return `${message?.status ?? 'none'}, ${(await store.readHistory(messageSid)).length} rows`;
+          const message = await store.readMessage(accountSid, messageSid);
+          return `${message?.status ?? 'none'}, ${(await store.readHistory(accountSid, messageSid)).length} rows`;
         }),
       );
       expect(ends).toEqual(orders.map(() => 'read, 5 rows'));
@@ -324,8 +434,12 @@ export const describeEventStore = (
             const model = createInMemoryEventStore();
             for (const webhook of all) await deliver(model, { ...webhook, messageSid });
             for (const webhook of arrived) await deliver(store, { ...webhook, messageSid });
-            expect(await store.readMessage(messageSid)).toEqual(await model.readMessage(messageSid));
-            expect(await store.readHistory(messageSid)).toEqual(await model.readHistory(messageSid));
+            expect(await store.readMessage(accountSid, messageSid)).toEqual(
+              await model.readMessage(accountSid, messageSid),
+            );
+            expect(await store.readHistory(accountSid, messageSid)).toEqual(
+              await model.readHistory(accountSid, messageSid),
+            );
           },
         ),
         { numRuns: effort.numRuns },

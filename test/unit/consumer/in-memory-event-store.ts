@@ -2,8 +2,8 @@ import type {
   EventStore,
   IncomingMessage,
   OtherEvent,
+  SignedText,
   StatusCallback,
-  StorableWebhook,
 } from '../../../lambda/consumer/ports';
 import type { StoredEvent, StoredMessage, TestableEventStore } from './event-store-contract';
 
@@ -15,12 +15,17 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
   const messages = new Map<string, IncomingMessage[]>();
   const callbacks = new Map<string, StatusCallback[]>();
   const events = new Map<string, OtherEvent[]>();
+  const texts = new Map<string, SignedText & { eventsStored: number }>();
+  /** Every kind of place begins with the account. */
+  const place = (accountSid: string, id: string) => `${accountSid} ${id}`;
+  const statusId = ({ accountSid, messageSid, status, errorCode = '-' }: StatusCallback) =>
+    place(accountSid, `${messageSid}#${status}#${errorCode}`);
   const add = <T>(map: Map<string, T[]>, key: string, value: T) =>
     map.set(key, [...(map.get(key) ?? []), value]);
 
-  const readMessage = (messageSid: string): StoredMessage | undefined => {
-    const incoming = messages.get(messageSid) ?? [];
-    const statuses = callbacks.get(messageSid) ?? [];
+  const readMessage = (accountSid: string, messageSid: string): StoredMessage | undefined => {
+    const incoming = messages.get(place(accountSid, messageSid)) ?? [];
+    const statuses = callbacks.get(place(accountSid, messageSid)) ?? [];
     const origin = earliest(incoming) ?? earliest(statuses);
     if (origin === undefined) return undefined;
     const top = [...incoming, ...statuses]
@@ -35,7 +40,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       requestId: origin.requestId,
       ...(origin.kind === 'message'
         ? {
-            body: origin.body,
+            ...(origin.body === undefined ? {} : { body: origin.body }),
             media: origin.media,
             params: origin.params,
             query: origin.query,
@@ -47,37 +52,55 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
     };
   };
 
-  const isForeign = (stored: { readonly accountSid: string } | undefined, webhook: StorableWebhook) =>
-    stored !== undefined && stored.accountSid !== webhook.accountSid;
-
   return {
+    claimText: (text) => {
+      const key = place(text.accountSid, text.signedTextHash);
+      const before = texts.get(key);
+      if (before === undefined) {
+        texts.set(key, { ...text, eventsStored: 0 });
+        return Promise.resolve({ kind: 'mine', eventsStored: 0 });
+      }
+      if (before.reading !== text.reading) {
+        return Promise.resolve({ kind: 'other_reading', isEarlier: text.receivedAt <= before.receivedAt });
+      }
+      if (before.requestId === text.requestId) {
+        return Promise.resolve({ kind: 'mine', eventsStored: before.eventsStored });
+      }
+      const [one, other] = [before.idempotencyToken, text.idempotencyToken];
+      const hasOtherToken = one !== undefined && other !== undefined && one !== other;
+      return Promise.resolve({ kind: 'repeated', hasOtherToken });
+    },
+    noteProgress: (text, eventsStored) => {
+      const known = texts.get(place(text.accountSid, text.signedTextHash));
+      if (known !== undefined) known.eventsStored = eventsStored;
+      return Promise.resolve();
+    },
     storeMessage: (message) => {
-      if (isForeign(readMessage(message.messageSid), message)) return Promise.resolve('other_account');
-      const isFirst = !messages.has(message.messageSid);
-      add(messages, message.messageSid, message);
+      const key = place(message.accountSid, message.messageSid);
+      const isFirst = !messages.has(key);
+      add(messages, key, message);
       return Promise.resolve(isFirst ? 'stored' : 'duplicate');
     },
     storeStatus: (status) => {
-      const before = readMessage(status.messageSid);
-      if (isForeign(before, status)) return Promise.resolve({ outcome: 'other_account' });
-      const isFirst = !(callbacks.get(status.messageSid) ?? []).some(
-        ({ eventId }) => eventId === status.eventId,
-      );
-      add(callbacks, status.messageSid, status);
-      const standing = before?.status === undefined ? {} : { standingStatus: before.status };
-      return Promise.resolve({ outcome: isFirst ? 'stored' : 'duplicate', ...standing });
+      const key = place(status.accountSid, status.messageSid);
+      const before = readMessage(status.accountSid, status.messageSid);
+      const isFirst = !(callbacks.get(key) ?? []).some((one) => statusId(one) === statusId(status));
+      add(callbacks, key, status);
+      const earlier = before?.status === undefined ? {} : { earlierStatus: before.status };
+      return Promise.resolve({ outcome: isFirst ? 'stored' : 'duplicate', ...earlier });
     },
     storeEvent: (event) => {
-      const before = events.get(event.eventId);
-      if (isForeign(before?.[0], event)) return Promise.resolve('other_account');
-      add(events, event.eventId, event);
-      return Promise.resolve(before === undefined ? 'stored' : 'duplicate');
+      const key = place(event.accountSid, event.eventId);
+      const before = events.get(key) ?? [];
+      const hasSame = before.some(({ contentHash }) => contentHash === event.contentHash);
+      add(events, key, event);
+      return Promise.resolve(hasSame ? 'duplicate' : before.length === 0 ? 'stored' : 'beside');
     },
 
-    readMessage: (messageSid) => Promise.resolve(readMessage(messageSid)),
-    readHistory: (messageSid) => {
+    readMessage: (accountSid, messageSid) => Promise.resolve(readMessage(accountSid, messageSid)),
+    readHistory: (accountSid, messageSid) => {
       const rows = new Map<string, StatusCallback[]>();
-      for (const row of callbacks.get(messageSid) ?? []) add(rows, row.eventId, row);
+      for (const row of callbacks.get(place(accountSid, messageSid)) ?? []) add(rows, statusId(row), row);
       const kept = [...rows.values()].flatMap((deliveries) => earliest(deliveries) ?? []);
       return Promise.resolve(
         kept
@@ -93,17 +116,23 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
           ),
       );
     },
-    readEvent: (eventId): Promise<StoredEvent | undefined> => {
-      const event = earliest(events.get(eventId) ?? []);
-      if (event === undefined) return Promise.resolve(undefined);
-      const { kind, receivedAt, query, type, source, content } = event;
+    readEvent: (accountSid, eventId, contentHash): Promise<StoredEvent | undefined> => {
+      const all = events.get(place(accountSid, eventId)) ?? [];
+      const [first] = all;
+      const wanted = contentHash ?? first?.contentHash;
+      const isBeside = contentHash !== undefined && contentHash !== first?.contentHash;
+      const event = earliest(all.filter((one) => one.contentHash === wanted));
+      if (event === undefined || (contentHash !== undefined && !isBeside)) return Promise.resolve(undefined);
+      const { kind, receivedAt, query, route, type, source, reason, content } = event;
       return Promise.resolve({
         kind,
         accountSid: event.accountSid,
         receivedAt,
         query,
+        route,
         ...(type === undefined ? {} : { type }),
         ...(source === undefined ? {} : { source }),
+        ...(reason === undefined ? {} : { reason }),
         ...content,
       });
     },

@@ -4,9 +4,11 @@ import type { EventStore } from '../../../lambda/consumer/ports';
 import { createRecordProcessor } from '../../../lambda/consumer/record';
 import type { MetricName } from '../../../lambda/shared/metric-names';
 import type { LogFields, LogLevel } from '../../../lambda/shared/ports';
+import { cloudEventId, usageEventId } from '../../../lambda/shared/table';
 import { createInMemoryEventStore } from './in-memory-event-store';
 import {
-  envelope,
+  accountSid,
+  at,
   from,
   jsonEnvelope,
   messageEnvelope,
@@ -15,6 +17,7 @@ import {
   queueRecord,
   statusEnvelope,
   to,
+  usageEnvelope,
 } from './webhooks';
 
 const named = (name: string, httpStatusCode: number) =>
@@ -26,6 +29,8 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const retried: string[] = [];
+  const notes: number[] = [];
+  let eventsLeft = Infinity;
   let retryFault: Error | undefined;
   const failing =
     <T extends { readonly messageSid: string }, R>(store: (webhook: T, signal: AbortSignal) => Promise<R>) =>
@@ -34,9 +39,18 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
       return fault === undefined ? store(webhook, signal) : Promise.reject(fault);
     };
   const store: EventStore = {
+    claimText: (text, signal) => memory.claimText(text, signal),
+    noteProgress: (text, eventsStored, signal) => {
+      notes.push(eventsStored);
+      return memory.noteProgress(text, eventsStored, signal);
+    },
     storeMessage: failing((message, signal) => memory.storeMessage(message, signal)),
     storeStatus: failing((status, signal) => memory.storeStatus(status, signal)),
-    storeEvent: (event, signal) => memory.storeEvent(event, signal),
+    storeEvent: (event, signal) => {
+      if (eventsLeft === 0) return Promise.reject(named('AbortError', 0));
+      eventsLeft -= 1;
+      return memory.storeEvent(event, signal);
+    },
   };
   const batch = createBatch(
     createRecordProcessor({
@@ -58,6 +72,11 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
     lines,
     counts,
     retried,
+    notes,
+    /** After so many events the time is over. */
+    storeAtMost: (events: number) => {
+      eventsLeft = events;
+    },
     failRetries: (fault: Error) => {
       retryFault = fault;
     },
@@ -76,7 +95,12 @@ describe('the consumer', () => {
     const sid = nextMessageSid();
     const message = messageEnvelope(sid, { Body: 'hi there' });
     expect(await consume([queueRecord('r1', message)])).toEqual([]);
-    expect(await memory.readMessage(sid)).toMatchObject({ body: 'hi there', from, to, direction: 'inbound' });
+    expect(await memory.readMessage(accountSid, sid)).toMatchObject({
+      body: 'hi there',
+      from,
+      to,
+      direction: 'inbound',
+    });
     expect(counts).toEqual({ RecordStored: 1 });
     expect(lines).toEqual([
       {
@@ -107,7 +131,7 @@ describe('the consumer', () => {
       queueRecord(`r${index + 1}`, index === 3 ? '{' : messageEnvelope(sid)),
     );
     expect(await consume(records)).toEqual(['r4']);
-    const stored = await Promise.all(sids.map((sid) => memory.readMessage(sid)));
+    const stored = await Promise.all(sids.map((sid) => memory.readMessage(accountSid, sid)));
     expect(stored.filter((message) => message !== undefined)).toHaveLength(9);
     expect(counts).toEqual({ RecordStored: 9, RecordFailed: 1, PoisonEnvelope: 1 });
   });
@@ -153,14 +177,77 @@ describe('the consumer', () => {
     });
   });
 
-  it('rejects what another account says about a stored message, and keeps the message', async () => {
+  it('keeps two accounts apart that name the same message', async () => {
     const { consume, memory, counts } = consumer();
     const sid = nextMessageSid();
-    await consume([queueRecord('r1', messageEnvelope(sid, { Body: 'mine' }))]);
     const foreign = messageEnvelope(sid, { AccountSid: otherAccountSid, Body: 'theirs' });
-    expect(await consume([queueRecord('r2', { ...foreign, accountSid: otherAccountSid })])).toEqual(['r2']);
-    expect(await memory.readMessage(sid)).toMatchObject({ body: 'mine' });
+    await consume([queueRecord('r1', { ...foreign, accountSid: otherAccountSid })]);
+    expect(await consume([queueRecord('r2', messageEnvelope(sid, { Body: 'mine' }))])).toEqual([]);
+    expect(await memory.readMessage(accountSid, sid)).toMatchObject({ body: 'mine' });
+    expect(await memory.readMessage(otherAccountSid, sid)).toMatchObject({ body: 'theirs' });
+    expect(counts).toEqual({ RecordStored: 2 });
+  });
+
+  it('stores what it cannot read as an unrecognized event, says why, and counts it', async () => {
+    const { consume, memory, lines, counts } = consumer();
+    const odd = messageEnvelope(nextMessageSid(), { MessageSid: undefined });
+    expect(await consume([queueRecord('r1', odd)])).toEqual([]);
+    expect(await memory.readEvent(accountSid, `EVENT#${odd.signedTextHash}`)).toMatchObject({
+      kind: 'unrecognized',
+      route: 'messages',
+      reason: 'message_sid_missing',
+      payload: odd.body.toString(),
+    });
+    expect(counts).toEqual({ RecordStored: 1, UnrecognizedWebhook: 1 });
+    expect(lines).toMatchObject([
+      { level: 'warn', reason: 'unrecognized_webhook', detail: 'message_sid_missing' },
+    ]);
+  });
+
+  it('stores nothing of another reading of a text that was read before, and counts it', async () => {
+    const { consume, memory, lines, counts } = consumer();
+    const genuine = statusEnvelope(nextMessageSid(), 'undelivered', { ChannelStatusMessage: 'ErrorCode470' });
+    const cut = {
+      ...statusEnvelope(nextMessageSid(), 'undelivered', { ErrorCode: '470' }),
+      signedTextHash: genuine.signedTextHash,
+    };
+    const later = { ...cut, receivedAt: at(5) };
+    expect(await consume([queueRecord('r1', genuine)])).toEqual([]);
+    expect(await consume([queueRecord('r2', later)])).toEqual([]);
+    expect(await memory.readMessage(accountSid, messageSidOf(cut))).toBeUndefined();
+    expect(counts).toEqual({ RecordStored: 1, OtherReading: 1 });
+    expect(lines.at(-1)).toMatchObject({ level: 'error', reason: 'other_reading' });
+  });
+
+  it('rejects, for a person to see, a reading that was received before the one that is stored', async () => {
+    const { consume, lines, counts } = consumer();
+    const genuine = messageEnvelope(nextMessageSid());
+    const cut = { ...messageEnvelope(nextMessageSid()), signedTextHash: genuine.signedTextHash };
+    await consume([queueRecord('r1', { ...cut, receivedAt: at(5) })]);
+    expect(await consume([queueRecord('r2', { ...genuine, receivedAt: at(4) })])).toEqual(['r2']);
     expect(counts).toEqual({ RecordStored: 1, RecordFailed: 1, PoisonEnvelope: 1 });
+    expect(lines.at(-1)?.detail).toMatch(/^other_reading: /);
+  });
+
+  it('takes the same text of another request for a duplicate, also when its row is gone', async () => {
+    const { consume, counts, lines } = consumer();
+    const first = { ...messageEnvelope(nextMessageSid()), idempotencyToken: 'one' };
+    await consume([queueRecord('r1', first)]);
+    const again = { ...first, requestId: 'another request' };
+    expect(await consume([queueRecord('r2', again)])).toEqual([]);
+    expect(await consume([queueRecord('r3', { ...again, idempotencyToken: 'two' })])).toEqual([]);
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 2, RepeatedText: 1 });
+    expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'repeated_text']);
+  });
+
+  it('stores other content under a taken id beside it, and says so aloud', async () => {
+    const { consume, lines, counts } = consumer();
+    const event = (data: number) => `{"specversion":"1.0","source":"/s","type":"t","id":"a","data":${data}}`;
+    await consume([queueRecord('r1', jsonEnvelope(event(1)))]);
+    expect(await consume([queueRecord('r2', jsonEnvelope(event(2)))])).toEqual([]);
+    expect(await consume([queueRecord('r3', jsonEnvelope(`[${event(1)}]`))])).toEqual([]);
+    expect(counts).toEqual({ RecordStored: 2, OtherContent: 1, Duplicate: 1 });
+    expect(lines[1]).toMatchObject({ level: 'error', reason: 'other_content' });
   });
 
   it('rejects only the record that DynamoDB throttles, and leaves that to its visibility timeout', async () => {
@@ -172,7 +259,7 @@ describe('the consumer', () => {
         queueRecord('r2', messageEnvelope(throttled), 2),
       ]),
     ).toEqual(['r2']);
-    expect(await memory.readMessage(good)).toBeDefined();
+    expect(await memory.readMessage(accountSid, good)).toBeDefined();
     expect(retried).toEqual([]);
     expect(lines).toContainEqual({
       level: 'error',
@@ -217,8 +304,8 @@ describe('the consumer', () => {
     const sid = nextMessageSid();
     for (const status of order)
       expect(await consume([queueRecord('r', statusEnvelope(sid, status))])).toEqual([]);
-    expect(await memory.readMessage(sid)).toMatchObject({ status: final });
-    expect(await memory.readHistory(sid)).toHaveLength(2);
+    expect(await memory.readMessage(accountSid, sid)).toMatchObject({ status: final });
+    expect(await memory.readHistory(accountSid, sid)).toHaveLength(2);
     expect(counts.StatusConflict).toBe(1);
   });
 
@@ -236,27 +323,47 @@ describe('the consumer', () => {
     for (const status of ['sent', 'teleported', 'teleported']) {
       expect(await consume([queueRecord('r', statusEnvelope(sid, status))])).toEqual([]);
     }
-    expect(await memory.readMessage(sid)).toMatchObject({ status: 'sent' });
-    expect(await memory.readHistory(sid)).toHaveLength(2);
+    expect(await memory.readMessage(accountSid, sid)).toMatchObject({ status: 'sent' });
+    expect(await memory.readHistory(accountSid, sid)).toHaveLength(2);
     expect(counts).toEqual({ RecordStored: 2, Duplicate: 1, UnknownStatus: 1 });
   });
 
+  const cloudEvent = (id: string) => `{"specversion":"1.0","source":"/s","type":"t","id":"${id}"}`;
+
   it('stores each event of a batch of Event Streams, and on redelivery those that were missing', async () => {
     const { consume, memory, counts } = consumer();
-    await consume([queueRecord('r1', jsonEnvelope('{"id":"con-b"}'))]);
-    const many = Array.from({ length: 40 }, (_, index) => `{"id":"con-${index}"}`).join(',');
-    const batch = jsonEnvelope(`[{"id":"con-b"},${many}]`);
+    await consume([queueRecord('r1', jsonEnvelope(cloudEvent('b')))]);
+    const many = Array.from({ length: 40 }, (_, index) => cloudEvent(String(index))).join(',');
+    const batch = jsonEnvelope(`[${cloudEvent('b')},${many}]`);
     expect(await consume([queueRecord('r2', batch)])).toEqual([]);
     expect(await consume([queueRecord('r2', batch)])).toEqual([]);
-    expect(await memory.readEvent('con-39')).toMatchObject({ payload: '{"id":"con-39"}' });
+    expect(await memory.readEvent(accountSid, cloudEventId('/s', '39'))).toMatchObject({
+      payload: cloudEvent('39'),
+    });
     expect(counts).toEqual({ RecordStored: 2, Duplicate: 1 });
   });
 
-  it('stores a usage trigger as an event under its token', async () => {
+  it('goes on behind the events that an earlier receive has stored', async () => {
+    const { consume, memory, notes, storeAtMost } = consumer();
+    const batch = jsonEnvelope(
+      `[${Array.from({ length: 1_200 }, (_, index) => cloudEvent(String(index))).join(',')}]`,
+    );
+    storeAtMost(1_100);
+    expect(await consume([queueRecord('r1', batch)])).toEqual(['r1']);
+    expect(notes).toEqual([500, 1_000]);
+    // Fewer than the batch has, but enough for what is left.
+    storeAtMost(200);
+    expect(await consume([queueRecord('r1', batch, 2)])).toEqual([]);
+    expect(await memory.readEvent(accountSid, cloudEventId('/s', '1199'))).toBeDefined();
+  });
+
+  it('stores a usage trigger under its token', async () => {
     const { consume, memory } = consumer();
-    expect(
-      await consume([queueRecord('r1', envelope({ kind: 'usage', route: 'usage', eventId: 'token-1' }))]),
-    ).toEqual([]);
-    expect(await memory.readEvent('token-1')).toMatchObject({ kind: 'usage' });
+    const usage = usageEnvelope('token-1');
+    expect(await consume([queueRecord('r1', usage)])).toEqual([]);
+    expect(await memory.readEvent(accountSid, usageEventId('token-1'))).toMatchObject({ kind: 'usage' });
   });
 });
+
+const messageSidOf = ({ body }: { readonly body: Buffer }): string =>
+  new URLSearchParams(body.toString()).get('MessageSid') ?? '';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { QueueRecord } from '../../../lambda/consumer/batch';
 import type { IncomingMessage, OtherEvent, StatusCallback } from '../../../lambda/consumer/ports';
 import { statusOrder } from '../../../lambda/consumer/status-order';
@@ -29,7 +30,6 @@ export const incoming = (
   varied: Partial<IncomingMessage> & { readonly messageSid: string },
 ): IncomingMessage => ({
   kind: 'message',
-  eventId: varied.messageSid,
   accountSid,
   requestId: nextRequestId(),
   receivedAt: at(0),
@@ -54,7 +54,6 @@ export const callback = (
   const order = statusOrder(status, varied.errorCode);
   return {
     kind: 'status',
-    eventId: `${messageSid}#${status}#${varied.errorCode ?? '-'}`,
     accountSid,
     requestId: nextRequestId(),
     receivedAt: at(0),
@@ -75,14 +74,25 @@ export const otherEvent = (varied: Partial<OtherEvent> & { readonly eventId: str
   requestId: nextRequestId(),
   receivedAt: at(0),
   query: '',
+  route: 'events',
   content: { payload: '{"a":1}' },
+  contentHash: 'hash of {"a":1}',
   ...varied,
 });
 
 const urlEncoded = (form: Readonly<Record<string, string>>) =>
   Buffer.from(new URLSearchParams(form).toString());
 
-export const envelope = (varied: Partial<Envelope> = {}): Envelope => ({
+/** The text that Twilio signed is the same for equal content on one route. */
+const textHash = ({ route, query, body }: Pick<Envelope, 'route' | 'query' | 'body'>): string =>
+  createHash('sha256').update(`${route}?${query} `).update(body).digest('hex');
+
+export const envelope = (varied: Partial<Envelope> = {}): Envelope => {
+  const whole = { ...anyEnvelope(), ...varied };
+  return { ...whole, signedTextHash: varied.signedTextHash ?? textHash(whole) };
+};
+
+const anyEnvelope = (): Omit<Envelope, 'signedTextHash'> => ({
   eventId: 'event-1',
   kind: 'event',
   route: 'events',
@@ -93,7 +103,6 @@ export const envelope = (varied: Partial<Envelope> = {}): Envelope => ({
   receivedAt: at(0),
   requestId: nextRequestId(),
   tokenSlot: 'current',
-  ...varied,
 });
 
 /** The form of an incoming message, with parameters added, replaced, or (undefined) left out. */
@@ -134,6 +143,23 @@ export const statusEnvelope = (
         MessageStatus: status,
         From: from,
         To: to,
+        ...form,
+      }),
+    ),
+  });
+
+export const usageEnvelope = (
+  idempotencyToken: string,
+  form: Readonly<Record<string, string | undefined>> = {},
+): Envelope =>
+  envelope({
+    kind: 'usage',
+    route: 'usage',
+    body: urlEncoded(
+      present({
+        AccountSid: accountSid,
+        UsageTriggerSid: `UT${'3'.repeat(32)}`,
+        IdempotencyToken: idempotencyToken,
         ...form,
       }),
     ),

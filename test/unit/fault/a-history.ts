@@ -1,4 +1,6 @@
-import type { History, Row } from '../../fault/history/history';
+import type { Demands } from '../../fault/demands';
+import type { Exchange, History, MessageCount, Row } from '../../fault/history/history';
+import { messagePlace } from '../../fault/history/keys';
 import type { PlannedRequest } from '../../fault/history/plan';
 import { createRandom } from '../../fault/history/random';
 import { cloudEvents, message, statusCallbacks, usageFirings, voiceEvent } from '../../fault/history/traffic';
@@ -10,12 +12,14 @@ const random = createRandom(1);
 export const anIncomingMessage = message(random, 'message', accountSid);
 export const callbacks = statusCallbacks(random, 'status', accountSid);
 export const aVoiceEvent = voiceEvent(random, 'voice', accountSid);
+const firings = usageFirings(random, 'usage', accountSid);
+export const [usage] = firings as [PlannedRequest, ...PlannedRequest[]];
 const requests = [
   anIncomingMessage,
   ...callbacks,
-  ...usageFirings(random, 'usage', accountSid),
+  ...firings,
   aVoiceEvent,
-  ...cloudEvents(random, 'batch'),
+  ...cloudEvents(random, 'batch', accountSid),
 ];
 
 const receivedAt = '2026-11-22T00:00:00.000Z';
@@ -63,8 +67,7 @@ const outgoing = (): Row => {
   );
   const form = highest?.signed.form ?? {};
   return {
-    pk: `MESSAGE#${form['MessageSid'] ?? ''}`,
-    sk: 'MESSAGE',
+    ...messagePlace(accountSid, form['MessageSid'] ?? ''),
     accountSid,
     receivedAt,
     direction: 'outbound',
@@ -75,33 +78,71 @@ const outgoing = (): Row => {
   };
 };
 
+export const noDemands: Demands = { cuts: false, unrecognized: false, markers: false };
+
+/** The message on the queue that a request becomes. */
+export const queued = ({ sent: { body, query } }: PlannedRequest): string =>
+  JSON.stringify({ schemaVersion: 1, body, bodyEncoding: 'utf8', query });
+
+export const exchange = (request: string, at: number, changes: Partial<Exchange> = {}): Exchange => ({
+  request,
+  status: 204,
+  sentAt: at,
+  answeredAt: at + 1,
+  startedAtMs: 1000 * at,
+  durationMs: 5,
+  stalledMs: 0,
+  starved: false,
+  ...changes,
+});
+
+/** Where everything that was sent has been taken off the queue but for what is dead. */
+export const counted = (deadLetters: number, changes: Partial<MessageCount> = {}): MessageCount => ({
+  when: 'at the end',
+  sent: { least: requests.length + deadLetters, most: requests.length + deadLetters },
+  takenOff: requests.length,
+  events: 0,
+  deadLetters,
+  ...changes,
+});
+
 /** A history in which everything is as it should be. */
 export const aHistory = (changes: Partial<History> = {}): History => {
   const rows = [
     outgoing(),
-    // Two deliveries that overlap in one CloudEvent leave one row of it.
-    ...new Map(requests.flatMap(rowsOf).map((row) => [`${row.pk} ${row.sk}`, row])).values(),
+    // Two deliveries that overlap in one CloudEvent leave one row of it, the earlier one's.
+    ...new Map(
+      requests
+        .flatMap(rowsOf)
+        .reverse()
+        .map((row) => [`${row.pk} ${row.sk}`, row]),
+    ).values(),
   ];
   return {
     plan: {
       seed: 1,
+      demands: noDemands,
       account: { accountSid, authToken: '1'.repeat(32) },
       strangerToken: '2'.repeat(32),
       requests,
       steps: [],
       faults: [],
     },
-    exchanges: requests.map(({ id }, at) => ({
-      request: id,
-      status: 204,
-      sentAt: 2 * at,
-      answeredAt: 2 * at + 1,
-      durationMs: 5,
-    })),
+    exchanges: requests.map(({ id }, at) => exchange(id, 2 * at)),
+    strikes: [],
+    invocations: [
+      {
+        startedAtMs: 0,
+        endedAtMs: 1,
+        records: requests.map((request) => ({ body: queued(request), outcome: 'done' })),
+        starved: false,
+      },
+    ],
     poison: [],
     looks: [],
-    quiet: { rows, deadLetters: [] },
-    final: { rows, deadLetters: [] },
+    counts: [],
+    quiet: { at: 1_000, rows, deadLetters: [], count: counted(0) },
+    final: { at: 1_001, rows, deadLetters: [], count: counted(0) },
     suspensions: [],
     log: '{"level":"INFO"}\n',
     secrets: ['1'.repeat(32)],
@@ -128,9 +169,6 @@ export const withForgery = (status: number | undefined, changes: Partial<History
   };
   return aHistory({
     plan: { ...good.plan, requests: [...requests, forged], ...changes },
-    exchanges: [
-      ...good.exchanges,
-      { request: 'forged', status, sentAt: 100, answeredAt: 101, durationMs: 5 },
-    ],
+    exchanges: [...good.exchanges, exchange('forged', 100, { status })],
   });
 };

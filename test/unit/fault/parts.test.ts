@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { countMessages, createSendCount } from '../../fault/history/count-messages';
+import { cut } from '../../fault/history/cuts';
 import { createFaultDecision } from '../../fault/history/fault-rules';
 import { generatePlan } from '../../fault/history/generate-plan';
+import { createRandom } from '../../fault/history/random';
 import { shrink } from '../../fault/history/shrink';
+import { createTally } from '../../fault/history/tally';
 import { applyPatches } from '../../fault/plants/planted-assembly';
 import { plantedBugs } from '../../fault/plants/planted-bugs';
+import type { Fault } from '../../helpers/fault-proxy';
+import { twilioSignature } from '../../helpers/webhooks';
 
 test('makes the same plan of the same seed, and another of another', () => {
   expect(generatePlan(7)).toEqual(generatePlan(7));
@@ -21,6 +27,84 @@ test('has every kind of step, fault and forgery in the twenty seeds of a default
   expect(new Set(plans.flatMap((plan) => plan.requests.map(({ forgery }) => forgery))).size).toBe(11);
 });
 
+test('has cuts and unrecognized webhooks where they are demanded, and no cut is called a forgery then', () => {
+  const all = { cuts: true, unrecognized: true, markers: true };
+  const requests = Array.from({ length: 20 }, (_, at) => generatePlan(at + 1, all)).flatMap((plan) => {
+    expect(plan.steps.filter(({ kind }) => kind === 'send-cut')).toHaveLength(4);
+    return plan.requests;
+  });
+  expect(new Set(requests.map(({ forgery }) => forgery))).not.toContain('parameter moved');
+  const unrecognized = requests.filter(({ rows }) => rows.some(({ raw }) => raw !== undefined));
+  expect(new Set(unrecognized.map(({ route }) => route))).toEqual(new Set(['messages', 'status']));
+});
+
+test('cuts a genuine request into another one that carries the same signature', () => {
+  const url = 'https://example.com/dev/events';
+  for (let seed = 1; seed <= 50; seed += 1) {
+    const { requests } = generatePlan(seed);
+    for (const genuine of requests.filter(({ forgery }) => forgery === undefined)) {
+      const { signed, sent, rows } = cut(createRandom(seed), 'cut', genuine);
+      const withQuery = (query: string): string => (query === '' ? url : `${url}?${query}`);
+      const form = Object.fromEntries(new URLSearchParams(sent.body));
+      expect(twilioSignature(withQuery(sent.query), form)).toBe(
+        twilioSignature(withQuery(signed.query), signed.form),
+      );
+      expect([sent.query, form]).not.toEqual([signed.query, signed.form]);
+      expect(rows).toEqual([]);
+    }
+  }
+});
+
+test('counts a message that SQS is given twice as two, and one that never reaches it as none', () => {
+  let done = 0;
+  const sends = createSendCount(() => done);
+  const note = (fault: Fault, action = 'SendMessage') => sends.note({ action, body: '', earlier: 0 }, fault);
+  note({ kind: 'hang' });
+  note({ kind: 'twice' }, 'PutItem');
+  expect(sends.sent()).toEqual({ least: 0, most: 0 });
+  note({ kind: 'twice' });
+  expect(sends.sent()).toEqual({ least: 0, most: 2 });
+  done = 1;
+  expect(sends.sent()).toEqual({ least: 2, most: 2 });
+  sends.putBegins();
+  expect(sends.sent()).toEqual({ least: 2, most: 3 });
+  sends.putEnds();
+  expect(sends.sent()).toEqual({ least: 3, most: 3 });
+});
+
+test('counts again until nothing moved meanwhile, and says so where the traffic never holds still', async () => {
+  const sends = createSendCount(() => 0);
+  const events = [1, 2, 2, 2];
+  const sources = {
+    sends,
+    takenOff: () => 0,
+    version: () => 0,
+    inEventQueue: () => Promise.resolve(events.shift() ?? 0),
+    inDeadLetterQueue: () => Promise.resolve(3),
+  };
+  expect(await countMessages('now', sources)).toMatchObject({ when: 'now', events: 2, deadLetters: 3 });
+  let version = 0;
+  expect(await countMessages('now', { ...sources, version: () => (version += 1) })).toBeUndefined();
+});
+
+test('allows one late history in twenty to be played again, and counts what was excused', async () => {
+  const tally = createTally();
+  const outcome = () => Promise.allSettled(tally.checks().map(({ run }) => run()));
+  for (let seed = 1; seed <= 20; seed += 1) {
+    tally.addHistory({ accepted: 3, fault: 2, starved: 1, refused: 0 });
+  }
+  const replay = (seed: number): void => {
+    tally.addReplay(seed, [{ invariant: 'answers are in time', found: '' }]);
+    tally.addHistory({ accepted: 3, fault: 2, starved: 1, refused: 0 });
+  };
+  replay(1);
+  expect(await outcome()).toMatchObject([{ status: 'fulfilled' }]);
+  expect(tally.lines().join('\n')).toContain('63 accepted');
+  expect(tally.lines().join('\n')).toContain('1 of 20 histories, 1 allowed; seed 1: 1 late');
+  replay(2);
+  expect(await outcome()).toMatchObject([{ status: 'rejected' }]);
+});
+
 test('strikes the calls that a rule is about, and no others, however they are mixed', () => {
   const decision = createFaultDecision(
     [{ action: 'PutItem', about: 'SM1', skip: 1, times: 2, kind: 'reset' }],
@@ -30,6 +114,10 @@ test('strikes the calls that a rule is about, and no others, however they are mi
   expect([call('SM1'), call('SM2'), call('SM1', 'UpdateItem')]).toEqual(['pass', 'pass', 'pass']);
   expect([call('SM1'), call('SM2'), call('SM1'), call('SM1')]).toEqual(['reset', 'pass', 'reset', 'pass']);
   expect(decision.struck).toEqual([2]);
+  expect(decision.strikes).toMatchObject([
+    { action: 'PutItem', about: 'SM1', kind: 'reset' },
+    { action: 'PutItem', about: 'SM1', kind: 'reset' },
+  ]);
   decision.heal();
   expect(call('SM1')).toBe('pass');
 });

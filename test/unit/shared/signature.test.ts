@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
+import { parse, stringify } from 'node:querystring';
 import fc from 'fast-check';
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
+import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks';
 import {
   bodyHash,
+  findSignedText,
   isSignatureShaped,
   presentedSignature,
   sign,
+  signableTexts,
   signableUrl,
   signedTextOf,
   signedUrl,
-  verifiedText,
   verifyBodyHash,
   verifySignature,
+  type SignedContent,
   type SigningKey,
 } from '../../../lambda/shared/signature';
 
@@ -21,6 +24,8 @@ const text = fc.string({ unit: 'binary', maxLength: 20 });
 const fields = fc.dictionary(text, fc.oneof(text, fc.array(text, { minLength: 1, maxLength: 3 })), {
   maxKeys: 6,
 });
+const verifiedText = (key: SigningKey, signature: string, content: SignedContent) =>
+  findSignedText(key, signature, signableTexts([content]));
 
 test("what Twilio's own helper signs verifies, and signing gives the same", () => {
   fc.assert(
@@ -107,6 +112,59 @@ test.each([
 
 test('rejects a configured URL that is none', () => {
   expect(() => signableUrl('/dev')).toThrow('Invalid URL');
+});
+
+test("what is verified is what Twilio's own validator verifies, whichever form of the URL was signed", () => {
+  const base = fc.constantFrom(
+    'https://hooks.example/dev/events',
+    'https://hooks.example:443/dev/events',
+    'https://hooks.example:8443/dev/events',
+    'https://Hooks.Example/dev/é events',
+    'http://user:pass@hooks.example/dev',
+    'http://127.0.0.1:8080/dev',
+    'http://[::1]:8080/dev',
+    'wss://hooks.example/dev',
+  );
+  const query = fc.oneof(
+    fc.constant(''),
+    fc.string({ unit: 'binary', maxLength: 12 }).map((text) => `?${text}`),
+    fc.stringMatching(/^\?[a-b=&+%20'"@:~;,#é]{0,12}$/),
+  );
+  const rewrites: readonly ((url: string) => string)[] = [
+    (url) => url,
+    (url) => url.replace(/:\d+(?=\/)/, ''),
+    (url) => url.replace(/(?<=example|127.0.0.1|\])(?=\/)/, ':443'),
+    (url) => url.replace(/(?<=example|127.0.0.1|\])(?=\/)/, ':80'),
+    (url) => new URL(url).href,
+    (url) => url.replaceAll('+', '%20'),
+    (url) => {
+      const { href } = new URL(url);
+      const at = href.indexOf('?');
+      return at === -1 ? href : `${href.slice(0, at)}?${stringify(parse(href.slice(at + 1)))}`;
+    },
+  ];
+  let verified = 0;
+  fc.assert(
+    fc.property(base, query, fc.constantFrom(...rewrites), fields, (prefix, rest, rewrite, params) => {
+      const url = prefix + rest;
+      const signature = getExpectedTwilioSignature('token', rewrite(url), params);
+      const isValid = validateRequest('token', signature, url, params);
+      expect(verifySignature(key('token'), signature, { url, params })).toBe(isValid);
+      if (isValid) verified += 1;
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(verified).toBeGreaterThan(200);
+});
+
+test('the variants of a request are told apart from those of another', () => {
+  const one = { a: '1' };
+  const other = { a: '2' };
+  const contents = [one, other, one].map((params) => ({ url, params }));
+  const texts = signableTexts([...contents, { url: `${url}?x=1`, params: one }]).map(({ text }) => text);
+  expect(texts.sort()).toEqual(
+    [`${url}a1`, `${url}a1`, `${url}a2`, `${url}a2`, `${url}?x=1a1`, `${url}?x=1a1`].sort(),
+  );
 });
 
 describe('the text that verified', () => {

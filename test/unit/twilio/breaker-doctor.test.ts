@@ -29,7 +29,11 @@ interface Case {
 const examine = async (one: Case) => {
   const { triggers = { [subSid]: [triggerState()] } } = one;
   const { parts } = connectedWorld({}, fakeAccount(), {
-    post: () => Promise.resolve({ kind: 'answer', status: 415, contentType: '', body: '', durationMs: 1 }),
+    post: ({ url }) => {
+      // Without the stage there is nothing.
+      const status = new URL(url).pathname === '/messages' ? 404 : 415;
+      return Promise.resolve({ kind: 'answer', status, contentType: '', body: '', durationMs: 1 });
+    },
     alarmSubscriptions: () => Promise.resolve([{ isConfirmed: true }]),
     deadLetters: queue(0),
     breakerDeadLetters: queue(one.waiting ?? 0),

@@ -38,10 +38,28 @@ const sound = () => ({
   usageTriggers: [triggerState()],
 });
 
+/** Without the stage there is nothing; everything else is answered so. */
+const answering =
+  (found: PostAnswer): NonNullable<WorldParts['post']> =>
+  ({ url }) =>
+    Promise.resolve(new URL(url).pathname === '/messages' ? answer(404) : found);
+
+const limits = (unreserved: number) => () =>
+  Promise.resolve({
+    status: 200,
+    body: JSON.stringify({ AccountLimit: { UnreservedConcurrentExecutions: unreserved } }),
+  });
+const settings = {
+  production: false,
+  consumerMaxConcurrency: 5,
+  throttle: { rateLimit: 100, burstLimit: 100 },
+};
+
 const healthy: WorldParts = {
-  post: () => Promise.resolve(answer(415)),
+  post: answering(answer(415)),
+  aws: limits(1000),
   alarmSubscriptions: () => Promise.resolve([{ isConfirmed: true }]),
-  target: { alarmTopicArn: topic },
+  target: { alarmTopicArn: topic, settings },
   deadLetters: {
     counts: () => Promise.resolve({ visible: 0, inFlight: 0 }),
     receive: () => Promise.reject(new Error('not used')),
@@ -70,7 +88,7 @@ const challengeWith = (...headers: readonly (readonly [string, string])[]): Post
 
 /** A stage with Basic authentication that answers a form so. */
 const basicStage = (answered: PostAnswer): WorldParts => ({
-  target: { alarmTopicArn: topic, basicAuthSecretId: 'basic' },
+  target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
   secrets: fakeSecrets({
     [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
     basic: {
@@ -247,18 +265,21 @@ describe('doctor', () => {
         next: expect.stringMatching(next) as string,
       });
       const checks = problems(report).map((finding) => finding.check);
-      expect(checks).toEqual(check === 'twilio' ? ['twilio'] : [check, 'not-pointed-here']);
+      const alsoWithoutUrls = check === 'unreachable' ? ['stage-in-url'] : [];
+      expect(checks).toEqual(
+        check === 'twilio' ? ['twilio'] : [check, ...alsoWithoutUrls, 'not-pointed-here'],
+      );
     },
   );
 
   it.each<[string, WorldParts, string, RegExp]>([
     [
       'a URL that does not answer',
-      { post: () => Promise.resolve({ kind: 'failure', code: 'ENOTFOUND', durationMs: 1 }) },
+      { post: answering({ kind: 'failure', code: 'ENOTFOUND', durationMs: 1 }) },
       'unreachable',
       /ENOTFOUND/,
     ],
-    ['a URL that answers otherwise', { post: () => Promise.resolve(answer(404)) }, 'unreachable', /404/],
+    ['a URL that answers otherwise', { post: answering(answer(404)) }, 'unreachable', /404/],
     [
       'alarms that nobody hears',
       { alarmSubscriptions: () => Promise.resolve([]) },
@@ -312,7 +333,7 @@ describe('doctor', () => {
     'rejects a stage that demands Basic authentication whose secret holds %s',
     async (_name, held, words) => {
       const { exitCode, report } = await examine(fakeAccount(sound()), {
-        target: { alarmTopicArn: topic, basicAuthSecretId: 'basic' },
+        target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
         secrets: fakeSecrets({
           [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
           ...(held === undefined ? {} : { basic: { AWSCURRENT: held } }),
@@ -364,7 +385,7 @@ describe('doctor', () => {
       { username: 'twilio', password: 'OldPassword12345' },
     ];
     const { report } = await examine(fakeAccount(sound()), {
-      target: { alarmTopicArn: topic, basicAuthSecretId: 'basic' },
+      target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
       secrets: fakeSecrets({
         [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
         basic: { AWSCURRENT: JSON.stringify({ credentials }) },
@@ -378,7 +399,7 @@ describe('doctor', () => {
     const text = secretText(mainSid, mainToken);
     const { report } = await examine(fakeAccount(sound()), {
       secrets: fakeSecrets({ [secretId]: { AWSCURRENT: text }, other: { AWSCURRENT: text } }),
-      target: { alarmTopicArn: topic, secretIds: [secretId, 'other'] },
+      target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'other'] },
     });
     expect(problems(report)).toMatchObject([
       { check: 'secret', subject: '…111111', text: expect.stringMatching(/same account/) as string },
@@ -426,7 +447,7 @@ describe('doctor', () => {
         [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
         AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
       }),
-      target: { alarmTopicArn: topic, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
+      target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
     });
     const open = ({ accountSid }: { readonly accountSid: string }) =>
       Promise.resolve(accountSid === mainSid ? one.api : two.api);

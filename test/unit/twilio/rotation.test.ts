@@ -1,3 +1,4 @@
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { InjectedFault } from '../../helpers/twilio-double/faults';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
 import { createRotationWorld, impatienceMs, type Death, type RotationWorld } from './rotation-world';
@@ -56,6 +57,27 @@ describe('gateway secret rotate', () => {
     expect(posts).toHaveLength(2);
     expect(data).toContain('until 2026-03-04T06:06:07.008Z');
     for (const token of [oldToken, world.account().authToken]) expect(data + notes).not.toContain(token);
+  });
+
+  it('keeps the SharedKeys of the account', async () => {
+    const sharedKeys = [{ name: 'first', key: 'made-up-shared-key-0' }];
+    const { sid, authToken } = world.account();
+    await world.client.send(
+      new PutSecretValueCommand({
+        SecretId: world.secretId(),
+        SecretString: JSON.stringify({ accountSid: sid, authToken, sharedKeys }),
+      }),
+    );
+    expect(await world.run(['--yes'])).toMatchObject({ exitCode: 0 });
+    await expectRotated();
+    const { SecretString = '' } = await world.client.send(
+      new GetSecretValueCommand({ SecretId: world.secretId() }),
+    );
+    expect(JSON.parse(SecretString)).toEqual({
+      accountSid: sid,
+      authToken: world.account().authToken,
+      sharedKeys,
+    });
   });
 
   it('prints the steps of a dry run and does nothing; where nobody can be asked that is a failure', async () => {

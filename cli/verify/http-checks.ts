@@ -1,0 +1,122 @@
+import { routeNames } from '../../lambda/shared/routes';
+import { neverAnswered, requestChallenge } from '../basic-challenge';
+import type { Post, PostAnswer } from '../post';
+import type { Target } from '../target';
+import { compared, notChecked, type Check, type CheckResult } from './check';
+
+const answerText = (answer: PostAnswer): string =>
+  answer.kind === 'failure' ? `no answer (${answer.code})` : `status ${answer.status}`;
+
+const send = (post: Post, url: string, contentType: string): Promise<PostAnswer> =>
+  post({
+    url,
+    headers: { 'content-type': contentType, 'user-agent': 'gateway-verify' },
+    body: Buffer.from('verify=1'),
+  });
+
+const form = 'application/x-www-form-urlencoded';
+
+const statusCheck = (name: string, status: number, ask: () => Promise<PostAnswer>, what: string): Check => {
+  const expected = `status ${status} (${what})`;
+  return {
+    name,
+    expected,
+    run: async () => {
+      const answer = await ask();
+      return compared(
+        name,
+        expected,
+        answerText(answer),
+        answer.kind === 'answer' && answer.status === status,
+      );
+    },
+  };
+};
+
+const challengeCheck = (target: Target, post: Post): Check => {
+  const name = 'basic-challenge';
+  const expected = 'status 401 with a header named www-authenticate';
+  return {
+    name,
+    expected,
+    run: async (): Promise<CheckResult> => {
+      if (target.basicAuthSecretId === undefined) {
+        return notChecked(name, expected, 'the stage has no basicAuth');
+      }
+      const challenge = await requestChallenge(target, post);
+      switch (challenge.kind) {
+        case 'ok':
+          return compared(name, expected, expected, true);
+        case 'unusable':
+          return compared(name, expected, `${challenge.text}. ${neverAnswered}`, false);
+        case 'other':
+          return compared(name, expected, challenge.text, false);
+      }
+    },
+  };
+};
+
+/** What the address of the gateway answers to requests that are refused before anything is stored. */
+export const httpChecks = (target: Target, post: Post): readonly Check[] => {
+  const messages = target.webhooks.messages.postUrl;
+  const base = messages.replace(/\/messages$/, '');
+  const { origin, pathname } = new URL(messages);
+  const unsigned = target.basicAuthSecretId === undefined ? 403 : 401;
+  return [
+    ...routeNames.map((route) =>
+      statusCheck(
+        `route-${route}`,
+        415,
+        () => send(post, target.webhooks[route].postUrl, 'text/plain'),
+        `the function answers at /${route}`,
+      ),
+    ),
+    statusCheck('unsigned', unsigned, () => send(post, messages, form), 'a webhook without a signature'),
+    statusCheck(
+      'not-a-route',
+      404,
+      () => send(post, `${base}/verify-no-route`, form),
+      'a path that is no route',
+    ),
+    ...(pathname === '/messages'
+      ? []
+      : [
+          statusCheck(
+            'without-stage',
+            404,
+            () => send(post, `${origin}/messages`, form),
+            'the URL without the stage; no alarm of the stage counts it',
+          ),
+        ]),
+    challengeCheck(target, post),
+  ];
+};
+
+/** How many requests of a flood are under way at once. */
+const floodAtOnce = 250;
+
+/** Sends `count` requests as fast as one machine can, all of them refused before the signature. */
+export const floodCheck = (target: Target, post: Post, count: number, signal: AbortSignal): Check => {
+  const name = 'throttle';
+  const expected = 'some status 429 beside 415, and nothing else';
+  return {
+    name,
+    expected,
+    run: async () => {
+      const statuses = new Map<string, number>();
+      let left = count;
+      const worker = async (): Promise<void> => {
+        while (left > 0) {
+          left -= 1;
+          signal.throwIfAborted();
+          const text = answerText(await send(post, target.webhooks.messages.postUrl, 'text/plain'));
+          statuses.set(text, (statuses.get(text) ?? 0) + 1);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(floodAtOnce, count) }, worker));
+      const found = [...statuses].map(([text, times]) => `${times} × ${text}`).join(', ');
+      const isKnown = [...statuses.keys()].every((text) => ['status 415', 'status 429'].includes(text));
+      return compared(name, expected, found, isKnown && statuses.has('status 429'));
+    },
+  };
+};

@@ -1,0 +1,50 @@
+import type { Message, SQS } from '@aws-sdk/client-sqs';
+import type { PoisonQueues } from './poison-check';
+
+/** Short, so that the dead letters that are passed over are soon visible to everybody again. */
+const lookSeconds = 5;
+const maxLooks = 20;
+
+/** @param client whose endpoint is the region's, not the queue URL's */
+export const createSqsPoisonQueues = (
+  client: Pick<SQS, 'sendMessage' | 'receiveMessage' | 'deleteMessage'>,
+  urls: { readonly events: string; readonly deadLetters: string },
+  abortSignal: AbortSignal,
+): PoisonQueues => {
+  const options = { abortSignal };
+  const find = async (body: string): Promise<Message | undefined> => {
+    for (let look = 0; look < maxLooks; look += 1) {
+      const { Messages = [] } = await client.receiveMessage(
+        {
+          QueueUrl: urls.deadLetters,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: lookSeconds,
+          WaitTimeSeconds: 1,
+        },
+        options,
+      );
+      if (Messages.length === 0) return undefined;
+      const found = Messages.find(({ Body }) => Body === body);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return {
+    send: async (body) => {
+      await client.sendMessage({ QueueUrl: urls.events, MessageBody: body }, options);
+    },
+    hasDeadLetter: async (body) => (await find(body)) !== undefined,
+    removeDeadLetter: async (body) => {
+      // The look before may hide it still.
+      for (let tries = 0; tries < 2 * lookSeconds; tries += 1) {
+        const found = await find(body);
+        if (found === undefined) continue;
+        await client.deleteMessage(
+          { QueueUrl: urls.deadLetters, ReceiptHandle: found.ReceiptHandle },
+          options,
+        );
+        return;
+      }
+    },
+  };
+};

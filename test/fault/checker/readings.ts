@@ -1,0 +1,68 @@
+import { isMarkerRow } from '../history/keys';
+import type { PlannedRequest } from '../history/plan';
+import type { Check, Violation } from './check-history';
+import { carries, isAccepted, sent } from './rows';
+
+/** Which of these hold is decided in `test/fault/demands.ts`. */
+
+const signedText = ({ route, signed: { query, form } }: PlannedRequest): string =>
+  JSON.stringify([route, query, Object.entries(form).sort()]);
+
+const violation = (found: string): Violation => ({ invariant: 'one reading of one text', found });
+
+/** As many markers as there are signed texts that were taken off the queue, whatever was made of each text. */
+export const oneMarkerPerText: Check = (history) => {
+  const { plan, invocations, final } = history;
+  if (!plan.demands.markers) return [];
+  const takenOff = new Set(
+    invocations.flatMap(({ records }) =>
+      records.filter(({ outcome }) => outcome === 'done').map(({ body }) => body),
+    ),
+  );
+  const texts = new Set(
+    sent(history)
+      .filter(
+        ({ request }) =>
+          request.forgery === undefined && [...takenOff].some((body) => carries(body, request)),
+      )
+      .map(({ request }) => signedText(request)),
+  );
+  const markers = final.rows.filter(isMarkerRow);
+  return markers.length === texts.size
+    ? []
+    : [violation(`${texts.size} signed texts were stored, and there are ${markers.length} markers`)];
+};
+
+/** What the functions have counted under a name, in CloudWatch's embedded metric format. */
+const countedAs = (log: string, name: string): number =>
+  log
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.includes('"_aws"') && line.includes(`"${name}"`))
+    .map((line) => (JSON.parse(line) as Readonly<Record<string, unknown>>)[name])
+    .flat()
+    .reduce<number>((sum, value) => sum + Number(value), 0);
+
+/** A cut that leaves the identity as it was is a redelivery; each of them is counted as something that was not stored. */
+export const otherReadingsAreCounted: Check = (history) => {
+  const cuts = sent(history).filter(
+    ({ request, exchanges }) => request.cutOf !== undefined && exchanges.some(isAccepted),
+  );
+  const counted = ['OtherReading', 'RepeatedText', 'Duplicate'].reduce(
+    (sum, name) => sum + countedAs(history.log, name),
+    0,
+  );
+  return counted >= cuts.length
+    ? []
+    : [violation(`${cuts.length} cuts were accepted, and ${counted} repetitions counted`)];
+};
+
+export const unrecognizedIsCounted: Check = (history) => {
+  const accepted = sent(history).filter(
+    ({ request, exchanges }) =>
+      request.rows.some(({ raw }) => raw !== undefined) && exchanges.some(isAccepted),
+  );
+  const counted = countedAs(history.log, 'UnrecognizedWebhook');
+  return counted >= accepted.length
+    ? []
+    : [violation(`${accepted.length} webhooks could not be recognized, and ${counted} were counted`)];
+};

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault, ProxiedCall } from '../../helpers/fault-proxy';
+import type { MessageCount } from './history';
+
+/** Counts the messages that SQS is given. */
+export interface SendCount {
+  /** To be told of every call and what becomes of it, before it does. */
+  note(call: ProxiedCall, fault: Fault): void;
+  /** To be told of a message that the harness itself puts on the queue, around the call. */
+  putBegins(): void;
+  putEnds(): void;
+  /** At least and at most so many: while a call is under way nobody knows. */
+  sent(): { readonly least: number; readonly most: number };
+}
+
+/** @param callsDone how many calls of SendMessage SQS has answered with success */
+export const createSendCount = (callsDone: () => number): SendCount => {
+  let calls = 0;
+  let messages = 0;
+  let putsUnderWay = 0;
+  return {
+    note: ({ action }, fault) => {
+      const copies = copiesOf(fault);
+      if (action !== 'SendMessage' || copies === 0) return;
+      calls += 1;
+      messages += copies;
+    },
+    putBegins: () => {
+      messages += 1;
+      putsUnderWay += 1;
+    },
+    putEnds: () => void (putsUnderWay -= 1),
+    sent: () => ({
+      // A call that is under way is of two messages at most.
+      least: messages - 2 * (calls - callsDone()) - putsUnderWay,
+      most: messages,
+    }),
+  };
+};
+
+/** How often the service does what it is asked. */
+const copiesOf = (fault: Fault): 0 | 1 | 2 => {
+  switch (fault.kind) {
+    case 'hang':
+    case 'reset':
+    case 'error':
+      return 0;
+    case 'kill-caller':
+      return fault.when === 'before' ? 0 : 1;
+    case 'twice':
+      return 2;
+    case 'pass':
+    case 'slow':
+    case 'drop-answer':
+    case 'hold-answer':
+    case 'change-answer':
+      return 1;
+  }
+};
+
+export interface CountSources {
+  readonly sends: SendCount;
+  /** How many messages the consumer has taken off, and what changes whenever that may change. */
+  readonly takenOff: () => number;
+  readonly version: () => number;
+  /** Visible, in flight and delayed. */
+  readonly inEventQueue: () => Promise<number>;
+  readonly inDeadLetterQueue: () => Promise<number>;
+}
+
+const tries = 30;
+const pauseMs = 5;
+
+/**
+ * Counts everything at one instant: read again until nothing has changed between the first and the last number.
+ * @returns undefined where the traffic never held still for so long
+ */
+export const countMessages = async (
+  when: string,
+  { sends, takenOff, version, inEventQueue, inDeadLetterQueue }: CountSources,
+): Promise<MessageCount | undefined> => {
+  for (let left = tries; left > 0; left -= 1) {
+    const before = JSON.stringify([sends.sent(), version()]);
+    const events = await inEventQueue();
+    const deadLetters = await inDeadLetterQueue();
+    const eventsAgain = await inEventQueue();
+    const sent = sends.sent();
+    if (events === eventsAgain && before === JSON.stringify([sent, version()])) {
+      return { when, sent, takenOff: takenOff(), events, deadLetters };
+    }
+    await sleep(pauseMs);
+  }
+  return undefined;
+};

@@ -1,0 +1,54 @@
+import { strict as assert } from 'node:assert';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { devAssembly } from '../../helpers/assembly';
+import { checkHistory } from '../checker/check-history';
+import { generatePlan } from '../history/generate-plan';
+import { play } from '../history/play';
+import { stallMeter } from '../history/stall-meter';
+import type { Check } from '../run-checks';
+
+/** Three for each core of a small machine. */
+const busyLoops = 6;
+/** They end by themselves, should this process be killed. */
+const busyForMs = 240_000;
+
+/** Keeps every core busy while something is done. */
+const whileStarved = async <T>(work: () => Promise<T>): Promise<T> => {
+  const loop = `const until = Date.now() + ${busyForMs}; while (Date.now() < until) {}`;
+  const children: readonly ChildProcess[] = Array.from({ length: busyLoops }, () =>
+    spawn(process.execPath, ['--eval', loop], { stdio: 'ignore' }),
+  );
+  try {
+    return await work();
+  } finally {
+    for (const child of children) {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
+  }
+};
+
+/** Poison and redrives, so that good messages pass the dead-letter queue, too. */
+const seed = 21;
+
+const conservation: Check = {
+  title: `loses no message of seed ${seed} on a machine with ${busyLoops} busy loops, and counts none twice`,
+  run: async () => {
+    const plan = generatePlan(seed);
+    const startedAtMs = Date.now();
+    const history = await whileStarved(() => play(plan, devAssembly()));
+    const wholeMs = Date.now() - startedAtMs;
+    const stalledMs = stallMeter().stalledMs(startedAtMs, Date.now());
+    // Otherwise it proves nothing.
+    assert.ok(stalledMs > wholeMs / 10, `the machine stood still for ${stalledMs} ms of ${wholeMs}`);
+    assert.ok(history.counts.length > plan.steps.length / 2, `${history.counts.length} counts`);
+    assert.deepEqual(
+      checkHistory(history).filter(({ invariant }) => invariant !== 'answers are in time'),
+      [],
+    );
+  },
+};
+
+export const starvationChecks: readonly Check[] = [conservation];

@@ -1,0 +1,166 @@
+import { messageSids } from '../helpers/gateway-effects';
+import { twilioSignature } from '../helpers/webhooks';
+import type { Edge } from '../adversarial/support/edge';
+import type { Item } from '../adversarial/support/effects';
+import { startEdge, type EdgeOptions } from '../adversarial/support/edge';
+import { withEdge } from '../adversarial/support/run-area';
+import {
+  fieldAccount,
+  fieldFailures,
+  forEdge,
+  formOf,
+  isJson,
+  sendAgain,
+  sharedKeySignature,
+  type FieldFailure,
+} from './support/field-failures';
+
+const sharedKey = 'made-up-shared-key-of-the-field-account';
+const configured: EdgeOptions = { account: fieldAccount };
+const withSharedKey = JSON.stringify({ ...fieldAccount, sharedKeys: [{ name: 'key-1', key: sharedKey }] });
+
+/** Its only answer is `status`, and what it leaves are exactly one marker and so many rows. */
+const expectStored = async (
+  edge: Edge,
+  { request }: FieldFailure,
+  { status, rows = 1 }: { readonly status: number; readonly rows?: number },
+): Promise<readonly Item[]> => {
+  const exchange = await sendAgain(edge, request);
+  expect(exchange.status).toBe(status);
+  expect(await edge.log.ingressLine(exchange.requestId)).toMatchObject({ reason: 'accepted', status });
+  const added = await edge.expectEffects({ queued: 1, stored: rows, markers: 1 });
+  expect(added.every((item) => item['accountSid']?.S === fieldAccount.accountSid)).toBe(true);
+  return added;
+};
+
+const expectMessage = async (edge: Edge, one: FieldFailure, expected: Item): Promise<Item> => {
+  const [item = {}] = await expectStored(edge, one, { status: 200 });
+  const sid = String(formOf(one.request.body)['MessageSid']);
+  expect(item).toMatchObject({ ...expected, pk: { S: `${fieldAccount.accountSid}#MESSAGE#${sid}` } });
+  return item;
+};
+
+/** A status callback adds a message and an entry of its history. */
+const expectStatus = async (edge: Edge, one: FieldFailure, expected: Item): Promise<void> => {
+  const added = await expectStored(edge, one, { status: 204, rows: 2 });
+  expect(messageSids(added)).toEqual([String(formOf(one.request.body)['MessageSid'])]);
+  for (const item of added) expect(item).toMatchObject(expected);
+};
+
+/** One event with this content, which the gateway could read. */
+const expectEvent = async (edge: Edge, one: FieldFailure): Promise<void> => {
+  const [item = {}] = await expectStored(edge, one, { status: 204 });
+  expect(item).toMatchObject({ kind: { S: 'event' }, sk: { S: 'EVENT' } });
+  if (isJson(one.request)) expect(item['payload']).toEqual({ S: one.request.body });
+  else expect(JSON.parse(item['params']?.S ?? '')).toEqual(formOf(one.request.body));
+};
+
+const expectTwoEvents = async (edge: Edge, one: FieldFailure): Promise<void> => {
+  if (one.first === undefined) throw new Error(`${one.id} has no first request`);
+  await expectEvent(edge, { ...one, request: one.first });
+  await expectEvent(edge, one);
+};
+
+const scenarios: Readonly<Record<string, (edge: Edge, one: FieldFailure) => Promise<void>>> = {
+  F1a: async (edge, one) => {
+    expect(await expectMessage(edge, one, { numMedia: { N: '0' } })).not.toHaveProperty('body');
+  },
+  F1b: async (edge, one) => {
+    const item = await expectMessage(edge, one, { numMedia: { N: '0' } });
+    expect(item).not.toHaveProperty('body');
+    expect(JSON.parse(item['params']?.S ?? '')).toMatchObject({ Latitude: '59.3293', Longitude: '18.0686' });
+  },
+  F1d: async (edge, one) => {
+    await expectMessage(edge, one, { body: { S: 'hello' }, numMedia: { N: '0' } });
+  },
+  F2a: async (edge, one) => {
+    await expectMessage(edge, one, { from: { S: '3Mobile' } });
+  },
+
+  F3: async (edge, one) => {
+    const { settings = '' } = one.request;
+    const signed = forEdge(edge, one.request);
+    const signature = sharedKeySignature(sharedKey, edge.publicUrl('messages'), signed.form ?? {});
+    const headers = [['X-Twilio-Webhooks-Signature-Settings', settings]] as const;
+    const request = { ...signed, signature, headers };
+    await withEdge(configured, async (without) => {
+      const refused = await without.send(request);
+      expect(refused.status).toBe(403);
+      const line = await without.log.ingressLine(refused.requestId);
+      expect(line).toMatchObject({
+        reason: 'signature_mismatch',
+        detail: expect.stringMatching(/HMAC-SHA256.*no SharedKey.*gateway secret shared-key set/),
+      });
+      await without.expectEffects({ queued: 0, stored: 0, markers: 0 });
+    });
+    const accepted = await edge.send(request);
+    expect(accepted.status).toBe(200);
+    const [item] = await edge.expectEffects({ queued: 1, stored: 1, markers: 1 });
+    expect(item).toMatchObject({ body: { S: 'hello' }, accountSid: { S: fieldAccount.accountSid } });
+  },
+
+  F4: expectEvent,
+  F5: expectEvent,
+
+  F6a: expectTwoEvents,
+  F6b: async (edge, one) => {
+    if (one.first === undefined) throw new Error('F6b has no first request');
+    const sendWith = (token: string) =>
+      sendAgain(edge, one.request, { headers: [['I-Twilio-Idempotency-Token', token]] });
+    expect((await sendWith('first-day')).status).toBe(204);
+    const [item] = await edge.expectEffects({ queued: 1, stored: 1, markers: 1 });
+    expect(item).toMatchObject({ payload: { S: one.request.body }, idempotencyToken: { S: 'first-day' } });
+    expect((await sendWith('second-day')).status).toBe(204);
+    await edge.expectEffects({ queued: 1, stored: 0, markers: 0 });
+    expect(await edge.log.counted('RepeatedText', 1)).toBe(1);
+    // Under the same token, or none, it is Twilio's own retry.
+    expect((await sendWith('first-day')).status).toBe(204);
+    expect((await sendAgain(edge, one.request)).status).toBe(204);
+    await edge.expectEffects({ queued: 2, stored: 0, markers: 0 });
+    expect(await edge.log.counted('Duplicate', 3)).toBe(3);
+    expect(await edge.log.counted('RepeatedText')).toBe(1);
+  },
+  F6c: expectTwoEvents,
+  F7: expectEvent,
+
+  F8a: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
+  F8b: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
+  F8c: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
+  F8d: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
+
+  F12a: (edge, one) => expectStatus(edge, one, { status: { S: 'undelivered' }, errorCode: { S: '63016' } }),
+  F13: expectEvent,
+  F14: (edge, one) => expectStatus(edge, one, { status: { S: 'delivered' } }),
+};
+
+describe('requests out of public reports', () => {
+  let edge: Edge | undefined;
+  beforeAll(async () => {
+    edge = await startEdge(configured);
+    await edge.putSecret(withSharedKey);
+  });
+  afterAll(async () => {
+    await edge?.close();
+    edge?.expectNothingSecretLogged();
+  });
+
+  test('each has a scenario, and there is no other', () => {
+    expect(Object.keys(scenarios)).toEqual(fieldFailures.map(({ id }) => id));
+  });
+
+  test('each is signed as Twilio signs', () => {
+    const byToken = fieldFailures.filter(({ request }) => request.settings === undefined);
+    expect(byToken).toHaveLength(fieldFailures.length - 1);
+    for (const { request } of byToken) {
+      const form = isJson(request) ? {} : formOf(request.body);
+      expect(request.signature).toBe(twilioSignature(request.signedUrl, form, fieldAccount.authToken));
+    }
+  });
+
+  test.each(fieldFailures)('$id: $what: $expected', async (one) => {
+    if (edge === undefined) throw new Error('the gateway has not started');
+    await edge.begin();
+    await scenarios[one.id]?.(edge, one);
+    edge.expectNothingSecretLogged();
+  });
+});

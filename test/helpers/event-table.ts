@@ -1,0 +1,85 @@
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  paginateScan,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { accountDayIndex } from '../../lambda/shared/table';
+
+type Row = Readonly<Record<string, AttributeValue>>;
+
+/** The gateway's table on the loopback interface, without the gateway. */
+export interface EventTable {
+  readonly name: string;
+  readonly client: DynamoDBClient;
+  /** Everything in it, by key. */
+  rows(): Promise<readonly Row[]>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const name = 'EventTable';
+
+export const startEventTable = async (): Promise<EventTable> => {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = new DynamoDBClient({
+    // Listening on TCP, so the address is no pipe name.
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort].map(
+        (AttributeName) => ({ AttributeName, AttributeType: 'S' }),
+      ),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: accountDayIndex.name,
+          KeySchema: [
+            { AttributeName: accountDayIndex.partition, KeyType: 'HASH' },
+            { AttributeName: accountDayIndex.sort, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  );
+  // The emulator makes a table ready in its next turn.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  const keyOf = ({ pk, sk }: Row) => `${pk?.S ?? ''} ${sk?.S ?? ''}`;
+  const rows = async (): Promise<readonly Row[]> => {
+    const found: Row[] = [];
+    for await (const page of paginateScan({ client }, { TableName: name, ConsistentRead: true })) {
+      found.push(...(page.Items ?? []));
+    }
+    return found.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  };
+  return {
+    name,
+    client,
+    rows,
+    clear: async () => {
+      for (const { pk, sk } of await rows()) {
+        if (pk === undefined || sk === undefined) throw new Error('a row has no key');
+        await client.send(new DeleteItemCommand({ TableName: name, Key: { pk, sk } }));
+      }
+    },
+    close: async () => {
+      client.destroy();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+};
