@@ -7,6 +7,7 @@ import {
   readAccountSecretArns,
   readBreakerOutputs,
   basicAuthSecretOutput,
+  readStageFacts,
 } from '../lambda/shared/stack-outputs';
 import { CliError } from './cli-error';
 import type { DeployedStack, Target, TargetSources, WebhookAddress } from './target';
@@ -86,12 +87,15 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
   const basicAuthSecretId = outputs[basicAuthSecretOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
+  const { acceptGet, customDomain } = readStageFacts((fact) => outputs[fact]);
   return {
     name: `stage ${stage}`,
     stage,
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
+    acceptGet,
+    ...(customDomain === undefined ? {} : { customDomain }),
     // fromEntries forgets the key type; the entries are made from routeNames.
     webhooks: webhooks as Record<RouteName, WebhookAddress>,
     baseUrl: output(stackOutputs.baseUrl),

@@ -20,6 +20,10 @@ export interface Target {
   readonly alarmTopicArn?: string;
   /** Name or ARN of the secret of Basic authentication; absent where the stage has none. */
   readonly basicAuthSecretId?: string;
+  /** Whether GET webhooks are accepted beside POST. */
+  readonly acceptGet?: boolean;
+  /** The domain name that alone may be called; absent where any host name may. */
+  readonly customDomain?: string;
   /** Absent where the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
   /** What lib/stages.ts says of the stage; absent for the local gateway, and for a stage that is not there. */
