@@ -80,6 +80,7 @@ export const localTarget = async (
     tableName: text(state, 'tableName'),
     secretIds: secretIds.filter((id) => typeof id === 'string'),
     ...(typeof basicAuthSecretId === 'string' ? { basicAuthSecretId } : {}),
+    acceptGet: field(state, 'acceptGet') === true,
     ...(hasBreaker
       ? {
           breaker: {

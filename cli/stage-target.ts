@@ -7,6 +7,7 @@ import {
   readAccountSecretArns,
   readBreakerOutputs,
   basicAuthSecretOutput,
+  readStageFacts,
 } from '../lambda/shared/stack-outputs';
 import { CliError } from './cli-error';
 import type { DeployedStack, Target, TargetSources, WebhookAddress } from './target';
@@ -39,7 +40,8 @@ const findStack = async (
     throw new CliError(
       `There is no stack ${name} in ${caller === undefined ? 'this AWS account' : `the AWS account ${caller}`} and ` +
         `${region === undefined ? 'region' : `the region ${region}`}. ` +
-        `Deploy it with \`npx cdk deploy ${name}\`, or check AWS_PROFILE and AWS_REGION, and env of the stage in lib/stages.ts.`,
+        `Deploy it with \`npx cdk deploy ${name}\`, or check AWS_PROFILE and AWS_REGION, ` +
+        'and env of the stage in lib/stages.ts.',
     );
   }
   if (account !== undefined && found.account !== account) throw wrongAccount(stage, account, found.account);
@@ -85,12 +87,15 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
   const basicAuthSecretId = outputs[basicAuthSecretOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
+  const { acceptGet, customDomain } = readStageFacts((fact) => outputs[fact]);
   return {
     name: `stage ${stage}`,
     stage,
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
+    acceptGet,
+    ...(customDomain === undefined ? {} : { customDomain }),
     // fromEntries forgets the key type; the entries are made from routeNames.
     webhooks: webhooks as Record<RouteName, WebhookAddress>,
     baseUrl: output(stackOutputs.baseUrl),

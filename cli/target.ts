@@ -20,6 +20,10 @@ export interface Target {
   readonly alarmTopicArn?: string;
   /** Name or ARN of the secret of Basic authentication; absent where the stage has none. */
   readonly basicAuthSecretId?: string;
+  /** Whether GET webhooks are accepted beside POST. */
+  readonly acceptGet?: boolean;
+  /** The domain name that alone may be called; absent where any host name may. */
+  readonly customDomain?: string;
   /** Absent where the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
   /** What lib/stages.ts says of the stage; absent for the local gateway, and for a stage that is not there. */
@@ -36,8 +40,8 @@ export interface WebhookAddress {
 }
 
 /**
- * How the SDK's clients reach it. `sdk`: by the SDK's own chain of profiles and endpoint variables; where `region` is absent, by its
- * chain of regions, too.
+ * How the SDK's clients reach it. `sdk`: by the SDK's own chain of profiles and endpoint variables; where `region` is
+ * absent, by its chain of regions, too.
  */
 export type Connection =
   | { readonly kind: 'sdk'; readonly region?: string }

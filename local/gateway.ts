@@ -4,6 +4,7 @@ import {
   readAccountSecretArns,
   readBreakerOutputs,
   stackOutputs,
+  stageFactOutputs,
 } from '../lambda/shared/stack-outputs';
 import type { TwilioAccount } from './accounts';
 import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
@@ -225,6 +226,7 @@ const start = async (
       },
       tableName: output(stackOutputs.tableName),
       secretIds,
+      acceptGet: output(stageFactOutputs.acceptGet) === 'true',
       ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
       ...(breaker === undefined ? {} : { breaker }),
       region: localRegion,

@@ -25,6 +25,8 @@ export interface LocalState {
   readonly queues: { readonly events: string; readonly deadLetters: string };
   readonly tableName: string;
   readonly secretIds: readonly string[];
+  /** Whether GET webhooks are accepted beside POST. */
+  readonly acceptGet: boolean;
   /** Absent where the stage has no Basic authentication. */
   readonly basicAuthSecretId?: string;
   /** Absent where the stage has no circuit breaker. */

@@ -86,11 +86,11 @@ const explain = async (
   };
   const report =
     line === undefined
-      ? capture && explainRequest(capture, route, gateway, [])
-      : explainLog(line, route, complements, gateway);
+      ? capture && (await explainRequest(capture, route, gateway, []))
+      : await explainLog(line, route, complements, gateway);
   if (report === undefined) throw new CliError('There is no request to explain.', 2);
   const signature = capture === undefined ? options.signature : headerOf(capture, 'x-twilio-signature');
-  const secrets = [...gateway.keys.keys.map(({ authToken }) => authToken), signature ?? ''];
+  const secrets = [...gateway.keys.keys.map(({ secret }) => secret), signature ?? ''];
   const text = options.json === true ? reportJson(report) : reportText(report, context.paint);
   context.output.data(withoutSecrets(text, secrets));
   if (report.verdict !== 'genuine') context.exitWithFailure();

@@ -1,6 +1,6 @@
 import { routeNames } from '../../lambda/shared/routes';
 import type { Cause, CauseId } from './findings';
-import type { UrlParts } from './url-parts';
+import { shownPart, type UrlParts } from './url-parts';
 import type { Content, Variant, VariantSource } from './variant';
 
 const changed = (content: Content, change: Partial<UrlParts>, ...causes: readonly Cause[]): Variant => ({
@@ -14,9 +14,6 @@ export const schemeVariants: VariantSource = (content) => {
   const scheme = otherScheme[content.url.scheme.toLowerCase()];
   return scheme === undefined ? [] : [changed(content, { scheme }, { id: 'url-scheme' })];
 };
-
-/** What may be shown of a host or a part of a path: it can come from the captured request. */
-const shownPart = (text: string): string => (/^[A-Za-z0-9.:[\]$_-]{1,80}$/.test(text) ? text : 'another one');
 
 export const hostVariants: VariantSource = (content, { hosts, captured }) => {
   const { host } = content.url;

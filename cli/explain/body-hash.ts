@@ -3,35 +3,31 @@ import { bodyHash, verifyBodyHash } from '../../lambda/shared/signature';
 import type { Cause } from './findings';
 import { jsonNotations } from './json-notations';
 import { decodedBase64 } from './mode-variants';
-import type { Refusal } from './refusals';
 import type { Content } from './variant';
 
-const refusal = (reason: string, cause: Cause): Refusal => ({ status: 403, reason, cause });
-
 /** Why a JSON body is not the one whose hash was signed; undefined where it is, or where the cause is known already. */
-export const bodyHashRefusal = (
+export const bodyHashCause = (
   match: { readonly causes: readonly Cause[]; readonly content: Content },
   body: Buffer,
-): Refusal | undefined => {
+): Cause | undefined => {
   if (match.causes.some(({ id }) => id === 'body-hash-missing')) return undefined;
   const query = match.content.url.query ?? '';
   switch (verifyBodyHash(query, body)) {
     case 'match':
       return undefined;
     case 'missing':
-      return refusal('body_hash_missing', { id: 'body-hash-missing', about: 'it was signed without' });
+      return { id: 'body-hash-missing', about: 'it was signed without' };
     case 'mismatch':
       break;
   }
   const claimed = [parseForm(query)['bodySHA256'] ?? ''].flat()[0] ?? '';
-  const mismatch = (cause: Cause) => refusal('body_hash_mismatch', cause);
   if (claimed !== claimed.toLowerCase() && claimed.toLowerCase() === bodyHash(body)) {
-    return mismatch({ id: 'body-hash-case' });
+    return { id: 'body-hash-case' };
   }
   const decoded = decodedBase64(body);
-  if (decoded !== undefined && bodyHash(decoded) === claimed) return mismatch({ id: 'body-base64' });
+  if (decoded !== undefined && bodyHash(decoded) === claimed) return { id: 'body-base64' };
   const notation = jsonNotations(body).find(([, bytes]) => bodyHash(bytes) === claimed);
-  return mismatch(
-    notation === undefined ? { id: 'body-hash-mismatch' } : { id: 'body-reserialised', about: notation[0] },
-  );
+  return notation === undefined
+    ? { id: 'body-hash-mismatch' }
+    : { id: 'body-reserialised', about: notation[0] };
 };

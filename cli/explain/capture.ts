@@ -1,4 +1,4 @@
-import type { UrlParts } from './url-parts';
+import { splitUrl, type UrlParts } from './url-parts';
 
 /** A request as it was captured on its way, by whatever tool. */
 export interface Capture {
@@ -19,4 +19,14 @@ export const headerValues = ({ headers }: Pick<Capture, 'headers'>, name: string
 export const headerOf = (capture: Pick<Capture, 'headers'>, name: string): string | undefined => {
   const values = headerValues(capture, name);
   return values.length === 0 ? undefined : values.join(',');
+};
+
+/** A proxy's note of a host, with its port. */
+export const authority = (value: string): Pick<UrlParts, 'host' | 'port'> =>
+  splitUrl(`https://${value.split(',')[0]?.trim() ?? ''}`) ?? { host: '', port: '' };
+
+/** The host name that was called, or undefined where the capture does not say. */
+export const hostOf = (capture: Pick<Capture, 'headers' | 'url'>): string | undefined => {
+  const [named] = [':authority', 'host'].flatMap((name) => headerValues(capture, name));
+  return (named === undefined ? capture.url.host : authority(named).host) || undefined;
 };

@@ -1,7 +1,6 @@
 import { defaultConnectionOverrides } from '../../lambda/shared/connection-overrides';
-import { headerOf, headerValues } from './capture';
+import { authority, headerOf, headerValues } from './capture';
 import type { Question } from './question';
-import { splitUrl, type UrlParts } from './url-parts';
 import type { Clues } from './variant';
 
 /** What stages are usually called. */
@@ -22,10 +21,6 @@ const usualFragments = [defaultConnectionOverrides, 'rc=3&rp=5xx,ct,rt', 'rc=3',
 
 const distinct = (texts: readonly (string | undefined)[]): readonly string[] =>
   [...new Set(texts)].filter((text): text is string => text !== undefined && text !== '');
-
-/** A proxy's note of a host, with its port. */
-const authority = (value: string): Pick<UrlParts, 'host' | 'port'> =>
-  splitUrl(`https://${value.split(',')[0]?.trim() ?? ''}`) ?? { host: '', port: '' };
 
 const basicCredentials = (header: string): string | undefined => {
   const encoded = /^basic\s+([A-Za-z0-9+/=]+)$/i.exec(header.trim())?.[1];

@@ -1,9 +1,10 @@
 import type { RouteName } from '../../lambda/shared/routes';
 import type { Capture } from './capture';
-import { explainRequest, type Gateway } from './explain-request';
+import { explainRequest } from './explain-request';
 import type { Finding } from './findings';
-import { logFinding } from './log-findings';
+import { logFinding, logNotes } from './log-findings';
 import type { LogLine } from './log-line';
+import type { Gateway } from './question';
 import type { Report } from './report';
 import { addressOf } from './url-parts';
 
@@ -54,22 +55,28 @@ const captureOf = (line: LogLine, body: Buffer, signature: string, given: Comple
 };
 
 /** Explains a line of ingress's log: with body and signature like any request, without them by its reason. */
-export const explainLog = (line: LogLine, route: RouteName, given: Complements, gateway: Gateway): Report => {
+export const explainLog = async (
+  line: LogLine,
+  route: RouteName,
+  given: Complements,
+  gateway: Gateway,
+): Promise<Report> => {
   const { body, signature, query } = given;
   const differs = body !== undefined && line.bytes !== undefined && line.bytes !== body.length;
   const notes = differs ? [otherBody(body.length, line.bytes)] : [];
   if (body !== undefined && signature !== undefined) {
     const capture = captureOf(line, body, signature, given);
-    const report = explainRequest(capture, route, gateway, [
+    const report = await explainRequest(capture, route, gateway, [
       ...notes,
       ...(query === undefined ? [noQuery] : []),
     ]);
     return { ...report, missing: query === undefined ? missingOf(given) : [] };
   }
+  const wording = { url: addressOf(gateway.configured), stage: gateway.stage };
   return {
     verdict: 'incomplete',
-    causes: [logFinding(line, { url: addressOf(gateway.configured), stage: gateway.stage })],
-    notes,
+    causes: [logFinding(line, wording)],
+    notes: [...notes, ...logNotes(line, wording)],
     gatewayAnswer: line.status === undefined ? null : { status: line.status, reason: line.reason },
     request: {
       source: 'log',

@@ -1,9 +1,9 @@
 import type { RouteName } from '../../lambda/shared/routes';
 import { CliError } from '../cli-error';
 import type { CommandContext } from '../ports';
-import { readBasicRequirement } from './basic-auth';
-import type { Gateway } from './explain-request';
-import { readKeys, type Key, type Keys } from './keys';
+import { readBasicAuth } from './basic-auth';
+import { enteredKeys, readKeys } from './keys';
+import type { Gateway } from './question';
 import { splitUrl, type UrlParts } from './url-parts';
 
 const notAUrl = (): CliError =>
@@ -22,21 +22,20 @@ export const configuredUrl = (text: string): UrlParts => {
   return { ...url, path: url.path === '' ? '/' : url.path };
 };
 
-/** A token that a person enters, for whatever account it may be. */
-const enteredKeys = (entered: string): Keys => {
-  const authToken = entered.trim();
-  if (authToken === '' || /\s/.test(authToken)) {
+/** @throws CliError for what is no key */
+const checkedKey = (entered: string): string => {
+  const key = entered.trim();
+  if (key === '' || /\s/.test(key)) {
     throw new CliError(
       'An Auth Token is one word of 32 hexadecimal digits; got nothing, or several words.',
       2,
     );
   }
-  const key: Key = { slot: 'entered', accountSid: undefined, authToken };
-  return { keys: [key], accountSids: undefined, unusable: [] };
+  return key;
 };
 
 /**
- * Finds the configured URL and the tokens: those of the target by default, or what the operator gives instead. With both
+ * Finds the configured URL, the keys and the options of the stage: those of the target by default, or what the operator gives instead. With both
  * given nothing is opened.
  */
 export const openGateway = async (
@@ -55,16 +54,25 @@ export const openGateway = async (
   if (configured === undefined) throw notAUrl();
   const keys =
     backend === undefined || asksToken
-      ? enteredKeys(await context.readHidden('Auth Token: '))
-      : await readKeys(await backend.secrets(), backend.target.secretIds);
+      ? enteredKeys(checkedKey(await context.readHidden('Auth Token, or secret of a SharedKey: ')))
+      : await readKeys(await backend.secrets(), backend.target.secretIds, context.now().getTime());
   const addresses = Object.values(target?.webhooks ?? {}).flatMap(({ postUrl, signedUrl }) => [
     postUrl,
     signedUrl,
   ]);
   const hosts = addresses.map((address) => splitUrl(address)?.host ?? '');
-  const basic =
-    backend?.target.basicAuthSecretId === undefined
+  const basicAuthSecretId = target?.basicAuthSecretId;
+  const basicAuth =
+    backend === undefined || basicAuthSecretId === undefined
       ? undefined
-      : await readBasicRequirement(await backend.secrets(), backend.target.basicAuthSecretId);
-  return { configured, keys, basic, hosts: [...new Set(hosts)], stage };
+      : await readBasicAuth(await backend.secrets(), basicAuthSecretId);
+  return {
+    configured,
+    keys,
+    basicAuth,
+    acceptGet: target?.acceptGet,
+    expectedDomainName: target?.customDomain,
+    hosts: [...new Set(hosts)],
+    stage,
+  };
 };

@@ -1,69 +1,151 @@
-import { parseAccountSecret } from '../../lambda/shared/account-secret';
+import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/account-secret';
+import {
+  versionLabels,
+  type AccountSecretSource,
+  type CredentialFailure,
+} from '../../lambda/shared/credential-source';
+import { accountOf, type Account, type Credentials } from '../../lambda/shared/credentials';
 import type { TokenSlot } from '../../lambda/shared/envelope';
-import { versionStages, type SecretReader, type VersionStage } from '../account-secrets';
+import { previousTokenMs } from '../../lambda/shared/secret-freshness';
+import { createSnapshotReader } from '../../lambda/shared/secret-snapshot';
+import type { SigningKey } from '../../lambda/shared/signature';
+import type { Claim } from '../../lambda/shared/verify';
 
-/** A token that may have signed, and where it is from. */
-export interface Key {
+import type { SecretReader } from '../account-secrets';
+
+/** A key that may have signed, and where it is from. */
+export interface Key extends SigningKey {
   readonly slot: TokenSlot | 'entered';
-  /** Undefined for an entered token, which counts for any account. */
+  /** Undefined for an entered key, which counts for any account. */
   readonly accountSid: string | undefined;
-  readonly authToken: string;
+  /** False for what the gateway no longer tries. */
+  readonly counts: boolean;
 }
+
+/** What the gateway knows, as `Credentials.accounts` tells it. */
+type Known = Awaited<ReturnType<Credentials['accounts']>>;
 
 export interface Keys {
+  /** Those that count and those that no longer do. */
   readonly keys: readonly Key[];
-  /** The configured accounts; undefined where a token was entered instead. */
+  /** The configured accounts; undefined where a key was entered instead. */
   readonly accountSids: readonly string[] | undefined;
-  /** Why secrets give no token: the log's reason, and words. */
-  readonly unusable: readonly { readonly reason: string; readonly detail: string }[];
+  readonly known: (claim: Claim) => Known;
 }
 
-const slots: Readonly<Record<VersionStage, TokenSlot>> = {
-  AWSCURRENT: 'current',
-  AWSPENDING: 'pending',
-  AWSPREVIOUS: 'previous',
+/** Versions by their labels: what is read once does not move. */
+const sourceOf = (reader: SecretReader): AccountSecretSource => ({
+  describe: async (secretId) => {
+    const found = await reader.describe(secretId);
+    if (found === undefined) return { kind: 'failure', failure: { reason: 'missing' } };
+    const { versionIds, changedAt } = found;
+    const labels = versionLabels.filter(
+      (label) =>
+        versionIds[label] !== undefined &&
+        (label !== 'AWSPENDING' || versionIds[label] !== versionIds.AWSCURRENT),
+    );
+    return {
+      kind: 'ok',
+      versionIds: Object.fromEntries(labels.map((label) => [label, label])),
+      previousUntil: (changedAt === null ? 0 : Date.parse(changedAt)) + previousTokenMs,
+    };
+  },
+  version: async (secretId, id) => {
+    const label = versionLabels.find((one) => one === id);
+    const found = label === undefined ? { kind: 'missing' as const } : await reader.read(secretId, label);
+    return found.kind === 'missing' ? found : parseAccountSecret(found.text);
+  },
+});
+
+const keysOf = (
+  slot: TokenSlot,
+  secret: AccountSecret | undefined,
+  { current, ...others }: Account,
+): readonly Key[] => {
+  if (secret === undefined) return [];
+  const { accountSid, authToken, sharedKeys = [] } = secret;
+  const isInUse = slot === 'current' || others[slot] !== undefined;
+  // SharedKeys are those of the current version only.
+  const isStored = (key: string) => current.sharedKeys?.some((stored) => stored.key === key) === true;
+  return [
+    { slot, accountSid, counts: isInUse, algorithm: 'HMAC-SHA1', secret: authToken },
+    ...sharedKeys
+      .filter(({ key }) => slot === 'current' || !isStored(key))
+      .map(({ key }): Key => ({
+        slot,
+        accountSid,
+        counts: slot === 'current',
+        algorithm: 'HMAC-SHA256',
+        secret: key,
+      })),
+  ];
 };
 
-const readVersion = async (reader: SecretReader, secretId: string, stage: VersionStage) => {
-  const found = await reader.read(secretId, stage);
-  return found.kind === 'missing' ? found : parseAccountSecret(found.text);
+interface SecretKeys {
+  readonly keys: readonly Key[];
+  readonly account: Account | undefined;
+  readonly failures: readonly CredentialFailure[];
+}
+
+const readSecret = async (
+  source: AccountSecretSource,
+  secretId: string,
+  now: number,
+): Promise<SecretKeys> => {
+  // At that time the previous version counts: whether it still does is another question than what it holds.
+  const read = createSnapshotReader(secretId, { source, now: () => 0, log: () => undefined });
+  const snapshot = await read(new AbortController().signal);
+  if (snapshot.kind !== 'ok') return { keys: [], account: undefined, failures: [snapshot.failure] };
+  const { current, pending, previous } = snapshot.value;
+  const account = accountOf(snapshot.value, false, now);
+  const keys = [
+    ...keysOf('current', current, account),
+    ...keysOf('pending', pending, account),
+    ...keysOf('previous', previous, account),
+  ];
+  return { keys, account, failures: [] };
 };
 
-const readSecret = async (reader: SecretReader, secretId: string): Promise<Keys> => {
-  const current = await readVersion(reader, secretId, 'AWSCURRENT');
-  const unusable = (reason: string, detail: string): Keys => ({
-    keys: [],
-    accountSids: [],
-    unusable: [{ reason, detail }],
-  });
-  switch (current.kind) {
-    case 'missing':
-      return unusable('credentials_missing', 'the secret does not exist');
-    case 'placeholder':
-      return unusable('credentials_placeholder', 'no Auth Token has been stored yet');
-    case 'invalid':
-      return unusable('credentials_invalid', current.detail);
-    case 'ok':
-      break;
-  }
-  const { accountSid } = current.secret;
-  const versions = await Promise.all(
-    versionStages.map(async (stage): Promise<readonly Key[]> => {
-      const version = stage === 'AWSCURRENT' ? current : await readVersion(reader, secretId, stage);
-      return version.kind === 'ok'
-        ? [{ slot: slots[stage], accountSid, authToken: version.secret.authToken }]
-        : [];
-    }),
-  );
-  return { keys: versions.flat(), accountSids: [accountSid], unusable: [] };
-};
-
-/** Every token that the gateway would try, and those of its other accounts. */
-export const readKeys = async (reader: SecretReader, secretIds: readonly string[]): Promise<Keys> => {
-  const secrets = await Promise.all(secretIds.map((secretId) => readSecret(reader, secretId)));
+/**
+ * Every key that the gateway would try, those of its other accounts, and those that it tries no longer.
+ * @param now epoch milliseconds
+ */
+export const readKeys = async (
+  reader: SecretReader,
+  secretIds: readonly string[],
+  now: number,
+): Promise<Keys> => {
+  const source = sourceOf(reader);
+  const secrets = await Promise.all(secretIds.map((secretId) => readSecret(source, secretId, now)));
+  const usable = secrets.flatMap(({ account }) => account ?? []);
+  const failures = secrets.flatMap((secret) => secret.failures);
   return {
     keys: secrets.flatMap(({ keys }) => keys),
-    accountSids: secrets.flatMap(({ accountSids }) => accountSids ?? []),
-    unusable: secrets.flatMap(({ unusable }) => unusable),
+    accountSids: usable.map(({ current }) => current.accountSid),
+    known: () => ({ usable, failures }),
+  };
+};
+
+/** Of an entered key whose request names no account; it is not shown. */
+const anyAccountSid = `AC${'0'.repeat(32)}`;
+
+/** A key that a person enters, for whatever account: an Auth Token, or the secret of a SharedKey. */
+export const enteredKeys = (secret: string): Keys => {
+  const key = { slot: 'entered', accountSid: undefined, counts: true, secret } as const;
+  return {
+    keys: [
+      { ...key, algorithm: 'HMAC-SHA1' },
+      { ...key, algorithm: 'HMAC-SHA256' },
+    ],
+    accountSids: undefined,
+    known: (claim) => {
+      const accountSid = claim.kind === 'account' ? claim.accountSid : anyAccountSid;
+      const sharedKeys = [{ name: 'entered', key: secret }];
+      const current = { accountSid, authToken: secret, sharedKeys };
+      return {
+        usable: [{ current, pending: undefined, previous: undefined, isStale: false }],
+        failures: [],
+      };
+    },
   };
 };

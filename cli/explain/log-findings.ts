@@ -1,29 +1,9 @@
+import { unrecognizedReasons } from '../../lambda/shared/webhook/reading';
+import type { RejectionReason } from '../../lambda/shared/webhook/rejections';
 import { findingOf, type CauseId, type Finding, type Wording } from './findings';
 import type { LogLine } from './log-line';
-
-const causeOfReason: Readonly<Record<string, CauseId>> = {
-  method_not_allowed: 'method-not-allowed',
-  payload_too_large: 'payload-too-large',
-  unsupported_media_type: 'unsupported-media-type',
-  malformed_request: 'malformed-request',
-  signature_missing: 'signature-missing',
-  body_hash_missing: 'body-hash-missing',
-  body_hash_mismatch: 'body-hash-mismatch',
-  account_mismatch: 'account-unknown',
-  missing_required_field: 'missing-required-field',
-  duplicate_identity_field: 'duplicate-identity-field',
-  credentials_missing: 'secret-unusable',
-  credentials_placeholder: 'secret-unusable',
-  credentials_invalid: 'secret-unusable',
-  credentials_denied: 'secret-unusable',
-};
-
-const challenge: Omit<Finding, 'id'> = {
-  title: 'Basic authentication was asked for',
-  explanation:
-    'The stage has Basic authentication. Twilio’s first request never has credentials, and it repeats the request with those of its webhook URL.',
-  fix: 'Nothing, if an accepted request follows. Else put the right user and password into the webhook URL in Twilio (https://user:password@…).',
-};
+import { causeOfReason } from './refusal-causes';
+import { unrecognizedWords } from './unrecognized';
 
 const fault: Omit<Finding, 'id'> = {
   title: 'a fault of the gateway, not of the request',
@@ -42,8 +22,6 @@ const ownFindings: Readonly<Record<string, Omit<Finding, 'id'>>> = {
     explanation: 'The log does not say why: it holds neither the signature nor the query.',
     fix: 'Give the request’s X-Twilio-Signature with --signature, its query with --query, and its body with --body.',
   },
-  basic_challenge: challenge,
-  basic_failed: { ...challenge, title: 'user or password of Basic authentication are wrong' },
 };
 
 /** The detail of our log is constant text; whatever else stands there is not repeated. */
@@ -56,10 +34,21 @@ const aboutOf = ({ detail, method, account }: LogLine, id: CauseId): string => {
   return detail !== undefined && /^[\w ,.:'()/<>-]{1,200}$/.test(detail) ? detail : 'see the log line';
 };
 
+const isReason = (reason: string): reason is RejectionReason => Object.hasOwn(causeOfReason, reason);
+
 /** What the reason of a log line alone says. */
 export const logFinding = (line: LogLine, wording: Wording): Finding => {
-  const known = causeOfReason[line.reason];
-  if (known === undefined) return { id: line.reason, ...(ownFindings[line.reason] ?? fault) };
-  const id = known === 'account-unknown' && line.account === undefined ? 'account-missing' : known;
-  return findingOf({ id, about: aboutOf(line, id) }, wording);
+  const { reason } = line;
+  const own = Object.hasOwn(ownFindings, reason) ? ownFindings[reason] : undefined;
+  if (own !== undefined) return { id: reason, ...own };
+  const id = isReason(reason) ? causeOfReason[reason] : 'fault';
+  return id === 'fault' ? { id: reason, ...fault } : findingOf({ id, about: aboutOf(line, id) }, wording);
+};
+
+/** What is worth knowing of an accepted one. */
+export const logNotes = ({ reason, detail }: LogLine, wording: Wording): readonly Finding[] => {
+  const why = /^unrecognized: (\w+)$/.exec(detail ?? '')?.[1];
+  const known = unrecognizedReasons.find((one) => one === why);
+  if (reason !== 'accepted' || known === undefined) return [];
+  return [findingOf({ id: 'unrecognized', about: unrecognizedWords[known] }, wording)];
 };

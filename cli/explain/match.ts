@@ -1,7 +1,7 @@
-import { verifySignature } from '../../lambda/shared/signature';
+import { presentedSignature, verifySignature } from '../../lambda/shared/signature';
 import type { Cause } from './findings';
 import type { Key } from './keys';
-import { search, signedContent, signingKey } from './search';
+import { search, signedContent, type SearchLimits } from './search';
 import type { SignatureCandidate } from './signature-header';
 import type { Clues, Content } from './variant';
 
@@ -14,8 +14,6 @@ export interface Match {
 
 export interface Attempt {
   readonly match: Match | undefined;
-  /** Whether the request as it is fits, so that the gateway sees it, too. */
-  readonly isUnchanged: boolean;
   readonly tried: number;
   readonly isComplete: boolean;
 }
@@ -23,31 +21,41 @@ export interface Attempt {
 const alteration = (about: string | undefined): readonly Cause[] =>
   about === undefined ? [] : [{ id: 'signature-altered', about }];
 
-/** Looks for what a signature fits: first the request as it is, with every token, then its near misses. */
+/**
+ * Looks for what a signature fits: first what the gateway compares, with every key, then the near misses.
+ * @param contents the forms in which Twilio may have signed the request, as it came first
+ */
 export const findMatch = (
-  content: Content,
+  contents: readonly [Content, ...Content[]],
   keys: readonly Key[],
   candidates: readonly SignatureCandidate[],
   clues: Clues,
+  limits: SearchLimits,
 ): Attempt => {
-  if (keys.length === 0) return { match: undefined, isUnchanged: false, tried: 0, isComplete: true };
+  const keysOf = (signature: string): readonly Key[] => {
+    const algorithm = presentedSignature(signature, undefined)?.algorithm;
+    return keys.filter((key) => key.algorithm === algorithm);
+  };
   let tried = 0;
   for (const { signature, about } of candidates) {
-    for (const key of keys) {
-      tried += 1;
-      if (!verifySignature(signingKey(key), signature, signedContent(content))) continue;
-      const match = { causes: alteration(about), content, key };
-      return { match, isUnchanged: about === undefined, tried, isComplete: true };
+    for (const key of keysOf(signature)) {
+      for (const content of contents) {
+        tried += 1;
+        if (!verifySignature(key, signature, signedContent(content))) continue;
+        return { match: { causes: alteration(about), content, key }, tried, isComplete: true };
+      }
     }
   }
   let isComplete = true;
   for (const { signature, about } of candidates) {
-    const found = search(content, keys, signature, clues);
+    const own = keysOf(signature);
+    if (own.length === 0) continue;
+    const found = search(contents[0], own, signature, clues, limits);
     tried += found.tried;
     isComplete &&= found.isComplete;
     if (found.match === undefined) continue;
     const match = { ...found.match, causes: [...alteration(about), ...found.match.causes] };
-    return { match, isUnchanged: false, tried, isComplete: true };
+    return { match, tried, isComplete: true };
   }
-  return { match: undefined, isUnchanged: false, tried, isComplete };
+  return { match: undefined, tried, isComplete };
 };

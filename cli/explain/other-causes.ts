@@ -9,8 +9,20 @@ export const otherCauses = {
   'signature-malformed': {
     title: 'X-Twilio-Signature is malformed',
     explanation:
-      'A signature is the base64 of 20 bytes: 27 characters and =. This one is not, and cannot be repaired.',
+      'A signature is the base64 of 20 bytes (an Auth Token signed) or of 32 (a SharedKey). This one is neither, and cannot be repaired.',
     fix: 'Capture the request again with the whole header. Twilio itself never sends another form.',
+  },
+  'signature-settings': {
+    title: 'X-Twilio-Webhooks-Signature-Settings contradicts the signature',
+    explanation:
+      'The header names another algorithm than the one that signatures of this length are made with, so that the gateway refuses the request.',
+    fix: 'Let both headers pass unchanged. If you sign yourself, name the algorithm that you use, or leave the header out.',
+  },
+  'signature-settings-missing': {
+    title: 'there is no X-Twilio-Webhooks-Signature-Settings',
+    explanation:
+      'The signature has the length of HMAC-SHA256. Twilio names that algorithm in this header; the gateway does not need it.',
+    fix: 'Let proxies pass the header on, so that other verifiers find it.',
   },
   'signature-altered': {
     title: 'X-Twilio-Signature was changed on the way',
@@ -29,11 +41,37 @@ export const otherCauses = {
     fix: 'Finish the rotation: promote the token at Twilio, then make this version AWSCURRENT. `npx gateway secret status{stage}` shows the versions.',
   },
   'token-previous': {
+    title: 'signed with the previous token, whose time is over',
+    explanation:
+      'The signature fits the version AWSPREVIOUS of the secret, which the gateway accepts for an hour after the secret was last ' +
+      'changed. Twilio still signs with the old token, or this is an old request.',
+    fix: 'Compare the primary Auth Token in the Twilio console with `npx gateway secret status{stage}`; store the primary one with `npx gateway secret set{stage}`.',
+  },
+  'token-previous-accepted': {
     title: 'signed with the previous token',
     explanation:
-      'The signature fits the version AWSPREVIOUS of the secret. The gateway accepts it for a limited time after a rotation only; ' +
-      'Twilio still signs with the old token, or this is an old request.',
-    fix: 'Compare the primary Auth Token in the Twilio console with `npx gateway secret status{stage}`; store the primary one with `npx gateway secret set{stage}`.',
+      'The gateway accepts the version AWSPREVIOUS of the secret for an hour after the secret was last changed, and then no longer.',
+    fix: 'Nothing, if a rotation has just been finished. Else compare the primary Auth Token in the Twilio console with `npx gateway secret status{stage}`.',
+  },
+  'shared-key-missing': {
+    title: 'signed with a SharedKey, and none is stored',
+    explanation:
+      'The signature has the length of HMAC-SHA256: a Webhook Rule at Twilio signs with a SharedKey. The secret of the account holds no SharedKey.',
+    fix: 'Store it with `npx gateway secret shared-key set{stage}`, or take the rule away at Twilio: then it signs with the Auth Token.',
+  },
+  'shared-key-not-current': {
+    title: 'signed with a SharedKey that is not in the current version of the secret',
+    explanation:
+      'The signature fits a SharedKey that only the version {about} of the secret holds: it was retired, or is not in use yet. The ' +
+      'gateway takes SharedKeys of the current version only.',
+    fix: 'Let Twilio’s Webhook Rule sign with a key that `npx gateway secret shared-key list{stage}` names, or store this one again with `npx gateway secret shared-key set{stage}`.',
+  },
+  'no-match-shared-key': {
+    title: 'no variant matches a stored SharedKey',
+    explanation:
+      'The signature has the length of HMAC-SHA256, and neither the request as it is nor any near miss fits with a stored SharedKey. ' +
+      'The key of the Webhook Rule at Twilio is probably another one, or a value was changed that cannot be guessed.',
+    fix: 'Compare the SID of the SharedKey in the Webhook Rule with `npx gateway secret shared-key list{stage}`, and the URL there with {url}.',
   },
   'token-other-account': {
     title: 'signed with the token of another account',
@@ -47,12 +85,6 @@ export const otherCauses = {
     explanation:
       'AccountSid names {about}, for which this gateway has no secret. It is refused whatever its signature.',
     fix: 'Add the account to `accounts` in lib/stages.ts, deploy, then `npx gateway secret set{stage} --account-sid …`. Or point its webhooks elsewhere.',
-  },
-  'account-missing': {
-    title: 'the form names no account',
-    explanation:
-      'AccountSid is absent, repeated or malformed, so the gateway cannot know whose token counts.',
-    fix: 'Pass all parameters on unchanged. A product of Twilio that sends none cannot use this gateway’s form routes.',
   },
   'secret-unusable': {
     title: 'the gateway has no usable token',
@@ -88,8 +120,21 @@ export const otherCauses = {
   'method-not-allowed': {
     title: 'the method is not accepted',
     explanation:
-      'The request is a {about}; webhooks are accepted as POST (405 with Allow), and as GET only at a stage that allows it.',
-    fix: 'Set the method of the webhook in Twilio to HTTP POST. A 301 or 302 on the way turns POST into GET: use the final URL in Twilio.',
+      'The request is a {about}; webhooks are accepted as POST (405 with Allow), and as GET only at a stage with `acceptGet`.',
+    fix: 'Set the method of the webhook in Twilio to HTTP POST, or set `acceptGet` for the stage. A 301 or 302 on the way turns POST into GET: use the final URL in Twilio.',
+  },
+  'host-not-served': {
+    title: 'the request was not sent to the custom domain',
+    explanation:
+      'The stage has a custom domain and serves no other host; this request was sent to {about}. If it was captured in front of a proxy, ' +
+      'the gateway may have seen another host.',
+    fix: 'Set the webhook URL in Twilio to exactly {url}.',
+  },
+  unrecognized: {
+    title: 'accepted, but not recognized',
+    explanation:
+      'The webhook is genuine, and is stored as an unrecognized event because it could not be read: {about}.',
+    fix: 'Check that this kind of webhook is sent to this route: /messages, /status and /usage take one kind each, /events everything else. `npx gateway events list{stage}` shows what was stored.',
   },
   'payload-too-large': {
     title: 'the request is too large',
@@ -98,23 +143,7 @@ export const otherCauses = {
   },
   'unsupported-media-type': {
     title: 'the content type is not accepted',
-    explanation: 'This route does not read such a body (415): {about}.',
+    explanation: 'The body is not read (415). {about}.',
     fix: 'Pass content type and encoding on unchanged: application/x-www-form-urlencoded everywhere, application/json on /events only, UTF-8, not compressed.',
-  },
-  'missing-required-field': {
-    title: 'a required parameter is missing',
-    explanation: 'The signature is right, but {about} (400).',
-    fix: 'Check that this kind of webhook is sent to this route: /messages, /status and /usage take one kind each, /events everything else.',
-  },
-  'duplicate-identity-field': {
-    title: 'an identifying parameter is repeated',
-    explanation:
-      'The signature is right, but {about} (400). The signature does not count repetitions, so that this may be tampering.',
-    fix: 'Look for what repeats the parameter between Twilio and the gateway. If nothing does, treat the request as forged.',
-  },
-  'malformed-request': {
-    title: 'the request is signed but unusable',
-    explanation: 'The signature is right, but {about} (400).',
-    fix: 'Check that this kind of webhook is sent to this route. A shifted parameter boundary, which no signature shows, is tampering.',
   },
 } as const;

@@ -14,15 +14,22 @@ export const queryCauses = {
   'query-order': {
     title: 'the query is in another order',
     explanation:
-      'The signature fits the same query parameters in another order. Proxies and frameworks sort them, and Twilio has been seen to ' +
-      'send them sorted while it signs them as configured.',
-    fix: 'Write the query parameters of the URL in Twilio in alphabetical order, and let nothing in front of the gateway sort them.',
+      'The signature fits the same query parameters in another order. As signed and sorted by name the gateway accepts them: ' +
+      'something on the way changed their order.',
+    fix: 'Let nothing in front of the gateway change the order, and write the query parameters of the URL in Twilio in alphabetical order.',
   },
   'query-encoding': {
     title: 'the query is escaped in another way',
     explanation:
       'The signature fits the same query with other escapes ({about}). It has to arrive byte for byte as it was signed.',
     fix: 'Pass the query on unchanged, and keep the query of the URL in Twilio to letters, digits and -._~ so that nothing needs an escape. Prefer POST to GET.',
+  },
+  'query-form': {
+    title: 'the query was signed in another form',
+    explanation:
+      'The signature fits the same query with other escapes or in another order. Some of Twilio’s products sign one form and send ' +
+      'another, and the gateway accepts the known ones.',
+    fix: 'Nothing. Other verifiers may refuse it: letters, digits and -._~ need no escape, and parameters in alphabetical order are not sorted.',
   },
   'query-param-added': {
     title: 'a query parameter was added',

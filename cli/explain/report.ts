@@ -19,13 +19,14 @@ export interface Report {
     /** Names of the form's parameters. */
     readonly parameters: readonly string[];
   };
+  /** `signatures`: compared beside what the gateway compares. */
   readonly checked: { readonly signatures: number; readonly tokens: number; readonly isComplete: boolean };
   /** What would have to be given to learn more. */
   readonly missing: readonly string[];
 }
 
 const headlines: Readonly<Record<Report['verdict'], string>> = {
-  genuine: 'Genuine: the signature fits the request as it is.',
+  genuine: 'Genuine: the gateway accepts the request.',
   cause: 'Found the cause.',
   unknown: 'Found no cause: no near miss fits the signature.',
   incomplete: 'Not verified: the log line alone does not hold enough.',
@@ -48,11 +49,16 @@ export const reportText = (report: Report, paint: Colors): string => {
       : [
           `The gateway answers ${gatewayAnswer.status} (${gatewayAnswer.reason}) to the request as it was captured.`,
         ];
+  const keys = `${checked.tokens} ${checked.tokens === 1 ? 'token' : 'tokens'}`;
+  const work =
+    checked.signatures === 0
+      ? `Checked with ${keys}, offline.`
+      : `Compared ${checked.signatures} signatures with ${keys}, offline` +
+        (checked.isComplete ? '.' : '; the search ended at its limit.');
   const facts = [
     `Request: ${request.method ?? 'method unknown'} to /${request.route}, ${request.bytes ?? '?'} bytes, from ${request.source}`,
     ...(request.parameters.length === 0 ? [] : [`Parameters: ${request.parameters.join(', ')}`]),
-    `Compared ${checked.signatures} signatures with ${checked.tokens} ${checked.tokens === 1 ? 'token' : 'tokens'}, offline` +
-      (checked.isComplete ? '.' : '; the search ended at its limit.'),
+    work,
     ...missing.map((what) => `Missing: ${what}`),
   ];
   return [

@@ -1,4 +1,4 @@
-import { parseForm } from '../../lambda/shared/form';
+import { parseForm, type Params } from '../../lambda/shared/form';
 import { routeNames, type RouteName } from '../../lambda/shared/routes';
 import type { Capture } from './capture';
 
@@ -8,12 +8,13 @@ export const routeOfPath = (path: string): RouteName | undefined => {
   return routeNames.find((name) => name === last);
 };
 
-/** The route that a request was meant for: by its path, else by the parameters that only one kind of webhook has. */
-export const routeOfCapture = ({ url, body }: Pick<Capture, 'url' | 'body'>): RouteName => {
-  const byPath = routeOfPath(url.path);
-  if (byPath !== undefined) return byPath;
-  const params = parseForm(body.length > 0 ? body : (url.query ?? ''));
+/** The route that parameters are for: by those that only one kind of webhook has. */
+export const routeOfParams = (params: Params): RouteName => {
   if ('UsageTriggerSid' in params) return 'usage';
   if ('MessageStatus' in params) return 'status';
-  return 'MessageSid' in params && 'Body' in params ? 'messages' : 'events';
+  return 'MessageSid' in params ? 'messages' : 'events';
 };
+
+/** The route that a request was meant for: by its path, else by its parameters. */
+export const routeOfCapture = ({ url, body }: Pick<Capture, 'url' | 'body'>): RouteName =>
+  routeOfPath(url.path) ?? routeOfParams(parseForm(body.length > 0 ? body : (url.query ?? '')));

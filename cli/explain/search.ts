@@ -1,4 +1,4 @@
-import { sign, verifySignature, type SignedContent, type SigningKey } from '../../lambda/shared/signature';
+import { sign, verifySignature, type SignedContent } from '../../lambda/shared/signature';
 import {
   fragmentVariants,
   hostVariants,
@@ -73,9 +73,15 @@ const sources: readonly VariantSource[] = [
   repeatVariants,
 ];
 
-/** Signatures tried at the most, and their work in bytes signed: one or two seconds. */
-const maxTried = 40_000;
-const maxWork = 500_000_000;
+/** Where a search ends. */
+export interface SearchLimits {
+  /** Signatures tried. */
+  readonly tried: number;
+  /** Bytes signed. */
+  readonly work: number;
+}
+/** One or two seconds. */
+export const usualLimits: SearchLimits = { tried: 40_000, work: 500_000_000 };
 /** Copying, sorting and joining a parameter takes as long as signing so many bytes. */
 const bytesPerParam = 240;
 /** Twilio's validator tries six forms of a URL. */
@@ -90,7 +96,6 @@ export interface SearchResult {
 }
 
 export const signedContent = ({ url, params }: Content): SignedContent => ({ url: joinUrl(url), params });
-export const signingKey = ({ authToken }: Key): SigningKey => ({ algorithm: 'HMAC-SHA1', secret: authToken });
 
 const workOf = ({ url, params }: SignedContent): number =>
   Object.entries(params).reduce(
@@ -104,19 +109,21 @@ const fits: typeof verifySignature = (key, signature, content) => sign(key, cont
  * Looks for the near miss that fits a signature: each alone, then two at once. The likely ones alone are compared as
  * leniently as the gateway verifies, the many others exactly.
  * @param content what the gateway would verify
+ * @param keys of the signature's algorithm
  */
 export const search = (
   content: Content,
   keys: readonly Key[],
   signature: string,
   clues: Clues,
+  limits: SearchLimits,
 ): SearchResult => {
   let tried = 0;
   let work = 0;
   const isSpent = (cost: number): boolean => {
     tried += 1;
     work += cost;
-    return tried > maxTried || work > maxWork;
+    return tried > limits.tried || work > limits.work;
   };
   const singles: (Variant & { readonly source: number })[] = [];
   for (const [source, variants] of sources.entries()) {
@@ -126,7 +133,7 @@ export const search = (
       const cost = workOf(candidate) * (isRare ? 1 : lenientFactor);
       for (const key of keys) {
         if (isSpent(cost)) return { match: undefined, tried: tried - 1, isComplete: false };
-        if ((isRare ? fits : verifySignature)(signingKey(key), signature, candidate)) {
+        if ((isRare ? fits : verifySignature)(key, signature, candidate)) {
           return { match: { ...variant, key }, tried, isComplete: true };
         }
       }
@@ -141,7 +148,7 @@ export const search = (
         const cost = workOf(candidate);
         for (const key of keys) {
           if (isSpent(cost)) return { match: undefined, tried: tried - 1, isComplete: false };
-          if (fits(signingKey(key), signature, candidate)) {
+          if (fits(key, signature, candidate)) {
             return {
               match: { ...second, causes: [...causes, ...second.causes], key },
               tried,

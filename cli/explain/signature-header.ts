@@ -1,4 +1,4 @@
-import { isSignatureShaped } from '../../lambda/shared/signature';
+import { presentedSignature } from '../../lambda/shared/signature';
 import { headerOf, type Capture } from './capture';
 
 export interface SignatureCandidate {
@@ -26,16 +26,22 @@ const percentDecoded = (value: string): string => {
 const repairs: readonly (readonly [about: string, repair: (value: string) => string])[] = [
   ['white space around it', (value) => value.trim()],
   ['quotes around it', (value) => value.replace(/^["']|["']$/g, '')],
-  ['a prefix in front of it', (value) => value.replace(/^(?:sha1=|hmac-sha1[ =]|signature=)/i, '')],
+  [
+    'a prefix in front of it',
+    (value) => value.replace(/^(?:sha(?:1|256)=|hmac-sha(?:1|256)[ =]|signature=)/i, ''),
+  ],
   ['it is percent-encoded', percentDecoded],
   ['a + became a space', (value) => value.replaceAll(' ', '+')],
   ['it is URL-safe base64', (value) => value.replaceAll('-', '+').replaceAll('_', '/')],
-  ['the = at its end is missing', (value) => value.replace(/^([A-Za-z0-9+/]{27})$/, '$1=')],
+  ['the = at its end is missing', (value) => value.replace(/^([A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})$/, '$1=')],
   [
     'it is hexadecimal',
-    (value) => (/^[0-9a-f]{40}$/i.test(value) ? Buffer.from(value, 'hex').toString('base64') : value),
+    (value) =>
+      /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(value) ? Buffer.from(value, 'hex').toString('base64') : value,
   ],
 ];
+
+const isSignatureShaped = (value: string): boolean => presentedSignature(value, undefined) !== undefined;
 
 const repaired = (value: string): SignatureCandidate | undefined => {
   if (isSignatureShaped(value)) return { signature: value, about: undefined };

@@ -37,3 +37,7 @@ export const joinUrl = ({ scheme, userinfo, host, port, path, query, fragment }:
 /** Scheme, host, port and path: what may be shown, because queries and user information can hold anything. */
 export const addressOf = (parts: UrlParts): string =>
   joinUrl({ ...parts, userinfo: '', query: undefined, fragment: '' });
+
+/** What may be shown of a host or a part of a path: it can come from the captured request. */
+export const shownPart = (text: string): string =>
+  /^[A-Za-z0-9.:[\]$_-]{1,80}$/.test(text) ? text : 'another one';

@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { BasicAuthSource } from '../ingress/ports';
 import { parseBasicAuthSecret } from '../shared/basic-auth-secret';
+import type { BasicAuthSource } from '../shared/webhook/basic-auth';
 import { readFailure, readSecretVersion } from './secrets-manager';
 
 /** Reads the secret for Basic authentication from Secrets Manager with the function's role. */

@@ -8,7 +8,7 @@ import { createMetrics } from '../aws/metrics';
 import { createSecretsManager } from '../aws/secrets-manager';
 import { createSqsPublisher } from '../aws/sqs-publisher';
 import { createCredentials } from '../shared/credentials';
-import { createBasicAuth } from './basic-auth';
+import { createBasicAuth } from '../shared/webhook/basic-auth';
 import { parseIngressEnvironment } from './environment';
 import { createIngress } from './ingress';
 import { createReplyTo, type StaticReplies } from './static-reply';

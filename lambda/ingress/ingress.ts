@@ -5,17 +5,17 @@ import type { Envelope } from '../shared/envelope';
 import type { MetricName } from '../shared/metric-names';
 import type { Log, LogFields, LogLevel, Metrics } from '../shared/ports';
 import { routes, type RouteName } from '../shared/routes';
-import { credentialRejection } from '../shared/verify';
-import type { BasicAuth, BasicVerdict } from './basic-auth';
+import type { BasicAuth } from '../shared/webhook/basic-auth';
+import { createDecide } from '../shared/webhook/decide';
+import type { ReceiveOptions, UnverifiedWebhook } from '../shared/webhook/receive';
+import { answers, detailOf, type Rejection } from '../shared/webhook/rejections';
+import type { VerifiedWebhook } from '../shared/webhook/verify-webhook';
 import { createEnqueue, type Enqueued } from './enqueue';
 import type { Publisher } from './ports';
-import { receive, type ReceiveOptions, type UnverifiedWebhook } from '../shared/webhook/receive';
-import { answers, detailOf, reject, type Rejection } from '../shared/webhook/rejections';
 import { createRefusalLogSampling } from './refusal-log-sampling';
 import { readRequest, type IngressRequest } from './request';
 import { acceptedResponse, rejectedResponse, type ResponseOptions } from './responses';
 import type { ReplyTo } from './static-reply';
-import { createVerifyWebhook, type VerifiedWebhook } from '../shared/webhook/verify-webhook';
 
 export interface IngressPorts {
   readonly credentials: Credentials;
@@ -60,35 +60,17 @@ const maxMethodLength = 20;
 export const createIngress = (ports: IngressPorts, options: IngressOptions): Ingress => {
   const { credentials, basicAuth, metrics, log, now } = ports;
   const enqueue = createEnqueue(ports.publisher, ports.breakerPublisher);
-  const verifyWebhook = createVerifyWebhook(credentials, options);
+  const decide = createDecide(
+    { credentials, basicAuth },
+    { ...options, signedUrlOf: (route) => `${options.publicBaseUrl}/${route}` },
+  );
   const isLogged = createRefusalLogSampling(now);
-
-  /** Before the signature, after what no retry with credentials could heal: an account without any token. */
-  const authenticate = async (request: IngressRequest): Promise<BasicVerdict> => {
-    if (basicAuth === undefined) return { stale: false };
-    // Both are read at once, because a cold start has neither.
-    const [{ usable, failures }, verdict] = await Promise.all([
-      credentials.accounts(),
-      basicAuth.check(request.header('authorization')),
-    ]);
-    const [failure] = failures;
-    return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : verdict;
-  };
 
   const process = async (request: IngressRequest, deadline: Deadline): Promise<Outcome> => {
     const receivedAt = new Date(now()).toISOString();
-    const received = receive(request, options);
-    if ('rejection' in received) return received;
-    const admitted = await deadline.orElse<BasicVerdict>(authenticate(request), () =>
-      reject('basic_secret_unavailable', 'no secret was read in time'),
-    );
-    if ('rejection' in admitted) return admitted;
-    const webhook = await deadline.orElse<VerifiedWebhook | { readonly rejection: Rejection }>(
-      verifyWebhook(received),
-      () => reject('credentials_unavailable', 'no secret was read in time'),
-    );
-    if ('rejection' in webhook) return webhook;
-    const staleSecret = webhook.stale || admitted.stale;
+    const decision = await decide(request, deadline);
+    if ('rejection' in decision) return decision;
+    const { received, webhook, staleSecret } = decision;
     if (staleSecret) metrics.count('StaleSecretUsed');
 
     const envelope = envelopeOf(request, received, webhook, receivedAt);

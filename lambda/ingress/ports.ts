@@ -1,15 +1,4 @@
-import type { BasicAuthSecret } from '../shared/basic-auth-secret';
-import type { CredentialFailure } from '../shared/credential-source';
-
 /** What ingress needs of the outside. Implemented in `lambda/aws`, faked in tests. */
-
-/** Reads the version labelled AWSCURRENT of the secret for Basic authentication. Rejections are values; it does not cache. */
-export type BasicAuthSource = (
-  signal: AbortSignal,
-) => Promise<
-  | { readonly kind: 'ok'; readonly secret: BasicAuthSecret }
-  | { readonly kind: 'failure'; readonly failure: CredentialFailure }
->;
 
 export interface Publication {
   /** An encoded envelope. */

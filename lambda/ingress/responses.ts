@@ -1,22 +1,25 @@
 import { STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { RouteName } from '../shared/routes';
+import { acceptedStatus } from '../shared/webhook/decide';
 import { answers, type RejectionReason } from '../shared/webhook/rejections';
 
 /** A replay must reach us, and a cached answer would swallow it. */
 const noStore = { 'cache-control': 'no-store' };
 
 /**
- * `/messages` is asked for TwiML, and an empty response means "send nothing"; the others need no content.
+ * An empty TwiML response means "send nothing".
  * @see https://www.twilio.com/docs/messaging/twiml
  */
 export const acceptedResponse = (
   route: RouteName,
   twiml = '<?xml version="1.0" encoding="UTF-8"?><Response/>',
-): APIGatewayProxyStructuredResultV2 =>
-  route === 'messages'
-    ? { statusCode: 200, headers: { ...noStore, 'content-type': 'text/xml' }, body: twiml }
-    : { statusCode: 204, headers: noStore };
+): APIGatewayProxyStructuredResultV2 => {
+  const statusCode = acceptedStatus(route);
+  return statusCode === 200
+    ? { statusCode, headers: { ...noStore, 'content-type': 'text/xml' }, body: twiml }
+    : { statusCode, headers: noStore };
+};
 
 /** What the headers of some answers say about the stage. */
 export interface ResponseOptions {

@@ -37,6 +37,14 @@ export interface Credentials {
   settle(): Promise<void>;
 }
 
+/** What a snapshot is good for at a time, in epoch milliseconds. */
+export const accountOf = (snapshot: SecretSnapshot, isStale: boolean, now: number): Account => ({
+  current: snapshot.current,
+  pending: snapshot.pending,
+  previous: now < snapshot.previousUntil ? snapshot.previous : undefined,
+  isStale,
+});
+
 export const createCredentials = (options: {
   readonly source: AccountSecretSource;
   readonly arns: readonly string[];
@@ -55,13 +63,6 @@ export const createCredentials = (options: {
   let nextLookAt = 0;
   let look: Promise<boolean> | undefined;
 
-  const account = (snapshot: SecretSnapshot, failure: CredentialFailure | undefined): Account => ({
-    current: snapshot.current,
-    pending: snapshot.pending,
-    previous: now() < snapshot.previousUntil ? snapshot.previous : undefined,
-    isStale: failure !== undefined,
-  });
-
   const readAgain = async (cache: (typeof caches)[number]): Promise<'news' | 'nothing' | 'unknown'> => {
     const before = cache.peek();
     // Where there is no token, the request has just asked for one, and its answer is a 5xx.
@@ -75,7 +76,9 @@ export const createCredentials = (options: {
     accounts: async () => {
       const found = await Promise.all(caches.map((cache) => cache.get()));
       return {
-        usable: found.flatMap((one) => (one.kind === 'value' ? [account(one.value, one.failure)] : [])),
+        usable: found.flatMap((one) =>
+          one.kind === 'value' ? [accountOf(one.value, one.failure !== undefined, now())] : [],
+        ),
         failures: found.flatMap((one) =>
           one.kind === 'value' ? (one.failure ?? one.value.unread ?? []) : one.failure,
         ),

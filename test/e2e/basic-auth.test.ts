@@ -194,6 +194,12 @@ test('rejects with 500 while the secret is the placeholder, and says in the log 
     expect(sent).toMatchObject({ exitCode: 0 });
     expect(sent.text).not.toContain(made.password);
     expect(await gatewayCommand(gateway, 'send', 'sms', '--tamper')).toMatchObject({ exitCode: 0 });
+
+    // What is checked at AWS holds here, the header of the challenge included.
+    const verified = await gatewayCommand(gateway, 'verify', '--local');
+    expect(verified).toMatchObject({ exitCode: 0 });
+    expect(verified.text).toContain('✓ basic-challenge');
+    expect(verified.text).toMatch(/\d+ as expected, 0 different, 0 not checked/);
   } finally {
     await gateway.close();
   }

@@ -1,6 +1,6 @@
 import type { Credentials } from '../credentials';
 import { parseForm, type Params } from '../form';
-import { routes } from '../routes';
+import { routes, type RouteName } from '../routes';
 import { noParams, signedUrl, verifyBodyHash } from '../signature';
 import { claimOf, createVerify, type Claim, type Verified } from '../verify';
 import { eventIdOf, signedTextHash } from './event-id';
@@ -19,11 +19,14 @@ export interface VerifiedWebhook extends Verified {
   readonly params: Params;
 }
 
+/**
+ * The URL of a route as Twilio signs it, less its query. It comes from configuration: what a request says of host, scheme and path
+ * is not evidence.
+ */
+export type SignedUrlOf = (route: RouteName) => string;
+
 /** Proves a webhook genuine and reads it, or says why it is not proven. What is proven is never refused for its content. */
-export const createVerifyWebhook = (
-  credentials: Credentials,
-  options: { readonly publicBaseUrl: string },
-) => {
+export const createVerifyWebhook = (credentials: Credentials, signedUrlOf: SignedUrlOf) => {
   const verify = createVerify(credentials);
 
   const verifyParams = async (
@@ -56,8 +59,7 @@ export const createVerifyWebhook = (
   };
 
   return (webhook: UnverifiedWebhook): Promise<VerifiedWebhook | { readonly rejection: Rejection }> => {
-    // The path comes from configuration: what the request says of host, scheme and path is not evidence.
-    const url = `${options.publicBaseUrl}/${webhook.route}`;
+    const url = signedUrlOf(webhook.route);
     return webhook.format === 'json' ? verifyJson(webhook, url) : verifyParams(webhook, url);
   };
 };

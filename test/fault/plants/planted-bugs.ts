@@ -9,11 +9,80 @@ export interface PlantedBug {
   readonly patches: readonly Patch[];
   /** A seed that is known to find it, tried first to save time. It is one of the twenty. */
   readonly foundBy?: number;
+  /** Within so many seeds it has to be found. @default all twenty */
+  readonly within?: number;
 }
 
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
 
 export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'answers 503 to everything that it has put onto the queue',
+    breaks: ['genuine is accepted'],
+    within: 3,
+    patches: [
+      patch(
+        'ingress/handler.ts',
+        'return await ingress(event);',
+        `const answer = await ingress(event);
+    return (answer.statusCode ?? 500) < 300 ? { statusCode: 503 } : answer;`,
+      ),
+    ],
+  },
+  {
+    name: 'answers 503 to everything, and does nothing',
+    breaks: ['genuine is accepted'],
+    within: 3,
+    patches: [
+      patch(
+        'ingress/handler.ts',
+        'return await ingress(event);',
+        'return await Promise.resolve({ statusCode: 503 });',
+      ),
+    ],
+  },
+  {
+    name: "stores another request's content at a place",
+    breaks: ['acknowledged is kept', 'stored is proven'],
+    within: 3,
+    patches: [
+      patch(
+        'consumer/handler.ts',
+        'return await processBatch(event, context);',
+        `const memory = globalThis as { last?: string };
+    const Records = event.Records.map((record) => {
+      if (!/"kind":"(?:event|usage)"/.test(record.body) || !record.body.includes('"contentType":"form"')) return record;
+      const { body, ...rest } = JSON.parse(record.body) as { body: string };
+      const other = memory.last ?? body;
+      memory.last = body;
+      return { ...record, body: JSON.stringify({ ...rest, body: other }) };
+    });
+    return await processBatch({ Records }, context);`,
+      ),
+    ],
+  },
+  {
+    name: 'dead-letters a good record beside poison',
+    breaks: ['only poison is dead'],
+    within: 3,
+    patches: [
+      patch(
+        'consumer/handler.ts',
+        'return await processBatch(event, context);',
+        `const memory = globalThis as { beside?: readonly string[] };
+    const { batchItemFailures } = await processBatch(event, context);
+    const good = event.Records.filter(({ body }) => body.includes('"bodyEncoding"'));
+    if (good.length > 0 && good.length < event.Records.length) memory.beside ??= good.map((one) => one.messageId);
+    const failedToo = good.filter(({ messageId }) => memory.beside?.includes(messageId) === true);
+    return {
+      batchItemFailures: [
+        ...batchItemFailures,
+        ...failedToo.map(({ messageId }) => ({ itemIdentifier: messageId })),
+      ],
+    };`,
+      ),
+    ],
+  },
   {
     name: 'answers before SQS has the webhook',
     breaks: ['acknowledged is kept'],

@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
-import type { BasicAuthSource } from '../../../lambda/ingress/ports';
+import type { BasicAuthSource } from '../../../lambda/shared/webhook/basic-auth';
 import type { CredentialFailure } from '../../../lambda/shared/credential-source';
 import type { BasicCredential } from '../../../lambda/shared/basic-auth-secret';
 import { lookAgainMs } from '../../../lambda/shared/secret-freshness';

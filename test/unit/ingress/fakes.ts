@@ -1,8 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
-import { createBasicAuth } from '../../../lambda/ingress/basic-auth';
 import { createIngress, type IngressOptions } from '../../../lambda/ingress/ingress';
-import type { BasicAuthSource, Publication, Publisher } from '../../../lambda/ingress/ports';
+import type { Publication, Publisher } from '../../../lambda/ingress/ports';
 import type { ReplyTo } from '../../../lambda/ingress/static-reply';
 import type { AccountSecret } from '../../../lambda/shared/account-secret';
 import type {
@@ -16,6 +15,7 @@ import { decodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
 import type { MetricName } from '../../../lambda/shared/metric-names';
 import type { LogFields, LogLevel } from '../../../lambda/shared/ports';
 import type { RouteName } from '../../../lambda/shared/routes';
+import { createBasicAuth, type BasicAuthSource } from '../../../lambda/shared/webhook/basic-auth';
 
 export const accountA = `AC${'a'.repeat(32)}`;
 export const accountB = `AC${'b'.repeat(32)}`;

@@ -62,6 +62,7 @@ describe('.gateway/local.json', () => {
     queues: { events: 'e', deadLetters: 'd' },
     tableName: 't',
     secretIds: ['s'],
+    acceptGet: false,
     region: 'us-east-1',
   });
   let directory = '';

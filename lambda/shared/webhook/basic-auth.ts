@@ -1,11 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { BasicCredential } from '../shared/basic-auth-secret';
-import { boundedRead, failedRead, settleReads } from '../shared/bounded-read';
-import type { CredentialFailure } from '../shared/credential-source';
-import { createRefreshingCache, type Read } from '../shared/refreshing-cache';
-import { lookAgainMs, secretReadTimeoutMs } from '../shared/secret-freshness';
-import type { BasicAuthSource } from './ports';
-import { reject, type Rejection } from '../shared/webhook/rejections';
+import type { BasicAuthSecret, BasicCredential } from '../basic-auth-secret';
+import { boundedRead, failedRead, settleReads } from '../bounded-read';
+import type { CredentialFailure } from '../credential-source';
+import { createRefreshingCache, type Read } from '../refreshing-cache';
+import { lookAgainMs, secretReadTimeoutMs } from '../secret-freshness';
+import { reject, type Rejection } from './rejections';
+
+/** Reads the version labelled AWSCURRENT of the secret for Basic authentication. Rejections are values; it does not cache. */
+export type BasicAuthSource = (
+  signal: AbortSignal,
+) => Promise<
+  | { readonly kind: 'ok'; readonly secret: BasicAuthSecret }
+  | { readonly kind: 'failure'; readonly failure: CredentialFailure }
+>;
 
 /** Basic authentication, an optional layer in front of the signature: https://www.rfc-editor.org/rfc/rfc7617 */
 export interface BasicAuth {

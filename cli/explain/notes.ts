@@ -1,0 +1,47 @@
+import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature';
+import type { AcceptedWebhook } from '../../lambda/shared/webhook/decide';
+import { headerOf } from './capture';
+import type { Cause } from './findings';
+import type { Key } from './keys';
+import type { Question } from './question';
+import { unrecognizedNote } from './unrecognized';
+import { addressOf } from './url-parts';
+
+const slotNotes: Readonly<Record<Key['slot'], readonly Cause[]>> = {
+  current: [],
+  entered: [],
+  pending: [{ id: 'token-pending' }],
+  previous: [{ id: 'token-previous-accepted' }],
+};
+
+/** Twilio names the algorithm beside a signature of a SharedKey. */
+const settingsNotes = ({ capture }: Question): readonly Cause[] => {
+  const presented = presentedSignature(headerOf(capture, 'x-twilio-signature') ?? '', undefined);
+  const isUnnamed = headerOf(capture, signatureSettingsHeader) === undefined;
+  return presented?.algorithm === 'HMAC-SHA256' && isUnnamed ? [{ id: 'signature-settings-missing' }] : [];
+};
+
+/** Worth knowing of a request that is refused: of the key that fits, or of those that do not. */
+export const keyNotes = (key: Key | undefined, question: Question): readonly Cause[] => {
+  const { keys } = question.keys;
+  const isOdd = keys.some(({ slot, secret }) => slot === 'entered' && !/^[0-9a-f]{32}$/i.test(secret));
+  const ofKey = key === undefined ? (isOdd ? [{ id: 'token-form' } as const] : []) : slotNotes[key.slot];
+  return [...(key?.counts === false ? [] : ofKey), ...settingsNotes(question)];
+};
+
+/** Worth knowing of a request that is accepted. */
+export const acceptedNotes = (
+  { webhook, received }: AcceptedWebhook,
+  question: Question,
+): readonly Cause[] => {
+  const { reading, tokenSlot, signedText } = webhook;
+  const { query } = received;
+  const otherForm: Cause = { id: 'query-form' };
+  const asSent = addressOf(question.configured) + (query === '' ? '' : `?${query}`);
+  return [
+    ...(reading.kind === 'unrecognized' ? [unrecognizedNote(reading.reason, question)] : []),
+    ...(signedText.startsWith(asSent) ? [] : [otherForm]),
+    ...slotNotes[tokenSlot],
+    ...settingsNotes(question),
+  ];
+};

@@ -1,0 +1,57 @@
+import type { Credentials } from '../../lambda/shared/credentials';
+import { countParams, parseForm } from '../../lambda/shared/form';
+import { maxParams } from '../../lambda/shared/routes';
+import { claimOf, type Claim } from '../../lambda/shared/verify';
+import { createDecide } from '../../lambda/shared/webhook/decide';
+import type { WebhookRequest } from '../../lambda/shared/webhook/request';
+import { createVerifyWebhook } from '../../lambda/shared/webhook/verify-webhook';
+import { headerOf, hostOf } from './capture';
+import type { Question } from './question';
+import { addressOf } from './url-parts';
+
+/*
+ * The gateway's own checks (lambda/shared/webhook), run on a captured request with keys that are known already. Nothing of them
+ * is repeated here.
+ */
+
+const requestOf = ({ capture, route, expectedDomainName }: Question): WebhookRequest => ({
+  route,
+  method: capture.method,
+  // Where the capture does not say, it is taken to be the right one.
+  domainName: hostOf(capture)?.toLowerCase() ?? expectedDomainName ?? '',
+  query: capture.url.query ?? '',
+  header: (name) => headerOf(capture, name),
+  bodyBytes: capture.body.length,
+  readBody: () => capture.body,
+});
+
+/** The account that a captured form or GET names. */
+const claimOfCapture = ({ body, url }: Question['capture']): Claim => {
+  const form = body.length > 0 ? body : (url.query ?? '');
+  return countParams(form) > maxParams ? { kind: 'any' } : claimOf(parseForm(form));
+};
+
+/** Keys that have been read, and never change. */
+const fixedCredentials = ({ keys, capture }: Question): Credentials => ({
+  accounts: () => Promise.resolve(keys.known(claimOfCapture(capture))),
+  readsUnderWay: () => Promise.resolve(false),
+  lookAgain: () => Promise.resolve(false),
+  settle: () => Promise.resolve(),
+});
+
+const noLimit = { orElse: <T>(promise: Promise<T>): Promise<T> => promise };
+
+/** What the gateway makes of a captured request. */
+export const policyFor = (question: Question) => {
+  const { acceptGet, expectedDomainName, basicAuth, configured } = question;
+  const credentials = fixedCredentials(question);
+  const signedUrlOf = () => addressOf(configured);
+  const request = requestOf(question);
+  const decide = createDecide({ credentials, basicAuth }, { acceptGet, expectedDomainName, signedUrlOf });
+  return {
+    request,
+    decide: () => decide(request, noLimit),
+    checkBasicAuth: () => basicAuth?.check(request.header('authorization')),
+    verifyWebhook: createVerifyWebhook(credentials, signedUrlOf),
+  };
+};

@@ -1,0 +1,75 @@
+import type { Credentials } from '../credentials';
+import type { Deadline } from '../deadline';
+import type { RouteName } from '../routes';
+import { credentialRejection } from '../verify';
+import type { BasicAuth, BasicVerdict } from './basic-auth';
+import { receive, type ReceiveOptions, type UnverifiedWebhook } from './receive';
+import { reject, type Rejection } from './rejections';
+import type { WebhookRequest } from './request';
+import { createVerifyWebhook, type SignedUrlOf, type VerifiedWebhook } from './verify-webhook';
+
+/** What a request is, and with which keys it was proven. */
+export interface AcceptedWebhook {
+  readonly received: UnverifiedWebhook;
+  readonly webhook: VerifiedWebhook;
+  /** A secret that was needed is older than wanted. */
+  readonly staleSecret: boolean;
+}
+
+export interface DecideOptions extends ReceiveOptions {
+  readonly signedUrlOf: SignedUrlOf;
+}
+
+/** Waits for nothing longer than allowed. */
+type Limit = Pick<Deadline, 'orElse'>;
+
+/**
+ * Whether a request is a genuine webhook: the one order of all checks, for the gateway and for whoever explains its answers. What
+ * is accepted may be acknowledged once it is on the queue.
+ */
+export const createDecide = (
+  {
+    credentials,
+    basicAuth,
+  }: {
+    readonly credentials: Credentials;
+    /** Undefined where the stage has no Basic authentication. */
+    readonly basicAuth: BasicAuth | undefined;
+  },
+  options: DecideOptions,
+) => {
+  const verifyWebhook = createVerifyWebhook(credentials, options.signedUrlOf);
+
+  /** Before the signature, after what no retry with credentials could heal: an account without any token. */
+  const authenticate = async (request: WebhookRequest): Promise<BasicVerdict> => {
+    if (basicAuth === undefined) return { stale: false };
+    // Both are read at once, because a cold start has neither.
+    const [{ usable, failures }, verdict] = await Promise.all([
+      credentials.accounts(),
+      basicAuth.check(request.header('authorization')),
+    ]);
+    const [failure] = failures;
+    return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : verdict;
+  };
+
+  return async (
+    request: WebhookRequest,
+    limit: Limit,
+  ): Promise<AcceptedWebhook | { readonly rejection: Rejection }> => {
+    const received = receive(request, options);
+    if ('rejection' in received) return received;
+    const admitted = await limit.orElse<BasicVerdict>(authenticate(request), () =>
+      reject('basic_secret_unavailable', 'no secret was read in time'),
+    );
+    if ('rejection' in admitted) return admitted;
+    const webhook = await limit.orElse<VerifiedWebhook | { readonly rejection: Rejection }>(
+      verifyWebhook(received),
+      () => reject('credentials_unavailable', 'no secret was read in time'),
+    );
+    if ('rejection' in webhook) return webhook;
+    return { received, webhook, staleSecret: webhook.stale || admitted.stale };
+  };
+};
+
+/** `/messages` is asked for TwiML; the others need no content. */
+export const acceptedStatus = (route: RouteName): 200 | 204 => (route === 'messages' ? 200 : 204);
