@@ -15,6 +15,13 @@ export interface PlantedBug {
 
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
 
+/** A second delivery is stored like the first, so that what the table does about it can be seen. */
+const storesRepeated = patch(
+  'consumer/record.ts',
+  "return text.hasOtherToken ? 'repeated_text' : 'duplicate';",
+  'return storeWebhooks(signed, webhooks, 0, signal);',
+);
+
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'answers 503 to everything that it has put onto the queue',
@@ -89,8 +96,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'ingress/ingress.ts',
-        'deadline.orElse<Enqueued>(enqueue(envelope, deadline.signal), ',
-        'deadline.orElse<Enqueued>((void enqueue(envelope, deadline.signal), Promise.resolve({ messageId: undefined })), ',
+        'deadline.orElse<Enqueued>(enqueue(envelope, isUsageTrigger, deadline.signal), ',
+        'deadline.orElse<Enqueued>((void enqueue(envelope, isUsageTrigger, deadline.signal), Promise.resolve({ messageId: undefined })), ',
       ),
     ],
   },
@@ -139,9 +146,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'consumer/record.ts',
-        'const outcome = await storeAll(',
-        `if (Number(record.attributes?.SentTimestamp) - Date.parse(envelope.receivedAt) > 4_000) return 'done';
-        const outcome = await storeAll(`,
+        'const webhooks = readStorable(envelope);',
+        `const webhooks = readStorable(envelope);
+        if (Number(record.attributes?.SentTimestamp) - Date.parse(envelope.receivedAt) > 4_000) return 'done';`,
       ),
     ],
   },
@@ -151,9 +158,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'aws/dynamodb-event-store.ts',
-        "if (written.kind === 'other_account') return { outcome: written.kind };",
-        `if (written.kind === 'other_account') return { outcome: written.kind };
-      if (written.before !== undefined) return { outcome: 'duplicate' };`,
+        'if (before !== undefined && isOriginBehind(before, status)) await moveOrigin(status, {}, signal);',
+        "if (before !== undefined) return { outcome: 'duplicate' };",
       ),
     ],
   },
@@ -162,7 +168,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['acknowledged is kept', 'stored is proven'],
     patches: [
       patch(
-        'shared/event-id.ts',
+        'shared/webhook/reading.ts',
         "const idempotencyToken = single(params, 'IdempotencyToken')",
         "const idempotencyToken = single(params, 'UsageTriggerSid')",
       ),
@@ -173,9 +179,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['acknowledged is kept'],
     patches: [
       patch(
-        'ingress/verify-webhook.ts',
-        'eventId: formEventId(',
-        "eventId: kind === 'event' ? String(Math.random()) : formEventId(",
+        'shared/webhook/verify-webhook.ts',
+        'signedTextHash(verified.signedText);',
+        'signedTextHash(String(Math.random()));',
       ),
     ],
   },
@@ -204,6 +210,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         'const isLater = isLaterThan(expression, webhook);\n        return webhook',
         "const isLater = webhook.kind === 'message' ? [] : isLaterThan(expression, webhook);\n        return webhook",
       ),
+      storesRepeated,
     ],
   },
   {
@@ -212,16 +219,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'ingress/ingress.ts',
-        "if ('rejection' in webhook) return webhook;",
-        `if ('rejection' in webhook) {
-      const form = new URLSearchParams(received.body.toString());
-      if (received.format === 'form') {
+        "if ('rejection' in decision) return decision;",
+        `if ('rejection' in decision) {
+      const body = request.readBody() ?? Buffer.alloc(0);
+      const { route, query, requestId } = request;
+      if (route !== undefined && (request.header('content-type') ?? '').includes('form')) {
         const unproven = {
-          eventId: request.requestId, accountSid: form.get('AccountSid') ?? '', tokenSlot: 'current',
+          eventId: requestId,
+          signedTextHash: Buffer.from(requestId).toString('hex').padEnd(64, '0').slice(0, 64),
+          accountSid: new URLSearchParams(body.toString()).get('AccountSid') ?? '',
+          tokenSlot: 'current',
         };
-        await enqueue(envelopeOf(request, received, unproven as never, receivedAt), deadline.signal);
+        const received = { route, format: 'form', body, query };
+        const envelope = envelopeOf(request, received as never, unproven as never, receivedAt);
+        await enqueue(envelope, false, deadline.signal);
       }
-      return webhook;
+      return decision;
     }`,
       ),
     ],
@@ -231,7 +244,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['forged is refused', 'stored is proven'],
     patches: [
       patch(
-        'ingress/receive.ts',
+        'shared/webhook/receive.ts',
         "request.header('x-twilio-signature') ?? ''",
         "request.header('x-twilio-signature') ?? `${'A'.repeat(27)}=`",
       ),
@@ -244,15 +257,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'takes whatever the signed text can be cut into',
-    breaks: ['forged is refused'],
-    patches: [patch('ingress/verify-webhook.ts', '?? checkFields(kind, params)', '')],
+    breaks: ['one reading of one text', 'stored is proven'],
+    patches: [
+      patch(
+        'consumer/record.ts',
+        'return otherReading(text);',
+        'return storeWebhooks(signed, webhooks, 0, signal);',
+      ),
+    ],
   },
   {
     name: 'does not compare the hash of a JSON body',
     breaks: ['forged is refused', 'stored is proven'],
     patches: [
       patch(
-        'ingress/verify-webhook.ts',
+        'shared/webhook/verify-webhook.ts',
         "case 'mismatch':\n        return reject('body_hash_mismatch');",
         "case 'mismatch':",
       ),
@@ -262,7 +281,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'forgets the query when it verifies',
     breaks: ['forged is refused', 'genuine is not refused'],
     patches: [
-      patch('ingress/verify-webhook.ts', ': [{ url: withQuery(url, query), params }]', ': [{ url, params }]'),
+      patch(
+        'shared/webhook/verify-webhook.ts',
+        ': queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));',
+        ': [{ url, params }];',
+      ),
     ],
   },
   {
@@ -293,12 +316,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['genuine is not refused'],
     patches: [
       patch(
-        'ingress/rejections.ts',
+        'shared/webhook/rejections.ts',
         'credentials_denied: misconfigured,',
         'credentials_denied: { ...misconfigured, status: 403 },',
       ),
       patch(
-        'ingress/rejections.ts',
+        'shared/webhook/rejections.ts',
         'credentials_unavailable: secretUnavailable,',
         'credentials_unavailable: { ...secretUnavailable, status: 403 },',
       ),
