@@ -65,7 +65,6 @@ describe('explain reads a log line of ingress', () => {
 
   it.each([
     ['signature_missing', undefined, 'signature-missing', /takes the header|took the header/],
-    ['missing_required_field', 'MessageSid is missing', 'missing-required-field', /MessageSid is missing/],
     ['account_mismatch', 'AccountSid is not of a configured account', 'account-unknown', /…111111/],
     ['credentials_placeholder', 'run npx gateway secret set --stage dev', 'secret-unusable', /secret set/],
     ['body_hash_mismatch', undefined, 'body-hash-mismatch', /bodySHA256/],

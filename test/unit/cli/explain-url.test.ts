@@ -3,6 +3,7 @@ import {
   explain,
   formText,
   itNamesTheCause,
+  itNotes,
   messagesUrl,
   query,
   sentJson,
@@ -89,26 +90,6 @@ describe('explain names a cause in the URL', () => {
       signedOver(messagesUrl, smsForm, { url: `${messagesUrl}?utm=1` }),
     ],
     [
-      'query-order',
-      'the query was sorted',
-      signedOver(`${messagesUrl}?z=1&a=2&m=3`, smsForm, { url: `${messagesUrl}?a=2&m=3&z=1` }),
-    ],
-    [
-      'query-encoding',
-      'a space became %20',
-      signedOver(`${messagesUrl}?name=a+b%2Cc`, smsForm, { url: `${messagesUrl}?name=a%20b%2Cc` }),
-    ],
-    [
-      'query-encoding',
-      'an apostrophe beside a + was escaped',
-      signedOver(`${messagesUrl}?name=it's+me`, smsForm, { url: `${messagesUrl}?name=it%27s+me` }),
-    ],
-    [
-      'query-encoding',
-      '@ and : were escaped',
-      signedOver(`${messagesUrl}?to=a@b:c`, smsForm, { url: `${messagesUrl}?to=a%40b%3Ac` }),
-    ],
-    [
       'query-param-added',
       'a proxy added one',
       signedOver(`${messagesUrl}?order=17`, smsForm, { url: `${messagesUrl}?order=17&proxied=yes` }),
@@ -140,4 +121,35 @@ describe('explain names a cause in the URL', () => {
     ]);
     expect(ids).toEqual(['url-stage-added']);
   });
+});
+
+describe('explain knows the forms of a query that the gateway takes', () => {
+  const note = 'query-form';
+  const says = /query/;
+  itNotes([
+    [
+      note,
+      'the query was sorted',
+      signedOver(`${messagesUrl}?z=1&a=2&m=3`, smsForm, { url: `${messagesUrl}?a=2&m=3&z=1` }),
+      says,
+    ],
+    [
+      note,
+      'a space became %20',
+      signedOver(`${messagesUrl}?name=a+b%2Cc`, smsForm, { url: `${messagesUrl}?name=a%20b%2Cc` }),
+      says,
+    ],
+    [
+      note,
+      'an apostrophe beside a + was escaped',
+      signedOver(`${messagesUrl}?name=it's+me`, smsForm, { url: `${messagesUrl}?name=it%27s+me` }),
+      says,
+    ],
+    [
+      note,
+      '@ and : were escaped',
+      signedOver(`${messagesUrl}?to=a@b:c`, smsForm, { url: `${messagesUrl}?to=a%40b%3Ac` }),
+      says,
+    ],
+  ]);
 });
