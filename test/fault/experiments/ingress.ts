@@ -45,7 +45,7 @@ const sqsAmbiguous: Check = {
 };
 
 const secretsOutage: Check = {
-  title: '3. Secrets Manager failing: 503 cold, 200 warm, 500 for what a human must mend, nothing leaked',
+  title: '3. Secrets Manager failing: 503 cold, 200 warm, 500 for what a human must fix, nothing leaked',
   run: async () => {
     for (const [name, fault] of Object.entries(outages)) {
       await withBench({}, async ({ sms, smsOnce, proxies, heal, gateway }) => {

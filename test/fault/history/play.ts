@@ -53,7 +53,7 @@ const playIn = async (world: World, plan: Plan, meter: StallMeter): Promise<Hist
     };
   };
   const { looks, poison } = await takeSteps(world, plan, twilio, counts);
-  // Still broken: what is denied until somebody mends it has to become a dead letter first.
+  // Still broken: what is denied until somebody fixes it has to become a dead letter first.
   const quiet = await standstill('when the traffic had ended');
   decision.heal();
   for (const proxy of Object.values(world.proxies)) proxy.release();
