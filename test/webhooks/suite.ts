@@ -60,7 +60,8 @@ export const webhookSuite = (): void => {
     }
     const [item] = await stored(messagePartition(form), 1);
     // What the item has attributes for is not among its parameters.
-    const { AccountSid, MessageSid: _sid, From, To, Body, ...others } = form;
+    const { AccountSid, MessageSid, From, To, Body, ...others } = form;
+    expect(item?.['accountDayTime']?.S).toContain(String(MessageSid));
     expect(params(item)).toEqual(others);
     expect(item).toMatchObject({ pk: { S: messagePartition(form) }, accountSid: { S: AccountSid } });
     expect(item).toMatchObject({ from: { S: From }, to: { S: To }, body: { S: Body } });
