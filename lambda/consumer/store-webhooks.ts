@@ -65,7 +65,8 @@ export const createStoreWebhooks = (store: EventStore, metrics: Metrics) => {
       if (!isLast) await store.noteProgress(signed, from + eventsPerNote, signal);
     }
     if (outcomes.has('beside')) return 'stored_beside';
-    if (!outcomes.has('stored')) return 'duplicate';
-    return webhooks.some(({ kind }) => kind === 'unrecognized') ? 'stored_unrecognized' : 'stored';
+    // Also on a redelivery: whoever stored it may have died before it was counted, and a person must hear of it.
+    if (webhooks.some(({ kind }) => kind === 'unrecognized')) return 'stored_unrecognized';
+    return outcomes.has('stored') ? 'stored' : 'duplicate';
   };
 };

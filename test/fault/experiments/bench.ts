@@ -12,7 +12,7 @@ import {
   type RawResponse,
 } from '../../helpers/webhooks';
 import type { Row } from '../history/history';
-import { messagePlace } from '../history/keys';
+import { isMarkerRow, messagePlace } from '../history/keys';
 import { startWorld, type World, type WorldOptions } from '../history/world';
 
 interface Answered extends RawResponse {
@@ -73,6 +73,7 @@ export const withBench = async (
     };
     await experiment({
       ...world,
+      rows: async () => (await world.rows()).filter((row) => !isMarkerRow(row)),
       smsOnce,
       sms: (changes = {}) => {
         const MessageSid = changes['MessageSid'] ?? newMessageSid();

@@ -95,7 +95,7 @@ const secondRegion: Check = {
 
 const fixtures = join(__dirname, '..', '..', 'fixtures', 'envelopes');
 const newVersion = [
-  { file: 'shared/envelope.ts', find: 'const schemaVersion = 1;', replace: 'const schemaVersion = 2;' },
+  { file: 'shared/envelope.ts', find: 'const schemaVersion = 2;', replace: 'const schemaVersion = 3;' },
 ];
 
 const versions: Check = {
@@ -112,7 +112,9 @@ const versions: Check = {
       }
       await gateway.settled(60_000);
       assert.deepEqual(await deadLetters(), []);
-      assert.ok((await rows()).length >= files.length - 1);
+      // The two versions of one webhook have one place.
+      const webhooks = new Set(files.map((file) => file.replace(/^v\d+-/, '')));
+      assert.ok((await rows()).length >= webhooks.size - 1);
     });
     // Ingress is deployed first: the consumer of today meets the envelopes of tomorrow.
     const mixed = await plantedAssembly(devAssembly(), newVersion, ['ingress']);

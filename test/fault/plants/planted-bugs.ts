@@ -76,10 +76,12 @@ export const plantedBugs: readonly PlantedBug[] = [
       patch(
         'consumer/handler.ts',
         'return await processBatch(event, context);',
-        `const memory = globalThis as { beside?: readonly string[] };
+        `const memory = globalThis as { poisoned?: boolean; beside?: readonly string[] };
     const { batchItemFailures } = await processBatch(event, context);
     const good = event.Records.filter(({ body }) => body.includes('"bodyEncoding"'));
-    if (good.length > 0 && good.length < event.Records.length) memory.beside ??= good.map((one) => one.messageId);
+    // Poison of an earlier batch counts, too: what comes in one batch is chance.
+    memory.poisoned ||= good.length < event.Records.length;
+    if (memory.poisoned && good.length > 0) memory.beside ??= good.map((one) => one.messageId);
     const failedToo = good.filter(({ messageId }) => memory.beside?.includes(messageId) === true);
     return {
       batchItemFailures: [
