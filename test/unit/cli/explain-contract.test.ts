@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { diagnose } from '../../../cli/explain/diagnose';
-import { splitUrl } from '../../../cli/explain/url-parts';
+import type { Report } from '../../../cli/explain/report';
 import { bodyHash } from '../../../lambda/shared/signature';
 import {
   accountA,
   accountB,
   baseUrl,
-  createTestIngress,
   debuggerEvent,
   encodeForm,
   sms,
@@ -17,59 +15,86 @@ import {
   webhookEvent,
   type WebhookInput,
 } from '../ingress/fakes';
-
-/** What `explain` says that the gateway answers, for an event as ingress receives it. */
-const predicted = (input: WebhookInput) => {
-  const event = webhookEvent(input);
-  const route = input.route ?? 'messages';
-  const url = splitUrl(`${baseUrl}/${route}`);
-  if (url === undefined) throw new Error('the base URL is one');
-  const { answer } = diagnose({
-    capture: {
-      source: 'http',
-      method: event.requestContext.http.method,
-      url: { ...url, query: event.rawQueryString },
-      headers: Object.entries(event.headers).flatMap(([name, value]): [string, string][] =>
-        value === undefined ? [] : [[name, value]],
-      ),
-      body: Buffer.from(event.body ?? '', 'base64'),
-    },
-    route,
-    configured: url,
-    keys: {
-      keys: [{ slot: 'current', accountSid: accountA, authToken: tokenA }],
-      accountSids: [accountA],
-      unusable: [],
-    },
-    hosts: [],
-    stage: 'dev',
-  });
-  return answer;
-};
-
-const answered = async (input: WebhookInput) => {
-  const { response, line } = await createTestIngress().send(webhookEvent(input));
-  return { status: response.statusCode, reason: line.fields.reason };
-};
+import { answered, commanded, explained } from './explain-agreement';
+import { randomRequest, type SentRequest } from './explain-random-request';
+import { randomStage, type RandomStage } from './explain-random-stage';
 
 const batch = JSON.stringify([{ id: 'EZ1' }]);
 const json = (
   body: string,
   query = `bodySHA256=${bodyHash(Buffer.from(body))}`,
   route: 'events' | 'messages' = 'events',
+  type = 'application/json',
 ) => ({
   route,
   rawBody: body,
   query,
   fields: {},
   headers: {
-    'content-type': 'application/json',
+    'content-type': type,
     'x-twilio-signature': twilioSignature(tokenA, `${baseUrl}/${route}${query === '' ? '' : `?${query}`}`),
   },
 });
 const withoutNumMedia = Object.fromEntries(Object.entries(sms).filter(([name]) => name !== 'NumMedia'));
 
-describe('explain predicts what ingress answers', () => {
+const plainStage: RandomStage = {
+  acceptGet: false,
+  expectedDomainName: undefined,
+  basic: 'none',
+  a: 'usable',
+  b: 'absent',
+};
+
+const sentBy = (input: WebhookInput): SentRequest => {
+  const { headers, body = '', rawQueryString, requestContext } = webhookEvent(input);
+  return {
+    route: input.route ?? 'messages',
+    method: requestContext.http.method,
+    host: requestContext.domainName,
+    query: rawQueryString,
+    headers: Object.entries(headers).flatMap(([name, value = '']) =>
+      name === 'host' ? [] : [[name, value]],
+    ),
+    body: Buffer.from(body, 'base64'),
+  };
+};
+
+describe('explain and ingress agree', () => {
+  it('over 2,000 random requests of every route and option', async () => {
+    const reasons = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(randomStage, randomRequest, async (stage, sent) => {
+        const answer = await answered(stage, sent);
+        const report = await explained(stage, sent);
+        expect(report.gatewayAnswer).toEqual(answer);
+        expect(report.verdict === 'genuine').toBe(answer.status === 200 || answer.status === 204);
+        expect(report.causes.length === 0).toBe(report.verdict === 'genuine');
+        const { reason } = answer;
+        reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      }),
+      { numRuns: 2_000 },
+    );
+    // The mixture, so that a generator that has degenerated is seen.
+    expect(reasons.get('accepted')).toBeGreaterThan(300);
+    expect([...reasons.keys()].sort()).toEqual([
+      'accepted',
+      'account_mismatch',
+      'basic_challenge',
+      'basic_failed',
+      'basic_secret_unusable',
+      'body_hash_mismatch',
+      'body_hash_missing',
+      'credentials_invalid',
+      'credentials_missing',
+      'credentials_placeholder',
+      'method_not_allowed',
+      'payload_too_large',
+      'signature_mismatch',
+      'signature_missing',
+      'unsupported_media_type',
+    ]);
+  });
+
   it.each<[string, WebhookInput]>([
     ['a genuine message', {}],
     ['a genuine message with a query', { query: 'order=17' }],
@@ -104,7 +129,10 @@ describe('explain predicts what ingress answers', () => {
     ['an account that is not configured', { fields: { ...sms, AccountSid: accountB } }],
     ['a malformed account', { fields: { ...sms, AccountSid: 'AC1' } }],
     ['a repeated account', { fields: { ...sms, AccountSid: [accountA, accountB] } }],
-    ['a missing field', { fields: withoutNumMedia }],
+    ['a message without NumMedia', { fields: withoutNumMedia }],
+    ['a product without AccountSid', { route: 'events', fields: { interactionAccountSid: accountA } }],
+    ['a status in capitals', { route: 'status', fields: { ...status, MessageStatus: 'DELIVERED' } }],
+    ['a batch of CloudEvents', json(batch, undefined, 'events', 'application/cloudevents-batch+json')],
     ['a repeated field', { rawBody: `${encodeForm(sms)}&Body=hello` }],
     ['a malformed MessageSid', { fields: { ...sms, MessageSid: 'SM1' } }],
     ['a malformed status', { route: 'status', fields: { ...status, MessageStatus: 'no status' } }],
@@ -122,35 +150,23 @@ describe('explain predicts what ingress answers', () => {
     ['a JSON text', json('"text"')],
     ['a batch element without id', json('[{"id":""}]')],
   ])('for %s', async (_title, input) => {
-    expect(predicted(input)).toEqual(await answered(input));
+    const answer = await answered(plainStage, sentBy(input));
+    const report = await explained(plainStage, sentBy(input));
+    expect(report.gatewayAnswer).toEqual(answer);
+    expect(report.verdict === 'genuine').toBe(answer.reason === 'accepted');
   });
 
-  it('for any mixture of method, media type, header, query and form', async () => {
-    const one = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
+  it('as a command, whose exit code is 0 exactly where the answer is 2xx', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.record({
-          method: one('POST', 'POST', 'POST', 'GET', 'DELETE'),
-          route: one('messages', 'status', 'usage', 'events'),
-          fields: one(sms, status, usage, debuggerEvent, { ...sms, AccountSid: accountB }, {}),
-          query: one('', 'order=17', 'a&'.repeat(300)),
-          token: one(tokenA, tokenA, tokenA, tokenA, tokenA, 'another-dummy-token'),
-          type: one(undefined, 'application/x-www-form-urlencoded', 'application/json', 'text/plain'),
-          signature: one('right', 'right', 'absent', 'short'),
-        }),
-        async ({ type, signature, ...rest }) => {
-          const input: WebhookInput = {
-            ...rest,
-            headers: {
-              ...(type === undefined ? {} : { 'content-type': type }),
-              ...(signature === 'right'
-                ? {}
-                : { 'x-twilio-signature': signature === 'absent' ? undefined : 'abc' }),
-            },
-          };
-          expect(predicted(input)).toEqual(await answered(input));
-        },
-      ),
+      fc.asyncProperty(randomStage, randomRequest, async (stage, sent) => {
+        const answer = await answered(stage, sent);
+        const { data, exitCode } = await commanded(stage, sent);
+        const { gatewayAnswer } = JSON.parse(data) as Report;
+        expect({ gatewayAnswer, exitCode }).toEqual({
+          gatewayAnswer: answer,
+          exitCode: answer.reason === 'accepted' ? 0 : 1,
+        });
+      }),
       { numRuns: 40 },
     );
   });

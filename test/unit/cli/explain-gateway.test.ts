@@ -35,7 +35,7 @@ describe('explain takes its gateway from', () => {
     const url = 'https://public.example/dev/status';
     const { report } = await explain(curl({ signature: signature(url, smsForm) }), ['--route', 'status']);
     expect(report.request.route).toBe('status');
-    expect(report.causes.map(({ id }) => id)).toEqual(['missing-required-field']);
+    expect(report.notes.map(({ id }) => id)).toEqual(['unrecognized']);
   });
 
   it.each<[string, readonly string[], RegExp]>([
