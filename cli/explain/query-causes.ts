@@ -14,8 +14,8 @@ export const queryCauses = {
   'query-order': {
     title: 'the query is in another order',
     explanation:
-      'The signature fits the same query parameters in another order. As signed and sorted by name the gateway accepts them: ' +
-      'something on the way changed their order.',
+      'The signature fits the same query parameters in another order. The gateway tries every order of a few different parameters, and ' +
+      'of many only the sorted one.',
     fix: 'Let nothing in front of the gateway change the order, and write the query parameters of the URL in Twilio in alphabetical order.',
   },
   'query-encoding': {

@@ -148,20 +148,3 @@ export const itNamesTheCause = (cases: readonly CauseCase[]): void => {
     expect(report.gatewayAnswer?.status).toBeGreaterThanOrEqual(400);
   });
 };
-
-/** One test for each: the request is accepted, the exit code is 0, and the note says what is worth knowing. */
-export const itNotes = (
-  cases: readonly (readonly [note: string, when: string, sent: Sent, says: RegExp])[],
-): void => {
-  it.each(cases)('accepts with the note %s: %s', async (note, _when, sent, says) => {
-    const { exitCode, report } = await explain(curl(sent));
-    expect({ exitCode, verdict: report.verdict, causes: report.causes }).toEqual({
-      exitCode: 0,
-      verdict: 'genuine',
-      causes: [],
-    });
-    expect(report.gatewayAnswer?.status).toBeLessThan(300);
-    const found = report.notes.find(({ id }) => id === note);
-    expect(`${found?.title} ${found?.explanation} ${found?.fix}`).toMatch(says);
-  });
-};

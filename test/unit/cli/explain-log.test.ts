@@ -65,6 +65,15 @@ describe('explain reads a log line of ingress', () => {
 
   it.each([
     ['signature_missing', undefined, 'signature-missing', /takes the header|took the header/],
+    [
+      'unsupported_media_type',
+      'Content-Type is missing',
+      'unsupported-media-type',
+      /Content-Type is missing/,
+    ],
+    ['basic_challenge', undefined, 'basic-challenge', /user and password/],
+    ['credentials_unavailable', undefined, 'credentials_unavailable', /gateway itself/],
+    ['constructor', undefined, 'constructor', /gateway itself/],
     ['account_mismatch', 'AccountSid is not of a configured account', 'account-unknown', /…111111/],
     ['credentials_placeholder', 'run npx gateway secret set --stage dev', 'secret-unusable', /secret set/],
     ['body_hash_mismatch', undefined, 'body-hash-mismatch', /bodySHA256/],
@@ -74,6 +83,12 @@ describe('explain reads a log line of ingress', () => {
     const [finding] = reportOf(await log({ reason, detail })).causes;
     expect(finding?.id).toBe(id);
     expect(`${finding?.explanation} ${finding?.fix}`).toMatch(words);
+  });
+
+  it('alone: says why an accepted one was not recognized', async () => {
+    const report = reportOf(await log({ reason: 'accepted', detail: 'unrecognized: message_sid_missing' }));
+    expect(report.notes.map(({ id }) => id)).toEqual(['unrecognized']);
+    expect(report.notes[0]?.explanation).toContain('MessageSid is missing');
   });
 
   it('and says that the body is another one', async () => {

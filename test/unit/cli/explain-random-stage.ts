@@ -36,12 +36,12 @@ export interface RandomStage {
 export const randomStage: fc.Arbitrary<RandomStage> = fc.record({
   acceptGet: fc.boolean(),
   expectedDomainName: fc.constantFrom(undefined, undefined, 'hooks.example'),
-  basic: fc.constantFrom('none', 'none', 'none', 'usable', 'usable', 'placeholder'),
+  basic: fc.constantFrom('none', 'none', 'none', 'none', 'usable', 'usable', 'usable', 'placeholder'),
   a: fc.oneof(
-    { weight: 10, arbitrary: fc.constantFrom('usable', 'changed long ago') },
+    { weight: 8, arbitrary: fc.constantFrom('usable', 'changed long ago') },
     fc.constantFrom('placeholder', 'missing', 'invalid'),
   ),
-  b: fc.constantFrom('absent', 'absent', 'usable', 'usable', 'usable', 'placeholder'),
+  b: fc.oneof({ weight: 10, arbitrary: fc.constantFrom('absent', 'usable') }, fc.constant('placeholder')),
 });
 
 const ofA = (token: KeyName, shared: KeyName): AccountSecret => ({
