@@ -1,4 +1,5 @@
 import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
+import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
 
 const stage = {
@@ -16,7 +17,7 @@ const post = async (gateway: StageGateway, signedUrl: string) => {
   const form = smsForm({ MessageSid: sid });
   const { status } = await postForm(gateway.webhooks.messages, form, { signedUrl });
   await gateway.settled();
-  return { status, stored: await gateway.itemsOf(`MESSAGE#${sid}`) };
+  return { status, stored: await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`) };
 };
 
 describe('a request that comes by the custom domain', () => {
