@@ -10,7 +10,7 @@ import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import type { Connection, Target } from './target';
 import { createSqsPoisonQueues } from './verify/sqs-poison-queues';
 
-/** The SDK waits for ever by default; an operator does not. */
+/** The SDK waits indefinitely by default; an operator does not. */
 const bounds = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true },

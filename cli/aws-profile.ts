@@ -36,8 +36,8 @@ const nameOf = ({ named }: AwsShell): string => named ?? 'default';
 const profileOf = (shell: AwsShell): Profile | undefined => shell.profiles[nameOf(shell)];
 
 /**
- * Where a command looks for AWS: the stage's own region, else the shell's. undefined leaves it to the SDK, which may run on
- * a machine that knows its region.
+ * Where a command looks for AWS: the stage's own region, else the shell's.
+ * @returns undefined to leave it to the SDK, which may run on a machine that knows its region
  */
 export const regionOf = (stageRegion: string | undefined, shell: AwsShell): string | undefined =>
   stageRegion ?? shell.region ?? nonEmpty(profileOf(shell)?.['region']) ?? shell.defaultRegion;
@@ -80,7 +80,8 @@ const remedy = (name: string, profiles: Profiles, seen: readonly string[] = []):
   }
   if (!keySources.some((key) => profile[key] !== undefined)) {
     return (
-      `${called} has no keys and no login. Add some: aws configure --profile ${name}, or aws configure sso --profile ${name}; ` +
+      `${called} has no keys and no login. Add some: aws configure --profile ${name}, ` +
+      `or aws configure sso --profile ${name}; ` +
       'or set AWS_PROFILE to another.'
     );
   }
@@ -95,5 +96,6 @@ export const credentialsRemedy = (shell: AwsShell): string | undefined =>
 export const regionRemedy = (shell: AwsShell): string | undefined =>
   profileOf(shell) === undefined
     ? undefined
-    : `The AWS profile ${nameOf(shell)} has no region. Set AWS_REGION or AWS_DEFAULT_REGION, or env of the stage in lib/stages.ts; ` +
+    : `The AWS profile ${nameOf(shell)} has no region. Set AWS_REGION or AWS_DEFAULT_REGION, ` +
+      'or env of the stage in lib/stages.ts; ' +
       `or: aws configure set region <region> --profile ${nameOf(shell)}`;

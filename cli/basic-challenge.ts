@@ -8,6 +8,9 @@ import type { Target } from './target';
 const header = 'www-authenticate';
 const renamedHeader = `x-amzn-remapped-${header}`;
 
+/** Has the form of a signature: a request without one is refused before it is asked for credentials. */
+const shapedSignature = Buffer.alloc(20).toString('base64');
+
 /** What came back for a webhook without credentials. */
 export type Challenge =
   | { readonly kind: 'ok' }
@@ -17,7 +20,8 @@ export type Challenge =
   | { readonly kind: 'other'; readonly text: string };
 
 export const neverAnswered =
-  'Twilio will never answer the challenge: do not use basicAuth behind this API (remove it in lib/stages.ts and deploy)';
+  'Twilio will never answer the challenge: do not use basicAuth behind this API ' +
+  '(remove it in lib/stages.ts and deploy)';
 
 const challengeOf = (answer: PostAnswer): Challenge => {
   if (answer.kind === 'failure' || answer.status !== 401) {
@@ -30,10 +34,8 @@ const challengeOf = (answer: PostAnswer): Challenge => {
   if (values.length > 0) {
     return { kind: 'unusable', text: 'the header WWW-Authenticate of its 401 does not ask for Basic' };
   }
-  return {
-    kind: 'unusable',
-    text: `its 401 has no header WWW-Authenticate${valuesOf(renamedHeader).length > 0 ? `: it is renamed to ${renamedHeader}` : ''}`,
-  };
+  const renamed = valuesOf(renamedHeader).length > 0 ? `: it is renamed to ${renamedHeader}` : '';
+  return { kind: 'unusable', text: `its 401 has no header WWW-Authenticate${renamed}` };
 };
 
 /**
@@ -47,7 +49,11 @@ export const requestChallenge = async (
   challengeOf(
     await post({
       url: webhooks.messages.postUrl,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'gateway-challenge' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': 'gateway-challenge',
+        'x-twilio-signature': shapedSignature,
+      },
       body: Buffer.from('challenge=1'),
       keepHeaders: true,
     }),
@@ -72,7 +78,8 @@ export const requireChallenge = async (
     }
     if (tries === canaryTries) {
       throw new CliError(
-        `The pair is stored, but a webhook without credentials was not answered 401 with WWW-Authenticate: ${challenge.text}.`,
+        'The pair is stored, but a webhook without credentials was not answered 401 with WWW-Authenticate: ' +
+          `${challenge.text}.`,
       );
     }
     await sleep(pauseMs);

@@ -31,8 +31,8 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
 
 const help = `
 Without --stage, commands talk to the gateway that \`npm start\` runs in this directory. With it, they find the deployed
-stage by the outputs of its CloudFormation stack, in the account and region of its \`env\` in lib/stages.ts, or else in those of
-your shell (AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION). Credentials of another account are refused.
+stage by the outputs of its CloudFormation stack, in the account and region of its \`env\` in lib/stages.ts, or else in
+those of your shell (AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION). Credentials of another account are refused.
 
 Data goes to stdout, everything else to stderr. Exit status: 0 it worked, 1 it did not, 2 it was called wrongly.
 Colours appear on a terminal only, and not with NO_COLOR.

@@ -4,8 +4,8 @@ import type { TargetSources } from './target';
 import type { OtherStage } from './twilio/webhook-url';
 
 /**
- * The stages beside one, with the address of each that is deployed where these credentials may look. What cannot be read
- * is left out without a word: it may be of another AWS account.
+ * The stages beside one, with the address of each that is deployed where these credentials may look. An address that
+ * cannot be read is left out without a word: the stage may be in another AWS account.
  */
 export const findOtherStages = async (
   own: string,

@@ -56,10 +56,15 @@ const checkedQuery = (query: string | undefined): string => {
   return text;
 };
 
-const nextStep = (payload: Payload, eventId: string): string =>
-  payload.kind === 'message' || payload.kind === 'status'
-    ? `Next: npx gateway messages show ${payload.sid}`
-    : `Its event id: ${terminalText(eventId)}`;
+const nextStep = (payload: Payload, eventId: string): string => {
+  if (payload.kind === 'message' || payload.kind === 'status') {
+    return `Next: npx gateway messages show ${payload.sid}`;
+  }
+  // Each event of a batch has an id of its own.
+  return eventId.startsWith('BATCH#')
+    ? 'Next: npx gateway events list'
+    : `Next: npx gateway events show '${terminalText(eventId)}'`;
+};
 
 /** Signs one payload, posts it `--repeat` times in order, and reports every answer. */
 export const sendWebhook = async (

@@ -25,8 +25,8 @@ export interface ConfiguredStage {
 }
 
 /**
- * The stages of `lib/stages.ts`. The CLI may not import it, so `bin/gateway.ts` hands it over; it is loaded when a command
- * names a stage.
+ * The stages of `lib/stages.ts`. The CLI may not import it, so `bin/gateway.ts` hands it over; it is loaded when a
+ * command names a stage.
  */
 export interface ConfiguredStages {
   readonly names: readonly string[];

@@ -40,7 +40,8 @@ const findStack = async (
     throw new CliError(
       `There is no stack ${name} in ${caller === undefined ? 'this AWS account' : `the AWS account ${caller}`} and ` +
         `${region === undefined ? 'region' : `the region ${region}`}. ` +
-        `Deploy it with \`npx cdk deploy ${name}\`, or check AWS_PROFILE and AWS_REGION, and env of the stage in lib/stages.ts.`,
+        `Deploy it with \`npx cdk deploy ${name}\`, or check AWS_PROFILE and AWS_REGION, ` +
+        'and env of the stage in lib/stages.ts.',
     );
   }
   if (account !== undefined && found.account !== account) throw wrongAccount(stage, account, found.account);

@@ -40,8 +40,8 @@ export interface WebhookAddress {
 }
 
 /**
- * How the SDK's clients reach it. `sdk`: by the SDK's own chain of profiles and endpoint variables; where `region` is absent, by its
- * chain of regions, too.
+ * How the SDK's clients reach it. `sdk`: by the SDK's own chain of profiles and endpoint variables; where `region` is
+ * absent, by its chain of regions, too.
  */
 export type Connection =
   | { readonly kind: 'sdk'; readonly region?: string }

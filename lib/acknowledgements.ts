@@ -12,7 +12,7 @@ export interface RuleAcknowledgement {
    */
   readonly onlyWith?: keyof StageOptions;
   /**
-   * The option of a stage that mends the finding.
+   * The option of a stage that fixes the finding.
    * @default none does
    */
   readonly onlyWithout?: keyof StageOptions;

@@ -22,6 +22,6 @@ export interface AlarmEntry {
 
 /**
  * Nothing happened, so nothing was counted: an idle gateway has no data points, and it is well.
- * `IGNORE` would keep a past alarm for ever, `MISSING` would be "insufficient data" on every quiet night.
+ * `IGNORE` would keep a past alarm indefinitely, `MISSING` would be "insufficient data" on every quiet night.
  */
 export const quietIsWell = TreatMissingData.NOT_BREACHING;

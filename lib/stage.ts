@@ -43,7 +43,7 @@ export interface StageOptions {
   /**
    * Days after which DynamoDB deletes an item, at least 30: a redriven dead letter is up to 14 days old, and an item that
    * expires meanwhile would be stored a second time.
-   * @default items are kept for ever
+   * @default items are kept indefinitely
    */
   readonly retentionDays?: number;
   /**

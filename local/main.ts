@@ -152,7 +152,7 @@ const fail = (error: unknown): void => {
   process.exit(1);
 };
 
-/** One line for what the person at the keyboard can mend; anything else is a fault of ours, with its stack. */
+/** One line for what the person at the keyboard can fix; anything else is a fault of ours, with its stack. */
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const isKnown = [UserError, UnsupportedTemplateError, JournalError, SecretStoreError].some(

@@ -16,8 +16,6 @@ if (advisories === undefined) {
     say(`${advisory.severity}: ${advisory.name}${advisory.shipped ? ', in a function' : ''}`);
   }
   const grave = advisories.filter(isGrave).length;
-  say(
-    `${shipped.size} packages in functions, ${advisories.length} advisories, ${grave} of them to be mended`,
-  );
+  say(`${shipped.size} packages in functions, ${advisories.length} advisories, ${grave} of them to be fixed`);
   process.exitCode = grave > 0 ? 1 : 0;
 }

@@ -44,7 +44,8 @@ const listTable = (letters: readonly DeadLetter[], context: CommandContext): str
       { head: 'Receives' },
       { head: 'Kind' },
       { head: 'Reason', maxCharacters: 110 },
-      { head: 'Event', maxCharacters: 64 },
+      // The longest id: CLOUDEVENT# and a hash.
+      { head: 'Event', maxCharacters: 75 },
       { head: 'ID' },
     ],
     letters.map((letter) => [
@@ -92,6 +93,7 @@ const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boo
     accountSid: envelope?.accountSid ?? null,
     contentType: envelope?.contentType ?? null,
     query: envelope?.query ?? null,
+    signedTextHash: envelope?.signedTextHash ?? null,
     receivedAt: envelope?.receivedAt ?? null,
     requestId: envelope?.requestId ?? null,
     tokenSlot: envelope?.tokenSlot ?? null,

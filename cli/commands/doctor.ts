@@ -27,10 +27,12 @@ const report = ({ findings, skipped, facts = [] }: Examination, { paint }: Comma
 };
 
 const examples = `
-Examines both sides. The gateway: do its URLs answer, can its secrets verify, does anybody hear its alarms, is the dead-letter queue
-empty, does AWS give its functions enough concurrency, is a production stack protected. Twilio: does everything of twilio.config.ts come here, with overrides and fallback, do the usage triggers exist, is the Auth
-Token the one that signs, is the account sound. Where the stage has a circuit breaker: could it act, has it failed, do its usage triggers exist. It changes nothing. Each
-finding (✗ a problem, ! advice) comes with the next step; · is what was measured, and - what was not checked, with the reason.
+Examines both sides. The gateway: do its URLs answer, can its secrets verify, does anybody hear its alarms, is the
+dead-letter queue empty, does AWS give its functions enough concurrency, is a production stack protected. Twilio: does
+everything of twilio.config.ts come here, with overrides and fallback, do the usage triggers exist, is the Auth Token the
+one that signs, is the account sound. Where the stage has a circuit breaker: could it act, has it failed, do its usage
+triggers exist. It changes nothing. Each finding (✗ a problem, ! advice) comes with the next step; · is what was
+measured, and - what was not checked, with the reason.
 
 Exit status: 0 if there is no problem, 1 if there is.
 

@@ -27,9 +27,9 @@ Stores a user name and password of Basic authentication. The first one is simply
 accepts both, and \`twilio apply\` gives Twilio the new one. The password is asked for without echo, or read from standard
 input, or made with --generate: nobody has to see it, because \`twilio apply\` reads it from the secret. Letters and digits only.
 
-A canary with the new pair must get through the public URL. A request without credentials must be answered 401 with the header
-WWW-Authenticate: without it Twilio never sends a pair, and every webhook is lost. During a change the command then waits
-15 seconds: after that every environment knows the pair, and Twilio may use it.
+A canary with the new pair must get through the public URL. A request without credentials must be answered 401 with the
+header WWW-Authenticate: without it Twilio never sends a pair, and every webhook is lost. During a change the command
+then waits 15 seconds: after that every environment knows the pair, and Twilio may use it.
 
 Exit status: 0 if it is stored and proven, 1 if not, 2 for a wrong call.
 

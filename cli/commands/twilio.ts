@@ -75,8 +75,8 @@ of TWILIO_API_KEY and TWILIO_API_SECRET, or else the Auth Token of the account's
 `;
 
 const planHelp = `${configHelp}
-What has a URL of another stage at Twilio is refused by name: two stages that list one number would take it from each other. --force
-takes it over.
+What has a URL of another stage at Twilio is refused by name: two stages that list one number would take it from each
+other. --force takes it over.
 
 Exit status: 0 if everything can be compared, 1 if something is refused or does not exist (with --exit-code also
 if anything differs), 2 for a wrong call or configuration.

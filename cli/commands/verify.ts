@@ -20,15 +20,17 @@ interface VerifyOptions {
 }
 
 const help = `
-Checks a running gateway against what this project expects of AWS: where it is, its settings and limits, what its address answers, the
-header of a Basic challenge, the state of its alarms. It stores one harmless event (that of "secret set") and nothing else. One line for
-each check: what was expected, and what was found.
+Checks a running gateway against what this project expects of AWS: where it is, its settings and limits, what its
+address answers, the header of a Basic challenge, the state of its alarms. It stores one harmless event (that of "secret
+set") and nothing else. One line for each check: what was expected, and what was found.
 
---flood sends that many requests as fast as this machine can, and expects some of them to be answered 429: use it on a stage whose throttle
-is low (throttle: { rateLimit: 100, burstLimit: 100 }), never in production. --poison sends one message that no consumer can read and waits
-until it is a dead letter and the alarm rings, then removes it: 10 to 35 minutes.
+--flood sends that many requests as fast as this machine can, and expects some of them to be answered 429: use it on a
+stage whose throttle is low (throttle: { rateLimit: 100, burstLimit: 100 }), never in production. --poison sends one
+message that no consumer can read and waits until it is a dead letter and the alarm rings, then removes it: up to 35
+minutes.
 
-Exit status: 0 if nothing differs, 1 if something does, 2 for a wrong call. What could not be checked is said and is no difference.
+Exit status: 0 if nothing differs, 1 if something does, 2 for a wrong call. What could not be checked is said and is no
+difference.
 
 Examples:
   $ npx gateway verify --stage dev

@@ -143,7 +143,9 @@ const takenOver = (change: Change, otherStage: FindOtherStage): readonly Obstacl
   return found.slice(0, 1).map(({ field, stage, url }) => ({
     account,
     name,
-    reason: `refused: ${field} is a URL of stage ${terminalText(stage)} (${terminalText(url)}); only --force takes it over`,
+    reason:
+      `refused: ${field} is a URL of stage ${terminalText(stage)} (${terminalText(url)}); ` +
+      'only --force takes it over',
     stage,
   }));
 };

@@ -94,8 +94,8 @@ export interface OtherStage {
 }
 
 /**
- * The stage whose webhook URL this is, if it is another one than the own: on the same host, at the address of a stage that
- * is known, or at an address of API Gateway with the name of one.
+ * The stage whose webhook URL this is, if it is another one than the own: on the same host, at the address of a stage
+ * that is known, or at an address of API Gateway with the name of one.
  */
 export const otherStageOf = (
   text: string,

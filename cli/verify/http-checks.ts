@@ -61,7 +61,6 @@ export const httpChecks = (target: Target, post: Post): readonly Check[] => {
   const messages = target.webhooks.messages.postUrl;
   const base = messages.replace(/\/messages$/, '');
   const { origin, pathname } = new URL(messages);
-  const unsigned = target.basicAuthSecretId === undefined ? 403 : 401;
   return [
     ...routeNames.map((route) =>
       statusCheck(
@@ -71,7 +70,7 @@ export const httpChecks = (target: Target, post: Post): readonly Check[] => {
         `the function answers at /${route}`,
       ),
     ),
-    statusCheck('unsigned', unsigned, () => send(post, messages, form), 'a webhook without a signature'),
+    statusCheck('unsigned', 403, () => send(post, messages, form), 'a webhook without a signature'),
     statusCheck(
       'not-a-route',
       404,

@@ -42,8 +42,8 @@ const waitFor = async (
 };
 
 /**
- * Sends one message that no consumer can read, waits until it is a dead letter and, where there are alarms, until the alarm
- * rings; then takes it away again. Its text is random, so that no other message is taken.
+ * Sends one message that no consumer can read, waits until it is a dead letter and, where there are alarms, until the
+ * alarm rings; then takes it away again. Its text is random, so that no other message is taken.
  * @param readAlarm undefined where there are no alarms
  */
 export const poisonChecks = (

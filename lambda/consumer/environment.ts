@@ -3,7 +3,7 @@ export interface ConsumerEnvironment {
   readonly STAGE_NAME: string;
   readonly TABLE_NAME: string;
   readonly EVENT_QUEUE_URL: string;
-  /** Days after which DynamoDB deletes an item; `0` keeps items for ever. */
+  /** Days after which DynamoDB deletes an item; `0` keeps items indefinitely. */
   readonly RETENTION_DAYS: string;
 }
 
@@ -11,7 +11,7 @@ export interface ConsumerSettings {
   readonly stageName: string;
   readonly tableName: string;
   readonly eventQueueUrl: string;
-  /** `0` keeps items for ever. */
+  /** `0` keeps items indefinitely. */
   readonly retentionDays: number;
 }
 

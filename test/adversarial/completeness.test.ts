@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adversarialCases } from './support/cases';
+import { adversarialCases, statusesOf, supersededCases } from './support/cases';
 import { elsewhere } from './support/elsewhere';
+import { superseded } from './support/superseded';
 
 const tests = join(__dirname, '..');
 
@@ -16,6 +17,15 @@ const here = adversarialCases.filter(({ id }) => !elsewhere.has(id));
 
 test('every id of the fixture is there once', () => {
   expect(new Set(adversarialCases.map(({ id }) => id)).size).toBe(adversarialCases.length);
+});
+
+test('only refusals of verified requests for their content are superseded', () => {
+  expect(supersededCases.map(({ id }) => id).sort()).toEqual(Object.keys(superseded).sort());
+  for (const one of supersededCases)
+    expect({ id: one.id, statuses: statusesOf(one) }).toEqual({
+      id: one.id,
+      statuses: expect.arrayContaining([400]),
+    });
 });
 
 // `runArea` itself fails where a case of its area has no scenario, so it is enough that no area is forgotten.

@@ -45,7 +45,8 @@ runArea('consumer/dlq', {
       edge.dynamodb.reset();
       expect(await redrive(edge)).toBe(1);
       await expectDeadLetters(edge, 0);
-      expect(await edge.gateway.items()).toMatchObject([{ body: { S: form['Body'] } }]);
+      const rows = await edge.gateway.items();
+      expect(rows).toMatchObject([{ body: { S: form['Body'] } }]);
     });
   },
 

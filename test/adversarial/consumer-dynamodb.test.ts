@@ -112,10 +112,14 @@ runArea('consumer/dynamodb', {
     }
     // A row of history each, and a message each.
     const rows = await edge.expectEffects({ queued: 0, stored: hotSize + 1 + half });
-    expect(rows.filter(({ pk }) => pk?.S === `MESSAGE#${one}`)).toHaveLength(half + 1);
+    expect(rows.filter(({ pk }) => pk?.S === `${edge.account.accountSid}#MESSAGE#${one}`)).toHaveLength(
+      half + 1,
+    );
     const keys = new Set(edge.dynamodb.requests.map(({ body }) => /"pk":\{"S":"([^"]+)"\}/.exec(body)?.[1]));
-    // No item that everything is written to: each write goes to its own message.
-    expect(keys.size).toBe(1 + half);
-    expect([...keys].every((key) => key?.startsWith('MESSAGE#'))).toBe(true);
+    // No item that everything is written to: each write goes to its own message, or to the marker of its own text.
+    const kinds = [...keys].map((key) => key?.split('#')[1]);
+    expect(kinds.filter((kind) => kind === 'MESSAGE')).toHaveLength(1 + half);
+    expect(kinds.filter((kind) => kind === 'TEXT')).toHaveLength(hotSize);
+    expect(keys.size).toBe(1 + half + hotSize);
   },
 });

@@ -65,7 +65,11 @@ runArea('consumer/envelope', {
     // What the item has attributes for is not among its parameters.
     const { AccountSid, MessageSid, From, To, Body, ...others } = form;
     expect(JSON.parse(row?.['params']?.S ?? '')).toEqual(others);
-    expect(row).toMatchObject({ pk: { S: `MESSAGE#${String(MessageSid)}` }, accountSid: { S: AccountSid } });
+    const { accountSid } = edge.account;
+    expect(row).toMatchObject({
+      pk: { S: `${accountSid}#MESSAGE#${String(MessageSid)}` },
+      accountSid: { S: AccountSid },
+    });
     expect(row).toMatchObject({ from: { S: From }, to: { S: To }, body: { S: Body } });
   },
 
@@ -91,7 +95,7 @@ runArea('consumer/envelope', {
     expect(rows.some((row) => 'isAdmin' in row)).toBe(false);
   },
 
-  // The queue's policy keeps others out; behind it, a forgery must agree with its own body and may not touch another account's.
+  // The queue's policy keeps others out; behind it, a forgery must agree with its own body, and reaches the rows of its own account only.
   'CON-E-FORGED': async (edge) => {
     const { accountSid } = newAccount();
     const sid = newMessageSid();
@@ -101,17 +105,25 @@ runArea('consumer/envelope', {
     await edge.expectEffects({ queued: 0, stored: 2 });
     const forged = recordsOf(
       envelopeOf(edge, 'message', edge.sms(), { accountSid }),
-      envelopeOf(edge, 'message', edge.sms({ AccountSid: accountSid, MessageSid: sid }), { accountSid }),
       envelopeOf(edge, 'message', edge.sms(), { accountSid: `../${accountSid}` }),
     );
     expect(await consume(edge, forged)).toEqual(idsOf(forged));
     await expectFailed(edge, forged, 'PoisonEnvelopeError');
     await edge.expectEffects({ queued: 0, stored: 0 });
-    const callback = statusEnvelope(edge, sid, 'delivered', { AccountSid: accountSid });
-    const forgedStatus = recordsOf(JSON.stringify({ ...(JSON.parse(callback) as object), accountSid }));
-    expect(await consume(edge, forgedStatus)).toEqual(idsOf(forgedStatus));
-    const message = (await edge.gateway.itemsOf(`MESSAGE#${sid}`)).find(({ sk }) => sk?.S === 'MESSAGE');
-    expect(message).toMatchObject({ accountSid: { S: edge.account.accountSid }, status: { S: 'received' } });
+    const before = await edge.gateway.itemsOf(`${edge.account.accountSid}#MESSAGE#${sid}`);
+    expect(before).toMatchObject([{ status: { S: 'received' } }]);
+    const ofOther = { AccountSid: accountSid };
+    const consistent = recordsOf(
+      envelopeOf(edge, 'message', edge.sms({ ...ofOther, MessageSid: sid }), { accountSid }),
+      JSON.stringify({
+        ...(JSON.parse(statusEnvelope(edge, sid, 'delivered', ofOther)) as object),
+        accountSid,
+      }),
+    );
+    expect(await consume(edge, consistent)).toEqual([]);
+    const rows = await edge.expectEffects({ queued: 0, stored: 2 });
+    expect(rows.every(({ pk }) => pk?.S === `${accountSid}#MESSAGE#${sid}`)).toBe(true);
+    expect(await edge.gateway.itemsOf(`${edge.account.accountSid}#MESSAGE#${sid}`)).toEqual(before);
   },
 
   'CON-E-SNSWRAP': async (edge, one) => {

@@ -12,7 +12,7 @@ const deliver = async (edge: Edge, sid: string, statuses: readonly string[]): Pr
 
 /** The message's item and the statuses of its history. */
 const stored = async (edge: Edge, sid: string) => {
-  const items = await edge.gateway.itemsOf(`MESSAGE#${sid}`);
+  const items = await edge.gateway.itemsOf(`${edge.account.accountSid}#MESSAGE#${sid}`);
   return {
     message: items.find(({ sk }) => sk?.S === 'MESSAGE'),
     history: items.flatMap((item) =>

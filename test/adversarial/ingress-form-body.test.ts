@@ -6,7 +6,7 @@ import { characterScenarios } from './form-body-characters';
 import { parameterScenarios } from './form-body-parameters';
 import type { AdversarialCase } from './support/cases';
 import type { Edge } from './support/edge';
-import { expectGatewayAnswer, expectOutcome, type Deviation } from './support/outcome';
+import { expectGatewayAnswer, expectOutcome, expectUnrecognized, type Deviation } from './support/outcome';
 import { runArea } from './support/run-area';
 
 const tooLarge: Deviation = {
@@ -61,7 +61,7 @@ runArea('ingress/form-body', {
   },
 
   'ING-F-EMPTY': async (edge, one) => {
-    await expectOutcome(edge, one, await edge.send({ form: {}, body: '' }));
+    await expectUnrecognized(edge, one, await edge.send({ form: {}, body: '' }), 'message_sid_missing');
   },
 
   'ING-F-MANY': async (edge, one) => {

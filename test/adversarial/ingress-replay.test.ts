@@ -56,7 +56,7 @@ runArea('ingress/replay', {
     const request = { form: { ...form, ...failed }, query: 'fallback=1' };
     const item = await expectOutcome(edge, one, await edge.send(request));
     expect(item).toMatchObject({
-      pk: { S: `MESSAGE#${String(form['MessageSid'])}` },
+      pk: { S: `${edge.account.accountSid}#MESSAGE#${String(form['MessageSid'])}` },
       fallback: { BOOL: true },
     });
     // The primary delivery that Twilio took for failed, arriving late: still one message.

@@ -18,7 +18,7 @@ runArea('ingress/signature', {
     const form = edge.sms();
     const item = await expectOutcome(edge, one, await edge.send({ form }));
     expect(item).toMatchObject({
-      pk: { S: `MESSAGE#${String(form['MessageSid'])}` },
+      pk: { S: `${edge.account.accountSid}#MESSAGE#${String(form['MessageSid'])}` },
       body: { S: form['Body'] },
     });
   },

@@ -1,35 +1,16 @@
-import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { devAssembly } from '../helpers/assembly';
 import { newMessageSid } from '../helpers/webhooks';
-import { newAccount, type Edge } from './support/edge';
+import { newAccount } from './support/edge';
 import { without } from './support/forms';
-import { expectOutcome, type Deviation } from './support/outcome';
+import { expectOutcome, expectUnrecognized } from './support/outcome';
 import { runArea } from './support/run-area';
-import { accountSecretArn, secretArn } from '../helpers/stack-facts';
 
-/** The second account that the functions are configured for; its secret is made by the first case. */
+/** The second account that the functions are configured for. */
 const tenantB = newAccount();
-const tenantBSecret = 'tenant-b';
-
-const createTenantB = async (edge: Edge): Promise<void> => {
-  edge.watch(tenantB.authToken);
-  await edge.gateway.secretsManager.send(
-    new CreateSecretCommand({ Name: tenantBSecret, SecretString: JSON.stringify(tenantB) }),
-  );
-};
-
-const malformed = (field: string): Deviation => ({
-  status: 400,
-  reason: 'malformed_request',
-  level: 'error',
-  because: `the token proves it genuine, but its ${field} is none`,
-});
 
 runArea(
   'ingress/tenancy',
   {
     'ING-T-OTHERACC': async (edge, one) => {
-      await createTenantB(edge);
       const unknown = edge.sms({ AccountSid: newAccount().accountSid });
       await expectOutcome(edge, one, await edge.send({ form: unknown }));
       await expectOutcome(
@@ -59,9 +40,17 @@ runArea(
 
     'ING-T-MISSINGACC': async (edge, one) => {
       const form = without(edge.sms(), 'AccountSid');
-      await expectOutcome(edge, one, await edge.send({ form }), {
-        reason: 'missing_required_field',
-        because: 'the reason names what was found: there is no AccountSid',
+      const item = await expectOutcome(edge, one, await edge.send({ form }));
+      expect(item?.['accountSid']).toEqual({ S: edge.account.accountSid });
+      const signature = edge.sign(edge.publicUrl('messages'), form, tenantB.authToken);
+      const ofB = await expectOutcome(edge, one, await edge.send({ form, signature }));
+      expect(ofB?.['accountSid']).toEqual({ S: tenantB.accountSid });
+      const stranger = edge.sign(edge.publicUrl('messages'), form, newAccount().authToken);
+      await expectOutcome(edge, one, await edge.send({ form, signature: stranger }), {
+        status: 403,
+        reason: 'signature_mismatch',
+        level: 'warn',
+        because: 'no configured account signed it',
       });
     },
 
@@ -78,7 +67,8 @@ runArea(
       ];
       for (const value of accounts) {
         const exchange = await edge.send({ form: edge.sms({ AccountSid: value }) });
-        await expectOutcome(edge, one, exchange, malformed('AccountSid'));
+        const item = await expectOutcome(edge, one, exchange);
+        expect(item).toMatchObject({ accountSid: { S: accountSid }, sk: { S: 'MESSAGE' } });
       }
       const sid = newMessageSid();
       for (const value of [
@@ -89,7 +79,7 @@ runArea(
         'S'.repeat(5 * 1024),
       ]) {
         const exchange = await edge.send({ form: edge.sms({ MessageSid: value }) });
-        await expectOutcome(edge, one, exchange, malformed('MessageSid'));
+        await expectUnrecognized(edge, one, exchange, 'message_sid_malformed');
       }
       // They named nothing: no secret was asked for by them, and no log line has them.
       const asked = edge.secretsManager.requests.map(({ body }) => JSON.parse(body) as { SecretId: string });
@@ -98,7 +88,5 @@ runArea(
       expect(edge.log.text()).not.toContain('A'.repeat(100));
     },
   },
-  {
-    environment: { ACCOUNT_SECRET_ARNS: [accountSecretArn(devAssembly()), secretArn(tenantBSecret)].join() },
-  },
+  { otherAccounts: [tenantB] },
 );

@@ -99,6 +99,12 @@ test("the operator's commands find a message and the dead letter in the deployed
   expect(JSON.parse(await gateway('dead-letters', 'list'))).toHaveLength(1);
 });
 
+/**
+ * The emulator ends a function's processes when it is deployed again. What they had received comes back after the queue's
+ * visibility timeout of 120 s.
+ */
+const inFlightAgainMs = 180_000;
+
 describe('a later deployment', () => {
   test('changes nothing where nothing has changed', async () => {
     const again = scratch('again');
@@ -129,7 +135,7 @@ describe('a later deployment', () => {
           const found = await target.itemsOf(messageKey(testAccount.accountSid, messageSid).pk);
           expect(found).toHaveLength(1);
           return found;
-        }, 60_000);
+        }, inFlightAgainMs);
         expect(items[0]?.['body']).toEqual({ S: body });
       }
       const form = smsForm();

@@ -10,7 +10,7 @@ import { basicAuthSecretOutput } from '../../lambda/shared/stack-outputs';
 import { localAccountId, localRegion } from '../../local/aws-identity';
 import { arnOfSecret } from '../../local/secrets-manager/secret';
 import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
-import { otherAccount } from '../helpers/test-account';
+import { otherAccount, testAccount } from '../helpers/test-account';
 import {
   encodeForm,
   formHeaders,
@@ -103,7 +103,7 @@ describe('a gateway with Basic authentication', () => {
     postTo(gateway, sid, authorization, sign);
   const stored = async (sid: string): Promise<number> => {
     await gateway.settled();
-    return (await gateway.itemsOf(`MESSAGE#${sid}`)).length;
+    return (await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`)).length;
   };
 
   test('ING-B-NONE: rejects the first request with a challenge, and stores the second, which answers it', async () => {
@@ -186,7 +186,7 @@ test('rejects with 500 while the secret is the placeholder, and says in the log 
     expect(set.text + gateway.logText()).not.toContain(made.password);
     await gateway.settled();
     // The message and the canary, which is one event however often it is sent.
-    const keys = (await gateway.items()).map(({ pk }) => String(pk?.S).split('#')[0]);
+    const keys = (await gateway.items()).map(({ pk }) => String(pk?.S).split('#')[1]);
     expect(keys.sort()).toEqual(['EVENT', 'MESSAGE']);
 
     // A test webhook answers the challenge as Twilio would, or nobody could send one to such a stage.

@@ -1,4 +1,3 @@
-import { messageKey } from '../../lambda/shared/table';
 import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
@@ -18,7 +17,7 @@ const post = async (gateway: StageGateway, signedUrl: string) => {
   const form = smsForm({ MessageSid: sid });
   const { status } = await postForm(gateway.webhooks.messages, form, { signedUrl });
   await gateway.settled();
-  return { status, stored: await gateway.itemsOf(messageKey(testAccount.accountSid, sid).pk) };
+  return { status, stored: await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`) };
 };
 
 describe('a request that comes by the custom domain', () => {

@@ -39,7 +39,7 @@ describe('a gateway that accepts GET', () => {
     }
     expect((await postForm(gateway.webhooks.messages, form)).status).toBe(200);
     await gateway.settled();
-    const items = await gateway.itemsOf(`MESSAGE#${sid}`);
+    const items = await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`);
     expect(items).toHaveLength(1);
     expect(items[0]?.['body']).toEqual({ S: 'héllo 🌍 & more' });
   });
@@ -58,7 +58,7 @@ describe('a gateway that accepts GET', () => {
     );
     expect(response.status).toBe(200);
     await gateway.settled();
-    expect(await gateway.itemsOf(`MESSAGE#${sid}`)).toHaveLength(1);
+    expect(await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`)).toHaveLength(1);
   });
 
   test('stores a status callback by GET, with the parameters that were configured', async () => {
@@ -66,7 +66,7 @@ describe('a gateway that accepts GET', () => {
     const query = `order=17&${encodeForm(statusForm(sid, 'delivered'))}`;
     expect((await get(gateway.webhooks.status, query)).status).toBe(204);
     await gateway.settled();
-    const items = await gateway.itemsOf(`MESSAGE#${sid}`);
+    const items = await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`);
     expect(items).toHaveLength(2);
     expect(items.find(({ sk }) => sk?.S?.startsWith('STATUS#'))?.['params']?.S).toContain('"order":"17"');
   });
@@ -81,7 +81,7 @@ describe('a gateway that accepts GET', () => {
     const response = await get(gateway.webhooks.messages, change(query), query);
     expect(response.status).toBe(403);
     await gateway.settled();
-    expect(await gateway.itemsOf(`MESSAGE#${sid}`)).toEqual([]);
+    expect(await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`)).toEqual([]);
   });
 
   test('rejects a GET with a body, which is signed by nobody', async () => {

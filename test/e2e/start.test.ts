@@ -74,6 +74,7 @@ describe('npm start -- --port 0', () => {
     const sqs = gateway.state.endpoints.sqs;
     expect(gateway.state).toEqual({
       pid: gateway.child.pid,
+      acceptGet: false,
       baseUrl,
       publicUrl: null,
       webhooks: {

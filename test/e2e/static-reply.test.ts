@@ -1,4 +1,5 @@
 import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
+import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm, statusForm } from '../helpers/webhooks';
 
 const twiml = (text: string): string =>
@@ -20,7 +21,7 @@ describe('a gateway with static replies', () => {
     const sid = newMessageSid();
     const response = await postForm(gateway.webhooks.messages, smsForm({ MessageSid: sid, Body }));
     await gateway.settled();
-    return { response, stored: await gateway.itemsOf(`MESSAGE#${sid}`) };
+    return { response, stored: await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`) };
   };
 
   test.each([

@@ -13,6 +13,8 @@ export type Item = Record<string, AttributeValue>;
 export const messageSids = (items: readonly Item[]): string[] =>
   items.filter(({ sk }) => sk?.S === 'MESSAGE').map(({ pk }) => pk?.S?.split('#').at(-1) ?? '');
 
+export const isMarker = ({ sk }: Readonly<Item>): boolean => sk?.S === signedTextSortKey;
+
 /** What a webhook leaves behind, wherever the gateway runs. */
 export interface GatewayEffects {
   /** All items of the table but the markers of signed texts. */
@@ -60,7 +62,6 @@ export const gatewayEffects = ({
     }
     return items;
   };
-  const isMarker = ({ sk }: Item): boolean => sk?.S === signedTextSortKey;
   return {
     items: () => scan((item) => !isMarker(item)),
     markers: () => scan(isMarker),

@@ -384,7 +384,7 @@ const mutations: readonly Mutation[] = [
     (t) => spoil(properties(t, 'AWS::KMS::Key'), ['EnableKeyRotation'], false),
   ],
   [
-    'a log kept for ever',
+    'a log kept indefinitely',
     'logs are kept for a stated time',
     (t) => spoil(properties(t, 'AWS::Logs::LogGroup', 'Ingress'), ['RetentionInDays'], undefined),
   ],

@@ -89,11 +89,11 @@ describe('a stage with a key of its own, and sixty accounts', () => {
     expect(synthesize((outdir) => app(outdir, undefined, [stage]))).toEqual({ findings: [], error: '' });
   });
 
-  test('has every finding but those that the key mends', () => {
+  test('has every finding but those that the key fixes', () => {
     const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
     for (const acknowledgement of acknowledgements) {
-      const mended = acknowledgement.onlyWithout === 'customerManagedKey';
-      expect(findings.some((finding) => isAbout(acknowledgement, finding))).toBe(!mended);
+      const fixed = acknowledgement.onlyWithout === 'customerManagedKey';
+      expect(findings.some((finding) => isAbout(acknowledgement, finding))).toBe(!fixed);
     }
   });
 });

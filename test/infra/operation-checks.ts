@@ -149,7 +149,7 @@ const keysRotate: Check = ({ template }) =>
 
 const logsEnd: Check = ({ template }) =>
   resources(template, 'AWS::Logs::LogGroup').flatMap(([id, group]) =>
-    typeof group.Properties['RetentionInDays'] === 'number' ? [] : [`${id} keeps logs for ever`],
+    typeof group.Properties['RetentionInDays'] === 'number' ? [] : [`${id} keeps logs indefinitely`],
   );
 
 /** Account SIDs, API keys, telephone numbers, 32 hexadecimal digits as an Auth Token has (a trigger's SID has them, too, and is none), and words that go before one. */

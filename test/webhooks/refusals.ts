@@ -84,11 +84,6 @@ export const refusals: readonly Refusal[] = [
       postTo(target, `${target.webhooks.messages}?order=18`, form, `${target.webhooks.messages}?order=17`),
   },
   {
-    what: 'a signed message without an identity',
-    status: 400,
-    post: (target, form) => postTo(target, target.webhooks.messages, { ...form, MessageSid: [] }),
-  },
-  {
     what: 'a route that there is none of',
     status: 404,
     post: (target, form) => postTo(target, target.webhooks.messages.replace(/messages$/, 'voice'), form),

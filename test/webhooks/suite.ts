@@ -42,6 +42,11 @@ export const webhookSuite = (): void => {
       expect(items).toHaveLength(count);
       return items;
     }, patienceMs);
+  const messagePartition = ({ MessageSid }: Form): string =>
+    `${target.account.accountSid}#MESSAGE#${String(MessageSid)}`;
+  /** Of what has an identifier that its sender chose: its hash is in the key. */
+  const partitionOf = (kind: 'USAGE' | 'CLOUDEVENT', identifier: readonly unknown[]): string =>
+    `${target.account.accountSid}#${kind}#${createHash('sha256').update(JSON.stringify(identifier)).digest('hex')}`;
   const params = (item: Item | undefined): unknown => JSON.parse(item?.['params']?.S ?? 'null');
 
   test('a signed message is answered with empty TwiML and stored once, byte for byte, however often it is delivered', async () => {
@@ -53,18 +58,19 @@ export const webhookSuite = (): void => {
       expect(response.headers['cache-control']).toBe('no-store');
       expect(response.body).toMatch(/<Response\s*\/>$/);
     }
-    const [item] = await stored(`MESSAGE#${String(form['MessageSid'])}`, 1);
+    const [item] = await stored(messagePartition(form), 1);
     // What the item has attributes for is not among its parameters.
     const { AccountSid, MessageSid, From, To, Body, ...others } = form;
+    expect(item?.['accountDayTime']?.S).toContain(String(MessageSid));
     expect(params(item)).toEqual(others);
-    expect(item).toMatchObject({ pk: { S: `MESSAGE#${String(MessageSid)}` }, accountSid: { S: AccountSid } });
+    expect(item).toMatchObject({ pk: { S: messagePartition(form) }, accountSid: { S: AccountSid } });
     expect(item).toMatchObject({ from: { S: From }, to: { S: To }, body: { S: Body } });
   });
 
   test('the longest message that Twilio sends is stored whole', async () => {
     const form = ours(smsForm({ Body: '🌍'.repeat(1600) }));
     expect((await post(target.webhooks.messages, form)).status).toBe(200);
-    const [item] = await stored(`MESSAGE#${String(form['MessageSid'])}`, 1);
+    const [item] = await stored(messagePartition(form), 1);
     expect(item?.['body']).toEqual({ S: form['Body'] });
   });
 
@@ -74,7 +80,7 @@ export const webhookSuite = (): void => {
     for (const status of ['delivered', 'queued', 'sent', 'sent', 'delivered', 'queued']) {
       expect(await post(url, ours(statusForm(sid, status)))).toMatchObject({ status: 204, body: '' });
     }
-    const items = await stored(`MESSAGE#${sid}`, 4);
+    const items = await stored(messagePartition({ MessageSid: sid }), 4);
     const history = items.filter(({ sk }) => sk?.S?.startsWith('STATUS#'));
     expect(items.find(({ sk }) => sk?.S === 'MESSAGE')?.['status']).toEqual({ S: 'delivered' });
     expect(history.map((item) => item['status']?.S).sort()).toEqual(['delivered', 'queued', 'sent']);
@@ -87,7 +93,7 @@ export const webhookSuite = (): void => {
       const sid = newMessageSid();
       const response = await post(`${target.webhooks.status}?${query}`, ours(statusForm(sid, 'sent')));
       expect(response.status).toBe(204);
-      const items = await stored(`MESSAGE#${sid}`, 2);
+      const items = await stored(messagePartition({ MessageSid: sid }), 2);
       expect(items.find(({ sk }) => sk?.S?.startsWith('STATUS#'))?.['query']).toEqual({ S: query });
     },
   );
@@ -97,8 +103,34 @@ export const webhookSuite = (): void => {
     for (const times of [1, 2]) {
       expect([times, (await post(target.webhooks.usage, form)).status]).toEqual([times, 204]);
     }
-    const [item] = await stored(`EVENT#${String(form['IdempotencyToken'])}`, 1);
+    const [item] = await stored(partitionOf('USAGE', [form['IdempotencyToken']]), 1);
     expect(params(item)).toEqual(form);
+  });
+
+  test('a signed message without an identity is kept as an unrecognized event', async () => {
+    const form = ours(smsForm({ MessageSid: [], Body: randomUUID() }));
+    expect((await post(target.webhooks.messages, form)).status).toBe(200);
+    const signedText = Object.keys(form)
+      .sort()
+      .reduce(
+        (text, name) =>
+          text +
+          [form[name] ?? []]
+            .flat()
+            .map((value) => name + value)
+            .join(''),
+        target.webhooks.messages,
+      );
+    const textHash = createHash('sha256').update(signedText).digest('hex');
+    const [item] = await stored(`${target.account.accountSid}#EVENT#${textHash}`, 1);
+    expect(item).toMatchObject({
+      kind: { S: 'unrecognized' },
+      reason: { S: 'message_sid_missing' },
+      payload: { S: encodeForm(form) },
+    });
+    expect(await stored(`${target.account.accountSid}#TEXT#${textHash}`, 1)).toMatchObject([
+      { sk: { S: 'SIGNED' } },
+    ]);
   });
 
   test('a batch of Event Streams is stored as one item per event', async () => {
@@ -113,7 +145,7 @@ export const webhookSuite = (): void => {
     headers[0] = ['Content-Type', 'application/json'];
     expect((await sendRaw(url, { headers, body })).status).toBe(204);
     for (const id of ids) {
-      const [item] = await stored(`EVENT#${id}`, 1);
+      const [item] = await stored(partitionOf('CLOUDEVENT', ['/x', id]), 1);
       expect(item?.['type']).toEqual({ S: type });
       expect(JSON.parse(item?.['payload']?.S ?? 'null')).toMatchObject({ id, data: { text: 'é👋' } });
     }
@@ -134,14 +166,14 @@ export const webhookSuite = (): void => {
     ]);
     const response = await sendRaw(target.webhooks.messages, { headers, body: encodeForm(form) });
     expect(response.status).toBe(200);
-    await stored(`MESSAGE#${String(form['MessageSid'])}`, 1);
+    await stored(messagePartition(form), 1);
   });
 
   test('a hundred messages, eight at a time, are all answered and all stored', async () => {
     const sent = await sendMessages(target, { atOnce: 8, more: (begun) => begun < 100 });
     expect(sent.map(({ answers }) => answers)).toEqual(Array.from({ length: 100 }, () => [200]));
     for (const { messageSid, body } of sent) {
-      const [item] = await stored(`MESSAGE#${messageSid}`, 1);
+      const [item] = await stored(messagePartition({ MessageSid: messageSid }), 1);
       expect(item?.['body']).toEqual({ S: body });
     }
   }, 60_000);
@@ -157,8 +189,8 @@ export const webhookSuite = (): void => {
       // What was queued after it has been stored: had it been queued, it would be as well.
       const genuine = ours(smsForm());
       expect((await post(target.webhooks.messages, genuine)).status).toBe(200);
-      await stored(`MESSAGE#${String(genuine['MessageSid'])}`, 1);
-      expect(await target.itemsOf(`MESSAGE#${String(form['MessageSid'])}`)).toEqual([]);
+      await stored(messagePartition(genuine), 1);
+      expect(await target.itemsOf(messagePartition(form))).toEqual([]);
     },
   );
 
@@ -169,7 +201,7 @@ export const webhookSuite = (): void => {
     );
     const genuine = ours(smsForm());
     expect((await post(target.webhooks.messages, genuine)).status).toBe(200);
-    await stored(`MESSAGE#${String(genuine['MessageSid'])}`, 1);
+    await stored(messagePartition(genuine), 1);
     await eventually(async () => {
       expect(await target.queued(target.queues.deadLetters)).toBe(before + 1);
     }, 60_000);

@@ -43,8 +43,8 @@ const readSettings = async (get: AwsGet, signal: AbortSignal): Promise<AwsAnswer
 };
 
 /**
- * Whether AWS runs as many functions at once as the stage may need. New accounts have a limit of 10; what is above it is
- * throttled: batches become dead letters, and webhooks are lost.
+ * Whether AWS runs as many functions at once as the stage may need. New accounts have a limit of 10; what is above it
+ * is throttled: batches become dead letters, and webhooks are lost.
  */
 const concurrency = async (
   { settings, stack, stage = '' }: Target,
@@ -111,7 +111,7 @@ const probe = (post: Post, url: string) =>
     body: Buffer.from('doctor'),
   });
 
-/** The likeliest wrong URL is the right one without the stage. It reaches no stage, so no log and no alarm of a stage has it. */
+/** The likeliest wrong URL is the right one without the stage. It reaches no stage, so no stage logs or counts it. */
 const withoutStage = async ({ webhooks }: Target, post: Post): Promise<Examination> => {
   const { origin, pathname } = new URL(webhooks.messages.postUrl);
   if (pathname === '/messages') return onlyFindings();

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { FaultProxy } from '../../helpers/fault-proxy';
+import { isMarker } from '../../helpers/gateway-effects';
 import type { TestGateway } from '../../helpers/test-gateway';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -24,8 +25,6 @@ export interface Effects {
 /** A dead letter of a fault takes five visibility timeouts; everything else is done at once. */
 const settleMs = 30_000;
 
-export const isMarker = (item: Item): boolean => item['sk']?.S === 'SIGNED';
-
 const keyOf = (item: Item): string => `${item['pk']?.S ?? ''} ${item['sk']?.S ?? ''}`;
 
 export const createEffects = (gateway: TestGateway, sqs: Pick<FaultProxy, 'done'>): Effects => {
@@ -33,7 +32,7 @@ export const createEffects = (gateway: TestGateway, sqs: Pick<FaultProxy, 'done'
   let sentBefore = 0;
 
   const rows = async (): Promise<ReadonlyMap<string, Item>> =>
-    new Map((await gateway.items()).map((item) => [keyOf(item), item]));
+    new Map([...(await gateway.items()), ...(await gateway.markers())].map((item) => [keyOf(item), item]));
   const forget = async (): Promise<void> => {
     before = await rows();
     sentBefore = sqs.done('SendMessage');

@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { UnrecognizedReason } from '../../../lambda/shared/webhook/reading';
 import { statusesOf, type AdversarialCase } from './cases';
 import type { Edge } from './edge';
 import type { Item } from './effects';
@@ -13,6 +15,19 @@ export interface Deviation {
   /** Why that is right here. */
   readonly because: string;
 }
+
+/** Of more refusals in a second ingress logs a sample, and no line of the next one could be held against its case. */
+const maxRefusalsPerSecond = 8;
+let second = 0;
+let refusals = 0;
+
+const paceRefusals = async (): Promise<void> => {
+  const now = Date.now();
+  const current = Math.floor(now / 1000);
+  refusals = current === second ? refusals + 1 : 1;
+  second = current;
+  if (refusals >= maxRefusalsPerSecond) await sleep((current + 1) * 1000 - now);
+};
 
 const emptyTwiml = /^<\?xml version="1\.0" encoding="UTF-8"\?><Response\s*\/>$/;
 
@@ -41,6 +56,7 @@ export const expectAnswer = async (
   expect(exchange.headers['cache-control']).toBe('no-store');
   for (const [name, value] of Object.entries(headers)) expect(exchange.headers[name]).toBe(value);
   if (exchange.status >= 400) {
+    await paceRefusals();
     expect(exchange.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(exchange.body).toBe(STATUS_CODES[exchange.status]);
   } else if (exchange.route === 'messages') {
@@ -63,6 +79,34 @@ export const expectOutcome = async (
   const count = exchange.status < 300 ? 1 : 0;
   const [item] = await edge.expectEffects({ queued: count, stored: count, markers: count });
   return item;
+};
+
+/** Accepted, and kept as it came for people, because it could not be read. */
+export const expectUnrecognized = async (
+  edge: Edge,
+  adversarialCase: AdversarialCase,
+  exchange: Exchange,
+  reason: UnrecognizedReason,
+  deviation?: Deviation,
+): Promise<Item> => {
+  const item = (await expectOutcome(edge, adversarialCase, exchange, deviation)) ?? {};
+  expect(item).toMatchObject({ kind: { S: 'unrecognized' }, reason: { S: reason } });
+  expect(await edge.log.ingressLine(exchange.requestId)).toMatchObject({ detail: `unrecognized: ${reason}` });
+  return item;
+};
+
+/** Accepted, recognised as another reading of a text that was read before, counted, and not stored. */
+export const expectOtherReading = async (
+  edge: Edge,
+  adversarialCase: AdversarialCase,
+  exchange: Exchange,
+): Promise<void> => {
+  const { messageId } = await expectAnswer(edge, adversarialCase, exchange);
+  await edge.expectEffects({ queued: 1, stored: 0, markers: 0 });
+  expect(await edge.log.consumerLines(String(messageId))).toMatchObject([
+    { level: 'ERROR', reason: 'other_reading' },
+  ]);
+  expect(await edge.log.counted('OtherReading', 1)).toBeGreaterThan(0);
 };
 
 /** The front door answered by itself: its own JSON, its access log, and no function was called. */

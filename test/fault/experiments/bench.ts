@@ -12,6 +12,7 @@ import {
   type RawResponse,
 } from '../../helpers/webhooks';
 import type { Row } from '../history/history';
+import { messagePlace } from '../history/keys';
 import { startWorld, type World, type WorldOptions } from '../history/world';
 
 interface Answered extends RawResponse {
@@ -47,6 +48,9 @@ export interface Bench extends World {
   readonly heal: () => void;
 }
 
+/** The partition of a message of the test account. */
+export const messagePk = (messageSid: string): string => messagePlace(testAccount.accountSid, messageSid).pk;
+
 export const sidOf = (form: Form): string => String(form['MessageSid']);
 
 /** Runs an experiment in a world of its own. */
@@ -57,8 +61,6 @@ export const withBench = async (
   const world = await startWorld({
     assembly: devAssembly(),
     account: testAccount,
-    // Long enough for a cold start on a busy machine: where it is not the point, nothing is received twice.
-    visibilitySeconds: 4,
     ...options,
   });
   const { gateway } = world;
@@ -80,7 +82,7 @@ export const withBench = async (
         delivered(() => postForm(gateway.webhooks.status, statusForm(messageSid, status))),
       settledRows: async (messageSid) => {
         await gateway.settled(settledWithinMs);
-        return (await world.rows()).filter(({ pk }) => pk === `MESSAGE#${messageSid}`);
+        return (await world.rows()).filter(({ pk }) => pk === messagePk(messageSid));
       },
       heal: () => {
         for (const proxy of Object.values(world.proxies)) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newMessageSid } from '../../helpers/webhooks';
 import { isAbove } from '../history/statuses';
 import type { Check } from '../run-checks';
-import { assert, each, eventually, outages, withBench } from './bench';
+import { assert, each, eventually, messagePk, outages, withBench } from './bench';
 
 const tableOutage: Check = {
   title:
@@ -19,7 +19,7 @@ const tableOutage: Check = {
         assert.ok(answers.every(({ status }) => status === 200));
         await eventually(async () => {
           const stored = new Set((await rows()).map(({ pk }) => pk));
-          const missing = answers.filter((one) => !stored.has(`MESSAGE#${one.sid}`)).map((one) => one.sid);
+          const missing = answers.filter((one) => !stored.has(messagePk(one.sid))).map((one) => one.sid);
           assert.deepEqual(missing, [sid], name);
         });
         heal();
@@ -105,7 +105,7 @@ const statusOrders: Check = {
       await gateway.settled(60_000);
       const stored = await rows();
       for (const { sid, order } of orders) {
-        const own = stored.filter(({ pk }) => pk === `MESSAGE#${sid}`);
+        const own = stored.filter(({ pk }) => pk === messagePk(sid));
         assert.equal(own.length, 1 + statuses.length, order.join());
         assert.equal(own.find(({ sk }) => sk === 'MESSAGE')?.['status'], highest, order.join());
       }

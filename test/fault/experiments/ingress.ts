@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testAccount } from '../../helpers/test-account';
 import { postForm, smsForm } from '../../helpers/webhooks';
 import type { Check } from '../run-checks';
-import { assert, each, outages, sidOf, withBench } from './bench';
+import { assert, each, messagePk, outages, sidOf, withBench } from './bench';
 
 /** The bound of the reliability goals; Twilio waits 15 s. */
 const maxAnswerMs = 6_000;
@@ -45,7 +45,7 @@ const sqsAmbiguous: Check = {
 };
 
 const secretsOutage: Check = {
-  title: '3. Secrets Manager failing: 503 cold, 200 warm, 500 for what a human must mend, nothing leaked',
+  title: '3. Secrets Manager failing: 503 cold, 200 warm, 500 for what a human must fix, nothing leaked',
   run: async () => {
     for (const [name, fault] of Object.entries(outages)) {
       await withBench({}, async ({ sms, smsOnce, proxies, heal, gateway }) => {
@@ -122,9 +122,9 @@ const rotationUnderLoad: Check = {
       );
       assert.ok(sids.size > 50);
       await bench.gateway.settled(60_000);
-      const stored = new Set((await bench.rows()).map(({ pk }) => pk.slice('MESSAGE#'.length)));
+      const stored = new Set((await bench.rows()).map(({ pk }) => pk));
       assert.deepEqual(
-        [...sids].filter((sid) => !stored.has(sid)),
+        [...sids].filter((sid) => !stored.has(messagePk(sid))),
         [],
       );
     }),

@@ -4,7 +4,7 @@ import { devAssembly } from '../../helpers/assembly';
 import { newMessageSid } from '../../helpers/webhooks';
 import { plantedAssembly } from '../plants/planted-assembly';
 import type { Check } from '../run-checks';
-import { assert, each, eventually, withBench } from './bench';
+import { assert, each, eventually, messagePk, withBench } from './bench';
 
 const poison: Check = {
   title: '9. Poison, one in a hundred, half, all: the good ones stored, each poison one a dead letter',
@@ -28,7 +28,7 @@ const poison: Check = {
       await gateway.settled(90_000);
       const stored = new Set((await rows()).map(({ pk }) => pk));
       assert.deepEqual(
-        good.filter((sid) => !stored.has(`MESSAGE#${sid}`)),
+        good.filter((sid) => !stored.has(messagePk(sid))),
         [],
       );
       assert.equal(stored.size, good.length);
@@ -66,7 +66,7 @@ const redrives: Check = {
       await gateway.settled(60_000);
       assert.deepEqual((await deadLetters()).sort(), bad);
       const stored = (await rows()).map(({ pk }) => pk);
-      assert.deepEqual([...new Set(stored)].sort(), sids.map((sid) => `MESSAGE#${sid}`).sort());
+      assert.deepEqual([...new Set(stored)].sort(), sids.map(messagePk).sort());
     }),
 };
 

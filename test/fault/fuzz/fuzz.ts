@@ -36,7 +36,7 @@ export const bytes = (pieces: readonly string[], maxLength = 400): fc.Arbitrary<
   );
 
 /**
- * The corpus first, then new inputs for so long. What fails is shrunk and kept in the corpus, so that it is tried for ever.
+ * The corpus first, then new inputs for so long. What fails is shrunk and kept in the corpus, so that it is tried in every later run.
  * @throws Error that names the new file of the corpus
  */
 export const fuzz = async ({ name, inputs, probe }: Target, seed: number, forMs: number): Promise<void> => {

@@ -172,7 +172,7 @@ const faultsOf = (random: Random, genuine: readonly PlannedRequest[]): FaultRule
     });
   }
   if (random.chance(0.5)) {
-    // Denied until somebody mends it: these become dead letters.
+    // Denied until somebody fixes it: these become dead letters.
     const { about, action } = someone();
     strike({ action, about, skip: 0, times: 1_000, kind: 'denied' });
   }

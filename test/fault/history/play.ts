@@ -11,8 +11,10 @@ import { startWorld, type World } from './world';
 /** Longer than anything is remembered: a secret is fresh for a second and served for another while it is read again. */
 const secretForgottenMs = 2_400;
 const quietWithinMs = 180_000;
-/** How long everything that is healed may take until it is taken and stored; seconds, unless the machine is starved. */
-const healedWithinMs = 120_000;
+/** How long it may take until a healed gateway accepts everything genuine; a second, unless the machine is starved. */
+const acceptedWithinMs = 30_000;
+/** How long dead letters are redriven until only poison is left of them; seconds, unless the machine is starved. */
+const redrivenWithinMs = 120_000;
 /** A machine that stood still shortly before a request leaves things undone that the request needs. */
 const starvedBeforeMs = 2_000;
 /** Of a span of time: a machine that gives less than this is no place to ask for an answer in time. */
@@ -51,7 +53,7 @@ const playIn = async (world: World, plan: Plan, meter: StallMeter): Promise<Hist
     };
   };
   const { looks, poison } = await takeSteps(world, plan, twilio, counts);
-  // Still broken: what is denied until somebody mends it has to become a dead letter first.
+  // Still broken: what is denied until somebody fixes it has to become a dead letter first.
   const quiet = await standstill('when the traffic had ended');
   decision.heal();
   for (const proxy of Object.values(world.proxies)) proxy.release();
@@ -164,17 +166,18 @@ const finish = async (
   poison: readonly string[],
   standstill: (when: string) => Promise<Standstill>,
 ): Promise<Standstill> => {
-  const untilMs = Date.now() + healedWithinMs;
   const own = (id: string) => twilio.exchanges.filter((exchange) => exchange.request === id);
   const left = plan.requests.filter(
     ({ id, forgery }) => forgery === undefined && own(id).length > 0 && !own(id).some(isAccepted),
   );
-  await Promise.all(left.map((request) => twilio.deliverUntil(request, untilMs)));
+  const acceptedUntilMs = Date.now() + acceptedWithinMs;
+  await Promise.all(left.map((request) => twilio.deliverUntil(request, acceptedUntilMs)));
+  const redriveUntilMs = Date.now() + redrivenWithinMs;
   const isPoison = (body: string): boolean => poison.includes(body);
   for (let redrives = 0; ; redrives += 1) {
     const found = await standstill(`after ${redrives} redrives`);
     const isOver = found.deadLetters.every(isPoison) && (redrives > 0 || found.deadLetters.length === 0);
-    if (isOver || Date.now() > untilMs) return found;
+    if (isOver || Date.now() > redriveUntilMs) return found;
     await world.redrive();
   }
 };

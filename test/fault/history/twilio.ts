@@ -7,6 +7,8 @@ import type { World } from './world';
 /** As the connection overrides of the stack's outputs say: `rc=3&rp=5xx,ct,rt`. */
 const deliveries = 4;
 const retryPauseMs = 100;
+/** A gateway that has been healed and still accepts nothing is not asked hundreds of times. */
+const patientPauseMs = 500;
 /** As many as the local gateway has execution environments: on Lambda no request waits for one, so none may wait here. */
 const connections = 4;
 
@@ -73,11 +75,16 @@ export const createTwilio = ({ gateway }: World, plan: Plan): Twilio => {
     return answered?.status;
   };
 
-  const deliver = async (request: PlannedRequest, authToken: string, isEnough: (sent: number) => boolean) => {
+  const deliver = async (
+    request: PlannedRequest,
+    authToken: string,
+    pauseMs: number,
+    isEnough: (sent: number) => boolean,
+  ): Promise<void> => {
     for (let sent = 1; ; sent += 1) {
       const status = await connection(() => exchange(request, authToken));
       if ((status !== undefined && status < 500) || isEnough(sent)) return;
-      await sleep(retryPauseMs);
+      await sleep(pauseMs);
     }
   };
 
@@ -91,8 +98,8 @@ export const createTwilio = ({ gateway }: World, plan: Plan): Twilio => {
     },
     // Signed once: a delivery that is repeated during a rotation carries the signature that it had.
     deliver: (request, by = 'current') =>
-      deliver(request, by === 'former' ? former : token, (sent) => sent === deliveries),
-    deliverUntil: (request, untilMs) => deliver(request, token, () => Date.now() > untilMs),
+      deliver(request, by === 'former' ? former : token, retryPauseMs, (sent) => sent === deliveries),
+    deliverUntil: (request, untilMs) => deliver(request, token, patientPauseMs, () => Date.now() > untilMs),
   };
 };
 

@@ -6,9 +6,9 @@ import type { Invocation } from './history';
 export interface ConsumerWatch {
   readonly invocations: readonly Invocation[];
   /** How many messages the consumer has taken off the queue: those whose last receive it reported as done. */
-  takenOff(): number;
+  readonly takenOff: () => number;
   /** Changes with every batch that is handed out or comes back. */
-  version(): number;
+  readonly version: () => number;
 }
 
 /**

@@ -149,7 +149,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
         undefined,
       );
     },
-    rows: async () => (await gateway.items()).map(rowOf),
+    rows: async () => [...(await gateway.items()), ...(await gateway.markers())].map(rowOf),
     deadLetters: async () => {
       const until = Date.now() + seeAllMs;
       for (;;) {

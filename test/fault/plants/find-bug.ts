@@ -15,15 +15,18 @@ const maxStepsLeft = 12;
 const shrinkMs = 90_000;
 
 /** Proves the checker: a gateway with this bug must not pass the seeds that the real one passes. */
-const findBug = async ({ patches, breaks, foundBy = 1 }: PlantedBug, assembly: Assembly): Promise<void> => {
+const findBug = async (
+  { patches, breaks, foundBy = 1, within = maxSeeds }: PlantedBug,
+  assembly: Assembly,
+): Promise<void> => {
   const planted = await plantedAssembly(assembly, patches);
   try {
-    for (let tried = 0; tried < maxSeeds; tried += 1) {
+    for (let tried = 0; tried < within; tried += 1) {
       const seed = 1 + ((foundBy - 1 + tried) % maxSeeds);
       const violations = await judge(generatePlan(seed), planted);
       if (violations.some(({ invariant }) => breaks.includes(invariant))) return;
     }
-    throw new Error(`not found within ${maxSeeds} seeds`);
+    throw new Error(`not found within ${within} seeds`);
   } finally {
     rmSync(planted.directory, { recursive: true, force: true });
   }

@@ -9,19 +9,95 @@ export interface PlantedBug {
   readonly patches: readonly Patch[];
   /** A seed that is known to find it, tried first to save time. It is one of the twenty. */
   readonly foundBy?: number;
+  /** Within so many seeds it has to be found. @default all twenty */
+  readonly within?: number;
 }
 
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
 
+/** A second delivery is stored like the first, so that what the table does about it can be seen. */
+const storesRepeated = patch(
+  'consumer/record.ts',
+  "return text.hasOtherToken ? 'repeated_text' : 'duplicate';",
+  'return storeWebhooks(signed, webhooks, 0, signal);',
+);
+
 export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'answers 503 to everything that it has put onto the queue',
+    breaks: ['genuine is accepted'],
+    within: 3,
+    patches: [
+      patch(
+        'ingress/handler.ts',
+        'return await ingress(event);',
+        `const answer = await ingress(event);
+    return (answer.statusCode ?? 500) < 300 ? { statusCode: 503 } : answer;`,
+      ),
+    ],
+  },
+  {
+    name: 'answers 503 to everything, and does nothing',
+    breaks: ['genuine is accepted'],
+    within: 3,
+    patches: [
+      patch(
+        'ingress/handler.ts',
+        'return await ingress(event);',
+        'return await Promise.resolve({ statusCode: 503 });',
+      ),
+    ],
+  },
+  {
+    name: "stores another request's content at a place",
+    breaks: ['acknowledged is kept', 'stored is proven'],
+    within: 3,
+    patches: [
+      patch(
+        'consumer/handler.ts',
+        'return await processBatch(event, context);',
+        `const memory = globalThis as { last?: string };
+    const Records = event.Records.map((record) => {
+      if (!/"kind":"(?:event|usage)"/.test(record.body) || !record.body.includes('"contentType":"form"')) return record;
+      const { body, ...rest } = JSON.parse(record.body) as { body: string };
+      const other = memory.last ?? body;
+      memory.last = body;
+      return { ...record, body: JSON.stringify({ ...rest, body: other }) };
+    });
+    return await processBatch({ Records }, context);`,
+      ),
+    ],
+  },
+  {
+    name: 'dead-letters a good record beside poison',
+    breaks: ['only poison is dead'],
+    within: 3,
+    patches: [
+      patch(
+        'consumer/handler.ts',
+        'return await processBatch(event, context);',
+        `const memory = globalThis as { beside?: readonly string[] };
+    const { batchItemFailures } = await processBatch(event, context);
+    const good = event.Records.filter(({ body }) => body.includes('"bodyEncoding"'));
+    if (good.length > 0 && good.length < event.Records.length) memory.beside ??= good.map((one) => one.messageId);
+    const failedToo = good.filter(({ messageId }) => memory.beside?.includes(messageId) === true);
+    return {
+      batchItemFailures: [
+        ...batchItemFailures,
+        ...failedToo.map(({ messageId }) => ({ itemIdentifier: messageId })),
+      ],
+    };`,
+      ),
+    ],
+  },
   {
     name: 'answers before SQS has the webhook',
     breaks: ['acknowledged is kept'],
     patches: [
       patch(
         'ingress/ingress.ts',
-        'deadline.orElse<Enqueued>(enqueue(envelope, deadline.signal), ',
-        'deadline.orElse<Enqueued>((void enqueue(envelope, deadline.signal), Promise.resolve({ messageId: undefined })), ',
+        'deadline.orElse<Enqueued>(enqueue(envelope, isUsageTrigger, deadline.signal), ',
+        'deadline.orElse<Enqueued>((void enqueue(envelope, isUsageTrigger, deadline.signal), Promise.resolve({ messageId: undefined })), ',
       ),
     ],
   },
@@ -70,9 +146,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'consumer/record.ts',
-        'const outcome = await storeAll(',
-        `if (Number(record.attributes?.SentTimestamp) - Date.parse(envelope.receivedAt) > 4_000) return 'done';
-        const outcome = await storeAll(`,
+        'const webhooks = readStorable(envelope);',
+        `const webhooks = readStorable(envelope);
+        if (Number(record.attributes?.SentTimestamp) - Date.parse(envelope.receivedAt) > 4_000) return 'done';`,
       ),
     ],
   },
@@ -82,9 +158,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'aws/dynamodb-event-store.ts',
-        "if (written.kind === 'other_account') return { outcome: written.kind };",
-        `if (written.kind === 'other_account') return { outcome: written.kind };
-      if (written.before !== undefined) return { outcome: 'duplicate' };`,
+        'if (before !== undefined && isOriginBehind(before, status)) await moveOrigin(status, {}, signal);',
+        "if (before !== undefined) return { outcome: 'duplicate' };",
       ),
     ],
   },
@@ -93,7 +168,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['acknowledged is kept', 'stored is proven'],
     patches: [
       patch(
-        'shared/event-id.ts',
+        'shared/webhook/reading.ts',
         "const idempotencyToken = single(params, 'IdempotencyToken')",
         "const idempotencyToken = single(params, 'UsageTriggerSid')",
       ),
@@ -104,9 +179,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['acknowledged is kept'],
     patches: [
       patch(
-        'ingress/verify-webhook.ts',
-        'eventId: formEventId(',
-        "eventId: kind === 'event' ? String(Math.random()) : formEventId(",
+        'shared/webhook/verify-webhook.ts',
+        'signedTextHash(verified.signedText);',
+        'signedTextHash(String(Math.random()));',
       ),
     ],
   },
@@ -135,6 +210,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         'const isLater = isLaterThan(expression, webhook);\n        return webhook',
         "const isLater = webhook.kind === 'message' ? [] : isLaterThan(expression, webhook);\n        return webhook",
       ),
+      storesRepeated,
     ],
   },
   {
@@ -143,16 +219,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'ingress/ingress.ts',
-        "if ('rejection' in webhook) return webhook;",
-        `if ('rejection' in webhook) {
-      const form = new URLSearchParams(received.body.toString());
-      if (received.format === 'form') {
+        "if ('rejection' in decision) return decision;",
+        `if ('rejection' in decision) {
+      const body = request.readBody() ?? Buffer.alloc(0);
+      const { route, query, requestId } = request;
+      if (route !== undefined && (request.header('content-type') ?? '').includes('form')) {
         const unproven = {
-          eventId: request.requestId, accountSid: form.get('AccountSid') ?? '', tokenSlot: 'current',
+          eventId: requestId,
+          signedTextHash: Buffer.from(requestId).toString('hex').padEnd(64, '0').slice(0, 64),
+          accountSid: new URLSearchParams(body.toString()).get('AccountSid') ?? '',
+          tokenSlot: 'current',
         };
-        await enqueue(envelopeOf(request, received, unproven as never, receivedAt), deadline.signal);
+        const received = { route, format: 'form', body, query };
+        const envelope = envelopeOf(request, received as never, unproven as never, receivedAt);
+        await enqueue(envelope, false, deadline.signal);
       }
-      return webhook;
+      return decision;
     }`,
       ),
     ],
@@ -162,7 +244,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['forged is refused', 'stored is proven'],
     patches: [
       patch(
-        'ingress/receive.ts',
+        'shared/webhook/receive.ts',
         "request.header('x-twilio-signature') ?? ''",
         "request.header('x-twilio-signature') ?? `${'A'.repeat(27)}=`",
       ),
@@ -175,15 +257,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'takes whatever the signed text can be cut into',
-    breaks: ['forged is refused'],
-    patches: [patch('ingress/verify-webhook.ts', '?? checkFields(kind, params)', '')],
+    breaks: ['one reading of one text', 'stored is proven'],
+    patches: [
+      patch(
+        'consumer/record.ts',
+        'return otherReading(text);',
+        'return storeWebhooks(signed, webhooks, 0, signal);',
+      ),
+    ],
   },
   {
     name: 'does not compare the hash of a JSON body',
     breaks: ['forged is refused', 'stored is proven'],
     patches: [
       patch(
-        'ingress/verify-webhook.ts',
+        'shared/webhook/verify-webhook.ts',
         "case 'mismatch':\n        return reject('body_hash_mismatch');",
         "case 'mismatch':",
       ),
@@ -193,7 +281,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'forgets the query when it verifies',
     breaks: ['forged is refused', 'genuine is not refused'],
     patches: [
-      patch('ingress/verify-webhook.ts', ': [{ url: withQuery(url, query), params }]', ': [{ url, params }]'),
+      patch(
+        'shared/webhook/verify-webhook.ts',
+        ': queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));',
+        ': [{ url, params }];',
+      ),
     ],
   },
   {
@@ -224,12 +316,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['genuine is not refused'],
     patches: [
       patch(
-        'ingress/rejections.ts',
+        'shared/webhook/rejections.ts',
         'credentials_denied: misconfigured,',
         'credentials_denied: { ...misconfigured, status: 403 },',
       ),
       patch(
-        'ingress/rejections.ts',
+        'shared/webhook/rejections.ts',
         'credentials_unavailable: secretUnavailable,',
         'credentials_unavailable: { ...secretUnavailable, status: 403 },',
       ),

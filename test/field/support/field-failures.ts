@@ -32,6 +32,8 @@ export interface FieldFailure {
 // The compiler makes a union of the shapes in the file; this is what they have in common.
 export const fieldFailures = fixture.failures as readonly FieldFailure[];
 
+export const fieldSharedKey = fixture.sharedKey;
+
 export const fieldAccount = { accountSid: fixture.accountSid, authToken: fixture.authToken };
 
 /** The parameters of an encoded form; a repeated name has a list. */

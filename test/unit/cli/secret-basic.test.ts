@@ -121,6 +121,18 @@ describe('gateway secret basic set', () => {
     expect(stored()).not.toBeNull();
   });
 
+  it('asks for the challenge as Twilio sends a webhook first: signed in form, without credentials', async () => {
+    const { basic } = world(placeholder);
+    const { posts } = await basic('set', '--username', 'twilio', '--generate');
+    expect(posts.at(-1)).toMatchObject({
+      url: 'http://127.0.0.1:9/dev/messages',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-twilio-signature': expect.stringMatching(/^[A-Za-z0-9+/]{27}=$/) as string,
+      },
+    });
+  });
+
   it('takes the name of the header in any case, as HTTP does', async () => {
     const { basic } = world(placeholder, { post: challenging(['WWW-Authenticate', 'Basic realm="x"']) });
     expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);

@@ -1,3 +1,4 @@
+import { cloudEventId } from '../../../lambda/shared/table';
 import type { PostAnswer, PostRequest } from '../../../cli/post';
 import { parseForm } from '../../../lambda/shared/form';
 import { bodyHash, signedUrl, verifyBodyHash, verifySignature } from '../../../lambda/shared/signature';
@@ -117,9 +118,9 @@ describe('gateway send', () => {
     const { posts, data } = await send('event', '--json-events', '--json');
     const [post] = posts;
     expect(post?.url).toContain(`?bodySHA256=${bodyHash(post?.body ?? Buffer.alloc(0))}`);
-    const [event] = JSON.parse(String(post?.body)) as [{ id: string; specversion: string }];
+    const [event] = JSON.parse(String(post?.body)) as [{ id: string; specversion: string; source: string }];
     expect(event.specversion).toBe('1.0');
-    expect((JSON.parse(data) as { eventId: string }).eventId).toBe(event.id);
+    expect((JSON.parse(data) as { eventId: string }).eventId).toBe(cloudEventId(event.source, event.id));
   });
 
   it('repeats the very same bytes, reports every answer in order, and fails if one is no 2xx', async () => {

@@ -18,8 +18,8 @@ import type { RouteName } from '../../../lambda/shared/routes';
 const cases: { route: RouteName; fields: Fields; kind: string; eventId: string | RegExp }[] = [
   { route: 'messages', fields: sms, kind: 'message', eventId: messageSid },
   { route: 'status', fields: status, kind: 'status', eventId: `${messageSid}#delivered#-` },
-  { route: 'usage', fields: usage, kind: 'usage', eventId: String(usage['IdempotencyToken']) },
-  { route: 'events', fields: debuggerEvent, kind: 'event', eventId: /^[0-9a-f]{64}$/ },
+  { route: 'usage', fields: usage, kind: 'usage', eventId: /^USAGE#[0-9a-f]{64}$/ },
+  { route: 'events', fields: debuggerEvent, kind: 'event', eventId: /^EVENT#[0-9a-f]{64}$/ },
 ];
 
 test.each(cases)('a genuine webhook on /$route is enqueued once as a $kind', async (given) => {
@@ -41,6 +41,8 @@ test.each(cases)('a genuine webhook on /$route is enqueued once as a $kind', asy
     tokenSlot: 'current',
   });
   expect(envelope?.eventId).toMatch(given.eventId);
+  expect(envelope?.eventId).not.toContain(accountA);
+  expect(envelope?.signedTextHash).toMatch(/^[0-9a-f]{64}$/);
   expect(envelope?.body.toString()).toBe(encodeForm(given.fields));
   expect(line.level).toBe('info');
   expect(line.fields).toMatchObject({

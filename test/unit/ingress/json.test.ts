@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { readingDigest } from '../../../lambda/shared/webhook/reading';
 import {
   accountA,
   accountB,
@@ -40,17 +41,44 @@ const gatewayOfTwo = () =>
     b: { current: { accountSid: accountB, authToken: tokenB }, alternates: noAlternates },
   });
 
+/** Of what has no identifier of its own. */
+const ofSignedText = /^EVENT#[0-9a-f]{64}$/;
+
 const batch = JSON.stringify([
-  { specversion: '1.0', id: 'EZ1', type: 'com.twilio.messaging.message.delivered', data: { text: 'é👋' } },
-  { specversion: '1.0', id: 'EZ2', data: {} },
+  {
+    specversion: '1.0',
+    source: '/messages/1',
+    id: 'EZ1',
+    type: 'com.twilio.messaging.message.delivered',
+    data: { text: 'é👋' },
+  },
+  {
+    specversion: '1.0',
+    source: '/messages/2',
+    id: 'EZ2',
+    type: 'com.twilio.messaging.message.sent',
+    data: {},
+  },
 ]);
 
-test.each([
-  ['a batch of Event Streams', batch],
-  ['a single object', '{"a":1}'],
-  ['an object with keys of the prototype, twice', '{"__proto__":{"id":1},"constructor":2,"a":1,"a":2}'],
-  ['an object 20,000 deep', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
-])('%s is enqueued byte for byte', async (_, body) => {
+test.each<[string, string, RegExp]>([
+  ['a batch of Event Streams', batch, /^BATCH#[0-9a-f]{64}$/],
+  ['a CloudEvent', JSON.stringify((JSON.parse(batch) as unknown[])[0]), /^CLOUDEVENT#[0-9a-f]{64}$/],
+  ['a single object', '{"a":1}', ofSignedText],
+  ['an array of objects without id', '[{"choice":"1"}]', ofSignedText],
+  ['a batch with an event that is no CloudEvent', '[{"id":"EZ1"},{"type":"x"}]', ofSignedText],
+  ['a batch within a batch', '[[{"id":"EZ1"}]]', ofSignedText],
+  ['an array of nothing', '[]', ofSignedText],
+  ['an object whose id is empty', '{"id":"","answer":"yes"}', ofSignedText],
+  ['an object whose id is a number', '{"id":7}', ofSignedText],
+  ['an object with a long id', `{"id":"${'x'.repeat(513)}"}`, ofSignedText],
+  [
+    'an object with keys of the prototype, twice',
+    '{"__proto__":{"id":1},"constructor":2,"a":1,"a":2}',
+    ofSignedText,
+  ],
+  ['an object 20,000 deep', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, ofSignedText],
+])('%s is enqueued byte for byte', async (_, body, eventId) => {
   const gateway = gatewayOfTwo();
   const { response, line } = await gateway.send(jsonEvent(body));
   expect(response.statusCode).toBe(204);
@@ -59,7 +87,7 @@ test.each([
     kind: 'event',
     contentType: 'json',
     accountSid: accountA,
-    eventId: sha256(body),
+    eventId: expect.stringMatching(eventId),
   });
   expect(gateway.envelopes()[0]?.body.toString()).toBe(body);
   expect(line.fields.reason).toBe('accepted');
@@ -96,6 +124,11 @@ const forged: [string, APIGatewayProxyEventV2, string][] = [
     'signature_mismatch',
   ],
   ['the token of no account', jsonEvent(batch, { token: 'another-token' }), 'signature_mismatch'],
+  [
+    'two hashes, the first of which is right',
+    jsonEvent(batch, { query: `bodySHA256=${sha256(batch)}&bodySHA256=00` }),
+    'body_hash_mismatch',
+  ],
 ];
 test.each(forged)('rejects %s', async (_, event, reason) => {
   const gateway = gatewayOfTwo();
@@ -106,33 +139,48 @@ test.each(forged)('rejects %s', async (_, event, reason) => {
   expect(gateway.published).toEqual([]);
 });
 
-const hash = sha256(batch);
-const unusable: [string, APIGatewayProxyEventV2][] = [
-  [
-    'two hashes, the first of which is right',
-    jsonEvent(batch, { query: `bodySHA256=${hash}&bodySHA256=00` }),
-  ],
-  ['half of an object', jsonEvent('{"a":')],
-  ['no JSON at all', jsonEvent('')],
-  ['a string', jsonEvent('"text"')],
-  ['null', jsonEvent('null')],
-  ['a batch with an event without id', jsonEvent('[{"id":"EZ1"},{"type":"x"}]')],
-  ['a batch with a numeric id', jsonEvent('[{"id":7}]')],
-  ['a batch with an empty id', jsonEvent('[{"id":""}]')],
-  ['a batch with an id over its length', jsonEvent(`[{"id":"${'x'.repeat(513)}"}]`)],
-  ['a batch within a batch', jsonEvent('[[{"id":"EZ1"}]]')],
-  ['200,000 brackets', jsonEvent('['.repeat(200_000))],
-];
-test.each(unusable)('rejects correctly signed JSON that is %s', async (_, event) => {
+test('the hash of the body repeated is one hash', async () => {
   const gateway = gatewayOfTwo();
-  const { response, line } = await gateway.send(event);
-  expect(response.statusCode).toBe(400);
-  expect(line.fields.reason).toBe('malformed_request');
-  expect(gateway.counts).toEqual({ UnusableRequest: 1 });
-  expect(gateway.published).toEqual([]);
+  const query = `bodySHA256=${sha256(batch)}&bodySHA256=${sha256(batch)}`;
+  expect((await gateway.send(jsonEvent(batch, { query }))).response.statusCode).toBe(204);
+  expect(gateway.published).toHaveLength(1);
 });
 
-test('rejects a captured form whose parameters were glued to the query, with a JSON body of the attacker', async () => {
+test.each(['application/cloudevents+json', 'Application/CloudEvents-Batch+JSON; charset=UTF-8'])(
+  'the media type %s is JSON',
+  async (contentType) => {
+    const gateway = gatewayOfTwo();
+    const event = jsonEvent(batch);
+    event.headers['content-type'] = contentType;
+    expect((await gateway.send(event)).response.statusCode).toBe(204);
+    expect(gateway.envelopes()).toMatchObject([{ contentType: 'json' }]);
+  },
+);
+
+test.each<[string, string, string]>([
+  ['half of an object', '{"a":', 'not_json'],
+  ['no JSON at all', '', 'not_json'],
+  ['200,000 brackets', '['.repeat(200_000), 'not_json'],
+  ['a string', '"text"', 'json_without_fields'],
+  ['null', 'null', 'json_without_fields'],
+  ['a number', '7', 'json_without_fields'],
+])('what is proven and is %s is enqueued all the same, as unrecognized', async (_, body, reason) => {
+  const gateway = gatewayOfTwo();
+  const { response, line } = await gateway.send(jsonEvent(body));
+  expect(response.statusCode).toBe(204);
+  expect(line).toMatchObject({
+    level: 'info',
+    fields: {
+      reason: 'accepted',
+      detail: `unrecognized: ${reason}`,
+      eventId: expect.stringMatching(ofSignedText),
+    },
+  });
+  expect(gateway.counts).toEqual({ Accepted: 1 });
+  expect(gateway.envelopes().map((envelope) => envelope.body.toString())).toEqual([body]);
+});
+
+test('a captured form whose parameters were glued to the query, with a JSON body of the attacker, is another reading of its text', async () => {
   const evil = '{"evil":true}';
   const fields: Record<string, string> = { AccountSid: accountA, Body: `&bodySHA256=${sha256(evil)}&x` };
   const signed = twilioSignature(tokenA, `${baseUrl}/events?x=1`, fields);
@@ -141,20 +189,23 @@ test('rejects a captured form whose parameters were glued to the query, with a J
     .map((name) => `${name}${fields[name] ?? ''}`)
     .join('');
   const gateway = gatewayOfTwo();
-  const { response, line } = await gateway.send(
-    webhookEvent({
-      route: 'events',
-      query: `x=1${glued}`,
-      rawBody: evil,
-      headers: { 'content-type': 'application/json', 'x-twilio-signature': signed },
-    }),
-  );
-  expect(response.statusCode).toBe(400);
-  expect(line.fields).toMatchObject({
-    reason: 'malformed_request',
-    detail: 'the query holds form parameters',
+  const genuine = webhookEvent({
+    route: 'events',
+    query: 'x=1',
+    fields,
+    headers: { 'x-twilio-signature': signed },
   });
-  expect(gateway.published).toEqual([]);
+  const cut = webhookEvent({
+    route: 'events',
+    query: `x=1${glued}`,
+    rawBody: evil,
+    headers: { 'content-type': 'application/json', 'x-twilio-signature': signed },
+  });
+  for (const event of [genuine, cut]) expect((await gateway.send(event)).response.statusCode).toBe(204);
+  const [first, second] = gateway.envelopes();
+  if (first === undefined || second === undefined) throw new Error('both are enqueued');
+  expect(second.signedTextHash).toBe(first.signedTextHash);
+  expect(readingDigest(second)).not.toBe(readingDigest(first));
 });
 
 test('a form whose configured URL carries a bodySHA256 is still read as a form', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countParams, parseForm, single } from '../../../lambda/shared/form';
+import { canonicalParams, countParams, parseForm, single } from '../../../lambda/shared/form';
 
 /** What the URL standard makes of the same bytes: the oracle. */
 const oracle = (form: Buffer) => {
@@ -79,11 +79,22 @@ test.each(['__proto__', 'constructor', 'hasOwnProperty'])('%s is a parameter lik
   expect(Object.getPrototypeOf({})).toBe(Object.prototype);
 });
 
-test('a parameter that is absent or repeated is not single', () => {
-  const params = parseForm('a=1&b=1&b=1');
+test('a parameter that is absent or has several values is not single, and one value repeated is one', () => {
+  const params = parseForm('a=1&b=1&b=1&c=1&c=2');
   expect(single(params, 'a')).toBe('1');
-  expect(single(params, 'b')).toBeUndefined();
+  expect(single(params, 'b')).toBe('1');
+  expect(single(params, 'c')).toBeUndefined();
   expect(single(params, 'toString')).toBeUndefined();
+});
+
+test('the canonical form knows neither order nor repeats, and keeps names and values apart', () => {
+  const canonical = (form: string) => canonicalParams(parseForm(form));
+  expect(canonical('b=2&a=1&b=1&b=2')).toEqual([
+    ['a', ['1']],
+    ['b', ['1', '2']],
+  ]);
+  expect(canonical('a=bc')).not.toEqual(canonical('ab=c'));
+  expect(canonical('a=1&b=2')).not.toEqual(canonical('a=1b2'));
 });
 
 test('nothing has no parameters', () => {

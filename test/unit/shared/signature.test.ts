@@ -87,12 +87,14 @@ describe('the hash of a JSON body', () => {
   test('is the lower-case hexadecimal SHA-256 of its bytes', () => {
     expect(bodyHash(body)).toBe(hash);
     expect(verifyBodyHash(`x=1&bodySHA256=${hash}&y=2`, body)).toBe('match');
+    expect(verifyBodyHash(`bodySHA256=${hash}&bodySHA256=${hash}`, body)).toBe('match');
   });
 
   test.each([
     ['', 'missing'],
     ['xbodySHA256=1', 'missing'],
-    [`bodySHA256=${hash}&bodySHA256=${hash}`, 'repeated'],
+    [`bodySHA256=${hash}&bodySHA256=00`, 'mismatch'],
+    [`bodySHA256=00&bodySHA256=${hash}`, 'mismatch'],
     ['bodySHA256=', 'mismatch'],
     [`bodySHA256=${hash.toUpperCase()}`, 'mismatch'],
     [`bodySHA256=${hash.replace(/.$/, 'x')}`, 'mismatch'],

@@ -69,7 +69,7 @@ describe('what npm audit reports', () => {
     expect(advisories?.filter(isGrave).map(({ name }) => name)).toEqual(['inner', 'worse']);
   });
 
-  test('is nothing to mend where nothing is known', () => {
+  test('is nothing to fix where nothing is known', () => {
     expect(readAdvisories({ vulnerabilities: {} }, () => true)).toEqual([]);
   });
 
