@@ -81,11 +81,13 @@ const unexplained = (signature: string, claim: Claim, { capture, keys }: Questio
   if (presentedSignature(header, undefined) === undefined)
     return header === '' ? 'signature-missing' : 'signature-malformed';
   if (presentedSignature(signature, undefined)?.algorithm !== 'HMAC-SHA256') return 'no-match';
+  // An entered key is more likely an Auth Token.
   const isStored = keys.keys.some(
     ({ algorithm, accountSid, counts }) =>
       algorithm === 'HMAC-SHA256' &&
       counts &&
-      (claim.kind === 'any' || accountSid === undefined || accountSid === claim.accountSid),
+      accountSid !== undefined &&
+      (claim.kind === 'any' || accountSid === claim.accountSid),
   );
   return isStored ? 'no-match-shared-key' : 'shared-key-missing';
 };

@@ -54,9 +54,10 @@ export const otherCauses = {
     fix: 'Nothing, if a rotation has just been finished. Else compare the primary Auth Token in the Twilio console with `npx gateway secret status{stage}`.',
   },
   'shared-key-missing': {
-    title: 'signed with a SharedKey, and none is stored',
+    title: 'signed with a SharedKey, and none is known',
     explanation:
-      'The signature has the length of HMAC-SHA256: a Webhook Rule at Twilio signs with a SharedKey. The secret of the account holds no SharedKey.',
+      'The signature has the length of HMAC-SHA256: a Webhook Rule at Twilio signs with a SharedKey. No SharedKey is stored for the account, ' +
+      'or another key was entered.',
     fix: 'Store it with `npx gateway secret shared-key set{stage}`, or take the rule away at Twilio: then it signs with the Auth Token.',
   },
   'shared-key-not-current': {

@@ -25,6 +25,7 @@ describe('what is proven is genuine for explain as for the gateway', () => {
   it.each([
     ['a message without Body', messagesUrl, without('Body')],
     ['a message without NumMedia', messagesUrl, without('NumMedia')],
+    ['the same MessageSid twice', messagesUrl, { ...smsForm, MessageSid: [messageSid, messageSid] }],
     ['a sender that begins with a digit', messagesUrl, { ...smsForm, From: '3Mobile' }],
     ['a MessageStatus in capitals', statusUrl, { ...statusForm, MessageStatus: 'DELIVERED' }],
     [

@@ -92,6 +92,12 @@ describe('explain reads SharedKeys', () => {
     for (const hidden of [key, retired]) expect(output).not.toContain(hidden);
   });
 
+  it('and names the SharedKey where an Auth Token is entered', async () => {
+    const args = ['--token-prompt', '--url', messagesUrl];
+    const { ids } = await explain(request(signed(key)), args, { hidden: authToken });
+    expect(ids).toEqual(['shared-key-missing']);
+  });
+
   it('and takes an entered one', async () => {
     const { report } = await explain(request(signed(key)), ['--token-prompt', '--url', messagesUrl], {
       hidden: `${key}\n`,

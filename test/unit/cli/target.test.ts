@@ -46,6 +46,11 @@ describe('the local target', () => {
     });
   });
 
+  it('says whether the gateway accepts GET', async () => {
+    expect((await local(JSON.stringify(state))).acceptGet).toBe(false);
+    expect((await local(JSON.stringify({ ...state, acceptGet: true }))).acceptGet).toBe(true);
+  });
+
   it('rejects a directory without a gateway, one that no longer runs, and a damaged file, and says what to do', async () => {
     const whatToDo = /npm start.*--stage/s;
     await expect(local(undefined)).rejects.toThrow(whatToDo);
@@ -147,6 +152,15 @@ describe('a deployed stage', () => {
     await expect(stageWith('prod', { settings: ofProd, stack: nameless })).rejects.toThrow(
       /an account that AWS does not name/,
     );
+  });
+
+  it('says whether it accepts GET, and which host alone it serves', async () => {
+    const plain = (await stageWith('dev', { stack: deployed() })).target;
+    expect(plain.acceptGet).toBe(false);
+    expect(plain).not.toHaveProperty('customDomain');
+    const options = { ...outputs, AcceptGet: 'true', CustomDomainName: 'hooks.example' };
+    const { target } = await stageWith('dev', { stack: { ...deployed(), outputs: options } });
+    expect(target).toMatchObject({ acceptGet: true, customDomain: 'hooks.example' });
   });
 
   it('rejects a stage without a stack, one with outputs missing, and a name that cannot be one', async () => {
