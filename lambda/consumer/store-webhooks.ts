@@ -6,7 +6,7 @@ import { isStatusConflict } from './status-order';
 /** How many events of one batch are written at once; each listens to the record's signal, and Node warns above ten. */
 const eventsAtOnce = 10;
 /** How many events are written before their number is noted. */
-const eventsPerNote = 500;
+const eventsPerNote = 50;
 
 /** Stores what one queue message holds: one webhook, or the events of a batch. */
 export const createStoreWebhooks = (store: EventStore, metrics: Metrics) => {

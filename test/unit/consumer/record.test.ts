@@ -350,7 +350,7 @@ describe('the consumer', () => {
     );
     storeAtMost(1_100);
     expect(await consume([queueRecord('r1', batch)])).toEqual(['r1']);
-    expect(notes).toEqual([500, 1_000]);
+    expect(notes.at(-1)).toBe(1_100);
     // Fewer than the batch has, but enough for what is left.
     storeAtMost(200);
     expect(await consume([queueRecord('r1', batch, 2)])).toEqual([]);
