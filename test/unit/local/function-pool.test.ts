@@ -141,10 +141,10 @@ test('an environment that dies is an error for its invocation only', async () =>
 
 test('an environment that dies while it is idle is replaced', async () => {
   const { fn } = pool(
-    'let count = 0; exports.handler = async () => { setImmediate(() => { throw new Error("later"); }); return ++count; };',
+    'let count = 0; exports.handler = async () => { setTimeout(() => { throw new Error("later"); }, 50); return ++count; };',
   );
   expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: 1 });
-  // It may take a moment until the death is known; whoever comes before that gets an error, or the dying one's second answer.
+  // It may take a moment until the death is known; whoever comes before that gets an error, or another answer of the dying one.
   let result = await fn.invoke(0);
   for (let tries = 0; tries < 100 && !(result.kind === 'ok' && result.payload === 1); tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
