@@ -176,5 +176,10 @@ const faultsOf = (random: Random, genuine: readonly PlannedRequest[]): FaultRule
     const { about, action } = someone();
     strike({ action, about, skip: 0, times: 1_000, kind: 'denied' });
   }
+  // Every attempt of one delivery fails: it must not be answered 2xx. A message shares its SID with no callback, so no other
+  // request takes a strike away.
+  const { about } = subjectOf(random, random.pick(genuine.filter(({ route }) => route === 'messages')));
+  const kind = random.pick(['throttled', 'unavailable', 'reset'] as const);
+  strike({ action: 'SendMessage', about, skip: 0, times: 3, kind });
   return rules;
 };
