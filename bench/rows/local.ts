@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { messageSortKey, signedTextSortKey, tableKeys } from '../../lambda/shared/table';
 import type { LocalState } from '../../local/state-file';
 import { atLeast, atMost, figure } from '../figures';
 import { drive, postRequest } from '../load';
@@ -34,14 +35,27 @@ const waitUntilEmpty = async ({ endpoints, queues }: LocalState): Promise<void> 
   client.destroy();
 };
 
-const countItems = async ({ endpoints, tableName }: LocalState): Promise<number> => {
+/** How many messages there are, and how many markers of signed texts: one of each for a webhook. */
+const countStored = async ({ endpoints, tableName }: LocalState) => {
   const client = new DynamoDBClient(clientOf(endpoints.dynamodb));
-  let count = 0;
-  for await (const page of paginateScan({ client }, { TableName: tableName, Select: 'COUNT' })) {
-    count += page.Count ?? 0;
+  const stored = { messages: 0, markers: 0 };
+  const pages = paginateScan(
+    { client },
+    {
+      TableName: tableName,
+      ProjectionExpression: '#sk',
+      ExpressionAttributeNames: { '#sk': tableKeys.sort },
+    },
+  );
+  for await (const page of pages) {
+    for (const item of page.Items ?? []) {
+      const sk = item[tableKeys.sort]?.S;
+      if (sk === messageSortKey) stored.messages += 1;
+      else if (sk === signedTextSortKey) stored.markers += 1;
+    }
   }
   client.destroy();
-  return count;
+  return stored;
 };
 
 interface Burst {
@@ -92,8 +106,10 @@ export const local: Row = async ({ scratch, quick }) => {
       memory.push(await gateway.memoryMb());
     }
     const posted = bursts.length * size;
-    const stored = await countItems(gateway.state);
-    if (stored !== posted) throw new Error(`${posted} webhooks were acknowledged, ${stored} are stored.`);
+    const { messages: stored, markers } = await countStored(gateway.state);
+    if (stored !== posted || markers !== posted) {
+      throw new Error(`${posted} webhooks were acknowledged, ${stored} are stored, with ${markers} markers.`);
+    }
     // The first burst warms up: code is compiled, environments are started.
     const warm = bursts.slice(1);
     const third = Math.ceil((memory.length - 1) / 3);
