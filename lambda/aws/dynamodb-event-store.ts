@@ -152,9 +152,11 @@ export const createDynamoDbEventStore = ({
       }
       const beside = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
       const item = eventItem({ ...event, eventId: `${eventId}#${contentHash}` }, retentionDays);
-      return outcomeOf(await putSameContent(beside, event, item, signal)) === 'stored'
-        ? 'beside'
-        : 'duplicate';
+      const besideWritten = await putSameContent(beside, event, item, signal);
+      // Also where a receive of the same queue message wrote it, which may have died before it could tell anyone.
+      const isOurs =
+        outcomeOf(besideWritten) === 'stored' || besideWritten.before?.['requestId']?.S === event.requestId;
+      return isOurs ? 'beside' : 'duplicate';
     },
   };
 };

@@ -77,7 +77,10 @@ export interface StatusOutcome {
   readonly earlierStatus?: string;
 }
 
-/** `beside`: its id is taken by other content, so it was stored under the same id with its content's hash. */
+/**
+ * `beside`: its id is taken by other content, so it is stored under the same id with its content's hash, by this or an earlier
+ * receive of the same queue message.
+ */
 export type EventOutcome = StoreOutcome | 'beside';
 
 /** A text that Twilio signed, in one reading. */

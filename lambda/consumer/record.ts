@@ -28,9 +28,9 @@ const reports: Readonly<
   stored_unrecognized: {
     level: 'warn',
     reason: 'unrecognized_webhook',
-    metrics: ['RecordStored', 'UnrecognizedWebhook'],
+    metrics: ['RecordStored'],
   },
-  stored_beside: { level: 'error', reason: 'other_content', metrics: ['RecordStored', 'OtherContent'] },
+  stored_beside: { level: 'error', reason: 'other_content', metrics: ['RecordStored'] },
   duplicate: { level: 'info', reason: 'duplicate', metrics: ['Duplicate'] },
   repeated_text: { level: 'info', reason: 'repeated_text', metrics: ['Duplicate', 'RepeatedText'] },
   other_reading: { level: 'error', reason: 'other_reading', metrics: ['OtherReading'] },

@@ -1,5 +1,5 @@
 import type { Metrics } from '../shared/ports';
-import type { EventOutcome, EventStore, SignedText, StorableWebhook } from './ports';
+import type { EventOutcome, EventStore, OtherEvent, SignedText, StorableWebhook } from './ports';
 import type { RecordOutcome } from './record';
 import { isStatusConflict } from './status-order';
 
@@ -10,6 +10,17 @@ const eventsPerNote = 50;
 
 /** Stores what one queue message holds: one webhook, or the events of a batch. */
 export const createStoreWebhooks = (store: EventStore, metrics: Metrics) => {
+  /**
+   * Counts what is alarmed as it happens, and again in each receive of the queue message: an earlier one may have died between the
+   * write and the end of its batch.
+   */
+  const storeEvent = async (event: OtherEvent, signal: AbortSignal): Promise<EventOutcome> => {
+    const outcome = await store.storeEvent(event, signal);
+    if (outcome === 'beside') metrics.count('OtherContent');
+    if (event.kind === 'unrecognized') metrics.count('UnrecognizedWebhook');
+    return outcome;
+  };
+
   const storeOne = async (webhook: StorableWebhook, signal: AbortSignal): Promise<EventOutcome> => {
     switch (webhook.kind) {
       case 'message':
@@ -26,7 +37,7 @@ export const createStoreWebhooks = (store: EventStore, metrics: Metrics) => {
       case 'usage':
       case 'event':
       case 'unrecognized':
-        return store.storeEvent(webhook, signal);
+        return storeEvent(webhook, signal);
     }
   };
 

@@ -92,9 +92,12 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
     storeEvent: (event) => {
       const key = place(event.accountSid, event.eventId);
       const before = events.get(key) ?? [];
-      const hasSame = before.some(({ contentHash }) => contentHash === event.contentHash);
+      const same = earliest(before.filter(({ contentHash }) => contentHash === event.contentHash));
+      const isBeside = before[0] !== undefined && before[0].contentHash !== event.contentHash;
+      const isOurs = same === undefined || same.requestId === event.requestId;
       add(events, key, event);
-      return Promise.resolve(hasSame ? 'duplicate' : before.length === 0 ? 'stored' : 'beside');
+      if (isBeside && isOurs) return Promise.resolve('beside');
+      return Promise.resolve(same === undefined ? 'stored' : 'duplicate');
     },
 
     readMessage: (accountSid, messageSid) => Promise.resolve(readMessage(accountSid, messageSid)),

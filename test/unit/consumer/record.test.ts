@@ -250,6 +250,22 @@ describe('the consumer', () => {
     expect(lines[1]).toMatchObject({ level: 'error', reason: 'other_content' });
   });
 
+  it('counts other content of a batch that is cut off behind it', async () => {
+    const { consume, counts, storeAtMost } = consumer();
+    const event = (id: number, data: number) =>
+      `{"specversion":"1.0","source":"/s","type":"t","id":"${id}","data":${data}}`;
+    await consume([queueRecord('r1', jsonEnvelope(event(0, 1)))]);
+    const batch = queueRecord(
+      'r2',
+      jsonEnvelope(`[${Array.from({ length: 600 }, (_, id) => event(id, 2)).join()}]`),
+    );
+    storeAtMost(510);
+    expect(await consume([batch])).toEqual(['r2']);
+    storeAtMost(Infinity);
+    expect(await consume([batch])).toEqual([]);
+    expect(counts.OtherContent).toBe(1);
+  });
+
   it('rejects only the record that DynamoDB throttles, and leaves that to its visibility timeout', async () => {
     const [good, throttled] = [nextMessageSid(), nextMessageSid()];
     const { consume, memory, lines, retried } = consumer({ [throttled]: named('ThrottlingException', 400) });

@@ -22,6 +22,7 @@ test('the values of a repeated name stay in their order', () => {
 
 test.each([
   ["Body=It's+ok", 'Body=It%27s+ok'],
+  ["To=It's%40b", 'To=It%27s%40b'],
   ['To=client:a@b', 'To=client%3Aa%40b'],
   ['To=client:a@b', 'To=client%3aa%40b'],
   ['Body=a%20b', 'Body=a+b'],
