@@ -116,13 +116,21 @@ export interface SignableText {
 }
 
 /**
+ * Bytes of all texts of one request, because a stranger can have each hashed with every key. It is room for all forms of the largest
+ * genuine form (20 kB); of a larger one the forms that come last are left out.
+ */
+export const maxSignableBytes = 4 * 1024 * 1024;
+
+/**
  * The texts that Twilio may have signed, each once: usually two, with and without a port. They are made once for a request, however
  * many keys are tried. What does not parse as a URL has none.
  */
 export const signableTexts = (contents: readonly SignedContent[]): readonly SignableText[] => {
   // The variants of one request share their parameters.
   const known = new Map<Params, { readonly params: string; readonly texts: Map<string, SignableText> }>();
+  let bytesLeft = maxSignableBytes;
   for (const content of contents) {
+    if (bytesLeft <= 0) break;
     if (!URL.canParse(content.url)) continue;
     const { params, texts } = known.get(content.params) ?? {
       params: signedTextOf('', content.params),
@@ -133,7 +141,9 @@ export const signableTexts = (contents: readonly SignedContent[]): readonly Sign
     for (const form of urlForms(content.url)) {
       for (const url of portForms(form)) {
         if (texts.has(url)) continue;
-        texts.set(url, { bytes: Buffer.from(url + params), text: base + queryOf(form) + params, content });
+        const bytes = Buffer.from(url + params);
+        bytesLeft -= bytes.length;
+        texts.set(url, { bytes, text: base + queryOf(form) + params, content });
       }
     }
   }

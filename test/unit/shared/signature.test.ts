@@ -8,6 +8,7 @@ import {
   isSignatureShaped,
   presentedSignature,
   sign,
+  maxSignableBytes,
   signableTexts,
   signableUrl,
   signedTextOf,
@@ -17,6 +18,7 @@ import {
   type SignedContent,
   type SigningKey,
 } from '../../../lambda/shared/signature';
+import { queryVariants } from '../../../lambda/shared/webhook/query-variants';
 
 const key = (secret: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret });
 const url = 'https://hooks.example/dev/messages';
@@ -242,4 +244,22 @@ describe('the signature of a request', () => {
   ])('rejects %s with settings %s', (signature, settings) => {
     expect(presentedSignature(signature, settings)).toBeUndefined();
   });
+});
+
+test('the texts of one request have a bound, the forms that come first have it first, and the largest genuine form has all', () => {
+  const textsOf = (value: string) => {
+    const params = { Body: value };
+    const contents = queryVariants("d=4'%27+%20&c=3%40&b=2%3a&a=1").map((query) => ({
+      url: `https://hooks.example/dev/events?${query}`,
+      params,
+    }));
+    return { contents, texts: signableTexts(contents) };
+  };
+  const genuine = textsOf('\u{1f600}'.repeat(1600));
+  expect(new Set(genuine.texts.map(({ content }) => content)).size).toBeGreaterThan(24);
+  const huge = textsOf('x'.repeat(256 * 1024));
+  const bytes = huge.texts.reduce((sum, text) => sum + text.bytes.length, 0);
+  expect(bytes).toBeGreaterThan(maxSignableBytes);
+  expect(bytes).toBeLessThan(1.5 * maxSignableBytes);
+  expect(huge.texts[0]?.content).toBe(huge.contents[0]);
 });
