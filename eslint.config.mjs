@@ -2,8 +2,8 @@
 // a floating promise in Lambda is lost work.
 import tseslint from 'typescript-eslint';
 
-/** One room of the house: which imports it refuses, and where to go instead. */
-const room = (files, ignores, ...patterns) => ({
+/** Which imports these files refuse, and where to go instead. */
+const importRule = (files, ignores, ...patterns) => ({
   files,
   ignores,
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
@@ -15,7 +15,8 @@ const cdk = {
 };
 const sdk = {
   group: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'],
-  message: 'AWS clients and Powertools live in lambda/aws; reach them through a port.',
+  message:
+    'AWS clients and Powertools live in lambda/aws and lambda/<function>/aws; reach them through a port.',
 };
 const lib = {
   group: ['**/lib', '**/lib/**', '!twilio/**'],
@@ -26,11 +27,19 @@ const outside = {
   message: 'Functions know neither the CLI nor the local gateway.',
 };
 const rootTwilio = {
-  group: ['twilio', 'twilio/lib/**'],
-  message: 'The validator is wrapped in lambda/shared/signature.ts; the root import alone is 3.8 MB.',
+  regex: '^twilio(/lib/.*)?$',
+  message:
+    'The validator is wrapped in lambda/shared/signature/signature.ts; the root import alone is 3.8 MB.',
 };
 const lambdaSource = {
-  group: ['**/lambda/*', '!**/lambda/shared', '**/lambda/shared/*', '!**/lambda/shared/stack-outputs'],
+  group: [
+    '**/lambda/*',
+    '!**/lambda/shared',
+    '**/lambda/shared/*',
+    '!**/lambda/shared/contract',
+    '**/lambda/shared/contract/*',
+    '!**/lambda/shared/contract/stack-outputs',
+  ],
   message: 'The local gateway runs the bundles, never their source (only the output names are shared).',
 };
 
@@ -51,24 +60,40 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  room(['lambda/shared/**'], ['lambda/shared/signature.ts'], cdk, sdk, lib, outside, rootTwilio, {
-    group: [...functionFolders.map((folder) => `**/${folder}/**`), '**/aws/**'],
-    message: 'lambda/shared imports itself and Node built-ins only.',
+  importRule(
+    ['lambda/shared/**'],
+    ['lambda/shared/signature/signature.ts'],
+    cdk,
+    sdk,
+    lib,
+    outside,
+    rootTwilio,
+    {
+      // Every file is in a folder of lambda/shared, so that two steps up lead out of it.
+      group: ['../../**'],
+      message: 'lambda/shared imports itself and Node built-ins only.',
+    },
+  ),
+  importRule(['lambda/shared/signature/signature.ts'], [], cdk, sdk, outside),
+  importRule(['lambda/aws/**'], [], cdk, lib, outside, rootTwilio, {
+    group: functionFolders.map((folder) => `../${folder}/**`),
+    message: 'What one function alone uses of AWS lives in lambda/<function>/aws.',
   }),
-  room(['lambda/shared/signature.ts'], [], cdk, sdk, outside),
-  room(['lambda/aws/**'], ['lambda/aws/twilio-api.ts'], cdk, lib, outside, rootTwilio),
   // The breaker calls Twilio's REST API, so only its bundle has the client.
-  room(['lambda/aws/twilio-api.ts'], [], cdk, lib, outside),
+  importRule(['lambda/breaker/aws/twilio-api.ts'], [], cdk, lib, outside),
   ...functionFolders.flatMap((own) => {
     const others = {
-      group: functionFolders.filter((f) => f !== own).map((f) => `**/${f}/**`),
+      group: [...functionFolders.filter((f) => f !== own).map((f) => `**/${f}/**`), '!**/shared/**'],
       message: 'One function never imports another: what both need lives in lambda/shared.',
     };
-    const aws = { group: ['**/aws/**'], message: 'Only handler.ts wires lambda/aws; the core sees ports.' };
+    const aws = {
+      group: ['**/aws/**'],
+      message: 'Only handler.ts wires the aws folders; the core sees ports.',
+    };
     return [
-      room(
+      importRule(
         [`lambda/${own}/**`],
-        [`lambda/${own}/handler.ts`],
+        [`lambda/${own}/handler.ts`, `lambda/${own}/aws/**`],
         cdk,
         sdk,
         lib,
@@ -77,18 +102,27 @@ export default tseslint.config(
         others,
         aws,
       ),
-      room([`lambda/${own}/handler.ts`], [], cdk, sdk, lib, outside, rootTwilio, others),
+      importRule([`lambda/${own}/handler.ts`], [], cdk, sdk, lib, outside, rootTwilio, others),
+      importRule(
+        [`lambda/${own}/aws/**`],
+        ['lambda/breaker/aws/twilio-api.ts'],
+        cdk,
+        lib,
+        outside,
+        rootTwilio,
+        others,
+      ),
     ];
   }),
-  room(['lib/**', 'bin/app.ts'], [], {
+  importRule(['lib/**', 'bin/app.ts'], [], {
     group: ['**/lambda/*', '!**/lambda/shared'],
     allowTypeImports: true,
     message: 'lib takes only constants of lambda/shared and types: a value import would drag code across.',
   }),
-  room(['cli/**'], [], cdk, lib, {
+  importRule(['cli/**'], [], cdk, lib, {
     group: ['**/lambda/*', '!**/lambda/shared'],
     message: 'The CLI shares lambda/shared with the functions, nothing else.',
   }),
-  room(['local/**'], [], lambdaSource),
+  importRule(['local/**'], [], lambdaSource),
   { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 );

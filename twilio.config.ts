@@ -1,8 +1,8 @@
-import { defineTwilioConfig } from './cli/twilio/config';
+import { defineTwilioConfig } from './cli/twilio/config/config';
 
 /**
  * Which phone numbers, messaging services and usage triggers use this gateway, per stage. `npx gateway twilio plan` shows what
- * differs at Twilio, `apply` makes it so, `doctor` keeps an eye on it. cli/twilio/config.ts says what each key means.
+ * differs at Twilio, `apply` makes it so, `doctor` keeps an eye on it. cli/twilio/config/config.ts says what each key means.
  */
 export const twilioConfig = defineTwilioConfig({
   // prod: {

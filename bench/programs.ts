@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync, type BuildOptions } from 'esbuild';
-import { bundleOptions } from '../lib/function-bundle';
+import { bundleOptions } from '../lib/functions/function-bundle';
 
 export const projectRoot = join(__dirname, '..');
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { sign } from '../lambda/shared/signature';
+import { sign } from '../lambda/shared/signature/signature';
 
 /** Made up. */
 export const account = { accountSid: `AC${'1'.repeat(32)}`, authToken: '5'.repeat(32) };

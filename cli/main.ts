@@ -1,19 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
-import { registerBreaker } from './commands/breaker';
-import { registerDeadLetters } from './commands/dead-letters';
-import { registerDoctor } from './commands/doctor';
-import { registerEvents } from './commands/events';
-import { registerExplain } from './commands/explain';
-import { registerMessages } from './commands/messages';
-import { registerSecret } from './commands/secret';
-import { registerSend } from './commands/send';
-import { registerTwilio } from './commands/twilio';
-import { describeFailure, isOfAwsShell } from './failure';
-import { registerVerify } from './commands/verify';
-import type { CliWorld, CommandContext } from './ports';
-import { hideTokens, refuseSecretArguments } from './secret-arguments';
-import { terminalLines } from './terminal-text';
+import { registerBreaker } from './breaker/command';
+import { registerDeadLetters } from './dead-letters/command';
+import { registerDoctor } from './doctor/command';
+import { registerEvents } from './events/command';
+import { registerExplain } from './explain/command';
+import { registerMessages } from './messages/command';
+import { registerSecret } from './secret/command';
+import { registerSend } from './send/command';
+import { registerTwilio } from './twilio/command';
+import { describeFailure, isOfAwsShell } from './terminal/failure';
+import { registerVerify } from './verify/command';
+import type { CliWorld, CommandContext } from './context';
+import { hideTokens, refuseSecretArguments } from './terminal/reject-secrets-in-argv';
+import { terminalLines } from './terminal/terminal-text';
 
 /** Every command is one file with one of these. Their order is that of the help. */
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [

@@ -1,9 +1,9 @@
 import { App, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
-import { stackName } from '../lambda/shared/stack-outputs';
-import { acknowledgements, type RuleAcknowledgement } from './acknowledgements';
+import { stackName } from '../lambda/shared/contract/stack-outputs';
+import { acknowledgements, type RuleAcknowledgement } from './nag-suppressions';
 import { GatewayStack } from './gateway-stack';
-import type { Stage } from './stage';
+import type { Stage } from './stage/stage-options';
 import { findStage, stageNames } from './stages';
 
 /**
@@ -15,7 +15,7 @@ const acknowledge = (stack: GatewayStack, { id, path, reason, onlyWith }: RuleAc
   const named = stack.node.findAll().filter((construct) => pattern.test(construct.node.path));
   if (named.length === 0 && onlyWith === undefined) {
     throw new Error(
-      `lib/acknowledgements.ts acknowledges ${id} on ${path}, and ${stack.node.path} has no such construct: correct the path or remove the entry.`,
+      `lib/nag-suppressions.ts acknowledges ${id} on ${path}, and ${stack.node.path} has no such construct: correct the path or remove the entry.`,
     );
   }
   for (const construct of named) Validations.of(construct).acknowledge({ id, reason });

@@ -3,7 +3,7 @@ import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { routeNames, routes } from '../lambda/shared/routes';
+import { routeNames, routes } from '../lambda/shared/contract/routes';
 import {
   accountSecretOutput,
   basicAuthSecretOutput,
@@ -11,13 +11,13 @@ import {
   stackOutputs,
   stageFactOutputs,
   webhookUrlOutputs,
-} from '../lambda/shared/stack-outputs';
-import { accountsInFull } from './account-limits';
-import type { AccountSecrets } from './account-secrets';
-import type { BasicAuthCredentials } from './basic-auth-credentials';
-import type { Breaker } from './breaker';
-import type { FrontDoor } from './front-door';
-import type { Stage } from './stage';
+} from '../lambda/shared/contract/stack-outputs';
+import { accountsInFull } from './stage/account-limits';
+import type { AccountSecrets } from './constructs/account-secrets';
+import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
+import type { Breaker } from './constructs/breaker';
+import type { FrontDoor } from './constructs/webhook-api';
+import type { Stage } from './stage/stage-options';
 
 export interface GatewayOutputsProps {
   readonly stage: Stage;

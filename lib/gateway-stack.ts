@@ -1,19 +1,19 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { AccountSecrets, accountSecretsId } from './account-secrets';
-import { AlarmTopic } from './alarm-topic';
-import { Alarms } from './alarms';
-import { BasicAuthCredentials } from './basic-auth-credentials';
-import { Breaker } from './breaker';
-import { Consumer } from './consumer';
-import { EventQueue } from './event-queue';
-import { EventTable } from './event-table';
-import { FrontDoor } from './front-door';
-import { GatewayDashboard } from './gateway-dashboard';
+import { AccountSecrets, accountSecretsId } from './constructs/account-secrets';
+import { AlarmTopic } from './monitoring/alarm-topic';
+import { Alarms } from './monitoring/alarms';
+import { BasicAuthCredentials } from './constructs/basic-auth-credentials';
+import { Breaker } from './constructs/breaker';
+import { Consumer } from './constructs/consumer';
+import { EventQueue } from './constructs/event-queue';
+import { EventTable } from './constructs/event-table';
+import { FrontDoor } from './constructs/webhook-api';
+import { GatewayDashboard } from './monitoring/gateway-dashboard';
 import { addGatewayOutputs } from './gateway-outputs';
-import { Ingress } from './ingress';
-import type { Stage } from './stage';
-import { StageKey } from './stage-key';
+import { Ingress } from './constructs/ingress';
+import type { Stage } from './stage/stage-options';
+import { StageKey } from './constructs/stage-key';
 
 export interface GatewayStackProps {
   readonly stage: Stage;

@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { resolveStage, type Stage, type StageOptions } from './stage';
+import { resolveStage, type Stage, type StageOptions } from './stage/stage-options';
 
-/** The stages: one stack each. `lib/stage.ts` says what each key means and what it defaults to. */
+/** The stages: one stack each. `lib/stage/stage-options.ts` says what each key means and what it defaults to. */
 export const stages = {
   dev: { logRetention: RetentionDays.TWO_WEEKS },
   staging: { logRetention: RetentionDays.ONE_MONTH },

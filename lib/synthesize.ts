@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
-import { stackName } from '../lambda/shared/stack-outputs';
+import { stackName } from '../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from './gateway-stack';
-import type { Stage } from './stage';
+import type { Stage } from './stage/stage-options';
 import { findStage, type StageName } from './stages';
 
 export interface SynthesizedStage {

@@ -5,16 +5,16 @@ import {
   readBreakerOutputs,
   stackOutputs,
   stageFactOutputs,
-} from '../lambda/shared/stack-outputs';
+} from '../lambda/shared/contract/stack-outputs';
 import type { TwilioAccount } from './accounts';
-import { localAccountId, localArn, localRegion, localStack } from './aws-identity';
+import { localAccountId, localArn, localRegion, localStack } from './server/aws-identity';
 import { dataPath, scratchDirectory } from './data-directory';
 import { startDynamoDb } from './dynamodb/dynamodb';
-import { startEventSource } from './event-source';
+import { startEventSource } from './functions/event-source';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
 import { createHttpApi } from './http-api/http-api';
-import { listen } from './listen';
-import { startQueues } from './queues';
+import { listen } from './server/listen';
+import { startQueues } from './sqs/local-service';
 import { readApi } from './resources/api';
 import { readEventSources } from './resources/event-sources';
 import { readFunctions } from './resources/functions';
@@ -24,7 +24,7 @@ import { servedResource } from './resources/served-resource';
 import { readTables } from './resources/tables';
 import { readTopics } from './resources/topics';
 import { readWebSocketApi, webSocketApiIds } from './resources/web-socket-api';
-import { startSecrets } from './secrets';
+import { startSecrets } from './secrets-manager/local-service';
 import type { PublishedNotice } from './sns/publish';
 import { startSns } from './sns/sns';
 import type { LocalState } from './state-file';

@@ -8,7 +8,7 @@ import { startLocalGateway, type LocalGateway } from './gateway';
 import { publicOrigin } from './public-url';
 import type { PublishedNotice } from './sns/publish';
 import { SecretStoreError } from './secrets-manager/store';
-import { JournalError } from './sqs/journal';
+import { JournalError } from './sqs/queue/journal';
 import { writeStateFile } from './state-file';
 import { onStopSignal } from './stop-signal';
 import { UnsupportedTemplateError, type Template } from './template/template';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { BreakerFacts } from '../lambda/shared/stack-outputs';
+import type { BreakerFacts } from '../lambda/shared/contract/stack-outputs';
 
 /** What a running gateway tells other programs, in `.gateway/local.json` of its working directory. */
 export interface LocalState {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { encodeEnvelope } from '../../lambda/shared/envelope';
-import { signedTextOf } from '../../lambda/shared/signature';
-import { signedTextHash } from '../../lambda/shared/webhook/event-id';
+import { encodeEnvelope } from '../../lambda/shared/payload/envelope';
+import { signedTextOf } from '../../lambda/shared/signature/signature';
+import { signedTextHash } from '../../lambda/shared/payload/event-id';
 import { account, encodeForm, messagesUrl, smsForm, statusForm, type Form } from '../webhooks';
 import { cpuMicroseconds, serveCommands } from './commands';
 

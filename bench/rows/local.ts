@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { messageSortKey, signedTextSortKey, tableKeys } from '../../lambda/shared/table';
+import { messageSortKey, signedTextSortKey, tableKeys } from '../../lambda/shared/contract/table';
 import type { LocalState } from '../../local/state-file';
 import { atLeast, atMost, figure } from '../figures';
 import { drive, postRequest } from '../load';

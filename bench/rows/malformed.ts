@@ -1,7 +1,7 @@
 import { readRequest } from '../../lambda/ingress/request';
-import { parseForm } from '../../lambda/shared/form';
-import { verifySignature } from '../../lambda/shared/signature';
-import { receive } from '../../lambda/shared/webhook/receive';
+import { parseForm } from '../../lambda/shared/payload/form';
+import { verifySignature } from '../../lambda/shared/signature/signature';
+import { receive } from '../../lambda/shared/webhook/early-checks';
 import { atMost, figure } from '../figures';
 import { interleave, ratios, sample } from '../sampling';
 import { account, apiGatewayEvent, encodeForm, forgedSignature, messagesUrl, smsForm } from '../webhooks';

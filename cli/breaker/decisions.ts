@@ -1,4 +1,4 @@
-import type { BreakerPlace, FinalDecision, OpenDecision } from '../../lambda/shared/breaker-record';
+import type { BreakerPlace, FinalDecision, OpenDecision } from '../../lambda/shared/breaker/breaker-record';
 
 /** A row of the breaker as programs see it (`breaker status --json`). */
 export interface DecisionView {

@@ -5,16 +5,16 @@ import {
   drillPassed,
   drillSortKey,
   type BreakerPlace,
-} from '../../lambda/shared/breaker-record';
-import { chooseAccount, readAccountSecrets } from '../account-secrets';
-import { jsonOption, wholeNumber } from '../options';
-import type { CommandContext } from '../ports';
-import { signWebhook } from '../signed-webhook';
-import { jsonText, terminalText } from '../terminal-text';
+} from '../../lambda/shared/breaker/breaker-record';
+import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
+import { jsonOption, wholeNumber } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { signWebhook } from '../send/signed-webhook';
+import { jsonText, terminalText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
-import type { Payload } from '../twilio-payloads';
+import type { Payload } from '../send/twilio-payloads';
 import type { DecisionStore, DecisionView } from './decisions';
-import { breakerSecretId, type OpenBreakerDoor } from './door';
+import { breakerSecretId, type OpenBreakerDoor } from './open-breaker';
 
 interface DrillOptions {
   readonly account?: string;

@@ -16,8 +16,8 @@ import {
   finalDecisions,
   openDecisions,
   rearmKey,
-} from '../../lambda/shared/breaker-record';
-import { itemSchemaVersion } from '../../lambda/shared/table';
+} from '../../lambda/shared/breaker/breaker-record';
+import { itemSchemaVersion } from '../../lambda/shared/contract/table';
 import type { DecisionStore, DecisionView } from './decisions';
 
 interface CallOptions {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { accountSuffix } from '../account-secrets';
-import { CliError } from '../cli-error';
-import { jsonOption } from '../options';
-import type { CommandContext } from '../ports';
-import { jsonText } from '../terminal-text';
-import { accountsOfRows, breakerSecretId, readBreakerSecret, type OpenBreakerDoor } from './door';
+import { accountSuffix } from '../target/account-secrets';
+import { CliError } from '../terminal/cli-error';
+import { jsonOption } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { jsonText } from '../terminal/terminal-text';
+import { accountsOfRows, breakerSecretId, readBreakerSecret, type OpenBreakerDoor } from './open-breaker';
 
 interface RearmOptions {
   readonly yes?: true;

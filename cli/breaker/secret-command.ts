@@ -1,12 +1,12 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseBreakerSecret, subaccountNamePattern } from '../../lambda/shared/breaker-secret';
-import type { BreakerTrigger } from '../../lambda/shared/breaker-trigger';
-import { isAccountSid } from '../../lambda/shared/sid';
-import { accountSuffix } from '../account-secrets';
-import { CliError } from '../cli-error';
-import { accountSidArgument } from '../options';
-import type { CommandContext } from '../ports';
-import { breakerSecretId, readBreakerSecret } from './door';
+import { parseBreakerSecret, subaccountNamePattern } from '../../lambda/shared/breaker/breaker-secret';
+import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
+import { isAccountSid } from '../../lambda/shared/payload/sid';
+import { accountSuffix } from '../target/account-secrets';
+import { CliError } from '../terminal/cli-error';
+import { accountSidArgument } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { breakerSecretId, readBreakerSecret } from './open-breaker';
 
 interface SecretOptions {
   readonly accountSid?: string;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { CliError } from '../cli-error';
-import { accountSuffix } from '../account-secrets';
-import { humanTable } from '../human-table';
-import { jsonOption, wholeNumber } from '../options';
-import type { CommandContext } from '../ports';
-import { jsonText, terminalText } from '../terminal-text';
+import { CliError } from '../terminal/cli-error';
+import { accountSuffix } from '../target/account-secrets';
+import { humanTable } from '../terminal/table';
+import { jsonOption, wholeNumber } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { jsonText, terminalText } from '../terminal/terminal-text';
 import type { DecisionView } from './decisions';
-import { accountsOfRows, breakerSecretId, readBreakerSecret, type OpenBreakerDoor } from './door';
+import { accountsOfRows, breakerSecretId, readBreakerSecret, type OpenBreakerDoor } from './open-breaker';
 import type { Subaccounts } from './subaccounts';
 
 interface StatusOptions {

@@ -1,6 +1,6 @@
-import type { BreakerSecret } from '../../lambda/shared/breaker-secret';
-import { CliError } from '../cli-error';
-import { createHttpClient } from '../twilio/http-client';
+import type { BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
+import { CliError } from '../terminal/cli-error';
+import { createHttpClient } from '../twilio/api/http-client';
 
 /** Subaccounts at Twilio, as their parent sees them. Both reject with a CliError that tells what Twilio answered. */
 export interface Subaccounts {

@@ -1,13 +1,17 @@
-import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature';
-import { receive, type ReceiveOptions, type UnverifiedWebhook } from '../../lambda/shared/webhook/receive';
+import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature/signature';
+import {
+  receive,
+  type ReceiveOptions,
+  type UnverifiedWebhook,
+} from '../../lambda/shared/webhook/early-checks';
 import type { RejectionReason } from '../../lambda/shared/webhook/rejections';
-import type { WebhookRequest } from '../../lambda/shared/webhook/request';
-import { hostOf, type Capture } from './capture';
-import type { Cause } from './findings';
-import type { Question } from './question';
-import { causeOfRefusal } from './refusal-causes';
-import { readSignature } from './signature-header';
-import { shownPart } from './url-parts';
+import type { WebhookRequest } from '../../lambda/shared/payload/request';
+import { hostOf, type Capture } from './capture/capture';
+import type { Cause } from './findings/findings';
+import type { Question } from './diagnosis-input';
+import { causeOfRefusal } from './findings/rejection-causes';
+import { readSignature } from './mismatch/signature-header';
+import { shownPart } from './capture/url-parts';
 
 /** What is refused before the signature, and the request less all of that. */
 export interface BeforeSignature {

@@ -1,15 +1,15 @@
 import { acceptedStatus } from '../../lambda/shared/webhook/decide';
-import type { UnverifiedWebhook } from '../../lambda/shared/webhook/receive';
+import type { UnverifiedWebhook } from '../../lambda/shared/webhook/early-checks';
 import { answers, type Rejection, type RejectionReason } from '../../lambda/shared/webhook/rejections';
 import { beforeSignature } from './before-signature';
-import type { Cause } from './findings';
-import { explainMismatch, type Mismatch } from './mismatch';
+import type { Cause } from './findings/findings';
+import { explainMismatch, type Mismatch } from './mismatch/mismatch';
 import { acceptedNotes } from './notes';
 import { policyFor } from './policy';
-import type { Question } from './question';
-import { causeOfRefusal } from './refusal-causes';
-import type { SearchLimits } from './search';
-import { readSignature } from './signature-header';
+import type { Question } from './diagnosis-input';
+import { causeOfRefusal } from './findings/rejection-causes';
+import type { SearchLimits } from './variants/search';
+import { readSignature } from './mismatch/signature-header';
 
 /** What the gateway answers to the request as it is, with the reason of its log. */
 export interface GatewayAnswer {

@@ -1,14 +1,14 @@
-import { countParams, parseForm } from '../../lambda/shared/form';
-import { maxParams, type RouteName } from '../../lambda/shared/routes';
-import { headerOf, type Capture } from './capture';
+import { countParams, parseForm } from '../../lambda/shared/payload/form';
+import { maxParams, type RouteName } from '../../lambda/shared/contract/routes';
+import { headerOf, type Capture } from './capture/capture';
 import { diagnose } from './diagnose';
-import { findingOf, type Finding } from './findings';
+import { findingOf, type Finding } from './findings/findings';
 import type { Keys } from './keys';
-import type { Gateway } from './question';
+import type { Gateway } from './diagnosis-input';
 import type { Report } from './report';
-import { usualLimits, type SearchLimits } from './search';
-import { addressOf } from './url-parts';
-import { shownName } from './variant';
+import { usualLimits, type SearchLimits } from './variants/search';
+import { addressOf } from './capture/url-parts';
+import { shownName } from './variants/variant';
 
 /** The names of a form's parameters; none for other bodies, whose text must not end up as names. */
 const parameterNames = (capture: Capture): readonly string[] => {

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import { hideTokens } from '../secret-arguments';
-import { jsonText, terminalText } from '../terminal-text';
-import type { Finding } from './findings';
+import { hideTokens } from '../terminal/reject-secrets-in-argv';
+import { jsonText, terminalText } from '../terminal/terminal-text';
+import type { Finding } from './findings/findings';
 
 /** What `explain` says. Names, addresses and constant text only: no value of the request, no token, no signature. */
 export interface Report {

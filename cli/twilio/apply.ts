@@ -1,4 +1,4 @@
-import { TwilioRequestError, type TwilioAccountApi } from './account-api';
+import { TwilioRequestError, type TwilioAccountApi } from './api/account-api';
 import type { Change } from './plan';
 
 /** What became of one change. `unknown`: Twilio did not answer, it may have been made. */

@@ -1,8 +1,8 @@
-import type { BasicCredential } from '../../lambda/shared/basic-auth-secret';
-import type { SecretReader } from '../account-secrets';
-import { readBasicPairs } from '../basic-pairs';
-import { CliError } from '../cli-error';
-import { stageOptionOf, type Target } from '../target';
+import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
+import type { SecretReader } from '../target/account-secrets';
+import { readBasicPairs } from '../secret/basic-credential-pairs';
+import { CliError } from '../terminal/cli-error';
+import { stageOptionOf, type Target } from '../target/target';
 
 /**
  * What Twilio has to send to a stage with Basic authentication: the first pair of its secret. While credentials are changed the

@@ -6,9 +6,9 @@ import type {
   TwilioAccountApi,
   UsageTriggerFields,
   UsageTriggerState,
-} from './account-api';
-import { terminalText } from '../terminal-text';
-import type { DesiredAccount } from './desired';
+} from './api/account-api';
+import { terminalText } from '../terminal/terminal-text';
+import type { DesiredAccount } from './desired-state';
 import { shownUrl } from './webhook-url';
 
 export interface FieldChange {

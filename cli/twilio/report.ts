@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import { terminalText } from '../terminal-text';
+import { terminalText } from '../terminal/terminal-text';
 import type { Outcome } from './apply';
 import type { Change, FieldChange, Obstacle } from './plan';
 import { shownPair } from './webhook-url';

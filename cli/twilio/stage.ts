@@ -1,11 +1,11 @@
-import { CliError } from '../cli-error';
-import type { Backend, CommandContext } from '../ports';
-import { nextAfter, TwilioRequestError, type TwilioAccountApi } from './account-api';
-import { openAccounts, requireOpen, type OpenAccount } from './accounts';
+import { CliError } from '../terminal/cli-error';
+import type { Backend, CommandContext } from '../context';
+import { nextAfter, TwilioRequestError, type TwilioAccountApi } from './api/account-api';
+import { openAccounts, requireOpen, type OpenAccount } from './api/accounts';
 import { readBasicCredential } from './basic-credential';
-import { localStage } from './config';
-import { checkTwilioConfig, stageConfig } from './config-check';
-import { desiredAccounts, requirePublicGateway, type DesiredAccount } from './desired';
+import { localStage } from './config/config';
+import { checkTwilioConfig, stageConfig } from './config/config-check';
+import { desiredAccounts, requirePublicGateway, type DesiredAccount } from './desired-state';
 import {
   planAccount,
   readAccountState,

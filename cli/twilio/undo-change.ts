@@ -1,4 +1,4 @@
-import type { MessagingServiceFields, PhoneNumberFields, UsageTriggerFields } from './account-api';
+import type { MessagingServiceFields, PhoneNumberFields, UsageTriggerFields } from './api/account-api';
 import type { Change } from './plan';
 
 type Fields = Readonly<Record<string, unknown>>;

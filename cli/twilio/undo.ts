@@ -1,4 +1,4 @@
-import { CliError } from '../cli-error';
+import { CliError } from '../terminal/cli-error';
 import type { AccountState, Change, FieldChange } from './plan';
 import { changeFault } from './undo-change';
 

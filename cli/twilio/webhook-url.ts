@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { BasicCredential } from '../../lambda/shared/basic-auth-secret';
-import type { RouteName } from '../../lambda/shared/routes';
+import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
+import type { RouteName } from '../../lambda/shared/contract/routes';
 
 /** Why a URL may not be given to Twilio. `forceable`: unless the operator insists. */
 export interface UrlFault {

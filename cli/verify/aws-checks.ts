@@ -1,7 +1,7 @@
-import { stackName } from '../../lambda/shared/stack-outputs';
-import type { AwsGet } from '../aws-request';
-import type { Target } from '../target';
-import { neededConcurrency, unreservedConcurrency } from '../twilio/doctor/stage-checks';
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
+import type { AwsGet } from '../clients/aws-request';
+import type { Target } from '../target/target';
+import { neededConcurrency, unreservedConcurrency } from '../doctor/stage-checks';
 import { compared, notChecked, type Check, type CheckResult } from './check';
 
 /** A check that needs one answer of AWS; another status than 200 is why it was not made. */

@@ -1,7 +1,7 @@
-import { routeNames } from '../../lambda/shared/routes';
-import { neverAnswered, requestChallenge } from '../basic-challenge';
-import type { Post, PostAnswer } from '../post';
-import type { Target } from '../target';
+import { routeNames } from '../../lambda/shared/contract/routes';
+import { neverAnswered, requestChallenge } from '../secret/basic-challenge';
+import type { Post, PostAnswer } from '../clients/post';
+import type { Target } from '../target/target';
 import { compared, notChecked, type Check, type CheckResult } from './check';
 
 const answerText = (answer: PostAnswer): string =>

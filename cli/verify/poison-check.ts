@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandContext } from '../ports';
+import type { CommandContext } from '../context';
 import { compared, notChecked, type Check } from './check';
 
 /** The event queue and its dead-letter queue, as the checks of a poisoned message need them. */

@@ -1,10 +1,10 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import { credentialRemedies } from '../shared/credential-remedies';
-import type { Credentials } from '../shared/credentials';
-import { withDeadline } from '../shared/deadline';
-import type { Log, LogFields, LogLevel } from '../shared/ports';
-import { presentedSignature, signatureSettingsHeader, signedUrl } from '../shared/signature';
-import { createVerify, type Unverified, type Verdict, type Verified } from '../shared/verify';
+import { credentialRemedies } from '../shared/credentials/credential-hints';
+import type { Credentials } from '../shared/credentials/credentials';
+import { withDeadline } from '../shared/runtime/deadline';
+import type { Log, LogFields, LogLevel } from '../shared/runtime/ports';
+import { presentedSignature, signatureSettingsHeader, signedUrl } from '../shared/signature/signature';
+import { createVerify, type Unverified, type Verdict, type Verified } from '../shared/signature/verify';
 import { readHandshake, type ConnectEvent, type Handshake } from './request';
 import { signedUrls, type QueryParameters } from './signed-urls';
 

@@ -2,7 +2,7 @@ import {
   readCredentialsEnvironment,
   type CredentialsEnvironment,
   type CredentialsSettings,
-} from '../shared/credentials-environment';
+} from '../shared/credentials/credentials-environment';
 
 /** The authorizer function's environment: the construct sets exactly these, the handler reads exactly these. */
 export interface AuthorizerEnvironment extends CredentialsEnvironment {

@@ -2,7 +2,7 @@ import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { createAccountSecretSource } from '../aws/account-secret-source';
 import { createLog } from '../aws/log';
 import { createSecretsManager } from '../aws/secrets-manager';
-import { createCredentials } from '../shared/credentials';
+import { createCredentials } from '../shared/credentials/credentials';
 import { createAuthorizer } from './authorizer';
 import { parseAuthorizerEnvironment } from './environment';
 import type { ConnectEvent } from './request';

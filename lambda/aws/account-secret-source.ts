@@ -1,6 +1,6 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { parseAccountSecret } from '../shared/account-secret';
-import { versionLabels, type AccountSecretSource } from '../shared/credential-source';
+import { parseAccountSecret } from '../shared/credentials/account-secret';
+import { versionLabels, type AccountSecretSource } from '../shared/credentials/account-secret-source';
 import { isMissing, readFailure, readSecretVersion } from './secrets-manager';
 
 /** Reads account secrets from Secrets Manager with the function's role. */

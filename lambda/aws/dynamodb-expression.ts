@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Item } from './dynamodb-items';
+
+export type Item = Readonly<Record<string, AttributeValue>>;
 
 /**
  * Collects the placeholders of one write. Every attribute goes by a placeholder, because the reserved words, `status` and `from`

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Log, LogFields } from '../shared/ports';
+import type { Log, LogFields } from '../shared/runtime/ports';
 
 const fieldNames = [
   'requestId',

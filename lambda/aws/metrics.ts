@@ -1,10 +1,10 @@
 import { Metrics as PowertoolsMetrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNamespace, stageDimension } from '../shared/metric-names';
-import type { Metrics } from '../shared/ports';
+import { metricNamespace, stageDimension } from '../shared/contract/metric-names';
+import type { Metrics } from '../shared/runtime/ports';
 
 /**
  * Counts in CloudWatch's embedded metric format: `flush` writes one log line, CloudWatch makes the metrics of it.
- * The dimensions are `service` (Powertools always sends it) and `Stage`, as in `lambda/shared/metric-names.ts`.
+ * The dimensions are `service` (Powertools always sends it) and `Stage`, as in `lambda/shared/contract/metric-names.ts`.
  */
 export const createMetrics = (
   functionName: 'ingress' | 'consumer' | 'breaker',

@@ -3,7 +3,7 @@ import {
   SecretsManagerClient,
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
-import type { CredentialFailure } from '../shared/credential-source';
+import type { CredentialFailure } from '../shared/credentials/account-secret-source';
 import { boundedClient } from './sdk';
 import { describeError } from './service-error';
 

@@ -1,11 +1,11 @@
-import { breakerMaxReceives, type FinalDecision } from '../shared/breaker-record';
-import { decodeEnvelope, PoisonEnvelopeError } from '../shared/envelope';
-import type { MetricName } from '../shared/metric-names';
-import type { Log, LogLevel, Metrics } from '../shared/ports';
+import { breakerMaxReceives, type FinalDecision } from '../shared/breaker/breaker-record';
+import { decodeEnvelope, PoisonEnvelopeError } from '../shared/payload/envelope';
+import type { MetricName } from '../shared/contract/metric-names';
+import type { Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { drill } from './drill';
-import { BreakerConfigError, describeFault, NotYetError } from './faults';
-import { readFiring, type Firing } from './firing';
-import { createJudge, type JudgeOptions, type JudgePorts } from './judge';
+import { BreakerConfigError, describeFault, NotYetError } from './errors';
+import { readFiring, type Firing } from './trigger-event';
+import { createJudge, type JudgeOptions, type JudgePorts } from './decide';
 import type { Claim, DecisionLedger, OpenRow, RetryIn, Verdict } from './ports';
 
 /** A message of the breaker's queue. */

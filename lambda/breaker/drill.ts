@@ -1,7 +1,7 @@
-import { drillPassed } from '../shared/breaker-record';
-import type { BreakerTrigger } from '../shared/breaker-trigger';
-import { BreakerConfigError, describeFault } from './faults';
-import { usableSecret, type JudgePorts } from './judge';
+import { drillPassed } from '../shared/breaker/breaker-record';
+import type { BreakerTrigger } from '../shared/breaker/breaker-trigger';
+import { BreakerConfigError, describeFault } from './errors';
+import { usableSecret, type JudgePorts } from './decide';
 import type { Verdict } from './ports';
 
 /**

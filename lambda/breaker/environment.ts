@@ -1,4 +1,4 @@
-import { triggerFaults, type BreakerTrigger } from '../shared/breaker-trigger';
+import { triggerFaults, type BreakerTrigger } from '../shared/breaker/breaker-trigger';
 
 /** The breaker function's environment: the stack sets exactly these, the handler reads exactly these. */
 export interface BreakerEnvironment {

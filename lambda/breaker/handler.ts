@@ -1,13 +1,13 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBreakerLedger } from '../aws/breaker-ledger';
-import { createBreakerNotify } from '../aws/breaker-notify';
-import { createBreakerRetry } from '../aws/breaker-retry';
-import { createBreakerSecretReader } from '../aws/breaker-secret-reader';
+import { createBreakerLedger } from './aws/breaker-store';
+import { createBreakerNotify } from './aws/sns-notify';
+import { createBreakerRetry } from './aws/sqs-visibility';
+import { createBreakerSecretReader } from './aws/breaker-secret-reader';
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
-import { createOpenTwilioApi } from '../aws/twilio-api';
+import { createOpenTwilioApi } from './aws/twilio-api';
 import { createBreakerBatch } from './batch';
 import { createBreaker } from './breaker';
 import { parseBreakerEnvironment } from './environment';

@@ -1,4 +1,4 @@
-import { NoEffectError } from './faults';
+import { NoEffectError } from './errors';
 import type { TwilioApi } from './ports';
 
 /** Calls go on when an account is suspended, and while some are ended others may have been queued before. */

@@ -1,8 +1,8 @@
-/** What the breaker needs of the outside. Implemented in `lambda/aws`, faked in tests. */
-import type { FinalDecision, OpenDecision } from '../shared/breaker-record';
-import type { BreakerSecret, BreakerSecretResult } from '../shared/breaker-secret';
-import type { TriggerField } from '../shared/breaker-trigger';
-import type { Firing } from './firing';
+/** What the breaker needs of the outside. Implemented in `lambda/breaker/aws`, faked in tests. */
+import type { FinalDecision, OpenDecision } from '../shared/breaker/breaker-record';
+import type { BreakerSecret, BreakerSecretResult } from '../shared/breaker/breaker-secret';
+import type { TriggerField } from '../shared/breaker/breaker-trigger';
+import type { Firing } from './trigger-event';
 
 export type AccountStatus = 'active' | 'suspended' | 'closed';
 

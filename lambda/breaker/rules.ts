@@ -1,7 +1,7 @@
-import type { BreakerSecret } from '../shared/breaker-secret';
-import type { BreakerTrigger } from '../shared/breaker-trigger';
-import { parseDecimal } from '../shared/decimal';
-import type { Firing } from './firing';
+import type { BreakerSecret } from '../shared/breaker/breaker-secret';
+import type { BreakerTrigger } from '../shared/breaker/breaker-trigger';
+import { parseDecimal } from '../shared/breaker/decimal';
+import type { Firing } from './trigger-event';
 
 /** The triggers of the configuration that a firing may be of, before its account is looked at. */
 export const matchingTriggers = (

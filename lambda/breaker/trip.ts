@@ -1,6 +1,6 @@
-import { NoEffectError } from './faults';
+import { NoEffectError } from './errors';
 import { endLiveCalls } from './live-calls';
-import { tripNotice, type NoticeContext } from './notices';
+import { tripNotice, type NoticeContext } from './notifications';
 import type { AccountStatus, Notify, OpenRow, TwilioApi, Verdict } from './ports';
 
 /**

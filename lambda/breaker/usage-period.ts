@@ -1,4 +1,4 @@
-import type { Recurrence } from '../shared/breaker-trigger';
+import type { Recurrence } from '../shared/breaker/breaker-trigger';
 import type { UsageQuery } from './ports';
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -1,11 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { createDynamoDbEventStore } from '../aws/dynamodb-event-store';
+import { createDynamoDbEventStore } from './aws/dynamodb-event-store';
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
-import { createRetryNow } from '../aws/sqs-visibility';
+import { createRetryNow } from './aws/sqs-visibility';
 import { createBatch } from './batch';
 import { parseConsumerEnvironment } from './environment';
-import { createRecordProcessor } from './record';
+import { createRecordProcessor } from './process-record';
 
 // Only what no record changes outlives an invocation.
 const settings = parseConsumerEnvironment(process.env);

@@ -1,6 +1,6 @@
-import type { UnrecognizedReason } from '../shared/webhook/reading';
+import type { UnrecognizedReason } from '../shared/payload/reading';
 
-/** What the consumer needs of the outside. Implemented in `lambda/aws`, faked in tests. */
+/** What the consumer needs of the outside. Implemented in `lambda/consumer/aws`, faked in tests. */
 
 /** What every verified webhook has when it is stored. */
 interface Delivery {

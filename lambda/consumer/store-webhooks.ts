@@ -1,6 +1,6 @@
-import type { Metrics } from '../shared/ports';
+import type { Metrics } from '../shared/runtime/ports';
 import type { EventOutcome, EventStore, OtherEvent, SignedText, StorableWebhook } from './ports';
-import type { RecordOutcome } from './record';
+import type { RecordOutcome } from './process-record';
 import { isStatusConflict } from './status-order';
 
 /** How many events of one batch are written at once; each listens to the record's signal, and Node warns above ten. */

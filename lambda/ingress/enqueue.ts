@@ -1,4 +1,4 @@
-import { encodeEnvelope, type Envelope } from '../shared/envelope';
+import { encodeEnvelope, type Envelope } from '../shared/payload/envelope';
 import type { PublishOutcome, Publisher } from './ports';
 import type { Rejection } from '../shared/webhook/rejections';
 

@@ -3,8 +3,8 @@ import {
   readCredentialsEnvironment,
   type CredentialsEnvironment,
   type CredentialsSettings,
-} from '../shared/credentials-environment';
-import { signableUrl } from '../shared/signature';
+} from '../shared/credentials/credentials-environment';
+import { signableUrl } from '../shared/signature/signature';
 
 /**
  * The ingress function's environment: the stack sets exactly these, the handler reads exactly these.

@@ -2,12 +2,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccountSecretSource } from '../aws/account-secret-source';
-import { createBasicAuthSource } from '../aws/basic-auth-source';
+import { createBasicAuthSource } from './aws/basic-auth-source';
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
 import { createSecretsManager } from '../aws/secrets-manager';
-import { createSqsPublisher } from '../aws/sqs-publisher';
-import { createCredentials } from '../shared/credentials';
+import { createSqsPublisher } from './aws/sqs-publisher';
+import { createCredentials } from '../shared/credentials/credentials';
 import { createBasicAuth } from '../shared/webhook/basic-auth';
 import { parseIngressEnvironment } from './environment';
 import { createIngress } from './ingress';

@@ -1,4 +1,4 @@
-/** What ingress needs of the outside. Implemented in `lambda/aws`, faked in tests. */
+/** What ingress needs of the outside. Implemented in `lambda/ingress/aws`, faked in tests. */
 
 export interface Publication {
   /** An encoded envelope. */

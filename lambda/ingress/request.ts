@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { routeNames } from '../shared/routes';
-import type { WebhookRequest } from '../shared/webhook/request';
+import { routeNames } from '../shared/contract/routes';
+import type { WebhookRequest } from '../shared/payload/request';
 
 /** An API Gateway event (payload format 2.0), reduced to what ingress decides by and logs. */
 export interface IngressRequest extends WebhookRequest {

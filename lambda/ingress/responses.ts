@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { RouteName } from '../shared/routes';
+import type { RouteName } from '../shared/contract/routes';
 import { acceptedStatus } from '../shared/webhook/decide';
 import { answers, type RejectionReason } from '../shared/webhook/rejections';
 

@@ -1,5 +1,5 @@
-import { single, type Params } from '../shared/form';
-import { keywordOf } from '../shared/keyword';
+import { single, type Params } from '../shared/payload/form';
+import { keywordOf } from '../shared/payload/keyword';
 
 /** The configured answers to incoming messages, as complete TwiML documents. The stack writes them beside the bundle. */
 export interface StaticReplies {

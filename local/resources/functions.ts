@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localArn, localCredentials, localRegion } from '../aws-identity';
+import { localArn, localCredentials, localRegion } from '../server/aws-identity';
 import type { FunctionConfiguration } from '../functions/execution-environment';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';

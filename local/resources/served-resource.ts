@@ -1,4 +1,4 @@
-import { localArn } from '../aws-identity';
+import { localArn } from '../server/aws-identity';
 import type { Resolve, ResolvedResource } from '../template/intrinsics';
 import type { Template } from '../template/template';
 import { queueName } from './queues';

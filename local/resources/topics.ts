@@ -1,4 +1,4 @@
-import { localArn } from '../aws-identity';
+import { localArn } from '../server/aws-identity';
 import { propertiesOf } from '../template/properties';
 import { resourcesOfType, type Template } from '../template/template';
 

@@ -1,4 +1,4 @@
-import { flag, integer, optional, shape, text } from '../aws-json-input';
+import { flag, integer, optional, shape, text } from '../server/aws-json-input';
 import { readInput, secretsManagerError } from './errors';
 import { deletionDateOf, findSecret, findUsableSecret } from './find-secret';
 import { arnOfSecret, isNamedBy, replaceSecret, type Secret } from './secret';

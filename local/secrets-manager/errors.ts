@@ -1,5 +1,5 @@
-import { AwsJsonError } from '../aws-json-action';
-import { InputError, type Reader } from '../aws-json-input';
+import { AwsJsonError } from '../server/aws-json-action';
+import { InputError, type Reader } from '../server/aws-json-input';
 
 type SecretsManagerErrorCode =
   | 'InvalidNextTokenException'

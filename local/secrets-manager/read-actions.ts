@@ -1,5 +1,5 @@
-import { asynchronous } from '../aws-json-action';
-import { flag, integer, optional, shape, text, unsupported } from '../aws-json-input';
+import { asynchronous } from '../server/aws-json-action';
+import { flag, integer, optional, shape, text, unsupported } from '../server/aws-json-input';
 import { readInput, secretsManagerError } from './errors';
 import { findSecret, findUsableSecret, isGone } from './find-secret';
 import { current, versionWithStage, type Secret, type SecretVersion } from './secret';

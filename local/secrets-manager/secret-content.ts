@@ -1,4 +1,4 @@
-import { base64, optional, text } from '../aws-json-input';
+import { base64, optional, text } from '../server/aws-json-input';
 import { secretsManagerError } from './errors';
 import type { SecretContent } from './secret';
 

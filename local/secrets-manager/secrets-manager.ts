@@ -1,6 +1,6 @@
 import type * as SecretsManager from '@aws-sdk/client-secrets-manager';
-import type { AwsJsonService } from '../aws-json';
-import type { ActionOptions } from '../aws-json-action';
+import type { AwsJsonService } from '../server/aws-json';
+import type { ActionOptions } from '../server/aws-json-action';
 import { createDeletionActions } from './deletion-actions';
 import { createReadActions } from './read-actions';
 import { openSecretStore } from './store';

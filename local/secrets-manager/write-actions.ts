@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { listOf, optional, shape, text, unsupported } from '../aws-json-input';
+import { listOf, optional, shape, text, unsupported } from '../server/aws-json-input';
 import { readInput, secretsManagerError } from './errors';
 import { findUsableSecret, isGone } from './find-secret';
 import {

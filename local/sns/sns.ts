@@ -5,7 +5,7 @@ import {
   readBody,
   startLoopbackServer,
   type LoopbackEndpoint,
-} from '../loopback-server';
+} from '../server/loopback-server';
 import { SnsError } from './errors';
 import { readPublication, type PublishedNotice } from './publish';
 

@@ -1,7 +1,7 @@
-import type { Delivery } from './delivery';
-import type { Change } from './ledger';
+import type { Delivery } from './queue/delivery';
+import type { Change } from './queue/ledger';
 import type { Queues } from './queues';
-import type { Receipts } from './receipts';
+import type { Receipts } from './queue/receipts';
 
 /** What every action works with. */
 export interface Context {

@@ -6,8 +6,8 @@ import {
   readRedriveAllowPolicy,
   readRedrivePolicy,
   type QueueAttributes,
-} from './queue-attributes';
-import type { QueueMessages } from './queue-messages';
+} from './actions/queue-attributes';
+import type { QueueMessages } from './queue/queue-messages';
 
 export interface Queue {
   readonly name: string;

@@ -1,16 +1,16 @@
 import type * as Sqs from '@aws-sdk/client-sqs';
-import type { AwsJsonService } from '../aws-json';
-import { asynchronous, type ActionOptions } from '../aws-json-action';
+import type { AwsJsonService } from '../server/aws-json';
+import { asynchronous, type ActionOptions } from '../server/aws-json-action';
 import type { Context } from './context';
-import { createDelivery } from './delivery';
-import { openJournal, createVolatileJournal } from './journal';
-import { createLedger, type Change } from './ledger';
-import { createMoveTasks } from './move-tasks';
-import { createQueueActions } from './queue-actions';
+import { createDelivery } from './queue/delivery';
+import { openJournal, createVolatileJournal } from './queue/journal';
+import { createLedger, type Change } from './queue/ledger';
+import { createMoveTasks } from './actions/move-tasks';
+import { createQueueActions } from './actions/queue-actions';
 import { createQueues } from './queues';
-import { createReceipts } from './receipts';
-import { createReceiveActions } from './receive-actions';
-import { createSendActions } from './send-actions';
+import { createReceipts } from './queue/receipts';
+import { createReceiveActions } from './actions/receive-actions';
+import { createSendActions } from './actions/send-actions';
 
 type Call<Input, Output> = (input: Input, options?: ActionOptions) => Promise<Output>;
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { bodyHash } from '../../lambda/shared/signature';
+import { bodyHash } from '../../lambda/shared/signature/signature';
 import { statusForm, usageForm, type Form } from '../helpers/webhooks';
-import { newAccount, startEdge, type Edge } from './support/edge';
+import { newAccount, startEdge, type Edge } from './support/test-gateway';
 import type { Item } from './support/effects';
 import type { EdgeRequest, Exchange } from './support/sender';
 

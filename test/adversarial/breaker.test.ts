@@ -1,14 +1,14 @@
-import { addSpendingSubaccount, breakerOf, putBreakerSecret, suspensions } from '../helpers/breaker-world';
+import { addSpendingSubaccount, breakerOf, putBreakerSecret, suspensions } from '../helpers/breaker-fixture';
 import { stageAssembly, type StageAssembly } from '../helpers/stage-assembly';
 import { startTwilioDouble, type TwilioDouble } from '../helpers/twilio-double';
 import { usageForm, type Form } from '../helpers/webhooks';
 import type { AdversarialCase } from './support/cases';
-import type { Edge, EdgeOptions } from './support/edge';
+import type { Edge, EdgeOptions } from './support/test-gateway';
 import type { Item } from './support/effects';
 import type { LogLine } from './support/edge-log';
 import { eventually } from './support/eventually';
 import { expectAnswer } from './support/outcome';
-import { runArea, withEdge } from './support/run-area';
+import { runArea, withEdge } from './support/run-cases';
 import type { Exchange } from './support/sender';
 
 // Five attempts, each of which waits for a Twilio that does not answer.

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adversarialCases, statusesOf, supersededCases } from './support/cases';
-import { elsewhere } from './support/elsewhere';
+import { elsewhere } from './support/cases-covered-elsewhere';
 import { superseded } from './support/superseded';
 
 const tests = join(__dirname, '..');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { chooseBy, cutOf, type WireRequest } from '../helpers/cuts';
 import { genuineWebhooks } from '../helpers/genuine-webhooks';
 import { newMessageSid, type Form } from '../helpers/webhooks';
-import { newAccount, startEdge, type Edge } from './support/edge';
+import { newAccount, startEdge, type Edge } from './support/test-gateway';
 import { without } from './support/forms';
 import type { EdgeRequest } from './support/sender';
 

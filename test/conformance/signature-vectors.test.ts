@@ -4,7 +4,7 @@ import {
   signedUrl,
   verifyBodyHash,
   verifySignature,
-} from '../../lambda/shared/signature';
+} from '../../lambda/shared/signature/signature';
 import { testAccount } from '../helpers/test-account';
 import { startTestGateway, type TestGateway } from '../helpers/test-gateway';
 import { encodeForm, formHeaders, sendRaw, type Form, type RawResponse } from '../helpers/webhooks';

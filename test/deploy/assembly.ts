@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stackName } from '../../lambda/shared/stack-outputs';
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { cdk } from './cdk';
 import { templateRepairs, type Template } from './workarounds';
 

@@ -1,4 +1,4 @@
-import { projectRoot, startProcess, type Finished } from '../e2e/gateway-process';
+import { projectRoot, startProcess, type Finished } from '../gateway/gateway-process';
 import { commandEnvironment } from './environment';
 
 const timeoutMs = 240_000;

@@ -3,7 +3,7 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { eventually } from '../e2e/gateway-process';
+import { eventually } from '../gateway/gateway-process';
 import type { Template } from './workarounds';
 
 /** Creates a stack of one output. @returns the output's value; empty where the stack is not created */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { environment } from '../e2e/gateway-process';
+import { environment } from '../gateway/gateway-process';
 import { awsRegion } from './environment';
 import { CannotRunError } from './user-error';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectRoot } from '../e2e/gateway-process';
+import { projectRoot } from '../gateway/gateway-process';
 
 /** Account and region of the emulator: made up, and no one else's. */
 export const awsAccount = '000000000000';

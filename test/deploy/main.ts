@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment, projectRoot } from '../e2e/gateway-process';
+import { environment, projectRoot } from '../gateway/gateway-process';
 import { startEmulator, type Emulator } from './emulator';
 import { rehearsalEnvironment } from './environment';
 import { pythonTools } from './python';

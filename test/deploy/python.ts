@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../e2e/gateway-process';
+import { projectRoot } from '../gateway/gateway-process';
 import { CannotRunError } from './user-error';
 
 /** MiniStack needs it: https://pypi.org/project/ministack/ */

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { stackName } from '../../lambda/shared/stack-outputs';
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { stageNames } from '../../lib/stages';
 import { cdk } from './cdk';
 import { scratch } from './environment';

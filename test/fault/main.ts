@@ -9,7 +9,7 @@ import { fuzzChecks } from './fuzz/fuzz-checks';
 import { runSeed } from './history/run-seed';
 import { stallMeter } from './history/stall-meter';
 import { createTally } from './history/tally';
-import { bugChecks } from './plants/find-bug';
+import { bugChecks } from './mutants/find-mutant';
 import { runChecks, type Check, type Counts } from './run-checks';
 import { starvationChecks } from './starvation/starvation';
 

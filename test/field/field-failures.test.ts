@@ -1,9 +1,9 @@
 import { messageSids } from '../helpers/gateway-effects';
 import { twilioSignature } from '../helpers/webhooks';
-import type { Edge } from '../adversarial/support/edge';
+import type { Edge } from '../adversarial/support/test-gateway';
 import type { Item } from '../adversarial/support/effects';
-import { startEdge, type EdgeOptions } from '../adversarial/support/edge';
-import { withEdge } from '../adversarial/support/run-area';
+import { startEdge, type EdgeOptions } from '../adversarial/support/test-gateway';
+import { withEdge } from '../adversarial/support/run-cases';
 import {
   fieldAccount,
   fieldFailures,

@@ -7,7 +7,7 @@ import {
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { accountDayIndex } from '../../lambda/shared/table';
+import { accountDayIndex } from '../../lambda/shared/contract/table';
 
 type Row = Readonly<Record<string, AttributeValue>>;
 

@@ -1,4 +1,4 @@
-import type { StageOptions } from '../../lib/stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 
 /** A stage with every option that makes a resource or a file, for what must hold whatever a person switches on. */
 export const everyOption = (): StageOptions => ({

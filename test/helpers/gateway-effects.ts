@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { signedTextSortKey } from '../../lambda/shared/table';
+import { signedTextSortKey } from '../../lambda/shared/contract/table';
 
 export type Item = Record<string, AttributeValue>;
 

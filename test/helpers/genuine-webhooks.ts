@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RouteName } from '../../lambda/shared/routes';
+import type { RouteName } from '../../lambda/shared/contract/routes';
 import type { WireRequest } from './cuts';
 import { encodeForm, type Form } from './webhooks';
 

@@ -1,4 +1,4 @@
-import { localAccountId, localRegion, localStack } from '../../local/aws-identity';
+import { localAccountId, localRegion, localStack } from '../../local/server/aws-identity';
 import type { Assembly } from '../../local/gateway';
 import { queueName } from '../../local/resources/queues';
 import { arnOfSecret } from '../../local/secrets-manager/secret';

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startLocalGateway, type LocalGateway, type LocalGatewayOptions } from '../../local/gateway';
-import { localCredentials, localRegion } from '../../local/aws-identity';
+import { localCredentials, localRegion } from '../../local/server/aws-identity';
 import type { PublishedNotice } from '../../local/sns/publish';
 import { devAssembly } from './assembly';
 import { gatewayEffects, type GatewayEffects } from './gateway-effects';

@@ -2,22 +2,22 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { readSecretArns } from '../../lambda/shared/secret-arns';
-import { readAccountSecretArns, stackName } from '../../lambda/shared/stack-outputs';
+import { readSecretArns } from '../../lambda/shared/credentials/secret-arns';
+import { readAccountSecretArns, stackName } from '../../lambda/shared/contract/stack-outputs';
 import {
   maxEnvironmentBytes,
   maxOutputBytes,
   maxRolePolicyBytes,
   otherEnvironmentBytes,
   otherPolicyBytes,
-} from '../../lib/account-limits';
+} from '../../lib/stage/account-limits';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage';
-import { WebSocketAuthorizer } from '../../lib/web-socket-authorizer';
+import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
 import { everyOption } from '../helpers/every-option';
-import { checkNames, checks } from './checks';
-import { physicalResolver } from './physical-names';
-import { at, list, resources, synthesizeTemplate, type Template } from './template';
+import { checkNames, checks } from './checks/checks';
+import { physicalResolver } from './checks/physical-names';
+import { at, list, resources, synthesizeTemplate, type Template } from './checks/template';
 
 /** As long as a name may be. */
 const accountsOf = (count: number): string[] =>

@@ -1,5 +1,5 @@
 import { everyOption } from '../helpers/every-option';
-import { at, list, logicalId, synthesizeTemplate } from './template';
+import { at, list, logicalId, synthesizeTemplate } from './checks/template';
 
 const throttle = { rateLimit: 500, burstLimit: 400 };
 const { template } = synthesizeTemplate('prod', { ...everyOption(), throttle });

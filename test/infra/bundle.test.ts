@@ -7,12 +7,12 @@ import { buildSync } from 'esbuild';
 import type { AuthorizerEnvironment } from '../../lambda/authorizer/environment';
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
 import type { IngressEnvironment } from '../../lambda/ingress/environment';
-import { stackName } from '../../lambda/shared/stack-outputs';
-import { bundleOptions, functionNames, type FunctionName } from '../../lib/function-bundle';
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
+import { bundleOptions, functionNames, type FunctionName } from '../../lib/functions/function-bundle';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage';
+import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
-import { at, logicalId, type Template } from './template';
+import { at, logicalId, type Template } from './checks/template';
 
 const maxBundleBytes = 240_000;
 const projectRoot = join(__dirname, '..', '..');

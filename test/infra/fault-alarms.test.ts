@@ -1,4 +1,4 @@
-import { resources, synthesizeTemplate } from './template';
+import { resources, synthesizeTemplate } from './checks/template';
 
 const { template } = synthesizeTemplate('prod', { production: true });
 const seconds = (alarm: Record<string, unknown>): number =>

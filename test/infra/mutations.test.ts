@@ -1,5 +1,13 @@
-import { checks, type CheckName } from './checks';
-import { at, list, logicalId, resources, synthesizeTemplate, type Resource, type Template } from './template';
+import { checks, type CheckName } from './checks/checks';
+import {
+  at,
+  list,
+  logicalId,
+  resources,
+  synthesizeTemplate,
+  type Resource,
+  type Template,
+} from './checks/template';
 
 const prod = synthesizeTemplate('prod', {
   production: true,

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import { stackName } from '../../lambda/shared/stack-outputs';
-import { acknowledgements, type RuleAcknowledgement } from '../../lib/acknowledgements';
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
+import { acknowledgements, type RuleAcknowledgement } from '../../lib/nag-suppressions';
 import { gatewayApp } from '../../lib/gateway-app';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type Stage } from '../../lib/stage';
+import { resolveStage, type Stage } from '../../lib/stage/stage-options';
 import cdkJson from '../../cdk.json';
 import { everyOption } from '../helpers/every-option';
-import { at, list } from './template';
+import { at, list } from './checks/template';
 
 /** A finding of a rule on a construct, the path below the stack. */
 interface Finding {
@@ -157,7 +157,7 @@ test('rejects an acknowledgement whose path names no construct', () => {
   const stray = { id: 'AwsSolutions-SQS3', path: 'EventQueue/Lost', reason: 'it was removed long ago' };
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-nag-'));
   expect(() => app(outdir, [...acknowledgements, stray])).toThrow(
-    'lib/acknowledgements.ts acknowledges AwsSolutions-SQS3 on EventQueue/Lost',
+    'lib/nag-suppressions.ts acknowledges AwsSolutions-SQS3 on EventQueue/Lost',
   );
   rmSync(outdir, { recursive: true });
 });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stageNames, stages } from '../../lib/stages';
 import { everyOption } from '../helpers/every-option';
-import { rightsOf, type Rights } from './rights';
-import { at, list, resources, synthesizeTemplate } from './template';
+import { rightsOf, type Rights } from './checks/rights';
+import { at, list, resources, synthesizeTemplate } from './checks/template';
 
 // Read, not imported: what it says is an operator's paper, too.
 const listed = JSON.parse(readFileSync(join(__dirname, 'iam-policies.json'), 'utf8')) as Rights;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyOption } from '../helpers/every-option';
-import { at, resources, synthesizeTemplate } from './template';
+import { at, resources, synthesizeTemplate } from './checks/template';
 
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
 
@@ -53,8 +53,8 @@ test('every output and resource that a command of the runbook reads exists', () 
 });
 
 test('every reason that the runbook filters by is one that the functions log', () => {
-  const sources = ['shared/webhook/rejections.ts', 'consumer/record.ts', 'breaker/breaker.ts'].map((file) =>
-    readFileSync(join(__dirname, '..', '..', 'lambda', file), 'utf8'),
+  const sources = ['shared/webhook/rejections.ts', 'consumer/process-record.ts', 'breaker/breaker.ts'].map(
+    (file) => readFileSync(join(__dirname, '..', '..', 'lambda', file), 'utf8'),
   );
   const reasons = [...runbook.matchAll(/\$\.reason = "([a-z_]+)/g)].map(([, reason = '']) => reason);
   expect(reasons.length).toBeGreaterThan(5);

@@ -1,10 +1,10 @@
-import { messageKey } from '../../lambda/shared/table';
+import { messageKey } from '../../lambda/shared/contract/table';
 import { everyOption } from '../helpers/every-option';
 import { startStageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
-import { checkNames, checks } from './checks';
-import { at, list, logicalId, resources, synthesizeTemplate } from './template';
+import { checkNames, checks } from './checks/checks';
+import { at, list, logicalId, resources, synthesizeTemplate } from './checks/template';
 
 const synthesized = synthesizeTemplate('prod', everyOption());
 const { template } = synthesized;

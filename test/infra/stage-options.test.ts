@@ -1,6 +1,6 @@
-import type { StageOptions } from '../../lib/stage';
-import { checkNames, checks } from './checks';
-import { at, list, logicalId, resources, synthesizeTemplate, type Template } from './template';
+import type { StageOptions } from '../../lib/stage/stage-options';
+import { checkNames, checks } from './checks/checks';
+import { at, list, logicalId, resources, synthesizeTemplate, type Template } from './checks/template';
 
 const customDomain = {
   domainName: 'hooks.example.com',

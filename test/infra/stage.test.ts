@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { CustomDomainOptions } from '../../lib/custom-domain';
-import { resolveStage, type StageOptions } from '../../lib/stage';
+import type { CustomDomainOptions } from '../../lib/constructs/custom-domain';
+import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
 import { findStage, stageNames } from '../../lib/stages';
 
 const customDomain: CustomDomainOptions = {

@@ -1,9 +1,16 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { readStageFacts, stackOutputs, webhookUrlOutputs } from '../../lambda/shared/stack-outputs';
+import { readStageFacts, stackOutputs, webhookUrlOutputs } from '../../lambda/shared/contract/stack-outputs';
 import { stageNames, stages } from '../../lib/stages';
 import { everyOption } from '../helpers/every-option';
-import { checkNames, checks, type CheckName } from './checks';
-import { at, logicalId, resources, synthesizeTemplate, type Synthesized, type Template } from './template';
+import { checkNames, checks, type CheckName } from './checks/checks';
+import {
+  at,
+  logicalId,
+  resources,
+  synthesizeTemplate,
+  type Synthesized,
+  type Template,
+} from './checks/template';
 
 const synthesized: readonly Synthesized[] = stageNames.map((name) => synthesizeTemplate(name, stages[name]));
 const ofStage = (name: string): Synthesized => {

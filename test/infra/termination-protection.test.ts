@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
-import { stackName } from '../../lambda/shared/stack-outputs';
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage';
+import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
 
 const protection = (options: StageOptions): boolean | undefined => {
   const app = new App({ treeMetadata: false, context: { 'aws:cdk:bundling-stacks': [] } });

@@ -6,11 +6,11 @@ import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
-import { stackName } from '../../lambda/shared/stack-outputs';
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage } from '../../lib/stage';
-import { WebSocketAuthorizer } from '../../lib/web-socket-authorizer';
-import { at, list, logicalId, resources, type Template } from './template';
+import { resolveStage } from '../../lib/stage/stage-options';
+import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
+import { at, list, logicalId, resources, type Template } from './checks/template';
 
 /** The gateway's stack with a WebSocket API beside it, as docs/websockets.md shows it. */
 const withWebSocket = (outdir: string) => {

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { BasicAuthSecret, BasicCredential } from '../basic-auth-secret';
-import { boundedRead, failedRead, settleReads } from '../bounded-read';
-import type { CredentialFailure } from '../credential-source';
-import { createRefreshingCache, type Read } from '../refreshing-cache';
-import { lookAgainMs, secretReadTimeoutMs } from '../secret-freshness';
+import type { BasicAuthSecret, BasicCredential } from '../credentials/basic-auth-secret';
+import { boundedRead, failedRead, settleReads } from '../credentials/read-with-timeout';
+import type { CredentialFailure } from '../credentials/account-secret-source';
+import { createRefreshingCache, type Read } from '../credentials/refreshing-cache';
+import { lookAgainMs, secretReadTimeoutMs } from '../credentials/secret-timing';
 import { reject, type Rejection } from './rejections';
 
 /** Reads the version labelled AWSCURRENT of the secret for Basic authentication. Rejections are values; it does not cache. */

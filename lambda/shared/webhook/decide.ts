@@ -1,12 +1,12 @@
-import type { Credentials } from '../credentials';
-import type { Deadline } from '../deadline';
-import type { RouteName } from '../routes';
-import { credentialRejection } from '../verify';
+import type { Credentials } from '../credentials/credentials';
+import type { Deadline } from '../runtime/deadline';
+import type { RouteName } from '../contract/routes';
+import { credentialRejection } from '../signature/verify';
 import type { BasicAuth, BasicVerdict } from './basic-auth';
-import { receive, type ReceiveOptions, type UnverifiedWebhook } from './receive';
+import { receive, type ReceiveOptions, type UnverifiedWebhook } from './early-checks';
 import { reject, type Rejection } from './rejections';
-import type { WebhookRequest } from './request';
-import { createVerifyWebhook, type SignedUrlOf, type VerifiedWebhook } from './verify-webhook';
+import type { WebhookRequest } from '../payload/request';
+import { createVerifyWebhook, type SignedUrlOf, type VerifiedWebhook } from '../signature/verify-webhook';
 
 /** What a request is, and with which keys it was proven. */
 export interface AcceptedWebhook {

@@ -1,6 +1,6 @@
-import { credentialRemedies } from '../credential-remedies';
-import type { MetricName } from '../metric-names';
-import type { LogLevel } from '../ports';
+import { credentialRemedies } from '../credentials/credential-hints';
+import type { MetricName } from '../contract/metric-names';
+import type { LogLevel } from '../runtime/ports';
 
 export type RejectionReason =
   | 'method_not_allowed'

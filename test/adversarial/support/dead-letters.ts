@@ -5,7 +5,7 @@ import {
   StartMessageMoveTaskCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
-import type { Edge, EdgeOptions } from './edge';
+import type { Edge, EdgeOptions } from './test-gateway';
 import { eventually } from './eventually';
 import { withProperties } from '../../helpers/stack-facts';
 

@@ -1,4 +1,4 @@
-import type { MetricName } from '../../../lambda/shared/metric-names';
+import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { TestGateway } from '../../helpers/test-gateway';
 
 export type LogLine = Readonly<Record<string, unknown>>;

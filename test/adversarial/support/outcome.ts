@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { UnrecognizedReason } from '../../../lambda/shared/webhook/reading';
+import type { UnrecognizedReason } from '../../../lambda/shared/payload/reading';
 import { statusesOf, type AdversarialCase } from './cases';
-import type { Edge } from './edge';
+import type { Edge } from './test-gateway';
 import type { Item } from './effects';
 import type { LogLine } from './edge-log';
 import type { Exchange } from './sender';

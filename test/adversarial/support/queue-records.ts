@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { encodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
-import { parseForm } from '../../../lambda/shared/form';
-import type { RouteName, WebhookKind } from '../../../lambda/shared/routes';
-import { signedTextOf } from '../../../lambda/shared/signature';
-import { eventIdOf, signedTextHash } from '../../../lambda/shared/webhook/event-id';
-import { readParams } from '../../../lambda/shared/webhook/reading';
+import { encodeEnvelope, type Envelope } from '../../../lambda/shared/payload/envelope';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import type { RouteName, WebhookKind } from '../../../lambda/shared/contract/routes';
+import { signedTextOf } from '../../../lambda/shared/signature/signature';
+import { eventIdOf, signedTextHash } from '../../../lambda/shared/payload/event-id';
+import { readParams } from '../../../lambda/shared/payload/reading';
 import { encodeForm, statusForm, type Form } from '../../helpers/webhooks';
 import type { LogLine } from './edge-log';
-import type { Edge } from './edge';
+import type { Edge } from './test-gateway';
 
 /** A queue message as the consumer receives it. */
 export interface QueueRecord {

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { localAccountId } from '../../../local/aws-identity';
+import { localAccountId } from '../../../local/server/aws-identity';
 import { apiEvent, type ReceivedRequest } from '../../../local/http-api/api-event';
-import type { RouteName } from '../../../lambda/shared/routes';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
 import type { TestGateway } from '../../helpers/test-gateway';
 import { encodeForm, sendRaw, twilioSignature, type Form } from '../../helpers/webhooks';
 import type { Secrecy } from './secrecy';

@@ -13,7 +13,7 @@ import {
 } from '../../helpers/webhooks';
 import type { Row } from '../history/history';
 import { isMarkerRow, messagePlace } from '../history/keys';
-import { startWorld, type World, type WorldOptions } from '../history/world';
+import { startWorld, type World, type WorldOptions } from '../history/fault-gateway';
 
 interface Answered extends RawResponse {
   readonly sid: string;

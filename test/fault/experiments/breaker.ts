@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { developmentAccount } from '../../../local/accounts';
-import { breakerOf, putBreakerSecret } from '../../helpers/breaker-world';
+import { breakerOf, putBreakerSecret } from '../../helpers/breaker-fixture';
 import { startStageGateway } from '../../helpers/stage-assembly';
 import { testAccount } from '../../helpers/test-account';
 import { postForm, usageForm } from '../../helpers/webhooks';

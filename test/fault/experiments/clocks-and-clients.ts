@@ -11,7 +11,7 @@ import {
   twilioSignature,
   type Form,
 } from '../../helpers/webhooks';
-import { plantedAssembly } from '../plants/planted-assembly';
+import { plantedAssembly } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
 import { assert, delivered, eventually, sidOf, withBench, type Bench } from './bench';
 

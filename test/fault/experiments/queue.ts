@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { devAssembly } from '../../helpers/assembly';
 import { newMessageSid } from '../../helpers/webhooks';
-import { plantedAssembly } from '../plants/planted-assembly';
+import { plantedAssembly } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
 import { assert, each, eventually, messagePk, withBench } from './bench';
 
@@ -95,7 +95,11 @@ const secondRegion: Check = {
 
 const fixtures = join(__dirname, '..', '..', 'fixtures', 'envelopes');
 const newVersion = [
-  { file: 'shared/envelope.ts', find: 'const schemaVersion = 2;', replace: 'const schemaVersion = 3;' },
+  {
+    file: 'shared/payload/envelope.ts',
+    find: 'const schemaVersion = 2;',
+    replace: 'const schemaVersion = 3;',
+  },
 ];
 
 const versions: Check = {

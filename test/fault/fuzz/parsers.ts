@@ -1,14 +1,14 @@
-import { readStorable } from '../../../lambda/consumer/storable';
+import { readStorable } from '../../../lambda/consumer/parse-webhook';
 import {
   decodeEnvelope,
   encodeEnvelope,
   PoisonEnvelopeError,
   type Envelope,
-} from '../../../lambda/shared/envelope';
-import { countParams, parseForm } from '../../../lambda/shared/form';
-import { routeNames, routes } from '../../../lambda/shared/routes';
-import { readJsonBody } from '../../../lambda/shared/webhook/cloud-events';
-import { readingDigest, readParams } from '../../../lambda/shared/webhook/reading';
+} from '../../../lambda/shared/payload/envelope';
+import { countParams, parseForm } from '../../../lambda/shared/payload/form';
+import { routeNames, routes } from '../../../lambda/shared/contract/routes';
+import { readJsonBody } from '../../../lambda/shared/payload/cloud-events';
+import { readingDigest, readParams } from '../../../lambda/shared/payload/reading';
 import { assert } from '../experiments/bench';
 import { bytes, type Target } from './fuzz';
 

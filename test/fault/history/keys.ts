@@ -9,7 +9,7 @@ import {
   statusKey,
   statusSortKeyPrefix,
   usageEventId,
-} from '../../../lambda/shared/table';
+} from '../../../lambda/shared/contract/table';
 
 /**
  * Where a webhook is stored. The key functions of the table are all that generator and checker share with the code that they are

@@ -1,4 +1,4 @@
-import type { RouteName } from '../../../lambda/shared/routes';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
 import type { Demands } from '../demands';
 import type { FaultRule } from './fault-rules';
 import type { Place } from './keys';

@@ -4,7 +4,7 @@ import { checkHistory, type Violation } from '../checker/check-history';
 import { describePlan } from './describe-plan';
 import { generatePlan } from './generate-plan';
 import type { History } from './history';
-import { play } from './play';
+import { play } from './run-plan';
 import type { Plan } from './plan';
 import { shrink } from './shrink';
 import type { Tally } from './tally';

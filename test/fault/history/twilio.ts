@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sendRaw, twilioSignature } from '../../helpers/webhooks';
 import type { Exchange } from './history';
 import type { Plan, PlannedRequest } from './plan';
-import type { World } from './world';
+import type { World } from './fault-gateway';
 
 /** As the connection overrides of the stack's outputs say: `rc=3&rp=5xx,ct,rt`. */
 const deliveries = 4;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { devAssembly } from '../../helpers/assembly';
 import { checkHistory } from '../checker/check-history';
 import { generatePlan } from '../history/generate-plan';
-import { play } from '../history/play';
+import { play } from '../history/run-plan';
 import { stallMeter } from '../history/stall-meter';
 import type { Check } from '../run-checks';
 

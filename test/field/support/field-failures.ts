@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { routeNames } from '../../../lambda/shared/routes';
-import type { Edge } from '../../adversarial/support/edge';
+import { routeNames } from '../../../lambda/shared/contract/routes';
+import type { Edge } from '../../adversarial/support/test-gateway';
 import type { EdgeRequest, Exchange } from '../../adversarial/support/sender';
 import fixture from '../../fixtures/field-failures.json';
 import type { Form } from '../../helpers/webhooks';

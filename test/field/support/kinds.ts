@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newAccount, startEdge, type Edge } from '../../adversarial/support/edge';
+import { newAccount, startEdge, type Edge } from '../../adversarial/support/test-gateway';
 import type { Item } from '../../adversarial/support/effects';
 import { newMessageSid, smsForm, statusForm, usageForm, type Form } from '../../helpers/webhooks';
 

@@ -1,7 +1,7 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { createAuthorizer, type AuthorizerOptions } from '../../../lambda/authorizer/authorizer';
 import type { ConnectEvent } from '../../../lambda/authorizer/request';
-import { createCredentials } from '../../../lambda/shared/credentials';
+import { createCredentials } from '../../../lambda/shared/credentials/credentials';
 import {
   accountA,
   createFakeSource,

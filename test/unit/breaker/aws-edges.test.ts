@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createBreakerNotify } from '../../../lambda/aws/breaker-notify';
-import { createBreakerRetry } from '../../../lambda/aws/breaker-retry';
-import { createBreakerSecretReader } from '../../../lambda/aws/breaker-secret-reader';
+import { createBreakerNotify } from '../../../lambda/breaker/aws/sns-notify';
+import { createBreakerRetry } from '../../../lambda/breaker/aws/sqs-visibility';
+import { createBreakerSecretReader } from '../../../lambda/breaker/aws/breaker-secret-reader';
 import { createBreakerBatch } from '../../../lambda/breaker/batch';
-import { dryRunNotice, tripNotice } from '../../../lambda/breaker/notices';
-import { awsError, startAwsStub, testClient } from '../ingress/aws-stub';
+import { dryRunNotice, tripNotice } from '../../../lambda/breaker/notifications';
+import { awsError, startAwsStub, testClient } from '../ingress/aws/aws-stub';
 import { configured, parentSid, subaccountSid } from './firings';
 
 const signal = new AbortController().signal;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { BreakerEnvironment } from '../../../lambda/breaker/environment';
-import { bundleOptions } from '../../../lib/function-bundle';
+import { bundleOptions } from '../../../lib/functions/function-bundle';
 import { configured, firedNow, parentSid, subaccountSid, usageMessage } from './firings';
 
 /** The whole of Twilio's package is 3.8 MB; the parts that the breaker asks for are a sixth of it. */

@@ -1,6 +1,6 @@
-import { TwilioApiError } from '../../../lambda/shared/twilio-api-error';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import { createTestIngress, usage, webhookEvent } from '../ingress/fakes';
-import { createBench } from './bench';
+import { createBench } from './breaker-harness';
 import { configured, parentSid, subaccountSid, unknownTriggerSid, usageMessage } from './firings';
 
 /** Area `breaker` of the adversarial cases, by id. */

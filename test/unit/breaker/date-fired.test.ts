@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createBench } from './bench';
+import { createBench } from './breaker-harness';
 import { firing, now, subaccountSid, triggerSid, usageMessage } from './firings';
 
 describe('a date that cannot be used', () => {

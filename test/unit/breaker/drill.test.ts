@@ -1,6 +1,6 @@
-import { drillPassed } from '../../../lambda/shared/breaker-record';
-import { TwilioApiError } from '../../../lambda/shared/twilio-api-error';
-import { createBench } from './bench';
+import { drillPassed } from '../../../lambda/shared/breaker/breaker-record';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import { createBench } from './breaker-harness';
 import { configured, firing, subaccountSid, triggerSid, usageBody, usageMessage } from './firings';
 
 describe('a drill', () => {

@@ -1,8 +1,8 @@
-import { encodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
-import { readFiring, type Firing } from '../../../lambda/breaker/firing';
-import type { BreakerTrigger } from '../../../lambda/shared/breaker-trigger';
-import { usageEventId } from '../../../lambda/shared/table';
-import { signedTextHash } from '../../../lambda/shared/webhook/event-id';
+import { encodeEnvelope, type Envelope } from '../../../lambda/shared/payload/envelope';
+import { readFiring, type Firing } from '../../../lambda/breaker/trigger-event';
+import type { BreakerTrigger } from '../../../lambda/shared/breaker/breaker-trigger';
+import { usageEventId } from '../../../lambda/shared/contract/table';
+import { signedTextHash } from '../../../lambda/shared/payload/event-id';
 
 export const parentSid = `AC${'0'.repeat(31)}1`;
 export const subaccountSid = `AC${'0'.repeat(31)}2`;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { DecisionLedger, TwilioApi } from '../../../lambda/breaker/ports';
-import { breakerKey } from '../../../lambda/shared/breaker-record';
-import { TwilioApiError } from '../../../lambda/shared/twilio-api-error';
-import { createBench } from './bench';
+import { breakerKey } from '../../../lambda/shared/breaker/breaker-record';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import { createBench } from './breaker-harness';
 import { configured, firing, now, parentSid, strangerSid, subaccountSid, usageMessage } from './firings';
 
 const crash = new Error('the process died');

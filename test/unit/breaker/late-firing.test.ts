@@ -1,5 +1,5 @@
 import { currentPeriod, isPeriodOver, usagePeriod } from '../../../lambda/breaker/usage-period';
-import { createBench } from './bench';
+import { createBench } from './breaker-harness';
 import { configured, now, usageMessage } from './firings';
 
 const crash = new Error('the process died');

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parseBreakerEnvironment, type BreakerEnvironment } from '../../../lambda/breaker/environment';
 import { chooseTarget, matchingTriggers } from '../../../lambda/breaker/rules';
-import { finalDecisions } from '../../../lambda/shared/breaker-record';
-import { parseBreakerSecret } from '../../../lambda/shared/breaker-secret';
-import { triggerFaults } from '../../../lambda/shared/breaker-trigger';
-import { parseDecimal } from '../../../lambda/shared/decimal';
+import { finalDecisions } from '../../../lambda/shared/breaker/breaker-record';
+import { parseBreakerSecret } from '../../../lambda/shared/breaker/breaker-secret';
+import { triggerFaults } from '../../../lambda/shared/breaker/breaker-trigger';
+import { parseDecimal } from '../../../lambda/shared/breaker/decimal';
 import { configured, firing, parentSid, strangerSid, subaccountSid, triggerSid, usageBody } from './firings';
 
 describe('a decimal', () => {

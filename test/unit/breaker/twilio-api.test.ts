@@ -1,7 +1,7 @@
-import { createOpenTwilioApi } from '../../../lambda/aws/twilio-api';
+import { createOpenTwilioApi } from '../../../lambda/breaker/aws/twilio-api';
 import type { TwilioApi } from '../../../lambda/breaker/ports';
-import type { BreakerSecret } from '../../../lambda/shared/breaker-secret';
-import { checkedTwilioBaseUrl } from '../../../lambda/shared/twilio-http';
+import type { BreakerSecret } from '../../../lambda/shared/breaker/breaker-secret';
+import { checkedTwilioBaseUrl } from '../../../lambda/shared/twilio/twilio-http';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
 
 const days = { from: '2026-11-22', to: '2026-11-22' };

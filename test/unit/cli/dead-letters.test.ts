@@ -1,7 +1,7 @@
-import type { DeadLetterQueue, MoveTask, ReceivedMessage } from '../../../cli/dead-letters';
-import { lookAtDeadLetters } from '../../../cli/dead-letters';
-import { encodeEnvelope } from '../../../lambda/shared/envelope';
-import { accountSid, messageSid, run } from './fake-world';
+import type { DeadLetterQueue, MoveTask, ReceivedMessage } from '../../../cli/dead-letters/dead-letters';
+import { lookAtDeadLetters } from '../../../cli/dead-letters/dead-letters';
+import { encodeEnvelope } from '../../../lambda/shared/payload/envelope';
+import { accountSid, messageSid, run } from './fake-environment';
 
 const sound = encodeEnvelope({
   eventId: messageSid,

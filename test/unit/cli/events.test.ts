@@ -1,7 +1,7 @@
-import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/event-view';
-import type { EntryQuery } from '../../../cli/recent-entries';
-import type { Item } from '../../../cli/stored-item';
-import { accountSid, fakeSecrets, otherAccountSid, run, secretText } from './fake-world';
+import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/events/event-view';
+import type { EntryQuery } from '../../../cli/clients/recent-entries';
+import type { Item } from '../../../cli/clients/stored-item';
+import { accountSid, fakeSecrets, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({
   first: { AWSCURRENT: secretText(accountSid, 'dummy-token-of-account-1') },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { routeNames } from '../../../lambda/shared/routes';
-import { fakeTarget, run } from './fake-world';
+import { routeNames } from '../../../lambda/shared/contract/routes';
+import { fakeTarget, run } from './fake-environment';
 import { awsChecks } from '../../../cli/verify/aws-checks';
 import { floodCheck, httpChecks } from '../../../cli/verify/http-checks';
 import { poisonChecks } from '../../../cli/verify/poison-check';

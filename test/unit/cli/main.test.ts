@@ -1,5 +1,5 @@
-import { describeFailure } from '../../../cli/failure';
-import { fakeSecrets, run } from './fake-world';
+import { describeFailure } from '../../../cli/terminal/failure';
+import { fakeSecrets, run } from './fake-environment';
 
 const hexToken = '0123456789abcdef0123456789abcdef';
 

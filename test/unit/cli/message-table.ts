@@ -9,7 +9,7 @@ import {
   messageKey,
   tableKeys,
   timeSortKey,
-} from '../../../lambda/shared/table';
+} from '../../../lambda/shared/contract/table';
 
 export const tableName = 'Messages';
 

@@ -1,13 +1,13 @@
-import { CliError } from '../../../cli/cli-error';
+import { CliError } from '../../../cli/terminal/cli-error';
 import {
   messageDetails,
   messageView,
   type MessageDetails,
   type MessageQuery,
   type MessageReader,
-} from '../../../cli/message-view';
-import type { Item } from '../../../cli/stored-item';
-import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-world';
+} from '../../../cli/messages/message-view';
+import type { Item } from '../../../cli/clients/stored-item';
+import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({
   first: { AWSCURRENT: secretText(accountSid, 'dummy-token-of-account-1') },

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stackOutputs, webhookUrlOutputs } from '../../../lambda/shared/stack-outputs';
-import { accountSid, messageSid } from './fake-world';
+import { stackOutputs, webhookUrlOutputs } from '../../../lambda/shared/contract/stack-outputs';
+import { accountSid, messageSid } from './fake-environment';
 import { gateway, withAnswer } from './gateway-process';
 import { messageItem, startMessageTable, tableName } from './message-table';
 

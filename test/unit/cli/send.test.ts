@@ -1,7 +1,12 @@
-import { cloudEventId } from '../../../lambda/shared/table';
-import type { PostAnswer, PostRequest } from '../../../cli/post';
-import { parseForm } from '../../../lambda/shared/form';
-import { bodyHash, signedUrl, verifyBodyHash, verifySignature } from '../../../lambda/shared/signature';
+import { cloudEventId } from '../../../lambda/shared/contract/table';
+import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import {
+  bodyHash,
+  signedUrl,
+  verifyBodyHash,
+  verifySignature,
+} from '../../../lambda/shared/signature/signature';
 import {
   accountSid,
   authToken,
@@ -10,7 +15,7 @@ import {
   otherAccountSid,
   run,
   secretText,
-} from './fake-world';
+} from './fake-environment';
 
 const secrets = fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } });
 const key = { algorithm: 'HMAC-SHA1', secret: authToken } as const;

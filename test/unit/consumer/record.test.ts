@@ -1,10 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
 import { createBatch, type QueueRecord } from '../../../lambda/consumer/batch';
 import type { EventStore } from '../../../lambda/consumer/ports';
-import { createRecordProcessor } from '../../../lambda/consumer/record';
-import type { MetricName } from '../../../lambda/shared/metric-names';
-import type { LogFields, LogLevel } from '../../../lambda/shared/ports';
-import { cloudEventId, usageEventId } from '../../../lambda/shared/table';
+import { createRecordProcessor } from '../../../lambda/consumer/process-record';
+import type { MetricName } from '../../../lambda/shared/contract/metric-names';
+import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
+import { cloudEventId, usageEventId } from '../../../lambda/shared/contract/table';
 import { createInMemoryEventStore } from './in-memory-event-store';
 import {
   accountSid,

@@ -1,6 +1,6 @@
-import { readStorable } from '../../../lambda/consumer/storable';
-import type { Envelope } from '../../../lambda/shared/envelope';
-import { cloudEventId, usageEventId } from '../../../lambda/shared/table';
+import { readStorable } from '../../../lambda/consumer/parse-webhook';
+import type { Envelope } from '../../../lambda/shared/payload/envelope';
+import { cloudEventId, usageEventId } from '../../../lambda/shared/contract/table';
 import {
   accountSid,
   envelope,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { QueueRecord } from '../../../lambda/consumer/batch';
 import type { IncomingMessage, OtherEvent, StatusCallback } from '../../../lambda/consumer/ports';
 import { statusOrder } from '../../../lambda/consumer/status-order';
-import { encodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
+import { encodeEnvelope, type Envelope } from '../../../lambda/shared/payload/envelope';
 
 /** Made-up webhooks: tests state only what they vary. */
 export const accountSid = `AC${'1'.repeat(32)}`;

@@ -16,7 +16,7 @@ import {
   queued,
   usage,
   withForgery,
-} from './a-history';
+} from './history-fixture';
 
 const broken = (history: History): readonly Invariant[] => [
   ...new Set(checkHistory(history).map(({ invariant }) => invariant)),

@@ -7,8 +7,8 @@ import { generatePlan } from '../../fault/history/generate-plan';
 import { createRandom } from '../../fault/history/random';
 import { shrink } from '../../fault/history/shrink';
 import { createTally } from '../../fault/history/tally';
-import { applyPatches } from '../../fault/plants/planted-assembly';
-import { plantedBugs } from '../../fault/plants/planted-bugs';
+import { applyPatches } from '../../fault/mutants/mutated-assembly';
+import { plantedBugs } from '../../fault/mutants/mutants';
 import type { Fault } from '../../helpers/fault-proxy';
 import { twilioSignature } from '../../helpers/webhooks';
 

@@ -13,7 +13,7 @@ import {
   webhookEvent,
   type Fields,
 } from './fakes';
-import type { RouteName } from '../../../lambda/shared/routes';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
 
 const cases: { route: RouteName; fields: Fields; kind: string; eventId: string | RegExp }[] = [
   { route: 'messages', fields: sms, kind: 'message', eventId: messageSid },

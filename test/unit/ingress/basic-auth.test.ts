@@ -1,9 +1,9 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
 import type { BasicAuthSource } from '../../../lambda/shared/webhook/basic-auth';
-import type { CredentialFailure } from '../../../lambda/shared/credential-source';
-import type { BasicCredential } from '../../../lambda/shared/basic-auth-secret';
-import { lookAgainMs } from '../../../lambda/shared/secret-freshness';
+import type { CredentialFailure } from '../../../lambda/shared/credentials/account-secret-source';
+import type { BasicCredential } from '../../../lambda/shared/credentials/basic-auth-secret';
+import { lookAgainMs } from '../../../lambda/shared/credentials/secret-timing';
 import { accountA, createTestIngress, noAlternates, tokenA, tokenB, webhookEvent } from './fakes';
 
 const pair: BasicCredential = { username: 'twilio', password: 'correct horse' };

@@ -3,18 +3,18 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { createIngress, type IngressOptions } from '../../../lambda/ingress/ingress';
 import type { Publication, Publisher } from '../../../lambda/ingress/ports';
 import type { ReplyTo } from '../../../lambda/ingress/static-reply';
-import type { AccountSecret } from '../../../lambda/shared/account-secret';
+import type { AccountSecret } from '../../../lambda/shared/credentials/account-secret';
 import type {
   AccountSecretSource,
   CredentialFailure,
   SecretDescription,
   VersionRead,
-} from '../../../lambda/shared/credential-source';
-import { createCredentials } from '../../../lambda/shared/credentials';
-import { decodeEnvelope, type Envelope } from '../../../lambda/shared/envelope';
-import type { MetricName } from '../../../lambda/shared/metric-names';
-import type { LogFields, LogLevel } from '../../../lambda/shared/ports';
-import type { RouteName } from '../../../lambda/shared/routes';
+} from '../../../lambda/shared/credentials/account-secret-source';
+import { createCredentials } from '../../../lambda/shared/credentials/credentials';
+import { decodeEnvelope, type Envelope } from '../../../lambda/shared/payload/envelope';
+import type { MetricName } from '../../../lambda/shared/contract/metric-names';
+import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
 import { createBasicAuth, type BasicAuthSource } from '../../../lambda/shared/webhook/basic-auth';
 
 export const accountA = `AC${'a'.repeat(32)}`;

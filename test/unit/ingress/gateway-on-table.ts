@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createDynamoDbEventStore } from '../../../lambda/aws/dynamodb-event-store';
-import { createRecordProcessor } from '../../../lambda/consumer/record';
-import type { MetricName } from '../../../lambda/shared/metric-names';
+import { createDynamoDbEventStore } from '../../../lambda/consumer/aws/dynamodb-event-store';
+import { createRecordProcessor } from '../../../lambda/consumer/process-record';
+import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { WireRequest } from '../../helpers/cuts';
 import type { EventTable } from '../../helpers/event-table';
 import type { GenuineWebhook } from '../../helpers/genuine-webhooks';

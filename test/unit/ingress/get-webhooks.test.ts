@@ -1,4 +1,4 @@
-import { readingDigest } from '../../../lambda/shared/webhook/reading';
+import { readingDigest } from '../../../lambda/shared/payload/reading';
 import {
   accountA,
   baseUrl,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type * as Handler from '../../../lambda/ingress/handler';
-import { startAwsStub, type StubRequest } from './aws-stub';
+import { startAwsStub, type StubRequest } from './aws/aws-stub';
 import { accountA, tokenA, webhookEvent } from './fakes';
 
 const answer = ({ operation, input }: StubRequest) => ({ status: 200, body: bodyOf(operation, input) });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { readingDigest } from '../../../lambda/shared/webhook/reading';
+import { readingDigest } from '../../../lambda/shared/payload/reading';
 import {
   accountA,
   accountB,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createReplyTo } from '../../../lambda/ingress/static-reply';
-import { parseForm } from '../../../lambda/shared/form';
-import { keywordOf } from '../../../lambda/shared/keyword';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import { keywordOf } from '../../../lambda/shared/payload/keyword';
 import { createTestIngress, sms, status, webhookEvent } from './fakes';
 
 describe('static replies', () => {

@@ -1,4 +1,4 @@
-import type { RouteName } from '../../../lambda/shared/routes';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
 import {
   accountA,
   accountB,

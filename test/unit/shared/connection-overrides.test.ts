@@ -1,4 +1,4 @@
-import { connectionOverridesFault } from '../../../lambda/shared/connection-overrides';
+import { connectionOverridesFault } from '../../../lambda/shared/contract/connection-overrides';
 
 test.each([
   '',

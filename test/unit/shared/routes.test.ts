@@ -1,5 +1,5 @@
-import { maxParams, maxQueryBytes, routeNames, routes } from '../../../lambda/shared/routes';
-import { isAccountSid, isMessageSid, isUsageTriggerSid } from '../../../lambda/shared/sid';
+import { maxParams, maxQueryBytes, routeNames, routes } from '../../../lambda/shared/contract/routes';
+import { isAccountSid, isMessageSid, isUsageTriggerSid } from '../../../lambda/shared/payload/sid';
 
 test('only /events reads JSON, and only it reads more than 64 KiB', () => {
   const of = (name: (typeof routeNames)[number]) => [routes[name].acceptsJson, routes[name].maxBodyBytes];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTimeLimit } from '../../../lambda/shared/time-limit';
+import { withTimeLimit } from '../../../lambda/shared/runtime/time-limit';
 
 const never = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {

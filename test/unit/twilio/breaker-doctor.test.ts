@@ -1,7 +1,7 @@
-import type { Finding } from '../../../cli/twilio/doctor/finding';
-import { TwilioRequestError, type UsageTriggerState } from '../../../cli/twilio/account-api';
-import type { DeadLetterQueue } from '../../../cli/dead-letters';
-import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-world';
+import type { Finding } from '../../../cli/doctor/finding';
+import { TwilioRequestError, type UsageTriggerState } from '../../../cli/twilio/api/account-api';
+import type { DeadLetterQueue } from '../../../cli/dead-letters/dead-letters';
+import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
 import { connectedWorld, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
 
 const subSid = `AC${'2'.repeat(32)}`;

@@ -1,5 +1,5 @@
-import { TwilioRequestError } from '../../../cli/twilio/account-api';
-import { run } from '../cli/fake-world';
+import { TwilioRequestError } from '../../../cli/twilio/api/account-api';
+import { run } from '../cli/fake-environment';
 import {
   configOf,
   connectedNumber,

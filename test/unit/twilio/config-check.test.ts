@@ -1,5 +1,5 @@
 import { twilioConfig } from '../../../twilio.config';
-import { checkTwilioConfig } from '../../../cli/twilio/config-check';
+import { checkTwilioConfig } from '../../../cli/twilio/config/config-check';
 import { configOf, serviceSid } from './fake-account';
 
 describe('twilio.config.ts', () => {

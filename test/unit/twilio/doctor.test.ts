@@ -1,7 +1,7 @@
-import { TwilioRequestError } from '../../../cli/twilio/account-api';
-import type { Finding } from '../../../cli/twilio/doctor/finding';
-import type { PostAnswer } from '../../../cli/post';
-import { fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-world';
+import { TwilioRequestError } from '../../../cli/twilio/api/account-api';
+import type { Finding } from '../../../cli/doctor/finding';
+import type { PostAnswer } from '../../../cli/clients/post';
+import { fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
 import {
   configOf,
   connectedNumber,

@@ -5,9 +5,9 @@ import type {
   TwilioAccountApi,
   TwilioCredentials,
   UsageTriggerState,
-} from '../../../cli/twilio/account-api';
-import type { TwilioConfig } from '../../../cli/twilio/config';
-import { fakeSecrets, secretText, type WorldParts } from '../cli/fake-world';
+} from '../../../cli/twilio/api/account-api';
+import type { TwilioConfig } from '../../../cli/twilio/config/config';
+import { fakeSecrets, secretText, type WorldParts } from '../cli/fake-environment';
 
 export const mainSid = `AC${'1'.repeat(32)}`;
 export const mainToken = 'a'.repeat(32);

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { InjectedFault } from '../../helpers/twilio-double/faults';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
-import { createRotationWorld, impatienceMs, type Death, type RotationWorld } from './rotation-world';
+import { createRotationWorld, impatienceMs, type Death, type RotationWorld } from './rotation-fixture';
 
 const foreignToken = 'f'.repeat(32);
 const next = 'npx gateway secret rotate --stage dev';

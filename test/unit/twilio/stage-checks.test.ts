@@ -1,9 +1,9 @@
-import type { AwsAnswer } from '../../../cli/aws-request';
-import type { PostAnswer, PostRequest } from '../../../cli/post';
-import type { Target } from '../../../cli/target';
-import { createGuard } from '../../../cli/twilio/doctor/finding';
-import { examineStage } from '../../../cli/twilio/doctor/stage-checks';
-import { fakeTarget } from '../cli/fake-world';
+import type { AwsAnswer } from '../../../cli/clients/aws-request';
+import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
+import type { Target } from '../../../cli/target/target';
+import { createGuard } from '../../../cli/doctor/finding';
+import { examineStage } from '../../../cli/doctor/stage-checks';
+import { fakeTarget } from '../cli/fake-environment';
 import { gatewayUrl } from './fake-account';
 
 const { signal } = new AbortController();

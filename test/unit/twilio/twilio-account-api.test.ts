@@ -1,8 +1,8 @@
-import { TwilioRequestError, type TwilioAccountApi } from '../../../cli/twilio/account-api';
+import { TwilioRequestError, type TwilioAccountApi } from '../../../cli/twilio/api/account-api';
 import { applyChanges } from '../../../cli/twilio/apply';
-import { checkedBaseUrl } from '../../../cli/twilio/http-client';
+import { checkedBaseUrl } from '../../../cli/twilio/api/http-client';
 import { planAccount, readAccountState } from '../../../cli/twilio/plan';
-import { openTwilioAccount } from '../../../cli/twilio/twilio-account-api';
+import { openTwilioAccount } from '../../../cli/twilio/api/twilio-account-api';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
 import type { TwilioAccountState } from '../../helpers/twilio-double/state';
 

@@ -8,7 +8,7 @@ import {
   webhookUrlFault,
   withCredentials,
 } from '../../../cli/twilio/webhook-url';
-import { signableUrl } from '../../../lambda/shared/signature';
+import { signableUrl } from '../../../lambda/shared/signature/signature';
 import { gatewayUrl } from './fake-account';
 
 const own = `${gatewayUrl}/messages`;

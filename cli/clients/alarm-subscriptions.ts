@@ -1,0 +1,38 @@
+import type {
+  ListSubscriptionsByTopicCommandInput,
+  ListSubscriptionsByTopicCommandOutput,
+} from '@aws-sdk/client-sns';
+import type { AlarmSubscription } from '../context';
+
+/** The call used of the SDK's `SNS` client. */
+export interface SnsCalls {
+  listSubscriptionsByTopic(
+    input: ListSubscriptionsByTopicCommandInput,
+    options: { readonly abortSignal: AbortSignal },
+  ): Promise<Pick<ListSubscriptionsByTopicCommandOutput, 'Subscriptions' | 'NextToken'>>;
+}
+
+/** Everybody who listens to a topic. Addresses are not kept: they are people's. */
+export const readAlarmSubscriptions = async (
+  client: SnsCalls,
+  topicArn: string,
+  abortSignal: AbortSignal,
+): Promise<readonly AlarmSubscription[]> => {
+  const found: AlarmSubscription[] = [];
+  let token: string | undefined;
+  do {
+    const page: Awaited<ReturnType<SnsCalls['listSubscriptionsByTopic']>> =
+      await client.listSubscriptionsByTopic(
+        { TopicArn: topicArn, ...(token === undefined ? {} : { NextToken: token }) },
+        { abortSignal },
+      );
+    // Until its owner confirms it, a subscription has a word in place of an ARN: PendingConfirmation, Deleted.
+    found.push(
+      ...(page.Subscriptions ?? []).map(({ SubscriptionArn = '' }) => ({
+        isConfirmed: SubscriptionArn.startsWith('arn:'),
+      })),
+    );
+    token = page.NextToken;
+  } while (token !== undefined && token !== '');
+  return found;
+};

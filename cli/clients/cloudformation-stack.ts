@@ -1,0 +1,39 @@
+import { sdkConfiguration } from './aws-backend';
+import type { DeployedStack } from '../target/target';
+
+/** `arn:aws:cloudformation:REGION:ACCOUNT:stack/…` names both. */
+const placeOf = (stackId: string | undefined) => {
+  const [, , , region, account] = (stackId ?? '').split(':');
+  const known = (text: string | undefined) => (text === '' ? undefined : text);
+  return { region: known(region), account: known(account) };
+};
+
+/** @returns undefined if there is no such stack */
+export const describeStack = async (
+  stack: string,
+  region: string | undefined,
+): Promise<DeployedStack | undefined> => {
+  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormation(sdkConfiguration(region));
+  try {
+    const { Stacks: [found] = [] } = await client.describeStacks({ StackName: stack });
+    if (found === undefined) return undefined;
+    return {
+      outputs: Object.fromEntries(
+        (found.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
+      ),
+      ...placeOf(found.StackId),
+      hasTerminationProtection: found.EnableTerminationProtection === true,
+    };
+  } catch (error) {
+    // CloudFormation has no name of its own for this error.
+    if (
+      error instanceof Error &&
+      error.name === 'ValidationError' &&
+      error.message.includes('does not exist')
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+};

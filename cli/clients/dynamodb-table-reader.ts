@@ -1,0 +1,194 @@
+import type {
+  BatchGetItemCommandInput,
+  BatchGetItemCommandOutput,
+  QueryCommandInput,
+  QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { accountDayIndex, tableKeys } from '../../lambda/shared/contract/table';
+import { CliError } from '../terminal/cli-error';
+import { textOf, type Item } from './stored-item';
+import { mapBounded, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+/** The calls used of the SDK's `DynamoDB` client. */
+export interface DynamoDbCalls {
+  query(
+    input: QueryCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>>;
+  batchGetItem(
+    input: BatchGetItemCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>>;
+}
+
+export interface DynamoDbReaderOptions {
+  readonly tableName: string;
+  readonly signal: AbortSignal;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+export interface RecentQuery extends EntryQuery {
+  /** At most so many items. */
+  readonly limit: number;
+}
+
+/** Which of the rows and items are wanted, and what of them. */
+export interface Selection {
+  readonly hasKey: (entry: IndexEntry) => boolean;
+  /** Decided by the item itself; undefined takes every one. */
+  readonly hasItem?: (item: Item) => boolean;
+  /** Attributes to read; undefined reads all. */
+  readonly attributes?: readonly string[];
+}
+
+/** Reads items of the gateway's table. */
+export interface TableReader {
+  /** All items of a partition, in the order of their sort keys. */
+  partition(pk: string): Promise<readonly Item[]>;
+  /** The newest first. */
+  recent(query: RecentQuery, selection: Selection): Promise<readonly Item[]>;
+}
+
+/** BatchGetItem takes no more. */
+const maxBatchKeys = 100;
+const concurrentBatches = 4;
+/** Attempts at keys that DynamoDB leaves unprocessed (throttled, or more than 16 MB): about ten seconds in all. */
+const maxBatchAttempts = 8;
+/** Rows of other kinds share the index, so a page of the exact number wanted could hold none of them. */
+const pageRows = { min: 25, max: 1000 };
+
+const keyText = (pk: string, sk: string): string => JSON.stringify([pk, sk]);
+
+/** Names as placeholders: some are DynamoDB's reserved words. */
+const projectionOf = (attributes: readonly string[]) => ({
+  ProjectionExpression: attributes.map((_, at) => `#a${at}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#a${at}`, name])),
+});
+
+export const createDynamoDbTableReader = (
+  client: DynamoDbCalls,
+  { tableName, signal, sleep }: DynamoDbReaderOptions,
+): TableReader => {
+  const options = { abortSignal: signal };
+
+  async function* pages(input: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<readonly Item[]> {
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const page = await client.query(
+        { ...input, TableName: tableName, ...(start === undefined ? {} : { ExclusiveStartKey: start }) },
+        options,
+      );
+
+      yield page.Items ?? [];
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  async function* indexRows(partition: string, limit: number): AsyncGenerator<IndexEntry, undefined> {
+    for await (const items of pages({
+      IndexName: accountDayIndex.name,
+      KeyConditionExpression: '#p = :p',
+      ExpressionAttributeNames: { '#p': accountDayIndex.partition },
+      ExpressionAttributeValues: { ':p': { S: partition } },
+      ScanIndexForward: false,
+      Limit: Math.min(Math.max(limit, pageRows.min), pageRows.max),
+    })) {
+      for (const item of items) {
+        yield {
+          pk: textOf(item, tableKeys.partition) ?? '',
+          sk: textOf(item, tableKeys.sort) ?? '',
+          time: textOf(item, accountDayIndex.sort) ?? '',
+        };
+      }
+    }
+    return undefined;
+  }
+
+  const getBatch = async (
+    entries: readonly IndexEntry[],
+    attributes: readonly string[] | undefined,
+  ): Promise<readonly Item[]> => {
+    const items: Item[] = [];
+    let request: BatchGetItemCommandInput['RequestItems'] = {
+      [tableName]: {
+        Keys: entries.map(({ pk, sk }) => ({
+          [tableKeys.partition]: { S: pk },
+          [tableKeys.sort]: { S: sk },
+        })),
+        // The index runs behind; the items shall not.
+        ConsistentRead: true,
+        ...(attributes === undefined
+          ? {}
+          : projectionOf([...new Set([tableKeys.partition, tableKeys.sort, ...attributes])])),
+      },
+    };
+    for (let attempt = 1; attempt <= maxBatchAttempts; attempt += 1) {
+      const page = await client.batchGetItem({ RequestItems: request }, options);
+      items.push(...((page.Responses?.[tableName] ?? []) as readonly Item[]));
+      const unprocessed = page.UnprocessedKeys;
+      if (unprocessed?.[tableName]?.Keys === undefined) return items;
+      request = unprocessed;
+      await sleep(50 * 2 ** attempt);
+    }
+    throw new CliError('DynamoDB throttles reads of the table. Try again, or ask for fewer with --limit.');
+  };
+
+  /** In the order of the entries. An entry without its item has expired in between. */
+  const itemsOf = async (
+    entries: readonly IndexEntry[],
+    attributes: readonly string[] | undefined,
+  ): Promise<readonly Item[]> => {
+    const batches = Array.from({ length: Math.ceil(entries.length / maxBatchKeys) }, (_, at) =>
+      entries.slice(at * maxBatchKeys, (at + 1) * maxBatchKeys),
+    );
+    const items = await mapBounded(batches, concurrentBatches, (batch) => getBatch(batch, attributes));
+    const byKey = new Map(
+      items
+        .flat()
+        .map((item) => [
+          keyText(textOf(item, tableKeys.partition) ?? '', textOf(item, tableKeys.sort) ?? ''),
+          item,
+        ]),
+    );
+    return entries.map(({ pk, sk }) => byKey.get(keyText(pk, sk))).filter((item) => item !== undefined);
+  };
+
+  return {
+    partition: async (pk) => {
+      const items: Item[] = [];
+      for await (const page of pages({
+        KeyConditionExpression: '#p = :p',
+        ExpressionAttributeNames: { '#p': tableKeys.partition },
+        ExpressionAttributeValues: { ':p': { S: pk } },
+        ConsistentRead: true,
+      })) {
+        items.push(...page);
+      }
+      return items;
+    },
+
+    recent: async (query, { hasKey, hasItem, attributes }) => {
+      const found: Item[] = [];
+      const entries = recentEntries((partition) => indexRows(partition, query.limit), query);
+      let chunk: IndexEntry[] = [];
+      // Where the items decide, a chunk as small as what is missing could hold none that is wanted.
+      const leastRows = hasItem === undefined ? 1 : maxBatchKeys;
+      const readChunk = async (): Promise<void> => {
+        found.push(...(await itemsOf(chunk, attributes)).filter(hasItem ?? (() => true)));
+        chunk = [];
+      };
+      for await (const entry of entries) {
+        if (hasKey(entry)) chunk.push(entry);
+        const wanted = Math.min(Math.max(query.limit - found.length, leastRows), pageRows.max);
+        if (chunk.length >= wanted) await readChunk();
+        if (found.length >= query.limit) break;
+      }
+      await readChunk();
+      return found.slice(0, query.limit);
+    },
+  };
+};

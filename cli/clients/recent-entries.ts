@@ -1,0 +1,85 @@
+import { accountDayPartition, accountDayShards } from '../../lambda/shared/contract/table';
+
+/** One row of the index by account and day. */
+export interface IndexEntry {
+  readonly pk: string;
+  readonly sk: string;
+  /** Time, then an id: sorts by age. */
+  readonly time: string;
+}
+
+/** The rows of one partition of the index, newest first; it reads the next page only when somebody takes from it. */
+export type ReadPartition = (partition: string) => AsyncIterator<IndexEntry, undefined>;
+
+export interface EntryQuery {
+  readonly accountSids: readonly string[];
+  /** How many days (UTC) to look back, today included. */
+  readonly days: number;
+  readonly now: Date;
+}
+
+const dayMilliseconds = 86_400_000;
+
+/** Days (UTC, YYYY-MM-DD), newest first. It begins tomorrow: the clock of this machine may be behind. */
+export const daysBack = (now: Date, days: number): readonly string[] =>
+  Array.from({ length: days + 1 }, (_, back) =>
+    new Date(now.getTime() + (1 - back) * dayMilliseconds).toISOString().slice(0, 10),
+  );
+
+/** Runs `task` on every item, at most `limit` at a time; results in the order of the items. */
+export const mapBounded = async <T, R>(
+  items: readonly T[],
+  limit: number,
+  task: (item: T) => Promise<R>,
+): Promise<R[]> => {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, item] of queue) results[at] = await task(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+};
+
+const concurrentQueries = 16;
+
+/** A partition with its newest row that has not been given out yet. */
+interface Source {
+  readonly rows: AsyncIterator<IndexEntry, undefined>;
+  readonly newest: IndexEntry;
+}
+
+const advance = async (rows: Source['rows']): Promise<Source | undefined> => {
+  const next = await rows.next();
+  return next.done === true ? undefined : { rows, newest: next.value };
+};
+
+const newestOf = (sources: readonly Source[]): number =>
+  sources.reduce((best, { newest }, at) => (newest.time > (sources[best]?.newest.time ?? '') ? at : best), 0);
+
+/**
+ * The rows of some accounts, newest first: day by day backwards, the shards of a day merged, because any of them may
+ * hold the newest. It reads no further than somebody takes.
+ */
+export async function* recentEntries(
+  read: ReadPartition,
+  query: EntryQuery,
+): AsyncGenerator<IndexEntry, undefined> {
+  for (const day of daysBack(query.now, query.days)) {
+    const partitions = query.accountSids.flatMap((accountSid) =>
+      Array.from({ length: accountDayShards }, (_, shard) => accountDayPartition(accountSid, day, shard)),
+    );
+    const first = await mapBounded(partitions, concurrentQueries, (partition) => advance(read(partition)));
+    const sources = first.filter((source) => source !== undefined);
+    while (sources.length > 0) {
+      const at = newestOf(sources);
+      const source = sources[at];
+      if (source === undefined) break;
+      yield source.newest;
+      const rest = await advance(source.rows);
+      if (rest === undefined) sources.splice(at, 1);
+      else sources[at] = rest;
+    }
+  }
+  return undefined;
+}

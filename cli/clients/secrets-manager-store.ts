@@ -1,0 +1,107 @@
+import type {
+  DescribeSecretCommandInput,
+  DescribeSecretCommandOutput,
+  GetSecretValueCommandInput,
+  GetSecretValueCommandOutput,
+  PutSecretValueCommandInput,
+  RestoreSecretCommandInput,
+  UpdateSecretVersionStageCommandInput,
+} from '@aws-sdk/client-secrets-manager';
+import { versionStages, type SecretStore } from '../target/account-secrets';
+import { CliError } from '../terminal/cli-error';
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+/** The calls used of the SDK's `SecretsManager` client. */
+export interface SecretsManagerCalls {
+  getSecretValue(
+    input: GetSecretValueCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<GetSecretValueCommandOutput, 'SecretString'>>;
+  describeSecret(
+    input: DescribeSecretCommandInput,
+    options: CallOptions,
+  ): Promise<
+    Pick<DescribeSecretCommandOutput, 'Name' | 'LastChangedDate' | 'VersionIdsToStages' | 'DeletedDate'>
+  >;
+  putSecretValue(input: PutSecretValueCommandInput, options: CallOptions): Promise<unknown>;
+  restoreSecret(input: RestoreSecretCommandInput, options: CallOptions): Promise<unknown>;
+  updateSecretVersionStage(
+    input: UpdateSecretVersionStageCommandInput,
+    options: CallOptions,
+  ): Promise<unknown>;
+}
+
+const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ResourceNotFoundException';
+
+/** GetSecretValue's answer for a secret that waits for its deletion. */
+const isBeingDeleted = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'InvalidRequestException';
+
+export const createSecretsManagerStore = (
+  client: SecretsManagerCalls,
+  abortSignal: AbortSignal,
+): SecretStore => ({
+  describe: async (secretId) => {
+    try {
+      const found = await client.describeSecret({ SecretId: secretId }, { abortSignal });
+      return {
+        name: found.Name ?? secretId,
+        stages: Object.values(found.VersionIdsToStages ?? {}).flat(),
+        versionIds: Object.fromEntries(
+          Object.entries(found.VersionIdsToStages ?? {}).flatMap(([id, stages]) =>
+            versionStages.filter((stage) => stages.includes(stage)).map((stage) => [stage, id]),
+          ),
+        ),
+        changedAt: found.LastChangedDate?.toISOString() ?? null,
+      };
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  },
+  read: async (secretId, stage) => {
+    try {
+      const found = await client.getSecretValue({ SecretId: secretId, VersionStage: stage }, { abortSignal });
+      return { kind: 'text', text: found.SecretString };
+    } catch (error) {
+      // The same name for a missing secret and for a missing version stage.
+      if (isNotFound(error) || isBeingDeleted(error)) return { kind: 'missing' };
+      throw error;
+    }
+  },
+  put: async (secretId, text) => {
+    try {
+      const { DeletedDate } = await client.describeSecret({ SecretId: secretId }, { abortSignal });
+      if (DeletedDate !== undefined) await client.restoreSecret({ SecretId: secretId }, { abortSignal });
+      await client.putSecretValue({ SecretId: secretId, SecretString: text }, { abortSignal });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      throw new CliError(
+        'Secrets Manager has no such secret any more. Only a deployment makes one: take the account out of `accounts` in ' +
+          'lib/stages.ts, deploy, put it back, deploy again. (Local gateway: start it again.)',
+      );
+    }
+  },
+  stage: async (secretId, text) => {
+    await client.putSecretValue(
+      { SecretId: secretId, SecretString: text, VersionStages: ['AWSPENDING'] },
+      { abortSignal },
+    );
+  },
+  moveCurrent: async (secretId, from, to) => {
+    await client.updateSecretVersionStage(
+      { SecretId: secretId, VersionStage: 'AWSCURRENT', RemoveFromVersionId: from, MoveToVersionId: to },
+      { abortSignal },
+    );
+  },
+  removePending: async (secretId, versionId) => {
+    await client.updateSecretVersionStage(
+      { SecretId: secretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId },
+      { abortSignal },
+    );
+  },
+});

@@ -1,0 +1,149 @@
+import type {
+  ChangeMessageVisibilityBatchCommandInput,
+  ChangeMessageVisibilityBatchCommandOutput,
+  GetQueueAttributesCommandInput,
+  GetQueueAttributesCommandOutput,
+  ListMessageMoveTasksCommandInput,
+  ListMessageMoveTasksCommandOutput,
+  ReceiveMessageCommandInput,
+  ReceiveMessageCommandOutput,
+  StartMessageMoveTaskCommandInput,
+  StartMessageMoveTaskCommandOutput,
+} from '@aws-sdk/client-sqs';
+import { CliError } from '../terminal/cli-error';
+import type { DeadLetterQueue } from '../dead-letters/dead-letters';
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+/** The calls used of the SDK's `SQS` client. */
+export interface SqsCalls {
+  receiveMessage(
+    input: ReceiveMessageCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<ReceiveMessageCommandOutput, 'Messages'>>;
+  changeMessageVisibilityBatch(
+    input: ChangeMessageVisibilityBatchCommandInput,
+  ): Promise<Pick<ChangeMessageVisibilityBatchCommandOutput, 'Failed'>>;
+  getQueueAttributes(
+    input: GetQueueAttributesCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<GetQueueAttributesCommandOutput, 'Attributes'>>;
+  startMessageMoveTask(
+    input: StartMessageMoveTaskCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<StartMessageMoveTaskCommandOutput, 'TaskHandle'>>;
+  listMessageMoveTasks(
+    input: ListMessageMoveTasksCommandInput,
+    options: CallOptions,
+  ): Promise<Pick<ListMessageMoveTasksCommandOutput, 'Results'>>;
+}
+
+/** How long a look hides a message: long enough to see the whole queue, short if the look is killed. */
+const lookSeconds = 60;
+/** More than 0, so that SQS asks all of its servers: an empty answer then means that nothing is visible. */
+const waitSeconds = 1;
+const maxBatch = 10;
+
+const whole = (text: string | undefined): number => Number(text ?? 0);
+
+export const createSqsDeadLetterQueue = (
+  client: SqsCalls,
+  queueUrl: string,
+  abortSignal: AbortSignal,
+): DeadLetterQueue => {
+  const options = { abortSignal };
+  const attributes = async () =>
+    (
+      await client.getQueueAttributes(
+        {
+          QueueUrl: queueUrl,
+          AttributeNames: [
+            'QueueArn',
+            'ApproximateNumberOfMessages',
+            'ApproximateNumberOfMessagesNotVisible',
+          ],
+        },
+        options,
+      )
+    ).Attributes ?? {};
+  const arn = async (): Promise<string> => {
+    const { QueueArn } = await attributes();
+    if (QueueArn === undefined) throw new CliError('SQS did not tell the ARN of the dead-letter queue.');
+    return QueueArn;
+  };
+  return {
+    receive: async () => {
+      const { Messages = [] } = await client.receiveMessage(
+        {
+          QueueUrl: queueUrl,
+          MaxNumberOfMessages: maxBatch,
+          VisibilityTimeout: lookSeconds,
+          WaitTimeSeconds: waitSeconds,
+          MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+        },
+        options,
+      );
+      return Messages.map((message) => ({
+        id: message.MessageId ?? '',
+        receiptHandle: message.ReceiptHandle ?? '',
+        body: message.Body ?? '',
+        receiveCount: whole(message.Attributes?.ApproximateReceiveCount),
+        sentAt: new Date(whole(message.Attributes?.SentTimestamp)).toISOString(),
+      }));
+    },
+    release: async (receiptHandles) => {
+      let failed = 0;
+      for (let at = 0; at < receiptHandles.length; at += maxBatch) {
+        const batch = receiptHandles.slice(at, at + maxBatch);
+        try {
+          // Without the abort signal: after Ctrl-C the messages are still to be given back.
+          const { Failed = [] } = await client.changeMessageVisibilityBatch({
+            QueueUrl: queueUrl,
+            Entries: batch.map((handle, index) => ({
+              Id: String(index),
+              ReceiptHandle: handle,
+              VisibilityTimeout: 0,
+            })),
+          });
+          failed += Failed.length;
+        } catch {
+          // Best effort: they come back by themselves, and the caller says so.
+          failed += batch.length;
+        }
+      }
+      return failed;
+    },
+    counts: async () => {
+      const found = await attributes();
+      return {
+        visible: whole(found.ApproximateNumberOfMessages),
+        inFlight: whole(found.ApproximateNumberOfMessagesNotVisible),
+      };
+    },
+    startMove: async (maxPerSecond) => {
+      await client.startMessageMoveTask(
+        {
+          SourceArn: await arn(),
+          ...(maxPerSecond === undefined ? {} : { MaxNumberOfMessagesPerSecond: maxPerSecond }),
+        },
+        options,
+      );
+    },
+    latestMove: async () => {
+      const { Results = [] } = await client.listMessageMoveTasks(
+        { SourceArn: await arn(), MaxResults: 10 },
+        options,
+      );
+      const [latest] = Results.map((task) => ({
+        status: task.Status ?? 'UNKNOWN',
+        moved: task.ApproximateNumberOfMessagesMoved ?? 0,
+        toMove: task.ApproximateNumberOfMessagesToMove ?? null,
+        startedAt: task.StartedTimestamp ?? 0,
+        failureReason: task.FailureReason ?? null,
+      })).sort((a, b) => b.startedAt - a.startedAt);
+      return latest;
+    },
+  };
+};

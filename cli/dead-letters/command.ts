@@ -1,0 +1,176 @@
+import type { Command } from 'commander';
+import { CliError } from '../terminal/cli-error';
+import {
+  lookAtDeadLetters,
+  openDeadLetter,
+  processingFailed,
+  type DeadLetter,
+  type DeadLetterQueueName,
+  type OpenedDeadLetter,
+} from './dead-letters';
+import { humanFields, humanTable, type Cell } from '../terminal/table';
+import { jsonOption, wholeNumber } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { jsonText } from '../terminal/terminal-text';
+import { queueOption, registerRedrive } from './redrive-command';
+
+interface QueueOption {
+  readonly queue: DeadLetterQueueName;
+}
+interface ListOptions extends QueueOption {
+  readonly limit?: number;
+  readonly json?: true;
+}
+interface ShowOptions extends QueueOption {
+  readonly body?: true;
+  readonly json?: true;
+}
+/** Who failed on it says why in its log. */
+const hint = ({ queue }: QueueOption): string =>
+  `processing_failed: the envelope decodes; the ${queue === 'breaker' ? 'breaker could not deal with it' : 'consumer refused it or failed on it'}. Its log says why: search it for the ID.`;
+
+const noteHidden = (stillHidden: number, context: CommandContext): void => {
+  if (stillHidden > 0) {
+    context.output.note(
+      `${stillHidden} messages stay hidden for up to a minute, then they are back by themselves.`,
+    );
+  }
+};
+
+const listTable = (letters: readonly DeadLetter[], context: CommandContext): string =>
+  humanTable(
+    [
+      { head: 'Sent' },
+      { head: 'Receives' },
+      { head: 'Kind' },
+      { head: 'Reason', maxCharacters: 110 },
+      // The longest id: CLOUDEVENT# and a hash.
+      { head: 'Event', maxCharacters: 75 },
+      { head: 'ID' },
+    ],
+    letters.map((letter) => [
+      letter.sentAt,
+      letter.receiveCount,
+      letter.kind,
+      letter.reason,
+      letter.eventId,
+      letter.id,
+    ]),
+    context.paint,
+  );
+
+const byAge = (a: DeadLetter, b: DeadLetter): number =>
+  a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : 0;
+
+const list = async (options: ListOptions, context: CommandContext): Promise<void> => {
+  const { output } = context;
+  const queue = await (await context.openBackend()).deadLetters(options.queue);
+  const limit = options.limit ?? Infinity;
+  const { seen, stillHidden } = await lookAtDeadLetters(
+    queue,
+    context.signal,
+    (message) => openDeadLetter(message).summary,
+    (count) => count >= limit,
+  );
+  noteHidden(stillHidden, context);
+  const letters = seen.toSorted(byAge);
+  if (options.json === true) {
+    output.data(jsonText(letters));
+    return;
+  }
+  output.data(letters.length === 0 ? 'No dead letters' : listTable(letters, context));
+  if (letters.some(({ reason }) => reason === processingFailed)) output.note(hint(options));
+};
+
+const isText = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8')).equals(bytes);
+
+/** What `show` prints. The body is a person's message: only on request. */
+const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boolean) => {
+  const bytes = envelope?.body ?? Buffer.from(message);
+  return {
+    ...summary,
+    route: envelope?.route ?? null,
+    accountSid: envelope?.accountSid ?? null,
+    contentType: envelope?.contentType ?? null,
+    query: envelope?.query ?? null,
+    signedTextHash: envelope?.signedTextHash ?? null,
+    receivedAt: envelope?.receivedAt ?? null,
+    requestId: envelope?.requestId ?? null,
+    tokenSlot: envelope?.tokenSlot ?? null,
+    idempotencyToken: envelope?.idempotencyToken ?? null,
+    bodyBytes: bytes.length,
+    ...(withBody
+      ? {
+          body: bytes.toString(isText(bytes) ? 'utf8' : 'base64'),
+          bodyEncoding: isText(bytes) ? 'utf8' : 'base64',
+        }
+      : {}),
+  };
+};
+
+const show = async (id: string, options: ShowOptions, context: CommandContext): Promise<void> => {
+  const backend = await context.openBackend();
+  const queue = await backend.deadLetters(options.queue);
+  let found: OpenedDeadLetter | undefined;
+  const { stillHidden } = await lookAtDeadLetters(
+    queue,
+    context.signal,
+    (message) => {
+      if (message.id === id) found = openDeadLetter(message);
+    },
+    () => found !== undefined,
+  );
+  noteHidden(stillHidden, context);
+  if (found === undefined) {
+    throw new CliError(
+      `No dead letter with this id is visible at ${backend.target.name}. \`npx gateway dead-letters list\` shows them.`,
+    );
+  }
+  const shown = details(found, options.body === true);
+  context.output.data(
+    options.json === true ? jsonText(shown) : humanFields(Object.entries<Cell>(shown), context.paint),
+  );
+  if (options.json !== true && shown.reason === processingFailed) context.output.note(hint(options));
+};
+
+const listHelp = `
+Receives every visible dead letter, then makes all of them visible again. A look counts as a receive at SQS; the
+column Receives leaves this one out. A letter that somebody else is just receiving is not seen.
+
+Examples:
+  $ npx gateway dead-letters list
+  $ npx gateway dead-letters list --queue breaker
+  $ npx gateway dead-letters list --stage prod --json | jq 'group_by(.reason) | map({reason: .[0].reason, n: length})'
+`;
+const showHelp = `
+The body is the webhook as Twilio sent it, people's messages included: it is printed only with --body.
+
+Exit status: 0 if it was found, 1 if not.
+
+Examples:
+  $ npx gateway dead-letters show 00000000-0000-4000-8000-000000000000
+  $ npx gateway dead-letters show 00000000-0000-4000-8000-000000000000 --body --json
+`;
+export const registerDeadLetters = (program: Command, context: CommandContext): void => {
+  const deadLetters = program
+    .command('dead-letters')
+    .description('look at what could not be processed, and move it back');
+  deadLetters
+    .command('list')
+    .description('list dead letters, oldest first, with the reason')
+    .addOption(queueOption())
+    .option('--limit <n>', 'stop after about so many', wholeNumber(1, 1_000_000))
+    .addOption(jsonOption())
+    .addHelpText('after', listHelp)
+    .action((options: ListOptions) => list(options, context));
+  deadLetters
+    .command('show')
+    .description('show one dead letter')
+    .argument('<id>', 'its id in the list')
+    .addOption(queueOption())
+    .option('--body', 'print the body, too')
+    .addOption(jsonOption())
+    .addHelpText('after', showHelp)
+    .action((id: string, options: ShowOptions) => show(id, options, context));
+  registerRedrive(deadLetters, context);
+};

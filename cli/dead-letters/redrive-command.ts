@@ -1,0 +1,104 @@
+import { Option, type Command } from 'commander';
+import { CliError } from '../terminal/cli-error';
+import { deadLetterQueueNames, type DeadLetterQueueName } from './dead-letters';
+import { jsonOption, wholeNumber } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { countDeadLetters, countReturned, redrive, runningMove, type RedriveDependencies } from './redrive';
+import { jsonText } from '../terminal/terminal-text';
+
+interface RedriveOptions {
+  readonly queue: DeadLetterQueueName;
+  readonly yes?: true;
+  readonly maxPerSecond?: number;
+  readonly wait?: number;
+  readonly json?: true;
+}
+
+/** Of every command below `dead-letters`. */
+export const queueOption = (): Option =>
+  new Option('--queue <name>', 'of the events, or of the circuit breaker')
+    .choices(deadLetterQueueNames)
+    .default('events');
+
+/** Whether to go on, after the person (or `--yes`) has agreed. */
+const isAgreed = async (
+  count: number,
+  options: RedriveOptions,
+  context: CommandContext,
+): Promise<boolean> => {
+  const rate = options.maxPerSecond === undefined ? '' : `, at most ${options.maxPerSecond} a second`;
+  context.output.note(
+    `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the ` +
+      `${options.queue === 'breaker' ? "breaker's" : 'event'} queue${rate}. What cannot be processed still comes back.`,
+  );
+  if (options.yes === true) return true;
+  if (context.confirm === undefined) {
+    context.output.note('Nothing was moved: pass --yes to move them.');
+    return false;
+  }
+  if (await context.confirm('Move them? [y/N] ')) return true;
+  context.output.note('Nothing was moved.');
+  return false;
+};
+
+const redriveAll = async (options: RedriveOptions, context: CommandContext): Promise<void> => {
+  const { output } = context;
+  const queue = await (await context.openBackend()).deadLetters(options.queue);
+  const dependencies: RedriveDependencies = { ...context, queue };
+  if ((await runningMove(queue)) === undefined) {
+    const count = await countDeadLetters(dependencies);
+    if (count === 0) {
+      output.data(
+        options.json === true
+          ? jsonText({ status: 'NOTHING_TO_DO', moved: 0, returned: null })
+          : 'The dead-letter queue is empty: nothing to do',
+      );
+      return;
+    }
+    if (!(await isAgreed(count, options, context))) {
+      context.exitWithFailure();
+      return;
+    }
+  }
+  const task = await redrive(dependencies, options.maxPerSecond);
+  const returned = options.wait === undefined ? null : await countReturned(dependencies, options.wait);
+  const { status, moved } = task;
+  output.data(
+    options.json === true
+      ? jsonText({ status, moved, returned })
+      : `${moved} moved back${returned === null ? '' : `; ${returned} in the dead-letter queue after ${options.wait ?? 0} s`}`,
+  );
+  if (status !== 'COMPLETED') {
+    throw new CliError(
+      `The redrive ended as ${status}${task.failureReason === null ? '' : `: ${task.failureReason}`}.`,
+    );
+  }
+};
+
+const redriveHelp = `
+Moves all dead letters back to the queue they came from. Repair the cause first: see the runbook. What was stored already is not
+stored twice, and what the breaker has decided is not decided again. Without --yes it says what it would do and asks; where nobody can be asked,
+it moves nothing.
+
+Exit status: 0 if all was moved or there was nothing to do, 1 if not.
+
+Examples:
+  $ npx gateway dead-letters redrive
+  $ npx gateway dead-letters redrive --queue breaker
+  $ npx gateway dead-letters redrive --stage prod --yes --max-per-second 50 --wait 60
+`;
+
+/** `dead-letters redrive`, below its parent. */
+export const registerRedrive = (deadLetters: Command, context: CommandContext): void => {
+  deadLetters
+    .command('redrive')
+    .description('move all dead letters back to their queue')
+    .addOption(queueOption())
+    .option('--yes', 'move without asking')
+    // SQS allows no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+    .option('--max-per-second <n>', 'spare the consumer', wholeNumber(1, 500))
+    .option('--wait <seconds>', 'then wait, and tell how many came back', wholeNumber(1, 3600))
+    .addOption(jsonOption())
+    .addHelpText('after', redriveHelp)
+    .action((options: RedriveOptions) => redriveAll(options, context));
+};

@@ -1,0 +1,82 @@
+import { CliError } from '../terminal/cli-error';
+import { lookAtDeadLetters, type DeadLetterQueue, type MoveTask } from './dead-letters';
+import type { Output } from '../terminal/output';
+
+/** How often a move is asked about. */
+const pollMilliseconds = 500;
+/** SQS lists a new task at once; a queue that still does not after this many polls never will. */
+const maxPollsUntilListed = 60;
+
+export interface RedriveDependencies {
+  readonly queue: DeadLetterQueue;
+  readonly output: Pick<Output, 'note'>;
+  readonly signal: AbortSignal;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+const isRunning = (task: MoveTask | undefined): boolean =>
+  task !== undefined && ['RUNNING', 'CANCELLING'].includes(task.status);
+
+const progress = ({ moved, toMove }: MoveTask): string =>
+  `${moved}${toMove === null ? '' : ` of ${toMove}`} moved`;
+
+/** How many messages there are, approximately: the counts may lag behind, so a zero is checked by a look. */
+export const countDeadLetters = async ({ queue, signal }: RedriveDependencies): Promise<number> => {
+  const { visible, inFlight } = await queue.counts();
+  if (visible + inFlight > 0) return visible + inFlight;
+  const { seen } = await lookAtDeadLetters(
+    queue,
+    signal,
+    ({ id }) => id,
+    () => true,
+  );
+  return seen.length;
+};
+
+/** A move that is running already, whoever started it. SQS allows one at a time. */
+export const runningMove = async (queue: DeadLetterQueue): Promise<MoveTask | undefined> => {
+  const latest = await queue.latestMove();
+  return isRunning(latest) ? latest : undefined;
+};
+
+/**
+ * Starts a move back to the source queue, or follows the one that is running, until it has ended.
+ * @throws CliError if SQS never lists the move
+ */
+export const redrive = async (
+  { queue, output, signal, sleep }: RedriveDependencies,
+  maxPerSecond: number | undefined,
+): Promise<MoveTask> => {
+  const before = await queue.latestMove();
+  const follows = isRunning(before);
+  // What is listed until the new task shows up.
+  const ended = follows ? undefined : before?.startedAt;
+  if (!follows) await queue.startMove(maxPerSecond);
+  output.note(
+    follows
+      ? 'A redrive is running already; following it.'
+      : 'Redrive started. Ctrl-C ends the watching, not the move.',
+  );
+  let reported = '';
+  let unlisted = 0;
+  while (unlisted < maxPollsUntilListed) {
+    const task = await queue.latestMove();
+    signal.throwIfAborted();
+    if (task === undefined || task.startedAt === ended) {
+      unlisted += 1;
+    } else if (isRunning(task)) {
+      if (progress(task) !== reported) output.note((reported = progress(task)));
+    } else {
+      return task;
+    }
+    await sleep(pollMilliseconds);
+  }
+  throw new CliError('SQS does not list the redrive that was started. Look at the queue in the AWS console.');
+};
+
+/** Watches for so many seconds, then tells how many are in the dead-letter queue (again). */
+export const countReturned = async (dependencies: RedriveDependencies, seconds: number): Promise<number> => {
+  dependencies.output.note(`Waiting ${seconds} s for messages that come back`);
+  await dependencies.sleep(seconds * 1000);
+  return countDeadLetters(dependencies);
+};

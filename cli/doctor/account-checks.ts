@@ -1,0 +1,163 @@
+import { accountSuffix } from '../target/account-secrets';
+import { nextAfter, TwilioRequestError, type AccountFacts } from '../twilio/api/account-api';
+import type { OpenAccount, TwilioWorld } from '../twilio/api/accounts';
+import type { AccountState } from '../twilio/plan';
+import { advice, problem, type Finding } from './finding';
+
+/** What no API tells; the documentation has the list. */
+export const notVisible =
+  'two-factor login, request-inspector and media protection and certificate validation: Twilio’s API does not tell; go through the ' +
+  'checklist in docs/connect-twilio.md';
+
+const subjectOf = ({ name, secret }: Pick<OpenAccount, 'name' | 'secret'>): string =>
+  `account ${name} ${accountSuffix(secret.accountSid)}`;
+
+/** The token of the secret is no token of the account. */
+export const refusedToken = (account: Pick<OpenAccount, 'name' | 'secret'>, stageOption: string): Finding =>
+  problem(
+    'secret',
+    subjectOf(account),
+    'Twilio refuses the Auth Token of its secret: it was rotated, or is of another account',
+    `npx gateway secret set${stageOption} --name ${account.name}`,
+  );
+
+/** Whether the token of the secret is the one that Twilio signs with. */
+const tokenFindings = async (
+  { open }: Pick<TwilioWorld, 'open'>,
+  account: OpenAccount,
+  stageOption: string,
+): Promise<readonly Finding[]> => {
+  const { name, secret } = account;
+  const subject = subjectOf(account);
+  const setIt = `npx gateway secret set${stageOption} --name ${name}`;
+  try {
+    const api = await open({ ...secret, username: secret.accountSid, password: secret.authToken });
+    const { primaryAuthToken } = await api.account();
+    if (primaryAuthToken === undefined || primaryAuthToken === secret.authToken) return [];
+    return [
+      problem(
+        'secret',
+        subject,
+        'its secret holds an Auth Token that is not the primary one, and only that signs webhooks',
+        setIt,
+      ),
+    ];
+  } catch (error) {
+    if (!(error instanceof TwilioRequestError)) throw error;
+    return [
+      error.status === 401
+        ? refusedToken(account, stageOption)
+        : problem('twilio', subject, error.message, nextAfter(error)),
+    ];
+  }
+};
+
+const factsFindings = ({ status, type }: AccountFacts, subject: string): readonly Finding[] => [
+  ...(status === 'active'
+    ? []
+    : [
+        problem(
+          'account',
+          subject,
+          `it is ${status}: it sends and receives nothing`,
+          'look into the Twilio console; if the circuit breaker did it: npx gateway breaker status',
+        ),
+      ]),
+  ...(type === 'Trial'
+    ? [
+        advice(
+          'account',
+          subject,
+          'it is a trial account: it only reaches verified numbers',
+          'upgrade it before production',
+        ),
+      ]
+    : []),
+];
+
+const insecureUrls = (
+  { phoneNumbers, messagingServices }: AccountState,
+  account: string,
+): readonly Finding[] =>
+  [...phoneNumbers, ...messagingServices].flatMap((resource) => {
+    const fields = Object.entries(resource).flatMap(([field, value]) =>
+      typeof value === 'string' && /^http:/i.test(value) ? [field] : [],
+    );
+    const called = 'phoneNumber' in resource ? resource.phoneNumber : resource.sid;
+    return fields.length === 0
+      ? []
+      : [
+          advice(
+            'https',
+            `${called} (account ${account})`,
+            `${fields.join(', ')} begins with http://: anybody on the way can read and change it`,
+            'use https:// there',
+          ),
+        ];
+  });
+
+/** Subaccounts sign with tokens of their own; without a secret each webhook of theirs is refused. */
+const subaccountFindings = (
+  subaccounts: readonly AccountFacts[],
+  known: ReadonlySet<string>,
+  account: string,
+): readonly Finding[] => {
+  const unknown = subaccounts.filter(({ sid, status }) => status === 'active' && !known.has(sid));
+  if (unknown.length === 0) return [];
+  const shown = unknown.slice(0, 5).map(({ sid }) => accountSuffix(sid));
+  return [
+    advice(
+      'subaccounts',
+      `account ${account}`,
+      `${unknown.length} active ${unknown.length === 1 ? 'subaccount has' : 'subaccounts have'} no secret here ` +
+        `(${shown.join(', ')}${unknown.length > 5 ? ', …' : ''}): their webhooks would be refused`,
+      'if they use this gateway, add them to `accounts` in lib/stages.ts',
+    ),
+  ];
+};
+
+/** What the API tells of an account's health and hardening. */
+export const accountFindings = async (
+  world: Pick<TwilioWorld, 'open'>,
+  account: OpenAccount,
+  state: AccountState,
+  known: ReadonlySet<string>,
+  stageOption: string,
+): Promise<readonly Finding[]> => {
+  const { name, api, usesApiKey } = account;
+  const subject = subjectOf(account);
+  const token = await tokenFindings(world, account, stageOption);
+  const fixed = [
+    ...token,
+    ...insecureUrls(state, name),
+    ...(usesApiKey
+      ? []
+      : [
+          advice(
+            'api-key',
+            subject,
+            'this command used the Auth Token, which can do everything and also signs webhooks',
+            'make an API key in the Twilio console and set TWILIO_API_KEY and TWILIO_API_SECRET',
+          ),
+        ]),
+  ];
+  try {
+    const facts = await api.account();
+    const subaccounts = facts.isSubaccount ? [] : await api.subaccounts();
+    return [...fixed, ...factsFindings(facts, subject), ...subaccountFindings(subaccounts, known, name)];
+  } catch (error) {
+    if (!(error instanceof TwilioRequestError)) throw error;
+    // A standard API key may not read accounts; what it may read was examined.
+    return [
+      ...fixed,
+      usesApiKey && !error.isAmbiguous
+        ? advice(
+            'account',
+            subject,
+            'the API key may not read the account, so its state is not known',
+            'use a main API key for the doctor',
+          )
+        : problem('twilio', subject, error.message, nextAfter(error)),
+    ];
+  }
+};

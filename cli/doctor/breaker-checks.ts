@@ -1,0 +1,123 @@
+import type { BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
+import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
+import { readBreakerSecret } from '../breaker/open-breaker';
+import type { Backend } from '../context';
+import { nextAfter, TwilioRequestError, type UsageTriggerState } from '../twilio/api/account-api';
+import type { TwilioWorld } from '../twilio/api/accounts';
+import { isSamePlace } from '../twilio/webhook-url';
+import { advice, problem, together, type Examination, type Finding } from './finding';
+
+const subject = 'circuit breaker';
+const only = (...findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
+
+const called = ({ category, recurring, by, sid }: BreakerTrigger): string =>
+  `${category}, ${recurring}, by ${by}${sid === undefined ? '' : `, ${sid}`}`;
+
+const isTrigger =
+  ({ sid, category, recurring, by }: BreakerTrigger, usageUrl: string) =>
+  (found: UsageTriggerState): boolean =>
+    (sid === undefined || sid === found.sid) &&
+    found.usageCategory === category &&
+    (found.recurring === '' ? 'once' : found.recurring) === recurring &&
+    found.triggerBy === by &&
+    isSamePlace(found.callbackUrl, usageUrl);
+
+/** Whether each configured trigger exists at Twilio and calls here: in its subaccount, or where it is named by SID, in the main account. */
+const triggersExist = async (
+  triggers: readonly BreakerTrigger[],
+  { accountSid: parentSid, username, password, subaccounts }: BreakerSecret,
+  usageUrl: string,
+  { open }: Pick<TwilioWorld, 'open'>,
+): Promise<Examination> => {
+  const triggersOf = async (accountSid: string): Promise<readonly UsageTriggerState[]> =>
+    (await open({ accountSid, username, password })).usageTriggers();
+  const findings: Finding[] = [];
+  for (const trigger of triggers) {
+    const targetSid = subaccounts.get(trigger.target);
+    if (targetSid === undefined) continue;
+    try {
+      const watched = trigger.sid === undefined ? [targetSid] : [targetSid, parentSid];
+      const found = (await Promise.all(watched.map(triggersOf))).flat();
+      if (found.some(isTrigger(trigger, usageUrl))) continue;
+      findings.push(
+        problem(
+          'breaker-trigger',
+          `${subject}, ${trigger.target}`,
+          `Twilio has no usage trigger (${called(trigger)}) that calls ${usageUrl}: nothing would trip`,
+          'list it under the account in twilio.config.ts and run `npx gateway twilio apply`, or make it in the Twilio console',
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof TwilioRequestError)) throw error;
+      findings.push(problem('twilio', `${subject}, ${trigger.target}`, error.message, nextAfter(error)));
+    }
+  }
+  return only(...findings);
+};
+
+/** Examines the circuit breaker, where the stage has one: could it act, has it failed, does anything call it. */
+export const examineBreaker = async (
+  backend: Backend,
+  world: Pick<TwilioWorld, 'open'>,
+  stageOption: string,
+): Promise<Examination> => {
+  const { breaker, connection, webhooks } = backend.target;
+  if (breaker === undefined) return only();
+  const store = `npx gateway breaker secret${stageOption} --account-sid ACxxxx… --subaccount NAME=ACyyyy…`;
+  const [stored, { visible, inFlight }] = await Promise.all([
+    readBreakerSecret(await backend.secrets(), breaker.secretId),
+    (await backend.deadLetters('breaker')).counts(),
+  ]);
+  const waiting = visible + inFlight;
+  const names = [...new Set(breaker.triggers.map(({ target }) => target))];
+  const own = only(
+    ...(stored.kind === 'unusable'
+      ? [
+          problem(
+            'breaker-secret',
+            subject,
+            `its secret cannot be used: ${stored.why}. Nothing can be suspended`,
+            store,
+          ),
+        ]
+      : names
+          .filter((name) => !stored.secret.subaccounts.has(name))
+          .map((name) =>
+            problem(
+              'breaker-secret',
+              `${subject}, ${name}`,
+              'its secret lacks this subaccount, which lib/stages.ts names',
+              store,
+            ),
+          )),
+    ...(waiting === 0
+      ? []
+      : [
+          problem(
+            'breaker-dead-letters',
+            subject,
+            `about ${waiting} usage ${waiting === 1 ? 'trigger waits' : 'triggers wait'} in its dead-letter queue: a subaccount may be spending still`,
+            `npx gateway dead-letters list --queue breaker${stageOption}`,
+          ),
+        ]),
+    ...(breaker.dryRun
+      ? [
+          advice(
+            'breaker-dry-run',
+            subject,
+            'it is in dry run: it decides and tells, and suspends nothing',
+            'when a drill and a dry run have shown what you expect, set dryRun: false in lib/stages.ts and deploy',
+          ),
+        ]
+      : []),
+  );
+  if (stored.kind === 'unusable') return own;
+  if (connection.kind === 'local' && webhooks.usage.signedUrl === webhooks.usage.postUrl) {
+    const reason = 'the local gateway has no address that Twilio could call';
+    return together([own, { findings: [], skipped: [{ check: 'breaker-trigger', reason }] }]);
+  }
+  return together([
+    own,
+    await triggersExist(breaker.triggers, stored.secret, webhooks.usage.signedUrl, world),
+  ]);
+};

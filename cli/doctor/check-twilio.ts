@@ -1,0 +1,123 @@
+import { readAccountSecrets, type SecretReader } from '../target/account-secrets';
+import { CliError } from '../terminal/cli-error';
+import type { Backend } from '../context';
+import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
+import { openAccounts, type AccountDoor, type OpenAccount, type TwilioWorld } from '../twilio/api/accounts';
+import { readBasicCredential } from '../twilio/basic-credential';
+import { checkTwilioConfig, stageConfig } from '../twilio/config/config-check';
+import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../twilio/desired-state';
+import { readAccountState, type AccountState } from '../twilio/plan';
+import { otherStageFinder } from '../twilio/stage';
+import { accountFindings, notVisible, refusedToken } from './account-checks';
+import { connectionFindings, type ExaminedAccount } from './connection-checks';
+import { problem, together, type Examination, type Finding, type Guard } from './finding';
+
+/** An account's state, or the finding that there is none. */
+const stateOf = async (account: OpenAccount, stageOption: string): Promise<AccountState | Finding> => {
+  try {
+    return await readAccountState(account.api);
+  } catch (error) {
+    if (!(error instanceof TwilioRequestError)) throw error;
+    if (error.status === 401 && !account.usesApiKey) return refusedToken(account, stageOption);
+    return problem('twilio', `account ${account.name}`, error.message, nextAfter(error));
+  }
+};
+
+const skipAll = (reason: string): Examination => ({ findings: [], skipped: [{ check: 'twilio', reason }] });
+
+/** What the accounts should look like, or the examination that ends here. */
+const desiredState = async (
+  { target }: Backend,
+  world: TwilioWorld,
+  secrets: SecretReader,
+  stage: string,
+): Promise<ReadonlyMap<string, DesiredAccount> | Examination> => {
+  try {
+    if (target.connection.kind === 'local') requirePublicGateway(target);
+  } catch (error) {
+    // The usual state of a laptop is no problem.
+    if (error instanceof CliError) return skipAll(error.message);
+    throw error;
+  }
+  const exported = await world.config();
+  if (exported === undefined) return skipAll('there is no twilio.config.ts in this directory');
+  try {
+    const config = checkTwilioConfig(exported);
+    if (!Object.hasOwn(config, stage)) return skipAll(`twilio.config.ts says nothing of ${stage}`);
+    requirePublicGateway(target);
+    return desiredAccounts(stageConfig(config, stage), {
+      stage,
+      webhooks: target.webhooks,
+      credential: await readBasicCredential(target, secrets),
+      force: true,
+    });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const finding = problem('configuration', 'twilio.config.ts', error.message, 'repair that first');
+    return { findings: [finding], skipped: [] };
+  }
+};
+
+/** Accounts that could not be opened. Secrets that are not usable are findings of the gateway's own examination already. */
+const examineShut = (doors: readonly AccountDoor[]): Examination => {
+  const shut = doors.flatMap((door) => (door.kind === 'shut' ? [door] : []));
+  return {
+    findings: shut
+      .filter(({ secretId }) => secretId === undefined)
+      .map(({ name, reason, next }) => problem('configuration', `account ${name}`, reason, next)),
+    skipped: shut
+      .filter(({ secretId }) => secretId !== undefined)
+      .map(({ name, reason }) => ({ check: 'twilio', reason: `account ${name}: ${reason}` })),
+  };
+};
+
+/** Examines Twilio's side: is everything that should come here pointed here, and are the accounts sound. */
+export const examineTwilio = async (
+  backend: Backend,
+  world: TwilioWorld,
+  stage: string,
+  stageOption: string,
+  guard: Guard,
+): Promise<Examination> => {
+  const { target } = backend;
+  const secrets = await backend.secrets();
+  const desired = await desiredState(backend, world, secrets, stage);
+  if ('findings' in desired) return desired;
+  const doors = await openAccounts(world, {
+    names: [...desired.keys()],
+    secretIds: target.secretIds,
+    secrets,
+    stageOption,
+  });
+  const open = doors.flatMap((door) => (door.kind === 'open' ? [door] : []));
+  const { accounts } = await readAccountSecrets(secrets, target.secretIds);
+  const known = new Set(accounts.map(({ accountSid }) => accountSid));
+  const examined: (ExaminedAccount & { readonly account: OpenAccount })[] = [];
+  const unanswered: Finding[] = [];
+  for (const account of open) {
+    const state = await stateOf(account, stageOption);
+    if ('check' in state) unanswered.push(state);
+    else {
+      const wanted = desired.get(account.name);
+      if (wanted !== undefined) examined.push({ name: account.name, desired: wanted, state, account });
+    }
+  }
+  const otherStage = await otherStageFinder(backend);
+  const parts: Examination[] = [];
+  for (const one of examined) {
+    const found = connectionFindings(one, examined, target, stageOption, otherStage);
+    parts.push(
+      { findings: found, skipped: [] },
+      await guard('twilio', async () => ({
+        findings: await accountFindings(world, one.account, one.state, known, stageOption),
+        skipped: [],
+      })),
+    );
+  }
+  return together([
+    examineShut(doors),
+    { findings: unanswered, skipped: [] },
+    ...parts,
+    { findings: [], skipped: [{ check: 'account-settings', reason: notVisible }] },
+  ]);
+};

@@ -1,0 +1,76 @@
+import { describeFailure } from '../terminal/failure';
+
+/** One thing that is wrong or could be better, and what to do about it. */
+export interface Finding {
+  /** `problem` makes the doctor's exit status 1; `advice` does not. */
+  readonly level: 'problem' | 'advice';
+  /** A name for programs. */
+  readonly check: string;
+  /** What it is about: a phone number, a SID, a URL, a secret's account. */
+  readonly subject: string;
+  readonly text: string;
+  /** The next command, or what else to do. */
+  readonly next: string;
+}
+
+/** What one part of the examination says. */
+export interface Examination {
+  readonly findings: readonly Finding[];
+  /** Checks that could not be made or make no sense here, and why. */
+  readonly skipped: readonly { readonly check: string; readonly reason: string }[];
+  /** What was measured and is as it should be. */
+  readonly facts?: readonly { readonly check: string; readonly text: string }[];
+}
+
+export const problem = (check: string, subject: string, text: string, next: string): Finding => ({
+  level: 'problem',
+  check,
+  subject,
+  text,
+  next,
+});
+
+export const advice = (check: string, subject: string, text: string, next: string): Finding => ({
+  ...problem(check, subject, text, next),
+  level: 'advice',
+});
+
+export const onlyFindings = (...findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
+export const onlySkipped = (check: string, reason: string): Examination => ({
+  findings: [],
+  skipped: [{ check, reason }],
+});
+export const onlyFact = (check: string, text: string): Examination => ({
+  findings: [],
+  skipped: [],
+  facts: [{ check, text }],
+});
+
+export const together = (parts: readonly Examination[]): Examination => ({
+  findings: parts.flatMap(({ findings }) => findings),
+  skipped: parts.flatMap(({ skipped }) => skipped),
+  facts: parts.flatMap(({ facts = [] }) => facts),
+});
+
+/** Runs one part of the examination: what it throws is a finding, so that the other parts are examined all the same. */
+export type Guard = (check: string, part: () => Promise<Examination>) => Promise<Examination>;
+
+/** @param signal whose interruption ends everything */
+export const createGuard =
+  (signal: AbortSignal): Guard =>
+  async (check, part) => {
+    try {
+      return await part();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const [text = '', ...rest] = describeFailure(error, signal).text.split('\n');
+      const next = rest.find((line) => line.startsWith('Next: '))?.slice('Next: '.length);
+      const finding = problem(
+        check,
+        'doctor',
+        `this could not be examined: ${text}`,
+        next ?? 'repair that, then run `npx gateway doctor` again',
+      );
+      return { findings: [finding], skipped: [] };
+    }
+  };

@@ -1,0 +1,171 @@
+import { stackName } from '../../lambda/shared/contract/stack-outputs';
+import type { AwsAnswer, AwsGet } from '../clients/aws-request';
+import { describeFailure } from '../terminal/failure';
+import type { Backend } from '../context';
+import type { Post } from '../clients/post';
+import type { Target } from '../target/target';
+import {
+  advice,
+  onlyFact,
+  onlyFindings,
+  onlySkipped,
+  problem,
+  together,
+  type Examination,
+  type Guard,
+} from './finding';
+
+const concurrencyCheck = 'lambda-concurrency';
+
+/** Requests that come at once need as many environments of ingress as the consumer has of its own. */
+export const neededConcurrency = (consumerMaxConcurrency: number): number => 2 * consumerMaxConcurrency;
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
+export const unreservedConcurrency = (body: string): number | undefined => {
+  try {
+    const { AccountLimit } = JSON.parse(body) as {
+      readonly AccountLimit?: { readonly UnreservedConcurrentExecutions?: unknown };
+    };
+    const found = AccountLimit?.UnreservedConcurrentExecutions;
+    return typeof found === 'number' ? found : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const readSettings = async (get: AwsGet, signal: AbortSignal): Promise<AwsAnswer | string> => {
+  try {
+    return await get('lambda', '/2016-08-19/account-settings/');
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return describeFailure(error, signal).text;
+  }
+};
+
+/**
+ * Whether AWS runs as many functions at once as the stage may need. New accounts have a limit of 10; what is above it
+ * is throttled: batches become dead letters, and webhooks are lost.
+ */
+const concurrency = async (
+  { settings, stack, stage = '' }: Target,
+  get: AwsGet,
+  signal: AbortSignal,
+): Promise<Examination> => {
+  if (settings === undefined) {
+    return onlySkipped(
+      concurrencyCheck,
+      `lib/stages.ts has no stage ${stage}, so what it needs is not known`,
+    );
+  }
+  const answer = await readSettings(get, signal);
+  if (typeof answer === 'string') return onlySkipped(concurrencyCheck, answer);
+  if (answer.status !== 200) {
+    const right = answer.status === 403 ? ' (the right lambda:GetAccountSettings is missing)' : '';
+    return onlySkipped(concurrencyCheck, `Lambda answered ${answer.status}${right}`);
+  }
+  const unreserved = unreservedConcurrency(answer.body);
+  if (unreserved === undefined) return onlySkipped(concurrencyCheck, 'Lambda’s answer has no limit');
+  const { consumerMaxConcurrency } = settings;
+  const needed = neededConcurrency(consumerMaxConcurrency);
+  const text =
+    `the AWS account has a concurrency of ${unreserved} that no function reserves, and the stage needs ${needed} ` +
+    `(consumerMaxConcurrency ${consumerMaxConcurrency}, and as much for ingress)`;
+  if (unreserved >= needed) return onlyFact(concurrencyCheck, text);
+  const region = stack?.region === undefined ? '' : ` --region ${stack.region}`;
+  const smaller = Math.floor(unreserved / 2);
+  return onlyFindings(
+    problem(
+      concurrencyCheck,
+      'AWS Lambda',
+      `${text}: under load webhooks are lost and batches become dead letters`,
+      'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 ' +
+        `--desired-value 1000${region}` +
+        (smaller < 2
+          ? ''
+          : `; until then set consumerMaxConcurrency: ${smaller} in lib/stages.ts and deploy`),
+    ),
+  );
+};
+
+const protection = ({ settings, stack, stage = '' }: Target): Examination => {
+  if (settings?.production !== true || stack === undefined || stack.hasTerminationProtection) {
+    return onlyFindings();
+  }
+  const name = stackName(stage);
+  return onlyFindings(
+    problem(
+      'termination-protection',
+      name,
+      'it is a production stack without termination protection: one command deletes the gateway',
+      `aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${name}` +
+        (stack.region === undefined ? '' : ` --region ${stack.region}`),
+    ),
+  );
+};
+
+/** Plain text is refused before anything is verified, so that no probe is counted as a forgery. */
+const probe = (post: Post, url: string) =>
+  post({
+    url,
+    headers: { 'content-type': 'text/plain', 'user-agent': 'gateway-doctor' },
+    body: Buffer.from('doctor'),
+  });
+
+/** The likeliest wrong URL is the right one without the stage. It reaches no stage, so no stage logs or counts it. */
+const withoutStage = async ({ webhooks }: Target, post: Post): Promise<Examination> => {
+  const { origin, pathname } = new URL(webhooks.messages.postUrl);
+  if (pathname === '/messages') return onlyFindings();
+  const url = `${origin}/messages`;
+  const answer = await probe(post, url);
+  if (answer.kind === 'failure') return onlySkipped('stage-in-url', `${url} gave no answer (${answer.code})`);
+  const text = `${url}, the URL without the stage, answers ${answer.status}`;
+  return [403, 404].includes(answer.status)
+    ? onlyFact('stage-in-url', `${text}: a webhook sent there is lost, and no alarm of the stage counts it`)
+    : onlyFindings(
+        advice(
+          'stage-in-url',
+          url,
+          `${text}: something other than this stage takes what is sent there`,
+          'look in the API Gateway console which stage or mapping answers it',
+        ),
+      );
+};
+
+/** The address of the stack's outputs, where the webhook URLs are not below it. */
+const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise<Examination> => {
+  if (base === undefined) return onlyFindings();
+  const url = `${base.replace(/\/$/, '')}/messages`;
+  if (url === webhooks.messages.postUrl) return onlyFindings();
+  const answer = await probe(post, url);
+  if (answer.kind === 'answer' && [415, 401].includes(answer.status)) return onlyFindings();
+  const got = answer.kind === 'failure' ? `no answer (${answer.code})` : `status ${answer.status}`;
+  return onlyFindings(
+    problem(
+      'unreachable',
+      url,
+      `the output BaseUrl does not work: ${got}`,
+      'deploy again with `npx cdk deploy`',
+    ),
+  );
+};
+
+/** Examines what AWS gives the stage: its addresses, its stack, its concurrency. */
+export const examineStage = async (
+  { target, aws }: Backend,
+  post: Post,
+  signal: AbortSignal,
+  guard: Guard,
+): Promise<Examination> =>
+  together(
+    await Promise.all([
+      guard('stage-in-url', () => withoutStage(target, post)),
+      guard('unreachable', () => baseUrl(target, post)),
+      guard('termination-protection', () => Promise.resolve(protection(target))),
+      aws === undefined
+        ? onlySkipped(
+            concurrencyCheck,
+            target.connection.kind === 'local' ? 'the local gateway has no limit' : 'AWS is not reached',
+          )
+        : guard(concurrencyCheck, () => concurrency(target, aws, signal)),
+    ]),
+  );

@@ -1,0 +1,78 @@
+import type { EntryQuery } from '../clients/recent-entries';
+import { paramsOf, textOf, type Item, type StoredParams } from '../clients/stored-item';
+
+/** An event that is no message, as programs see it (`events list --json`). What is not stored is null. */
+export interface EventView {
+  readonly id: string | null;
+  /** `usage`, `event` or `unrecognized`. */
+  readonly kind: string | null;
+  /** The CloudEvent's type. */
+  readonly type: string | null;
+  readonly accountSid: string | null;
+  readonly subject: string | null;
+  /** ISO 8601. */
+  readonly receivedAt: string | null;
+  /** Whether the gateway could read it as what its route expects. */
+  readonly recognized: boolean;
+}
+
+/** What the table for people has besides. */
+export interface ListedEvent extends EventView {
+  /** Why it was not recognized. */
+  readonly reason: string | null;
+}
+
+/** `events show --json`. */
+export interface EventDetails extends ListedEvent {
+  readonly source: string | null;
+  /** Where it was received: `messages`, `status`, `usage` or `events`. */
+  readonly route: string | null;
+  readonly query: string | null;
+  readonly params: StoredParams | null;
+  /** The JSON or text of the body, character for character. */
+  readonly payload: string | null;
+  /** The body where it is no text. */
+  readonly payloadBase64: string | null;
+}
+
+export interface EventQuery extends EntryQuery {
+  readonly limit: number;
+  readonly unrecognizedOnly: boolean;
+}
+
+/** Reads the stored events that are no messages. */
+export interface EventReader {
+  /** The newest first. */
+  list(query: EventQuery): Promise<readonly ListedEvent[]>;
+  /** All of this id, the newest first: other accounts and other senders may use the same one. */
+  find(eventId: string, query: EntryQuery): Promise<readonly EventDetails[]>;
+}
+
+const unrecognizedKind = 'unrecognized';
+
+export const isUnrecognized = (item: Item): boolean => textOf(item, 'kind') === unrecognizedKind;
+
+const eventView = (item: Item): EventView => ({
+  id: textOf(item, 'eventId'),
+  kind: textOf(item, 'kind'),
+  type: textOf(item, 'type'),
+  accountSid: textOf(item, 'accountSid'),
+  subject: textOf(item, 'subject'),
+  receivedAt: textOf(item, 'receivedAt'),
+  recognized: !isUnrecognized(item),
+});
+
+export const listedEvent = (item: Item): ListedEvent => ({
+  ...eventView(item),
+  reason: textOf(item, 'reason'),
+});
+
+export const eventDetails = (item: Item): EventDetails => ({
+  ...listedEvent(item),
+  source: textOf(item, 'source'),
+  route: textOf(item, 'route'),
+  query: textOf(item, 'query'),
+  params: paramsOf(item),
+  payload: textOf(item, 'payload'),
+  payloadBase64: textOf(item, 'payloadBase64'),
+});

@@ -1,0 +1,91 @@
+import type { RouteName } from '../../../lambda/shared/contract/routes';
+import type { Capture } from '../capture/capture';
+import { explainRequest } from '../explain-request';
+import type { Finding } from '../findings/findings';
+import { logFinding, logNotes } from './log-findings';
+import type { LogLine } from './log-line';
+import type { Gateway } from '../diagnosis-input';
+import type { Report } from '../report';
+import { addressOf } from '../capture/url-parts';
+
+/** What the operator gives beside a log line, which holds none of it. */
+export interface Complements {
+  readonly body: Buffer | undefined;
+  readonly signature: string | undefined;
+  /** Without `?`. */
+  readonly query: string | undefined;
+  readonly contentType: string | undefined;
+}
+
+const otherBody = (given: number, logged: number): Finding => ({
+  id: 'other-body',
+  title: 'the body is not the one of the log line',
+  explanation: `The log line says ${logged} bytes, the body has ${given}.`,
+  fix: 'Give the raw body of this very request with --body.',
+});
+
+const noQuery: Finding = {
+  id: 'query-assumed-empty',
+  title: 'no query was given',
+  explanation: 'The log line holds no query, so the request was taken as one without.',
+  fix: 'If its URL had a query, give it with --query, byte for byte.',
+};
+
+const missingOf = ({ body, signature, query }: Complements): readonly string[] => [
+  ...(signature === undefined ? ['the X-Twilio-Signature (--signature)'] : []),
+  ...(body === undefined ? ['the raw body (--body)'] : []),
+  ...(query === undefined ? ['the query, if its URL had one (--query)'] : []),
+];
+
+const noAddress = { scheme: '', userinfo: '', host: '', port: '', path: '', fragment: '' };
+
+const captureOf = (line: LogLine, body: Buffer, signature: string, given: Complements): Capture => {
+  const isJson = /^\s*[{[]/.test(body.toString('latin1', 0, 100));
+  const assumed = isJson ? 'application/json' : 'application/x-www-form-urlencoded';
+  return {
+    source: 'log',
+    method: line.method ?? 'POST',
+    url: { ...noAddress, query: given.query },
+    headers: [
+      ['x-twilio-signature', signature],
+      ...(body.length === 0 ? [] : [['content-type', given.contentType ?? assumed] as const]),
+    ],
+    body,
+  };
+};
+
+/** Explains a line of ingress's log: with body and signature like any request, without them by its reason. */
+export const explainLog = async (
+  line: LogLine,
+  route: RouteName,
+  given: Complements,
+  gateway: Gateway,
+): Promise<Report> => {
+  const { body, signature, query } = given;
+  const differs = body !== undefined && line.bytes !== undefined && line.bytes !== body.length;
+  const notes = differs ? [otherBody(body.length, line.bytes)] : [];
+  if (body !== undefined && signature !== undefined) {
+    const capture = captureOf(line, body, signature, given);
+    const report = await explainRequest(capture, route, gateway, [
+      ...notes,
+      ...(query === undefined ? [noQuery] : []),
+    ]);
+    return { ...report, missing: query === undefined ? missingOf(given) : [] };
+  }
+  const wording = { url: addressOf(gateway.configured), stage: gateway.stage };
+  return {
+    verdict: 'incomplete',
+    causes: [logFinding(line, wording)],
+    notes: [...notes, ...logNotes(line, wording)],
+    gatewayAnswer: line.status === undefined ? null : { status: line.status, reason: line.reason },
+    request: {
+      source: 'log',
+      method: line.method !== undefined && /^[A-Za-z]{1,20}$/.test(line.method) ? line.method : null,
+      route,
+      bytes: line.bytes ?? null,
+      parameters: [],
+    },
+    checked: { signatures: 0, tokens: 0, isComplete: true },
+    missing: missingOf(given),
+  };
+};

@@ -1,0 +1,128 @@
+import { parseForm, type Params } from '../../../lambda/shared/payload/form';
+import { presentedSignature } from '../../../lambda/shared/signature/signature';
+import { claimOf, type Claim } from '../../../lambda/shared/signature/verify';
+import { queryVariants } from '../../../lambda/shared/signature/query-variants';
+import type { UnverifiedWebhook } from '../../../lambda/shared/webhook/early-checks';
+import type { Rejection } from '../../../lambda/shared/webhook/rejections';
+import { accountSuffix } from '../../target/account-secrets';
+import { bodyHashCause } from './body-hash';
+import { headerOf } from '../capture/capture';
+import { cluesOf } from './hints';
+import type { Cause, CauseId } from '../findings/findings';
+import type { Key } from '../keys';
+import { findMatch, type Attempt, type Match } from './match';
+import { keyNotes } from '../notes';
+import type { Question } from '../diagnosis-input';
+import { causeOfRefusal } from '../findings/rejection-causes';
+import type { SearchLimits } from '../variants/search';
+import { readSignature } from './signature-header';
+import type { Content } from '../variants/variant';
+
+/** What is wrong with a signature, and how long that was looked for. */
+export interface Mismatch extends Omit<Attempt, 'match'> {
+  readonly causes: readonly Cause[];
+  readonly notes: readonly Cause[];
+}
+
+const contentsOf = (
+  { configured }: Question,
+  { format, query, body }: UnverifiedWebhook,
+): readonly [Content, ...Content[]] => {
+  const params = format === 'form' ? parseForm(body) : {};
+  // API Gateway does not tell an empty query from none.
+  const url = { ...configured, userinfo: '', fragment: '', query: query === '' ? undefined : query };
+  const others = queryVariants(query).filter((form) => form !== query);
+  return [{ url, params }, ...others.map((form): Content => ({ url: { ...url, query: form }, params }))];
+};
+
+const has = (match: Match | undefined, ...ids: readonly CauseId[]): boolean =>
+  match?.causes.some(({ id }) => ids.includes(id)) === true;
+
+/** Whether whoever signed the body meant JSON, which a content type may belie. */
+const isJsonMeant = (format: UnverifiedWebhook['format'], match: Match | undefined): boolean =>
+  has(match, 'json-as-form', 'body-hash-missing') || (format === 'json' && !has(match, 'form-as-json'));
+
+/** The parameters that name the account, where the signed content itself has none. */
+const paramsMeant = (webhook: UnverifiedWebhook, content: Content, match: Match | undefined): Params => {
+  for (const { params } of [match?.content ?? content, content])
+    if (Object.keys(params).length > 0) return params;
+  return webhook.format === 'query' ? parseForm(webhook.query) : {};
+};
+
+/** The keys that count for the account that a form names come first. */
+const ownKeysFirst = (keys: readonly Key[], claim: Claim): readonly Key[] => {
+  const isOwn = ({ accountSid }: Key) =>
+    claim.kind === 'any' || accountSid === undefined || accountSid === claim.accountSid;
+  return [...keys.filter(isOwn), ...keys.filter((key) => !isOwn(key))];
+};
+
+/** What is wrong with the key that fits, other than the request itself. */
+const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: Claim): readonly Cause[] => {
+  if (claim.kind === 'account' && accountSid !== undefined && accountSid !== claim.accountSid) {
+    return [{ id: 'token-other-account', about: accountSuffix(accountSid) }];
+  }
+  if (counts) return [];
+  return algorithm === 'HMAC-SHA1'
+    ? [{ id: 'token-previous' }]
+    : [{ id: 'shared-key-not-current', about: slot === 'pending' ? 'AWSPENDING' : 'AWSPREVIOUS' }];
+};
+
+/** Why no key can count, whatever the signature: the account that is named, or the state of the secrets. */
+const accountCauses = (rejection: Rejection, claim: Claim, { keys }: Question): readonly Cause[] => {
+  if (rejection.reason.startsWith('credentials_')) return causeOfRefusal(rejection);
+  const isKnown =
+    claim.kind === 'any' || keys.accountSids === undefined || keys.accountSids.includes(claim.accountSid);
+  return isKnown ? [] : [{ id: 'account-unknown', about: accountSuffix(claim.accountSid) }];
+};
+
+/** What is said where nothing fits. */
+const unexplained = (signature: string, claim: Claim, { capture, keys }: Question): CauseId => {
+  const header = headerOf(capture, 'x-twilio-signature') ?? '';
+  if (presentedSignature(header, undefined) === undefined)
+    return header === '' ? 'signature-missing' : 'signature-malformed';
+  if (presentedSignature(signature, undefined)?.algorithm !== 'HMAC-SHA256') return 'no-match';
+  // An entered key is more likely an Auth Token.
+  const isStored = keys.keys.some(
+    ({ algorithm, accountSid, counts }) =>
+      algorithm === 'HMAC-SHA256' &&
+      counts &&
+      accountSid !== undefined &&
+      (claim.kind === 'any' || accountSid === claim.accountSid),
+  );
+  return isStored ? 'no-match-shared-key' : 'shared-key-missing';
+};
+
+/**
+ * Explains why a signature is refused.
+ * @param rejection what the gateway says of the signature, after anything else was set right
+ */
+export const explainMismatch = (
+  question: Question,
+  webhook: UnverifiedWebhook,
+  rejection: Rejection | undefined,
+  limits: SearchLimits,
+): Mismatch => {
+  const { keys, capture } = question;
+  const header = readSignature(capture);
+  const candidates = header.kind === 'candidates' ? header.candidates : [];
+  const contents = contentsOf(question, webhook);
+  const [content] = contents;
+  const sent = claimOf(paramsMeant(webhook, content, undefined));
+  const own = ownKeysFirst(keys.keys, sent);
+  const { match, ...effort } = findMatch(contents, own, candidates, cluesOf(question), limits);
+  const isJson = isJsonMeant(webhook.format, match);
+  const claim: Claim = isJson ? { kind: 'any' } : claimOf(paramsMeant(webhook, content, match));
+  const hash = match !== undefined && isJson ? bodyHashCause(match, webhook.body) : undefined;
+  const account = rejection === undefined ? [] : accountCauses(rejection, claim, question);
+  const nothingFits = match === undefined && account.length === 0;
+  return {
+    causes: [
+      ...(match === undefined ? [] : [...keyCauses(match.key, claim), ...match.causes]),
+      ...(hash === undefined ? [] : [hash]),
+      ...account,
+      ...(nothingFits ? [{ id: unexplained(webhook.signature.signature, claim, question) }] : []),
+    ],
+    notes: keyNotes(match?.key, question),
+    ...effort,
+  };
+};

@@ -1,0 +1,208 @@
+import type { Command } from 'commander';
+import { isMessageSid } from '../../lambda/shared/payload/sid';
+import { CliError } from '../terminal/cli-error';
+import { csvText } from '../terminal/csv';
+import { humanFields, humanTable } from '../terminal/table';
+import { queryText, type MessageDetails, type MessageView } from './message-view';
+import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { accountsText, storedAccounts } from '../target/stored-accounts';
+import { jsonText } from '../terminal/terminal-text';
+
+interface ListOptions {
+  readonly limit: number;
+  readonly days: number;
+  readonly account?: string;
+  readonly json?: true;
+  readonly csv?: true;
+}
+
+const mediaText = ({ media }: MessageView): string => media.map(({ url }) => url ?? '-').join(' ');
+
+const listTable = (messages: readonly MessageView[], context: CommandContext): string =>
+  humanTable(
+    [
+      { head: 'Received' },
+      { head: 'Direction' },
+      { head: 'From', maxCharacters: 24 },
+      { head: 'To', maxCharacters: 24 },
+      { head: 'Status' },
+      { head: 'Body', maxCharacters: 40 },
+      { head: 'SID' },
+    ],
+    messages.map((message) => [
+      message.receivedAt,
+      message.direction,
+      message.from,
+      message.to,
+      message.errorCode === null ? message.status : `${message.status ?? '-'} (${message.errorCode})`,
+      message.body ?? (message.media.length === 0 ? null : mediaText(message)),
+      message.sid,
+    ]),
+    context.paint,
+  );
+
+const csvColumns = [
+  'sid',
+  'accountSid',
+  'direction',
+  'from',
+  'to',
+  'body',
+  'status',
+  'errorCode',
+  'receivedAt',
+  'updatedAt',
+] as const;
+
+const listCsv = (messages: readonly MessageView[]): string =>
+  csvText(
+    [...csvColumns, 'media'],
+    messages.map((message) => [...csvColumns.map((name) => message[name]), mediaText(message)]),
+  );
+
+const detailsText = (message: MessageDetails, context: CommandContext): string => {
+  const { paint } = context;
+  const sections = [
+    humanFields(
+      [
+        ['SID', message.sid],
+        ['Account', message.accountSid],
+        ['Direction', message.direction],
+        ['From', message.from],
+        ['To', message.to],
+        ['Status', message.status],
+        ['Error code', message.errorCode],
+        ['Received', message.receivedAt],
+        ['Updated', message.updatedAt],
+        ['Body', message.body],
+        ...message.media.map(({ url, contentType }, at): [string, string] => [
+          `Media ${at}`,
+          `${url ?? '-'} (${contentType ?? '-'})`,
+        ]),
+      ],
+      paint,
+    ),
+  ];
+  if (message.history.length > 0) {
+    sections.push(
+      humanTable(
+        ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head })),
+        message.history.map((entry) => [
+          entry.receivedAt,
+          entry.status,
+          entry.errorCode,
+          queryText(entry.query),
+        ]),
+        paint,
+      ),
+    );
+  }
+  if (message.params !== null) {
+    const params = Object.entries(message.params).map(([name, value]): [string, string] => [
+      name,
+      [value].flat().join(', '),
+    ]);
+    sections.push(humanFields(params, paint));
+  }
+  return sections.join('\n\n');
+};
+
+const listHelp = `
+Messages of all configured accounts, newest first. Twilio's idea of a time is not sent with a webhook: times are those
+of the gateway's receipt (ISO 8601, UTC). Bodies are clipped and control characters escaped; --json has everything
+exactly. In --csv a cell that a spreadsheet would run as a formula begins with a single quote; so do phone numbers
+(+…), which keeps them text.
+
+Examples:
+  $ npx gateway messages list
+  $ npx gateway messages list --limit 500 --days 7 --json | jq '.[].body'
+  $ npx gateway messages list --stage prod --csv > messages.csv
+`;
+
+const showHelp = `
+Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent. It is
+looked for in every configured account; --account looks in that one and needs no right to read the account secrets.
+
+Exit status: 0 if it was found, 1 if not.
+
+Examples:
+  $ npx gateway messages show SM0123456789abcdef0123456789abcdef
+  $ npx gateway messages show SM0123456789abcdef0123456789abcdef --json | jq .history
+`;
+
+const list = async (options: ListOptions, context: CommandContext): Promise<void> => {
+  if (options.json === true && options.csv === true) {
+    throw new CliError('Choose one of --json and --csv.', 2);
+  }
+  const { output } = context;
+  const backend = await context.openBackend();
+  const accounts = await storedAccounts(backend, options.account, context);
+  const reader = await backend.messages();
+  const messages = await reader.list({
+    accountSids: accounts,
+    limit: options.limit,
+    days: options.days,
+    now: context.now(),
+  });
+  if (options.json === true) output.data(jsonText(messages));
+  else if (options.csv === true) output.data(listCsv(messages));
+  else if (messages.length > 0) output.data(listTable(messages, context));
+  else output.data('No messages');
+  const isForPeople = options.json !== true && options.csv !== true;
+  if (messages.length === 0 || (isForPeople && messages.length < options.limit)) {
+    output.note(
+      `Looked back ${options.days} days (--days) at the messages of ${accountsText(accounts)} (--account).`,
+    );
+  }
+};
+
+interface ShowOptions {
+  readonly account?: string;
+  readonly json?: true;
+}
+
+const show = async (sid: string, options: ShowOptions, context: CommandContext) => {
+  if (!isMessageSid(sid))
+    throw new CliError('No such message: a message SID is SM or MM and 32 hexadecimal digits.');
+  const backend = await context.openBackend();
+  const accounts = await storedAccounts(backend, options.account, context);
+  const found = await (await backend.messages()).find(sid, accounts);
+  const [message] = found;
+  if (message === undefined) {
+    throw new CliError(
+      `No message ${sid} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
+        'Of an account that is no longer configured: --account <AccountSid>.',
+    );
+  }
+  if (found.length > 1) {
+    throw new CliError(
+      `Several accounts have a message ${sid}: ${found.map(({ accountSid }) => accountSid ?? '-').join(', ')}. ` +
+        'Choose one with --account <AccountSid>.',
+      2,
+    );
+  }
+  context.output.data(options.json === true ? jsonText(message) : detailsText(message, context));
+};
+
+export const registerMessages = (program: Command, context: CommandContext): void => {
+  const messages = program.command('messages').description('read the stored messages');
+  messages
+    .command('list')
+    .description('list messages, newest first')
+    .option('--limit <n>', 'at most so many messages', wholeNumber(1, 100_000), 50)
+    .option('--days <n>', 'look back so many days', wholeNumber(1, 3650), 30)
+    .option('--account <AccountSid>', 'only this account', accountSidArgument)
+    .addOption(jsonOption())
+    .option('--csv', 'print comma-separated values for spreadsheets')
+    .addHelpText('after', listHelp)
+    .action((options: ListOptions) => list(options, context));
+  messages
+    .command('show')
+    .description('show one message with its history')
+    .argument('<MessageSid>', 'SM or MM and 32 hexadecimal digits')
+    .option('--account <AccountSid>', 'the account of the message', accountSidArgument)
+    .addOption(jsonOption())
+    .addHelpText('after', showHelp)
+    .action((sid: string, options: ShowOptions) => show(sid, options, context));
+};

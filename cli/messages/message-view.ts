@@ -1,0 +1,127 @@
+import { parseForm } from '../../lambda/shared/payload/form';
+import type { OwnParams } from '../../lambda/shared/payload/message-params';
+import { statusSortKeyPrefix } from '../../lambda/shared/contract/table';
+import { paramsOf, textOf, type Item, type StoredParams } from '../clients/stored-item';
+
+/** A message as programs see it (`messages list --json`). What is not stored is null. */
+export interface MessageView {
+  readonly sid: string;
+  readonly accountSid: string | null;
+  /** `inbound` or `outbound`. */
+  readonly direction: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly body: string | null;
+  readonly media: readonly MediaView[];
+  readonly status: string | null;
+  readonly errorCode: string | null;
+  /** ISO 8601. */
+  readonly receivedAt: string | null;
+  /** ISO 8601: when the last change that counted arrived. */
+  readonly updatedAt: string | null;
+}
+
+export interface MediaView {
+  readonly url: string | null;
+  readonly contentType: string | null;
+}
+
+export interface StatusView {
+  readonly status: string | null;
+  readonly errorCode: string | null;
+  readonly receivedAt: string | null;
+  readonly query: string | null;
+  readonly params: StoredParams | null;
+}
+
+/** `messages show --json`: the history is oldest first. */
+export interface MessageDetails extends MessageView {
+  readonly history: readonly StatusView[];
+  readonly params: StoredParams | null;
+}
+
+/** Reads stored messages. */
+export interface MessageReader {
+  /** The newest first, at most `limit`. */
+  list(query: MessageQuery): Promise<readonly MessageView[]>;
+  /** One for each of the accounts that has a message of this SID; the SID alone is no key. */
+  find(messageSid: string, accountSids: readonly string[]): Promise<readonly MessageDetails[]>;
+}
+
+export interface MessageQuery {
+  readonly accountSids: readonly string[];
+  readonly limit: number;
+  /** How many days (UTC) to look back, today included. */
+  readonly days: number;
+  readonly now: Date;
+}
+
+/** Stored once, as attributes: `otherParams` of lambda/shared/payload/message-params.ts left them out. */
+const messageParamsOf = (item: Item): StoredParams | null => {
+  const others = paramsOf(item);
+  if (others === null) return null;
+  const own: OwnParams<string | null> = {
+    AccountSid: textOf(item, 'accountSid'),
+    MessageSid: sidOf(item),
+    From: textOf(item, 'from'),
+    To: textOf(item, 'to'),
+    Body: textOf(item, 'body'),
+  };
+  const sent = Object.entries(own).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(sent), ...others };
+};
+
+/** The partition key ends with the SID. */
+const sidOf = (item: Item): string => (textOf(item, 'pk') ?? '').replace(/^.*#/, '');
+
+export const messageView = (item: Item): MessageView => ({
+  sid: sidOf(item),
+  accountSid: textOf(item, 'accountSid'),
+  direction: textOf(item, 'direction'),
+  from: textOf(item, 'from'),
+  to: textOf(item, 'to'),
+  body: textOf(item, 'body'),
+  media: (item['media']?.L ?? []).map(({ M = {} }) => ({
+    url: textOf(M, 'url'),
+    contentType: textOf(M, 'contentType'),
+  })),
+  status: textOf(item, 'status'),
+  errorCode: textOf(item, 'errorCode'),
+  receivedAt: textOf(item, 'receivedAt'),
+  updatedAt: textOf(item, 'updatedAt'),
+});
+
+const statusView = (item: Item): StatusView => ({
+  status: textOf(item, 'status'),
+  errorCode: textOf(item, 'errorCode'),
+  receivedAt: textOf(item, 'receivedAt'),
+  query: textOf(item, 'query'),
+  params: paramsOf(item),
+});
+
+/** @param items everything in the message's partition; undefined if that is nothing */
+export const messageDetails = (messageSid: string, items: readonly Item[]): MessageDetails | undefined => {
+  if (items.length === 0) return undefined;
+  const isStatus = (item: Item) => (textOf(item, 'sk') ?? '').startsWith(statusSortKeyPrefix);
+  // A crash between event and message leaves the history alone until the redelivery: it is shown, not hidden.
+  const message = items.find((item) => !isStatus(item)) ?? {};
+  // A configured account can sign a status for a SID that is not its own; the consumer keeps it out of the message item.
+  const accountSid = textOf(message, 'accountSid');
+  const isOwn = (item: Item) =>
+    [null, accountSid ?? textOf(item, 'accountSid')].includes(textOf(item, 'accountSid'));
+  const history = items.filter((item) => isStatus(item) && isOwn(item)).map(statusView);
+  return {
+    ...messageView(message),
+    sid: messageSid,
+    history: history.sort((a, b) => (a.receivedAt ?? '').localeCompare(b.receivedAt ?? '', 'en')),
+    params: messageParamsOf(message),
+  };
+};
+
+/** The parameters of a status callback's query (`?order=17`), for people. */
+export const queryText = (query: string | null): string =>
+  query === null
+    ? ''
+    : Object.entries(parseForm(query))
+        .map(([name, value]) => `${name}=${[value].flat().join(',')}`)
+        .join(' ');

@@ -1,0 +1,117 @@
+import type { Command } from 'commander';
+import {
+  versionStages,
+  versionStatus,
+  type SecretReader,
+  type SecretState,
+  type SecretVersionStatus,
+} from '../target/account-secrets';
+import { humanTable } from '../terminal/table';
+import { jsonOption } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { jsonText } from '../terminal/terminal-text';
+import { registerSecretBasic } from './basic-command';
+import { registerSecretRotate } from './rotate-command';
+import { registerSecretSet } from './set-command';
+import { registerSecretSharedKey } from './shared-key-command';
+
+interface SecretStatus {
+  readonly secretId: string;
+  readonly name: string | null;
+  /** The state of the current version: only `ok` lets webhooks in. */
+  readonly state: SecretState;
+  readonly detail: string | null;
+  readonly account: string | null;
+  readonly changedAt: string | null;
+  readonly versions: readonly SecretVersionStatus[];
+}
+
+const statusOf = async (reader: SecretReader, secretId: string): Promise<SecretStatus> => {
+  const description = await reader.describe(secretId);
+  if (description === undefined) {
+    const detail = 'Secrets Manager has no secret of this name; deploy the stack again';
+    return {
+      secretId,
+      name: null,
+      state: 'missing',
+      detail,
+      account: null,
+      changedAt: null,
+      versions: [],
+    };
+  }
+  const versions = await Promise.all(
+    versionStages
+      .filter((stage) => stage === 'AWSCURRENT' || description.stages.includes(stage))
+      .map((stage) => versionStatus(reader, secretId, stage)),
+  );
+  const current = versions.find(({ stage }) => stage === 'AWSCURRENT');
+  return {
+    secretId,
+    name: description.name,
+    state: current?.state ?? 'missing',
+    detail: current?.detail ?? null,
+    account: current?.account ?? null,
+    changedAt: description.changedAt,
+    versions,
+  };
+};
+
+const report = (statuses: readonly SecretStatus[], context: CommandContext): string =>
+  humanTable(
+    ['Secret', 'Account', 'Version', 'State', 'Changed', 'Detail'].map((head) => ({ head })),
+    statuses.flatMap((status) =>
+      status.versions.length === 0
+        ? [[status.secretId, null, null, status.state, null, status.detail]]
+        : status.versions.map((version) => [
+            status.name,
+            version.account,
+            version.stage,
+            version.state,
+            status.changedAt,
+            version.detail,
+          ]),
+    ),
+    context.paint,
+  );
+
+const examples = `
+Shows for each configured Twilio account whether its secret can verify webhooks: ok, placeholder (nobody has stored
+an Auth Token yet), invalid, or missing. Tokens are never printed.
+
+Exit status: 0 if every current version is ok, 1 if not.
+
+Examples:
+  $ npx gateway secret status
+  $ npx gateway secret status --stage prod --json
+`;
+
+export const registerSecret = (program: Command, context: CommandContext): void => {
+  const secret = program.command('secret').description('look after the secrets that hold the Auth Tokens');
+  secret
+    .command('status')
+    .description('show which secrets can verify webhooks')
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(async (options: { readonly json?: true }) => {
+      const backend = await context.openBackend();
+      const reader = await backend.secrets();
+      const statuses = await Promise.all(
+        backend.target.secretIds.map((secretId) => statusOf(reader, secretId)),
+      );
+      context.output.data(options.json === true ? jsonText(statuses) : report(statuses, context));
+      const broken = statuses.filter(({ state }) => state !== 'ok').length;
+      if (statuses.length > 0 && broken === 0) return;
+      context.output.note(
+        statuses.length === 0
+          ? 'No account secret is configured.'
+          : `${broken} of ${statuses.length} secrets cannot verify webhooks: those are answered 500 until you run ` +
+              '`npx gateway secret set` for each (with the same --stage).',
+      );
+      context.exitWithFailure();
+    });
+  registerSecretSet(secret, context);
+  registerSecretRotate(secret, context);
+  registerSecretSharedKey(secret, context);
+  registerSecretBasic(secret, context);
+};

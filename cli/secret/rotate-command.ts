@@ -1,0 +1,201 @@
+import type { Command } from 'commander';
+import { accountSuffix } from '../target/account-secrets';
+import { chooseSecret } from '../target/select-secret';
+import { CliError } from '../terminal/cli-error';
+import { jsonOption } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { cancel } from './rotation/cancel';
+import { nextStep, remainingSteps, type Step } from './rotation/next-step';
+import { readSituation } from './rotation/read-state';
+import { noProgress, rotate, type Rotation } from './rotation/rotate';
+import { obstacleWords, safeWhile, stepWords } from './rotation/messages';
+import { stageOptionOf } from '../target/target';
+import { jsonText, terminalText } from '../terminal/terminal-text';
+import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
+
+interface RotateOptions {
+  readonly account?: string;
+  readonly cancel?: true;
+  readonly replaceSecondary?: true;
+  readonly again?: true;
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+const examples = `
+Changes an account's Auth Token without losing a webhook: creates a secondary token at Twilio, stores it as AWSPENDING, proves with a
+canary that the gateway accepts it, waits 15 seconds so that every environment must, promotes it at Twilio, moves AWSCURRENT to it,
+and proves it again. The old token is dead at Twilio from the promotion on; the gateway accepts it for another hour, for what was still
+on its way. Everything else that uses the old token (your own programs) needs the new one at once: print it in the Twilio console.
+
+It can be stopped anywhere. Run it again: it looks at Twilio and Secrets Manager and goes on from there. No token is printed.
+
+Exit status: 0 if the rotation is complete (or cancelled, or with --dry-run shown), 1 if it is not, 2 for a wrong call.
+
+Examples:
+  $ npx gateway secret rotate --stage prod --dry-run
+  $ npx gateway secret rotate --stage prod --account support --yes
+  $ npx gateway secret rotate --stage prod --cancel             (before the promotion: as if nothing had been)
+  $ npx gateway secret rotate --stage prod --replace-secondary  (a secondary token is there that nobody needs)
+`;
+
+const openRotation = async (options: RotateOptions, context: CommandContext): Promise<Rotation> => {
+  const backend = await context.openBackend();
+  const { target } = backend;
+  const stageOption = stageOptionOf(target);
+  const account = options.account === undefined ? '' : ` --account ${options.account}`;
+  return {
+    source: {
+      secretId: chooseSecret(target, options.account, '--account'),
+      store: await backend.secrets(),
+      open: context.twilio.open,
+      now: context.now,
+      stageOption,
+    },
+    target,
+    context,
+    replaceSecondary: options.replaceSecondary === true,
+    isNewRotationWanted: options.again === true,
+    command: `npx gateway secret rotate${stageOption}${account}`,
+  };
+};
+
+const stuckWords = (obstacle: keyof typeof obstacleWords, { command, source }: Rotation): string =>
+  obstacleWords[obstacle]
+    .replace('{rotate}', command)
+    .replace('{set}', `npx gateway secret set${source.stageOption}`);
+
+const causeOf = (error: unknown): string => {
+  if (error instanceof TwilioRequestError) return error.message;
+  if (!(error instanceof Error)) return 'Unexpected fault';
+  // What an AWS service answered names the action and resource that the operator needs.
+  return '$fault' in error ? `AWS refused: ${error.name}: ${terminalText(error.message)}` : error.name;
+};
+
+/** An error with what is safe and what to run next. Ours say that themselves. */
+const explained = (error: unknown, what: string, { command, context }: Rotation): unknown => {
+  if (error instanceof CliError) return error;
+  if (context.signal.aborted) {
+    context.output.note(
+      `Stopped. ${what}\nNext: ${command} goes on; with --cancel, before the promotion, it undoes.`,
+    );
+    // Said once: whoever catches it next has nothing to add.
+    return new CliError('Interrupted.', 1, { cause: error });
+  }
+  const isRefused = error instanceof TwilioRequestError && (error.status === 401 || error.status === 403);
+  const help = isRefused ? `${nextAfter(error)} Then: ` : '';
+  return new CliError(
+    `${causeOf(error)}. ${what}\nNext: ${help}${command} looks at what is so and goes on from there.`,
+    1,
+    { cause: error },
+  );
+};
+
+const runCancel = async (rotation: Rotation, { json, dryRun }: RotateOptions): Promise<void> => {
+  const { output } = rotation.context;
+  if (dryRun === true)
+    throw new CliError('--cancel has no dry run: `secret status` shows whether AWSPENDING exists.', 2);
+  const undone = await cancel(rotation);
+  if (json === true) output.data(jsonText({ cancelled: undone.length > 0, undone }));
+  else
+    output.data(undone.length === 0 ? 'There is no rotation to cancel.' : `Cancelled: ${undone.join(', ')}.`);
+};
+
+/** Whether to go on. Where nobody can be asked it is a failure: a job that forgot --yes has rotated nothing. */
+const isAgreed = async (options: RotateOptions, context: CommandContext): Promise<boolean> => {
+  const { confirm, output } = context;
+  if (options.yes === true) return true;
+  if (options.dryRun === true) return false;
+  if (confirm === undefined) {
+    output.note('Nothing was changed: pass --yes to rotate.');
+    context.exitWithFailure();
+    return false;
+  }
+  if (await confirm('Rotate the Auth Token? [y/N] ')) return true;
+  output.note('Nothing was changed.');
+  context.exitWithFailure();
+  return false;
+};
+
+const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<void> => {
+  const { context, source } = rotation;
+  const { output, paint } = context;
+  const isJson = options.json === true;
+  const situation = await readSituation(source);
+  const progress = noProgress(rotation.isNewRotationWanted);
+  const account = accountSuffix(situation.current.accountSid);
+  const first = nextStep(situation.state, progress);
+  if (first.kind === 'stuck') throw new CliError(stuckWords(first.obstacle, rotation));
+  const planned = remainingSteps(situation.state, progress);
+  if (!isJson) {
+    output.data(`Account ${account}:`);
+    planned.forEach((step, at) => output.data(`  ${at + 1}. ${stepWords[step]}`));
+  }
+  if (planned[0] === 'prove-current') {
+    output.note(
+      `It was rotated less than an hour ago: this only proves it. --again starts another rotation.`,
+    );
+  }
+  if (!(await isAgreed(options, context))) {
+    if (isJson) output.data(jsonText({ account, dryRun: true, steps: planned }));
+    return;
+  }
+  let running: Step | undefined;
+  try {
+    const end = await rotate(rotation, (step, state) => {
+      running = step;
+      if (state === 'begins') output.note(`… ${stepWords[step]}`);
+      else if (!isJson) output.data(`${paint.green('done')} ${stepWords[step]}`);
+    });
+    if (end.kind === 'stuck') throw new CliError(stuckWords(end.obstacle, rotation));
+    const until = end.situation.previousUntil?.toISOString() ?? null;
+    if (isJson) {
+      output.data(
+        jsonText({ account, dryRun: false, steps: end.steps, rotated: true, oldTokenAcceptedUntil: until }),
+      );
+      return;
+    }
+    output.data(
+      until === null
+        ? 'Rotated. The old token is no longer accepted.'
+        : `Rotated. The gateway accepts webhooks signed with the old token until ${until}; Twilio has not signed with it since the promotion.`,
+    );
+  } catch (error) {
+    const came = context.signal.aborted ? 'Last step' : 'Failed';
+    const what =
+      running === undefined
+        ? 'Nothing was changed.'
+        : `${came}: ${stepWords[running]}. ${safeWhile[running]}`;
+    throw explained(error, what, rotation);
+  }
+};
+
+export const registerSecretRotate = (secret: Command, context: CommandContext): void => {
+  secret
+    .command('rotate')
+    .description('change an Auth Token at Twilio and here without losing a webhook')
+    .option(
+      '--account <name>',
+      'which account, where the stage has several: its name in `accounts`, or its secret’s ARN',
+    )
+    .option('--cancel', 'undo a rotation that is not promoted yet')
+    .option('--replace-secondary', 'delete a secondary token at Twilio that is not in AWSPENDING')
+    .option('--again', 'start another rotation although one has just ended')
+    .option('--dry-run', 'show the steps from here on, and end')
+    .option('--yes', 'rotate without asking')
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(async (options: RotateOptions) => {
+      const rotation = await openRotation(options, context);
+      try {
+        await (options.cancel === true ? runCancel : runRotate)(rotation, options);
+      } catch (error) {
+        const what =
+          options.cancel === true
+            ? 'It is not cancelled: Twilio still signs with the token of AWSCURRENT.'
+            : 'Nothing was changed.';
+        throw explained(error, what, rotation);
+      }
+    });
+};

@@ -1,0 +1,106 @@
+import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
+import { previousTokenMs } from '../../../lambda/shared/credentials/secret-timing';
+import type { SecretStore, VersionStage } from '../../target/account-secrets';
+import { CliError } from '../../terminal/cli-error';
+import {
+  TwilioRequestError,
+  type OpenTwilioAccount,
+  type TwilioAccountApi,
+} from '../../twilio/api/account-api';
+import type { RotationState, TokenRole } from './next-step';
+
+/** The state with what the steps need: tokens, version ids, and the API as the account itself. */
+export interface Situation {
+  readonly state: RotationState;
+  readonly current: AccountSecret;
+  readonly currentVersionId: string;
+  readonly pending: AccountSecret | undefined;
+  readonly pendingVersionId: string | undefined;
+  /** Until when AWSPREVIOUS is accepted; undefined where there is none, or no longer. */
+  readonly previousUntil: Date | undefined;
+  /** With the token of AWSCURRENT, or after the promotion with that of AWSPENDING. */
+  readonly api: TwilioAccountApi;
+}
+
+export interface RotationSource {
+  readonly secretId: string;
+  readonly store: SecretStore;
+  readonly open: OpenTwilioAccount;
+  readonly now: () => Date;
+  /** ` --stage dev`, or nothing. */
+  readonly stageOption: string;
+}
+
+const roleOf = async (api: TwilioAccountApi, authToken: string): Promise<TokenRole> => {
+  try {
+    const { primaryAuthToken } = await api.account();
+    if (primaryAuthToken === undefined) return 'accepted';
+    return primaryAuthToken === authToken ? 'primary' : 'secondary';
+  } catch (error) {
+    if (error instanceof TwilioRequestError && error.status === 401) return 'refused';
+    throw error;
+  }
+};
+
+/** Reads everything anew. @throws CliError where AWSCURRENT holds no token; TwilioRequestError where Twilio does not tell */
+export const readSituation = async ({
+  secretId,
+  store,
+  open,
+  now,
+  stageOption,
+}: RotationSource): Promise<Situation> => {
+  const description = await store.describe(secretId);
+  const ids = description?.versionIds ?? {};
+  const tokenOf = async (stage: VersionStage): Promise<AccountSecret | undefined> => {
+    if (ids[stage] === undefined) return undefined;
+    const found = await store.read(secretId, stage);
+    const parsed = found.kind === 'text' ? parseAccountSecret(found.text) : undefined;
+    return parsed?.kind === 'ok' ? parsed.secret : undefined;
+  };
+  const current = await tokenOf('AWSCURRENT');
+  const currentVersionId = ids.AWSCURRENT;
+  if (current === undefined || currentVersionId === undefined) {
+    throw new CliError(
+      `The secret holds no Auth Token that could be rotated. Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
+    );
+  }
+  const openWith = ({ accountSid, authToken }: AccountSecret) =>
+    open({ accountSid, username: accountSid, password: authToken });
+  const ask = async (secret: AccountSecret): Promise<[TwilioAccountApi, TokenRole]> => {
+    const api = await openWith(secret);
+    return [api, await roleOf(api, secret.authToken)];
+  };
+  const ofThisAccount = (secret: AccountSecret | undefined) =>
+    secret?.accountSid === current.accountSid ? secret : undefined;
+
+  const isPendingLabelLeft = ids.AWSPENDING === currentVersionId;
+  const pendingVersionId = isPendingLabelLeft ? undefined : ids.AWSPENDING;
+  const pending = pendingVersionId === undefined ? undefined : ofThisAccount(await tokenOf('AWSPENDING'));
+  const [currentApi, currentRole] = await ask(current);
+  const [pendingApi, pendingRole] = pending === undefined ? [currentApi, undefined] : await ask(pending);
+
+  const previous = ofThisAccount(await tokenOf('AWSPREVIOUS'));
+  const until = new Date(Date.parse(description?.changedAt ?? '') + previousTokenMs);
+  const previousUntil = previous !== undefined && now() < until ? until : undefined;
+  // Only asked where it matters: each question is one more request with a token that Twilio refuses.
+  const isJustRotated =
+    pendingVersionId === undefined &&
+    previous !== undefined &&
+    previousUntil !== undefined &&
+    (await ask(previous))[1] === 'refused';
+  return {
+    state: {
+      current: currentRole,
+      pending: pendingRole ?? (pendingVersionId === undefined ? 'none' : 'unusable'),
+      isPendingLabelLeft,
+      isJustRotated,
+    },
+    current,
+    currentVersionId,
+    pending,
+    pendingVersionId,
+    previousUntil,
+    api: currentRole === 'refused' ? pendingApi : currentApi,
+  };
+};

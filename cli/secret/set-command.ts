@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
+import { checkedAccountSecret } from './prompt-account-secret';
+import { accountSuffix, type SecretStore } from '../target/account-secrets';
+import { answerSummary, canaryRequest, requireAccepted, sendCanary, type CanaryResult } from '../send/canary';
+import { chooseSecret } from '../target/select-secret';
+import { CliError } from '../terminal/cli-error';
+import { jsonOption } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { stageOptionOf, type Target } from '../target/target';
+import { jsonText } from '../terminal/terminal-text';
+import { readBasicCredential } from '../twilio/basic-credential';
+
+interface SetOptions {
+  readonly accountSid?: string;
+  readonly name?: string;
+  readonly canary: boolean;
+  readonly json?: true;
+}
+
+const examples = `
+Stores an account's primary Auth Token, which Twilio signs its webhooks with. The token is asked for without echo on a
+terminal, and read from standard input elsewhere; it is never an argument. What was stored before becomes
+AWSPREVIOUS, and webhooks signed with it are accepted for another hour. The account's SharedKeys stay.
+
+Then a canary, signed with it, goes through the public URL: the gateway must accept it, within half a minute. It is an event of no
+kind that Twilio has, always the same one, so the table gets one such item for each account. It shows that the gateway
+verifies with this token; that Twilio signs with it is what \`npx gateway doctor\` shows.
+
+Exit status: 0 if the canary was accepted (or --no-canary), 1 if not (the token is stored all the same), 2 for a wrong call.
+
+Examples:
+  $ npx gateway secret set --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+  $ npx gateway secret set --stage prod                     (the account is the one that is stored already)
+  $ pass twilio/token | npx gateway secret set --stage prod --name support --account-sid ACxxxx…
+  $ npx gateway secret set --stage prod --no-canary         (where the public URL cannot be reached from here)
+`;
+
+/** @throws CliError, which says that it is stored, where the canary is refused */
+const prove = async (
+  target: Target,
+  store: SecretStore,
+  secret: AccountSecret,
+  context: CommandContext,
+): Promise<CanaryResult> => {
+  let request;
+  try {
+    request = canaryRequest(target, secret, await readBasicCredential(target, store));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(`The Auth Token is stored, but no canary could be sent. ${error.message}`, 1, {
+      cause: error,
+    });
+  }
+  const result = await sendCanary(request, context);
+  requireAccepted(result, 'The Auth Token is stored', stageOptionOf(target));
+  return result;
+};
+
+export const registerSecretSet = (secret: Command, context: CommandContext): void => {
+  secret
+    .command('set')
+    .description('store an Auth Token, read without echo or from standard input, and prove it with a canary')
+    .option('--account-sid <sid>', 'the Twilio account (default: the one that the secret holds)')
+    .option('--name <name>', 'which secret, where the stage has several: its ARN or a part of its name')
+    .option('--no-canary', 'do not prove it through the public URL')
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(async (options: SetOptions) => {
+      const { output } = context;
+      const backend = await context.openBackend();
+      const { target } = backend;
+      const secretId = chooseSecret(target, options.name, '--name');
+      const store = await backend.secrets();
+      const held = await store.read(secretId, 'AWSCURRENT');
+      const parsed = held.kind === 'text' ? parseAccountSecret(held.text) : undefined;
+      const known = parsed?.kind === 'ok' ? parsed.secret : undefined;
+      const accountSid = options.accountSid ?? known?.accountSid;
+      if (accountSid === undefined) {
+        throw new CliError('The secret holds no account yet: say which with --account-sid ACxxxx….', 2);
+      }
+      const entered = await context.readHidden(`Primary Auth Token of ${accountSuffix(accountSid)}: `);
+      const kept = known?.accountSid === accountSid ? known : undefined;
+      const entry: AccountSecret = { ...kept, ...checkedAccountSecret(accountSid, entered) };
+      await store.put(secretId, JSON.stringify(entry));
+      output.note(
+        `Stored.${options.canary ? ' Sending a canary that is signed with it to ' + target.webhooks.events.postUrl : ''}`,
+      );
+      const result = options.canary ? await prove(target, store, entry, context) : undefined;
+      if (options.json === true) {
+        const canary =
+          result === undefined ? null : { accepted: true, tries: result.tries, answer: result.answer };
+        output.data(jsonText({ secretId, account: accountSuffix(accountSid), stored: true, canary }));
+        return;
+      }
+      output.data(
+        result === undefined
+          ? 'Stored, not proven. Ingress uses it within 5 minutes, and at once for a webhook it cannot verify otherwise.'
+          : `Stored and proven: the gateway accepted a canary signed with it (${answerSummary(result.answer)}).`,
+      );
+      output.note(
+        `Next: npx gateway doctor${stageOptionOf(target)} shows whether it is the token that Twilio signs with.`,
+      );
+    });
+};

@@ -1,0 +1,103 @@
+import {
+  isSharedKeyName,
+  maxSharedKeys,
+  parseAccountSecret,
+  type AccountSecret,
+  type SharedKey,
+} from '../../lambda/shared/credentials/account-secret';
+import type { SecretReader } from '../target/account-secrets';
+import { CliError } from '../terminal/cli-error';
+
+/** Twilio makes them; what is shorter is something else, or part of one. */
+const minKeyLength = 16;
+const maxKeyLength = 512;
+
+const names = ({ sharedKeys = [] }: AccountSecret): string =>
+  sharedKeys.length === 0 ? 'none' : sharedKeys.map(({ name }) => name).join(', ');
+
+/**
+ * The secret whose SharedKeys are to be changed.
+ * @throws CliError where it holds no account, or while a rotation is under way, which would bring back the keys of its beginning
+ */
+export const readForChange = async (
+  reader: SecretReader,
+  secretId: string,
+  stageOption: string,
+): Promise<AccountSecret> => {
+  const found = await reader.read(secretId, 'AWSCURRENT');
+  const parsed = found.kind === 'text' ? parseAccountSecret(found.text) : undefined;
+  if (parsed?.kind !== 'ok') {
+    throw new CliError(
+      `The secret holds no Auth Token yet, or is damaged. Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
+    );
+  }
+  const { AWSPENDING: pending, AWSCURRENT: current } = (await reader.describe(secretId))?.versionIds ?? {};
+  if (pending !== undefined && pending !== current) {
+    throw new CliError(
+      `A rotation of the Auth Token is under way. Next: npx gateway secret rotate${stageOption} ends it, with --cancel it undoes it.`,
+    );
+  }
+  return parsed.secret;
+};
+
+/**
+ * Checks what a person entered before it is stored.
+ * @throws CliError that says what is wrong and never repeats the key
+ */
+export const checkedSharedKey = (name: string, entered: string, held: AccountSecret): SharedKey => {
+  if (!isSharedKeyName(name)) {
+    throw new CliError('The name of a SharedKey has 1 to 64 letters, digits, ".", "_" and "-".', 2);
+  }
+  const key = entered.trim();
+  if (key.length < minKeyLength || key.length > maxKeyLength || /\s/.test(key)) {
+    throw new CliError(
+      `The secret of a SharedKey has ${minKeyLength} to ${maxKeyLength} characters without white space; got ${key.length} characters. ` +
+        'Twilio shows it once, when the SharedKey is created.',
+    );
+  }
+  if (key === held.authToken)
+    throw new CliError('That is the Auth Token, which is no SharedKey. Nothing was changed.');
+  return { name, key };
+};
+
+/** @throws CliError where there is no room, or the name or key is there already */
+export const withSharedKey = (held: AccountSecret, added: SharedKey): AccountSecret => {
+  const { sharedKeys = [] } = held;
+  if (sharedKeys.some(({ name }) => name === added.name)) {
+    throw new CliError(
+      `There is a SharedKey ${added.name} already. Choose another name, and retire the old one later.`,
+    );
+  }
+  const same = sharedKeys.find(({ key }) => key === added.key);
+  if (same !== undefined)
+    throw new CliError(`That secret is stored already, as ${same.name}. Nothing was changed.`);
+  if (sharedKeys.length >= maxSharedKeys) {
+    throw new CliError(
+      `The account has ${maxSharedKeys} SharedKeys, which is the limit. Retire one first: ${names(held)}.`,
+    );
+  }
+  return { ...held, sharedKeys: [...sharedKeys, added] };
+};
+
+/** @throws CliError where there is none of this name */
+export const withoutSharedKey = (held: AccountSecret, name: string): AccountSecret => {
+  const sharedKeys = (held.sharedKeys ?? []).filter((one) => one.name !== name);
+  if (sharedKeys.length === (held.sharedKeys ?? []).length) {
+    throw new CliError(`There is no SharedKey of this name. Stored: ${names(held)}.`, 2);
+  }
+  return { ...held, sharedKeys };
+};
+
+/**
+ * The SharedKey to sign with.
+ * @param choice its name; true takes the one that was stored last
+ * @throws CliError where there is none
+ */
+export const chooseSharedKey = (account: AccountSecret, choice: string | true): SharedKey => {
+  const { sharedKeys = [] } = account;
+  const chosen = choice === true ? sharedKeys.at(-1) : sharedKeys.find(({ name }) => name === choice);
+  if (chosen !== undefined) return chosen;
+  throw new CliError(
+    `The account has no such SharedKey. Stored: ${names(account)}. \`npx gateway secret shared-key set\` stores one.`,
+  );
+};

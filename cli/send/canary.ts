@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { AccountSecret, SharedKey } from '../../lambda/shared/credentials/account-secret';
+import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
+import { knownEverywhereMs } from '../../lambda/shared/credentials/secret-timing';
+import { CliError } from '../terminal/cli-error';
+import type { CommandContext } from '../context';
+import type { PostAnswer, PostRequest } from '../clients/post';
+import { signWebhook } from './signed-webhook';
+import type { Target } from '../target/target';
+import type { Payload } from './twilio-payloads';
+
+/** Between two tries, and for how long: twice what an environment may need to learn of a token. */
+export const pauseMs = 2_000;
+export const canaryTries = Math.ceil((2 * knownEverywhereMs) / pauseMs);
+
+/**
+ * An event of no kind that Twilio has. Every canary of an account has the same content and so the same event id: whatever is sent, the
+ * table holds one such item, and no message list shows it.
+ */
+const canaryPayload = (accountSid: string): Payload => ({
+  route: 'events',
+  kind: 'event',
+  sid: 'canary',
+  content: {
+    type: 'form',
+    params: Object.assign(Object.create(null) as Record<string, string>, {
+      AccountSid: accountSid,
+      EventType: 'gateway.canary',
+    }),
+  },
+});
+
+/** A harmless webhook that proves, through the public URL, that the gateway accepts what a token or a SharedKey signs. */
+export const canaryRequest = (
+  target: Target,
+  { accountSid, authToken }: AccountSecret,
+  basic: BasicCredential | undefined,
+  sharedKey?: SharedKey,
+): PostRequest => {
+  const { url, headers, body } = signWebhook(canaryPayload(accountSid), target.webhooks.events, {
+    authToken,
+    sharedKey,
+    query: '',
+    tamper: false,
+    idempotencyToken: randomUUID(),
+    basic,
+  });
+  return { url, headers: { ...headers, 'user-agent': 'gateway-canary' }, body };
+};
+
+export interface CanaryResult {
+  readonly isAccepted: boolean;
+  readonly tries: number;
+  /** The last one. */
+  readonly answer: PostAnswer;
+}
+
+const isAccepted = (answer: PostAnswer): boolean =>
+  answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+
+export const answerSummary = (answer: PostAnswer): string =>
+  answer.kind === 'failure'
+    ? `no answer (${answer.code})`
+    : `status ${answer.status} in ${answer.durationMs} ms`;
+
+/** Sends a canary until it is accepted, for a bounded time: the gateway may still hold what was stored before. */
+export const sendCanary = async (
+  request: PostRequest,
+  { post, sleep, output, signal }: Pick<CommandContext, 'post' | 'sleep' | 'output' | 'signal'>,
+): Promise<CanaryResult> => {
+  for (let tries = 1; ; tries += 1) {
+    signal.throwIfAborted();
+    const answer = await post(request);
+    signal.throwIfAborted();
+    if (isAccepted(answer) || tries === canaryTries) return { isAccepted: isAccepted(answer), tries, answer };
+    if (tries === 1 || tries % 5 === 0) {
+      output.note(
+        `Canary ${tries} of ${canaryTries}: ${answerSummary(answer)}. The gateway may not have seen the change yet; trying again …`,
+      );
+    }
+    await sleep(pauseMs);
+  }
+};
+
+/** What to do where canaries were refused to the end. */
+const adviceFor = (answer: PostAnswer, stageOption: string): string => {
+  if (answer.kind === 'failure' || answer.status >= 500 || answer.status === 429) {
+    return `Next: npx gateway doctor${stageOption}, which says whether the gateway's URLs answer and its secrets can be used.`;
+  }
+  switch (answer.status) {
+    case 401:
+      return `The gateway refuses the user and password of its own Basic secret. Next: npx gateway secret basic status${stageOption}`;
+    case 403:
+      return (
+        `The gateway does not accept its signature. Next: npx gateway secret status${stageOption} shows which versions are stored; if they are ` +
+        'right, the URL in the stack’s outputs is not the one that ingress verifies: deploy again.'
+      );
+    default:
+      return `Next: npx gateway doctor${stageOption}`;
+  }
+};
+
+/** @throws CliError, which begins with what is true now, unless the canary was accepted */
+export const requireAccepted = (
+  { isAccepted: ok, answer, tries }: CanaryResult,
+  now: string,
+  stageOption: string,
+  afterwards = '',
+): void => {
+  if (ok) return;
+  throw new CliError(
+    `${now}, but a canary signed with it was refused ${tries} times: ${answerSummary(answer)}.\n${adviceFor(answer, stageOption)}${afterwards}`,
+  );
+};
+
+/** Waits until no environment of the gateway can refuse what was stored before the call, with a word every few seconds. */
+export const waitUntilKnown = async ({
+  sleep,
+  output,
+  signal,
+}: Pick<CommandContext, 'sleep' | 'output' | 'signal'>): Promise<void> => {
+  const stepMs = 5_000;
+  for (let leftMs = knownEverywhereMs; leftMs > 0; leftMs -= stepMs) {
+    signal.throwIfAborted();
+    output.note(`Waiting until every environment of the gateway knows it: ${leftMs / 1000} s`);
+    await sleep(Math.min(stepMs, leftMs));
+  }
+};

@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidArgumentError, type Command } from 'commander';
+import { jsonOption, wholeNumber } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { sendWebhook, type SendOptions } from './send-webhook';
+import {
+  debuggerEvent,
+  eventStreamsBatch,
+  incomingMessage,
+  incomingWhatsapp,
+  statusCallback,
+  usageTrigger,
+} from './twilio-payloads';
+
+interface AddressOptions {
+  readonly from: string;
+  readonly to: string;
+}
+interface MessageOptions extends SendOptions, AddressOptions {
+  readonly body: string;
+  readonly media?: readonly string[];
+  readonly sid?: string;
+}
+interface StatusOptions extends SendOptions, AddressOptions {
+  readonly status: string;
+  readonly errorCode?: string;
+  readonly sid?: string;
+}
+interface UsageOptions extends SendOptions {
+  readonly sid?: string;
+}
+interface EventOptions extends SendOptions, AddressOptions {
+  readonly body: string;
+  readonly sid?: string;
+  readonly jsonEvents?: true;
+}
+
+const person = '+15550100001';
+const ownNumber = '+15550100002';
+const exampleMedia = 'https://media.example.com/picture.jpg';
+
+const randomSid = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`;
+
+const sidArgument =
+  (...prefixes: readonly string[]) =>
+  (text: string): string => {
+    if (!new RegExp(`^(?:${prefixes.join('|')})[0-9a-fA-F]{32}$`).test(text)) {
+      throw new InvalidArgumentError(`It takes ${prefixes.join(' or ')} and 32 hexadecimal digits.`);
+    }
+    return text;
+  };
+
+const statusArgument = (text: string): string => {
+  if (!/^[a-z_]{1,40}$/.test(text)) {
+    throw new InvalidArgumentError('A status is a word in small letters, for example delivered.');
+  }
+  return text;
+};
+
+const errorCodeArgument = (text: string): string => {
+  if (!/^\d{1,9}$/.test(text))
+    throw new InvalidArgumentError('An error code is a number, for example 30003.');
+  return text;
+};
+
+const mediaArgument = (text: string, earlier: readonly string[] = []): readonly string[] => {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError('Media is an http or https URL.');
+  }
+  // Twilio takes ten at most: https://www.twilio.com/docs/messaging/api/message-resource
+  if (earlier.length >= 10) throw new InvalidArgumentError('A message has at most 10 media.');
+  return [...earlier, text];
+};
+
+const addresses = (command: Command, from: string, to: string): Command =>
+  command
+    .option('--from <address>', 'From, as Twilio sends it', from)
+    .option('--to <address>', 'To, as Twilio sends it', to);
+
+const delivery = (command: Command): Command =>
+  command
+    .option('--query <query>', "query of the webhook's URL, sent and signed as it is, for example 'order=17'")
+    .option('--repeat <n>', 'post the very same webhook so many times', wholeNumber(1, 1_000_000), 1)
+    .option('--tamper', 'change the body after signing, to see the rejection')
+    .option('--account <account>', 'AccountSid, or number (from 0) of the configured account to send as')
+    .option('--shared-key [name]', 'sign with a SharedKey, HMAC-SHA256 (default: the one stored last)')
+    .addOption(jsonOption());
+
+const exitHelp =
+  'Exit status: 0 if every answer is 2xx (with --tamper: 403), 1 if not, 2 for a wrong call.\n';
+
+const sendHelp = `
+Builds a webhook with the parameters that Twilio sends, signs it with the account's current Auth Token (read from Secrets
+Manager, never taken as an argument), and posts it to the gateway. Nothing goes to Twilio.
+
+${exitHelp}
+Examples:
+  $ npx gateway send sms --from +15550100001 --body "héllo 🌍"
+  $ npx gateway send sms --tamper
+  $ npx gateway send sms --shared-key
+  $ npx gateway send status --sid SM0123456789abcdef0123456789abcdef --status delivered --query 'order=17'
+  $ npx gateway send event --json-events --stage dev
+`;
+
+const example = (...lines: readonly string[]): string =>
+  `\n${exitHelp}\nExamples:\n${lines.map((line) => `  $ npx gateway send ${line}`).join('\n')}\n`;
+
+const registerIncoming = (send: Command, context: CommandContext): void => {
+  const kinds = [
+    ['sms', 'an incoming SMS', 'SM', incomingMessage],
+    ['mms', 'an incoming MMS', 'MM', incomingMessage],
+    ['whatsapp', 'an incoming WhatsApp message', 'SM', incomingWhatsapp],
+  ] as const;
+  for (const [name, description, prefix, payload] of kinds) {
+    const command = addresses(send.command(name).description(description), person, ownNumber)
+      .option('--body <text>', 'the text; may be empty', 'Hello from npx gateway send')
+      .option(
+        '--sid <MessageSid>',
+        'SM or MM and 32 hexadecimal digits (default: random)',
+        sidArgument('SM', 'MM'),
+      );
+    if (name !== 'sms') command.option('--media <url>', 'a medium; repeat it for several', mediaArgument);
+    delivery(command)
+      .addHelpText(
+        'after',
+        name === 'sms'
+          ? example(
+              'sms --from +15550100001 --body "héllo 🌍"',
+              'sms --sid SM0123456789abcdef0123456789abcdef --repeat 5',
+            )
+          : example(
+              `${name} --media https://media.example.com/a.png --media https://media.example.com/b.pdf`,
+            ),
+      )
+      .action((options: MessageOptions) =>
+        sendWebhook(context, options, (accountSid, now) =>
+          payload(
+            { ...options, accountSid, now, sid: options.sid ?? randomSid(prefix) },
+            options.media ?? (name === 'mms' ? [exampleMedia] : []),
+          ),
+        ),
+      );
+  }
+};
+
+const registerStatus = (send: Command, context: CommandContext): void => {
+  const command = send
+    .command('status')
+    .description('a status callback of an outgoing message')
+    .option('--sid <MessageSid>', 'the message it is about (default: random)', sidArgument('SM', 'MM'))
+    .option(
+      '--status <status>',
+      'queued, sending, sent, delivered, undelivered, failed, read, …',
+      statusArgument,
+      'delivered',
+    )
+    .option('--error-code <code>', 'ErrorCode of failed and undelivered', errorCodeArgument);
+  delivery(addresses(command, ownNumber, person))
+    .addHelpText(
+      'after',
+      example(
+        'status --sid SM0123456789abcdef0123456789abcdef --status sent',
+        "status --sid SM0123456789abcdef0123456789abcdef --status undelivered --error-code 30003 --query 'order=17'",
+      ),
+    )
+    .action((options: StatusOptions) =>
+      sendWebhook(context, options, (accountSid, now) =>
+        statusCallback(
+          { ...options, accountSid, now, sid: options.sid ?? randomSid('SM') },
+          options.status,
+          options.errorCode,
+        ),
+      ),
+    );
+};
+
+const registerUsage = (send: Command, context: CommandContext): void => {
+  const command = send
+    .command('usage')
+    .description('a usage trigger that has fired')
+    .option('--sid <UsageTriggerSid>', 'UT and 32 hexadecimal digits (default: random)', sidArgument('UT'));
+  delivery(command)
+    .addHelpText('after', example('usage', 'usage --sid UT0123456789abcdef0123456789abcdef --repeat 3'))
+    .action((options: UsageOptions) =>
+      sendWebhook(context, options, (accountSid, now) =>
+        usageTrigger({ accountSid, now, sid: options.sid ?? randomSid('UT') }),
+      ),
+    );
+};
+
+const registerEvent = (send: Command, context: CommandContext): void => {
+  const command = addresses(
+    send.command('event').description('a Debugger event, or a batch of Event Streams'),
+    person,
+    ownNumber,
+  )
+    .option('--json-events', 'send an Event Streams batch (JSON, bodySHA256) instead of a Debugger form')
+    .option('--body <text>', "the event's message", 'Hello from npx gateway send')
+    .option(
+      '--sid <EventSid>',
+      'NO (Debugger) or EZ (Event Streams) and 32 hexadecimal digits (default: random)',
+      sidArgument('NO', 'EZ'),
+    );
+  delivery(command)
+    .addHelpText('after', example('event', 'event --json-events --repeat 2'))
+    .action((options: EventOptions) =>
+      sendWebhook(context, options, (accountSid, now) => {
+        const [prefix, payload] =
+          options.jsonEvents === true
+            ? (['EZ', eventStreamsBatch] as const)
+            : (['NO', debuggerEvent] as const);
+        return payload({ ...options, accountSid, now, sid: options.sid ?? randomSid(prefix) });
+      }),
+    );
+};
+
+export const registerSend = (program: Command, context: CommandContext): void => {
+  const send = program
+    .command('send')
+    .description('send a signed webhook to the gateway, as Twilio would')
+    .addHelpText('after', sendHelp);
+  registerIncoming(send, context);
+  registerStatus(send, context);
+  registerUsage(send, context);
+  registerEvent(send, context);
+};

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
+import { CliError } from '../terminal/cli-error';
+import type { PostAnswer } from '../clients/post';
+import type { CommandContext } from '../context';
+import { chooseSharedKey } from '../secret/shared-keys';
+import { signWebhook } from './signed-webhook';
+import { jsonText, terminalText } from '../terminal/terminal-text';
+import { readBasicCredential } from '../twilio/basic-credential';
+import type { Payload } from './twilio-payloads';
+
+/** The options that every kind of webhook has. */
+export interface SendOptions {
+  readonly account?: string;
+  /** Its name; true is the one that was stored last. */
+  readonly sharedKey?: string | true;
+  readonly query?: string;
+  readonly repeat: number;
+  readonly tamper?: true;
+  readonly json?: true;
+}
+
+/** How many answers are printed one by one; more are summed up, with progress on stderr. */
+const printedAnswers = 100;
+const rejectedStatus = 403;
+
+const isAccepted = (answer: PostAnswer): boolean =>
+  answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+
+const answerText = (answer: PostAnswer): string =>
+  answer.kind === 'failure'
+    ? `no answer (${answer.code})`
+    : [answer.status, answer.contentType.split(';')[0], terminalText(answer.body)]
+        .filter((part) => part !== '' && part !== undefined)
+        .join('  ');
+
+/** How often each answer came, in the order of their first appearance. */
+const summary = (answers: readonly PostAnswer[]): string => {
+  const counts = new Map<string, number>();
+  for (const answer of answers) {
+    const text = answerText(answer);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return Array.from(counts, ([text, count]) => `${count} × ${text}`).join('\n');
+};
+
+/** Refuses what could not be the query of a configured URL. It is sent as it is: the signature is over these bytes. */
+const checkedQuery = (query: string | undefined): string => {
+  const text = (query ?? '').replace(/^\?/, '');
+  if (!/^[\x21-\x7e]*$/.test(text) || text.includes('#')) {
+    throw new CliError(
+      "--query takes a query string as it stands in a URL, percent-encoded, for example 'order=17&name=Zo%C3%AB'.",
+      2,
+    );
+  }
+  return text;
+};
+
+const nextStep = (payload: Payload, eventId: string): string => {
+  if (payload.kind === 'message' || payload.kind === 'status') {
+    return `Next: npx gateway messages show ${payload.sid}`;
+  }
+  // Each event of a batch has an id of its own.
+  return eventId.startsWith('BATCH#')
+    ? 'Next: npx gateway events list'
+    : `Next: npx gateway events show '${terminalText(eventId)}'`;
+};
+
+/** Signs one payload, posts it `--repeat` times in order, and reports every answer. */
+export const sendWebhook = async (
+  context: CommandContext,
+  options: SendOptions,
+  payloadFor: (accountSid: string, now: Date) => Payload,
+): Promise<void> => {
+  const { output, paint } = context;
+  const query = checkedQuery(options.query);
+  const backend = await context.openBackend();
+  const store = await backend.secrets();
+  const secrets = await readAccountSecrets(store, backend.target.secretIds);
+  const account = chooseAccount(secrets, options.account);
+  if (options.account === undefined && secrets.accounts.length > 1) {
+    output.note(`Sending as ${account.accountSid}, the first account; --account chooses another.`);
+  }
+  const payload = payloadFor(account.accountSid, context.now());
+  const tamper = options.tamper === true;
+  const webhook = signWebhook(payload, backend.target.webhooks[payload.route], {
+    authToken: account.authToken,
+    sharedKey: options.sharedKey === undefined ? undefined : chooseSharedKey(account, options.sharedKey),
+    query,
+    tamper,
+    idempotencyToken: randomUUID(),
+    basic: await readBasicCredential(backend.target, store),
+  });
+
+  const answers: PostAnswer[] = [];
+  for (let sent = 0; sent < options.repeat; sent += 1) {
+    const answer = await context.post(webhook);
+    context.signal.throwIfAborted();
+    answers.push(answer);
+    if (options.repeat > printedAnswers && (sent + 1) % printedAnswers === 0) {
+      output.note(`${sent + 1} of ${options.repeat} sent`);
+    }
+  }
+
+  const asExpected = answers.every((answer) =>
+    tamper ? answer.kind === 'answer' && answer.status === rejectedStatus : isAccepted(answer),
+  );
+  if (!asExpected) context.exitWithFailure();
+  if (options.json === true) {
+    const { kind, sid } = payload;
+    const { eventId, url } = webhook;
+    const { accountSid } = account;
+    output.data(jsonText({ kind, accountSid, sid, eventId, url, tampered: tamper, ok: asExpected, answers }));
+    return;
+  }
+  output.data(paint.dim(`POST ${terminalText(webhook.url)}`));
+  output.data(
+    options.repeat > printedAnswers
+      ? summary(answers)
+      : answers
+          .map((answer) => (isAccepted(answer) ? paint.green : paint.red)(answerText(answer)))
+          .join('\n'),
+  );
+  if (answers.some(isAccepted)) output.note(nextStep(payload, webhook.eventId));
+  else if (tamper && asExpected)
+    output.note('Rejected, as it should be: the body was changed after signing.');
+  else {
+    output.note(
+      'Nothing was accepted. `npx gateway secret status` shows whether the secret fits; the log of ingress has the reason.',
+    );
+  }
+};

@@ -1,0 +1,98 @@
+import type { SharedKey } from '../../lambda/shared/credentials/account-secret';
+import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
+import type { Params } from '../../lambda/shared/payload/form';
+import {
+  bodyHash,
+  sign,
+  signatureSettingsHeader,
+  signedTextOf,
+  signedUrl,
+  type SigningKey,
+} from '../../lambda/shared/signature/signature';
+import { eventIdOf, signedTextHash } from '../../lambda/shared/payload/event-id';
+import { readJson, readParams } from '../../lambda/shared/payload/reading';
+import type { WebhookAddress } from '../target/target';
+import type { Payload } from './twilio-payloads';
+
+/** A webhook ready to post, signed as Twilio signs. */
+export interface SignedWebhook {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** The identity under which the gateway stores it. */
+  readonly eventId: string;
+}
+
+const encodeForm = (params: Params): Buffer =>
+  Buffer.from(
+    new URLSearchParams(
+      Object.entries(params).flatMap(([name, value]) =>
+        [value].flat().map((one): [string, string] => [name, one]),
+      ),
+    ).toString(),
+  );
+
+const authorization = (basic: BasicCredential | undefined): Readonly<Record<string, string>> =>
+  basic === undefined
+    ? {}
+    : { authorization: `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}` };
+
+/** One byte more, so that the signature no longer fits. */
+const tampered = (body: Buffer): Buffer => Buffer.concat([body, Buffer.from(' ')]);
+
+/**
+ * @param query the query of the configured URL, without `?`, exactly as it is sent and signed
+ * @param sharedKey signs in place of the Auth Token, with HMAC-SHA256
+ * @param idempotencyToken a UUID; Twilio sends one with every webhook
+ * @param basic what a stage with Basic authentication asks for; it is no part of the signed URL
+ * @see https://www.twilio.com/docs/usage/security#validating-requests
+ */
+export const signWebhook = (
+  payload: Payload,
+  address: WebhookAddress,
+  options: {
+    readonly authToken: string;
+    readonly sharedKey?: SharedKey | undefined;
+    readonly query: string;
+    readonly tamper: boolean;
+    readonly idempotencyToken: string;
+    readonly basic: BasicCredential | undefined;
+  },
+): SignedWebhook => {
+  const { sharedKey } = options;
+  const key: SigningKey =
+    sharedKey === undefined
+      ? { algorithm: 'HMAC-SHA1', secret: options.authToken }
+      : { algorithm: 'HMAC-SHA256', secret: sharedKey.key };
+  const { content } = payload;
+  const body =
+    content.type === 'form' ? encodeForm(content.params) : Buffer.from(JSON.stringify(content.value));
+  const query = [options.query, ...(content.type === 'json' ? [`bodySHA256=${bodyHash(body)}`] : [])]
+    .filter((part) => part !== '')
+    .join('&');
+  const search = query === '' ? '' : `?${query}`;
+  const url = `${address.signedUrl}${search}`;
+  const signed = content.type === 'form' ? { url, params: content.params } : signedUrl(url);
+  const signature = sign(key, signed);
+  return {
+    url: `${address.postUrl}${search}`,
+    headers: {
+      accept: '*/*',
+      'content-type':
+        content.type === 'form' ? 'application/x-www-form-urlencoded; charset=utf-8' : 'application/json',
+      'i-twilio-idempotency-token': options.idempotencyToken,
+      'user-agent': 'TwilioProxy/1.1',
+      'x-home-region': 'us1',
+      'x-twilio-signature': signature,
+      ...(sharedKey === undefined
+        ? {}
+        : { [signatureSettingsHeader]: `key=${sharedKey.name},algorithm=HMAC_SHA256` }),
+      ...authorization(options.basic),
+    },
+    body: options.tamper ? tampered(body) : body,
+    eventId: eventIdOf(
+      content.type === 'form' ? readParams(payload.kind, content.params) : readJson(body),
+      signedTextHash(signedTextOf(signed.url, signed.params)),
+    ),
+  };
+};

@@ -1,0 +1,218 @@
+import type { Params } from '../../lambda/shared/payload/form';
+import type { RouteName, WebhookKind } from '../../lambda/shared/contract/routes';
+
+/** What Twilio would send: a form, or a JSON body whose hash goes into the query. */
+export interface Payload {
+  readonly route: RouteName;
+  readonly kind: WebhookKind;
+  /** Twilio's identifier of the thing the webhook is about. */
+  readonly sid: string;
+  readonly content:
+    { readonly type: 'form'; readonly params: Params } | { readonly type: 'json'; readonly value: unknown };
+}
+
+/** What every payload is made of. Parameters as in https://www.twilio.com/docs/messaging/guides/webhook-request */
+export interface PayloadBasics {
+  readonly accountSid: string;
+  readonly sid: string;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly now: Date;
+}
+
+const form = (entries: Readonly<Record<string, string>>): Payload['content'] => ({
+  type: 'form',
+  params: Object.assign(Object.create(null) as Record<string, string>, entries),
+});
+
+/** Characters of a segment: one alone and one of several, in GSM-7 and in UCS-2. ASCII stands in for the GSM alphabet. */
+const segmentsOf = (body: string): number => {
+  const [alone, joined] = /^[\x00-\x7f]*$/.test(body) ? [160, 153] : [70, 67];
+  return body.length <= alone ? 1 : Math.ceil(body.length / joined);
+};
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  mp4: 'video/mp4',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  pdf: 'application/pdf',
+  vcf: 'text/vcard',
+};
+
+const mediaType = (url: string): string =>
+  mediaTypes[/\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? ''] ?? 'image/jpeg';
+
+const mediaParams = (media: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    media.flatMap((url, at) => [
+      [`MediaUrl${at}`, url],
+      [`MediaContentType${at}`, mediaType(url)],
+    ]),
+  );
+
+/** An incoming SMS or MMS. */
+export const incomingMessage = (basics: PayloadBasics, media: readonly string[]): Payload => ({
+  route: 'messages',
+  kind: 'message',
+  sid: basics.sid,
+  content: form({
+    ToCountry: 'US',
+    ToState: 'CA',
+    SmsMessageSid: basics.sid,
+    NumMedia: String(media.length),
+    ToCity: '',
+    FromZip: '',
+    SmsSid: basics.sid,
+    FromState: '',
+    SmsStatus: 'received',
+    FromCity: '',
+    Body: basics.body,
+    FromCountry: 'US',
+    To: basics.to,
+    ToZip: '',
+    NumSegments: String(segmentsOf(basics.body)),
+    MessageSid: basics.sid,
+    AccountSid: basics.accountSid,
+    From: basics.from,
+    ApiVersion: '2010-04-01',
+    ...mediaParams(media),
+  }),
+});
+
+const channelAddress = (address: string): string =>
+  address.startsWith('whatsapp:') ? address : `whatsapp:${address}`;
+
+/** An incoming WhatsApp message: no geography, but a profile. */
+export const incomingWhatsapp = (basics: PayloadBasics, media: readonly string[]): Payload => ({
+  route: 'messages',
+  kind: 'message',
+  sid: basics.sid,
+  content: form({
+    SmsMessageSid: basics.sid,
+    NumMedia: String(media.length),
+    ProfileName: 'Example Person',
+    MessageType: media.length === 0 ? 'text' : (mediaType(media[0] ?? '').split('/')[0] ?? 'image'),
+    SmsSid: basics.sid,
+    WaId: basics.from.replace(/\D/g, ''),
+    SmsStatus: 'received',
+    Body: basics.body,
+    To: channelAddress(basics.to),
+    NumSegments: '1',
+    ReferralNumMedia: '0',
+    MessageSid: basics.sid,
+    AccountSid: basics.accountSid,
+    From: channelAddress(basics.from),
+    ApiVersion: '2010-04-01',
+    ...mediaParams(media),
+  }),
+});
+
+/** `YYMMDDhhmm`, as carriers report deliveries. */
+const deliveryDate = (now: Date): string => now.toISOString().replace(/\D/g, '').slice(2, 12);
+
+/** A status callback of an outgoing message. */
+export const statusCallback = (
+  basics: Omit<PayloadBasics, 'body'>,
+  status: string,
+  errorCode: string | undefined,
+): Payload => ({
+  route: 'status',
+  kind: 'status',
+  sid: basics.sid,
+  content: form({
+    ...(errorCode === undefined ? {} : { ErrorCode: errorCode }),
+    ...(['delivered', 'undelivered'].includes(status) ? { RawDlrDoneDate: deliveryDate(basics.now) } : {}),
+    SmsSid: basics.sid,
+    SmsStatus: status,
+    MessageStatus: status,
+    To: basics.to,
+    MessageSid: basics.sid,
+    AccountSid: basics.accountSid,
+    From: basics.from,
+    ApiVersion: '2010-04-01',
+  }),
+});
+
+type Identity = Pick<PayloadBasics, 'accountSid' | 'sid' | 'now'>;
+
+/** A usage trigger that has fired. @see https://www.twilio.com/docs/usage/api/usage-trigger */
+export const usageTrigger = ({ accountSid, sid, now }: Identity): Payload => {
+  const date = now.toISOString().slice(0, 10);
+  return {
+    route: 'usage',
+    kind: 'usage',
+    sid,
+    content: form({
+      AccountSid: accountSid,
+      UsageTriggerSid: sid,
+      DateFired: now.toUTCString().replace('GMT', '+0000'),
+      Recurring: 'daily',
+      UsageCategory: 'sms',
+      TriggerBy: 'price',
+      TriggerValue: '50.000000',
+      CurrentValue: '50.007500',
+      UsageRecordUri: `/2010-04-01/Accounts/${accountSid}/Usage/Records/Daily.json?Category=sms&StartDate=${date}&EndDate=${date}`,
+      IdempotencyToken: `${accountSid}-FIRES-${sid}-${date}`,
+    }),
+  };
+};
+
+/** The Debugger's webhook. @see https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks */
+export const debuggerEvent = ({
+  accountSid,
+  sid,
+  now,
+  body,
+}: Identity & { readonly body: string }): Payload => ({
+  route: 'events',
+  kind: 'event',
+  sid,
+  content: form({
+    ParentAccountSid: '',
+    Payload: JSON.stringify({
+      resource_sid: sid,
+      service_sid: null,
+      error_code: '11200',
+      more_info: { Msg: body },
+    }),
+    Level: 'ERROR',
+    Timestamp: now.toISOString(),
+    PayloadType: 'application/json',
+    AccountSid: accountSid,
+    Sid: sid,
+  }),
+});
+
+/** A batch of Event Streams with one CloudEvent. @see https://www.twilio.com/docs/events/event-types */
+export const eventStreamsBatch = (basics: PayloadBasics): Payload => ({
+  route: 'events',
+  kind: 'event',
+  sid: basics.sid,
+  content: {
+    type: 'json',
+    value: [
+      {
+        specversion: '1.0',
+        type: 'com.twilio.messaging.inbound-message.received',
+        source: `/2010-04-01/Accounts/${basics.accountSid}/Messages/${basics.sid}.json`,
+        id: basics.sid,
+        dataschema: 'https://events-schemas.twilio.com/Messaging.InboundMessageV1/1',
+        datacontenttype: 'application/json',
+        time: basics.now.toISOString(),
+        data: {
+          accountSid: basics.accountSid,
+          from: basics.from,
+          to: basics.to,
+          body: basics.body,
+          timestamp: basics.now.toISOString(),
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,106 @@
+import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
+import { signableUrl } from '../../lambda/shared/signature/signature';
+import type { BreakerFacts } from '../../lambda/shared/contract/stack-outputs';
+import { CliError } from '../terminal/cli-error';
+import type { Target, TargetSources, WebhookAddress } from './target';
+
+const notRunning = (why: string): CliError =>
+  new CliError(
+    `${why} Run \`npm start\` in another shell, or pass --stage <name> for a deployed stage (for example --stage dev).`,
+  );
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const damaged = (path: string): CliError =>
+  notRunning(`.gateway/local.json is damaged or of another version (${path} is missing).`);
+
+const field = (state: Fields, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) => (typeof value === 'object' && value !== null ? (value as Fields)[name] : undefined),
+      state,
+    );
+
+const text = (state: Fields, path: string): string => {
+  const value = field(state, path);
+  if (typeof value !== 'string' || value === '') throw damaged(path);
+  return value;
+};
+
+const list = (state: Fields, path: string): readonly unknown[] => {
+  const value = field(state, path);
+  if (!Array.isArray(value)) throw damaged(path);
+  return value;
+};
+
+const parse = (json: string): Fields => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    throw damaged('JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null) throw damaged('JSON');
+  return parsed as Fields;
+};
+
+/**
+ * The gateway that `npm start` runs in the working directory.
+ * @throws CliError if there is none, or no longer
+ */
+export const localTarget = async (
+  sources: Pick<TargetSources, 'localState' | 'isAlive'>,
+): Promise<Target> => {
+  const json = await sources.localState();
+  if (json === undefined) throw notRunning('No local gateway runs in this directory.');
+  const state = parse(json);
+  const pid = field(state, 'pid');
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) throw damaged('pid');
+  if (!sources.isAlive(pid)) throw notRunning('The local gateway of this directory no longer runs.');
+
+  const baseUrl = text(state, 'baseUrl');
+  const publicUrl = field(state, 'publicUrl');
+  const signedBaseUrl = typeof publicUrl === 'string' && publicUrl !== '' ? signableUrl(publicUrl) : baseUrl;
+  const secretIds = list(state, 'secretIds');
+  const basicAuthSecretId = field(state, 'basicAuthSecretId');
+  const hasBreaker = field(state, 'breaker') !== undefined;
+  const webhooks = Object.fromEntries(
+    routeNames.map((route): [string, WebhookAddress] => [
+      route,
+      { postUrl: `${baseUrl}/${route}`, signedUrl: `${signedBaseUrl.replace(/\/$/, '')}/${route}` },
+    ]),
+  );
+  return {
+    name: 'the local gateway',
+    // fromEntries forgets the key type; the entries are made from routeNames.
+    webhooks: webhooks as Record<RouteName, WebhookAddress>,
+    eventQueueUrl: text(state, 'queues.events'),
+    deadLetterQueueUrl: text(state, 'queues.deadLetters'),
+    tableName: text(state, 'tableName'),
+    secretIds: secretIds.filter((id) => typeof id === 'string'),
+    ...(typeof basicAuthSecretId === 'string' ? { basicAuthSecretId } : {}),
+    acceptGet: field(state, 'acceptGet') === true,
+    ...(hasBreaker
+      ? {
+          breaker: {
+            secretId: text(state, 'breaker.secretId'),
+            queueUrl: text(state, 'breaker.queueUrl'),
+            deadLetterQueueUrl: text(state, 'breaker.deadLetterQueueUrl'),
+            dryRun: field(state, 'breaker.dryRun') !== false,
+            // The gateway wrote it, of this type, if it is a list at all.
+            triggers: list(state, 'breaker.triggers') as BreakerFacts['triggers'],
+          },
+        }
+      : {}),
+    connection: {
+      kind: 'local',
+      region: text(state, 'region'),
+      endpoints: {
+        sqs: text(state, 'endpoints.sqs'),
+        dynamodb: text(state, 'endpoints.dynamodb'),
+        secretsmanager: text(state, 'endpoints.secretsmanager'),
+      },
+    },
+  };
+};

@@ -1,0 +1,25 @@
+import { CliError } from '../terminal/cli-error';
+import type { Target } from './target';
+
+const nameIn = (secretId: string, choice: string): boolean =>
+  (secretId.split(':').at(-1) ?? '').toLowerCase().includes(choice.toLowerCase());
+
+/**
+ * The account secret that is meant.
+ * @param choice an ARN or a part of the secret's name, which holds the account's name in `accounts`; undefined means the only one
+ * @throws CliError where none or several match
+ */
+export const chooseSecret = (
+  { secretIds }: Pick<Target, 'secretIds'>,
+  choice: string | undefined,
+  option: string,
+): string => {
+  const found =
+    choice === undefined ? secretIds : secretIds.filter((id) => id === choice || nameIn(id, choice));
+  const [secretId] = found;
+  if (secretId !== undefined && found.length === 1) return secretId;
+  throw new CliError(
+    `Name one secret with ${option}; ${found.length === 0 ? 'none' : 'several'} of these match: ${secretIds.join(', ')}.`,
+    2,
+  );
+};

@@ -1,0 +1,80 @@
+import { credentialsRemedy, regionRemedy, type AwsShell } from '../target/aws-profile';
+import { CliError } from './cli-error';
+import { terminalLines, terminalText } from './terminal-text';
+
+export interface Failure {
+  readonly text: string;
+  readonly exitCode: 1 | 2 | 130;
+}
+
+/** Interrupted by the user, as shells report it. */
+const interrupted: Failure = { text: 'Interrupted.', exitCode: 130 };
+
+/** Ctrl-C at a hidden prompt, which takes the keyboard: no signal comes then. */
+const isPromptLeft = (error: unknown): boolean =>
+  error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name);
+
+const cannotConnect = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.name;
+
+/** What helps most often; the message itself names the action and the resource. */
+const nextAfterRefusal = (name: string): string => {
+  if (/^(?:AccessDenied|NotAuthorized|UnauthorizedOperation|AuthorizationError)/.test(name)) {
+    return '`aws sts get-caller-identity` shows who you are; sign in with a role that may do this (`aws sso login`, AWS_PROFILE).';
+  }
+  if (/^(?:UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature)/.test(name)) {
+    return 'sign in again (`aws sso login`), or set AWS_PROFILE to a profile whose credentials are valid.';
+  }
+  if (/Throttl|TooManyRequests|LimitExceeded|^(?:Internal|ServiceUnavailable)/.test(name)) {
+    return 'wait a moment and run the command again.';
+  }
+  return 'check --stage, AWS_REGION and AWS_PROFILE; `npx gateway doctor` with the same --stage says what is missing.';
+};
+
+const describe = (error: Error, shell: AwsShell | undefined): string => {
+  const code = codeOf(error);
+  if (cannotConnect.includes(code)) {
+    return `Cannot connect (${code}). Start the local gateway with \`npm start\`, name a deployed stage with --stage, or look at the network.`;
+  }
+  if (error.name === 'TimeoutError') {
+    return 'AWS or the local gateway did not answer in time. Try again; if it stays so, restart `npm start`, or look at the network and https://health.aws.amazon.com.';
+  }
+  if (isWithoutCredentials(error)) {
+    const why = shell === undefined ? undefined : credentialsRemedy(shell);
+    if (why !== undefined) return `No AWS credentials. ${terminalText(why)}`;
+    return 'No AWS credentials. Sign in (for example `aws sso login`) or set AWS_PROFILE, then try again.';
+  }
+  if (isWithoutRegion(error)) {
+    const why = shell === undefined ? undefined : regionRemedy(shell);
+    if (why !== undefined) return `No AWS region. ${terminalText(why)}`;
+    return 'No AWS region. Set AWS_REGION or AWS_DEFAULT_REGION, or AWS_PROFILE to a profile that has one.';
+  }
+  if (['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'].includes(error.name)) {
+    return 'The AWS credentials have expired. Sign in again (for example `aws sso login`).';
+  }
+  // The SDK marks what a service answered; its message names the action and resource that the operator needs.
+  if ('$fault' in error) {
+    return `AWS refused: ${error.name}: ${terminalText(error.message)}\nNext: ${nextAfterRefusal(error.name)}`;
+  }
+  return `Unexpected fault. Please report it.\n${terminalLines(error.stack ?? error.message)}`;
+};
+
+const isWithoutCredentials = (error: Error): boolean =>
+  ['CredentialsProviderError', 'TokenProviderError'].includes(error.name);
+const isWithoutRegion = (error: Error): boolean => error.message.startsWith('Region is missing');
+
+/** Whether the shell's AWS configuration says more about a failure. */
+export const isOfAwsShell = (error: unknown): boolean =>
+  error instanceof Error && (isWithoutCredentials(error) || isWithoutRegion(error));
+
+/**
+ * What to tell the operator, and how to exit, for anything thrown.
+ * @param shell where it is known
+ */
+export const describeFailure = (error: unknown, signal: AbortSignal, shell?: AwsShell): Failure => {
+  if (signal.aborted || isPromptLeft(error)) return interrupted;
+  if (error instanceof CliError) return { text: terminalLines(error.message), exitCode: error.exitCode };
+  return { text: error instanceof Error ? describe(error, shell) : 'Unexpected fault.', exitCode: 1 };
+};

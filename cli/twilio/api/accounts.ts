@@ -1,0 +1,140 @@
+import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
+import type { SecretReader } from '../../target/account-secrets';
+import { CliError } from '../../terminal/cli-error';
+import type { OpenTwilioAccount, TwilioAccountApi } from './account-api';
+
+/** A main or standard API key of Twilio's. */
+export interface ApiKey {
+  readonly sid: string;
+  readonly secret: string;
+}
+
+/** What commands that talk to Twilio need of the outside world. */
+export interface TwilioWorld {
+  /** What `twilio.config.ts` in the working directory exports, unchecked; undefined if there is no such file. */
+  readonly config: () => Promise<unknown>;
+  /** A variable of the environment; undefined where it is not set or empty. */
+  readonly variable: (name: string) => string | undefined;
+  readonly open: OpenTwilioAccount;
+  /**
+   * Keeps a text for its owner's eyes only.
+   * @returns the path, as a person would type it
+   */
+  readonly keep: (fileName: string, text: string) => Promise<string>;
+}
+
+export interface OpenAccount {
+  /** As in the configuration. */
+  readonly name: string;
+  readonly secretId: string;
+  readonly secret: AccountSecret;
+  readonly usesApiKey: boolean;
+  readonly api: TwilioAccountApi;
+}
+
+export type AccountDoor =
+  | ({ readonly kind: 'open' } & OpenAccount)
+  | {
+      readonly kind: 'shut';
+      readonly name: string;
+      /** Undefined where the stage has no such account. */
+      readonly secretId: string | undefined;
+      readonly reason: string;
+      readonly next: string;
+    };
+
+const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The stack names a secret after its account: `AccountSecrets`, the name, and eight hexadecimal digits of the CDK. */
+const accountOf = (secretId: string): string =>
+  /AccountSecrets(.*)[0-9A-F]{8}(?:-|$)/.exec(secretId.split(':').at(-1) ?? '')?.[1] ?? '';
+
+/** The secret of an account by its name in the stage's `accounts`; undefined if the stage has none. */
+export const secretIdOf = (secretIds: readonly string[], account: string): string | undefined =>
+  secretIds.find((id) => plain(accountOf(id)) === plain(account));
+
+const variableName = (base: string, account: string): string =>
+  `${base}_${account.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+
+/**
+ * The API key for an account: TWILIO_API_KEY_<NAME> and TWILIO_API_SECRET_<NAME>, or without the name where the stage has one account.
+ * @throws CliError for half a pair, or a pair that could be of any account
+ */
+export const apiKeyOf = (
+  { variable }: Pick<TwilioWorld, 'variable'>,
+  account: string,
+  isOnlyAccount: boolean,
+): ApiKey | undefined => {
+  const pair = (key: string, secretName: string): ApiKey | undefined => {
+    const [sid, secret] = [variable(key), variable(secretName)];
+    if (sid === undefined && secret === undefined) return undefined;
+    if (sid === undefined || secret === undefined || !/^SK[0-9a-fA-F]{32}$/.test(sid)) {
+      throw new CliError(`${key} must be SK and 32 hexadecimal digits, and ${secretName} its secret.`, 2);
+    }
+    return { sid, secret };
+  };
+  const own = pair(variableName('TWILIO_API_KEY', account), variableName('TWILIO_API_SECRET', account));
+  if (own !== undefined) return own;
+  const general = pair('TWILIO_API_KEY', 'TWILIO_API_SECRET');
+  if (general === undefined || isOnlyAccount) return general;
+  throw new CliError(
+    `The stage has several accounts, and a key is of one: name it, for example ${variableName('TWILIO_API_KEY', account)}.`,
+    2,
+  );
+};
+
+export interface AccountsToOpen {
+  readonly names: readonly string[];
+  readonly secretIds: readonly string[];
+  readonly secrets: SecretReader;
+  /** ` --stage dev`, or nothing for the local gateway. */
+  readonly stageOption: string;
+}
+
+const openAccount = async (
+  world: TwilioWorld,
+  name: string,
+  { names, secretIds, secrets, stageOption }: AccountsToOpen,
+): Promise<AccountDoor> => {
+  const secretId = secretIdOf(secretIds, name);
+  const shut = (reason: string, next: string): AccountDoor => ({
+    kind: 'shut',
+    name,
+    secretId,
+    reason,
+    next,
+  });
+  if (secretId === undefined) {
+    return shut(
+      'the stage has no account of this name, so every webhook of it would be refused',
+      'add it to `accounts` of the stage in lib/stages.ts and deploy, or correct twilio.config.ts',
+    );
+  }
+  const setIt = `npx gateway secret set${stageOption} --name ${name} --account-sid ACxxxx…`;
+  const found = await secrets.read(secretId, 'AWSCURRENT');
+  if (found.kind === 'missing') return shut('its secret does not exist', `deploy again, then ${setIt}`);
+  const parsed = parseAccountSecret(found.text);
+  if (parsed.kind === 'placeholder') return shut('its secret is still the placeholder', setIt);
+  if (parsed.kind === 'invalid') return shut(`its secret cannot be used: ${parsed.detail}`, setIt);
+  const { secret } = parsed;
+  const key = apiKeyOf(world, name, names.length === 1);
+  const api = await world.open({
+    accountSid: secret.accountSid,
+    username: key?.sid ?? secret.accountSid,
+    password: key?.secret ?? secret.authToken,
+  });
+  return { kind: 'open', name, secretId, secret, usesApiKey: key !== undefined, api };
+};
+
+/** Opens Twilio's API for each account, with its API key of the environment or else the Auth Token of its secret. */
+export const openAccounts = (world: TwilioWorld, accounts: AccountsToOpen): Promise<readonly AccountDoor[]> =>
+  Promise.all(accounts.names.map((name) => openAccount(world, name, accounts)));
+
+/** @throws CliError that names every account which cannot be opened, and what to do */
+export const requireOpen = (doors: readonly AccountDoor[]): readonly OpenAccount[] => {
+  const shut = doors.flatMap((door) =>
+    door.kind === 'shut' ? [`Account ${door.name}: ${door.reason}. Next: ${door.next}`] : [],
+  );
+  if (shut.length > 0) throw new CliError(shut.join('\n'));
+  return doors.flatMap((door) => (door.kind === 'open' ? [door] : []));
+};

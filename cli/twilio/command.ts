@@ -1,0 +1,128 @@
+import { Argument, Option, type Command } from 'commander';
+import { CliError } from '../terminal/cli-error';
+import { jsonOption } from '../terminal/options';
+import type { CommandContext } from '../context';
+import { jsonText } from '../terminal/terminal-text';
+import { changesOfStage, openStage, stateOf } from './stage';
+import { carryOut, type CarryOutOptions } from './confirm-and-apply';
+import { changeView, planText } from './report';
+import { parseUndoRecord, planUndo } from './undo';
+import type { AccountState } from './plan';
+
+interface PlanOptions {
+  readonly json?: true;
+  readonly force?: true;
+  readonly exitCode?: true;
+}
+interface ApplyOptions extends CarryOutOptions {
+  readonly force?: true;
+}
+
+const forceOption = (): Option =>
+  new Option(
+    '--force',
+    'take over what has the webhooks of another stage, and let URLs of another stage or host through ' +
+      '(never http://, an IP address or a wrong path)',
+  );
+
+const plan = async (options: PlanOptions, context: CommandContext): Promise<void> => {
+  const stage = await openStage(context, options.force === true);
+  const { changes, obstacles } = await changesOfStage(stage);
+  context.output.data(
+    options.json === true
+      ? jsonText({ changes: changes.map(changeView), obstacles })
+      : planText(changes, obstacles, context.paint),
+  );
+  if (changes.length > 0) context.output.note(`Next: npx gateway twilio apply${stage.stageOption}`);
+  if (obstacles.length > 0 || (options.exitCode === true && changes.length > 0)) context.exitWithFailure();
+};
+
+const apply = async (options: ApplyOptions, context: CommandContext): Promise<void> => {
+  const stage = await openStage(context, options.force === true);
+  const { changes, obstacles } = await changesOfStage(stage);
+  if (obstacles.length > 0) {
+    context.output.note(planText(changes, obstacles, context.paint));
+    throw new CliError('Nothing was changed: repair what is marked with ! first.');
+  }
+  await carryOut(stage, changes, options, context);
+};
+
+const undo = async (file: string, options: CarryOutOptions, context: CommandContext): Promise<void> => {
+  const stage = await openStage(context, true);
+  const record = parseUndoRecord((await context.readInput(file)).toString('utf8'), stage.name);
+  const states = new Map<string, AccountState>();
+  for (const account of stage.accounts) states.set(account.name, await stateOf(account));
+  const { changes, skipped } = planUndo(record, (account) => {
+    const state = states.get(account);
+    if (state === undefined)
+      throw new CliError('The record names an account that twilio.config.ts does not: add it again first.');
+    return state;
+  });
+  for (const { name, account, reason } of skipped)
+    context.output.note(`Skipped ${name} (account ${account}): ${reason}`);
+  await carryOut(stage, changes, options, context);
+};
+
+const carryingOut = (command: Command): Command =>
+  command
+    .option('--yes', 'make the changes without asking')
+    .option('--dry-run', 'show what would be changed, and end')
+    .addOption(jsonOption());
+
+const configHelp = `
+What should be so stands in twilio.config.ts, per stage ("local" is the local gateway behind a tunnel). The credentials are the API key
+of TWILIO_API_KEY and TWILIO_API_SECRET, or else the Auth Token of the account's secret; they are never arguments.
+`;
+
+const planHelp = `${configHelp}
+What has a URL of another stage at Twilio is refused by name: two stages that list one number would take it from each
+other. --force takes it over.
+
+Exit status: 0 if everything can be compared, 1 if something is refused or does not exist (with --exit-code also
+if anything differs), 2 for a wrong call or configuration.
+
+Examples:
+  $ npx gateway twilio plan --stage prod
+  $ npx gateway twilio plan --stage prod --exit-code     (for a nightly check)
+`;
+
+const applyHelp = `${configHelp}
+Shows the plan and asks, then changes only what differs, one after the other, and stops at the first failure. It can be run again: what
+is done already is no difference any more. Before the first change it writes what was there, so that
+"twilio undo" can go back.
+
+Exit status: 0 if all is done or there was nothing to do (or to ask: nothing is changed then), 1 if not.
+
+Examples:
+  $ npx gateway twilio apply --stage prod --dry-run
+  $ npx gateway twilio apply --stage prod --yes
+`;
+
+const undoHelp = `
+Goes back to what was there before an apply. What somebody has changed since is left alone.
+
+Examples:
+  $ npx gateway twilio undo .gateway/twilio-undo-prod-2026-11-22T09-00-00-000Z.json --stage prod
+`;
+
+export const registerTwilio = (program: Command, context: CommandContext): void => {
+  const twilio = program
+    .command('twilio')
+    .description('point phone numbers, messaging services and usage triggers at the gateway');
+  twilio
+    .command('plan')
+    .description('show how the Twilio account differs from twilio.config.ts')
+    .option('--exit-code', 'exit with 1 if anything differs')
+    .addOption(forceOption())
+    .addOption(jsonOption())
+    .addHelpText('after', planHelp)
+    .action((options: PlanOptions) => plan(options, context));
+  carryingOut(twilio.command('apply').description('make the Twilio account as twilio.config.ts says'))
+    .addOption(forceOption())
+    .addHelpText('after', applyHelp)
+    .action((options: ApplyOptions) => apply(options, context));
+  carryingOut(twilio.command('undo').description('go back to what was there before an apply'))
+    .addArgument(new Argument('<file>', 'what apply wrote'))
+    .addHelpText('after', undoHelp)
+    .action((file: string, options: CarryOutOptions) => undo(file, options, context));
+};

@@ -1,0 +1,154 @@
+import { connectionOverridesFault } from '../../../lambda/shared/contract/connection-overrides';
+import { CliError } from '../../terminal/cli-error';
+import type { TwilioConfig, TwilioStageConfig } from './config';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const sid = (prefix: string) => new RegExp(`^${prefix}[0-9a-fA-F]{32}$`);
+const phoneNumber = {
+  form: /^(?:\+[1-9]\d{6,14}|PN[0-9a-fA-F]{32})$/,
+  allowed: 'E.164 or PN and 32 hex digits',
+};
+const service = { form: sid('MG'), allowed: 'MG and 32 hex digits' };
+
+/** A check of one value: undefined, or what is allowed. */
+type Check = (value: unknown) => string | undefined;
+
+const text =
+  (form: RegExp, allowed: string): Check =>
+  (value) =>
+    typeof value === 'string' && form.test(value) ? undefined : allowed;
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value) ? undefined : values.map((one) => JSON.stringify(one)).join(', ');
+const url: Check = text(/^\S+$/, 'a URL');
+const statusCallback: Check = (value) => (typeof value === 'boolean' ? undefined : url(value));
+const overrides: Check = (value) => (typeof value === 'string' ? connectionOverridesFault(value) : 'a text');
+const inbound = { messagesUrl: url, fallbackUrl: url };
+
+interface Shape {
+  readonly required: Readonly<Record<string, Check>>;
+  readonly optional: Readonly<Record<string, Check>>;
+}
+
+const shapes = {
+  phoneNumbers: {
+    required: { number: text(phoneNumber.form, phoneNumber.allowed) },
+    optional: { ...inbound, statusCallback },
+  },
+  messagingServices: {
+    required: { service: text(service.form, service.allowed) },
+    optional: { ...inbound, statusCallback },
+  },
+  usageTriggers: {
+    required: {
+      usageCategory: text(/^[a-z0-9_-]{1,64}$/, "a usage category of Twilio's, for example totalprice"),
+      triggerValue: text(/^\+?\d{1,12}(?:\.\d{1,6})?$/, "a decimal as text, for example '+50'"),
+    },
+    optional: {
+      triggerBy: oneOf('price', 'usage', 'count'),
+      recurring: oneOf('daily', 'monthly', 'yearly', 'alltime'),
+    },
+  },
+} as const satisfies Readonly<Record<string, Shape>>;
+
+const stageShape = {
+  connectionOverrides: overrides,
+  fallbackUrl: url,
+  httpAuthentication: oneOf('none', 'basic', 'digest'),
+};
+
+type Report = (path: string, allowed: string) => void;
+
+const checkKeys = (
+  path: string,
+  value: Fields,
+  { required, optional }: Shape,
+  report: Report,
+  others: readonly string[] = [],
+): void => {
+  const known = { ...required, ...optional };
+  for (const [key, one] of Object.entries(value)) {
+    const check = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (check === undefined) {
+      if (!others.includes(key))
+        report(`${path}.${key}`, `known keys: ${[...Object.keys(known), ...others].join(', ')}`);
+    } else if (one !== undefined) {
+      const allowed = check(one);
+      if (allowed !== undefined) report(`${path}.${key}`, `allowed: ${allowed}`);
+    }
+  }
+  for (const key of Object.keys(required)) {
+    if (value[key] === undefined) report(`${path}.${key}`, 'it is required');
+  }
+};
+
+const checkAccount = (path: string, account: unknown, report: Report): void => {
+  if (!isObject(account)) {
+    report(path, 'allowed: an object');
+    return;
+  }
+  for (const [key, list] of Object.entries(account)) {
+    if (!Object.hasOwn(shapes, key) || !Array.isArray(list)) {
+      report(`${path}.${key}`, `known are lists of the names ${Object.keys(shapes).join(', ')}`);
+      continue;
+    }
+    const name = key as keyof typeof shapes; // hasOwn has just said so.
+    const shape: Shape = shapes[name];
+    const short = Object.keys(shape.required)[0] ?? '';
+    const seen = new Set<unknown>();
+    for (const [at, item] of (list as readonly unknown[]).entries()) {
+      const here = `${path}.${key}[${at}]`;
+      // A text is the short form of an object with its first key.
+      const full = typeof item === 'string' && name !== 'usageTriggers' ? { [short]: item } : item;
+      if (!isObject(full)) report(here, 'allowed: a text or an object');
+      else checkKeys(here, full, shape, report);
+      const identity = isObject(full) && name !== 'usageTriggers' ? full[short] : JSON.stringify(full);
+      if (seen.has(identity)) report(here, 'it stands there twice');
+      seen.add(identity);
+    }
+  }
+};
+
+/**
+ * Checks what `twilio.config.ts` exports: it runs without the compiler's check.
+ * @throws CliError with every fault at once; values are not repeated, they may be phone numbers
+ */
+export const checkTwilioConfig = (config: unknown): TwilioConfig => {
+  const faults: string[] = [];
+  const report: Report = (path, allowed) => void faults.push(`${path}: ${allowed}`);
+  if (!isObject(config)) {
+    throw new CliError('twilio.config.ts must export twilioConfig, made with defineTwilioConfig({ … }).', 2);
+  }
+  for (const [stage, value] of Object.entries(config)) {
+    if (!isObject(value)) {
+      report(stage, 'allowed: an object');
+      continue;
+    }
+    checkKeys(stage, value, { required: {}, optional: stageShape }, report, ['accounts']);
+    if (isObject(value['accounts'])) {
+      for (const [name, account] of Object.entries(value['accounts'])) {
+        checkAccount(`${stage}.accounts.${name}`, account, report);
+      }
+    } else report(`${stage}.accounts`, 'allowed: an object, by account name');
+  }
+  if (faults.length > 0) throw new CliError(`twilio.config.ts: ${faults.join('\n  ')}`, 2);
+  // Every key was checked above.
+  return config as TwilioConfig;
+};
+
+/** @throws CliError if the file says nothing of the stage */
+export const stageConfig = (config: TwilioConfig, stage: string): TwilioStageConfig => {
+  const found = Object.hasOwn(config, stage) ? config[stage] : undefined;
+  if (found !== undefined) return found;
+  const known = Object.keys(config);
+  throw new CliError(
+    `twilio.config.ts says nothing of ${stage}${known.length === 0 ? '' : ` (only of ${known.join(', ')})`}. ` +
+      'Add it: the file has an example.',
+    2,
+  );
+};

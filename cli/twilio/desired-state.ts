@@ -1,0 +1,195 @@
+import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
+import { defaultConnectionOverrides } from '../../lambda/shared/contract/connection-overrides';
+import type { RouteName } from '../../lambda/shared/contract/routes';
+import { CliError } from '../terminal/cli-error';
+import type { Target } from '../target/target';
+import type { MessagingServiceFields, PhoneNumberFields, UsageTriggerFields } from './api/account-api';
+import {
+  type MessagingServiceConfig,
+  type PhoneNumberConfig,
+  type TwilioAccountConfig,
+  type TwilioStageConfig,
+  type UsageTriggerConfig,
+} from './config/config';
+import { publicUrlFault, webhookUrlFault, withCredentials, withOverrides } from './webhook-url';
+
+/** What an account should look like. Fields that are absent are left as they are. */
+export interface DesiredAccount {
+  readonly phoneNumbers: readonly { readonly number: string; readonly fields: Partial<PhoneNumberFields> }[];
+  readonly messagingServices: readonly {
+    readonly service: string;
+    readonly fields: Partial<MessagingServiceFields>;
+  }[];
+  readonly usageTriggers: readonly UsageTriggerFields[];
+  /** The triggers whose names begin so are ours: what is not desired any more is deleted. */
+  readonly triggerPrefix: string;
+}
+
+export interface DesiredOptions {
+  /** The stage's name, or `local`. */
+  readonly stage: string;
+  readonly webhooks: Target['webhooks'];
+  /** What the stage's Basic authentication asks for; undefined where it has none. */
+  readonly credential: BasicCredential | undefined;
+  /** Whether URLs of another stage or host are let through. */
+  readonly force: boolean;
+}
+
+type Faults = string[];
+
+const defaults = { triggerBy: 'price', recurring: 'daily' } as const;
+
+/**
+ * Usage triggers cannot be changed, and Twilio turns `+50` into a number of its own; so the name (at most 64 characters) says what was
+ * asked for, and another wish is another trigger.
+ */
+const triggerName = (prefix: string, trigger: UsageTriggerConfig): string => {
+  const { triggerBy = defaults.triggerBy, recurring = defaults.recurring } = trigger;
+  return `${prefix}${trigger.usageCategory} ${trigger.triggerValue} ${triggerBy} ${recurring}`;
+};
+
+const isTrue = (setting: boolean | string): setting is true | string => setting !== false;
+
+/** Builds the desired fields and collects every fault of a URL. */
+const builder = (
+  config: TwilioStageConfig,
+  { webhooks, force, credential }: DesiredOptions,
+  faults: Faults,
+) => {
+  const overrides = config.connectionOverrides ?? defaultConnectionOverrides;
+  const webhook = (path: string, route: RouteName, given: true | string): string => {
+    const { signedUrl } = webhooks[route];
+    const url = given === true ? signedUrl : given;
+    const found = webhookUrlFault(url, route, signedUrl);
+    if (found !== undefined && !(force && found.forceable)) {
+      faults.push(`${path}: ${found.reason}${found.forceable ? ' (--force lets it through)' : ''}`);
+    }
+    return withOverrides(withCredentials(url, credential), overrides);
+  };
+  const fallback = (path: string, own: string | undefined): string | undefined => {
+    const url = own ?? config.fallbackUrl;
+    if (url === undefined) return undefined;
+    const found = publicUrlFault(url);
+    if (found !== undefined) faults.push(`${path}: ${found.reason}`);
+    else if (new URL(url).host === new URL(webhooks.messages.signedUrl).host) {
+      faults.push(`${path}: it is on the gateway itself, and would fail with it`);
+    }
+    return url;
+  };
+  return {
+    phoneNumber: (path: string, given: string | PhoneNumberConfig) => {
+      const number: PhoneNumberConfig = typeof given === 'string' ? { number: given } : given;
+      const { messagesUrl, statusCallback = false } = number;
+      const fallbackUrl = fallback(`${path}.fallbackUrl`, number.fallbackUrl);
+      const fields: Partial<PhoneNumberFields> = {
+        smsUrl: webhook(`${path}.messagesUrl`, 'messages', messagesUrl ?? true),
+        smsMethod: 'POST',
+        ...(fallbackUrl === undefined ? {} : { smsFallbackUrl: fallbackUrl, smsFallbackMethod: 'POST' }),
+        ...(isTrue(statusCallback)
+          ? {
+              statusCallback: webhook(`${path}.statusCallback`, 'events', statusCallback),
+              statusCallbackMethod: 'POST',
+            }
+          : {}),
+      };
+      return { number: number.number, fields };
+    },
+    messagingService: (path: string, given: string | MessagingServiceConfig) => {
+      const service: MessagingServiceConfig = typeof given === 'string' ? { service: given } : given;
+      const { messagesUrl, statusCallback = true } = service;
+      const fallbackUrl = fallback(`${path}.fallbackUrl`, service.fallbackUrl);
+      const fields: Partial<MessagingServiceFields> = {
+        inboundRequestUrl: webhook(`${path}.messagesUrl`, 'messages', messagesUrl ?? true),
+        inboundMethod: 'POST',
+        ...(fallbackUrl === undefined ? {} : { fallbackUrl, fallbackMethod: 'POST' }),
+        ...(isTrue(statusCallback)
+          ? { statusCallback: webhook(`${path}.statusCallback`, 'status', statusCallback) }
+          : {}),
+        useInboundWebhookOnNumber: false,
+      };
+      return { service: service.service, fields };
+    },
+    usageTrigger: (path: string, prefix: string, trigger: UsageTriggerConfig): UsageTriggerFields => ({
+      friendlyName: triggerName(prefix, trigger),
+      ...defaults,
+      ...trigger,
+      callbackUrl: webhook(path, 'usage', true),
+      callbackMethod: 'POST',
+    }),
+  };
+};
+
+/**
+ * What Twilio is to authenticate with has to be what the gateway asks for. Digest costs a round trip more for every webhook and
+ * rests on MD5; TLS and the signature prove more.
+ */
+const checkAuthentication = (config: TwilioStageConfig, { stage, credential }: DesiredOptions): void => {
+  const refuse = (why: string) => new CliError(`twilio.config.ts: ${stage}.httpAuthentication ${why}`, 2);
+  const wanted = config.httpAuthentication;
+  if (wanted === 'digest') {
+    throw refuse(
+      'is digest, which the gateway does not speak: it would refuse every request. Leave it out, or use Basic ' +
+        '(`basicAuth` in lib/stages.ts): every webhook is proven by its signature all the same. docs/connect-twilio.md says more.',
+    );
+  }
+  if (wanted === 'basic' && credential === undefined) {
+    throw refuse('is basic, but the stage does not ask for it: set `basicAuth` in lib/stages.ts and deploy.');
+  }
+  if (wanted === 'none' && credential !== undefined) {
+    throw refuse(
+      "is none, but the stage asks for Basic authentication: Twilio's requests would be answered 401.",
+    );
+  }
+};
+
+/**
+ * What the accounts of a stage should look like.
+ * @throws CliError with every URL that may not be given to Twilio
+ */
+export const desiredAccounts = (
+  config: TwilioStageConfig,
+  options: DesiredOptions,
+): ReadonlyMap<string, DesiredAccount> => {
+  checkAuthentication(config, options);
+  const faults: Faults = [];
+  const build = builder(config, options, faults);
+  const triggerPrefix = `gateway ${options.stage}: `;
+  const desired = Object.entries(config.accounts).map(
+    ([name, account]: [string, TwilioAccountConfig]): [string, DesiredAccount] => {
+      const path = `${options.stage}.accounts.${name}`;
+      return [
+        name,
+        {
+          phoneNumbers: (account.phoneNumbers ?? []).map((number, at) =>
+            build.phoneNumber(`${path}.phoneNumbers[${at}]`, number),
+          ),
+          messagingServices: (account.messagingServices ?? []).map((service, at) =>
+            build.messagingService(`${path}.messagingServices[${at}]`, service),
+          ),
+          usageTriggers: (account.usageTriggers ?? []).map((trigger, at) =>
+            build.usageTrigger(`${path}.usageTriggers[${at}]`, triggerPrefix, trigger),
+          ),
+          triggerPrefix,
+        },
+      ];
+    },
+  );
+  if (faults.length > 0)
+    throw new CliError(`twilio.config.ts has what is not given to Twilio:\n  ${faults.join('\n  ')}`, 2);
+  return new Map(desired);
+};
+
+/**
+ * Refuses a gateway that Twilio cannot reach: the local one without a tunnel.
+ * @throws CliError that says how to get a public URL
+ */
+export const requirePublicGateway = (target: Target): void => {
+  const found = publicUrlFault(target.webhooks.messages.signedUrl);
+  if (found === undefined) return;
+  throw new CliError(
+    target.connection.kind === 'local'
+      ? `The local gateway has no address that Twilio can use: ${found.reason}. Start a tunnel, then the gateway with ` +
+          '`npm start -- --public-url https://your.tunnel.example`.'
+      : `The webhook URL of this stage cannot be used: ${found.reason}. Deploy it again with \`npx cdk deploy\`.`,
+  );
+};

@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import { canaryRequest, answerSummary } from '../send/canary';
+import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
+import { CliError } from '../terminal/cli-error';
+import { describeFailure } from '../terminal/failure';
+import { jsonOption, wholeNumber } from '../terminal/options';
+import type { Backend, CommandContext } from '../context';
+import { jsonText, terminalText } from '../terminal/terminal-text';
+import { readBasicCredential } from '../twilio/basic-credential';
+import { awsChecks, deadLetterAlarm } from './aws-checks';
+import { compared, notChecked, type Check, type CheckResult } from './check';
+import { floodCheck, httpChecks } from './http-checks';
+import { poisonChecks } from './poison-check';
+
+interface VerifyOptions {
+  readonly local?: true;
+  readonly flood?: number;
+  readonly poison?: true;
+  readonly json?: true;
+}
+
+const help = `
+Checks a running gateway against what this project expects of AWS: where it is, its settings and limits, what its
+address answers, the header of a Basic challenge, the state of its alarms. It stores one harmless event (that of "secret
+set") and nothing else. One line for each check: what was expected, and what was found.
+
+--flood sends that many requests as fast as this machine can, and expects some of them to be answered 429: use it on a
+stage whose throttle is low (throttle: { rateLimit: 100, burstLimit: 100 }), never in production. --poison sends one
+message that no consumer can read and waits until it is a dead letter and the alarm rings, then removes it: up to 35
+minutes.
+
+Exit status: 0 if nothing differs, 1 if something does, 2 for a wrong call. What could not be checked is said and is no
+difference.
+
+Examples:
+  $ npx gateway verify --stage dev
+  $ npx gateway verify --stage dev --flood 3000 --poison
+  $ npx gateway verify --local
+`;
+
+const canaryCheck = (backend: Backend, { post }: CommandContext): Check => {
+  const name = 'signed-webhook';
+  const expected = 'status 2xx for a signed event';
+  return {
+    name,
+    expected,
+    run: async () => {
+      const { target } = backend;
+      const secrets = await backend.secrets();
+      const account = chooseAccount(await readAccountSecrets(secrets, target.secretIds), undefined);
+      const answer = await post(canaryRequest(target, account, await readBasicCredential(target, secrets)));
+      const isOk = answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+      return compared(name, expected, answerSummary(answer), isOk);
+    },
+  };
+};
+
+const poison = async (backend: Backend, context: CommandContext): Promise<readonly Check[]> => {
+  const { poisonQueues, aws, target } = backend;
+  if (poisonQueues === undefined) throw new CliError(`${target.name} has no queues to send a message to.`);
+  const readAlarm = aws === undefined ? undefined : () => deadLetterAlarm(target.stage ?? '', aws);
+  return poisonChecks(await poisonQueues(), readAlarm, context);
+};
+
+const checksOf = async (
+  backend: Backend,
+  options: VerifyOptions,
+  context: CommandContext,
+): Promise<readonly Check[]> => [
+  ...(backend.aws === undefined ? [] : awsChecks(backend.target, backend.aws)),
+  ...httpChecks(backend.target, context.post),
+  canaryCheck(backend, context),
+  ...(options.flood === undefined
+    ? []
+    : [floodCheck(backend.target, context.post, options.flood, context.signal)]),
+  ...(options.poison === true ? await poison(backend, context) : []),
+];
+
+const lineOf = ({ check, state, expected, found }: CheckResult, { paint }: CommandContext): string => {
+  const sign = { ok: paint.green('✓'), different: paint.red('✗'), 'not-checked': paint.dim('-') }[state];
+  const said = state === 'not-checked' ? `not checked: ${found}` : `found ${found}`;
+  return `${sign} ${check}: expected ${terminalText(expected)}; ${terminalText(said)}`;
+};
+
+const verify = async (options: VerifyOptions, context: CommandContext): Promise<void> => {
+  const { output, signal } = context;
+  const backend = await context.openBackend();
+  if (options.local === true && backend.target.connection.kind !== 'local') {
+    throw new CliError('Choose one of --local and --stage.', 2);
+  }
+  const results: CheckResult[] = [];
+  for (const { name, expected, run } of await checksOf(backend, options, context)) {
+    let result: CheckResult;
+    try {
+      result = await run();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      result = notChecked(name, expected, describeFailure(error, signal).text);
+    }
+    results.push(result);
+    if (options.json !== true) output.data(lineOf(result, context));
+  }
+  const count = (state: CheckResult['state']) => results.filter((one) => one.state === state).length;
+  const ok = count('different') === 0;
+  if (options.json === true) output.data(jsonText({ target: backend.target.name, ok, checks: results }));
+  else
+    output.data(
+      `${count('ok')} as expected, ${count('different')} different, ${count('not-checked')} not checked.`,
+    );
+  if (!ok) {
+    output.note('docs/first-deployment.md says what to do about each difference.');
+    context.exitWithFailure();
+  }
+};
+
+export const registerVerify = (program: Command, context: CommandContext): void => {
+  program
+    .command('verify')
+    .description('check a running gateway against what is expected of AWS')
+    .option('--local', 'the gateway that `npm start` runs, which is also the default without --stage')
+    .option('--flood <n>', 'send so many requests at once and expect a throttle', wholeNumber(1, 100_000))
+    .option('--poison', 'send a message that cannot be read, and wait for the dead letter and its alarm')
+    .addOption(jsonOption())
+    .addHelpText('after', help)
+    .action((options: VerifyOptions) => verify(options, context));
+};

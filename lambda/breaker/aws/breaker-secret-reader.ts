@@ -1,0 +1,28 @@
+import {
+  GetSecretValueCommand,
+  SecretsManagerClient,
+  type SecretsManagerClientConfig,
+} from '@aws-sdk/client-secrets-manager';
+import type { ReadBreakerSecret } from '../ports';
+import { parseBreakerSecret } from '../../shared/breaker/breaker-secret';
+import { boundedClient } from '../../aws/sdk';
+
+/**
+ * Reads the breaker's secret anew each time: a firing is rare, and a repaired secret shall count at the next retry.
+ * @param overrides for tests: endpoint, region, credentials
+ */
+export const createBreakerSecretReader = (
+  secretArn: string,
+  overrides: SecretsManagerClientConfig = {},
+): ReadBreakerSecret => {
+  const client = new SecretsManagerClient({
+    ...boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }),
+    ...overrides,
+  });
+  return async (signal) => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), {
+      abortSignal: signal,
+    });
+    return parseBreakerSecret(SecretString);
+  };
+};

@@ -1,0 +1,123 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { IncomingMessage, OtherEvent, SignedText, StatusCallback, StorableWebhook } from '../ports';
+import type { Item } from '../../aws/dynamodb-expression';
+import {
+  accountDayIndex,
+  accountDayPartition,
+  accountDayShard,
+  itemSchemaVersion,
+  timeSortKey,
+  ttlAttribute,
+} from '../../shared/contract/table';
+
+const text = (value: string): AttributeValue => ({ S: value });
+const number = (value: number): AttributeValue => ({ N: String(value) });
+const optional = (name: string, value: string | undefined): Item =>
+  value === undefined ? {} : { [name]: text(value) };
+
+const secondsPerDay = 86_400;
+
+/** Which delivery an item comes from, and how long it is kept. */
+const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
+  schema: number(itemSchemaVersion),
+  accountSid: text(webhook.accountSid),
+  requestId: text(webhook.requestId),
+  receivedAt: text(webhook.receivedAt),
+  ...optional('idempotencyToken', webhook.idempotencyToken),
+  ...(retentionDays > 0
+    ? {
+        [ttlAttribute]: number(
+          Math.floor(Date.parse(webhook.receivedAt) / 1000) + retentionDays * secondsPerDay,
+        ),
+      }
+    : {}),
+});
+
+/** Where an item is listed: by the account and day of its arrival. */
+const listing = (accountSid: string, receivedAt: string, id: string): Item => ({
+  [accountDayIndex.partition]: text(
+    accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(id)),
+  ),
+  [accountDayIndex.sort]: text(timeSortKey(receivedAt, id)),
+});
+
+/**
+ * The part of a message item that says what the message is and when it came: as a whole from one delivery, the incoming message if
+ * there is one, else the earliest status callback. Parameters are JSON text, since a map refuses empty names.
+ */
+export const originPart = (webhook: IncomingMessage | StatusCallback, retentionDays: number): Item => {
+  const { messageSid, accountSid, from, to, receivedAt } = webhook;
+  return {
+    ...provenance(webhook, retentionDays),
+    direction: text(webhook.kind === 'message' ? 'inbound' : 'outbound'),
+    from: text(from),
+    to: text(to),
+    ...listing(accountSid, receivedAt, messageSid),
+    ...(webhook.kind === 'message' ? contentPart(webhook) : {}),
+  };
+};
+
+const contentPart = (message: IncomingMessage): Item => ({
+  ...optional('body', message.body),
+  numMedia: number(message.numMedia),
+  media: {
+    L: message.media.map(({ url, contentType }) => ({
+      M: { url: text(url), contentType: text(contentType) },
+    })),
+  },
+  params: text(message.params),
+  query: text(message.query),
+  fallback: { BOOL: message.fallback },
+});
+
+/** The part of a message item that says how far the message is. */
+export const statusPart = (status: {
+  readonly status: string;
+  readonly errorCode?: string;
+  readonly order: number;
+  readonly receivedAt: string;
+}): Item => ({
+  status: text(status.status),
+  ...optional('errorCode', status.errorCode),
+  statusOrder: number(status.order),
+  updatedAt: text(status.receivedAt),
+});
+
+/** One row of a message's history. */
+export const historyItem = (status: StatusCallback, retentionDays: number): Item => ({
+  ...provenance(status, retentionDays),
+  kind: text(status.kind),
+  messageSid: text(status.messageSid),
+  status: text(status.status),
+  ...optional('errorCode', status.errorCode),
+  from: text(status.from),
+  to: text(status.to),
+  query: text(status.query),
+  params: text(status.params),
+});
+
+export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
+  ...provenance(event, retentionDays),
+  ...listing(event.accountSid, event.receivedAt, event.eventId),
+  eventId: text(event.eventId),
+  kind: text(event.kind),
+  route: text(event.route),
+  ...optional('type', event.type),
+  ...optional('source', event.source),
+  ...optional('reason', event.reason),
+  query: text(event.query),
+  ...Object.fromEntries(Object.entries(event.content).map(([name, content]) => [name, text(content)])),
+  contentHash: text(event.contentHash),
+});
+
+/** No text of the webhook, and no number: it is kept when everything else was deleted. */
+export const signedTextItem = (signed: SignedText): Item => ({
+  schema: number(itemSchemaVersion),
+  accountSid: text(signed.accountSid),
+  reading: text(signed.reading),
+  requestId: text(signed.requestId),
+  receivedAt: text(signed.receivedAt),
+  ...optional('idempotencyToken', signed.idempotencyToken),
+});
+
+export const progressPart = (eventsStored: number): Item => ({ eventsStored: number(eventsStored) });

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { PoisonEnvelopeError, type Envelope } from '../shared/payload/envelope';
+import { canonicalParams, parseForm, single, type Params } from '../shared/payload/form';
+import { otherParams } from '../shared/payload/message-params';
+import { maxParams } from '../shared/contract/routes';
+import { isAccountSid } from '../shared/payload/sid';
+import { cloudEventId, signedTextEventId, usageEventId } from '../shared/contract/table';
+import { bodyText } from '../shared/payload/body-text';
+import { jsonContentHash, type CloudEvent } from '../shared/payload/cloud-events';
+import { readJson, readParams, type Reading, type UnrecognizedReason } from '../shared/payload/reading';
+import type { IncomingMessage, Media, OtherEvent, StatusCallback, StorableWebhook } from './ports';
+import { receivedStatus, statusOrder } from './status-order';
+
+/**
+ * DynamoDB holds 400 KB (409,600 bytes) per item. Twilio percent-encodes, so its forms shrink when decoded and no genuine
+ * webhook below the 64 and 256 KiB that ingress lets in comes near: only bodies made of raw control characters or invalid UTF-8
+ * grow that far as JSON. They are kept as they came. The rest is for keys and the small attributes.
+ */
+const maxContentBytes = 390_000;
+
+/**
+ * What is to be stored of an envelope: one item's worth, or one per CloudEvent.
+ *
+ * The account is that of the verified body, not one of a list: only ingress, which can read the secrets, knows which accounts the
+ * stage serves, and the queue's policy lets no one else send. A message forged onto the queue must at least agree with itself.
+ * @throws PoisonEnvelopeError naming the field, never quoting it
+ */
+export const readStorable = (envelope: Envelope): readonly StorableWebhook[] => {
+  const storable = envelope.contentType === 'json' ? readJsonBody(envelope) : [readForm(envelope)];
+  const isTooLarge = storable.some((one) => textBytes(one) > maxContentBytes);
+  return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : storable;
+};
+
+/** Bytes of all texts in a value. */
+const textBytes = (value: unknown): number => {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((bytes, one) => bytes + textBytes(one), 0);
+};
+
+const invalid = (detail: string) => new PoisonEnvelopeError('invalid_field', detail);
+
+/** The query of a GET is the webhook, and its parameters are stored as such: not a second time as its query. */
+const delivery = ({ accountSid, requestId, receivedAt, contentType, query, idempotencyToken }: Envelope) => ({
+  accountSid,
+  requestId,
+  receivedAt,
+  query: contentType === 'query' ? '' : query,
+  ...(idempotencyToken === undefined ? {} : { idempotencyToken }),
+});
+
+const readForm = (envelope: Envelope): StorableWebhook => {
+  const params = parseForm(envelope.contentType === 'query' ? envelope.query : envelope.body);
+  const claimed = single(params, 'AccountSid');
+  if (isAccountSid(claimed) && claimed !== envelope.accountSid) {
+    throw invalid('AccountSid of the webhook is not the accountSid of the envelope');
+  }
+  const reading = readParams(envelope.kind, params);
+  switch (reading.kind) {
+    case 'message':
+      return incomingMessage(envelope, params, reading);
+    case 'status':
+      return statusCallback(envelope, params, reading);
+    case 'usage':
+      return {
+        ...delivery(envelope),
+        kind: 'usage',
+        eventId: usageEventId(reading.idempotencyToken),
+        route: envelope.route,
+        content: { params: JSON.stringify(params) },
+        contentHash: paramsContentHash(params),
+      };
+    case 'event':
+    case 'cloud_events':
+      return signedTextEvent(envelope, { params: JSON.stringify(params) });
+    case 'unrecognized':
+      return unrecognizedEvent(envelope, reading.reason);
+  }
+};
+
+const incomingMessage = (
+  envelope: Envelope,
+  params: Params,
+  { messageSid }: Extract<Reading, { kind: 'message' }>,
+): IncomingMessage => {
+  const numMedia = Number(/^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0');
+  const order = statusOrder(receivedStatus, undefined);
+  if (order === undefined) throw new Error('The order of statuses lacks the one of incoming messages.');
+  const body = single(params, 'Body');
+  return {
+    ...delivery(envelope),
+    kind: 'message',
+    messageSid,
+    from: single(params, 'From') ?? '',
+    to: single(params, 'To') ?? '',
+    ...(body === undefined ? {} : { body }),
+    numMedia,
+    media: readMedia(params, numMedia),
+    params: JSON.stringify(otherParams(params)),
+    fallback: isFallback(params),
+    status: receivedStatus,
+    order,
+  };
+};
+
+/** Both, and only together: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+const isFallback = (params: Params): boolean =>
+  params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined;
+
+const statusCallback = (
+  envelope: Envelope,
+  params: Params,
+  { messageSid, status, errorCode }: Extract<Reading, { kind: 'status' }>,
+): StatusCallback => {
+  const order = statusOrder(status, errorCode);
+  return {
+    ...delivery(envelope),
+    kind: 'status',
+    messageSid,
+    status,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(order === undefined ? {} : { order }),
+    from: single(params, 'From') ?? '',
+    to: single(params, 'To') ?? '',
+    params: JSON.stringify(params),
+  };
+};
+
+const readJsonBody = (envelope: Envelope): readonly OtherEvent[] => {
+  if (envelope.kind !== 'event') throw invalid(`a ${envelope.kind} webhook with a JSON body`);
+  const reading = readJson(envelope.body);
+  switch (reading.kind) {
+    case 'cloud_events':
+      return reading.events.map((event) => cloudEvent(envelope, event));
+    case 'unrecognized':
+      return [unrecognizedEvent(envelope, reading.reason)];
+    case 'event':
+    case 'message':
+    case 'status':
+    case 'usage':
+      return [signedTextEvent(envelope, rawContent(envelope.body))];
+  }
+};
+
+const cloudEvent = (envelope: Envelope, { source, id, type, payload }: CloudEvent): OtherEvent => ({
+  ...delivery(envelope),
+  kind: 'event',
+  eventId: cloudEventId(source, id),
+  route: envelope.route,
+  type,
+  source,
+  content: { payload },
+  contentHash: jsonContentHash(payload),
+});
+
+const signedTextEvent = (envelope: Envelope, content: OtherEvent['content']): OtherEvent => ({
+  ...delivery(envelope),
+  kind: 'event',
+  eventId: signedTextEventId(envelope.signedTextHash),
+  route: envelope.route,
+  content,
+  // One signed text has one content.
+  contentHash: envelope.signedTextHash,
+});
+
+/** Kept as it came: the body of a POST, the query of a GET. */
+const unrecognizedEvent = (envelope: Envelope, reason: UnrecognizedReason): OtherEvent => ({
+  ...signedTextEvent(envelope, rawContent(envelope.body)),
+  kind: 'unrecognized',
+  reason,
+  query: envelope.query,
+});
+
+const rawContent = (body: Buffer): OtherEvent['content'] => {
+  const payload = bodyText(body);
+  return payload === undefined || Buffer.byteLength(payload) > maxContentBytes
+    ? { payloadBase64: body.toString('base64') }
+    : { payload };
+};
+
+/** A fallback delivery of the same event has two parameters more. */
+const paramsContentHash = (params: Params): string => {
+  const fallback = isFallback(params) ? ['ErrorCode', 'ErrorUrl'] : [];
+  const content = canonicalParams(params).filter(([name]) => !fallback.includes(name));
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+};
+
+/** In Twilio's order, `MediaUrl0` first; one without URL is skipped. `NumMedia` may claim more than a form can hold. */
+const readMedia = (params: Params, numMedia: number): readonly Media[] =>
+  Array.from({ length: Math.min(numMedia, maxParams) }, (_, index) => ({
+    url: single(params, `MediaUrl${index}`) ?? '',
+    contentType: single(params, `MediaContentType${index}`) ?? '',
+  })).filter(({ url }) => url !== '');

@@ -1,0 +1,60 @@
+import { subaccountNamePattern } from './breaker-secret';
+import { parseDecimal } from './decimal';
+import { isUsageTriggerSid } from '../payload/sid';
+
+export const recurrences = ['daily', 'monthly', 'yearly', 'alltime', 'once'] as const;
+export type Recurrence = (typeof recurrences)[number];
+export const triggerFields = ['price', 'usage', 'count'] as const;
+export type TriggerField = (typeof triggerFields)[number];
+
+/** Which usage trigger stops which subaccount. The stage's configuration holds these, and nothing else chooses a target. */
+export interface BreakerTrigger {
+  /** Name of the subaccount to suspend; its SID stands in the breaker's secret. */
+  readonly target: string;
+  /** Twilio's `UsageCategory`, e.g. `totalprice`. */
+  readonly category: string;
+  /** Twilio's `Recurring`; `once` for a trigger that does not recur. */
+  readonly recurring: Recurrence;
+  /** Twilio's `TriggerBy`. */
+  readonly by: TriggerField;
+  /**
+   * The one trigger that is meant (`UT…`).
+   * @default any trigger of the subaccount with this category, recurrence and field
+   */
+  readonly sid?: string;
+  /**
+   * Triggers with a lower `TriggerValue` are none of ours: a plain decimal.
+   * @default any value
+   */
+  readonly minTriggerValue?: string;
+}
+
+/** What is wrong with a trigger of the configuration, one text per fault. */
+export const triggerFaults = (trigger: Readonly<Record<keyof BreakerTrigger, unknown>>): string[] => {
+  const faults: string[] = [];
+  const { target, category, recurring, by, sid, minTriggerValue } = trigger;
+  const check = (key: keyof BreakerTrigger, isRight: boolean, allowed: string) => {
+    if (!isRight) faults.push(`${key} is ${JSON.stringify(trigger[key])}: ${allowed}`);
+  };
+  const isOneOf = (value: unknown, all: readonly string[]) => all.some((one) => one === value);
+  check(
+    'target',
+    typeof target === 'string' && subaccountNamePattern.test(target),
+    `give a name that matches ${subaccountNamePattern.source}`,
+  );
+  check(
+    'category',
+    typeof category === 'string' && /^[a-z0-9_-]{1,64}$/.test(category),
+    'give a usage category of Twilio, e.g. totalprice',
+  );
+  check('recurring', isOneOf(recurring, recurrences), `give one of ${recurrences.join(', ')}`);
+  check('by', isOneOf(by, triggerFields), `give one of ${triggerFields.join(', ')}`);
+  check('sid', sid === undefined || isUsageTriggerSid(sid), 'give UT and 32 hex digits, or leave it out');
+  check(
+    'minTriggerValue',
+    minTriggerValue === undefined ||
+      (typeof minTriggerValue === 'string' && parseDecimal(minTriggerValue) !== undefined),
+    "give a plain decimal, e.g. '50', or leave it out",
+  );
+  return faults;
+};

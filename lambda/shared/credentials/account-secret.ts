@@ -1,0 +1,81 @@
+import { isAccountSid } from '../payload/sid';
+
+/**
+ * A SharedKey of Twilio's Webhooks configuration API, which signs with HMAC-SHA256 in place of the Auth Token.
+ * @see https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys
+ */
+export interface SharedKey {
+  /** Its SID at Twilio, or any name: for people. */
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Each is tried for each webhook that is signed with a SharedKey. */
+export const maxSharedKeys = 10;
+
+/**
+ * The content of an account's secret, in the shape of Secrets Manager's managed external secret `TwilioAuthToken`,
+ * so that AWS's own rotation can be switched on.
+ */
+export interface AccountSecret {
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** Our own field beside those of the managed external secret. */
+  readonly sharedKeys?: readonly SharedKey[];
+}
+
+/** What the stack puts into `accountSid` when it creates the secret; the token beside it is random and never used. */
+export const placeholderAccountSid = 'CHANGE_ME';
+
+export type AccountSecretResult =
+  | { readonly kind: 'ok'; readonly secret: AccountSecret }
+  | { readonly kind: 'placeholder' }
+  | { readonly kind: 'invalid'; readonly detail: string };
+
+/** Reads a secret's text. The detail of an invalid one says what is wrong and never quotes it. */
+export const parseAccountSecret = (text: string | undefined): AccountSecretResult => {
+  if (text === undefined || text === '') return { kind: 'invalid', detail: 'the secret is empty' };
+  if (text === placeholderAccountSid) return { kind: 'placeholder' };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { kind: 'invalid', detail: 'the secret is not JSON' };
+  }
+  if (typeof parsed !== 'object' || parsed === null) {
+    return { kind: 'invalid', detail: 'the secret is not a JSON object' };
+  }
+  const { accountSid, authToken, sharedKeys } = parsed as Readonly<Record<string, unknown>>;
+  if (accountSid === placeholderAccountSid || authToken === placeholderAccountSid)
+    return { kind: 'placeholder' };
+  if (!isAccountSid(accountSid)) return { kind: 'invalid', detail: 'accountSid is not AC and 32 hex digits' };
+  if (!isKey(authToken)) {
+    return { kind: 'invalid', detail: 'authToken is empty, not a string, or has white space' };
+  }
+  if (sharedKeys === undefined) return { kind: 'ok', secret: { accountSid, authToken } };
+  if (!isSharedKeys(sharedKeys)) {
+    return {
+      kind: 'invalid',
+      detail: `sharedKeys is not a list of up to ${String(maxSharedKeys)} keys, each with a name of its own and a key`,
+    };
+  }
+  return { kind: 'ok', secret: { accountSid, authToken, sharedKeys } };
+};
+
+/** An empty key would make forging trivial: Twilio's validator accepts it. */
+const isKey = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && !/\s/.test(value);
+
+export const isSharedKeyName = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
+
+const isSharedKeys = (value: unknown): value is readonly SharedKey[] => {
+  if (!Array.isArray(value) || value.length > maxSharedKeys) return false;
+  const keys: readonly unknown[] = value;
+  const isSharedKey = (one: unknown): one is SharedKey => {
+    if (typeof one !== 'object' || one === null) return false;
+    const { name, key } = one as Readonly<Record<string, unknown>>;
+    return isSharedKeyName(name) && isKey(key);
+  };
+  return keys.every(isSharedKey) && new Set(keys.map(({ name }) => name)).size === keys.length;
+};

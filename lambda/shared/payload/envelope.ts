@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { isAccountSid } from './sid';
+import { routeNames, type RouteName, type WebhookKind } from '../contract/routes';
+
+/**
+ * A verified webhook on its way from ingress to consumer. This is the only file that knows its form on the queue;
+ * `test/fixtures/envelopes/` keeps examples of every version, so that an old dead letter always decodes.
+ */
+export interface Envelope {
+  /** Names it in logs and lists. */
+  readonly eventId: string;
+  /** SHA-256, hexadecimal, of the exact text that Twilio signed: the same for every request that has this signature. */
+  readonly signedTextHash: string;
+  readonly kind: WebhookKind;
+  readonly route: RouteName;
+  readonly accountSid: string;
+  /** Where the parameters are: in a form body, in a JSON body, or in the query of a GET, whose body is empty. */
+  readonly contentType: 'form' | 'json' | 'query';
+  /** The body, byte for byte as it was verified. */
+  readonly body: Buffer;
+  /** The query string as received, without `?`; empty where there was none. */
+  readonly query: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly receivedAt: string;
+  /** API Gateway's request id, which also stands in both functions' logs. */
+  readonly requestId: string;
+  readonly tokenSlot: TokenSlot;
+  /** Twilio's `I-Twilio-Idempotency-Token`: not signed, so a hint for people, never a key. */
+  readonly idempotencyToken?: string;
+}
+
+/** The Secrets Manager version whose token verified a webhook. */
+export type TokenSlot = 'current' | 'pending' | 'previous';
+const tokenSlots: readonly TokenSlot[] = ['current', 'pending', 'previous'];
+const kinds: readonly WebhookKind[] = ['message', 'status', 'usage', 'event'];
+
+const schemaVersion = 2;
+
+/** A queue message that no redelivery can heal with this version of the code. It belongs in the dead-letter queue. */
+export class PoisonEnvelopeError extends Error {
+  override readonly name = 'PoisonEnvelopeError';
+  constructor(
+    readonly code: 'not_json' | 'not_an_envelope' | 'unknown_version' | 'invalid_field' | 'other_reading',
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${detail}`, options);
+  }
+}
+
+/** A short body stays readable, however much of it is escaped. */
+const escapeAllowanceBytes = 4096;
+
+const escapeNonAscii = (json: string): string =>
+  json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/**
+ * ASCII-only JSON, at most a third larger than the body and a few kilobytes. SQS refuses U+FFFE, U+FFFF and most control characters, and `JSON.stringify` leaves the first two
+ * as they are; escaped, every body passes.
+ */
+export const encodeEnvelope = (envelope: Envelope): string => {
+  const text = envelope.body.toString('utf8');
+  // Text is for people who read a dead letter; where escapes would make it larger than base64, the bound on the size wins.
+  const isText =
+    Buffer.from(text, 'utf8').equals(envelope.body) &&
+    escapeNonAscii(JSON.stringify(text)).length <=
+      Math.ceil(envelope.body.length / 3) * 4 + escapeAllowanceBytes;
+  const { body, ...rest } = envelope;
+  const json = JSON.stringify({
+    schemaVersion,
+    ...rest,
+    body: isText ? text : body.toString('base64'),
+    bodyEncoding: isText ? 'utf8' : 'base64',
+  });
+  return escapeNonAscii(json);
+};
+
+/**
+ * @throws PoisonEnvelopeError naming what is wrong, never quoting the content
+ */
+export const decodeEnvelope = (message: string): Envelope => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(message);
+  } catch (cause) {
+    // V8 quotes the input in its message, so the cause is named, not chained.
+    throw new PoisonEnvelopeError('not_json', `the message body is not JSON (${(cause as Error).name})`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, 'schemaVersion')) {
+    throw new PoisonEnvelopeError('not_an_envelope', 'the message has no schemaVersion');
+  }
+  const fields = parsed as Readonly<Record<string, unknown>>;
+  switch (fields['schemaVersion']) {
+    case schemaVersion:
+      return decodeFields(fields);
+    case 1:
+      return decodeFields({ ...fields, signedTextHash: substituteTextHash(fields) });
+    default:
+      throw new PoisonEnvelopeError(
+        'unknown_version',
+        `schemaVersion is not 1 or ${String(schemaVersion)}; a newer consumer may know it: upgrade, then redrive`,
+      );
+  }
+};
+
+/** Version 1 did not carry the hash of the signed text. This one is equal for equal content. */
+const substituteTextHash = ({ route, query, body }: Readonly<Record<string, unknown>>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([route, query, body]))
+    .digest('hex');
+
+const decodeFields = (fields: Readonly<Record<string, unknown>>): Envelope => {
+  const text = (name: string): string => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (typeof value !== 'string') throw new PoisonEnvelopeError('invalid_field', `${name} is not a string`);
+    return value;
+  };
+  const oneOf = <T extends string>(name: string, allowed: readonly T[]): T => {
+    const value = text(name);
+    const known = allowed.find((candidate) => candidate === value);
+    if (known === undefined) {
+      throw new PoisonEnvelopeError('invalid_field', `${name} is not one of ${allowed.join(', ')}`);
+    }
+    return known;
+  };
+  const accountSid = text('accountSid');
+  if (!isAccountSid(accountSid))
+    throw new PoisonEnvelopeError('invalid_field', 'accountSid is no account SID');
+  const receivedAt = text('receivedAt');
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(receivedAt) || Number.isNaN(Date.parse(receivedAt))) {
+    throw new PoisonEnvelopeError('invalid_field', 'receivedAt is no ISO 8601 time with milliseconds in UTC');
+  }
+  const eventId = text('eventId');
+  if (eventId === '' || eventId.length > 1024) {
+    throw new PoisonEnvelopeError('invalid_field', 'eventId is empty or longer than 1,024 characters');
+  }
+  const signedTextHash = text('signedTextHash');
+  if (!/^[0-9a-f]{64}$/.test(signedTextHash)) {
+    throw new PoisonEnvelopeError('invalid_field', 'signedTextHash is not 64 hexadecimal digits');
+  }
+  return {
+    eventId,
+    signedTextHash,
+    kind: oneOf('kind', kinds),
+    route: oneOf('route', routeNames),
+    accountSid,
+    contentType: oneOf('contentType', ['form', 'json', 'query'] as const),
+    body: Buffer.from(text('body'), oneOf('bodyEncoding', ['utf8', 'base64'] as const)),
+    query: text('query'),
+    receivedAt,
+    requestId: text('requestId'),
+    tokenSlot: oneOf('tokenSlot', tokenSlots),
+    ...(Object.hasOwn(fields, 'idempotencyToken') ? { idempotencyToken: text('idempotencyToken') } : {}),
+  };
+};

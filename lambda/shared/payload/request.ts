@@ -1,0 +1,17 @@
+import type { RouteName } from '../contract/routes';
+
+/** An HTTP request to a webhook route, reduced to what decides whether it is accepted. */
+export interface WebhookRequest {
+  /** Undefined: the API has a route that this code does not know. */
+  readonly route: RouteName | undefined;
+  readonly method: string;
+  /** The host name that was called, in lower case. */
+  readonly domainName: string;
+  /** The query verbatim, without `?`. */
+  readonly query: string;
+  /** A header by its name in lower case, whatever case it came in; repeated ones are joined with commas. */
+  header(name: string): string | undefined;
+  readonly bodyBytes: number;
+  /** The body as it was sent, or undefined where its base64 is malformed. */
+  readBody(): Buffer | undefined;
+}

@@ -1,0 +1,76 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
+import { GatewayFunction } from '../functions/gateway-function';
+import type { Stage } from '../stage/stage-options';
+
+export interface ConsumerProps {
+  readonly stage: Stage;
+  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  readonly encryptionKey: IKey | undefined;
+  readonly queue: Queue;
+  readonly table: Table;
+  /** At most a sixth of the queue's visibility timeout. */
+  readonly timeout: Duration;
+}
+
+/** The partition keys that the consumer may write. */
+const partitions = ['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map(
+  (kind) => `AC${'?'.repeat(32)}#${kind}#*`,
+);
+
+/** Takes webhooks from the queue and stores each once. That is all it may do. */
+export class Consumer extends GatewayFunction {
+  constructor(scope: Construct, id: string, props: ConsumerProps) {
+    const environment: ConsumerEnvironment = {
+      STAGE_NAME: props.stage.name,
+      TABLE_NAME: props.table.tableName,
+      EVENT_QUEUE_URL: props.queue.queueUrl,
+      RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
+    };
+    super(scope, id, {
+      stage: props.stage,
+      encryptionKey: props.encryptionKey,
+      functionName: 'consumer',
+      description: 'Stores each webhook of the queue once.',
+      timeout: props.timeout,
+      environment: { ...environment },
+    });
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'ConsumeWebhooks',
+        actions: [
+          'sqs:ChangeMessageVisibility',
+          'sqs:DeleteMessage',
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+        ],
+        resources: [props.queue.queueArn],
+      }),
+    );
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'StoreWebhooks',
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        // Not its indexes: writing needs the table only, and the function never queries.
+        resources: [props.table.tableArn],
+        // By the kind in the partition key, an account SID of 34 characters before it: no row of the circuit breaker.
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+      }),
+    );
+    new EventSourceMapping(this, 'EventSource', {
+      target: this.function,
+      eventSourceArn: props.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // Not reserved concurrency: pollers ignore it, and messages that are throttled burn receives until they are dead letters.
+      // https://repost.aws/knowledge-center/lambda-sqs-scaling
+      maxConcurrency: props.stage.consumerMaxConcurrency,
+    });
+  }
+}

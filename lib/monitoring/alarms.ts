@@ -1,0 +1,51 @@
+import { Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { breakerAlarms } from './breaker-alarms';
+import { countedAlarms, silenceAlarm } from './custom-metric-alarms';
+import type { Watched } from './gateway-metrics';
+import { requestAlarms, storageAlarms } from './aws-metric-alarms';
+
+export interface AlarmsProps {
+  readonly watched: Watched;
+  readonly topic: Topic;
+}
+
+const runbook = 'docs/runbook.md';
+
+const alarmList = (watched: Watched) => [
+  ...storageAlarms(watched),
+  ...requestAlarms(watched),
+  ...countedAlarms(watched),
+  ...silenceAlarm(watched),
+  ...breakerAlarms(watched),
+];
+
+/** Every alarm of a stage. Each tells the topic when it rings and when it is over. */
+export class Alarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { watched, topic }: AlarmsProps) {
+    super(scope, id);
+    const action = new SnsAction(topic);
+    this.alarms = alarmList(watched).map((entry) => {
+      const periods = entry.periods ?? 1;
+      const alarm = new Alarm(this, entry.id, {
+        alarmDescription: `[${watched.stage.name}] ${entry.sentence} ${runbook}#${entry.anchor}`,
+        metric: entry.metric,
+        threshold: entry.threshold,
+        comparisonOperator:
+          entry.ringsBelow === true
+            ? ComparisonOperator.LESS_THAN_THRESHOLD
+            : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluationPeriods: periods,
+        datapointsToAlarm: entry.breaching ?? periods,
+        treatMissingData: entry.missing,
+      });
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+      return alarm;
+    });
+  }
+}

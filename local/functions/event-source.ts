@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalFunction } from './function-pool';
+
+/** The in-process side of the SQS emulator, in the shapes of the AWS SDK. */
+export interface PolledQueue {
+  readonly arn: string;
+  readonly url: string;
+  receive(maxMessages: number, waitSeconds: number, signal: AbortSignal): Promise<readonly PolledMessage[]>;
+  delete(messages: readonly PolledMessage[]): Promise<void>;
+}
+
+export interface PolledMessage {
+  readonly MessageId?: string | undefined;
+  readonly ReceiptHandle?: string | undefined;
+  readonly Body?: string | undefined;
+  readonly MD5OfBody?: string | undefined;
+  readonly Attributes?: Readonly<Partial<Record<string, string>>> | undefined;
+}
+
+export interface EventSourceMapping {
+  readonly queue: PolledQueue;
+  readonly target: LocalFunction;
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly reportBatchItemFailures: boolean;
+  readonly region: string;
+  readonly onFailure: (message: string) => void;
+  /** Pause after a failed poll, in milliseconds. @default 1000 */
+  readonly retryMs?: number;
+}
+
+/** SQS's longest wait. */
+const waitSeconds = 20;
+/** Between two tries of a queue that cannot be polled. */
+const retryMs = 1_000;
+
+/**
+ * Polls a queue for a function as Lambda's event source mapping does: what succeeded is deleted, what failed is left to
+ * the visibility timeout, and an answer that cannot be understood fails the whole batch.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ * @returns a function that stops polling, after the batches under way have ended
+ */
+export const startEventSource = (mapping: EventSourceMapping): (() => Promise<void>) => {
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
+
+  const poll = async (): Promise<void> => {
+    while (!isStopping()) {
+      try {
+        const messages = await mapping.queue.receive(mapping.batchSize, waitSeconds, stopping.signal);
+        if (messages.length > 0) await handle(messages);
+      } catch (error) {
+        if (isStopping()) return;
+        mapping.onFailure(`cannot poll ${mapping.queue.url}: ${String(error)}`);
+        await sleep(mapping.retryMs ?? retryMs, undefined, { signal: stopping.signal }).catch(
+          () => undefined,
+        );
+      }
+    }
+  };
+
+  const handle = async (messages: readonly PolledMessage[]): Promise<void> => {
+    const event = { Records: messages.map((message) => record(message, mapping)) };
+    const result = await mapping.target.invoke(event);
+    if (result.kind !== 'ok') return;
+    const failed = mapping.reportBatchItemFailures ? failedIds(result.payload, messages) : new Set<string>();
+    if (failed === 'all') {
+      mapping.onFailure(`${mapping.target.name} gave no valid batch response: the batch is retried`);
+      return;
+    }
+    const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
+    if (done.length > 0) await mapping.queue.delete(done);
+  };
+
+  const pollers = Array.from({ length: mapping.maximumConcurrency }, poll);
+  return async () => {
+    stopping.abort();
+    await Promise.all(pollers);
+  };
+};
+
+const record = (message: PolledMessage, mapping: EventSourceMapping) => ({
+  messageId: message.MessageId,
+  receiptHandle: message.ReceiptHandle,
+  body: message.Body,
+  attributes: message.Attributes ?? {},
+  messageAttributes: {},
+  md5OfBody: message.MD5OfBody,
+  eventSource: 'aws:sqs',
+  eventSourceARN: mapping.queue.arn,
+  awsRegion: mapping.region,
+});
+
+/**
+ * Nothing, an empty object and an empty list mean success; an identifier that is missing or of no message in the batch fails
+ * all of it.
+ */
+const failedIds = (payload: unknown, messages: readonly PolledMessage[]): ReadonlySet<string> | 'all' => {
+  if (payload === null || payload === undefined) return new Set();
+  if (typeof payload !== 'object') return 'all';
+  const failures = (payload as { readonly batchItemFailures?: unknown }).batchItemFailures;
+  if (failures === null || failures === undefined) return new Set();
+  if (!Array.isArray(failures)) return 'all';
+  const ids = new Set<string>();
+  for (const failure of failures as readonly unknown[]) {
+    const id = (failure as { readonly itemIdentifier?: unknown } | null)?.itemIdentifier;
+    if (typeof id !== 'string' || !messages.some(({ MessageId }) => MessageId === id)) return 'all';
+    ids.add(id);
+  }
+  return ids;
+};

@@ -1,0 +1,68 @@
+import { developmentAccount, readAccount, type TwilioAccount } from '../accounts';
+import { createAwsJsonServer } from '../server/aws-json';
+import { localAccountId, localRegion } from '../server/aws-identity';
+import { arnOfSecret } from './secret';
+import { createSecretsManager } from './secrets-manager';
+
+export interface LocalSecrets {
+  readonly endpoint: string;
+  /** The ARN of a secret that `create` has made or will make. */
+  arn(name: string): string;
+  /** Does nothing where the secret is there already. */
+  create(name: string, initialValue: string): Promise<void>;
+  /** Puts an account into a secret. Without one, what the secret holds stays, and a placeholder gets made-up credentials. */
+  useAccount(
+    secretId: string,
+    given: TwilioAccount | undefined,
+  ): Promise<{ readonly account: TwilioAccount; readonly madeUp: boolean }>;
+  readonly close: () => Promise<void>;
+}
+
+const contentOf = (secretString: string | undefined): object => JSON.parse(secretString ?? '{}') as object; // an account's
+
+/** Secrets Manager on the loopback interface; secrets are kept in the file, or in memory without one. */
+export const startSecrets = async (options: {
+  readonly storePath: string | undefined;
+}): Promise<LocalSecrets> => {
+  const { storePath } = options;
+  const { actions, handler, close } = await createSecretsManager({
+    region: localRegion,
+    accountId: localAccountId,
+    ...(storePath === undefined ? {} : { storePath }),
+  });
+  const server = await createAwsJsonServer(handler).start();
+  const put = (secretId: string, account: object) =>
+    actions.PutSecretValue({ SecretId: secretId, SecretString: JSON.stringify(account) });
+
+  return {
+    endpoint: server.endpoint,
+    arn: (name) => arnOfSecret(localRegion, localAccountId, name),
+    create: async (name, initialValue) => {
+      try {
+        await actions.DescribeSecret({ SecretId: name });
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+        await actions.CreateSecret({ Name: name, SecretString: initialValue });
+      }
+    },
+    useAccount: async (secretId, given) => {
+      const { SecretString } = await actions.GetSecretValue({ SecretId: secretId });
+      const kept = readAccount(SecretString);
+      if (given !== undefined) {
+        const isKept = kept?.accountSid === given.accountSid && kept.authToken === given.authToken;
+        const isSameAccount = kept?.accountSid === given.accountSid;
+        // Another token of the same account leaves what else its secret holds, such as SharedKeys.
+        if (!isKept) await put(secretId, isSameAccount ? { ...contentOf(SecretString), ...given } : given);
+        return { account: given, madeUp: false };
+      }
+      if (kept !== undefined) return { account: kept, madeUp: false };
+      const account = developmentAccount();
+      await put(secretId, account);
+      return { account, madeUp: true };
+    },
+    close: async () => {
+      await server.close();
+      await close();
+    },
+  };
+};

@@ -1,0 +1,100 @@
+import { integer, listOf, mapOf, optional, shape, text, unsupported } from '../../server/aws-json-input';
+import type { Context } from '../context';
+import { readInput, sqsError } from '../errors';
+import { checkAttributeNames } from './queue-attributes';
+import { advance, type Queue } from '../queues';
+
+const attributeMap = mapOf(text({ min: 0 }));
+const page = { MaxResults: optional(integer(1, 1000)), NextToken: optional(text()) };
+
+/** AWS: "the message deletion process takes up to 60 seconds", and no second purge in that time. */
+const purgeMs = 60_000;
+
+export const createQueueActions = ({ accountId, now, queues, delivery, record, committed }: Context) => {
+  const attributesOf = (queue: Queue): Readonly<Record<string, string>> => {
+    advance(queue, now());
+    const counts = queue.messages.counts();
+    return {
+      ...queue.attributes,
+      ApproximateNumberOfMessages: String(counts.visible),
+      ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+      ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
+      CreatedTimestamp: String(Math.floor(queue.createdAtMs / 1000)),
+      LastModifiedTimestamp: String(Math.floor(queue.modifiedAtMs / 1000)),
+      QueueArn: queue.arn,
+    };
+  };
+
+  const pageOf = (all: readonly Queue[], maxResults: number | undefined, token: string | undefined) => {
+    // Without MaxResults AWS answers up to 1,000 and no token.
+    const size = maxResults ?? 1000;
+    const start = token === undefined ? 0 : Number(token);
+    if (!Number.isInteger(start) || start < 0) {
+      throw sqsError('InvalidParameterValue', 'The NextToken is not one that this service has given.');
+    }
+    const end = start + size;
+    return {
+      urls: all.slice(start, end).map(queues.urlOf),
+      ...(maxResults !== undefined && end < all.length ? { NextToken: String(end) } : {}),
+    };
+  };
+
+  return {
+    CreateQueue: (input: unknown) => {
+      const given = readInput(
+        shape({ QueueName: text(), Attributes: optional(attributeMap), tags: unsupported() }),
+        input,
+      );
+      return { QueueUrl: queues.urlOf(queues.create(given.QueueName, given.Attributes ?? [])) };
+    },
+    GetQueueUrl: (input: unknown) => {
+      const given = readInput(shape({ QueueName: text(), QueueOwnerAWSAccountId: optional(text()) }), input);
+      if ((given.QueueOwnerAWSAccountId ?? accountId) !== accountId) {
+        throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
+      }
+      return { QueueUrl: queues.urlOf(queues.byName(given.QueueName)) };
+    },
+    ListQueues: (input: unknown) => {
+      const given = readInput(shape({ QueueNamePrefix: optional(text({ min: 0 })), ...page }), input);
+      const all = queues.all().filter(({ name }) => name.startsWith(given.QueueNamePrefix ?? ''));
+      const { urls, ...rest } = pageOf(all, given.MaxResults, given.NextToken);
+      return urls.length === 0 ? rest : { QueueUrls: urls, ...rest };
+    },
+    ListDeadLetterSourceQueues: (input: unknown) => {
+      const given = readInput(shape({ QueueUrl: text(), ...page }), input);
+      const all = queues.sourcesOf(queues.byUrl(given.QueueUrl));
+      const { urls, ...rest } = pageOf(all, given.MaxResults, given.NextToken);
+      return { queueUrls: urls, ...rest };
+    },
+    GetQueueAttributes: (input: unknown) => {
+      const given = readInput(shape({ QueueUrl: text(), AttributeNames: optional(listOf(text())) }), input);
+      const queue = queues.byUrl(given.QueueUrl);
+      const names = given.AttributeNames ?? [];
+      checkAttributeNames(names);
+      const wanted = Object.entries(attributesOf(queue)).filter(
+        ([name]) => names.includes('All') || names.includes(name),
+      );
+      return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
+    },
+    SetQueueAttributes: (input: unknown) => {
+      const given = readInput(shape({ QueueUrl: text(), Attributes: attributeMap }), input);
+      const queue = queues.byUrl(given.QueueUrl);
+      queues.setAttributes(queue, given.Attributes);
+      delivery.changed(queue);
+      return {};
+    },
+    PurgeQueue: async (input: unknown) => {
+      const queue = queues.byUrl(readInput(shape({ QueueUrl: text() }), input).QueueUrl);
+      if (queue.purgedAtMs !== undefined && now() - queue.purgedAtMs < purgeMs) {
+        throw sqsError(
+          'PurgeQueueInProgress',
+          `Only one PurgeQueue operation on ${queue.name} is allowed every ${purgeMs / 1000} seconds.`,
+        );
+      }
+      record({ type: 'purge', queue: queue.name });
+      queue.purgedAtMs = now();
+      await committed();
+      return {};
+    },
+  };
+};

@@ -1,0 +1,149 @@
+import { integer } from '../../server/aws-json-input';
+import { readInput, sqsError } from '../errors';
+
+/** Attributes that can be set, all as strings, as on the wire. */
+export type QueueAttributes = Readonly<Record<string, string>>;
+
+export interface RedrivePolicy {
+  readonly deadLetterTargetArn: string;
+  readonly maxReceiveCount: number;
+}
+
+export interface RedriveAllowPolicy {
+  readonly redrivePermission: 'allowAll' | 'denyAll' | 'byQueue';
+  readonly sourceQueueArns: readonly string[];
+}
+
+/** Ranges and defaults: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+const numeric: Readonly<
+  Record<string, { readonly min: number; readonly max: number; readonly preset?: number }>
+> = {
+  DelaySeconds: { min: 0, max: 900, preset: 0 },
+  KmsDataKeyReusePeriodSeconds: { min: 60, max: 86_400 },
+  MaximumMessageSize: { min: 1024, max: 1_048_576, preset: 1_048_576 },
+  MessageRetentionPeriod: { min: 60, max: 1_209_600, preset: 345_600 },
+  ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, preset: 0 },
+  VisibilityTimeout: { min: 0, max: 43_200, preset: 30 },
+};
+
+/** Kept and answered, without effect: nothing is encrypted or authorised on a laptop. */
+const inert = ['KmsMasterKeyId', 'Policy', 'SqsManagedSseEnabled'];
+const policies = ['RedrivePolicy', 'RedriveAllowPolicy'];
+const fifo = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
+const readOnly = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesDelayed',
+  'ApproximateNumberOfMessagesNotVisible',
+  'CreatedTimestamp',
+  'LastModifiedTimestamp',
+  'QueueArn',
+];
+
+const known = new Set([...Object.keys(numeric), ...inert, ...policies, ...readOnly]);
+
+export const defaultAttributes: QueueAttributes = {
+  ...Object.fromEntries(
+    Object.entries(numeric).flatMap(([name, { preset }]) =>
+      preset === undefined ? [] : [[name, String(preset)]],
+    ),
+  ),
+  SqsManagedSseEnabled: 'true',
+};
+
+/**
+ * Checks each attribute on its own.
+ * @throws AwsJsonError `InvalidAttributeName`, `InvalidAttributeValue`, or `UnsupportedOperation` for FIFO queues
+ */
+export const readQueueAttributes = (entries: readonly (readonly [string, string])[]): QueueAttributes => {
+  for (const [name, value] of entries) {
+    const range = numeric[name];
+    if (fifo.includes(name)) {
+      if (name === 'FifoQueue' && value === 'false') continue;
+      throw sqsError(
+        'UnsupportedOperation',
+        `The local emulator has standard queues only; leave out ${name}.`,
+      );
+    }
+    if (!known.has(name) || readOnly.includes(name)) {
+      throw sqsError(
+        'InvalidAttributeName',
+        `The attribute ${name.slice(0, 80)} does not exist or cannot be set.`,
+      );
+    }
+    if (range !== undefined) {
+      const number = Number(value);
+      if (!/^\d+$/.test(value) || number < range.min || number > range.max) {
+        throw sqsError(
+          'InvalidAttributeValue',
+          `The attribute ${name} must be a whole number from ${range.min} to ${range.max}.`,
+        );
+      }
+    }
+    if (name === 'RedrivePolicy') readRedrivePolicy(value);
+    if (name === 'RedriveAllowPolicy') readRedriveAllowPolicy(value);
+  }
+  return Object.fromEntries(entries.filter(([name]) => !fifo.includes(name)));
+};
+
+/** A whole number that has been checked or is a default. */
+export const numberOf = (attributes: QueueAttributes, name: string): number => Number(attributes[name]);
+
+/** `undefined` where there is none; an empty string removes a policy, as on AWS. */
+export const readRedrivePolicy = (value: string | undefined): RedrivePolicy | undefined => {
+  if (value === undefined || value === '') return undefined;
+  const { deadLetterTargetArn, maxReceiveCount, ...rest } = parsePolicy('RedrivePolicy', value);
+  // CloudFormation passes a number on as a string.
+  const count = maxReceiveCount === undefined ? 10 : Number(maxReceiveCount);
+  if (typeof deadLetterTargetArn !== 'string' || Object.keys(rest).length > 0) {
+    throw invalidValue('RedrivePolicy', 'deadLetterTargetArn and maxReceiveCount, and nothing else');
+  }
+  readInput(integer(1, 1000), count, 'RedrivePolicy.maxReceiveCount');
+  return { deadLetterTargetArn, maxReceiveCount: count };
+};
+
+export const readRedriveAllowPolicy = (value: string | undefined): RedriveAllowPolicy => {
+  if (value === undefined || value === '') return { redrivePermission: 'allowAll', sourceQueueArns: [] };
+  const {
+    redrivePermission: permission,
+    sourceQueueArns: arns,
+    ...rest
+  } = parsePolicy('RedriveAllowPolicy', value);
+  const isList = Array.isArray(arns) && arns.length > 0 && arns.length <= 10;
+  const sourceQueueArns = isList ? arns.filter((arn): arn is string => typeof arn === 'string') : [];
+  if (permission === 'byQueue' && isList && Object.keys(rest).length === 0) {
+    return { redrivePermission: permission, sourceQueueArns };
+  }
+  if (
+    (permission === 'allowAll' || permission === 'denyAll') &&
+    arns === undefined &&
+    Object.keys(rest).length === 0
+  ) {
+    return { redrivePermission: permission, sourceQueueArns };
+  }
+  throw invalidValue(
+    'RedriveAllowPolicy',
+    'redrivePermission allowAll or denyAll, or byQueue with 1 to 10 sourceQueueArns',
+  );
+};
+
+/** @throws AwsJsonError for a name that GetQueueAttributes does not know */
+export const checkAttributeNames = (names: readonly string[]): void => {
+  const unknown = names.find((name) => name !== 'All' && !known.has(name) && !fifo.includes(name));
+  if (unknown !== undefined) {
+    throw sqsError('InvalidAttributeName', `The attribute ${unknown.slice(0, 80)} does not exist.`);
+  }
+};
+
+const parsePolicy = (name: string, value: string): Readonly<Record<string, unknown>> => {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    // Its members are unknown and are checked by the caller.
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
+  } catch {
+    // Refused below, in words of our own.
+  }
+  throw invalidValue(name, 'a JSON object');
+};
+
+const invalidValue = (name: string, allowed: string) =>
+  sqsError('InvalidAttributeValue', `The attribute ${name} must be ${allowed}.`);

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { integer, mapOf, optional, shape, text, unsupported } from '../../server/aws-json-input';
+import { entriesReader, runBatch } from './batch';
+import type { Context } from '../context';
+import { readInput, sqsError } from '../errors';
+import { md5, type Message } from '../queue/message';
+import {
+  attributeBytes,
+  hasLegalCharacters,
+  md5OfAttributes,
+  readMessageAttribute,
+  readMessageAttributes,
+} from './message-attributes';
+import { numberOf } from './queue-attributes';
+import type { Queue } from '../queues';
+
+const anything = (value: unknown): unknown => value;
+
+const messageFields = {
+  MessageBody: text({ min: 0 }),
+  DelaySeconds: optional(integer(0, 900)),
+  MessageAttributes: optional(mapOf(anything)),
+  MessageSystemAttributes: optional(shape({ AWSTraceHeader: optional(anything) })),
+  // On a standard queue it is the tenant of a fair queue.
+  MessageGroupId: optional(text({ max: 128, pattern: /^[!-~]+$/ })),
+  MessageDeduplicationId: unsupported('is for FIFO queues, which the local emulator does not have'),
+};
+const sendShape = shape({ QueueUrl: text(), ...messageFields });
+const batchShape = shape({ QueueUrl: text(), Entries: entriesReader });
+const entryShape = shape({ Id: text(), ...messageFields });
+type MessageInput = Omit<ReturnType<typeof entryShape>, 'Id'>;
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+const maxBatchBytes = 1_048_576;
+
+export const createSendActions = ({ now, queues, delivery, record, committed }: Context) => {
+  const send = (queue: Queue, input: MessageInput) => {
+    const message = toMessage(queue, input, now());
+    record({ type: 'send', queue: queue.name, message });
+    const { attributes, traceHeader } = message;
+    return {
+      MessageId: message.id,
+      MD5OfMessageBody: md5(message.body),
+      ...(attributes === undefined ? {} : { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
+      ...(traceHeader === undefined
+        ? {}
+        : {
+            MD5OfMessageSystemAttributes: md5OfAttributes({
+              AWSTraceHeader: { DataType: 'String', StringValue: traceHeader },
+            }),
+          }),
+    };
+  };
+
+  return {
+    SendMessage: async (input: unknown) => {
+      const given = readInput(sendShape, input);
+      const queue = queues.byUrl(given.QueueUrl);
+      const result = send(queue, given);
+      delivery.changed(queue);
+      await committed();
+      return result;
+    },
+    SendMessageBatch: async (input: unknown) => {
+      const given = readInput(batchShape, input);
+      const queue = queues.byUrl(given.QueueUrl);
+      const bytes = given.Entries.reduce((sum: number, entry) => sum + bytesOf(entry), 0);
+      if (bytes > maxBatchBytes) {
+        throw sqsError(
+          'BatchRequestTooLong',
+          `Batch requests cannot be longer than ${maxBatchBytes} bytes. You have sent ${bytes} bytes.`,
+        );
+      }
+      const result = runBatch(given.Entries, (entry, path) =>
+        send(queue, readInput(entryShape, entry, path)),
+      );
+      delivery.changed(queue);
+      await committed();
+      return result;
+    },
+  };
+};
+
+const toMessage = (queue: Queue, input: MessageInput, nowMs: number): Message => {
+  const { MessageBody: body, MessageGroupId: groupId } = input;
+  if (body === '') throw sqsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+  if (!hasLegalCharacters(body)) {
+    throw sqsError(
+      'InvalidMessageContents',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.',
+    );
+  }
+  const attributes = readMessageAttributes(input.MessageAttributes ?? []);
+  const bytes = Buffer.byteLength(body) + attributeBytes(attributes);
+  const maxBytes = numberOf(queue.attributes, 'MaximumMessageSize');
+  if (bytes > maxBytes) {
+    throw sqsError(
+      'InvalidParameterValue',
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maxBytes} bytes.`,
+    );
+  }
+  const traceHeader = readTraceHeader(input.MessageSystemAttributes?.AWSTraceHeader);
+  const delaySeconds = input.DelaySeconds ?? numberOf(queue.attributes, 'DelaySeconds');
+  return {
+    id: randomUUID(),
+    body,
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(traceHeader === undefined ? {} : { traceHeader }),
+    ...(groupId === undefined ? {} : { groupId }),
+    sentAtMs: nowMs,
+    ...(delaySeconds === 0 ? {} : { delayedUntilMs: nowMs + delaySeconds * 1000 }),
+    receiveCount: 0,
+    receivedBefore: 0,
+  };
+};
+
+const readTraceHeader = (value: unknown): string | undefined => {
+  if (value === undefined) return undefined;
+  const { DataType, StringValue } = readMessageAttribute('AWSTraceHeader', value);
+  if (DataType !== 'String' || StringValue === undefined) {
+    throw sqsError('InvalidParameterValue', 'The message system attribute AWSTraceHeader must be a String.');
+  }
+  return StringValue;
+};
+
+/** What an entry adds to the size of its batch. One that cannot be read adds nothing and fails alone. */
+const bytesOf = (entry: unknown): number => {
+  try {
+    const { MessageBody, MessageAttributes = [] } = readInput(entryShape, entry);
+    return Buffer.byteLength(MessageBody) + attributeBytes(readMessageAttributes(MessageAttributes));
+  } catch {
+    return 0;
+  }
+};

@@ -1,0 +1,157 @@
+import { createLinkedList, type LinkedList } from './linked-list';
+import type { Change } from './ledger';
+import type { Message } from './message';
+import { advance, type Queue, type Queues } from '../queues';
+
+export interface Poll {
+  readonly maxMessages: number;
+  readonly visibilityMs: number;
+  /** 0 answers at once. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Hands messages to those who ask, first come first served, and moves those received too often to the dead-letter queue. */
+export interface Delivery {
+  /** Empty when nothing came in time, or the signal was aborted. */
+  readonly receive: (queue: Queue, poll: Poll) => Promise<readonly Message[]>;
+  /** To be called after a message may have become visible, or its time has changed. */
+  readonly changed: (queue: Queue) => void;
+  /** Answers everyone who waits. */
+  readonly close: () => void;
+}
+
+export interface DeliveryOptions {
+  readonly queues: Pick<Queues, 'deadLetterTargetOf'>;
+  readonly now: () => number;
+  /** Makes a change in memory and in the journal. */
+  readonly record: (change: Change) => void;
+}
+
+interface Waiter {
+  readonly poll: Poll;
+  readonly finish: (messages: readonly Message[]) => void;
+  readonly fail: (fault: unknown) => void;
+}
+
+interface Line {
+  readonly waiters: LinkedList<Waiter>;
+  timer: NodeJS.Timeout | undefined;
+  wakes: boolean;
+}
+
+const longestTimerMs = 2 ** 31 - 1;
+
+export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delivery => {
+  const lines = new Map<Queue, Line>();
+  let closed = false;
+
+  const lineOf = (queue: Queue): Line => {
+    const line = lines.get(queue) ?? { waiters: createLinkedList<Waiter>(), timer: undefined, wakes: false };
+    lines.set(queue, line);
+    return line;
+  };
+
+  const take = (queue: Queue, { maxMessages, visibilityMs }: Poll): readonly Message[] => {
+    const nowMs = now();
+    advance(queue, nowMs);
+    const target = queues.deadLetterTargetOf(queue);
+    const taken: Message[] = [];
+    while (taken.length < maxMessages) {
+      const message = queue.messages.nextVisible();
+      if (message === undefined) break;
+      if (target !== undefined && message.receiveCount - message.receivedBefore >= target.maxReceiveCount) {
+        record({
+          type: 'deadLetter',
+          queue: queue.name,
+          id: message.id,
+          to: target.queue.name,
+          sourceArn: queue.arn,
+        });
+        changed(target.queue);
+        continue;
+      }
+      // Out of sight until all are picked: with a visibility timeout of 0 it would be picked again.
+      queue.messages.hideUntil(message, Infinity, nowMs);
+      taken.push(message);
+    }
+    if (taken.length === 0) return taken;
+    record({ type: 'receive', queue: queue.name, ids: taken.map(({ id }) => id), atMs: nowMs });
+    for (const message of taken) queue.messages.hideUntil(message, nowMs + visibilityMs, nowMs);
+    changed(queue);
+    return taken;
+  };
+
+  const wake = (queue: Queue, line: Line): void => {
+    line.wakes = false;
+    for (let waiter = line.waiters.first(); waiter !== undefined; waiter = line.waiters.first()) {
+      try {
+        const messages = take(queue, waiter.poll);
+        if (messages.length === 0) break;
+        waiter.finish(messages);
+      } catch (fault) {
+        waiter.fail(fault);
+      }
+    }
+    arm(queue, line);
+  };
+
+  /** One timer for a queue, and only while someone waits. */
+  const arm = (queue: Queue, line: Line): void => {
+    clearTimeout(line.timer);
+    line.timer = undefined;
+    const nextMs = queue.messages.nextChangeMs();
+    if (line.waiters.isEmpty() || nextMs === undefined) return;
+    const delayMs = Math.min(Math.max(nextMs - now(), 1), longestTimerMs);
+    line.timer = setTimeout(() => wake(queue, line), delayMs);
+  };
+
+  const changed = (queue: Queue): void => {
+    const line = lines.get(queue);
+    if (line === undefined || line.wakes || line.waiters.isEmpty()) return;
+    line.wakes = true;
+    // Not now: the caller may be in the middle of a receive.
+    queueMicrotask(() => wake(queue, line));
+  };
+
+  const wait = (queue: Queue, poll: Poll): Promise<readonly Message[]> =>
+    new Promise((resolve, reject) => {
+      const line = lineOf(queue);
+      const leave = (): void => {
+        clearTimeout(timer);
+        poll.signal?.removeEventListener('abort', giveUp);
+        line.waiters.remove(node);
+        if (line.waiters.isEmpty()) arm(queue, line);
+      };
+      const finish = (messages: readonly Message[]): void => {
+        leave();
+        resolve(messages);
+      };
+      const giveUp = (): void => finish([]);
+      const fail = (fault: unknown): void => {
+        leave();
+        reject(fault instanceof Error ? fault : new Error('A receive failed.', { cause: fault }));
+      };
+      const timer = setTimeout(giveUp, poll.waitMs);
+      const node = line.waiters.append({ poll, finish, fail });
+      poll.signal?.addEventListener('abort', giveUp);
+      arm(queue, line);
+    });
+
+  return {
+    // Async so that a fault of the journal is a rejection.
+    receive: async (queue, poll) => {
+      if (poll.signal?.aborted === true) return [];
+      const messages = take(queue, poll);
+      return messages.length > 0 || poll.waitMs === 0 || closed ? messages : wait(queue, poll);
+    },
+    changed,
+    close: () => {
+      closed = true;
+      for (const [queue, { waiters }] of lines) {
+        for (let waiter = waiters.first(); waiter !== undefined; waiter = waiters.first()) waiter.finish([]);
+        clearTimeout(lines.get(queue)?.timer);
+      }
+    },
+  };
+};

@@ -1,0 +1,86 @@
+import { encodeForm } from '../../helpers/webhooks';
+import type { AdversarialCase } from '../support/cases';
+import type { Edge } from '../support/test-gateway';
+import { encodedWith, without } from '../support/forms';
+import { expectOutcome } from '../support/outcome';
+import type { Scenario } from '../support/run-cases';
+
+/** Accepted, and its text stored as it was, not trimmed, normalised or cut. */
+const expectStoredText = async (edge: Edge, one: AdversarialCase, text: string) => {
+  const item = await expectOutcome(edge, one, await edge.send({ form: edge.sms({ Body: text }) }));
+  expect(item?.['body']).toEqual({ S: text });
+};
+
+/** A body whose bytes cannot be written as a form of strings: `Body` is read as `text`, never as Latin-1. */
+const expectBytesReadAs = async (
+  edge: Edge,
+  one: AdversarialCase,
+  bytes: string,
+  text: string,
+  latin1: string,
+) => {
+  const rest = without(edge.sms(), 'Body');
+  const body = encodedWith(rest, `&Body=${bytes}`);
+  const item = await expectOutcome(edge, one, await edge.send({ form: { ...rest, Body: text }, body }));
+  expect(item?.['body']).toEqual({ S: text });
+  await expectOutcome(edge, one, await edge.send({ form: { ...rest, Body: latin1 }, body }), {
+    status: 403,
+    reason: 'signature_mismatch',
+    level: 'warn',
+    because: 'bytes that are no UTF-8 are read in one way only',
+  });
+};
+
+/** Cases of `ingress/form-body` about bytes and characters. */
+export const characterScenarios: Readonly<Record<string, Scenario>> = {
+  'ING-F-UTF8BAD': (edge, one) => expectBytesReadAs(edge, one, '%FF%FE', '\ufffd\ufffd', 'ÿþ'),
+
+  'ING-F-SURR': (edge, one) =>
+    expectBytesReadAs(edge, one, '%ED%A0%80', '\ufffd\ufffd\ufffd', 'í\u00a0\u0080'),
+
+  'ING-F-CTRL': (edge, one) => expectStoredText(edge, one, '\u0000\u0007\u001b[2J\u2028\u0085\uffff'),
+
+  'ING-F-EMOJI': (edge, one) =>
+    expectStoredText(edge, one, '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u202ee\u0301'),
+
+  'ING-F-BOM': async (edge, one) => {
+    const form = edge.sms();
+    const body = `\ufeff${encodeForm(form)}`;
+    await expectOutcome(edge, one, await edge.send({ form, body }), {
+      status: 403,
+      reason: 'signature_mismatch',
+      level: 'warn',
+      because: 'the mark belongs to the first name, so there is no AccountSid, and no account signed it',
+    });
+    const { AccountSid: accountSid = '', ...rest } = form;
+    await expectOutcome(
+      edge,
+      one,
+      await edge.send({ form: { ...rest, '\ufeffAccountSid': accountSid }, body }),
+      {
+        status: 200,
+        reason: 'accepted',
+        level: 'info',
+        because: 'signed with the mark in the name, it is proven, by the account that its token belongs to',
+      },
+    );
+  },
+
+  'ING-F-WS': (edge, one) => expectStoredText(edge, one, '  hi\n '),
+
+  'ING-F-BADPCT': async (edge, one) => {
+    const form = edge.sms({ Body: '100%' });
+    const body = encodeForm(form).replace('100%25', '100%');
+    expect(body).toMatch(/100%&|100%$/);
+    const item = await expectOutcome(edge, one, await edge.send({ form, body }));
+    expect(item?.['body']).toEqual({ S: '100%' });
+  },
+
+  'ING-F-SEMI': async (edge, one) => {
+    await expectStoredText(edge, one, 'a;b;c');
+    const form = edge.sms({ Body: 'a;b;c' });
+    const body = encodeForm(form).replaceAll('%3B', ';');
+    const item = await expectOutcome(edge, one, await edge.send({ form, body }));
+    expect(item?.['body']).toEqual({ S: 'a;b;c' });
+  },
+};

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Edge } from '../support/test-gateway';
+import { expectOutcome, expectUnrecognized, type Deviation } from '../support/outcome';
+import { runArea } from '../support/run-cases';
+import type { EdgeRequest } from '../support/sender';
+
+const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex');
+
+/** A JSON webhook: the URL alone is signed, and its query holds the hash of the body. */
+const json = (body: string, query = `bodySHA256=${hashOf(body)}`): EdgeRequest => ({
+  route: 'events',
+  contentType: 'application/json',
+  query,
+  form: {},
+  body,
+});
+
+const accepted: Deviation = {
+  status: 204,
+  reason: 'accepted',
+  level: 'info',
+  because: '/events needs no TwiML, so it answers without content',
+};
+
+const expectStoredPayload = async (edge: Edge, one: Parameters<typeof expectOutcome>[1], body: string) => {
+  const item = await expectOutcome(edge, one, await edge.send(json(body)), accepted);
+  expect(item?.['payload']).toEqual({ S: body });
+};
+
+runArea('ingress/json', {
+  'ING-J-OK': (edge, one) => expectStoredPayload(edge, one, '{"a":1}'),
+
+  'ING-J-BADHASH': async (edge, one) => {
+    await expectOutcome(edge, one, await edge.send(json('{"a":2}', `bodySHA256=${hashOf('{"a":1}')}`)));
+  },
+
+  'ING-J-SUBSTR': async (edge, one) => {
+    const body = '{"a":1}';
+    for (const query of [`xbodySHA256=${hashOf(body)}`, `x=bodySHA256=${hashOf(body)}`, '']) {
+      await expectOutcome(edge, one, await edge.send(json(body, query)));
+    }
+  },
+
+  'ING-J-TWOHASH': async (edge, one) => {
+    const body = '{"a":1}';
+    const hash = `bodySHA256=${hashOf(body)}`;
+    for (const query of [`${hash}&bodySHA256=00`, `bodySHA256=00&${hash}`]) {
+      await expectOutcome(edge, one, await edge.send(json(body, query)), {
+        reason: 'body_hash_mismatch',
+        level: 'warn',
+        because: 'the body is not proven by two different hashes',
+      });
+    }
+    await expectOutcome(edge, one, await edge.send(json(body, `${hash}&${hash}`)), {
+      ...accepted,
+      because: 'the same value repeated is one value',
+    });
+    await expectOutcome(edge, one, await edge.send({ query: `${hash}&bodySHA256=00` }), {
+      status: 200,
+      reason: 'accepted',
+      level: 'info',
+      because: 'a form is proven by its signature, and bodySHA256 says nothing about it',
+    });
+  },
+
+  'ING-J-SYNTAX': async (edge, one) => {
+    const depth = 10_000;
+    const tooDeepArray = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    for (const [body, reason] of [
+      ['{"a":', 'not_json'],
+      ['null', 'json_without_fields'],
+      ['"text"', 'json_without_fields'],
+    ] as const) {
+      const item = await expectUnrecognized(edge, one, await edge.send(json(body)), reason);
+      expect(item['payload']).toEqual({ S: body });
+    }
+    await expectStoredPayload(edge, one, tooDeepArray);
+    // Valid JSON, however odd, was proven genuine: it is kept character for character.
+    await expectStoredPayload(edge, one, `{"a":1,"a":2}`);
+    await expectStoredPayload(edge, one, `{"a":${tooDeepArray}}`);
+    await expectStoredPayload(edge, one, '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{}}}');
+    await expectStoredPayload(edge, one, '{"after":"all that"}');
+  },
+});

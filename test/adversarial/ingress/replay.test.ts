@@ -1,0 +1,68 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { expectAnswer, expectOutcome } from '../support/outcome';
+import { runArea } from '../support/run-cases';
+
+runArea('ingress/replay', {
+  'ING-R-SAME': async (edge, one) => {
+    const request = { form: edge.sms() };
+    const row = await expectOutcome(edge, one, await edge.send(request));
+    for (let replay = 0; replay < 2; replay += 1) {
+      await expectAnswer(edge, one, await edge.send(request));
+      await edge.expectEffects({ queued: 1, stored: 0 });
+    }
+    // A signature has no date, so only time itself is missing for a replay in ten minutes or thirty days.
+    const sent = edge.sqs.requests.find(({ action }) => action === 'SendMessage')?.body ?? '{}';
+    const { MessageBody } = JSON.parse(sent) as { readonly MessageBody: string };
+    const envelope = JSON.parse(MessageBody) as Readonly<Record<string, unknown>>;
+    for (const later of [10 * 60_000, 30 * 24 * 3_600_000]) {
+      const receivedAt = new Date(Date.parse(String(envelope['receivedAt'])) + later).toISOString();
+      await edge.gateway.sqs.send(
+        new SendMessageCommand({
+          QueueUrl: edge.gateway.gateway.state.queues.events,
+          MessageBody: JSON.stringify({ ...envelope, receivedAt }),
+        }),
+      );
+    }
+    await edge.expectEffects({ queued: 0, stored: 0 });
+    expect(await edge.log.counted('Duplicate', 4)).toBe(4);
+    expect(await edge.gateway.itemsOf(row?.['pk']?.S ?? '')).toEqual([row]);
+  },
+
+  'ING-R-OTHERROUTE': async (edge, one) => {
+    const form = edge.sms();
+    const signature = edge.sign(edge.publicUrl('messages'), form);
+    for (const route of ['events', 'status', 'usage'] as const) {
+      await expectOutcome(edge, one, await edge.send({ route, form, signature }));
+    }
+    const otherStage = edge.publicUrl('messages').replace('/dev/', '/staging/');
+    await expectOutcome(edge, one, await edge.send({ form, signature: edge.sign(otherStage, form) }));
+  },
+
+  'ING-R-TIMEOUTRETRY': async (edge, one) => {
+    const request = { form: edge.sms() };
+    edge.sqs.decide(({ action, earlier }) => ({
+      kind: action === 'SendMessage' && earlier === 0 ? 'drop-answer' : 'pass',
+    }));
+    await expectAnswer(edge, one, await edge.send(request));
+    await edge.expectEffects({ queued: 2, stored: 1 });
+    // The answer to Twilio is lost as well: the same request once more.
+    await expectAnswer(edge, one, await edge.send(request));
+    await edge.expectEffects({ queued: 1, stored: 0 });
+  },
+
+  'ING-R-FALLBACK': async (edge, one) => {
+    const form = edge.sms();
+    const failed = { ErrorCode: '11200', ErrorUrl: edge.publicUrl('messages') };
+    const request = { form: { ...form, ...failed }, query: 'fallback=1' };
+    const item = await expectOutcome(edge, one, await edge.send(request));
+    expect(item).toMatchObject({
+      pk: { S: `${edge.account.accountSid}#MESSAGE#${String(form['MessageSid'])}` },
+      fallback: { BOOL: true },
+    });
+    // The primary delivery that Twilio took for failed, arriving late: still one message.
+    await expectAnswer(edge, one, await edge.send({ form }));
+    await edge.expectEffects({ queued: 1, stored: 0 });
+    const primary = await expectOutcome(edge, one, await edge.send());
+    expect(primary?.['fallback']).toEqual({ BOOL: false });
+  },
+});

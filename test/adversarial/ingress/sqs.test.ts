@@ -1,0 +1,88 @@
+import { expectAnswer, expectOutcome } from '../support/outcome';
+import { runArea, withEdge } from '../support/run-cases';
+
+/** What a request may take, in milliseconds: the fixture's own bounds. */
+const maxThrottledMs = 3_000;
+const maxDownMs = 6_000;
+
+runArea('ingress/sqs', {
+  'ING-D-THROTTLE': async (edge, one) => {
+    // Warm, so that the time is that of the attempts.
+    await expectOutcome(edge, one, await edge.send());
+    edge.sqs.reset();
+    await edge.forget();
+    edge.sqs.decide(({ earlier }) =>
+      earlier < 2 ? { kind: 'error', status: 400, type: 'ThrottlingException' } : { kind: 'pass' },
+    );
+    const line = await expectAnswer(edge, one, await edge.send());
+    expect(line['durationMs']).toBeLessThan(maxThrottledMs);
+    expect(edge.sqs.calls).toEqual(['SendMessage', 'SendMessage', 'SendMessage']);
+    await edge.expectEffects({ queued: 1, stored: 1 });
+  },
+
+  'ING-D-DOWN': async (edge, one) => {
+    for (const kind of ['error', 'reset'] as const) {
+      edge.sqs.decide(() =>
+        kind === 'reset' ? { kind } : { kind, status: 503, type: 'ServiceUnavailable' },
+      );
+      const exchange = await edge.send();
+      await expectOutcome(edge, one, exchange);
+      const { durationMs } = await edge.log.ingressLine(exchange.requestId);
+      expect(durationMs).toBeLessThan(maxDownMs);
+    }
+    expect(await edge.log.counted('Accepted')).toBe(0);
+    expect(await edge.log.counted('EnqueueFailed', 2)).toBe(2);
+  },
+
+  'ING-D-DENIED': async (edge, one) => {
+    const types = ['AccessDenied', 'KmsAccessDenied', 'KmsDisabled'];
+    for (const type of types) {
+      edge.sqs.decide(() => ({ kind: 'error', status: 403, type: `com.amazonaws.sqs#${type}` }));
+      const exchange = await edge.send();
+      await expectOutcome(edge, one, exchange);
+      expect(await edge.log.ingressLine(exchange.requestId)).toMatchObject({
+        errorName: type,
+        serviceStatus: 403,
+      });
+    }
+    // Trying again heals no policy.
+    expect(edge.sqs.calls).toHaveLength(types.length);
+  },
+
+  'ING-D-NOQUEUE': async (edge, one) => {
+    const noSuchQueue = `${edge.sqs.endpoint}/000000000000/no-such-queue`;
+    await withEdge({ environment: { EVENT_QUEUE_URL: noSuchQueue } }, async (misconfigured) => {
+      // Its functions ask through the proxy of the other gateway, which has no such queue either.
+      await expectOutcome(misconfigured, one, await misconfigured.send());
+    });
+    expect(edge.sqs.calls).toEqual(['SendMessage']);
+    await withEdge({ environment: { EVENT_QUEUE_URL: '' } }, async (unconfigured) => {
+      const exchange = await unconfigured.send();
+      expect(exchange.status).toBe(500);
+      expect(JSON.parse(exchange.body)).toEqual({ message: 'Internal Server Error' });
+      await unconfigured.expectEffects({ queued: 0, stored: 0 });
+      expect(unconfigured.log.text()).toContain('EVENT_QUEUE_URL is not set');
+    });
+  },
+
+  'ING-D-MD5': async (edge, one) => {
+    const request = { form: edge.sms() };
+    edge.sqs.decide(() => ({
+      kind: 'change-answer',
+      change: (body) =>
+        body.replace(/"MD5OfMessageBody":"[0-9a-f]{32}"/, `"MD5OfMessageBody":"${'0'.repeat(32)}"`),
+    }));
+    await expectAnswer(edge, one, await edge.send(request), {
+      status: 503,
+      reason: 'enqueue_failed',
+      level: 'error',
+      because: 'what SQS has is not what was sent, as far as can be told',
+    });
+    // SQS took it all the same, which nobody knows. Twilio tries again, and it stays one row.
+    await edge.expectEffects({ queued: 1, stored: 1 });
+    edge.sqs.reset();
+    await edge.forget();
+    await expectAnswer(edge, one, await edge.send(request));
+    await edge.expectEffects({ queued: 1, stored: 0 });
+  },
+});

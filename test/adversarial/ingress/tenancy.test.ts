@@ -1,0 +1,92 @@
+import { newMessageSid } from '../../helpers/webhooks';
+import { newAccount } from '../support/test-gateway';
+import { without } from '../support/forms';
+import { expectOutcome, expectUnrecognized } from '../support/outcome';
+import { runArea } from '../support/run-cases';
+
+/** The second account that the functions are configured for. */
+const tenantB = newAccount();
+
+runArea(
+  'ingress/tenancy',
+  {
+    'ING-T-OTHERACC': async (edge, one) => {
+      const unknown = edge.sms({ AccountSid: newAccount().accountSid });
+      await expectOutcome(edge, one, await edge.send({ form: unknown }));
+      await expectOutcome(
+        edge,
+        one,
+        await edge.send({ form: edge.sms({ AccountSid: tenantB.accountSid }) }),
+        {
+          reason: 'signature_mismatch',
+          because: 'this account is configured, so what is wrong is the token',
+        },
+      );
+    },
+
+    'ING-T-SWAP': async (edge, one) => {
+      const own = edge.sms({ AccountSid: tenantB.accountSid });
+      const signedByB = (form: typeof own) =>
+        edge.send({ form, signature: edge.sign(edge.publicUrl('messages'), form, tenantB.authToken) });
+      const item = await expectOutcome(edge, one, await signedByB(own), {
+        status: 200,
+        reason: 'accepted',
+        level: 'info',
+        because: "tenant B's token is known, and good for tenant B",
+      });
+      expect(item?.['accountSid']).toEqual({ S: tenantB.accountSid });
+      await expectOutcome(edge, one, await signedByB(edge.sms()));
+    },
+
+    'ING-T-MISSINGACC': async (edge, one) => {
+      const form = without(edge.sms(), 'AccountSid');
+      const item = await expectOutcome(edge, one, await edge.send({ form }));
+      expect(item?.['accountSid']).toEqual({ S: edge.account.accountSid });
+      const signature = edge.sign(edge.publicUrl('messages'), form, tenantB.authToken);
+      const ofB = await expectOutcome(edge, one, await edge.send({ form, signature }));
+      expect(ofB?.['accountSid']).toEqual({ S: tenantB.accountSid });
+      const stranger = edge.sign(edge.publicUrl('messages'), form, newAccount().authToken);
+      await expectOutcome(edge, one, await edge.send({ form, signature: stranger }), {
+        status: 403,
+        reason: 'signature_mismatch',
+        level: 'warn',
+        because: 'no configured account signed it',
+      });
+    },
+
+    'ING-T-FORMAT': async (edge, one) => {
+      const { accountSid } = edge.account;
+      const accounts = [
+        '../../x',
+        accountSid.toLowerCase(),
+        accountSid.slice(0, -1),
+        `${accountSid}0`,
+        `${accountSid}\n`,
+        'A'.repeat(5 * 1024),
+        '',
+      ];
+      for (const value of accounts) {
+        const exchange = await edge.send({ form: edge.sms({ AccountSid: value }) });
+        const item = await expectOutcome(edge, one, exchange);
+        expect(item).toMatchObject({ accountSid: { S: accountSid }, sk: { S: 'MESSAGE' } });
+      }
+      const sid = newMessageSid();
+      for (const value of [
+        'SM\u0000',
+        `${sid}\u0000`,
+        `../${sid}`,
+        `XX${sid.slice(2)}`,
+        'S'.repeat(5 * 1024),
+      ]) {
+        const exchange = await edge.send({ form: edge.sms({ MessageSid: value }) });
+        await expectUnrecognized(edge, one, exchange, 'message_sid_malformed');
+      }
+      // They named nothing: no secret was asked for by them, and no log line has them.
+      const asked = edge.secretsManager.requests.map(({ body }) => JSON.parse(body) as { SecretId: string });
+      expect(asked.every(({ SecretId }) => SecretId.startsWith('arn:aws:secretsmanager:'))).toBe(true);
+      expect(edge.log.text()).not.toContain('../');
+      expect(edge.log.text()).not.toContain('A'.repeat(100));
+    },
+  },
+  { otherAccounts: [tenantB] },
+);

@@ -1,0 +1,55 @@
+import { adversarialCases, titleOf, type AdversarialCase } from './cases';
+import { startEdge, type Edge, type EdgeOptions } from './test-gateway';
+import { elsewhere } from './cases-covered-elsewhere';
+
+/** Some cases write a thousand rows, and the machine may be busy with other tests. */
+jest.setTimeout(90_000);
+
+export type Scenario = (edge: Edge, adversarialCase: AdversarialCase) => Promise<void>;
+
+/**
+ * Runs every case of an area against one gateway, in the order of the fixture. A case that is neither run elsewhere nor has a
+ * scenario fails, and so does a scenario without a case. After each case, and once more after the area, the log must hold
+ * nothing that any of them had to keep secret.
+ */
+export const runArea = (
+  area: string,
+  scenarios: Readonly<Record<string, Scenario>>,
+  options: EdgeOptions | (() => EdgeOptions) = {},
+): void => {
+  const cases = adversarialCases.filter((one) => one.area === area && !elsewhere.has(one.id));
+  describe(area, () => {
+    let edge: Edge | undefined;
+    beforeAll(async () => {
+      edge = await startEdge(typeof options === 'function' ? options() : options);
+    });
+    afterAll(async () => {
+      await edge?.close();
+      edge?.expectNothingSecretLogged();
+    });
+
+    test('has a scenario for every case that is not run elsewhere, and no other', () => {
+      expect(Object.keys(scenarios).sort()).toEqual(cases.map(({ id }) => id).sort());
+    });
+
+    for (const one of cases) {
+      test(titleOf(one), async () => {
+        if (edge === undefined) throw new Error('the gateway has not started');
+        await edge.begin();
+        await scenarios[one.id]?.(edge, one);
+        edge.expectNothingSecretLogged();
+      });
+    }
+  });
+};
+
+/** For cases that need their own configuration or a cold start. */
+export const withEdge = async (options: EdgeOptions, use: (edge: Edge) => Promise<void>): Promise<void> => {
+  const edge = await startEdge(options);
+  try {
+    await use(edge);
+  } finally {
+    await edge.close();
+  }
+  edge.expectNothingSecretLogged();
+};

@@ -1,0 +1,364 @@
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  type PutItemCommand,
+  QueryCommand,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import * as fc from 'fast-check';
+import { createDynamoDbEventStore } from '../../lambda/consumer/aws/dynamodb-event-store';
+import type { EventStore, IncomingMessage, StatusCallback } from '../../lambda/consumer/ports';
+import {
+  accountDayIndex,
+  accountDayShard,
+  eventKey,
+  messageKey,
+  otherContentSortKeyPrefix,
+  signedTextKey,
+  statusSortKeyPrefix,
+} from '../../lambda/shared/contract/table';
+import {
+  deliveries,
+  describeEventStore,
+  disordered,
+  type StoredEvent,
+  type StoredMessage,
+  type StoredStatus,
+  type TestableEventStore,
+} from '../unit/consumer/event-store-contract';
+import {
+  accountSid,
+  at,
+  callback,
+  from,
+  incoming,
+  nextMessageSid,
+  otherEvent,
+  to,
+} from '../unit/consumer/webhooks';
+
+const tableName = 'EventTable';
+const signal = new AbortController().signal;
+const server = dynalite({ createTableMs: 0 });
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  client = new DynamoDBClient({
+    // Listening on TCP, so the address is no pipe name.
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const index = ({ name, partition, sort }: { name: string; partition: string; sort: string }) => ({
+    IndexName: name,
+    KeySchema: [
+      { AttributeName: partition, KeyType: 'HASH' as const },
+      { AttributeName: sort, KeyType: 'RANGE' as const },
+    ],
+    Projection: { ProjectionType: 'KEYS_ONLY' as const },
+  });
+  const keys = ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort];
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [index(accountDayIndex)],
+    }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+afterAll(async () => {
+  client.destroy();
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
+const plain = (value: AttributeValue): unknown => {
+  if (value.S !== undefined) return value.S;
+  if (value.N !== undefined) return Number(value.N);
+  if (value.BOOL !== undefined) return value.BOOL;
+  if (value.L !== undefined) return value.L.map(plain);
+  if (value.M !== undefined) return plainItem(value.M);
+  throw new Error('an attribute of a type that the store does not write');
+};
+const plainItem = (item: Readonly<Record<string, AttributeValue>>) =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]));
+
+const readItem = async ({ pk, sk }: { readonly pk: string; readonly sk: string }) => {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true }),
+  );
+  return Item === undefined ? undefined : plainItem(Item);
+};
+
+const readHistoryItems = async (account: string, messageSid: string) => {
+  const { Items } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+      ExpressionAttributeValues: {
+        ':pk': { S: messageKey(account, messageSid).pk },
+        ':sk': { S: statusSortKeyPrefix },
+      },
+    }),
+  );
+  return (Items ?? []).map(plainItem);
+};
+
+/** Only what readers see; the types are what the contract compares. */
+const pick = <T>(item: Readonly<Record<string, unknown>>, names: readonly (keyof T & string)[]) =>
+  Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]]))) as T;
+
+const reader: TestableEventStore = {
+  readMessage: async (account, messageSid) => {
+    const item = await readItem(messageKey(account, messageSid));
+    return item === undefined
+      ? undefined
+      : pick<StoredMessage>(item, [
+          'accountSid',
+          'direction',
+          'from',
+          'to',
+          'receivedAt',
+          'requestId',
+          'body',
+          'media',
+          'params',
+          'query',
+          'fallback',
+          'status',
+          'errorCode',
+          'updatedAt',
+        ]);
+  },
+  readHistory: async (account, messageSid) =>
+    (await readHistoryItems(account, messageSid)).map((item) =>
+      pick<StoredStatus>(item, ['status', 'errorCode', 'receivedAt', 'query', 'params']),
+    ),
+  readEvent: async (account, eventId, contentHash) => {
+    const { pk, sk } = eventKey(account, eventId);
+    const item = await readItem({
+      pk,
+      sk: contentHash === undefined ? sk : `${otherContentSortKeyPrefix}${contentHash}`,
+    });
+    return item === undefined
+      ? undefined
+      : pick<StoredEvent>(item, [
+          'kind',
+          'accountSid',
+          'receivedAt',
+          'query',
+          'route',
+          'type',
+          'source',
+          'reason',
+          'params',
+          'payload',
+          'payloadBase64',
+        ]);
+  },
+};
+
+describeEventStore(
+  'DynamoDB',
+  () => Promise.resolve({ ...createDynamoDbEventStore({ tableName, retentionDays: 0, client }), ...reader }),
+  // 24 of the 120 orders; the promise about all of them is kept by the property as well.
+  { everyOrder: 5, numRuns: 25 },
+);
+
+describe('the items in the table', () => {
+  it('carry the keys of the index, the version of their form, and expire only if the stage has a retention', async () => {
+    const messageSid = nextMessageSid();
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 2, client });
+    await store.storeMessage(incoming({ messageSid, receivedAt: at(1) }), signal);
+    await store.storeStatus(callback(messageSid, 'sent', { receivedAt: at(2) }), signal);
+    const event = otherEvent({ eventId: nextMessageSid() });
+    await createDynamoDbEventStore({ tableName, retentionDays: 0, client }).storeEvent(event, signal);
+
+    const expiresAt = Date.parse(at(1)) / 1000 + 2 * 86_400;
+    expect(await readItem(messageKey(accountSid, messageSid))).toMatchObject({
+      schema: 2,
+      accountDay: expect.stringMatching(new RegExp(`^${accountSid}#2026-01-02#[0-3]$`)) as string,
+      accountDayTime: `${at(1)}#${messageSid}`,
+      expiresAt,
+    });
+    expect(await readHistoryItems(accountSid, messageSid)).toMatchObject([
+      { schema: 2, kind: 'status', accountSid, from, to, expiresAt: expiresAt + 1 },
+    ]);
+    expect(await readItem(eventKey(accountSid, event.eventId))).not.toHaveProperty('expiresAt');
+  });
+
+  it('list an event by account and day, as a message', async () => {
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+    const event = otherEvent({ eventId: `EVENT#${nextMessageSid()}`, receivedAt: at(1) });
+    await store.storeEvent(event, signal);
+    expect(await readItem(eventKey(accountSid, event.eventId))).toMatchObject({
+      eventId: event.eventId,
+      accountDay: expect.stringMatching(new RegExp(`^${accountSid}#2026-01-02#[0-3]$`)) as string,
+      accountDayTime: `${at(1)}#${event.eventId}`,
+    });
+  });
+
+  it('remember a signed text indefinitely, without its text, whatever the retention', async () => {
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 2, client });
+    const signed = {
+      accountSid,
+      signedTextHash: nextMessageSid(),
+      reading: 'digest',
+      requestId: 'request',
+      receivedAt: at(1),
+      idempotencyToken: 'token',
+    };
+    await store.claimText(signed, signal);
+    const { signedTextHash, ...kept } = signed;
+    const key = signedTextKey(accountSid, signedTextHash);
+    expect(await readItem(key)).toEqual({ ...key, ...kept, schema: 2 });
+  });
+
+  it('take addresses longer than a key may be', async () => {
+    const messageSid = nextMessageSid();
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+    const long = `sip:${'ü'.repeat(3000)}@example.com`;
+    expect(await store.storeMessage(incoming({ messageSid, from: long }), signal)).toBe('stored');
+    expect(await reader.readMessage(accountSid, messageSid)).toMatchObject({ from: long });
+  });
+
+  it('move to the earlier day of the index when an earlier status of an outbound message comes late', async () => {
+    const messageSid = nextMessageSid();
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+    await store.storeStatus(callback(messageSid, 'sent', { receivedAt: '2026-01-03T00:00:00.000Z' }), signal);
+    await store.storeStatus(
+      callback(messageSid, 'queued', { receivedAt: '2026-01-02T23:59:59.999Z' }),
+      signal,
+    );
+    expect(await readItem(messageKey(accountSid, messageSid))).toMatchObject({
+      status: 'sent',
+      updatedAt: '2026-01-03T00:00:00.000Z',
+      receivedAt: '2026-01-02T23:59:59.999Z',
+      accountDay: expect.stringContaining('#2026-01-02#') as string,
+    });
+  });
+});
+
+type Webhook = IncomingMessage | StatusCallback;
+const deliver = async (store: EventStore, webhook: Webhook): Promise<unknown> =>
+  webhook.kind === 'message' ? store.storeMessage(webhook, signal) : store.storeStatus(webhook, signal);
+
+type Sent = readonly [command: PutItemCommand, options?: { readonly abortSignal?: AbortSignal }];
+
+/** The real client with something around it. `send` has a dozen overloads; the store uses this one, for two commands. */
+const around = (send: (...sent: Sent) => Promise<unknown>) => ({ send: send as DynamoDBClient['send'] });
+
+/** A client whose n-th call fails, before it is sent or after it took effect. */
+const failingClient = (failAt: number, when: 'before' | 'after') => {
+  let calls = 0;
+  return around(async (...sent) => {
+    calls += 1;
+    const fails = calls === failAt;
+    if (fails && when === 'before') throw new Error('killed before the write');
+    const answer = await client.send(...sent);
+    if (fails) throw new Error('killed after the write');
+    return answer;
+  });
+};
+
+/** A client that sends every write twice, as the SDK does when the first answer is lost. */
+const repeatingClient = around(async (...sent) => {
+  await client.send(...sent);
+  return client.send(...sent);
+});
+
+describe('a lost answer', () => {
+  it('is success: the condition that fails is our own write’s', async () => {
+    const messageSid = nextMessageSid();
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client: repeatingClient });
+    const event = otherEvent({ eventId: nextMessageSid() });
+    expect(await store.storeMessage(incoming({ messageSid }), signal)).toBe('duplicate');
+    expect(await store.storeStatus(callback(messageSid, 'delivered'), signal)).toMatchObject({
+      outcome: 'duplicate',
+    });
+    expect(await store.storeEvent(event, signal)).toBe('duplicate');
+    expect(await reader.readMessage(accountSid, messageSid)).toMatchObject({
+      direction: 'inbound',
+      status: 'delivered',
+    });
+    expect(await reader.readHistory(accountSid, messageSid)).toHaveLength(1);
+    expect(await reader.readEvent(accountSid, event.eventId)).toBeDefined();
+  });
+});
+
+describe('a fault', () => {
+  it('rejects: a missing table and an aborted call are no duplicates', async () => {
+    const store = createDynamoDbEventStore({ tableName: 'NoSuchTable', retentionDays: 0, client });
+    const message = incoming({ messageSid: nextMessageSid() });
+    await expect(store.storeMessage(message, signal)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    const real = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+    await expect(real.storeMessage(message, AbortSignal.abort())).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(await reader.readMessage(accountSid, message.messageSid)).toBeUndefined();
+  });
+});
+
+describe('a crash', () => {
+  it('between any two writes heals when the message comes again, in whatever order the rest came', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        deliveries('SM').chain((all) => fc.tuple(fc.constant(all), disordered(all))),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom('before', 'after')), {
+          maxLength: 4,
+        }),
+        async ([all, arrived], crashes) => {
+          const undisturbed = nextMessageSid();
+          const disturbed = sidOfSameShard(undisturbed);
+          const steady = createDynamoDbEventStore({ tableName, retentionDays: 3, client });
+          for (const webhook of all) await deliver(steady, { ...webhook, messageSid: undisturbed });
+          for (const [index, webhook] of arrived.entries()) {
+            const [failAt, when] = crashes[index] ?? [];
+            if (failAt !== undefined && when !== undefined) {
+              const killed = createDynamoDbEventStore({
+                tableName,
+                retentionDays: 3,
+                client: failingClient(failAt, when),
+              });
+              await deliver(killed, { ...webhook, messageSid: disturbed }).catch(() => undefined);
+            }
+          }
+          // Everything that was not acknowledged comes again.
+          for (const webhook of arrived) await deliver(steady, { ...webhook, messageSid: disturbed });
+
+          expect(renamed(await readItem(messageKey(accountSid, disturbed)), disturbed, undisturbed)).toEqual(
+            await readItem(messageKey(accountSid, undisturbed)),
+          );
+          expect(renamed(await readHistoryItems(accountSid, disturbed), disturbed, undisturbed)).toEqual(
+            await readHistoryItems(accountSid, undisturbed),
+          );
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
+
+/** Another SID whose items differ in the SID alone: the shard of the index is made of it. */
+const sidOfSameShard = (messageSid: string): string => {
+  let other = nextMessageSid();
+  while (accountDayShard(other) !== accountDayShard(messageSid)) other = nextMessageSid();
+  return other;
+};
+
+/** Raw items with one SID in place of another. */
+const renamed = (items: unknown, sid: string, otherSid: string): unknown =>
+  items === undefined ? undefined : (JSON.parse(JSON.stringify(items).replaceAll(sid, otherSid)) as unknown);

@@ -1,0 +1,343 @@
+import type { Invariant } from '../checker/check-history';
+import type { Patch } from './mutated-assembly';
+
+/** A bug that a gateway of this kind could well have, and which promise it breaks. */
+export interface PlantedBug {
+  readonly name: string;
+  /** One of these is found broken. */
+  readonly breaks: readonly Invariant[];
+  readonly patches: readonly Patch[];
+  /** A seed that is known to find it, tried first to save time. It is one of the twenty. */
+  readonly foundBy?: number;
+  /** Within so many seeds it has to be found. @default all twenty */
+  readonly within?: number;
+}
+
+const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
+
+/** A second delivery is stored like the first, so that what the table does about it can be seen. */
+const storesRepeated = patch(
+  'consumer/process-record.ts',
+  "return text.hasOtherToken ? 'repeated_text' : 'duplicate';",
+  'return storeWebhooks(signed, webhooks, 0, signal);',
+);
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'answers 503 to everything that it has put onto the queue',
+    breaks: ['genuine is accepted'],
+    within: 3,
+    patches: [
+      patch(
+        'ingress/handler.ts',
+        'return await ingress(event);',
+        `const answer = await ingress(event);
+    return (answer.statusCode ?? 500) < 300 ? { statusCode: 503 } : answer;`,
+      ),
+    ],
+  },
+  {
+    name: 'answers 503 to everything, and does nothing',
+    breaks: ['genuine is accepted'],
+    within: 3,
+    patches: [
+      patch(
+        'ingress/handler.ts',
+        'return await ingress(event);',
+        'return await Promise.resolve({ statusCode: 503 });',
+      ),
+    ],
+  },
+  {
+    name: "stores another request's content at a place",
+    breaks: ['acknowledged is kept', 'stored is proven'],
+    within: 3,
+    patches: [
+      patch(
+        'consumer/handler.ts',
+        'return await processBatch(event, context);',
+        `const memory = globalThis as { last?: string };
+    const Records = event.Records.map((record) => {
+      if (!/"kind":"(?:event|usage)"/.test(record.body) || !record.body.includes('"contentType":"form"')) return record;
+      const { body, ...rest } = JSON.parse(record.body) as { body: string };
+      const other = memory.last ?? body;
+      memory.last = body;
+      return { ...record, body: JSON.stringify({ ...rest, body: other }) };
+    });
+    return await processBatch({ Records }, context);`,
+      ),
+    ],
+  },
+  {
+    name: 'dead-letters a good record beside poison',
+    breaks: ['only poison is dead'],
+    within: 3,
+    patches: [
+      patch(
+        'consumer/handler.ts',
+        'return await processBatch(event, context);',
+        `const memory = globalThis as { poisoned?: boolean; beside?: readonly string[] };
+    const { batchItemFailures } = await processBatch(event, context);
+    const good = event.Records.filter(({ body }) => body.includes('"bodyEncoding"'));
+    // Poison of an earlier batch counts, too: what comes in one batch is chance.
+    memory.poisoned ||= good.length < event.Records.length;
+    if (memory.poisoned && good.length > 0) memory.beside ??= good.map((one) => one.messageId);
+    const failedToo = good.filter(({ messageId }) => memory.beside?.includes(messageId) === true);
+    return {
+      batchItemFailures: [
+        ...batchItemFailures,
+        ...failedToo.map(({ messageId }) => ({ itemIdentifier: messageId })),
+      ],
+    };`,
+      ),
+    ],
+  },
+  {
+    name: 'answers before SQS has the webhook',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        'deadline.orElse<Enqueued>(enqueue(envelope, isUsageTrigger, deadline.signal), ',
+        'deadline.orElse<Enqueued>((void enqueue(envelope, isUsageTrigger, deadline.signal), Promise.resolve({ messageId: undefined })), ',
+      ),
+    ],
+  },
+  {
+    name: 'answers 2xx although SQS failed',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        "if ('rejection' in sent) return sent;",
+        "if ('rejection' in sent && sent.rejection.reason !== 'enqueue_failed') return sent;",
+      ),
+      patch('ingress/ingress.ts', 'messageId: sent.messageId', 'messageId: undefined'),
+    ],
+  },
+  {
+    name: 'swallows a write that failed',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'consumer/process-record.ts',
+        "if (error instanceof PoisonEnvelopeError) await poisoned(record, error, signal);\n        return 'failed'",
+        "if (error instanceof PoisonEnvelopeError) await poisoned(record, error, signal);\n        return error instanceof PoisonEnvelopeError ? 'failed' : 'done'",
+      ),
+    ],
+  },
+  {
+    name: 'answers an empty batch response when records failed',
+    breaks: ['acknowledged is kept'],
+    patches: [patch('consumer/batch.ts', '[...failed].map((itemIdentifier) => ({ itemIdentifier }))', '[]')],
+  },
+  {
+    name: 'gives up at the last receive instead of leaving a dead letter',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'consumer/process-record.ts',
+        'failed(record, error);\n        if',
+        "failed(record, error);\n        if ((receiveCount(record) ?? 0) >= 5) return 'done';\n        if",
+      ),
+    ],
+  },
+  {
+    name: 'drops what comes back from the dead-letter queue as too old',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'consumer/process-record.ts',
+        'const webhooks = readStorable(envelope);',
+        `const webhooks = readStorable(envelope);
+        if (Number(record.attributes?.SentTimestamp) - Date.parse(envelope.receivedAt) > 4_000) return 'done';`,
+      ),
+    ],
+  },
+  {
+    name: 'takes every callback of a known MessageSid for a duplicate',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'consumer/aws/dynamodb-event-store.ts',
+        'if (before !== undefined && isOriginBehind(before, status)) await moveOrigin(status, {}, signal);',
+        "if (before !== undefined) return { outcome: 'duplicate' };",
+      ),
+    ],
+  },
+  {
+    name: 'takes every firing of a UsageTriggerSid for the same one',
+    breaks: ['acknowledged is kept', 'stored is proven'],
+    patches: [
+      patch(
+        'shared/payload/reading.ts',
+        "const idempotencyToken = single(params, 'IdempotencyToken')",
+        "const idempotencyToken = single(params, 'UsageTriggerSid')",
+      ),
+    ],
+  },
+  {
+    name: 'gives every delivery of an event an id of its own',
+    breaks: ['acknowledged is kept'],
+    patches: [
+      patch(
+        'shared/signature/verify-webhook.ts',
+        'signedTextHash(verified.signedText);',
+        'signedTextHash(String(Math.random()));',
+      ),
+    ],
+  },
+  {
+    name: 'lets the last callback overwrite the status',
+    breaks: ['status is final'],
+    patches: [
+      patch(
+        'consumer/aws/dynamodb-event-store.ts',
+        '`${order} < ${ours}`, `${order} = ${ours} AND ${isLater}`',
+        '`${order} <> ${ours}`, `${order} = ${ours} AND ${isLater}`',
+      ),
+    ],
+  },
+  {
+    name: 'lets the last delivery overwrite a message',
+    breaks: ['identity stays'],
+    patches: [
+      patch(
+        'consumer/aws/dynamodb-event-store.ts',
+        '? [isStatus, ...isLater]',
+        "? [isStatus, `${expression.name('accountSid')} <> ${expression.name('direction')}`]",
+      ),
+      patch(
+        'consumer/aws/dynamodb-event-store.ts',
+        'const isLater = isLaterThan(expression, webhook);\n        return webhook',
+        "const isLater = webhook.kind === 'message' ? [] : isLaterThan(expression, webhook);\n        return webhook",
+      ),
+      storesRepeated,
+    ],
+  },
+  {
+    name: 'stores before it has verified',
+    breaks: ['stored is proven'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        "if ('rejection' in decision) return decision;",
+        `if ('rejection' in decision) {
+      const body = request.readBody() ?? Buffer.alloc(0);
+      const { route, query, requestId } = request;
+      if (route !== undefined && (request.header('content-type') ?? '').includes('form')) {
+        const unproven = {
+          eventId: requestId,
+          signedTextHash: Buffer.from(requestId).toString('hex').padEnd(64, '0').slice(0, 64),
+          accountSid: new URLSearchParams(body.toString()).get('AccountSid') ?? '',
+          tokenSlot: 'current',
+        };
+        const received = { route, format: 'form', body, query };
+        const envelope = envelopeOf(request, received as never, unproven as never, receivedAt);
+        await enqueue(envelope, false, deadline.signal);
+      }
+      return decision;
+    }`,
+      ),
+    ],
+  },
+  {
+    name: 'accepts a request without signature',
+    breaks: ['forged is refused', 'stored is proven'],
+    patches: [
+      patch(
+        'shared/webhook/early-checks.ts',
+        "request.header('x-twilio-signature') ?? ''",
+        "request.header('x-twilio-signature') ?? `${'A'.repeat(27)}=`",
+      ),
+      patch(
+        'shared/signature/verify.ts',
+        'findSignedText({ algorithm, secret }, signature, texts);',
+        'findSignedText({ algorithm, secret }, signature, texts) ?? (/^A+=$/.test(signature) ? texts[0]?.text : undefined);',
+      ),
+    ],
+  },
+  {
+    name: 'takes whatever the signed text can be cut into',
+    breaks: ['one reading of one text', 'stored is proven'],
+    patches: [
+      patch(
+        'consumer/process-record.ts',
+        'return otherReading(text);',
+        'return storeWebhooks(signed, webhooks, 0, signal);',
+      ),
+    ],
+  },
+  {
+    name: 'does not compare the hash of a JSON body',
+    breaks: ['forged is refused', 'stored is proven'],
+    patches: [
+      patch(
+        'shared/signature/verify-webhook.ts',
+        "case 'mismatch':\n        return reject('body_hash_mismatch');",
+        "case 'mismatch':",
+      ),
+    ],
+  },
+  {
+    name: 'forgets the query when it verifies',
+    breaks: ['forged is refused', 'genuine is not refused'],
+    patches: [
+      patch(
+        'shared/signature/verify-webhook.ts',
+        ': queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));',
+        ': [{ url, params }];',
+      ),
+    ],
+  },
+  {
+    name: 'forgets the pending token',
+    breaks: ['genuine is not refused'],
+    patches: [
+      patch(
+        'shared/signature/verify.ts',
+        "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
+        "const slots: readonly TokenSlot[] = ['current', 'previous'];",
+      ),
+    ],
+  },
+  {
+    name: 'forgets the previous token',
+    breaks: ['genuine is not refused'],
+    patches: [
+      patch(
+        'shared/signature/verify.ts',
+        "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
+        "const slots: readonly TokenSlot[] = ['current', 'pending'];",
+      ),
+    ],
+  },
+  {
+    name: 'refuses with 403 what it cannot judge for want of a token',
+    foundBy: 10,
+    breaks: ['genuine is not refused'],
+    patches: [
+      patch(
+        'shared/webhook/rejections.ts',
+        'credentials_denied: misconfigured,',
+        'credentials_denied: { ...misconfigured, status: 403 },',
+      ),
+      patch(
+        'shared/webhook/rejections.ts',
+        'credentials_unavailable: secretUnavailable,',
+        'credentials_unavailable: { ...secretUnavailable, status: 403 },',
+      ),
+    ],
+  },
+  {
+    name: 'logs the signature that it refused',
+    breaks: ['nothing secret is logged'],
+    patches: [
+      patch(
+        'ingress/ingress.ts',
+        'userAgent: request?.userAgent,',
+        "userAgent: request?.header('x-twilio-signature'),",
+      ),
+    ],
+  },
+];

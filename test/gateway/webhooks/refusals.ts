@@ -1,0 +1,123 @@
+import { otherAccount } from '../../helpers/test-account';
+import {
+  encodeForm,
+  formHeaders,
+  postForm,
+  sendRaw,
+  smsForm,
+  statusForm,
+  twilioSignature,
+  type Form,
+  type RawRequest,
+  type RawResponse,
+} from '../../helpers/webhooks';
+import type { WebhookTarget } from './target';
+
+/** A request that is not a genuine webhook, made of the form of one. */
+export interface Refusal {
+  readonly what: string;
+  readonly status: number;
+  readonly post: (target: Pick<WebhookTarget, 'webhooks' | 'account'>, form: Form) => Promise<RawResponse>;
+}
+
+type Target = Parameters<Refusal['post']>[0];
+
+const signed = (
+  { account }: Target,
+  url: string,
+  form: Form,
+  contentType?: string,
+): Required<Pick<RawRequest, 'headers' | 'body'>> => {
+  const headers = formHeaders(twilioSignature(url, form, account.authToken));
+  if (contentType !== undefined) headers[0] = ['Content-Type', contentType];
+  return { headers, body: encodeForm(form) };
+};
+
+const postTo = (target: Target, url: string, form: Form, signedUrl = url): Promise<RawResponse> =>
+  postForm(url, form, { signedUrl, authToken: target.account.authToken });
+
+export const refusals: readonly Refusal[] = [
+  {
+    what: 'a tampered body',
+    status: 403,
+    post: (target, form) => {
+      const { headers, body } = signed(target, target.webhooks.messages, form);
+      return sendRaw(target.webhooks.messages, { headers, body: `${String(body)}&Extra=1` });
+    },
+  },
+  {
+    what: 'no signature',
+    status: 403,
+    post: ({ webhooks }, form) =>
+      sendRaw(webhooks.messages, { headers: formHeaders(undefined), body: encodeForm(form) }),
+  },
+  {
+    what: 'an account that is not configured',
+    status: 403,
+    post: ({ webhooks }, form) =>
+      postForm(
+        webhooks.messages,
+        { ...form, AccountSid: otherAccount.accountSid },
+        { authToken: otherAccount.authToken },
+      ),
+  },
+  {
+    what: 'the token of another account',
+    status: 403,
+    post: ({ webhooks }, form) => postForm(webhooks.messages, form, { authToken: otherAccount.authToken }),
+  },
+  {
+    what: 'a signature for another route',
+    status: 403,
+    post: (target, form) =>
+      postTo(
+        target,
+        target.webhooks.messages,
+        statusForm(String(form['MessageSid']), 'sent', { AccountSid: target.account.accountSid }),
+        target.webhooks.status,
+      ),
+  },
+  {
+    what: 'a signature for another query',
+    status: 403,
+    post: (target, form) =>
+      postTo(target, `${target.webhooks.messages}?order=18`, form, `${target.webhooks.messages}?order=17`),
+  },
+  {
+    what: 'a route that there is none of',
+    status: 404,
+    post: (target, form) => postTo(target, target.webhooks.messages.replace(/messages$/, 'voice'), form),
+  },
+  {
+    what: 'a path below a route',
+    status: 404,
+    post: (target, form) => postTo(target, `${target.webhooks.messages}/more`, form),
+  },
+  {
+    what: 'a stage that there is none of',
+    status: 404,
+    post: (target, form) =>
+      postTo(target, target.webhooks.messages.replace(/\/[^/]+\/messages$/, '/elsewhere/messages'), form),
+  },
+  {
+    what: 'GET',
+    status: 405,
+    post: (target, form) =>
+      sendRaw(target.webhooks.messages, { ...signed(target, target.webhooks.messages, form), method: 'GET' }),
+  },
+  {
+    what: 'a body above 64 KiB',
+    status: 413,
+    post: (target, form) =>
+      postTo(target, target.webhooks.messages, { ...form, Body: 'x'.repeat(64 * 1024) }),
+  },
+  {
+    what: 'a content type that is no form',
+    status: 415,
+    post: (target, form) =>
+      sendRaw(target.webhooks.messages, signed(target, target.webhooks.messages, form, 'text/plain')),
+  },
+];
+
+/** The form that a refusal is made of. */
+export const refusedForm = ({ account }: Target): Form => smsForm({ AccountSid: account.accountSid });

@@ -1,0 +1,214 @@
+import { routeNames } from '../../../lambda/shared/contract/routes';
+import type { Check } from './checks';
+import { at, list, resources, same, type Resource, type Template } from './template';
+
+const functions = (template: Template) => resources(template, 'AWS::Lambda::Function');
+/** Peak that the throttle must leave alone, in requests a second: ten times what one long code may send. */
+const throttleFloor = 1_000;
+
+const onlyLiteralRoutes: Check = ({ template }) => {
+  const keys = resources(template, 'AWS::ApiGatewayV2::Route').map(
+    ([, route]) => route.Properties['RouteKey'],
+  );
+  const expected = routeNames.map((name) => `ANY /${name}`);
+  return same([...keys].sort(), [...expected].sort()) ? [] : [`routes are ${keys.join(', ')}`];
+};
+
+const oneNamedStage: Check = ({ template, stageName }) => {
+  const names = resources(template, 'AWS::ApiGatewayV2::Stage').map(
+    ([, stage]) => stage.Properties['StageName'],
+  );
+  return same(names, [stageName]) ? [] : [`stages are ${names.join(', ')}`];
+};
+
+const throttleFarAbovePeak: Check = ({ template }) =>
+  resources(template, 'AWS::ApiGatewayV2::Stage').flatMap(([id, stage]) => {
+    const limits = ['ThrottlingRateLimit', 'ThrottlingBurstLimit'].map((key) =>
+      at(stage.Properties['DefaultRouteSettings'], key),
+    );
+    return limits.every((limit) => typeof limit === 'number' && limit >= throttleFloor)
+      ? []
+      : [`${id} throttles at ${limits.join(' and ')}: no limit, or one that traffic can reach`];
+  });
+
+/** Variables that API Gateway fills itself. Path, query, user agent and error messages are a caller's, and not escaped. */
+const trustedVariable =
+  /^\$context\.(?:requestId|requestTime|stage|routeKey|httpMethod|status|error\.responseType|integrationStatus|integrationLatency|responseLatency|responseLength|identity\.sourceIp)$/;
+
+const accessLogCannotBeForged: Check = ({ template }) =>
+  resources(template, 'AWS::ApiGatewayV2::Stage').flatMap(([id, stage]) => {
+    const settings = stage.Properties['AccessLogSettings'];
+    const format = at(settings, 'Format');
+    if (typeof format !== 'string' || at(settings, 'DestinationArn') === undefined)
+      return [`${id} has no access log`];
+    let fields: unknown;
+    try {
+      fields = JSON.parse(format);
+    } catch {
+      return [`${id} has an access log that is not JSON`];
+    }
+    const bad = Object.values(fields as Record<string, unknown>).filter(
+      (value) => typeof value !== 'string' || !trustedVariable.test(value),
+    );
+    return bad.map((value) => `${id} logs ${String(value)}`);
+  });
+
+const integrationIsTheContract: Check = ({ template }) =>
+  resources(template, 'AWS::ApiGatewayV2::Integration').flatMap(([id, { Properties: integration }]) =>
+    integration['PayloadFormatVersion'] === '2.0' &&
+    typeof integration['TimeoutInMillis'] === 'number' &&
+    integration['TimeoutInMillis'] < 10_000
+      ? []
+      : [`${id} is not payload format 2.0 in less than ten seconds`],
+  );
+
+const onlyTheRoutesInvoke: Check = ({ template, stageName }) => {
+  const api = resources(template, 'AWS::ApiGatewayV2::Api')[0]?.[0];
+  const ref = (name: string | undefined) => ({ Ref: name });
+  const sourceOf = (route: string) => {
+    const arn = [
+      ...['arn:', ref('AWS::Partition'), ':execute-api:', ref('AWS::Region'), ':', ref('AWS::AccountId')],
+      ...[':', ref(api), `/${stageName}/*/${route}`],
+    ];
+    return { 'Fn::Join': ['', arn] };
+  };
+  const permissions = resources(template, 'AWS::Lambda::Permission');
+  const expected = routeNames.map(sourceOf);
+  return [
+    ...permissions.flatMap(([id, { Properties: permission }]) =>
+      permission['Principal'] === 'apigateway.amazonaws.com' &&
+      expected.some((source) => same(source, permission['SourceArn']))
+        ? []
+        : [`${id} lets more than a route of the stage invoke the function`],
+    ),
+    ...(permissions.length === expected.length
+      ? []
+      : [`${permissions.length} permissions for ${expected.length} routes`]),
+  ];
+};
+
+const functionFaults = (template: Template, id: string, resource: Resource): string[] => {
+  const { Properties: fn } = resource;
+  const logGroup = at(fn['LoggingConfig'], 'LogGroup', 'Ref');
+  const fault = (ok: boolean, text: string) => (ok ? [] : [`${id} ${text}`]);
+  return [
+    ...fault(fn['Runtime'] === 'nodejs24.x', 'does not run Node 24'),
+    ...fault(same(fn['Architectures'], ['arm64']), 'is not arm64'),
+    ...fault(typeof fn['MemorySize'] === 'number' && fn['MemorySize'] >= 512, 'has no explicit memory'),
+    ...fault(
+      typeof fn['Timeout'] === 'number' && fn['Timeout'] <= (id.startsWith('Breaker') ? 60 : 20),
+      'has no explicit timeout',
+    ),
+    ...fault(!id.startsWith('Ingress') || Number(fn['Timeout']) < 10, 'lets Twilio wait for ten seconds'),
+    ...fault(at(fn['TracingConfig'], 'Mode') === 'Active', 'is not traced'),
+    ...fault(
+      typeof logGroup === 'string' && template.Resources[logGroup] !== undefined,
+      'has no log group of its own',
+    ),
+    // A cap at the front door refuses webhooks; one on the consumer turns messages into dead letters.
+    ...fault(fn['ReservedConcurrentExecutions'] === undefined, 'has reserved concurrency'),
+  ];
+};
+
+const functionsAreExplicit: Check = ({ template }) =>
+  functions(template).flatMap(([id, resource]) => functionFaults(template, id, resource));
+
+const functionsHaveOwnRoles: Check = ({ template }) => {
+  const roles = functions(template).map(([, fn]) => JSON.stringify(fn.Properties['Role']));
+  const managed = resources(template, 'AWS::IAM::Role').flatMap(([id, role]) =>
+    list(role.Properties['ManagedPolicyArns']).length > 0 ? [`${id} has a managed policy`] : [],
+  );
+  // The CDK moves what is too long for a role's default policy there.
+  managed.push(...resources(template, 'AWS::IAM::ManagedPolicy').map(([id]) => `${id} is a managed policy`));
+  return new Set(roles).size === roles.length ? managed : [...managed, 'two functions share a role'];
+};
+
+const consumerReportsFailuresOneByOne: Check = ({ template }) => {
+  const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
+  if (mappings.length === 0) return ['nothing consumes the queue'];
+  return mappings.flatMap(([id, { Properties: mapping }]) => {
+    const concurrency = at(mapping['ScalingConfig'], 'MaximumConcurrency');
+    return [
+      ...(same(mapping['FunctionResponseTypes'], ['ReportBatchItemFailures'])
+        ? []
+        : [`${id} retries or deletes whole batches`]),
+      ...(typeof concurrency === 'number' && concurrency >= 2 ? [] : [`${id} has no maximum concurrency`]),
+      // A firing has all of the breaker's time; a webhook is one write.
+      ...(mapping['BatchSize'] === (id.startsWith('Breaker') ? 1 : 10)
+        ? []
+        : [`${id} does not take ten records, or the breaker's more than one`]),
+    ];
+  });
+};
+
+const isXRay = (statement: unknown): boolean =>
+  same(at(statement, 'Action'), ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']) &&
+  at(statement, 'Resource') === '*';
+
+/** Statements that allow something, of every kind of policy. A key's own policy names the key as `*`: there is no other way. */
+const allowing = (template: Template): (readonly [string, unknown])[] =>
+  Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
+    const documents = [
+      Properties['PolicyDocument'],
+      Properties['KeyPolicy'],
+      Properties['AssumeRolePolicyDocument'],
+      ...list(Properties['Policies']).map((policy) => at(policy, 'PolicyDocument')),
+    ];
+    return documents
+      .flatMap((document) => list(at(document, 'Statement')))
+      .filter((statement) => at(statement, 'Effect') === 'Allow')
+      .map((statement) => [
+        id,
+        Type === 'AWS::KMS::Key' && at(statement, 'Resource') === '*'
+          ? { ...(statement as object), Resource: 'this key' }
+          : statement,
+      ]);
+  });
+
+const noWildcards: Check = ({ template }) =>
+  allowing(template).flatMap(([id, statement]) => {
+    if (isXRay(statement)) return [];
+    const wild = [
+      ...list(at(statement, 'Action')),
+      ...list(at(statement, 'NotAction')),
+      ...list(at(statement, 'Resource')),
+      ...list(at(statement, 'NotResource')),
+      ...list(at(statement, 'Principal')),
+      ...list(at(statement, 'Principal', 'AWS')),
+    ].filter((value) => JSON.stringify(value).includes('*'));
+    return wild.map((value) => `${id} allows ${JSON.stringify(value)}`);
+  });
+
+/** Who may read which secret, as pairs of a policy's logical id and a secret's. */
+const secretReaders = (template: Template): readonly (readonly [string, string])[] => {
+  const secrets = resources(template, 'AWS::SecretsManager::Secret').map(([id]) => id);
+  return allowing(template).flatMap(([policy, statement]) =>
+    JSON.stringify(at(statement, 'Action')).includes('secretsmanager:')
+      ? secrets
+          .filter((id) => JSON.stringify(statement).includes(`"${id}"`))
+          .map((id) => [policy, id] as const)
+      : [],
+  );
+};
+
+const parentCredentialsAreApart: Check = ({ template }) => {
+  const isOfBreaker = (id: string) => id.startsWith('Breaker');
+  return secretReaders(template).flatMap(([policy, secret]) =>
+    isOfBreaker(policy) === isOfBreaker(secret) ? [] : [`${policy} may read ${secret}`],
+  );
+};
+
+export const edgeChecks = {
+  'only the literal routes exist': onlyLiteralRoutes,
+  'there is one stage, named as configured': oneNamedStage,
+  'the throttle is far above any peak': throttleFarAbovePeak,
+  'the access log is JSON that no caller can forge': accessLogCannotBeForged,
+  'the integration is payload format 2.0 and ends in time': integrationIsTheContract,
+  'only the routes of the stage may invoke ingress': onlyTheRoutesInvoke,
+  'functions say everything about themselves': functionsAreExplicit,
+  'functions have a role each and no managed policy': functionsHaveOwnRoles,
+  'the consumer reports failures one by one and is limited': consumerReportsFailuresOneByOne,
+  'no policy allows a wildcard, except X-Ray': noWildcards,
+  'what can suspend an account is read by the breaker alone, which reads nothing else':
+    parentCredentialsAreApart,
+} satisfies Record<string, Check>;

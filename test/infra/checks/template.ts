@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { stackName } from '../../../lambda/shared/contract/stack-outputs';
+import { GatewayStack } from '../../../lib/gateway-stack';
+import { resolveStage, type StageOptions } from '../../../lib/stage/stage-options';
+
+export interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+}
+
+/** A CloudFormation template, mutable: the mutation tests spoil copies of it. */
+export interface Template {
+  Resources: Record<string, Resource>;
+  Outputs: Record<string, { Value: unknown; Description: string }>;
+}
+
+/** A template and what it was asked to be. */
+export interface Synthesized {
+  readonly stageName: string;
+  readonly production: boolean;
+  readonly template: Template;
+}
+
+/** The template of a stage, without bundling: functions keep their source's hash. */
+export const synthesizeTemplate = (stageName: string, options: StageOptions): Synthesized => {
+  const outdir = mkdtempSync(join(tmpdir(), 'gateway-template-'));
+  try {
+    const app = new App({
+      outdir,
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+      context: { 'aws:cdk:bundling-stacks': [] },
+    });
+    const stack = new GatewayStack(app, stackName(stageName), { stage: resolveStage(stageName, options) });
+    const path = app.synth().getStackArtifact(stack.artifactId).templateFullPath;
+    // The CDK wrote it a moment ago; the checks assert the shapes that matter.
+    const template = JSON.parse(readFileSync(path, 'utf8')) as Template;
+    return { stageName, production: options.production ?? false, template };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+};
+
+/** The value at a path, or undefined where the path breaks off. */
+export const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null
+        ? (inner as Record<string | number, unknown>)[key]
+        : undefined,
+    value,
+  );
+
+export const list = (value: unknown): readonly unknown[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly unknown[]) : [value];
+
+/** The resources of a type, with their logical ids. */
+export const resources = (template: Template, type: string): readonly (readonly [string, Resource])[] =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+
+/** The one logical id of a type that begins so. */
+export const logicalId = (template: Template, type: string, prefix: string): string => {
+  const ids = resources(template, type).flatMap(([id]) => (id.startsWith(prefix) ? [id] : []));
+  if (ids.length !== 1 || ids[0] === undefined) {
+    throw new Error(`${ids.length} resources ${type} begin with ${prefix}: ${ids.join(', ')}`);
+  }
+  return ids[0];
+};
+
+/** A logical id without the hash that the CDK adds. */
+export const plainId = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
+
+export const same = (left: unknown, right: unknown): boolean =>
+  JSON.stringify(left) === JSON.stringify(right);

@@ -1,0 +1,97 @@
+import { createBreaker, type BreakerOptions } from '../../../lambda/breaker/breaker';
+import type { BreakerSecretResult } from '../../../lambda/shared/breaker/breaker-secret';
+import type { DecisionLedger, Notice } from '../../../lambda/breaker/ports';
+import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
+import { createFakeTwilio, type FakeTwilio } from './fake-twilio';
+import { configured, now as canonicalNow, parentSid, subaccountSid, usageMessage } from './firings';
+import { createInMemoryLedger, type LedgerRow } from './in-memory-store';
+
+/** A breaker on a bench: everything around it is a fake, and everything it does can be read. */
+export interface Bench {
+  readonly twilio: FakeTwilio;
+  readonly notices: Notice[];
+  readonly logs: readonly (LogFields & { readonly level: LogLevel })[];
+  readonly counted: Readonly<Record<string, number>>;
+  /** Seconds that failed messages were hidden for. */
+  readonly delays: readonly number[];
+  readonly rows: ReadonlyMap<string, LedgerRow>;
+  /** The one row there is. */
+  row(): LedgerRow;
+  secret: BreakerSecretResult;
+  notifyFault: Error | undefined;
+  clock: number;
+  /** One delivery by the queue. */
+  receive(body?: string, receiveCount?: number): Promise<'done' | 'failed'>;
+  /** As the queue would: until done, or five receives. The last outcome. */
+  deliver(body?: string): Promise<{ readonly outcome: 'done' | 'failed'; readonly receives: number }>;
+}
+
+export const createBench = (
+  options: Partial<BreakerOptions> & { readonly ledger?: (inner: DecisionLedger) => DecisionLedger } = {},
+): Bench => {
+  const twilio = createFakeTwilio(subaccountSid);
+  const logs: (LogFields & { readonly level: LogLevel })[] = [];
+  const counted: Record<string, number> = {};
+  const delays: number[] = [];
+  const { ledger, rows } = createInMemoryLedger(() => bench.clock);
+  const process = createBreaker(
+    {
+      ledger: options.ledger?.(ledger) ?? ledger,
+      readSecret: () => Promise.resolve(bench.secret),
+      openTwilio: () => Promise.resolve(twilio.api),
+      notify: (notice) => {
+        if (bench.notifyFault !== undefined) return Promise.reject(bench.notifyFault);
+        bench.notices.push(notice);
+        return Promise.resolve();
+      },
+      retryIn: (_receiptHandle, seconds) => {
+        delays.push(seconds);
+        return Promise.resolve();
+      },
+      log: (level, fields) => void logs.push({ level, ...fields }),
+      metrics: { count: (name, value = 1) => void (counted[name] = (counted[name] ?? 0) + value) },
+      now: () => bench.clock,
+    },
+    { stageName: 'dev', triggers: [configured], dryRun: false, retryDelaySeconds: 15, ...options },
+  );
+  const bench: Bench = {
+    twilio,
+    notices: [],
+    logs,
+    counted,
+    delays,
+    rows,
+    row: () => {
+      const all = [...rows.values()];
+      const [row] = all;
+      if (row === undefined || all.length > 1) throw new Error(`there are ${all.length} rows instead of one`);
+      return row;
+    },
+    secret: {
+      kind: 'ok',
+      secret: {
+        accountSid: parentSid,
+        username: parentSid,
+        password: 'dummy-token',
+        subaccounts: new Map([['support', subaccountSid]]),
+      },
+    },
+    notifyFault: undefined,
+    clock: canonicalNow,
+    receive: (body = usageMessage(), receiveCount = 1) =>
+      process(
+        { messageId: 'message-1', receiptHandle: 'handle-1', body, receiveCount },
+        new AbortController().signal,
+      ),
+    deliver: async (body = usageMessage()) => {
+      let receives = 0;
+      let outcome: 'done' | 'failed' = 'failed';
+      while (outcome === 'failed' && receives < 5) {
+        receives += 1;
+        outcome = await bench.receive(body, receives);
+      }
+      return { outcome, receives };
+    },
+  };
+  return bench;
+};

@@ -1,0 +1,79 @@
+import type { Firing } from '../../../lambda/breaker/trigger-event';
+import type { DecisionLedger, Verdict } from '../../../lambda/breaker/ports';
+import {
+  breakerKey,
+  finalDecisions,
+  openDecisions,
+  refusals,
+  type FinalDecision,
+  type OpenDecision,
+} from '../../../lambda/shared/breaker/breaker-record';
+
+export interface LedgerRow {
+  readonly decision: string;
+  readonly verdict?: Verdict;
+  readonly owner?: string | undefined;
+  readonly leaseUntil: number;
+  readonly requestId: string;
+  readonly replays: number;
+  readonly fault?: string;
+}
+
+export interface InMemoryLedger {
+  readonly ledger: DecisionLedger;
+  /** By sort key. */
+  readonly rows: ReadonlyMap<string, LedgerRow>;
+}
+
+const leaseMs = 5 * 60 * 1000;
+
+/** The fake of `DecisionLedger`; the contract suite holds it to what DynamoDB's does. */
+export const createInMemoryLedger = (now: () => number): InMemoryLedger => {
+  const rows = new Map<string, LedgerRow>();
+  const keyOf = (firing: Firing): string => Object.values(breakerKey(firing)).join(' ');
+  const change = (firing: Firing, changes: Partial<LedgerRow>): boolean => {
+    const row = rows.get(keyOf(firing));
+    if (row?.owner !== firing.requestId) return false;
+    rows.set(keyOf(firing), { ...row, ...changes });
+    return true;
+  };
+  const ledger: DecisionLedger = {
+    claim: (firing) => {
+      const key = keyOf(firing);
+      const row = rows.get(key);
+      const decided = finalDecisions.find((one): one is FinalDecision => one === row?.decision);
+      const isReopened =
+        refusals.some((one) => one === decided) && row !== undefined && row.requestId !== firing.requestId;
+      if (row !== undefined && decided !== undefined && !isReopened) {
+        return Promise.resolve({ kind: 'decided', decision: decided, requestId: row.requestId });
+      }
+      if (row !== undefined && !isReopened && row.owner !== firing.requestId && row.leaseUntil >= now()) {
+        return Promise.resolve({ kind: 'busy' });
+      }
+      const { requestId } = firing;
+      const leased = { owner: requestId, requestId, leaseUntil: now() + leaseMs };
+      rows.set(key, { decision: 'deciding', replays: 0, ...(isReopened ? {} : row), ...leased });
+      return Promise.resolve({
+        kind: 'open',
+        decision: openDecisions.find((one): one is OpenDecision => one === row?.decision) ?? 'deciding',
+        advance: (decision) =>
+          change(firing, { decision }) ? Promise.resolve() : Promise.reject(new Error('the lease is lost')),
+        decide: (verdict) => {
+          change(firing, { decision: verdict.decision, verdict, owner: undefined });
+          return Promise.resolve();
+        },
+        noteFault: (fault) => {
+          const hasBegun = rows.get(key)?.decision !== 'deciding';
+          change(firing, { fault, ...(hasBegun ? {} : { leaseUntil: 0 }) });
+          return Promise.resolve();
+        },
+      });
+    },
+    noteReplay: (firing) => {
+      const row = rows.get(keyOf(firing));
+      if (row !== undefined) rows.set(keyOf(firing), { ...row, replays: row.replays + 1 });
+      return Promise.resolve();
+    },
+  };
+  return { ledger, rows };
+};

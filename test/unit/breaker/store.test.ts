@@ -1,0 +1,87 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { createBreakerLedger } from '../../../lambda/breaker/aws/breaker-store';
+import { describeLedger } from './store-contract';
+import { firing, now, subaccountSid, triggerSid } from './firings';
+import { createInMemoryLedger } from './in-memory-store';
+
+const tableName = 'Table';
+const signal = new AbortController().signal;
+const server = dynalite({ createTableMs: 0 });
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  client = new DynamoDBClient({
+    // Listening on TCP, so the address is no pipe name.
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+afterAll(async () => {
+  client.destroy();
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
+const lazyClient: Pick<DynamoDBClient, 'send'> = {
+  // The suite is made before the client is; overloads of `send` cannot be forwarded otherwise.
+  send: ((...args: Parameters<DynamoDBClient['send']>) => client.send(...args)) as DynamoDBClient['send'],
+};
+
+describeLedger('the ledger in memory', (clock) => createInMemoryLedger(clock).ledger);
+describeLedger('the ledger in DynamoDB', (clock) =>
+  createBreakerLedger({ tableName, now: clock, client: lazyClient }),
+);
+
+test('the row holds what people need, and neither body nor signature, and never expires', async () => {
+  const ledger = createBreakerLedger({ tableName, now: () => now, client: lazyClient });
+  const claim = await ledger.claim(firing(), signal);
+  if (claim.kind !== 'open') throw new Error('the row is not new');
+  await claim.noteFault('it failed');
+  await claim.decide({ decision: 'tripped', targetSid: subaccountSid, usage: '51.000000', callsEnded: 2 });
+  await ledger.noteReplay(firing({}, { requestId: 'request-2' }), signal);
+  const { Item } = await client.send(
+    new GetItemCommand({
+      TableName: tableName,
+      Key: { pk: { S: `${subaccountSid}#BREAKER` }, sk: { S: `BREAKER#2026-11-22#${triggerSid}` } },
+    }),
+  );
+  expect(Item).toEqual({
+    pk: { S: `${subaccountSid}#BREAKER` },
+    sk: { S: `BREAKER#2026-11-22#${triggerSid}` },
+    schema: { N: '2' },
+    accountSid: { S: subaccountSid },
+    triggerSid: { S: triggerSid },
+    firedOn: { S: '2026-11-22' },
+    receivedAt: { S: '2026-11-22T10:00:01.000Z' },
+    requestId: { S: 'request-1' },
+    category: { S: 'totalprice' },
+    recurring: { S: 'daily' },
+    triggerBy: { S: 'price' },
+    currentValue: { S: '51.000000' },
+    triggerValue: { S: '50.000000' },
+    decision: { S: 'tripped' },
+    decidedAt: { S: new Date(now).toISOString() },
+    targetSid: { S: subaccountSid },
+    usage: { S: '51.000000' },
+    callsEnded: { N: '2' },
+    lastReplayAt: { S: '2026-11-22T10:00:01.000Z' },
+    lastReplayRequestId: { S: 'request-2' },
+  });
+});

@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+import { daysBack, mapBounded, recentEntries, type IndexEntry } from '../../../../cli/clients/recent-entries';
+import { accountDayPartition, accountDayShard, timeSortKey } from '../../../../lambda/shared/contract/table';
+import { accountSid, otherAccountSid } from '../fake-environment';
+
+const now = new Date('2026-03-04T05:06:07.008Z');
+const dayMilliseconds = 86_400_000;
+
+interface Stored {
+  readonly accountSid: string;
+  readonly ageMilliseconds: number;
+}
+
+/** An index as the consumer would have filled it. */
+const fill = (messages: readonly Stored[]) => {
+  const partitions = new Map<string, IndexEntry[]>();
+  const all = messages.map((message, at) => {
+    const sid = `SM${at.toString(16).padStart(32, '0')}`;
+    const receivedAt = new Date(now.getTime() - message.ageMilliseconds).toISOString();
+    const partition = accountDayPartition(message.accountSid, receivedAt.slice(0, 10), accountDayShard(sid));
+    const entry = { pk: `MESSAGE#${sid}`, sk: 'MESSAGE', time: timeSortKey(receivedAt, sid) };
+    partitions.set(partition, [...(partitions.get(partition) ?? []), entry]);
+    return { ...entry, accountSid: message.accountSid };
+  });
+  const asked: string[] = [];
+  let rowsRead = 0;
+  async function* read(partition: string): AsyncGenerator<IndexEntry, undefined> {
+    asked.push(partition);
+    for (const entry of (partitions.get(partition) ?? []).toSorted((a, b) => (a.time < b.time ? 1 : -1))) {
+      rowsRead += 1;
+      yield await Promise.resolve(entry);
+    }
+    return undefined;
+  }
+  return { all, asked, read, rowsRead: () => rowsRead };
+};
+
+const take = async (entries: AsyncIterable<IndexEntry>, limit: number): Promise<readonly IndexEntry[]> => {
+  const found: IndexEntry[] = [];
+  for await (const entry of entries) {
+    found.push(entry);
+    if (found.length >= limit) break;
+  }
+  return found;
+};
+
+describe('the walk over days and shards', () => {
+  it('finds exactly the newest messages of the accounts, newest first, whatever the days and shards', async () => {
+    const stored = fc.record({
+      accountSid: fc.constantFrom(accountSid, otherAccountSid),
+      ageMilliseconds: fc.integer({ min: 0, max: 5 * dayMilliseconds }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(stored, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 45 }),
+        async (messages, limit) => {
+          const { all, read } = fill(messages);
+          const found = await take(recentEntries(read, { accountSids: [accountSid], days: 7, now }), limit);
+          const expected = all
+            .filter((entry) => entry.accountSid === accountSid)
+            .map(({ time }) => time)
+            .sort()
+            .reverse()
+            .slice(0, limit);
+          expect(found.map(({ time }) => time)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('loses no row to another of the same time, of another account or in another shard', async () => {
+    const stored = Array.from({ length: 20 }, (_, at) => ({
+      accountSid: at % 2 === 0 ? accountSid : otherAccountSid,
+      ageMilliseconds: 0,
+    }));
+    const { all, read } = fill(stored);
+    const query = { accountSids: [accountSid, otherAccountSid], days: 1, now };
+    const found = await take(recentEntries(read, query), 100);
+    expect(found.map(({ pk }) => pk).sort()).toEqual(all.map(({ pk }) => pk).sort());
+  });
+
+  it('stops at the day that has enough, and reads one row of a shard ahead', async () => {
+    const { asked, read, rowsRead } = fill([
+      ...Array.from({ length: 40 }, (_, at) => ({ accountSid, ageMilliseconds: at })),
+      { accountSid, ageMilliseconds: 3 * dayMilliseconds },
+    ]);
+    await take(recentEntries(read, { accountSids: [accountSid], days: 30, now }), 2);
+    expect(new Set(asked.map((partition) => partition.split('#')[1]))).toEqual(
+      new Set(['2026-03-05', '2026-03-04']),
+    );
+    expect(rowsRead()).toBeLessThanOrEqual(2 + 4);
+  });
+
+  it('begins tomorrow, for a clock that is behind, and ends after the days asked for', () => {
+    expect(daysBack(now, 2)).toEqual(['2026-03-05', '2026-03-04', '2026-03-03']);
+  });
+
+  it('runs no more tasks at a time than allowed, and keeps their order', async () => {
+    let running = 0;
+    let most = 0;
+    const results = await mapBounded([5, 1, 4, 2, 3], 2, async (turns) => {
+      running += 1;
+      most = Math.max(most, running);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      running -= 1;
+      return turns;
+    });
+    expect(results).toEqual([5, 1, 4, 2, 3]);
+    expect(most).toBe(2);
+  });
+});

@@ -1,0 +1,182 @@
+import { createColors } from 'picocolors';
+import type { SecretStore, VersionStage } from '../../../cli/target/account-secrets';
+import type { DeadLetterQueue } from '../../../cli/dead-letters/dead-letters';
+import { runCli } from '../../../cli/main';
+import type { EventReader } from '../../../cli/events/event-view';
+import type { MessageReader } from '../../../cli/messages/message-view';
+import type { Backend, CliWorld } from '../../../cli/context';
+import type { PostRequest } from '../../../cli/clients/post';
+import type { Target } from '../../../cli/target/target';
+import type { TwilioWorld } from '../../../cli/twilio/api/accounts';
+
+export const accountSid = `AC${'1'.repeat(32)}`;
+export const otherAccountSid = `AC${'2'.repeat(32)}`;
+export const authToken = 'dummy-token-of-account-1';
+export const messageSid = `SM${'a'.repeat(32)}`;
+
+const address = (route: string) => ({
+  postUrl: `http://127.0.0.1:9/dev/${route}`,
+  signedUrl: `https://public.example/dev/${route}`,
+});
+
+export const fakeTarget: Target = {
+  name: 'the local gateway',
+  webhooks: {
+    messages: address('messages'),
+    status: address('status'),
+    usage: address('usage'),
+    events: address('events'),
+  },
+  eventQueueUrl: 'http://127.0.0.1:9/queues/events',
+  deadLetterQueueUrl: 'http://127.0.0.1:9/queues/dead-letters',
+  tableName: 'Table',
+  secretIds: ['first-account'],
+  connection: {
+    kind: 'local',
+    region: 'us-east-1',
+    endpoints: {
+      sqs: 'http://127.0.0.1:9',
+      dynamodb: 'http://127.0.0.1:9',
+      secretsmanager: 'http://127.0.0.1:9',
+    },
+  },
+};
+
+/** What a target with a circuit breaker has. */
+export const fakeBreaker: NonNullable<Target['breaker']> = {
+  secretId: 'breaker',
+  queueUrl: 'http://127.0.0.1:9/queues/breaker',
+  deadLetterQueueUrl: 'http://127.0.0.1:9/queues/breaker-dead-letters',
+  dryRun: false,
+  triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }],
+};
+
+export const secretText = (sid: string, token: string): string =>
+  JSON.stringify({ accountSid: sid, authToken: token });
+
+const absent = (port: string) => () => Promise.reject(new Error(`the test provides no ${port}`));
+
+/** Secrets by id and version stage. */
+export const fakeSecrets = (
+  secrets: Readonly<Record<string, Partial<Record<VersionStage, string>>>>,
+  stored = new Map<string, string>(),
+): SecretStore & { readonly stored: Map<string, string> } => ({
+  stored,
+  put: (secretId, text) => {
+    stored.set(secretId, text);
+    return Promise.resolve();
+  },
+  describe: (secretId) => {
+    const versions = secrets[secretId];
+    return Promise.resolve(
+      versions === undefined
+        ? undefined
+        : {
+            name: secretId,
+            stages: Object.keys(versions),
+            versionIds: Object.fromEntries(Object.keys(versions).map((stage) => [stage, `id-of-${stage}`])),
+            changedAt: '2026-01-02T03:04:05.000Z',
+          },
+    );
+  },
+  stage: absent('place to stage'),
+  moveCurrent: absent('label to move'),
+  removePending: absent('label to remove'),
+  read: (secretId, stage) => {
+    const text = secrets[secretId]?.[stage];
+    return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+  },
+});
+
+export interface FakeWorld {
+  readonly world: CliWorld;
+  /** Stages that commands asked for; undefined is the local gateway. */
+  readonly openedStages: (string | undefined)[];
+  readonly posts: PostRequest[];
+}
+
+export interface WorldParts {
+  readonly target?: Partial<Target>;
+  readonly secrets?: SecretStore;
+  /** What a person would type at the hidden prompt. */
+  readonly hidden?: string;
+  /** Files by path; that of standard input is `-`. */
+  readonly inputs?: Readonly<Record<string, string | Buffer>>;
+  readonly messages?: MessageReader;
+  readonly events?: EventReader;
+  readonly deadLetters?: DeadLetterQueue;
+  readonly breakerDeadLetters?: DeadLetterQueue;
+  readonly post?: CliWorld['post'];
+  readonly twilio?: Partial<TwilioWorld>;
+  readonly aws?: NonNullable<Backend['aws']>;
+  readonly poisonQueues?: NonNullable<Backend['poisonQueues']>;
+  readonly otherStages?: NonNullable<Backend['otherStages']>;
+  readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
+  readonly confirm?: CliWorld['confirm'];
+  readonly sleep?: CliWorld['sleep'];
+  readonly signal?: AbortSignal;
+  readonly now?: Date;
+  /** A clock that moves, instead of `now`. */
+  readonly clock?: () => Date;
+}
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly data: string;
+  readonly notes: string;
+  readonly posts: readonly PostRequest[];
+  readonly openedStages: readonly (string | undefined)[];
+}
+
+/** Runs a command line in a world that fails loudly on whatever the test did not provide. */
+export const run = async (args: readonly string[], parts: WorldParts = {}): Promise<CliResult> => {
+  const data: string[] = [];
+  const notes: string[] = [];
+  const posts: PostRequest[] = [];
+  const openedStages: (string | undefined)[] = [];
+  const { secrets, messages, events, deadLetters } = parts;
+  const exitCode = await runCli(args, {
+    output: { data: (text) => data.push(text), note: (text) => notes.push(text) },
+    paint: createColors(false),
+    signal: parts.signal ?? new AbortController().signal,
+    confirm: parts.confirm,
+    readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
+    readInput: (path) => {
+      const content = parts.inputs?.[path ?? '-'];
+      return content === undefined
+        ? absent(`input ${path ?? '-'}`)()
+        : Promise.resolve(Buffer.from(content as string));
+    },
+    openBackend: (stage) => {
+      openedStages.push(stage);
+      return Promise.resolve({
+        target: { ...fakeTarget, ...parts.target },
+        secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
+        messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
+        events: events === undefined ? absent('events') : () => Promise.resolve(events),
+        deadLetters: (queue = 'events') => {
+          const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
+          return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);
+        },
+        ...(parts.aws === undefined ? {} : { aws: parts.aws }),
+        ...(parts.poisonQueues === undefined ? {} : { poisonQueues: parts.poisonQueues }),
+        ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
+        ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
+      });
+    },
+    post: (request) => {
+      posts.push(request);
+      return parts.post === undefined ? absent('post')() : parts.post(request);
+    },
+    twilio: {
+      config: absent('twilio.config.ts'),
+      variable: () => undefined,
+      open: absent('Twilio account'),
+      keep: absent('place for the undo record'),
+      ...parts.twilio,
+    },
+    now: () => parts.clock?.() ?? parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
+    sleep: parts.sleep ?? (() => Promise.resolve()),
+  });
+  return { exitCode, data: data.join('\n'), notes: notes.join('\n'), posts, openedStages };
+};

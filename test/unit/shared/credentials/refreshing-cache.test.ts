@@ -1,0 +1,135 @@
+import { createRefreshingCache, type Read } from '../../../../lambda/shared/credentials/refreshing-cache';
+
+const minuteMs = 60_000;
+
+/** A cache whose reads answer when the test says so. Time to live 5 minutes, stale for up to an hour. */
+const createTestCache = (random = 0.5) => {
+  const clock = { now: 1_000_000 };
+  const reads: ((outcome: Read<string, string>) => void)[] = [];
+  const cache = createRefreshingCache<string, string>(() => new Promise((resolve) => reads.push(resolve)), {
+    ttlMs: 5 * minuteMs,
+    maxStaleMs: 60 * minuteMs,
+    now: () => clock.now,
+    random: () => random,
+  });
+  const answer = async (outcome: Read<string, string>) => {
+    const read = reads.at(-1);
+    if (read === undefined) throw new Error('no read is under way');
+    read(outcome);
+    await cache.reading();
+  };
+  return {
+    cache,
+    clock,
+    reads,
+    answer,
+    /** Gets with the read that it may start answered at once. */
+    getWith: async (outcome: Read<string, string>) => {
+      const before = reads.length;
+      const getting = cache.get();
+      if (reads.length > before) await answer(outcome);
+      return getting;
+    },
+  };
+};
+const ok = (value: string): Read<string, string> => ({ kind: 'ok', value });
+const failed: Read<string, string> = { kind: 'failed', failure: 'outage' };
+const gone: Read<string, string> = { kind: 'gone', failure: 'missing' };
+const value = (text: string, failure?: string) => ({ kind: 'value', value: text, failure });
+
+test('concurrent callers share one read', async () => {
+  const { cache, reads, answer } = createTestCache();
+  const lookups = Promise.all(Array.from({ length: 100 }, () => cache.get()));
+  await answer(ok('one'));
+  expect(await lookups).toEqual(Array(100).fill(value('one')));
+  expect(reads).toHaveLength(1);
+});
+
+test.each([
+  [0, 4.5],
+  [1, 5.5],
+])(
+  'a value is fresh for the time to live less or more a tenth (random %s: %s minutes)',
+  async (random, minutes) => {
+    const { getWith, clock, reads, cache } = createTestCache(random);
+    await getWith(ok('one'));
+    clock.now += minutes * minuteMs - 1;
+    await cache.get();
+    expect(reads).toHaveLength(1);
+    clock.now += 1;
+    await cache.get();
+    expect(reads).toHaveLength(2);
+  },
+);
+
+test('a value past its time is served while one read in the background replaces it', async () => {
+  const { cache, clock, reads, getWith, answer } = createTestCache();
+  await getWith(ok('one'));
+  clock.now += 6 * minuteMs;
+  expect(await Promise.all([cache.get(), cache.get()])).toEqual([value('one'), value('one')]);
+  expect(reads).toHaveLength(2);
+  await answer(ok('two'));
+  expect(await cache.get()).toEqual(value('two'));
+});
+
+test('a value far past its time, as after an idle night, is read again before it is served', async () => {
+  const { clock, getWith } = createTestCache();
+  await getWith(ok('one'));
+  clock.now += 11 * minuteMs;
+  expect(await getWith(ok('two'))).toEqual(value('two'));
+});
+
+test('while the source fails the old value is served, with the failure, and the source is left alone for a while', async () => {
+  const { cache, clock, reads, getWith, answer } = createTestCache();
+  await getWith(ok('one'));
+  clock.now += 6 * minuteMs;
+  await cache.get();
+  await answer(failed);
+  expect(await cache.get()).toEqual(value('one', 'outage'));
+  expect(reads).toHaveLength(2);
+  clock.now += 10_000;
+  expect(await cache.get()).toEqual(value('one', 'outage'));
+  expect(reads).toHaveLength(3);
+  await answer(ok('two'));
+  expect(await cache.get()).toEqual(value('two'));
+});
+
+test('a value older than allowed is no longer served while the source fails', async () => {
+  const { clock, getWith } = createTestCache();
+  await getWith(ok('one'));
+  clock.now += 60 * minuteMs - 1;
+  expect(await getWith(failed)).toEqual(value('one', 'outage'));
+  clock.now += 1;
+  expect(await getWith(failed)).toEqual({ kind: 'none', failure: 'outage' });
+});
+
+test('with nothing to serve, every caller asks the source again', async () => {
+  const { reads, getWith } = createTestCache();
+  expect(await getWith(failed)).toEqual({ kind: 'none', failure: 'outage' });
+  expect(await getWith(ok('one'))).toEqual(value('one'));
+  expect(reads).toHaveLength(2);
+});
+
+test('a source that says there is none is believed for five seconds, also about a value it had', async () => {
+  const { cache, clock, reads, getWith } = createTestCache();
+  await getWith(ok('one'));
+  clock.now += 11 * minuteMs;
+  expect(await getWith(gone)).toEqual({ kind: 'none', failure: 'missing' });
+  expect(await cache.get()).toEqual({ kind: 'none', failure: 'missing' });
+  expect(reads).toHaveLength(2);
+  clock.now += 5_000;
+  expect(await getWith(ok('two'))).toEqual(value('two'));
+});
+
+test('a forced refresh reads again what was read before, and only that', async () => {
+  const { cache, clock, reads, getWith, answer } = createTestCache();
+  await getWith(ok('one'));
+  await cache.refresh(clock.now);
+  expect(reads).toHaveLength(1);
+  clock.now += 1;
+  expect(cache.readBefore(clock.now)).toBe(true);
+  const refreshing = cache.refresh(clock.now);
+  await answer(ok('two'));
+  await refreshing;
+  expect(await cache.get()).toEqual(value('two'));
+});
