@@ -8,7 +8,7 @@ import type { Output } from './terminal/output';
 import type { Post } from './clients/post';
 import type { SecretStore } from './target/account-secrets';
 import type { Target } from './target/target';
-import type { TwilioWorld } from './twilio/api/accounts';
+import type { TwilioEnvironment } from './twilio/api/accounts';
 import type { OtherStage } from './twilio/webhook-url';
 import type { PoisonQueues } from './verify/poison-check';
 
@@ -36,7 +36,7 @@ export interface Backend {
 }
 
 /** Everything of the outside world that a command may use. */
-export interface CliWorld {
+export interface CliEnvironment {
   readonly output: Output;
   readonly paint: Colors;
   /** Aborted by Ctrl-C. */
@@ -54,7 +54,7 @@ export interface CliWorld {
   /** @param stage undefined means the local gateway */
   openBackend(stage: string | undefined): Promise<Backend>;
   readonly post: Post;
-  readonly twilio: TwilioWorld;
+  readonly twilio: TwilioEnvironment;
   /** Which profile and region the shell names: explains what the SDK does not find. */
   readonly awsShell?: () => Promise<AwsShell>;
   now(): Date;
@@ -62,7 +62,7 @@ export interface CliWorld {
 }
 
 /** What a command is registered with: the world, its target, and how to say that it did not work. */
-export interface CommandContext extends Omit<CliWorld, 'openBackend'> {
+export interface CommandContext extends Omit<CliEnvironment, 'openBackend'> {
   openBackend(): Promise<Backend>;
   /** The command ran, but its answer is a failure for scripts: the process exits with 1. */
   exitWithFailure(): void;

@@ -11,7 +11,7 @@ import { registerSend } from './send/command';
 import { registerTwilio } from './twilio/command';
 import { describeFailure, isOfAwsShell } from './terminal/failure';
 import { registerVerify } from './verify/command';
-import type { CliWorld, CommandContext } from './context';
+import type { CliEnvironment, CommandContext } from './context';
 import { hideTokens, refuseSecretArguments } from './terminal/reject-secrets-in-argv';
 import { terminalLines } from './terminal/terminal-text';
 
@@ -49,7 +49,7 @@ const withoutLastBreak = (text: string): string => text.replace(/\n$/, '');
  * Runs one command line and answers the exit code; never throws.
  * @param args without the interpreter and the script
  */
-export const runCli = async (args: readonly string[], world: CliWorld): Promise<number> => {
+export const runCli = async (args: readonly string[], world: CliEnvironment): Promise<number> => {
   const { output } = world;
   let exitCode = 0;
   const program = new Command('gateway');

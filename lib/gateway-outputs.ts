@@ -16,12 +16,12 @@ import { accountsInFull } from './stage/account-limits';
 import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
-import type { FrontDoor } from './constructs/webhook-api';
+import type { WebhookApi } from './constructs/webhook-api';
 import type { Stage } from './stage/stage-options';
 
 export interface GatewayOutputsProps {
   readonly stage: Stage;
-  readonly frontDoor: FrontDoor;
+  readonly frontDoor: WebhookApi;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly table: Table;

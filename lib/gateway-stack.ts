@@ -8,7 +8,7 @@ import { Breaker } from './constructs/breaker';
 import { Consumer } from './constructs/consumer';
 import { EventQueue } from './constructs/event-queue';
 import { EventTable } from './constructs/event-table';
-import { FrontDoor } from './constructs/webhook-api';
+import { WebhookApi } from './constructs/webhook-api';
 import { GatewayDashboard } from './monitoring/gateway-dashboard';
 import { addGatewayOutputs } from './gateway-outputs';
 import { Ingress } from './constructs/ingress';
@@ -49,7 +49,7 @@ export class GatewayStack extends Stack {
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
     const breaker =
       stage.breaker && new Breaker(this, 'Breaker', { ...shared, breaker: stage.breaker, table, topic });
-    const frontDoor = new FrontDoor(this, 'FrontDoor', shared);
+    const frontDoor = new WebhookApi(this, 'FrontDoor', shared);
     const ingress = new Ingress(this, 'Ingress', {
       ...shared,
       publicBaseUrl: frontDoor.baseUrl,

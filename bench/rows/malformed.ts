@@ -1,7 +1,7 @@
 import { readRequest } from '../../lambda/ingress/request';
 import { parseForm } from '../../lambda/shared/payload/form';
 import { verifySignature } from '../../lambda/shared/signature/signature';
-import { receive } from '../../lambda/shared/webhook/early-checks';
+import { checkBeforeVerification } from '../../lambda/shared/webhook/early-checks';
 import { atMost, figure } from '../figures';
 import { interleave, ratios, sample } from '../sampling';
 import { account, apiGatewayEvent, encodeForm, forgedSignature, messagesUrl, smsForm } from '../webhooks';
@@ -19,7 +19,7 @@ export const malformed: Row = async ({ quick }) => {
     const request = readRequest(apiGatewayEvent(body, signature));
     const since = process.hrtime.bigint();
     for (let time = 0; time < times; time += 1) {
-      const received = receive(request, {});
+      const received = checkBeforeVerification(request, {});
       const accepted =
         !('rejection' in received) &&
         verifySignature(key, received.signature.signature, {

@@ -7,13 +7,13 @@ import { createDynamoDbDecisions } from './dynamodb-decisions';
 import { openSubaccounts, type Subaccounts } from './subaccounts';
 
 /** What the breaker's commands need beside the usual. */
-export interface BreakerDoor {
+export interface BreakerClients {
   readonly decisions: DecisionStore;
   /** Opens Twilio's API as the parent account. */
   readonly subaccounts: (secret: BreakerSecret) => Promise<Subaccounts>;
 }
 
-export type OpenBreakerDoor = (backend: Backend, context: CommandContext) => Promise<BreakerDoor>;
+export type OpenBreakerDoor = (backend: Backend, context: CommandContext) => Promise<BreakerClients>;
 
 /** The emulators check no credentials, but the SDK wants to sign. */
 const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };

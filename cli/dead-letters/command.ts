@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../terminal/cli-error';
 import {
-  lookAtDeadLetters,
+  scanDeadLetters,
   openDeadLetter,
   processingFailed,
   type DeadLetter,
@@ -66,7 +66,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   const { output } = context;
   const queue = await (await context.openBackend()).deadLetters(options.queue);
   const limit = options.limit ?? Infinity;
-  const { seen, stillHidden } = await lookAtDeadLetters(
+  const { seen, stillHidden } = await scanDeadLetters(
     queue,
     context.signal,
     (message) => openDeadLetter(message).summary,
@@ -112,7 +112,7 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
   const backend = await context.openBackend();
   const queue = await backend.deadLetters(options.queue);
   let found: OpenedDeadLetter | undefined;
-  const { stillHidden } = await lookAtDeadLetters(
+  const { stillHidden } = await scanDeadLetters(
     queue,
     context.signal,
     (message) => {

@@ -76,7 +76,7 @@ export const openDeadLetter = ({ id, body, receiveCount, sentAt }: ReceivedMessa
   }
 };
 
-export interface Look<T> {
+export interface DeadLetterScan<T> {
   readonly seen: readonly T[];
   /** How many messages could not be made visible again; they come back by themselves. */
   readonly stillHidden: number;
@@ -88,12 +88,12 @@ export interface Look<T> {
  * @param view what to keep of a message
  * @param enough ends the look early
  */
-export const lookAtDeadLetters = async <T>(
+export const scanDeadLetters = async <T>(
   queue: Pick<DeadLetterQueue, 'receive' | 'release'>,
   signal: AbortSignal,
   view: (message: ReceivedMessage) => T,
   enough: (seen: number, latest: T) => boolean = () => false,
-): Promise<Look<T>> => {
+): Promise<DeadLetterScan<T>> => {
   const seen = new Map<string, T>();
   const handles = new Map<string, string>();
   const receiveOnce = async (): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import { CliError } from '../terminal/cli-error';
-import { lookAtDeadLetters, type DeadLetterQueue, type MoveTask } from './dead-letters';
+import { scanDeadLetters, type DeadLetterQueue, type MoveTask } from './dead-letters';
 import type { Output } from '../terminal/output';
 
 /** How often a move is asked about. */
@@ -24,7 +24,7 @@ const progress = ({ moved, toMove }: MoveTask): string =>
 export const countDeadLetters = async ({ queue, signal }: RedriveDependencies): Promise<number> => {
   const { visible, inFlight } = await queue.counts();
   if (visible + inFlight > 0) return visible + inFlight;
-  const { seen } = await lookAtDeadLetters(
+  const { seen } = await scanDeadLetters(
     queue,
     signal,
     ({ id }) => id,

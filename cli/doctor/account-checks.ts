@@ -1,6 +1,6 @@
 import { accountSuffix } from '../target/account-secrets';
 import { nextAfter, TwilioRequestError, type AccountFacts } from '../twilio/api/account-api';
-import type { OpenAccount, TwilioWorld } from '../twilio/api/accounts';
+import type { OpenAccount, TwilioEnvironment } from '../twilio/api/accounts';
 import type { AccountState } from '../twilio/plan';
 import { advice, problem, type Finding } from './finding';
 
@@ -23,7 +23,7 @@ export const refusedToken = (account: Pick<OpenAccount, 'name' | 'secret'>, stag
 
 /** Whether the token of the secret is the one that Twilio signs with. */
 const tokenFindings = async (
-  { open }: Pick<TwilioWorld, 'open'>,
+  { open }: Pick<TwilioEnvironment, 'open'>,
   account: OpenAccount,
   stageOption: string,
 ): Promise<readonly Finding[]> => {
@@ -118,7 +118,7 @@ const subaccountFindings = (
 
 /** What the API tells of an account's health and hardening. */
 export const accountFindings = async (
-  world: Pick<TwilioWorld, 'open'>,
+  world: Pick<TwilioEnvironment, 'open'>,
   account: OpenAccount,
   state: AccountState,
   known: ReadonlySet<string>,

@@ -3,9 +3,9 @@ import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger
 import { readBreakerSecret } from '../breaker/open-breaker';
 import type { Backend } from '../context';
 import { nextAfter, TwilioRequestError, type UsageTriggerState } from '../twilio/api/account-api';
-import type { TwilioWorld } from '../twilio/api/accounts';
+import type { TwilioEnvironment } from '../twilio/api/accounts';
 import { isSamePlace } from '../twilio/webhook-url';
-import { advice, problem, together, type Examination, type Finding } from './finding';
+import { advice, problem, mergeResults, type Examination, type Finding } from './finding';
 
 const subject = 'circuit breaker';
 const only = (...findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
@@ -27,7 +27,7 @@ const triggersExist = async (
   triggers: readonly BreakerTrigger[],
   { accountSid: parentSid, username, password, subaccounts }: BreakerSecret,
   usageUrl: string,
-  { open }: Pick<TwilioWorld, 'open'>,
+  { open }: Pick<TwilioEnvironment, 'open'>,
 ): Promise<Examination> => {
   const triggersOf = async (accountSid: string): Promise<readonly UsageTriggerState[]> =>
     (await open({ accountSid, username, password })).usageTriggers();
@@ -58,7 +58,7 @@ const triggersExist = async (
 /** Examines the circuit breaker, where the stage has one: could it act, has it failed, does anything call it. */
 export const examineBreaker = async (
   backend: Backend,
-  world: Pick<TwilioWorld, 'open'>,
+  world: Pick<TwilioEnvironment, 'open'>,
   stageOption: string,
 ): Promise<Examination> => {
   const { breaker, connection, webhooks } = backend.target;
@@ -114,9 +114,9 @@ export const examineBreaker = async (
   if (stored.kind === 'unusable') return own;
   if (connection.kind === 'local' && webhooks.usage.signedUrl === webhooks.usage.postUrl) {
     const reason = 'the local gateway has no address that Twilio could call';
-    return together([own, { findings: [], skipped: [{ check: 'breaker-trigger', reason }] }]);
+    return mergeResults([own, { findings: [], skipped: [{ check: 'breaker-trigger', reason }] }]);
   }
-  return together([
+  return mergeResults([
     own,
     await triggersExist(breaker.triggers, stored.secret, webhooks.usage.signedUrl, world),
   ]);

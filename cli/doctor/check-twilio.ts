@@ -2,7 +2,12 @@ import { readAccountSecrets, type SecretReader } from '../target/account-secrets
 import { CliError } from '../terminal/cli-error';
 import type { Backend } from '../context';
 import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
-import { openAccounts, type AccountDoor, type OpenAccount, type TwilioWorld } from '../twilio/api/accounts';
+import {
+  openAccounts,
+  type AccountConnection,
+  type OpenAccount,
+  type TwilioEnvironment,
+} from '../twilio/api/accounts';
 import { readBasicCredential } from '../twilio/basic-credential';
 import { checkTwilioConfig, stageConfig } from '../twilio/config/config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../twilio/desired-state';
@@ -10,7 +15,7 @@ import { readAccountState, type AccountState } from '../twilio/plan';
 import { otherStageFinder } from '../twilio/stage';
 import { accountFindings, notVisible, refusedToken } from './account-checks';
 import { connectionFindings, type ExaminedAccount } from './connection-checks';
-import { problem, together, type Examination, type Finding, type Guard } from './finding';
+import { problem, mergeResults, type Examination, type Finding, type Guard } from './finding';
 
 /** An account's state, or the finding that there is none. */
 const stateOf = async (account: OpenAccount, stageOption: string): Promise<AccountState | Finding> => {
@@ -28,7 +33,7 @@ const skipAll = (reason: string): Examination => ({ findings: [], skipped: [{ ch
 /** What the accounts should look like, or the examination that ends here. */
 const desiredState = async (
   { target }: Backend,
-  world: TwilioWorld,
+  world: TwilioEnvironment,
   secrets: SecretReader,
   stage: string,
 ): Promise<ReadonlyMap<string, DesiredAccount> | Examination> => {
@@ -59,7 +64,7 @@ const desiredState = async (
 };
 
 /** Accounts that could not be opened. Secrets that are not usable are findings of the gateway's own examination already. */
-const examineShut = (doors: readonly AccountDoor[]): Examination => {
+const examineShut = (doors: readonly AccountConnection[]): Examination => {
   const shut = doors.flatMap((door) => (door.kind === 'shut' ? [door] : []));
   return {
     findings: shut
@@ -74,7 +79,7 @@ const examineShut = (doors: readonly AccountDoor[]): Examination => {
 /** Examines Twilio's side: is everything that should come here pointed here, and are the accounts sound. */
 export const examineTwilio = async (
   backend: Backend,
-  world: TwilioWorld,
+  world: TwilioEnvironment,
   stage: string,
   stageOption: string,
   guard: Guard,
@@ -114,7 +119,7 @@ export const examineTwilio = async (
       })),
     );
   }
-  return together([
+  return mergeResults([
     examineShut(doors),
     { findings: unanswered, skipped: [] },
     ...parts,

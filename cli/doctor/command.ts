@@ -3,7 +3,7 @@ import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { examineBreaker } from './breaker-checks';
-import { createGuard, together, type Examination } from './finding';
+import { createCheckRunner, mergeResults, type Examination } from './finding';
 import { examineGateway } from './gateway-checks';
 import { examineStage } from './stage-checks';
 import { examineTwilio } from './check-twilio';
@@ -52,8 +52,8 @@ export const registerDoctor = (program: Command, context: CommandContext): void 
       const backend = await context.openBackend();
       const { stage } = backend.target;
       const stageOption = stage === undefined ? '' : ` --stage ${stage}`;
-      const guard = createGuard(context.signal);
-      const examination = together([
+      const guard = createCheckRunner(context.signal);
+      const examination = mergeResults([
         await examineGateway(backend, context.post, stageOption, guard),
         await examineStage(backend, context.post, context.signal, guard),
         await guard('breaker', () => examineBreaker(backend, context.twilio, stageOption)),

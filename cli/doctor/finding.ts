@@ -46,7 +46,7 @@ export const onlyFact = (check: string, text: string): Examination => ({
   facts: [{ check, text }],
 });
 
-export const together = (parts: readonly Examination[]): Examination => ({
+export const mergeResults = (parts: readonly Examination[]): Examination => ({
   findings: parts.flatMap(({ findings }) => findings),
   skipped: parts.flatMap(({ skipped }) => skipped),
   facts: parts.flatMap(({ facts = [] }) => facts),
@@ -56,7 +56,7 @@ export const together = (parts: readonly Examination[]): Examination => ({
 export type Guard = (check: string, part: () => Promise<Examination>) => Promise<Examination>;
 
 /** @param signal whose interruption ends everything */
-export const createGuard =
+export const createCheckRunner =
   (signal: AbortSignal): Guard =>
   async (check, part) => {
     try {

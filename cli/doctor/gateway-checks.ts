@@ -10,7 +10,7 @@ import { neverAnswered, requestChallenge } from '../secret/basic-challenge';
 import type { AlarmSubscription, Backend } from '../context';
 import type { Post } from '../clients/post';
 import type { Target } from '../target/target';
-import { advice, problem, together, type Examination, type Finding, type Guard } from './finding';
+import { advice, problem, mergeResults, type Examination, type Finding, type Guard } from './finding';
 
 const only = (findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
 
@@ -190,10 +190,10 @@ export const examineGateway = async (
       target.connection.kind === 'local'
         ? 'the local gateway has no alarms'
         : 'the stack has no output AlarmTopicArn';
-    return together([...parts, { findings: [], skipped: [{ check: 'alarms', reason }] }]);
+    return mergeResults([...parts, { findings: [], skipped: [{ check: 'alarms', reason }] }]);
   }
   const alarms = await guard('alarms', async () =>
     only(subscriptionFindings(alarmTopicArn, await alarmSubscriptions(alarmTopicArn))),
   );
-  return together([...parts, alarms]);
+  return mergeResults([...parts, alarms]);
 };

@@ -10,7 +10,7 @@ import {
   onlyFindings,
   onlySkipped,
   problem,
-  together,
+  mergeResults,
   type Examination,
   type Guard,
 } from './finding';
@@ -156,7 +156,7 @@ export const examineStage = async (
   signal: AbortSignal,
   guard: Guard,
 ): Promise<Examination> =>
-  together(
+  mergeResults(
     await Promise.all([
       guard('stage-in-url', () => withoutStage(target, post)),
       guard('unreachable', () => baseUrl(target, post)),

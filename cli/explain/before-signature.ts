@@ -1,6 +1,6 @@
 import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature/signature';
 import {
-  receive,
+  checkBeforeVerification,
   type ReceiveOptions,
   type UnverifiedWebhook,
 } from '../../lambda/shared/webhook/early-checks';
@@ -108,7 +108,7 @@ export const beforeSignature = (question: Question, asCaptured: WebhookRequest):
   let state: State = { request: asCaptured, options: { acceptGet, expectedDomainName } };
   let isHopeless = false;
   for (let step = 0; step < maxSteps; step += 1) {
-    const received = receive(state.request, state.options);
+    const received = checkBeforeVerification(state.request, state.options);
     if (!('rejection' in received)) {
       return { causes, unverified: isHopeless ? undefined : { ...received, route } };
     }

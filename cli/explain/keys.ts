@@ -9,7 +9,7 @@ import type { TokenSlot } from '../../lambda/shared/payload/envelope';
 import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
 import { createSnapshotReader } from '../../lambda/shared/credentials/secret-snapshot';
 import type { SigningKey } from '../../lambda/shared/signature/signature';
-import type { Claim } from '../../lambda/shared/signature/verify';
+import type { AccountClaim } from '../../lambda/shared/signature/verify';
 
 import type { SecretReader } from '../target/account-secrets';
 
@@ -30,7 +30,7 @@ export interface Keys {
   readonly keys: readonly Key[];
   /** The configured accounts; undefined where a key was entered instead. */
   readonly accountSids: readonly string[] | undefined;
-  readonly known: (claim: Claim) => Known;
+  readonly known: (claim: AccountClaim) => Known;
 }
 
 /** Versions by their labels: what is read once does not move. */

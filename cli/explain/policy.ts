@@ -1,7 +1,7 @@
 import type { Credentials } from '../../lambda/shared/credentials/credentials';
 import { countParams, parseForm } from '../../lambda/shared/payload/form';
 import { maxParams } from '../../lambda/shared/contract/routes';
-import { claimOf, type Claim } from '../../lambda/shared/signature/verify';
+import { claimOf, type AccountClaim } from '../../lambda/shared/signature/verify';
 import { createDecide } from '../../lambda/shared/webhook/decide';
 import type { WebhookRequest } from '../../lambda/shared/payload/request';
 import { createVerifyWebhook } from '../../lambda/shared/signature/verify-webhook';
@@ -26,7 +26,7 @@ const requestOf = ({ capture, route, expectedDomainName }: Question): WebhookReq
 });
 
 /** The account that a captured form or GET names. */
-const claimOfCapture = ({ body, url }: Question['capture']): Claim => {
+const claimOfCapture = ({ body, url }: Question['capture']): AccountClaim => {
   const form = body.length > 0 ? body : (url.query ?? '');
   return countParams(form) > maxParams ? { kind: 'any' } : claimOf(parseForm(form));
 };

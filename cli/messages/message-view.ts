@@ -1,5 +1,5 @@
 import { parseForm } from '../../lambda/shared/payload/form';
-import type { OwnParams } from '../../lambda/shared/payload/message-params';
+import type { AttributeParams } from '../../lambda/shared/payload/message-params';
 import { statusSortKeyPrefix } from '../../lambda/shared/contract/table';
 import { paramsOf, textOf, type Item, type StoredParams } from '../clients/stored-item';
 
@@ -60,7 +60,7 @@ export interface MessageQuery {
 const messageParamsOf = (item: Item): StoredParams | null => {
   const others = paramsOf(item);
   if (others === null) return null;
-  const own: OwnParams<string | null> = {
+  const own: AttributeParams<string | null> = {
     AccountSid: textOf(item, 'accountSid'),
     MessageSid: sidOf(item),
     From: textOf(item, 'from'),

@@ -8,7 +8,7 @@ import { cancel } from './rotation/cancel';
 import { nextStep, remainingSteps, type Step } from './rotation/next-step';
 import { readSituation } from './rotation/read-state';
 import { noProgress, rotate, type Rotation } from './rotation/rotate';
-import { obstacleWords, safeWhile, stepWords } from './rotation/messages';
+import { blockerMessages, stateDuring, stepDescriptions } from './rotation/messages';
 import { stageOptionOf } from '../target/target';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
@@ -61,8 +61,8 @@ const openRotation = async (options: RotateOptions, context: CommandContext): Pr
   };
 };
 
-const stuckWords = (obstacle: keyof typeof obstacleWords, { command, source }: Rotation): string =>
-  obstacleWords[obstacle]
+const stuckWords = (obstacle: keyof typeof blockerMessages, { command, source }: Rotation): string =>
+  blockerMessages[obstacle]
     .replace('{rotate}', command)
     .replace('{set}', `npx gateway secret set${source.stageOption}`);
 
@@ -130,7 +130,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
   const planned = remainingSteps(situation.state, progress);
   if (!isJson) {
     output.data(`Account ${account}:`);
-    planned.forEach((step, at) => output.data(`  ${at + 1}. ${stepWords[step]}`));
+    planned.forEach((step, at) => output.data(`  ${at + 1}. ${stepDescriptions[step]}`));
   }
   if (planned[0] === 'prove-current') {
     output.note(
@@ -145,8 +145,8 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
   try {
     const end = await rotate(rotation, (step, state) => {
       running = step;
-      if (state === 'begins') output.note(`… ${stepWords[step]}`);
-      else if (!isJson) output.data(`${paint.green('done')} ${stepWords[step]}`);
+      if (state === 'begins') output.note(`… ${stepDescriptions[step]}`);
+      else if (!isJson) output.data(`${paint.green('done')} ${stepDescriptions[step]}`);
     });
     if (end.kind === 'stuck') throw new CliError(stuckWords(end.obstacle, rotation));
     const until = end.situation.previousUntil?.toISOString() ?? null;
@@ -166,7 +166,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
     const what =
       running === undefined
         ? 'Nothing was changed.'
-        : `${came}: ${stepWords[running]}. ${safeWhile[running]}`;
+        : `${came}: ${stepDescriptions[running]}. ${stateDuring[running]}`;
     throw explained(error, what, rotation);
   }
 };

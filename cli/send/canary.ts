@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountSecret, SharedKey } from '../../lambda/shared/credentials/account-secret';
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
-import { knownEverywhereMs } from '../../lambda/shared/credentials/secret-timing';
+import { propagationBoundMs } from '../../lambda/shared/credentials/secret-timing';
 import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import type { PostAnswer, PostRequest } from '../clients/post';
@@ -11,7 +11,7 @@ import type { Payload } from './twilio-payloads';
 
 /** Between two tries, and for how long: twice what an environment may need to learn of a token. */
 export const pauseMs = 2_000;
-export const canaryTries = Math.ceil((2 * knownEverywhereMs) / pauseMs);
+export const canaryTries = Math.ceil((2 * propagationBoundMs) / pauseMs);
 
 /**
  * An event of no kind that Twilio has. Every canary of an account has the same content and so the same event id: whatever is sent, the
@@ -120,7 +120,7 @@ export const waitUntilKnown = async ({
   signal,
 }: Pick<CommandContext, 'sleep' | 'output' | 'signal'>): Promise<void> => {
   const stepMs = 5_000;
-  for (let leftMs = knownEverywhereMs; leftMs > 0; leftMs -= stepMs) {
+  for (let leftMs = propagationBoundMs; leftMs > 0; leftMs -= stepMs) {
     signal.throwIfAborted();
     output.note(`Waiting until every environment of the gateway knows it: ${leftMs / 1000} s`);
     await sleep(Math.min(stepMs, leftMs));

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CliError } from '../terminal/cli-error';
-import type { TwilioWorld } from './api/accounts';
+import type { TwilioEnvironment } from './api/accounts';
 import { openTwilioAccount } from './api/twilio-account-api';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -40,7 +40,7 @@ const loadConfig = async (file: string): Promise<unknown> => {
 export const createTwilioWorld = (
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
-): TwilioWorld => {
+): TwilioEnvironment => {
   const variable = (name: string): string | undefined => {
     const value = environment[name];
     return value === '' ? undefined : value;

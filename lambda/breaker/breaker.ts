@@ -3,10 +3,10 @@ import { decodeEnvelope, PoisonEnvelopeError } from '../shared/payload/envelope'
 import type { MetricName } from '../shared/contract/metric-names';
 import type { Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { drill } from './drill';
-import { BreakerConfigError, describeFault, NotYetError } from './errors';
+import { BreakerConfigError, describeFault, UsageNotConfirmedYetError } from './errors';
 import { readFiring, type Firing } from './trigger-event';
 import { createJudge, type JudgeOptions, type JudgePorts } from './decide';
-import type { Claim, DecisionLedger, OpenRow, RetryIn, Verdict } from './ports';
+import type { Claim, BreakerStore, OpenRow, RetryIn, Verdict } from './ports';
 
 /** A message of the breaker's queue. */
 export interface BreakerRecord {
@@ -18,7 +18,7 @@ export interface BreakerRecord {
 }
 
 export interface BreakerPorts extends JudgePorts {
-  readonly ledger: DecisionLedger;
+  readonly ledger: BreakerStore;
   readonly retryIn: RetryIn;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -113,7 +113,7 @@ export const createBreaker = (ports: BreakerPorts, options: BreakerOptions): Pro
     const claim = await ledger.claim(firing, signal);
     switch (claim.kind) {
       case 'busy':
-        throw new NotYetError('Another delivery of this firing is being dealt with.');
+        throw new UsageNotConfirmedYetError('Another delivery of this firing is being dealt with.');
       case 'decided':
         await alreadyDecided(record, firing, claim, signal);
         return;
@@ -140,7 +140,7 @@ export const createBreaker = (ports: BreakerPorts, options: BreakerOptions): Pro
   ): Promise<void> => {
     const isPoison = error instanceof PoisonEnvelopeError;
     const { errorName, serviceStatus, detail } = describeFault(error);
-    const isWaiting = error instanceof NotYetError;
+    const isWaiting = error instanceof UsageNotConfirmedYetError;
     if (isPoison) metrics.count('PoisonEnvelope');
     else if (error instanceof BreakerConfigError) metrics.count('ConfigError');
     if (!isWaiting) metrics.count('BreakerFailed');

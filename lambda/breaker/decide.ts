@@ -1,7 +1,7 @@
 import type { BreakerSecret } from '../shared/breaker/breaker-secret';
 import type { BreakerTrigger } from '../shared/breaker/breaker-trigger';
 import { parseDecimal } from '../shared/breaker/decimal';
-import { BreakerConfigError, NotYetError } from './errors';
+import { BreakerConfigError, UsageNotConfirmedYetError } from './errors';
 import type { Firing } from './trigger-event';
 import { dryRunNotice } from './notifications';
 import type { Notify, OpenRow, OpenTwilioApi, ReadBreakerSecret, UsageQuery, Verdict } from './ports';
@@ -25,7 +25,7 @@ export interface JudgeOptions {
 }
 
 /** Twilio's usage data runs behind what its trigger has seen: so many looks before the firing counts as unconfirmed. */
-const usageLooks = 3;
+const maxUsageChecks = 3;
 
 /** @throws BreakerConfigError that says what to do */
 export const usableSecret = async (read: ReadBreakerSecret, signal: AbortSignal): Promise<BreakerSecret> => {
@@ -121,8 +121,8 @@ export const createJudge =
     const usage = await usageOf(usagePeriod(recurring, firedOn, now()));
     const known = { targetSid, ...(usage === undefined ? {} : { usage }) };
     if (!isOverLimit(usage)) {
-      if (receiveCount < usageLooks) {
-        throw new NotYetError("Twilio's usage records do not confirm the trigger yet.");
+      if (receiveCount < maxUsageChecks) {
+        throw new UsageNotConfirmedYetError("Twilio's usage records do not confirm the trigger yet.");
       }
       return {
         ...known,

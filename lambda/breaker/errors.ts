@@ -8,7 +8,7 @@ export class BreakerConfigError extends Error {
 }
 
 /** Nothing is broken, but it is too early to decide. */
-export class NotYetError extends Error {
+export class UsageNotConfirmedYetError extends Error {
   override readonly name = 'NotYetError';
 }
 
@@ -24,7 +24,7 @@ export interface FaultDescription {
   readonly detail: string;
 }
 
-const ownErrors = [TwilioApiError, BreakerConfigError, NotYetError, NoEffectError] as const;
+const ownErrors = [TwilioApiError, BreakerConfigError, UsageNotConfirmedYetError, NoEffectError] as const;
 
 export const describeFault = (error: unknown): FaultDescription => {
   if (!(error instanceof Error)) {

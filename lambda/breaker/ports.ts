@@ -71,7 +71,7 @@ export type Claim =
   | { readonly kind: 'busy' };
 
 /** One row per firing, in the table. Every method rejects on faults. */
-export interface DecisionLedger {
+export interface BreakerStore {
   /** Creates the row, or takes up an open one. */
   claim(firing: Firing, signal: AbortSignal): Promise<Claim>;
   /** Counts a delivery of a firing that is decided. */

@@ -8,7 +8,7 @@ import { cloudEventId, signedTextEventId, usageEventId } from '../shared/contrac
 import { bodyText } from '../shared/payload/body-text';
 import { jsonContentHash, type CloudEvent } from '../shared/payload/cloud-events';
 import { readJson, readParams, type Reading, type UnrecognizedReason } from '../shared/payload/reading';
-import type { IncomingMessage, Media, OtherEvent, StatusCallback, StorableWebhook } from './ports';
+import type { IncomingMessage, Media, OtherEvent, StatusCallback, StoredWebhook } from './ports';
 import { receivedStatus, statusOrder } from './status-order';
 
 /**
@@ -25,7 +25,7 @@ const maxContentBytes = 390_000;
  * stage serves, and the queue's policy lets no one else send. A message forged onto the queue must at least agree with itself.
  * @throws PoisonEnvelopeError naming the field, never quoting it
  */
-export const readStorable = (envelope: Envelope): readonly StorableWebhook[] => {
+export const parseWebhook = (envelope: Envelope): readonly StoredWebhook[] => {
   const storable = envelope.contentType === 'json' ? readJsonBody(envelope) : [readForm(envelope)];
   const isTooLarge = storable.some((one) => textBytes(one) > maxContentBytes);
   return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : storable;
@@ -49,7 +49,7 @@ const delivery = ({ accountSid, requestId, receivedAt, contentType, query, idemp
   ...(idempotencyToken === undefined ? {} : { idempotencyToken }),
 });
 
-const readForm = (envelope: Envelope): StorableWebhook => {
+const readForm = (envelope: Envelope): StoredWebhook => {
   const params = parseForm(envelope.contentType === 'query' ? envelope.query : envelope.body);
   const claimed = single(params, 'AccountSid');
   if (isAccountSid(claimed) && claimed !== envelope.accountSid) {

@@ -66,7 +66,7 @@ export interface OtherEvent extends Delivery {
   readonly contentHash: string;
 }
 
-export type StorableWebhook = IncomingMessage | StatusCallback | OtherEvent;
+export type StoredWebhook = IncomingMessage | StatusCallback | OtherEvent;
 
 /** `duplicate`: it was there already, from this or an earlier delivery. */
 export type StoreOutcome = 'stored' | 'duplicate';

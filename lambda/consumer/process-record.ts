@@ -3,8 +3,8 @@ import type { MetricName } from '../shared/contract/metric-names';
 import type { Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { readingDigest } from '../shared/payload/reading';
 import type { QueueRecord, RecordProcessor } from './batch';
-import type { EventStore, RetryNow, SignedText, StorableWebhook, TextOutcome } from './ports';
-import { readStorable } from './parse-webhook';
+import type { EventStore, RetryNow, SignedText, StoredWebhook, TextOutcome } from './ports';
+import { parseWebhook } from './parse-webhook';
 import { createStoreWebhooks } from './store-webhooks';
 
 export interface RecordDependencies {
@@ -51,7 +51,7 @@ export const createRecordProcessor = ({
 
   const storeOnce = async (
     envelope: Envelope,
-    webhooks: readonly StorableWebhook[],
+    webhooks: readonly StoredWebhook[],
     signal: AbortSignal,
   ): Promise<RecordOutcome> => {
     const signed = signedTextOf(envelope);
@@ -69,7 +69,7 @@ export const createRecordProcessor = ({
   const reported = (
     record: QueueRecord,
     envelope: Envelope,
-    webhooks: readonly StorableWebhook[],
+    webhooks: readonly StoredWebhook[],
     outcome: RecordOutcome,
   ): void => {
     const { level, reason, metrics: counted } = reports[outcome];
@@ -125,7 +125,7 @@ export const createRecordProcessor = ({
     process: async (record, signal) => {
       try {
         const envelope = decodeEnvelope(record.body);
-        const webhooks = readStorable(envelope);
+        const webhooks = parseWebhook(envelope);
         reported(record, envelope, webhooks, await storeOnce(envelope, webhooks, signal));
         return 'done';
       } catch (error) {

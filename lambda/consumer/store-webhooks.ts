@@ -1,5 +1,5 @@
 import type { Metrics } from '../shared/runtime/ports';
-import type { EventOutcome, EventStore, OtherEvent, SignedText, StorableWebhook } from './ports';
+import type { EventOutcome, EventStore, OtherEvent, SignedText, StoredWebhook } from './ports';
 import type { RecordOutcome } from './process-record';
 import { isStatusConflict } from './status-order';
 
@@ -21,7 +21,7 @@ export const createStoreWebhooks = (store: EventStore, metrics: Metrics) => {
     return outcome;
   };
 
-  const storeOne = async (webhook: StorableWebhook, signal: AbortSignal): Promise<EventOutcome> => {
+  const storeOne = async (webhook: StoredWebhook, signal: AbortSignal): Promise<EventOutcome> => {
     switch (webhook.kind) {
       case 'message':
         return store.storeMessage(webhook, signal);
@@ -43,7 +43,7 @@ export const createStoreWebhooks = (store: EventStore, metrics: Metrics) => {
 
   /** @returns every outcome there was, once */
   const storeSome = async (
-    webhooks: readonly StorableWebhook[],
+    webhooks: readonly StoredWebhook[],
     signal: AbortSignal,
   ): Promise<readonly EventOutcome[]> => {
     const outcomes = new Set<EventOutcome>();
@@ -64,7 +64,7 @@ export const createStoreWebhooks = (store: EventStore, metrics: Metrics) => {
   /** @param stored how many of the first an earlier receive has stored */
   return async (
     signed: SignedText,
-    webhooks: readonly StorableWebhook[],
+    webhooks: readonly StoredWebhook[],
     stored: number,
     signal: AbortSignal,
   ): Promise<RecordOutcome> => {

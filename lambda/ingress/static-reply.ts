@@ -1,5 +1,5 @@
 import { single, type Params } from '../shared/payload/form';
-import { keywordOf } from '../shared/payload/keyword';
+import { normalizeKeyword } from '../shared/payload/keyword';
 
 /** The configured answers to incoming messages, as complete TwiML documents. The stack writes them beside the bundle. */
 export interface StaticReplies {
@@ -21,6 +21,6 @@ export const createReplyTo = (replies: StaticReplies): ReplyTo => {
   const keywords = new Map(Object.entries(replies.keywords));
   return (params) =>
     params['OptOutType'] === undefined
-      ? (keywords.get(keywordOf(single(params, 'Body') ?? '')) ?? replies.default)
+      ? (keywords.get(normalizeKeyword(single(params, 'Body') ?? '')) ?? replies.default)
       : undefined;
 };

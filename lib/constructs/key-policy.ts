@@ -20,7 +20,7 @@ const administration = [
 ];
 
 /** What publishing to an encrypted topic, and sending to an encrypted queue, needs. */
-export const keyUse = ['kms:Decrypt', 'kms:GenerateDataKey'];
+export const encryptDecryptActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /**
  * A key's policy: the AWS account administers it and lets its own IAM policies allow `use`; `others` are the services that call with

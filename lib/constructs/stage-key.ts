@@ -2,7 +2,7 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { keyPolicy, keyUse } from './key-policy';
+import { keyPolicy, encryptDecryptActions } from './key-policy';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/stage-options';
 
@@ -12,7 +12,7 @@ export interface StageKeyProps {
 
 /** What DynamoDB, SQS and Secrets Manager do with the key in the name of whoever calls them, and what creating a table needs. */
 const useByTheAccount = [
-  ...keyUse,
+  ...encryptDecryptActions,
   'kms:CreateGrant',
   'kms:Encrypt',
   'kms:GenerateDataKeyWithoutPlaintext',
@@ -44,7 +44,13 @@ export class StageKey extends Construct {
         new PolicyStatement({
           sid: 'LogsOfTheAccount',
           principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-          actions: [...keyUse, 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+          actions: [
+            ...encryptDecryptActions,
+            'kms:DescribeKey',
+            'kms:Encrypt',
+            'kms:ReEncryptFrom',
+            'kms:ReEncryptTo',
+          ],
           resources: ['*'],
           conditions: {
             ArnLike: {

@@ -53,7 +53,7 @@ const metricOfStatus = { '404': 'FrontDoorMisdirected', '429': 'FrontDoorThrottl
 const integrationTimeout = Duration.seconds(9);
 
 /** The HTTP API: one named stage, four literal routes, nothing else. */
-export class FrontDoor extends Construct {
+export class WebhookApi extends Construct {
   readonly api: HttpApi;
   readonly httpStage: HttpStage;
   /** What Twilio calls and signs before the route, no trailing slash: scheme, host and stage, or the custom domain alone. */

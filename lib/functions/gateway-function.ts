@@ -5,7 +5,7 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleHandler, functionCode, type BundledFiles, type FunctionName } from './function-bundle';
-import { keyUse } from '../constructs/key-policy';
+import { encryptDecryptActions } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/stage-options';
 
@@ -69,7 +69,7 @@ export class GatewayFunction extends Construct {
           sid: 'UseStageKey',
           // DynamoDB makes its keys by itself, so reading them is enough to write an item; who sends to a queue may make one.
           // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
-          actions: props.sends === true ? keyUse : ['kms:Decrypt'],
+          actions: props.sends === true ? encryptDecryptActions : ['kms:Decrypt'],
           resources: [props.encryptionKey.keyArn],
         }),
       );

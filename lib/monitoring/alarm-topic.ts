@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { keyPolicy, keyUse } from '../constructs/key-policy';
+import { keyPolicy, encryptDecryptActions } from '../constructs/key-policy';
 import type { Stage } from '../stage/stage-options';
 
 export interface AlarmTopicProps {
@@ -29,12 +29,12 @@ export class AlarmTopic extends Construct {
       // It protects notices in flight, nothing at rest.
       removalPolicy: RemovalPolicy.DESTROY,
       policy: keyPolicy(
-        keyUse,
+        encryptDecryptActions,
         // No condition on the calling account: CloudWatch's call does not carry one. The topic's policy has it.
         new PolicyStatement({
           sid: 'CloudWatchEncryptsNotices',
           principals: [cloudWatch],
-          actions: keyUse,
+          actions: encryptDecryptActions,
           resources: ['*'],
         }),
       ),

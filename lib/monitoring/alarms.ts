@@ -4,17 +4,17 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { breakerAlarms } from './breaker-alarms';
 import { countedAlarms, silenceAlarm } from './custom-metric-alarms';
-import type { Watched } from './gateway-metrics';
+import type { MonitoredResources } from './gateway-metrics';
 import { requestAlarms, storageAlarms } from './aws-metric-alarms';
 
 export interface AlarmsProps {
-  readonly watched: Watched;
+  readonly watched: MonitoredResources;
   readonly topic: Topic;
 }
 
 const runbook = 'docs/runbook.md';
 
-const alarmList = (watched: Watched) => [
+const alarmList = (watched: MonitoredResources) => [
   ...storageAlarms(watched),
   ...requestAlarms(watched),
   ...countedAlarms(watched),
@@ -30,9 +30,9 @@ export class Alarms extends Construct {
     super(scope, id);
     const action = new SnsAction(topic);
     this.alarms = alarmList(watched).map((entry) => {
-      const periods = entry.periods ?? 1;
+      const periods = entry.evaluationPeriods ?? 1;
       const alarm = new Alarm(this, entry.id, {
-        alarmDescription: `[${watched.stage.name}] ${entry.sentence} ${runbook}#${entry.anchor}`,
+        alarmDescription: `[${watched.stage.name}] ${entry.description} ${runbook}#${entry.runbookSection}`,
         metric: entry.metric,
         threshold: entry.threshold,
         comparisonOperator:
@@ -40,8 +40,8 @@ export class Alarms extends Construct {
             ? ComparisonOperator.LESS_THAN_THRESHOLD
             : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: periods,
-        datapointsToAlarm: entry.breaching ?? periods,
-        treatMissingData: entry.missing,
+        datapointsToAlarm: entry.datapointsToAlarm ?? periods,
+        treatMissingData: entry.treatMissingData,
       });
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);

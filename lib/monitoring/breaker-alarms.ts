@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
-import { quietIsWell, type AlarmEntry } from './alarm-spec';
-import { counted, type Watched } from './gateway-metrics';
+import { missingIsOk, type AlarmSpec } from './alarm-spec';
+import { counted, type MonitoredResources } from './gateway-metrics';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
@@ -27,15 +27,18 @@ const messagesInQueue = (queue: IQueue): IMetric => {
 };
 
 /** What the breaker is watched for: money is running out while it does not work. */
-export const breakerAlarms = ({ stage, breaker }: Pick<Watched, 'stage' | 'breaker'>): AlarmEntry[] => {
+export const breakerAlarms = ({
+  stage,
+  breaker,
+}: Pick<MonitoredResources, 'stage' | 'breaker'>): AlarmSpec[] => {
   if (breaker === undefined) return [];
-  const countedOnce = (name: MetricName, id: string, anchor: string, sentence: string): AlarmEntry => ({
+  const countedOnce = (name: MetricName, id: string, anchor: string, description: string): AlarmSpec => ({
     id,
-    anchor,
-    sentence,
+    runbookSection: anchor,
+    description,
     metric: counted(stage, 'breaker', name, fiveMinutes),
     threshold: 1,
-    missing: quietIsWell,
+    treatMissingData: missingIsOk,
   });
   return [
     countedOnce(
@@ -52,42 +55,42 @@ export const breakerAlarms = ({ stage, breaker }: Pick<Watched, 'stage' | 'break
     ),
     {
       id: 'BreakerDeadLetters',
-      anchor: 'breaker-dead-letters',
-      sentence:
+      runbookSection: 'breaker-dead-letters',
+      description:
         'A usage trigger could not be dealt with and waits as a dead letter: the subaccount may be spending still.',
       metric: breaker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
         period: minute,
       }),
       threshold: 1,
-      missing: quietIsWell,
+      treatMissingData: missingIsOk,
     },
     {
       id: 'BreakerErrors',
-      anchor: 'breaker-fails',
-      sentence: 'The breaker function crashed or timed out: the usage trigger comes again.',
+      runbookSection: 'breaker-fails',
+      description: 'The breaker function crashed or timed out: the usage trigger comes again.',
       metric: breaker.function.metricErrors({ period: minute }),
       threshold: 1,
-      missing: quietIsWell,
+      treatMissingData: missingIsOk,
     },
     {
       id: 'BreakerThrottles',
-      anchor: 'breaker-throttled',
-      sentence: 'Lambda refused to run the breaker: the account has no concurrency left.',
+      runbookSection: 'breaker-throttled',
+      description: 'Lambda refused to run the breaker: the account has no concurrency left.',
       metric: breaker.function.metricThrottles({ period: minute }),
       threshold: 1,
-      missing: quietIsWell,
+      treatMissingData: missingIsOk,
     },
     {
       id: 'BreakerUndecided',
-      anchor: 'breaker-undecided',
+      runbookSection: 'breaker-undecided',
       // The retries take 21 minutes, after which it is a dead letter.
-      sentence:
+      description:
         'A usage trigger has been undecided for ten minutes: the breaker does not run, or its attempts fail.',
       metric: messagesInQueue(breaker.queue),
       threshold: 1,
-      periods: 10,
-      missing: quietIsWell,
+      evaluationPeriods: 10,
+      treatMissingData: missingIsOk,
     },
     countedOnce(
       'BreakerFailed',

@@ -1,28 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
-import { quietIsWell, type AlarmEntry } from './alarm-spec';
+import { missingIsOk, type AlarmSpec } from './alarm-spec';
 import type { FunctionName } from '../functions/function-bundle';
-import { counted, unansweredChallenges, type Watched } from './gateway-metrics';
+import { counted, unansweredChallenges, type MonitoredResources } from './gateway-metrics';
 
 const fiveMinutes = Duration.minutes(5);
 const quarterOfAnHour = Duration.minutes(15);
 
 /** What the functions count themselves. */
-export const countedAlarms = (watched: Watched): AlarmEntry[] => {
+export const countedAlarms = (watched: MonitoredResources): AlarmSpec[] => {
   const entry = (
     service: FunctionName,
     name: MetricName,
     threshold: number,
     anchor: string,
-    sentence: string,
-  ): AlarmEntry => ({
+    description: string,
+  ): AlarmSpec => ({
     id: name,
-    anchor,
-    sentence,
+    runbookSection: anchor,
+    description,
     metric: counted(watched.stage, service, name, fiveMinutes),
     threshold,
-    missing: quietIsWell,
+    treatMissingData: missingIsOk,
   });
   return [
     entry(
@@ -46,12 +46,12 @@ export const countedAlarms = (watched: Watched): AlarmEntry[] => {
           ),
           {
             id: 'BasicUnanswered',
-            anchor: 'challenges-never-answered',
-            sentence:
+            runbookSection: 'challenges-never-answered',
+            description:
               'Requests were asked for a user name and password, and in 15 minutes not one brought any: where the challenge does not reach Twilio, every webhook is lost.',
             metric: unansweredChallenges(watched.stage, quarterOfAnHour),
             threshold: 1,
-            missing: quietIsWell,
+            treatMissingData: missingIsOk,
           },
         ]),
     entry(
@@ -136,24 +136,24 @@ export const countedAlarms = (watched: Watched): AlarmEntry[] => {
 };
 
 /** Here silence is the very thing that is looked for. */
-const quietIsTrouble = TreatMissingData.BREACHING;
+const missingIsBreaching = TreatMissingData.BREACHING;
 
 /**
  * Only where the stage asks for it: a stage may be quiet for days. On a new stage it rings within minutes, because
  * CloudWatch takes the hours before the first deployment for silence, and it is over with the first webhook.
  */
-export const silenceAlarm = ({ stage }: Watched): AlarmEntry[] =>
+export const silenceAlarm = ({ stage }: MonitoredResources): AlarmSpec[] =>
   stage.silenceAlarmHours === undefined
     ? []
     : [
         {
           id: 'Silence',
-          anchor: 'no-webhook-accepted',
-          sentence: `No webhook was accepted for ${stage.silenceAlarmHours} hours: Twilio does not reach the gateway, every request is refused, or the stage is new.`,
+          runbookSection: 'no-webhook-accepted',
+          description: `No webhook was accepted for ${stage.silenceAlarmHours} hours: Twilio does not reach the gateway, every request is refused, or the stage is new.`,
           metric: counted(stage, 'ingress', 'Accepted', Duration.hours(1)),
           threshold: 1,
-          periods: stage.silenceAlarmHours,
+          evaluationPeriods: stage.silenceAlarmHours,
           ringsBelow: true,
-          missing: quietIsTrouble,
+          treatMissingData: missingIsBreaching,
         },
       ];

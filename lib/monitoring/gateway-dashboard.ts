@@ -10,10 +10,10 @@ import {
 import { Construct } from 'constructs';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
 import type { FunctionName } from '../functions/function-bundle';
-import { counted, tableSystemErrors, tableThrottles, type Watched } from './gateway-metrics';
+import { counted, tableSystemErrors, tableThrottles, type MonitoredResources } from './gateway-metrics';
 
 export interface GatewayDashboardProps {
-  readonly watched: Watched;
+  readonly watched: MonitoredResources;
   readonly alarms: readonly Alarm[];
 }
 

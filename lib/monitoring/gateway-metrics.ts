@@ -10,14 +10,14 @@ import {
   type MetricName,
 } from '../../lambda/shared/contract/metric-names';
 import type { Breaker } from '../constructs/breaker';
-import type { FrontDoor } from '../constructs/webhook-api';
+import type { WebhookApi } from '../constructs/webhook-api';
 import type { FunctionName } from '../functions/function-bundle';
 import type { Stage } from '../stage/stage-options';
 
 /** Everything that is watched. */
-export interface Watched {
+export interface MonitoredResources {
   readonly stage: Stage;
-  readonly frontDoor: FrontDoor;
+  readonly frontDoor: WebhookApi;
   readonly ingress: Function;
   readonly consumer: Function;
   readonly queue: Queue;
@@ -83,7 +83,7 @@ export const unansweredChallenges = (stage: Stage, period: Duration): IMetric =>
 };
 
 /** Requests that the API answered 4xx and that no stage counts: their URL names none. */
-export const outsideTheStage = ({ api, httpStage }: FrontDoor, period: Duration): IMetric =>
+export const outsideTheStage = ({ api, httpStage }: WebhookApi, period: Duration): IMetric =>
   new MathExpression({
     expression: 'FILL(ofApi, 0) - FILL(ofStage, 0)',
     usingMetrics: {

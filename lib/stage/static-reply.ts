@@ -1,6 +1,6 @@
 import MessagingResponse from 'twilio/lib/twiml/MessagingResponse';
 import type { StaticReplies } from '../../lambda/ingress/static-reply';
-import { keywordOf } from '../../lambda/shared/payload/keyword';
+import { normalizeKeyword } from '../../lambda/shared/payload/keyword';
 
 /** Texts that answer incoming messages. */
 export interface ReplyOptions {
@@ -55,7 +55,7 @@ export const resolveReplies = (
   const keywords = new Map<string, string>();
   for (const [keyword, text] of Object.entries(options?.keywords ?? {})) {
     const key = `reply.keywords[${JSON.stringify(keyword)}]`;
-    const normal = keywordOf(keyword);
+    const normal = normalizeKeyword(keyword);
     if (normal === '') faults.push(`${key} is no keyword: it needs a character`);
     if (keywords.has(normal)) faults.push(`${key} is there already in another case or with white space`);
     keywords.set(normal, build(key, text));

@@ -9,7 +9,7 @@ const maxHeaderBytes = 10_240;
 const requestTimeoutMs = 30_000;
 const closeTimeoutMs = 10_000;
 
-export interface Door {
+export interface HttpListener {
   readonly origin: string;
   /** From now on requests are served; those that came before have waited. */
   serve(listener: RequestListener): void;
@@ -23,7 +23,7 @@ export interface Door {
  * Takes a port on the loopback interface before anything else is started, so that a port in use is found at once.
  * @throws UserError if the port cannot be had
  */
-export const listen = async (port: number): Promise<Door> => {
+export const listen = async (port: number): Promise<HttpListener> => {
   let serve: (listener: RequestListener) => void = () => undefined;
   const listener = new Promise<RequestListener>((resolve) => {
     serve = resolve;

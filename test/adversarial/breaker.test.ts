@@ -8,7 +8,7 @@ import type { Item } from './support/effects';
 import type { LogLine } from './support/edge-log';
 import { eventually } from './support/eventually';
 import { expectAnswer } from './support/outcome';
-import { runArea, withEdge } from './support/run-cases';
+import { runCases, withEdge } from './support/run-cases';
 import type { Exchange } from './support/sender';
 
 // Five attempts, each of which waits for a Twilio that does not answer.
@@ -114,7 +114,7 @@ const decided = async (
 const deadLetters = (edge: Edge): Promise<number> =>
   edge.gateway.queued(breakerOf(edge.gateway).deadLetterQueueUrl);
 
-runArea(
+runCases(
   'breaker',
   {
     'BRK-OK': async (edge, one) => {

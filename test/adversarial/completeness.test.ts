@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adversarialCases, statusesOf, supersededCases } from './support/cases';
-import { elsewhere } from './support/cases-covered-elsewhere';
+import { coveredElsewhere } from './support/cases-covered-elsewhere';
 import { superseded } from './support/superseded';
 
 const tests = join(__dirname, '..');
@@ -13,7 +13,7 @@ const sourcesOf = (directory: string): string =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n');
 
-const here = adversarialCases.filter(({ id }) => !elsewhere.has(id));
+const here = adversarialCases.filter(({ id }) => !coveredElsewhere.has(id));
 
 test('every id of the fixture is there once', () => {
   expect(new Set(adversarialCases.map(({ id }) => id)).size).toBe(adversarialCases.length);
@@ -28,9 +28,9 @@ test('only refusals of verified requests for their content are superseded', () =
     });
 });
 
-// `runArea` itself fails where a case of its area has no scenario, so it is enough that no area is forgotten.
+// `runCases` itself fails where a case of its area has no scenario, so it is enough that no area is forgotten.
 test('every area of webhooks is run by exactly one test file', () => {
-  const called = [...sourcesOf('adversarial').matchAll(/\brunArea\(\s*'([^']+)'/g)].map(([, area]) => area);
+  const called = [...sourcesOf('adversarial').matchAll(/\brunCases\(\s*'([^']+)'/g)].map(([, area]) => area);
   expect(called.sort()).toEqual([...new Set(here.map(({ area }) => area))].sort());
 });
 
@@ -41,7 +41,7 @@ test('every other case is named by a test of the place that runs it', () => {
     sources.set(directory, text);
     return text;
   };
-  const unnamed = [...elsewhere].filter(
+  const unnamed = [...coveredElsewhere].filter(
     // In a title: after the quote that begins it, another id, or a bracket.
     ([id, { directories }]) =>
       !directories.some((directory) => new RegExp(`['\`(, ]${id}(?:[:,) ]|'\\])`).test(textOf(directory))),
@@ -51,12 +51,12 @@ test('every other case is named by a test of the place that runs it', () => {
 
 test('the counts', () => {
   const reasons = new Map<string, number>();
-  for (const { why } of elsewhere.values()) reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  for (const { why } of coveredElsewhere.values()) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   const lines = [
     `adversarial cases: ${adversarialCases.length}`,
     `  ${here.length} run at the edge`,
     ...[...reasons].map(([why, count]) => `  ${count} run elsewhere: ${why}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-  expect(here.length + elsewhere.size).toBe(adversarialCases.length);
+  expect(here.length + coveredElsewhere.size).toBe(adversarialCases.length);
 });

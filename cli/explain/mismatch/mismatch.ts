@@ -1,6 +1,6 @@
 import { parseForm, type Params } from '../../../lambda/shared/payload/form';
 import { presentedSignature } from '../../../lambda/shared/signature/signature';
-import { claimOf, type Claim } from '../../../lambda/shared/signature/verify';
+import { claimOf, type AccountClaim } from '../../../lambda/shared/signature/verify';
 import { queryVariants } from '../../../lambda/shared/signature/query-variants';
 import type { UnverifiedWebhook } from '../../../lambda/shared/webhook/early-checks';
 import type { Rejection } from '../../../lambda/shared/webhook/rejections';
@@ -50,14 +50,14 @@ const paramsMeant = (webhook: UnverifiedWebhook, content: Content, match: Match 
 };
 
 /** The keys that count for the account that a form names come first. */
-const ownKeysFirst = (keys: readonly Key[], claim: Claim): readonly Key[] => {
+const ownKeysFirst = (keys: readonly Key[], claim: AccountClaim): readonly Key[] => {
   const isOwn = ({ accountSid }: Key) =>
     claim.kind === 'any' || accountSid === undefined || accountSid === claim.accountSid;
   return [...keys.filter(isOwn), ...keys.filter((key) => !isOwn(key))];
 };
 
 /** What is wrong with the key that fits, other than the request itself. */
-const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: Claim): readonly Cause[] => {
+const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: AccountClaim): readonly Cause[] => {
   if (claim.kind === 'account' && accountSid !== undefined && accountSid !== claim.accountSid) {
     return [{ id: 'token-other-account', about: accountSuffix(accountSid) }];
   }
@@ -68,7 +68,7 @@ const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: Claim): 
 };
 
 /** Why no key can count, whatever the signature: the account that is named, or the state of the secrets. */
-const accountCauses = (rejection: Rejection, claim: Claim, { keys }: Question): readonly Cause[] => {
+const accountCauses = (rejection: Rejection, claim: AccountClaim, { keys }: Question): readonly Cause[] => {
   if (rejection.reason.startsWith('credentials_')) return causeOfRefusal(rejection);
   const isKnown =
     claim.kind === 'any' || keys.accountSids === undefined || keys.accountSids.includes(claim.accountSid);
@@ -76,7 +76,7 @@ const accountCauses = (rejection: Rejection, claim: Claim, { keys }: Question): 
 };
 
 /** What is said where nothing fits. */
-const unexplained = (signature: string, claim: Claim, { capture, keys }: Question): CauseId => {
+const unexplained = (signature: string, claim: AccountClaim, { capture, keys }: Question): CauseId => {
   const header = headerOf(capture, 'x-twilio-signature') ?? '';
   if (presentedSignature(header, undefined) === undefined)
     return header === '' ? 'signature-missing' : 'signature-malformed';
@@ -111,7 +111,7 @@ export const explainMismatch = (
   const own = ownKeysFirst(keys.keys, sent);
   const { match, ...effort } = findMatch(contents, own, candidates, cluesOf(question), limits);
   const isJson = isJsonMeant(webhook.format, match);
-  const claim: Claim = isJson ? { kind: 'any' } : claimOf(paramsMeant(webhook, content, match));
+  const claim: AccountClaim = isJson ? { kind: 'any' } : claimOf(paramsMeant(webhook, content, match));
   const hash = match !== undefined && isJson ? bodyHashCause(match, webhook.body) : undefined;
   const account = rejection === undefined ? [] : accountCauses(rejection, claim, question);
   const nothingFits = match === undefined && account.length === 0;

@@ -28,7 +28,7 @@ export const droppedEmptyVariants: VariantSource = (content) => {
   const withEmpty = (names: readonly string[], isRare: boolean): Variant => ({
     causes: [{ id: 'empty-params-dropped', about: names.join(', ') }],
     content: { ...content, params: { ...params, ...Object.fromEntries(names.map((name) => [name, ''])) } },
-    isRare,
+    aloneOnly: isRare,
   });
   const ofMessages = messagePlaces.filter(isAbsent(params));
   const ofCalls = callPlaces.filter(isAbsent(params));

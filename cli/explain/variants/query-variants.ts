@@ -5,7 +5,7 @@ import { shownName, type Content, type Variant, type VariantSource } from './var
 const withQuery = (content: Content, query: string | undefined, cause: Cause, isRare = false): Variant => ({
   causes: [cause],
   content: { ...content, url: { ...content.url, query } },
-  isRare,
+  aloneOnly: isRare,
 });
 
 export const missingQueryVariants: VariantSource = (content, { configuredQuery }) => {

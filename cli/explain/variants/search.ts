@@ -129,7 +129,7 @@ export const search = (
   for (const [source, variants] of sources.entries()) {
     for (const variant of variants(content, clues)) {
       const candidate = signedContent(variant.content);
-      const isRare = variant.isRare === true;
+      const isRare = variant.aloneOnly === true;
       const cost = workOf(candidate) * (isRare ? 1 : lenientFactor);
       for (const key of keys) {
         if (isSpent(cost)) return { match: undefined, tried: tried - 1, isComplete: false };
@@ -143,7 +143,7 @@ export const search = (
   for (const { causes, content: changed, source: first } of singles) {
     for (const variants of sources.slice(first + 1)) {
       for (const second of variants(changed, clues)) {
-        if (second.isRare === true) continue;
+        if (second.aloneOnly === true) continue;
         const candidate = signedContent(second.content);
         const cost = workOf(candidate);
         for (const key of keys) {

@@ -145,7 +145,7 @@ export const whiteSpaceVariants: VariantSource = (content) => {
           ...content,
           params: mapValues(params, (value, one) => (one === name ? before + value + after : value)),
         },
-        isRare: name !== 'Body' || at > 3,
+        aloneOnly: name !== 'Body' || at > 3,
       })),
     );
   return [...trimmed, ...guesses];

@@ -14,7 +14,7 @@ export interface Variant {
   readonly causes: readonly Cause[];
   readonly content: Content;
   /** One of very many of its kind: tried alone, not together with others. */
-  readonly isRare?: boolean;
+  readonly aloneOnly?: boolean;
 }
 
 /** What the request and the configuration offer to guess with. */

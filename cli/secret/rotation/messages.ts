@@ -1,7 +1,7 @@
-import type { Obstacle, Step } from './next-step';
+import type { Blocker, Step } from './next-step';
 
 /** What a step does, for people. */
-export const stepWords: Readonly<Record<Step, string>> = {
+export const stepDescriptions: Readonly<Record<Step, string>> = {
   create: 'create a secondary Auth Token at Twilio and store it as AWSPENDING',
   'prove-pending': 'send a canary signed with the new token: the gateway must accept it',
   wait: 'wait until every environment of the gateway must know the new token',
@@ -12,7 +12,7 @@ export const stepWords: Readonly<Record<Step, string>> = {
 };
 
 /** What holds while a step has failed or its outcome is unknown: whatever Twilio signs with is accepted. */
-export const safeWhile: Readonly<Record<Step, string>> = {
+export const stateDuring: Readonly<Record<Step, string>> = {
   create: 'Twilio still signs with the token of AWSCURRENT.',
   'prove-pending': 'Twilio still signs with the token of AWSCURRENT; the new one waits in AWSPENDING.',
   wait: 'Twilio still signs with the token of AWSCURRENT; the new one waits in AWSPENDING.',
@@ -23,7 +23,7 @@ export const safeWhile: Readonly<Record<Step, string>> = {
 };
 
 /** Why a rotation cannot go on by itself, and the next step. `{rotate}` and `{set}` are commands. */
-export const obstacleWords: Readonly<Record<Obstacle, string>> = {
+export const blockerMessages: Readonly<Record<Blocker, string>> = {
   'current-refused':
     'Twilio refuses the token of AWSCURRENT, and no other that is stored is the primary one: it was changed elsewhere. ' +
     'Next: take the primary Auth Token from the Twilio console, {set}',

@@ -27,14 +27,14 @@ export interface Progress {
 }
 
 export type Step = 'create' | 'prove-pending' | 'wait' | 'promote' | 'move' | 'tidy' | 'prove-current';
-export type Obstacle = 'current-refused' | 'current-secondary' | 'pending-refused' | 'pending-unusable';
+export type Blocker = 'current-refused' | 'current-secondary' | 'pending-refused' | 'pending-unusable';
 export type Next =
   | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'done' }
-  | { readonly kind: 'stuck'; readonly obstacle: Obstacle };
+  | { readonly kind: 'stuck'; readonly obstacle: Blocker };
 
 const step = (name: Step): Next => ({ kind: 'step', step: name });
-const stuck = (obstacle: Obstacle): Next => ({ kind: 'stuck', obstacle });
+const stuck = (obstacle: Blocker): Next => ({ kind: 'stuck', obstacle });
 
 /** Whether Twilio signs with the pending token already. What it does not say follows from its refusing the current one. */
 export const isPromoted = ({ current, pending }: Pick<RotationState, 'current' | 'pending'>): boolean =>

@@ -10,7 +10,7 @@ import {
 import type { RotationState, TokenRole } from './next-step';
 
 /** The state with what the steps need: tokens, version ids, and the API as the account itself. */
-export interface Situation {
+export interface RotationSnapshot {
   readonly state: RotationState;
   readonly current: AccountSecret;
   readonly currentVersionId: string;
@@ -49,7 +49,7 @@ export const readSituation = async ({
   open,
   now,
   stageOption,
-}: RotationSource): Promise<Situation> => {
+}: RotationSource): Promise<RotationSnapshot> => {
   const description = await store.describe(secretId);
   const ids = description?.versionIds ?? {};
   const tokenOf = async (stage: VersionStage): Promise<AccountSecret | undefined> => {

@@ -4,9 +4,9 @@ import type { CommandContext } from '../../context';
 import type { Target } from '../../target/target';
 import { TwilioRequestError } from '../../twilio/api/account-api';
 import { readBasicCredential } from '../../twilio/basic-credential';
-import { nextStep, type Obstacle, type Progress, type Step } from './next-step';
-import { readSituation, type RotationSource, type Situation } from './read-state';
-import { safeWhile } from './messages';
+import { nextStep, type Blocker, type Progress, type Step } from './next-step';
+import { readSituation, type RotationSource, type RotationSnapshot } from './read-state';
+import { stateDuring } from './messages';
 
 export interface Rotation {
   readonly source: RotationSource;
@@ -20,15 +20,15 @@ export interface Rotation {
 }
 
 export type RotationEnd =
-  | { readonly kind: 'done'; readonly situation: Situation; readonly steps: readonly Step[] }
-  | { readonly kind: 'stuck'; readonly obstacle: Obstacle; readonly steps: readonly Step[] };
+  | { readonly kind: 'done'; readonly situation: RotationSnapshot; readonly steps: readonly Step[] }
+  | { readonly kind: 'stuck'; readonly obstacle: Blocker; readonly steps: readonly Step[] };
 
 /** Each step is taken at most once, or twice where a service is slow to show it; more is a loop. */
 const maxSteps = 14;
 
 /** @throws CliError for a secondary token that is not ours to delete */
 const createSecondary = async (
-  { api }: Situation,
+  { api }: RotationSnapshot,
   { replaceSecondary, command }: Rotation,
 ): Promise<string> => {
   if (replaceSecondary) await deleteSecondary({ api });
@@ -39,7 +39,7 @@ const createSecondary = async (
     if (!(error instanceof TwilioRequestError) || (error.status !== 400 && error.status !== 409)) throw error;
     throw new CliError(
       `${error.message}: it refuses to create a secondary Auth Token. Most likely there is one already that is not in AWSPENDING: somebody ` +
-        `else's, or of a rotation that was cut off before it could be stored. ${safeWhile.create}\n` +
+        `else's, or of a rotation that was cut off before it could be stored. ${stateDuring.create}\n` +
         `Next: if nobody else uses it, ${command} --replace-secondary deletes it and goes on.`,
       1,
       { cause: error },
@@ -48,7 +48,7 @@ const createSecondary = async (
 };
 
 /** None there is as good as deleted. */
-export const deleteSecondary = async ({ api }: Pick<Situation, 'api'>): Promise<void> => {
+export const deleteSecondary = async ({ api }: Pick<RotationSnapshot, 'api'>): Promise<void> => {
   try {
     await api.deleteSecondaryAuthToken();
   } catch (error) {
@@ -56,7 +56,7 @@ export const deleteSecondary = async ({ api }: Pick<Situation, 'api'>): Promise<
   }
 };
 
-const create = async (situation: Situation, rotation: Rotation): Promise<void> => {
+const create = async (situation: RotationSnapshot, rotation: Rotation): Promise<void> => {
   const { store, secretId } = rotation.source;
   const authToken = await createSecondary(situation, rotation);
   try {
@@ -69,7 +69,7 @@ const create = async (situation: Situation, rotation: Rotation): Promise<void> =
 };
 
 const prove = async (
-  situation: Situation,
+  situation: RotationSnapshot,
   taken: 'prove-pending' | 'prove-current',
   { source, target, context, command }: Rotation,
 ): Promise<void> => {
@@ -78,13 +78,13 @@ const prove = async (
   const result = await sendCanary(canaryRequest(target, secret, basic), context);
   requireAccepted(
     result,
-    safeWhile[taken].replace(/\.$/, ''),
+    stateDuring[taken].replace(/\.$/, ''),
     source.stageOption,
     `\nThen: ${command} goes on.`,
   );
 };
 
-const take = async (step: Step, situation: Situation, rotation: Rotation): Promise<void> => {
+const take = async (step: Step, situation: RotationSnapshot, rotation: Rotation): Promise<void> => {
   const { store, secretId } = rotation.source;
   const { currentVersionId, pendingVersionId } = situation;
   switch (step) {

@@ -10,7 +10,7 @@ export interface ApiKey {
 }
 
 /** What commands that talk to Twilio need of the outside world. */
-export interface TwilioWorld {
+export interface TwilioEnvironment {
   /** What `twilio.config.ts` in the working directory exports, unchecked; undefined if there is no such file. */
   readonly config: () => Promise<unknown>;
   /** A variable of the environment; undefined where it is not set or empty. */
@@ -32,7 +32,7 @@ export interface OpenAccount {
   readonly api: TwilioAccountApi;
 }
 
-export type AccountDoor =
+export type AccountConnection =
   | ({ readonly kind: 'open' } & OpenAccount)
   | {
       readonly kind: 'shut';
@@ -43,7 +43,7 @@ export type AccountDoor =
       readonly next: string;
     };
 
-const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+const normalizeName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** The stack names a secret after its account: `AccountSecrets`, the name, and eight hexadecimal digits of the CDK. */
 const accountOf = (secretId: string): string =>
@@ -51,7 +51,7 @@ const accountOf = (secretId: string): string =>
 
 /** The secret of an account by its name in the stage's `accounts`; undefined if the stage has none. */
 export const secretIdOf = (secretIds: readonly string[], account: string): string | undefined =>
-  secretIds.find((id) => plain(accountOf(id)) === plain(account));
+  secretIds.find((id) => normalizeName(accountOf(id)) === normalizeName(account));
 
 const variableName = (base: string, account: string): string =>
   `${base}_${account.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
@@ -61,7 +61,7 @@ const variableName = (base: string, account: string): string =>
  * @throws CliError for half a pair, or a pair that could be of any account
  */
 export const apiKeyOf = (
-  { variable }: Pick<TwilioWorld, 'variable'>,
+  { variable }: Pick<TwilioEnvironment, 'variable'>,
   account: string,
   isOnlyAccount: boolean,
 ): ApiKey | undefined => {
@@ -92,12 +92,12 @@ export interface AccountsToOpen {
 }
 
 const openAccount = async (
-  world: TwilioWorld,
+  world: TwilioEnvironment,
   name: string,
   { names, secretIds, secrets, stageOption }: AccountsToOpen,
-): Promise<AccountDoor> => {
+): Promise<AccountConnection> => {
   const secretId = secretIdOf(secretIds, name);
-  const shut = (reason: string, next: string): AccountDoor => ({
+  const shut = (reason: string, next: string): AccountConnection => ({
     kind: 'shut',
     name,
     secretId,
@@ -127,11 +127,14 @@ const openAccount = async (
 };
 
 /** Opens Twilio's API for each account, with its API key of the environment or else the Auth Token of its secret. */
-export const openAccounts = (world: TwilioWorld, accounts: AccountsToOpen): Promise<readonly AccountDoor[]> =>
+export const openAccounts = (
+  world: TwilioEnvironment,
+  accounts: AccountsToOpen,
+): Promise<readonly AccountConnection[]> =>
   Promise.all(accounts.names.map((name) => openAccount(world, name, accounts)));
 
 /** @throws CliError that names every account which cannot be opened, and what to do */
-export const requireOpen = (doors: readonly AccountDoor[]): readonly OpenAccount[] => {
+export const requireOpen = (doors: readonly AccountConnection[]): readonly OpenAccount[] => {
   const shut = doors.flatMap((door) =>
     door.kind === 'shut' ? [`Account ${door.name}: ${door.reason}. Next: ${door.next}`] : [],
   );

@@ -5,7 +5,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Firing } from '../trigger-event';
-import type { DecisionLedger, OpenRow, Verdict } from '../ports';
+import type { BreakerStore, OpenRow, Verdict } from '../ports';
 import {
   breakerAttributes,
   breakerKey,
@@ -50,7 +50,7 @@ export const createBreakerLedger = ({
   tableName,
   now,
   client = new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 })),
-}: BreakerLedgerOptions): DecisionLedger => {
+}: BreakerLedgerOptions): BreakerStore => {
   const keyOf = (firing: Firing) => {
     const { pk, sk } = breakerKey(firing);
     return { pk: text(pk), sk: text(sk) };

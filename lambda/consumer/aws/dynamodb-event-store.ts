@@ -5,7 +5,7 @@ import type {
   OtherEvent,
   SignedText,
   StatusCallback,
-  StorableWebhook,
+  StoredWebhook,
   StoreOutcome,
   TextOutcome,
 } from '../ports';
@@ -21,12 +21,12 @@ import { isLaterThan, type Item } from '../../aws/dynamodb-expression';
 import {
   eventItem,
   historyItem,
-  originPart,
-  progressPart,
+  messageAttributes,
+  progressAttributes,
   signedTextItem,
-  statusPart,
+  statusAttributes,
 } from './dynamodb-items';
-import { createTableWrites, type Key, type Written } from './dynamodb-table-writes';
+import { createTableWrites, type Key, type WriteResult } from './dynamodb-table-writes';
 import { boundedClient, leanClient } from '../../aws/sdk';
 
 export interface DynamoDbEventStoreOptions {
@@ -57,14 +57,19 @@ export const createDynamoDbEventStore = ({
   /** Of several deliveries of one event the earliest received. */
   const putEarliest = (
     key: Key,
-    webhook: StorableWebhook,
+    webhook: StoredWebhook,
     item: Item,
     signal: AbortSignal,
-  ): Promise<Written> =>
+  ): Promise<WriteResult> =>
     writes.put({ key, item, changes: (expression) => isLaterThan(expression, webhook), signal });
 
   /** The same, but only over an item with the same content. */
-  const putSameContent = (key: Key, event: OtherEvent, item: Item, signal: AbortSignal): Promise<Written> =>
+  const putSameContent = (
+    key: Key,
+    event: OtherEvent,
+    item: Item,
+    signal: AbortSignal,
+  ): Promise<WriteResult> =>
     writes.put({
       key,
       item,
@@ -80,10 +85,10 @@ export const createDynamoDbEventStore = ({
     webhook: IncomingMessage | StatusCallback,
     fill: Item,
     signal: AbortSignal,
-  ): Promise<Written> =>
+  ): Promise<WriteResult> =>
     writes.update({
       key: messageKey(webhook.accountSid, webhook.messageSid),
-      set: originPart(webhook, retentionDays),
+      set: messageAttributes(webhook, retentionDays),
       fill,
       changes: (expression) => {
         const isStatus = `${expression.name('direction')} <> ${expression.value('inbound', { S: 'inbound' })}`;
@@ -95,12 +100,12 @@ export const createDynamoDbEventStore = ({
       signal,
     });
 
-  const moveStatus = (webhook: WithOrder, signal: AbortSignal): Promise<Written> => {
-    const set = statusPart(webhook);
+  const moveStatus = (webhook: WithOrder, signal: AbortSignal): Promise<WriteResult> => {
+    const set = statusAttributes(webhook);
     return writes.update({
       key: messageKey(webhook.accountSid, webhook.messageSid),
       set,
-      fill: originPart(webhook, retentionDays),
+      fill: messageAttributes(webhook, retentionDays),
       remove: set['errorCode'] === undefined ? ['errorCode'] : [],
       changes: (expression) => {
         const order = expression.name('statusOrder');
@@ -120,10 +125,14 @@ export const createDynamoDbEventStore = ({
     },
 
     noteProgress: (signed, eventsStored, signal) =>
-      writes.set(signedTextKey(signed.accountSid, signed.signedTextHash), progressPart(eventsStored), signal),
+      writes.set(
+        signedTextKey(signed.accountSid, signed.signedTextHash),
+        progressAttributes(eventsStored),
+        signal,
+      ),
 
     storeMessage: async (message, signal) => {
-      const { kind, before } = await moveOrigin(message, statusPart(message), signal);
+      const { kind, before } = await moveOrigin(message, statusAttributes(message), signal);
       if (before !== undefined && isStatusBehind(before, message)) await moveStatus(message, signal);
       const isFirst = kind === 'applied' && before?.['direction']?.S !== 'inbound';
       return isFirst ? 'stored' : 'duplicate';
@@ -178,7 +187,7 @@ type WithOrder = IncomingMessage | (StatusCallback & { readonly order: number })
 const hasOrder = (status: StatusCallback): status is StatusCallback & { readonly order: number } =>
   status.order !== undefined;
 
-const outcomeOf = ({ kind, before }: Written): StoreOutcome =>
+const outcomeOf = ({ kind, before }: WriteResult): StoreOutcome =>
   kind === 'applied' && before === undefined ? 'stored' : 'duplicate';
 
 /** Whether `moveStatus` would move the item as it was found. It may have moved on since, but only ever further. */

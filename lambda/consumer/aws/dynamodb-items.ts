@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { IncomingMessage, OtherEvent, SignedText, StatusCallback, StorableWebhook } from '../ports';
+import type { IncomingMessage, OtherEvent, SignedText, StatusCallback, StoredWebhook } from '../ports';
 import type { Item } from '../../aws/dynamodb-expression';
 import {
   accountDayIndex,
@@ -18,7 +18,7 @@ const optional = (name: string, value: string | undefined): Item =>
 const secondsPerDay = 86_400;
 
 /** Which delivery an item comes from, and how long it is kept. */
-const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
+const deliveryAttributes = (webhook: StoredWebhook, retentionDays: number): Item => ({
   schema: number(itemSchemaVersion),
   accountSid: text(webhook.accountSid),
   requestId: text(webhook.requestId),
@@ -34,7 +34,7 @@ const provenance = (webhook: StorableWebhook, retentionDays: number): Item => ({
 });
 
 /** Where an item is listed: by the account and day of its arrival. */
-const listing = (accountSid: string, receivedAt: string, id: string): Item => ({
+const indexAttributes = (accountSid: string, receivedAt: string, id: string): Item => ({
   [accountDayIndex.partition]: text(
     accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(id)),
   ),
@@ -45,19 +45,19 @@ const listing = (accountSid: string, receivedAt: string, id: string): Item => ({
  * The part of a message item that says what the message is and when it came: as a whole from one delivery, the incoming message if
  * there is one, else the earliest status callback. Parameters are JSON text, since a map refuses empty names.
  */
-export const originPart = (webhook: IncomingMessage | StatusCallback, retentionDays: number): Item => {
+export const messageAttributes = (webhook: IncomingMessage | StatusCallback, retentionDays: number): Item => {
   const { messageSid, accountSid, from, to, receivedAt } = webhook;
   return {
-    ...provenance(webhook, retentionDays),
+    ...deliveryAttributes(webhook, retentionDays),
     direction: text(webhook.kind === 'message' ? 'inbound' : 'outbound'),
     from: text(from),
     to: text(to),
-    ...listing(accountSid, receivedAt, messageSid),
-    ...(webhook.kind === 'message' ? contentPart(webhook) : {}),
+    ...indexAttributes(accountSid, receivedAt, messageSid),
+    ...(webhook.kind === 'message' ? contentAttributes(webhook) : {}),
   };
 };
 
-const contentPart = (message: IncomingMessage): Item => ({
+const contentAttributes = (message: IncomingMessage): Item => ({
   ...optional('body', message.body),
   numMedia: number(message.numMedia),
   media: {
@@ -71,7 +71,7 @@ const contentPart = (message: IncomingMessage): Item => ({
 });
 
 /** The part of a message item that says how far the message is. */
-export const statusPart = (status: {
+export const statusAttributes = (status: {
   readonly status: string;
   readonly errorCode?: string;
   readonly order: number;
@@ -85,7 +85,7 @@ export const statusPart = (status: {
 
 /** One row of a message's history. */
 export const historyItem = (status: StatusCallback, retentionDays: number): Item => ({
-  ...provenance(status, retentionDays),
+  ...deliveryAttributes(status, retentionDays),
   kind: text(status.kind),
   messageSid: text(status.messageSid),
   status: text(status.status),
@@ -97,8 +97,8 @@ export const historyItem = (status: StatusCallback, retentionDays: number): Item
 });
 
 export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
-  ...provenance(event, retentionDays),
-  ...listing(event.accountSid, event.receivedAt, event.eventId),
+  ...deliveryAttributes(event, retentionDays),
+  ...indexAttributes(event.accountSid, event.receivedAt, event.eventId),
   eventId: text(event.eventId),
   kind: text(event.kind),
   route: text(event.route),
@@ -120,4 +120,4 @@ export const signedTextItem = (signed: SignedText): Item => ({
   ...optional('idempotencyToken', signed.idempotencyToken),
 });
 
-export const progressPart = (eventsStored: number): Item => ({ eventsStored: number(eventsStored) });
+export const progressAttributes = (eventsStored: number): Item => ({ eventsStored: number(eventsStored) });

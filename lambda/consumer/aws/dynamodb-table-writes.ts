@@ -12,7 +12,7 @@ export interface Key {
 }
 
 /** What a conditional write found. `before` is the item it changed or left as it was; undefined if there was none. */
-export interface Written {
+export interface WriteResult {
   readonly kind: 'applied' | 'refused';
   readonly before: Item | undefined;
 }
@@ -26,7 +26,7 @@ export interface ConditionalWrite {
 
 export interface TableWrites {
   /** Puts the item where there is none, or over one that `changes` tells. */
-  put(write: ConditionalWrite & { readonly item: Item }): Promise<Written>;
+  put(write: ConditionalWrite & { readonly item: Item }): Promise<WriteResult>;
   /** Creates the item, or updates one that `changes` tells. */
   update(
     write: ConditionalWrite & {
@@ -34,7 +34,7 @@ export interface TableWrites {
       readonly fill?: Item;
       readonly remove?: readonly string[];
     },
-  ): Promise<Written>;
+  ): Promise<WriteResult>;
   /** Creates the item, or leaves every attribute of an existing one as it is. @returns the item that was there before */
   create(key: Key, item: Item, signal: AbortSignal): Promise<Item | undefined>;
   /** Sets attributes unconditionally. */
@@ -92,7 +92,7 @@ export const createTableWrites = (client: Pick<DynamoDBClient, 'send'>, tableNam
   const written = async (
     { key, signal }: ConditionalWrite,
     write: () => Promise<{ readonly Attributes?: Item | undefined }>,
-  ): Promise<Written> => {
+  ): Promise<WriteResult> => {
     try {
       return { kind: 'applied', before: (await write()).Attributes };
     } catch (error) {

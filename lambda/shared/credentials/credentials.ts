@@ -3,7 +3,7 @@ import { boundedRead, settleReads } from './read-with-timeout';
 import type { AccountSecretSource, CredentialFailure } from './account-secret-source';
 import type { Log } from '../runtime/ports';
 import { createRefreshingCache } from './refreshing-cache';
-import { lookAgainMs, secretReadTimeoutMs } from './secret-timing';
+import { minPollIntervalMs, secretReadTimeoutMs } from './secret-timing';
 import { createSnapshotReader, type SecretSnapshot } from './secret-snapshot';
 
 /** A configured Twilio account whose current token is known. */
@@ -91,7 +91,7 @@ export const createCredentials = (options: {
     },
     lookAgain: async () => {
       if (look === undefined && now() >= nextLookAt) {
-        nextLookAt = now() + lookAgainMs;
+        nextLookAt = now() + minPollIntervalMs;
         look = Promise.all(caches.map(readAgain))
           .then((found) => {
             // Only the owner can make a change, and may make another at once: it must not have to wait for the next look.

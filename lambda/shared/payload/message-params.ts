@@ -1,7 +1,7 @@
 import { single, type Params } from './form';
 
 /** Parameters that are attributes of a message item, or its key. Kept in the text of its parameters as well, they would be paid for twice. */
-export interface OwnParams<T> {
+export interface AttributeParams<T> {
   readonly AccountSid: T;
   readonly MessageSid: T;
   readonly From: T;
@@ -9,13 +9,13 @@ export interface OwnParams<T> {
   readonly Body: T;
 }
 
-const ownNames: readonly string[] = [
+const attributeNames: readonly string[] = [
   'AccountSid',
   'MessageSid',
   'From',
   'To',
   'Body',
-] satisfies (keyof OwnParams<unknown>)[];
+] satisfies (keyof AttributeParams<unknown>)[];
 
 /** What an incoming message's item has no attribute for. */
 export const otherParams = (params: Params): Params => {
@@ -23,7 +23,7 @@ export const otherParams = (params: Params): Params => {
   const others = Object.create(null) as Record<string, string | readonly string[]>;
   for (const [name, value] of Object.entries(params)) {
     // A name with several values is no attribute.
-    if (!ownNames.includes(name) || single(params, name) === undefined) others[name] = value;
+    if (!attributeNames.includes(name) || single(params, name) === undefined) others[name] = value;
   }
   return others;
 };

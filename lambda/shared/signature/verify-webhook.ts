@@ -2,7 +2,7 @@ import type { Credentials } from '../credentials/credentials';
 import { parseForm, type Params } from '../payload/form';
 import { routes, type RouteName } from '../contract/routes';
 import { noParams, signedUrl, verifyBodyHash } from './signature';
-import { claimOf, createVerify, type Claim, type Verified } from './verify';
+import { claimOf, createVerify, type AccountClaim, type Verified } from './verify';
 import { eventIdOf, signedTextHash } from '../payload/event-id';
 import { queryVariants } from './query-variants';
 import { readJson, readParams, type Reading } from '../payload/reading';
@@ -75,6 +75,6 @@ const describe = (verified: Verified, reading: Reading, params: Params): Verifie
 };
 
 /** Which account's webhooks are refused is what a human asks first. */
-const withAccount = (rejection: Rejection, claim: Claim): { readonly rejection: Rejection } => ({
+const withAccount = (rejection: Rejection, claim: AccountClaim): { readonly rejection: Rejection } => ({
   rejection: claim.kind === 'account' ? { ...rejection, account: claim.accountSid.slice(-6) } : rejection,
 });

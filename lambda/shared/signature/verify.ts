@@ -13,7 +13,7 @@ import {
 } from './signature';
 
 /** Which accounts may have signed. */
-export type Claim =
+export type AccountClaim =
   /** A form's `AccountSid`. */
   | { readonly kind: 'account'; readonly accountSid: string }
   /** Nothing that is signed names an account: every configured one is tried, and the one that verifies is the account. */
@@ -23,7 +23,7 @@ export type Claim =
  * The claim of a form. Some products send no `AccountSid` (Proxy, Verify); what is malformed, or repeated with different
  * values, names no account either.
  */
-export const claimOf = (params: Params): Claim => {
+export const claimOf = (params: Params): AccountClaim => {
   const [accountSid, ...others] = new Set([params['AccountSid'] ?? []].flat());
   return isAccountSid(accountSid) && others.length === 0 ? { kind: 'account', accountSid } : { kind: 'any' };
 };
@@ -86,7 +86,7 @@ export const createVerify =
   async (
     { algorithm, signature }: PresentedSignature,
     contents: readonly SignedContent[],
-    claim: Claim,
+    claim: AccountClaim,
   ): Promise<Verdict> => {
     const texts = signableTexts(contents);
     const refused = new Set<string>();

@@ -3,7 +3,7 @@ import type { BasicAuthSecret, BasicCredential } from '../credentials/basic-auth
 import { boundedRead, failedRead, settleReads } from '../credentials/read-with-timeout';
 import type { CredentialFailure } from '../credentials/account-secret-source';
 import { createRefreshingCache, type Read } from '../credentials/refreshing-cache';
-import { lookAgainMs, secretReadTimeoutMs } from '../credentials/secret-timing';
+import { minPollIntervalMs, secretReadTimeoutMs } from '../credentials/secret-timing';
 import { reject, type Rejection } from './rejections';
 
 /** Reads the version labelled AWSCURRENT of the secret for Basic authentication. Rejections are values; it does not cache. */
@@ -77,7 +77,7 @@ export const createBasicAuth = (options: {
       const reading = cache.reading();
       await reading;
       if (cache.readBefore(since) && since >= nextLookAt) {
-        nextLookAt = since + lookAgainMs;
+        nextLookAt = since + minPollIntervalMs;
         await cache.refresh(since);
         return attempt(presented);
       }

@@ -15,7 +15,7 @@ const formType = 'application/x-www-form-urlencoded';
 const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 
 /** Decides how a body is read, by its media type alone (never by the presence of `bodySHA256`). */
-export const bodyFormat = (
+export const parseContentType = (
   request: WebhookRequest,
   route: Route,
 ): { readonly format: BodyFormat } | { readonly rejection: Rejection } => {

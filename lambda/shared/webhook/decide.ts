@@ -3,7 +3,7 @@ import type { Deadline } from '../runtime/deadline';
 import type { RouteName } from '../contract/routes';
 import { credentialRejection } from '../signature/verify';
 import type { BasicAuth, BasicVerdict } from './basic-auth';
-import { receive, type ReceiveOptions, type UnverifiedWebhook } from './early-checks';
+import { checkBeforeVerification, type ReceiveOptions, type UnverifiedWebhook } from './early-checks';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from '../payload/request';
 import { createVerifyWebhook, type SignedUrlOf, type VerifiedWebhook } from '../signature/verify-webhook';
@@ -56,7 +56,7 @@ export const createDecide = (
     request: WebhookRequest,
     limit: Limit,
   ): Promise<AcceptedWebhook | { readonly rejection: Rejection }> => {
-    const received = receive(request, options);
+    const received = checkBeforeVerification(request, options);
     if ('rejection' in received) return received;
     const admitted = await limit.orElse<BasicVerdict>(authenticate(request), () =>
       reject('basic_secret_unavailable', 'no secret was read in time'),

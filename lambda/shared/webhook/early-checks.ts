@@ -1,6 +1,6 @@
 import { maxGetQueryBytes, maxQueryBytes, routes, type RouteName } from '../contract/routes';
 import { presentedSignature, signatureSettingsHeader, type PresentedSignature } from '../signature/signature';
-import { bodyFormat, type ParamSource } from './content-type';
+import { parseContentType, type ParamSource } from './content-type';
 import { reject, type Rejection } from './rejections';
 import type { WebhookRequest } from '../payload/request';
 import { checkParamCount, checkSize } from './limits';
@@ -25,7 +25,7 @@ export interface ReceiveOptions {
 }
 
 /** Everything that can be decided without them, cheapest first. */
-export const receive = (
+export const checkBeforeVerification = (
   request: WebhookRequest,
   { acceptGet, expectedDomainName }: ReceiveOptions,
 ): UnverifiedWebhook | { readonly rejection: Rejection } => {
@@ -41,7 +41,7 @@ export const receive = (
     : { maxBodyBytes: route.maxBodyBytes, maxQueryBytes };
   const tooLarge = checkSize(request, limits);
   if (tooLarge !== undefined) return tooLarge;
-  const media = isGet ? { format: 'query' as const } : bodyFormat(request, route);
+  const media = isGet ? { format: 'query' as const } : parseContentType(request, route);
   if ('rejection' in media) return media;
   const header = request.header('x-twilio-signature') ?? '';
   if (header === '') return reject('signature_missing');

@@ -13,7 +13,7 @@ import {
   recordsOf,
   type QueueRecord,
 } from '../support/queue-records';
-import { runArea, withEdge } from '../support/run-cases';
+import { runCases, withEdge } from '../support/run-cases';
 import { withProperties } from '../../helpers/stack-facts';
 
 const poisonBody = '{"schemaVersion":0}';
@@ -34,7 +34,7 @@ const hangWritesOf = (edge: Edge, records: readonly QueueRecord[]): void => {
   edge.dynamodb.decide(({ body }) => ({ kind: sids.some((sid) => body.includes(sid)) ? 'hang' : 'pass' }));
 };
 
-runArea('consumer/batch', {
+runCases('consumer/batch', {
   'CON-B-PARTIAL': async (edge) => {
     const good = messageRecords(edge, 9);
     const [poison] = recordsOf(poisonBody);

@@ -8,7 +8,7 @@ import {
 } from '../support/dead-letters';
 import type { Edge } from '../support/test-gateway';
 import { enqueue, envelopeOf } from '../support/queue-records';
-import { runArea, withEdge } from '../support/run-cases';
+import { runCases, withEdge } from '../support/run-cases';
 
 const poisonBody = '{"schemaVersion":0}';
 const maxReceiveCount = 5;
@@ -20,7 +20,7 @@ const receives = async (edge: Edge, messageId: string, count: number): Promise<r
   return lines.filter(({ reason }) => reason === 'record_failed').map(({ receiveCount }) => receiveCount);
 };
 
-runArea('consumer/dlq', {
+runCases('consumer/dlq', {
   'CON-Q-MAX': async (edge) => {
     const { RedrivePolicy = '' } = await attributesOf(edge, 'events');
     expect(JSON.parse(RedrivePolicy)).toMatchObject({ maxReceiveCount });

@@ -11,7 +11,7 @@ import {
   statusEnvelope,
   type QueueRecord,
 } from '../support/queue-records';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
 /** Every write that names one of the texts is answered with an error of DynamoDB's. */
 const refuse = (edge: Edge, type: string, texts: readonly string[] = ['']): void =>
@@ -27,7 +27,7 @@ const hotSize = 1_000;
 /** Records of one invocation. */
 const hotBatch = 100;
 
-runArea('consumer/dynamodb', {
+runCases('consumer/dynamodb', {
   'CON-D-THROTTLE': async (edge) => {
     for (const type of ['ProvisionedThroughputExceededException', 'ThrottlingException']) {
       const records = messageRecords(edge, 3);

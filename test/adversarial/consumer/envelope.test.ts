@@ -15,7 +15,7 @@ import {
   recordsOf,
   statusEnvelope,
 } from '../support/queue-records';
-import { runArea, type Scenario } from '../support/run-cases';
+import { runCases, type Scenario } from '../support/run-cases';
 
 /** Fails as poison, stores nothing, and ends in the dead-letter queue with every byte it had. */
 const poison =
@@ -32,7 +32,7 @@ const poison =
     await expectDeadLetter(edge, messageId, body);
   };
 
-runArea('consumer/envelope', {
+runCases('consumer/envelope', {
   'CON-E-BADJSON': poison('{', 'not_json'),
 
   'CON-E-EMPTY': async (edge) => {

@@ -1,7 +1,7 @@
 import { newMessageSid } from '../../helpers/webhooks';
 import type { Edge } from '../support/test-gateway';
 import { consume, envelopeOf, recordsOf, statusEnvelope } from '../support/queue-records';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
 /** Delivers the statuses of one message one after the other. */
 const deliver = async (edge: Edge, sid: string, statuses: readonly string[]): Promise<void> => {
@@ -34,7 +34,7 @@ const permutations = <T>(values: readonly T[]): T[][] =>
         permutations([...values.slice(0, at), ...values.slice(at + 1)]).map((rest) => [value, ...rest]),
       );
 
-runArea('consumer/status-order', {
+runCases('consumer/status-order', {
   'CON-O-REV': async (edge) => {
     const sid = newMessageSid();
     await deliver(edge, sid, ['delivered', 'sent', 'queued']);

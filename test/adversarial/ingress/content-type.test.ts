@@ -1,7 +1,7 @@
 import { expectOutcome } from '../support/outcome';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
-runArea('ingress/content-type', {
+runCases('ingress/content-type', {
   'ING-C-MISSING': async (edge, one) => {
     await expectOutcome(edge, one, await edge.send({ contentType: null }), {
       status: 415,

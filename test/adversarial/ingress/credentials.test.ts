@@ -6,7 +6,7 @@ import { newAccount, type Edge, type EdgeOptions } from '../support/test-gateway
 import { until } from '../support/edge-log';
 import { marker } from '../support/forms';
 import { expectAnswer, expectOutcome, type Deviation } from '../support/outcome';
-import { runArea, withEdge, type Scenario } from '../support/run-cases';
+import { runCases, withEdge, type Scenario } from '../support/run-cases';
 
 /** A cold gateway whose secret, or whose way to it, is spoilt before the first request. */
 const whenSpoilt =
@@ -67,7 +67,7 @@ const warmThenOutage = async (edge: Edge, one: AdversarialCase): Promise<void> =
   edge.secretsManager.decide(() => ({ kind: 'error', status: 500, type: 'InternalServiceError' }));
 };
 
-runArea('ingress/credentials', {
+runCases('ingress/credentials', {
   'ING-K-MISSING': whenSpoilt(
     async ({ gateway }) => {
       await gateway.secretsManager.send(

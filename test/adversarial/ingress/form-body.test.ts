@@ -7,7 +7,7 @@ import { parameterScenarios } from './form-body-parameters';
 import type { AdversarialCase } from '../support/cases';
 import type { Edge } from '../support/test-gateway';
 import { expectGatewayAnswer, expectOutcome, expectUnrecognized, type Deviation } from '../support/outcome';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
 const tooLarge: Deviation = {
   reason: 'payload_too_large',
@@ -29,7 +29,7 @@ const expectQuickRefusal = async (
   expect(durationMs).toBeLessThan(maxRefusalMs);
 };
 
-runArea('ingress/form-body', {
+runCases('ingress/form-body', {
   ...characterScenarios,
   ...parameterScenarios,
 

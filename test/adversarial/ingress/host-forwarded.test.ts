@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { expectAnswer, expectOutcome } from '../support/outcome';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
 const evilHost = [['Host', 'evil.example']] as const;
 
-runArea('ingress/host-forwarded', {
+runCases('ingress/host-forwarded', {
   'ING-H-HOST': async (edge, one) => {
     const signature = randomBytes(20).toString('base64');
     await expectOutcome(edge, one, await edge.send({ headers: evilHost, signature }));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Edge } from '../support/test-gateway';
 import { expectOutcome, expectUnrecognized, type Deviation } from '../support/outcome';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 import type { EdgeRequest } from '../support/sender';
 
 const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex');
@@ -27,7 +27,7 @@ const expectStoredPayload = async (edge: Edge, one: Parameters<typeof expectOutc
   expect(item?.['payload']).toEqual({ S: body });
 };
 
-runArea('ingress/json', {
+runCases('ingress/json', {
   'ING-J-OK': (edge, one) => expectStoredPayload(edge, one, '{"a":1}'),
 
   'ING-J-BADHASH': async (edge, one) => {

@@ -2,7 +2,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Edge } from '../support/test-gateway';
 import { marker } from '../support/forms';
 import { expectOutcome } from '../support/outcome';
-import { runArea, withEdge } from '../support/run-cases';
+import { runCases, withEdge } from '../support/run-cases';
 
 const floodSize = 1_000;
 /** Requests at once; the front door's throttle is far above. */
@@ -59,7 +59,7 @@ const exerciseEverything = async (edge: Edge): Promise<void> => {
   await edge.send({ signature: wrong });
 };
 
-runArea('ingress/logging', {
+runCases('ingress/logging', {
   'ING-L-CRLF': async (edge) => {
     const forged = '\r\n{"level":"error","reason":"forged"}\u001b[2J';
     const userAgent = `x${forged}${'y'.repeat(300)}`;

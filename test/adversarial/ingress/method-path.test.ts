@@ -1,6 +1,6 @@
 import { newMessageSid, statusForm } from '../../helpers/webhooks';
 import { expectGatewayAnswer, expectOutcome } from '../support/outcome';
-import { runArea, type Scenario } from '../support/run-cases';
+import { runCases, type Scenario } from '../support/run-cases';
 
 /** The gateway is cold when the first of these runs, so a secret that is read shows. */
 const wrongMethod =
@@ -18,7 +18,7 @@ const wrongMethod =
     expect({ secrets: edge.secretsManager.calls, queue: edge.sqs.calls }).toEqual({ secrets: [], queue: [] });
   };
 
-runArea('ingress/method-path', {
+runCases('ingress/method-path', {
   'ING-M-GET': wrongMethod('GET'),
   'ING-M-PUT': wrongMethod('PUT'),
   'ING-M-PATCH': wrongMethod('PATCH'),

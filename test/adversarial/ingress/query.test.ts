@@ -3,7 +3,7 @@ import type { Edge } from '../support/test-gateway';
 import type { AdversarialCase } from '../support/cases';
 import { without } from '../support/forms';
 import { expectGatewayAnswer, expectOtherReading, expectOutcome } from '../support/outcome';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
 /** Signed over the very bytes it is accepted, and stored as it came. */
 const expectVerbatim = async (edge: Edge, one: AdversarialCase, query: string) => {
@@ -45,7 +45,7 @@ const withoutAccount = (edge: Edge) => {
   };
 };
 
-runArea('ingress/query', {
+runCases('ingress/query', {
   'ING-Q-EXTRA': async (edge, one) => {
     const form = edge.sms();
     const signature = edge.sign(edge.publicUrl('messages'), form);

@@ -1,8 +1,8 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expectAnswer, expectOutcome } from '../support/outcome';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
-runArea('ingress/replay', {
+runCases('ingress/replay', {
   'ING-R-SAME': async (edge, one) => {
     const request = { form: edge.sms() };
     const row = await expectOutcome(edge, one, await edge.send(request));

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Form } from '../../helpers/webhooks';
 import type { Edge } from '../support/test-gateway';
 import { expectOutcome } from '../support/outcome';
-import { runArea, withEdge } from '../support/run-cases';
+import { runCases, withEdge } from '../support/run-cases';
 
 /** A form whose signature has both characters that base64url writes otherwise. */
 const withSpecialSignature = (edge: Edge): { readonly form: Form; readonly signature: string } => {
@@ -13,7 +13,7 @@ const withSpecialSignature = (edge: Edge): { readonly form: Form; readonly signa
   }
 };
 
-runArea('ingress/signature', {
+runCases('ingress/signature', {
   'ING-S-OK': async (edge, one) => {
     const form = edge.sms();
     const item = await expectOutcome(edge, one, await edge.send({ form }));

@@ -1,11 +1,11 @@
 import { expectAnswer, expectOutcome } from '../support/outcome';
-import { runArea, withEdge } from '../support/run-cases';
+import { runCases, withEdge } from '../support/run-cases';
 
 /** What a request may take, in milliseconds: the fixture's own bounds. */
 const maxThrottledMs = 3_000;
 const maxDownMs = 6_000;
 
-runArea('ingress/sqs', {
+runCases('ingress/sqs', {
   'ING-D-THROTTLE': async (edge, one) => {
     // Warm, so that the time is that of the attempts.
     await expectOutcome(edge, one, await edge.send());

@@ -2,12 +2,12 @@ import { newMessageSid } from '../../helpers/webhooks';
 import { newAccount } from '../support/test-gateway';
 import { without } from '../support/forms';
 import { expectOutcome, expectUnrecognized } from '../support/outcome';
-import { runArea } from '../support/run-cases';
+import { runCases } from '../support/run-cases';
 
 /** The second account that the functions are configured for. */
 const tenantB = newAccount();
 
-runArea(
+runCases(
   'ingress/tenancy',
   {
     'ING-T-OTHERACC': async (edge, one) => {

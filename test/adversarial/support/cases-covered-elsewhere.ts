@@ -22,7 +22,7 @@ const places: Readonly<Record<string, Place>> = {
 };
 
 /** The cases that no file of this directory runs, by id. */
-export const elsewhere: ReadonlyMap<string, Place> = new Map(
+export const coveredElsewhere: ReadonlyMap<string, Place> = new Map(
   adversarialCases.flatMap(({ id, area }) => {
     const place = places[id] ?? places[area];
     return place === undefined ? [] : [[id, place]];

@@ -1,6 +1,6 @@
 import { adversarialCases, titleOf, type AdversarialCase } from './cases';
 import { startEdge, type Edge, type EdgeOptions } from './test-gateway';
-import { elsewhere } from './cases-covered-elsewhere';
+import { coveredElsewhere } from './cases-covered-elsewhere';
 
 /** Some cases write a thousand rows, and the machine may be busy with other tests. */
 jest.setTimeout(90_000);
@@ -12,12 +12,12 @@ export type Scenario = (edge: Edge, adversarialCase: AdversarialCase) => Promise
  * scenario fails, and so does a scenario without a case. After each case, and once more after the area, the log must hold
  * nothing that any of them had to keep secret.
  */
-export const runArea = (
+export const runCases = (
   area: string,
   scenarios: Readonly<Record<string, Scenario>>,
   options: EdgeOptions | (() => EdgeOptions) = {},
 ): void => {
-  const cases = adversarialCases.filter((one) => one.area === area && !elsewhere.has(one.id));
+  const cases = adversarialCases.filter((one) => one.area === area && !coveredElsewhere.has(one.id));
   describe(area, () => {
     let edge: Edge | undefined;
     beforeAll(async () => {

@@ -11,7 +11,7 @@ import {
   twilioSignature,
   type Form,
 } from '../../helpers/webhooks';
-import { plantedAssembly } from '../mutants/mutated-assembly';
+import { mutatedAssembly } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
 import { assert, delivered, eventually, sidOf, withBench, type Bench } from './bench';
 
@@ -40,7 +40,7 @@ const skew: Check = {
   title: '13. Clocks an hour off, leap days, daylight saving: no token refused, no time of expiry wrong',
   run: async () => {
     for (const { name, offset, acceptsPrevious } of clocks) {
-      const assembly = await plantedAssembly(
+      const assembly = await mutatedAssembly(
         devAssembly(),
         [
           {

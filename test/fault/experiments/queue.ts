@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { devAssembly } from '../../helpers/assembly';
 import { newMessageSid } from '../../helpers/webhooks';
-import { plantedAssembly } from '../mutants/mutated-assembly';
+import { mutatedAssembly } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
 import { assert, each, eventually, messagePk, withBench } from './bench';
 
@@ -121,8 +121,8 @@ const versions: Check = {
       assert.ok((await rows()).length >= webhooks.size - 1);
     });
     // Ingress is deployed first: the consumer of today meets the envelopes of tomorrow.
-    const mixed = await plantedAssembly(devAssembly(), newVersion, ['ingress']);
-    const upgraded = await plantedAssembly(devAssembly(), newVersion);
+    const mixed = await mutatedAssembly(devAssembly(), newVersion, ['ingress']);
+    const upgraded = await mutatedAssembly(devAssembly(), newVersion);
     try {
       let kept: readonly string[] = [];
       let sid = '';

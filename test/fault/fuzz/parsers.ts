@@ -1,4 +1,4 @@
-import { readStorable } from '../../../lambda/consumer/parse-webhook';
+import { parseWebhook } from '../../../lambda/consumer/parse-webhook';
 import {
   decodeEnvelope,
   encodeEnvelope,
@@ -116,7 +116,7 @@ const json: Target = {
   probe: (input) => {
     inTime(() => {
       const reading = readJsonBody(input);
-      const stored = readStorable({ ...example, body: input });
+      const stored = parseWebhook({ ...example, body: input });
       assert.ok(stored.length > 0, 'it is accepted and nothing is stored');
       if (reading.kind !== 'cloud_events') return;
       assert.equal(stored.length, reading.events.length);
@@ -164,7 +164,7 @@ const reading: Target = {
       for (const route of routeNames) {
         const { kind } = routes[route];
         const form: Envelope = { ...example, route, kind, contentType: 'form', body: input };
-        const [stored, ...others] = readStorable(form);
+        const [stored, ...others] = parseWebhook(form);
         assert.equal(others.length, 0);
         const isUnrecognized = readParams(kind, params).kind === 'unrecognized';
         assert.equal(stored?.kind === 'unrecognized', isUnrecognized);
@@ -191,7 +191,7 @@ const envelope: Target = {
   ]),
   probe: (input) => {
     inTime(() => {
-      poisonOnly(() => readStorable(decodeEnvelope(input.toString('utf8'))));
+      poisonOnly(() => parseWebhook(decodeEnvelope(input.toString('utf8'))));
       const encoded = encodeEnvelope({ ...example, body: input });
       assert.match(encoded, /^[\x20-\x7e]*$/);
       assert.deepEqual(decodeEnvelope(encoded), { ...example, body: input });

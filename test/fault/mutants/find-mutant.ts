@@ -5,8 +5,8 @@ import { generatePlan } from '../history/generate-plan';
 import { describePlan } from '../history/describe-plan';
 import { judge, shrinkPlan } from '../history/run-seed';
 import type { Check } from '../run-checks';
-import { plantedAssembly } from './mutated-assembly';
-import { plantedBugs, type PlantedBug } from './mutants';
+import { mutatedAssembly } from './mutated-assembly';
+import { mutants, type Mutant } from './mutants';
 
 /** Within so many seeds a bug has to be found. */
 const maxSeeds = 20;
@@ -15,11 +15,11 @@ const maxStepsLeft = 12;
 const shrinkMs = 90_000;
 
 /** Proves the checker: a gateway with this bug must not pass the seeds that the real one passes. */
-const findBug = async (
-  { patches, breaks, foundBy = 1, within = maxSeeds }: PlantedBug,
+const findMutant = async (
+  { patches, breaks, foundBy = 1, within = maxSeeds }: Mutant,
   assembly: Assembly,
 ): Promise<void> => {
-  const planted = await plantedAssembly(assembly, patches);
+  const planted = await mutatedAssembly(assembly, patches);
   try {
     for (let tried = 0; tried < within; tried += 1) {
       const seed = 1 + ((foundBy - 1 + tried) % maxSeeds);
@@ -33,12 +33,12 @@ const findBug = async (
 };
 
 /** One forgery is all that this bug needs. */
-const bugToShrink = plantedBugs.find(({ name }) => name === 'logs the signature that it refused');
+const bugToShrink = mutants.find(({ name }) => name === 'logs the signature that it refused');
 
 /** Proves the shrinking: of a whole history, no fault and a few steps are left. */
 const shrinkBug = async (assembly: Assembly): Promise<void> => {
   const { patches = [] } = bugToShrink ?? {};
-  const planted = await plantedAssembly(assembly, patches);
+  const planted = await mutatedAssembly(assembly, patches);
   try {
     const plan = generatePlan(1);
     const violations = await judge(plan, planted);
@@ -58,8 +58,8 @@ export const bugChecks = (assembly: Assembly): readonly Check[] => [
     title: `shrinks the history that finds a gateway that ${bugToShrink?.name ?? 'has no bug'}`,
     run: () => shrinkBug(assembly),
   },
-  ...plantedBugs.map((bug) => ({
+  ...mutants.map((bug) => ({
     title: `finds a gateway that ${bug.name}`,
-    run: () => findBug(bug, assembly),
+    run: () => findMutant(bug, assembly),
   })),
 ];

@@ -2,7 +2,7 @@ import type { Invariant } from '../checker/check-history';
 import type { Patch } from './mutated-assembly';
 
 /** A bug that a gateway of this kind could well have, and which promise it breaks. */
-export interface PlantedBug {
+export interface Mutant {
   readonly name: string;
   /** One of these is found broken. */
   readonly breaks: readonly Invariant[];
@@ -22,7 +22,7 @@ const storesRepeated = patch(
   'return storeWebhooks(signed, webhooks, 0, signal);',
 );
 
-export const plantedBugs: readonly PlantedBug[] = [
+export const mutants: readonly Mutant[] = [
   {
     name: 'answers 503 to everything that it has put onto the queue',
     breaks: ['genuine is accepted'],
@@ -148,8 +148,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     patches: [
       patch(
         'consumer/process-record.ts',
-        'const webhooks = readStorable(envelope);',
-        `const webhooks = readStorable(envelope);
+        'const webhooks = parseWebhook(envelope);',
+        `const webhooks = parseWebhook(envelope);
         if (Number(record.attributes?.SentTimestamp) - Date.parse(envelope.receivedAt) > 4_000) return 'done';`,
       ),
     ],

@@ -37,7 +37,7 @@ const patching = (patches: readonly Patch[]): Plugin => ({
 });
 
 /** A copy of the assembly whose functions were bundled, with the options of a deployment, from patched source. */
-export const plantedAssembly = async (
+export const mutatedAssembly = async (
   { directory, template }: Assembly,
   patches: readonly Patch[],
   functionNames: readonly ('ingress' | 'consumer')[] = ['ingress', 'consumer'],

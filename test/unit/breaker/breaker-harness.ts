@@ -1,6 +1,6 @@
 import { createBreaker, type BreakerOptions } from '../../../lambda/breaker/breaker';
 import type { BreakerSecretResult } from '../../../lambda/shared/breaker/breaker-secret';
-import type { DecisionLedger, Notice } from '../../../lambda/breaker/ports';
+import type { BreakerStore, Notice } from '../../../lambda/breaker/ports';
 import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
 import { createFakeTwilio, type FakeTwilio } from './fake-twilio';
 import { configured, now as canonicalNow, parentSid, subaccountSid, usageMessage } from './firings';
@@ -27,7 +27,7 @@ export interface Bench {
 }
 
 export const createBench = (
-  options: Partial<BreakerOptions> & { readonly ledger?: (inner: DecisionLedger) => DecisionLedger } = {},
+  options: Partial<BreakerOptions> & { readonly ledger?: (inner: BreakerStore) => BreakerStore } = {},
 ): Bench => {
   const twilio = createFakeTwilio(subaccountSid);
   const logs: (LogFields & { readonly level: LogLevel })[] = [];

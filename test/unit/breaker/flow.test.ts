@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { DecisionLedger, TwilioApi } from '../../../lambda/breaker/ports';
+import type { BreakerStore, TwilioApi } from '../../../lambda/breaker/ports';
 import { breakerKey } from '../../../lambda/shared/breaker/breaker-record';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import { createBench } from './breaker-harness';
@@ -10,7 +10,7 @@ const crash = new Error('the process died');
 /** A ledger that is not reached any more when a step of the work has died. */
 const dying =
   (steps: { left: number }) =>
-  (inner: DecisionLedger): DecisionLedger => {
+  (inner: BreakerStore): BreakerStore => {
     const step = <T>(action: () => Promise<T>): Promise<T> => {
       steps.left -= 1;
       return steps.left === 0 ? Promise.reject(crash) : action();

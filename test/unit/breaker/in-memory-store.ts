@@ -1,5 +1,5 @@
 import type { Firing } from '../../../lambda/breaker/trigger-event';
-import type { DecisionLedger, Verdict } from '../../../lambda/breaker/ports';
+import type { BreakerStore, Verdict } from '../../../lambda/breaker/ports';
 import {
   breakerKey,
   finalDecisions,
@@ -20,7 +20,7 @@ export interface LedgerRow {
 }
 
 export interface InMemoryLedger {
-  readonly ledger: DecisionLedger;
+  readonly ledger: BreakerStore;
   /** By sort key. */
   readonly rows: ReadonlyMap<string, LedgerRow>;
 }
@@ -37,7 +37,7 @@ export const createInMemoryLedger = (now: () => number): InMemoryLedger => {
     rows.set(keyOf(firing), { ...row, ...changes });
     return true;
   };
-  const ledger: DecisionLedger = {
+  const ledger: BreakerStore = {
     claim: (firing) => {
       const key = keyOf(firing);
       const row = rows.get(key);

@@ -1,8 +1,8 @@
-import type { Claim, DecisionLedger, OpenRow } from '../../../lambda/breaker/ports';
+import type { Claim, BreakerStore, OpenRow } from '../../../lambda/breaker/ports';
 import { firing, now, strangerSid, subaccountSid } from './firings';
 
 /** A ledger whose clock the suite holds. */
-export type CreateLedger = (now: () => number) => DecisionLedger;
+export type CreateLedger = (now: () => number) => BreakerStore;
 
 const signal = new AbortController().signal;
 const minute = 60_000;

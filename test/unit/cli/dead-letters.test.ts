@@ -1,5 +1,5 @@
 import type { DeadLetterQueue, MoveTask, ReceivedMessage } from '../../../cli/dead-letters/dead-letters';
-import { lookAtDeadLetters } from '../../../cli/dead-letters/dead-letters';
+import { scanDeadLetters } from '../../../cli/dead-letters/dead-letters';
 import { encodeEnvelope } from '../../../lambda/shared/payload/envelope';
 import { accountSid, messageSid, run } from './fake-environment';
 
@@ -165,7 +165,7 @@ describe('gateway dead-letters list', () => {
 
     let calls = 0;
     await expect(
-      lookAtDeadLetters(
+      scanDeadLetters(
         {
           receive: () => (++calls === 2 ? Promise.reject(new Error('fault')) : queue.receive()),
           release: (handles) => queue.release(handles),
@@ -185,7 +185,7 @@ describe('gateway dead-letters list', () => {
       receiveCount: 6,
       sentAt: '2026-03-04T05:06:07.000Z',
     };
-    const look = await lookAtDeadLetters(
+    const look = await scanDeadLetters(
       { receive: () => Promise.resolve([message]), release: () => Promise.resolve(0) },
       new AbortController().signal,
       ({ id }) => id,

@@ -4,10 +4,10 @@ import type { DeadLetterQueue } from '../../../cli/dead-letters/dead-letters';
 import { runCli } from '../../../cli/main';
 import type { EventReader } from '../../../cli/events/event-view';
 import type { MessageReader } from '../../../cli/messages/message-view';
-import type { Backend, CliWorld } from '../../../cli/context';
+import type { Backend, CliEnvironment } from '../../../cli/context';
 import type { PostRequest } from '../../../cli/clients/post';
 import type { Target } from '../../../cli/target/target';
-import type { TwilioWorld } from '../../../cli/twilio/api/accounts';
+import type { TwilioEnvironment } from '../../../cli/twilio/api/accounts';
 
 export const accountSid = `AC${'1'.repeat(32)}`;
 export const otherAccountSid = `AC${'2'.repeat(32)}`;
@@ -89,7 +89,7 @@ export const fakeSecrets = (
 });
 
 export interface FakeWorld {
-  readonly world: CliWorld;
+  readonly world: CliEnvironment;
   /** Stages that commands asked for; undefined is the local gateway. */
   readonly openedStages: (string | undefined)[];
   readonly posts: PostRequest[];
@@ -106,14 +106,14 @@ export interface WorldParts {
   readonly events?: EventReader;
   readonly deadLetters?: DeadLetterQueue;
   readonly breakerDeadLetters?: DeadLetterQueue;
-  readonly post?: CliWorld['post'];
-  readonly twilio?: Partial<TwilioWorld>;
+  readonly post?: CliEnvironment['post'];
+  readonly twilio?: Partial<TwilioEnvironment>;
   readonly aws?: NonNullable<Backend['aws']>;
   readonly poisonQueues?: NonNullable<Backend['poisonQueues']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
-  readonly confirm?: CliWorld['confirm'];
-  readonly sleep?: CliWorld['sleep'];
+  readonly confirm?: CliEnvironment['confirm'];
+  readonly sleep?: CliEnvironment['sleep'];
   readonly signal?: AbortSignal;
   readonly now?: Date;
   /** A clock that moves, instead of `now`. */

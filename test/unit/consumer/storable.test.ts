@@ -1,4 +1,4 @@
-import { readStorable } from '../../../lambda/consumer/parse-webhook';
+import { parseWebhook } from '../../../lambda/consumer/parse-webhook';
 import type { Envelope } from '../../../lambda/shared/payload/envelope';
 import { cloudEventId, usageEventId } from '../../../lambda/shared/contract/table';
 import {
@@ -18,7 +18,7 @@ const sid = nextMessageSid();
 
 describe('what is stored of a webhook', () => {
   it('of an incoming message: addresses, text, the whole form as JSON', () => {
-    const [message] = readStorable(
+    const [message] = parseWebhook(
       messageEnvelope(sid, { Body: 'héllo 🌍', 'a[b]': 'x', '': 'y', __proto__: 'z' }),
     );
     expect(message).toMatchObject({
@@ -37,14 +37,14 @@ describe('what is stored of a webhook', () => {
 
   it('keeps a parameter named __proto__ as a parameter like any other', () => {
     const { body, ...rest } = messageEnvelope(sid);
-    const [message] = readStorable({ ...rest, body: Buffer.concat([body, Buffer.from('&__proto__=z')]) });
+    const [message] = parseWebhook({ ...rest, body: Buffer.concat([body, Buffer.from('&__proto__=z')]) });
     expect((message as { params: string }).params).toContain('"__proto__":"z"');
     expect(({} as Record<string, unknown>)['z']).toBeUndefined();
   });
 
   it('of a GET: the parameters of its query, which is then no query beside them', () => {
     const { body, ...rest } = messageEnvelope(sid, { Body: 'héllo 🌍' });
-    const [message] = readStorable({
+    const [message] = parseWebhook({
       ...rest,
       contentType: 'query',
       body: Buffer.alloc(0),
@@ -64,7 +64,7 @@ describe('what is stored of a webhook', () => {
   it('rejects a GET whose query is of another account than the envelope', () => {
     const { body, ...rest } = messageEnvelope(sid, { AccountSid: otherAccountSid });
     const forged = { ...rest, contentType: 'query', body: Buffer.alloc(0), query: body.toString() } as const;
-    expect(() => readStorable(forged)).toThrow('AccountSid of the webhook');
+    expect(() => parseWebhook(forged)).toThrow('AccountSid of the webhook');
   });
 
   it('lists media in their order, as many as NumMedia says, without those that have no URL', () => {
@@ -73,7 +73,7 @@ describe('what is stored of a webhook', () => {
       if (index !== 3) form[`MediaUrl${index}`] = `https://api.example/${index}`;
       form[`MediaContentType${index}`] = 'image/png';
     }
-    const [message] = readStorable(messageEnvelope(sid, form));
+    const [message] = parseWebhook(messageEnvelope(sid, form));
     expect(message).toMatchObject({ numMedia: 11 });
     expect(message).toMatchObject({
       media: [0, 1, 2, 4, 5, 6, 7, 8, 9, 10].map((index) => ({
@@ -85,19 +85,19 @@ describe('what is stored of a webhook', () => {
 
   it('stores a message whatever NumMedia holds, since what was acknowledged must not be lost over a count', () => {
     for (const NumMedia of ['', 'many', '-1', '9999', '99999999999', undefined]) {
-      const [message] = readStorable(messageEnvelope(sid, { NumMedia, MediaUrl0: 'https://api.example/0' }));
+      const [message] = parseWebhook(messageEnvelope(sid, { NumMedia, MediaUrl0: 'https://api.example/0' }));
       expect(message).toMatchObject({ kind: 'message', messageSid: sid });
     }
   });
 
   it('marks what came to the fallback URL', () => {
     const form = { ErrorCode: '11200', ErrorUrl: 'https://example.com/messages' };
-    expect(readStorable(messageEnvelope(sid, form))).toMatchObject([{ fallback: true }]);
-    expect(readStorable(messageEnvelope(sid, { ErrorCode: '11200' }))).toMatchObject([{ fallback: false }]);
+    expect(parseWebhook(messageEnvelope(sid, form))).toMatchObject([{ fallback: true }]);
+    expect(parseWebhook(messageEnvelope(sid, { ErrorCode: '11200' }))).toMatchObject([{ fallback: false }]);
   });
 
   it('of a status callback: status, error code, query, and its place in the order', () => {
-    const [status] = readStorable({
+    const [status] = parseWebhook({
       ...statusEnvelope(sid, 'undelivered', { ErrorCode: '30003' }),
       query: 'order=17',
     });
@@ -109,18 +109,18 @@ describe('what is stored of a webhook', () => {
       query: 'order=17',
       order: expect.any(Number) as number,
     });
-    const [plain] = readStorable(statusEnvelope(sid, 'teleported', { ErrorCode: '', From: undefined }));
+    const [plain] = parseWebhook(statusEnvelope(sid, 'teleported', { ErrorCode: '', From: undefined }));
     expect(plain).toMatchObject({ status: 'teleported', from: '' });
     expect(plain).not.toHaveProperty('errorCode');
     expect(plain).not.toHaveProperty('order');
   });
 
   it('of a usage trigger: the form under its token, with the same content for a fallback delivery', () => {
-    const [usage] = readStorable(usageEnvelope('token-1'));
+    const [usage] = parseWebhook(usageEnvelope('token-1'));
     expect(usage).toMatchObject({ kind: 'usage', eventId: usageEventId('token-1'), route: 'usage' });
     const fallback = { ErrorCode: '11200', ErrorUrl: 'https://example.com/usage' };
     const hash = (form: Record<string, string>) =>
-      (readStorable(usageEnvelope('token-1', form))[0] as { contentHash: string }).contentHash;
+      (parseWebhook(usageEnvelope('token-1', form))[0] as { contentHash: string }).contentHash;
     expect(hash(fallback)).toBe(hash({}));
     expect(hash({ CurrentValue: '2' })).not.toBe(hash({}));
     expect(hash({ ErrorCode: '1' })).not.toBe(hash({}));
@@ -128,7 +128,7 @@ describe('what is stored of a webhook', () => {
 
   it('of another form: its parameters, under the hash of the text that was signed', () => {
     const event = envelope({ body: Buffer.from('account_sid=x&type=factor.verified') });
-    expect(readStorable(event)).toEqual([
+    expect(parseWebhook(event)).toEqual([
       expect.objectContaining({
         kind: 'event',
         accountSid,
@@ -140,7 +140,7 @@ describe('what is stored of a webhook', () => {
 
   it('of Event Streams: one event per CloudEvent; of other JSON one as a whole', () => {
     const cloudEvent = (id: string) => `{"specversion":"1.0","source":"/s","type":"t","id":"${id}"}`;
-    const events = readStorable(jsonEnvelope(`[${cloudEvent('a')},${cloudEvent('b')}]`));
+    const events = parseWebhook(jsonEnvelope(`[${cloudEvent('a')},${cloudEvent('b')}]`));
     expect(events).toMatchObject([
       {
         kind: 'event',
@@ -152,14 +152,14 @@ describe('what is stored of a webhook', () => {
     ]);
     for (const json of ['{"id":"a"}', '{"n":1}', '[]', `[${cloudEvent('a')},{}]`]) {
       const whole = jsonEnvelope(json);
-      expect(readStorable(whole)).toMatchObject([
+      expect(parseWebhook(whole)).toMatchObject([
         { kind: 'event', eventId: `EVENT#${whole.signedTextHash}`, content: { payload: json } },
       ]);
     }
   });
 
   it('of a message without text, without media count, or without addresses: what it has', () => {
-    const [message] = readStorable(
+    const [message] = parseWebhook(
       messageEnvelope(sid, { Body: undefined, NumMedia: undefined, From: undefined, Latitude: '59.3293' }),
     );
     expect(message).toMatchObject({ kind: 'message', messageSid: sid, numMedia: 0, from: '', to });
@@ -176,19 +176,19 @@ describe('what is stored of a webhook', () => {
       '🌍',
       'FromCity',
     ]) {
-      expect(readStorable(messageEnvelope(sid, { From: sender }))).toMatchObject([{ from: sender }]);
+      expect(parseWebhook(messageEnvelope(sid, { From: sender }))).toMatchObject([{ from: sender }]);
     }
   });
 
   it('keeps every value of a parameter that has several, and takes the same value twice for one', () => {
-    const twice = readStorable(repeated(messageEnvelope(sid), `MessageSid=${sid}`));
+    const twice = parseWebhook(repeated(messageEnvelope(sid), `MessageSid=${sid}`));
     expect(twice).toMatchObject([{ kind: 'message', messageSid: sid }]);
-    const [message] = readStorable(repeated(messageEnvelope(sid, { Body: 'one' }), 'Body=two'));
+    const [message] = parseWebhook(repeated(messageEnvelope(sid, { Body: 'one' }), 'Body=two'));
     expect((message as { params: string }).params).toContain('"Body":["one","two"]');
   });
 
   it('of a status in capitals: the status that it names', () => {
-    expect(readStorable(statusEnvelope(sid, 'DELIVERED'))).toMatchObject([
+    expect(parseWebhook(statusEnvelope(sid, 'DELIVERED'))).toMatchObject([
       { status: 'delivered', order: expect.any(Number) as number },
     ]);
   });
@@ -196,10 +196,10 @@ describe('what is stored of a webhook', () => {
   it('takes the largest forms that Twilio can send: 64 KiB of a message, 256 KiB of an event', () => {
     const emoji = messageEnvelope(sid, { Body: '🌍'.repeat(5_000) });
     expect(emoji.body.length).toBeLessThanOrEqual(64 * 1024);
-    expect(readStorable(emoji)).toHaveLength(1);
+    expect(parseWebhook(emoji)).toHaveLength(1);
     const quotes = new URLSearchParams({ AccountSid: accountSid, Payload: '"'.repeat(87_300) }).toString();
     expect(quotes.length).toBeGreaterThan(255 * 1024);
-    expect(readStorable(envelope({ body: Buffer.from(quotes) }))).toHaveLength(1);
+    expect(parseWebhook(envelope({ body: Buffer.from(quotes) }))).toHaveLength(1);
   });
 
   it.each<[string, Envelope, string]>([
@@ -244,7 +244,7 @@ describe('what is stored of a webhook', () => {
       'too_large_to_parse',
     ],
   ])('of %s: an unrecognized event, as it came, with the reason', (_what, odd, reason) => {
-    expect(readStorable(odd)).toMatchObject([
+    expect(parseWebhook(odd)).toMatchObject([
       {
         kind: 'unrecognized',
         reason,
@@ -257,7 +257,7 @@ describe('what is stored of a webhook', () => {
 
   it('of an unrecognized webhook that is no text, or a GET: its bytes, its query', () => {
     const bytes = Buffer.from([0x61, 0x3d, 0xff]);
-    expect(readStorable(envelope({ kind: 'status', route: 'status', body: bytes }))).toMatchObject([
+    expect(parseWebhook(envelope({ kind: 'status', route: 'status', body: bytes }))).toMatchObject([
       { kind: 'unrecognized', content: { payloadBase64: bytes.toString('base64') } },
     ]);
     const get = envelope({
@@ -267,7 +267,7 @@ describe('what is stored of a webhook', () => {
       body: Buffer.alloc(0),
       query: 'a=1',
     });
-    expect(readStorable(get)).toMatchObject([{ kind: 'unrecognized', query: 'a=1' }]);
+    expect(parseWebhook(get)).toMatchObject([{ kind: 'unrecognized', query: 'a=1' }]);
   });
 
   it.each<[string, Envelope, string]>([
@@ -278,7 +278,7 @@ describe('what is stored of a webhook', () => {
     ],
     ['JSON that claims to be a message', { ...messageEnvelope(sid), contentType: 'json' }, 'JSON'],
   ])('rejects %s as poison, naming the field and quoting nothing', (_what, poison, field) => {
-    const read = () => readStorable(poison);
+    const read = () => parseWebhook(poison);
     expect(read).toThrow(
       expect.objectContaining({ name: 'PoisonEnvelopeError', code: 'invalid_field' }) as Error,
     );

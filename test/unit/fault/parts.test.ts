@@ -8,7 +8,7 @@ import { createRandom } from '../../fault/history/random';
 import { shrink } from '../../fault/history/shrink';
 import { createTally } from '../../fault/history/tally';
 import { applyPatches } from '../../fault/mutants/mutated-assembly';
-import { plantedBugs } from '../../fault/mutants/mutants';
+import { mutants } from '../../fault/mutants/mutants';
 import type { Fault } from '../../helpers/fault-proxy';
 import { twilioSignature } from '../../helpers/webhooks';
 
@@ -154,7 +154,7 @@ test('shrinks to nothing what fails anyway, and stops when its time is over', as
   ).toEqual([1, 2, 3]);
 });
 
-test.each(plantedBugs.map(({ name, patches }) => [name, patches] as const))(
+test.each(mutants.map(({ name, patches }) => [name, patches] as const))(
   'can still plant the bug that a gateway %s',
   (_name, patches) => {
     for (const file of new Set(patches.map((patch) => patch.file))) {

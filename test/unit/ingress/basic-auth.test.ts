@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { BasicAuthSource } from '../../../lambda/shared/webhook/basic-auth';
 import type { CredentialFailure } from '../../../lambda/shared/credentials/account-secret-source';
 import type { BasicCredential } from '../../../lambda/shared/credentials/basic-auth-secret';
-import { lookAgainMs } from '../../../lambda/shared/credentials/secret-timing';
+import { minPollIntervalMs } from '../../../lambda/shared/credentials/secret-timing';
 import { accountA, createTestIngress, noAlternates, tokenA, tokenB, webhookEvent } from './fakes';
 
 const pair: BasicCredential = { username: 'twilio', password: 'correct horse' };
@@ -192,7 +192,7 @@ describe('the secret of Basic authentication', () => {
       expect((await gateway.send(basic({ ...pair, password: 'x' }))).response.statusCode).toBe(401);
     }
     expect(gateway.secret.reads).toBe(3);
-    gateway.clock.now += lookAgainMs;
+    gateway.clock.now += minPollIntervalMs;
     await gateway.send(basic({ ...pair, password: 'x' }));
     expect(gateway.secret.reads).toBe(4);
   });

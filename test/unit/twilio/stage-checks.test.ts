@@ -1,7 +1,7 @@
 import type { AwsAnswer } from '../../../cli/clients/aws-request';
 import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import type { Target } from '../../../cli/target/target';
-import { createGuard } from '../../../cli/doctor/finding';
+import { createCheckRunner } from '../../../cli/doctor/finding';
 import { examineStage } from '../../../cli/doctor/stage-checks';
 import { fakeTarget } from '../cli/fake-environment';
 import { gatewayUrl } from './fake-account';
@@ -62,7 +62,7 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
     },
     (request) => Promise.resolve(answer(request)),
     signal,
-    createGuard(signal),
+    createCheckRunner(signal),
   );
   return { examination, asked };
 };
@@ -143,7 +143,7 @@ describe('what AWS gives a stage', () => {
       { target: others, secrets: absent, messages: absent, events: absent, deadLetters: absent, aws: absent },
       () => Promise.resolve(status(404)),
       signal,
-      createGuard(signal),
+      createCheckRunner(signal),
     );
     expect(skipped).toMatchObject([{ reason: expect.stringMatching(/has no stage dev/) as string }]);
   });

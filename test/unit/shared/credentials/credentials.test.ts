@@ -12,7 +12,7 @@ import {
   type FakeSecret,
 } from '../../ingress/fakes';
 import type { CredentialFailure } from '../../../../lambda/shared/credentials/account-secret-source';
-import { knownEverywhereMs, lookAgainMs } from '../../../../lambda/shared/credentials/secret-timing';
+import { propagationBoundMs, minPollIntervalMs } from '../../../../lambda/shared/credentials/secret-timing';
 
 const hourMs = 3_600_000;
 const secretA = (authToken = tokenA): FakeSecret => ({
@@ -190,9 +190,9 @@ test('rejects a storm of wrong signatures with one look at Secrets Manager in fi
     expect(responses.map(({ statusCode }) => statusCode)).toEqual(Array(100).fill(403));
     return gateway.reads.slice(before);
   };
-  gateway.clock.now += lookAgainMs;
+  gateway.clock.now += minPollIntervalMs;
   expect(await storm()).toEqual(['describe a']);
-  gateway.clock.now += lookAgainMs - 1;
+  gateway.clock.now += minPollIntervalMs - 1;
   expect(await storm()).toEqual([]);
   gateway.clock.now += 1;
   expect(await storm()).toEqual(['describe a']);
@@ -204,7 +204,7 @@ test('a second rotation right after the first is not refused: a look that found 
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
-  gateway.clock.now += lookAgainMs;
+  gateway.clock.now += minPollIntervalMs;
   for (const token of ['token-second', 'token-third', 'token-fourth']) {
     gateway.clock.now += 1_000;
     gateway.secrets['a'] = secretA(token);
@@ -218,14 +218,14 @@ describe('amid forged requests', () => {
   test('a token that is pending for long enough is never refused, whatever used up the looks', async () => {
     const gateway = createTestIngress();
     await gateway.ingress(junk());
-    gateway.clock.now += lookAgainMs;
+    gateway.clock.now += minPollIntervalMs;
     // The last look before the rotation stages its token.
     await gateway.ingress(junk());
     gateway.secrets['a'] = {
       ...secretA(),
       alternates: { pending: ofA('token-pending'), previousUntil: 0 },
     };
-    for (let waitedMs = 0; waitedMs < knownEverywhereMs; waitedMs += 100) {
+    for (let waitedMs = 0; waitedMs < propagationBoundMs; waitedMs += 100) {
       gateway.clock.now += 100;
       expect((await gateway.ingress(junk())).statusCode).toBe(403);
     }

@@ -1,7 +1,7 @@
 import type { Account, Credentials } from '../../../../lambda/shared/credentials/credentials';
 import { parseForm } from '../../../../lambda/shared/payload/form';
 import { sign, type SigningKey } from '../../../../lambda/shared/signature/signature';
-import { claimOf, createVerify, type Claim } from '../../../../lambda/shared/signature/verify';
+import { claimOf, createVerify, type AccountClaim } from '../../../../lambda/shared/signature/verify';
 
 const sid = (character: string): string => `AC${character.repeat(32)}`;
 const account = (character: string, sharedKeys: readonly string[] = []): Account => ({
@@ -26,7 +26,7 @@ const signedBy = (key: SigningKey, body: string, query = '') => ({
   signature: sign(key, { url: url + query, params: parseForm(body) }),
 });
 const token = (secret: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret });
-const any: Claim = { kind: 'any' };
+const any: AccountClaim = { kind: 'any' };
 
 test('what names no account is of the account whose key verifies, and says the text that was signed', async () => {
   const verify = createVerify(credentialsOf(account('a'), account('b'), account('c')));
