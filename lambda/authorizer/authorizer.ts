@@ -1,7 +1,7 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { credentialRemedies } from '../shared/credentials/credential-hints';
 import type { Credentials } from '../shared/credentials/credentials';
-import { withDeadline } from '../shared/runtime/deadline';
+import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { Log, LogFields, LogLevel } from '../shared/runtime/ports';
 import { presentedSignature, signatureSettingsHeader, signedUrl } from '../shared/signature/signature';
 import { createVerify, type Unverified, type Verdict, type Verified } from '../shared/signature/verify';
@@ -48,8 +48,8 @@ export const createAuthorizer = (ports: AuthorizerPorts, options: AuthorizerOpti
   const judge = async (handshake: Handshake): Promise<Outcome> => {
     const header = handshake.header('x-twilio-signature') ?? '';
     if (header === '') return deny('signature_missing');
-    const signature = presentedSignature(header, handshake.header(signatureSettingsHeader));
-    if (signature === undefined) {
+    const presented = presentedSignature(header, handshake.header(signatureSettingsHeader));
+    if (presented === undefined) {
       return deny(
         'signature_mismatch',
         'the header is not the base64 of 20 or 32 bytes, or its settings differ',
@@ -58,9 +58,9 @@ export const createAuthorizer = (ports: AuthorizerPorts, options: AuthorizerOpti
     const unusable = checkQuery(handshake.query);
     if (unusable !== undefined) return unusable;
     const contents = signedUrls(options.webSocketUrl, handshake.query).map(signedUrl);
-    return withDeadline<Verdict>(options.deadlineMs ?? defaultDeadlineMs, ({ orElse }) =>
+    return withDeadline<Verdict>(options.deadlineMs ?? defaultDeadlineMs, (signal) =>
       // A handshake names no account.
-      orElse(verify(signature, contents, { kind: 'any' }), () => ({
+      raceDeadline(signal, verify(presented, contents, { kind: 'any' }), () => ({
         rejection: { reason: 'credentials_unavailable', detail: 'no secret was read in time' },
       })),
     );

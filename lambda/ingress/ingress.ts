@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Credentials } from '../shared/credentials/credentials';
-import { withDeadline, type Deadline } from '../shared/runtime/deadline';
+import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { Envelope } from '../shared/payload/envelope';
 import type { MetricName } from '../shared/contract/metric-names';
 import type { Log, LogFields, LogLevel, Metrics } from '../shared/runtime/ports';
@@ -66,9 +66,9 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
   );
   const isLogged = createRefusalLogSampling(now);
 
-  const process = async (request: IngressRequest, deadline: Deadline): Promise<Outcome> => {
+  const process = async (request: IngressRequest, signal: AbortSignal): Promise<Outcome> => {
     const receivedAt = new Date(now()).toISOString();
-    const decision = await decide(request, deadline);
+    const decision = await decide(request, signal);
     if ('rejection' in decision) return decision;
     const { received, webhook, staleSecret } = decision;
     if (staleSecret) metrics.count('StaleSecretUsed');
@@ -77,7 +77,7 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
     const { accountSid, eventId, kind, tokenSlot } = envelope;
     const { reading } = webhook;
     const isUsageTrigger = reading.kind === 'usage';
-    const sent = await deadline.orElse<Enqueued>(enqueue(envelope, isUsageTrigger, deadline.signal), () => ({
+    const sent = await raceDeadline<Enqueued>(signal, enqueue(envelope, isUsageTrigger, signal), () => ({
       rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
     }));
     if ('rejection' in sent) return sent;
@@ -104,8 +104,8 @@ export const createIngress = (ports: IngressPorts, options: IngressOptions): Ing
     try {
       const read = readRequest(event);
       request = read;
-      outcome = await withDeadline(options.deadlineMs ?? defaultDeadlineMs, (deadline) =>
-        process(read, deadline),
+      outcome = await withDeadline(options.deadlineMs ?? defaultDeadlineMs, (signal) =>
+        process(read, signal),
       );
       await Promise.all([credentials.settle(), basicAuth?.settle()]);
     } catch (error) {

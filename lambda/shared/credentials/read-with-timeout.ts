@@ -1,5 +1,5 @@
 import type { CredentialFailure } from './account-secret-source';
-import { withDeadline } from '../runtime/deadline';
+import { raceDeadline, withDeadline } from '../runtime/deadline';
 import type { Read, RefreshingCache } from './refreshing-cache';
 
 const settleMs = 250;
@@ -8,13 +8,13 @@ const settleMs = 250;
 export const boundedRead =
   <T>(timeoutMs: number, read: (signal: AbortSignal) => Promise<Read<T, CredentialFailure>>) =>
   (): Promise<Read<T, CredentialFailure>> =>
-    withDeadline(timeoutMs, async ({ signal, orElse }) => {
+    withDeadline(timeoutMs, async (signal) => {
       const unavailable = (errorName: string): Read<T, CredentialFailure> => ({
         kind: 'failed',
         failure: { reason: 'unavailable', errorName },
       });
       try {
-        return await orElse(read(signal), () => unavailable('TimeoutError'));
+        return await raceDeadline(signal, read(signal), () => unavailable('TimeoutError'));
       } catch (error) {
         return unavailable(error instanceof Error ? error.name : typeof error);
       }
@@ -35,7 +35,7 @@ export const settleReads = async (
 ): Promise<void> => {
   const reads = caches.flatMap((cache) => cache.reading() ?? []);
   if (reads.length === 0) return;
-  await withDeadline(settleMs, async ({ orElse }) => {
-    await orElse<unknown>(Promise.all(reads), () => undefined);
+  await withDeadline(settleMs, async (signal) => {
+    await raceDeadline<unknown>(signal, Promise.all(reads), () => undefined);
   });
 };

@@ -1,28 +1,35 @@
-export interface Deadline {
-  /** Aborts when the time is over. */
-  readonly signal: AbortSignal;
-  /** The promise's outcome, or `late()` where the time is over first; a port that ignores the signal cannot hold us up. */
-  readonly orElse: <T>(promise: Promise<T>, late: () => T) => Promise<T>;
-}
-
-/** Runs `work` with a deadline. Leaves no timer behind, which `AbortSignal.timeout` would. */
+/**
+ * Runs `work` with a signal that aborts with a `TimeoutError` when the time is up, or with the reason of `outer` as soon as
+ * that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore the signal.
+ *
+ * The timer is our own. It is cleared at the end, unlike that of `AbortSignal.timeout`, and Node 20 may collect the result of
+ * `AbortSignal.any` before it fires, so that the work would never end (https://github.com/nodejs/node/issues/57736).
+ */
 export const withDeadline = async <T>(
   milliseconds: number,
-  work: (deadline: Deadline) => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
 ): Promise<T> => {
   const controller = new AbortController();
-  const { signal } = controller;
-  const timer = setTimeout(() => controller.abort(), milliseconds);
-  const orElse = <U>(promise: Promise<U>, late: () => U): Promise<U> =>
-    new Promise((resolve, reject) => {
-      const onAbort = () => resolve(late());
-      if (signal.aborted) onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    });
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException(`No answer within ${milliseconds} ms.`, 'TimeoutError'));
+  }, milliseconds);
+  const abortWithOuter = () => controller.abort(outer?.reason);
+  if (outer?.aborted === true) abortWithOuter();
+  else outer?.addEventListener('abort', abortWithOuter, { once: true });
   try {
-    return await work({ signal, orElse });
+    return await work(controller.signal);
   } finally {
     clearTimeout(timer);
+    outer?.removeEventListener('abort', abortWithOuter);
   }
 };
+
+/** The outcome of `promise`, or `onTimeout()` if the signal aborts first. What `promise` does later is ignored. */
+export const raceDeadline = <T>(signal: AbortSignal, promise: Promise<T>, onTimeout: () => T): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onAbort = () => resolve(onTimeout());
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });

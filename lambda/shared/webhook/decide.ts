@@ -1,5 +1,5 @@
 import type { Credentials } from '../credentials/credentials';
-import type { Deadline } from '../runtime/deadline';
+import { raceDeadline } from '../runtime/deadline';
 import type { RouteName } from '../contract/routes';
 import { credentialRejection } from '../signature/verify';
 import type { BasicAuth, BasicVerdict } from './basic-auth';
@@ -19,9 +19,6 @@ export interface AcceptedWebhook {
 export interface DecideOptions extends ReceiveOptions {
   readonly signedUrlOf: SignedUrlOf;
 }
-
-/** Waits for nothing longer than allowed. */
-type Limit = Pick<Deadline, 'orElse'>;
 
 /**
  * Whether a request is a genuine webhook: the one order of all checks, for the gateway and for whoever explains its answers. What
@@ -54,15 +51,16 @@ export const createDecide = (
 
   return async (
     request: WebhookRequest,
-    limit: Limit,
+    signal: AbortSignal,
   ): Promise<AcceptedWebhook | { readonly rejection: Rejection }> => {
     const received = checkBeforeVerification(request, options);
     if ('rejection' in received) return received;
-    const admitted = await limit.orElse<BasicVerdict>(authenticate(request), () =>
+    const admitted = await raceDeadline<BasicVerdict>(signal, authenticate(request), () =>
       reject('basic_secret_unavailable', 'no secret was read in time'),
     );
     if ('rejection' in admitted) return admitted;
-    const webhook = await limit.orElse<VerifiedWebhook | { readonly rejection: Rejection }>(
+    const webhook = await raceDeadline<VerifiedWebhook | { readonly rejection: Rejection }>(
+      signal,
       verifyWebhook(received),
       () => reject('credentials_unavailable', 'no secret was read in time'),
     );

@@ -98,8 +98,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'ingress/ingress.ts',
-        'deadline.orElse<Enqueued>(enqueue(envelope, isUsageTrigger, deadline.signal), ',
-        'deadline.orElse<Enqueued>((void enqueue(envelope, isUsageTrigger, deadline.signal), Promise.resolve({ messageId: undefined })), ',
+        'enqueue(envelope, isUsageTrigger, signal), ',
+        '(void enqueue(envelope, isUsageTrigger, signal), Promise.resolve({ messageId: undefined })), ',
       ),
     ],
   },
