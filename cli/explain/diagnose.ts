@@ -1,4 +1,4 @@
-import { acceptedStatus } from '../../lambda/shared/webhook/decide';
+import { acceptedStatus } from '../../lambda/shared/webhook/check-webhook';
 import type { UnverifiedWebhook } from '../../lambda/shared/webhook/early-checks';
 import { answers, type Rejection, type RejectionReason } from '../../lambda/shared/webhook/rejections';
 import { beforeSignature } from './before-signature';

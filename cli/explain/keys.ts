@@ -9,7 +9,7 @@ import type { TokenSlot } from '../../lambda/shared/payload/envelope';
 import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
 import { createSnapshotReader } from '../../lambda/shared/credentials/secret-snapshot';
 import type { SigningKey } from '../../lambda/shared/signature/signature';
-import type { AccountClaim } from '../../lambda/shared/signature/verify';
+import type { AccountClaim } from '../../lambda/shared/signature/find-signer';
 
 import type { SecretReader } from '../target/account-secrets';
 

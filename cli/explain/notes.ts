@@ -1,5 +1,5 @@
 import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature/signature';
-import type { AcceptedWebhook } from '../../lambda/shared/webhook/decide';
+import type { AcceptedWebhook } from '../../lambda/shared/webhook/check-webhook';
 import { headerOf } from './capture/capture';
 import type { Cause } from './findings/findings';
 import type { Key } from './keys';

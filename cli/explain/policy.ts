@@ -1,8 +1,8 @@
 import type { Credentials } from '../../lambda/shared/credentials/credentials';
 import { countParams, parseForm } from '../../lambda/shared/payload/form';
 import { maxParams } from '../../lambda/shared/contract/routes';
-import { claimOf, type AccountClaim } from '../../lambda/shared/signature/verify';
-import { createDecide } from '../../lambda/shared/webhook/decide';
+import { claimOf, type AccountClaim } from '../../lambda/shared/signature/find-signer';
+import { createDecide } from '../../lambda/shared/webhook/check-webhook';
 import type { WebhookRequest } from '../../lambda/shared/payload/request';
 import { createVerifyWebhook } from '../../lambda/shared/signature/verify-webhook';
 import { headerOf, hostOf } from './capture/capture';

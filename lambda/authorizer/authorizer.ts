@@ -4,7 +4,7 @@ import type { Credentials } from '../shared/credentials/credentials';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { Log, LogFields, LogLevel } from '../shared/runtime/ports';
 import { presentedSignature, signatureSettingsHeader, signedUrl } from '../shared/signature/signature';
-import { createVerify, type Unverified, type Verdict, type Verified } from '../shared/signature/verify';
+import { createVerify, type Unverified, type Verdict, type Verified } from '../shared/signature/find-signer';
 import { readHandshake, type ConnectEvent, type Handshake } from './request';
 import { signedUrls, type QueryParameters } from './signed-urls';
 

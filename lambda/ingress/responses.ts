@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { RouteName } from '../shared/contract/routes';
-import { acceptedStatus } from '../shared/webhook/decide';
+import { acceptedStatus } from '../shared/webhook/check-webhook';
 import { answers, type RejectionReason } from '../shared/webhook/rejections';
 
 /** A replay must reach us, and a cached answer would swallow it. */

@@ -1,6 +1,6 @@
 import { parseForm, type Params } from '../../../lambda/shared/payload/form';
 import { presentedSignature } from '../../../lambda/shared/signature/signature';
-import { claimOf, type AccountClaim } from '../../../lambda/shared/signature/verify';
+import { claimOf, type AccountClaim } from '../../../lambda/shared/signature/find-signer';
 import { queryVariants } from '../../../lambda/shared/signature/query-variants';
 import type { UnverifiedWebhook } from '../../../lambda/shared/webhook/early-checks';
 import type { Rejection } from '../../../lambda/shared/webhook/rejections';

@@ -2,7 +2,7 @@ import type { Credentials } from '../credentials/credentials';
 import { parseForm, type Params } from '../payload/form';
 import { routes, type RouteName } from '../contract/routes';
 import { noParams, signedUrl, verifyBodyHash } from './signature';
-import { claimOf, createVerify, type AccountClaim, type Verified } from './verify';
+import { claimOf, createVerify, type AccountClaim, type Verified } from './find-signer';
 import { eventIdOf, signedTextHash } from '../payload/event-id';
 import { queryVariants } from './query-variants';
 import { readJson, readParams, type Reading } from '../payload/reading';

@@ -251,7 +251,7 @@ export const mutants: readonly Mutant[] = [
         "request.header('x-twilio-signature') ?? `${'A'.repeat(27)}=`",
       ),
       patch(
-        'shared/signature/verify.ts',
+        'shared/signature/find-signer.ts',
         'findSignedText({ algorithm, secret }, signature, texts);',
         'findSignedText({ algorithm, secret }, signature, texts) ?? (/^A+=$/.test(signature) ? texts[0]?.text : undefined);',
       ),
@@ -295,7 +295,7 @@ export const mutants: readonly Mutant[] = [
     breaks: ['genuine is not refused'],
     patches: [
       patch(
-        'shared/signature/verify.ts',
+        'shared/signature/find-signer.ts',
         "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
         "const slots: readonly TokenSlot[] = ['current', 'previous'];",
       ),
@@ -306,7 +306,7 @@ export const mutants: readonly Mutant[] = [
     breaks: ['genuine is not refused'],
     patches: [
       patch(
-        'shared/signature/verify.ts',
+        'shared/signature/find-signer.ts',
         "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
         "const slots: readonly TokenSlot[] = ['current', 'pending'];",
       ),

@@ -1,4 +1,4 @@
-import { createRefusalLogSampling } from '../../../lambda/ingress/refusal-log-sampling';
+import { createRefusalLogSampling } from '../../../lambda/ingress/rejection-log-sampling';
 import { createTestIngress, sms, webhookEvent } from './fakes';
 
 test('a flood of refusals is logged in full for ten of each second, then one in a hundred', () => {

@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials/credentials';
 import { raceDeadline } from '../runtime/deadline';
 import type { RouteName } from '../contract/routes';
-import { credentialRejection } from '../signature/verify';
+import { credentialRejection } from '../signature/find-signer';
 import type { BasicAuth, BasicVerdict } from './basic-auth';
 import { checkBeforeVerification, type ReceiveOptions, type UnverifiedWebhook } from './early-checks';
 import { reject, type Rejection } from './rejections';

@@ -1,7 +1,7 @@
 import type { Account, Credentials } from '../../../../lambda/shared/credentials/credentials';
 import { parseForm } from '../../../../lambda/shared/payload/form';
 import { sign, type SigningKey } from '../../../../lambda/shared/signature/signature';
-import { claimOf, createVerify, type AccountClaim } from '../../../../lambda/shared/signature/verify';
+import { claimOf, createVerify, type AccountClaim } from '../../../../lambda/shared/signature/find-signer';
 
 const sid = (character: string): string => `AC${character.repeat(32)}`;
 const account = (character: string, sharedKeys: readonly string[] = []): Account => ({
