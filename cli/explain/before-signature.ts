@@ -1,7 +1,7 @@
 import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature/signature';
 import {
   checkBeforeVerification,
-  type ReceiveOptions,
+  type EarlyCheckOptions,
   type UnverifiedWebhook,
 } from '../../lambda/shared/webhook/early-checks';
 import type { RejectionReason } from '../../lambda/shared/webhook/rejections';
@@ -22,7 +22,7 @@ export interface BeforeSignature {
 
 interface State {
   readonly request: WebhookRequest;
-  readonly options: ReceiveOptions;
+  readonly options: EarlyCheckOptions;
 }
 /** What changes so that the next check shows. */
 interface Step extends Partial<State> {

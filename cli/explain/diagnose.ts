@@ -1,4 +1,4 @@
-import { acceptedStatus } from '../../lambda/shared/webhook/check-webhook';
+import { routes } from '../../lambda/shared/contract/routes';
 import type { UnverifiedWebhook } from '../../lambda/shared/webhook/early-checks';
 import { answers, type Rejection, type RejectionReason } from '../../lambda/shared/webhook/rejections';
 import { beforeSignature } from './before-signature';
@@ -52,7 +52,7 @@ export const diagnose = async (question: Question, limits: SearchLimits): Promis
   const policy = policyFor(question);
   const decision = await policy.decide();
   if (!('rejection' in decision)) {
-    const answer = { status: acceptedStatus(question.route), reason: 'accepted' } as const;
+    const answer = { status: routes[question.route].acceptedStatus, reason: 'accepted' } as const;
     return { ...noSearch, notes: acceptedNotes(decision, question), answer };
   }
   const { reason } = decision.rejection;

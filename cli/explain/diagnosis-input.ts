@@ -1,12 +1,12 @@
 import type { RouteName } from '../../lambda/shared/contract/routes';
 import type { BasicAuth } from '../../lambda/shared/webhook/basic-auth';
-import type { ReceiveOptions } from '../../lambda/shared/webhook/early-checks';
+import type { EarlyCheckOptions } from '../../lambda/shared/webhook/early-checks';
 import type { Capture } from './capture/capture';
 import type { Keys } from './keys';
 import type { UrlParts } from './capture/url-parts';
 
 /** The gateway that a request is explained for. */
-export interface Gateway extends ReceiveOptions {
+export interface Gateway extends EarlyCheckOptions {
   /** The gateway's URL of the route, as the operator or the stage gives it: with query, user information and fragment. */
   readonly configured: UrlParts;
   readonly keys: Keys;

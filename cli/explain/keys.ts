@@ -1,11 +1,10 @@
 import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
-import {
-  versionLabels,
-  type AccountSecretSource,
-  type CredentialFailure,
+import type {
+  AccountSecretSource,
+  CredentialFailure,
 } from '../../lambda/shared/credentials/account-secret-source';
 import { accountOf, type Account, type Credentials } from '../../lambda/shared/credentials/credentials';
-import type { TokenSlot } from '../../lambda/shared/payload/envelope';
+import { versionLabels, type TokenSlot } from '../../lambda/shared/contract/token-slots';
 import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
 import { createSnapshotReader } from '../../lambda/shared/credentials/secret-snapshot';
 import type { SigningKey } from '../../lambda/shared/signature/signature';

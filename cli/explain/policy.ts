@@ -2,9 +2,9 @@ import type { Credentials } from '../../lambda/shared/credentials/credentials';
 import { countParams, parseForm } from '../../lambda/shared/payload/form';
 import { maxParams } from '../../lambda/shared/contract/routes';
 import { claimOf, type AccountClaim } from '../../lambda/shared/signature/find-signer';
-import { createDecide } from '../../lambda/shared/webhook/check-webhook';
+import { checkWebhook, verifyWebhook } from '../../lambda/shared/webhook/check-webhook';
 import type { WebhookRequest } from '../../lambda/shared/payload/request';
-import { createVerifyWebhook } from '../../lambda/shared/signature/verify-webhook';
+import type { UnverifiedWebhook } from '../../lambda/shared/webhook/early-checks';
 import { headerOf, hostOf } from './capture/capture';
 import type { Question } from './diagnosis-input';
 import { addressOf } from './capture/url-parts';
@@ -34,9 +34,9 @@ const claimOfCapture = ({ body, url }: Question['capture']): AccountClaim => {
 /** Keys that have been read, and never change. */
 const fixedCredentials = ({ keys, capture }: Question): Credentials => ({
   accounts: () => Promise.resolve(keys.known(claimOfCapture(capture))),
-  readsUnderWay: () => Promise.resolve(false),
-  lookAgain: () => Promise.resolve(false),
-  settle: () => Promise.resolve(),
+  waitForReads: () => Promise.resolve(false),
+  pollForNewVersions: () => Promise.resolve(false),
+  finishReads: () => Promise.resolve(),
 });
 
 /** Nothing is waited for, so no deadline is needed. */
@@ -48,11 +48,11 @@ export const policyFor = (question: Question) => {
   const credentials = fixedCredentials(question);
   const signedUrlOf = () => addressOf(configured);
   const request = requestOf(question);
-  const decide = createDecide({ credentials, basicAuth }, { acceptGet, expectedDomainName, signedUrlOf });
+  const options = { credentials, basicAuth, acceptGet, expectedDomainName, signedUrlOf };
   return {
     request,
-    decide: () => decide(request, neverAborts),
+    decide: () => checkWebhook(request, options, neverAborts),
     checkBasicAuth: () => basicAuth?.check(request.header('authorization')),
-    verifyWebhook: createVerifyWebhook(credentials, signedUrlOf),
+    verifyWebhook: (webhook: UnverifiedWebhook) => verifyWebhook(webhook, credentials, signedUrlOf()),
   };
 };

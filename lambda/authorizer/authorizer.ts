@@ -1,10 +1,15 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import { credentialRemedies } from '../shared/credentials/credential-hints';
+import { credentialHints } from '../shared/credentials/credential-hints';
 import type { Credentials } from '../shared/credentials/credentials';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { Log, LogFields, LogLevel } from '../shared/runtime/ports';
 import { presentedSignature, signatureSettingsHeader, signedUrl } from '../shared/signature/signature';
-import { createVerify, type Unverified, type Verdict, type Verified } from '../shared/signature/find-signer';
+import {
+  findSigner,
+  type Signer,
+  type SignerRejection,
+  type SignerResult,
+} from '../shared/signature/find-signer';
 import { readHandshake, type ConnectEvent, type Handshake } from './request';
 import { signedUrls, type QueryParameters } from './signed-urls';
 
@@ -16,95 +21,103 @@ export interface AuthorizerPorts {
 }
 
 export interface AuthorizerOptions {
-  /** As it stands in the TwiML, without a query. */
+  /** As in the TwiML, without a query. */
   readonly webSocketUrl: string;
-  /** For what an operator is told to run. */
+  /** For commands in log details. */
   readonly stageName: string;
   /** @default 4100 */
   readonly deadlineMs?: number;
 }
 
-export type Authorizer = (event: ConnectEvent) => Promise<APIGatewayAuthorizerResult>;
-
-/** Codes of the log contract. */
-interface Denial extends Omit<Unverified, 'reason'> {
+/** The reasons are codes of the log contract. */
+interface HandshakeRejection extends Omit<SignerRejection, 'reason'> {
   readonly reason:
-    Unverified['reason'] | 'signature_missing' | 'malformed_request' | 'internal_error' | 'payload_too_large';
+    | SignerRejection['reason']
+    | 'signature_missing'
+    | 'malformed_request'
+    | 'internal_error'
+    | 'payload_too_large';
 }
-type Outcome = { readonly verified: Verified } | { readonly rejection: Denial };
+type Outcome = { readonly signer: Signer } | { readonly rejection: HandshakeRejection };
 
 const defaultDeadlineMs = 4_100;
-/** Twilio's `<Stream>` has no query at all; whoever sends more wants work for an HMAC each. */
+/** Each costs work for the HMAC, and Twilio's `<Stream>` sends no query at all. */
 const maxQueryParameters = 64;
 
 /**
- * Allows a WebSocket handshake when one of the accounts' tokens signed its URL. Everything else is denied, faults included: a
- * thrown error would be a 500 that nobody can read. Never rejects; one log line each, where the reason is.
+ * Allows a WebSocket handshake if one of the accounts' tokens signed its URL, else denies it, also after an error: API Gateway
+ * would answer a thrown one with a 500 without a reason. Never rejects. Logs one line with the reason for each handshake.
  */
-export const createAuthorizer = (ports: AuthorizerPorts, options: AuthorizerOptions): Authorizer => {
-  const { credentials, log, now } = ports;
-  const verify = createVerify(credentials);
-
-  const judge = async (handshake: Handshake): Promise<Outcome> => {
-    const header = handshake.header('x-twilio-signature') ?? '';
-    if (header === '') return deny('signature_missing');
-    const presented = presentedSignature(header, handshake.header(signatureSettingsHeader));
-    if (presented === undefined) {
-      return deny(
-        'signature_mismatch',
-        'the header is not the base64 of 20 or 32 bytes, or its settings differ',
-      );
-    }
-    const unusable = checkQuery(handshake.query);
-    if (unusable !== undefined) return unusable;
-    const contents = signedUrls(options.webSocketUrl, handshake.query).map(signedUrl);
-    return withDeadline<Verdict>(options.deadlineMs ?? defaultDeadlineMs, (signal) =>
-      // A handshake names no account.
-      raceDeadline(signal, verify(presented, contents, { kind: 'any' }), () => ({
-        rejection: { reason: 'credentials_unavailable', detail: 'no secret was read in time' },
-      })),
-    );
-  };
-
-  return async (event) => {
-    const startedAt = now();
-    let handshake: Handshake | undefined;
-    let outcome: Outcome;
-    try {
-      handshake = readHandshake(event);
-      outcome = await judge(handshake);
-      await credentials.settle();
-    } catch (error) {
-      // An error's message may quote its input, so only its name is kept.
-      const errorName = error instanceof Error ? error.name : typeof error;
-      outcome = { rejection: { reason: 'internal_error', errorName } };
-    }
-    const { level, fields } = lineOf(outcome, options.stageName);
-    log(level, {
-      requestId: handshake?.requestId,
-      route: '$connect',
-      durationMs: now() - startedAt,
-      sourceIp: handshake?.sourceIp,
-      userAgent: handshake?.header('user-agent'),
-      ...fields,
-    });
-    return answerTo(outcome, event.methodArn);
-  };
+export const authorize = async (
+  event: ConnectEvent,
+  { credentials, log, now }: AuthorizerPorts,
+  options: AuthorizerOptions,
+): Promise<APIGatewayAuthorizerResult> => {
+  const startedAt = now();
+  let handshake: Handshake | undefined;
+  let outcome: Outcome;
+  try {
+    handshake = readHandshake(event);
+    outcome = await checkHandshake(handshake, credentials, options);
+    await credentials.finishReads();
+  } catch (error) {
+    // An error's message may quote its input, so only its name is kept.
+    const errorName = error instanceof Error ? error.name : typeof error;
+    outcome = { rejection: { reason: 'internal_error', errorName } };
+  }
+  const { level, fields } = lineOf(outcome, options.stageName);
+  log(level, {
+    requestId: handshake?.requestId,
+    route: '$connect',
+    durationMs: now() - startedAt,
+    sourceIp: handshake?.sourceIp,
+    userAgent: handshake?.header('user-agent'),
+    ...fields,
+  });
+  return answerTo(outcome, event.methodArn);
 };
 
-const deny = (reason: Denial['reason'], detail?: string): { readonly rejection: Denial } => ({
+const checkHandshake = async (
+  handshake: Handshake,
+  credentials: Credentials,
+  { webSocketUrl, deadlineMs = defaultDeadlineMs }: AuthorizerOptions,
+): Promise<Outcome> => {
+  const header = handshake.header('x-twilio-signature') ?? '';
+  if (header === '') return reject('signature_missing');
+  const presented = presentedSignature(header, handshake.header(signatureSettingsHeader));
+  if (presented === undefined) {
+    return reject(
+      'signature_mismatch',
+      'the header is not the base64 of 20 or 32 bytes, or its settings differ',
+    );
+  }
+  const unusable = checkQuery(handshake.query);
+  if (unusable !== undefined) return unusable;
+  const contents = signedUrls(webSocketUrl, handshake.query).map(signedUrl);
+  return withDeadline<SignerResult>(deadlineMs, (signal) =>
+    // A handshake names no account.
+    raceDeadline(signal, findSigner(credentials, presented, contents, { kind: 'any' }), () => ({
+      rejection: { reason: 'credentials_unavailable', detail: 'no secret was read in time' },
+    })),
+  );
+};
+
+const reject = (
+  reason: HandshakeRejection['reason'],
+  detail?: string,
+): { readonly rejection: HandshakeRejection } => ({
   rejection: { reason, detail },
 });
 
-const checkQuery = (query: QueryParameters): { readonly rejection: Denial } | undefined => {
-  if (query.length > maxQueryParameters) return deny('payload_too_large', 'too many query parameters');
-  // Half of a surrogate pair comes of no URL, and cannot be written into one.
+const checkQuery = (query: QueryParameters): { readonly rejection: HandshakeRejection } | undefined => {
+  if (query.length > maxQueryParameters) return reject('payload_too_large', 'too many query parameters');
+  // Half of a surrogate pair cannot be in a URL.
   return query.flat().every((text) => Buffer.from(text).toString() === text)
     ? undefined
-    : deny('malformed_request', 'a query parameter is no Unicode text');
+    : reject('malformed_request', 'a query parameter is not Unicode text');
 };
 
-const warnings: readonly Denial['reason'][] = [
+const warnings: readonly HandshakeRejection['reason'][] = [
   'signature_missing',
   'signature_mismatch',
   'payload_too_large',
@@ -114,8 +127,8 @@ const lineOf = (
   outcome: Outcome,
   stageName: string,
 ): { readonly level: LogLevel; readonly fields: LogFields } => {
-  if ('verified' in outcome) {
-    const { accountSid, tokenSlot, stale } = outcome.verified;
+  if ('signer' in outcome) {
+    const { accountSid, tokenSlot, stale } = outcome.signer;
     return {
       level: 'info',
       fields: { reason: 'accepted', account: accountSid.slice(-6), tokenSlot, staleSecret: stale },
@@ -123,29 +136,29 @@ const lineOf = (
   }
   const { rejection } = outcome;
   const { reason } = rejection;
-  const remedy = (credentialRemedies as Readonly<Partial<Record<string, string>>>)[reason];
-  const detail = [rejection.detail, remedy?.replace('<stage>', stageName)].filter(Boolean).join(': ');
+  const hint = (credentialHints as Readonly<Partial<Record<string, string>>>)[reason];
+  const detail = [rejection.detail, hint?.replace('<stage>', stageName)].filter(Boolean).join(': ');
   return {
     level: warnings.includes(reason) ? 'warn' : 'error',
     fields: { ...rejection, detail: detail === '' ? undefined : detail },
   };
 };
 
-/** The account goes to the integrations as `requestContext.authorizer.accountSid`, and to them alone. */
+/** Only the integrations see the account: as `requestContext.authorizer.accountSid`. */
 const answerTo = (outcome: Outcome, methodArn: string): APIGatewayAuthorizerResult => {
-  const verified = 'verified' in outcome ? outcome.verified : undefined;
+  const signer = 'signer' in outcome ? outcome.signer : undefined;
   return {
-    principalId: verified?.accountSid ?? 'unverified',
+    principalId: signer?.accountSid ?? 'unverified',
     policyDocument: {
       Version: '2012-10-17',
       Statement: [
         {
           Action: 'execute-api:Invoke',
-          Effect: verified === undefined ? 'Deny' : 'Allow',
+          Effect: signer === undefined ? 'Deny' : 'Allow',
           Resource: methodArn,
         },
       ],
     },
-    ...(verified === undefined ? {} : { context: { accountSid: verified.accountSid } }),
+    ...(signer === undefined ? {} : { context: { accountSid: signer.accountSid } }),
   };
 };

@@ -1,6 +1,7 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseAccountSecret } from '../shared/credentials/account-secret';
-import { versionLabels, type AccountSecretSource } from '../shared/credentials/account-secret-source';
+import type { AccountSecretSource } from '../shared/credentials/account-secret-source';
+import { versionLabels } from '../shared/contract/token-slots';
 import { isMissing, readFailure, readSecretVersion } from './secrets-manager';
 
 /** Reads account secrets from Secrets Manager with the function's role. */

@@ -1,46 +1,85 @@
+import { routes } from '../shared/contract/routes';
 import { encodeEnvelope, type Envelope } from '../shared/payload/envelope';
+import type { AcceptedWebhook } from '../shared/webhook/check-webhook';
+import type { Rejected } from '../shared/webhook/rejections';
 import type { PublishOutcome, Publisher } from './ports';
-import type { Rejection } from '../shared/webhook/rejections';
+import type { IngressRequest } from './request';
 
-/** What SQS made of a webhook: the message's id on the event queue, or why it is not acknowledged. */
-export type Enqueued = { readonly messageId: string | undefined } | { readonly rejection: Rejection };
+/** The message's id on the event queue, or why the webhook must not be acknowledged. */
+export type Enqueued = { readonly messageId: string | undefined } | Rejected;
 
-const rejectionOf = (
-  queue: 'event' | 'breaker',
-  outcome: Exclude<PublishOutcome, { kind: 'ok' }>,
-): Rejection => {
-  const { kind, ...cause } = outcome;
-  const which = queue === 'event' ? undefined : "on the breaker's queue";
-  switch (kind) {
-    case 'denied':
-      return { reason: 'enqueue_denied', detail: which, ...cause };
-    case 'no_queue':
-      return {
-        reason: 'internal_error',
-        detail: `the ${queue} queue does not exist: deploy the stack`,
-        ...cause,
-      };
-    case 'failed':
-      return { reason: 'enqueue_failed', detail: which, ...cause };
-  }
-};
+export interface Publishers {
+  readonly publisher: Publisher;
+  /** The queue that usage triggers go to as well; undefined where the stage has no circuit breaker. */
+  readonly breakerPublisher?: Publisher | undefined;
+}
 
 /**
- * Puts a webhook on the event queue, and a usage trigger that could be read on the breaker's queue as well. Only when SQS has it on each may it be
- * acknowledged. Where one of the two failed, Twilio's retry is a duplicate for the other, which consumer and breaker recognise.
+ * Puts a webhook on the event queue, and a usage trigger on the breaker's queue as well unless it is unrecognized. It may be
+ * acknowledged only if every queue has it. After a failure of one queue, Twilio's retry is a duplicate on the other: the consumer
+ * and the breaker recognize it.
+ * @param receivedAt ISO 8601, UTC, milliseconds
  */
-export const createEnqueue =
-  (publisher: Publisher, breakerPublisher: Publisher | undefined) =>
-  async (envelope: Envelope, isUsageTrigger: boolean, signal: AbortSignal): Promise<Enqueued> => {
-    const publication = { body: encodeEnvelope(envelope), messageGroupId: envelope.accountSid };
-    // Side by side: one after the other, a slow queue would leave the other no time.
-    const [sent, toBreaker] = await Promise.all([
-      publisher.publish(publication, signal),
-      isUsageTrigger ? breakerPublisher?.publish(publication, signal) : undefined,
-    ]);
-    if (sent.kind !== 'ok') return { rejection: rejectionOf('event', sent) };
-    if (toBreaker !== undefined && toBreaker.kind !== 'ok') {
-      return { rejection: rejectionOf('breaker', toBreaker) };
-    }
-    return { messageId: sent.messageId };
+export const enqueue = async (
+  request: IngressRequest,
+  accepted: AcceptedWebhook,
+  receivedAt: string,
+  { publisher, breakerPublisher }: Publishers,
+  signal: AbortSignal,
+): Promise<Enqueued> => {
+  const envelope = envelopeOf(request, accepted, receivedAt);
+  const publication = { body: encodeEnvelope(envelope), messageGroupId: envelope.accountSid };
+  const isUsageTrigger = accepted.webhook.reading.kind === 'usage';
+  // In parallel, so that one slow queue does not use up the other's time.
+  const [sent, toBreaker] = await Promise.all([
+    publisher.publish(publication, signal),
+    isUsageTrigger ? breakerPublisher?.publish(publication, signal) : undefined,
+  ]);
+  if (sent.kind !== 'ok') return rejectedBy('event', sent);
+  if (toBreaker !== undefined && toBreaker.kind !== 'ok') return rejectedBy('breaker', toBreaker);
+  return { messageId: sent.messageId };
+};
+
+const envelopeOf = (
+  request: IngressRequest,
+  { received, webhook }: AcceptedWebhook,
+  receivedAt: string,
+): Envelope => {
+  const { route, format, body, query } = received;
+  const { eventId, signedTextHash, accountSid, tokenSlot } = webhook;
+  const idempotencyToken = request.header('i-twilio-idempotency-token');
+  return {
+    eventId,
+    signedTextHash,
+    kind: routes[route].kind,
+    route,
+    accountSid,
+    contentType: format,
+    body,
+    query,
+    receivedAt,
+    requestId: request.requestId,
+    tokenSlot,
+    // The header is not signed, so only a plausible value is kept.
+    ...(idempotencyToken !== undefined && /^[\x21-\x7e]{1,256}$/.test(idempotencyToken)
+      ? { idempotencyToken }
+      : {}),
   };
+};
+
+const rejectedBy = (
+  queue: 'event' | 'breaker',
+  { kind, ...cause }: Exclude<PublishOutcome, { kind: 'ok' }>,
+): Rejected => {
+  const detail = queue === 'event' ? undefined : "on the breaker's queue";
+  switch (kind) {
+    case 'denied':
+      return { rejection: { reason: 'enqueue_denied', detail, ...cause } };
+    case 'no_queue': {
+      const noQueue = `the ${queue} queue does not exist: deploy the stack`;
+      return { rejection: { reason: 'internal_error', detail: noQueue, ...cause } };
+    }
+    case 'failed':
+      return { rejection: { reason: 'enqueue_failed', detail, ...cause } };
+  }
+};

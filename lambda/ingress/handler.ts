@@ -10,19 +10,20 @@ import { createSqsPublisher } from './aws/sqs-publisher';
 import { createCredentials } from '../shared/credentials/credentials';
 import { createBasicAuth } from '../shared/webhook/basic-auth';
 import { parseIngressEnvironment } from './environment';
-import { createIngress } from './ingress';
+import { answerWebhook, type IngressOptions, type IngressPorts } from './ingress';
+import { createRejectionLogSampling } from './rejection-log-sampling';
 import { createReplyTo, type StaticReplies } from './static-reply';
 
 const settings = parseIngressEnvironment(process.env);
 const log = createLog('ingress');
 const metrics = createMetrics('ingress', settings.stageName);
-const now = () => Date.now();
+const { now } = Date;
 const client = createSecretsManager();
 const cached = {
   ttlMs: settings.secretTtlMs,
   maxStaleMs: settings.secretMaxStaleMs,
   now,
-  random: () => Math.random(),
+  random: Math.random,
 };
 const { basicAuth, replyFile } = settings;
 
@@ -31,33 +32,32 @@ const readReplies = (file: string): StaticReplies =>
   // The stack wrote it with the bundle, and only of this type.
   JSON.parse(readFileSync(join(__dirname, file), 'utf8')) as StaticReplies;
 
-const ingress = createIngress(
-  {
-    credentials: createCredentials({
-      source: createAccountSecretSource({ client, previousTokenMs: settings.previousTokenMs }),
-      arns: settings.accountSecretArns,
-      ...cached,
-      log,
-    }),
-    basicAuth:
-      basicAuth === undefined
-        ? undefined
-        : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
-    replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
-    publisher: createSqsPublisher(settings.eventQueueUrl),
-    breakerPublisher:
-      settings.breakerQueueUrl === undefined ? undefined : createSqsPublisher(settings.breakerQueueUrl),
-    metrics,
+const ports: IngressPorts = {
+  credentials: createCredentials({
+    source: createAccountSecretSource({ client, previousTokenMs: settings.previousTokenMs }),
+    arns: settings.accountSecretArns,
+    ...cached,
     log,
-    now,
-  },
-  { ...settings, realm: basicAuth?.realm },
-);
+  }),
+  basicAuth:
+    basicAuth === undefined
+      ? undefined
+      : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
+  replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
+  publisher: createSqsPublisher(settings.eventQueueUrl),
+  breakerPublisher:
+    settings.breakerQueueUrl === undefined ? undefined : createSqsPublisher(settings.breakerQueueUrl),
+  metrics,
+  log,
+  isRejectionLogged: createRejectionLogSampling(now),
+  now,
+};
+const options: IngressOptions = { ...settings, realm: basicAuth?.realm };
 
 /** API Gateway HTTP API, payload format 2.0. */
 export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   try {
-    return await ingress(event);
+    return await answerWebhook(event, ports, options);
   } finally {
     metrics.flush();
   }

@@ -1,22 +1,24 @@
-/** Refusals that an environment logs in each second before it logs only a sample. */
+/** Rejections that an environment logs in each second before it logs only a sample. */
 const fullPerSecond = 10;
 const sampleEvery = 100;
 
 /**
- * Tells whether a refusal is logged. A flood of forged requests must not become a bill for logs; the metric counts every one.
- * An environment handles one request at a time, so only a flood has more than a few refusals a second.
+ * Creates a function that decides whether the next rejection is logged, so that a flood of forged requests does not become a large
+ * bill for logs. The metric counts every one. An environment handles one request at a time, so only a flood has more than a few
+ * rejections a second.
  * @param now epoch milliseconds
  */
-export const createRefusalLogSampling = (now: () => number): (() => boolean) => {
+export const createRejectionLogSampling = (now: () => number): (() => boolean) => {
   let second = -1;
-  let refusals = 0;
-  return () => {
+  let rejections = 0;
+  const isRejectionLogged = () => {
     const current = Math.floor(now() / 1000);
     if (current !== second) {
       second = current;
-      refusals = 0;
+      rejections = 0;
     }
-    refusals += 1;
-    return refusals <= fullPerSecond || refusals % sampleEvery === 0;
+    rejections += 1;
+    return rejections <= fullPerSecond || rejections % sampleEvery === 0;
   };
+  return isRejectionLogged;
 };

@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { RouteName } from '../shared/contract/routes';
-import { acceptedStatus } from '../shared/webhook/check-webhook';
+import { routes, type RouteName } from '../shared/contract/routes';
 import { answers, type RejectionReason } from '../shared/webhook/rejections';
 
-/** A replay must reach us, and a cached answer would swallow it. */
+/** A cache between Twilio and the gateway would answer a repeated webhook in the gateway's place. */
 const noStore = { 'cache-control': 'no-store' };
 
 /**
@@ -15,20 +14,20 @@ export const acceptedResponse = (
   route: RouteName,
   twiml = '<?xml version="1.0" encoding="UTF-8"?><Response/>',
 ): APIGatewayProxyStructuredResultV2 => {
-  const statusCode = acceptedStatus(route);
+  const statusCode = routes[route].acceptedStatus;
   return statusCode === 200
     ? { statusCode, headers: { ...noStore, 'content-type': 'text/xml' }, body: twiml }
     : { statusCode, headers: noStore };
 };
 
-/** What the headers of some answers say about the stage. */
+/** Stage options that show in the headers of some answers. */
 export interface ResponseOptions {
   readonly acceptGet?: boolean | undefined;
-  /** Named by the challenge of Basic authentication; without quotes and backslashes. */
+  /** The realm of the challenge of Basic authentication, without quotes and backslashes. */
   readonly realm?: string | undefined;
 }
 
-/** The same bytes for every cause of a status: no caller learns which check refused it. */
+/** The same bytes for every reason of a status, so that callers cannot tell which check failed. */
 export const rejectedResponse = (
   reason: RejectionReason,
   { acceptGet, realm = '' }: ResponseOptions,

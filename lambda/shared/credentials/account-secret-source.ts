@@ -1,6 +1,5 @@
+import type { VersionLabel } from '../contract/token-slots';
 import type { AccountSecretResult } from './account-secret';
-
-/** What the cached credentials need of the outside. Implemented in `lambda/aws`, faked in tests. */
 
 /** Why a secret gives no token. Codes of the log contract, less their prefix `credentials_`. */
 export interface CredentialFailure {
@@ -11,16 +10,12 @@ export interface CredentialFailure {
   readonly serviceStatus?: number | undefined;
 }
 
-/** The labels of Secrets Manager from which a key may verify, the likeliest first. */
-export const versionLabels = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
-export type VersionLabel = (typeof versionLabels)[number];
-
 export type SecretDescription =
   | {
       readonly kind: 'ok';
-      /** The version that each label is on; AWSPENDING only where it is another than AWSCURRENT. */
+      /** The version that each label is on. AWSPENDING is left out where it is on the same version as AWSCURRENT. */
       readonly versionIds: Readonly<Partial<Record<VersionLabel, string>>>;
-      /** Epoch milliseconds from which AWSPREVIOUS no longer counts. */
+      /** Epoch milliseconds from which AWSPREVIOUS is no longer accepted. */
       readonly previousUntil: number;
     }
   | { readonly kind: 'failure'; readonly failure: CredentialFailure };
@@ -31,7 +26,7 @@ export type VersionRead =
   | { readonly kind: 'missing' }
   | { readonly kind: 'failure'; readonly failure: CredentialFailure };
 
-/** Reads one account's secret. Failures are values; no call caches. */
+/** Reads one account's secret, uncached. Failures are values. Implemented in `lambda/aws`, faked in tests. */
 export interface AccountSecretSource {
   /** Which versions there are: one call that reads no key. */
   describe(arn: string, signal: AbortSignal): Promise<SecretDescription>;

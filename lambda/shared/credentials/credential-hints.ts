@@ -4,11 +4,12 @@ type CredentialRejection = `credentials_${CredentialFailure['reason']}`;
 
 const setSecret = 'run npx gateway secret set --stage <stage> (without --stage for the local gateway)';
 
-/** What a human does about a secret that gives no token; an outage passes by itself. `<stage>` stands for the stage's name. */
-export const credentialRemedies: Readonly<Partial<Record<CredentialRejection, string>>> = {
+/** What the operator must do about a secret that gives no token. `<stage>` is replaced by the stage's name. */
+export const credentialHints: Readonly<Partial<Record<CredentialRejection, string>>> = {
   credentials_missing: setSecret,
   credentials_placeholder: setSecret,
   credentials_invalid: setSecret,
   credentials_denied:
-    "allow this function's role secretsmanager:GetSecretValue and secretsmanager:DescribeSecret, and kms:Decrypt with the secret's key",
+    "allow this function's role secretsmanager:GetSecretValue and secretsmanager:DescribeSecret, " +
+    "and kms:Decrypt with the secret's key",
 };

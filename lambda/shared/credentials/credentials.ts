@@ -1,75 +1,57 @@
-import type { AccountSecret } from './account-secret';
-import { boundedRead, settleReads } from './read-with-timeout';
-import type { AccountSecretSource, CredentialFailure } from './account-secret-source';
 import type { Log } from '../runtime/ports';
-import { createRefreshingCache } from './refreshing-cache';
-import { minPollIntervalMs, secretReadTimeoutMs } from './secret-timing';
-import { createSnapshotReader, type SecretSnapshot } from './secret-snapshot';
+import type { AccountSecretSource, CredentialFailure } from './account-secret-source';
+import { createRefreshingCache, type CacheOptions, type RefreshingCache } from './refreshing-cache';
+import { createSnapshotReader, type SecretSnapshot, type SecretVersions } from './secret-snapshot';
+import { minPollIntervalMs } from './secret-timing';
 
-/** A configured Twilio account whose current token is known. */
-export interface Account {
-  readonly current: AccountSecret;
-  readonly pending: AccountSecret | undefined;
-  /** Undefined once its time is over. */
-  readonly previous: AccountSecret | undefined;
-  /** Whether this is older than wanted, because it could not be read again. */
+/** A configured Twilio account whose current token is known. `previous` is undefined once its time is over. */
+export type Account = SecretVersions & {
+  /** The secret is older than its time to live, because it could not be read again. */
   readonly isStale: boolean;
-}
+};
 
-/** Everything that is known of the configured accounts. Nothing here rejects. */
-export interface Credentials {
-  accounts(): Promise<{
-    readonly usable: readonly Account[];
-    /**
-     * One for each secret that gives no token, is older than wanted, or has a version that could not be read, in the order of
-     * configuration. As long as there is one, a signature that nothing verifies may be genuine, whatever account it claims.
-     */
-    readonly failures: readonly CredentialFailure[];
-  }>;
-  /** Waits for the reads under way, which may bring the key that is missing. Tells whether there were any. */
-  readsUnderWay(): Promise<boolean>;
+export interface KnownAccounts {
+  readonly usable: readonly Account[];
   /**
-   * For a signature that nothing known verifies: reads again what is known, at most every five seconds. Tells whether anything
-   * may be new.
+   * One for each secret that gives no token, is older than its time to live, or has a version that could not be read, in the
+   * order of configuration. While there is one, a signature that no known key made may still be genuine.
    */
-  lookAgain(): Promise<boolean>;
-  /** Waits a moment for background reads: Lambda freezes them with the function once it has answered. */
-  settle(): Promise<void>;
+  readonly failures: readonly CredentialFailure[];
 }
 
-/** What a snapshot is good for at a time, in epoch milliseconds. */
-export const accountOf = (snapshot: SecretSnapshot, isStale: boolean, now: number): Account => ({
-  current: snapshot.current,
-  pending: snapshot.pending,
-  previous: now < snapshot.previousUntil ? snapshot.previous : undefined,
-  isStale,
-});
+/** The tokens of the configured accounts. No promise rejects. */
+export interface Credentials {
+  accounts(): Promise<KnownAccounts>;
+  /** Waits for the reads under way, which may bring the missing key. @returns whether there were any */
+  waitForReads(): Promise<boolean>;
+  /**
+   * Reads the known secrets again, at most every five seconds: for a signature that no known key made.
+   * @returns whether any key may be new
+   */
+  pollForNewVersions(): Promise<boolean>;
+  /** Waits a moment for background reads: Lambda freezes them with the function once the request is answered. */
+  finishReads(): Promise<void>;
+}
 
-export const createCredentials = (options: {
+export interface CredentialsOptions extends CacheOptions {
   readonly source: AccountSecretSource;
   readonly arns: readonly string[];
-  readonly ttlMs: number;
-  readonly maxStaleMs: number;
-  readonly now: () => number;
-  readonly random: () => number;
   readonly log: Log;
-  /** @default secretReadTimeoutMs */
-  readonly readTimeoutMs?: number;
-}): Credentials => {
-  const { now, readTimeoutMs = secretReadTimeoutMs } = options;
-  const caches = options.arns.map((arn) =>
-    createRefreshingCache(boundedRead(readTimeoutMs, createSnapshotReader(arn, options)), options),
-  );
-  let nextLookAt = 0;
-  let look: Promise<boolean> | undefined;
+}
 
-  const readAgain = async (cache: (typeof caches)[number]): Promise<'news' | 'nothing' | 'unknown'> => {
-    const before = cache.peek();
-    // Where there is no token, the request has just asked for one, and its answer is a 5xx.
-    if (before === undefined) return 'nothing';
-    const read = await cache.refresh(Infinity);
-    if (read?.kind !== 'ok') return 'unknown';
-    return read.value === before ? 'nothing' : 'news';
+export const createCredentials = (options: CredentialsOptions): Credentials => {
+  const { now } = options;
+  const caches = options.arns.map((arn) =>
+    createRefreshingCache(createSnapshotReader(arn, options), options),
+  );
+  let nextPollAt = 0;
+  let poll: Promise<boolean> | undefined;
+
+  const pollCaches = async (): Promise<boolean> => {
+    const results = await Promise.all(caches.map(readAgain));
+    // Only the owner can make a change, and may make another at once, so a change does not count against the poll limit.
+    if (results.includes('changed')) nextPollAt = 0;
+    return results.some((result) => result !== 'unchanged');
   };
 
   return {
@@ -84,24 +66,39 @@ export const createCredentials = (options: {
         ),
       };
     },
-    readsUnderWay: async () => {
-      const reading = caches.flatMap((cache) => cache.reading() ?? []);
-      await Promise.all(reading);
-      return reading.length > 0;
+    waitForReads: async () => {
+      const reads = caches.flatMap((cache) => cache.inFlight() ?? []);
+      await Promise.all(reads);
+      return reads.length > 0;
     },
-    lookAgain: async () => {
-      if (look === undefined && now() >= nextLookAt) {
-        nextLookAt = now() + minPollIntervalMs;
-        look = Promise.all(caches.map(readAgain))
-          .then((found) => {
-            // Only the owner can make a change, and may make another at once: it must not have to wait for the next look.
-            if (found.includes('news')) nextLookAt = 0;
-            return found.some((one) => one !== 'nothing');
-          })
-          .finally(() => (look = undefined));
+    pollForNewVersions: async () => {
+      if (poll === undefined && now() >= nextPollAt) {
+        nextPollAt = now() + minPollIntervalMs;
+        poll = pollCaches().finally(() => (poll = undefined));
       }
-      return (await look) === true;
+      return (await poll) === true;
     },
-    settle: () => settleReads(caches),
+    finishReads: async () => {
+      await Promise.all(caches.map((cache) => cache.finishRead()));
+    },
   };
+};
+
+/** The account of a snapshot. @param now epoch milliseconds */
+export const accountOf = (snapshot: SecretSnapshot, isStale: boolean, now: number): Account => ({
+  current: snapshot.current,
+  pending: snapshot.pending,
+  previous: now < snapshot.previousUntil ? snapshot.previous : undefined,
+  isStale,
+});
+
+const readAgain = async (
+  cache: RefreshingCache<SecretSnapshot>,
+): Promise<'changed' | 'unchanged' | 'unknown'> => {
+  const before = cache.lastValue();
+  // Where there is no token, the request has just asked for one, and its answer is a 5xx.
+  if (before === undefined) return 'unchanged';
+  const read = await cache.refresh(Infinity);
+  if (read?.kind !== 'ok') return 'unknown';
+  return read.value === before ? 'unchanged' : 'changed';
 };

@@ -1,95 +1,139 @@
-export type Read<T, F> =
+import { raceDeadline, withDeadline } from '../runtime/deadline';
+import type { CredentialFailure } from './account-secret-source';
+import { secretReadTimeoutMs } from './secret-timing';
+
+export type Read<T> =
   | { readonly kind: 'ok'; readonly value: T }
-  /** The source says that there is no value: what was known is over. */
-  | { readonly kind: 'gone'; readonly failure: F }
-  /** The source could not say: what was known may still hold. */
-  | { readonly kind: 'failed'; readonly failure: F };
+  /** The secret has no usable value any more: the known one is dropped. */
+  | { readonly kind: 'notFound'; readonly failure: CredentialFailure }
+  /** The secret could not be read: the known value may still be right. */
+  | { readonly kind: 'failed'; readonly failure: CredentialFailure };
 
-export type Lookup<T, F> =
-  /** `failure`: the last attempt to read failed, so the value is older than wanted. */
-  | { readonly kind: 'value'; readonly value: T; readonly failure: F | undefined }
-  | { readonly kind: 'none'; readonly failure: F };
+export type Lookup<T> =
+  /** `failure`: the last read failed, so the value is older than its time to live. */
+  | { readonly kind: 'value'; readonly value: T; readonly failure: CredentialFailure | undefined }
+  | { readonly kind: 'none'; readonly failure: CredentialFailure };
 
-export interface RefreshingCache<T, F> {
-  get(): Promise<Lookup<T, F>>;
+export interface RefreshingCache<T> {
+  get(): Promise<Lookup<T>>;
   /** Reads again unless the last read began at `since` (epoch milliseconds) or later. */
-  refresh(since: number): Promise<Read<T, F> | undefined>;
+  refresh(since: number): Promise<Read<T> | undefined>;
   readBefore(since: number): boolean;
-  /** What was read last, unless the source said that it is gone; starts no read. */
-  peek(): T | undefined;
+  /** The value of the last read, unless the secret was not found; starts no read. */
+  lastValue(): T | undefined;
   /** The read that is under way, if one is. */
-  reading(): Promise<unknown> | undefined;
+  inFlight(): Promise<unknown> | undefined;
+  /** Waits a moment for a background read: Lambda freezes it with the function once the request is answered. */
+  finishRead(): Promise<void>;
 }
 
-/** How long a source that said "there is none" is believed. Short: an operator is about to repair it. */
-const goneMs = 5_000;
+export interface CacheOptions {
+  readonly ttlMs: number;
+  /** How long a value is served after it was read, while reads fail. */
+  readonly maxStaleMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** @default secretReadTimeoutMs */
+  readonly readTimeoutMs?: number | undefined;
+}
+
+/** Short, because an operator is probably about to store the secret. */
+const notFoundTtlMs = 5_000;
 /** How long a known value is served before a failing source is asked again. */
 const backOffMs = 10_000;
+const finishMs = 250;
+
+/** Only a missing, emptied or malformed secret invalidates the value we know: an outage or a denied call does not. */
+export const failedRead = (failure: CredentialFailure): Read<never> =>
+  failure.reason === 'unavailable' || failure.reason === 'denied'
+    ? { kind: 'failed', failure }
+    : { kind: 'notFound', failure };
 
 /**
- * Holds one value: single flight, refreshed in the background once its time to live has passed, served stale while the
- * source fails. A value unread for twice its time to live (an idle function) is not served unasked: one read is waited for.
- * @param read must not reject
+ * Caches one secret: one read at a time, refreshed in the background once the time to live has passed, served stale while reads
+ * fail. A value that was not read for twice its time to live (an idle function) is read again before it is served.
+ * @param read an error that it throws counts as `unavailable`
  */
-export const createRefreshingCache = <T, F>(
-  read: () => Promise<Read<T, F>>,
-  options: {
-    readonly ttlMs: number;
-    readonly maxStaleMs: number;
-    readonly now: () => number;
-    /** 0 to 1. */
-    readonly random: () => number;
-  },
-): RefreshingCache<T, F> => {
-  const { ttlMs, maxStaleMs, now, random } = options;
+export const createRefreshingCache = <T>(
+  read: (signal: AbortSignal) => Promise<Read<T>>,
+  options: CacheOptions,
+): RefreshingCache<T> => {
+  const { ttlMs, maxStaleMs, now, random, readTimeoutMs = secretReadTimeoutMs } = options;
   let held: { readonly value: T; readonly readAt: number; readonly freshUntil: number } | undefined;
-  let lastFailure: { readonly failure: F; readonly retryAt: number } | undefined;
-  let flight: Promise<Read<T, F>> | undefined;
+  let lastFailure: { readonly failure: CredentialFailure; readonly retryAt: number } | undefined;
+  let flight: Promise<Read<T>> | undefined;
   let lastReadAt = -Infinity;
 
-  const heldValue = (): Lookup<T, F> | undefined =>
+  const heldValue = (): Lookup<T> | undefined =>
     held !== undefined && now() < Math.max(held.freshUntil, held.readAt + maxStaleMs)
       ? { kind: 'value', value: held.value, failure: lastFailure?.failure }
       : undefined;
 
-  const load = async (): Promise<Read<T, F>> => {
+  const load = async (): Promise<Read<T>> => {
     const readAt = now();
     lastReadAt = readAt;
-    const outcome = await read();
+    const outcome = await readWithin(readTimeoutMs, read);
     if (outcome.kind === 'ok') {
-      // ±10 %, so that many environments started together do not ask together.
+      // ±10 %, so that many environments started together do not read together.
       held = { value: outcome.value, readAt, freshUntil: readAt + ttlMs * (0.9 + 0.2 * random()) };
       lastFailure = undefined;
-    } else if (outcome.kind === 'gone') {
+    } else if (outcome.kind === 'notFound') {
       held = undefined;
-      lastFailure = { failure: outcome.failure, retryAt: now() + goneMs };
+      lastFailure = { failure: outcome.failure, retryAt: now() + notFoundTtlMs };
     } else {
-      // With nothing to serve, every request may be the one that gets through.
+      // With nothing to serve, every request tries again.
       lastFailure = { failure: outcome.failure, retryAt: heldValue() === undefined ? 0 : now() + backOffMs };
     }
     return outcome;
   };
   const start = () => (flight ??= load().finally(() => (flight = undefined)));
 
+  const get = async (): Promise<Lookup<T>> => {
+    const at = now();
+    const known = heldValue();
+    const isFresh = held !== undefined && at < held.freshUntil && lastFailure === undefined;
+    if (known !== undefined && isFresh) return known;
+    if (lastFailure !== undefined && at < lastFailure.retryAt) {
+      return known ?? { kind: 'none', failure: lastFailure.failure };
+    }
+    const reading = start();
+    if (known !== undefined && held !== undefined && at < held.freshUntil + ttlMs) return known;
+    const outcome = await reading;
+    return outcome.kind === 'ok'
+      ? { kind: 'value', value: outcome.value, failure: undefined }
+      : (heldValue() ?? { kind: 'none', failure: outcome.failure });
+  };
+
   return {
-    get: async () => {
-      const at = now();
-      const known = heldValue();
-      const isFresh = held !== undefined && at < held.freshUntil && lastFailure === undefined;
-      if (known !== undefined && isFresh) return known;
-      if (lastFailure !== undefined && at < lastFailure.retryAt) {
-        return known ?? { kind: 'none', failure: lastFailure.failure };
-      }
-      const reading = start();
-      if (known !== undefined && held !== undefined && at < held.freshUntil + ttlMs) return known;
-      const outcome = await reading;
-      return outcome.kind === 'ok'
-        ? { kind: 'value', value: outcome.value, failure: undefined }
-        : (heldValue() ?? { kind: 'none', failure: outcome.failure });
-    },
+    get,
     refresh: async (since) => (flight !== undefined || lastReadAt < since ? start() : undefined),
     readBefore: (since) => lastReadAt < since,
-    peek: () => held?.value,
-    reading: () => flight,
+    lastValue: () => held?.value,
+    inFlight: () => flight,
+    finishRead: async () => {
+      const reading = flight;
+      if (reading === undefined) return;
+      await withDeadline(finishMs, (signal) => raceDeadline<unknown>(signal, reading, () => undefined));
+    },
   };
 };
+
+/** Several requests may wait for one read, so it has its own deadline. Never rejects. */
+const readWithin = <T>(
+  timeoutMs: number,
+  read: (signal: AbortSignal) => Promise<Read<T>>,
+): Promise<Read<T>> =>
+  withDeadline(timeoutMs, async (signal): Promise<Read<T>> => {
+    try {
+      return await raceDeadline<Read<T>>(signal, read(signal), () => unavailable('TimeoutError'));
+    } catch (error) {
+      return unavailable(error instanceof Error ? error.name : typeof error);
+    }
+  });
+
+const unavailable = (errorName: string): Read<never> => ({
+  kind: 'failed',
+  failure: { reason: 'unavailable', errorName },
+});

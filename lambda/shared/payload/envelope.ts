@@ -1,42 +1,42 @@
 import { createHash } from 'node:crypto';
 import { isAccountSid } from './sid';
-import { routeNames, type RouteName, type WebhookKind } from '../contract/routes';
+import { routeNames, webhookKinds, type RouteName, type WebhookKind } from '../contract/routes';
+import { tokenSlots, type TokenSlot } from '../contract/token-slots';
+
+/** Where a webhook's parameters are: in a form body, in a JSON body, or in the query of a GET, whose body is empty. */
+export const paramSources = ['form', 'json', 'query'] as const;
+export type ParamSource = (typeof paramSources)[number];
 
 /**
- * A verified webhook on its way from ingress to consumer. This is the only file that knows its form on the queue;
- * `test/fixtures/envelopes/` keeps examples of every version, so that an old dead letter always decodes.
+ * A verified webhook between ingress and consumer. Only this file knows its format on the queue.
+ * `test/fixtures/envelopes/` has examples of every version, so that an old dead letter always decodes.
  */
 export interface Envelope {
-  /** Names it in logs and lists. */
+  /** Names the webhook in logs and lists. */
   readonly eventId: string;
   /** SHA-256, hexadecimal, of the exact text that Twilio signed: the same for every request that has this signature. */
   readonly signedTextHash: string;
   readonly kind: WebhookKind;
   readonly route: RouteName;
   readonly accountSid: string;
-  /** Where the parameters are: in a form body, in a JSON body, or in the query of a GET, whose body is empty. */
-  readonly contentType: 'form' | 'json' | 'query';
-  /** The body, byte for byte as it was verified. */
+  readonly contentType: ParamSource;
+  /** The exact bytes that were verified. */
   readonly body: Buffer;
   /** The query string as received, without `?`; empty where there was none. */
   readonly query: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly receivedAt: string;
-  /** API Gateway's request id, which also stands in both functions' logs. */
+  /** API Gateway's request id, which is in both functions' logs. */
   readonly requestId: string;
+  /** The version of the account's secret whose key verified the webhook. */
   readonly tokenSlot: TokenSlot;
-  /** Twilio's `I-Twilio-Idempotency-Token`: not signed, so a hint for people, never a key. */
+  /** Twilio's `I-Twilio-Idempotency-Token`. It is not signed, so it is only shown to people and never a key. */
   readonly idempotencyToken?: string;
 }
 
-/** The Secrets Manager version whose token verified a webhook. */
-export type TokenSlot = 'current' | 'pending' | 'previous';
-const tokenSlots: readonly TokenSlot[] = ['current', 'pending', 'previous'];
-const kinds: readonly WebhookKind[] = ['message', 'status', 'usage', 'event'];
-
 const schemaVersion = 2;
 
-/** A queue message that no redelivery can heal with this version of the code. It belongs in the dead-letter queue. */
+/** This version of the code can never process the message, however often it is redelivered: it belongs in the dead-letter queue. */
 export class PoisonEnvelopeError extends Error {
   override readonly name = 'PoisonEnvelopeError';
   constructor(
@@ -48,19 +48,19 @@ export class PoisonEnvelopeError extends Error {
   }
 }
 
-/** A short body stays readable, however much of it is escaped. */
+/** By how much escapes may make a body larger than its base64: a short one stays readable. */
 const escapeAllowanceBytes = 4096;
 
 const escapeNonAscii = (json: string): string =>
   json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
- * ASCII-only JSON, at most a third larger than the body and a few kilobytes. SQS refuses U+FFFE, U+FFFF and most control characters, and `JSON.stringify` leaves the first two
- * as they are; escaped, every body passes.
+ * ASCII-only JSON, at most a third and a few kilobytes larger than the body. SQS refuses U+FFFE, U+FFFF and most control
+ * characters, and `JSON.stringify` does not escape the first two.
  */
 export const encodeEnvelope = (envelope: Envelope): string => {
   const text = envelope.body.toString('utf8');
-  // Text is for people who read a dead letter; where escapes would make it larger than base64, the bound on the size wins.
+  // Text, so that people can read a dead letter, unless escapes would make it much larger than base64.
   const isText =
     Buffer.from(text, 'utf8').equals(envelope.body) &&
     escapeNonAscii(JSON.stringify(text)).length <=
@@ -76,7 +76,7 @@ export const encodeEnvelope = (envelope: Envelope): string => {
 };
 
 /**
- * @throws PoisonEnvelopeError naming what is wrong, never quoting the content
+ * @throws PoisonEnvelopeError that names the wrong field and never quotes the content
  */
 export const decodeEnvelope = (message: string): Envelope => {
   let parsed: unknown;
@@ -125,10 +125,13 @@ const decodeFields = (fields: Readonly<Record<string, unknown>>): Envelope => {
   };
   const accountSid = text('accountSid');
   if (!isAccountSid(accountSid))
-    throw new PoisonEnvelopeError('invalid_field', 'accountSid is no account SID');
+    throw new PoisonEnvelopeError('invalid_field', 'accountSid is not an account SID');
   const receivedAt = text('receivedAt');
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(receivedAt) || Number.isNaN(Date.parse(receivedAt))) {
-    throw new PoisonEnvelopeError('invalid_field', 'receivedAt is no ISO 8601 time with milliseconds in UTC');
+    throw new PoisonEnvelopeError(
+      'invalid_field',
+      'receivedAt is not an ISO 8601 time with milliseconds in UTC',
+    );
   }
   const eventId = text('eventId');
   if (eventId === '' || eventId.length > 1024) {
@@ -141,10 +144,10 @@ const decodeFields = (fields: Readonly<Record<string, unknown>>): Envelope => {
   return {
     eventId,
     signedTextHash,
-    kind: oneOf('kind', kinds),
+    kind: oneOf('kind', webhookKinds),
     route: oneOf('route', routeNames),
     accountSid,
-    contentType: oneOf('contentType', ['form', 'json', 'query'] as const),
+    contentType: oneOf('contentType', paramSources),
     body: Buffer.from(text('body'), oneOf('bodyEncoding', ['utf8', 'base64'] as const)),
     query: text('query'),
     receivedAt,

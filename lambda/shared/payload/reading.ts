@@ -3,7 +3,7 @@ import { canonicalParams, parseForm, single, type Params } from './form';
 import type { WebhookKind } from '../contract/routes';
 import { isMessageSid, isUsageTriggerSid } from './sid';
 import { readJsonBody, type CloudEvent } from './cloud-events';
-import type { ParamSource } from '../webhook/content-type';
+import type { ParamSource } from './envelope';
 
 /** Why a verified webhook cannot be read as what its route expects. */
 export const unrecognizedReasons = [

@@ -1,45 +1,47 @@
 import type { AccountSecret } from '../credentials/account-secret';
 import type { CredentialFailure } from '../credentials/account-secret-source';
-import type { Account, Credentials } from '../credentials/credentials';
-import type { TokenSlot } from '../payload/envelope';
+import type { Account, Credentials, KnownAccounts } from '../credentials/credentials';
+import { tokenSlots, type TokenSlot } from '../contract/token-slots';
 import type { Params } from '../payload/form';
 import { isAccountSid } from '../payload/sid';
 import {
   findSignedText,
   signableTexts,
   type PresentedSignature,
+  type SignableText,
   type SignatureAlgorithm,
   type SignedContent,
 } from './signature';
 
-/** Which accounts may have signed. */
+/** The account that a request claims to come from. */
 export type AccountClaim =
   /** A form's `AccountSid`. */
   | { readonly kind: 'account'; readonly accountSid: string }
-  /** Nothing that is signed names an account: every configured one is tried, and the one that verifies is the account. */
+  /** The signed content names no account: the keys of every configured account are tried. */
   | { readonly kind: 'any' };
 
 /**
- * The claim of a form. Some products send no `AccountSid` (Proxy, Verify); what is malformed, or repeated with different
- * values, names no account either.
+ * The account that a form claims. Some products send no `AccountSid` (Proxy, Verify); a malformed one, or several different
+ * ones, count as none.
  */
 export const claimOf = (params: Params): AccountClaim => {
   const [accountSid, ...others] = new Set([params['AccountSid'] ?? []].flat());
   return isAccountSid(accountSid) && others.length === 0 ? { kind: 'account', accountSid } : { kind: 'any' };
 };
 
-export interface Verified {
+/** The account and key that signed a request. */
+export interface Signer {
   readonly accountSid: string;
   /** The version of the account's secret that holds the key; a SharedKey is always of the current one. */
   readonly tokenSlot: TokenSlot;
-  /** The key could not be read again after its time. */
+  /** The secret is older than its time to live, because it could not be read again. */
   readonly stale: boolean;
   /** The exact text that verified: the URL with its query as signed, then the parameters as Twilio signs them. */
   readonly signedText: string;
 }
 
-/** Why nothing was proven: codes of the log contract. */
-export interface Unverified {
+/** Why no signer was found. The reasons are codes of the log contract. */
+export interface SignerRejection {
   readonly reason: 'signature_mismatch' | 'account_mismatch' | `credentials_${CredentialFailure['reason']}`;
   /** Constant text. */
   readonly detail?: string | undefined;
@@ -47,18 +49,82 @@ export interface Unverified {
   readonly serviceStatus?: number | undefined;
 }
 
-export type Verdict = { readonly verified: Verified } | { readonly rejection: Unverified };
+export type SignerResult = { readonly signer: Signer } | { readonly rejection: SignerRejection };
 
-const reject = (reason: Unverified['reason'], detail?: string): Verdict => ({
-  rejection: { reason, detail },
-});
+/** The search for one request's signer, which goes on when more keys become known. */
+interface Search extends PresentedSignature {
+  readonly texts: readonly SignableText[];
+  readonly claim: AccountClaim;
+  readonly failedKeys: Set<string>;
+  /** Dummy keys included. */
+  keysTried: number;
+}
 
-/** Signs nothing: what it verifies is refused all the same. */
+/**
+ * Finds the account and key that signed a request. `contents` are the equivalent spellings that Twilio may have signed.
+ *
+ * The request is rejected as forged only if every key that could have signed it is known. While a secret gives no token, is older
+ * than its time to live or has an unreadable version, the rejection is that secret's 5xx, so that Twilio retries. Neither the
+ * answer nor the work depends on the claim, so that strangers cannot find out which accounts are configured.
+ */
+export const findSigner = async (
+  credentials: Credentials,
+  { algorithm, signature }: PresentedSignature,
+  contents: readonly SignedContent[],
+  claim: AccountClaim,
+): Promise<SignerResult> => {
+  const texts = signableTexts(contents);
+  const search: Search = { algorithm, signature, texts, claim, failedKeys: new Set(), keysTried: 0 };
+  const first = tryKnownKeys(search, await credentials.accounts());
+  if ('signer' in first) return first;
+  const isMoreKnown = await credentials.waitForReads();
+  const second = isMoreKnown ? tryKnownKeys(search, await credentials.accounts()) : first;
+  if ('signer' in second) return second;
+  const mayBeNew = await credentials.pollForNewVersions();
+  return mayBeNew ? tryKnownKeys(search, await credentials.accounts()) : second;
+};
+
+const tryKnownKeys = (search: Search, { usable, failures }: KnownAccounts): SignerResult => {
+  const { algorithm, claim } = search;
+  const [failure] = failures;
+  if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);
+  const candidates = usable.filter(
+    ({ current }) => claim.kind === 'any' || current.accountSid === claim.accountSid,
+  );
+  for (const tokenSlot of tokenSlots) {
+    for (const account of candidates) {
+      for (const key of keysIn(account[tokenSlot], tokenSlot, algorithm)) {
+        const signedText = search.failedKeys.has(key) ? undefined : tryKey(search, key);
+        if (signedText !== undefined) {
+          const { accountSid } = account.current;
+          return { signer: { accountSid, tokenSlot, stale: account.isStale, signedText } };
+        }
+      }
+    }
+  }
+  // As much work as for the account with the most keys.
+  const most = Math.max(1, ...usable.map((account) => countKeys(account, algorithm)));
+  while (search.keysTried < most) tryKey(search, dummyKey);
+  if (failure !== undefined) return credentialRejection(failure);
+  if (candidates.length === 0) {
+    return reject('account_mismatch', 'AccountSid is not of a configured account');
+  }
+  const hasKey = candidates.some((account) => countKeys(account, algorithm) > 0);
+  return reject('signature_mismatch', hasKey ? undefined : noSharedKey);
+};
+
+const tryKey = (search: Search, secret: string): string | undefined => {
+  const { algorithm, signature, texts } = search;
+  search.keysTried += 1;
+  const signedText = findSignedText({ algorithm, secret }, signature, texts);
+  if (signedText === undefined) search.failedKeys.add(secret);
+  return signedText;
+};
+
+/** Costs the time of a key. A text that it verifies is rejected all the same. */
 const dummyKey = '0'.repeat(32);
 
-const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];
-
-/** An algorithm is tried with its own kind of key and no other. */
+/** Each algorithm has its own kind of key. */
 const keysIn = (
   secret: AccountSecret | undefined,
   slot: TokenSlot,
@@ -71,73 +137,18 @@ const keysIn = (
 };
 
 const countKeys = (account: Account, algorithm: SignatureAlgorithm): number =>
-  slots.flatMap((slot) => keysIn(account[slot], slot, algorithm)).length;
-
-/**
- * Finds the account and key that signed one of the contents: the forms in which Twilio may have signed what was received.
- *
- * A request is refused as forged only when everything is known that could prove it. As long as one secret gives no token, or is
- * older than wanted, or has an unreadable version, everything that nothing verifies is answered with that secret's 5xx: it may
- * be genuine, because the unknown token may be of the account that it claims. The claim makes no difference to the answer, nor
- * to the work, so strangers cannot tell which accounts are configured.
- */
-export const createVerify =
-  (credentials: Credentials) =>
-  async (
-    { algorithm, signature }: PresentedSignature,
-    contents: readonly SignedContent[],
-    claim: AccountClaim,
-  ): Promise<Verdict> => {
-    const texts = signableTexts(contents);
-    const refused = new Set<string>();
-    let tried = 0;
-    const textSignedBy = (secret: string): string | undefined => {
-      tried += 1;
-      const text = findSignedText({ algorithm, secret }, signature, texts);
-      if (text === undefined) refused.add(secret);
-      return text;
-    };
-    const attempt = async (): Promise<Verdict> => {
-      const { usable, failures } = await credentials.accounts();
-      const [failure] = failures;
-      if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);
-      const candidates = usable.filter(
-        ({ current }) => claim.kind === 'any' || current.accountSid === claim.accountSid,
-      );
-      for (const slot of slots) {
-        for (const account of candidates) {
-          for (const key of keysIn(account[slot], slot, algorithm)) {
-            const signedText = refused.has(key) ? undefined : textSignedBy(key);
-            if (signedText !== undefined) {
-              const { accountSid } = account.current;
-              return { verified: { accountSid, tokenSlot: slot, stale: account.isStale, signedText } };
-            }
-          }
-        }
-      }
-      const most = Math.max(1, ...usable.map((account) => countKeys(account, algorithm)));
-      while (tried < most) textSignedBy(dummyKey);
-      if (failure !== undefined) return credentialRejection(failure);
-      if (candidates.length === 0) {
-        return reject('account_mismatch', 'AccountSid is not of a configured account');
-      }
-      const hasKey = candidates.some((account) => countKeys(account, algorithm) > 0);
-      return reject('signature_mismatch', hasKey ? undefined : noSharedKey);
-    };
-
-    const first = await attempt();
-    if ('verified' in first) return first;
-    const second = (await credentials.readsUnderWay()) ? await attempt() : first;
-    if ('verified' in second) return second;
-    return (await credentials.lookAgain()) ? attempt() : second;
-  };
+  tokenSlots.flatMap((slot) => keysIn(account[slot], slot, algorithm)).length;
 
 const noSharedKey =
   'it is HMAC-SHA256, and no SharedKey is stored: run npx gateway secret shared-key set if Twilio signs with one';
 
+const reject = (reason: SignerRejection['reason'], detail?: string): SignerResult => ({
+  rejection: { reason, detail },
+});
+
 export const credentialRejection = ({
   reason,
   ...rest
-}: CredentialFailure): { readonly rejection: Unverified } => ({
+}: CredentialFailure): { readonly rejection: SignerRejection } => ({
   rejection: { reason: `credentials_${reason}`, ...rest },
 });

@@ -1,12 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { BasicAuthSecret, BasicCredential } from '../credentials/basic-auth-secret';
-import { boundedRead, failedRead, settleReads } from '../credentials/read-with-timeout';
 import type { CredentialFailure } from '../credentials/account-secret-source';
-import { createRefreshingCache, type Read } from '../credentials/refreshing-cache';
-import { minPollIntervalMs, secretReadTimeoutMs } from '../credentials/secret-timing';
-import { reject, type Rejection } from './rejections';
+import {
+  createRefreshingCache,
+  failedRead,
+  type CacheOptions,
+  type Read,
+} from '../credentials/refreshing-cache';
+import { minPollIntervalMs } from '../credentials/secret-timing';
+import { reject, type Rejected } from './rejections';
 
-/** Reads the version labelled AWSCURRENT of the secret for Basic authentication. Rejections are values; it does not cache. */
+/** Reads the version labelled AWSCURRENT of the secret for Basic authentication, uncached. Failures are values. */
 export type BasicAuthSource = (
   signal: AbortSignal,
 ) => Promise<
@@ -16,80 +20,70 @@ export type BasicAuthSource = (
 
 /** Basic authentication, an optional layer in front of the signature: https://www.rfc-editor.org/rfc/rfc7617 */
 export interface BasicAuth {
-  /** Whether an `Authorization` header holds a pair that is valid. Never rejects its promise. */
+  /** Checks the value of an `Authorization` header. The promise never rejects. */
   check(authorization: string | undefined): Promise<BasicVerdict>;
   /** Waits a moment for a background read. */
-  settle(): Promise<void>;
+  finishReads(): Promise<void>;
 }
 
 export type BasicVerdict =
-  /** `stale`: by a secret that could not be read again after its time. */
-  { readonly stale: boolean } | { readonly rejection: Rejection };
+  /** `stale`: the secret is older than its time to live, because it could not be read again. */
+  { readonly stale: boolean } | Rejected;
 
-/** SHA-256 of each part: equal lengths, so that a comparison takes the same time whatever was sent. */
+/** SHA-256 of each part: all have one length, so that a comparison takes the same time whatever was sent. */
 interface Digests {
   readonly username: Buffer;
   readonly password: Buffer;
 }
 type Accepted = readonly [Digests, Digests];
 
-/** Two texts of 256 characters, as long as the secret allows, and a colon have at most 2,052 in base64. */
+/** The longest pair that the secret may hold, twice 256 characters and a colon, has at most 2,052 in base64. */
 const maxHeaderLength = 2_100;
-export const createBasicAuth = (options: {
-  readonly source: BasicAuthSource;
-  readonly ttlMs: number;
-  readonly maxStaleMs: number;
-  readonly now: () => number;
-  readonly random: () => number;
-  /** @default 3000 */
-  readonly readTimeoutMs?: number | undefined;
-}): BasicAuth => {
-  const { source, now, readTimeoutMs = secretReadTimeoutMs } = options;
-  const cache = createRefreshingCache(
-    boundedRead(readTimeoutMs, async (signal): Promise<Read<Accepted, CredentialFailure>> => {
-      const result = await source(signal);
-      if (result.kind === 'failure') return failedRead(result.failure);
-      const [first, second = first] = result.secret.credentials;
-      return { kind: 'ok', value: [digestsOf(first), digestsOf(second)] };
-    }),
-    options,
-  );
-  let nextLookAt = 0;
+
+export const createBasicAuth = (options: CacheOptions & { readonly source: BasicAuthSource }): BasicAuth => {
+  const { source, now } = options;
+  const cache = createRefreshingCache((signal) => readAccepted(source, signal), options);
+  let nextPollAt = 0;
 
   const attempt = async (presented: Digests | undefined): Promise<BasicVerdict> => {
     const found = await cache.get();
     if (found.kind === 'none') return unreadable(found.failure);
     if (presented === undefined) return reject('basic_challenge');
     if (matches(presented, found.value)) return { stale: found.failure !== undefined };
-    // The pair may be a new one that could not be read.
+    // The pair may be a new one that could not be read yet.
     return found.failure === undefined ? reject('basic_failed') : unreadable(found.failure);
   };
 
-  return {
-    check: async (authorization) => {
-      const since = now();
-      const presented = readPair(authorization);
-      const first = await attempt(presented);
-      const failed = 'rejection' in first && first.rejection.reason === 'basic_failed';
-      if (!failed) return first;
-      // What is being read already may be the change. Another read has to wait its turn, so that wrong passwords do not
-      // become secret reads.
-      const reading = cache.reading();
-      await reading;
-      if (cache.readBefore(since) && since >= nextLookAt) {
-        nextLookAt = since + minPollIntervalMs;
-        await cache.refresh(since);
-        return attempt(presented);
-      }
-      return reading === undefined ? first : attempt(presented);
-    },
-    settle: () => settleReads([cache]),
+  const check = async (authorization: string | undefined): Promise<BasicVerdict> => {
+    const since = now();
+    const presented = readPair(authorization);
+    const first = await attempt(presented);
+    const failed = 'rejection' in first && first.rejection.reason === 'basic_failed';
+    if (!failed) return first;
+    // A read under way may bring the new pair. More reads are limited, so that wrong passwords do not become secret reads.
+    const reading = cache.inFlight();
+    await reading;
+    if (cache.readBefore(since) && since >= nextPollAt) {
+      nextPollAt = since + minPollIntervalMs;
+      await cache.refresh(since);
+      return attempt(presented);
+    }
+    return reading === undefined ? first : attempt(presented);
   };
+
+  return { check, finishReads: () => cache.finishRead() };
+};
+
+const readAccepted = async (source: BasicAuthSource, signal: AbortSignal): Promise<Read<Accepted>> => {
+  const result = await source(signal);
+  if (result.kind === 'failure') return failedRead(result.failure);
+  const [first, second = first] = result.secret.credentials;
+  return { kind: 'ok', value: [digestsOf(first), digestsOf(second)] };
 };
 
 /**
- * The pair of a header, as bytes. Anything else than one well-formed pair is no credentials at all, so it is challenged: another
- * scheme, base64 with foreign characters, two values, no colon. A password may hold colons and any bytes.
+ * Reads the header's pair as bytes; a password may hold colons and any bytes. Anything but one well-formed pair counts as no
+ * credentials and is challenged: another scheme, base64 with foreign characters, two values, no colon.
  */
 const readPair = (authorization = ''): Digests | undefined => {
   if (authorization.length > maxHeaderLength) return undefined;
@@ -108,7 +102,7 @@ const digestsOf = ({ username, password }: BasicCredential): Digests => ({
   password: digest(password),
 });
 
-/** Every comparison is made, whatever the others give: neither the name nor the pair that failed shows in the time. */
+/** Makes every comparison, so that the time does not show which name or pair failed. */
 const matches = (presented: Digests, accepted: Accepted): boolean =>
   accepted
     .map(({ username, password }) => [
@@ -118,7 +112,7 @@ const matches = (presented: Digests, accepted: Accepted): boolean =>
     .map((equal) => equal.every(Boolean))
     .includes(true);
 
-const unreadable = ({ reason, ...rest }: CredentialFailure): { readonly rejection: Rejection } => ({
+const unreadable = ({ reason, ...rest }: CredentialFailure): Rejected => ({
   rejection: {
     ...rest,
     reason: reason === 'unavailable' ? 'basic_secret_unavailable' : 'basic_secret_unusable',

@@ -1,73 +1,148 @@
 import type { Credentials } from '../credentials/credentials';
-import { raceDeadline } from '../runtime/deadline';
-import type { RouteName } from '../contract/routes';
-import { credentialRejection } from '../signature/find-signer';
-import type { BasicAuth, BasicVerdict } from './basic-auth';
-import { checkBeforeVerification, type ReceiveOptions, type UnverifiedWebhook } from './early-checks';
-import { reject, type Rejection } from './rejections';
+import { routes, type RouteName } from '../contract/routes';
+import { eventIdOf, signedTextHash } from '../payload/event-id';
+import { parseForm, type Params } from '../payload/form';
+import { readJson, readParams, type Reading } from '../payload/reading';
 import type { WebhookRequest } from '../payload/request';
-import { createVerifyWebhook, type SignedUrlOf, type VerifiedWebhook } from '../signature/verify-webhook';
+import { raceDeadline } from '../runtime/deadline';
+import { claimOf, credentialRejection, findSigner, type Signer } from '../signature/find-signer';
+import { queryVariants } from '../signature/query-variants';
+import { noParams, verifyBodyHash, type SignedContent } from '../signature/signature';
+import type { BasicAuth, BasicVerdict } from './basic-auth';
+import { checkBeforeVerification, type EarlyCheckOptions, type UnverifiedWebhook } from './early-checks';
+import { reject, type Rejected } from './rejections';
 
-/** What a request is, and with which keys it was proven. */
-export interface AcceptedWebhook {
-  readonly received: UnverifiedWebhook;
-  readonly webhook: VerifiedWebhook;
-  /** A secret that was needed is older than wanted. */
-  readonly staleSecret: boolean;
-}
+/**
+ * The URL of a route as Twilio signs it, less its query. It comes from configuration: the host, scheme and path of a request are
+ * not evidence.
+ */
+export type SignedUrlOf = (route: RouteName) => string;
 
-export interface DecideOptions extends ReceiveOptions {
+export interface CheckOptions extends EarlyCheckOptions {
+  readonly credentials: Credentials;
+  /** Undefined where the stage has no Basic authentication. */
+  readonly basicAuth: BasicAuth | undefined;
   readonly signedUrlOf: SignedUrlOf;
 }
 
+export interface VerifiedWebhook extends Signer {
+  readonly reading: Reading;
+  /** Names the webhook in logs and on the queue. */
+  readonly eventId: string;
+  /** SHA-256, hexadecimal, of the exact text that verified. */
+  readonly signedTextHash: string;
+  /** As verified; empty for JSON. */
+  readonly params: Params;
+}
+
+/** A genuine webhook: it may be acknowledged once it is on the queue. */
+export interface AcceptedWebhook {
+  readonly received: UnverifiedWebhook;
+  readonly webhook: VerifiedWebhook;
+  /** A secret that was needed is older than its time to live, because it could not be read again. */
+  readonly staleSecret: boolean;
+}
+
 /**
- * Whether a request is a genuine webhook: the one order of all checks, for the gateway and for whoever explains its answers. What
- * is accepted may be acknowledged once it is on the queue.
+ * Checks whether a request is a genuine webhook: all checks in their one order, for ingress and for `gateway explain`.
+ * @param signal the deadline of the answer
  */
-export const createDecide = (
-  {
-    credentials,
-    basicAuth,
-  }: {
-    readonly credentials: Credentials;
-    /** Undefined where the stage has no Basic authentication. */
-    readonly basicAuth: BasicAuth | undefined;
-  },
-  options: DecideOptions,
-) => {
-  const verifyWebhook = createVerifyWebhook(credentials, options.signedUrlOf);
-
-  /** Before the signature, after what no retry with credentials could heal: an account without any token. */
-  const authenticate = async (request: WebhookRequest): Promise<BasicVerdict> => {
-    if (basicAuth === undefined) return { stale: false };
-    // Both are read at once, because a cold start has neither.
-    const [{ usable, failures }, verdict] = await Promise.all([
-      credentials.accounts(),
-      basicAuth.check(request.header('authorization')),
-    ]);
-    const [failure] = failures;
-    return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : verdict;
-  };
-
-  return async (
-    request: WebhookRequest,
-    signal: AbortSignal,
-  ): Promise<AcceptedWebhook | { readonly rejection: Rejection }> => {
-    const received = checkBeforeVerification(request, options);
-    if ('rejection' in received) return received;
-    const admitted = await raceDeadline<BasicVerdict>(signal, authenticate(request), () =>
-      reject('basic_secret_unavailable', 'no secret was read in time'),
-    );
-    if ('rejection' in admitted) return admitted;
-    const webhook = await raceDeadline<VerifiedWebhook | { readonly rejection: Rejection }>(
+export const checkWebhook = async (
+  request: WebhookRequest,
+  options: CheckOptions,
+  signal: AbortSignal,
+): Promise<AcceptedWebhook | Rejected> => {
+  const { credentials, basicAuth } = options;
+  const received = checkBeforeVerification(request, options);
+  if ('rejection' in received) return received;
+  let isBasicStale = false;
+  if (basicAuth !== undefined) {
+    const basic = await raceDeadline<BasicVerdict>(
       signal,
-      verifyWebhook(received),
-      () => reject('credentials_unavailable', 'no secret was read in time'),
+      checkBasicAuth(request, credentials, basicAuth),
+      () => reject('basic_secret_unavailable', 'no secret was read in time'),
     );
-    if ('rejection' in webhook) return webhook;
-    return { received, webhook, staleSecret: webhook.stale || admitted.stale };
-  };
+    if ('rejection' in basic) return basic;
+    isBasicStale = basic.stale;
+  }
+  const webhook = await raceDeadline<VerifiedWebhook | Rejected>(
+    signal,
+    verifyWebhook(received, credentials, options.signedUrlOf(received.route)),
+    () => reject('credentials_unavailable', 'no secret was read in time'),
+  );
+  if ('rejection' in webhook) return webhook;
+  return { received, webhook, staleSecret: webhook.stale || isBasicStale };
 };
 
-/** `/messages` is asked for TwiML; the others need no content. */
-export const acceptedStatus = (route: RouteName): 200 | 204 => (route === 'messages' ? 200 : 204);
+/** An account secret without any token is reported first: no retry with other Basic credentials would help. */
+const checkBasicAuth = async (
+  request: WebhookRequest,
+  credentials: Credentials,
+  basicAuth: BasicAuth,
+): Promise<BasicVerdict> => {
+  // Both are read at once, because a cold start has neither.
+  const [{ usable, failures }, verdict] = await Promise.all([
+    credentials.accounts(),
+    basicAuth.check(request.header('authorization')),
+  ]);
+  const [failure] = failures;
+  return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : verdict;
+};
+
+/**
+ * Verifies a webhook's signature and reads it. A genuine webhook is never rejected for its content: what its route does not
+ * expect is read as `unrecognized`.
+ * @param url of the route, as Twilio signs it
+ */
+export const verifyWebhook = (
+  webhook: UnverifiedWebhook,
+  credentials: Credentials,
+  url: string,
+): Promise<VerifiedWebhook | Rejected> =>
+  webhook.format === 'json' ? verifyJson(webhook, credentials, url) : verifyParams(webhook, credentials, url);
+
+const verifyParams = async (
+  { route, format, signature, query, body }: UnverifiedWebhook,
+  credentials: Credentials,
+  url: string,
+): Promise<VerifiedWebhook | Rejected> => {
+  const isGet = format === 'query';
+  const params = parseForm(isGet ? query : body);
+  const claim = claimOf(params);
+  const contents = signedContents(url, query, isGet ? noParams : params);
+  const found = await findSigner(credentials, signature, contents, claim);
+  if (!('rejection' in found)) {
+    return describeWebhook(found.signer, readParams(routes[route].kind, params), params);
+  }
+  // The first question about a rejected webhook is whose it claims to be.
+  const account = claim.kind === 'account' ? { account: claim.accountSid.slice(-6) } : {};
+  return { rejection: { ...found.rejection, ...account } };
+};
+
+const verifyJson = async (
+  { signature, query, body }: UnverifiedWebhook,
+  credentials: Credentials,
+  url: string,
+): Promise<VerifiedWebhook | Rejected> => {
+  const contents = signedContents(url, query, noParams);
+  const found = await findSigner(credentials, signature, contents, { kind: 'any' });
+  if ('rejection' in found) return found;
+  switch (verifyBodyHash(query, body)) {
+    case 'missing':
+      return reject('body_hash_missing', 'bodySHA256 is not in the query');
+    case 'mismatch':
+      return reject('body_hash_mismatch');
+    case 'match':
+      return describeWebhook(found.signer, readJson(body), noParams);
+  }
+};
+
+const signedContents = (url: string, query: string, params: Params): readonly SignedContent[] =>
+  query === ''
+    ? [{ url, params }]
+    : queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));
+
+const describeWebhook = (signer: Signer, reading: Reading, params: Params): VerifiedWebhook => {
+  const textHash = signedTextHash(signer.signedText);
+  return { ...signer, reading, signedTextHash: textHash, eventId: eventIdOf(reading, textHash), params };
+};

@@ -1,9 +1,16 @@
-import { maxGetQueryBytes, maxQueryBytes, routes, type RouteName } from '../contract/routes';
-import { presentedSignature, signatureSettingsHeader, type PresentedSignature } from '../signature/signature';
-import { parseContentType, type ParamSource } from './content-type';
-import { reject, type Rejection } from './rejections';
+import {
+  maxGetQueryBytes,
+  maxParams,
+  maxQueryBytes,
+  routes,
+  type Route,
+  type RouteName,
+} from '../contract/routes';
+import type { ParamSource } from '../payload/envelope';
+import { countParams } from '../payload/form';
 import type { WebhookRequest } from '../payload/request';
-import { checkParamCount, checkSize } from './limits';
+import { presentedSignature, signatureSettingsHeader, type PresentedSignature } from '../signature/signature';
+import { reject, type Rejected } from './rejections';
 
 /** A request that is worth a secret, a parse and an HMAC: size, media type and signature header are in order. */
 export interface UnverifiedWebhook {
@@ -16,30 +23,28 @@ export interface UnverifiedWebhook {
   readonly body: Buffer;
 }
 
-/** What a stage accepts beside a POST to any host name. */
-export interface ReceiveOptions {
-  /** @default false */
+export interface EarlyCheckOptions {
+  /** Whether GET webhooks are accepted as well as POST. @default false */
   readonly acceptGet?: boolean | undefined;
-  /** The custom domain, in lower case, which alone may be called. @default any host name */
+  /** The custom domain, in lower case: the only host name that is accepted. @default any host name */
   readonly expectedDomainName?: string | undefined;
 }
 
-/** Everything that can be decided without them, cheapest first. */
+/** Checks that need no secret, no parsing and no HMAC, cheapest first. */
 export const checkBeforeVerification = (
   request: WebhookRequest,
-  { acceptGet, expectedDomainName }: ReceiveOptions,
-): UnverifiedWebhook | { readonly rejection: Rejection } => {
+  { acceptGet, expectedDomainName }: EarlyCheckOptions,
+): UnverifiedWebhook | Rejected => {
   if (request.route === undefined) {
-    return reject('internal_error', 'the route key is none of this function: deploy stack and code together');
+    return reject('internal_error', 'the code does not know this route: deploy stack and code together');
   }
   const isGet = acceptGet === true && request.method === 'GET';
   if (!isGet && request.method !== 'POST') return reject('method_not_allowed');
   const route = routes[request.route];
-  const limits = isGet
-    ? // A body of a GET is signed by nobody.
-      { maxBodyBytes: 0, maxQueryBytes: maxGetQueryBytes }
-    : { maxBodyBytes: route.maxBodyBytes, maxQueryBytes };
-  const tooLarge = checkSize(request, limits);
+  const tooLarge = isGet
+    ? // The body of a GET is not signed, so it must be empty.
+      checkSize(request, 0, maxGetQueryBytes)
+    : checkSize(request, route.maxBodyBytes, maxQueryBytes);
   if (tooLarge !== undefined) return tooLarge;
   const media = isGet ? { format: 'query' as const } : parseContentType(request, route);
   if ('rejection' in media) return media;
@@ -52,15 +57,68 @@ export const checkBeforeVerification = (
       'the header is not the base64 of 20 or 32 bytes, or its settings differ',
     );
   }
-  // The front door refuses other host names by itself; the signature cannot, for it is checked over the configured one.
+  // The signature does not bind the host name that was called: it is checked over the configured URL.
   if (expectedDomainName !== undefined && request.domainName !== expectedDomainName) {
     return reject('signature_mismatch', 'the host name is not the custom domain');
   }
   const body = request.readBody();
   if (body === undefined) return reject('malformed_request', "the event's body is not base64");
-  if (media.format === 'form') {
-    const tooMany = checkParamCount(body);
-    if (tooMany !== undefined) return tooMany;
+  // Parsing and signing cost by the parameter, so a form of many tiny ones is too large as well.
+  if (media.format === 'form' && countParams(body) > maxParams) {
+    return reject('payload_too_large', 'the number of form parameters');
   }
   return { route: request.route, format: media.format, signature, query: request.query, body };
+};
+
+const checkSize = (
+  request: WebhookRequest,
+  bodyBytesAllowed: number,
+  queryBytesAllowed: number,
+): Rejected | undefined => {
+  if (request.bodyBytes > bodyBytesAllowed) return reject('payload_too_large', 'the body');
+  if (Buffer.byteLength(request.query) > queryBytesAllowed) return reject('payload_too_large', 'the query');
+  if (countParams(request.query) > maxParams) {
+    return reject('payload_too_large', 'the number of query parameters');
+  }
+  return undefined;
+};
+
+const formType = 'application/x-www-form-urlencoded';
+/**
+ * The second and third are CloudEvents in structured and batched mode.
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
+ */
+const jsonTypes = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
+
+/** Decides how a body is read by its media type alone: `bodySHA256` in the query makes no difference. */
+const parseContentType = (
+  request: WebhookRequest,
+  route: Route,
+): { readonly format: Exclude<ParamSource, 'query'> } | Rejected => {
+  const encoding = (request.header('content-encoding') ?? '').trim().toLowerCase();
+  if (encoding !== '' && encoding !== 'identity') {
+    return reject('unsupported_media_type', 'Content-Encoding: the body is compressed');
+  }
+  const contentType = request.header('content-type');
+  if (contentType === undefined) {
+    return request.bodyBytes === 0
+      ? { format: 'form' }
+      : reject('unsupported_media_type', 'Content-Type is missing');
+  }
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  if (!parameters.every(isUtf8OrNoCharset)) {
+    return reject('unsupported_media_type', 'Content-Type: the charset is not UTF-8');
+  }
+  if (type === formType) return { format: 'form' };
+  if (!jsonTypes.includes(type)) {
+    return reject('unsupported_media_type', 'Content-Type is neither a form nor JSON');
+  }
+  return route.acceptsJson
+    ? { format: 'json' }
+    : reject('unsupported_media_type', 'this route does not read JSON');
+};
+
+const isUtf8OrNoCharset = (parameter: string): boolean => {
+  const [name = '', value = ''] = parameter.split('=', 2).map((part) => part.trim());
+  return name !== 'charset' || /^"?utf-?8"?$/.test(value);
 };

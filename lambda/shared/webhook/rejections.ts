@@ -1,4 +1,4 @@
-import { credentialRemedies } from '../credentials/credential-hints';
+import { credentialHints } from '../credentials/credential-hints';
 import type { MetricName } from '../contract/metric-names';
 import type { LogLevel } from '../runtime/ports';
 
@@ -25,18 +25,23 @@ export type RejectionReason =
   | 'enqueue_denied'
   | 'internal_error';
 
-/** Why a request is not accepted. The caller learns only the status; the rest is for the log. */
+/** Why a request is not accepted. The caller sees only the status; everything else goes to the log. */
 export interface Rejection {
   readonly reason: RejectionReason;
-  /** Constant text: a field's name, or what to do. Never anything of the request. */
+  /** Constant text: a field's name, or what to do. Never quotes the request. */
   readonly detail?: string | undefined;
   readonly errorName?: string | undefined;
   readonly serviceStatus?: number | undefined;
-  /** The last six characters of the account that a form claims, if it is well-formed. */
+  /** The last six characters of the account SID that a form claims, if it is well-formed. */
   readonly account?: string | undefined;
 }
 
-export const reject = (reason: RejectionReason, detail?: string): { readonly rejection: Rejection } => ({
+/** The outcome of a check that failed. */
+export interface Rejected {
+  readonly rejection: Rejection;
+}
+
+export const reject = (reason: RejectionReason, detail?: string): Rejected => ({
   rejection: { reason, detail },
 });
 
@@ -50,17 +55,17 @@ const forbidden: Answer = { status: 403, level: 'warn', metric: 'SignatureReject
 const misconfigured: Answer = { status: 500, level: 'error', metric: 'ConfigError' };
 const secretUnavailable: Answer = { status: 503, level: 'error', metric: 'SecretUnavailable' };
 
-/** The one table of answers. A rejection that is not here does not compile. */
+/** The answer to each rejection. */
 export const answers: Readonly<Record<RejectionReason, Answer>> = {
   method_not_allowed: { status: 405, level: 'info' },
-  // Twilio's first request never has credentials, and it brings them when it is asked: nothing is wrong.
+  // Not an error: Twilio sends credentials only after a challenge.
   basic_challenge: { status: 401, level: 'info', metric: 'BasicChallenge' },
   basic_failed: { status: 401, level: 'warn', metric: 'BasicRejected' },
   basic_secret_unusable: misconfigured,
   basic_secret_unavailable: secretUnavailable,
   payload_too_large: { status: 413, level: 'warn' },
   unsupported_media_type: { status: 415, level: 'warn' },
-  // Base64 that API Gateway does not send.
+  // API Gateway does not send such base64.
   malformed_request: { status: 400, level: 'error', metric: 'UnusableRequest' },
   signature_missing: forbidden,
   signature_mismatch: forbidden,
@@ -77,15 +82,16 @@ export const answers: Readonly<Record<RejectionReason, Answer>> = {
   internal_error: { status: 500, level: 'error', metric: 'InternalError' },
 };
 
-/** A rejection's detail for the log: what is wrong, and for a human's errors what to do. */
+/** A rejection's detail for the log: what is wrong, then what the operator must do about it. */
 export const detailOf = ({ reason, detail }: Rejection, stageName: string): string | undefined => {
-  const remedy = remedies[reason]?.replace('<stage>', stageName);
-  return detail === undefined || remedy === undefined ? (detail ?? remedy) : `${detail}: ${remedy}`;
+  const hint = hints[reason]?.replace('<stage>', stageName);
+  return detail === undefined || hint === undefined ? (detail ?? hint) : `${detail}: ${hint}`;
 };
 
-const remedies: Readonly<Partial<Record<RejectionReason, string>>> = {
+const hints: Readonly<Partial<Record<RejectionReason, string>>> = {
   basic_secret_unusable:
-    'run npx gateway secret basic set --stage <stage> --username twilio --generate (without --stage for the local gateway)',
-  ...credentialRemedies,
+    'run npx gateway secret basic set --stage <stage> --username twilio --generate ' +
+    '(without --stage for the local gateway)',
+  ...credentialHints,
   enqueue_denied: "allow this function's role sqs:SendMessage on the queue, and the use of the queue's key",
 };

@@ -30,8 +30,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'ingress/handler.ts',
-        'return await ingress(event);',
-        `const answer = await ingress(event);
+        'return await answerWebhook(event, ports, options);',
+        `const answer = await answerWebhook(event, ports, options);
     return (answer.statusCode ?? 500) < 300 ? { statusCode: 503 } : answer;`,
       ),
     ],
@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'ingress/handler.ts',
-        'return await ingress(event);',
+        'return await answerWebhook(event, ports, options);',
         'return await Promise.resolve({ statusCode: 503 });',
       ),
     ],
@@ -98,8 +98,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'ingress/ingress.ts',
-        'enqueue(envelope, isUsageTrigger, signal), ',
-        '(void enqueue(envelope, isUsageTrigger, signal), Promise.resolve({ messageId: undefined })), ',
+        'enqueue(request, decision, receivedAt, ports, signal),',
+        '(void enqueue(request, decision, receivedAt, ports, signal), Promise.resolve({ messageId: undefined })),',
       ),
     ],
   },
@@ -181,8 +181,8 @@ export const mutants: readonly Mutant[] = [
     breaks: ['acknowledged is kept'],
     patches: [
       patch(
-        'shared/signature/verify-webhook.ts',
-        'signedTextHash(verified.signedText);',
+        'shared/webhook/check-webhook.ts',
+        'signedTextHash(signer.signedText);',
         'signedTextHash(String(Math.random()));',
       ),
     ],
@@ -233,8 +233,8 @@ export const mutants: readonly Mutant[] = [
           tokenSlot: 'current',
         };
         const received = { route, format: 'form', body, query };
-        const envelope = envelopeOf(request, received as never, unproven as never, receivedAt);
-        await enqueue(envelope, false, deadline.signal);
+        const unchecked = { received, webhook: { ...unproven, reading: { kind: 'event' } } };
+        await enqueue(request, unchecked as never, receivedAt, ports, signal);
       }
       return decision;
     }`,
@@ -273,8 +273,8 @@ export const mutants: readonly Mutant[] = [
     breaks: ['forged is refused', 'stored is proven'],
     patches: [
       patch(
-        'shared/signature/verify-webhook.ts',
-        "case 'mismatch':\n        return reject('body_hash_mismatch');",
+        'shared/webhook/check-webhook.ts',
+        "case 'mismatch':\n      return reject('body_hash_mismatch');",
         "case 'mismatch':",
       ),
     ],
@@ -284,7 +284,7 @@ export const mutants: readonly Mutant[] = [
     breaks: ['forged is refused', 'genuine is not refused'],
     patches: [
       patch(
-        'shared/signature/verify-webhook.ts',
+        'shared/webhook/check-webhook.ts',
         ': queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));',
         ': [{ url, params }];',
       ),
@@ -296,8 +296,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'shared/signature/find-signer.ts',
-        "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
-        "const slots: readonly TokenSlot[] = ['current', 'previous'];",
+        'for (const tokenSlot of tokenSlots) {',
+        "for (const tokenSlot of tokenSlots.filter((slot) => slot !== 'pending')) {",
       ),
     ],
   },
@@ -307,8 +307,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'shared/signature/find-signer.ts',
-        "const slots: readonly TokenSlot[] = ['current', 'pending', 'previous'];",
-        "const slots: readonly TokenSlot[] = ['current', 'pending'];",
+        'for (const tokenSlot of tokenSlots) {',
+        "for (const tokenSlot of tokenSlots.filter((slot) => slot !== 'previous')) {",
       ),
     ],
   },

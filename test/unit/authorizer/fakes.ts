@@ -1,5 +1,9 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
-import { createAuthorizer, type AuthorizerOptions } from '../../../lambda/authorizer/authorizer';
+import {
+  authorize,
+  type AuthorizerOptions,
+  type AuthorizerPorts,
+} from '../../../lambda/authorizer/authorizer';
 import type { ConnectEvent } from '../../../lambda/authorizer/request';
 import { createCredentials } from '../../../lambda/shared/credentials/credentials';
 import {
@@ -52,32 +56,31 @@ export const createTestAuthorizer = (
   const now = () => clock.now;
   const { source, reads } = createFakeSource(secrets);
   const lines: LogLine[] = [];
-  const authorize = createAuthorizer(
-    {
-      credentials: createCredentials({
-        source,
-        arns: Object.keys(secrets),
-        ttlMs: 300_000,
-        maxStaleMs: 86_400_000,
-        now,
-        random: () => 0.5,
-        log: () => undefined,
-        readTimeoutMs: 50,
-      }),
-      log: (level, fields) => void lines.push({ level, fields }),
+  const ports: AuthorizerPorts = {
+    credentials: createCredentials({
+      source,
+      arns: Object.keys(secrets),
+      ttlMs: 300_000,
+      maxStaleMs: 86_400_000,
       now,
-    },
-    { webSocketUrl, stageName: 'dev', ...options },
-  );
+      random: () => 0.5,
+      log: () => undefined,
+      readTimeoutMs: 50,
+    }),
+    log: (level, fields) => void lines.push({ level, fields }),
+    now,
+  };
+  const authorizeEvent = (event: ConnectEvent) =>
+    authorize(event, ports, { webSocketUrl, stageName: 'dev', ...options });
   return {
     lines,
     reads,
     clock,
     /** The effect of the policy that API Gateway gets. */
     decide: async (event: ConnectEvent) => {
-      const { policyDocument } = await authorize(event);
+      const { policyDocument } = await authorizeEvent(event);
       return policyDocument.Statement[0]?.Effect;
     },
-    authorize,
+    authorize: authorizeEvent,
   };
 };

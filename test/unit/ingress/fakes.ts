@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
-import { createIngress, type IngressOptions } from '../../../lambda/ingress/ingress';
+import { answerWebhook, type IngressOptions, type IngressPorts } from '../../../lambda/ingress/ingress';
 import type { Publication, Publisher } from '../../../lambda/ingress/ports';
+import { createRejectionLogSampling } from '../../../lambda/ingress/rejection-log-sampling';
 import type { ReplyTo } from '../../../lambda/ingress/static-reply';
 import type { AccountSecret } from '../../../lambda/shared/credentials/account-secret';
 import type {
@@ -260,34 +261,34 @@ export const createTestIngress = (
     log: () => undefined,
     ...(options.readTimeoutMs === undefined ? {} : { readTimeoutMs: options.readTimeoutMs }),
   });
-  const ingress = createIngress(
-    {
-      credentials,
-      basicAuth:
-        options.basicAuth === undefined
-          ? undefined
-          : createBasicAuth({ source: options.basicAuth, ...cached, readTimeoutMs: options.readTimeoutMs }),
-      replyTo: options.replyTo,
-      publisher: keeping(
-        published,
-        options.publish ?? (() => Promise.resolve({ kind: 'ok', messageId: 'message-1' })),
-      ),
-      breakerPublisher:
-        options.publishToBreaker === undefined ? undefined : keeping(toBreaker, options.publishToBreaker),
-      metrics: { count: (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value) },
-      log: (level, fields) => {
-        options.log?.({ level, fields });
-        lines.push({ level, fields });
-      },
-      now,
+  const ports: IngressPorts = {
+    credentials,
+    basicAuth:
+      options.basicAuth === undefined
+        ? undefined
+        : createBasicAuth({ source: options.basicAuth, ...cached, readTimeoutMs: options.readTimeoutMs }),
+    replyTo: options.replyTo,
+    publisher: keeping(
+      published,
+      options.publish ?? (() => Promise.resolve({ kind: 'ok', messageId: 'message-1' })),
+    ),
+    breakerPublisher:
+      options.publishToBreaker === undefined ? undefined : keeping(toBreaker, options.publishToBreaker),
+    metrics: { count: (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value) },
+    log: (level, fields) => {
+      options.log?.({ level, fields });
+      lines.push({ level, fields });
     },
-    {
-      publicBaseUrl: baseUrl,
-      stageName: 'dev',
-      ...options.stage,
-      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
-    },
-  );
+    isRejectionLogged: createRejectionLogSampling(now),
+    now,
+  };
+  const stage: IngressOptions = {
+    publicBaseUrl: baseUrl,
+    stageName: 'dev',
+    ...options.stage,
+    ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+  };
+  const ingress = (event: APIGatewayProxyEventV2) => answerWebhook(event, ports, stage);
   const envelopes = (): Envelope[] => published.map(({ body }) => decodeEnvelope(body));
   return {
     ingress,

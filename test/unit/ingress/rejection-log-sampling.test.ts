@@ -1,9 +1,9 @@
-import { createRefusalLogSampling } from '../../../lambda/ingress/rejection-log-sampling';
+import { createRejectionLogSampling } from '../../../lambda/ingress/rejection-log-sampling';
 import { createTestIngress, sms, webhookEvent } from './fakes';
 
 test('a flood of refusals is logged in full for ten of each second, then one in a hundred', () => {
   let now = 1_000_000;
-  const isLogged = createRefusalLogSampling(() => now);
+  const isLogged = createRejectionLogSampling(() => now);
   const loggedOf = (refusals: number) => Array.from({ length: refusals }, isLogged).filter(Boolean).length;
   expect(loggedOf(10)).toBe(10);
   expect(loggedOf(1_990)).toBe(20);

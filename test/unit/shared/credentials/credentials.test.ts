@@ -258,7 +258,7 @@ test('the previous token is known as soon as the current one has changed', async
   };
   // What is past its time is served once more, and read again in the background: one version is new, the other is known.
   await gateway.ingress(webhookEvent());
-  await gateway.credentials.settle();
+  await gateway.credentials.finishReads();
   const before = gateway.reads.length;
   const { response, line } = await gateway.send(webhookEvent());
   expect(response.statusCode).toBe(200);

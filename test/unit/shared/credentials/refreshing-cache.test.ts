@@ -1,22 +1,36 @@
+import type { CredentialFailure } from '../../../../lambda/shared/credentials/account-secret-source';
 import { createRefreshingCache, type Read } from '../../../../lambda/shared/credentials/refreshing-cache';
 
 const minuteMs = 60_000;
 
+/** Ends the reads that a test left without an answer, and so their timers. */
+const abandoned: (() => void)[] = [];
+afterEach(() => {
+  for (const end of abandoned.splice(0)) end();
+});
+
 /** A cache whose reads answer when the test says so. Time to live 5 minutes, stale for up to an hour. */
 const createTestCache = (random = 0.5) => {
   const clock = { now: 1_000_000 };
-  const reads: ((outcome: Read<string, string>) => void)[] = [];
-  const cache = createRefreshingCache<string, string>(() => new Promise((resolve) => reads.push(resolve)), {
-    ttlMs: 5 * minuteMs,
-    maxStaleMs: 60 * minuteMs,
-    now: () => clock.now,
-    random: () => random,
-  });
-  const answer = async (outcome: Read<string, string>) => {
+  const reads: ((outcome: Read<string>) => void)[] = [];
+  const cache = createRefreshingCache<string>(
+    () =>
+      new Promise((resolve) => {
+        reads.push(resolve);
+        abandoned.push(() => resolve(failed));
+      }),
+    {
+      ttlMs: 5 * minuteMs,
+      maxStaleMs: 60 * minuteMs,
+      now: () => clock.now,
+      random: () => random,
+    },
+  );
+  const answer = async (outcome: Read<string>) => {
     const read = reads.at(-1);
     if (read === undefined) throw new Error('no read is under way');
     read(outcome);
-    await cache.reading();
+    await cache.inFlight();
   };
   return {
     cache,
@@ -24,7 +38,7 @@ const createTestCache = (random = 0.5) => {
     reads,
     answer,
     /** Gets with the read that it may start answered at once. */
-    getWith: async (outcome: Read<string, string>) => {
+    getWith: async (outcome: Read<string>) => {
       const before = reads.length;
       const getting = cache.get();
       if (reads.length > before) await answer(outcome);
@@ -32,10 +46,12 @@ const createTestCache = (random = 0.5) => {
     },
   };
 };
-const ok = (value: string): Read<string, string> => ({ kind: 'ok', value });
-const failed: Read<string, string> = { kind: 'failed', failure: 'outage' };
-const gone: Read<string, string> = { kind: 'gone', failure: 'missing' };
-const value = (text: string, failure?: string) => ({ kind: 'value', value: text, failure });
+const ok = (value: string): Read<string> => ({ kind: 'ok', value });
+const outage: CredentialFailure = { reason: 'unavailable' };
+const missing: CredentialFailure = { reason: 'missing' };
+const failed: Read<string> = { kind: 'failed', failure: outage };
+const notFound: Read<string> = { kind: 'notFound', failure: missing };
+const value = (text: string, failure?: CredentialFailure) => ({ kind: 'value', value: text, failure });
 
 test('concurrent callers share one read', async () => {
   const { cache, reads, answer } = createTestCache();
@@ -85,10 +101,10 @@ test('while the source fails the old value is served, with the failure, and the 
   clock.now += 6 * minuteMs;
   await cache.get();
   await answer(failed);
-  expect(await cache.get()).toEqual(value('one', 'outage'));
+  expect(await cache.get()).toEqual(value('one', outage));
   expect(reads).toHaveLength(2);
   clock.now += 10_000;
-  expect(await cache.get()).toEqual(value('one', 'outage'));
+  expect(await cache.get()).toEqual(value('one', outage));
   expect(reads).toHaveLength(3);
   await answer(ok('two'));
   expect(await cache.get()).toEqual(value('two'));
@@ -98,14 +114,14 @@ test('a value older than allowed is no longer served while the source fails', as
   const { clock, getWith } = createTestCache();
   await getWith(ok('one'));
   clock.now += 60 * minuteMs - 1;
-  expect(await getWith(failed)).toEqual(value('one', 'outage'));
+  expect(await getWith(failed)).toEqual(value('one', outage));
   clock.now += 1;
-  expect(await getWith(failed)).toEqual({ kind: 'none', failure: 'outage' });
+  expect(await getWith(failed)).toEqual({ kind: 'none', failure: outage });
 });
 
 test('with nothing to serve, every caller asks the source again', async () => {
   const { reads, getWith } = createTestCache();
-  expect(await getWith(failed)).toEqual({ kind: 'none', failure: 'outage' });
+  expect(await getWith(failed)).toEqual({ kind: 'none', failure: outage });
   expect(await getWith(ok('one'))).toEqual(value('one'));
   expect(reads).toHaveLength(2);
 });
@@ -114,8 +130,8 @@ test('a source that says there is none is believed for five seconds, also about 
   const { cache, clock, reads, getWith } = createTestCache();
   await getWith(ok('one'));
   clock.now += 11 * minuteMs;
-  expect(await getWith(gone)).toEqual({ kind: 'none', failure: 'missing' });
-  expect(await cache.get()).toEqual({ kind: 'none', failure: 'missing' });
+  expect(await getWith(notFound)).toEqual({ kind: 'none', failure: missing });
+  expect(await cache.get()).toEqual({ kind: 'none', failure: missing });
   expect(reads).toHaveLength(2);
   clock.now += 5_000;
   expect(await getWith(ok('two'))).toEqual(value('two'));

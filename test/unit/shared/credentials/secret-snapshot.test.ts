@@ -135,13 +135,13 @@ test('a version that cannot be read leaves a doubt, and is read the next time', 
 
 test.each([
   ['an outage', { kind: 'failure', failure: outage }, { kind: 'failed', failure: outage }],
-  ['the placeholder', { kind: 'placeholder' }, { kind: 'gone', failure: { reason: 'placeholder' } }],
+  ['the placeholder', { kind: 'placeholder' }, { kind: 'notFound', failure: { reason: 'placeholder' } }],
   [
     'a malformed value',
     { kind: 'invalid', detail: 'no JSON' },
-    { kind: 'gone', failure: { reason: 'invalid', detail: 'no JSON' } },
+    { kind: 'notFound', failure: { reason: 'invalid', detail: 'no JSON' } },
   ],
-  ['no value', { kind: 'missing' }, { kind: 'gone', failure: { reason: 'missing' } }],
+  ['no value', { kind: 'missing' }, { kind: 'notFound', failure: { reason: 'missing' } }],
 ] as const)('rejects a current version with %s', async (_, current, expected) => {
   const { read } = createTestReader({ v2: current });
   expect(await read()).toEqual(expected);
@@ -150,5 +150,5 @@ test.each([
 test('rejects a secret that has no current version', async () => {
   const { read, state } = createTestReader();
   state.ids = { AWSPENDING: 'v3' };
-  expect(await read()).toEqual({ kind: 'gone', failure: { reason: 'missing' } });
+  expect(await read()).toEqual({ kind: 'notFound', failure: { reason: 'missing' } });
 });

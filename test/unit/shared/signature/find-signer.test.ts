@@ -1,7 +1,7 @@
 import type { Account, Credentials } from '../../../../lambda/shared/credentials/credentials';
 import { parseForm } from '../../../../lambda/shared/payload/form';
 import { sign, type SigningKey } from '../../../../lambda/shared/signature/signature';
-import { claimOf, createVerify, type AccountClaim } from '../../../../lambda/shared/signature/find-signer';
+import { claimOf, findSigner, type AccountClaim } from '../../../../lambda/shared/signature/find-signer';
 
 const sid = (character: string): string => `AC${character.repeat(32)}`;
 const account = (character: string, sharedKeys: readonly string[] = []): Account => ({
@@ -16,9 +16,9 @@ const account = (character: string, sharedKeys: readonly string[] = []): Account
 });
 const credentialsOf = (...usable: readonly Account[]): Credentials => ({
   accounts: () => Promise.resolve({ usable, failures: [] }),
-  readsUnderWay: () => Promise.resolve(false),
-  lookAgain: () => Promise.resolve(false),
-  settle: () => Promise.resolve(),
+  waitForReads: () => Promise.resolve(false),
+  pollForNewVersions: () => Promise.resolve(false),
+  finishReads: () => Promise.resolve(),
 });
 const url = 'https://hooks.example/dev/events';
 const signedBy = (key: SigningKey, body: string, query = '') => ({
@@ -29,26 +29,31 @@ const token = (secret: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret 
 const any: AccountClaim = { kind: 'any' };
 
 test('what names no account is of the account whose key verifies, and says the text that was signed', async () => {
-  const verify = createVerify(credentialsOf(account('a'), account('b'), account('c')));
+  const credentials = credentialsOf(account('a'), account('b'), account('c'));
   for (const [key, accountSid, tokenSlot] of [
     [token('token-of-b'), sid('b'), 'current'],
     [token('pending-of-c'), sid('c'), 'pending'],
   ] as const) {
-    const verdict = await verify(signedBy(key, 'b=2&a=1'), [{ url, params: parseForm('b=2&a=1') }], any);
+    const verdict = await findSigner(
+      credentials,
+      signedBy(key, 'b=2&a=1'),
+      [{ url, params: parseForm('b=2&a=1') }],
+      any,
+    );
     expect(verdict).toEqual({
-      verified: { accountSid, tokenSlot, stale: false, signedText: `${url}a1b2` },
+      signer: { accountSid, tokenSlot, stale: false, signedText: `${url}a1b2` },
     });
   }
 });
 
 test('one captured signature gives one text, whichever query and whichever of several variants it came with', async () => {
-  const verify = createVerify(credentialsOf(account('a')));
+  const credentials = credentialsOf(account('a'));
   const presented = signedBy(token('token-of-a'), 'a=1', '?note=a%20b');
   const params = parseForm('a=1');
   for (const queries of [['note=a%20b'], ['note=a+b'], ['nothing', 'note=a+b'], ['note=a+b', 'note=a%20b']]) {
     const contents = queries.map((query) => ({ url: `${url}?${query}`, params }));
-    expect(await verify(presented, contents, any)).toMatchObject({
-      verified: { signedText: `${url}?note=a%20ba1` },
+    expect(await findSigner(credentials, presented, contents, any)).toMatchObject({
+      signer: { signedText: `${url}?note=a%20ba1` },
     });
   }
 });
@@ -67,7 +72,7 @@ test.each([
 
 test('rejects a forgery with as much work for an unknown account as for the one with the most keys', async () => {
   const keys = Array.from({ length: 10 }, (_, at) => `made-up-shared-key-${at}`);
-  const verify = createVerify(credentialsOf(account('a', keys), account('b')));
+  const credentials = credentialsOf(account('a', keys), account('b'));
   const params = parseForm(`a=${'x'.repeat(60_000)}`);
   const presented = { algorithm: 'HMAC-SHA256', signature: `${'A'.repeat(43)}=` } as const;
   const claims = ['a', 'b', 'f'].map(
@@ -77,7 +82,7 @@ test('rejects a forgery with as much work for an unknown account as for the one 
   for (let round = 0; round < 21; round += 1) {
     for (const [at, claim] of claims.entries()) {
       const since = process.hrtime.bigint();
-      expect(await verify(presented, [{ url, params }], claim)).toHaveProperty('rejection');
+      expect(await findSigner(credentials, presented, [{ url, params }], claim)).toHaveProperty('rejection');
       times[at]?.push(Number(process.hrtime.bigint() - since));
     }
   }
