@@ -46,13 +46,13 @@ const { signal: neverAborts } = new AbortController();
 export const policyFor = (question: Question) => {
   const { acceptGet, expectedDomainName, basicAuth, configured } = question;
   const credentials = fixedCredentials(question);
-  const signedUrlOf = () => addressOf(configured);
+  const signedUrl = addressOf(configured);
   const request = requestOf(question);
-  const options = { credentials, basicAuth, acceptGet, expectedDomainName, signedUrlOf };
+  const options = { credentials, basicAuth, acceptGet, expectedDomainName, signedUrl };
   return {
     request,
     decide: () => checkWebhook(request, options, neverAborts),
     checkBasicAuth: () => basicAuth?.check(request.header('authorization')),
-    verifyWebhook: (webhook: UnverifiedWebhook) => verifyWebhook(webhook, credentials, signedUrlOf()),
+    verifyWebhook: (webhook: UnverifiedWebhook) => verifyWebhook(webhook, credentials, signedUrl),
   };
 };

@@ -1,14 +1,15 @@
+import { queueUrl, readEnvironment, secretArn, type Environment } from '../shared/runtime/environment';
 import { triggerFaults, type BreakerTrigger } from '../shared/breaker/breaker-trigger';
 
-/** The breaker function's environment: the stack sets exactly these, the handler reads exactly these. */
+/** The breaker function's environment: the stack sets exactly these variables, and the handler reads exactly these. */
 export interface BreakerEnvironment {
   readonly STAGE_NAME: string;
   readonly TABLE_NAME: string;
   readonly BREAKER_QUEUE_URL: string;
-  /** Where people are told. */
+  /** The SNS topic for notifications. */
   readonly TOPIC_ARN: string;
   readonly BREAKER_SECRET_ARN: string;
-  /** The file beside the bundle with the triggers: JSON, an array of `BreakerTrigger`. */
+  /** The file in the bundle's folder with the triggers: a JSON array of `BreakerTrigger`. */
   readonly TRIGGER_FILE: string;
   /** `true` decides and does nothing; only `false` acts. */
   readonly DRY_RUN: string;
@@ -16,7 +17,7 @@ export interface BreakerEnvironment {
   readonly RETRY_DELAY_SECONDS: string;
 }
 
-/** Set by hand only, for tests and drills against a stand-in. The stack sets neither. */
+/** Set by hand only, for tests and drills against a fake Twilio. The stack sets neither. */
 export const byHand = {
   /** Where Twilio's REST API is: `https:`, or `http:` on loopback. The parent account's credentials go there. */
   twilioApiBaseUrl: 'TWILIO_API_BASE_URL',
@@ -37,61 +38,47 @@ export interface BreakerSettings {
   readonly twilioApiTimeoutMs: number | undefined;
 }
 
-/**
- * @param readFile the text of a file beside the bundle; throws where it is not there
- * @throws Error that names every fault at once, so that a deployment is repaired in one go
- */
-export const parseBreakerEnvironment = (
-  env: Readonly<Record<string, string | undefined>>,
-  readFile: (name: string) => string,
-): BreakerSettings => {
-  const faults: string[] = [];
-  const text = (name: keyof BreakerEnvironment): string => {
-    const value = env[name] ?? '';
-    if (value === '') faults.push(`${name} is not set`);
-    return value;
-  };
-  /** Undefined where that is a fault already. */
-  const fileText = (name: string): string | undefined => {
-    if (name === '') return undefined;
-    try {
-      return readFile(name);
-    } catch {
-      faults.push(`TRIGGER_FILE is "${name}", which is not beside the bundle`);
-      return undefined;
-    }
-  };
-  const matching = (name: keyof BreakerEnvironment, form: RegExp, allowed: string): string => {
-    const value = text(name);
-    if (value !== '' && !form.test(value)) faults.push(`${name} is "${value}", allowed is ${allowed}`);
-    return value;
-  };
-  const positive = (name: string): number | undefined => {
-    const value = env[name];
-    if (value === undefined) return undefined;
-    if (!/^[1-9]\d{0,4}$/.test(value)) faults.push(`${name} is "${value}", allowed is 1 to 99999`);
-    return Number(value);
-  };
-  const settings: BreakerSettings = {
-    stageName: text('STAGE_NAME'),
-    tableName: text('TABLE_NAME'),
-    queueUrl: matching('BREAKER_QUEUE_URL', /^https?:\/\//, 'a queue URL (https://…)'),
-    topicArn: text('TOPIC_ARN'),
-    secretArn: matching('BREAKER_SECRET_ARN', /^arn:[\w-]+:secretsmanager:\S+$/, 'the ARN of a secret'),
-    triggers: readTriggers(fileText(text('TRIGGER_FILE')), faults),
-    // Everything but a clear `false` is a fault, so that no misspelling makes it act.
-    dryRun: matching('DRY_RUN', /^(?:true|false)$/, 'true or false') !== 'false',
-    retryDelaySeconds: Number(matching('RETRY_DELAY_SECONDS', /^\d{1,2}$/, 'a whole number from 0 to 99')),
-    twilioApiBaseUrl: env[byHand.twilioApiBaseUrl],
-    twilioApiTimeoutMs: positive(byHand.twilioApiTimeoutMs),
-  };
-  if (faults.length > 0) {
-    throw new Error(`The breaker's environment is wrong: ${faults.join('; ')}. Deploy the stack again.`);
-  }
-  return settings;
-};
+type Name = keyof BreakerEnvironment | (typeof byHand)[keyof typeof byHand];
 
-const readTriggers = (json: string | undefined, faults: string[]): readonly BreakerTrigger[] => {
+/** @param readFile the text of a file in the bundle's folder; throws where there is none */
+export const parseBreakerEnvironment = (
+  env: Environment,
+  readFile: (name: string) => string,
+): BreakerSettings =>
+  readEnvironment<Name, BreakerSettings>('the breaker', env, (reader) => {
+    /** Undefined where that is a problem already. */
+    const fileText = (name: string): string | undefined => {
+      if (name === '') return undefined;
+      try {
+        return readFile(name);
+      } catch {
+        reader.problem(`TRIGGER_FILE is "${name}", which is not beside the bundle`);
+        return undefined;
+      }
+    };
+    const { twilioApiBaseUrl, twilioApiTimeoutMs } = byHand;
+    return {
+      stageName: reader.text('STAGE_NAME'),
+      tableName: reader.text('TABLE_NAME'),
+      queueUrl: reader.text('BREAKER_QUEUE_URL', queueUrl),
+      topicArn: reader.text('TOPIC_ARN'),
+      secretArn: reader.text('BREAKER_SECRET_ARN', secretArn),
+      triggers: readTriggers(fileText(reader.text('TRIGGER_FILE')), reader.problem),
+      // Anything but `true` and `false` is a problem, so that a misspelling never acts.
+      dryRun: reader.text('DRY_RUN', { pattern: /^(?:true|false)$/, allowed: 'true or false' }) !== 'false',
+      retryDelaySeconds: reader.wholeNumber('RETRY_DELAY_SECONDS', { min: 0, max: 99 }),
+      twilioApiBaseUrl: env[twilioApiBaseUrl],
+      twilioApiTimeoutMs:
+        env[twilioApiTimeoutMs] === undefined
+          ? undefined
+          : reader.wholeNumber(twilioApiTimeoutMs, { min: 1, max: 99_999 }),
+    };
+  });
+
+const readTriggers = (
+  json: string | undefined,
+  problem: (text: string) => void,
+): readonly BreakerTrigger[] => {
   if (json === undefined) return [];
   let parsed: unknown;
   try {
@@ -100,13 +87,13 @@ const readTriggers = (json: string | undefined, faults: string[]): readonly Brea
     parsed = undefined;
   }
   if (!Array.isArray(parsed) || parsed.some((one) => typeof one !== 'object' || one === null)) {
-    faults.push('TRIGGER_FILE holds no JSON array of objects');
+    problem('TRIGGER_FILE is not a JSON array of objects');
     return [];
   }
   // Objects of whatever keys; the check below says whether they are triggers.
   const triggers = parsed as readonly Readonly<Record<keyof BreakerTrigger, unknown>>[];
   triggers.forEach((trigger, at) => {
-    for (const fault of triggerFaults(trigger)) faults.push(`trigger ${at + 1}: ${fault}`);
+    for (const fault of triggerFaults(trigger)) problem(`trigger ${at + 1}: ${fault}`);
   });
   return triggers as readonly BreakerTrigger[];
 };

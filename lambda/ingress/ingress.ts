@@ -99,8 +99,8 @@ const acceptWebhook = async (
 ): Promise<Outcome> => {
   const receivedAt = new Date(ports.now()).toISOString();
   const { credentials, basicAuth } = ports;
-  const signedUrlOf = (route: RouteName) => `${options.publicBaseUrl}/${route}`;
-  const decision = await checkWebhook(request, { ...options, credentials, basicAuth, signedUrlOf }, signal);
+  const signedUrl = `${options.publicBaseUrl}/${request.route ?? ''}`;
+  const decision = await checkWebhook(request, { ...options, credentials, basicAuth, signedUrl }, signal);
   if ('rejection' in decision) return decision;
   const { received, webhook, staleSecret } = decision;
   if (staleSecret) ports.metrics.count('StaleSecretUsed');

@@ -1,8 +1,9 @@
+import { secretArn, type EnvironmentReader } from '../runtime/environment';
 import { readSecretArns } from './secret-arns';
 
-/** The part of an environment that every function needs which verifies signatures. All values are strings, as Lambda gives them. */
+/** The variables of every function that verifies signatures. */
 export interface CredentialsEnvironment {
-  /** ARNs of the account secrets, one per Twilio account, as `readSecretArns` takes them. */
+  /** ARNs of the account secrets, one per Twilio account, in the format of `readSecretArns`. */
   readonly ACCOUNT_SECRET_ARNS: string;
   /** How long a read secret is fresh, in seconds. */
   readonly SECRET_TTL_SECONDS: string;
@@ -12,7 +13,7 @@ export interface CredentialsEnvironment {
   readonly SECRET_MAX_STALE_SECONDS: string;
 }
 
-/** The same, read. Times in milliseconds. */
+/** Times in milliseconds. */
 export interface CredentialsSettings {
   readonly accountSecretArns: readonly string[];
   readonly secretTtlMs: number;
@@ -20,33 +21,18 @@ export interface CredentialsSettings {
   readonly secretMaxStaleMs: number;
 }
 
-const secretArn = /^arn:[\w-]+:secretsmanager:\S+$/;
+const maxSeconds = 99_999_999;
 
-export const isSecretArn = (value: string): boolean => secretArn.test(value);
-
-/** @param faults gets a line for each value that is wrong */
-export const readCredentialsEnvironment = (
-  env: Readonly<Record<string, string | undefined>>,
-  faults: string[],
+export const readCredentialsSettings = (
+  reader: EnvironmentReader<keyof CredentialsEnvironment>,
 ): CredentialsSettings => {
-  const text = (name: keyof CredentialsEnvironment): string => {
-    const value = env[name] ?? '';
-    if (value === '') faults.push(`${name} is not set`);
-    return value;
-  };
-  const milliseconds = (name: keyof CredentialsEnvironment, minSeconds: number): number => {
-    const value = text(name);
-    const seconds = /^\d{1,8}$/.test(value) ? Number(value) : -1;
-    if (value !== '' && seconds < minSeconds) {
-      faults.push(`${name} is "${value}", allowed is a whole number of seconds from ${minSeconds}`);
-    }
-    return seconds * 1000;
-  };
-  const arns = readSecretArns(text('ACCOUNT_SECRET_ARNS'));
-  if (arns.join() !== '' && !arns.every(isSecretArn)) {
-    faults.push('ACCOUNT_SECRET_ARNS holds something else than ARNs of secrets separated by commas');
+  const milliseconds = (name: keyof CredentialsEnvironment, min: number): number =>
+    reader.wholeNumber(name, { min, max: maxSeconds }, `a whole number of seconds from ${min}`) * 1000;
+  const arns = readSecretArns(reader.text('ACCOUNT_SECRET_ARNS'));
+  if (arns.join() !== '' && !arns.every((arn) => secretArn.pattern.test(arn))) {
+    reader.problem('ACCOUNT_SECRET_ARNS is not a list of ARNs of secrets separated by commas');
   }
-  if (new Set(arns).size !== arns.length) faults.push('ACCOUNT_SECRET_ARNS names a secret twice');
+  if (new Set(arns).size !== arns.length) reader.problem('ACCOUNT_SECRET_ARNS names a secret twice');
   return {
     accountSecretArns: arns,
     secretTtlMs: milliseconds('SECRET_TTL_SECONDS', 1),

@@ -1,5 +1,5 @@
 import type { Credentials } from '../credentials/credentials';
-import { routes, type RouteName } from '../contract/routes';
+import { routes } from '../contract/routes';
 import { eventIdOf, signedTextHash } from '../payload/event-id';
 import { parseForm, type Params } from '../payload/form';
 import { readJson, readParams, type Reading } from '../payload/reading';
@@ -12,17 +12,15 @@ import type { BasicAuth, BasicVerdict } from './basic-auth';
 import { checkBeforeVerification, type EarlyCheckOptions, type UnverifiedWebhook } from './early-checks';
 import { reject, type Rejected } from './rejections';
 
-/**
- * The URL of a route as Twilio signs it, less its query. It comes from configuration: the host, scheme and path of a request are
- * not evidence.
- */
-export type SignedUrlOf = (route: RouteName) => string;
-
 export interface CheckOptions extends EarlyCheckOptions {
   readonly credentials: Credentials;
   /** Undefined where the stage has no Basic authentication. */
   readonly basicAuth: BasicAuth | undefined;
-  readonly signedUrlOf: SignedUrlOf;
+  /**
+   * The URL of the request's route as Twilio signs it, without its query. It comes from configuration: the host, scheme and path of
+   * a request are not evidence.
+   */
+  readonly signedUrl: string;
 }
 
 export interface VerifiedWebhook extends Signer {
@@ -67,7 +65,7 @@ export const checkWebhook = async (
   }
   const webhook = await raceDeadline<VerifiedWebhook | Rejected>(
     signal,
-    verifyWebhook(received, credentials, options.signedUrlOf(received.route)),
+    verifyWebhook(received, credentials, options.signedUrl),
     () => reject('credentials_unavailable', 'no secret was read in time'),
   );
   if ('rejection' in webhook) return webhook;

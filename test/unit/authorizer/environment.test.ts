@@ -36,7 +36,7 @@ test.each([
   expect(() => parseAuthorizerEnvironment({ ...environment, WEB_SOCKET_URL: url })).not.toThrow(url);
 });
 
-test('rejects every fault at once', () => {
+test('rejects every problem at once', () => {
   expect(() => parseAuthorizerEnvironment({ SECRET_TTL_SECONDS: 'soon' })).toThrow(
     /STAGE_NAME is not set; WEB_SOCKET_URL is not set; ACCOUNT_SECRET_ARNS is not set; SECRET_TTL_SECONDS is "soon"/,
   );

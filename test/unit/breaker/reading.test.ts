@@ -229,7 +229,7 @@ describe("the breaker's environment", () => {
     expect(() => parse({ DRY_RUN: value })).toThrow('DRY_RUN');
   });
 
-  test('rejects every fault at once', () => {
+  test('rejects every problem at once', () => {
     expect(() =>
       parseBreakerEnvironment(
         { TRIGGER_FILE: 'triggers.json', TWILIO_API_TIMEOUT_MS: '0' },
@@ -239,7 +239,7 @@ describe("the breaker's environment", () => {
       /STAGE_NAME.*TABLE_NAME.*BREAKER_QUEUE_URL.*BREAKER_SECRET_ARN.*trigger 1: category.*DRY_RUN.*TWILIO_API_TIMEOUT_MS/,
     );
     for (const json of ['', '{', '{}', '[1]', 'null']) {
-      expect(() => parse({}, json)).toThrow('TRIGGER_FILE holds no JSON array');
+      expect(() => parse({}, json)).toThrow('TRIGGER_FILE is not a JSON array');
     }
     expect(() => parse({ TRIGGER_FILE: 'absent.json' })).toThrow(
       '"absent.json", which is not beside the bundle',

@@ -84,13 +84,16 @@ test.each([
   [{ SECRET_TTL_SECONDS: '0' }, 'SECRET_TTL_SECONDS is "0"'],
   [{ SECRET_TTL_SECONDS: '5m' }, 'SECRET_TTL_SECONDS is "5m"'],
   [{ SECRET_MAX_STALE_SECONDS: '-1' }, 'SECRET_MAX_STALE_SECONDS'],
-  [{ ...basicAuth, BASIC_AUTH_SECRET_ARN: 'basic' }, 'BASIC_AUTH_SECRET_ARN is no ARN'],
+  [
+    { ...basicAuth, BASIC_AUTH_SECRET_ARN: 'basic' },
+    'BASIC_AUTH_SECRET_ARN is "basic", allowed is the ARN of a secret',
+  ],
   [{ ...basicAuth, BASIC_AUTH_REALM: '' }, 'BASIC_AUTH_REALM is not set'],
 ])('rejects %j by name', (changes, message) => {
   expect(() => parse(changes)).toThrow(message);
 });
 
-test('rejects several faults in one message, and never quotes a public URL, which may hold a password', () => {
+test('rejects several problems in one message, and never quotes a public URL, which may hold a password', () => {
   const faulty = () =>
     parse({ PUBLIC_BASE_URL: 'https://user:secret@hooks.example/dev?x', PREVIOUS_TOKEN_SECONDS: 'x' });
   expect(faulty).toThrow(/PUBLIC_BASE_URL.*PREVIOUS_TOKEN_SECONDS/);
