@@ -1,5 +1,6 @@
 // The house rules of docs/architecture.md ("who may import whom"), and lint with type information on:
 // a floating promise in Lambda is lost work.
+import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
 /** Which imports these files refuse, and where to go instead. */
@@ -43,8 +44,12 @@ const lambdaSource = {
   message: 'The local gateway runs the bundles, never their source (only the output names are shared).',
 };
 
-/** Each is one function of `lambda/`. */
-const functionFolders = ['ingress', 'consumer', 'breaker', 'authorizer'];
+/** Each is one function of `lambda/`. The list is TypeScript, so its text is read. */
+const functionList = readFileSync(
+  new URL('lambda/shared/contract/function-names.ts', import.meta.url),
+  'utf8',
+).match(/functionNames = \[(.*?)\]/s)[1];
+const functionFolders = [...functionList.matchAll(/'(\w+)'/g)].map(([, name]) => name);
 
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },

@@ -1,4 +1,5 @@
 import type { StageOptions } from './stage/stage-options';
+import type { FunctionName } from '../lambda/shared/contract/function-names';
 
 /** A finding that is right in general and wrong here. */
 export interface RuleAcknowledgement {
@@ -97,7 +98,7 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     path: 'Consumer/EventSource',
     reason: queueIsTheSource,
   },
-  ...['Ingress', 'Consumer'].flatMap((name) =>
+  ...(['Ingress', 'Consumer'] satisfies readonly Capitalize<FunctionName>[]).flatMap((name) =>
     functionFindings.map(({ below, ...finding }) => ({ ...finding, path: `${name}/${below}` })),
   ),
   { id: 'NIST.800.53.R5-SecretsManagerRotationEnabled', path: 'AccountSecrets/*', reason: ownRotation },

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { BreakerFacts } from '../lambda/shared/contract/stack-outputs';
+import type { BreakerFacts, webhookUrlOutputs } from '../lambda/shared/contract/stack-outputs';
 
 /** What a running gateway tells other programs, in `.gateway/local.json` of its working directory. */
 export interface LocalState {
@@ -9,12 +9,7 @@ export interface LocalState {
   readonly baseUrl: string;
   /** The public form of `baseUrl` that signatures are over, where `--public-url` gave one. */
   readonly publicUrl: string | null;
-  readonly webhooks: {
-    readonly messages: string;
-    readonly status: string;
-    readonly usage: string;
-    readonly events: string;
-  };
+  readonly webhooks: Readonly<Record<keyof typeof webhookUrlOutputs, string>>;
   readonly endpoints: {
     readonly sqs: string;
     readonly dynamodb: string;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { bundleOptions, functionNames, type FunctionName } from '../lib/functions/function-bundle';
+import { functionNames, type FunctionName } from '../lambda/shared/contract/function-names';
+import { bundleOptions } from '../lib/functions/function-bundle';
 
 /** A package of which code is in a function's bundle. */
 export interface ShippedPackage {

@@ -1,13 +1,14 @@
 import { Metrics as PowertoolsMetrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { FunctionName } from '../shared/contract/function-names';
 import { metricNamespace, stageDimension } from '../shared/contract/metric-names';
 import type { Metrics } from '../shared/runtime/ports';
 
 /**
- * Counts in CloudWatch's embedded metric format: `flush` writes one log line, CloudWatch makes the metrics of it.
+ * Counts in CloudWatch's embedded metric format: `flush` writes one log line, from which CloudWatch makes the metrics.
  * The dimensions are `service` (Powertools always sends it) and `Stage`, as in `lambda/shared/contract/metric-names.ts`.
  */
 export const createMetrics = (
-  functionName: 'ingress' | 'consumer' | 'breaker',
+  functionName: Exclude<FunctionName, 'authorizer'>,
   stage: string,
 ): Metrics & { flush(): void } => {
   const metrics = new PowertoolsMetrics({

@@ -5,12 +5,9 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync, type BuildOptions } from 'esbuild';
+import type { FunctionName } from '../../lambda/shared/contract/function-names';
 
 const projectRoot = join(__dirname, '..', '..');
-
-/** The functions of the gateway: each is a folder of `lambda/` with a `handler.ts`. */
-export const functionNames = ['ingress', 'consumer', 'breaker', 'authorizer'] as const;
-export type FunctionName = (typeof functionNames)[number];
 
 /** As Lambda wants it in `Handler`. */
 export const bundleHandler = 'index.handler';

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
 import { missingIsOk, type AlarmSpec } from './alarm-spec';
-import type { FunctionName } from '../functions/function-bundle';
+import type { FunctionName } from '../../lambda/shared/contract/function-names';
 import { counted, unansweredChallenges, type MonitoredResources } from './gateway-metrics';
 
 const fiveMinutes = Duration.minutes(5);

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
-import type { FunctionName } from '../functions/function-bundle';
+import type { FunctionName } from '../../lambda/shared/contract/function-names';
 import { counted, tableSystemErrors, tableThrottles, type MonitoredResources } from './gateway-metrics';
 
 export interface GatewayDashboardProps {

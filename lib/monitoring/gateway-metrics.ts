@@ -11,7 +11,7 @@ import {
 } from '../../lambda/shared/contract/metric-names';
 import type { Breaker } from '../constructs/breaker';
 import type { WebhookApi } from '../constructs/webhook-api';
-import type { FunctionName } from '../functions/function-bundle';
+import type { FunctionName } from '../../lambda/shared/contract/function-names';
 import type { Stage } from '../stage/stage-options';
 
 /** Everything that is watched. */

@@ -8,7 +8,8 @@ import type { AuthorizerEnvironment } from '../../lambda/authorizer/environment'
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
 import type { IngressEnvironment } from '../../lambda/ingress/environment';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
-import { bundleOptions, functionNames, type FunctionName } from '../../lib/functions/function-bundle';
+import { functionNames, type FunctionName } from '../../lambda/shared/contract/function-names';
+import { bundleOptions } from '../../lib/functions/function-bundle';
 import { GatewayStack } from '../../lib/gateway-stack';
 import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';

@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { functionNames } from '../../lambda/shared/contract/function-names';
+
+const root = join(__dirname, '..', '..');
+const own = [
+  ...readdirSync(join(root, 'lambda'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(root, 'lambda', name)),
+  join(root, 'local', 'gateway.ts'),
+  join(root, 'local', 'state-file.ts'),
+];
+
+/** Packages are not resolved, so that a program takes a second; the errors that this causes are in every program. */
+const options: ts.CompilerOptions = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  types: [],
+  noEmit: true,
+};
+
+interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+const host = ts.createCompilerHost(options);
+const unpatched = new Map<string, ts.SourceFile | undefined>();
+
+const programOf = (patches: readonly Patch[], before?: ts.Program): ts.Program =>
+  ts.createProgram({
+    rootNames: own,
+    options,
+    ...(before === undefined ? {} : { oldProgram: before }),
+    host: {
+      ...host,
+      getSourceFile: (name, version) => {
+        const patched = patches.filter(({ file }) => join(root, file) === resolve(name));
+        if (patched.length > 0) {
+          const text = patched.reduce(
+            (source, { file, find, replace }) => {
+              if (source.split(find).length !== 2) throw new Error(`${file} does not hold once: ${find}`);
+              return source.replace(find, () => replace);
+            },
+            ts.sys.readFile(name) ?? '',
+          );
+          return ts.createSourceFile(name, text, version);
+        }
+        if (!unpatched.has(name)) unpatched.set(name, host.getSourceFile(name, version));
+        return unpatched.get(name);
+      },
+      resolveModuleNameLiterals: (literals, from) =>
+        literals.map(({ text }) => {
+          const resolvedFileName = `${resolve(from, '..', text)}.ts`;
+          const isOwn = text.startsWith('.') && own.includes(resolvedFileName);
+          return {
+            resolvedModule: isOwn ? { resolvedFileName, extension: ts.Extension.Ts } : undefined,
+          };
+        }),
+    },
+  });
+
+/** The number of errors in each file. */
+const errorsOf = (program: ts.Program): ReadonlyMap<string, number> =>
+  new Map(
+    own.map((name) => {
+      const file = program.getSourceFile(name);
+      return [relative(root, name), file === undefined ? 0 : program.getSemanticDiagnostics(file).length];
+    }),
+  );
+
+const base = programOf([]);
+const baseErrors = errorsOf(base);
+
+/** The files that no longer compile. */
+const brokenBy = (...patches: readonly Patch[]): readonly string[] =>
+  [...errorsOf(programOf(patches, base))]
+    .filter(([name, errors]) => errors > (baseErrors.get(name) ?? 0))
+    .map(([name]) => name);
+
+const listed = (file: string, last: string, added: string): Patch => ({
+  file: `lambda/shared/contract/${file}.ts`,
+  find: `'${last}'] as const`,
+  replace: `'${last}', '${added}'] as const`,
+});
+const newKind = listed('routes', 'event', 'call');
+
+test('a new webhook kind does not compile until its parameters are read', () => {
+  expect(brokenBy(newKind)).toEqual(['lambda/shared/payload/reading.ts']);
+});
+
+test('a kind that is read does not compile until it has an event id and is stored', () => {
+  const reading = 'lambda/shared/payload/reading.ts';
+  const broken = brokenBy(
+    newKind,
+    {
+      file: reading,
+      find: "    case 'event':\n      return { kind };",
+      replace:
+        "    case 'call':\n      return { kind, callSid: '' };\n    case 'event':\n      return { kind };",
+    },
+    {
+      file: reading,
+      find: 'export type Reading =\n',
+      replace: "export type Reading =\n  | { readonly kind: 'call'; readonly callSid: string }\n",
+    },
+  );
+  expect(broken).toEqual(['lambda/consumer/parse-webhook.ts', 'lambda/shared/payload/event-id.ts']);
+});
+
+test('a new route does not compile until it has limits, an output and a local URL', () => {
+  expect(brokenBy(listed('routes', 'events', 'calls'))).toEqual([
+    'lambda/shared/contract/routes.ts',
+    'lambda/shared/contract/stack-outputs.ts',
+    'local/gateway.ts',
+  ]);
+});
+
+test('a new token slot does not compile until it has a label, and is read and tried', () => {
+  expect(brokenBy(listed('token-slots', 'previous', 'older'))).toEqual([
+    'lambda/shared/contract/token-slots.ts',
+    'lambda/shared/credentials/credentials.ts',
+    'lambda/shared/credentials/secret-snapshot.ts',
+  ]);
+});
+
+test('a new log field does not compile until it is logged', () => {
+  const field = '  readonly errorName?';
+  const patch = {
+    file: 'lambda/shared/runtime/ports.ts',
+    find: field,
+    replace: `  readonly callSid?: string;\n${field}`,
+  };
+  expect(brokenBy(patch)).toEqual(['lambda/aws/log.ts']);
+});
+
+test('every folder of a function is in the list, from which lint makes its rules', () => {
+  const folders = readdirSync(join(root, 'lambda')).filter((name) =>
+    existsSync(join(root, 'lambda', name, 'handler.ts')),
+  );
+  expect([...functionNames].sort()).toEqual(folders.sort());
+  const script =
+    "import config from './eslint.config.mjs';" +
+    'console.log(JSON.stringify(config.flatMap(({ files = [] }) => files)));';
+  const files = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(files)).toEqual(
+    expect.arrayContaining(functionNames.map((name) => `lambda/${name}/handler.ts`)),
+  );
+});
