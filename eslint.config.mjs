@@ -44,6 +44,23 @@ const lambdaSource = {
   message: 'The local gateway runs the bundles, never their source (only the output names are shared).',
 };
 
+/** The folders of lambda/shared, lowest first. */
+const sharedLayers = [
+  'contract',
+  'runtime',
+  'payload',
+  'credentials',
+  'twilio',
+  'breaker',
+  'signature',
+  'webhook',
+];
+const outsideShared = {
+  // Every file is in a folder of lambda/shared, so two steps up lead out of it.
+  group: ['../../**'],
+  message: 'lambda/shared imports itself and Node built-ins only.',
+};
+
 /** Each is one function of `lambda/`. The list is TypeScript, so its text is read. */
 const functionList = readFileSync(
   new URL('lambda/shared/contract/function-names.ts', import.meta.url),
@@ -65,21 +82,32 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  importRule(
-    ['lambda/shared/**'],
-    ['lambda/shared/signature/signature.ts'],
-    cdk,
-    sdk,
-    lib,
-    outside,
-    rootTwilio,
-    {
-      // Every file is in a folder of lambda/shared, so that two steps up lead out of it.
-      group: ['../../**'],
-      message: 'lambda/shared imports itself and Node built-ins only.',
-    },
-  ),
-  importRule(['lambda/shared/signature/signature.ts'], [], cdk, sdk, outside),
+  ...sharedLayers.flatMap((layer, at) => {
+    const above = {
+      group: sharedLayers.slice(at + 1).map((other) => `../${other}/**`),
+      // Types of the contract may come from above: they are what a stack output holds.
+      allowTypeImports: layer === 'contract',
+      message:
+        `lambda/shared/${layer} imports only itself and the layers below it, lowest first: ` +
+        `${sharedLayers.join(', ')}. Move what both need to the lower one.`,
+    };
+    const layers = above.group.length === 0 ? [outsideShared] : [outsideShared, above];
+    return [
+      importRule(
+        [`lambda/shared/${layer}/**`],
+        ['lambda/shared/signature/signature.ts'],
+        cdk,
+        sdk,
+        lib,
+        outside,
+        rootTwilio,
+        ...layers,
+      ),
+      ...(layer === 'signature'
+        ? [importRule(['lambda/shared/signature/signature.ts'], [], cdk, sdk, outside, ...layers)]
+        : []),
+    ];
+  }),
   importRule(['lambda/aws/**'], [], cdk, lib, outside, rootTwilio, {
     group: functionFolders.map((folder) => `../${folder}/**`),
     message: 'What one function alone uses of AWS lives in lambda/<function>/aws.',

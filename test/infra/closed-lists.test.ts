@@ -140,7 +140,7 @@ test('a new log field does not compile until it is logged', () => {
   expect(brokenBy(patch)).toEqual(['lambda/aws/log.ts']);
 });
 
-test('every folder of a function is in the list, from which lint makes its rules', () => {
+test('lint has rules for every function and for every folder of lambda/shared', () => {
   const folders = readdirSync(join(root, 'lambda')).filter((name) =>
     existsSync(join(root, 'lambda', name, 'handler.ts')),
   );
@@ -152,7 +152,11 @@ test('every folder of a function is in the list, from which lint makes its rules
     cwd: root,
     encoding: 'utf8',
   });
+  const shared = readdirSync(join(root, 'lambda', 'shared'));
   expect(JSON.parse(files)).toEqual(
-    expect.arrayContaining(functionNames.map((name) => `lambda/${name}/handler.ts`)),
+    expect.arrayContaining([
+      ...functionNames.map((name) => `lambda/${name}/handler.ts`),
+      ...shared.map((name) => `lambda/shared/${name}/**`),
+    ]),
   );
 });
