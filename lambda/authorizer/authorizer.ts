@@ -45,8 +45,9 @@ const defaultDeadlineMs = 4_100;
 const maxQueryParameters = 64;
 
 /**
- * Allows a WebSocket handshake if one of the accounts' tokens signed its URL, else denies it, also after an error: API Gateway
- * would answer a thrown one with a 500 without a reason. Never rejects. Logs one line with the reason for each handshake.
+ * Allows a WebSocket handshake if one of the accounts' tokens signed its URL, else denies it, also after an error: API
+ * Gateway would answer a thrown one with a 500 without a reason. Never rejects. Logs one line with the reason for each
+ * handshake.
  */
 export const authorize = async (
   event: ConnectEvent,

@@ -5,7 +5,10 @@ import {
 } from '../shared/credentials/credentials-environment';
 import { readEnvironment, type Environment } from '../shared/runtime/environment';
 
-/** The authorizer function's environment: the construct sets exactly these variables, and the handler reads exactly these. */
+/**
+ * The authorizer function's environment: the construct sets exactly these variables, and the handler reads exactly
+ * these.
+ */
 export interface AuthorizerEnvironment extends CredentialsEnvironment {
   readonly STAGE_NAME: string;
   /** As in the TwiML, e.g. `wss://abc.execute-api.eu-west-1.amazonaws.com/dev`; without a query. */

@@ -1,7 +1,7 @@
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { QueryParameters } from './signed-urls';
 
-/** What API Gateway sends to the authorizer of a `$connect` route, as far as it decides anything. */
+/** The parts that the authorizer reads of API Gateway's event for the route `$connect`. */
 export type ConnectEvent = Pick<
   APIGatewayRequestAuthorizerEvent,
   'methodArn' | 'headers' | 'multiValueHeaders' | 'queryStringParameters' | 'multiValueQueryStringParameters'
@@ -20,7 +20,7 @@ export interface Handshake {
   readonly sourceIp: string | undefined;
 }
 
-/** Header names keep the case that the client gave them, and either map may be null. */
+/** Header names have the client's case, and either map may be null. */
 export const readHandshake = (event: ConnectEvent): Handshake => {
   const headers = new Map<string, string>();
   for (const [name, values] of merged(event.multiValueHeaders, event.headers)) {
@@ -38,7 +38,7 @@ export const readHandshake = (event: ConnectEvent): Handshake => {
   };
 };
 
-/** The map with all values of a name where there is one, else the map with the last value of each. */
+/** The map with all values of each name, or if it is null, the map with the last value of each. */
 const merged = (
   all: Readonly<Record<string, readonly string[] | undefined>> | null | undefined,
   last: Readonly<Record<string, string | undefined>> | null | undefined,

@@ -1,10 +1,10 @@
-/** Decoded, in the order in which API Gateway gives them. */
+/** Decoded, in API Gateway's order. */
 export type QueryParameters = readonly (readonly [name: string, value: string])[];
 
 /**
- * The URLs that Twilio may have signed for a handshake. For `wss:` it says to try the URL with a slash at its end, too
- * (https://www.twilio.com/docs/usage/security#a-few-notes); both name the one route there is, so neither admits anything else.
- * The port of the scheme is tried as it is for webhooks, which Twilio signs with or without it; its validator knows `https:` only.
+ * The URLs that Twilio may have signed for a handshake. Twilio's documentation says to try `wss:` URLs with a trailing
+ * slash as well (https://www.twilio.com/docs/usage/security#a-few-notes). The API has one route, so both mean the same.
+ * The port is tried as for webhooks, which Twilio signs with or without it; its validator does that for `https:` only.
  * @throws URIError for a parameter with half of a surrogate pair
  */
 export const signedUrls = (configured: string, query: QueryParameters): readonly string[] => {
@@ -16,7 +16,7 @@ export const signedUrls = (configured: string, query: QueryParameters): readonly
 
 type Escape = (text: string) => string;
 
-/** What both a strict and a lenient writer of URLs must escape in a name or value stays escaped, so each text has one meaning. */
+/** Both escape every character that would change how the query parses. */
 const strict: Escape = encodeURIComponent;
 const lenient: Escape = (text) => strict(text).replace(/%(?:3A|40|2F|3F|2C|3B|24)/g, decodeURIComponent);
 const form: Escape = (text) =>
@@ -28,8 +28,8 @@ const plus =
 const escapes: readonly Escape[] = [strict, plus(strict), lenient, plus(lenient), plus(form)];
 
 /**
- * The query as it may have been written. A WebSocket API hands over decoded parameters, not the text that was signed, so it is
- * written again in the usual ways. All of them parse to the same parameters: none admits anything that was not signed.
+ * The query in its usual spellings. A WebSocket API passes decoded parameters, not the signed text. All spellings parse
+ * to the same parameters, so none of them accepts anything that was not signed.
  */
 const queryTexts = (query: QueryParameters): readonly string[] => {
   const sorted = [...query].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));

@@ -5,7 +5,8 @@ import type { Metrics } from '../shared/runtime/ports';
 
 /**
  * Counts in CloudWatch's embedded metric format: `flush` writes one log line, from which CloudWatch makes the metrics.
- * The dimensions are `service` (Powertools always sends it) and `Stage`, as in `lambda/shared/contract/metric-names.ts`.
+ * The dimensions are `service` (Powertools always sends it) and `Stage`, as in
+ * `lambda/shared/contract/metric-names.ts`.
  */
 export const createMetrics = (
   functionName: Exclude<FunctionName, 'authorizer'>,

@@ -15,9 +15,9 @@ export interface Publishers {
 }
 
 /**
- * Puts a webhook on the event queue, and a usage trigger on the breaker's queue as well unless it is unrecognized. It may be
- * acknowledged only if every queue has it. After a failure of one queue, Twilio's retry is a duplicate on the other: the consumer
- * and the breaker recognize it.
+ * Puts a webhook on the event queue, and a usage trigger on the breaker's queue as well unless it is unrecognized. It
+ * may be acknowledged only if every queue has it. After a failure of one queue, Twilio's retry is a duplicate on the
+ * other: the consumer and the breaker recognize it.
  * @param receivedAt ISO 8601, UTC, milliseconds
  */
 export const enqueue = async (

@@ -49,8 +49,8 @@ const defaultDeadlineMs = 4_100;
 const maxMethodLength = 20;
 
 /**
- * Answers a webhook: 2xx only if it is genuine and SQS has it, on every queue it belongs to. Never rejects. Logs one line for each
- * request, except that a flood of 4xx is only sampled.
+ * Answers a webhook: 2xx only if it is genuine and SQS has it, on every queue it belongs to. Never rejects. Logs one
+ * line for each request, except that a flood of 4xx is only sampled.
  */
 export const answerWebhook = async (
   event: APIGatewayProxyEventV2,

@@ -1,9 +1,9 @@
-/** What ingress needs of the outside. Implemented in `lambda/ingress/aws`, faked in tests. */
+/** Implemented in `lambda/ingress/aws`, faked in tests. */
 
 export interface Publication {
   /** An encoded envelope. */
   readonly body: string;
-  /** The account: on a fair queue one account's burst does not delay another's messages. */
+  /** The account: on a fair queue, one account's burst does not delay another's messages. */
   readonly messageGroupId: string;
 }
 
@@ -11,7 +11,7 @@ export type PublishOutcome =
   /** SQS has the message: the only outcome that may be acknowledged. */
   | { readonly kind: 'ok'; readonly messageId: string | undefined }
   | {
-      /** `denied`: the role or the queue's key refuses. `no_queue`: it does not exist. `failed`: anything else. */
+      /** `denied`: by the role's policy or the queue's key. `no_queue`: it does not exist. `failed`: anything else. */
       readonly kind: 'denied' | 'no_queue' | 'failed';
       readonly errorName?: string | undefined;
       readonly serviceStatus?: number | undefined;

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { routeNames } from '../shared/contract/routes';
 import type { WebhookRequest } from '../shared/payload/request';
 
-/** An API Gateway event (payload format 2.0), reduced to what ingress decides by and logs. */
+/** The parts of an API Gateway event (payload format 2.0) that ingress checks or logs. */
 export interface IngressRequest extends WebhookRequest {
   readonly requestId: string;
   readonly sourceIp: string;
@@ -19,7 +19,7 @@ export const readRequest = (event: APIGatewayProxyEventV2): IngressRequest => {
     headers.set(key, earlier === undefined ? value : `${earlier},${value}`);
   }
   return {
-    // Not from `rawPath`, which is decoded.
+    // Not from `rawPath`, which API Gateway decodes.
     route: routeNames.find((name) => event.routeKey.endsWith(` /${name}`)),
     method: http.method,
     domainName: domainName.toLowerCase(),
@@ -36,7 +36,9 @@ export const readRequest = (event: APIGatewayProxyEventV2): IngressRequest => {
 const decodedBytes = (base64: string): number =>
   Math.floor((base64.length * 3) / 4) - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
 
-/** Node skips characters that are not base64, so bytes that nobody signed as such could be appended. */
+/**
+ * Undefined for invalid base64: Node skips characters that are not base64, so an event could carry more than the body.
+ */
 const decodeBase64 = (base64: string): Buffer | undefined => {
   const bytes = Buffer.from(base64, 'base64');
   return bytes.toString('base64') === base64 ? bytes : undefined;

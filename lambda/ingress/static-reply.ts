@@ -1,20 +1,23 @@
 import { single, type Params } from '../shared/payload/form';
 import { normalizeKeyword } from '../shared/payload/keyword';
 
-/** The configured answers to incoming messages, as complete TwiML documents. The stack writes them beside the bundle. */
+/**
+ * The configured replies to incoming messages: complete TwiML documents. The stack writes them into the bundle's
+ * folder.
+ */
 export interface StaticReplies {
-  /** To whatever has no keyword; silence where undefined. */
+  /** To messages that match no keyword; undefined: no reply. */
   readonly default?: string | undefined;
-  /** By `keywordOf` the keyword. */
+  /** By normalized keyword. */
   readonly keywords: Readonly<Record<string, string>>;
 }
 
-/** The TwiML that answers a message; undefined is silence. */
+/** The TwiML that answers a message; undefined: no reply. */
 export type ReplyTo = (params: Params) => string | undefined;
 
 /**
- * Where Twilio's Advanced Opt-Out has handled the message (`OptOutType`), it has answered already, and after a STOP it
- * would refuse ours.
+ * No reply to a message that Twilio's Advanced Opt-Out has handled (`OptOutType`): Twilio has answered already, and
+ * blocks other replies after a STOP.
  * @see https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
  */
 export const createReplyTo = (replies: StaticReplies): ReplyTo => {

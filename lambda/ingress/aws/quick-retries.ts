@@ -1,6 +1,6 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 
-/** The SDK's current kind of retry strategy; the other member of the union is the one of SDK v3's beginnings. */
+/** The SDK's current type of retry strategy; the other member of the union is a deprecated one. */
 type RetryStrategy = Extract<
   NonNullable<SQSClientConfig['retryStrategy']>,
   { acquireInitialRetryToken: unknown }
@@ -12,7 +12,7 @@ const baseDelayMs = { TRANSIENT: 50, THROTTLING: 200 } as const;
 
 /**
  * Retries while a caller waits. The SDK's own strategy waits up to 1 s and then up to 2 s after a throttle, too long
- * within a webhook, and it may refuse to retry while its budget of retries is used up; here the attempts are the budget.
+ * for a webhook, and does not retry once its retry quota is used up. Here only the number of attempts limits retries.
  */
 export const quickRetries = (maxAttempts: number): RetryStrategy => ({
   acquireInitialRetryToken: () => Promise.resolve(retryToken(0, 0)),

@@ -4,10 +4,10 @@ import { quickRetries } from './quick-retries';
 import { boundedClient, leanClient } from '../../aws/sdk';
 import { describeError } from '../../aws/service-error';
 
-/** Three attempts and the pauses between them fit below 3.5 s, even if none is answered. */
+/** Three attempts and the delays between them take less than 3.5 s, even if none is answered. */
 const bounds = { requestTimeoutMs: 1_000, maxAttempts: 3 };
 
-/** The role, the queue's policy or the queue's key refuses: a human must act, so no attempt is repeated. */
+/** Denied by the role, the queue's policy or the queue's key: only the operator can fix that, so it is not retried. */
 const denials =
   /^(?:AccessDenied(?:Exception)?|Kms(?:AccessDenied|Disabled|InvalidKeyUsage|InvalidState|NotFound|OptInRequired))$/;
 const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;

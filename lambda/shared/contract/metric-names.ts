@@ -1,4 +1,7 @@
-/** The metrics that functions emit and alarms watch. Dimensions are `service` (the function) and `Stage`, nothing a caller chooses. */
+/**
+ * The metrics that functions emit and alarms watch. Dimensions are `service` (the function) and `Stage`, nothing a
+ * caller chooses.
+ */
 export const metricNamespace = 'TwilioWebhookGateway';
 export const serviceDimension = 'service';
 export const stageDimension = 'Stage';
@@ -12,8 +15,8 @@ export const metricNames = [
   /** A wrong user name or password. */
   'BasicRejected',
   /**
-   * A request without credentials, asked for some. Each webhook of Twilio's begins so; one that is never followed by
-   * another is lost.
+   * A request without credentials, which was challenged. Twilio begins each webhook this way; without a second request
+   * the webhook is lost.
    */
   'BasicChallenge',
   /** A secret is missing, denied, malformed, or still the placeholder. */
@@ -29,22 +32,22 @@ export const metricNames = [
   'PoisonEnvelope',
   'StatusConflict',
   'UnknownStatus',
-  /** Verified, stored, but not what its route expects. */
+  /** Verified and stored, but not what its route expects. */
   'UnrecognizedWebhook',
-  /** A signed text that was read before, with other boundaries between names and values. Nothing is stored. */
+  /** A known signed text with other boundaries between names and values. Nothing is stored. */
   'OtherReading',
-  /** A signed text that came again under another idempotency token of Twilio's. Nothing is stored. */
+  /** A known signed text with another idempotency token from Twilio. Nothing is stored. */
   'RepeatedText',
-  /** An id that the sender chose is taken by other content. Both are stored. */
+  /** An id chosen by the sender that other content already has. Both are stored. */
   'OtherContent',
   // breaker
   'BreakerTripped',
   /** In dry run. */
   'BreakerWouldTrip',
   'BreakerAlreadyStopped',
-  /** A firing that nothing is done about, and that should not have come. */
+  /** A trigger event that is not acted on and should not have come. */
   'BreakerRefused',
-  /** A firing that nothing is done about, because an earlier decision is there or because its date cannot be used. */
+  /** A trigger event that is not acted on, because of an earlier decision or because its date is unusable. */
   'BreakerSuppressed',
   'BreakerFailed',
   'BreakerDrill',

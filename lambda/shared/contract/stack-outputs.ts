@@ -1,26 +1,26 @@
 import type { BreakerTrigger } from '../breaker/breaker-trigger';
 import type { RouteName } from './routes';
 
-/** Names of the stack's outputs that programs read: the CLI from CloudFormation, the local gateway from the template. */
+/** The stack's outputs that programs read: the CLI from CloudFormation, the local gateway from the template. */
 export const stackOutputs = {
   baseUrl: 'BaseUrl',
   tableName: 'TableName',
   eventQueueUrl: 'EventQueueUrl',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
-  /** ARNs, one per Twilio account, separated by commas: the first of them, see `accountSecretOutput`. */
+  /** ARNs, one per Twilio account, separated by commas. Many accounts have more outputs: see `accountSecretOutput`. */
   accountSecretArns: 'AccountSecretArns',
   alarmTopicArn: 'AlarmTopicArn',
 } as const;
 
 /**
- * An output may hold about a thousand characters, so the ARNs of many accounts are in several: `AccountSecretArns`,
- * `AccountSecretArns2` and so on.
+ * An output holds at most about a thousand characters, so the ARNs of many accounts are in several outputs:
+ * `AccountSecretArns`, `AccountSecretArns2` and so on.
  * @param at from 0
  */
 export const accountSecretOutput = (at: number): string =>
   at === 0 ? stackOutputs.accountSecretArns : `${stackOutputs.accountSecretArns}${at + 1}`;
 
-/** The ARNs of all account secrets; empty where there is no such output. */
+/** The ARNs of all account secrets; empty if there is no such output. */
 export const readAccountSecretArns = (output: (name: string) => string | undefined): readonly string[] => {
   const arns: string[] = [];
   for (let at = 0; ; at += 1) {
@@ -30,26 +30,26 @@ export const readAccountSecretArns = (output: (name: string) => string | undefin
   }
 };
 
-/** The output that only a stage with Basic authentication has: the ARN of the secret with the credentials. */
+/** The ARN of the secret with the credentials. Only a stage with Basic authentication has this output. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';
 
-/** What else the command must know of a stage, to answer as ingress does and to see what is missing. */
+/** What else the CLI needs to know about a stage. */
 export const stageFactOutputs = {
-  /** `true` or `false`: whether GET webhooks are accepted beside POST. */
+  /** `true` or `false`: whether GET webhooks are accepted as well as POST. */
   acceptGet: 'AcceptGet',
-  /** The custom domain, which alone may be called; only a stage with one has it. */
+  /** The only host name that is accepted. Only a stage with a custom domain has this output. */
   customDomain: 'CustomDomainName',
   /** `true` or `false`. */
   production: 'Production',
   region: 'Region',
 } as const;
 
-/** A stage, as its outputs tell. Basic authentication: `basicAuthSecretOutput`. */
+/** What the outputs above contain. */
 export interface StageFacts {
   readonly acceptGet: boolean;
   readonly customDomain: string | undefined;
   readonly production: boolean;
-  /** Undefined where another version deployed the stage. */
+  /** Undefined if another version deployed the stage. */
   readonly region: string | undefined;
 }
 
@@ -70,11 +70,11 @@ export const breakerOutputs = {
   deadLetterQueueUrl: 'BreakerDeadLetterQueueUrl',
   /** `true` or `false`. */
   dryRun: 'BreakerDryRun',
-  /** Begins the name of one output for each trigger, `BreakerTrigger1` and so on: together they might be longer than an output may be. */
+  /** Prefix of one output for each trigger, `BreakerTrigger1` and so on: one output might be too short for all. */
   triggerPrefix: 'BreakerTrigger',
 } as const;
 
-/** A stage's circuit breaker, as its outputs tell. */
+/** A stage's circuit breaker. */
 export interface BreakerFacts {
   readonly secretId: string;
   readonly queueUrl: string;
@@ -98,18 +98,18 @@ export const readBreakerOutputs = (
     secretId,
     queueUrl: outputs[queueUrl] ?? '',
     deadLetterQueueUrl: outputs[deadLetterQueueUrl] ?? '',
-    // As for the function: only a clear `false` is in earnest.
+    // As in the function: anything but `false` means dry run.
     dryRun: outputs[dryRun] !== 'false',
     triggers: Object.entries(outputs).flatMap(([name, value]) =>
       name.startsWith(triggerPrefix) && /^\d+$/.test(name.slice(triggerPrefix.length))
-        ? // The stack wrote it, of this type.
+        ? // The stack writes outputs of this type.
           [JSON.parse(value ?? '') as BreakerTrigger]
         : [],
     ),
   };
 };
 
-/** Webhook URLs ready to paste into the Twilio console, with connection overrides. */
+/** The webhook URLs to paste into the Twilio console, with connection overrides. */
 export const webhookUrlOutputs: Readonly<Record<RouteName, string>> = {
   messages: 'MessagesWebhookUrl',
   status: 'StatusWebhookUrl',

@@ -15,23 +15,23 @@ export const accountDayIndex = {
 /** A partition of an index takes 1,000 writes a second; four carry 4,000 messages a second of one account. */
 export const accountDayShards = 4;
 
-/** Written into every item, so that a reader can tell how it was meant when that changes. */
+/** Written into every item, so that readers can tell old formats from new ones. */
 export const itemSchemaVersion = 2;
 
 export const messageSortKey = 'MESSAGE';
 export const statusSortKeyPrefix = 'STATUS#';
 export const eventSortKey = 'EVENT';
-/** Of an event whose place was taken by other content. */
+/** Of an event whose key was taken by other content. */
 export const otherContentSortKeyPrefix = 'EVENT#';
 export const signedTextSortKey = 'SIGNED';
 
-/** An id that the sender chose may be longer than a key. */
+/** The sender chooses these ids, which may be longer than a key may be. */
 const hashed = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /*
- * Partition keys begin with the account, so that no account can name a place of another, and go on with the kind, so that kinds never
- * share keys.
+ * Partition keys begin with the account, so that no account can use a key of another, and go on with the kind, so that
+ * kinds never share keys.
  */
 
 export const messageKey = (accountSid: string, messageSid: string) => ({
@@ -39,11 +39,11 @@ export const messageKey = (accountSid: string, messageSid: string) => ({
   sk: messageSortKey,
 });
 
-/** `MessageStatus` and `ErrorCode` of a status callback as one key; `-` stands for no error. */
+/** `MessageStatus` and `ErrorCode` of a status callback as one key; `-` means no error. */
 export const statusKey = (status: string, errorCode: string | undefined): string =>
   `${status}#${errorCode === undefined || errorCode === '' ? '-' : errorCode}`;
 
-/** @param key of `statusKey` */
+/** @param key from `statusKey` */
 export const statusEventKey = (accountSid: string, messageSid: string, key: string) => ({
   pk: `${accountSid}#MESSAGE#${messageSid}`,
   sk: `${statusSortKeyPrefix}${key}`,
@@ -53,16 +53,16 @@ export const statusEventKey = (accountSid: string, messageSid: string, key: stri
 export const usageEventId = (idempotencyToken: string): string => `USAGE#${hashed(idempotencyToken)}`;
 /** CloudEvents are unique by source and id. */
 export const cloudEventId = (source: string, id: string): string => `CLOUDEVENT#${hashed(source, id)}`;
-/** Of what has no identifier of its own. */
+/** For webhooks without an identifier of their own. */
 export const signedTextEventId = (signedTextHash: string): string => `EVENT#${signedTextHash}`;
 
-/** @param eventId by one of the three functions above */
+/** @param eventId from one of the three functions above */
 export const eventKey = (accountSid: string, eventId: string) => ({
   pk: `${accountSid}#${eventId}`,
   sk: eventSortKey,
 });
 
-/** The marker of a signed text that was read. Kept indefinitely. */
+/** The marker of a signed text that was processed. Kept indefinitely. */
 export const signedTextKey = (accountSid: string, signedTextHash: string) => ({
   pk: `${accountSid}#TEXT#${signedTextHash}`,
   sk: signedTextSortKey,

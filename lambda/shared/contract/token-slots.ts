@@ -2,7 +2,10 @@
 export const tokenSlots = ['current', 'pending', 'previous'] as const;
 export type TokenSlot = (typeof tokenSlots)[number];
 
-/** Secrets Manager's label of each. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
+/**
+ * Secrets Manager's label of each. @see
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
 export const labelOfSlot = {
   current: 'AWSCURRENT',
   pending: 'AWSPENDING',

@@ -5,26 +5,26 @@ import { isAccountSid } from '../payload/sid';
  * @see https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys
  */
 export interface SharedKey {
-  /** Its SID at Twilio, or any name: for people. */
+  /** Its SID at Twilio, or any name. Only people read it. */
   readonly name: string;
   readonly key: string;
 }
 
-/** Each is tried for each webhook that is signed with a SharedKey. */
+/** Every key is tried for every webhook that is signed with a SharedKey. */
 export const maxSharedKeys = 10;
 
 /**
- * The content of an account's secret, in the shape of Secrets Manager's managed external secret `TwilioAuthToken`,
- * so that AWS's own rotation can be switched on.
+ * The content of an account's secret: Secrets Manager's managed external secret `TwilioAuthToken`, so that AWS's own
+ * rotation can be switched on.
  */
 export interface AccountSecret {
   readonly accountSid: string;
   readonly authToken: string;
-  /** Our own field beside those of the managed external secret. */
+  /** Not a field of the managed external secret. */
   readonly sharedKeys?: readonly SharedKey[];
 }
 
-/** What the stack puts into `accountSid` when it creates the secret; the token beside it is random and never used. */
+/** The `accountSid` that the stack creates the secret with. The token is random then and never used. */
 export const placeholderAccountSid = 'CHANGE_ME';
 
 export type AccountSecretResult =
@@ -32,7 +32,7 @@ export type AccountSecretResult =
   | { readonly kind: 'placeholder' }
   | { readonly kind: 'invalid'; readonly detail: string };
 
-/** Reads a secret's text. The detail of an invalid one says what is wrong and never quotes it. */
+/** Parses a secret. The detail of an invalid one never quotes it. */
 export const parseAccountSecret = (text: string | undefined): AccountSecretResult => {
   if (text === undefined || text === '') return { kind: 'invalid', detail: 'the secret is empty' };
   if (text === placeholderAccountSid) return { kind: 'placeholder' };
@@ -56,13 +56,13 @@ export const parseAccountSecret = (text: string | undefined): AccountSecretResul
   if (!isSharedKeys(sharedKeys)) {
     return {
       kind: 'invalid',
-      detail: `sharedKeys is not a list of up to ${String(maxSharedKeys)} keys, each with a name of its own and a key`,
+      detail: `sharedKeys is not a list of up to ${String(maxSharedKeys)} keys, each with a unique name and a key`,
     };
   }
   return { kind: 'ok', secret: { accountSid, authToken, sharedKeys } };
 };
 
-/** An empty key would make forging trivial: Twilio's validator accepts it. */
+/** Not empty: Twilio's validator would accept signatures made with an empty key. */
 const isKey = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && !/\s/.test(value);
 

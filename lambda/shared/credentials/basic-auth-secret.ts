@@ -1,15 +1,15 @@
-/** A user name and password of Basic authentication. The user name has no colon: it ends there. */
+/** The user name must not contain a colon, which ends it in the header. */
 export interface BasicCredential {
   readonly username: string;
   readonly password: string;
 }
 
-/** The content of the secret for Basic authentication: one pair, or two while they are being changed. */
+/** The content of the secret for Basic authentication: one pair, or two during a change. */
 export interface BasicAuthSecret {
   readonly credentials: readonly [BasicCredential, BasicCredential?];
 }
 
-/** What the stack puts into `credentials` when it creates the secret; the random text beside it is never used. */
+/** The `credentials` that the stack creates the secret with. */
 export const placeholderCredentials = 'CHANGE_ME';
 
 export type BasicAuthSecretResult =
@@ -17,10 +17,10 @@ export type BasicAuthSecretResult =
   | { readonly kind: 'placeholder' }
   | { readonly kind: 'invalid' };
 
-/** Characters of one user name or password. A header of both in base64 stays far below API Gateway's limit. */
+/** Of a user name or password, in characters: a header with both stays far below API Gateway's limit. */
 const maxLength = 256;
 
-/** Reads a secret's text. Why an invalid one is invalid is not said: whoever can read it sees it. */
+/** Parses a secret. It does not report why one is invalid: whoever can read the secret sees that. */
 export const parseBasicAuthSecret = (text: string | undefined): BasicAuthSecretResult => {
   let credentials: unknown;
   try {
@@ -43,6 +43,6 @@ const isCredential = (value: unknown): value is BasicCredential => {
   return isText(username) && !username.includes(':') && isText(password);
 };
 
-/** Not empty: an empty password would let in whoever knows the name. */
+/** Not empty: with an empty password the name alone would be enough. */
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= maxLength;

@@ -13,8 +13,8 @@ export type Account = SecretVersions & {
 export interface KnownAccounts {
   readonly usable: readonly Account[];
   /**
-   * One for each secret that gives no token, is older than its time to live, or has a version that could not be read, in the
-   * order of configuration. While there is one, a signature that no known key made may still be genuine.
+   * One for each secret that gives no token, is older than its time to live, or has a version that could not be read,
+   * in the order of configuration. While there is one, a signature that no known key made may still be genuine.
    */
   readonly failures: readonly CredentialFailure[];
 }
@@ -49,7 +49,8 @@ export const createCredentials = (options: CredentialsOptions): Credentials => {
 
   const pollCaches = async (): Promise<boolean> => {
     const results = await Promise.all(caches.map(readAgain));
-    // Only the owner can make a change, and may make another at once, so a change does not count against the poll limit.
+    // Only the owner can make a change, and may make another at once, so a change does not count against the poll
+    // limit.
     if (results.includes('changed')) nextPollAt = 0;
     return results.some((result) => result !== 'unchanged');
   };

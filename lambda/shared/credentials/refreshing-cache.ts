@@ -52,8 +52,9 @@ export const failedRead = (failure: CredentialFailure): Read<never> =>
     : { kind: 'notFound', failure };
 
 /**
- * Caches one secret: one read at a time, refreshed in the background once the time to live has passed, served stale while reads
- * fail. A value that was not read for twice its time to live (an idle function) is read again before it is served.
+ * Caches one secret: one read at a time, refreshed in the background once the time to live has passed, served stale
+ * while reads fail. A value that was not read for twice its time to live (an idle function) is read again before it is
+ * served.
  * @param read an error that it throws counts as `unavailable`
  */
 export const createRefreshingCache = <T>(

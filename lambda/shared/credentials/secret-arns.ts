@@ -1,10 +1,10 @@
 /**
- * Several ARNs in one text, separated by commas. Where they would be too long for an environment of 4 KB, what all
- * begin with is written once: `arn:…:secret:AccountSecrets{main-AbCdEf,support-GhIjKl}`.
+ * Writes the common prefix of several ARNs once, `arn:…:secret:AccountSecrets{main-AbCdEf,support-GhIjKl}`, for a list
+ * of ARNs that would not fit into an environment of 4 KB.
  */
 export const sharedBeginning = (beginning: string, ends: string): string => `${beginning}{${ends}}`;
 
-/** The ARNs of such a text, in either form. */
+/** Reads ARNs separated by commas, or in the short form of `sharedBeginning`. */
 export const readSecretArns = (text: string): readonly string[] => {
   const [, beginning = '', ends] = /^([^{},]*)\{([^{}]*)\}$/.exec(text) ?? [];
   return ends === undefined ? text.split(',') : ends.split(',').map((end) => `${beginning}${end}`);

@@ -20,8 +20,9 @@ export type SecretSnapshot = SecretVersions & {
 type SnapshotRead = Read<SecretSnapshot>;
 
 /**
- * Reads snapshots of one secret: which versions are labelled, then each version by its id. A version's content never changes, so
- * the parts of a snapshot fit together even if labels move during the read, and a known version is not read again.
+ * Reads snapshots of one secret: which versions are labelled, then each version by its id. A version's content never
+ * changes, so the parts of a snapshot fit together even if labels move during the read, and a known version is not read
+ * again.
  * @returns a read that gives the very same object until something has changed
  */
 export const createSnapshotReader = (

@@ -1,15 +1,15 @@
 /**
- * Between two looks of one ingress environment at Secrets Manager because of a signature or password that it could not verify, in
- * milliseconds. A look is one DescribeSecret per secret; tokens are read again only where it shows a change.
+ * How long one environment waits between two polls of Secrets Manager that signatures or passwords it cannot verify
+ * cause, in milliseconds. A poll is one DescribeSecret per secret; a token is read again only after a change.
  */
 export const minPollIntervalMs = 5_000;
 
-/** What one read or look may take, in milliseconds: two calls, each tried twice at the most. */
+/** Upper bound on one read or poll, in milliseconds: two calls with at most two attempts each. */
 export const secretReadTimeoutMs = 3_000;
 
 /**
- * So long after a version was stored no environment can refuse what it verifies, whatever noise used up its looks: the last look
- * before it, that look's end and the read that follows, and something for clocks and for Secrets Manager itself. In milliseconds.
+ * Upper bound on how long an environment may still reject a newly stored token, in milliseconds: one poll interval, two
+ * reads, and a margin for clocks and for Secrets Manager's own delay.
  */
 export const propagationBoundMs = minPollIntervalMs + 2 * secretReadTimeoutMs + 4_000;
 

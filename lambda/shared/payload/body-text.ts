@@ -1,4 +1,4 @@
-/** The bytes as text, or undefined where they are not UTF-8 and text would not be the same bytes. */
+/** The bytes as text, or undefined if they are not valid UTF-8, which text could not restore. */
 export const bodyText = (body: Buffer): string | undefined => {
   const text = body.toString('utf8');
   return Buffer.from(text, 'utf8').equals(body) ? text : undefined;

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { bodyText } from './body-text';
 
-/** One event in CloudEvents format. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes */
+/**
+ * One event in CloudEvents format. @see
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#required-attributes
+ */
 export interface CloudEvent {
   readonly source: string;
   readonly id: string;
   readonly type: string;
-  /** Its JSON, character for character as it was received and verified. */
+  /** Its JSON, exactly as received and verified. */
   readonly payload: string;
 }
 
@@ -43,7 +46,7 @@ const parse = (json: string): unknown => {
   }
 };
 
-/** The attributes that the format requires; undefined for what is no CloudEvent. */
+/** The attributes that the format requires; undefined if the value is not a CloudEvent. */
 const attributesOf = (value: unknown): Omit<CloudEvent, 'payload'> | undefined => {
   const source = ownText(value, 'source');
   const id = ownText(value, 'id');
@@ -59,8 +62,8 @@ const ownText = (value: unknown, name: string): string | undefined => {
 };
 
 /**
- * The texts of an array's elements. Parsing and stringifying again would round large numbers and drop repeated names,
- * and then what is stored is no longer what was proven.
+ * The JSON texts of an array's elements. Parsing and stringifying again would round large numbers and drop repeated
+ * names, so that the stored text would differ from the verified one.
  * @param json a valid, non-empty JSON array
  */
 export const splitJsonArray = (json: string): readonly string[] => {
@@ -90,7 +93,7 @@ const closingQuote = (json: string, openingQuote: number): number => {
   return at;
 };
 
-/** SHA-256 of a JSON text without the white space between its tokens, which says nothing. Numbers keep all their digits. */
+/** SHA-256 of a JSON text without the white space between its tokens. Numbers keep all their digits. */
 export const jsonContentHash = (json: string): string => {
   const hash = createHash('sha256');
   let start = 0;

@@ -36,7 +36,10 @@ export interface Envelope {
 
 const schemaVersion = 2;
 
-/** This version of the code can never process the message, however often it is redelivered: it belongs in the dead-letter queue. */
+/**
+ * This version of the code can never process the message, however often it is redelivered: it belongs in the
+ * dead-letter queue.
+ */
 export class PoisonEnvelopeError extends Error {
   override readonly name = 'PoisonEnvelopeError';
   constructor(
@@ -55,8 +58,8 @@ const escapeNonAscii = (json: string): string =>
   json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
- * ASCII-only JSON, at most a third and a few kilobytes larger than the body. SQS refuses U+FFFE, U+FFFF and most control
- * characters, and `JSON.stringify` does not escape the first two.
+ * ASCII-only JSON, at most a third and a few kilobytes larger than the body. SQS refuses U+FFFE, U+FFFF and most
+ * control characters, and `JSON.stringify` does not escape the first two.
  */
 export const encodeEnvelope = (envelope: Envelope): string => {
   const text = envelope.body.toString('utf8');

@@ -5,7 +5,7 @@ import type { Reading } from './reading';
 export const signedTextHash = (signedText: string): string =>
   createHash('sha256').update(signedText).digest('hex');
 
-/** Names a webhook in logs, on the queue and in lists. Holds no account SID and no text of the sender. */
+/** The id of a webhook in logs, on the queue and in lists. Contains no account SID and no text of the sender. */
 export const eventIdOf = (reading: Reading, textHash: string): string => {
   switch (reading.kind) {
     case 'message':

@@ -1,5 +1,5 @@
 /**
- * Form parameters, flat: a name holds one value, or an array where the name was repeated.
+ * Form parameters, not nested: each name has one value, or an array if the name was repeated.
  * The object has no prototype, so `__proto__` and `constructor` are parameters like any other.
  */
 export type Params = Readonly<Record<string, string | readonly string[]>>;
@@ -35,7 +35,7 @@ const decode = (latin1: string): string => {
   return bytes.toString('utf8', 0, length);
 };
 
-/** How many parameters a body or query would give at the most, without parsing it. */
+/** Upper bound on the number of parameters of a body or query, without parsing it. */
 export const countParams = (form: Buffer | string): number => {
   if (form.length === 0) return 0;
   let count = 1;
@@ -44,8 +44,8 @@ export const countParams = (form: Buffer | string): number => {
 };
 
 /**
- * Parses `application/x-www-form-urlencoded` bytes, flat and complete: empty values are kept, nothing is trimmed
- * or nested, because every parameter takes part in Twilio's signature. Bound the input first (`countParams`).
+ * Parses `application/x-www-form-urlencoded` bytes. Empty values are kept and nothing is trimmed or nested, because
+ * Twilio signs every parameter. Bound the input first (`countParams`).
  */
 export const parseForm = (form: Buffer | string): Params => {
   const params = Object.create(null) as Record<string, string | string[]>;
@@ -63,8 +63,8 @@ export const parseForm = (form: Buffer | string): Params => {
 };
 
 /**
- * The value of a parameter that has one, else undefined. The same value repeated is one value: Twilio's signature cannot tell
- * the difference.
+ * The value of a parameter that has exactly one, else undefined. A repeated equal value counts as one, because Twilio's
+ * signature does not distinguish them.
  */
 export const single = (params: Params, name: string): string | undefined => {
   const value = params[name];
@@ -73,8 +73,8 @@ export const single = (params: Params, name: string): string | undefined => {
 };
 
 /**
- * Parameters as far as Twilio's signature binds them: it binds neither their order nor how often a value is repeated.
- * Equal for equal content, names and values apart.
+ * The parameters in canonical form, as Twilio's signature binds them: it binds neither their order nor how often a
+ * value is repeated.
  */
 export const canonicalParams = (params: Params): readonly (readonly [string, readonly string[]])[] =>
   Object.keys(params)

@@ -1,5 +1,5 @@
 /**
- * A message's text as keywords are compared: without outer white space, in one case, and with accents composed, since
- * telephones send `é` as one character or as two.
+ * Normalizes a message's text for the comparison with keywords: no outer white space, lower case, and accents composed,
+ * because phones send `é` as one character or as two.
  */
 export const normalizeKeyword = (text: string): string => text.trim().normalize('NFC').toLowerCase();

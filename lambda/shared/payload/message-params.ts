@@ -1,6 +1,9 @@
 import { single, type Params } from './form';
 
-/** Parameters that are attributes of a message item, or its key. Kept in the text of its parameters as well, they would be paid for twice. */
+/**
+ * Parameters that are attributes of a message item or part of its key. Storing them in `params` as well would cost
+ * twice.
+ */
 export interface AttributeParams<T> {
   readonly AccountSid: T;
   readonly MessageSid: T;
@@ -17,12 +20,12 @@ const attributeNames: readonly string[] = [
   'Body',
 ] satisfies (keyof AttributeParams<unknown>)[];
 
-/** What an incoming message's item has no attribute for. */
+/** The parameters of an incoming message that have no attribute of their own. */
 export const otherParams = (params: Params): Params => {
-  // Without prototype: `__proto__` is a parameter like any other.
+  // No prototype, so that `__proto__` is a parameter like any other.
   const others = Object.create(null) as Record<string, string | readonly string[]>;
   for (const [name, value] of Object.entries(params)) {
-    // A name with several values is no attribute.
+    // A name with several values cannot be an attribute.
     if (!attributeNames.includes(name) || single(params, name) === undefined) others[name] = value;
   }
   return others;

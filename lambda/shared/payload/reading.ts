@@ -26,7 +26,7 @@ export const unrecognizedReasons = [
 ] as const;
 export type UnrecognizedReason = (typeof unrecognizedReasons)[number];
 
-/** What a verified webhook is, as far as its identity goes. Everything else in it may come and go. */
+/** The identity of a verified webhook. No other parameter is required. */
 export type Reading =
   | { readonly kind: 'message'; readonly messageSid: string }
   | {
@@ -38,7 +38,7 @@ export type Reading =
     }
   | { readonly kind: 'usage'; readonly idempotencyToken: string }
   | { readonly kind: 'cloud_events'; readonly events: readonly CloudEvent[] }
-  /** Has no identifier of its own. */
+  /** A webhook without an identifier of its own. */
   | { readonly kind: 'event' }
   | { readonly kind: 'unrecognized'; readonly reason: UnrecognizedReason };
 
@@ -46,7 +46,7 @@ type Unrecognized = Extract<Reading, { kind: 'unrecognized' }>;
 
 const unrecognized = (reason: UnrecognizedReason): Unrecognized => ({ kind: 'unrecognized', reason });
 
-/** @param isWellFormed of the one value that the parameter has */
+/** @param isWellFormed checks the parameter's only value */
 const identifier = (
   params: Params,
   name: string,
@@ -83,7 +83,7 @@ export const readParams = (kind: WebhookKind, params: Params): Reading => {
 const readStatus = (params: Params): Reading => {
   const messageSid = identifier(params, 'MessageSid', 'message_sid', isMessageSid);
   if (typeof messageSid !== 'string') return messageSid;
-  // A status that we do not know yet is kept as history.
+  // An unknown status is well-formed, too: it is stored as history.
   const status = identifier(params, 'MessageStatus', 'message_status', (value) =>
     /^[\w-]{1,64}$/.test(value),
   );
@@ -109,13 +109,14 @@ export const readJson = (body: Buffer): Reading => {
 };
 
 /**
- * SHA-256 over a webhook with every boundary in it. Twilio's signature binds a text without boundaries, so one signed text has
- * many readings; two webhooks with the same text and another digest cannot both be what Twilio sent.
+ * SHA-256 of a webhook with all boundaries between names and values. Twilio signs a text without them, so the same
+ * signed text can be split in several ways: of two webhooks with the same text and different digests, Twilio sent at
+ * most one.
  */
 export const readingDigest = (webhook: {
   readonly contentType: ParamSource;
   readonly query: string;
-  /** Of a form. A JSON body is bound by its hash in the query, a GET has none. */
+  /** Used for a form only: a JSON body is bound by its hash in the query, and a GET has none. */
   readonly body: Buffer;
 }): string => {
   const { contentType, query, body } = webhook;

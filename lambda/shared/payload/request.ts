@@ -1,8 +1,8 @@
 import type { RouteName } from '../contract/routes';
 
-/** An HTTP request to a webhook route, reduced to what decides whether it is accepted. */
+/** The parts of an HTTP request that decide whether it is accepted as a webhook. */
 export interface WebhookRequest {
-  /** Undefined: the API has a route that this code does not know. */
+  /** Undefined if the API has a route that this code does not know. */
   readonly route: RouteName | undefined;
   readonly method: string;
   /** The host name that was called, in lower case. */

@@ -1,7 +1,7 @@
 /**
- * Twilio's string identifiers: two letters of type and 32 hexadecimal digits.
- * The forms are checked after the signature, because the signature binds names and values without a
- * boundary between them: `MessageSid=SM…` and `MessageSi=dSM…` have the same signature.
+ * Twilio's string identifiers: two letters for the type and 32 hexadecimal digits. They are checked although the
+ * webhook is verified, because the signature does not bind the boundary between name and value: `MessageSid=SM…` and
+ * `MessageSi=dSM…` have the same one.
  */
 const sid = (prefixes: string) => new RegExp(`^(?:${prefixes})[0-9a-fA-F]{32}$`);
 

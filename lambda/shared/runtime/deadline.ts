@@ -1,9 +1,10 @@
 /**
- * Runs `work` with a signal that aborts with a `TimeoutError` when the time is up, or with the reason of `outer` as soon as
- * that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore the signal.
+ * Runs `work` with a signal that aborts with a `TimeoutError` when the time is up, or with the reason of `outer` as
+ * soon as that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore the signal.
  *
- * The timer is our own. It is cleared at the end, unlike that of `AbortSignal.timeout`, and Node 20 may collect the result of
- * `AbortSignal.any` before it fires, so that the work would never end (https://github.com/nodejs/node/issues/57736).
+ * The timer is our own. It is cleared at the end, unlike that of `AbortSignal.timeout`, and Node 20 may collect the
+ * result of `AbortSignal.any` before it fires, so that the work would never end
+ * (https://github.com/nodejs/node/issues/57736).
  */
 export const withDeadline = async <T>(
   milliseconds: number,

@@ -1,15 +1,15 @@
 import type { MetricName } from '../contract/metric-names';
 
-/** What every function needs beside its own ports. Implemented in `lambda/aws`, faked in tests. */
+/** Ports that every function uses. Implemented in `lambda/aws`, faked in tests. */
 
-/** Counts events. Values are added up until `flush`. */
+/** Counts events. Values of one name add up. */
 export interface Metrics {
   count(name: MetricName, value?: number): void;
 }
 
 /**
- * Everything a log line may hold. It is a closed list: no field for a body, a number, a signature, a header or the text
- * of a foreign error, which may quote its input.
+ * Every field that a log line may have. None is for a body, a phone number, a signature, a header or the message of an
+ * error, which may quote its input.
  */
 export interface LogFields {
   readonly requestId?: string | undefined;
@@ -18,7 +18,7 @@ export interface LogFields {
   readonly status?: number | undefined;
   /** A code from a closed set; alarms and the runbook know it. */
   readonly reason: string;
-  /** Constant text that makes the reason precise, and says what to do where a human must act. */
+  /** Constant text: details of the reason, and what to do if the operator must act. */
   readonly detail?: string | undefined;
   /** The last six characters. */
   readonly account?: string | undefined;
@@ -38,13 +38,10 @@ export interface LogFields {
   readonly receiveCount?: number | undefined;
   /** The name (never the message) of an error. */
   readonly errorName?: string | undefined;
-  /** HTTP status that an AWS service answered with. */
+  /** The HTTP status of an AWS service's answer. */
   readonly serviceStatus?: number | undefined;
 }
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
 export type Log = (level: LogLevel, fields: LogFields) => void;
-
-/** Epoch milliseconds. */
-export type Clock = () => number;

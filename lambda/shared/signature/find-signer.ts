@@ -21,8 +21,8 @@ export type AccountClaim =
   | { readonly kind: 'any' };
 
 /**
- * The account that a form claims. Some products send no `AccountSid` (Proxy, Verify); a malformed one, or several different
- * ones, count as none.
+ * The account that a form claims. Some products send no `AccountSid` (Proxy, Verify); a malformed one, or several
+ * different ones, count as none.
  */
 export const claimOf = (params: Params): AccountClaim => {
   const [accountSid, ...others] = new Set([params['AccountSid'] ?? []].flat());
@@ -63,9 +63,10 @@ interface Search extends PresentedSignature {
 /**
  * Finds the account and key that signed a request. `contents` are the equivalent spellings that Twilio may have signed.
  *
- * The request is rejected as forged only if every key that could have signed it is known. While a secret gives no token, is older
- * than its time to live or has an unreadable version, the rejection is that secret's 5xx, so that Twilio retries. Neither the
- * answer nor the work depends on the claim, so that strangers cannot find out which accounts are configured.
+ * The request is rejected as forged only if every key that could have signed it is known. While a secret gives no
+ * token, is older than its time to live or has an unreadable version, the rejection is that secret's 5xx, so that
+ * Twilio retries. Neither the answer nor the work depends on the claim, so that strangers cannot find out which
+ * accounts are configured.
  */
 export const findSigner = async (
   credentials: Credentials,

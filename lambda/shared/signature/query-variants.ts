@@ -1,10 +1,10 @@
 import { parseForm } from '../payload/form';
 
 /**
- * The forms of a query that Twilio may have signed. Some products sign `'`, `@` and `:` as they are and send them
- * escaped, some write a space in one way and sign it in the other, and some sort parameters between signing and sending.
- * All forms parse to the same parameters, so none of them admits anything that was not signed. At most 41, the query as it
- * came first; nearly always there are fewer than four different ones.
+ * The spellings of a query that Twilio may have signed, at most 41, the received one first; nearly always there are
+ * fewer than four. Some products sign `'`, `@` and `:` unescaped and send them escaped, some sign a space as `+` and
+ * send `%20` or the reverse, and some sort the parameters between signing and sending. All spellings parse to the same
+ * parameters, so none of them accepts anything that was not signed.
  * @see https://github.com/twilio/twilio-node/issues/1059
  * @see https://github.com/twilio/twilio-php/issues/790
  */
@@ -32,7 +32,7 @@ const spaces: readonly Rewrite[] = [
 ];
 const nameOf = (pair: string): string => Object.keys(parseForm(pair))[0] ?? '';
 
-/** Stable and by the decoded name, so that the values of a repeated name keep their order. */
+/** A stable sort by decoded name: the values of a repeated name keep their order. */
 const sorted: Rewrite = (query) =>
   query
     .split('&')
@@ -42,10 +42,10 @@ const sorted: Rewrite = (query) =>
     .join('&');
 const sortings: readonly Rewrite[] = [asIs, sorted];
 
-/** Four parameters have 24 orders. Configured URLs have few parameters; a webhook sent by GET has more. */
+/** Four parameters have 24 orders. A configured URL has few parameters; a webhook sent by GET has more. */
 const maxReorderedParams = 4;
 
-/** A query that Twilio sent sorted may have been signed in any order. None where there are too many, or where a name is repeated. */
+/** Twilio may have signed a query in another order than it sent. Empty for too many parameters, or a repeated name. */
 const allOrders = (query: string): readonly string[] => {
   const pairs = query.split('&');
   const isReorderable =

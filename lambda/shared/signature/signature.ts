@@ -5,8 +5,7 @@ import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 import { canonicalParams, parseForm, single, type Params } from '../payload/form';
 
 /**
- * Twilio signs with an Auth Token and HMAC-SHA1 or, where a Webhook Rule says so, with a SharedKey and HMAC-SHA256. A key is
- * used with its own algorithm only.
+ * Twilio signs with an Auth Token and HMAC-SHA1 or, where a Webhook Rule requires it, with a SharedKey and HMAC-SHA256.
  */
 export type SignatureAlgorithm = 'HMAC-SHA1' | 'HMAC-SHA256';
 
@@ -20,21 +19,21 @@ export interface SigningKey {
   readonly secret: string;
 }
 
-/** A signature as it came with a request, which nothing has verified yet. */
+/** A signature that came with a request and is not verified yet. */
 export interface PresentedSignature {
   readonly algorithm: SignatureAlgorithm;
   /** Base64. */
   readonly signature: string;
 }
 
-/** What Twilio signs: the whole URL as configured, with the query as sent, and the form parameters if there are any. */
+/** What Twilio signs: the URL as configured, with its query as sent, and the form parameters if there are any. */
 export interface SignedContent {
   readonly url: string;
   /** Empty for JSON bodies, whose hash is in the query instead. */
   readonly params: Params;
 }
 
-/** Of what is signed by its URL alone. */
+/** For content that is only a URL. */
 export const noParams: Params = Object.freeze(Object.create(null) as Params);
 
 /** The signed content of a JSON webhook: its URL alone. */
@@ -46,18 +45,18 @@ const signatureShapes: Readonly<Record<SignatureAlgorithm, RegExp>> = {
   'HMAC-SHA256': /^[A-Za-z0-9+/]{43}=$/,
 };
 
-/** Whether a header value can be a signature at all. Cheap, so it is asked before anything is parsed or fetched. */
+/** Whether a header value can be a signature. Cheap, so that it can be checked before anything is parsed or fetched. */
 export const isSignatureShaped = (header: string, algorithm: SignatureAlgorithm = 'HMAC-SHA1'): boolean =>
   signatureShapes[algorithm].test(header);
 
-/** Comes with a webhook that Twilio signed with a SharedKey: `key=…,algorithm=HMAC_SHA256`. */
+/** Twilio's header on webhooks that it signed with a SharedKey: `key=…,algorithm=HMAC_SHA256`. */
 export const signatureSettingsHeader = 'x-twilio-webhooks-signature-settings';
 
 /**
- * Reads `X-Twilio-Signature`. Its length tells the algorithm; neither header is signed, so all they do is choose which keys are
- * tried, each with the one algorithm that it belongs to.
+ * Reads `X-Twilio-Signature`. Its length determines the algorithm. Neither header is signed, so they only choose which
+ * keys are tried; each key is tried with its own algorithm only.
  * @param settings the value of `signatureSettingsHeader`
- * @returns undefined for what is no signature, or of another algorithm than the settings name
+ * @returns undefined if it cannot be a signature, or if the settings name another algorithm
  */
 export const presentedSignature = (
   header: string,
@@ -70,14 +69,16 @@ export const presentedSignature = (
   return isContradicted ? undefined : { algorithm, signature: header };
 };
 
-/** What Twilio signs: the URL, then the parameters in the order of their names, each name before its values, no boundary anywhere. */
+/**
+ * The text that Twilio signs: the URL, then each parameter's name and values, sorted by name, without any separators.
+ */
 export const signedTextOf = (url: string, params: Params): string =>
   url +
   canonicalParams(params)
     .flatMap(([name, values]) => values.map((value) => name + value))
     .join('');
 
-/** The URL without and with a port; Twilio signs either. */
+/** The URL without and with a port: Twilio may sign either. */
 const portForms = (url: string): readonly string[] => {
   const parts = /^([a-z][a-z0-9+.-]*:\/\/)((?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:[\]]*))(:[^/?#]*)?(.*)$/is.exec(
     url,
@@ -99,31 +100,31 @@ const withLegacyQuery = (url: string): string => {
 };
 
 /**
- * The forms of a URL that Twilio's validator tries: as it is, as `new URL()` writes it, and with its query as Node's legacy
- * `querystring` writes it.
+ * The spellings of a URL that Twilio's validator tries: as given, as `new URL()` serializes it, and with its query as
+ * Node's legacy `querystring` serializes it.
  */
 const urlForms = (url: string): readonly string[] => {
   const written = new URL(url).href;
   return [url, written, withLegacyQuery(written)];
 };
 
-/** A text that Twilio may have signed for what was received. */
+/** A text that Twilio may have signed for the received request. */
 export interface SignableText {
   readonly bytes: Buffer;
-  /** The same with the configured base, whichever port was signed. */
+  /** The same text with the configured base URL, whether a port was signed or not. */
   readonly text: string;
   readonly content: SignedContent;
 }
 
 /**
- * Bytes of all texts of one request, because a stranger can have each hashed with every key. It is room for all forms of the largest
- * genuine form (20 kB); of a larger one the forms that come last are left out.
+ * Limit on the bytes of all texts of one request, because a forged request has each of them hashed with every key. All
+ * spellings of the largest genuine form (20 kB) fit; of a larger request the last spellings are left out.
  */
 export const maxSignableBytes = 4 * 1024 * 1024;
 
 /**
- * The texts that Twilio may have signed, each once: usually two, with and without a port. They are made once for a request, however
- * many keys are tried. What does not parse as a URL has none.
+ * The texts that Twilio may have signed, without duplicates: usually two, with and without a port. They are made once
+ * for a request, however many keys are tried. A URL that does not parse has none.
  */
 export const signableTexts = (contents: readonly SignedContent[]): readonly SignableText[] => {
   // The variants of one request share their parameters.
@@ -170,11 +171,11 @@ const isValidForTwilio = (authToken: string, signature: string, { url, params }:
 };
 
 /**
- * The text that a signature was made of, or undefined where it does not verify. An empty key never matches, which Twilio's validator
- * would accept. For HMAC-SHA1 that validator has to agree; it does not know HMAC-SHA256 yet.
+ * The text that the key signed, or undefined if none matches. An empty key never matches, although Twilio's validator
+ * accepts it. For HMAC-SHA1 that validator must agree; it does not support HMAC-SHA256 yet.
  *
- * Several queries verify through one form (`a+b` and `a%20b`), and one text has one signature: what is returned is the text of the
- * form, so that it is equal for all of them.
+ * Different queries can verify through the same text (`a+b` and `a%20b`). The result is that text, so it is equal for
+ * all of them.
  */
 export const findSignedText = (
   key: SigningKey,
@@ -192,7 +193,7 @@ export const findSignedText = (
 export const verifySignature = (key: SigningKey, signature: string, content: SignedContent): boolean =>
   findSignedText(key, signature, signableTexts([content])) !== undefined;
 
-/** Signs as Twilio does. For the operator CLI and tests: nothing that receives webhooks needs it. */
+/** Signs as Twilio does, for the CLI and tests. */
 export const sign = (key: SigningKey, { url, params }: SignedContent): string =>
   digest(key, signedTextOf(url, params));
 
@@ -202,8 +203,8 @@ export const bodyHash = (body: Buffer): string => createHash('sha256').update(bo
 export type BodyHashResult = 'match' | 'missing' | 'mismatch';
 
 /**
- * Compares a JSON body, raw as received, with the `bodySHA256` of the signed query. It must have one value: Twilio's helper takes
- * the first of several and looks for the name anywhere in the URL.
+ * Compares the received bytes of a JSON body with the `bodySHA256` of the signed query, which must have exactly one
+ * value. Twilio's own helper takes the first of several, and finds the name anywhere in the URL.
  */
 export const verifyBodyHash = (rawQuery: string, body: Buffer): BodyHashResult => {
   const params = parseForm(rawQuery);
@@ -214,8 +215,8 @@ export const verifyBodyHash = (rawQuery: string, body: Buffer): BodyHashResult =
 };
 
 /**
- * The public URL as Twilio signs it: user information and fragment (`#rc=3` connection overrides) do not take part.
- * @throws TypeError if it is no absolute URL
+ * The public URL as Twilio signs it: without user information and fragment (connection overrides such as `#rc=3`).
+ * @throws TypeError if it is not an absolute URL
  * @see https://www.twilio.com/docs/usage/security#a-few-notes
  */
 export const signableUrl = (configured: string): string => {

@@ -60,7 +60,8 @@ export const createBasicAuth = (options: CacheOptions & { readonly source: Basic
     const first = await attempt(presented);
     const failed = 'rejection' in first && first.rejection.reason === 'basic_failed';
     if (!failed) return first;
-    // A read under way may bring the new pair. More reads are limited, so that wrong passwords do not become secret reads.
+    // A read under way may bring the new pair. More reads are limited, so that wrong passwords do not become secret
+    // reads.
     const reading = cache.inFlight();
     await reading;
     if (cache.readBefore(since) && since >= nextPollAt) {
@@ -82,8 +83,8 @@ const readAccepted = async (source: BasicAuthSource, signal: AbortSignal): Promi
 };
 
 /**
- * Reads the header's pair as bytes; a password may hold colons and any bytes. Anything but one well-formed pair counts as no
- * credentials and is challenged: another scheme, base64 with foreign characters, two values, no colon.
+ * Reads the header's pair as bytes; a password may hold colons and any bytes. Anything but one well-formed pair counts
+ * as no credentials and is challenged: another scheme, base64 with foreign characters, two values, no colon.
  */
 const readPair = (authorization = ''): Digests | undefined => {
   if (authorization.length > maxHeaderLength) return undefined;

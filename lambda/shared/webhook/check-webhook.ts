@@ -17,8 +17,8 @@ export interface CheckOptions extends EarlyCheckOptions {
   /** Undefined where the stage has no Basic authentication. */
   readonly basicAuth: BasicAuth | undefined;
   /**
-   * The URL of the request's route as Twilio signs it, without its query. It comes from configuration: the host, scheme and path of
-   * a request are not evidence.
+   * The URL of the request's route as Twilio signs it, without its query. It comes from configuration: the host, scheme
+   * and path of a request are not evidence.
    */
   readonly signedUrl: string;
 }
@@ -88,8 +88,8 @@ const checkBasicAuth = async (
 };
 
 /**
- * Verifies a webhook's signature and reads it. A genuine webhook is never rejected for its content: what its route does not
- * expect is read as `unrecognized`.
+ * Verifies a webhook's signature and reads it. A genuine webhook is never rejected for its content: what its route does
+ * not expect is read as `unrecognized`.
  * @param url of the route, as Twilio signs it
  */
 export const verifyWebhook = (

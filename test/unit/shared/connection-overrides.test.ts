@@ -27,9 +27,9 @@ test.each([
   ['rp=5xx,', /rp takes/],
   ['sni=yes', /sni takes y or n/],
   ['e=berlin', /e takes one or more of ashburn/],
-  ['retries=3', /Twilio knows no retries, only ct, rt, tt, rc, rp, sni, e/],
-  ['constructor=3', /Twilio knows no constructor/],
-  ['rc=1&rc=2', /rc stands there twice/],
+  ['retries=3', /Twilio does not know retries, only ct, rt, tt, rc, rp, sni, e/],
+  ['constructor=3', /Twilio does not know constructor/],
+  ['rc=1&rc=2', /rc is given twice/],
 ])('rejects %j with what is allowed', (text, message) => {
   expect(connectionOverridesFault(text)).toMatch(message);
 });
