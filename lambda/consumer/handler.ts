@@ -2,8 +2,8 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createDynamoDbEventStore } from './aws/dynamodb-event-store';
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
-import { createRetryNow } from './aws/sqs-visibility';
-import { createBatch } from './batch';
+import { createRetryNow } from '../aws/change-visibility';
+import { createBatch } from '../shared/runtime/batch';
 import { parseConsumerEnvironment } from './environment';
 import { createRecordProcessor } from './process-record';
 

@@ -2,7 +2,7 @@ import { decodeEnvelope, PoisonEnvelopeError, type Envelope } from '../shared/pa
 import type { MetricName } from '../shared/contract/metric-names';
 import type { Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { readingDigest } from '../shared/payload/reading';
-import type { QueueRecord, RecordProcessor } from './batch';
+import type { QueueRecord, RecordProcessor } from '../shared/runtime/batch';
 import type { EventStore, RetryNow, SignedText, StoredWebhook, TextOutcome } from './ports';
 import { parseWebhook } from './parse-webhook';
 import { createStoreWebhooks } from './store-webhooks';

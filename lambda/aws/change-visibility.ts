@@ -2,9 +2,9 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { RetryNow } from '../ports';
-import { withTimeLimit } from '../../shared/runtime/time-limit';
-import { defaultProvider } from '../../aws/environment-credentials';
+import type { RetryNow } from '../consumer/ports';
+import { withTimeLimit } from '../shared/runtime/time-limit';
+import { defaultProvider } from './environment-credentials';
 
 export interface RetryNowOptions {
   readonly queueUrl: string;

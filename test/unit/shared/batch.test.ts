@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import * as fc from 'fast-check';
-import { createBatch, type QueueRecord, type RecordProcessor } from '../../../lambda/consumer/batch';
-import { queueRecord } from './webhooks';
+import { createBatch, type QueueRecord, type RecordProcessor } from '../../../lambda/shared/runtime/batch';
+import { queueRecord } from '../consumer/webhooks';
 
 const plenty = { getRemainingTimeInMillis: () => 20_000 };
 const eventOf = (records: readonly QueueRecord[]): SQSEvent =>

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRetryNow } from '../../../lambda/consumer/aws/sqs-visibility';
+import { createRetryNow } from '../../../lambda/aws/change-visibility';
 
 interface Seen {
   readonly method: string | undefined;

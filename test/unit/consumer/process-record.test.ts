@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { createBatch, type QueueRecord } from '../../../lambda/consumer/batch';
+import { createBatch, type QueueRecord } from '../../../lambda/shared/runtime/batch';
 import type { EventStore } from '../../../lambda/consumer/ports';
 import { createRecordProcessor } from '../../../lambda/consumer/process-record';
 import type { MetricName } from '../../../lambda/shared/contract/metric-names';
