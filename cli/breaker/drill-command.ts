@@ -37,8 +37,9 @@ Examples:
 const pollMs = 500;
 
 /**
- * Its SID is made up, so each drill is one of its own. `CurrentValue` is below `TriggerValue`: the signature does not bind where a
- * parameter's name ends, so a captured drill can be replayed without its mark, and must not be a firing then.
+ * Its SID is made up, so each drill is one of its own. `CurrentValue` is below `TriggerValue`: the signature does not
+ * bind where a parameter's name ends, so a captured drill can be replayed without its mark, and must not be a firing
+ * then.
  */
 const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payload => ({
   route: 'usage',

@@ -1,75 +1,54 @@
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { RetryNow } from '../consumer/ports';
-import { withTimeLimit } from '../shared/runtime/time-limit';
+import type { ChangeVisibility } from '../shared/runtime/ports';
+import { sendHttp } from '../shared/runtime/send-http';
 import { defaultProvider } from './environment-credentials';
 
-export interface RetryNowOptions {
-  readonly queueUrl: string;
-  readonly region: string;
-  /** How long the one attempt may take. */
-  readonly timeoutMs?: number;
-}
-
 /**
- * One signed `ChangeMessageVisibility` to 0, without retry. The SQS client would be the natural way, but adds 26 kB to a bundle
- * that may have 240 kB, for one call that may fail. As that client does, it takes the endpoint from the queue's URL.
- * @returns a function that rejects if SQS does not answer 200 in time; the message then waits for its visibility timeout
+ * One signed `ChangeMessageVisibility`, without retry: if it fails, the queue's visibility timeout applies. The SDK's
+ * SQS client would add 21 kB to the consumer's bundle and exceed its limit. As that client does, this takes the
+ * endpoint from the queue's URL.
+ * @param region Lambda sets AWS_REGION: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
  */
-export const createRetryNow = ({ queueUrl, region, timeoutMs = 1000 }: RetryNowOptions): RetryNow => {
-  const endpoint = new URL(queueUrl);
+export const createChangeVisibility = (queueUrl: string, region = '', timeoutMs = 1000): ChangeVisibility => {
+  const url = new URL('/', queueUrl);
   const signer = new SignatureV4({
     service: 'sqs',
     region,
     credentials: defaultProvider(),
     sha256: Sha256,
   });
-  return async (receiptHandle, signal) => {
-    const body = JSON.stringify({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 });
-    const signed = await signer.sign({
+  return async (receiptHandle, seconds, signal) => {
+    const body = JSON.stringify({
+      QueueUrl: queueUrl,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    });
+    const { headers } = await signer.sign({
       method: 'POST',
-      protocol: endpoint.protocol,
-      hostname: endpoint.hostname,
-      path: '/',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
       headers: {
-        host: endpoint.host,
+        host: url.host,
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
       },
       body,
     });
-    await withTimeLimit(timeoutMs, signal, (limited) => post(endpoint, signed.headers, body, limited));
+    const bounds = { timeoutMs, maxAnswerBytes: 64 * 1024, signal };
+    const { status } = await sendHttp({ url, method: 'POST', headers, body }, bounds);
+    if (status !== 200) throw new VisibilityError(status);
   };
 };
-
-/** Not `fetch`: loading it costs more than the call (a global that Node loads when first used). */
-const post = (
-  endpoint: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  signal: AbortSignal,
-): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const send = endpoint.protocol === 'https:' ? requestHttps : requestHttp;
-    const request = send(new URL('/', endpoint), { method: 'POST', headers, signal }, (response) => {
-      response.on('error', reject).on('end', () => {
-        if (response.statusCode === 200) resolve();
-        else reject(new VisibilityError(response.statusCode));
-      });
-      response.resume();
-    });
-    request.on('error', reject).end(body);
-  });
 
 /** SQS refused to change a message's visibility. */
 class VisibilityError extends Error {
   override readonly name = 'VisibilityError';
-  readonly $metadata: { readonly httpStatusCode: number | undefined };
-  constructor(httpStatusCode: number | undefined) {
-    super(`ChangeMessageVisibility was answered ${httpStatusCode ?? 'nothing'} instead of 200.`);
+  readonly $metadata: { readonly httpStatusCode: number };
+  constructor(httpStatusCode: number) {
+    super(`ChangeMessageVisibility was answered ${httpStatusCode} instead of 200.`);
     this.$metadata = { httpStatusCode };
   }
 }

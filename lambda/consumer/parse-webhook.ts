@@ -12,17 +12,18 @@ import type { IncomingMessage, Media, OtherEvent, StatusCallback, StoredWebhook 
 import { receivedStatus, statusOrder } from './status-order';
 
 /**
- * DynamoDB holds 400 KB (409,600 bytes) per item. Twilio percent-encodes, so its forms shrink when decoded and no genuine
- * webhook below the 64 and 256 KiB that ingress lets in comes near: only bodies made of raw control characters or invalid UTF-8
- * grow that far as JSON. They are kept as they came. The rest is for keys and the small attributes.
+ * DynamoDB holds 400 KB (409,600 bytes) per item. Twilio percent-encodes, so its forms shrink when decoded and no
+ * genuine webhook below the 64 and 256 KiB that ingress lets in comes near: only bodies made of raw control characters
+ * or invalid UTF-8 grow that far as JSON. They are kept as they came. The rest is for keys and the small attributes.
  */
 const maxContentBytes = 390_000;
 
 /**
  * What is to be stored of an envelope: one item's worth, or one per CloudEvent.
  *
- * The account is that of the verified body, not one of a list: only ingress, which can read the secrets, knows which accounts the
- * stage serves, and the queue's policy lets no one else send. A message forged onto the queue must at least agree with itself.
+ * The account is that of the verified body, not one of a list: only ingress, which can read the secrets, knows which
+ * accounts the stage serves, and the queue's policy lets no one else send. A message forged onto the queue must at
+ * least agree with itself.
  * @throws PoisonEnvelopeError naming the field, never quoting it
  */
 export const parseWebhook = (envelope: Envelope): readonly StoredWebhook[] => {

@@ -1,4 +1,7 @@
-/** Twilio's REST API, as far as connecting a gateway needs it, seen from one account. Implemented in twilio-account-api.ts. */
+/**
+ * Twilio's REST API, as far as connecting a gateway needs it, seen from one account. Implemented in
+ * twilio-account-api.ts.
+ */
 export interface TwilioAccountApi {
   readonly accountSid: string;
   account(): Promise<AccountFacts>;

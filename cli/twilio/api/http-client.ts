@@ -19,8 +19,8 @@ export const checkedBaseUrl = (text: string): string => {
 export const apiTimeoutMs = 15_000;
 
 /**
- * The official client's own HTTP client, bounded in time, sent elsewhere if asked to. It repeats a 429, after which nothing was
- * done, a few times with a growing delay; nothing else.
+ * The official client's own HTTP client, bounded in time, sent elsewhere if asked to. It repeats a 429, after which
+ * nothing was done, a few times with a growing delay; nothing else.
  */
 export const createHttpClient = async (
   baseUrl: string | undefined,

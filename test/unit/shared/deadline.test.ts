@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTimeLimit } from '../../../lambda/shared/runtime/time-limit';
+import { withDeadline } from '../../../lambda/shared/runtime/deadline';
 
-const never = (signal: AbortSignal): Promise<never> =>
+const never = ({ signal }: { readonly signal: AbortSignal }): Promise<never> =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
@@ -10,23 +10,23 @@ const timers = (): number => process.getActiveResourcesInfo().filter((name) => n
 test('answers what the work answers, and leaves no timer behind', async () => {
   const before = timers();
   const outer = new AbortController();
-  await expect(withTimeLimit(60_000, outer.signal, () => Promise.resolve('done'))).resolves.toBe('done');
+  await expect(withDeadline(60_000, () => Promise.resolve('done'), outer.signal)).resolves.toBe('done');
   expect(timers()).toBe(before);
 });
 
 test('rejects with the fault of the work, and leaves no timer behind', async () => {
   const before = timers();
   const { signal } = new AbortController();
-  await expect(withTimeLimit(60_000, signal, () => Promise.reject(new RangeError('x')))).rejects.toThrow(
+  await expect(withDeadline(60_000, () => Promise.reject(new RangeError('x')), signal)).rejects.toThrow(
     RangeError,
   );
   expect(timers()).toBe(before);
 });
 
-test('rejects work that takes too long with a TimeoutError, also after garbage was collected', async () => {
+test('rejects work that takes too long with an AbortError, also after garbage was collected', async () => {
   const { signal } = new AbortController();
   // Looked at from the beginning: it may be rejected while the collector is busy.
-  const rejected = expect(withTimeLimit(50, signal, never)).rejects.toMatchObject({ name: 'TimeoutError' });
+  const rejected = expect(withDeadline(50, never, signal)).rejects.toMatchObject({ name: 'AbortError' });
   // Makes work for the collector: where a signal is held by nobody, its timer would go with it.
   for (let round = 0; round < 20; round += 1) {
     Array.from({ length: 10_000 }, (_, at) => ({ at }));
@@ -37,13 +37,13 @@ test('rejects work that takes too long with a TimeoutError, also after garbage w
 
 test('rejects work that is stopped from outside with the reason of that', async () => {
   const outer = new AbortController();
-  const limited = withTimeLimit(60_000, outer.signal, never);
+  const limited = withDeadline(60_000, never, outer.signal);
   outer.abort(new Error('the invocation ends'));
   await expect(limited).rejects.toThrow('the invocation ends');
 });
 
 test('the signal is aborted from the beginning where the outer one is', async () => {
   const outer = AbortSignal.abort(new Error('too late'));
-  const seen = await withTimeLimit(60_000, outer, (signal) => Promise.resolve(signal.aborted));
+  const seen = await withDeadline(60_000, ({ signal }) => Promise.resolve(signal.aborted), outer);
   expect(seen).toBe(true);
 });
