@@ -2,6 +2,7 @@ import type { Colors } from 'picocolors/types';
 import type { AwsShell } from './target/aws-profile';
 import type { AwsGet } from './clients/aws-request';
 import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters/dead-letters';
+import type { DecisionStore } from './breaker/decisions';
 import type { EventReader } from './events/event-view';
 import type { MessageReader } from './messages/message-view';
 import type { Output } from './terminal/output';
@@ -23,6 +24,8 @@ export interface Backend {
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
   events(): Promise<EventReader>;
+  /** The circuit breaker's rows in the table. */
+  decisions(): Promise<DecisionStore>;
   /** @throws CliError where the target has no such queue */
   deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
   /** For `verify --poison` alone. */

@@ -1,22 +1,22 @@
 import type { Command } from 'commander';
-import { openBreakerDoor, type OpenBreakerDoor } from './open-breaker';
 import { registerBreakerDrill } from './drill-command';
 import { registerBreakerRearm } from './rearm-command';
 import { registerBreakerSecret } from './secret-command';
 import { registerBreakerStatus } from './status-command';
+import { openSubaccounts, type OpenSubaccounts } from './subaccounts';
 import type { CommandContext } from '../context';
 
 /** `breaker` and what is below it. */
 export const registerBreaker = (
   program: Command,
   context: CommandContext,
-  open: OpenBreakerDoor = openBreakerDoor,
+  open: OpenSubaccounts = openSubaccounts,
 ): void => {
   const breaker = program
     .command('breaker')
     .description('the circuit breaker that suspends a subaccount when its usage trigger fires');
   registerBreakerStatus(breaker, context, open);
-  registerBreakerDrill(breaker, context, open);
+  registerBreakerDrill(breaker, context);
   registerBreakerRearm(breaker, context, open);
   registerBreakerSecret(breaker, context);
 };

@@ -36,8 +36,8 @@ export interface DecisionStore {
   recentDrills(accountSids: readonly string[], limit: number): Promise<readonly DecisionView[]>;
   find(place: BreakerPlace): Promise<DecisionView | undefined>;
   /**
-   * Closes every row that the breaker has begun to act on for the target and not finished, so that a retry or a redriven dead
-   * letter does not suspend it again. Answers how many.
+   * Closes every row that the breaker has begun to act on for the target and not finished, so that a retry or a
+   * redriven dead letter does not suspend it again. Answers how many.
    */
   closeOpen(accountSids: readonly string[], targetSid: string, at: string): Promise<number>;
   writeRearm(record: RearmRecord): Promise<void>;

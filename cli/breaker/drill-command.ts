@@ -14,7 +14,7 @@ import { jsonText, terminalText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
 import type { Payload } from '../send/twilio-payloads';
 import type { DecisionStore, DecisionView } from './decisions';
-import { breakerSecretId, type OpenBreakerDoor } from './open-breaker';
+import { breakerSecretId } from './breaker-secret';
 
 interface DrillOptions {
   readonly account?: string;
@@ -37,8 +37,9 @@ Examples:
 const pollMs = 500;
 
 /**
- * Its SID is made up, so each drill is one of its own. `CurrentValue` is below `TriggerValue`: the signature does not bind where a
- * parameter's name ends, so a captured drill can be replayed without its mark, and must not be a firing then.
+ * Its SID is made up, so each drill is one of its own. `CurrentValue` is below `TriggerValue`: the signature does not
+ * bind where a parameter's name ends, so a captured drill can be replayed without its mark, and must not be a firing
+ * then.
  */
 const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payload => ({
   route: 'usage',
@@ -74,18 +75,14 @@ const arrival = async (
   }
 };
 
-const runDrill = async (
-  options: DrillOptions,
-  context: CommandContext,
-  open: OpenBreakerDoor,
-): Promise<void> => {
+const runDrill = async (options: DrillOptions, context: CommandContext): Promise<void> => {
   const { output, paint } = context;
   const backend = await context.openBackend();
   breakerSecretId(backend);
   const store = await backend.secrets();
   const secrets = await readAccountSecrets(store, backend.target.secretIds);
   const { accountSid, authToken } = chooseAccount(secrets, options.account);
-  const { decisions } = await open(backend, context);
+  const decisions = await backend.decisions();
   const triggerSid = `UT${randomBytes(16).toString('hex')}`;
   const now = context.now();
   const webhook = signWebhook(drillPayload(accountSid, triggerSid, now), backend.target.webhooks.usage, {
@@ -128,11 +125,7 @@ const runDrill = async (
     output.data(paint.green('The drill arrived; the credentials read every target. Nothing was suspended.'));
 };
 
-export const registerBreakerDrill = (
-  breaker: Command,
-  context: CommandContext,
-  open: OpenBreakerDoor,
-): void => {
+export const registerBreakerDrill = (breaker: Command, context: CommandContext): void => {
   breaker
     .command('drill')
     .description('send a marked usage trigger through the gateway, and see it arrive')
@@ -140,5 +133,5 @@ export const registerBreakerDrill = (
     .option('--wait <seconds>', 'wait so long for it to arrive', wholeNumber(1, 600), 30)
     .addOption(jsonOption())
     .addHelpText('after', help)
-    .action((options: DrillOptions) => runDrill(options, context, open));
+    .action((options: DrillOptions) => runDrill(options, context));
 };

@@ -160,7 +160,8 @@ export const createDynamoDbDecisions = (
       return found === undefined ? undefined : view(found);
     },
     closeOpen: async (accountSids, targetSid, at) => {
-      // All of them, however many refused firings are among them: an unfinished one that is missed suspends the account again.
+      // All of them, however many refused firings are among them: an unfinished one that is missed suspends the account
+      // again.
       const rows = await Promise.all(
         [...new Set(accountSids)].map((sid) =>
           rowsOf(sid, breakerSortKeyPrefix, {

@@ -4,7 +4,8 @@ import { CliError } from '../terminal/cli-error';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
-import { accountsOfRows, breakerSecretId, readBreakerSecret, type OpenBreakerDoor } from './open-breaker';
+import { accountsOfRows, breakerSecretId, readBreakerSecret } from './breaker-secret';
+import type { OpenSubaccounts } from './subaccounts';
 
 interface RearmOptions {
   readonly yes?: true;
@@ -50,7 +51,7 @@ const rearm = async (
   name: string,
   options: RearmOptions,
   context: CommandContext,
-  open: OpenBreakerDoor,
+  open: OpenSubaccounts,
 ): Promise<void> => {
   const { output } = context;
   if ((options.reason ?? '').length > maxReasonCharacters) {
@@ -68,8 +69,8 @@ const rearm = async (
       2,
     );
   }
-  const { decisions, subaccounts } = await open(backend, context);
-  const twilio = await subaccounts(secret);
+  const decisions = await backend.decisions();
+  const twilio = await open(secret, context.twilio.variable('TWILIO_API_BASE_URL'));
   const before = await twilio.status(accountSid);
   const report = (status: string, changed: boolean, closed: number) =>
     output.data(
@@ -105,7 +106,7 @@ const rearm = async (
 export const registerBreakerRearm = (
   breaker: Command,
   context: CommandContext,
-  open: OpenBreakerDoor,
+  open: OpenSubaccounts,
 ): void => {
   breaker
     .command('rearm')

@@ -6,7 +6,7 @@ import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import { accountSidArgument } from '../terminal/options';
 import type { CommandContext } from '../context';
-import { breakerSecretId, readBreakerSecret } from './open-breaker';
+import { breakerSecretId, readBreakerSecret } from './breaker-secret';
 
 interface SecretOptions {
   readonly accountSid?: string;

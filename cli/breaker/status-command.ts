@@ -6,8 +6,8 @@ import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import type { DecisionView } from './decisions';
-import { accountsOfRows, breakerSecretId, readBreakerSecret, type OpenBreakerDoor } from './open-breaker';
-import type { Subaccounts } from './subaccounts';
+import { accountsOfRows, breakerSecretId, readBreakerSecret } from './breaker-secret';
+import type { OpenSubaccounts, Subaccounts } from './subaccounts';
 
 interface StatusOptions {
   readonly limit: number;
@@ -111,7 +111,7 @@ const report = (
 export const registerBreakerStatus = (
   breaker: Command,
   context: CommandContext,
-  open: OpenBreakerDoor,
+  open: OpenSubaccounts,
 ): void => {
   breaker
     .command('status')
@@ -126,19 +126,17 @@ export const registerBreakerStatus = (
       const store = await backend.secrets();
       const stored = await readBreakerSecret(store, secretId);
       const secret = stored.kind === 'ok' ? stored.secret : undefined;
-      const door = await open(backend, context);
+      const decisionStore = await backend.decisions();
       const [accounts, recent] = await Promise.all([
         secret === undefined
           ? []
-          : door
-              .subaccounts(secret)
-              .then((subaccounts) =>
-                Promise.all([...secret.subaccounts].map((named) => statusOf(subaccounts, named))),
-              ),
+          : open(secret, context.twilio.variable('TWILIO_API_BASE_URL')).then((subaccounts) =>
+              Promise.all([...secret.subaccounts].map((named) => statusOf(subaccounts, named))),
+            ),
         accountsOfRows(store, backend.target.secretIds, secret).then(async (sids): Promise<Recent> => {
           const [decisions, drills] = await Promise.all([
-            door.decisions.recent(sids, options.limit),
-            door.decisions.recentDrills(sids, Math.min(options.limit, maxDrills)),
+            decisionStore.recent(sids, options.limit),
+            decisionStore.recentDrills(sids, Math.min(options.limit, maxDrills)),
           ]);
           return { decisions, drills };
         }),

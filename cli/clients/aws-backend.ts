@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
-import { noBreaker } from '../breaker/open-breaker';
+import { noBreaker } from '../breaker/breaker-secret';
+import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbEventReader } from './dynamodb-event-reader';
 import { createDynamoDbMessageReader } from './dynamodb-message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb-table-reader';
@@ -62,6 +63,11 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
     );
   },
   messages: async () => createDynamoDbMessageReader(await openTable(target, signal)),
+  decisions: async () => {
+    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+    const client = new DynamoDB(clientConfiguration(target.connection, 'dynamodb'));
+    return createDynamoDbDecisions(client, { tableName: target.tableName, signal });
+  },
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   deadLetters: async (queue = 'events') => {
     const { breaker } = target;

@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { sendHttp } from '../../lambda/shared/runtime/send-http';
 
 export interface PostRequest {
   readonly url: string;
@@ -30,8 +31,12 @@ export const twilioTimeoutMs = 15_000;
 /** Twilio reads no more of an answer. */
 const maxAnswerBytes = 64 * 1024;
 
-const codeOf = (error: Error): string =>
-  'code' in error && typeof error.code === 'string' ? error.code : error.name;
+const codeOf = (error: unknown): string => {
+  // Whatever `sendHttp` rejects with is an error; Node gives those of the network a code.
+  const { name, code } = error as NodeJS.ErrnoException;
+  if (name === 'TimeoutError') return 'TIMEOUT';
+  return typeof code === 'string' ? code : name;
+};
 
 /** Node has names and values in one list, in turns. */
 const headerPairs = (raw: readonly string[]): (readonly [string, string])[] =>
@@ -40,57 +45,31 @@ const headerPairs = (raw: readonly string[]): (readonly [string, string])[] =>
 /** Connections are kept for the next request, as Twilio keeps them. */
 export const createPost = (signal: AbortSignal, timeoutMs = twilioTimeoutMs): Post => {
   const agents = {
-    'http:': { request: http.request, agent: new http.Agent({ keepAlive: true }) },
-    'https:': { request: https.request, agent: new https.Agent({ keepAlive: true }) },
+    'http:': new http.Agent({ keepAlive: true }),
+    'https:': new https.Agent({ keepAlive: true }),
   };
-  return ({ url, headers, body, keepHeaders }) =>
-    new Promise((resolve) => {
-      const startedAt = performance.now();
-      const durationMs = () => Math.round(performance.now() - startedAt);
-      const { protocol, hostname, port } = new URL(url);
-      const { request, agent } = agents[protocol === 'https:' ? 'https:' : 'http:'];
-      const fail = (error: Error) => {
-        clearTimeout(timer);
-        resolve({ kind: 'failure', code: codeOf(error), durationMs: durationMs() });
-      };
-      const outgoing = request(
-        {
-          agent,
-          method: 'POST',
-          protocol,
-          hostname: hostname.replace(/^\[|\]$/g, ''),
-          port,
-          // Cut from the text, because the parsed URL is re-encoded: path and query have to leave as they were signed.
-          path: url.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/',
-          headers: { ...headers, 'content-length': String(body.length) },
-          signal,
-        },
-        (incoming) => {
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          incoming.on('data', (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes <= maxAnswerBytes) chunks.push(chunk);
-            else incoming.destroy(Object.assign(new Error('answer too long'), { code: 'ANSWER_TOO_LONG' }));
-          });
-          incoming.on('error', fail);
-          incoming.on('end', () => {
-            clearTimeout(timer);
-            resolve({
-              kind: 'answer',
-              status: incoming.statusCode ?? 0,
-              contentType: incoming.headers['content-type'] ?? '',
-              body: Buffer.concat(chunks).toString('utf8'),
-              durationMs: durationMs(),
-              ...(keepHeaders === true ? { headers: headerPairs(incoming.rawHeaders) } : {}),
-            });
-          });
-        },
+  return async ({ url: text, headers, body, keepHeaders }) => {
+    const startedAt = performance.now();
+    const durationMs = () => Math.round(performance.now() - startedAt);
+    const url = new URL(text);
+    // Cut from the text, because the parsed URL is re-encoded: path and query must be sent as they were signed.
+    const path = text.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/';
+    const agent = agents[url.protocol === 'https:' ? 'https:' : 'http:'];
+    try {
+      const answer = await sendHttp(
+        { url, path, method: 'POST', headers, body, agent },
+        { timeoutMs, maxAnswerBytes, signal },
       );
-      const timer = setTimeout(() => {
-        outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'TIMEOUT' }));
-      }, timeoutMs);
-      outgoing.on('error', fail);
-      outgoing.end(body);
-    });
+      return {
+        kind: 'answer',
+        status: answer.status,
+        contentType: answer.headers['content-type'] ?? '',
+        body: answer.body,
+        durationMs: durationMs(),
+        ...(keepHeaders === true ? { headers: headerPairs(answer.rawHeaders) } : {}),
+      };
+    } catch (error) {
+      return { kind: 'failure', code: codeOf(error), durationMs: durationMs() };
+    }
+  };
 };

@@ -1,5 +1,6 @@
 import { accountSuffix } from '../target/account-secrets';
-import { nextAfter, TwilioRequestError, type AccountFacts } from '../twilio/api/account-api';
+import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
+import { nextAfter, type AccountFacts } from '../twilio/api/account-api';
 import type { OpenAccount, TwilioEnvironment } from '../twilio/api/accounts';
 import type { AccountState } from '../twilio/plan';
 import { advice, problem, type Finding } from './finding';
@@ -43,7 +44,7 @@ const tokenFindings = async (
       ),
     ];
   } catch (error) {
-    if (!(error instanceof TwilioRequestError)) throw error;
+    if (!(error instanceof TwilioApiError)) throw error;
     return [
       error.status === 401
         ? refusedToken(account, stageOption)
@@ -146,7 +147,7 @@ export const accountFindings = async (
     const subaccounts = facts.isSubaccount ? [] : await api.subaccounts();
     return [...fixed, ...factsFindings(facts, subject), ...subaccountFindings(subaccounts, known, name)];
   } catch (error) {
-    if (!(error instanceof TwilioRequestError)) throw error;
+    if (!(error instanceof TwilioApiError)) throw error;
     // A standard API key may not read accounts; what it may read was examined.
     return [
       ...fixed,

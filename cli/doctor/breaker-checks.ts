@@ -1,8 +1,9 @@
 import type { BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
 import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
-import { readBreakerSecret } from '../breaker/open-breaker';
+import { readBreakerSecret } from '../breaker/breaker-secret';
 import type { Backend } from '../context';
-import { nextAfter, TwilioRequestError, type UsageTriggerState } from '../twilio/api/account-api';
+import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
+import { nextAfter, type UsageTriggerState } from '../twilio/api/account-api';
 import type { TwilioEnvironment } from '../twilio/api/accounts';
 import { isSamePlace } from '../twilio/webhook-url';
 import { advice, problem, mergeResults, type Examination, type Finding } from './finding';
@@ -48,7 +49,7 @@ const triggersExist = async (
         ),
       );
     } catch (error) {
-      if (!(error instanceof TwilioRequestError)) throw error;
+      if (!(error instanceof TwilioApiError)) throw error;
       findings.push(problem('twilio', `${subject}, ${trigger.target}`, error.message, nextAfter(error)));
     }
   }

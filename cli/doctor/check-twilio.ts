@@ -1,7 +1,8 @@
 import { readAccountSecrets, type SecretReader } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import type { Backend } from '../context';
-import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
+import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
+import { nextAfter } from '../twilio/api/account-api';
 import {
   openAccounts,
   type AccountConnection,
@@ -22,7 +23,7 @@ const stateOf = async (account: OpenAccount, stageOption: string): Promise<Accou
   try {
     return await readAccountState(account.api);
   } catch (error) {
-    if (!(error instanceof TwilioRequestError)) throw error;
+    if (!(error instanceof TwilioApiError)) throw error;
     if (error.status === 401 && !account.usesApiKey) return refusedToken(account, stageOption);
     return problem('twilio', `account ${account.name}`, error.message, nextAfter(error));
   }

@@ -11,7 +11,8 @@ import { noProgress, rotate, type Rotation } from './rotation/rotate';
 import { blockerMessages, stateDuring, stepDescriptions } from './rotation/messages';
 import { stageOptionOf } from '../target/target';
 import { jsonText, terminalText } from '../terminal/terminal-text';
-import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
+import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
+import { nextAfter } from '../twilio/api/account-api';
 
 interface RotateOptions {
   readonly account?: string;
@@ -67,7 +68,7 @@ const stuckWords = (obstacle: keyof typeof blockerMessages, { command, source }:
     .replace('{set}', `npx gateway secret set${source.stageOption}`);
 
 const causeOf = (error: unknown): string => {
-  if (error instanceof TwilioRequestError) return error.message;
+  if (error instanceof TwilioApiError) return error.message;
   if (!(error instanceof Error)) return 'Unexpected fault';
   // What an AWS service answered names the action and resource that the operator needs.
   return '$fault' in error ? `AWS refused: ${error.name}: ${terminalText(error.message)}` : error.name;
@@ -83,7 +84,7 @@ const explained = (error: unknown, what: string, { command, context }: Rotation)
     // Said once: whoever catches it next has nothing to add.
     return new CliError('Interrupted.', 1, { cause: error });
   }
-  const isRefused = error instanceof TwilioRequestError && (error.status === 401 || error.status === 403);
+  const isRefused = error instanceof TwilioApiError && (error.status === 401 || error.status === 403);
   const help = isRefused ? `${nextAfter(error)} Then: ` : '';
   return new CliError(
     `${causeOf(error)}. ${what}\nNext: ${help}${command} looks at what is so and goes on from there.`,

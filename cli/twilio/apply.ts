@@ -1,4 +1,5 @@
-import { TwilioRequestError, type TwilioAccountApi } from './api/account-api';
+import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
+import type { TwilioAccountApi } from './api/account-api';
 import type { Change } from './plan';
 
 /** What became of one change. `unknown`: Twilio did not answer, it may have been made. */
@@ -43,7 +44,7 @@ export const applyChanges = async (
       await make(apiOf(change.account), change);
       outcome = { change, state: 'done' };
     } catch (error) {
-      if (!(error instanceof TwilioRequestError)) throw error;
+      if (!(error instanceof TwilioApiError)) throw error;
       outcome = { change, state: error.isAmbiguous ? 'unknown' : 'failed', reason: error.message };
     }
     outcomes.push(outcome);

@@ -1,6 +1,7 @@
 import { CliError } from '../terminal/cli-error';
 import type { Backend, CommandContext } from '../context';
-import { nextAfter, TwilioRequestError, type TwilioAccountApi } from './api/account-api';
+import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
+import { nextAfter, type TwilioAccountApi } from './api/account-api';
 import { openAccounts, requireOpen, type OpenAccount } from './api/accounts';
 import { readBasicCredential } from './basic-credential';
 import { localStage } from './config/config';
@@ -84,7 +85,7 @@ export const stateOf = async ({ name, api }: OpenAccount): Promise<AccountState>
   try {
     return await readAccountState(api);
   } catch (error) {
-    if (!(error instanceof TwilioRequestError)) throw error;
+    if (!(error instanceof TwilioApiError)) throw error;
     throw new CliError(`Account ${name}: ${error.message}. ${nextAfter(error)}`, 1, { cause: error });
   }
 };

@@ -3,9 +3,9 @@ import { createHash, createHmac, type Hash } from 'node:crypto';
 type Keyed = ReturnType<typeof createHmac>;
 
 /**
- * Stands in for `@smithy/core/checksum` in the function bundles. The package carries SHA-256 and MD5 in JavaScript for runtimes
- * without native ones, 5 kB of a bundle; Lambda's Node has them.
- * Only the SDK's contract of a checksum is matched; the module name is replaced at bundling (`lib/functions/function-bundle.ts`).
+ * Stands in for `@smithy/core/checksum` in the function bundles. The package carries SHA-256 and MD5 in JavaScript for
+ * runtimes without native ones, 5 kB of a bundle; Lambda's Node has them. Only the SDK's contract of a checksum is
+ * matched; the module name is replaced at bundling (`lib/functions/function-bundle.ts`).
  */
 const checksumClass = (algorithm: 'md5' | 'sha256') =>
   class Checksum {

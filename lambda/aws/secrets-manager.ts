@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { CredentialFailure } from '../shared/credentials/account-secret-source';
 import { boundedClient } from './sdk';
-import { describeError } from './service-error';
+import { describeError } from '../shared/runtime/describe-error';
 
 const bounds = { requestTimeoutMs: 700, maxAttempts: 2 };
 

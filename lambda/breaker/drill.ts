@@ -1,23 +1,23 @@
 import { drillPassed } from '../shared/breaker/breaker-record';
 import type { BreakerTrigger } from '../shared/breaker/breaker-trigger';
-import { BreakerConfigError, describeFault } from './errors';
-import { usableSecret, type JudgePorts } from './decide';
-import type { Verdict } from './ports';
+import { BreakerConfigError, errorDetail } from './errors';
+import { usableSecret, type DecidePorts } from './decide';
+import type { BreakerDecision } from './ports';
 
 /**
- * Tries everything that only reads: the secret, and at Twilio the status, usage and calls of every configured target. It stops
- * nothing, and what it finds is its verdict, not a fault: a drill does not come again.
+ * Reads everything that a firing would: the secret, and from Twilio the status, usage and calls of every configured
+ * target. It stops nothing. A problem is the drill's result, not an error, because a drill is not retried.
  */
 export const drill = async (
-  { readSecret, openTwilio, now }: Pick<JudgePorts, 'readSecret' | 'openTwilio' | 'now'>,
+  { readSecret, openTwilio, now }: Pick<DecidePorts, 'readSecret' | 'openTwilio' | 'now'>,
   triggers: readonly BreakerTrigger[],
   signal: AbortSignal,
-): Promise<Verdict> => {
+): Promise<BreakerDecision> => {
   try {
     const secret = await usableSecret(readSecret, signal);
     const twilio = await openTwilio(secret, signal);
     const today = new Date(now()).toISOString().slice(0, 'YYYY-MM-DD'.length);
-    // A target may have many triggers: each question is asked once, so that the function's time is enough.
+    // A target may have many triggers. Each usage is read once, so that the function has enough time.
     for (const [target, watched] of byTarget(triggers)) {
       const accountSid = secret.subaccounts.get(target);
       if (accountSid === undefined) {
@@ -33,11 +33,11 @@ export const drill = async (
     }
     return { decision: 'drill', detail: drillPassed };
   } catch (error) {
-    return { decision: 'drill', detail: describeFault(error).detail };
+    return { decision: 'drill', detail: errorDetail(error) };
   }
 };
 
-/** The triggers of each target, less those that watch the same usage. */
+/** The triggers of each target, one for each usage that they watch. */
 const byTarget = (triggers: readonly BreakerTrigger[]): ReadonlyMap<string, Map<string, BreakerTrigger>> => {
   const targets = new Map<string, Map<string, BreakerTrigger>>();
   for (const trigger of triggers) {

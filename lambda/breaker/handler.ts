@@ -1,32 +1,32 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBreakerLedger } from './aws/breaker-store';
+import { createBreakerStore } from './aws/breaker-store';
 import { createBreakerNotify } from './aws/sns-notify';
-import { createBreakerRetry } from './aws/sqs-visibility';
 import { createBreakerSecretReader } from './aws/breaker-secret-reader';
+import { createChangeVisibility } from '../aws/change-visibility';
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
 import { createOpenTwilioApi } from './aws/twilio-api';
-import { createBreakerBatch } from './batch';
-import { createBreaker } from './breaker';
+import { createBatch } from '../shared/runtime/batch';
+import { breakerBatch } from './breaker';
 import { parseBreakerEnvironment } from './environment';
 
 const settings = parseBreakerEnvironment(process.env, (name) => readFileSync(join(__dirname, name), 'utf8'));
 const metrics = createMetrics('breaker', settings.stageName);
 const now = () => Date.now();
 
-const processBatch = createBreakerBatch(
-  createBreaker(
+const processBatch = createBatch(
+  breakerBatch(
     {
-      ledger: createBreakerLedger({ tableName: settings.tableName, now }),
+      store: createBreakerStore({ tableName: settings.tableName, now }),
       readSecret: createBreakerSecretReader(settings.secretArn),
       openTwilio: createOpenTwilioApi({
         baseUrl: settings.twilioApiBaseUrl,
         timeoutMs: settings.twilioApiTimeoutMs,
       }),
       notify: createBreakerNotify(settings.topicArn),
-      retryIn: createBreakerRetry(settings.queueUrl),
+      changeVisibility: createChangeVisibility(settings.queueUrl, process.env['AWS_REGION']),
       log: createLog('breaker'),
       metrics,
       now,
@@ -35,7 +35,10 @@ const processBatch = createBreakerBatch(
   ),
 );
 
-/** Takes firings of usage triggers from the breaker's queue. Lambda deletes the messages that the answer does not name. */
+/**
+ * Takes firings of usage triggers from the breaker's queue. Lambda deletes the messages that the response does not
+ * name.
+ */
 export const handler = async (
   event: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,

@@ -1,14 +1,14 @@
 import { NoEffectError } from './errors';
 import type { TwilioApi } from './ports';
 
-/** Calls go on when an account is suspended, and while some are ended others may have been queued before. */
+/** Suspending an account does not end its calls, and calls that were queued before may start while others are ended. */
 const rounds = 4;
 const callsAtOnce = 8;
 
 /**
- * Ends every live call of an account. A call that cannot be ended is no fault if it is gone at the next look.
+ * Ends every live call of an account. A call that could not be ended is ignored if the next list no longer has it.
  * @returns how many were ended
- * @throws the last fault, or NoEffectError, if calls are left
+ * @throws the last error, or NoEffectError, if calls are left
  */
 export const endLiveCalls = async (
   twilio: Pick<TwilioApi, 'liveCalls' | 'completeCall'>,
@@ -16,17 +16,17 @@ export const endLiveCalls = async (
   signal: AbortSignal,
 ): Promise<number> => {
   const ended = new Set<string>();
-  let fault: unknown = new NoEffectError('Calls are still live after several rounds of ending them.');
+  let lastError: unknown = new NoEffectError('Calls are still live after several rounds of ending them.');
   const end = async (callSid: string): Promise<void> => {
     try {
       await twilio.completeCall(accountSid, callSid);
       ended.add(callSid);
     } catch (error) {
-      fault = error;
+      lastError = error;
     }
   };
   for (let round = 0; round < rounds; round += 1) {
-    // Twilio's list runs behind its answers.
+    // Twilio's list may still contain calls that it has just ended.
     const left = (await twilio.liveCalls(accountSid)).filter((callSid) => !ended.has(callSid));
     if (left.length === 0) return ended.size;
     const waiting = left.values();
@@ -38,5 +38,5 @@ export const endLiveCalls = async (
     };
     await Promise.all(Array.from({ length: Math.min(callsAtOnce, left.length) }, work));
   }
-  throw fault;
+  throw lastError;
 };

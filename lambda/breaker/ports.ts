@@ -1,10 +1,9 @@
-/** What the breaker needs of the outside. Implemented in `lambda/breaker/aws`, faked in tests. */
+/** The breaker's own ports. Implemented in `lambda/breaker/aws`, faked in tests. */
 import type { FinalDecision, OpenDecision } from '../shared/breaker/breaker-record';
 import type { BreakerSecret, BreakerSecretResult } from '../shared/breaker/breaker-secret';
 import type { TriggerField } from '../shared/breaker/breaker-trigger';
+import type { AccountStatus } from '../shared/twilio/subaccounts';
 import type { Firing } from './trigger-event';
-
-export type AccountStatus = 'active' | 'suspended' | 'closed';
 
 export interface UsageQuery {
   readonly accountSid: string;
@@ -15,66 +14,66 @@ export interface UsageQuery {
 }
 
 /**
- * Twilio's REST API as the parent account. Every call is bounded in time and made once: the queue repeats what fails. Each rejects
- * with TwilioApiError for an answer that is no success, and with the network's error for none.
+ * Twilio's REST API as the parent account. Every call is bounded in time and made once, because the queue retries. Each
+ * rejects with TwilioApiError if Twilio answers with an error, and with the network's error if it does not answer.
  */
 export interface TwilioApi {
   accountStatus(accountSid: string): Promise<AccountStatus>;
-  /** @returns the status that Twilio answers with */
+  /** @returns the account's status after the request */
   suspend(accountSid: string): Promise<AccountStatus>;
-  /** The used amount as Twilio writes it; undefined where there is no record of the category. */
+  /** The used amount as Twilio writes it; undefined if the category has no record. */
   usage(query: UsageQuery): Promise<string | undefined>;
-  /** SIDs of calls that are queued, ringing or in progress; a full page of each at the most. */
+  /** SIDs of calls that are queued, ringing or in progress; at most one full page of each. */
   liveCalls(accountSid: string): Promise<readonly string[]>;
   completeCall(accountSid: string, callSid: string): Promise<void>;
 }
 
-/** Opens the API; what it does stops when the signal aborts. */
+/** Opens the API. Its calls stop when the signal aborts. */
 export type OpenTwilioApi = (secret: BreakerSecret, signal: AbortSignal) => Promise<TwilioApi>;
 
-/** Rejects where Secrets Manager does not answer. */
+/** Rejects if Secrets Manager fails. */
 export type ReadBreakerSecret = (signal: AbortSignal) => Promise<BreakerSecretResult>;
 
-/** How a firing ended, as the row keeps it. */
-export interface Verdict {
+/** How a firing ended, as stored in its row. */
+export interface BreakerDecision {
   readonly decision: FinalDecision;
-  /** Constant text that makes the decision precise. */
+  /** Constant text that explains the decision. */
   readonly detail?: string;
-  /** The subaccount that it was about, if that came to be known. */
+  /** The subaccount to suspend, if it is known. */
   readonly targetSid?: string;
-  /** What Twilio's API said was used. */
+  /** The usage that Twilio's API reported. */
   readonly usage?: string;
   readonly callsEnded?: number;
 }
 
-/** A row that this delivery may work on: nobody else does before its lease ends. */
+/** A row that is leased to this delivery: no other delivery changes it before the lease ends. */
 export interface OpenRow {
   readonly kind: 'open';
-  /** How far an earlier attempt came. */
+  /** How far an earlier attempt got. */
   readonly decision: OpenDecision;
-  /** Rejects if the row was decided or taken over meanwhile. */
+  /** Rejects if the row was decided or taken over in the meantime. */
   advance(decision: Exclude<OpenDecision, 'deciding'>, targetSid: string): Promise<void>;
-  /** Writes the verdict, for good. */
-  decide(verdict: Verdict): Promise<void>;
+  /** Writes the final decision. */
+  decide(final: BreakerDecision): Promise<void>;
   /**
-   * Notes why an attempt failed, for people. If it failed before it began to act, another delivery may work on the row at once: a
-   * made-up firing that is never confirmed must not keep a genuine one of the same row waiting. It is called when time may be
-   * up, so it bounds itself.
+   * Stores why an attempt failed, for the operator. If it failed before it began to act, the lease ends, so that a
+   * forged firing that is never confirmed does not delay a genuine one with the same row. It bounds its own time,
+   * because it is called when time may be up.
    */
-  noteFault(fault: string): Promise<void>;
+  noteError(detail: string): Promise<void>;
 }
 
-export type Claim =
+export type ClaimResult =
   | OpenRow
   | { readonly kind: 'decided'; readonly decision: FinalDecision; readonly requestId: string }
-  /** Another delivery of the same firing is at work. */
+  /** Another delivery of the same firing is being processed. */
   | { readonly kind: 'busy' };
 
-/** One row per firing, in the table. Every method rejects on faults. */
+/** One row per firing, in the table. Every method rejects if DynamoDB fails. */
 export interface BreakerStore {
-  /** Creates the row, or takes up an open one. */
-  claim(firing: Firing, signal: AbortSignal): Promise<Claim>;
-  /** Counts a delivery of a firing that is decided. */
+  /** Creates the row, or continues an open one. */
+  claim(firing: Firing, signal: AbortSignal): Promise<ClaimResult>;
+  /** Records another delivery of a firing that is decided. */
   noteReplay(firing: Firing, signal: AbortSignal): Promise<void>;
 }
 
@@ -84,8 +83,5 @@ export interface Notice {
   readonly text: string;
 }
 
-/** Tells people. May tell twice; rejects if it could not. */
+/** Notifies the operators. May notify twice; rejects if it could not. */
 export type Notify = (notice: Notice, signal: AbortSignal) => Promise<void>;
-
-/** Hides a message for so long before it comes again. It is called when time may be up, so it bounds itself. */
-export type RetryIn = (receiptHandle: string, seconds: number) => Promise<void>;

@@ -3,21 +3,21 @@ import type { BreakerTrigger } from '../shared/breaker/breaker-trigger';
 import { parseDecimal } from '../shared/breaker/decimal';
 import type { Firing } from './trigger-event';
 
-/** The triggers of the configuration that a firing may be of, before its account is looked at. */
+/** The configured triggers that a firing matches, whatever its account. */
 export const matchingTriggers = (
   triggers: readonly BreakerTrigger[],
   firing: Pick<Firing, 'triggerSid' | 'category' | 'recurring' | 'by' | 'triggerValue'>,
 ): readonly BreakerTrigger[] =>
   triggers.filter((trigger) => {
     if (trigger.sid !== undefined && trigger.sid !== firing.triggerSid) return false;
-    // Twilio changes none of these once a trigger is made; where the SID is right, what is not sent is not held against it.
+    // They never change once a trigger is created, so if the SID matches, a parameter may be missing.
     const isRight = (configured: string, sent: string | undefined) =>
       sent === configured || (sent === undefined && trigger.sid !== undefined);
     return (
       isRight(trigger.category, firing.category) &&
       isRight(trigger.recurring, firing.recurring) &&
       isRight(trigger.by, firing.by) &&
-      // A value that cannot be read is judged later, and by another name.
+      // An unreadable value is rejected later, as `invalid_values`.
       (firing.triggerValue === undefined ||
         firing.triggerValue >= (parseDecimal(trigger.minTriggerValue) ?? 0n))
     );
@@ -26,13 +26,13 @@ export const matchingTriggers = (
 export type TargetChoice =
   | { readonly kind: 'target'; readonly accountSid: string; readonly trigger: BreakerTrigger }
   | { readonly kind: 'main_account' | 'other_account' }
-  /** The secret lacks the SID of a name. */
+  /** The secret has no SID for this name. */
   | { readonly kind: 'unnamed'; readonly name: string };
 
 /**
- * The subaccount to stop. A trigger may only stop the account that it watches, whose token signed it: another account's token
- * proves nothing about this one. The parent account stands above that, but only with a trigger that is configured by
- * its SID, because its other triggers watch itself.
+ * The subaccount to suspend. A trigger may only suspend the account that it watches and whose token signed it: another
+ * account's token proves nothing about this one. The exception is the parent account, but only for a trigger that is
+ * configured by its SID, because the parent's other triggers watch the parent itself.
  */
 export const chooseTarget = (
   candidates: readonly BreakerTrigger[],
@@ -48,7 +48,7 @@ export const chooseTarget = (
     }
   }
   const unnamed = candidates.find(({ target }) => !subaccounts.has(target));
-  // It may be the one that is meant: a fault to repair, not a refusal.
+  // It may be the intended target: an error to fix, not a rejection.
   if (unnamed !== undefined && (!isParent || unnamed.sid !== undefined)) {
     return { kind: 'unnamed', name: unnamed.target };
   }

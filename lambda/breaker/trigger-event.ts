@@ -20,8 +20,8 @@ export type DateFired =
   | { readonly kind: 'date_unreadable' | 'date_out_of_range' };
 
 /**
- * A usage trigger that has fired, as Twilio told it. Its row is found by `accountSid`, which is the account that the trigger
- * watches and whose token verified the webhook, and `sortKey`.
+ * A usage trigger that has fired, as in Twilio's webhook. The key of its row is `accountSid`, the account that the
+ * trigger watches and whose token verified the webhook, and `sortKey`.
  * @see https://www.twilio.com/docs/usage/api/usage-trigger
  */
 export interface Firing extends BreakerPlace {
@@ -29,29 +29,29 @@ export interface Firing extends BreakerPlace {
   readonly requestId: string;
   readonly receivedAt: string;
   readonly dateFired: DateFired;
-  /** `UsageCategory`, `Recurring` (`once` where it is empty) and `TriggerBy`, as sent; undefined where they are not. */
+  /** `UsageCategory`, `Recurring` (`once` if it is empty) and `TriggerBy`, as sent; undefined if they are missing. */
   readonly category: string | undefined;
   readonly recurring: string | undefined;
   readonly by: string | undefined;
-  /** Undefined where it is no plain decimal. */
+  /** Undefined if it is not a plain decimal. */
   readonly currentValue: Decimal | undefined;
   readonly triggerValue: Decimal | undefined;
-  /** The two values as they came, if they are plain decimals. */
+  /** The two values as sent, if they are plain decimals. */
   readonly values: { readonly current?: string; readonly trigger?: string };
   readonly isDrill: boolean;
 }
 
-/** @throws PoisonEnvelopeError for what ingress would not have put on this queue */
+/** @throws PoisonEnvelopeError if ingress would not have put it on this queue */
 export const readFiring = (envelope: Envelope): Firing => {
   if (envelope.kind !== 'usage' || envelope.contentType === 'json') {
-    throw new PoisonEnvelopeError('invalid_field', 'the webhook is no usage trigger');
+    throw new PoisonEnvelopeError('invalid_field', 'the webhook is not a usage trigger');
   }
   const params = parseForm(envelope.contentType === 'form' ? envelope.body : envelope.query);
   const triggerSid = single(params, 'UsageTriggerSid');
   if (!isUsageTriggerSid(triggerSid)) {
-    throw new PoisonEnvelopeError('invalid_field', 'UsageTriggerSid is no usage trigger SID');
+    throw new PoisonEnvelopeError('invalid_field', 'UsageTriggerSid is not a usage trigger SID');
   }
-  // The envelope names the account whose token verified the webhook, also where the form names none.
+  // The envelope always names the account whose token verified the webhook; the form may not.
   if (params['AccountSid'] !== undefined && single(params, 'AccountSid') !== envelope.accountSid) {
     throw new PoisonEnvelopeError('invalid_field', "AccountSid is not the envelope's");
   }
@@ -62,7 +62,7 @@ export const readFiring = (envelope: Envelope): Firing => {
   const { accountSid, requestId, receivedAt } = envelope;
   const recurring = single(params, 'Recurring');
   const dateFired = readDateFired(single(params, 'DateFired'), receivedAt);
-  // Whatever its value, and however often: a marked request never stops anything.
+  // Any value, any number of times: a marked request never stops anything.
   const isDrill = params[drillParameter] !== undefined;
   return {
     accountSid,
@@ -99,18 +99,19 @@ const dateForms = [
 ];
 
 /**
- * How far `DateFired` may be from the arrival of the webhook. Twilio calls within minutes, and may write midnight for the time of
- * day. Without a bound, one run of a script that holds the account's token could give every day of the coming years a decision,
- * and none of those days' genuine firings would be acted on.
+ * How far `DateFired` may be from the arrival of the webhook. Twilio calls within minutes, and may send midnight as the
+ * time of day. Without a bound, a script that has the account's token could store a decision for every day of the
+ * coming years, and the breaker would act on no genuine firing of those days.
  */
 const maxDistanceMs = 2 * 24 * 60 * 60 * 1000;
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 'YYYY-MM-DD'.length);
 
 /**
- * Strict: the signature does not bind the end of a value, so a replayed request could carry a shortened date, and would be a new
- * firing if that were read.
- * @param receivedAt not the present, so that a dead letter is read the same way however late it is redriven
+ * Strict, because the signature does not cover where a value ends: a replayed request could have a shortened date,
+ * which would make it a new firing.
+ * @param receivedAt used instead of the current time, so that a dead letter is read the same way however late it is
+ * redriven
  */
 const readDateFired = (text: string | undefined, receivedAt: string): DateFired => {
   const time = dateForms.some((form) => form.test(text ?? '')) ? Date.parse(text ?? '') : Number.NaN;

@@ -1,11 +1,13 @@
 import { NoEffectError } from './errors';
 import { endLiveCalls } from './live-calls';
 import { tripNotice, type NoticeContext } from './notifications';
-import type { AccountStatus, Notify, OpenRow, TwilioApi, Verdict } from './ports';
+import type { AccountStatus } from '../shared/twilio/subaccounts';
+import type { BreakerDecision, Notify, OpenRow, TwilioApi } from './ports';
 
 /**
- * Suspends an account. Whether a request without a proper answer was carried out is asked before it counts as failed.
- * @throws the fault of the request if the account is still active
+ * Suspends an account. A request without a usable answer may have succeeded, so the status is read before it counts as
+ * failed.
+ * @throws the error of the request if the account is still active
  */
 const suspend = async (twilio: TwilioApi, accountSid: string): Promise<void> => {
   let status: AccountStatus;
@@ -26,11 +28,11 @@ const suspend = async (twilio: TwilioApi, accountSid: string): Promise<void> => 
 };
 
 /**
- * Stops a subaccount and tells people, in steps that may each be repeated:
+ * Stops a subaccount and notifies the operators, in steps that may each be repeated:
  *
- *     suspending   written before the request: a later attempt knows that a suspended account may be our work
- *     suspended    Twilio has confirmed it: if the account is active afterwards, a human wanted that
- *     verdict      calls ended and people told
+ *     suspending   written before the request: a later attempt knows that the breaker may have suspended the account
+ *     suspended    Twilio has confirmed it: if the account is active afterwards, an operator re-activated it
+ *     tripped      the calls are ended and the operators notified
  */
 export const trip = async (
   row: OpenRow,
@@ -40,7 +42,7 @@ export const trip = async (
     readonly notify: Notify;
     readonly signal: AbortSignal;
   },
-): Promise<Verdict> => {
+): Promise<BreakerDecision> => {
   const { twilio, notify, signal, targetSid } = context;
   if (row.decision === 'suspended' && status === 'active') {
     return { decision: 'rearmed', detail: 're-activated while the breaker was at work', targetSid };

@@ -2,7 +2,7 @@ import type { Recurrence } from '../shared/breaker/breaker-trigger';
 import type { UsageQuery } from './ports';
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Longer than the retries of a firing take (21 minutes): one that fired just before midnight is not late. */
+/** Longer than all retries of a firing (21 minutes), so that one just before midnight is not late. */
 const graceMs = 60 * 60 * 1000;
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 'YYYY-MM-DD'.length);
@@ -29,7 +29,7 @@ const periodOf = (recurring: Recurrence, day: string) => {
 };
 
 /**
- * The days of a trigger's period, as far as it has come; undefined asks for all time.
+ * The days of a trigger's period up to today; undefined means all time.
  * @param day YYYY-MM-DD in UTC, any day of the period
  * @param now epoch milliseconds
  */
@@ -42,12 +42,14 @@ export const usagePeriod = (recurring: Recurrence, day: string, now: number): Us
   return { from: period.first, to: reached < period.first ? period.first : reached };
 };
 
-/** Whether the period that a trigger fired in has ended, with an hour's grace. A trigger over all time is never late. */
+/**
+ * Whether the period that a trigger fired in has ended, with an hour's grace. A trigger over all time is never late.
+ */
 export const isPeriodOver = (recurring: Recurrence, firedOn: string, now: number): boolean => {
   const period = periodOf(recurring, firedOn);
   return period !== undefined && Date.parse(period.last) + dayMs + graceMs <= now;
 };
 
-/** The current period of a trigger, as far as it has come. */
+/** The days of a trigger's current period up to today. */
 export const currentPeriod = (recurring: Recurrence, now: number): UsageQuery['days'] =>
   usagePeriod(recurring, dayOf(now), now);

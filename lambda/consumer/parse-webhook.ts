@@ -12,23 +12,25 @@ import type { IncomingMessage, Media, OtherEvent, StatusCallback, StoredWebhook 
 import { receivedStatus, statusOrder } from './status-order';
 
 /**
- * DynamoDB holds 400 KB (409,600 bytes) per item. Twilio percent-encodes, so its forms shrink when decoded and no genuine
- * webhook below the 64 and 256 KiB that ingress lets in comes near: only bodies made of raw control characters or invalid UTF-8
- * grow that far as JSON. They are kept as they came. The rest is for keys and the small attributes.
+ * DynamoDB's limit is 400 KB (409,600 bytes) per item; the difference is for keys and the small attributes. Twilio
+ * percent-encodes, so its forms shrink when decoded, and no genuine webhook within ingress's limits of 64 and 256 KiB
+ * comes near. Only bodies of raw control characters or invalid UTF-8 grow that far as JSON. They are stored as
+ * received.
  */
 const maxContentBytes = 390_000;
 
 /**
- * What is to be stored of an envelope: one item's worth, or one per CloudEvent.
+ * The webhooks to store: one, or one for each CloudEvent of a batch.
  *
- * The account is that of the verified body, not one of a list: only ingress, which can read the secrets, knows which accounts the
- * stage serves, and the queue's policy lets no one else send. A message forged onto the queue must at least agree with itself.
- * @throws PoisonEnvelopeError naming the field, never quoting it
+ * The account is the one of the verified body. It is not checked against a list, because only ingress can read the
+ * secrets and so knows the stage's accounts, and the queue's policy lets nobody else send. A message that was forged
+ * onto the queue must at least be consistent.
+ * @throws PoisonEnvelopeError that names the field and never quotes it
  */
 export const parseWebhook = (envelope: Envelope): readonly StoredWebhook[] => {
-  const storable = envelope.contentType === 'json' ? readJsonBody(envelope) : [readForm(envelope)];
-  const isTooLarge = storable.some((one) => textBytes(one) > maxContentBytes);
-  return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : storable;
+  const webhooks = envelope.contentType === 'json' ? readJsonBody(envelope) : [readForm(envelope)];
+  const isTooLarge = webhooks.some((one) => textBytes(one) > maxContentBytes);
+  return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : webhooks;
 };
 
 /** Bytes of all texts in a value. */
@@ -40,7 +42,7 @@ const textBytes = (value: unknown): number => {
 
 const invalid = (detail: string) => new PoisonEnvelopeError('invalid_field', detail);
 
-/** The query of a GET is the webhook, and its parameters are stored as such: not a second time as its query. */
+/** The query of a GET is the webhook itself. It is stored as parameters, not a second time as the query. */
 const delivery = ({ accountSid, requestId, receivedAt, contentType, query, idempotencyToken }: Envelope) => ({
   accountSid,
   requestId,
@@ -83,9 +85,9 @@ const incomingMessage = (
   params: Params,
   { messageSid }: Extract<Reading, { kind: 'message' }>,
 ): IncomingMessage => {
-  const numMedia = Number(/^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0');
   const order = statusOrder(receivedStatus, undefined);
-  if (order === undefined) throw new Error('The order of statuses lacks the one of incoming messages.');
+  if (order === undefined) throw new Error(`The order of statuses does not contain "${receivedStatus}".`);
+  const numMedia = Number(/^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0');
   const body = single(params, 'Body');
   return {
     ...delivery(envelope),
@@ -103,7 +105,7 @@ const incomingMessage = (
   };
 };
 
-/** Both, and only together: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+/** Twilio adds both or neither: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 const isFallback = (params: Params): boolean =>
   params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined;
 
@@ -163,7 +165,7 @@ const signedTextEvent = (envelope: Envelope, content: OtherEvent['content']): Ot
   contentHash: envelope.signedTextHash,
 });
 
-/** Kept as it came: the body of a POST, the query of a GET. */
+/** Stored as received: the body of a POST, the query of a GET. */
 const unrecognizedEvent = (envelope: Envelope, reason: UnrecognizedReason): OtherEvent => ({
   ...signedTextEvent(envelope, rawContent(envelope.body)),
   kind: 'unrecognized',
@@ -178,14 +180,16 @@ const rawContent = (body: Buffer): OtherEvent['content'] => {
     : { payload };
 };
 
-/** A fallback delivery of the same event has two parameters more. */
+/** Without the two parameters that only a fallback delivery of the same event has. */
 const paramsContentHash = (params: Params): string => {
   const fallback = isFallback(params) ? ['ErrorCode', 'ErrorUrl'] : [];
   const content = canonicalParams(params).filter(([name]) => !fallback.includes(name));
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 };
 
-/** In Twilio's order, `MediaUrl0` first; one without URL is skipped. `NumMedia` may claim more than a form can hold. */
+/**
+ * In Twilio's order, `MediaUrl0` first, without those that have no URL. `NumMedia` may exceed what a form can contain.
+ */
 const readMedia = (params: Params, numMedia: number): readonly Media[] =>
   Array.from({ length: Math.min(numMedia, maxParams) }, (_, index) => ({
     url: single(params, `MediaUrl${index}`) ?? '',

@@ -1,8 +1,8 @@
 import type { UnrecognizedReason } from '../shared/payload/reading';
 
-/** What the consumer needs of the outside. Implemented in `lambda/consumer/aws`, faked in tests. */
+/** The consumer's own ports. Implemented in `lambda/consumer/aws`, faked in tests. */
 
-/** What every verified webhook has when it is stored. */
+/** Common to all stored webhooks. */
 interface Delivery {
   readonly accountSid: string;
   readonly requestId: string;
@@ -24,15 +24,15 @@ export interface IncomingMessage extends Delivery {
   readonly messageSid: string;
   readonly from: string;
   readonly to: string;
-  /** Absent where the message has no text of its own: Twilio leaves it out for contacts and locations. */
+  /** Absent if the message has no text: Twilio omits it for contacts and locations. */
   readonly body?: string;
   readonly numMedia: number;
   readonly media: readonly Media[];
-  /** The rest of the verified form as JSON text. */
+  /** The other parameters of the verified form, as JSON text. */
   readonly params: string;
-  /** Came to the fallback URL, because Twilio could not use the first answer. */
+  /** Sent to the fallback URL, because Twilio could not use the first response. */
   readonly fallback: boolean;
-  /** The status it has by itself, and that one's position. */
+  /** An incoming message has the status `received`, and this is its order. */
   readonly status: string;
   readonly order: number;
 }
@@ -42,7 +42,7 @@ export interface StatusCallback extends Delivery {
   readonly messageSid: string;
   readonly status: string;
   readonly errorCode?: string;
-  /** Position in the total order of statuses (`status-order.ts`); absent for a status nobody knows. */
+  /** Position in the total order of statuses (`status-order.ts`); absent for an unknown status. */
   readonly order?: number;
   readonly from: string;
   readonly to: string;
@@ -51,7 +51,7 @@ export interface StatusCallback extends Delivery {
 
 export interface OtherEvent extends Delivery {
   readonly kind: 'usage' | 'event' | 'unrecognized';
-  /** By an id that the sender chose, or by the signed text. */
+  /** From the sender's own id, or from the signed text. */
   readonly eventId: string;
   readonly route: string;
   /** Of a CloudEvent. */
@@ -59,31 +59,31 @@ export interface OtherEvent extends Delivery {
   readonly source?: string;
   /** Why it is unrecognized. */
   readonly reason?: UnrecognizedReason;
-  /** A form's parameters as JSON text, a text as received, or bytes that are no text. */
+  /** A form's parameters as JSON text, a text as received, or bytes that are not text. */
   readonly content:
     { readonly params: string } | { readonly payload: string } | { readonly payloadBase64: string };
-  /** SHA-256 of what two deliveries of one event have in common. */
+  /** SHA-256 of the content: the same for every delivery of one event. */
   readonly contentHash: string;
 }
 
 export type StoredWebhook = IncomingMessage | StatusCallback | OtherEvent;
 
-/** `duplicate`: it was there already, from this or an earlier delivery. */
+/** `duplicate`: this or an earlier delivery had stored it before. */
 export type StoreOutcome = 'stored' | 'duplicate';
 
 export interface StatusOutcome {
   readonly outcome: StoreOutcome;
-  /** The status that the message had before, or keeps instead of this one. */
+  /** The status that the message had before this callback. */
   readonly earlierStatus?: string;
 }
 
 /**
- * `beside`: its id is taken by other content, so it is stored under the same id with its content's hash, by this or an earlier
- * receive of the same queue message.
+ * `beside`: other content has the event's id, so the event is stored under that id and its own content hash. This or an
+ * earlier receive of the same queue message stored it.
  */
 export type EventOutcome = StoreOutcome | 'beside';
 
-/** A text that Twilio signed, in one reading. */
+/** A text that Twilio signed, and one way of splitting it into parameters. */
 export interface SignedText {
   readonly accountSid: string;
   readonly signedTextHash: string;
@@ -95,37 +95,40 @@ export interface SignedText {
 }
 
 export type TextOutcome =
-  /** To be stored. `eventsStored`: how many events of a batch an earlier receive of this queue message has stored. */
-  | { readonly kind: 'mine'; readonly eventsStored: number }
-  /** Another request had the same text in the same reading: a retry or a replay, which look alike. */
+  /**
+   * This request must store it. `eventsStored`: events of a batch that an earlier receive of this queue message has
+   * stored.
+   */
+  | { readonly kind: 'ours'; readonly eventsStored: number }
+  /** Another request had the same text in the same reading: a retry or a replay, which cannot be told apart. */
   | { readonly kind: 'repeated'; readonly hasOtherToken: boolean }
   /**
-   * The text was read otherwise before. `isEarlier`: the queue changed the order, and this request came before the one whose
-   * reading was stored.
+   * The text was stored in another reading. `isEarlier`: ingress received this request first, but the queue delivered
+   * it later.
    */
   | { readonly kind: 'other_reading'; readonly isEarlier: boolean };
 
 /**
- * Stores webhooks so that every order of arrival, with duplicates and with crashes between, leads to the same items:
- * - of several deliveries of one event the earliest received stays (ties: the lower request id);
- * - a message's identity and times come from the incoming message if there is one, else from its earliest status callback;
- * - its status is the highest in order, and `updatedAt` the earliest time at which that one was received. An incoming
- *   message counts as a `received` status.
+ * Stores webhooks so that every order of arrival, with duplicates and crashes, leads to the same items:
+ * - of several deliveries of one event, the one received first is stored (ties: the lower request id);
+ * - a message's identity and times come from the incoming message if there is one, else from its earliest status
+ *   callback;
+ * - its status is the highest in order, and `updatedAt` is when that status was first received. An incoming message
+ *   counts as a `received` status.
  *
- * Every method rejects on faults (throttled, denied, timed out, aborted): the caller's redelivery heals what was half done.
+ * Every method rejects on errors (throttled, denied, timed out, aborted). The next receive of the queue message
+ * completes the rest.
  */
 export interface EventStore {
   /**
-   * Asked first. A signature binds a text and not where names end, so one captured text can be read in many ways: the first reading
-   * stays, and one request is responsible for storing it. That request's queue message comes back until it has.
+   * Called first. A signature covers a text, but not where its parameter names and values end, so an attacker could
+   * split one captured text in many ways. Only the first reading is accepted, and one request must store it: its queue
+   * message comes back until it has.
    */
   claimText(text: SignedText, signal: AbortSignal): Promise<TextOutcome>;
-  /** Remembers that the first events of a batch are stored, so that the next receive goes on behind them. */
+  /** Remembers how many events of a batch are stored, so that the next receive continues after them. */
   noteProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
   storeMessage(message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome>;
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;
   storeEvent(event: OtherEvent, signal: AbortSignal): Promise<EventOutcome>;
 }
-
-/** Makes a message receivable again at once, instead of after its visibility timeout. May reject; nothing depends on it. */
-export type RetryNow = (receiptHandle: string, signal: AbortSignal) => Promise<void>;

@@ -1,15 +1,16 @@
 import { decodeEnvelope, PoisonEnvelopeError, type Envelope } from '../shared/payload/envelope';
 import type { MetricName } from '../shared/contract/metric-names';
-import type { Log, LogLevel, Metrics } from '../shared/runtime/ports';
+import { receiveCount, type BatchOptions, type QueueRecord } from '../shared/runtime/batch';
+import { describeError } from '../shared/runtime/describe-error';
+import type { ChangeVisibility, Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { readingDigest } from '../shared/payload/reading';
-import type { QueueRecord, RecordProcessor } from './batch';
-import type { EventStore, RetryNow, SignedText, StoredWebhook, TextOutcome } from './ports';
+import type { EventStore, SignedText, StoredWebhook, TextOutcome } from './ports';
 import { parseWebhook } from './parse-webhook';
-import { createStoreWebhooks } from './store-webhooks';
+import { storeWebhooks } from './store-webhooks';
 
-export interface RecordDependencies {
+export interface ConsumerPorts {
   readonly store: EventStore;
-  readonly retryNow: RetryNow;
+  readonly changeVisibility: ChangeVisibility;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -36,106 +37,53 @@ const reports: Readonly<
   other_reading: { level: 'error', reason: 'other_reading', metrics: ['OtherReading'] },
 };
 
+/** How the consumer works through a batch of its queue. */
+export const consumerBatch = (ports: ConsumerPorts): BatchOptions => ({
+  process: (record, signal) => processRecord(ports, record, signal),
+  skip: (record) => reportFailure(ports, record, new OutOfTimeError()),
+  concurrency: 10,
+  minStartMs: 1500,
+  reserveMs: 700,
+});
+
 /**
- * Stores what one queue message holds. A fault (throttled, denied, timed out) leaves it to the queue's visibility timeout, which
- * is the back-off. A poison message would only waste its five receives on that wait, so it is made receivable at once, to
- * reach the dead-letter queue and its alarm in seconds.
+ * Stores the content of one queue message. If that fails (throttled, denied, timed out), the message comes back after
+ * the queue's visibility timeout, which is the back-off. A poison message cannot succeed: it is made visible at once,
+ * so that it reaches the dead-letter queue and its alarm within seconds instead of five visibility timeouts.
  */
-export const createRecordProcessor = ({
-  store,
-  retryNow,
-  log,
-  metrics,
-}: RecordDependencies): RecordProcessor => {
-  const storeWebhooks = createStoreWebhooks(store, metrics);
+const processRecord = async (
+  ports: ConsumerPorts,
+  record: QueueRecord,
+  signal: AbortSignal,
+): Promise<'done' | 'failed'> => {
+  try {
+    const envelope = decodeEnvelope(record.body);
+    const webhooks = parseWebhook(envelope);
+    reportOutcome(ports, record, envelope, webhooks, await storeOnce(ports, envelope, webhooks, signal));
+    return 'done';
+  } catch (error) {
+    reportFailure(ports, record, error);
+    if (error instanceof PoisonEnvelopeError) await returnPoison(ports, record, error, signal);
+    return 'failed';
+  }
+};
 
-  const storeOnce = async (
-    envelope: Envelope,
-    webhooks: readonly StoredWebhook[],
-    signal: AbortSignal,
-  ): Promise<RecordOutcome> => {
-    const signed = signedTextOf(envelope);
-    const text = await store.claimText(signed, signal);
-    switch (text.kind) {
-      case 'mine':
-        return storeWebhooks(signed, webhooks, text.eventsStored, signal);
-      case 'repeated':
-        return text.hasOtherToken ? 'repeated_text' : 'duplicate';
-      case 'other_reading':
-        return otherReading(text);
-    }
-  };
-
-  const reported = (
-    record: QueueRecord,
-    envelope: Envelope,
-    webhooks: readonly StoredWebhook[],
-    outcome: RecordOutcome,
-  ): void => {
-    const { level, reason, metrics: counted } = reports[outcome];
-    for (const name of counted) metrics.count(name);
-    const [first] = webhooks;
-    log(level, {
-      reason,
-      detail: first?.kind === 'unrecognized' ? first.reason : undefined,
-      messageId: record.messageId,
-      requestId: envelope.requestId,
-      kind: envelope.kind,
-      eventId: envelope.eventId,
-      account: envelope.accountSid.slice(-6),
-    });
-  };
-
-  const failed = (record: QueueRecord, error: unknown): void => {
-    metrics.count('RecordFailed');
-    log('error', {
-      reason: 'record_failed',
-      messageId: record.messageId,
-      receiveCount: receiveCount(record),
-      errorName: error instanceof Error ? error.name : typeof error,
-      serviceStatus: serviceStatus(error),
-    });
-  };
-
-  const poisoned = async (
-    record: QueueRecord,
-    error: PoisonEnvelopeError,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    metrics.count('PoisonEnvelope');
-    log('error', {
-      reason: 'poison_envelope',
-      // Constant texts: the error names what is wrong and never quotes the message.
-      detail: error.message,
-      messageId: record.messageId,
-      receiveCount: receiveCount(record),
-    });
-    try {
-      await retryNow(record.receiptHandle, signal);
-    } catch (cause) {
-      log('warn', {
-        reason: 'retry_now_failed',
-        messageId: record.messageId,
-        errorName: cause instanceof Error ? cause.name : typeof cause,
-      });
-    }
-  };
-
-  return {
-    process: async (record, signal) => {
-      try {
-        const envelope = decodeEnvelope(record.body);
-        const webhooks = parseWebhook(envelope);
-        reported(record, envelope, webhooks, await storeOnce(envelope, webhooks, signal));
-        return 'done';
-      } catch (error) {
-        failed(record, error);
-        if (error instanceof PoisonEnvelopeError) await poisoned(record, error, signal);
-        return 'failed';
-      }
-    },
-    skip: (record) => failed(record, new OutOfTimeError('Too little time left to begin the record.')),
-  };
+const storeOnce = async (
+  { store, metrics }: ConsumerPorts,
+  envelope: Envelope,
+  webhooks: readonly StoredWebhook[],
+  signal: AbortSignal,
+): Promise<RecordOutcome> => {
+  const signed = signedTextOf(envelope);
+  const text = await store.claimText(signed, signal);
+  switch (text.kind) {
+    case 'ours':
+      return storeWebhooks({ store, metrics, signal }, signed, webhooks, text.eventsStored);
+    case 'repeated':
+      return text.hasOtherToken ? 'repeated_text' : 'duplicate';
+    case 'other_reading':
+      return otherReading(text);
+  }
 };
 
 const signedTextOf = (envelope: Envelope): SignedText => {
@@ -151,9 +99,9 @@ const signedTextOf = (envelope: Envelope): SignedText => {
 };
 
 /**
- * The genuine request comes first, so what comes later under its signature is a forgery cut from the same text.
- * @throws PoisonEnvelopeError where the queue has changed the order: then the stored reading is the suspect one, and a person
- * must compare the two
+ * The request that ingress received first is taken for the genuine one, and another reading of its text for a forgery.
+ * @throws PoisonEnvelopeError if the queue delivered them in the other order: then the stored reading is the suspect
+ * one, and an operator must compare the two
  */
 const otherReading = ({ isEarlier }: Extract<TextOutcome, { kind: 'other_reading' }>): RecordOutcome => {
   if (!isEarlier) return 'other_reading';
@@ -163,20 +111,59 @@ const otherReading = ({ isEarlier }: Extract<TextOutcome, { kind: 'other_reading
   );
 };
 
-/** Names, in the log, why a record was not begun. */
+const reportOutcome = (
+  { log, metrics }: ConsumerPorts,
+  record: QueueRecord,
+  envelope: Envelope,
+  [first]: readonly StoredWebhook[],
+  outcome: RecordOutcome,
+): void => {
+  const { level, reason, metrics: counted } = reports[outcome];
+  for (const name of counted) metrics.count(name);
+  log(level, {
+    reason,
+    detail: first?.kind === 'unrecognized' ? first.reason : undefined,
+    messageId: record.messageId,
+    requestId: envelope.requestId,
+    kind: envelope.kind,
+    eventId: envelope.eventId,
+    account: envelope.accountSid.slice(-6),
+  });
+};
+
+const reportFailure = ({ log, metrics }: ConsumerPorts, record: QueueRecord, error: unknown): void => {
+  metrics.count('RecordFailed');
+  log('error', {
+    reason: 'record_failed',
+    messageId: record.messageId,
+    receiveCount: receiveCount(record),
+    ...describeError(error),
+  });
+};
+
+const returnPoison = async (
+  { changeVisibility, log, metrics }: ConsumerPorts,
+  record: QueueRecord,
+  poison: PoisonEnvelopeError,
+  signal: AbortSignal,
+): Promise<void> => {
+  metrics.count('PoisonEnvelope');
+  log('error', {
+    reason: 'poison_envelope',
+    // Constant texts, which name the problem and never quote the message.
+    detail: poison.message,
+    messageId: record.messageId,
+    receiveCount: receiveCount(record),
+  });
+  try {
+    await changeVisibility(record.receiptHandle, 0, signal);
+  } catch (error) {
+    const { errorName } = describeError(error);
+    log('warn', { reason: 'retry_now_failed', messageId: record.messageId, errorName });
+  }
+};
+
+/** Its name tells the log why a record was not started. */
 class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 }
-
-const receiveCount = (record: QueueRecord): number | undefined => {
-  const count = Number(record.attributes?.ApproximateReceiveCount);
-  return Number.isNaN(count) ? undefined : count;
-};
-
-/** AWS SDK errors carry the answer's HTTP status: https://github.com/aws/aws-sdk-js-v3#error-handling */
-const serviceStatus = (error: unknown): number | undefined => {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
-  const metadata: unknown = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
-};

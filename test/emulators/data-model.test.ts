@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DynamoDB, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { createDynamoDbDecisions } from '../../cli/breaker/dynamodb-decisions';
-import { createBreakerLedger } from '../../lambda/breaker/aws/breaker-store';
+import { createBreakerStore } from '../../lambda/breaker/aws/breaker-store';
 import { createDynamoDbEventStore } from '../../lambda/consumer/aws/dynamodb-event-store';
 import { readFiring } from '../../lambda/breaker/trigger-event';
-import type { Verdict } from '../../lambda/breaker/ports';
-import { createRecordProcessor } from '../../lambda/consumer/process-record';
+import type { BreakerDecision } from '../../lambda/breaker/ports';
+import { consumerBatch } from '../../lambda/consumer/process-record';
 import { decodeEnvelope } from '../../lambda/shared/payload/envelope';
 import { createTestIngress } from '../unit/ingress/fakes';
 import { documentedWebhooks } from './documented-webhooks';
@@ -86,9 +86,9 @@ describe('docs/data-model.md', () => {
   };
 
   const consume = async (body: string): Promise<void> => {
-    const processor = createRecordProcessor({
+    const processor = consumerBatch({
       store: createDynamoDbEventStore({ tableName, retentionDays: 365, client }),
-      retryNow: () => Promise.reject(new Error('nothing here is poison')),
+      changeVisibility: () => Promise.reject(new Error('nothing here is poison')),
       log: () => undefined,
       metrics: { count: () => undefined },
     });
@@ -96,8 +96,8 @@ describe('docs/data-model.md', () => {
     expect(await processor.process(record, signal)).toBe('done');
   };
 
-  const decide = async (body: string, verdict: Verdict): Promise<void> => {
-    const claim = await createBreakerLedger({ tableName, now, client }).claim(
+  const decide = async (body: string, verdict: BreakerDecision): Promise<void> => {
+    const claim = await createBreakerStore({ tableName, now, client }).claim(
       readFiring(decodeEnvelope(body)),
       signal,
     );

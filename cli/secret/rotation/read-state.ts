@@ -2,11 +2,8 @@ import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/c
 import { previousTokenMs } from '../../../lambda/shared/credentials/secret-timing';
 import type { SecretStore, VersionStage } from '../../target/account-secrets';
 import { CliError } from '../../terminal/cli-error';
-import {
-  TwilioRequestError,
-  type OpenTwilioAccount,
-  type TwilioAccountApi,
-} from '../../twilio/api/account-api';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import type { OpenTwilioAccount, TwilioAccountApi } from '../../twilio/api/account-api';
 import type { RotationState, TokenRole } from './next-step';
 
 /** The state with what the steps need: tokens, version ids, and the API as the account itself. */
@@ -37,12 +34,12 @@ const roleOf = async (api: TwilioAccountApi, authToken: string): Promise<TokenRo
     if (primaryAuthToken === undefined) return 'accepted';
     return primaryAuthToken === authToken ? 'primary' : 'secondary';
   } catch (error) {
-    if (error instanceof TwilioRequestError && error.status === 401) return 'refused';
+    if (error instanceof TwilioApiError && error.status === 401) return 'refused';
     throw error;
   }
 };
 
-/** Reads everything anew. @throws CliError where AWSCURRENT holds no token; TwilioRequestError where Twilio does not tell */
+/** Reads everything anew. @throws CliError where AWSCURRENT holds no token; TwilioApiError where Twilio does not tell */
 export const readSituation = async ({
   secretId,
   store,

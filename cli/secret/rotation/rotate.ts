@@ -2,7 +2,7 @@ import { canaryRequest, requireAccepted, sendCanary, waitUntilKnown } from '../.
 import { CliError } from '../../terminal/cli-error';
 import type { CommandContext } from '../../context';
 import type { Target } from '../../target/target';
-import { TwilioRequestError } from '../../twilio/api/account-api';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import { readBasicCredential } from '../../twilio/basic-credential';
 import { nextStep, type Blocker, type Progress, type Step } from './next-step';
 import { readSituation, type RotationSource, type RotationSnapshot } from './read-state';
@@ -36,7 +36,7 @@ const createSecondary = async (
     return await api.createSecondaryAuthToken();
   } catch (error) {
     // Twilio has no request that shows a secondary token; a second one is the only thing here that it calls a bad request.
-    if (!(error instanceof TwilioRequestError) || (error.status !== 400 && error.status !== 409)) throw error;
+    if (!(error instanceof TwilioApiError) || (error.status !== 400 && error.status !== 409)) throw error;
     throw new CliError(
       `${error.message}: it refuses to create a secondary Auth Token. Most likely there is one already that is not in AWSPENDING: somebody ` +
         `else's, or of a rotation that was cut off before it could be stored. ${stateDuring.create}\n` +
@@ -52,7 +52,7 @@ export const deleteSecondary = async ({ api }: Pick<RotationSnapshot, 'api'>): P
   try {
     await api.deleteSecondaryAuthToken();
   } catch (error) {
-    if (!(error instanceof TwilioRequestError && error.status === 404)) throw error;
+    if (!(error instanceof TwilioApiError && error.status === 404)) throw error;
   }
 };
 

@@ -1,4 +1,10 @@
-/** Twilio's REST API, as far as connecting a gateway needs it, seen from one account. Implemented in twilio-account-api.ts. */
+import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-client';
+import type { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+
+/**
+ * Twilio's REST API, as far as connecting a gateway needs it, seen from one account. Implemented in
+ * twilio-account-api.ts.
+ */
 export interface TwilioAccountApi {
   readonly accountSid: string;
   account(): Promise<AccountFacts>;
@@ -18,7 +24,7 @@ export interface TwilioAccountApi {
   /** The new token. It signs nothing until it is promoted. Twilio refuses a second one. */
   createSecondaryAuthToken(): Promise<string>;
   deleteSecondaryAuthToken(): Promise<void>;
-  /** Makes the secondary token the primary one, which signs webhooks; the old one is dead at once. */
+  /** Makes the secondary token the primary one, which signs webhooks; the old one stops working at once. */
   promoteSecondaryAuthToken(): Promise<void>;
 }
 
@@ -27,11 +33,11 @@ export interface AccountFacts {
   readonly status: string;
   readonly type: string;
   readonly isSubaccount: boolean;
-  /** The primary Auth Token, where the credentials may see it. Never printed. */
+  /** The primary Auth Token, if the credentials may read it. Never printed. */
   readonly primaryAuthToken: string | undefined;
 }
 
-/** Texts are empty where nothing is set. */
+/** A field that is not set is an empty string. */
 export interface PhoneNumberFields {
   readonly smsUrl: string;
   readonly smsMethod: string;
@@ -44,7 +50,7 @@ export interface PhoneNumberFields {
 export interface PhoneNumberState extends PhoneNumberFields {
   readonly sid: string;
   readonly phoneNumber: string;
-  /** A TwiML application takes the place of every URL of the number. */
+  /** A TwiML application, if there is one, replaces every URL of the number. */
   readonly smsApplicationSid: string;
   readonly voiceUrl: string;
 }
@@ -55,7 +61,7 @@ export interface MessagingServiceFields {
   readonly fallbackUrl: string;
   readonly fallbackMethod: string;
   readonly statusCallback: string;
-  /** Then the URLs of the sender number take the place of the service's. */
+  /** If true, the URLs of the sender's number replace the service's. */
   readonly useInboundWebhookOnNumber: boolean;
 }
 
@@ -78,42 +84,16 @@ export interface UsageTriggerState extends UsageTriggerFields {
   readonly sid: string;
 }
 
-/** How Twilio's API failed. Its own message is left out: it may quote a number. */
-export class TwilioRequestError extends Error {
-  override readonly name = 'TwilioRequestError';
-  constructor(
-    message: string,
-    /** HTTP status; undefined if there was no answer. */
-    readonly status: number | undefined,
-    /** Twilio's error code, where it gave one. */
-    readonly code: number | undefined,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-
-  /** Whether a change may have been made all the same: no answer, or a fault on Twilio's side. */
-  get isAmbiguous(): boolean {
-    return this.status === undefined || this.status >= 500;
-  }
-}
-
-/** What to do about a request that failed. */
-export const nextAfter = ({ status }: TwilioRequestError): string => {
+/** What the operator can do about a request that failed. */
+export const nextAfter = ({ status }: TwilioApiError): string => {
   if (status === 401 || status === 403) {
-    return 'The Auth Token or API key is refused: see `npx gateway secret status`, or correct TWILIO_API_KEY and TWILIO_API_SECRET.';
+    return (
+      'Twilio refused the Auth Token or API key: see `npx gateway secret status`, or correct TWILIO_API_KEY and ' +
+      'TWILIO_API_SECRET.'
+    );
   }
-  return 'Try again; https://status.twilio.com tells of incidents.';
+  return 'Try again; see https://status.twilio.com for incidents.';
 };
 
-export interface TwilioCredentials {
-  /** The account that is acted on. */
-  readonly accountSid: string;
-  /** An account SID or an API key's SID. */
-  readonly username: string;
-  /** The Auth Token or the API key's secret. */
-  readonly password: string;
-}
-
-/** Opens the API as an account; Twilio's package is loaded only then. */
+/** Opens the API as an account; the `twilio` package is loaded only then. */
 export type OpenTwilioAccount = (credentials: TwilioCredentials) => Promise<TwilioAccountApi>;

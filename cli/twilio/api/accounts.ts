@@ -57,7 +57,8 @@ const variableName = (base: string, account: string): string =>
   `${base}_${account.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 
 /**
- * The API key for an account: TWILIO_API_KEY_<NAME> and TWILIO_API_SECRET_<NAME>, or without the name where the stage has one account.
+ * The API key for an account: TWILIO_API_KEY_<NAME> and TWILIO_API_SECRET_<NAME>, or without the name where the stage
+ * has one account.
  * @throws CliError for half a pair, or a pair that could be of any account
  */
 export const apiKeyOf = (

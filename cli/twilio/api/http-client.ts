@@ -1,12 +1,11 @@
-import type { RequestClient } from 'twilio';
-import { checkedTwilioBaseUrl } from '../../../lambda/shared/twilio/twilio-http';
+import {
+  checkedTwilioBaseUrl,
+  createTwilioHttpClient,
+  type TwilioHttpClient,
+} from '../../../lambda/shared/twilio/twilio-http';
 import { CliError } from '../../terminal/cli-error';
 
-/**
- * Where requests to Twilio go instead: `https://api.twilio.com/x` to `<base>/api.twilio.com/x`.
- * @param text TWILIO_API_BASE_URL
- * @throws CliError for what would send credentials in the clear to another machine
- */
+/** @throws CliError for a TWILIO_API_BASE_URL that would send credentials unencrypted to another machine */
 export const checkedBaseUrl = (text: string): string => {
   try {
     return checkedTwilioBaseUrl(text);
@@ -15,28 +14,16 @@ export const checkedBaseUrl = (text: string): string => {
   }
 };
 
-/** One answer of Twilio's is waited for so long. */
+/** How long to wait for one answer of Twilio. */
 export const apiTimeoutMs = 15_000;
 
 /**
- * The official client's own HTTP client, bounded in time, sent elsewhere if asked to. It repeats a 429, after which nothing was
- * done, a few times with a growing delay; nothing else.
+ * @param baseUrl TWILIO_API_BASE_URL
+ * @throws as `checkedBaseUrl`
  */
-export const createHttpClient = async (
-  baseUrl: string | undefined,
-  timeoutMs = apiTimeoutMs,
-): Promise<RequestClient> => {
-  const { default: twilio } = await import('twilio');
-  const client = new twilio.RequestClient({
-    timeout: timeoutMs,
-    autoRetry: true,
+export const createHttpClient = (baseUrl: string | undefined, timeoutMs = apiTimeoutMs): TwilioHttpClient =>
+  createTwilioHttpClient({
+    baseUrl: baseUrl === undefined ? undefined : checkedBaseUrl(baseUrl),
+    timeoutMs,
     maxRetries: 3,
-    maxRetryDelay: 2000,
   });
-  if (baseUrl !== undefined) {
-    const base = checkedBaseUrl(baseUrl);
-    const direct = client.request.bind(client);
-    client.request = (options) => direct({ ...options, uri: options.uri.replace(/^https:\//, base) });
-  }
-  return client;
-};

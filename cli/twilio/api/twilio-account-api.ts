@@ -1,45 +1,44 @@
-import type { Twilio } from 'twilio';
 import {
-  TwilioRequestError,
-  type MessagingServiceFields,
-  type PhoneNumberFields,
-  type TwilioAccountApi,
-  type TwilioCredentials,
-  type UsageTriggerFields,
+  openAccountsApi,
+  openTwilioClient,
+  type AccountsApi,
+} from '../../../lambda/shared/twilio/rest-client';
+import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-client';
+import { callTwilio, TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import type {
+  MessagingServiceFields,
+  PhoneNumberFields,
+  TwilioAccountApi,
+  UsageTriggerFields,
 } from './account-api';
 import { createHttpClient } from './http-client';
 
-/** Twilio's lists come in pages of this size, all of them. */
+/** All pages of a list are read. This is Twilio's largest page. */
 const pageSize = 1000;
 
-/** The package types methods as plain texts where Twilio has two words, and URLs as absent where they are empty. */
+/** The package's types say that a URL may be absent; Twilio sends an empty string. */
 const orEmpty = (value: string | null | undefined): string => value ?? '';
 
-const numberOf = (error: object, key: 'status' | 'code'): number | undefined => {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === 'number' ? value : undefined;
-};
-
-const apiError = (error: unknown): TwilioRequestError => {
-  const status = error instanceof Error ? numberOf(error, 'status') : undefined;
-  const code = error instanceof Error ? numberOf(error, 'code') : undefined;
-  if (status === undefined)
-    return new TwilioRequestError('Twilio did not answer', undefined, undefined, { cause: error });
-  const known = code === undefined ? '' : `, error ${code} (https://www.twilio.com/docs/errors/${code})`;
-  return new TwilioRequestError(`Twilio answered ${status}${known}`, status, code);
-};
-
-const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+/** @throws TwilioApiError, also if Twilio does not answer */
+const request = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
-    return await work();
+    return await callTwilio(call);
   } catch (error) {
-    throw apiError(error);
+    throw error instanceof TwilioApiError
+      ? error
+      : new TwilioApiError(undefined, undefined, { cause: error });
   }
 };
 
-/** The API through Twilio's own package, from an opened client. */
-const accountApi = (client: Twilio, accountSid: string): TwilioAccountApi => {
-  const account = client.api.v2010.accounts(accountSid);
+/** The parts of the `twilio` package that the account API uses. */
+interface Products {
+  readonly api: AccountsApi;
+  readonly messaging: Awaited<ReturnType<typeof openMessaging>>;
+  readonly accounts: Awaited<ReturnType<typeof openAccounts>>;
+}
+
+const accountApi = ({ api, messaging, accounts }: Products, accountSid: string): TwilioAccountApi => {
+  const account = api.accounts(accountSid);
   const factsOf = (found: {
     sid: string;
     status: string;
@@ -55,15 +54,15 @@ const accountApi = (client: Twilio, accountSid: string): TwilioAccountApi => {
   });
   return {
     accountSid,
-    account: () => guarded(async () => factsOf(await account.fetch())),
+    account: () => request(async () => factsOf(await account.fetch())),
     subaccounts: () =>
-      guarded(async () =>
-        (await client.api.v2010.accounts.list({ pageSize }))
+      request(async () =>
+        (await api.accounts.list({ pageSize }))
           .filter(({ sid }) => sid !== accountSid)
           .map((found) => factsOf(found)),
       ),
     phoneNumbers: () =>
-      guarded(async () =>
+      request(async () =>
         (await account.incomingPhoneNumbers.list({ pageSize })).map((found) => ({
           sid: found.sid,
           phoneNumber: found.phoneNumber,
@@ -78,8 +77,8 @@ const accountApi = (client: Twilio, accountSid: string): TwilioAccountApi => {
         })),
       ),
     messagingServices: () =>
-      guarded(async () =>
-        (await client.messaging.v1.services.list({ pageSize })).map((found) => ({
+      request(async () =>
+        (await messaging.services.list({ pageSize })).map((found) => ({
           sid: found.sid,
           inboundRequestUrl: orEmpty(found.inboundRequestUrl),
           inboundMethod: orEmpty(found.inboundMethod),
@@ -90,7 +89,7 @@ const accountApi = (client: Twilio, accountSid: string): TwilioAccountApi => {
         })),
       ),
     usageTriggers: () =>
-      guarded(async () =>
+      request(async () =>
         (await account.usage.triggers.list({ pageSize })).map((found) => ({
           sid: found.sid,
           friendlyName: orEmpty(found.friendlyName),
@@ -103,55 +102,70 @@ const accountApi = (client: Twilio, accountSid: string): TwilioAccountApi => {
         })),
       ),
     updatePhoneNumber: (sid, fields: Partial<PhoneNumberFields>) =>
-      guarded(async () => {
+      request(async () => {
         await account.incomingPhoneNumbers(sid).update({ ...fields });
       }),
     updateMessagingService: (sid, fields: Partial<MessagingServiceFields>) =>
-      guarded(async () => {
-        await client.messaging.v1.services(sid).update({ ...fields });
+      request(async () => {
+        await messaging.services(sid).update({ ...fields });
       }),
     createUsageTrigger: ({ triggerBy, recurring, ...trigger }: UsageTriggerFields) =>
-      guarded(async () => {
+      request(async () => {
         await account.usage.triggers.create({
           ...trigger,
-          // The check of the configuration allows Twilio's words only.
+          // The configuration was checked to have one of Twilio's values.
           triggerBy: triggerBy as 'price',
           ...(recurring === '' ? {} : { recurring: recurring as 'daily' }),
         });
       }),
     updateUsageTrigger: (sid, fields) =>
-      guarded(async () => {
+      request(async () => {
         await account.usage.triggers(sid).update({ ...fields });
       }),
     deleteUsageTrigger: (sid) =>
-      guarded(async () => {
+      request(async () => {
         await account.usage.triggers(sid).remove();
       }),
-    // These know no account but the one that authenticates.
+    // These always act on the account that authenticates.
     createSecondaryAuthToken: () =>
-      guarded(async () => {
-        const created = await client.accounts.v1.secondaryAuthToken().create();
+      request(async () => {
+        const created = await accounts.secondaryAuthToken().create();
         if (/^[0-9a-f]{32}$/i.test(created.secondaryAuthToken)) return created.secondaryAuthToken;
         throw new Error('Twilio answered without a token');
       }),
     deleteSecondaryAuthToken: () =>
-      guarded(async () => {
-        await client.accounts.v1.secondaryAuthToken().remove();
+      request(async () => {
+        await accounts.secondaryAuthToken().remove();
       }),
     promoteSecondaryAuthToken: () =>
-      guarded(async () => {
-        await client.accounts.v1.authTokenPromotion().update();
+      request(async () => {
+        await accounts.authTokenPromotion().update();
       }),
   };
 };
 
+type Client = Awaited<ReturnType<typeof openTwilioClient>>;
+
+const openMessaging = async (client: Client) => {
+  const { default: Messaging } = await import('twilio/lib/rest/MessagingBase.js');
+  return new Messaging(client).v1;
+};
+
+const openAccounts = async (client: Client) => {
+  const { default: Accounts } = await import('twilio/lib/rest/AccountsBase.js');
+  return new Accounts(client).v1;
+};
+
 export const openTwilioAccount = async (
-  { accountSid, username, password }: TwilioCredentials,
+  credentials: TwilioCredentials,
   baseUrl: string | undefined,
   timeoutMs?: number,
 ): Promise<TwilioAccountApi> => {
-  const { default: twilio } = await import('twilio');
-  const httpClient = await createHttpClient(baseUrl, timeoutMs);
-  // Without a log level the package reads one from the environment, and prints requests at "debug".
-  return accountApi(twilio(username, password, { accountSid, httpClient, logLevel: 'none' }), accountSid);
+  const client = await openTwilioClient(credentials, createHttpClient(baseUrl, timeoutMs));
+  const [api, messaging, accounts] = await Promise.all([
+    openAccountsApi(client),
+    openMessaging(client),
+    openAccounts(client),
+  ]);
+  return accountApi({ api, messaging, accounts }, credentials.accountSid);
 };

@@ -1,6 +1,7 @@
-import type { AccountStatus, OpenTwilioApi, TwilioApi } from '../ports';
-import type { BreakerSecret } from '../../shared/breaker/breaker-secret';
-import { TwilioApiError } from '../../shared/twilio/twilio-api-error';
+import type { OpenTwilioApi } from '../ports';
+import { openAccountsApi, openTwilioClient } from '../../shared/twilio/rest-client';
+import { readAccountStatus, setAccountStatus } from '../../shared/twilio/subaccounts';
+import { callTwilio } from '../../shared/twilio/twilio-api-error';
 import { createTwilioHttpClient } from '../../shared/twilio/twilio-http';
 
 export interface TwilioApiOptions {
@@ -15,25 +16,21 @@ const defaultTimeoutMs = 5_000;
 const pageSize = 1000;
 const liveStatuses = ['queued', 'ringing', 'in-progress'] as const;
 
-/**
- * Twilio's REST API by the official client. Its parts are loaded when a firing needs them, by deep paths: the package's root would add
- * 2.7 MB of products that nobody asks here.
- */
+/** Opens Twilio's REST API when a firing needs it. */
 export const createOpenTwilioApi =
   ({ baseUrl, timeoutMs = defaultTimeoutMs }: TwilioApiOptions): OpenTwilioApi =>
   async (secret, signal) => {
-    const api = await openClient(secret, createTwilioHttpClient({ baseUrl, timeoutMs, signal }));
+    const httpClient = createTwilioHttpClient({ baseUrl, timeoutMs, signal });
+    const api = await openAccountsApi(await openTwilioClient(secret, httpClient));
     return {
-      accountStatus: (accountSid) =>
-        answered(async () => known((await api.accounts(accountSid).fetch()).status)),
+      accountStatus: (accountSid) => readAccountStatus(api, accountSid),
 
-      suspend: (accountSid) =>
-        answered(async () => known((await api.accounts(accountSid).update({ status: 'suspended' })).status)),
+      suspend: (accountSid) => setAccountStatus(api, accountSid, 'suspended'),
 
       usage: ({ accountSid, category, by, days }) =>
-        answered(async () => {
+        callTwilio(async () => {
           const [record] = await api.accounts(accountSid).usage.records.list({
-            // The package's list of categories is not Twilio's latest.
+            // The package's list of categories is older than Twilio's.
             category: category,
             ...(days === undefined ? {} : { startDate: midnight(days.from), endDate: midnight(days.to) }),
             limit: 1,
@@ -42,7 +39,7 @@ export const createOpenTwilioApi =
         }),
 
       liveCalls: (accountSid) =>
-        answered(async () => {
+        callTwilio(async () => {
           const { calls } = api.accounts(accountSid);
           const pages = await Promise.all(
             liveStatuses.map((status) => calls.list({ status, limit: pageSize, pageSize })),
@@ -51,58 +48,15 @@ export const createOpenTwilioApi =
         }),
 
       completeCall: (accountSid, callSid) =>
-        answered(async () => {
+        callTwilio(async () => {
           await api.accounts(accountSid).calls(callSid).update({ status: 'completed' });
         }),
-    } satisfies TwilioApi;
+    };
   };
-
-const openClient = async (
-  { accountSid, username, password }: BreakerSecret,
-  httpClient: ReturnType<typeof createTwilioHttpClient>,
-) => {
-  const [{ Client }, { default: Api }] = await Promise.all([
-    import('twilio/lib/base/BaseTwilio.js'),
-    import('twilio/lib/rest/ApiBase.js'),
-  ]);
-  const client = new Client(username, password, {
-    accountSid,
-    // The package types its own class, and calls `request` only.
-    httpClient: httpClient as never,
-    // Regions would change the hosts; nothing here is to be steered by a variable of the package.
-    env: {},
-  });
-  return new Api(client).v2010;
-};
-
-/** Twilio's errors by status and code only: the package's error carries the answer's text, which may quote the request. */
-const answered = async <T>(ask: () => Promise<T>): Promise<T> => {
-  try {
-    return await ask();
-  } catch (error) {
-    if (
-      typeof error === 'object' &&
-      error !== null &&
-      'status' in error &&
-      typeof error.status === 'number'
-    ) {
-      const code = 'code' in error && typeof error.code === 'number' ? error.code : undefined;
-      throw new TwilioApiError(error.status, code);
-    }
-    // V8 quotes the input.
-    if (error instanceof SyntaxError) throw new TwilioApiError(200, undefined);
-    throw error;
-  }
-};
-
-const known = (status: string): AccountStatus => {
-  if (status === 'active' || status === 'suspended' || status === 'closed') return status;
-  throw new TwilioApiError(200, undefined);
-};
 
 const midnight = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
-/** Twilio answers prices as numbers or texts; a small number's own text would have an exponent. */
+/** Twilio sends prices as numbers or strings; the string of a small number would have an exponent. */
 const plainDecimal = (value: unknown): string | undefined => {
   if (typeof value === 'number' && Number.isFinite(value)) return value.toFixed(6);
   return typeof value === 'string' ? value : undefined;

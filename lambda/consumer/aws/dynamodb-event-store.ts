@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type {
+  EventOutcome,
   EventStore,
   IncomingMessage,
   OtherEvent,
   SignedText,
   StatusCallback,
-  StoredWebhook,
+  StatusOutcome,
   StoreOutcome,
   TextOutcome,
 } from '../ports';
@@ -17,189 +18,241 @@ import {
   statusEventKey,
   statusKey,
 } from '../../shared/contract/table';
-import { isLaterThan, type Item } from '../../aws/dynamodb-expression';
+import {
+  isAbsent,
+  putItem,
+  updateItem,
+  type Item,
+  type Key,
+  type Table,
+  type WriteResult,
+} from '../../aws/dynamodb-writes';
 import {
   eventItem,
   historyItem,
   messageAttributes,
   progressAttributes,
+  schemaAttribute,
   signedTextItem,
   statusAttributes,
 } from './dynamodb-items';
-import { createTableWrites, type Key, type WriteResult } from './dynamodb-table-writes';
 import { boundedClient, leanClient } from '../../aws/sdk';
 
 export interface DynamoDbEventStoreOptions {
   readonly tableName: string;
   /** `0` keeps items indefinitely. */
   readonly retentionDays: number;
-  readonly client?: Pick<DynamoDBClient, 'send'>;
+  readonly client?: Table['client'];
+}
+
+interface Store extends Table {
+  readonly retentionDays: number;
 }
 
 /**
- * The table behind `EventStore`. A message item holds two parts, and each only ever moves one way:
+ * The table behind `EventStore`. A message item has two parts, and each is only ever replaced in one direction:
  *
- *     origin   incoming message before status callback, then the earliest received
- *     status   highest order, then the earliest received
+ *     origin   an incoming message replaces a status callback; then an earlier delivery a later one
+ *     status   a higher order replaces a lower one; then an earlier delivery a later one
  *
- * so the order of the writes does not matter and repeating them changes nothing. A webhook moves its main part in one conditional
- * write, which fills the other part where there is none yet; only if the item's other part lies behind does it take a
- * second one. A crash between any two writes heals when the queue message comes again, because each write is asked for
- * again.
+ * so the order of the writes does not matter, and repeating them changes nothing. A webhook writes its main part in one
+ * conditional update, which also sets the other part where it is absent. Only if the item's other part must be replaced
+ * too is there a second update. A crash between two writes heals when the queue message comes back, because every write
+ * is then tried again.
  */
 export const createDynamoDbEventStore = ({
   tableName,
   retentionDays,
   client = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }))),
 }: DynamoDbEventStoreOptions): EventStore => {
-  const writes = createTableWrites(client, tableName);
-
-  /** Of several deliveries of one event the earliest received. */
-  const putEarliest = (
-    key: Key,
-    webhook: StoredWebhook,
-    item: Item,
-    signal: AbortSignal,
-  ): Promise<WriteResult> =>
-    writes.put({ key, item, changes: (expression) => isLaterThan(expression, webhook), signal });
-
-  /** The same, but only over an item with the same content. */
-  const putSameContent = (
-    key: Key,
-    event: OtherEvent,
-    item: Item,
-    signal: AbortSignal,
-  ): Promise<WriteResult> =>
-    writes.put({
-      key,
-      item,
-      changes: (expression) => {
-        const hash = expression.value('contentHash', { S: event.contentHash });
-        const isSame = `${expression.name('contentHash')} = ${hash}`;
-        return isLaterThan(expression, event).map((later) => `${isSame} AND ${later}`);
-      },
-      signal,
-    });
-
-  const moveOrigin = (
-    webhook: IncomingMessage | StatusCallback,
-    fill: Item,
-    signal: AbortSignal,
-  ): Promise<WriteResult> =>
-    writes.update({
-      key: messageKey(webhook.accountSid, webhook.messageSid),
-      set: messageAttributes(webhook, retentionDays),
-      fill,
-      changes: (expression) => {
-        const isStatus = `${expression.name('direction')} <> ${expression.value('inbound', { S: 'inbound' })}`;
-        const isLater = isLaterThan(expression, webhook);
-        return webhook.kind === 'message'
-          ? [isStatus, ...isLater]
-          : isLater.map((later) => `${isStatus} AND ${later}`);
-      },
-      signal,
-    });
-
-  const moveStatus = (webhook: WithOrder, signal: AbortSignal): Promise<WriteResult> => {
-    const set = statusAttributes(webhook);
-    return writes.update({
-      key: messageKey(webhook.accountSid, webhook.messageSid),
-      set,
-      fill: messageAttributes(webhook, retentionDays),
-      remove: set['errorCode'] === undefined ? ['errorCode'] : [],
-      changes: (expression) => {
-        const order = expression.name('statusOrder');
-        const ours = expression.value('statusOrder', { N: String(webhook.order) });
-        const isLater = `${expression.name('updatedAt')} > ${expression.value('updatedAt', { S: webhook.receivedAt })}`;
-        return [`attribute_not_exists(${order})`, `${order} < ${ours}`, `${order} = ${ours} AND ${isLater}`];
-      },
-      signal,
-    });
-  };
-
+  const store: Store = { client, tableName, retentionDays };
   return {
-    claimText: async (signed, signal) => {
-      const key = signedTextKey(signed.accountSid, signed.signedTextHash);
-      const before = await writes.create(key, signedTextItem(signed), signal);
-      return textOutcome(signed, before);
-    },
-
-    noteProgress: (signed, eventsStored, signal) =>
-      writes.set(
-        signedTextKey(signed.accountSid, signed.signedTextHash),
-        progressAttributes(eventsStored),
-        signal,
-      ),
-
-    storeMessage: async (message, signal) => {
-      const { kind, before } = await moveOrigin(message, statusAttributes(message), signal);
-      if (before !== undefined && isStatusBehind(before, message)) await moveStatus(message, signal);
-      const isFirst = kind === 'applied' && before?.['direction']?.S !== 'inbound';
-      return isFirst ? 'stored' : 'duplicate';
-    },
-
-    storeStatus: async (status, signal) => {
-      const { before } = hasOrder(status)
-        ? await moveStatus(status, signal)
-        : await moveOrigin(status, {}, signal);
-      if (before !== undefined && isOriginBehind(before, status)) await moveOrigin(status, {}, signal);
-      // Also where the item did not move: the invocation that moved it may have died before it came here.
-      const { accountSid, messageSid, errorCode } = status;
-      const key = statusEventKey(accountSid, messageSid, statusKey(status.status, errorCode));
-      const history = await putEarliest(key, status, historyItem(status, retentionDays), signal);
-      const earlierStatus = before?.['status']?.S;
-      return { outcome: outcomeOf(history), ...(earlierStatus === undefined ? {} : { earlierStatus }) };
-    },
-
-    storeEvent: async (event, signal) => {
-      const { accountSid, eventId, contentHash } = event;
-      const key = eventKey(accountSid, eventId);
-      const written = await putSameContent(key, event, eventItem(event, retentionDays), signal);
-      if (written.kind === 'applied' || written.before?.['contentHash']?.S === contentHash) {
-        return outcomeOf(written);
-      }
-      const beside = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
-      const item = eventItem({ ...event, eventId: `${eventId}#${contentHash}` }, retentionDays);
-      const besideWritten = await putSameContent(beside, event, item, signal);
-      // Also where a receive of the same queue message wrote it, which may have died before it could tell anyone.
-      const isOurs =
-        outcomeOf(besideWritten) === 'stored' || besideWritten.before?.['requestId']?.S === event.requestId;
-      return isOurs ? 'beside' : 'duplicate';
-    },
+    claimText: (signed, signal) => claimText(store, signed, signal),
+    noteProgress: (signed, eventsStored, signal) => noteProgress(store, signed, eventsStored, signal),
+    storeMessage: (message, signal) => storeMessage(store, message, signal),
+    storeStatus: (status, signal) => storeStatus(store, status, signal),
+    storeEvent: (event, signal) => storeEvent(store, event, signal),
   };
 };
 
-const textOutcome = (signed: SignedText, before: Item | undefined): TextOutcome => {
-  if (before === undefined) return { kind: 'mine', eventsStored: 0 };
-  const textAt = (name: string) => before[name]?.S;
-  if (textAt('reading') !== signed.reading) {
-    return { kind: 'other_reading', isEarlier: signed.receivedAt <= (textAt('receivedAt') ?? '') };
+const claimText = async (store: Store, signed: SignedText, signal: AbortSignal): Promise<TextOutcome> => {
+  const key = signedTextKey(signed.accountSid, signed.signedTextHash);
+  const setIfAbsent = signedTextItem(signed);
+  const result = await updateItem(store, { key, set: {}, setIfAbsent, returnValues: 'ALL_OLD', signal });
+  const before = result.kind === 'applied' ? result.item : undefined;
+  if (before === undefined) return { kind: 'ours', eventsStored: 0 };
+  if (before['reading']?.S !== signed.reading) {
+    return { kind: 'other_reading', isEarlier: signed.receivedAt <= (before['receivedAt']?.S ?? '') };
   }
-  if (textAt('requestId') === signed.requestId) {
-    return { kind: 'mine', eventsStored: Number(before['eventsStored']?.N ?? 0) };
+  if (before['requestId']?.S === signed.requestId) {
+    return { kind: 'ours', eventsStored: Number(before['eventsStored']?.N ?? 0) };
   }
-  const tokens = [textAt('idempotencyToken'), signed.idempotencyToken];
+  const tokens = [before['idempotencyToken']?.S, signed.idempotencyToken];
   return { kind: 'repeated', hasOtherToken: !tokens.includes(undefined) && tokens[0] !== tokens[1] };
 };
+
+const noteProgress = async (
+  store: Store,
+  { accountSid, signedTextHash }: SignedText,
+  eventsStored: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  const key = signedTextKey(accountSid, signedTextHash);
+  await updateItem(store, { key, set: progressAttributes(eventsStored), returnValues: 'ALL_OLD', signal });
+};
+
+const storeMessage = async (
+  store: Store,
+  message: IncomingMessage,
+  signal: AbortSignal,
+): Promise<StoreOutcome> => {
+  const { kind, before } = await updateOrigin(store, message, statusAttributes(message), signal);
+  if (before !== undefined && replacesStatus(message, before)) await updateStatus(store, message, signal);
+  return kind === 'applied' && before?.['direction']?.S !== 'inbound' ? 'stored' : 'duplicate';
+};
+
+const storeStatus = async (
+  store: Store,
+  status: StatusCallback,
+  signal: AbortSignal,
+): Promise<StatusOutcome> => {
+  const { before } = hasOrder(status)
+    ? await updateStatus(store, status, signal)
+    : await updateOrigin(store, status, {}, signal);
+  if (before !== undefined && replacesOrigin(status, before)) await updateOrigin(store, status, {}, signal);
+  // Even if the item did not change: the invocation that changed it may have died before it came here.
+  const { accountSid, messageSid, errorCode } = status;
+  const key = statusEventKey(accountSid, messageSid, statusKey(status.status, errorCode));
+  const item = historyItem(status, store.retentionDays);
+  const history = await putIf(store, key, item, isLater, signal);
+  const earlierStatus = before?.['status']?.S;
+  return { outcome: outcomeOf(history), ...(earlierStatus === undefined ? {} : { earlierStatus }) };
+};
+
+const storeEvent = async (store: Store, event: OtherEvent, signal: AbortSignal): Promise<EventOutcome> => {
+  const { accountSid, eventId, contentHash } = event;
+  const key = eventKey(accountSid, eventId);
+  const item = eventItem(event, store.retentionDays);
+  const written = await putIf(store, key, item, isLaterWithSameContent, signal);
+  if (written.kind === 'applied' || written.before?.['contentHash']?.S === contentHash) {
+    return outcomeOf(written);
+  }
+  const otherKey = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
+  const otherItem = eventItem({ ...event, eventId: `${eventId}#${contentHash}` }, store.retentionDays);
+  const other = await putIf(store, otherKey, otherItem, isLaterWithSameContent, signal);
+  // Also if an earlier receive of this queue message wrote it, which may have died before it was counted.
+  const isOurs = outcomeOf(other) === 'stored' || other.before?.['requestId']?.S === event.requestId;
+  return isOurs ? 'beside' : 'duplicate';
+};
+
+/**
+ * Conditions (OR-ed) that the existing item comes from a later delivery; the request id decides between equal times.
+ * Alternatives without parentheses, because AND binds tighter than OR: DynamoDB rejects doubled ones.
+ */
+const isLater = ['#receivedAt > :receivedAt', '#receivedAt = :receivedAt AND #requestId > :requestId'];
+const isLaterWithSameContent = isLater.map((later) => `#contentHash = :contentHash AND ${later}`);
+const isStatusCallback = '#direction <> :inbound';
+
+const updateOrigin = (
+  store: Store,
+  webhook: IncomingMessage | StatusCallback,
+  setIfAbsent: Item,
+  signal: AbortSignal,
+): Promise<Found> => {
+  const key = messageKey(webhook.accountSid, webhook.messageSid);
+  const set = messageAttributes(webhook, store.retentionDays);
+  const overwriteIf =
+    webhook.kind === 'message'
+      ? [isStatusCallback, ...isLater]
+      : isLater.map((later) => `${isStatusCallback} AND ${later}`);
+  const condition = [isAbsent, ...overwriteIf].join(' OR ');
+  const values = { inbound: { S: 'inbound' } };
+  const update = { key, set, setIfAbsent, condition, values, returnValues: 'ALL_OLD', signal } as const;
+  return findBefore(store, key, updateItem(store, update), signal);
+};
+
+const isLowerStatus = [
+  'attribute_not_exists(#statusOrder)',
+  '#statusOrder < :statusOrder',
+  '#statusOrder = :statusOrder AND #updatedAt > :updatedAt',
+];
+
+const updateStatus = (store: Store, webhook: WithOrder, signal: AbortSignal): Promise<Found> => {
+  const key = messageKey(webhook.accountSid, webhook.messageSid);
+  const set = statusAttributes(webhook);
+  const setIfAbsent = messageAttributes(webhook, store.retentionDays);
+  const remove = set['errorCode'] === undefined ? ['errorCode'] : [];
+  const condition = [isAbsent, ...isLowerStatus].join(' OR ');
+  const update = { key, set, setIfAbsent, remove, condition, returnValues: 'ALL_OLD', signal } as const;
+  return findBefore(store, key, updateItem(store, update), signal);
+};
+
+/** Puts the item where there is none, or over one for which a condition of `overwriteIf` holds. */
+const putIf = (
+  store: Store,
+  key: Key,
+  item: Item,
+  overwriteIf: readonly string[],
+  signal: AbortSignal,
+): Promise<Found> => {
+  const condition = [isAbsent, ...overwriteIf].join(' OR ');
+  return findBefore(store, key, putItem(store, { key, item, condition, signal }), signal);
+};
+
+/**
+ * What a conditional write found. `before` is the item that it changed or left as it was; undefined if there was none.
+ */
+interface Found {
+  readonly kind: WriteResult['kind'];
+  readonly before: Item | undefined;
+}
+
+/**
+ * Reads the item that refused a write by an update that changes nothing: strongly consistent, and the function needs no
+ * permission to read the table. (DynamoDB can return the item with the failed condition, but DynamoDB Local cannot, and
+ * one way is tested better than two.)
+ */
+const findBefore = async (
+  store: Store,
+  key: Key,
+  write: Promise<WriteResult>,
+  signal: AbortSignal,
+): Promise<Found> => {
+  const result = await write;
+  if (result.kind === 'applied') return { kind: 'applied', before: result.item };
+  const read = await updateItem(store, {
+    key,
+    set: {},
+    setIfAbsent: schemaAttribute,
+    condition: 'attribute_exists(#schema)',
+    returnValues: 'ALL_OLD',
+    signal,
+  });
+  // Refused again if the item was deleted in between.
+  return { kind: 'refused', before: read.kind === 'applied' ? read.item : undefined };
+};
+
+const outcomeOf = ({ kind, before }: Found): StoreOutcome =>
+  kind === 'applied' && before === undefined ? 'stored' : 'duplicate';
 
 type WithOrder = IncomingMessage | (StatusCallback & { readonly order: number });
 
 const hasOrder = (status: StatusCallback): status is StatusCallback & { readonly order: number } =>
   status.order !== undefined;
 
-const outcomeOf = ({ kind, before }: WriteResult): StoreOutcome =>
-  kind === 'applied' && before === undefined ? 'stored' : 'duplicate';
-
-/** Whether `moveStatus` would move the item as it was found. It may have moved on since, but only ever further. */
-const isStatusBehind = (before: Item, message: IncomingMessage): boolean => {
+/**
+ * Whether `updateStatus` would change the item that was found. It may have changed since, but only in the same
+ * direction.
+ */
+const replacesStatus = (message: IncomingMessage, before: Item): boolean => {
   const order = Number(before['statusOrder']?.N ?? -1);
   return (
     order < message.order || (order === message.order && (before['updatedAt']?.S ?? '') > message.receivedAt)
   );
 };
 
-/** Whether `moveOrigin` would move the item as it was found. */
-const isOriginBehind = (before: Item, status: StatusCallback): boolean => {
+/** Whether `updateOrigin` would change the item that was found. */
+const replacesOrigin = (status: StatusCallback, before: Item): boolean => {
   const receivedAt = before['receivedAt']?.S ?? '';
   return (
     before['direction']?.S === 'outbound' &&

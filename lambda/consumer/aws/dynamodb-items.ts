@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { IncomingMessage, OtherEvent, SignedText, StatusCallback, StoredWebhook } from '../ports';
-import type { Item } from '../../aws/dynamodb-expression';
+import type { Item } from '../../aws/dynamodb-writes';
 import {
   accountDayIndex,
   accountDayPartition,
@@ -17,9 +17,11 @@ const optional = (name: string, value: string | undefined): Item =>
 
 const secondsPerDay = 86_400;
 
+export const schemaAttribute: Item = { schema: number(itemSchemaVersion) };
+
 /** Which delivery an item comes from, and how long it is kept. */
 const deliveryAttributes = (webhook: StoredWebhook, retentionDays: number): Item => ({
-  schema: number(itemSchemaVersion),
+  ...schemaAttribute,
   accountSid: text(webhook.accountSid),
   requestId: text(webhook.requestId),
   receivedAt: text(webhook.receivedAt),
@@ -33,7 +35,7 @@ const deliveryAttributes = (webhook: StoredWebhook, retentionDays: number): Item
     : {}),
 });
 
-/** Where an item is listed: by the account and day of its arrival. */
+/** The index lists an item by the account and day of its arrival. */
 const indexAttributes = (accountSid: string, receivedAt: string, id: string): Item => ({
   [accountDayIndex.partition]: text(
     accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(id)),
@@ -42,8 +44,9 @@ const indexAttributes = (accountSid: string, receivedAt: string, id: string): It
 });
 
 /**
- * The part of a message item that says what the message is and when it came: as a whole from one delivery, the incoming message if
- * there is one, else the earliest status callback. Parameters are JSON text, since a map refuses empty names.
+ * The origin of a message item: what the message is and when it arrived, all from one delivery. That is the incoming
+ * message if there is one, else the earliest status callback. Parameters are JSON text, because a DynamoDB map cannot
+ * have empty names.
  */
 export const messageAttributes = (webhook: IncomingMessage | StatusCallback, retentionDays: number): Item => {
   const { messageSid, accountSid, from, to, receivedAt } = webhook;
@@ -70,7 +73,7 @@ const contentAttributes = (message: IncomingMessage): Item => ({
   fallback: { BOOL: message.fallback },
 });
 
-/** The part of a message item that says how far the message is. */
+/** The status of a message item. */
 export const statusAttributes = (status: {
   readonly status: string;
   readonly errorCode?: string;
@@ -83,7 +86,7 @@ export const statusAttributes = (status: {
   updatedAt: text(status.receivedAt),
 });
 
-/** One row of a message's history. */
+/** One entry of a message's status history. */
 export const historyItem = (status: StatusCallback, retentionDays: number): Item => ({
   ...deliveryAttributes(status, retentionDays),
   kind: text(status.kind),
@@ -110,9 +113,9 @@ export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
   contentHash: text(event.contentHash),
 });
 
-/** No text of the webhook, and no number: it is kept when everything else was deleted. */
+/** Contains neither text nor numbers of the webhook, because it is kept after everything else is deleted. */
 export const signedTextItem = (signed: SignedText): Item => ({
-  schema: number(itemSchemaVersion),
+  ...schemaAttribute,
   accountSid: text(signed.accountSid),
   reading: text(signed.reading),
   requestId: text(signed.requestId),

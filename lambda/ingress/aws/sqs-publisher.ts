@@ -2,7 +2,7 @@ import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/cl
 import type { Publisher } from '../ports';
 import { quickRetries } from './quick-retries';
 import { boundedClient, leanClient } from '../../aws/sdk';
-import { describeError } from '../../aws/service-error';
+import { describeError } from '../../shared/runtime/describe-error';
 
 /** Three attempts and the delays between them take less than 3.5 s, even if none is answered. */
 const bounds = { requestTimeoutMs: 1_000, maxAttempts: 3 };

@@ -2,8 +2,9 @@ import { placeholderAccountSid } from '../credentials/account-secret';
 import { isAccountSid } from '../payload/sid';
 
 /**
- * The content of the breaker's own secret: credentials of the parent account, which alone may suspend its subaccounts, and the
- * account SIDs behind the names that a stage's configuration uses. Either `authToken`, or `apiKey` and `apiSecret`.
+ * The content of the breaker's own secret: credentials of the parent account, which alone may suspend its subaccounts,
+ * and the account SIDs behind the names that a stage's configuration uses. Either `authToken`, or `apiKey` and
+ * `apiSecret`.
  */
 export interface BreakerSecret {
   /** The parent (main) account. It is never a target. */

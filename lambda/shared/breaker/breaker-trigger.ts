@@ -7,7 +7,9 @@ export type Recurrence = (typeof recurrences)[number];
 export const triggerFields = ['price', 'usage', 'count'] as const;
 export type TriggerField = (typeof triggerFields)[number];
 
-/** Which usage trigger stops which subaccount. The stage's configuration holds these, and nothing else chooses a target. */
+/**
+ * Which usage trigger stops which subaccount. The stage's configuration holds these, and nothing else chooses a target.
+ */
 export interface BreakerTrigger {
   /** Name of the subaccount to suspend; its SID stands in the breaker's secret. */
   readonly target: string;

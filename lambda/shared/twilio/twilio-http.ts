@@ -1,8 +1,7 @@
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { withTimeLimit } from '../runtime/time-limit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendHttp } from '../runtime/send-http';
 
-/** What the `twilio` package asks its HTTP client to send; the parts that are used. */
+/** What the `twilio` package passes to its HTTP client; the parts that are used. */
 export interface TwilioHttpRequest {
   readonly method: string;
   /** Absolute, e.g. `https://api.twilio.com/2010-04-01/Accounts/AC….json`. */
@@ -27,20 +26,25 @@ export interface TwilioHttpClient {
 export interface TwilioHttpOptions {
   /**
    * Where requests go instead of to Twilio's hosts; the host becomes the first part of the path
-   * (`<base>/api.twilio.com/2010-04-01/…`). `https:`, or `http:` on loopback: credentials go there.
+   * (`<base>/api.twilio.com/2010-04-01/…`). `https:`, or `http:` on loopback, because it receives credentials.
    * @default Twilio's hosts
    */
   readonly baseUrl?: string | undefined;
-  /** For the whole of one request, in milliseconds. */
+  /** For the whole of one attempt, in milliseconds. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  /** Ends requests that are in progress. */
+  readonly signal?: AbortSignal | undefined;
+  /** How often a 429, after which Twilio has done nothing, is retried, with a growing delay. @default never */
+  readonly maxRetries?: number;
 }
 
 /** A page of a thousand calls has less than 2 MB. */
 const maxAnswerBytes = 8 * 1024 * 1024;
-/** The package's own would tell the version of Node and of the operating system. */
+/** The package's own would reveal the versions of Node and of the operating system. */
 const userAgent = 'twilio-webhook-gateway';
 const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const firstRetryMs = 200;
+const maxRetryMs = 2000;
 
 /** @throws Error that says what is allowed */
 export const checkedTwilioBaseUrl = (baseUrl: string): string => {
@@ -48,39 +52,57 @@ export const checkedTwilioBaseUrl = (baseUrl: string): string => {
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
   if (url === undefined || !isSafe || url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new Error(
-      'TWILIO_API_BASE_URL must be https://host, or http:// on loopback, without user information, query and fragment: credentials go there.',
+      'TWILIO_API_BASE_URL must be https://host, or http:// on loopback, without user information, query and fragment: ' +
+        'credentials go there.',
     );
   }
   return baseUrl.replace(/\/+$/, '');
 };
 
 /**
- * The HTTP client of the `twilio` package, with a bound on time and size, and without what its own one does on the side (proxy and
- * CA bundle by environment variables). Made once per piece of work: it ends with the signal.
+ * An HTTP client for the `twilio` package, bounded in time and size. Unlike the package's own it ignores environment
+ * variables that set a proxy or a CA bundle, and it retries only on request.
  */
 export const createTwilioHttpClient = ({
   baseUrl,
   timeoutMs,
   signal,
+  maxRetries = 0,
 }: TwilioHttpOptions): TwilioHttpClient => {
   const base = baseUrl === undefined ? undefined : checkedTwilioBaseUrl(baseUrl);
   return {
-    request: ({ method, uri, username, password, headers = {}, params, data }) => {
-      const url = redirected(uri, base);
-      for (const [name, value] of pairs(params)) url.searchParams.append(name, value);
-      const body = data === undefined ? '' : new URLSearchParams(pairs(data)).toString();
-      const sent = {
-        ...headers,
-        'User-Agent': userAgent,
-        'content-length': String(Buffer.byteLength(body)),
-        ...(username === undefined || password === undefined
-          ? {}
-          : { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }),
-      };
-      return withTimeLimit(timeoutMs, signal, (limited) =>
-        send(url, { method: method.toUpperCase(), headers: sent, signal: limited }, body),
-      );
+    request: async (request) => {
+      for (let retries = 0; ; retries += 1) {
+        const { status, body, headers } = await sendHttp(httpRequest(request, base), {
+          timeoutMs,
+          maxAnswerBytes,
+          signal,
+        });
+        if (status !== 429 || retries >= maxRetries) return { statusCode: status, body, headers };
+        const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** retries) * Math.random();
+        await sleep(delayMs, undefined, signal === undefined ? {} : { signal });
+      }
     },
+  };
+};
+
+const httpRequest = (
+  { method, uri, username, password, headers = {}, params, data }: TwilioHttpRequest,
+  base: string | undefined,
+) => {
+  const url = redirected(uri, base);
+  for (const [name, value] of pairs(params)) url.searchParams.append(name, value);
+  return {
+    url,
+    method: method.toUpperCase(),
+    headers: {
+      ...headers,
+      'User-Agent': userAgent,
+      ...(username === undefined || password === undefined
+        ? {}
+        : { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }),
+    },
+    body: data === undefined ? '' : new URLSearchParams(pairs(data)).toString(),
   };
 };
 
@@ -89,7 +111,7 @@ const redirected = (uri: string, base: string | undefined): URL => {
   return base === undefined ? url : new URL(`${base}/${url.host}${url.pathname}${url.search}`);
 };
 
-/** Repeated for arrays, as Twilio takes lists; what is no plain value is left out. */
+/** An array becomes a repeated parameter, as Twilio expects lists; anything but a plain value is left out. */
 const pairs = (values: object | undefined): [string, string][] =>
   Object.entries(values ?? {}).flatMap(([name, value]: [string, unknown]) =>
     [value]
@@ -100,38 +122,3 @@ const pairs = (values: object | undefined): [string, string][] =>
           : [],
       ),
   );
-
-const send = (
-  url: URL,
-  options: {
-    readonly method: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly signal: AbortSignal;
-  },
-  body: string,
-): Promise<TwilioHttpResponse> =>
-  new Promise((resolve, reject) => {
-    const request = url.protocol === 'http:' ? requestHttp : requestHttps;
-    const outgoing = request(url, options, (incoming) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      incoming.on('error', reject);
-      incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes <= maxAnswerBytes) chunks.push(chunk);
-        else incoming.destroy(new Error("The answer of Twilio's API is longer than 8 MB."));
-      });
-      incoming.on('end', () =>
-        resolve({
-          statusCode: incoming.statusCode ?? 0,
-          body: Buffer.concat(chunks).toString('utf8'),
-          headers: incoming.headers,
-        }),
-      );
-    });
-    outgoing.on('error', (error) => {
-      // Node names every abort alike; the reason, which both kinds of signal give as an error, tells a time-out from a stop.
-      reject(options.signal.aborted ? (options.signal.reason as Error) : error);
-    });
-    outgoing.end(body);
-  });

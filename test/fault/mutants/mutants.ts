@@ -19,7 +19,7 @@ const patch = (file: string, find: string, replace: string): Patch => ({ file, f
 const storesRepeated = patch(
   'consumer/process-record.ts',
   "return text.hasOtherToken ? 'repeated_text' : 'duplicate';",
-  'return storeWebhooks(signed, webhooks, 0, signal);',
+  'return storeWebhooks({ store, metrics, signal }, signed, webhooks, 0);',
 );
 
 export const mutants: readonly Mutant[] = [
@@ -121,15 +121,17 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/process-record.ts',
-        "if (error instanceof PoisonEnvelopeError) await poisoned(record, error, signal);\n        return 'failed'",
-        "if (error instanceof PoisonEnvelopeError) await poisoned(record, error, signal);\n        return error instanceof PoisonEnvelopeError ? 'failed' : 'done'",
+        "if (error instanceof PoisonEnvelopeError) await returnPoison(ports, record, error, signal);\n    return 'failed'",
+        "if (error instanceof PoisonEnvelopeError) await returnPoison(ports, record, error, signal);\n    return error instanceof PoisonEnvelopeError ? 'failed' : 'done'",
       ),
     ],
   },
   {
     name: 'answers an empty batch response when records failed',
     breaks: ['acknowledged is kept'],
-    patches: [patch('consumer/batch.ts', '[...failed].map((itemIdentifier) => ({ itemIdentifier }))', '[]')],
+    patches: [
+      patch('shared/runtime/batch.ts', '[...failed].map((itemIdentifier) => ({ itemIdentifier }))', '[]'),
+    ],
   },
   {
     name: 'gives up at the last receive instead of leaving a dead letter',
@@ -137,8 +139,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/process-record.ts',
-        'failed(record, error);\n        if',
-        "failed(record, error);\n        if ((receiveCount(record) ?? 0) >= 5) return 'done';\n        if",
+        'reportFailure(ports, record, error);\n    if',
+        "reportFailure(ports, record, error);\n    if ((receiveCount(record) ?? 0) >= 5) return 'done';\n    if",
       ),
     ],
   },
@@ -160,7 +162,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
-        'if (before !== undefined && isOriginBehind(before, status)) await moveOrigin(status, {}, signal);',
+        'if (before !== undefined && replacesOrigin(status, before)) await updateOrigin(store, status, {}, signal);',
         "if (before !== undefined) return { outcome: 'duplicate' };",
       ),
     ],
@@ -193,8 +195,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
-        '`${order} < ${ours}`, `${order} = ${ours} AND ${isLater}`',
-        '`${order} <> ${ours}`, `${order} = ${ours} AND ${isLater}`',
+        "'#statusOrder < :statusOrder',",
+        "'#statusOrder <> :statusOrder',",
       ),
     ],
   },
@@ -204,13 +206,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
-        '? [isStatus, ...isLater]',
-        "? [isStatus, `${expression.name('accountSid')} <> ${expression.name('direction')}`]",
-      ),
-      patch(
-        'consumer/aws/dynamodb-event-store.ts',
-        'const isLater = isLaterThan(expression, webhook);\n        return webhook',
-        "const isLater = webhook.kind === 'message' ? [] : isLaterThan(expression, webhook);\n        return webhook",
+        '? [isStatusCallback, ...isLater]',
+        "? [isStatusCallback, '#accountSid <> #direction']",
       ),
       storesRepeated,
     ],
@@ -264,7 +261,7 @@ export const mutants: readonly Mutant[] = [
       patch(
         'consumer/process-record.ts',
         'return otherReading(text);',
-        'return storeWebhooks(signed, webhooks, 0, signal);',
+        'return storeWebhooks({ store, metrics, signal }, signed, webhooks, 0);',
       ),
     ],
   },

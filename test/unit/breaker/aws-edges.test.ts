@@ -1,9 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBreakerNotify } from '../../../lambda/breaker/aws/sns-notify';
-import { createBreakerRetry } from '../../../lambda/breaker/aws/sqs-visibility';
 import { createBreakerSecretReader } from '../../../lambda/breaker/aws/breaker-secret-reader';
-import { createBreakerBatch } from '../../../lambda/breaker/batch';
 import { dryRunNotice, tripNotice } from '../../../lambda/breaker/notifications';
 import { awsError, startAwsStub, testClient } from '../ingress/aws/aws-stub';
 import { configured, parentSid, subaccountSid } from './firings';
@@ -76,22 +74,6 @@ test('rejects a notice that SNS refuses', async () => {
   }
 });
 
-test('a retry changes the visibility of the message', async () => {
-  const sqs = await startAwsStub(() => ({ status: 200, body: {} }));
-  try {
-    const queueUrl = `${sqs.endpoint}/111122223333/breaker`;
-    await createBreakerRetry(queueUrl, testClient(sqs.endpoint))('handle-1', 60);
-    expect(sqs.requests).toEqual([
-      {
-        operation: 'ChangeMessageVisibility',
-        input: { QueueUrl: queueUrl, ReceiptHandle: 'handle-1', VisibilityTimeout: 60 },
-      },
-    ]);
-  } finally {
-    await sqs.stop();
-  }
-});
-
 describe('the secret', () => {
   const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:breaker-AbCdEf';
   test('is read anew each time', async () => {
@@ -122,47 +104,5 @@ describe('the secret', () => {
     } finally {
       await secrets.stop();
     }
-  });
-});
-
-describe('a batch', () => {
-  const record = (messageId: string, receives: string) => ({
-    messageId,
-    receiptHandle: `handle of ${messageId}`,
-    body: 'body',
-    attributes: {
-      ApproximateReceiveCount: receives,
-      SentTimestamp: '0',
-      SenderId: 'sender',
-      ApproximateFirstReceiveTimestamp: '0',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn',
-    awsRegion: 'eu-west-1',
-  });
-
-  test('names exactly the messages that must come back', async () => {
-    const received: number[] = [];
-    const batch = createBreakerBatch(({ messageId, receiveCount }) => {
-      received.push(receiveCount);
-      return Promise.resolve(messageId === 'b' ? 'failed' : 'done');
-    });
-    const event = { Records: [record('a', '1'), record('b', '4'), record('c', '1')] };
-    expect(await batch(event, { getRemainingTimeInMillis: () => 60_000 })).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'b' }],
-    });
-    expect(received).toEqual([1, 4, 1]);
-  });
-
-  test('rejects to work on when time is up', async () => {
-    const batch = createBreakerBatch(
-      (_record, aborted) =>
-        new Promise((resolve) => aborted.addEventListener('abort', () => resolve('failed'))),
-    );
-    expect(await batch({ Records: [record('a', '1')] }, { getRemainingTimeInMillis: () => 3_000 })).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'a' }],
-    });
   });
 });

@@ -1,10 +1,10 @@
-import { createBreaker, type BreakerOptions } from '../../../lambda/breaker/breaker';
+import { breakerBatch, type BreakerOptions } from '../../../lambda/breaker/breaker';
 import type { BreakerSecretResult } from '../../../lambda/shared/breaker/breaker-secret';
 import type { BreakerStore, Notice } from '../../../lambda/breaker/ports';
 import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
 import { createFakeTwilio, type FakeTwilio } from './fake-twilio';
 import { configured, now as canonicalNow, parentSid, subaccountSid, usageMessage } from './firings';
-import { createInMemoryLedger, type LedgerRow } from './in-memory-store';
+import { createInMemoryStore, type StoredRow } from './in-memory-store';
 
 /** A breaker on a bench: everything around it is a fake, and everything it does can be read. */
 export interface Bench {
@@ -14,9 +14,9 @@ export interface Bench {
   readonly counted: Readonly<Record<string, number>>;
   /** Seconds that failed messages were hidden for. */
   readonly delays: readonly number[];
-  readonly rows: ReadonlyMap<string, LedgerRow>;
+  readonly rows: ReadonlyMap<string, StoredRow>;
   /** The one row there is. */
-  row(): LedgerRow;
+  row(): StoredRow;
   secret: BreakerSecretResult;
   notifyFault: Error | undefined;
   clock: number;
@@ -27,16 +27,16 @@ export interface Bench {
 }
 
 export const createBench = (
-  options: Partial<BreakerOptions> & { readonly ledger?: (inner: BreakerStore) => BreakerStore } = {},
+  options: Partial<BreakerOptions> & { readonly store?: (inner: BreakerStore) => BreakerStore } = {},
 ): Bench => {
   const twilio = createFakeTwilio(subaccountSid);
   const logs: (LogFields & { readonly level: LogLevel })[] = [];
   const counted: Record<string, number> = {};
   const delays: number[] = [];
-  const { ledger, rows } = createInMemoryLedger(() => bench.clock);
-  const process = createBreaker(
+  const { store, rows } = createInMemoryStore(() => bench.clock);
+  const { process } = breakerBatch(
     {
-      ledger: options.ledger?.(ledger) ?? ledger,
+      store: options.store?.(store) ?? store,
       readSecret: () => Promise.resolve(bench.secret),
       openTwilio: () => Promise.resolve(twilio.api),
       notify: (notice) => {
@@ -44,7 +44,7 @@ export const createBench = (
         bench.notices.push(notice);
         return Promise.resolve();
       },
-      retryIn: (_receiptHandle, seconds) => {
+      changeVisibility: (_receiptHandle, seconds) => {
         delays.push(seconds);
         return Promise.resolve();
       },
@@ -80,7 +80,12 @@ export const createBench = (
     clock: canonicalNow,
     receive: (body = usageMessage(), receiveCount = 1) =>
       process(
-        { messageId: 'message-1', receiptHandle: 'handle-1', body, receiveCount },
+        {
+          messageId: 'message-1',
+          receiptHandle: 'handle-1',
+          body,
+          attributes: { ApproximateReceiveCount: String(receiveCount) },
+        },
         new AbortController().signal,
       ),
     deliver: async (body = usageMessage()) => {

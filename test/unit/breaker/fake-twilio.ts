@@ -1,4 +1,5 @@
-import type { AccountStatus, TwilioApi, UsageQuery } from '../../../lambda/breaker/ports';
+import type { TwilioApi, UsageQuery } from '../../../lambda/breaker/ports';
+import type { AccountStatus } from '../../../lambda/shared/twilio/subaccounts';
 
 export type ApiCall = readonly [keyof TwilioApi, ...(readonly string[])];
 

@@ -7,7 +7,7 @@ import { configured, firing, now, parentSid, strangerSid, subaccountSid, usageMe
 
 const crash = new Error('the process died');
 
-/** A ledger that is not reached any more when a step of the work has died. */
+/** A store that is not reached any more when a step of the work has died. */
 const dying =
   (steps: { left: number }) =>
   (inner: BreakerStore): BreakerStore => {
@@ -52,7 +52,7 @@ test('whatever fails once, in whatever order, ends in one verdict, a suspended a
       fc.integer({ min: 0, max: 8 }),
       fc.integer({ min: 0, max: 3 }),
       async (planned, dieAt, calls) => {
-        const bench = createBench({ ledger: dying({ left: dieAt }) });
+        const bench = createBench({ store: dying({ left: dieAt }) });
         for (let call = 0; call < calls; call += 1) bench.twilio.live.add(`CA${call}`);
         bench.twilio.fail = (method, count) => {
           const fault = planned.find((one) => one.method === method && one.count === count);

@@ -1,17 +1,17 @@
 import type { Firing } from '../../../lambda/breaker/trigger-event';
-import type { BreakerStore, Verdict } from '../../../lambda/breaker/ports';
+import type { BreakerStore, BreakerDecision } from '../../../lambda/breaker/ports';
 import {
   breakerKey,
   finalDecisions,
   openDecisions,
-  refusals,
+  rejectedDecisions,
   type FinalDecision,
   type OpenDecision,
 } from '../../../lambda/shared/breaker/breaker-record';
 
-export interface LedgerRow {
+export interface StoredRow {
   readonly decision: string;
-  readonly verdict?: Verdict;
+  readonly verdict?: BreakerDecision;
   readonly owner?: string | undefined;
   readonly leaseUntil: number;
   readonly requestId: string;
@@ -19,31 +19,33 @@ export interface LedgerRow {
   readonly fault?: string;
 }
 
-export interface InMemoryLedger {
-  readonly ledger: BreakerStore;
+export interface InMemoryStore {
+  readonly store: BreakerStore;
   /** By sort key. */
-  readonly rows: ReadonlyMap<string, LedgerRow>;
+  readonly rows: ReadonlyMap<string, StoredRow>;
 }
 
 const leaseMs = 5 * 60 * 1000;
 
-/** The fake of `DecisionLedger`; the contract suite holds it to what DynamoDB's does. */
-export const createInMemoryLedger = (now: () => number): InMemoryLedger => {
-  const rows = new Map<string, LedgerRow>();
+/** The fake of `BreakerStore`; the contract suite holds it to what DynamoDB's does. */
+export const createInMemoryStore = (now: () => number): InMemoryStore => {
+  const rows = new Map<string, StoredRow>();
   const keyOf = (firing: Firing): string => Object.values(breakerKey(firing)).join(' ');
-  const change = (firing: Firing, changes: Partial<LedgerRow>): boolean => {
+  const change = (firing: Firing, changes: Partial<StoredRow>): boolean => {
     const row = rows.get(keyOf(firing));
     if (row?.owner !== firing.requestId) return false;
     rows.set(keyOf(firing), { ...row, ...changes });
     return true;
   };
-  const ledger: BreakerStore = {
+  const store: BreakerStore = {
     claim: (firing) => {
       const key = keyOf(firing);
       const row = rows.get(key);
       const decided = finalDecisions.find((one): one is FinalDecision => one === row?.decision);
       const isReopened =
-        refusals.some((one) => one === decided) && row !== undefined && row.requestId !== firing.requestId;
+        rejectedDecisions.some((one) => one === decided) &&
+        row !== undefined &&
+        row.requestId !== firing.requestId;
       if (row !== undefined && decided !== undefined && !isReopened) {
         return Promise.resolve({ kind: 'decided', decision: decided, requestId: row.requestId });
       }
@@ -62,7 +64,7 @@ export const createInMemoryLedger = (now: () => number): InMemoryLedger => {
           change(firing, { decision: verdict.decision, verdict, owner: undefined });
           return Promise.resolve();
         },
-        noteFault: (fault) => {
+        noteError: (fault) => {
           const hasBegun = rows.get(key)?.decision !== 'deciding';
           change(firing, { fault, ...(hasBegun ? {} : { leaseUntil: 0 }) });
           return Promise.resolve();
@@ -75,5 +77,5 @@ export const createInMemoryLedger = (now: () => number): InMemoryLedger => {
       return Promise.resolve();
     },
   };
-  return { ledger, rows };
+  return { store, rows };
 };

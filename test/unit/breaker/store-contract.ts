@@ -1,23 +1,23 @@
-import type { Claim, BreakerStore, OpenRow } from '../../../lambda/breaker/ports';
+import type { ClaimResult, BreakerStore, OpenRow } from '../../../lambda/breaker/ports';
 import { firing, now, strangerSid, subaccountSid } from './firings';
 
-/** A ledger whose clock the suite holds. */
-export type CreateLedger = (now: () => number) => BreakerStore;
+/** A store whose clock the suite holds. */
+export type CreateStore = (now: () => number) => BreakerStore;
 
 const signal = new AbortController().signal;
 const minute = 60_000;
 
-const open = (claim: Claim): OpenRow => {
+const open = (claim: ClaimResult): OpenRow => {
   if (claim.kind !== 'open') throw new Error(`the claim is ${claim.kind}`);
   return claim;
 };
 
-/** What every `DecisionLedger` does. */
-export const describeLedger = (name: string, create: CreateLedger): void => {
+/** What every `BreakerStore` does. */
+export const describeStore = (name: string, create: CreateStore): void => {
   describe(name, () => {
     let clock = now;
     let day = 0;
-    const ledger = create(() => clock);
+    const store = create(() => clock);
     let date: string;
     beforeEach(() => {
       clock = now;
@@ -29,29 +29,29 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
       firing({ DateFired: date, ...changes }, { requestId, receivedAt: date });
 
     test('gives a new firing an open row', async () => {
-      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({ kind: 'open', decision: 'deciding' });
+      expect(await store.claim(delivery('a'), signal)).toMatchObject({ kind: 'open', decision: 'deciding' });
     });
 
     test('gives the same delivery its row again, as far as it came', async () => {
-      const row = open(await ledger.claim(delivery('a'), signal));
+      const row = open(await store.claim(delivery('a'), signal));
       await row.advance('suspending', subaccountSid);
-      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({
+      expect(await store.claim(delivery('a'), signal)).toMatchObject({
         kind: 'open',
         decision: 'suspending',
       });
       await row.advance('suspended', subaccountSid);
-      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({
+      expect(await store.claim(delivery('a'), signal)).toMatchObject({
         kind: 'open',
         decision: 'suspended',
       });
     });
 
     test('rejects another delivery while one is at work, and lets it take over when the lease has ended', async () => {
-      const row = open(await ledger.claim(delivery('a'), signal));
+      const row = open(await store.claim(delivery('a'), signal));
       await row.advance('suspending', subaccountSid);
-      expect(await ledger.claim(delivery('b'), signal)).toEqual({ kind: 'busy' });
+      expect(await store.claim(delivery('b'), signal)).toEqual({ kind: 'busy' });
       clock += 6 * minute;
-      expect(await ledger.claim(delivery('b'), signal)).toMatchObject({
+      expect(await store.claim(delivery('b'), signal)).toMatchObject({
         kind: 'open',
         decision: 'suspending',
       });
@@ -59,39 +59,39 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
     });
 
     test('lets another delivery work at once on a row whose attempt failed before it began to act', async () => {
-      const row = open(await ledger.claim(delivery('a'), signal));
-      await row.noteFault('not confirmed');
-      const other = open(await ledger.claim(delivery('b'), signal));
-      expect(await ledger.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
+      const row = open(await store.claim(delivery('a'), signal));
+      await row.noteError('not confirmed');
+      const other = open(await store.claim(delivery('b'), signal));
+      expect(await store.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
       await other.advance('suspending', subaccountSid);
-      await other.noteFault('Twilio failed');
-      expect(await ledger.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
-      expect(await ledger.claim(delivery('b'), signal)).toMatchObject({ decision: 'suspending' });
+      await other.noteError('Twilio failed');
+      expect(await store.claim(delivery('a'), signal)).toEqual({ kind: 'busy' });
+      expect(await store.claim(delivery('b'), signal)).toMatchObject({ decision: 'suspending' });
     });
 
     test('keeps a verdict for good, whoever asks', async () => {
-      const row = open(await ledger.claim(delivery('a'), signal));
+      const row = open(await store.claim(delivery('a'), signal));
       await row.decide({ decision: 'tripped', targetSid: subaccountSid, callsEnded: 1 });
       clock += 600 * minute;
       const decided = { kind: 'decided', decision: 'tripped', requestId: 'a' };
-      expect(await ledger.claim(delivery('a'), signal)).toEqual(decided);
-      expect(await ledger.claim(delivery('b'), signal)).toEqual(decided);
-      await ledger.noteReplay(delivery('b'), signal);
-      expect(await ledger.claim(delivery('c'), signal)).toEqual(decided);
+      expect(await store.claim(delivery('a'), signal)).toEqual(decided);
+      expect(await store.claim(delivery('b'), signal)).toEqual(decided);
+      await store.noteReplay(delivery('b'), signal);
+      expect(await store.claim(delivery('c'), signal)).toEqual(decided);
     });
 
     test('lets another delivery be judged anew after a refusal, but not the same one', async () => {
-      const row = open(await ledger.claim(delivery('a'), signal));
+      const row = open(await store.claim(delivery('a'), signal));
       await row.decide({ decision: 'below_threshold', detail: 'text' });
-      expect(await ledger.claim(delivery('a'), signal)).toMatchObject({
+      expect(await store.claim(delivery('a'), signal)).toMatchObject({
         kind: 'decided',
         decision: 'below_threshold',
       });
-      const again = open(await ledger.claim(delivery('b'), signal));
+      const again = open(await store.claim(delivery('b'), signal));
       expect(again.decision).toBe('deciding');
-      expect(await ledger.claim(delivery('c'), signal)).toEqual({ kind: 'busy' });
+      expect(await store.claim(delivery('c'), signal)).toEqual({ kind: 'busy' });
       await again.decide({ decision: 'tripped' });
-      expect(await ledger.claim(delivery('c'), signal)).toEqual({
+      expect(await store.claim(delivery('c'), signal)).toEqual({
         kind: 'decided',
         decision: 'tripped',
         requestId: 'b',
@@ -99,12 +99,12 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
     });
 
     test('rejects a verdict of a delivery that has lost its row', async () => {
-      const late = open(await ledger.claim(delivery('a'), signal));
+      const late = open(await store.claim(delivery('a'), signal));
       clock += 6 * minute;
-      await open(await ledger.claim(delivery('b'), signal)).decide({ decision: 'tripped' });
+      await open(await store.claim(delivery('b'), signal)).decide({ decision: 'tripped' });
       await late.decide({ decision: 'dry_run' });
-      await late.noteFault('a fault');
-      expect(await ledger.claim(delivery('a'), signal)).toEqual({
+      await late.noteError('a fault');
+      expect(await store.claim(delivery('a'), signal)).toEqual({
         kind: 'decided',
         decision: 'tripped',
         requestId: 'b',
@@ -113,10 +113,10 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
 
     test('has a row for each account, trigger and day', async () => {
       const triggerOfDay = `UT${String(day).padStart(32, '0')}`;
-      await open(await ledger.claim(delivery('a', { UsageTriggerSid: triggerOfDay }), signal)).decide({
+      await open(await store.claim(delivery('a', { UsageTriggerSid: triggerOfDay }), signal)).decide({
         decision: 'tripped',
       });
-      await open(await ledger.claim(delivery('a'), signal)).decide({ decision: 'tripped' });
+      await open(await store.claim(delivery('a'), signal)).decide({ decision: 'tripped' });
       const others: readonly Readonly<Record<string, string>>[] = [
         { AccountSid: strangerSid },
         { UsageTriggerSid: `UT${'7'.repeat(32)}` },
@@ -127,7 +127,7 @@ export const describeLedger = (name: string, create: CreateLedger): void => {
         { DateFired: '2031-01-01' },
       ];
       for (const other of others) {
-        expect(await ledger.claim(delivery('b', other), signal)).toMatchObject({ kind: 'open' });
+        expect(await store.claim(delivery('b', other), signal)).toMatchObject({ kind: 'open' });
       }
     });
   });

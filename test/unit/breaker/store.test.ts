@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { createBreakerLedger } from '../../../lambda/breaker/aws/breaker-store';
-import { describeLedger } from './store-contract';
+import { createBreakerStore } from '../../../lambda/breaker/aws/breaker-store';
+import { describeStore } from './store-contract';
 import { firing, now, subaccountSid, triggerSid } from './firings';
-import { createInMemoryLedger } from './in-memory-store';
+import { createInMemoryStore } from './in-memory-store';
 
 const tableName = 'Table';
 const signal = new AbortController().signal;
@@ -44,18 +44,18 @@ const lazyClient: Pick<DynamoDBClient, 'send'> = {
   send: ((...args: Parameters<DynamoDBClient['send']>) => client.send(...args)) as DynamoDBClient['send'],
 };
 
-describeLedger('the ledger in memory', (clock) => createInMemoryLedger(clock).ledger);
-describeLedger('the ledger in DynamoDB', (clock) =>
-  createBreakerLedger({ tableName, now: clock, client: lazyClient }),
+describeStore('the store in memory', (clock) => createInMemoryStore(clock).store);
+describeStore('the store in DynamoDB', (clock) =>
+  createBreakerStore({ tableName, now: clock, client: lazyClient }),
 );
 
 test('the row holds what people need, and neither body nor signature, and never expires', async () => {
-  const ledger = createBreakerLedger({ tableName, now: () => now, client: lazyClient });
-  const claim = await ledger.claim(firing(), signal);
+  const store = createBreakerStore({ tableName, now: () => now, client: lazyClient });
+  const claim = await store.claim(firing(), signal);
   if (claim.kind !== 'open') throw new Error('the row is not new');
-  await claim.noteFault('it failed');
+  await claim.noteError('it failed');
   await claim.decide({ decision: 'tripped', targetSid: subaccountSid, usage: '51.000000', callsEnded: 2 });
-  await ledger.noteReplay(firing({}, { requestId: 'request-2' }), signal);
+  await store.noteReplay(firing({}, { requestId: 'request-2' }), signal);
   const { Item } = await client.send(
     new GetItemCommand({
       TableName: tableName,

@@ -89,7 +89,7 @@ describe("the breaker's client, held to Twilio's own description", () => {
       double.inject({ kind: 'status', status });
       await expect(api.suspend(sub.sid)).rejects.toMatchObject({
         name: 'TwilioApiError',
-        httpStatus: status,
+        status,
         message: expect.not.stringContaining('Injected') as unknown,
       });
       expect(double.requests).toHaveLength(1);
@@ -98,14 +98,14 @@ describe("the breaker's client, held to Twilio's own description", () => {
   );
 
   test('rejects the main account, which cannot be suspended', async () => {
-    await expect(api.suspend(main.sid)).rejects.toMatchObject({ name: 'TwilioApiError', httpStatus: 400 });
+    await expect(api.suspend(main.sid)).rejects.toMatchObject({ name: 'TwilioApiError', status: 400 });
   });
 
   test('rejects wrong credentials', async () => {
     const wrong = await open({ password: 'wrong' });
     await expect(wrong.accountStatus(sub.sid)).rejects.toMatchObject({
       name: 'TwilioApiError',
-      httpStatus: 401,
+      status: 401,
     });
   });
 

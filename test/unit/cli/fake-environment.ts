@@ -154,6 +154,7 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
         secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
         messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
         events: events === undefined ? absent('events') : () => Promise.resolve(events),
+        decisions: absent('decisions'),
         deadLetters: (queue = 'events') => {
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
           return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { QueueRecord } from '../../../lambda/consumer/batch';
+import type { QueueRecord } from '../../../lambda/shared/runtime/batch';
 import type { IncomingMessage, OtherEvent, StatusCallback } from '../../../lambda/consumer/ports';
 import { statusOrder } from '../../../lambda/consumer/status-order';
 import { encodeEnvelope, type Envelope } from '../../../lambda/shared/payload/envelope';

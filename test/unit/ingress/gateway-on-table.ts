@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDynamoDbEventStore } from '../../../lambda/consumer/aws/dynamodb-event-store';
-import { createRecordProcessor } from '../../../lambda/consumer/process-record';
+import { consumerBatch } from '../../../lambda/consumer/process-record';
 import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { WireRequest } from '../../helpers/cuts';
 import type { EventTable } from '../../helpers/event-table';
@@ -11,9 +11,9 @@ import { baseUrl, createTestIngress, tokenA, twilioSignature, webhookEvent } fro
 export const createGatewayOn = (table: EventTable) => {
   const gateway = createTestIngress(undefined, { stage: { acceptGet: true } });
   const counts: Partial<Record<MetricName, number>> = {};
-  const consumer = createRecordProcessor({
+  const consumer = consumerBatch({
     store: createDynamoDbEventStore({ tableName: table.name, retentionDays: 0, client: table.client }),
-    retryNow: () => Promise.resolve(),
+    changeVisibility: () => Promise.resolve(),
     log: () => undefined,
     metrics: { count: (name) => (counts[name] = (counts[name] ?? 0) + 1) },
   });

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../cli/doctor/finding';
-import { TwilioRequestError, type UsageTriggerState } from '../../../cli/twilio/api/account-api';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import type { UsageTriggerState } from '../../../cli/twilio/api/account-api';
 import type { DeadLetterQueue } from '../../../cli/dead-letters/dead-letters';
 import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
 import { connectedWorld, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
@@ -21,7 +22,7 @@ interface Case {
   readonly waiting?: number;
   readonly breaker?: Partial<typeof fakeBreaker>;
   /** Usage triggers at Twilio, by account; a fault where they cannot be read. */
-  readonly triggers?: Readonly<Record<string, readonly UsageTriggerState[] | TwilioRequestError>>;
+  readonly triggers?: Readonly<Record<string, readonly UsageTriggerState[] | TwilioApiError>>;
   readonly target?: WorldParts['target'];
 }
 
@@ -54,7 +55,7 @@ const examine = async (one: Case) => {
         return Promise.resolve({
           ...api,
           usageTriggers: () =>
-            found instanceof TwilioRequestError ? Promise.reject(found) : Promise.resolve(found),
+            found instanceof TwilioApiError ? Promise.reject(found) : Promise.resolve(found),
         });
       },
     },
@@ -120,7 +121,7 @@ describe("doctor on a stage's circuit breaker", () => {
     ],
     [
       'a Twilio that refuses the credentials',
-      { triggers: { [subSid]: new TwilioRequestError('Twilio answered 401.', 401, 20003) } },
+      { triggers: { [subSid]: new TwilioApiError(401, 20003) } },
       'twilio',
       /answered 401/,
       /refused/,

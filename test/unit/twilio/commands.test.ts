@@ -1,4 +1,4 @@
-import { TwilioRequestError } from '../../../cli/twilio/api/account-api';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import { run } from '../cli/fake-environment';
 import {
   configOf,
@@ -238,7 +238,7 @@ describe('twilio apply', () => {
     const account = fakeAccount({
       phoneNumbers: [1, 2, 3, 4, 5].map((at) => numberState(at)),
       beforeWrite: (nth) => {
-        if (isBroken && nth === 3) throw new TwilioRequestError('Twilio answered 429', 429, 20429);
+        if (isBroken && nth === 3) throw new TwilioApiError(429, 20429);
       },
     });
     const { parts, kept } = connectedWorld(configOf(5), account);
@@ -264,7 +264,7 @@ describe('twilio apply', () => {
     const account = fakeAccount({
       phoneNumbers: [numberState(1)],
       beforeWrite: () => {
-        throw new TwilioRequestError('Twilio did not answer', undefined, undefined);
+        throw new TwilioApiError(undefined);
       },
     });
     const result = await run(['twilio', 'apply', '--yes'], connectedWorld(configOf(1), account).parts);

@@ -1,4 +1,4 @@
-import { TwilioRequestError } from '../../../cli/twilio/api/account-api';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { Finding } from '../../../cli/doctor/finding';
 import type { PostAnswer } from '../../../cli/clients/post';
 import { fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
@@ -409,7 +409,7 @@ describe('doctor', () => {
   it('rejects a token that Twilio refuses, and an API that does not answer, and goes on with the rest', async () => {
     const failing = (status: number | undefined) => {
       const account = fakeAccount(sound());
-      const fail = () => Promise.reject(new TwilioRequestError('Twilio answered so', status, undefined));
+      const fail = () => Promise.reject(new TwilioApiError(status));
       return { ...account, api: { ...account.api, account: fail, phoneNumbers: fail } };
     };
     const silent = await examine(failing(undefined), { deadLetters: healthy.deadLetters as never });
@@ -422,7 +422,7 @@ describe('doctor', () => {
       { check: 'secret', next: expect.stringMatching(/secret set --stage dev --name main/) as string },
     ]);
     const { api, ...rest } = fakeAccount(sound());
-    const unauthorized = () => Promise.reject(new TwilioRequestError('Twilio answered 401', 401, 20003));
+    const unauthorized = () => Promise.reject(new TwilioApiError(401, 20003));
     const stale = await examine(
       { ...rest, api: { ...api, account: unauthorized } },
       {

@@ -3,9 +3,9 @@ import type {
   MessagingServiceState,
   PhoneNumberState,
   TwilioAccountApi,
-  TwilioCredentials,
   UsageTriggerState,
 } from '../../../cli/twilio/api/account-api';
+import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-client';
 import type { TwilioConfig } from '../../../cli/twilio/config/config';
 import { fakeSecrets, secretText, type WorldParts } from '../cli/fake-environment';
 

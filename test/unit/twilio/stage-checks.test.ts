@@ -54,6 +54,7 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
       secrets: absent,
       messages: absent,
       events: absent,
+      decisions: absent,
       deadLetters: absent,
       aws: (service, path) => {
         asked.push(`${service} ${path}`);
@@ -140,7 +141,15 @@ describe('what AWS gives a stage', () => {
     expect(settings).toBeDefined();
     const absent = () => Promise.reject(new Error('not used'));
     const { skipped } = await examineStage(
-      { target: others, secrets: absent, messages: absent, events: absent, deadLetters: absent, aws: absent },
+      {
+        target: others,
+        secrets: absent,
+        messages: absent,
+        events: absent,
+        decisions: absent,
+        deadLetters: absent,
+        aws: absent,
+      },
       () => Promise.resolve(status(404)),
       signal,
       createCheckRunner(signal),

@@ -1,4 +1,5 @@
-import { TwilioRequestError, type TwilioAccountApi } from '../../../cli/twilio/api/account-api';
+import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import type { TwilioAccountApi } from '../../../cli/twilio/api/account-api';
 import { applyChanges } from '../../../cli/twilio/apply';
 import { checkedBaseUrl } from '../../../cli/twilio/api/http-client';
 import { planAccount, readAccountState } from '../../../cli/twilio/plan';
@@ -100,7 +101,7 @@ describe('the account API over HTTP', () => {
     double.inject({ kind: 'status', status: 503 });
     await expect(api.account()).rejects.toMatchObject({ status: 503, isAmbiguous: true });
     double.inject({ kind: 'hang' });
-    await expect(api.account()).rejects.toThrow(TwilioRequestError);
+    await expect(api.account()).rejects.toThrow(TwilioApiError);
   });
 
   it('finds a change done whose answer was lost, when it looks again', async () => {

@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDB } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { createDynamoDbDecisions } from '../../../../cli/breaker/dynamodb-decisions';
 import { openSubaccounts } from '../../../../cli/breaker/subaccounts';
-import { createBreakerLedger } from '../../../../lambda/breaker/aws/breaker-store';
+import { createBreakerStore } from '../../../../lambda/breaker/aws/breaker-store';
 import type { OpenRow } from '../../../../lambda/breaker/ports';
 import { startTwilioDouble, type TwilioDouble } from '../../../helpers/twilio-double';
 import { firing, now, parentSid, strangerSid, subaccountSid } from '../firings';
@@ -44,7 +44,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
 
-  const ledger = () => createBreakerLedger({ tableName, now: () => clock, client });
+  const breakerStore = () => createBreakerStore({ tableName, now: () => clock, client });
   const store = () => createDynamoDbDecisions(client, { tableName, signal });
   const day = (date: number, account = subaccountSid, requestId = 'request-1') =>
     firing(
@@ -52,7 +52,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
       { receivedAt: `2026-11-${String(date).padStart(2, '0')}T10:00:00.000Z`, requestId },
     );
   const open = async (...args: Parameters<typeof day>): Promise<OpenRow> => {
-    const claim = await ledger().claim(day(...args), signal);
+    const claim = await breakerStore().claim(day(...args), signal);
     if (claim.kind !== 'open') throw new Error('the row is not open');
     return claim;
   };
@@ -87,7 +87,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
       );
     await (await open(22, otherSid)).decide({ decision: 'tripped' });
     for (let at = 0; at < 20; at += 1) {
-      const claim = await ledger().claim(drilled(at), signal);
+      const claim = await breakerStore().claim(drilled(at), signal);
       if (claim.kind === 'open') await claim.decide({ decision: 'drill', detail: `drill ${at}` });
     }
     expect(await store().recent([otherSid], 10)).toMatchObject([{ decision: 'tripped' }]);
@@ -117,7 +117,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
   test('are closed by re-arming where the breaker has begun to act, so that a redriven dead letter does nothing', async () => {
     const acting = await open(10);
     await acting.advance('suspending', subaccountSid);
-    await (await open(11)).noteFault('a fault before it acted');
+    await (await open(11)).noteError('a fault before it acted');
     const ofOther = await open(12, parentSid);
     await ofOther.advance('suspended', strangerSid);
     expect(
@@ -125,9 +125,12 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
     ).toBe(1);
     await expect(acting.advance('suspended', subaccountSid)).rejects.toThrow();
     clock += 600 * 60_000;
-    expect(await ledger().claim(day(10), signal)).toMatchObject({ kind: 'decided', decision: 'rearmed' });
-    expect(await ledger().claim(day(11), signal)).toMatchObject({ kind: 'open', decision: 'deciding' });
-    expect(await ledger().claim(day(12, parentSid), signal)).toMatchObject({
+    expect(await breakerStore().claim(day(10), signal)).toMatchObject({
+      kind: 'decided',
+      decision: 'rearmed',
+    });
+    expect(await breakerStore().claim(day(11), signal)).toMatchObject({ kind: 'open', decision: 'deciding' });
+    expect(await breakerStore().claim(day(12, parentSid), signal)).toMatchObject({
       kind: 'open',
       decision: 'suspended',
     });

@@ -136,6 +136,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
         secrets: () => Promise.resolve(secrets),
         messages: absent('messages'),
         events: absent('events'),
+        decisions: () => Promise.resolve(decisions),
         deadLetters: absent('dead letters'),
       }),
     post: (request) => {
@@ -160,9 +161,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     writeOut: (text) => data.push(text),
     writeErr: (text) => notes.push(text),
   });
-  registerBreaker(program, context, () =>
-    Promise.resolve({ decisions, subaccounts: () => Promise.resolve(subaccounts) }),
-  );
+  registerBreaker(program, context, () => Promise.resolve(subaccounts));
   for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
     command.copyInheritedSettings(program);
   try {

@@ -1,7 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
 import * as fc from 'fast-check';
-import { createBatch, type QueueRecord, type RecordProcessor } from '../../../lambda/consumer/batch';
-import { queueRecord } from './webhooks';
+import {
+  createBatch,
+  receiveCount,
+  type BatchOptions,
+  type QueueRecord,
+} from '../../../lambda/shared/runtime/batch';
+import { queueRecord } from '../consumer/webhooks';
 
 const plenty = { getRemainingTimeInMillis: () => 20_000 };
 const eventOf = (records: readonly QueueRecord[]): SQSEvent =>
@@ -12,7 +17,9 @@ const records = (count: number) =>
 const ids = (answer: { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }) =>
   answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 
-const processor = (process: RecordProcessor['process']) => {
+const limits = { concurrency: 10, minStartMs: 1500, reserveMs: 700 };
+
+const processor = (process: BatchOptions['process']) => {
   const processed: string[] = [];
   const skipped: string[] = [];
   return {
@@ -44,7 +51,10 @@ describe('a batch', () => {
             if (fate === 'rejects with nothing') return Promise.reject();
             return Promise.resolve(fate === 'failed' ? 'failed' : 'done');
           });
-          const answer = await createBatch(spy, concurrency)(eventOf(records(planned.length)), plenty);
+          const answer = await createBatch({ ...limits, ...spy, concurrency })(
+            eventOf(records(planned.length)),
+            plenty,
+          );
           const failing = records(planned.length).filter((record) => fateOf(record) !== 'done');
           expect(ids(answer).sort()).toEqual(failing.map(({ messageId }) => messageId).sort());
           expect(spy.processed).toHaveLength(planned.length);
@@ -55,8 +65,10 @@ describe('a batch', () => {
 
   it('answers an empty batch, and an event without records, with no failures', async () => {
     const spy = processor(() => Promise.resolve('done'));
-    expect(await createBatch(spy)(eventOf([]), plenty)).toEqual({ batchItemFailures: [] });
-    expect(await createBatch(spy)({} as SQSEvent, plenty)).toEqual({ batchItemFailures: [] });
+    expect(await createBatch({ ...limits, ...spy })(eventOf([]), plenty)).toEqual({ batchItemFailures: [] });
+    expect(await createBatch({ ...limits, ...spy })({} as SQSEvent, plenty)).toEqual({
+      batchItemFailures: [],
+    });
     expect(spy.processed).toEqual([]);
   });
 
@@ -64,9 +76,9 @@ describe('a batch', () => {
     for (const messageId of ['', undefined]) {
       const spy = processor(() => Promise.resolve('done'));
       const nameless = { ...queueRecord('r1', ''), messageId } as unknown as QueueRecord;
-      await expect(createBatch(spy)(eventOf([queueRecord('r2', ''), nameless]), plenty)).rejects.toThrow(
-        /messageId/,
-      );
+      await expect(
+        createBatch({ ...limits, ...spy })(eventOf([queueRecord('r2', ''), nameless]), plenty),
+      ).rejects.toThrow(/messageId/);
       expect(spy.processed).toEqual([]);
     }
   });
@@ -77,7 +89,7 @@ describe('a batch', () => {
     for (const concurrency of [1, 10]) {
       spy.processed.length = 0;
       spy.skipped.length = 0;
-      const answer = await createBatch(spy, concurrency)(eventOf(records(10)), context);
+      const answer = await createBatch({ ...limits, ...spy, concurrency })(eventOf(records(10)), context);
       expect(ids(answer)).toEqual(['r4', 'r5', 'r6', 'r7', 'r8', 'r9', 'r10']);
       expect(spy.processed).toEqual(['r1', 'r2', 'r3']);
       expect(spy.skipped).toEqual(ids(answer));
@@ -92,15 +104,34 @@ describe('a batch', () => {
           })
         : Promise.resolve('done'),
     );
-    const answer = await createBatch(spy)(eventOf(records(3)), { getRemainingTimeInMillis: () => 1500 });
+    const answer = await createBatch({ ...limits, ...spy })(eventOf(records(3)), {
+      getRemainingTimeInMillis: () => 1500,
+    });
     expect(ids(answer)).toEqual(['r2']);
   });
 
   it('keeps nothing for the next one', async () => {
-    const batch = createBatch(
-      processor((record) => Promise.resolve(record.body === 'bad' ? 'failed' : 'done')),
-    );
+    const batch = createBatch({
+      ...limits,
+      ...processor((record) => Promise.resolve(record.body === 'bad' ? 'failed' : 'done')),
+    });
     expect(ids(await batch(eventOf([queueRecord('first', 'bad')]), plenty))).toEqual(['first']);
     expect(ids(await batch(eventOf([queueRecord('second', 'good')]), plenty))).toEqual([]);
+  });
+
+  it('runs out of time as many milliseconds before the invocation as are reserved', async () => {
+    const spy = processor(
+      (_record, aborted) =>
+        new Promise((resolve) => aborted.addEventListener('abort', () => resolve('failed'))),
+    );
+    const batch = createBatch({ ...spy, concurrency: 1, minStartMs: 0, reserveMs: 3000 });
+    const answer = await batch(eventOf(records(1)), { getRemainingTimeInMillis: () => 3000 });
+    expect(ids(answer)).toEqual(['r1']);
+    expect(spy.skipped).toEqual([]);
+  });
+
+  it('knows how often the queue has delivered a message', () => {
+    expect(receiveCount(queueRecord('r1', '', 4))).toBe(4);
+    expect(receiveCount({ messageId: 'r1', receiptHandle: 'h', body: '' })).toBeUndefined();
   });
 });

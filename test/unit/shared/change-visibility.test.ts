@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRetryNow } from '../../../lambda/consumer/aws/sqs-visibility';
+import { createChangeVisibility } from '../../../lambda/aws/change-visibility';
 
 interface Seen {
   readonly method: string | undefined;
@@ -18,7 +18,7 @@ const credentials = {
 const saved = { ...process.env };
 let close: (() => Promise<void>) | undefined;
 
-/** A stand-in for SQS that keeps what it was asked. */
+/** A fake SQS that keeps its requests. */
 const serve = async (
   answer: (response: ServerResponse) => void,
 ): Promise<{ queueUrl: string; seen: Seen[] }> => {
@@ -54,10 +54,10 @@ afterEach(async () => {
   close = undefined;
 });
 
-describe('making a message receivable at once', () => {
+describe('changing the visibility of a message', () => {
   it('asks SQS, signed for the region, to end the visibility timeout of exactly that receive', async () => {
     const { queueUrl, seen } = await serve((response) => response.end('{}'));
-    await createRetryNow({ queueUrl, region: 'eu-west-1' })('the-handle', signal);
+    await createChangeVisibility(queueUrl, 'eu-west-1')('the-handle', 0, signal);
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ method: 'POST', url: '/' });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
@@ -80,7 +80,7 @@ describe('making a message receivable at once', () => {
       response.writeHead(403).end('{"message":"the-handle"}'),
     );
     await expect(
-      createRetryNow({ queueUrl, region: 'eu-west-1' })('the-handle', signal),
+      createChangeVisibility(queueUrl, 'eu-west-1')('the-handle', 60, signal),
     ).rejects.toMatchObject({
       name: 'VisibilityError',
       message: 'ChangeMessageVisibility was answered 403 instead of 200.',
@@ -91,9 +91,16 @@ describe('making a message receivable at once', () => {
 
   it('rejects when SQS does not answer in time, or the time of the invocation is up', async () => {
     const { queueUrl } = await serve(() => undefined);
-    const retryNow = createRetryNow({ queueUrl, region: 'eu-west-1', timeoutMs: 50 });
-    await expect(retryNow('the-handle', signal)).rejects.toMatchObject({ name: 'AbortError' });
-    const patient = createRetryNow({ queueUrl, region: 'eu-west-1', timeoutMs: 20_000 });
-    await expect(patient('the-handle', AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+    const hasty = createChangeVisibility(queueUrl, 'eu-west-1', 50);
+    await expect(hasty('the-handle', 0)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const patient = createChangeVisibility(queueUrl, 'eu-west-1', 20_000);
+    const stopped = patient('the-handle', 0, AbortSignal.abort());
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('hides a message for as many seconds as are given, without a signal', async () => {
+    const { queueUrl, seen } = await serve((response) => response.end('{}'));
+    await createChangeVisibility(queueUrl, 'eu-west-1')('the-handle', 60);
+    expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ VisibilityTimeout: 60 });
   });
 });

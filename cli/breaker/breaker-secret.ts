@@ -1,50 +1,12 @@
 import { parseBreakerSecret, type BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
 import { readAccountSecrets, type SecretStore } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
-import type { Backend, CommandContext } from '../context';
-import type { DecisionStore } from './decisions';
-import { createDynamoDbDecisions } from './dynamodb-decisions';
-import { openSubaccounts, type Subaccounts } from './subaccounts';
-
-/** What the breaker's commands need beside the usual. */
-export interface BreakerClients {
-  readonly decisions: DecisionStore;
-  /** Opens Twilio's API as the parent account. */
-  readonly subaccounts: (secret: BreakerSecret) => Promise<Subaccounts>;
-}
-
-export type OpenBreakerDoor = (backend: Backend, context: CommandContext) => Promise<BreakerClients>;
-
-/** The emulators check no credentials, but the SDK wants to sign. */
-const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-const bounds = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true },
-};
-
-/** The door to the table and to Twilio; their clients are loaded when it is opened, or asked. */
-export const openBreakerDoor: OpenBreakerDoor = async ({ target }, { signal, twilio }) => {
-  const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
-  const { connection, tableName } = target;
-  const client = new DynamoDB(
-    connection.kind === 'sdk'
-      ? bounds
-      : {
-          ...bounds,
-          region: connection.region,
-          endpoint: connection.endpoints.dynamodb,
-          credentials: localCredentials,
-        },
-  );
-  return {
-    decisions: createDynamoDbDecisions(client, { tableName, signal }),
-    subaccounts: (secret) => openSubaccounts(secret, twilio.variable('TWILIO_API_BASE_URL')),
-  };
-};
+import type { Backend } from '../context';
 
 export const noBreaker = (targetName: string): CliError =>
   new CliError(
-    `There is no circuit breaker at ${targetName}. Give its stage a \`breaker\` in lib/stages.ts and deploy (docs/breaker.md).`,
+    `There is no circuit breaker at ${targetName}. Give its stage a \`breaker\` in lib/stages.ts and deploy ` +
+      '(docs/breaker.md).',
   );
 
 /** @throws CliError where the stage has no breaker */
@@ -74,7 +36,7 @@ export const readBreakerSecret = async (
   }
 };
 
-/** Every account whose partition may hold rows of the breaker. */
+/** Every account whose partition may have rows of the breaker. */
 export const accountsOfRows = async (
   store: SecretStore,
   secretIds: readonly string[],

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
-import { createBatch, type QueueRecord } from '../../../lambda/consumer/batch';
+import { createBatch, type QueueRecord } from '../../../lambda/shared/runtime/batch';
 import type { EventStore } from '../../../lambda/consumer/ports';
-import { createRecordProcessor } from '../../../lambda/consumer/process-record';
+import { consumerBatch } from '../../../lambda/consumer/process-record';
 import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
 import { cloudEventId, usageEventId } from '../../../lambda/shared/contract/table';
@@ -53,9 +53,9 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
     },
   };
   const batch = createBatch(
-    createRecordProcessor({
+    consumerBatch({
       store,
-      retryNow: (receiptHandle) => {
+      changeVisibility: (receiptHandle) => {
         retried.push(receiptHandle);
         return retryFault === undefined ? Promise.resolve() : Promise.reject(retryFault);
       },
