@@ -12,7 +12,7 @@ import {
   stageFactOutputs,
   webhookUrlOutputs,
 } from '../lambda/shared/contract/stack-outputs';
-import { accountsInFull } from './stage/account-limits';
+import { accountsInFull } from './stage/accounts';
 import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';

@@ -9,7 +9,7 @@ import { Consumer } from './constructs/consumer';
 import { EventQueue } from './constructs/event-queue';
 import { EventTable } from './constructs/event-table';
 import { WebhookApi } from './constructs/webhook-api';
-import { GatewayDashboard } from './monitoring/gateway-dashboard';
+import { GatewayDashboard } from './monitoring/dashboard';
 import { addGatewayOutputs } from './gateway-outputs';
 import { Ingress } from './constructs/ingress';
 import type { Stage } from './stage/stage-options';

@@ -7,7 +7,7 @@ import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
 import { placeholderAccountSid, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
 import { sharedBeginning } from '../../lambda/shared/credentials/secret-arns';
 import type { CredentialsEnvironment } from '../../lambda/shared/credentials/credentials-environment';
-import { accountsInFull } from '../stage/account-limits';
+import { accountsInFull } from '../stage/accounts';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/stage-options';
 

@@ -8,7 +8,7 @@ import type { AccountSecrets } from './account-secrets';
 import type { BasicAuthCredentials } from './basic-auth-credentials';
 import { GatewayFunction } from '../functions/gateway-function';
 import type { Stage } from '../stage/stage-options';
-import { replyFile } from '../stage/static-reply';
+import { replyFile } from '../stage/reply-options';
 
 export interface IngressProps {
   readonly stage: Stage;

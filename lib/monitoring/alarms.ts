@@ -2,10 +2,10 @@ import { Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { breakerAlarms } from './breaker-alarms';
-import { countedAlarms, silenceAlarm } from './custom-metric-alarms';
-import type { MonitoredResources } from './gateway-metrics';
-import { requestAlarms, storageAlarms } from './aws-metric-alarms';
+import { breakerAlarms } from './breaker';
+import { countedAlarms, silenceAlarm } from './ingress';
+import type { MonitoredResources } from './monitored-resources';
+import { requestAlarms, storageAlarms } from './webhook-api';
 
 export interface AlarmsProps {
   readonly watched: MonitoredResources;

@@ -7,14 +7,14 @@ import {
   type BasicAuthOptions,
   type BasicAuthSettings,
 } from './basic-auth-options';
-import { accountLimitFaults } from './account-limits';
+import { accountLimitFaults } from './accounts';
 import {
   connectionOverridesFault,
   defaultConnectionOverrides,
 } from '../../lambda/shared/contract/connection-overrides';
 import { resolveBreaker, type BreakerOptions, type BreakerStage } from './breaker-options';
 import { customDomainFaults, type CustomDomainOptions } from '../constructs/custom-domain';
-import { resolveReplies, type ReplyOptions } from './static-reply';
+import { resolveReplies, type ReplyOptions } from './reply-options';
 
 /** What a person may say about a stage in `lib/stages.ts`. All of it is optional. */
 export interface StageOptions {

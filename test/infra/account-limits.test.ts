@@ -10,7 +10,7 @@ import {
   maxRolePolicyBytes,
   otherEnvironmentBytes,
   otherPolicyBytes,
-} from '../../lib/stage/account-limits';
+} from '../../lib/stage/accounts';
 import { GatewayStack } from '../../lib/gateway-stack';
 import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
 import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';

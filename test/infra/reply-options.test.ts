@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { resolveReplies } from '../../lib/stage/static-reply';
+import { resolveReplies } from '../../lib/stage/reply-options';
 
 /** The text of the one message of a reply; fails where the document has anything else in it, or is not well-formed. */
 const textOf = (twiml: string | undefined): string => {

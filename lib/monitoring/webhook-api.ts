@@ -6,7 +6,7 @@ import {
   tableSystemErrors,
   tableThrottles,
   type MonitoredResources,
-} from './gateway-metrics';
+} from './monitored-resources';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);

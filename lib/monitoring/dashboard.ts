@@ -10,7 +10,7 @@ import {
 import { Construct } from 'constructs';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
 import type { FunctionName } from '../functions/function-bundle';
-import { counted, tableSystemErrors, tableThrottles, type MonitoredResources } from './gateway-metrics';
+import { counted, tableSystemErrors, tableThrottles, type MonitoredResources } from './monitored-resources';
 
 export interface GatewayDashboardProps {
   readonly watched: MonitoredResources;

@@ -3,7 +3,7 @@ import { MathExpression, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
 import { missingIsOk, type AlarmSpec } from './alarm-spec';
-import { counted, type MonitoredResources } from './gateway-metrics';
+import { counted, type MonitoredResources } from './monitored-resources';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);

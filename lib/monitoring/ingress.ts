@@ -3,7 +3,7 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
 import { missingIsOk, type AlarmSpec } from './alarm-spec';
 import type { FunctionName } from '../functions/function-bundle';
-import { counted, unansweredChallenges, type MonitoredResources } from './gateway-metrics';
+import { counted, unansweredChallenges, type MonitoredResources } from './monitored-resources';
 
 const fiveMinutes = Duration.minutes(5);
 const quarterOfAnHour = Duration.minutes(15);
