@@ -3,7 +3,7 @@ import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag
 import { stackName } from '../lambda/shared/contract/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from './nag-suppressions';
 import { GatewayStack } from './gateway-stack';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 import { findStage, stageNames } from './stages';
 
 /**

@@ -12,16 +12,16 @@ import {
   stageFactOutputs,
   webhookUrlOutputs,
 } from '../lambda/shared/contract/stack-outputs';
-import { accountsInFull } from './stage/accounts';
+import { maxFullArns } from './stage/accounts';
 import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
 import type { WebhookApi } from './constructs/webhook-api';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 
 export interface GatewayOutputsProps {
   readonly stage: Stage;
-  readonly frontDoor: WebhookApi;
+  readonly webhookApi: WebhookApi;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly table: Table;
@@ -34,16 +34,16 @@ export interface GatewayOutputsProps {
 
 /** What `cdk deploy` prints at the end, and what the CLI reads. The names that programs read are in `lambda/shared`. */
 export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): void => {
-  const { stage, frontDoor } = props;
+  const { stage, webhookApi } = props;
   const output = (name: string, value: string, description: string) =>
     new CfnOutput(stack, name, { value, description });
   const overrides = stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`;
 
-  output(stackOutputs.baseUrl, frontDoor.baseUrl, 'What Twilio signs, before the route');
+  output(stackOutputs.baseUrl, webhookApi.baseUrl, 'What Twilio signs, before the route');
   for (const name of routeNames) {
     output(
       webhookUrlOutputs[name],
-      `${frontDoor.baseUrl}/${name}${overrides}`,
+      `${webhookApi.baseUrl}/${name}${overrides}`,
       routes[name].acceptsJson
         ? 'Paste into the Twilio console; an Event Streams sink takes it without the part after #, it retries anyway'
         : 'Paste into the Twilio console as it stands: the part after # asks Twilio to retry',
@@ -58,8 +58,8 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
     'Webhooks that could not be stored',
   );
   output('DeadLetterQueueName', props.deadLetterQueue.queueName, 'The name of that queue');
-  for (let at = 0; at * accountsInFull < stage.accounts.length; at += 1) {
-    const [from, to] = [at * accountsInFull, (at + 1) * accountsInFull];
+  for (let at = 0; at * maxFullArns < stage.accounts.length; at += 1) {
+    const [from, to] = [at * maxFullArns, (at + 1) * maxFullArns];
     const arns = props.accountSecrets.secrets.slice(from, to).map(({ secretArn }) => secretArn);
     output(
       accountSecretOutput(at),
@@ -108,8 +108,8 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   if (stage.customDomain !== undefined) {
     output(stageFactOutputs.customDomain, stage.customDomain.domainName, 'The only host that is served');
   }
-  if (frontDoor.customDomainTarget !== undefined) {
-    output('CustomDomainTarget', frontDoor.customDomainTarget, 'Where a record of the custom domain points');
+  if (webhookApi.customDomainTarget !== undefined) {
+    output('CustomDomainTarget', webhookApi.customDomainTarget, 'Where a record of the custom domain points');
   }
   output('AlarmTopicArn', props.topic.topicArn, 'Where alarms are published: subscribe to it');
   output(

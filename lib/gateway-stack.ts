@@ -12,7 +12,7 @@ import { WebhookApi } from './constructs/webhook-api';
 import { GatewayDashboard } from './monitoring/dashboard';
 import { addGatewayOutputs } from './gateway-outputs';
 import { Ingress } from './constructs/ingress';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 import { StageKey } from './constructs/stage-key';
 
 export interface GatewayStackProps {
@@ -75,7 +75,7 @@ export class GatewayStack extends Stack {
     const { dashboard } = new GatewayDashboard(this, 'Operations', { watched, alarms });
     addGatewayOutputs(this, {
       stage,
-      frontDoor,
+      webhookApi: frontDoor,
       queue,
       deadLetterQueue,
       table,

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { resolveStage, type Stage, type StageOptions } from './stage/stage-options';
+import { resolveStage, type Stage } from './stage/resolve-stage';
+import type { StageOptions } from './stage/stage-options';
 
 /** The stages: one stack each. `lib/stage/stage-options.ts` says what each key means and what it defaults to. */
 export const stages = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { stackName } from '../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from './gateway-stack';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 import { findStage, type StageName } from './stages';
 
 export interface SynthesizedStage {

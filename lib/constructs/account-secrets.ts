@@ -7,9 +7,9 @@ import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
 import { placeholderAccountSid, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
 import { sharedBeginning } from '../../lambda/shared/credentials/secret-arns';
 import type { CredentialsEnvironment } from '../../lambda/shared/credentials/credentials-environment';
-import { accountsInFull } from '../stage/accounts';
+import { maxFullArns } from '../stage/accounts';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface AccountSecretsProps {
   readonly stage: Stage;
@@ -52,7 +52,7 @@ export class AccountSecrets extends Construct {
     );
     const arns = this.secrets.map(({ secretArn }) => secretArn);
     this.environment = {
-      ACCOUNT_SECRET_ARNS: arns.length <= accountsInFull ? Fn.join(',', arns) : shortened(arns),
+      ACCOUNT_SECRET_ARNS: arns.length <= maxFullArns ? Fn.join(',', arns) : shortened(arns),
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
       PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
       SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),

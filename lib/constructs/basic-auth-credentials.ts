@@ -6,7 +6,7 @@ import {
   type BasicAuthSecret,
 } from '../../lambda/shared/credentials/basic-auth-secret';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface BasicAuthCredentialsProps {
   readonly stage: Stage;

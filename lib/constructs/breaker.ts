@@ -10,17 +10,17 @@ import { Construct } from 'constructs';
 import type { BreakerEnvironment } from '../../lambda/breaker/environment';
 import { placeholderAccountSid, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
 import { breakerPartition } from '../../lambda/shared/breaker/breaker-record';
-import type { BreakerStage } from '../stage/breaker-options';
+import type { BreakerSettings } from '../stage/breaker-options';
 import { EventQueue } from './event-queue';
 import { GatewayFunction } from '../functions/gateway-function';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface BreakerProps {
   readonly stage: Stage;
   /** Undefined where the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
-  readonly breaker: BreakerStage;
+  readonly breaker: BreakerSettings;
   readonly table: Table;
   /** Where people are told that it tripped. */
   readonly topic: Topic;

@@ -7,7 +7,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
 import { GatewayFunction } from '../functions/gateway-function';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface ConsumerProps {
   readonly stage: Stage;

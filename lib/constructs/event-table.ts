@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { accountDayIndex, tableKeys, ttlAttribute } from '../../lambda/shared/contract/table';
-import type { Stage } from '../stage/stage-options';
+import { protectedInProduction } from '../stage/removal-policy';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface EventTableProps {
   readonly stage: Stage;
@@ -24,10 +24,7 @@ export class EventTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       timeToLiveAttribute: ttlAttribute,
-      deletionProtection: stage.production,
-      // Not `RETAIN_ON_UPDATE_OR_DELETE` as elsewhere: CloudFormation could not delete a table that is protected, and
-      // the rollback of a failed creation would fail at it. An empty table may be left behind then.
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...protectedInProduction(stage),
     });
     // One: every message pays a write unit for each index, a fifth of what a message costs in all.
     this.table.addGlobalSecondaryIndex({

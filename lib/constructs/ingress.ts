@@ -7,7 +7,7 @@ import type { IngressEnvironment } from '../../lambda/ingress/environment';
 import type { AccountSecrets } from './account-secrets';
 import type { BasicAuthCredentials } from './basic-auth-credentials';
 import { GatewayFunction } from '../functions/gateway-function';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 import { replyFile } from '../stage/reply-options';
 
 export interface IngressProps {

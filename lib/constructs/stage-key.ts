@@ -4,7 +4,7 @@ import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { keyPolicy, encryptDecryptActions } from './key-policy';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface StageKeyProps {
   readonly stage: Stage;

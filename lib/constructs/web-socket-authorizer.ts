@@ -10,7 +10,7 @@ import type { AuthorizerEnvironment } from '../../lambda/authorizer/environment'
 import type { AccountSecrets } from './account-secrets';
 import { functionFindings } from '../nag-suppressions';
 import { GatewayFunction } from '../functions/gateway-function';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface WebSocketAuthorizerProps {
   readonly stage: Stage;

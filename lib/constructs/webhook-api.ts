@@ -19,9 +19,9 @@ import { metricNamespace, stageDimension } from '../../lambda/shared/contract/me
 import { routeNames } from '../../lambda/shared/contract/routes';
 import { CustomDomain } from './custom-domain';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
-export interface FrontDoorProps {
+export interface WebhookApiProps {
   readonly stage: Stage;
   /** Undefined where the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
@@ -65,7 +65,7 @@ export class WebhookApi extends Construct {
   /** Requests for a path that is no route, answered 404 by the gateway itself. */
   readonly misdirected: Metric;
 
-  constructor(scope: Construct, id: string, { stage, encryptionKey }: FrontDoorProps) {
+  constructor(scope: Construct, id: string, { stage, encryptionKey }: WebhookApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { bundleHandler, functionCode, type BundledFiles, type FunctionName } from './function-bundle';
 import { encryptDecryptActions } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface GatewayFunctionProps {
   readonly stage: Stage;

@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { keyPolicy, encryptDecryptActions } from '../constructs/key-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface AlarmTopicProps {
   readonly stage: Stage;

@@ -12,7 +12,7 @@ import {
 import type { Breaker } from '../constructs/breaker';
 import type { WebhookApi } from '../constructs/webhook-api';
 import type { FunctionName } from '../functions/function-bundle';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 /** Everything that is watched. */
 export interface MonitoredResources {

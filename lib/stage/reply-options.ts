@@ -1,28 +1,29 @@
 import MessagingResponse from 'twilio/lib/twiml/MessagingResponse';
 import type { StaticReplies } from '../../lambda/ingress/static-reply';
 import { normalizeKeyword } from '../../lambda/shared/payload/keyword';
+import type { Problems } from './problems';
 
 /** Texts that answer incoming messages. */
 export interface ReplyOptions {
   /**
-   * The answer to a message that is none of the keywords. Whatever writes to your number gets it, another machine too.
-   * @default silence
+   * The answer to a message that is not a keyword. Every sender gets it, including other machines.
+   * @default no answer
    */
   readonly default?: string;
   /**
-   * Answers by keyword: the whole message, without outer white space and in any case.
+   * Answers by keyword. The keyword is the whole message; its case and surrounding white space do not matter.
    * @default none
    */
   readonly keywords?: Readonly<Record<string, string>>;
 }
 
-/** The name of the replies' file beside the bundle. */
+/** The file beside the bundle that contains the replies. */
 export const replyFile = 'replies.json';
 
-/** Twilio refuses larger ones with error 11750: https://www.twilio.com/docs/api/errors/11750 */
+/** Twilio rejects larger documents with error 11750: https://www.twilio.com/docs/api/errors/11750 */
 const maxTwimlBytes = 64 * 1024;
 
-/** What XML 1.0 has no way to write, not even escaped: control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
+/** Characters that XML 1.0 cannot represent, even escaped: control characters, lone surrogates, U+FFFE and U+FFFF. */
 const illegalInXml = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 const twimlOf = (text: string): string => {
@@ -31,23 +32,20 @@ const twimlOf = (text: string): string => {
   return response.toString();
 };
 
-/**
- * Builds the TwiML of a stage's replies.
- * @returns the faults, each with the name of its key, where there are any
- */
+/** Builds the TwiML of a stage's replies, and collects the problems of their texts and keywords. */
 export const resolveReplies = (
   options: ReplyOptions | undefined,
-): { readonly replies: StaticReplies | undefined; readonly faults: readonly string[] } => {
-  const faults: string[] = [];
+): { readonly replies: StaticReplies | undefined; readonly problems: Problems } => {
+  const problems: string[] = [];
   const build = (key: string, text: string): string => {
     if (text.replace(illegalInXml, '').trim() === '') {
-      faults.push(`${key} has no text: leave it out, silence is the default`);
+      problems.push(`${key} has no text: remove it, no answer is the default`);
       return '';
     }
     const twiml = twimlOf(text);
     const bytes = Buffer.byteLength(twiml);
     if (bytes > maxTwimlBytes) {
-      faults.push(`${key} is ${bytes} bytes as TwiML: Twilio takes ${maxTwimlBytes} at the most, shorten it`);
+      problems.push(`${key} is ${bytes} bytes as TwiML: Twilio accepts at most ${maxTwimlBytes}, shorten it`);
     }
     return twiml;
   };
@@ -55,17 +53,18 @@ export const resolveReplies = (
   const keywords = new Map<string, string>();
   for (const [keyword, text] of Object.entries(options?.keywords ?? {})) {
     const key = `reply.keywords[${JSON.stringify(keyword)}]`;
-    const normal = normalizeKeyword(keyword);
-    if (normal === '') faults.push(`${key} is no keyword: it needs a character`);
-    if (keywords.has(normal)) faults.push(`${key} is there already in another case or with white space`);
-    keywords.set(normal, build(key, text));
+    const normalized = normalizeKeyword(keyword);
+    if (normalized === '') problems.push(`${key} is empty: give a keyword with at least one character`);
+    if (keywords.has(normalized))
+      problems.push(`${key} is the same keyword as another one: remove one of them`);
+    keywords.set(normalized, build(key, text));
   }
-  const byDefault = options?.default === undefined ? undefined : build('reply.default', options.default);
+  const defaultReply = options?.default === undefined ? undefined : build('reply.default', options.default);
   return {
     replies:
-      keywords.size === 0 && byDefault === undefined
+      keywords.size === 0 && defaultReply === undefined
         ? undefined
-        : { default: byDefault, keywords: Object.fromEntries(keywords) },
-    faults,
+        : { default: defaultReply, keywords: Object.fromEntries(keywords) },
+    problems,
   };
 };

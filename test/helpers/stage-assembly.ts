@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
 import type { Assembly } from '../../local/gateway';
 import { startTestGateway, type TestGateway } from './test-gateway';

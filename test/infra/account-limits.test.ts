@@ -12,7 +12,8 @@ import {
   otherPolicyBytes,
 } from '../../lib/stage/accounts';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
 import { everyOption } from '../helpers/every-option';
 import { checkNames, checks } from './checks/checks';

@@ -5,7 +5,7 @@ import { byHand } from '../../lambda/breaker/environment';
 import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
 import { breakerOutputs } from '../../lambda/shared/contract/stack-outputs';
 import { maxTriggers, type BreakerOptions } from '../../lib/stage/breaker-options';
-import { resolveStage } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
 import { synthesizeStage } from '../../lib/synthesize';
 import { everyOption } from '../helpers/every-option';
 import { configured } from '../unit/breaker/firings';

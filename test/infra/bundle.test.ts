@@ -10,7 +10,8 @@ import type { IngressEnvironment } from '../../lambda/ingress/environment';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { bundleOptions, functionNames, type FunctionName } from '../../lib/functions/function-bundle';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
 import { at, logicalId, type Template } from './checks/template';
 

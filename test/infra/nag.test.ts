@@ -7,7 +7,7 @@ import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from '../../lib/nag-suppressions';
 import { gatewayApp } from '../../lib/gateway-app';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type Stage } from '../../lib/stage/stage-options';
+import { resolveStage, type Stage } from '../../lib/stage/resolve-stage';
 import cdkJson from '../../cdk.json';
 import { everyOption } from '../helpers/every-option';
 import { at, list } from './checks/template';

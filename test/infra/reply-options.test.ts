@@ -18,8 +18,8 @@ const textOf = (twiml: string | undefined): string => {
 const defaultReply = (text: string): string | undefined => resolveReplies({ default: text }).replies?.default;
 
 test('silence is no document at all', () => {
-  expect(resolveReplies(undefined)).toEqual({ replies: undefined, faults: [] });
-  expect(resolveReplies({ keywords: {} })).toEqual({ replies: undefined, faults: [] });
+  expect(resolveReplies(undefined)).toEqual({ replies: undefined, problems: [] });
+  expect(resolveReplies({ keywords: {} })).toEqual({ replies: undefined, problems: [] });
 });
 
 test('ING-X-ESC: a text with markup stays a text', () => {
@@ -49,16 +49,16 @@ test('any text becomes one message that a parser reads as that text', () => {
 });
 
 test('keywords are kept as messages are compared with them', () => {
-  const { replies, faults } = resolveReplies({ keywords: { ' Hours ': 'nine to five', CAFÉ: 'closed' } });
-  expect(faults).toEqual([]);
+  const { replies, problems } = resolveReplies({ keywords: { ' Hours ': 'nine to five', CAFÉ: 'closed' } });
+  expect(problems).toEqual([]);
   expect(Object.keys(replies?.keywords ?? {})).toEqual(['hours', 'café']);
   expect(textOf(replies?.keywords['hours'])).toBe('nine to five');
 });
 
 test('a text of just under 64 kB as TwiML is taken', () => {
   const around = Buffer.byteLength(defaultReply('x') ?? '') - 1;
-  expect(resolveReplies({ default: 'x'.repeat(65_536 - around) }).faults).toEqual([]);
-  expect(resolveReplies({ default: 'x'.repeat(65_537 - around) }).faults).toEqual([
-    'reply.default is 65537 bytes as TwiML: Twilio takes 65536 at the most, shorten it',
+  expect(resolveReplies({ default: 'x'.repeat(65_536 - around) }).problems).toEqual([]);
+  expect(resolveReplies({ default: 'x'.repeat(65_537 - around) }).problems).toEqual([
+    'reply.default is 65537 bytes as TwiML: Twilio accepts at most 65536, shorten it',
   ]);
 });

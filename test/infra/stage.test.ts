@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { CustomDomainOptions } from '../../lib/constructs/custom-domain';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import type { CustomDomainOptions } from '../../lib/stage/custom-domain-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { findStage, stageNames } from '../../lib/stages';
 
 const customDomain: CustomDomainOptions = {
@@ -157,10 +158,10 @@ describe('a bad stage', () => {
     );
   });
 
-  test('rejects every fault at once, without quoting a person’s address', () => {
+  test('rejects every problem at once, without quoting an e-mail address', () => {
     const resolve = () =>
       resolveStage('dev', { accounts: [], retentionDays: 1, alarmEmails: ['jane.example.com'] });
-    expect(resolve).toThrow(/accounts is empty.*retentionDays is 1.*alarmEmails holds/);
+    expect(resolve).toThrow(/accounts is empty.*retentionDays is 1.*alarmEmails contains/);
     expect(resolve).not.toThrow(/jane/);
   });
 });

@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 
 const protection = (options: StageOptions): boolean | undefined => {
   const app = new App({ treeMetadata: false, context: { 'aws:cdk:bundling-stacks': [] } });

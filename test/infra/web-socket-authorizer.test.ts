@@ -8,7 +8,7 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
 import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
 import { at, list, logicalId, resources, type Template } from './checks/template';
 

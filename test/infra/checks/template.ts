@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { stackName } from '../../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../../lib/stage/stage-options';
+import { resolveStage } from '../../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../../lib/stage/stage-options';
 
 export interface Resource {
   Type: string;
