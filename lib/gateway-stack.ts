@@ -49,21 +49,21 @@ export class GatewayStack extends Stack {
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
     const breaker =
       stage.breaker && new Breaker(this, 'Breaker', { ...shared, breaker: stage.breaker, table, topic });
-    const frontDoor = new WebhookApi(this, 'FrontDoor', shared);
+    const webhookApi = new WebhookApi(this, 'FrontDoor', shared);
     const ingress = new Ingress(this, 'Ingress', {
       ...shared,
-      publicBaseUrl: frontDoor.baseUrl,
+      publicBaseUrl: webhookApi.baseUrl,
       queue,
       breakerQueue: breaker?.queue,
       accountSecrets,
       basicAuthCredentials,
     });
-    frontDoor.route(ingress.function);
+    webhookApi.route(ingress.function);
     const consumer = new Consumer(this, 'Consumer', { ...shared, queue, table, timeout: consumerTimeout });
 
-    const watched = {
+    const resources = {
       stage,
-      frontDoor,
+      webhookApi,
       ingress: ingress.function,
       consumer: consumer.function,
       queue,
@@ -71,11 +71,11 @@ export class GatewayStack extends Stack {
       table,
       breaker,
     };
-    const { alarms } = new Alarms(this, 'Alarms', { watched, topic });
-    const { dashboard } = new GatewayDashboard(this, 'Operations', { watched, alarms });
+    const { alarms } = new Alarms(this, 'Alarms', { resources, topic });
+    const { dashboard } = new GatewayDashboard(this, 'Operations', { resources, alarms });
     addGatewayOutputs(this, {
       stage,
-      webhookApi: frontDoor,
+      webhookApi,
       queue,
       deadLetterQueue,
       table,

@@ -1,16 +1,104 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Stats, type GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { MetricName } from '../../lambda/shared/contract/metric-names';
-import { missingIsOk, type AlarmSpec } from './alarm-spec';
-import { counted, type MonitoredResources } from './monitored-resources';
+import type { Breaker } from '../constructs/breaker';
+import type { Stage } from '../stage/resolve-stage';
+import type { AlarmSpec } from './alarm-spec';
+import { customMetricAlarm } from './custom-metric';
+import { customMetrics, graph, period } from './graphs';
+import type { MonitoredResources } from './monitored-resources';
 
 const minute = Duration.minutes(1);
-const fiveMinutes = Duration.minutes(5);
+
+export const breakerAlarms = ({ stage, breaker }: MonitoredResources): AlarmSpec[] =>
+  breaker === undefined ? [] : [...decisionAlarms(stage), ...failureAlarms(stage, breaker)];
+
+/** What the breaker decided about a usage trigger. */
+const decisionAlarms = (stage: Stage): AlarmSpec[] => [
+  customMetricAlarm(stage, 'breaker', 'BreakerTripped', {
+    runbookSection: 'breaker-tripped',
+    description: 'The breaker has suspended a subaccount and ended its calls.',
+  }),
+  customMetricAlarm(stage, 'breaker', 'BreakerWouldTrip', {
+    runbookSection: 'breaker-would-have-tripped',
+    description:
+      'A usage trigger fired and was confirmed; the breaker suspended nothing, because it is in dry run.',
+  }),
+  customMetricAlarm(stage, 'breaker', 'BreakerRefused', {
+    runbookSection: 'breaker-refused-a-trigger',
+    description:
+      'The breaker did not act on a signed usage trigger: the trigger is not configured, is about the main account, ' +
+      'or is not confirmed.',
+  }),
+  customMetricAlarm(stage, 'breaker', 'BreakerSuppressed', {
+    runbookSection: 'breaker-suppressed-a-trigger',
+    description:
+      'The breaker did not act on a signed usage trigger: an earlier request had reported it, ' +
+      'or its date cannot be used.',
+  }),
+  customMetricAlarm(stage, 'breaker', 'BreakerDrill', {
+    runbookSection: 'breaker-drill',
+    description:
+      'Low severity: someone ran a drill of the breaker, which suspends nothing. ' +
+      "If it was none of you, someone else has the account's Auth Token.",
+  }),
+];
+
+/** The breaker does not work: a subaccount may keep spending. */
+const failureAlarms = (stage: Stage, breaker: Breaker): AlarmSpec[] => [
+  {
+    id: 'BreakerDeadLetters',
+    runbookSection: 'breaker-dead-letters',
+    description:
+      'The breaker gave up on a usage trigger, which is now in its dead-letter queue: ' +
+      'the subaccount may still be spending.',
+    metric: breaker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+      statistic: Stats.MAXIMUM,
+      period: minute,
+    }),
+    threshold: 1,
+  },
+  {
+    id: 'BreakerErrors',
+    runbookSection: 'breaker-fails',
+    description: 'The breaker function crashed or timed out: the usage trigger will be delivered again.',
+    metric: breaker.function.metricErrors({ period: minute }),
+    threshold: 1,
+  },
+  {
+    id: 'BreakerThrottles',
+    runbookSection: 'breaker-throttled',
+    description: 'Lambda throttled the breaker function: the account has no concurrency left.',
+    metric: breaker.function.metricThrottles({ period: minute }),
+    threshold: 1,
+  },
+  {
+    id: 'BreakerUndecided',
+    runbookSection: 'breaker-undecided',
+    description:
+      'A usage trigger has been undecided for ten minutes: the breaker does not run, or its attempts fail.',
+    metric: messagesInQueue(breaker.queue),
+    threshold: 1,
+    // Sooner than the dead-letter queue, which a trigger reaches after 21 minutes of retries.
+    evaluationPeriods: 10,
+  },
+  customMetricAlarm(stage, 'breaker', 'BreakerFailed', {
+    runbookSection: 'breaker-attempt-failed',
+    description:
+      "The breaker failed to process a usage trigger (Twilio's API, the table or the topic failed) and will retry.",
+  }),
+  customMetricAlarm(stage, 'breaker', 'ConfigError', {
+    id: 'BreakerConfigError',
+    runbookSection: 'breaker-secret-not-usable',
+    description:
+      "The breaker's secret is missing, malformed, still the placeholder, or lacks a subaccount: " +
+      'nothing can be suspended.',
+  }),
+];
 
 /**
- * All messages of a queue, those that wait for a retry included. Not the age of the oldest one: SQS leaves a message that was received
- * three times out of it, which is 75 seconds after the first attempt.
+ * All messages of a queue, including those that wait for a retry. The age of the oldest message would not do: SQS leaves
+ * out a message that was received three times, which is 75 seconds after the first attempt.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 const messagesInQueue = (queue: IQueue): IMetric => {
@@ -26,101 +114,28 @@ const messagesInQueue = (queue: IQueue): IMetric => {
   });
 };
 
-/** What the breaker is watched for: money is running out while it does not work. */
-export const breakerAlarms = ({
-  stage,
-  breaker,
-}: Pick<MonitoredResources, 'stage' | 'breaker'>): AlarmSpec[] => {
-  if (breaker === undefined) return [];
-  const countedOnce = (name: MetricName, id: string, anchor: string, description: string): AlarmSpec => ({
-    id,
-    runbookSection: anchor,
-    description,
-    metric: counted(stage, 'breaker', name, fiveMinutes),
-    threshold: 1,
-    treatMissingData: missingIsOk,
-  });
-  return [
-    countedOnce(
-      'BreakerTripped',
-      'BreakerTripped',
-      'breaker-tripped',
-      'The breaker has suspended a subaccount and ended its calls.',
-    ),
-    countedOnce(
-      'BreakerWouldTrip',
-      'BreakerWouldTrip',
-      'breaker-would-have-tripped',
-      'A usage trigger fired and was confirmed; the breaker did nothing, because it is in dry run.',
-    ),
-    {
-      id: 'BreakerDeadLetters',
-      runbookSection: 'breaker-dead-letters',
-      description:
-        'A usage trigger could not be dealt with and waits as a dead letter: the subaccount may be spending still.',
-      metric: breaker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        statistic: Stats.MAXIMUM,
-        period: minute,
-      }),
-      threshold: 1,
-      treatMissingData: missingIsOk,
-    },
-    {
-      id: 'BreakerErrors',
-      runbookSection: 'breaker-fails',
-      description: 'The breaker function crashed or timed out: the usage trigger comes again.',
-      metric: breaker.function.metricErrors({ period: minute }),
-      threshold: 1,
-      treatMissingData: missingIsOk,
-    },
-    {
-      id: 'BreakerThrottles',
-      runbookSection: 'breaker-throttled',
-      description: 'Lambda refused to run the breaker: the account has no concurrency left.',
-      metric: breaker.function.metricThrottles({ period: minute }),
-      threshold: 1,
-      treatMissingData: missingIsOk,
-    },
-    {
-      id: 'BreakerUndecided',
-      runbookSection: 'breaker-undecided',
-      // The retries take 21 minutes, after which it is a dead letter.
-      description:
-        'A usage trigger has been undecided for ten minutes: the breaker does not run, or its attempts fail.',
-      metric: messagesInQueue(breaker.queue),
-      threshold: 1,
-      evaluationPeriods: 10,
-      treatMissingData: missingIsOk,
-    },
-    countedOnce(
-      'BreakerFailed',
-      'BreakerFailed',
-      'breaker-attempt-failed',
-      "The breaker could not deal with a usage trigger (Twilio's API, the table or the topic failed) and tries again.",
-    ),
-    countedOnce(
-      'BreakerRefused',
-      'BreakerRefused',
-      'breaker-refused-a-trigger',
-      'A signed usage trigger is not configured, is about the main account, or is not confirmed: nothing was done.',
-    ),
-    countedOnce(
-      'BreakerSuppressed',
-      'BreakerSuppressed',
-      'breaker-suppressed-a-trigger',
-      'A signed usage trigger was not acted on: another request had brought it before, or its date cannot be used.',
-    ),
-    countedOnce(
-      'BreakerDrill',
-      'BreakerDrill',
-      'breaker-drill',
-      "Low severity: somebody ran a drill of the breaker, which stops nothing. If none of you did, somebody else has the account's Auth Token.",
-    ),
-    countedOnce(
-      'ConfigError',
-      'BreakerConfigError',
-      'breaker-secret-not-usable',
-      "The breaker's secret is missing, malformed, still the placeholder, or lacks a subaccount: nothing can be suspended.",
-    ),
-  ];
-};
+export const breakerWidgets = ({ stage, breaker }: MonitoredResources): GraphWidget[] =>
+  breaker === undefined
+    ? []
+    : [
+        graph(
+          'Breaker: decisions',
+          customMetrics(
+            stage,
+            'breaker',
+            'BreakerTripped',
+            'BreakerWouldTrip',
+            'BreakerAlreadyStopped',
+            'BreakerRefused',
+            'BreakerSuppressed',
+            'BreakerFailed',
+            'BreakerDrill',
+          ),
+        ),
+        graph('Breaker: queue', [
+          breaker.queue.metricApproximateNumberOfMessagesVisible({ period }),
+          breaker.queue.metricApproximateNumberOfMessagesNotVisible({ period }),
+          breaker.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, label: 'Dead letters' }),
+          breaker.function.metricErrors({ period }),
+        ]),
+      ];

@@ -1,153 +1,84 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { missingIsOk, type AlarmSpec } from './alarm-spec';
-import {
-  outsideTheStage,
-  tableSystemErrors,
-  tableThrottles,
-  type MonitoredResources,
-} from './monitored-resources';
+import { MathExpression, Stats, type GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { WebhookApi } from '../constructs/webhook-api';
+import type { AlarmSpec } from './alarm-spec';
+import { graph, period } from './graphs';
+import type { MonitoredResources } from './monitored-resources';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
-/** Of the throttle's rate, as a mean over a minute: a flood or a growth is seen before it costs a webhook. */
+/** Share of the throttle's rate, as a mean over a minute, that raises an alarm before any webhook is throttled. */
 const busyShare = 0.8;
 
-/** What AWS counts of the front door and the functions. */
-export const requestAlarms = ({ stage, frontDoor, ingress, consumer }: MonitoredResources): AlarmSpec[] => [
+/** 4xx responses of the API minus those of its stage: requests whose URL does not contain the stage's name. */
+const clientErrorsOutsideStage = ({ api, httpStage }: WebhookApi): IMetric =>
+  new MathExpression({
+    expression: 'FILL(ofApi, 0) - FILL(ofStage, 0)',
+    usingMetrics: {
+      ofApi: api.metricClientError({ period: fiveMinutes, statistic: Stats.SUM }),
+      ofStage: httpStage.metricClientError({ period: fiveMinutes, statistic: Stats.SUM }),
+    },
+    label: 'Outside the stage',
+    period: fiveMinutes,
+  });
+
+export const webhookApiAlarms = ({ stage, webhookApi }: MonitoredResources): AlarmSpec[] => [
   {
     id: 'ServerErrors',
     runbookSection: 'webhooks-answered-5xx',
     description:
-      'A webhook was answered 5xx: it is lost unless Twilio retries it or a fallback URL takes it.',
-    metric: frontDoor.httpStage.metricServerError({ statistic: Stats.SUM, period: minute }),
+      'A webhook was answered 5xx: it is lost unless Twilio retries it or a fallback URL receives it.',
+    metric: webhookApi.httpStage.metricServerError({ statistic: Stats.SUM, period: minute }),
     threshold: 1,
-    treatMissingData: missingIsOk,
   },
   {
     id: 'FrontDoorThrottled',
     runbookSection: 'webhooks-throttled',
     description:
-      'A webhook was answered 429 by the gateway: Twilio does not slow down for that, so it is lost. Raise the throttle.',
-    metric: frontDoor.throttled.with({ period: minute }),
+      'API Gateway throttled a webhook (429): Twilio does not slow down, so the webhook may be lost. ' +
+      'Raise the throttle.',
+    metric: webhookApi.throttled.with({ period: minute }),
     threshold: 1,
-    treatMissingData: missingIsOk,
   },
   {
     id: 'FrontDoorBusy',
     runbookSection: 'throttle-nearly-reached',
-    description: `In one minute as many requests came as are ${busyShare * 100} % of the throttle's rate: beyond it webhooks are answered 429 and lost.`,
-    metric: frontDoor.httpStage.metricCount({ statistic: Stats.SUM, period: minute }),
+    description:
+      `Requests reached ${busyShare * 100} % of the throttle's rate for one minute: ` +
+      'above the rate, webhooks are answered 429 and may be lost.',
+    metric: webhookApi.httpStage.metricCount({ statistic: Stats.SUM, period: minute }),
     threshold: Math.floor(stage.throttle.rateLimit * minute.toSeconds() * busyShare),
-    treatMissingData: missingIsOk,
   },
   {
     id: 'WebhooksMisdirected',
     runbookSection: 'webhooks-misdirected',
-    // Single ones are the internet's noise. A number that points beside the routes is here with its tenth message.
     description:
-      'Ten or more requests in five minutes were for a path of the stage that is no route: a wrong URL at Twilio, whose webhooks are lost, or a scanner.',
-    metric: frontDoor.misdirected.with({ period: fiveMinutes }),
+      'Ten or more requests in five minutes had an unknown path below the stage: ' +
+      'a wrong URL at Twilio, whose webhooks are lost, or a scanner.',
+    metric: webhookApi.misdirected.with({ period: fiveMinutes }),
+    // Scanners cause single ones. A phone number with a wrong path reaches ten with its tenth message.
     threshold: 10,
-    treatMissingData: missingIsOk,
   },
   {
     id: 'StageMissed',
     runbookSection: 'urls-without-the-stage',
     description:
-      'Ten or more requests in five minutes reached the API and no stage of it: a URL at Twilio lacks the stage, and its webhooks are lost, or a scanner.',
-    metric: outsideTheStage(frontDoor, fiveMinutes),
+      'Ten or more requests in five minutes reached the API but none of its stages: ' +
+      'a URL at Twilio lacks the stage, and its webhooks are lost, or a scanner.',
+    metric: clientErrorsOutsideStage(webhookApi),
     threshold: 10,
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'IngressErrors',
-    runbookSection: 'ingress-fails',
-    description: 'The ingress function crashed or timed out: the webhook was answered 5xx.',
-    metric: ingress.metricErrors({ period: minute }),
-    threshold: 1,
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'IngressThrottles',
-    runbookSection: 'ingress-throttled',
-    description: 'Lambda refused to run the ingress function: the account has no concurrency left.',
-    metric: ingress.metricThrottles({ period: minute }),
-    threshold: 1,
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'IngressSlow',
-    runbookSection: 'ingress-slow',
-    // Ingress itself gives up after 4.1 s: what is slower than this is about to be answered 503.
-    description:
-      'One in a hundred webhooks takes two and a half seconds or more; after 4.1 ingress gives up, Event Streams after 5.',
-    metric: ingress.metricDuration({ statistic: Stats.percentile(99), period: minute }),
-    threshold: 2_500,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 3,
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'ConsumerErrors',
-    runbookSection: 'consumer-fails',
-    description: 'The consumer function crashed or timed out: its whole batch will be delivered again.',
-    metric: consumer.metricErrors({ period: fiveMinutes }),
-    threshold: 1,
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'ConsumerThrottles',
-    runbookSection: 'consumer-throttled',
-    description:
-      'Lambda refused to run the consumer: the account has no concurrency left, and waiting messages age.',
-    metric: consumer.metricThrottles({ period: fiveMinutes }),
-    threshold: 1,
-    treatMissingData: missingIsOk,
   },
 ];
 
-/** What AWS counts of the queue and the table. */
-export const storageAlarms = ({ queue, deadLetterQueue, table }: MonitoredResources): AlarmSpec[] => [
-  {
-    id: 'DeadLetters',
-    runbookSection: 'dead-letters',
-    description: 'Acknowledged webhooks could not be stored and wait in the dead-letter queue, for 14 days.',
-    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-      statistic: Stats.MAXIMUM,
-      period: minute,
-    }),
-    threshold: 1,
-    // SQS counts every queue that holds a message; only an empty idle one falls silent, and may wake 15 minutes late.
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'OldestMessage',
-    runbookSection: 'messages-wait-too-long',
-    // SQS leaves out what was received three times: a record that fails is for RecordFailed and DeadLetters.
-    description:
-      'An acknowledged webhook that was received twice at the most waits for 15 minutes: the consumer does not keep up or does not run.',
-    metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: minute }),
-    threshold: 900,
-    evaluationPeriods: 3,
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'TableThrottled',
-    runbookSection: 'table-throttled',
-    description: 'DynamoDB throttles writes: a hot key, or growth faster than on-demand capacity follows.',
-    metric: tableThrottles(table, fiveMinutes),
-    threshold: 1,
-    treatMissingData: missingIsOk,
-  },
-  {
-    id: 'TableSystemErrors',
-    runbookSection: 'table-system-errors',
-    // Single ones happen and are retried.
-    description: 'DynamoDB answers with errors of its own: webhooks wait in the queue meanwhile.',
-    metric: tableSystemErrors(table, fiveMinutes),
-    threshold: 5,
-    treatMissingData: missingIsOk,
-  },
+export const webhookApiWidgets = ({ webhookApi: { httpStage } }: MonitoredResources): GraphWidget[] => [
+  graph(
+    'HTTP API',
+    [
+      httpStage.metricCount({ period, statistic: Stats.SUM }),
+      httpStage.metricClientError({ period, statistic: Stats.SUM }),
+      httpStage.metricServerError({ period, statistic: Stats.SUM }),
+    ],
+    [httpStage.metricLatency({ period, statistic: Stats.percentile(99) })],
+  ),
 ];
