@@ -58,8 +58,8 @@ export class WebSocketAuthorizer extends GatewayFunction implements IWebSocketRo
       environment: { ...environment },
     });
     accountSecrets.allowReading(this.role);
-    for (const { id: rule, below, reason } of functionFindings) {
-      Validations.of(this.node.findChild(below)).acknowledge({ id: rule, reason });
+    for (const { id: rule, child, reason } of functionFindings) {
+      Validations.of(this.node.findChild(child)).acknowledge({ id: rule, reason });
     }
     this.authorizer = new WebSocketLambdaAuthorizer(id, this.function, { identitySource });
   }
