@@ -9,7 +9,7 @@ export interface EventQueueProps {
   readonly stage: Stage;
   /** The timeout of the function that consumes the queue. */
   readonly consumerTimeout: Duration;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
   /**
    * The middle part of the queue's physical name.

@@ -12,7 +12,7 @@ import { replyFile } from '../stage/reply-options';
 
 export interface IngressProps {
   readonly stage: Stage;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
   /** What Twilio signs before the route: scheme, host and, without a custom domain, the stage; no trailing slash. */
   readonly publicBaseUrl: string;

@@ -86,7 +86,7 @@ describe('least privilege', () => {
       statementsOf('Breaker').map((statement) => [String(at(statement, 'Sid')), statement]),
     );
     const table = logicalId(template, 'AWS::DynamoDB::Table', 'EventTable');
-    expect(bySid.get('ConsumeFirings')).toMatchObject({ Resource: { 'Fn::GetAtt': [queueId, 'Arn'] } });
+    expect(bySid.get('ConsumeUsageTriggers')).toMatchObject({ Resource: { 'Fn::GetAtt': [queueId, 'Arn'] } });
     expect(bySid.get('RecordDecisions')).toEqual({
       Sid: 'RecordDecisions',
       Effect: 'Allow',
@@ -98,17 +98,17 @@ describe('least privilege', () => {
       Action: 'secretsmanager:GetSecretValue',
       Resource: { Ref: secretId },
     });
-    expect(bySid.get('TellPeople')).toMatchObject({
+    expect(bySid.get('PublishNotifications')).toMatchObject({
       Action: 'sns:Publish',
       Resource: { Ref: logicalId(template, 'AWS::SNS::Topic', 'AlarmTopic') },
     });
-    expect(bySid.get('EncryptNotices')).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+    expect(bySid.get('EncryptNotifications')).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
     expect([...bySid.keys()].sort()).toEqual([
-      'ConsumeFirings',
-      'EncryptNotices',
+      'ConsumeUsageTriggers',
+      'EncryptNotifications',
+      'PublishNotifications',
       'ReadParentCredentials',
       'RecordDecisions',
-      'TellPeople',
       'WriteOwnLog',
       'undefined', // X-Ray's, which the CDK adds
     ]);
