@@ -21,18 +21,18 @@ export interface GatewayStackProps {
 
 const consumerTimeout = Duration.seconds(20);
 
-/** The whole gateway of one stage. Nothing in it has a fixed physical name, so stages can share an AWS account. */
+/** The gateway of one stage. No resource has a fixed physical name, so stages can share an AWS account. */
 export class GatewayStack extends Stack {
-  /** For a function of your own that verifies Twilio's signatures, such as `WebSocketAuthorizer`. */
+  /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;
 
   constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
     super(scope, id, {
       description: `Twilio webhook gateway, stage ${stage.name}`,
-      // Not for every production stage: the CDK sets it before the first creation runs, and one that fails could not
-      // be deleted.
+      // Not simply `production`: the CDK enables it before it creates the stack, and a stack whose creation failed
+      // could not be deleted.
       terminationProtection: stage.terminationProtection,
-      // CDK's usage metadata would add a resource and conditions that say nothing about the gateway.
+      // The CDK's usage metadata would add a resource and conditions to the template.
       analyticsReporting: false,
       ...(stage.env === undefined ? {} : { env: stage.env }),
     });

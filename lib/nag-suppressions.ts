@@ -23,22 +23,22 @@ export interface RuleAcknowledgement {
 type Finding = Omit<RuleAcknowledgement, 'path'>;
 
 const synchronousInvocation =
-  'The function is invoked synchronously: by API Gateway, whose caller gets the error, or by an event source mapping, ' +
-  'whose queue has a dead-letter queue.';
+  'The function is invoked synchronously: by API Gateway, whose caller gets the error, or by an event source ' +
+  'mapping, whose queue has a dead-letter queue.';
 const inlinePolicy =
   'The policy belongs to exactly one role and is deleted with it. A managed policy could be attached elsewhere.';
 const noReservedConcurrency =
   'Reserved concurrency makes ingress reject webhooks, and turns throttled messages of a consumer into dead letters. ' +
   "The event source's maximum concurrency limits load, and the throttle of the HTTP API limits costs.";
 const noVpc =
-  'The function only calls AWS services and Twilio, over TLS and with IAM permissions. A VPC would add NAT gateways or ' +
-  'endpoints that can fail, and would protect nothing more.';
+  'The function only calls AWS services and Twilio, over TLS and with IAM permissions. A VPC would add NAT gateways ' +
+  'or endpoints that can fail, and would protect nothing more.';
 const basicAuthRotation =
   'Twilio has the credentials in its webhook URLs, so an operator changes both; until then the secret contains two ' +
   'pairs.';
 const awsKey =
-  "Encrypted with AWS's key. The option customerManagedKey gives the stage a key of its own, which costs money and is " +
-  'one more dependency that can make webhooks fail.';
+  "Encrypted with AWS's key. The option customerManagedKey gives the stage a key of its own, which costs money and " +
+  'is one more dependency that can make webhooks fail.';
 const accountSecretRotation =
   "Only Twilio can create a new token. `gateway secret rotate` rotates it without losing a webhook; AWS's managed " +
   'external secret rotation works too, because the secret has its shape. Ingress accepts the old and the new token ' +
@@ -51,8 +51,8 @@ const isDeadLetterQueue =
 const queueHasRedrivePolicy =
   'The event source is a queue, and its redrive policy handles failures. Lambda supports destinations for streams only.';
 const xray =
-  "X-Ray's PutTraceSegments and PutTelemetryRecords do not support resource-level permissions, so the resource must be " +
-  '`*`. The statement allows nothing else.';
+  "X-Ray's PutTraceSegments and PutTelemetryRecords do not support resource-level permissions, so the resource must " +
+  'be `*`. The statement allows nothing else.';
 
 /** The findings of every `GatewayFunction`, by the name of the child construct. */
 export const functionFindings: readonly (Finding & { readonly child: string })[] = [
@@ -107,8 +107,8 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     id: 'AwsSolutions-APIG4',
     path: 'FrontDoor/Route-*',
     reason:
-      'Twilio cannot send an IAM or JWT authorization. Its signature of the URL and the body is the authorization, and ' +
-      'ingress verifies it before it accepts anything.',
+      'Twilio cannot send an IAM or JWT authorization. Its signature of the URL and the body is the authorization, ' +
+      'and ingress verifies it before it accepts anything.',
   },
   {
     id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
@@ -150,7 +150,7 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     path: 'AlarmTopic/Topic/*@*',
     onlyWith: 'alarmEmails',
     reason:
-      'SNS retries an e-mail for six hours. The alarm itself stays visible in CloudWatch and on the dashboard; nobody ' +
-      'would read a queue of undelivered e-mails.',
+      'SNS retries an e-mail for six hours. The alarm itself stays visible in CloudWatch and on the dashboard; ' +
+      'nobody would read a queue of undelivered e-mails.',
   },
 ];

@@ -1,4 +1,5 @@
-// `npm run audit`: known weaknesses of what ships. Exit code 0: none that matters; 1: some; 3: the registry gave no answer.
+// `npm run audit`: known weaknesses of what ships. Exit code 0: none that matters; 1: some; 3: the registry gave no
+// answer.
 import { isGrave, readAdvisories } from './advisories';
 import { npmJson } from './npm';
 import { shippedPackages } from './shipped-packages';

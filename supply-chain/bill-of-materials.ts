@@ -20,15 +20,22 @@ export interface BillOfMaterials {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-/** The property that says which functions hold code of a component. Without it a component serves the CLI or the local gateway. */
+/**
+ * The property that says which functions hold code of a component. Without it a component serves the CLI or the local
+ * gateway.
+ */
 export const shippedIn = 'twilio-webhook-gateway:function';
 
-/** How npm marks what only development installs. Its `--omit dev` leaves out what a development dependency shares with the others. */
+/**
+ * How npm marks what only development installs. Its `--omit dev` leaves out what a development dependency shares with
+ * the others.
+ */
 const isForDevelopment = ({ properties = [] }: Component): boolean =>
   properties.some(({ name }) => name === 'cdx:npm:package:development');
 
 /**
- * npm's bill of everything, without what only development installs, and with the functions that each component is shipped in.
+ * npm's bill of everything, without what only development installs, and with the functions that each component is
+ * shipped in.
  * @throws Error if a shipped package is not on it: `package.json` would have it among the development dependencies
  */
 export const billOfUse = (

@@ -27,7 +27,9 @@ export interface BreakerProps {
 
 /** Enough for a dozen calls with time limits, one after the other, and for ending a few hundred live calls. */
 const timeout = Duration.seconds(60);
-/** Of the first retry. Each further one waits four times as long, which takes about 20 minutes up to the dead letter. */
+/**
+ * Of the first retry. Each further one waits four times as long, which takes about 20 minutes up to the dead letter.
+ */
 const retryDelay = Duration.seconds(15);
 
 /** The file beside the bundle that contains the triggers. */

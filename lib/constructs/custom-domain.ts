@@ -17,9 +17,9 @@ export interface CustomDomainProps {
   readonly httpStage: HttpStage;
 }
 
-/** The domain name with TLS 1.2, mapped to the stage without a path, and its alias record. */
+/** A domain name with TLS 1.2, mapped to the stage without a path, and its alias record. */
 export class CustomDomain extends Construct {
-  /** Where a record of the domain name must point to. */
+  /** The host name that a DNS record of the domain must point to. */
   readonly target: string;
 
   constructor(scope: Construct, id: string, { options, api, httpStage }: CustomDomainProps) {
@@ -35,7 +35,7 @@ export class CustomDomain extends Construct {
     const { id: hostedZoneId, name: zoneName } = options.hostedZone;
     new ARecord(this, 'Alias', {
       zone: HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName }),
-      // With the dot it is the whole name, also where it is the zone's own.
+      // The final dot makes it an absolute name, so the CDK does not append the zone's.
       recordName: `${options.domainName}.`,
       target: RecordTarget.fromAlias(
         new ApiGatewayv2DomainProperties(domain.regionalDomainName, domain.regionalHostedZoneId),

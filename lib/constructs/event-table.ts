@@ -11,7 +11,7 @@ export interface EventTableProps {
   readonly encryptionKey: IKey | undefined;
 }
 
-/** The one table. `Table`, not `TableV2`: the rule packs do not see the latter. */
+/** The table of all items. `Table`, not `TableV2`, because cdk-nag's rules do not check the latter. */
 export class EventTable extends Construct {
   readonly table: Table;
 
@@ -26,7 +26,7 @@ export class EventTable extends Construct {
       timeToLiveAttribute: ttlAttribute,
       ...protectedInProduction(stage),
     });
-    // One: every message pays a write unit for each index, a fifth of what a message costs in all.
+    // Only one index: each costs a write unit per message, a fifth of the total cost of a message.
     this.table.addGlobalSecondaryIndex({
       indexName: accountDayIndex.name,
       partitionKey: { name: accountDayIndex.partition, type: AttributeType.STRING },

@@ -97,8 +97,8 @@ const failureAlarms = (stage: Stage, breaker: Breaker): AlarmSpec[] => [
 ];
 
 /**
- * All messages of a queue, including those that wait for a retry. The age of the oldest message would not do: SQS leaves
- * out a message that was received three times, which is 75 seconds after the first attempt.
+ * All messages of a queue, including those that wait for a retry. The age of the oldest message would not do: SQS
+ * leaves out a message that was received three times, which is 75 seconds after the first attempt.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 const messagesInQueue = (queue: IQueue): IMetric => {

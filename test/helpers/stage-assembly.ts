@@ -9,7 +9,9 @@ import { startTestGateway, type TestGateway } from './test-gateway';
 
 export interface StageGateway extends TestGateway {
   readonly template: Assembly['template'];
-  /** The first line of the log that is so. Functions write to pipes: a line may come after the answer that it is about. */
+  /**
+   * The first line of the log that is so. Functions write to pipes: a line may come after the answer that it is about.
+   */
   logged(matches: (line: Readonly<Record<string, unknown>>) => boolean): Promise<Record<string, unknown>>;
 }
 

@@ -102,7 +102,9 @@ describe('least privilege', () => {
       Action: 'sns:Publish',
       Resource: { Ref: logicalId(template, 'AWS::SNS::Topic', 'AlarmTopic') },
     });
-    expect(bySid.get('EncryptNotifications')).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+    expect(bySid.get('EncryptNotifications')).toMatchObject({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    });
     expect([...bySid.keys()].sort()).toEqual([
       'ConsumeUsageTriggers',
       'EncryptNotifications',

@@ -31,7 +31,9 @@ const throttleFarAbovePeak: Check = ({ template }) =>
       : [`${id} throttles at ${limits.join(' and ')}: no limit, or one that traffic can reach`];
   });
 
-/** Variables that API Gateway fills itself. Path, query, user agent and error messages are a caller's, and not escaped. */
+/**
+ * Variables that API Gateway fills itself. Path, query, user agent and error messages are a caller's, and not escaped.
+ */
 const trustedVariable =
   /^\$context\.(?:requestId|requestTime|stage|routeKey|httpMethod|status|error\.responseType|integrationStatus|integrationLatency|responseLatency|responseLength|identity\.sourceIp)$/;
 
@@ -145,7 +147,10 @@ const isXRay = (statement: unknown): boolean =>
   same(at(statement, 'Action'), ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']) &&
   at(statement, 'Resource') === '*';
 
-/** Statements that allow something, of every kind of policy. A key's own policy names the key as `*`: there is no other way. */
+/**
+ * Statements that allow something, of every kind of policy. A key's own policy names the key as `*`: there is no other
+ * way.
+ */
 const allowing = (template: Template): (readonly [string, unknown])[] =>
   Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
     const documents = [

@@ -152,7 +152,10 @@ const logsEnd: Check = ({ template }) =>
     typeof group.Properties['RetentionInDays'] === 'number' ? [] : [`${id} keeps logs indefinitely`],
   );
 
-/** Account SIDs, API keys, telephone numbers, 32 hexadecimal digits as an Auth Token has (a trigger's SID has them, too, and is none), and words that go before one. */
+/**
+ * Account SIDs, API keys, telephone numbers, 32 hexadecimal digits as an Auth Token has (a trigger's SID has them, too,
+ * and is none), and words that go before one.
+ */
 const secretPattern =
   /\b(?:AC|SK)[0-9a-f]{32}\b|\+[1-9]\d{7,14}\b|(?<![0-9a-fA-F]|UT)[0-9a-fA-F]{32}(?![0-9a-fA-F])|"(?:password|authToken|token)"\s*:/i;
 
