@@ -122,12 +122,14 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   output('AlarmTopicArn', props.topic.topicArn, 'The topic that alarms are published to: subscribe to it');
   output(
     'DashboardUrl',
-    `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${props.dashboard.dashboardName}`,
+    `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}` +
+      `#dashboards/dashboard/${props.dashboard.dashboardName}`,
     'The dashboard',
   );
   output(
     'NextCommand',
-    `AWS_REGION=${Aws.REGION} npx gateway secret set --stage ${stage.name} --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`,
+    `AWS_REGION=${Aws.REGION} npx gateway secret set --stage ${stage.name} ` +
+      '--account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
     'Run this next: every webhook is answered 500 until an account secret is set',
   );
 };

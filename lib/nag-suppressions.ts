@@ -49,7 +49,7 @@ const parentCredentialsRotation =
 const isDeadLetterQueue =
   'This is the dead-letter queue. A message in it raises an alarm, and an operator decides what to do with it.';
 const queueHasRedrivePolicy =
-  'The event source is a queue, and its redrive policy handles failures. Lambda supports destinations for streams only.';
+  'The event source is a queue, whose redrive policy handles failures. Lambda supports destinations for streams only.';
 const xray =
   "X-Ray's PutTraceSegments and PutTelemetryRecords do not support resource-level permissions, so the resource must " +
   'be `*`. The statement allows nothing else.';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundleOptions, functionNames, type FunctionName } from '../lib/functions/function-bundle';
 
-/** A package of which code is in a function's bundle. */
+/** A package with code in a function's bundle. */
 export interface ShippedPackage {
   readonly name: string;
   readonly version: string;
@@ -12,10 +12,10 @@ export interface ShippedPackage {
 }
 
 const projectRoot = join(__dirname, '..');
-/** The innermost package that a bundled file belongs to. */
+/** The directory of the innermost package that contains a bundled file. */
 const packageDirectory = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** Every package that is in a bundle, asked of esbuild itself and not of what `package.json` says. */
+/** Every package with code in a bundle, as esbuild reports it: `package.json` does not say what is bundled. */
 export const shippedPackages = (): readonly ShippedPackage[] => {
   const functionsOf = new Map<string, Set<FunctionName>>();
   for (const functionName of functionNames) {

@@ -32,7 +32,7 @@ const timeout = Duration.seconds(60);
  */
 const retryDelay = Duration.seconds(15);
 
-/** The file beside the bundle that contains the triggers. */
+/** The file in the bundle's directory that contains the triggers. */
 export const triggerFile = 'triggers.json';
 
 /**

@@ -27,7 +27,7 @@ export interface GatewayFunctionProps {
    */
   readonly sendsToQueue?: boolean;
   /**
-   * Files beside the bundle.
+   * Files in the bundle's directory.
    * @default none
    */
   readonly files?: BundledFiles;

@@ -32,7 +32,7 @@ export interface CustomMetricAlarm extends Pick<AlarmSpec, 'runbookSection' | 'd
   readonly threshold?: number;
 }
 
-/** An alarm on the sum of such a metric over five minutes. */
+/** An alarm on the sum of a custom metric over five minutes. */
 export const customMetricAlarm = (
   stage: Stage,
   service: FunctionName,

@@ -17,7 +17,7 @@ export interface ReplyOptions {
   readonly keywords?: Readonly<Record<string, string>>;
 }
 
-/** The file beside the bundle that contains the replies. */
+/** The file in the bundle's directory that contains the replies. */
 export const replyFile = 'replies.json';
 
 /** Twilio rejects larger documents with error 11750: https://www.twilio.com/docs/api/errors/11750 */

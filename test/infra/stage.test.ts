@@ -42,7 +42,7 @@ describe('a stage', () => {
     });
   });
 
-  test('keeps what is said about it', () => {
+  test('keeps the options that are set', () => {
     const options: StageOptions = {
       production: true,
       terminationProtection: true,
@@ -138,7 +138,7 @@ describe('a bad stage', () => {
       'dev',
       { accounts: ['main', 'support-2'], breaker: { triggers: [trigger, { ...trigger, [key]: value }] } },
     ]),
-    // Its triggers could not be verified.
+    // The account `support-2` is missing, so its triggers could not be verified.
     ['breaker.triggers[0].target', 'dev', { breaker: { triggers: [trigger] } }],
     [
       'customDomain.hostedZone.id',

@@ -10,7 +10,7 @@ const protection = (options: StageOptions): boolean | undefined => {
     .terminationProtection;
 };
 
-test('a production stage can be deleted until it asks to be protected: a first creation may fail', () => {
+test('a production stage has no termination protection unless it asks for it: its first creation may fail', () => {
   expect(protection({ production: true })).toBe(false);
   expect(protection({ production: true, terminationProtection: true })).toBe(true);
 });
