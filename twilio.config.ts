@@ -1,15 +1,16 @@
 import { defineTwilioConfig } from './cli/twilio/config/config';
 
 /**
- * Which phone numbers, messaging services and usage triggers use this gateway, per stage. `npx gateway twilio plan` shows what
- * differs at Twilio, `apply` makes it so, `doctor` keeps an eye on it. cli/twilio/config/config.ts says what each key means.
+ * The phone numbers, messaging services and usage triggers that use this gateway, per stage. `npx gateway twilio plan`
+ * shows the differences from what Twilio has, `apply` changes Twilio, and `doctor` checks it.
+ * cli/twilio/config/config.ts describes the keys.
  */
 export const twilioConfig = defineTwilioConfig({
   // prod: {
-  //   // Elsewhere than the gateway, or it fails with it.
+  //   // Not at the gateway, because it is called when the gateway fails.
   //   fallbackUrl: 'https://handler.twilio.com/twiml/EHxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
   //   accounts: {
-  //     // Names as in `accounts` of the stage in lib/stages.ts.
+  //     // The names in `accounts` of the stage in lib/stages.ts.
   //     main: {
   //       phoneNumbers: ['+15550100002', { number: '+15550100003', statusCallback: true }],
   //       messagingServices: ['MGxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'],

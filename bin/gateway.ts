@@ -1,13 +1,13 @@
 #!/usr/bin/env -S node --import tsx
 import { runAsProcess } from '../cli/process';
 
-/** The CLI may not know the stack, so it is handed the stages. Only commands with `--stage` load them. */
+/** The CLI does not import lib, so it gets the stages from here. Only commands with `--stage` load them. */
 const loadStages = async () => {
   const { findStage, stageNames } = await import('../lib/stages.js');
   return {
     names: stageNames,
     find: (name: string) => {
-      const known = stageNames.find((one) => one === name);
+      const known = stageNames.find((stageName) => stageName === name);
       return known === undefined ? undefined : findStage(known);
     },
   };

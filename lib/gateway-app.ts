@@ -3,25 +3,26 @@ import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag
 import { stackName } from '../lambda/shared/contract/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from './nag-suppressions';
 import { GatewayStack } from './gateway-stack';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 import { findStage, stageNames } from './stages';
 
 /**
- * Puts an acknowledgement on each construct of the stack that its path names.
- * @throws Error where it names none: CDK itself would say nothing
+ * Acknowledges a finding on each construct of the stack that matches its path.
+ * @throws Error if none matches, which the CDK would ignore
  */
 const acknowledge = (stack: GatewayStack, { id, path, reason, onlyWith }: RuleAcknowledgement): void => {
   const pattern = new RegExp(`^${stack.node.path}/${path.replaceAll('*', '[^/]+')}$`);
-  const named = stack.node.findAll().filter((construct) => pattern.test(construct.node.path));
-  if (named.length === 0 && onlyWith === undefined) {
+  const matching = stack.node.findAll().filter((construct) => pattern.test(construct.node.path));
+  if (matching.length === 0 && onlyWith === undefined) {
     throw new Error(
-      `lib/nag-suppressions.ts acknowledges ${id} on ${path}, and ${stack.node.path} has no such construct: correct the path or remove the entry.`,
+      `lib/nag-suppressions.ts acknowledges ${id} on ${path}, but ${stack.node.path} has no such construct: ` +
+        'correct the path or remove the entry.',
     );
   }
-  for (const construct of named) Validations.of(construct).acknowledge({ id, reason });
+  for (const construct of matching) Validations.of(construct).acknowledge({ id, reason });
 };
 
-/** The CDK app: one stack per stage, each finding of cdk-nag's AwsSolutions, Serverless and NIST 800-53 R5 an error. */
+/** The CDK app: one stack per stage. Findings of cdk-nag's AwsSolutions, Serverless and NIST 800-53 R5 are errors. */
 export const gatewayApp = (
   props: AppProps = {},
   accepted: readonly RuleAcknowledgement[] = acknowledgements,

@@ -12,16 +12,16 @@ import {
   stageFactOutputs,
   webhookUrlOutputs,
 } from '../lambda/shared/contract/stack-outputs';
-import { accountsInFull } from './stage/account-limits';
+import { maxFullArns } from './stage/accounts';
 import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
 import type { WebhookApi } from './constructs/webhook-api';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 
 export interface GatewayOutputsProps {
   readonly stage: Stage;
-  readonly frontDoor: WebhookApi;
+  readonly webhookApi: WebhookApi;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly table: Table;
@@ -32,34 +32,34 @@ export interface GatewayOutputsProps {
   readonly dashboard: Dashboard;
 }
 
-/** What `cdk deploy` prints at the end, and what the CLI reads. The names that programs read are in `lambda/shared`. */
+/** The outputs that `cdk deploy` prints and the CLI reads. The names that the CLI reads are in `lambda/shared`. */
 export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): void => {
-  const { stage, frontDoor } = props;
+  const { stage, webhookApi } = props;
   const output = (name: string, value: string, description: string) =>
     new CfnOutput(stack, name, { value, description });
   const overrides = stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`;
 
-  output(stackOutputs.baseUrl, frontDoor.baseUrl, 'What Twilio signs, before the route');
+  output(stackOutputs.baseUrl, webhookApi.baseUrl, 'The part of the signed URL before the route');
   for (const name of routeNames) {
     output(
       webhookUrlOutputs[name],
-      `${frontDoor.baseUrl}/${name}${overrides}`,
+      `${webhookApi.baseUrl}/${name}${overrides}`,
       routes[name].acceptsJson
-        ? 'Paste into the Twilio console; an Event Streams sink takes it without the part after #, it retries anyway'
-        : 'Paste into the Twilio console as it stands: the part after # asks Twilio to retry',
+        ? 'Paste into the Twilio console; for an Event Streams sink, which always retries, leave out the part after #'
+        : 'Paste into the Twilio console unchanged: the part after # asks Twilio to retry',
     );
   }
   output(stackOutputs.tableName, props.table.tableName, 'The DynamoDB table');
   output(stackOutputs.eventQueueUrl, props.queue.queueUrl, 'The queue of verified webhooks');
-  output('EventQueueName', props.queue.queueName, 'The name of that queue');
+  output('EventQueueName', props.queue.queueName, 'The name of the event queue');
   output(
     stackOutputs.deadLetterQueueUrl,
     props.deadLetterQueue.queueUrl,
     'Webhooks that could not be stored',
   );
-  output('DeadLetterQueueName', props.deadLetterQueue.queueName, 'The name of that queue');
-  for (let at = 0; at * accountsInFull < stage.accounts.length; at += 1) {
-    const [from, to] = [at * accountsInFull, (at + 1) * accountsInFull];
+  output('DeadLetterQueueName', props.deadLetterQueue.queueName, 'The name of the dead-letter queue');
+  for (let at = 0; at * maxFullArns < stage.accounts.length; at += 1) {
+    const [from, to] = [at * maxFullArns, (at + 1) * maxFullArns];
     const arns = props.accountSecrets.secrets.slice(from, to).map(({ secretArn }) => secretArn);
     output(
       accountSecretOutput(at),
@@ -71,7 +71,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
     output(
       basicAuthSecretOutput,
       props.basicAuthCredentials.secret.secretArn,
-      'The secret of Basic authentication: until it is set, every webhook is answered 500',
+      'The secret of Basic authentication: every webhook is answered 500 until you set it',
     );
   }
   if (props.breaker !== undefined) {
@@ -79,47 +79,57 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
     output(
       breakerOutputs.secretArn,
       secret.secretArn,
-      'The secret of the circuit breaker: until `npx gateway breaker secret` has set it, nothing can be suspended',
+      'The secret of the circuit breaker: set it with `npx gateway breaker secret`, or nothing can be suspended',
     );
     output(breakerOutputs.queueUrl, queue.queueUrl, 'The queue of usage triggers');
     output(
       breakerOutputs.deadLetterQueueUrl,
       deadLetterQueue.queueUrl,
-      'Usage triggers that could not be dealt with',
+      'Usage triggers that could not be processed',
     );
   }
   if (stage.breaker !== undefined) {
     output(
       breakerOutputs.dryRun,
       String(stage.breaker.dryRun),
-      'Whether the circuit breaker only tells what it would do',
+      'Whether the circuit breaker only reports what it would do',
     );
     stage.breaker.triggers.forEach((trigger, at) =>
       output(
         `${breakerOutputs.triggerPrefix}${at + 1}`,
         JSON.stringify(trigger),
-        'A usage trigger that the circuit breaker acts on: it must exist at Twilio and call the usage URL',
+        'A usage trigger that the circuit breaker acts on: create it at Twilio with the usage URL',
       ),
     );
   }
-  output(stageFactOutputs.acceptGet, String(stage.acceptGet), 'Whether webhooks may come by GET');
+  output(stageFactOutputs.acceptGet, String(stage.acceptGet), 'Whether webhooks are accepted by GET');
   output(stageFactOutputs.production, String(stage.production), 'Whether the data outlives the stack');
-  output(stageFactOutputs.region, Aws.REGION, 'Where the stage is: AWS_REGION of every command');
+  output(stageFactOutputs.region, Aws.REGION, 'The region of the stage: AWS_REGION of every command');
   if (stage.customDomain !== undefined) {
-    output(stageFactOutputs.customDomain, stage.customDomain.domainName, 'The only host that is served');
+    output(
+      stageFactOutputs.customDomain,
+      stage.customDomain.domainName,
+      'The only host name that accepts requests',
+    );
   }
-  if (frontDoor.customDomainTarget !== undefined) {
-    output('CustomDomainTarget', frontDoor.customDomainTarget, 'Where a record of the custom domain points');
+  if (webhookApi.customDomainTarget !== undefined) {
+    output(
+      'CustomDomainTarget',
+      webhookApi.customDomainTarget,
+      'The host name that a DNS record of the custom domain must point to',
+    );
   }
-  output('AlarmTopicArn', props.topic.topicArn, 'Where alarms are published: subscribe to it');
+  output('AlarmTopicArn', props.topic.topicArn, 'The topic that alarms are published to: subscribe to it');
   output(
     'DashboardUrl',
-    `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${props.dashboard.dashboardName}`,
+    `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}` +
+      `#dashboards/dashboard/${props.dashboard.dashboardName}`,
     'The dashboard',
   );
   output(
     'NextCommand',
-    `AWS_REGION=${Aws.REGION} npx gateway secret set --stage ${stage.name} --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`,
-    'Run this next: until an account secret is set, every webhook is answered 500',
+    `AWS_REGION=${Aws.REGION} npx gateway secret set --stage ${stage.name} ` +
+      '--account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    'Run this next: every webhook is answered 500 until an account secret is set',
   );
 };

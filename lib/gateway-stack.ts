@@ -9,10 +9,10 @@ import { Consumer } from './constructs/consumer';
 import { EventQueue } from './constructs/event-queue';
 import { EventTable } from './constructs/event-table';
 import { WebhookApi } from './constructs/webhook-api';
-import { GatewayDashboard } from './monitoring/gateway-dashboard';
+import { GatewayDashboard } from './monitoring/dashboard';
 import { addGatewayOutputs } from './gateway-outputs';
 import { Ingress } from './constructs/ingress';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 import { StageKey } from './constructs/stage-key';
 
 export interface GatewayStackProps {
@@ -21,18 +21,18 @@ export interface GatewayStackProps {
 
 const consumerTimeout = Duration.seconds(20);
 
-/** The whole gateway of one stage. Nothing in it has a fixed physical name, so stages can share an AWS account. */
+/** The gateway of one stage. No resource has a fixed physical name, so stages can share an AWS account. */
 export class GatewayStack extends Stack {
-  /** For a function of your own that verifies Twilio's signatures, such as `WebSocketAuthorizer`. */
+  /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;
 
   constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
     super(scope, id, {
       description: `Twilio webhook gateway, stage ${stage.name}`,
-      // Not for every production stage: the CDK sets it before the first creation runs, and one that fails could not
-      // be deleted.
+      // Not simply `production`: the CDK enables it before it creates the stack, and a stack whose creation failed
+      // could not be deleted.
       terminationProtection: stage.terminationProtection,
-      // CDK's usage metadata would add a resource and conditions that say nothing about the gateway.
+      // The CDK's usage metadata would add a resource and conditions to the template.
       analyticsReporting: false,
       ...(stage.env === undefined ? {} : { env: stage.env }),
     });
@@ -49,21 +49,21 @@ export class GatewayStack extends Stack {
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
     const breaker =
       stage.breaker && new Breaker(this, 'Breaker', { ...shared, breaker: stage.breaker, table, topic });
-    const frontDoor = new WebhookApi(this, 'FrontDoor', shared);
+    const webhookApi = new WebhookApi(this, 'FrontDoor', shared);
     const ingress = new Ingress(this, 'Ingress', {
       ...shared,
-      publicBaseUrl: frontDoor.baseUrl,
+      publicBaseUrl: webhookApi.baseUrl,
       queue,
       breakerQueue: breaker?.queue,
       accountSecrets,
       basicAuthCredentials,
     });
-    frontDoor.route(ingress.function);
+    webhookApi.route(ingress.function);
     const consumer = new Consumer(this, 'Consumer', { ...shared, queue, table, timeout: consumerTimeout });
 
-    const watched = {
+    const resources = {
       stage,
-      frontDoor,
+      webhookApi,
       ingress: ingress.function,
       consumer: consumer.function,
       queue,
@@ -71,11 +71,11 @@ export class GatewayStack extends Stack {
       table,
       breaker,
     };
-    const { alarms } = new Alarms(this, 'Alarms', { watched, topic });
-    const { dashboard } = new GatewayDashboard(this, 'Operations', { watched, alarms });
+    const { alarms } = new Alarms(this, 'Alarms', { resources, topic });
+    const { dashboard } = new GatewayDashboard(this, 'Operations', { resources, alarms });
     addGatewayOutputs(this, {
       stage,
-      frontDoor,
+      webhookApi,
       queue,
       deadLetterQueue,
       table,

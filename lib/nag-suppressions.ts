@@ -1,112 +1,114 @@
 import type { StageOptions } from './stage/stage-options';
 import type { FunctionName } from '../lambda/shared/contract/function-names';
 
-/** A finding that is right in general and wrong here. */
+/** A finding of cdk-nag that is accepted, in the CDK's word "acknowledged". */
 export interface RuleAcknowledgement {
-  /** The rule's exact id, with the finding in brackets where the rule has several. */
+  /** The rule's exact id, with the finding in brackets if the rule has several. */
   readonly id: string;
-  /** The construct it is acknowledged on, below the stack; nothing above or beside it. `*` stands for one name. */
+  /** Path of the construct below the stack. `*` matches one name. */
   readonly path: string;
   /**
-   * The option of a stage that makes the construct: without it the path names nothing.
+   * The stage option that creates the construct: without it the path matches nothing.
    * @default every stage has the construct
    */
   readonly onlyWith?: keyof StageOptions;
   /**
-   * The option of a stage that fixes the finding.
-   * @default none does
+   * The stage option that removes the finding.
+   * @default no option does
    */
   readonly onlyWithout?: keyof StageOptions;
   readonly reason: string;
 }
 
-const synchronous =
-  'The function is invoked synchronously: by API Gateway, whose caller gets the error, or by an event source mapping, whose queue has a dead-letter queue.';
-const ownPolicy =
-  'The policy belongs to one role, and lives and dies with it. A managed policy could be attached elsewhere.';
-const noReserve =
-  'A cap on ingress refuses webhooks, and one on a consumer turns throttled messages into dead letters. Load is limited by the maximum concurrency of the event source, cost by the throttle of the front door.';
+type Finding = Omit<RuleAcknowledgement, 'path'>;
+
+const synchronousInvocation =
+  'The function is invoked synchronously: by API Gateway, whose caller gets the error, or by an event source ' +
+  'mapping, whose queue has a dead-letter queue.';
+const inlinePolicy =
+  'The policy belongs to exactly one role and is deleted with it. A managed policy could be attached elsewhere.';
+const noReservedConcurrency =
+  'Reserved concurrency makes ingress reject webhooks, and turns throttled messages of a consumer into dead letters. ' +
+  "The event source's maximum concurrency limits load, and the throttle of the HTTP API limits costs.";
 const noVpc =
-  'It talks to AWS services and to Twilio over TLS, with IAM as the guard. A VPC would add NAT or endpoints that can fail, and protect nothing more.';
-const basicRotation =
-  'The credentials stand in the URL that Twilio was given, so a person changes both; the secret holds two pairs meanwhile.';
+  'The function only calls AWS services and Twilio, over TLS and with IAM permissions. A VPC would add NAT gateways ' +
+  'or endpoints that can fail, and would protect nothing more.';
+const basicAuthRotation =
+  'Twilio has the credentials in its webhook URLs, so an operator changes both; until then the secret contains two ' +
+  'pairs.';
 const awsKey =
-  "Encrypted with AWS's key. The option customerManagedKey gives the stage a key of its own, with its cost and one more thing that can refuse a webhook.";
-const ownRotation =
-  "The token is Twilio's to rotate: `gateway secret rotate` does it without losing a webhook, or AWS's managed external secret, whose shape this secret has.";
-const parentRotation =
-  "The parent account's key or token is Twilio's to make; a person stores the new one by `gateway breaker secret`, and a drill proves it.";
+  "Encrypted with AWS's key. The option customerManagedKey gives the stage a key of its own, which costs money and " +
+  'is one more dependency that can make webhooks fail.';
+const accountSecretRotation =
+  "Only Twilio can create a new token. `gateway secret rotate` rotates it without losing a webhook; AWS's managed " +
+  'external secret rotation works too, because the secret has its shape. Ingress accepts the old and the new token ' +
+  'during a rotation.';
+const parentCredentialsRotation =
+  "Only Twilio can create the parent account's key or token. An operator stores the new one with `gateway breaker " +
+  'secret`, and a drill proves that it works.';
 const isDeadLetterQueue =
-  'It is the dead-letter queue. What lies in it raises an alarm, and people decide about it.';
-const queueIsTheSource =
-  'The source is a queue, whose redrive policy is the destination of what fails. Lambda takes destinations for streams only.';
-
+  'This is the dead-letter queue. A message in it raises an alarm, and an operator decides what to do with it.';
+const queueHasRedrivePolicy =
+  'The event source is a queue, whose redrive policy handles failures. Lambda supports destinations for streams only.';
 const xray =
-  "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource: AWS allows them on `*` only. The statement holds nothing else.";
+  "X-Ray's PutTraceSegments and PutTelemetryRecords do not support resource-level permissions, so the resource must " +
+  'be `*`. The statement allows nothing else.';
 
-/** Findings on the breaker, which a stage has if it asks for one; paths below the construct. */
-const ofBreaker = (
-  entries: readonly (readonly [id: string, path: string, reason: string])[],
-): RuleAcknowledgement[] =>
-  entries.map(([id, path, reason]) => ({
-    id,
-    path: `Breaker/${path}`,
-    onlyWith: 'breaker',
-    ...(reason === awsKey ? { onlyWithout: 'customerManagedKey' } : {}),
-    reason,
-  }));
-
-/** Findings that every `GatewayFunction` has, on its children. */
-export const functionFindings = [
-  { id: 'AwsSolutions-IAM5[Resource::*]', below: 'Role', reason: xray },
-  { id: 'Serverless-LambdaDLQ', below: 'Function', reason: synchronous },
-  { id: 'NIST.800.53.R5-LambdaDLQ', below: 'Function', reason: synchronous },
-  { id: 'NIST.800.53.R5-LambdaConcurrency', below: 'Function', reason: noReserve },
-  { id: 'NIST.800.53.R5-LambdaInsideVPC', below: 'Function', reason: noVpc },
-  { id: 'NIST.800.53.R5-IAMNoInlinePolicy', below: 'Role', reason: ownPolicy },
+/** The findings of every `GatewayFunction`, by the name of the child construct. */
+export const functionFindings: readonly (Finding & { readonly child: string })[] = [
+  { child: 'Role', id: 'AwsSolutions-IAM5[Resource::*]', reason: xray },
+  { child: 'Function', id: 'Serverless-LambdaDLQ', reason: synchronousInvocation },
+  { child: 'Function', id: 'NIST.800.53.R5-LambdaDLQ', reason: synchronousInvocation },
+  { child: 'Function', id: 'NIST.800.53.R5-LambdaConcurrency', reason: noReservedConcurrency },
+  { child: 'Function', id: 'NIST.800.53.R5-LambdaInsideVPC', reason: noVpc },
+  { child: 'Role', id: 'NIST.800.53.R5-IAMNoInlinePolicy', reason: inlinePolicy },
   {
+    child: 'Log',
     id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
-    below: 'Log',
     onlyWithout: 'customerManagedKey',
     reason: awsKey,
   },
-] as const;
+];
 
-/** Every finding of cdk-nag's packs that is accepted. A test fails on one that matches nothing. */
+/**
+ * Where each function is in the stack, with the option that creates it. The authorizer is not in the gateway's stack:
+ * `WebSocketAuthorizer` acknowledges its findings itself.
+ */
+const functionPaths: Readonly<
+  Record<Exclude<FunctionName, 'authorizer'>, Pick<RuleAcknowledgement, 'path' | 'onlyWith'>>
+> = {
+  ingress: { path: 'Ingress' },
+  consumer: { path: 'Consumer' },
+  breaker: { path: 'Breaker/Breaker', onlyWith: 'breaker' },
+};
+
+const ofFunctions = Object.values(functionPaths).flatMap(({ path, ...option }) =>
+  functionFindings.map(({ child, ...finding }) => ({ ...finding, ...option, path: `${path}/${child}` })),
+);
+
+/** The findings of a secret that is not rotated by AWS. */
+const ofSecret = (
+  secret: Pick<RuleAcknowledgement, 'path' | 'onlyWith'>,
+  rotation: string,
+): readonly RuleAcknowledgement[] => [
+  { ...secret, id: 'AwsSolutions-SMG4', reason: rotation },
+  { ...secret, id: 'NIST.800.53.R5-SecretsManagerRotationEnabled', reason: rotation },
+  {
+    ...secret,
+    id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey',
+    onlyWithout: 'customerManagedKey',
+    reason: awsKey,
+  },
+];
+
+/** Every accepted finding of cdk-nag's rule packs. A test fails if one of them matches nothing. */
 export const acknowledgements: readonly RuleAcknowledgement[] = [
   {
     id: 'AwsSolutions-APIG4',
     path: 'FrontDoor/Route-*',
     reason:
-      'Twilio cannot present an IAM or JWT authorization. Its signature over URL and body is the authorization, and ingress verifies it before anything else.',
-  },
-  {
-    id: 'AwsSolutions-SMG4',
-    path: 'AccountSecrets/*',
-    reason:
-      "The token is Twilio's to rotate. The secret has the shape of AWS's managed external secret, so that its rotation can be switched on; ingress accepts the old and the new token meanwhile.",
-  },
-  {
-    id: 'AwsSolutions-SMG4',
-    path: 'BasicAuthCredentials',
-    onlyWith: 'basicAuth',
-    reason: basicRotation,
-  },
-  { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
-  {
-    id: 'Serverless-LambdaEventSourceMappingDestination',
-    path: 'Consumer/EventSource',
-    reason: queueIsTheSource,
-  },
-  ...(['Ingress', 'Consumer'] satisfies readonly Capitalize<FunctionName>[]).flatMap((name) =>
-    functionFindings.map(({ below, ...finding }) => ({ ...finding, path: `${name}/${below}` })),
-  ),
-  { id: 'NIST.800.53.R5-SecretsManagerRotationEnabled', path: 'AccountSecrets/*', reason: ownRotation },
-  {
-    id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey',
-    path: 'AccountSecrets/*',
-    onlyWithout: 'customerManagedKey',
-    reason: awsKey,
+      'Twilio cannot send an IAM or JWT authorization. Its signature of the URL and the body is the authorization, ' +
+      'and ingress verifies it before it accepts anything.',
   },
   {
     id: 'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
@@ -114,44 +116,41 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     onlyWithout: 'customerManagedKey',
     reason: awsKey,
   },
+  ...ofFunctions,
+  ...ofSecret({ path: 'AccountSecrets/*' }, accountSecretRotation),
+  ...ofSecret({ path: 'BasicAuthCredentials', onlyWith: 'basicAuth' }, basicAuthRotation),
+  ...ofSecret({ path: 'Breaker/ParentCredentials', onlyWith: 'breaker' }, parentCredentialsRotation),
+  { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
+  {
+    id: 'Serverless-SQSRedrivePolicy',
+    path: 'Breaker/Queues/DeadLetterQueue',
+    onlyWith: 'breaker',
+    reason: isDeadLetterQueue,
+  },
+  {
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    path: 'Consumer/EventSource',
+    reason: queueHasRedrivePolicy,
+  },
+  {
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    path: 'Breaker/EventSource',
+    onlyWith: 'breaker',
+    reason: queueHasRedrivePolicy,
+  },
   {
     id: 'NIST.800.53.R5-DynamoDBInBackupPlan',
     path: 'EventTable/Table',
     reason:
-      'Point-in-time recovery restores any second of 35 days. A backup plan that outlives an AWS account belongs to the organization, which selects tables by tag: each carries `Application` and `Stage`.',
-  },
-  {
-    id: 'NIST.800.53.R5-SecretsManagerRotationEnabled',
-    path: 'BasicAuthCredentials',
-    onlyWith: 'basicAuth',
-    reason: basicRotation,
-  },
-  {
-    id: 'NIST.800.53.R5-SecretsManagerUsingKMSKey',
-    path: 'BasicAuthCredentials',
-    onlyWith: 'basicAuth',
-    onlyWithout: 'customerManagedKey',
-    reason: awsKey,
+      'Point-in-time recovery restores any second of the last 35 days. A backup plan that outlives an AWS account is ' +
+      'made by the organization, which selects tables by tag: this one has `Application` and `Stage`.',
   },
   {
     id: 'Serverless-SNSRedrivePolicy',
     path: 'AlarmTopic/Topic/*@*',
     onlyWith: 'alarmEmails',
     reason:
-      'SNS tries an e-mail for six hours. It is a copy of an alarm that stays red in CloudWatch and on the dashboard; a queue of undelivered copies would be read by nobody.',
+      'SNS retries an e-mail for six hours. The alarm itself stays visible in CloudWatch and on the dashboard; ' +
+      'nobody would read a queue of undelivered e-mails.',
   },
-  ...ofBreaker([
-    ['AwsSolutions-SMG4', 'ParentCredentials', parentRotation],
-    ['AwsSolutions-IAM5[Resource::*]', 'Breaker/Role', xray],
-    ['Serverless-SQSRedrivePolicy', 'Queues/DeadLetterQueue', isDeadLetterQueue],
-    ['Serverless-LambdaEventSourceMappingDestination', 'EventSource', queueIsTheSource],
-    ['Serverless-LambdaDLQ', 'Breaker/Function', synchronous],
-    ['NIST.800.53.R5-LambdaDLQ', 'Breaker/Function', synchronous],
-    ['NIST.800.53.R5-LambdaConcurrency', 'Breaker/Function', noReserve],
-    ['NIST.800.53.R5-LambdaInsideVPC', 'Breaker/Function', noVpc],
-    ['NIST.800.53.R5-IAMNoInlinePolicy', 'Breaker/Role', ownPolicy],
-    ['NIST.800.53.R5-SecretsManagerRotationEnabled', 'ParentCredentials', parentRotation],
-    ['NIST.800.53.R5-SecretsManagerUsingKMSKey', 'ParentCredentials', awsKey],
-    ['NIST.800.53.R5-CloudWatchLogGroupEncrypted', 'Breaker/Log', awsKey],
-  ]),
 ];

@@ -1,7 +1,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { resolveStage, type Stage, type StageOptions } from './stage/stage-options';
+import { resolveStage, type Stage } from './stage/resolve-stage';
+import type { StageOptions } from './stage/stage-options';
 
-/** The stages: one stack each. `lib/stage/stage-options.ts` says what each key means and what it defaults to. */
+/** The stages: one stack each. `lib/stage/stage-options.ts` describes the keys and their defaults. */
 export const stages = {
   dev: { logRetention: RetentionDays.TWO_WEEKS },
   staging: { logRetention: RetentionDays.ONE_MONTH },

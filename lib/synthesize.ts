@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { stackName } from '../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from './gateway-stack';
-import type { Stage } from './stage/stage-options';
+import type { Stage } from './stage/resolve-stage';
 import { findStage, type StageName } from './stages';
 
 export interface SynthesizedStage {
-  /** Absolute path of the cloud assembly: what `Metadata["aws:asset:path"]` of a function is relative to. */
+  /** Absolute path of the cloud assembly. `Metadata["aws:asset:path"]` of a function is relative to it. */
   readonly directory: string;
   /** The CloudFormation template, parsed. */
   readonly template: unknown;
 }
 
 /**
- * Synthesizes one stage in this process, bundles included, for the local gateway: the template and the bundles that `cdk deploy`
- * would send. Rule packs are left to `cdk synth`, which takes seconds longer for them.
- * @param given a stage of `lib/stages.ts`, which then has no custom domain, because a laptop is called by its own address; or any
- * stage, exactly as it is
- * @throws Error of a bad stage, or of a bundle that does not build
+ * Synthesizes one stage in this process, for the local gateway: the same template and bundles that `cdk deploy`
+ * uploads. cdk-nag's rules, which take seconds, run in `cdk synth` only.
+ * @param given the name of a stage in `lib/stages.ts`, which is synthesized without its custom domain, because the
+ * local gateway has an address of its own; or a stage, which is synthesized as it is
+ * @throws Error if the stage is invalid or a bundle does not build
  */
 export const synthesizeStage = (given: StageName | Stage, outdir: string): SynthesizedStage => {
   const stage = typeof given === 'string' ? { ...findStage(given), customDomain: undefined } : given;
@@ -25,7 +25,7 @@ export const synthesizeStage = (given: StageName | Stage, outdir: string): Synth
     outdir,
     builtinCloudFormationValidation: false,
     treeMetadata: false,
-    // As the CDK CLI asks for: it is where the template says which directory holds a function's bundle.
+    // Like the CDK CLI: the template then names the directory of each function's bundle.
     context: { 'aws:cdk:enable-asset-metadata': true },
   });
   const stack = new GatewayStack(app, stackName(stage.name), { stage });

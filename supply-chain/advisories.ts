@@ -1,8 +1,8 @@
-/** A package with a known weakness. */
+/** A package with a known vulnerability. */
 export interface Advisory {
   readonly name: string;
   readonly severity: string;
-  /** Whether code of it is in a function: otherwise it is on an operator's machine only. */
+  /** Whether a function's bundle contains code of it. If not, it only runs on an operator's machine. */
   readonly shipped: boolean;
 }
 
@@ -11,7 +11,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /**
  * The advisories of `npm audit --json`.
- * @returns undefined if the registry gave no answer: its report is then an error message
+ * @returns undefined if the report is an error message of the registry
  */
 export const readAdvisories = (
   report: unknown,
@@ -25,6 +25,6 @@ export const readAdvisories = (
   }));
 };
 
-/** What must not be released: whatever is in a function, and what is serious on an operator's machine. */
-export const isGrave = ({ severity, shipped }: Advisory): boolean =>
+/** Blocks a release: any severity in a function's bundle, high or critical on an operator's machine. */
+export const blocksRelease = ({ severity, shipped }: Advisory): boolean =>
   shipped || !['info', 'low', 'moderate'].includes(severity);

@@ -12,7 +12,7 @@ interface Component {
   readonly properties?: readonly Property[];
 }
 
-/** The parts of CycloneDX that are read and changed here. https://cyclonedx.org/docs/1.5/json/ */
+/** The parts of CycloneDX that this file reads and changes. https://cyclonedx.org/docs/1.5/json/ */
 export interface BillOfMaterials {
   readonly bomFormat: string;
   readonly metadata: { readonly component: Component };
@@ -20,36 +20,44 @@ export interface BillOfMaterials {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
-/** The property that says which functions hold code of a component. Without it a component serves the CLI or the local gateway. */
+/**
+ * The property that names the functions whose bundles contain code of a component. A component without it is used by
+ * the CLI or the local gateway.
+ */
 export const shippedIn = 'twilio-webhook-gateway:function';
 
-/** How npm marks what only development installs. Its `--omit dev` leaves out what a development dependency shares with the others. */
+/**
+ * npm marks components that only development needs. (`--omit dev` would also leave out components that development and
+ * runtime dependencies share.)
+ */
 const isForDevelopment = ({ properties = [] }: Component): boolean =>
   properties.some(({ name }) => name === 'cdx:npm:package:development');
 
 /**
- * npm's bill of everything, without what only development installs, and with the functions that each component is shipped in.
- * @throws Error if a shipped package is not on it: `package.json` would have it among the development dependencies
+ * npm's complete bill of materials without development components, with the functions that each component is shipped
+ * in.
+ * @throws Error if the bill lacks a shipped package, because `package.json` has it as a development dependency
  */
-export const billOfUse = (
+export const runtimeBill = (
   everything: BillOfMaterials,
   projectName: string,
   shipped: readonly ShippedPackage[],
 ): BillOfMaterials => {
   const used = everything.components.filter((component) => !isForDevelopment(component));
-  const unbilled = shipped.filter(
+  const missing = shipped.filter(
     (wanted) => !used.some(({ name, version }) => name === wanted.name && version === wanted.version),
   );
-  if (unbilled.length > 0) {
+  if (missing.length > 0) {
     throw new Error(
-      `${unbilled.map(({ name, version }) => `${name}@${version}`).join(', ')}: shipped in a function, and not among the dependencies of package.json.`,
+      `${missing.map(({ name, version }) => `${name}@${version}`).join(', ')}: ` +
+        'shipped in a function, but not in the dependencies of package.json.',
     );
   }
   const { component: project } = everything.metadata;
   const references = new Set([project, ...used].map((component) => component['bom-ref']));
   return {
     ...everything,
-    // npm names the project by its directory.
+    // npm uses the directory as the name of the project.
     metadata: { ...everything.metadata, component: { ...project, name: projectName } },
     components: used.map((component) => {
       const found = shipped.find(

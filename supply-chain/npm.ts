@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** What a command of npm printed as JSON, whether it found fault or not. @throws Error if it printed something else */
+/**
+ * The JSON output of an npm command, whatever its exit code.
+ * @throws Error if the output is not JSON
+ */
 export const npmJson = (...args: readonly string[]): unknown => {
   const { stdout, stderr, error } = spawnSync('npm', args, {
     cwd: join(__dirname, '..'),
@@ -13,6 +16,6 @@ export const npmJson = (...args: readonly string[]): unknown => {
   try {
     return JSON.parse(stdout) as unknown;
   } catch {
-    throw new Error(`npm ${args.join(' ')} printed no JSON: ${stderr.trim().split('\n')[0] ?? ''}`);
+    throw new Error(`npm ${args.join(' ')} did not print JSON: ${stderr.trim().split('\n')[0] ?? ''}`);
   }
 };

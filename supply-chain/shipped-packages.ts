@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 import { functionNames, type FunctionName } from '../lambda/shared/contract/function-names';
 import { bundleOptions } from '../lib/functions/function-bundle';
 
-/** A package of which code is in a function's bundle. */
+/** A package with code in a function's bundle. */
 export interface ShippedPackage {
   readonly name: string;
   readonly version: string;
@@ -13,10 +13,10 @@ export interface ShippedPackage {
 }
 
 const projectRoot = join(__dirname, '..');
-/** The innermost package that a bundled file belongs to. */
+/** The directory of the innermost package that contains a bundled file. */
 const packageDirectory = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** Every package that is in a bundle, asked of esbuild itself and not of what `package.json` says. */
+/** Every package with code in a bundle, as esbuild reports it: `package.json` does not say what is bundled. */
 export const shippedPackages = (): readonly ShippedPackage[] => {
   const functionsOf = new Map<string, Set<FunctionName>>();
   for (const functionName of functionNames) {

@@ -1,37 +1,30 @@
 import { Duration, Fn } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
-import { placeholderAccountSid, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
-import { sharedBeginning } from '../../lambda/shared/credentials/secret-arns';
 import type { CredentialsEnvironment } from '../../lambda/shared/credentials/credentials-environment';
-import { accountsInFull } from '../stage/account-limits';
-import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import { sharedBeginning } from '../../lambda/shared/credentials/secret-arns';
+import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
+import { maxFullArns } from '../stage/accounts';
+import type { Stage } from '../stage/resolve-stage';
+import { accountPlaceholder, PlaceholderSecret } from './placeholder-secret';
 
 export interface AccountSecretsProps {
   readonly stage: Stage;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
 }
 
-/** The id that a stack gives to `AccountSecrets`: every secret's generated name begins with it. */
+/** The construct id of `AccountSecrets` in a stack: the generated name of every secret begins with it. */
 export const accountSecretsId = 'AccountSecrets';
 
-const sidKey = 'accountSid' satisfies keyof AccountSecret;
-const tokenKey = 'authToken' satisfies keyof AccountSecret;
-
-/**
- * One secret per Twilio account, in the shape of AWS's managed external secret `TwilioAuthToken`. They are created with a placeholder
- * that ingress recognises and refuses; a later deployment does not touch what an operator put there.
- */
+/** One secret per Twilio account, in the shape of AWS's managed external secret `TwilioAuthToken`. */
 export class AccountSecrets extends Construct {
   readonly secrets: readonly Secret[];
-  /** What the secrets are encrypted with. Undefined: AWS's key. */
+  /** The key that encrypts the secrets. Undefined: AWS's key. */
   readonly encryptionKey: IKey | undefined;
-  /** What a function is told that verifies signatures. */
+  /** The environment variables of a function that verifies signatures. */
   readonly environment: CredentialsEnvironment;
 
   constructor(scope: Construct, id: string, { stage, encryptionKey }: AccountSecretsProps) {
@@ -39,20 +32,16 @@ export class AccountSecrets extends Construct {
     this.encryptionKey = encryptionKey;
     this.secrets = stage.accounts.map(
       (account) =>
-        new Secret(this, account, {
-          ...(encryptionKey && { encryptionKey }),
+        new PlaceholderSecret(this, account, {
+          stage,
+          encryptionKey,
           description: `Account SID and Auth Token of the Twilio account "${account}", stage ${stage.name}.`,
-          generateSecretString: {
-            secretStringTemplate: JSON.stringify({ [sidKey]: placeholderAccountSid }),
-            generateStringKey: tokenKey,
-            excludePunctuation: true,
-          },
-          removalPolicy: keptInProduction(stage),
+          placeholder: accountPlaceholder,
         }),
     );
     const arns = this.secrets.map(({ secretArn }) => secretArn);
     this.environment = {
-      ACCOUNT_SECRET_ARNS: arns.length <= accountsInFull ? Fn.join(',', arns) : shortened(arns),
+      ACCOUNT_SECRET_ARNS: arns.length <= maxFullArns ? Fn.join(',', arns) : shortened(arns),
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
       PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
       SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
@@ -60,8 +49,8 @@ export class AccountSecrets extends Construct {
   }
 
   /**
-   * Allows a role that. It has a policy of its own: a default policy with many ARNs the CDK would move to managed
-   * ones, of which each may have 6,144 bytes only.
+   * Allows a role to read the secrets, by a policy of its own. The CDK would split a long default policy into managed
+   * policies, which have a limit of 6,144 bytes each.
    */
   allowReading(role: Role): void {
     new Policy(role, 'ReadAccountSecrets', {
@@ -78,8 +67,8 @@ export class AccountSecrets extends Construct {
 }
 
 /**
- * CloudFormation calls a secret by its logical id, which begins with the id of `AccountSecrets`: up to there all ARNs
- * are the same. They are known to the deployment only, so it has to cut them.
+ * The ARNs without their common beginning. It ends with the id of `AccountSecrets`, because CloudFormation names a
+ * secret after its logical id. The ARNs exist only at deployment, so CloudFormation has to split them.
  */
 const shortened = (arns: readonly string[]): string => {
   const parts = arns.map((arn) => Fn.split(accountSecretsId, arn));

@@ -3,50 +3,49 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BreakerEnvironment } from '../../lambda/breaker/environment';
-import { placeholderAccountSid, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
 import { breakerPartition } from '../../lambda/shared/breaker/breaker-record';
-import type { BreakerStage } from '../stage/breaker-options';
+import type { BreakerSettings } from '../stage/breaker-options';
 import { EventQueue } from './event-queue';
+import { accountPlaceholder, PlaceholderSecret } from './placeholder-secret';
 import { GatewayFunction } from '../functions/gateway-function';
-import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface BreakerProps {
   readonly stage: Stage;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
-  readonly breaker: BreakerStage;
+  readonly breaker: BreakerSettings;
   readonly table: Table;
-  /** Where people are told that it tripped. */
+  /** Receives a notification when the breaker trips. */
   readonly topic: Topic;
 }
 
-/** A dozen bounded calls one after the other, and a few hundred live calls to end. */
+/** Enough for a dozen calls with time limits, one after the other, and for ending a few hundred live calls. */
 const timeout = Duration.seconds(60);
-/** The first retry; the next ones wait four times as long each, so the dead-letter queue comes after twenty minutes. */
+/**
+ * Of the first retry. Each further one waits four times as long, which takes about 20 minutes up to the dead letter.
+ */
 const retryDelay = Duration.seconds(15);
 
-/** The name of the triggers' file beside the bundle. */
+/** The file in the bundle's directory that contains the triggers. */
 export const triggerFile = 'triggers.json';
 
-const sidKey = 'accountSid' satisfies keyof AccountSecret;
-const tokenKey = 'authToken' satisfies keyof AccountSecret;
-
 /**
- * The circuit breaker: usage triggers in, a suspended subaccount out. Its queue, its function and its secret are its own: the secret
- * holds the parent account's credentials, which neither ingress nor the consumer can read, and it cannot read theirs.
+ * The circuit breaker: receives usage triggers and suspends subaccounts. It has its own queue, function and secret.
+ * The secret contains the parent account's credentials: ingress and the consumer cannot read it, and the breaker cannot
+ * read the account secrets.
  */
 export class Breaker extends Construct {
-  /** Ingress sends usage triggers here, too. */
+  /** Ingress sends usage triggers to this queue, in addition to the event queue. */
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly function: Function;
-  /** Created with a placeholder that the function refuses; an operator fills it. */
+  /** The parent account's credentials, which an operator sets. */
   readonly secret: Secret;
 
   constructor(scope: Construct, id: string, props: BreakerProps) {
@@ -60,15 +59,11 @@ export class Breaker extends Construct {
     });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
-    this.secret = new Secret(this, 'ParentCredentials', {
-      ...(encryptionKey && { encryptionKey }),
+    this.secret = new PlaceholderSecret(this, 'ParentCredentials', {
+      stage,
+      encryptionKey,
       description: `Credentials of the parent Twilio account that suspend subaccounts, stage ${stage.name}.`,
-      generateSecretString: {
-        secretStringTemplate: JSON.stringify({ [sidKey]: placeholderAccountSid }),
-        generateStringKey: tokenKey,
-        excludePunctuation: true,
-      },
-      removalPolicy: keptInProduction(stage),
+      placeholder: accountPlaceholder,
     });
     const environment: BreakerEnvironment = {
       STAGE_NAME: stage.name,
@@ -87,7 +82,7 @@ export class Breaker extends Construct {
       description: 'Suspends a subaccount whose usage trigger has fired.',
       timeout,
       environment: { ...environment },
-      // Beside the bundle: all variables together may have 4 kB, which 35 triggers fill.
+      // In a file, because 35 triggers would exceed the 4 KB that Lambda allows for all variables.
       files: { [triggerFile]: JSON.stringify(breaker.triggers) },
     });
     this.function = breakerFunction.function;
@@ -95,10 +90,10 @@ export class Breaker extends Construct {
     new EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,
-      // One firing at a time has all of the function's time.
+      // One usage trigger can use all of the function's time.
       batchSize: 1,
       reportBatchItemFailures: true,
-      // The lowest that Lambda allows; the lease in the table keeps two from working on the same firing.
+      // The lowest value that Lambda allows. A lease in the table keeps two invocations off the same usage trigger.
       maxConcurrency: 2,
     });
   }
@@ -106,7 +101,7 @@ export class Breaker extends Construct {
   private statements(table: Table, topic: Topic): PolicyStatement[] {
     return [
       new PolicyStatement({
-        sid: 'ConsumeFirings',
+        sid: 'ConsumeUsageTriggers',
         actions: [
           'sqs:ChangeMessageVisibility',
           'sqs:DeleteMessage',
@@ -119,7 +114,7 @@ export class Breaker extends Construct {
         sid: 'RecordDecisions',
         actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         resources: [table.tableArn],
-        // Only its own rows: no message and no event. `?` is one character, so no other partition has this form.
+        // Only the breaker's items: `?` matches one character, so no other partition key has this form.
         conditions: {
           'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [breakerPartition(`AC${'?'.repeat(32)}`)] },
         },
@@ -129,12 +124,16 @@ export class Breaker extends Construct {
         actions: ['secretsmanager:GetSecretValue'],
         resources: [this.secret.secretArn],
       }),
-      new PolicyStatement({ sid: 'TellPeople', actions: ['sns:Publish'], resources: [topic.topicArn] }),
+      new PolicyStatement({
+        sid: 'PublishNotifications',
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+      }),
       ...(topic.masterKey === undefined
         ? []
         : [
             new PolicyStatement({
-              sid: 'EncryptNotices',
+              sid: 'EncryptNotifications',
               actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
               resources: [topic.masterKey.keyArn],
             }),

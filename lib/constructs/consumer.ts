@@ -7,11 +7,11 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
 import { GatewayFunction } from '../functions/gateway-function';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface ConsumerProps {
   readonly stage: Stage;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
   readonly queue: Queue;
   readonly table: Table;
@@ -19,12 +19,12 @@ export interface ConsumerProps {
   readonly timeout: Duration;
 }
 
-/** The partition keys that the consumer may write. */
+/** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
 const partitions = ['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map(
   (kind) => `AC${'?'.repeat(32)}#${kind}#*`,
 );
 
-/** Takes webhooks from the queue and stores each once. That is all it may do. */
+/** The function that stores each webhook of the queue once. Its role allows nothing else. */
 export class Consumer extends GatewayFunction {
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     const environment: ConsumerEnvironment = {
@@ -57,9 +57,8 @@ export class Consumer extends GatewayFunction {
       new PolicyStatement({
         sid: 'StoreWebhooks',
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        // Not its indexes: writing needs the table only, and the function never queries.
+        // Not the index: writing needs permission for the table only, and the function never queries.
         resources: [props.table.tableArn],
-        // By the kind in the partition key, an account SID of 34 characters before it: no row of the circuit breaker.
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
@@ -68,7 +67,8 @@ export class Consumer extends GatewayFunction {
       eventSourceArn: props.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
-      // Not reserved concurrency: pollers ignore it, and messages that are throttled burn receives until they are dead letters.
+      // Not reserved concurrency: pollers ignore it, and throttled messages use up their receives and become dead
+      // letters.
       // https://repost.aws/knowledge-center/lambda-sqs-scaling
       maxConcurrency: props.stage.consumerMaxConcurrency,
     });

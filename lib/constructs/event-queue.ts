@@ -3,50 +3,49 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface EventQueueProps {
   readonly stage: Stage;
-  /** The timeout of the function that consumes the queue. */
+  /** Timeout of the function that consumes the queue. */
   readonly consumerTimeout: Duration;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
   /**
-   * The middle part of the queue's physical name.
+   * Middle part of the queue's physical name.
    * @default 'Events'
    */
   readonly name?: string;
 }
 
-/** Receives before a message becomes a dead letter. */
+/** How often a message is received before it becomes a dead letter. */
 const maxReceiveCount = 5;
 
-/** Verified webhooks on their way to the table, and the dead letters that could not be stored. */
+/** A queue and its dead-letter queue. */
 export class EventQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, props: EventQueueProps) {
     super(scope, id);
-    // A queue holds acknowledged webhooks: in production none goes away with its stack.
-    const removalPolicy = keptInProduction(props.stage);
     const shared = {
-      removalPolicy,
+      // Twilio does not send an acknowledged webhook again, so production queues outlive the stack.
+      removalPolicy: keptInProduction(props.stage),
       enforceSSL: true,
-      // Not KMS unless it is asked for: a throttled or denied key refuses webhooks at the front door.
+      // KMS only if the stage asks for it: if the key is throttled or denied, ingress cannot enqueue webhooks.
       ...(props.encryptionKey === undefined
         ? { encryption: QueueEncryption.SQS_MANAGED }
         : {
             encryption: QueueEncryption.KMS,
             encryptionMasterKey: props.encryptionKey,
-            // The longest that SQS offers: an outage of KMS is then felt late.
+            // The maximum, so that a short KMS outage goes unnoticed.
             dataKeyReuse: Duration.hours(24),
           }),
-      // 256 KiB of JSON are up to 360 kB in the envelope; accounts with old queues still default to 256 KiB.
+      // 256 KiB of JSON can be 360 kB in the envelope; some accounts still have a default of 256 KiB.
       maxMessageSizeBytes: 1_048_576,
     };
-    // The two queues name each other, which CloudFormation cannot order. So the name of one is known beforehand; the part of the
-    // stack's id makes it unique, also beside a queue that an earlier stack of the same name left behind.
+    // The two queues refer to each other, and CloudFormation does not allow a circle, so one of them has a fixed name.
+    // A part of the stack's id makes it unique, even if an earlier stack of the same name left a queue behind.
     const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
     const queueName = Fn.join('-', [
       Aws.STACK_NAME,
@@ -56,7 +55,7 @@ export class EventQueue extends Construct {
     const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...shared,
-      // A dead letter keeps the age it had in the queue: its retention must be the longer one.
+      // A dead letter keeps its original enqueue time, so this retention must be longer than the queue's.
       retentionPeriod: Duration.days(14),
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
@@ -67,7 +66,8 @@ export class EventQueue extends Construct {
       ...shared,
       queueName,
       retentionPeriod: Duration.days(4),
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at least six times the function's timeout.
+      // AWS recommends at least six times the function's timeout:
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });

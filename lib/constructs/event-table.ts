@@ -1,17 +1,17 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { accountDayIndex, tableKeys, ttlAttribute } from '../../lambda/shared/contract/table';
-import type { Stage } from '../stage/stage-options';
+import { protectedInProduction } from '../stage/removal-policy';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface EventTableProps {
   readonly stage: Stage;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
 }
 
-/** The one table. `Table`, not `TableV2`: the rule packs do not see the latter. */
+/** The table of all items. `Table`, not `TableV2`, because cdk-nag's rules do not check the latter. */
 export class EventTable extends Construct {
   readonly table: Table;
 
@@ -24,12 +24,9 @@ export class EventTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       timeToLiveAttribute: ttlAttribute,
-      deletionProtection: stage.production,
-      // Not `RETAIN_ON_UPDATE_OR_DELETE` as elsewhere: CloudFormation could not delete a table that is protected, and
-      // the rollback of a failed creation would fail at it. An empty table may be left behind then.
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...protectedInProduction(stage),
     });
-    // One: every message pays a write unit for each index, a fifth of what a message costs in all.
+    // Only one index: each costs a write unit per message, a fifth of the total cost of a message.
     this.table.addGlobalSecondaryIndex({
       indexName: accountDayIndex.name,
       partitionKey: { name: accountDayIndex.partition, type: AttributeType.STRING },

@@ -7,30 +7,32 @@ import type { IngressEnvironment } from '../../lambda/ingress/environment';
 import type { AccountSecrets } from './account-secrets';
 import type { BasicAuthCredentials } from './basic-auth-credentials';
 import { GatewayFunction } from '../functions/gateway-function';
-import type { Stage } from '../stage/stage-options';
-import { replyFile } from '../stage/static-reply';
+import type { Stage } from '../stage/resolve-stage';
+import { replyFile } from '../stage/reply-options';
 
 export interface IngressProps {
   readonly stage: Stage;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
-  /** What Twilio signs before the route: scheme, host and, without a custom domain, the stage; no trailing slash. */
+  /**
+   * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.
+   */
   readonly publicBaseUrl: string;
   readonly queue: Queue;
-  /** Where usage triggers go, too; undefined where the stage has no circuit breaker. */
+  /** Gets usage triggers in addition to `queue`. Undefined if the stage has no circuit breaker. */
   readonly breakerQueue: Queue | undefined;
   readonly accountSecrets: AccountSecrets;
-  /** Undefined where the stage has no Basic authentication. */
+  /** Undefined if the stage has no Basic authentication. */
   readonly basicAuthCredentials: BasicAuthCredentials | undefined;
 }
 
 /**
- * Above the 4.5 s in which the function answers even when every dependency hangs, below the 10 s in which a caller
- * should have an answer (Twilio itself gives up after 15).
+ * Longer than the 4.5 s within which the function answers even if every dependency hangs, shorter than the 9 s of the
+ * HTTP API's integration. Twilio gives up after 15 s.
  */
 const timeout = Duration.seconds(8);
 
-/** Proves that a webhook is genuine and puts it on the queue. That is all it may do. */
+/** The function that verifies webhooks and sends them to the queue. Its role allows nothing else. */
 export class Ingress extends GatewayFunction {
   constructor(scope: Construct, id: string, props: IngressProps) {
     const { stage, basicAuthCredentials, breakerQueue } = props;
@@ -49,12 +51,12 @@ export class Ingress extends GatewayFunction {
     super(scope, id, {
       stage,
       encryptionKey: props.encryptionKey,
-      sends: true,
+      sendsToQueue: true,
       functionName: 'ingress',
       description: 'Verifies X-Twilio-Signature and enqueues the webhook before answering.',
       timeout,
       environment: { ...environment },
-      // Beside the bundle: one reply can have 64 kB, and all variables together 4.
+      // In a file, because one reply can have 64 KB and all variables together only 4 KB.
       files: stage.replies === undefined ? {} : { [replyFile]: JSON.stringify(stage.replies) },
     });
     this.function.addToRolePolicy(

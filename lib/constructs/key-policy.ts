@@ -1,7 +1,7 @@
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
-/** What an administrator of the AWS account does with a key, by name instead of `kms:*`. `PutKeyPolicy` keeps it manageable. */
-const administration = [
+/** The administrators' actions, listed instead of `kms:*`. `PutKeyPolicy` lets them grant themselves any other. */
+const administrationActions = [
   'kms:CancelKeyDeletion',
   'kms:DescribeKey',
   'kms:DisableKey',
@@ -19,22 +19,25 @@ const administration = [
   'kms:UpdateKeyDescription',
 ];
 
-/** What publishing to an encrypted topic, and sending to an encrypted queue, needs. */
+/** What publishing to an encrypted topic and sending to an encrypted queue need. */
 export const encryptDecryptActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /**
- * A key's policy: the AWS account administers it and lets its own IAM policies allow `use`; `others` are the services that call with
- * no identity of the account. In a key's policy the resource `*` is the key itself.
+ * The policy of a key. IAM policies of the AWS account can allow its administration and `useActions`;
+ * `serviceStatements` allow services that use the key under their own identity. The resource `*` is the key itself.
  */
-export const keyPolicy = (use: readonly string[], ...others: readonly PolicyStatement[]): PolicyDocument =>
+export const keyPolicy = (
+  useActions: readonly string[],
+  ...serviceStatements: readonly PolicyStatement[]
+): PolicyDocument =>
   new PolicyDocument({
     statements: [
       new PolicyStatement({
         sid: 'AccountAdministersKey',
         principals: [new AccountRootPrincipal()],
-        actions: [...administration, ...use],
+        actions: [...administrationActions, ...useActions],
         resources: ['*'],
       }),
-      ...others,
+      ...serviceStatements,
     ],
   });

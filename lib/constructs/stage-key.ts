@@ -4,14 +4,14 @@ import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { keyPolicy, encryptDecryptActions } from './key-policy';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface StageKeyProps {
   readonly stage: Stage;
 }
 
-/** What DynamoDB, SQS and Secrets Manager do with the key in the name of whoever calls them, and what creating a table needs. */
-const useByTheAccount = [
+/** What DynamoDB, SQS and Secrets Manager need on behalf of their callers, and what creating a table needs. */
+const accountActions = [
   ...encryptDecryptActions,
   'kms:CreateGrant',
   'kms:Encrypt',
@@ -23,11 +23,11 @@ const useByTheAccount = [
 ];
 
 /**
- * The key of a stage that wants one of its own, for queues, table, secrets and logs. The alarm topic keeps its own: CloudWatch must
- * be allowed to use that one, and nothing else.
+ * The KMS key of a stage with `customerManagedKey`, for queues, table, secrets and logs. The alarm topic has another
+ * key, because CloudWatch must be able to use that one but not this one.
  */
 export class StageKey extends Construct {
-  /** Known by its ARN only: constructs that get the key itself add wildcards to its policy. */
+  /** Imported by its ARN, because constructs add wildcard permissions to the policy of a key that they can change. */
   readonly key: IKey;
 
   constructor(scope: Construct, id: string, { stage }: StageKeyProps) {
@@ -36,10 +36,10 @@ export class StageKey extends Construct {
       description: `Queues, table, secrets and logs of the Twilio webhook gateway, stage ${stage.name}`,
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
-      // What is kept can be read for as long only as its key is.
+      // Data that outlives the stack cannot be read without its key.
       removalPolicy: keptInProduction(stage),
       policy: keyPolicy(
-        useByTheAccount,
+        accountActions,
         // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
         new PolicyStatement({
           sid: 'LogsOfTheAccount',

@@ -19,17 +19,18 @@ import { metricNamespace, stageDimension } from '../../lambda/shared/contract/me
 import { routeNames } from '../../lambda/shared/contract/routes';
 import { CustomDomain } from './custom-domain';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
-export interface FrontDoorProps {
+export interface WebhookApiProps {
   readonly stage: Stage;
-  /** Undefined where the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: AWS's key is used. */
   readonly encryptionKey: IKey | undefined;
 }
 
 /**
- * The access log's fields: all of API Gateway's own making, none that a caller can fill with a quote. API Gateway does not escape
- * values, so path, query and user agent would let anybody forge a log line. The query can hold a person's data besides.
+ * Fields of the access log. API Gateway does not escape values, so a path, a query or a user agent with a quote would
+ * let a caller forge a log line. API Gateway sets the values of all these fields itself. The query can also contain
+ * personal data.
  */
 const accessLogFields = {
   requestId: '$context.requestId',
@@ -46,32 +47,34 @@ const accessLogFields = {
   sourceIp: '$context.identity.sourceIp',
 };
 
-/** HTTP APIs count 4xx in one sum: the access log is where those of the gateway's own can be told apart. */
+/** An HTTP API has one metric for all 4xx, so metric filters count these statuses in the access log. */
 const metricOfStatus = { '404': 'FrontDoorMisdirected', '429': 'FrontDoorThrottled' } as const;
 
-/** Above the function's own timeout, so that a late answer is the function's error and not a gateway's guess. */
+/** Longer than the function's timeout, so that a late response is counted as the function's error. */
 const integrationTimeout = Duration.seconds(9);
 
-/** The HTTP API: one named stage, four literal routes, nothing else. */
+/** The HTTP API: one named stage and four literal routes. */
 export class WebhookApi extends Construct {
   readonly api: HttpApi;
   readonly httpStage: HttpStage;
-  /** What Twilio calls and signs before the route, no trailing slash: scheme, host and stage, or the custom domain alone. */
+  /**
+   * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.
+   */
   readonly baseUrl: string;
   /** Where a record of the custom domain must point to. */
   readonly customDomainTarget: string | undefined;
-  /** Requests answered 429 by the gateway itself. */
+  /** Requests that API Gateway throttled (429). */
   readonly throttled: Metric;
-  /** Requests for a path that is no route, answered 404 by the gateway itself. */
+  /** Requests with an unknown path below the stage, which API Gateway answers 404. */
   readonly misdirected: Metric;
 
-  constructor(scope: Construct, id: string, { stage, encryptionKey }: FrontDoorProps) {
+  constructor(scope: Construct, id: string, { stage, encryptionKey }: WebhookApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: `Twilio webhooks, stage ${stage.name}`,
       createDefaultStage: false,
-      // One way in: what comes by the other name is not signed over this one.
+      // Twilio signs URLs of the custom domain, so requests for the default endpoint could not be verified.
       ...(stage.customDomain === undefined ? {} : { disableExecuteApiEndpoint: true }),
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
@@ -107,7 +110,7 @@ export class WebhookApi extends Construct {
     this.baseUrl = options ? `https://${options.domainName}` : `${api.apiEndpoint}/${stage.name}`;
   }
 
-  /** Sends every webhook route to the function, and lets the gateway call it from these routes only. */
+  /** Adds the webhook routes, and allows API Gateway to invoke the function from these routes only. */
   route(target: Function): void {
     const integration = new HttpIntegration(this, 'Integration', {
       httpApi: this.api,
@@ -117,14 +120,14 @@ export class WebhookApi extends Construct {
       timeout: integrationTimeout,
     });
     for (const name of routeNames) {
-      // ANY, so that the function can answer 405 with Allow: the gateway itself would say 404.
+      // ANY, so that the function can answer 405 with `Allow`: API Gateway would answer 404.
       new CfnRoute(this, `Route-${name}`, {
         apiId: this.api.apiId,
         routeKey: `ANY /${name}`,
         target: `integrations/${integration.integrationId}`,
         authorizationType: 'NONE',
       });
-      // CDK's own integration would allow every stage of the API.
+      // The CDK's Lambda integration would allow every stage of the API.
       target.addPermission(`Invoke-${name}`, {
         principal: new ServicePrincipal('apigateway.amazonaws.com'),
         scope: this,

@@ -9,18 +9,18 @@ import type { FunctionName } from '../../lambda/shared/contract/function-names';
 
 const projectRoot = join(__dirname, '..', '..');
 
-/** As Lambda wants it in `Handler`. */
+/** The value of Lambda's `Handler`. */
 export const bundleHandler = 'index.handler';
 
 /**
- * How a function becomes one file. Every path is relative to the project, so the bytes, and with them the asset's hash,
- * are the same on every machine. The target is Node 20 because the same bundle runs on a laptop.
+ * esbuild's options for a function. Every path is relative to the project, so the bytes and the asset's hash are the
+ * same on every machine. The target is Node 20 because the local gateway runs the same bundle.
  */
 export const bundleOptions = (functionName: FunctionName) =>
   ({
     absWorkingDir: projectRoot,
     entryPoints: [`lambda/${functionName}/handler.ts`],
-    // Nothing is written there: it is what the source map's paths are relative to.
+    // Not written: the paths in the source map are relative to it.
     outfile: `bundle/${functionName}/index.js`,
     write: false,
     bundle: true,
@@ -28,12 +28,12 @@ export const bundleOptions = (functionName: FunctionName) =>
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    // The SDK's ES modules shake; its CommonJS, which esbuild prefers for Node, does not: 31 % of the bundle.
+    // ES modules first, so that the SDK is tree-shaken: its CommonJS would add 31 % to the bundle.
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
       '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
-      // What only the own HTTP client of the `twilio` package needs, in the breaker: it is never made there.
+      // Used only by the HTTP client of the `twilio` package, which the breaker replaces with its own.
       ...Object.fromEntries(
         ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'].map((name) => [
           name,
@@ -41,12 +41,12 @@ export const bundleOptions = (functionName: FunctionName) =>
         ]),
       ),
     },
-    // 20 kB that the SDK loads, by a dynamic import, for operations that stream events. Queue, secret and table have none.
+    // The SDK imports these 20 kB dynamically for operations that stream events. None of our operations does.
     external: ['@smithy/core/event-streams'],
-    // The clients of the SDK and of Twilio carry their whole package.json, with the names and addresses of people, for the version in a
-    // user agent, which does without: 5 kB each.
+    // The clients of the SDK and of Twilio import their package.json for the version in the user agent. It adds 5 kB
+    // each, and contains names and e-mail addresses.
     loader: { '.json': 'empty' },
-    // For reading a stack trace afterwards. Not enabled at run time: that costs 20 ms of every cold start.
+    // For reading a stack trace later. Not enabled at run time, where it would add 20 ms to every cold start.
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
@@ -55,7 +55,10 @@ export const bundleOptions = (functionName: FunctionName) =>
     logLevel: 'silent',
   }) as const satisfies BuildOptions;
 
-/** Bundles a function into a directory, as `index.js` and `index.js.map`. @throws BuildFailure of esbuild, with the file and line */
+/**
+ * Bundles a function into a directory, as `index.js` and `index.js.map`.
+ * @throws esbuild's BuildFailure, with file and line
+ */
 const writeBundle = (functionName: FunctionName, directory: string): void => {
   mkdirSync(directory, { recursive: true });
   for (const file of buildSync(bundleOptions(functionName)).outputFiles) {
@@ -63,24 +66,26 @@ const writeBundle = (functionName: FunctionName, directory: string): void => {
   }
 };
 
-/** Texts by file name that lie beside a bundle: configuration that is too large for a function's environment of 4 KB. */
+/** Files in the directory of the bundle, by name: configuration that is too large for the 4 KB of an environment. */
 export type BundledFiles = Readonly<Record<string, string>>;
 
 /**
- * The code of a function. Not `NodejsFunction`, nor the CDK's own bundling: the one starts a package runner for each function and Docker
- * where that is not found, the other prints. Here esbuild runs in this process; a failure is a failure of synthesis.
- * The bundle goes through the cloud assembly's directory, so that runs with different ones do not meet.
+ * The code of a function, bundled by esbuild in this process, so that a build failure makes synthesis fail. Neither
+ * `NodejsFunction`, which starts a package runner or Docker for each function, nor the CDK's own bundling, which
+ * prints. The bundle is written into the cloud assembly's directory, so that concurrent runs do not overwrite each
+ * other's.
  */
 export const functionCode = (
   scope: Construct,
   functionName: FunctionName,
   files: BundledFiles = {},
 ): Code => {
-  // `cdk deploy` of one stack does not need the others' bundles; their assets are then named by the source.
+  // `cdk deploy` of one stack does not need the bundles of the others.
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, 'lambda', functionName));
   const app = Stage.of(scope);
-  if (app === undefined) throw new Error(`${scope.node.path} is in no app: create the stack inside an App.`);
-  // Two stages may differ in their files, and the CDK looks at a directory once.
+  if (app === undefined)
+    throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
+  // The CDK hashes a directory only once, so stages with different files need different directories.
   const content = JSON.stringify(files);
   const suffix = content === '{}' ? '' : `-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
   const directory = join(app.outdir, `bundle-${functionName}${suffix}`);

@@ -8,38 +8,41 @@ import type { FunctionName } from '../../lambda/shared/contract/function-names';
 import { bundleHandler, functionCode, type BundledFiles } from './function-bundle';
 import { encryptDecryptActions } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface GatewayFunctionProps {
   readonly stage: Stage;
   /**
-   * The stage's own key.
+   * The KMS key of the stage.
    * @default AWS's keys
    */
   readonly encryptionKey?: IKey | undefined;
   readonly functionName: FunctionName;
   readonly description: string;
   readonly timeout: Duration;
-  /** Exactly the function's contract in `lambda/<function>/environment.ts`. */
+  /** The variables that `lambda/<function>/environment.ts` reads. */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * Whether the function sends to an encrypted queue.
+   * Whether the function sends messages, which needs more permissions on the stage's key.
    * @default false
    */
-  readonly sends?: boolean;
+  readonly sendsToQueue?: boolean;
   /**
-   * Files beside the bundle.
+   * Files in the bundle's directory.
    * @default none
    */
   readonly files?: BundledFiles;
 }
 
-/** CPU comes with memory: 512 MB is where a cold start stops being CPU-bound, and a duration of milliseconds costs the same. */
+/**
+ * CPU grows with memory: from 512 MB on, a cold start is not CPU-bound, and an invocation of milliseconds costs the
+ * same.
+ */
 const memorySizeMb = 512;
 
 /**
- * A function with its own role and log group. The role begins with nothing but its log and its traces: no managed policy, which
- * would let it create log groups and write to any. Whoever creates it adds its one job.
+ * A function with its own role and log group. The role only allows it to write its log and its traces; the construct
+ * that extends or creates it adds the rest. AWS's managed policy would allow it to create log groups and write to any.
  */
 export class GatewayFunction extends Construct {
   readonly function: Function;
@@ -68,9 +71,10 @@ export class GatewayFunction extends Construct {
       this.role.addToPolicy(
         new PolicyStatement({
           sid: 'UseStageKey',
-          // DynamoDB makes its keys by itself, so reading them is enough to write an item; who sends to a queue may make one.
+          // DynamoDB generates its data keys itself, so `Decrypt` is enough to write an item. Sending to a queue may
+          // need a new data key.
           // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
-          actions: props.sends === true ? encryptDecryptActions : ['kms:Decrypt'],
+          actions: props.sendsToQueue === true ? encryptDecryptActions : ['kms:Decrypt'],
           resources: [props.encryptionKey.keyArn],
         }),
       );

@@ -1,27 +1,26 @@
-import { TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ComparisonOperator, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** An alarm: what is watched, when it rings, and what it tells a human. */
+/** An alarm in CloudWatch's words. `Alarms` creates it. */
 export interface AlarmSpec {
-  /** Construct id, stable: the alarm's name is made of it. */
+  /** Construct id. The alarm's name is derived from it, so a new id replaces the alarm. */
   readonly id: string;
-  /** The heading of `docs/runbook.md`, as an anchor. A test ties the two. */
+  /** Anchor of a heading in `docs/runbook.md`. A test compares the two. */
   readonly runbookSection: string;
-  /** One description: what happened and what it means. */
+  /** One sentence for the operator: what happened and what it means. */
   readonly description: string;
   /** One metric, or metric math over several. */
   readonly metric: IMetric;
-  /** The alarm rings at this value and above, or with `ringsBelow` below it. */
   readonly threshold: number;
-  /** How many periods are looked at. @default 1 */
+  /** @default ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD */
+  readonly comparisonOperator?: ComparisonOperator;
+  /** @default 1 */
   readonly evaluationPeriods?: number;
-  /** How many of them must breach. @default all */
+  /** @default all evaluation periods */
   readonly datapointsToAlarm?: number;
-  readonly ringsBelow?: boolean;
-  readonly treatMissingData: TreatMissingData;
+  /**
+   * Most metrics count errors, so no data means that nothing failed. `IGNORE` would keep an old alarm indefinitely, and
+   * `MISSING` would turn every quiet night into "insufficient data".
+   * @default TreatMissingData.NOT_BREACHING
+   */
+  readonly treatMissingData?: TreatMissingData;
 }
-
-/**
- * Nothing happened, so nothing was counted: an idle gateway has no data points, and it is well.
- * `IGNORE` would keep a past alarm indefinitely, `MISSING` would be "insufficient data" on every quiet night.
- */
-export const missingIsOk = TreatMissingData.NOT_BREACHING;

@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { keyPolicy, encryptDecryptActions } from '../constructs/key-policy';
-import type { Stage } from '../stage/stage-options';
+import type { Stage } from '../stage/resolve-stage';
 
 export interface AlarmTopicProps {
   readonly stage: Stage;
@@ -14,8 +14,8 @@ export interface AlarmTopicProps {
 const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
 
 /**
- * Where alarms go. Its key is its own because CloudWatch may not use AWS's `alias/aws/sns`: alarms would be raised
- * and nobody told. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+ * The topic that alarms are published to. It has a key of its own because CloudWatch cannot use AWS's `alias/aws/sns`:
+ * alarms would go off without a notification. https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -26,13 +26,13 @@ export class AlarmTopic extends Construct {
       description: `Alarm topic of the Twilio webhook gateway, stage ${stage.name}`,
       enableKeyRotation: true,
       pendingWindow: Duration.days(7),
-      // It protects notices in flight, nothing at rest.
+      // It encrypts messages in transit only, so nothing has to be decrypted later.
       removalPolicy: RemovalPolicy.DESTROY,
       policy: keyPolicy(
         encryptDecryptActions,
-        // No condition on the calling account: CloudWatch's call does not carry one. The topic's policy has it.
+        // No condition on the account, which CloudWatch's calls to KMS do not contain. The topic's policy has one.
         new PolicyStatement({
-          sid: 'CloudWatchEncryptsNotices',
+          sid: 'CloudWatchEncryptsNotifications',
           principals: [cloudWatch],
           actions: encryptDecryptActions,
           resources: ['*'],
@@ -40,7 +40,7 @@ export class AlarmTopic extends Construct {
       ),
     });
     this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
-    // A topic with a policy loses the default one, which let this account's alarms publish.
+    // This policy replaces the default policy, which would allow the alarms of this account to publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsPublish',

@@ -1,47 +1,49 @@
-import { Alarm, ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { breakerAlarms } from './breaker-alarms';
-import { countedAlarms, silenceAlarm } from './custom-metric-alarms';
-import type { MonitoredResources } from './gateway-metrics';
-import { requestAlarms, storageAlarms } from './aws-metric-alarms';
+import type { AlarmSpec } from './alarm-spec';
+import { breakerAlarms } from './breaker';
+import { consumerAlarms } from './consumer';
+import { ingressAlarms } from './ingress';
+import type { MonitoredResources } from './monitored-resources';
+import { queueAlarms } from './queue';
+import { tableAlarms } from './table';
+import { webhookApiAlarms } from './webhook-api';
 
 export interface AlarmsProps {
-  readonly watched: MonitoredResources;
+  readonly resources: MonitoredResources;
   readonly topic: Topic;
 }
 
 const runbook = 'docs/runbook.md';
 
-const alarmList = (watched: MonitoredResources) => [
-  ...storageAlarms(watched),
-  ...requestAlarms(watched),
-  ...countedAlarms(watched),
-  ...silenceAlarm(watched),
-  ...breakerAlarms(watched),
+const alarmSpecs = (resources: MonitoredResources): AlarmSpec[] => [
+  ...webhookApiAlarms(resources),
+  ...ingressAlarms(resources),
+  ...queueAlarms(resources),
+  ...consumerAlarms(resources),
+  ...tableAlarms(resources),
+  ...breakerAlarms(resources),
 ];
 
-/** Every alarm of a stage. Each tells the topic when it rings and when it is over. */
+/** Every alarm of a stage. The topic is notified when an alarm goes off and when it is over. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { watched, topic }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { resources, topic }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    this.alarms = alarmList(watched).map((entry) => {
-      const periods = entry.evaluationPeriods ?? 1;
-      const alarm = new Alarm(this, entry.id, {
-        alarmDescription: `[${watched.stage.name}] ${entry.description} ${runbook}#${entry.runbookSection}`,
-        metric: entry.metric,
-        threshold: entry.threshold,
-        comparisonOperator:
-          entry.ringsBelow === true
-            ? ComparisonOperator.LESS_THAN_THRESHOLD
-            : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: periods,
-        datapointsToAlarm: entry.datapointsToAlarm ?? periods,
-        treatMissingData: entry.treatMissingData,
+    this.alarms = alarmSpecs(resources).map((spec) => {
+      const evaluationPeriods = spec.evaluationPeriods ?? 1;
+      const alarm = new Alarm(this, spec.id, {
+        alarmDescription: `[${resources.stage.name}] ${spec.description} ${runbook}#${spec.runbookSection}`,
+        metric: spec.metric,
+        threshold: spec.threshold,
+        comparisonOperator: spec.comparisonOperator ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluationPeriods,
+        datapointsToAlarm: spec.datapointsToAlarm ?? evaluationPeriods,
+        treatMissingData: spec.treatMissingData ?? TreatMissingData.NOT_BREACHING,
       });
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);

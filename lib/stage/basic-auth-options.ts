@@ -1,7 +1,9 @@
-/** Basic authentication in front of the signature. */
+import type { Problems } from './problems';
+
+/** Basic authentication in addition to the signature. */
 export interface BasicAuthOptions {
   /**
-   * What the challenge calls the gateway.
+   * The realm that the challenge names.
    * @default 'Twilio webhook gateway'
    */
   readonly realm?: string;
@@ -18,8 +20,8 @@ export const resolveBasicAuth = (
     ? undefined
     : { realm: (option === true ? undefined : option.realm) ?? 'Twilio webhook gateway' };
 
-/** A realm stands between quotes in a header: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
-export const basicAuthFaults = (settings: BasicAuthSettings | undefined): readonly string[] =>
+/** The header has the realm in quotes: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
+export const basicAuthProblems = (settings: BasicAuthSettings | undefined): Problems =>
   settings === undefined || /^[\x20!#-[\]-~]{1,64}$/.test(settings.realm)
     ? []
-    : ['basicAuth.realm must be 1 to 64 characters of ASCII without quotes and backslashes'];
+    : ['basicAuth.realm must be 1 to 64 ASCII characters without quotes and backslashes'];

@@ -1,64 +1,77 @@
 import { triggerFaults, type BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
+import type { Problems } from './problems';
 
-/** The circuit breaker of a stage, as a person configures it in `lib/stages.ts`. */
+/** The circuit breaker of a stage, as `lib/stages.ts` configures it. */
 export interface BreakerOptions {
   /**
-   * Decide and tell, but suspend nothing. Switch it off when a drill and a dry run have shown what you expect.
+   * Decide and notify, but suspend nothing. Switch it off after a drill and a dry run have shown what you expect.
    * @default true
    */
   readonly dryRun?: boolean;
-  /** Which usage trigger stops which subaccount. The main account can be no target. */
+  /** Which usage trigger suspends which subaccount. The main account cannot be a target. */
   readonly triggers: readonly BreakerTrigger[];
 }
 
-/** With every default filled in. */
-export interface BreakerStage {
+/** The same with every default filled in. */
+export interface BreakerSettings {
   readonly dryRun: boolean;
   readonly triggers: readonly BreakerTrigger[];
 }
 
 /**
- * CloudFormation allows 200 outputs in a stack; the others have room for 50.
+ * CloudFormation allows 200 outputs in a stack; each trigger is one, and up to 50 are something else.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 export const maxTriggers = 150;
 
-/**
- * Fills in the defaults and checks.
- * @param accounts the names of the accounts whose webhooks the stage accepts
- * @returns faults as lines: the key, what was got, what is allowed
- */
-export const resolveBreaker = (
-  options: BreakerOptions | undefined,
+export const resolveBreaker = (options: BreakerOptions | undefined): BreakerSettings | undefined =>
+  options && { dryRun: options.dryRun ?? true, triggers: options.triggers };
+
+/** @param accounts the names of the accounts whose webhooks the stage accepts */
+export const breakerProblems = (
+  settings: BreakerSettings | undefined,
   accounts: readonly string[],
-): { readonly breaker: BreakerStage | undefined; readonly faults: readonly string[] } => {
-  if (options === undefined) return { breaker: undefined, faults: [] };
-  const { dryRun = true, triggers } = options;
-  const faults: string[] = [];
-  if (triggers.length === 0) {
-    faults.push(
-      "breaker.triggers is empty: give at least one, e.g. { target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }, or leave breaker out",
-    );
+): Problems =>
+  settings === undefined
+    ? []
+    : [
+        ...countProblems(settings.triggers.length),
+        ...settings.triggers.flatMap((trigger, at) =>
+          triggerProblems(trigger, accounts).map((problem) => `breaker.triggers[${at}].${problem}`),
+        ),
+      ];
+
+const countProblems = (count: number): Problems => {
+  if (count === 0) {
+    return [
+      'breaker.triggers is empty: give at least one, for example ' +
+        "{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }, or remove breaker",
+    ];
   }
-  if (triggers.length > maxTriggers) {
-    faults.push(
-      `breaker.triggers has ${triggers.length} entries: give at most ${maxTriggers}. Each is an output of the stack, of which CloudFormation allows 200`,
-    );
-  }
-  triggers.forEach((trigger, at) => {
-    // Optional keys may be absent, which the check takes for undefined.
-    const checked: Readonly<Record<keyof BreakerTrigger, unknown>> = {
-      sid: undefined,
-      minTriggerValue: undefined,
-      ...trigger,
-    };
-    for (const fault of triggerFaults(checked)) faults.push(`breaker.triggers[${at}].${fault}`);
-    // It would never trip, and nobody would know before the money is gone.
-    if (trigger.sid === undefined && !accounts.includes(trigger.target)) {
-      faults.push(
-        `breaker.triggers[${at}].target is ${JSON.stringify(trigger.target)}, which accounts lacks: a subaccount's triggers are signed with its own Auth Token. Name it there, or give the sid of a trigger of the main account`,
-      );
-    }
-  });
-  return { breaker: { dryRun, triggers }, faults };
+  if (count <= maxTriggers) return [];
+  return [
+    `breaker.triggers has ${count} entries: give at most ${maxTriggers}. ` +
+      'Each is an output of the stack, of which CloudFormation allows 200',
+  ];
+};
+
+const triggerProblems = (trigger: BreakerTrigger, accounts: readonly string[]): Problems => {
+  // An optional key that is absent is checked as undefined.
+  const allKeys: Readonly<Record<keyof BreakerTrigger, unknown>> = {
+    sid: undefined,
+    minTriggerValue: undefined,
+    ...trigger,
+  };
+  const canBeVerified = trigger.sid !== undefined || accounts.includes(trigger.target);
+  return [
+    ...triggerFaults(allKeys),
+    // The breaker would never trip, and nobody would notice before the money is spent.
+    ...(canBeVerified
+      ? []
+      : [
+          `target is ${JSON.stringify(trigger.target)}, which is not in accounts: ` +
+            "a subaccount's triggers are signed with its own Auth Token. " +
+            'Add it to accounts, or give the sid of a trigger of the main account',
+        ]),
+  ];
 };

@@ -8,7 +8,7 @@ import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sd
 import { describeStack } from '../../cli/clients/cloudformation-stack';
 import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/contract/stack-outputs';
 import { messageKey } from '../../lambda/shared/contract/table';
-import { resolveStage } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
 import { stages } from '../../lib/stages';
 import { synthesizeStage } from '../../lib/synthesize';
 import { eventually } from '../gateway/gateway-process';

@@ -8,7 +8,7 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import WebSocket from 'ws';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
 import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
 import type { Assembly } from '../../local/gateway';
 import { otherAccount, testAccount } from '../helpers/test-account';

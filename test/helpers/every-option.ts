@@ -1,6 +1,6 @@
 import type { StageOptions } from '../../lib/stage/stage-options';
 
-/** A stage with every option that makes a resource or a file, for what must hold whatever a person switches on. */
+/** A stage with every option that creates a resource or a file, for tests of what must hold with any options. */
 export const everyOption = (): StageOptions => ({
   production: true,
   accounts: ['main', 'support'],

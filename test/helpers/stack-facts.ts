@@ -5,9 +5,9 @@ import { arnOfSecret } from '../../local/secrets-manager/secret';
 import { createResolver } from '../../local/template/intrinsics';
 import { resourcesOfType, type Template } from '../../local/template/template';
 
-/** What must be known of the template before its gateway is started, because a function's variable is made of it. */
+// Values that a test needs before it starts the gateway, because a function's variable depends on them.
 
-/** The path of the event queue's URL: a proxy's origin before it makes the functions call the proxy. */
+/** The path of the event queue's URL, for a proxy between the functions and the queue. */
 export const eventQueuePath = ({ template }: Assembly): string => {
   const resolve = createResolver(template, localStack, () => undefined);
   const named = resourcesOfType(template, 'AWS::SQS::Queue').find(
@@ -25,7 +25,7 @@ export const accountSecretArn = ({ template }: Assembly): string => {
 
 export const secretArn = (name: string): string => arnOfSecret(localRegion, localAccountId, name);
 
-/** The same stack with other properties of the one resource of that type whose logical id matches. */
+/** The same stack with changed properties of the one resource of the type whose logical id matches. */
 export const withProperties = (
   assembly: Assembly,
   type: string,

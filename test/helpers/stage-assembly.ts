@@ -1,32 +1,35 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
 import type { Assembly } from '../../local/gateway';
 import { startTestGateway, type TestGateway } from './test-gateway';
 
 export interface StageGateway extends TestGateway {
   readonly template: Assembly['template'];
-  /** The first line of the log that is so. Functions write to pipes: a line may come after the answer that it is about. */
+  /**
+   * Waits for the first matching line of the log. Functions write to pipes, so a line may arrive after the response.
+   */
   logged(matches: (line: Readonly<Record<string, unknown>>) => boolean): Promise<Record<string, unknown>>;
 }
 
-const patienceMs = 5_000;
+const logTimeoutMs = 5_000;
 
 export interface StageAssembly {
   readonly assembly: Assembly;
-  /** Removes it from the disk. */
+  /** Deletes its files. */
   readonly remove: () => void;
 }
 
-/** A stage that no file has: `dev` with other options, synthesized and bundled for this test. */
+/** The stage `dev` with other options than in lib/stages.ts, synthesized and bundled for one test. */
 export const stageAssembly = (stage: StageOptions): StageAssembly => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-stage-'));
   const remove = () => rmSync(outdir, { recursive: true, force: true });
   try {
     const { directory, template } = synthesizeStage(resolveStage('dev', stage), outdir);
-    // What the CDK wrote; the local gateway checks the parts that it uses.
+    // The CDK wrote the template; the local gateway checks the parts that it reads.
     return { assembly: { directory, template: template as Assembly['template'] }, remove };
   } catch (error) {
     remove();
@@ -34,7 +37,7 @@ export const stageAssembly = (stage: StageOptions): StageAssembly => {
   }
 };
 
-/** The gateway of such a stage. */
+/** A local gateway with such a stage. */
 export const startStageGateway = async (
   stage: StageOptions,
   options: Parameters<typeof startTestGateway>[0] = {},
@@ -46,11 +49,11 @@ export const startStageGateway = async (
       ...gateway,
       template: assembly.template,
       logged: async (matches) => {
-        const until = Date.now() + patienceMs;
+        const until = Date.now() + logTimeoutMs;
         for (;;) {
           const line = gateway.logs().find(matches);
           if (line !== undefined) return line;
-          if (Date.now() > until) throw new Error(`no such line was logged within ${patienceMs} ms`);
+          if (Date.now() > until) throw new Error(`no matching line was logged within ${logTimeoutMs} ms`);
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       },

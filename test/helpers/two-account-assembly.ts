@@ -12,7 +12,7 @@ const replace = (value: unknown, from: string, to: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replace(one, from, to)]));
 };
 
-/** The dev stage as it would be with `accounts: ['main', …more]`, without synthesizing it again. */
+/** The dev stage with `accounts: ['main', …more]`, made from its template without synthesizing it again. */
 export const assemblyWithAccounts = (...more: readonly string[]): Assembly => {
   const { directory, template } = devAssembly();
   const { Resources, Outputs, ...rest } = template as unknown as {
@@ -29,7 +29,7 @@ export const assemblyWithAccounts = (...more: readonly string[]): Assembly => {
       ...Object.fromEntries(
         Object.entries(Resources).map(([id, resource]) => [
           id,
-          // Only what functions are told: policies are not enforced on a laptop, and name secrets one by one.
+          // Only the functions' variables: the local gateway does not enforce policies, which list secrets one by one.
           resource.Type === 'AWS::Lambda::Function' ? replace(resource, main, all) : resource,
         ]),
       ),
@@ -40,6 +40,6 @@ export const assemblyWithAccounts = (...more: readonly string[]): Assembly => {
       ...(replace({ AccountSecretArns: Outputs['AccountSecretArns'] }, main, all) as Json),
     },
   };
-  // The parts that were changed keep their form.
+  // The changed parts keep their shape.
   return { directory, template: changed as unknown as Assembly['template'] };
 };

@@ -10,20 +10,21 @@ import {
   maxRolePolicyBytes,
   otherEnvironmentBytes,
   otherPolicyBytes,
-} from '../../lib/stage/account-limits';
+} from '../../lib/stage/accounts';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
 import { everyOption } from '../helpers/every-option';
 import { checkNames, checks } from './checks/checks';
 import { physicalResolver } from './checks/physical-names';
 import { at, list, resources, synthesizeTemplate, type Template } from './checks/template';
 
-/** As long as a name may be. */
+/** Account names of the maximum length. */
 const accountsOf = (count: number): string[] =>
   Array.from({ length: count }, (_, at) => `account${String(at).padStart(9, 'x')}`);
 const stageName = 'a1234567890b1234';
-/** The longest host name that Twilio and Route 53 take. */
+/** The longest host name that Twilio and Route 53 accept. */
 const domainName = `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(56)}.example.com`;
 
 const options = (count: number): StageOptions => {
@@ -41,7 +42,7 @@ const options = (count: number): StageOptions => {
   };
 };
 
-/** The template with the function of a WebSocket API's authorizer beside the gateway. */
+/** The template of a stack with the gateway and a `WebSocketAuthorizer`. */
 const withAuthorizer = (count: number): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-accounts-'));
   try {
@@ -71,10 +72,7 @@ const bytesOf = (variables: unknown): number =>
     0,
   );
 
-/**
- * The environment of each function and the inline policies of each role, in bytes, with names as long as AWS makes
- * them.
- */
+/** The environments, policies, outputs and secrets of a template, with generated names as long as AWS makes them. */
 const measure = (template: Template) => {
   const resolve = physicalResolver(template, stackName(stageName));
   const variables = Object.fromEntries(
@@ -100,24 +98,24 @@ const measure = (template: Template) => {
   return { variables, policies, outputs, secrets };
 };
 
-describe('a stage with every option and 60 accounts of names as long as they may be', () => {
+describe('a stage with every option and 60 accounts with the longest names', () => {
   const template = withAuthorizer(60);
   const { variables, policies, outputs, secrets } = measure(template);
 
-  test('gives every function an environment that Lambda takes', () => {
+  test('gives every function an environment that Lambda accepts', () => {
     expect(Object.keys(variables).sort()).toEqual(['Breaker', 'Consumer', 'Ingress', 'VoiceAuthorizer']);
     const sizes = Object.entries(variables).map(([name, of]) => ({ name, bytes: bytesOf(of) }));
     expect(sizes.filter(({ bytes }) => bytes > maxEnvironmentBytes)).toEqual([]);
   });
 
-  test('gives every role policies that IAM takes', () => {
+  test('gives every role policies that IAM accepts', () => {
     expect(Object.keys(policies)).toHaveLength(4);
     expect(Object.entries(policies).filter(([, bytes]) => bytes > maxRolePolicyBytes)).toEqual([]);
-    // Of which each may have 6,144 bytes: none is needed.
+    // The CDK would create them for a default policy that is too long.
     expect(resources(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
   });
 
-  test('has outputs that are not too long, nor too many', () => {
+  test('has outputs that CloudFormation accepts, in length and number', () => {
     const long = Object.entries(outputs).filter(
       ([, { value, description }]) => Math.max(value.length, description.length) >= maxOutputBytes,
     );
@@ -126,16 +124,16 @@ describe('a stage with every option and 60 accounts of names as long as they may
     expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(500);
   });
 
-  test.each(['Ingress', 'VoiceAuthorizer'])('tells %s the ARN of each', (name) => {
+  test.each(['Ingress', 'VoiceAuthorizer'])('gives %s the ARN of each secret', (name) => {
     expect(secrets).toHaveLength(60);
     expect(readSecretArns(variables[name]?.['ACCOUNT_SECRET_ARNS'] ?? '')).toEqual(secrets);
   });
 
-  test('tells the command the ARN of each', () => {
+  test('gives the CLI the ARN of each secret', () => {
     expect(readAccountSecretArns((name) => outputs[name]?.value)).toEqual(secrets);
   });
 
-  test('is calculated with no less than it needs beside the accounts', () => {
+  test('needs no more besides the accounts than accounts.ts reserves', () => {
     const environment = variables['Ingress'] ?? {};
     const list = environment['ACCOUNT_SECRET_ARNS'] ?? '';
     expect(bytesOf(environment) - list.length).toBeLessThanOrEqual(otherEnvironmentBytes);
@@ -146,23 +144,26 @@ describe('a stage with every option and 60 accounts of names as long as they may
   });
 });
 
-test.each([1, 7, 8, 20])('a stage with %i accounts tells ingress and the command all of them', (count) => {
-  const { template } = synthesizeTemplate('dev', { accounts: accountsOf(count) });
-  const { variables, outputs, secrets } = measure(template);
-  expect(secrets).toHaveLength(count);
-  expect(readSecretArns(variables['Ingress']?.['ACCOUNT_SECRET_ARNS'] ?? '')).toEqual(secrets);
-  expect(readAccountSecretArns((name) => outputs[name]?.value)).toEqual(secrets);
-});
+test.each([1, 7, 8, 20])(
+  'a stage with %i accounts gives ingress and the CLI the ARN of each secret',
+  (count) => {
+    const { template } = synthesizeTemplate('dev', { accounts: accountsOf(count) });
+    const { variables, outputs, secrets } = measure(template);
+    expect(secrets).toHaveLength(count);
+    expect(readSecretArns(variables['Ingress']?.['ACCOUNT_SECRET_ARNS'] ?? '')).toEqual(secrets);
+    expect(readAccountSecretArns((name) => outputs[name]?.value)).toEqual(secrets);
+  },
+);
 
 describe('a stage with 60 accounts', () => {
   const synthesized = synthesizeTemplate('prod', options(60));
 
-  test.each(checkNames)('is right: %s', (name) => {
+  test.each(checkNames)('%s', (name) => {
     expect(checks[name](synthesized)).toEqual([]);
   });
 });
 
-test('rejects, at synthesis and by name, accounts that AWS would refuse half-way through a deployment', () => {
+test('rejects at synthesis more accounts than AWS would accept in a deployment', () => {
   expect(() => resolveStage('dev', { accounts: accountsOf(64) })).toThrow(
     /accounts has 64 names, which need [\d]+ bytes of ingress's environment, where [\d]+ are left/,
   );

@@ -12,7 +12,7 @@ const expressionOf = (name: string): unknown =>
 const periodsOf = (name: string): unknown[] =>
   list(alarm(name)['Metrics']).flatMap((query) => list(at(query, 'MetricStat', 'Period')));
 
-test('the throttle is announced at 80 % of its rate over a minute', () => {
+test('an alarm goes off at 80 % of the throttle rate over a minute', () => {
   expect(alarm('FrontDoorBusy')).toMatchObject({
     Statistic: 'Sum',
     Period: 60,
@@ -23,7 +23,7 @@ test('the throttle is announced at 80 % of its rate over a minute', () => {
   });
 });
 
-test('one challenge that nothing answers in 15 minutes rings, and none that is answered, rightly or wrongly', () => {
+test('an alarm goes off for a challenge without any credentials, right or wrong, in the next 15 minutes', () => {
   expect(expressionOf('BasicUnanswered')).toBe(
     'IF((FILL(accepted, 0) + FILL(wrong, 0) + FILL(unsigned, 0)) == 0, FILL(challenges, 0), 0)',
   );
@@ -35,28 +35,31 @@ test('one challenge that nothing answers in 15 minutes rings, and none that is a
   });
 });
 
-test('what the API refuses and no stage counts rings at ten in five minutes', () => {
+test('an alarm goes off at ten 4xx responses in five minutes that the API counts and its stage does not', () => {
   expect(expressionOf('StageMissed')).toBe('FILL(ofApi, 0) - FILL(ofStage, 0)');
   expect(periodsOf('StageMissed')).toEqual([300, 300]);
   expect(alarm('StageMissed')).toMatchObject({ Threshold: 10, EvaluationPeriods: 1 });
 });
 
-test.each(['UnrecognizedWebhook', 'OtherReading', 'OtherContent'])('a single %s rings', (name) => {
-  expect(alarm(name)).toMatchObject({
-    MetricName: name,
-    Statistic: 'Sum',
-    Threshold: 1,
-    EvaluationPeriods: 1,
-  });
-});
+test.each(['UnrecognizedWebhook', 'OtherReading', 'OtherContent'])(
+  'an alarm goes off at a single %s',
+  (name) => {
+    expect(alarm(name)).toMatchObject({
+      MetricName: name,
+      Statistic: 'Sum',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    });
+  },
+);
 
-test('a repeated text is on the dashboard and rings nowhere', () => {
+test('a repeated text is on the dashboard and has no alarm', () => {
   const dashboard = template.Resources[logicalId(template, 'AWS::CloudWatch::Dashboard', 'Operations')];
   expect(JSON.stringify(dashboard)).toContain('RepeatedText');
   expect(JSON.stringify(template.Resources).match(/"MetricName":"RepeatedText"/g)).toBeNull();
 });
 
-test('the stage says that silence rings at once on a new stage', () => {
+test('the silence alarm goes off at once on a new stage, and says so', () => {
   expect(alarm('Silence')).toMatchObject({ TreatMissingData: 'breaching' });
   expect(String(alarm('Silence')['AlarmDescription'])).toContain('or the stage is new');
 });

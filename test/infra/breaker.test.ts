@@ -5,7 +5,7 @@ import { byHand } from '../../lambda/breaker/environment';
 import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
 import { breakerOutputs } from '../../lambda/shared/contract/stack-outputs';
 import { maxTriggers, type BreakerOptions } from '../../lib/stage/breaker-options';
-import { resolveStage } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
 import { synthesizeStage } from '../../lib/synthesize';
 import { everyOption } from '../helpers/every-option';
 import { configured } from '../unit/breaker/firings';
@@ -47,7 +47,7 @@ describe.each([false, true])('a stage with a breaker (production: %s)', (product
   });
 });
 
-test('a stage without one has nothing of it', () => {
+test('a stage without a breaker has no resource, output or variable of it', () => {
   const { template: without } = synthesizeTemplate('dev', {});
   const ingress = without.Resources[logicalId(without, 'AWS::Lambda::Function', 'Ingress')];
   expect(at(ingress, 'Properties', 'Environment', 'Variables', 'BREAKER_QUEUE_URL')).toBe('');
@@ -55,7 +55,7 @@ test('a stage without one has nothing of it', () => {
   expect(Object.keys(without.Outputs).filter((name) => /breaker/i.test(name))).toEqual([]);
 });
 
-test('leaves the logical ids of everything else as they are', () => {
+test('a breaker changes no logical id of the other resources', () => {
   const plain = synthesizeTemplate('dev', { accounts }).template;
   expect(Object.keys(template.Resources)).toEqual(
     expect.arrayContaining(
@@ -66,14 +66,14 @@ test('leaves the logical ids of everything else as they are', () => {
   );
 });
 
-test('is in dry run unless the stage says otherwise', () => {
+test('the breaker is in dry run unless the stage switches it off', () => {
   const dryRun = (of: Partial<BreakerOptions>) =>
     at(breakerFunction(withBreaker(of).template), 'Environment', 'Variables', 'DRY_RUN');
   expect(dryRun({})).toBe('true');
   expect(dryRun({ dryRun: false })).toBe('false');
 });
 
-test("takes its triggers from the configuration, names no account SID, and calls Twilio's own address", () => {
+test("reads its triggers from a file, contains no account SID, and calls Twilio's own host", () => {
   const variables = at(breakerFunction(template), 'Environment', 'Variables');
   expect(at(variables, 'TRIGGER_FILE')).toBe('triggers.json');
   for (const name of Object.values(byHand)) expect(Object.keys(variables as object)).not.toContain(name);
@@ -81,12 +81,12 @@ test("takes its triggers from the configuration, names no account SID, and calls
 });
 
 describe('least privilege', () => {
-  test('the breaker may read its own secret, its own rows and its own queue, and publish to the one topic', () => {
+  test('the breaker may use only its own secret, items and queue, and publish to the topic', () => {
     const bySid = new Map(
       statementsOf('Breaker').map((statement) => [String(at(statement, 'Sid')), statement]),
     );
     const table = logicalId(template, 'AWS::DynamoDB::Table', 'EventTable');
-    expect(bySid.get('ConsumeFirings')).toMatchObject({ Resource: { 'Fn::GetAtt': [queueId, 'Arn'] } });
+    expect(bySid.get('ConsumeUsageTriggers')).toMatchObject({ Resource: { 'Fn::GetAtt': [queueId, 'Arn'] } });
     expect(bySid.get('RecordDecisions')).toEqual({
       Sid: 'RecordDecisions',
       Effect: 'Allow',
@@ -98,23 +98,25 @@ describe('least privilege', () => {
       Action: 'secretsmanager:GetSecretValue',
       Resource: { Ref: secretId },
     });
-    expect(bySid.get('TellPeople')).toMatchObject({
+    expect(bySid.get('PublishNotifications')).toMatchObject({
       Action: 'sns:Publish',
       Resource: { Ref: logicalId(template, 'AWS::SNS::Topic', 'AlarmTopic') },
     });
-    expect(bySid.get('EncryptNotices')).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+    expect(bySid.get('EncryptNotifications')).toMatchObject({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    });
     expect([...bySid.keys()].sort()).toEqual([
-      'ConsumeFirings',
-      'EncryptNotices',
+      'ConsumeUsageTriggers',
+      'EncryptNotifications',
+      'PublishNotifications',
       'ReadParentCredentials',
       'RecordDecisions',
-      'TellPeople',
       'WriteOwnLog',
       'undefined', // X-Ray's, which the CDK adds
     ]);
   });
 
-  test('ingress may send to its queue and do nothing else with it', () => {
+  test('ingress may send to the queue of the breaker, and nothing else', () => {
     const naming = statementsOf('Ingress').filter((statement) =>
       JSON.stringify(statement).includes(String(queueId)),
     );
@@ -128,7 +130,7 @@ describe('least privilege', () => {
     ]);
   });
 
-  test("neither ingress nor the consumer can read the breaker's secret, and the breaker can read no webhook secret", () => {
+  test("neither ingress nor the consumer can read the breaker's secret, nor the breaker theirs", () => {
     const isNamedBy = (functionPrefix: string, id: string) =>
       JSON.stringify(statementsOf(functionPrefix)).includes(`"${id}"`);
     expect(accountSecretIds).toHaveLength(2);
@@ -157,10 +159,10 @@ describe('a stage with many triggers', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  test('hands 60 of them to the function in a file beside the bundle, and stays within the environment of 4 KB', () => {
+  test('passes 60 triggers in a file with the bundle, not in the environment', () => {
     const triggers = many(60);
     const stage = resolveStage('dev', { accounts, breaker: { triggers } });
-    // What the CDK wrote.
+    // The CDK wrote it.
     const { template: synthesized } = synthesizeStage(stage, directory) as unknown as { template: Template };
     const id = logicalId(synthesized, 'AWS::Lambda::Function', 'Breaker');
     const asset = at(synthesized.Resources[id], 'Metadata', 'aws:asset:path');
@@ -170,7 +172,7 @@ describe('a stage with many triggers', () => {
     expect(JSON.stringify(variables).length).toBeLessThan(1024);
   });
 
-  test('keeps the limits of CloudFormation for outputs, with as many as are allowed and every other option', () => {
+  test('stays within the limits of CloudFormation for outputs, with the maximum of triggers and every other option', () => {
     const { Outputs } = synthesizeTemplate('prod', {
       ...everyOption(),
       breaker: { triggers: many(maxTriggers) },
@@ -184,14 +186,14 @@ describe('a stage with many triggers', () => {
     }
   });
 
-  test('rejects more, by the name of the key and the limit', () => {
+  test('rejects more triggers, with the key and the limit in the message', () => {
     expect(() => resolveStage('dev', { accounts, breaker: { triggers: many(maxTriggers + 1) } })).toThrow(
       /breaker\.triggers has 151 entries: give at most 150\..*CloudFormation allows 200/,
     );
   });
 });
 
-test('the alarm on an undecided trigger counts what waits for a retry, and rings before the dead-letter queue has it', () => {
+test('the alarm on an undecided trigger counts retries too, and goes off before the dead letter', () => {
   const id = logicalId(template, 'AWS::CloudWatch::Alarm', 'AlarmsBreakerUndecided');
   const alarm = template.Resources[id]?.Properties;
   expect(alarm).toMatchObject({
@@ -206,12 +208,12 @@ test('the alarm on an undecided trigger counts what waits for a retry, and rings
     'FILL(visible, 0) + FILL(notVisible, 0)',
   ]);
   expect(queries.flatMap((query) => at(query, 'MetricStat', 'Period') ?? [])).toEqual([60, 60]);
-  // The retries: 15 s, then four times as long each.
+  // The delays of the retries: 15 s, then four times as long each.
   const retries = [15, 60, 240, 960].reduce((sum, seconds) => sum + seconds);
   expect(10 * 60).toBeLessThan(retries);
 });
 
-test('its secret begins as a placeholder, and survives the stack in production only', () => {
+test('the secret starts as a placeholder, and survives the stack in production only', () => {
   const secretOf = (of: Template) => of.Resources[secretId];
   expect(at(secretOf(template), 'Properties', 'GenerateSecretString', 'SecretStringTemplate')).toBe(
     '{"accountSid":"CHANGE_ME"}',
@@ -220,7 +222,7 @@ test('its secret begins as a placeholder, and survives the stack in production o
   expect(secretOf(withBreaker({}, true).template)?.DeletionPolicy).toBe('RetainExceptOnCreate');
 });
 
-test('its queue is named as its own, and gives one firing at a time', () => {
+test('the queue has a name of its own and a batch size of one', () => {
   expect(JSON.stringify(template.Resources[queueId ?? '']?.Properties['QueueName'])).toContain('Breaker');
   const mapping = logicalId(template, 'AWS::Lambda::EventSourceMapping', 'Breaker');
   expect(template.Resources[mapping]?.Properties).toMatchObject({
@@ -230,7 +232,7 @@ test('its queue is named as its own, and gives one firing at a time', () => {
   });
 });
 
-test('ingress and the outputs name its queue, its dead-letter queue and its secret', () => {
+test('ingress and the outputs refer to the queue, the dead-letter queue and the secret', () => {
   const ingress = template.Resources[logicalId(template, 'AWS::Lambda::Function', 'Ingress')];
   expect(at(ingress, 'Properties', 'Environment', 'Variables', 'BREAKER_QUEUE_URL')).toEqual({
     Ref: queueId,

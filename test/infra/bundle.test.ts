@@ -11,7 +11,8 @@ import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { functionNames, type FunctionName } from '../../lambda/shared/contract/function-names';
 import { bundleOptions } from '../../lib/functions/function-bundle';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
 import { at, logicalId, type Template } from './checks/template';
 
@@ -55,7 +56,7 @@ const functions: readonly { readonly name: FunctionName; readonly environment: o
   { name: 'authorizer', environment: authorizerEnvironment },
 ];
 
-/** The text of a bundle and of its source map, and every file that went into it. */
+/** The text of a bundle and of its source map, and the names of its source files. */
 const bundle = (name: FunctionName) => {
   const { outputFiles, metafile } = buildSync(bundleOptions(name));
   const file = (base: string): string => {
@@ -73,7 +74,7 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(maxBundleBytes);
   });
 
-  test('holds nothing of the stack, the CDK, the CLI or another function', () => {
+  test('contains no code of lib, the CDK, the CLI or another function', () => {
     const others = functionNames.filter((other) => other !== name).join('|');
     const foreign = new RegExp(
       `^(?:lib|bin|cli|local|test|lambda/(?:${others}))/|node_modules/(?:aws-cdk-lib|constructs)/`,
@@ -82,22 +83,22 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
     expect(inputs.filter((input) => foreign.test(input))).toEqual([]);
   });
 
-  test("holds of Twilio's library at most the validator", () => {
+  test("contains at most the validator of Twilio's library", () => {
     expect(inputs.filter((input) => input.startsWith('node_modules/twilio/'))).toEqual(
       name !== 'consumer' ? ['node_modules/twilio/lib/webhooks/webhooks.js'] : [],
     );
   });
 
-  test('carries no tables in JSON, the package.json of the SDK among them', () => {
+  test('contains no JSON files, such as the package.json of the SDK', () => {
     expect(code).not.toMatch(/"?(?:devDependencies|maintainers)"?:/);
   });
 
-  test("takes credentials from Lambda's environment, and leaves the SDK's chain behind", () => {
+  test("reads credentials from Lambda's environment, without the SDK's credential providers", () => {
     expect(inputs).toContain('lambda/aws/environment-credentials.ts');
     expect(inputs.filter((input) => input.includes('credential-provider'))).toEqual([]);
   });
 
-  test('names no path of the machine that built it, and carries no source', () => {
+  test('contains no path of the machine that built it, and no source code in its map', () => {
     for (const text of [code, map]) {
       for (const path of [projectRoot, homedir(), 'file://']) expect(text).not.toContain(path);
     }
@@ -108,16 +109,16 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
     expect(at(JSON.parse(map), 'sourcesContent')).toBeUndefined();
   });
 
-  test('TPL-SECRET: holds no account SID, API key or telephone number', () => {
+  test('TPL-SECRET: contains no account SID, API key or phone number', () => {
     expect(code).not.toMatch(/\b(?:AC|SK)[0-9a-f]{32}\b|["'`]\+[1-9]\d{7,14}["'`]/i);
   });
 
-  test('is the same bytes every time', () => {
+  test('has the same bytes in every build', () => {
     expect(bundle(name).code).toBe(code);
     expect(code.endsWith('//# sourceMappingURL=index.js.map\n')).toBe(true);
   });
 
-  test('loads where no package is installed', () => {
+  test('loads without any installed package', () => {
     const directory = mkdtempSync(join(tmpdir(), 'gateway-bundle-'));
     try {
       writeFileSync(join(directory, 'index.js'), code);
@@ -133,7 +134,7 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
   });
 });
 
-test('a synthesized stage names a directory with the bundle of each function, as the local gateway needs it', () => {
+test('a synthesized stage has a directory with the bundle of each function, which the local gateway reads', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-assembly-'));
   try {
     const { directory, template } = synthesizeStage('dev', outdir);
@@ -152,7 +153,7 @@ test('a synthesized stage names a directory with the bundle of each function, as
   }
 });
 
-test('the replies of a stage lie beside its own bundle, and no stage has those of another', () => {
+test('the replies of a stage are in the directory of its own bundle only', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-replies-'));
   try {
     const app = new App({

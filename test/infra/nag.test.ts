@@ -7,12 +7,12 @@ import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from '../../lib/nag-suppressions';
 import { gatewayApp } from '../../lib/gateway-app';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage, type Stage } from '../../lib/stage/stage-options';
+import { resolveStage, type Stage } from '../../lib/stage/resolve-stage';
 import cdkJson from '../../cdk.json';
 import { everyOption } from '../helpers/every-option';
 import { at, list } from './checks/template';
 
-/** A finding of a rule on a construct, the path below the stack. */
+/** A finding of a rule on a construct. The path is below the stack. */
 interface Finding {
   readonly rule: string;
   readonly stack: string;
@@ -21,7 +21,7 @@ interface Finding {
 
 const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
 
-/** The app as `cdk synth` has it, with the context of `cdk.json`, without bundling. */
+/** The app of `cdk synth`, with the context of `cdk.json`, but without bundling. */
 const app = (outdir: string, accepted?: readonly RuleAcknowledgement[], stages?: readonly Stage[]) =>
   gatewayApp({ outdir, context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } }, accepted, stages);
 
@@ -37,7 +37,7 @@ const readFindings = (outdir: string): Finding[] => {
     );
 };
 
-/** Synthesizes, and gives what was found and the message of the error, if there was one. */
+/** Synthesizes, and returns the findings and the message of the error, if there is one. */
 const synthesize = (change: (outdir: string) => App): { findings: Finding[]; error: string } => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-nag-'));
   try {
@@ -53,15 +53,15 @@ const synthesize = (change: (outdir: string) => App): { findings: Finding[]; err
   }
 };
 
-/** Whether an acknowledgement is about a finding: the same rule, on the construct or inside it. */
-const isAbout = (acknowledgement: RuleAcknowledgement, finding: Finding): boolean =>
+/** Whether an acknowledgement covers a finding: the same rule, on the construct or inside it. */
+const covers = (acknowledgement: RuleAcknowledgement, finding: Finding): boolean =>
   acknowledgement.id === finding.rule &&
   new RegExp(`^${acknowledgement.path.replaceAll('*', '[^/]+')}(?:/|$)`).test(finding.path);
 
-// Three stages under four rule packs take seconds, and more beside other work.
+// Three stages under four rule packs take seconds, and longer on a busy machine.
 jest.setTimeout(120_000);
 
-test('all stages are clean under the default rules, AwsSolutions, Serverless and NIST 800-53 R5', () => {
+test('no stage has findings of the default rules, AwsSolutions, Serverless and NIST 800-53 R5', () => {
   expect(synthesize((outdir) => app(outdir))).toEqual({ findings: [], error: '' });
   expect(printed).not.toHaveBeenCalled();
 });
@@ -69,14 +69,14 @@ test('all stages are clean under the default rules, AwsSolutions, Serverless and
 describe('a stage with every option that makes a resource', () => {
   const stage = resolveStage('full', { ...everyOption(), customerManagedKey: false });
 
-  test('is clean, too', () => {
+  test('has no findings', () => {
     expect(synthesize((outdir) => app(outdir, undefined, [stage]))).toEqual({ findings: [], error: '' });
   });
 
-  test('rejects what is acknowledged for an option, so that it is needed', () => {
+  test('needs every acknowledgement for an option: without it there is one finding', () => {
     const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
     for (const acknowledgement of acknowledgements.filter(({ onlyWith }) => onlyWith !== undefined)) {
-      expect(findings.filter((finding) => isAbout(acknowledgement, finding))).toHaveLength(1);
+      expect(findings.filter((finding) => covers(acknowledgement, finding))).toHaveLength(1);
     }
   });
 });
@@ -85,20 +85,20 @@ describe('a stage with a key of its own, and sixty accounts', () => {
   const accounts = ['support', ...Array.from({ length: 59 }, (_, at) => `account-${at}`)];
   const stage = resolveStage('full', { ...everyOption(), accounts });
 
-  test('is clean', () => {
+  test('has no findings', () => {
     expect(synthesize((outdir) => app(outdir, undefined, [stage]))).toEqual({ findings: [], error: '' });
   });
 
-  test('has every finding but those that the key fixes', () => {
+  test('without acknowledgements has every finding except those that the key removes', () => {
     const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
     for (const acknowledgement of acknowledgements) {
       const fixed = acknowledgement.onlyWithout === 'customerManagedKey';
-      expect(findings.some((finding) => isAbout(acknowledgement, finding))).toBe(!fixed);
+      expect(findings.some((finding) => covers(acknowledgement, finding))).toBe(!fixed);
     }
   });
 });
 
-describe('an app without acknowledgements and with two mistakes in dev', () => {
+describe('an app without acknowledgements and with two mistakes in the dev stage', () => {
   const dev = stackName('dev');
   const { findings, error } = synthesize((outdir) => {
     const careless = app(outdir, []);
@@ -116,18 +116,18 @@ describe('an app without acknowledgements and with two mistakes in dev', () => {
     for (const stack of [stackName('staging'), stackName('prod')]) {
       const ofStage = findings.filter((finding) => finding.stack === stack);
       for (const acknowledgement of acknowledgements.filter(({ onlyWith }) => onlyWith === undefined)) {
-        expect(ofStage.filter((finding) => isAbout(acknowledgement, finding))).not.toEqual([]);
+        expect(ofStage.filter((finding) => covers(acknowledgement, finding))).not.toEqual([]);
       }
       for (const finding of ofStage) {
-        expect(acknowledgements.filter((acknowledgement) => isAbout(acknowledgement, finding))).toHaveLength(
+        expect(acknowledgements.filter((acknowledgement) => covers(acknowledgement, finding))).toHaveLength(
           1,
         );
       }
     }
   });
 
-  test('rejects what was acknowledged, so that each acknowledgement is needed', () => {
-    // Those for an option are proven above, by the stage that has it.
+  test('rejects every acknowledged finding, so that each acknowledgement is needed', () => {
+    // The test above covers those for an option.
     for (const { id } of acknowledgements.filter(({ onlyWith }) => onlyWith === undefined)) {
       expect(error).toContain(id);
     }
@@ -138,13 +138,13 @@ describe('an app without acknowledgements and with two mistakes in dev', () => {
     expect(findings).toContainEqual({ rule: 'AwsSolutions-SQS4', stack: dev, path: 'Careless' });
   });
 
-  test('rejects a value that CloudFormation would refuse by the default rules', () => {
+  test('rejects by the default rules a value that CloudFormation would not accept', () => {
     expect(error).toContain("VisibilityTimeout: 'soon' is not of type 'integer'");
     expect(findings.filter(({ path }) => path === 'EventQueue/Queue/Resource')).toHaveLength(1);
   });
 });
 
-test('every acknowledgement says why, and names one finding of a rule that has several', () => {
+test('every acknowledgement has a reason, and names one finding of a rule that has several', () => {
   for (const { id, reason } of acknowledgements) {
     expect(reason.length).toBeGreaterThan(60);
     expect(id).toMatch(
@@ -153,7 +153,7 @@ test('every acknowledgement says why, and names one finding of a rule that has s
   }
 });
 
-test('rejects an acknowledgement whose path names no construct', () => {
+test('rejects an acknowledgement whose path matches no construct', () => {
   const stray = { id: 'AwsSolutions-SQS3', path: 'EventQueue/Lost', reason: 'it was removed long ago' };
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-nag-'));
   expect(() => app(outdir, [...acknowledgements, stray])).toThrow(

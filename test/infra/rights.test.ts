@@ -5,25 +5,25 @@ import { everyOption } from '../helpers/every-option';
 import { rightsOf, type Rights } from './checks/rights';
 import { at, list, resources, synthesizeTemplate } from './checks/template';
 
-// Read, not imported: what it says is an operator's paper, too.
+// Read, not imported, because the file is also documentation for operators.
 const listed = JSON.parse(readFileSync(join(__dirname, 'iam-policies.json'), 'utf8')) as Rights;
 
-/** Statements, by their name, that a stage has for an option only. */
-const optional = ['UseStageKey', 'ReadBasicAuthCredentials', 'EnqueueUsageTriggers'];
+/** Ids of statements that only an option adds. */
+const optionalSids = ['UseStageKey', 'ReadBasicAuthCredentials', 'EnqueueUsageTriggers'];
 
 test('TPL-IAM: a stage with every option gives each role exactly what iam-policies.json lists', () => {
   expect(rightsOf(synthesizeTemplate('prod', everyOption()).template)).toEqual(listed);
 });
 
 test.each(stageNames)(
-  'TPL-IAM: stage %s gives its roles the same, without what it has no option for',
+  'TPL-IAM: stage %s gives its roles the same, without the statements of options that it does not use',
   (name) => {
     const expected = Object.entries(listed)
       .filter(([role]) => !role.startsWith('Breaker'))
       .map(([role, lines]) => [
         role,
         lines
-          .filter((text) => !optional.some((sid) => text.startsWith(sid)))
+          .filter((text) => !optionalSids.some((sid) => text.startsWith(sid)))
           // One account instead of two.
           .map((text) => text.replace(' AccountSecretssupport', '')),
       ]);
@@ -39,7 +39,7 @@ describe('the partitions that the consumer may write', () => {
     .flatMap(([, { Properties }]) => [...list(at(Properties, 'PolicyDocument', 'Statement'))])
     .find((one) => at(one, 'Sid') === 'StoreWebhooks');
   const patterns = list(at(statement, 'Condition', 'ForAllValues:StringLike', 'dynamodb:LeadingKeys'));
-  /** As IAM matches: `?` is one character, `*` any number. */
+  /** Matches like IAM: `?` is one character, `*` any number of them. */
   const allowed = (key: string): boolean =>
     patterns.some((pattern) =>
       new RegExp(`^${String(pattern).replaceAll('?', '.').replaceAll('*', '.*')}$`).test(key),

@@ -5,7 +5,7 @@ import { at, resources, synthesizeTemplate } from './checks/template';
 
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
 
-/** As GitHub makes an anchor of a heading. */
+/** GitHub's anchor for a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -15,7 +15,7 @@ const anchorOf = (heading: string): string =>
 const headings = (level: string): string[] =>
   [...runbook.matchAll(new RegExp(`^${level} (.+)$`, 'gm'))].map(([, heading = '']) => heading);
 
-// Every alarm there is: the optional ones, too.
+// Every alarm, including those of options.
 const { template } = synthesizeTemplate('prod', everyOption());
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => {
   const description = String(Properties['AlarmDescription']);
@@ -43,7 +43,7 @@ test('every output and resource that a command of the runbook reads exists', () 
   expect(outputs.filter((name) => template.Outputs[name] === undefined)).toEqual([]);
   const ids = [...runbook.matchAll(/\b(?:resource|reasons) ([A-Z]\w+)/g)].map(([, name = '']) => name);
   expect(ids.length).toBeGreaterThan(10);
-  // `resource` takes the first that begins so: it must be the only one.
+  // The runbook's `resource` function takes the first id with this prefix, so there must be only one.
   for (const id of ids) {
     expect({ id, found: Object.keys(template.Resources).filter((key) => key.startsWith(id)) }).toEqual({
       id,
@@ -61,7 +61,7 @@ test('every reason that the runbook filters by is one that the functions log', (
   expect(reasons.filter((reason) => !sources.some((source) => source.includes(`'${reason}`)))).toEqual([]);
 });
 
-test('the sentence of every alarm is for a human: what happened and what it means', () => {
+test('the description of every alarm says what happened and what it means', () => {
   for (const [, { Properties }] of resources(template, 'AWS::CloudWatch::Alarm')) {
     expect(String(at(Properties, 'AlarmDescription')).length).toBeGreaterThan(80);
   }

@@ -11,9 +11,9 @@ const { template } = synthesized;
 const keyId = logicalId(template, 'AWS::KMS::Key', 'StageKey');
 const key = { 'Fn::GetAtt': [keyId, 'Arn'] };
 
-describe('a stage with a key of its own', () => {
-  // The list of the template's policies and alarms is that of the stages: this one has every option.
-  test.each(checkNames)('is right all the same: %s', (name) => {
+describe('a stage with a key of its own and every other option', () => {
+  // With every other option as well.
+  test.each(checkNames)('%s', (name) => {
     expect(checks[name](synthesized)).toEqual([]);
   });
 
@@ -28,14 +28,14 @@ describe('a stage with a key of its own', () => {
     for (const [, { Properties }] of found) expect(at(Properties, ...path)).toEqual(key);
   });
 
-  test('keeps the key as long as what it encrypts', () => {
+  test('keeps the key as long as the data that it encrypts', () => {
     expect(template.Resources[keyId]).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { EnableKeyRotation: true, PendingWindowInDays: 30 },
     });
   });
 
-  test('lets each function do with it what its job needs', () => {
+  test('allows each function only what it needs of the key', () => {
     const uses = resources(template, 'AWS::IAM::Policy').flatMap(([id, policy]) =>
       list(at(policy.Properties, 'PolicyDocument', 'Statement')).flatMap((statement) =>
         at(statement, 'Sid') === 'UseStageKey'
@@ -50,7 +50,7 @@ describe('a stage with a key of its own', () => {
     ]);
   });
 
-  test("lets CloudWatch Logs use it for this AWS account's log groups only", () => {
+  test('allows CloudWatch Logs to use it for log groups of this AWS account only', () => {
     const statements = list(at(template.Resources[keyId]?.Properties, 'KeyPolicy', 'Statement'));
     const logs = statements.find((statement) => at(statement, 'Sid') === 'LogsOfTheAccount');
     expect(JSON.stringify(at(logs, 'Condition'))).toContain('kms:EncryptionContext:aws:logs:arn');
@@ -58,7 +58,7 @@ describe('a stage with a key of its own', () => {
   });
 });
 
-test('a stage without one has the key of the alarm topic only', () => {
+test('a stage without a key of its own has only the key of the alarm topic', () => {
   const without = synthesizeTemplate('prod', { ...everyOption(), customerManagedKey: false }).template;
   expect(resources(without, 'AWS::KMS::Key').map(([id]) => id)).toEqual([
     expect.stringMatching(/^AlarmTopic/),

@@ -7,7 +7,7 @@ const customDomain = {
   certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
 };
 const hostedZone = { id: 'Z0123456789ABC', name: 'example.com' };
-/** Every option that changes what the front door asks and answers. */
+/** Every option that changes what the gateway requires of a request and answers. */
 const options: StageOptions = {
   basicAuth: { realm: 'webhooks' },
   acceptGet: true,
@@ -30,7 +30,7 @@ const ingressStatements = (template: Template): readonly unknown[] =>
 describe.each([
   { name: 'dev', production: false },
   { name: 'prod', production: true },
-])('a $name stage with all of them on', ({ name, production }) => {
+])('a $name stage with these options', ({ name, production }) => {
   const synthesized = synthesizeTemplate(name, { ...options, production });
 
   test.each(checkNames)('%s', (check) => {
@@ -42,7 +42,7 @@ describe('Basic authentication', () => {
   const { template } = synthesizeTemplate('dev', { basicAuth: true });
   const secret = logicalId(template, 'AWS::SecretsManager::Secret', 'BasicAuthCredentials');
 
-  test('has a secret of its own, which ingress alone may read', () => {
+  test('has a secret of its own, which only ingress may read', () => {
     expect(environmentOf(template)).toMatchObject({
       BASIC_AUTH_SECRET_ARN: { Ref: secret },
       BASIC_AUTH_REALM: 'Twilio webhook gateway',
@@ -61,7 +61,7 @@ describe('Basic authentication', () => {
     expect(template.Outputs['BasicAuthSecretArn']?.Value).toEqual({ Ref: secret });
   });
 
-  test('is off by default, and then leaves nothing behind', () => {
+  test('is off by default, and then adds nothing to the template', () => {
     const { template: off } = synthesizeTemplate('dev', {});
     expect(synthesizeTemplate('dev', { basicAuth: false }).template).toEqual(off);
     expect(environmentOf(off)).toMatchObject({ BASIC_AUTH_SECRET_ARN: '', BASIC_AUTH_REALM: '' });
@@ -73,13 +73,13 @@ describe('Basic authentication', () => {
   });
 });
 
-test('GET is accepted where the stage says so', () => {
+test('GET is accepted if the stage enables it', () => {
   expect(environmentOf(synthesizeTemplate('dev', { acceptGet: true }).template)).toMatchObject({
     ACCEPT_GET: 'true',
   });
 });
 
-test('static replies stand in a file, because variables hold 4 KB', () => {
+test('replies are in a file, because Lambda allows 4 KB for all variables', () => {
   const { template } = synthesizeTemplate('dev', { reply: { default: 'x'.repeat(60_000) } });
   expect(environmentOf(template)).toMatchObject({ REPLY_FILE: 'replies.json' });
   expect(JSON.stringify(environmentOf(template)).length).toBeLessThan(4_000);
@@ -117,7 +117,7 @@ describe('a custom domain', () => {
     ]);
   });
 
-  test('ING-H-CUSTOMDOMAIN: switches the address off that AWS made, and ingress knows its name', () => {
+  test('ING-H-CUSTOMDOMAIN: disables the default endpoint, and ingress gets the domain name', () => {
     expect(properties('AWS::ApiGatewayV2::Api')).toMatchObject([{ DisableExecuteApiEndpoint: true }]);
     expect(environmentOf(template)).toMatchObject({
       PUBLIC_BASE_URL: 'https://hooks.example.com',
@@ -128,7 +128,7 @@ describe('a custom domain', () => {
     expect(JSON.stringify(plain)).not.toContain('DisableExecuteApiEndpoint');
   });
 
-  test('is what the outputs tell to paste', () => {
+  test('is in the URLs of the outputs', () => {
     expect(template.Outputs['BaseUrl']?.Value).toBe('https://hooks.example.com');
     expect(template.Outputs['StatusWebhookUrl']?.Value).toBe(
       'https://hooks.example.com/status#rc=3&rp=4xx,5xx,ct,rt',
@@ -136,7 +136,7 @@ describe('a custom domain', () => {
     expect(template.Outputs['CustomDomainTarget']?.Value).toEqual(attribute('RegionalDomainName'));
   });
 
-  test('gets an alias record where its zone is known, and none where it is not', () => {
+  test('has an alias record if its hosted zone is configured, and none if not', () => {
     expect(properties('AWS::Route53::RecordSet')).toMatchObject([
       {
         Name: 'hooks.example.com.',

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { CustomDomainOptions } from '../../lib/constructs/custom-domain';
-import { resolveStage, type StageOptions } from '../../lib/stage/stage-options';
+import type { CustomDomainOptions } from '../../lib/stage/custom-domain-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../lib/stage/stage-options';
 import { findStage, stageNames } from '../../lib/stages';
 
 const customDomain: CustomDomainOptions = {
@@ -41,7 +42,7 @@ describe('a stage', () => {
     });
   });
 
-  test('keeps what is said about it', () => {
+  test('keeps the options that are set', () => {
     const options: StageOptions = {
       production: true,
       terminationProtection: true,
@@ -137,7 +138,7 @@ describe('a bad stage', () => {
       'dev',
       { accounts: ['main', 'support-2'], breaker: { triggers: [trigger, { ...trigger, [key]: value }] } },
     ]),
-    // Its triggers could not be verified.
+    // The account `support-2` is missing, so its triggers could not be verified.
     ['breaker.triggers[0].target', 'dev', { breaker: { triggers: [trigger] } }],
     [
       'customDomain.hostedZone.id',
@@ -157,10 +158,10 @@ describe('a bad stage', () => {
     );
   });
 
-  test('rejects every fault at once, without quoting a person’s address', () => {
+  test('rejects every problem at once, without quoting an e-mail address', () => {
     const resolve = () =>
       resolveStage('dev', { accounts: [], retentionDays: 1, alarmEmails: ['jane.example.com'] });
-    expect(resolve).toThrow(/accounts is empty.*retentionDays is 1.*alarmEmails holds/);
+    expect(resolve).toThrow(/accounts is empty.*retentionDays is 1.*alarmEmails contains/);
     expect(resolve).not.toThrow(/jane/);
   });
 });

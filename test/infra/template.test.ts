@@ -19,17 +19,17 @@ const ofStage = (name: string): Synthesized => {
   return found;
 };
 
-/** Which checks are the fixture's, by its id. */
-const fixtureOf: Partial<Record<CheckName, string>> = {
-  'nothing looks like a secret, a SID or a telephone number': 'TPL-SECRET: ',
+/** Ids of the cases in the external list that a check covers. */
+const caseIds: Partial<Record<CheckName, string>> = {
+  'nothing looks like a secret, a SID or a phone number': 'TPL-SECRET: ',
   'no policy allows a wildcard, except X-Ray': 'TPL-IAM: ',
-  'what is precious survives its stack in production, and only there': 'TPL-RETAIN: ',
-  'every alarm of the documented list exists, and no other': 'TPL-ALARMS: ',
-  'every alarm reaches people and says what to do': 'TPL-ALARMS: ',
+  'data survives its stack in production, and only there': 'TPL-RETAIN: ',
+  'the alarms are exactly the documented ones': 'TPL-ALARMS: ',
+  'every alarm notifies the topic and links the runbook': 'TPL-ALARMS: ',
 };
 
 describe.each(synthesized)('the template of stage $stageName', (stage) => {
-  test.each(checkNames.map((name) => [`${fixtureOf[name] ?? ''}${name}`, checks[name]] as const))(
+  test.each(checkNames.map((name) => [`${caseIds[name] ?? ''}${name}`, checks[name]] as const))(
     '%s',
     (_title, check) => {
       expect(check(stage)).toEqual([]);
@@ -37,7 +37,7 @@ describe.each(synthesized)('the template of stage $stageName', (stage) => {
   );
 });
 
-describe('what a deployment may never replace', () => {
+describe('resources that a deployment must never replace', () => {
   test.each(stageNames)('keeps its logical ids in stage %s', (name) => {
     const { template } = ofStage(name);
     const ids = (type: string) => resources(template, type).map(([id]) => id);
@@ -48,7 +48,7 @@ describe('what a deployment may never replace', () => {
       tables: ids('AWS::DynamoDB::Table'),
       topics: ids('AWS::SNS::Topic'),
     }).toEqual({
-      // A new API is a new URL, which every phone number would have to be told.
+      // A new API has a new URL, which every phone number would need.
       api: ['FrontDoorApi9446D656'],
       queues: ['EventQueueDeadLetterQueue14E48345', 'EventQueue7D2669DD'],
       secrets: ['AccountSecretsmain4EACBF76'],
@@ -72,7 +72,7 @@ describe('the environment of the functions', () => {
   const environment = (prefix: string): unknown =>
     at(template.Resources[logicalId(template, 'AWS::Lambda::Function', prefix)], 'Properties', 'Environment');
 
-  test('gives ingress the URL that Twilio signs, made of the API itself, and ARNs instead of tokens', () => {
+  test('gives ingress the URL that Twilio signs, with the API endpoint, and ARNs instead of tokens', () => {
     expect(environment('Ingress')).toEqual({
       Variables: {
         STAGE_NAME: 'dev',
@@ -107,7 +107,7 @@ describe('the environment of the functions', () => {
   test.each([
     [{}, '0'],
     [{ retentionDays: 400 }, '400'],
-  ])('tells the consumer how long to keep items: %j is %s', (options, expected) => {
+  ])('gives the consumer the retention of items: %j is %s', (options, expected) => {
     const stage = synthesizeTemplate('dev', options).template;
     const consumer = stage.Resources[logicalId(stage, 'AWS::Lambda::Function', 'Consumer')];
     expect(at(consumer, 'Properties', 'Environment', 'Variables')).toEqual({
@@ -138,7 +138,7 @@ describe('the outputs', () => {
     },
   );
 
-  test('say of the stage what the command must know', () => {
+  test('contain the facts of the stage that the CLI reads', () => {
     const facts = (of: Template) =>
       readStageFacts((name) => {
         const given = of.Outputs[name]?.Value;
@@ -156,7 +156,7 @@ describe('the outputs', () => {
     expect(readStageFacts(() => undefined)).toEqual({ ...plain, region: undefined });
   });
 
-  test('say what to run next, and where alarms, dead letters and the dashboard are', () => {
+  test('contain the next command, and the addresses of alarms, dead letters and the dashboard', () => {
     const command =
       ' npx gateway secret set --stage staging --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
     expect(value('NextCommand')).toEqual({

@@ -8,11 +8,11 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../lib/gateway-stack';
-import { resolveStage } from '../../lib/stage/stage-options';
+import { resolveStage } from '../../lib/stage/resolve-stage';
 import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
 import { at, list, logicalId, resources, type Template } from './checks/template';
 
-/** The gateway's stack with a WebSocket API beside it, as docs/websockets.md shows it. */
+/** The gateway's stack with a WebSocket API, as in docs/websockets.md. */
 const withWebSocket = (outdir: string) => {
   const app = new App({
     outdir,
@@ -57,7 +57,7 @@ describe('the authorizer of a WebSocket API', () => {
     return found[1].Properties;
   };
 
-  test('is asked for the connect route, whatever headers came and however they are written', () => {
+  test('authorizes the connect route, whatever the headers of the request are', () => {
     const [authorizerId] = resources(template, 'AWS::ApiGatewayV2::Authorizer')[0] ?? [];
     const { AuthorizerType, IdentitySource } = only('AWS::ApiGatewayV2::Authorizer');
     expect({ AuthorizerType, sources: list(IdentitySource) }).toEqual({
@@ -73,7 +73,7 @@ describe('the authorizer of a WebSocket API', () => {
     });
   });
 
-  test('may write its log and its traces and read the account secrets, nothing else', () => {
+  test('may write its log and its traces and read the account secrets, and nothing else', () => {
     const statements = resources(template, 'AWS::IAM::Policy')
       .filter(([id]) => id.startsWith('VoiceAuthorizer'))
       .flatMap(([, { Properties }]) => list(at(Properties, 'PolicyDocument', 'Statement')));
@@ -90,7 +90,7 @@ describe('the authorizer of a WebSocket API', () => {
     );
   });
 
-  test('can be called by this API as its authorizer alone', () => {
+  test('can be invoked only by this API, as its authorizer', () => {
     const permissions = resources(template, 'AWS::Lambda::Permission').filter(([id]) =>
       id.includes('VoiceAuthorizer'),
     );
@@ -98,7 +98,7 @@ describe('the authorizer of a WebSocket API', () => {
     expect(JSON.stringify(permissions[0]?.[1].Properties['SourceArn'])).toContain('/authorizers/');
   });
 
-  test('knows the URL that Twilio signs, and has a log group that ends', () => {
+  test('has the URL that Twilio signs, and a log group with a retention', () => {
     const authorizer = template.Resources[logicalId(template, 'AWS::Lambda::Function', 'VoiceAuthorizer')];
     const api = logicalId(template, 'AWS::ApiGatewayV2::Api', 'Voice');
     expect(at(authorizer, 'Properties', 'Environment', 'Variables')).toMatchObject({
@@ -110,7 +110,7 @@ describe('the authorizer of a WebSocket API', () => {
     expect(at(log, 'Properties', 'RetentionInDays')).toBe(90);
   });
 
-  test('is no part of a stage that does not ask for it', () => {
+  test('is not part of the gateway stack', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'gateway-websocket-'));
     try {
       const app = new App({ outdir, treeMetadata: false, context: { 'aws:cdk:bundling-stacks': [] } });
@@ -123,7 +123,7 @@ describe('the authorizer of a WebSocket API', () => {
   });
 });
 
-test('brings no finding of the rule packs', () => {
+test('has no findings of the rule packs', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-websocket-'));
   const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   try {
@@ -133,7 +133,7 @@ test('brings no finding of the rule packs', () => {
       new ServerlessChecks(app),
       new NIST80053R5Checks(app),
     );
-    // The API of this test has findings of its own.
+    // The WebSocket API of this test has findings.
     expect(() => app.synth()).toThrow();
     const report: unknown = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
     const found = list(at(report, 'pluginReports'))
@@ -166,7 +166,7 @@ test.each([
           accountSecrets: stack.accountSecrets,
           webSocketUrl,
         }),
-    ).toThrow('webSocketUrl of Another is no URL that Twilio can call and sign: give wss://host/path');
+    ).toThrow('webSocketUrl of Another is not a URL that Twilio can call and sign: give wss://host/path');
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -5,15 +5,13 @@ const ownNamespace = 'TwilioWebhookGateway';
 
 const bracketed = (dimensions: readonly string[]): string => `[${[...dimensions].sort().join(', ')}]`;
 
-/** The resource or the text that a dimension's value names. */
+/** The logical id or the text in a dimension's value. */
 const valueOf = (value: unknown): string => {
   const id = at(value, 'Ref') ?? at(value, 'Fn::GetAtt', 0);
   return typeof id === 'string' ? plainId(id) : JSON.stringify(value).replaceAll('"', '');
 };
 
-/**
- * The metrics that an alarm reads, one of its own or those of its metric math: `AWS/SQS Name [QueueName=EventQueue]`.
- */
+/** The metrics of an alarm, one or those of its metric math, as `AWS/SQS Name [QueueName=EventQueue]`. */
 export const metricsOf = (alarm: Readonly<Record<string, unknown>>): readonly string[] => {
   const read =
     alarm['Metrics'] === undefined
@@ -41,7 +39,7 @@ const table = (metric: string) =>
 const counted = (service: string, metric: string, stage: string) =>
   `${ownNamespace} ${metric} ${bracketed([`service=${service}`, `Stage=${stage}`])}`;
 
-/** What each alarm must read, by its construct id. */
+/** The metrics that each alarm must have, by its construct id. */
 const expectedMetrics = (stage: string): Readonly<Record<string, readonly string[]>> => {
   const ofApi = (metric: string) => `AWS/ApiGateway ${metric} [ApiId=FrontDoorApi, Stage=${stage}]`;
   const ofLog = (metric: string) => `${ownNamespace} ${metric} [Stage=${stage}]`;
@@ -89,9 +87,9 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
 };
 
 /**
- * An alarm on the wrong queue or function never rings: its dimensions must name the resource that its own name says.
+ * An alarm on the wrong queue or function never goes off, so its dimensions must be those of the resource in its name.
  */
-const alarmsWatchWhatTheyName: Check = ({ template, stageName }) => {
+const alarmsWatchTheirResource: Check = ({ template, stageName }) => {
   const expected = expectedMetrics(stageName);
   return resources(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
     const name = plainId(id).replace(/^Alarms/, '');
@@ -102,5 +100,5 @@ const alarmsWatchWhatTheyName: Check = ({ template, stageName }) => {
 };
 
 export const alarmChecks = {
-  'every alarm watches the resource that its name says': alarmsWatchWhatTheyName,
+  'every alarm watches the resource in its name': alarmsWatchTheirResource,
 } satisfies Record<string, Check>;

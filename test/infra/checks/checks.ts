@@ -4,10 +4,10 @@ import { operationChecks } from './operation-checks';
 import { storageChecks } from './storage-checks';
 import type { Synthesized } from './template';
 
-/** Looks at a template and names what is wrong with it, the resource first. Nothing wrong is an empty list. */
+/** Finds what is wrong with a template: one line per finding, which begins with the resource. */
 export type Check = (synthesized: Synthesized) => readonly string[];
 
-/** Every check by name. They are functions, so that mutated templates can prove each of them. */
+/** Every check by name. mutations.test.ts proves with changed templates that each check finds something. */
 export const checks = { ...storageChecks, ...edgeChecks, ...operationChecks, ...alarmChecks };
 
 export type CheckName = keyof typeof checks;

@@ -3,7 +3,7 @@ import type { Check } from './checks';
 import { at, list, resources, same, type Resource, type Template } from './template';
 
 const functions = (template: Template) => resources(template, 'AWS::Lambda::Function');
-/** Peak that the throttle must leave alone, in requests a second: ten times what one long code may send. */
+/** Requests per second that the throttle must allow: ten times the rate of one long code. */
 const throttleFloor = 1_000;
 
 const onlyLiteralRoutes: Check = ({ template }) => {
@@ -28,10 +28,14 @@ const throttleFarAbovePeak: Check = ({ template }) =>
     );
     return limits.every((limit) => typeof limit === 'number' && limit >= throttleFloor)
       ? []
-      : [`${id} throttles at ${limits.join(' and ')}: no limit, or one that traffic can reach`];
+      : [
+          `${id} throttles at ${limits.join(' and ')}, which is no limit or one that normal traffic can reach`,
+        ];
   });
 
-/** Variables that API Gateway fills itself. Path, query, user agent and error messages are a caller's, and not escaped. */
+/**
+ * Variables that API Gateway sets itself. It does not escape those that a caller can set, such as path and user agent.
+ */
 const trustedVariable =
   /^\$context\.(?:requestId|requestTime|stage|routeKey|httpMethod|status|error\.responseType|integrationStatus|integrationLatency|responseLatency|responseLength|identity\.sourceIp)$/;
 
@@ -79,7 +83,7 @@ const onlyTheRoutesInvoke: Check = ({ template, stageName }) => {
       permission['Principal'] === 'apigateway.amazonaws.com' &&
       expected.some((source) => same(source, permission['SourceArn']))
         ? []
-        : [`${id} lets more than a route of the stage invoke the function`],
+        : [`${id} allows more than a route of the stage to invoke the function`],
     ),
     ...(permissions.length === expected.length
       ? []
@@ -87,43 +91,46 @@ const onlyTheRoutesInvoke: Check = ({ template, stageName }) => {
   ];
 };
 
-const functionFaults = (template: Template, id: string, resource: Resource): string[] => {
+const functionFindings = (template: Template, id: string, resource: Resource): string[] => {
   const { Properties: fn } = resource;
   const logGroup = at(fn['LoggingConfig'], 'LogGroup', 'Ref');
-  const fault = (ok: boolean, text: string) => (ok ? [] : [`${id} ${text}`]);
+  const finding = (ok: boolean, text: string) => (ok ? [] : [`${id} ${text}`]);
   return [
-    ...fault(fn['Runtime'] === 'nodejs24.x', 'does not run Node 24'),
-    ...fault(same(fn['Architectures'], ['arm64']), 'is not arm64'),
-    ...fault(typeof fn['MemorySize'] === 'number' && fn['MemorySize'] >= 512, 'has no explicit memory'),
-    ...fault(
+    ...finding(fn['Runtime'] === 'nodejs24.x', 'does not run Node 24'),
+    ...finding(same(fn['Architectures'], ['arm64']), 'is not arm64'),
+    ...finding(typeof fn['MemorySize'] === 'number' && fn['MemorySize'] >= 512, 'has no explicit memory'),
+    ...finding(
       typeof fn['Timeout'] === 'number' && fn['Timeout'] <= (id.startsWith('Breaker') ? 60 : 20),
       'has no explicit timeout',
     ),
-    ...fault(!id.startsWith('Ingress') || Number(fn['Timeout']) < 10, 'lets Twilio wait for ten seconds'),
-    ...fault(at(fn['TracingConfig'], 'Mode') === 'Active', 'is not traced'),
-    ...fault(
+    ...finding(
+      !id.startsWith('Ingress') || Number(fn['Timeout']) < 10,
+      'has a timeout of ten seconds or more',
+    ),
+    ...finding(at(fn['TracingConfig'], 'Mode') === 'Active', 'is not traced'),
+    ...finding(
       typeof logGroup === 'string' && template.Resources[logGroup] !== undefined,
       'has no log group of its own',
     ),
-    // A cap at the front door refuses webhooks; one on the consumer turns messages into dead letters.
-    ...fault(fn['ReservedConcurrentExecutions'] === undefined, 'has reserved concurrency'),
+    // Reserved concurrency makes ingress reject webhooks, and turns the consumer's messages into dead letters.
+    ...finding(fn['ReservedConcurrentExecutions'] === undefined, 'has reserved concurrency'),
   ];
 };
 
 const functionsAreExplicit: Check = ({ template }) =>
-  functions(template).flatMap(([id, resource]) => functionFaults(template, id, resource));
+  functions(template).flatMap(([id, resource]) => functionFindings(template, id, resource));
 
 const functionsHaveOwnRoles: Check = ({ template }) => {
   const roles = functions(template).map(([, fn]) => JSON.stringify(fn.Properties['Role']));
   const managed = resources(template, 'AWS::IAM::Role').flatMap(([id, role]) =>
     list(role.Properties['ManagedPolicyArns']).length > 0 ? [`${id} has a managed policy`] : [],
   );
-  // The CDK moves what is too long for a role's default policy there.
+  // The CDK creates them for a default policy that is too long.
   managed.push(...resources(template, 'AWS::IAM::ManagedPolicy').map(([id]) => `${id} is a managed policy`));
   return new Set(roles).size === roles.length ? managed : [...managed, 'two functions share a role'];
 };
 
-const consumerReportsFailuresOneByOne: Check = ({ template }) => {
+const consumersReportItemFailures: Check = ({ template }) => {
   const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
   if (mappings.length === 0) return ['nothing consumes the queue'];
   return mappings.flatMap(([id, { Properties: mapping }]) => {
@@ -133,10 +140,10 @@ const consumerReportsFailuresOneByOne: Check = ({ template }) => {
         ? []
         : [`${id} retries or deletes whole batches`]),
       ...(typeof concurrency === 'number' && concurrency >= 2 ? [] : [`${id} has no maximum concurrency`]),
-      // A firing has all of the breaker's time; a webhook is one write.
+      // One usage trigger can take all of the breaker's time; a webhook takes one write.
       ...(mapping['BatchSize'] === (id.startsWith('Breaker') ? 1 : 10)
         ? []
-        : [`${id} does not take ten records, or the breaker's more than one`]),
+        : [`${id} does not have the batch size 10, or 1 for the breaker`]),
     ];
   });
 };
@@ -145,7 +152,7 @@ const isXRay = (statement: unknown): boolean =>
   same(at(statement, 'Action'), ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']) &&
   at(statement, 'Resource') === '*';
 
-/** Statements that allow something, of every kind of policy. A key's own policy names the key as `*`: there is no other way. */
+/** The `Allow` statements of every kind of policy. In a key's policy, `*` means the key itself. */
 const allowing = (template: Template): (readonly [string, unknown])[] =>
   Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
     const documents = [
@@ -179,7 +186,7 @@ const noWildcards: Check = ({ template }) =>
     return wild.map((value) => `${id} allows ${JSON.stringify(value)}`);
   });
 
-/** Who may read which secret, as pairs of a policy's logical id and a secret's. */
+/** Which policies allow reading which secrets, as pairs of logical ids. */
 const secretReaders = (template: Template): readonly (readonly [string, string])[] => {
   const secrets = resources(template, 'AWS::SecretsManager::Secret').map(([id]) => id);
   return allowing(template).flatMap(([policy, statement]) =>
@@ -191,7 +198,7 @@ const secretReaders = (template: Template): readonly (readonly [string, string])
   );
 };
 
-const parentCredentialsAreApart: Check = ({ template }) => {
+const onlyBreakerReadsParentCredentials: Check = ({ template }) => {
   const isOfBreaker = (id: string) => id.startsWith('Breaker');
   return secretReaders(template).flatMap(([policy, secret]) =>
     isOfBreaker(policy) === isOfBreaker(secret) ? [] : [`${policy} may read ${secret}`],
@@ -203,12 +210,12 @@ export const edgeChecks = {
   'there is one stage, named as configured': oneNamedStage,
   'the throttle is far above any peak': throttleFarAbovePeak,
   'the access log is JSON that no caller can forge': accessLogCannotBeForged,
-  'the integration is payload format 2.0 and ends in time': integrationIsTheContract,
+  'the integration has payload format 2.0 and a timeout below ten seconds': integrationIsTheContract,
   'only the routes of the stage may invoke ingress': onlyTheRoutesInvoke,
-  'functions say everything about themselves': functionsAreExplicit,
-  'functions have a role each and no managed policy': functionsHaveOwnRoles,
-  'the consumer reports failures one by one and is limited': consumerReportsFailuresOneByOne,
+  'functions set every important property explicitly': functionsAreExplicit,
+  'every function has its own role and no managed policy': functionsHaveOwnRoles,
+  'consumers report item failures and have a maximum concurrency': consumersReportItemFailures,
   'no policy allows a wildcard, except X-Ray': noWildcards,
-  'what can suspend an account is read by the breaker alone, which reads nothing else':
-    parentCredentialsAreApart,
+  "only the breaker reads the parent account's credentials, and it reads no other secret":
+    onlyBreakerReadsParentCredentials,
 } satisfies Record<string, Check>;

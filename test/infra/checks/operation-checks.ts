@@ -4,8 +4,8 @@ import { at, list, resources, same, type Template } from './template';
 const alarmType = 'AWS::CloudWatch::Alarm';
 const topicType = 'AWS::SNS::Topic';
 
-/** What must be watched, as the metric that each alarm reads. */
-const watchedMetrics = [
+/** The first metric of each alarm that every stage has. */
+const expectedMetrics = [
   'AWS/ApiGateway 4xx',
   'AWS/ApiGateway 5xx',
   'AWS/ApiGateway Count',
@@ -34,8 +34,8 @@ const watchedMetrics = [
   'TwilioWebhookGateway UnusableRequest',
 ];
 
-/** What must be watched beside that where the stage has a breaker. */
-const watchedOfBreaker = [
+/** Those of the alarms that a breaker adds. */
+const expectedWithBreaker = [
   'AWS/Lambda Errors',
   'AWS/Lambda Throttles',
   'AWS/SQS ApproximateNumberOfMessagesVisible',
@@ -49,8 +49,8 @@ const watchedOfBreaker = [
   'TwilioWebhookGateway ConfigError',
 ];
 
-/** What a stage is watched for if it says so: silence, wrong Basic credentials, and challenges that nobody answers. */
-const watchedOnRequest = ['Accepted', 'BasicChallenge', 'BasicRejected'].map(
+/** Those of the alarms that other options add: silence, wrong Basic credentials, and unanswered challenges. */
+const optionalMetrics = ['Accepted', 'BasicChallenge', 'BasicRejected'].map(
   (name) => `TwilioWebhookGateway ${name}`,
 );
 
@@ -68,9 +68,9 @@ const metricOf = (alarm: Record<string, unknown>): string => {
 const alarmsAreComplete: Check = ({ template }) => {
   const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
   const unwatched = [
-    ...watchedMetrics,
-    ...(hasBreaker(template) ? watchedOfBreaker : []),
-    ...watchedOnRequest.filter((metric) => metrics.includes(metric)),
+    ...expectedMetrics,
+    ...(hasBreaker(template) ? expectedWithBreaker : []),
+    ...optionalMetrics.filter((metric) => metrics.includes(metric)),
   ];
   const unknown = metrics.filter((metric) => {
     const index = unwatched.indexOf(metric);
@@ -83,21 +83,19 @@ const alarmsAreComplete: Check = ({ template }) => {
   ];
 };
 
-const alarmsReachPeople: Check = ({ template }) => {
+const alarmsNotifyTheTopic: Check = ({ template }) => {
   const topics = resources(template, topicType).map(([id]) => ({ Ref: id }));
   return resources(template, alarmType).flatMap(([id, { Properties: alarm }]) => {
-    const tells = (key: string) =>
+    const notifies = (key: string) =>
       list(alarm[key]).some((action) => topics.some((topic) => same(action, topic)));
     return [
-      ...(tells('AlarmActions') ? [] : [`${id} tells nobody that it rings`]),
-      ...(tells('OKActions') ? [] : [`${id} tells nobody that it is over`]),
+      ...(notifies('AlarmActions') ? [] : [`${id} does not notify the topic when it goes off`]),
+      ...(notifies('OKActions') ? [] : [`${id} does not notify the topic when it is over`]),
       ...(alarm['ActionsEnabled'] === false ? [`${id} has its actions off`] : []),
-      ...(typeof alarm['TreatMissingData'] === 'string'
-        ? []
-        : [`${id} does not say what missing data means`]),
+      ...(typeof alarm['TreatMissingData'] === 'string' ? [] : [`${id} does not set TreatMissingData`]),
       ...(/^\[[a-z0-9-]+\] .+\. docs\/runbook\.md#[a-z0-9-]+$/.test(String(alarm['AlarmDescription']))
         ? []
-        : [`${id} has no sentence and runbook anchor`]),
+        : [`${id} has no description with a runbook anchor`]),
     ];
   });
 };
@@ -126,12 +124,12 @@ const cloudWatchCanPublish: Check = ({ template }) =>
     return [
       ...(useKey.includes('kms:Decrypt') && useKey.includes('kms:GenerateDataKey')
         ? []
-        : [`${id} has a key that CloudWatch cannot use: alarms would reach nobody`]),
+        : [`${id} has a key that CloudWatch cannot use, so alarms would not be sent`]),
       ...(policies.some(([, policy]) =>
         allowedToCloudWatch(policy.Properties['PolicyDocument']).includes('sns:Publish'),
       )
         ? []
-        : [`${id} does not let CloudWatch publish`]),
+        : [`${id} does not allow CloudWatch to publish`]),
       ...(statements.some(
         (statement) =>
           at(statement, 'Effect') === 'Deny' &&
@@ -147,16 +145,19 @@ const keysRotate: Check = ({ template }) =>
     key.Properties['EnableKeyRotation'] === true ? [] : [`${id} does not rotate`],
   );
 
-const logsEnd: Check = ({ template }) =>
+const logGroupsHaveRetention: Check = ({ template }) =>
   resources(template, 'AWS::Logs::LogGroup').flatMap(([id, group]) =>
     typeof group.Properties['RetentionInDays'] === 'number' ? [] : [`${id} keeps logs indefinitely`],
   );
 
-/** Account SIDs, API keys, telephone numbers, 32 hexadecimal digits as an Auth Token has (a trigger's SID has them, too, and is none), and words that go before one. */
+/**
+ * Account SIDs, API keys, phone numbers, 32 hexadecimal digits like an Auth Token (but not a usage trigger's SID), and
+ * keys whose value is a secret.
+ */
 const secretPattern =
   /\b(?:AC|SK)[0-9a-f]{32}\b|\+[1-9]\d{7,14}\b|(?<![0-9a-fA-F]|UT)[0-9a-fA-F]{32}(?![0-9a-fA-F])|"(?:password|authToken|token)"\s*:/i;
 
-/** The places where the text of a template looks like a secret or a person. */
+/** The paths in a template that look like a secret or a phone number. */
 export const secretsIn = (value: unknown, path = ''): string[] => {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, inner]) => [
@@ -168,7 +169,7 @@ export const secretsIn = (value: unknown, path = ''): string[] => {
 };
 
 const noSecrets: Check = ({ template }) =>
-  secretsIn(template).map((path) => `${path.slice(1)} looks like a secret or a telephone number`);
+  secretsIn(template).map((path) => `${path.slice(1)} looks like a secret or a phone number`);
 
 const physicalNames = [
   'AlarmName',
@@ -183,20 +184,20 @@ const physicalNames = [
   'TableName',
   'TopicName',
 ];
-/** An API's name is a label, a policy's lives in its role; a mapping, a permission and a filter name somebody else. */
-const namedOtherwise = [
+/** Types whose name need not be unique in the account, or is that of another resource. */
+const allowedNames = [
   'AWS::ApiGatewayV2::Api',
   'AWS::IAM::Policy',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
-  // A stage has a custom domain to itself.
+  // A custom domain belongs to one stage.
   'AWS::Route53::RecordSet',
 ];
 
 const noFixedNames: Check = ({ template }) =>
   Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
-    namedOtherwise.includes(Type)
+    allowedNames.includes(Type)
       ? []
       : physicalNames.flatMap((key) => {
           const name = Properties[key];
@@ -205,7 +206,7 @@ const noFixedNames: Check = ({ template }) =>
         }),
   );
 
-/** What the local gateway resolves. */
+/** The intrinsic functions that the local gateway resolves. */
 const intrinsics = ['Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn::Select', 'Fn::Split'];
 
 const intrinsicsIn = (value: unknown): string[] =>
@@ -219,18 +220,18 @@ const intrinsicsIn = (value: unknown): string[] =>
 const runsLocally: Check = ({ template }: { template: Template }) =>
   Object.entries({ ...template.Resources, ...template.Outputs }).flatMap(([id, part]) =>
     intrinsicsIn(part)
-      // In a policy, `Condition` is a part of a statement.
+      // `Condition` is also a key of a policy statement.
       .filter((name) => name !== 'Condition' && !intrinsics.includes(name))
       .map((name) => `${id} uses ${name}, which the local gateway does not resolve`),
   );
 
 export const operationChecks = {
-  'every alarm of the documented list exists, and no other': alarmsAreComplete,
-  'every alarm reaches people and says what to do': alarmsReachPeople,
-  'CloudWatch can publish to the topic, and nobody without TLS': cloudWatchCanPublish,
+  'the alarms are exactly the documented ones': alarmsAreComplete,
+  'every alarm notifies the topic and links the runbook': alarmsNotifyTheTopic,
+  'CloudWatch can publish to the topic, and requests without TLS are denied': cloudWatchCanPublish,
   'keys rotate': keysRotate,
-  'logs are kept for a stated time': logsEnd,
-  'nothing looks like a secret, a SID or a telephone number': noSecrets,
-  'no physical name is fixed, so stages share an account': noFixedNames,
+  'every log group has a retention': logGroupsHaveRetention,
+  'nothing looks like a secret, a SID or a phone number': noSecrets,
+  'no physical name is fixed, so stages can share an account': noFixedNames,
   'the local gateway resolves every intrinsic': runsLocally,
 } satisfies Record<string, Check>;

@@ -8,9 +8,9 @@ const stackUuid = '01234567-89ab-4cde-8f01-23456789abcd';
 const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
 /**
- * Resolves a template with values as long as AWS makes them: names of resources from the stack's name, the logical id
- * and 12 characters, cut at 64 for what a role or function may have; secrets from the logical id, 12 characters and
- * the 6 of Secrets Manager.
+ * Resolves a template with generated names as long as AWS makes them: the stack's name, the logical id and 12
+ * characters, shortened to 64 characters for roles and functions. Secret ARNs have 6 more characters, of Secrets
+ * Manager.
  */
 export const physicalResolver = (template: Template, stackName: string): Resolve => {
   const generated = (id: string) => `${stackName}-${id}-ABCDEFGHIJKL`;

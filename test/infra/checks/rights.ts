@@ -1,6 +1,6 @@
 import { at, list, plainId, resources, type Template } from './template';
 
-/** What a role may do, a line per statement: its name, the actions, the resources, the conditions. */
+/** The permissions of each role, one line per statement: id, actions, resources, conditions. */
 export type Rights = Readonly<Record<string, readonly string[]>>;
 
 const named = (value: unknown): string => {
@@ -20,11 +20,14 @@ const line = (statement: unknown): string => {
   ].join(' | ');
 };
 
-/** The rights of every role of a template. @throws Error where a role has rights that are not in a policy of its own */
+/**
+ * The permissions of every role of a template.
+ * @throws Error if a role has permissions outside its own policies
+ */
 export const rightsOf = (template: Template): Rights => {
   for (const [id, { Properties }] of resources(template, 'AWS::IAM::Role')) {
     if (Properties['Policies'] !== undefined || list(Properties['ManagedPolicyArns']).length > 0) {
-      throw new Error(`${id} has rights beside its own policy`);
+      throw new Error(`${id} has permissions outside its own policies`);
     }
   }
   const rights: Record<string, string[]> = {};

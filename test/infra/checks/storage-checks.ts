@@ -10,7 +10,7 @@ const fourteenDays = 1_209_600;
 const sourceQueues = (template: Template) =>
   resources(template, queueType).filter(([, queue]) => queue.Properties['RedrivePolicy'] !== undefined);
 
-/** Whether a policy resource denies everything to whoever comes without TLS. */
+/** Whether a policy denies every request without TLS. */
 const deniesPlainHttp = (policy: unknown): boolean =>
   list(at(policy, 'Statement')).some(
     (statement) =>
@@ -29,7 +29,7 @@ const queuesRefusePlainHttp: Check = ({ template }) =>
     return denied ? [] : [`${id} accepts requests without TLS`];
   });
 
-/** By SQS, or by the stage's own key with the longest reuse of data keys that SQS offers. */
+/** By SQS, or by the stage's own key with the maximum reuse of data keys. */
 const queuesAreEncrypted: Check = ({ template }) =>
   resources(template, queueType).flatMap(([id, { Properties: queue }]) =>
     queue['SqsManagedSseEnabled'] === true ||
@@ -38,14 +38,14 @@ const queuesAreEncrypted: Check = ({ template }) =>
       : [`${id} is not encrypted`],
   );
 
-const deadLettersOutliveTheirQueue: Check = ({ template }) => {
+const deadLettersAreKeptLonger: Check = ({ template }) => {
   const sources = sourceQueues(template);
   const consumed = resources(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
     String(at(Properties['EventSourceArn'], 'Fn::GetAtt', 0)),
   );
   const without = consumed.filter((id) => !sources.some(([source]) => source === id));
   if (consumed.length === 0 || without.length > 0) {
-    return [`${without.join(', ') || 'no queue'} is consumed and has no dead-letter queue`];
+    return [`${without.join(', ') || 'no queue'} is consumed but has no dead-letter queue`];
   }
   return sources.flatMap(([id, queue]) => {
     const findings: string[] = [];
@@ -54,7 +54,7 @@ const deadLettersOutliveTheirQueue: Check = ({ template }) => {
     const target = resources(template, queueType).find(([dlq]) =>
       same(at(redrive, 'deadLetterTargetArn'), { 'Fn::GetAtt': [dlq, 'Arn'] }),
     );
-    if (target === undefined) return [...findings, `${id} redrives to no queue of the template`];
+    if (target === undefined) return [...findings, `${id} has a dead-letter queue outside the template`];
     const [dlqId, dlq] = target;
     const kept = seconds(dlq.Properties['MessageRetentionPeriod']);
     const sourceKept = seconds(queue.Properties['MessageRetentionPeriod']);
@@ -64,7 +64,7 @@ const deadLettersOutliveTheirQueue: Check = ({ template }) => {
     }
     const allow = dlq.Properties['RedriveAllowPolicy'];
     if (at(allow, 'redrivePermission') !== 'byQueue')
-      findings.push(`${dlqId} takes dead letters of any queue`);
+      findings.push(`${dlqId} accepts dead letters from any queue`);
     const arn = [
       'arn:',
       { Ref: 'AWS::Partition' },
@@ -100,7 +100,7 @@ const tableIsRecoverable: Check = ({ template }) =>
       : [`${id} has no point-in-time recovery`],
   );
 
-const tableIsTheContract: Check = ({ template }) => {
+const tableMatchesTheContract: Check = ({ template }) => {
   const id = logicalId(template, tableType, 'EventTable');
   const table = template.Resources[id]?.Properties ?? {};
   const key = (hash: string, range: string) => [
@@ -120,16 +120,16 @@ const tableIsTheContract: Check = ({ template }) => {
   if (!same(table['TimeToLiveSpecification'], { AttributeName: 'expiresAt', Enabled: true })) {
     findings.push(`${id} does not expire items by expiresAt`);
   }
-  if (table['BillingMode'] !== 'PAY_PER_REQUEST') findings.push(`${id} is not on demand`);
+  if (table['BillingMode'] !== 'PAY_PER_REQUEST') findings.push(`${id} does not have on-demand capacity`);
   return findings;
 };
 
-const productionSurvives: Check = ({ template, production }) => {
+const dataSurvivesInProduction: Check = ({ template, production }) => {
   const replaced = production ? 'Retain' : 'Delete';
   const types = [queueType, tableType, 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
   return types.flatMap((type) =>
     resources(template, type).flatMap(([id, resource]) => [
-      // A failed creation takes back what it made; a table that is protected could not be deleted.
+      // The rollback of a failed creation deletes everything but the table, which has deletion protection.
       ...(resource.DeletionPolicy === (production && type !== tableType ? 'RetainExceptOnCreate' : replaced)
         ? []
         : [`${id} has DeletionPolicy ${resource.DeletionPolicy ?? '-'}`]),
@@ -143,14 +143,14 @@ const productionSurvives: Check = ({ template, production }) => {
   );
 };
 
-/** What a function recognises as not set yet, and the key of the random text beside it, by the secret's logical id. */
+/** By the secret's logical id: the placeholder that a function recognizes, and the key of the generated text. */
 const placeholders: readonly (readonly [RegExp, string, string])[] = [
   [/^AccountSecrets/, '{"accountSid":"CHANGE_ME"}', 'authToken'],
   [/^BreakerParentCredentials/, '{"accountSid":"CHANGE_ME"}', 'authToken'],
   [/^BasicAuthCredentials/, '{"credentials":"CHANGE_ME"}', 'unused'],
 ];
 
-const secretsBeginAsPlaceholders: Check = ({ template }) =>
+const secretsStartAsPlaceholders: Check = ({ template }) =>
   resources(template, 'AWS::SecretsManager::Secret').flatMap(([id, { Properties: secret }]) =>
     secret['SecretString'] === undefined &&
     placeholders.some(
@@ -160,16 +160,16 @@ const secretsBeginAsPlaceholders: Check = ({ template }) =>
         at(secret['GenerateSecretString'], 'GenerateStringKey') === key,
     )
       ? []
-      : [`${id} does not begin as the placeholder that ingress refuses`],
+      : [`${id} does not start as a placeholder that the functions reject`],
   );
 
 export const storageChecks = {
-  'queues refuse requests without TLS': queuesRefusePlainHttp,
+  'queues reject requests without TLS': queuesRefusePlainHttp,
   'queues are encrypted': queuesAreEncrypted,
-  'dead letters outlive their queue, which alone may send them': deadLettersOutliveTheirQueue,
+  'dead letters are kept longer than messages, and come from their own queue only': deadLettersAreKeptLonger,
   'a message stays hidden for six timeouts of the consumer': visibilityIsSixTimesTheTimeout,
   'the table can be restored to any second': tableIsRecoverable,
-  'the table has the keys, indexes and TTL that code and CLI use': tableIsTheContract,
-  'what is precious survives its stack in production, and only there': productionSurvives,
-  'secrets begin as the placeholder that ingress refuses': secretsBeginAsPlaceholders,
+  'the table has the keys, indexes and TTL that code and CLI use': tableMatchesTheContract,
+  'data survives its stack in production, and only there': dataSurvivesInProduction,
+  'secrets start as a placeholder that the functions reject': secretsStartAsPlaceholders,
 } satisfies Record<string, Check>;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { stackName } from '../../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../../lib/gateway-stack';
-import { resolveStage, type StageOptions } from '../../../lib/stage/stage-options';
+import { resolveStage } from '../../../lib/stage/resolve-stage';
+import type { StageOptions } from '../../../lib/stage/stage-options';
 
 export interface Resource {
   Type: string;
@@ -13,20 +14,20 @@ export interface Resource {
   UpdateReplacePolicy?: string;
 }
 
-/** A CloudFormation template, mutable: the mutation tests spoil copies of it. */
+/** A CloudFormation template. It is mutable because the mutation tests change copies of it. */
 export interface Template {
   Resources: Record<string, Resource>;
   Outputs: Record<string, { Value: unknown; Description: string }>;
 }
 
-/** A template and what it was asked to be. */
+/** A template and the stage that it was synthesized for. */
 export interface Synthesized {
   readonly stageName: string;
   readonly production: boolean;
   readonly template: Template;
 }
 
-/** The template of a stage, without bundling: functions keep their source's hash. */
+/** The template of a stage. It is not bundled, so the assets of functions are their sources. */
 export const synthesizeTemplate = (stageName: string, options: StageOptions): Synthesized => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-template-'));
   try {
@@ -38,7 +39,7 @@ export const synthesizeTemplate = (stageName: string, options: StageOptions): Sy
     });
     const stack = new GatewayStack(app, stackName(stageName), { stage: resolveStage(stageName, options) });
     const path = app.synth().getStackArtifact(stack.artifactId).templateFullPath;
-    // The CDK wrote it a moment ago; the checks assert the shapes that matter.
+    // The CDK wrote it; the checks assert the shapes that matter.
     const template = JSON.parse(readFileSync(path, 'utf8')) as Template;
     return { stageName, production: options.production ?? false, template };
   } finally {
@@ -46,7 +47,7 @@ export const synthesizeTemplate = (stageName: string, options: StageOptions): Sy
   }
 };
 
-/** The value at a path, or undefined where the path breaks off. */
+/** The value at a path, or undefined if the path does not exist. */
 export const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
   path.reduce<unknown>(
     (inner, key) =>
@@ -63,11 +64,11 @@ export const list = (value: unknown): readonly unknown[] =>
 export const resources = (template: Template, type: string): readonly (readonly [string, Resource])[] =>
   Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 
-/** The one logical id of a type that begins so. */
+/** The only logical id of a type with the prefix. @throws Error if there is none or more than one */
 export const logicalId = (template: Template, type: string, prefix: string): string => {
   const ids = resources(template, type).flatMap(([id]) => (id.startsWith(prefix) ? [id] : []));
   if (ids.length !== 1 || ids[0] === undefined) {
-    throw new Error(`${ids.length} resources ${type} begin with ${prefix}: ${ids.join(', ')}`);
+    throw new Error(`${ids.length} resources of type ${type} begin with ${prefix}: ${ids.join(', ')}`);
   }
   return ids[0];
 };

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { isGrave, readAdvisories } from '../../../supply-chain/advisories';
-import { billOfUse, shippedIn, type BillOfMaterials } from '../../../supply-chain/bill-of-materials';
+import { blocksRelease, readAdvisories } from '../../../supply-chain/advisories';
+import { runtimeBill, shippedIn, type BillOfMaterials } from '../../../supply-chain/bill-of-materials';
 import { shippedPackages } from '../../../supply-chain/shipped-packages';
 
 const root = join(__dirname, '..', '..', '..');
 const shipped = shippedPackages();
 
-describe('what is in the functions', () => {
-  test('is the SDK clients that each needs, and the validator in ingress alone', () => {
+describe('the packages in the bundles', () => {
+  test('are the SDK clients that each function needs, and the validator in those that verify signatures', () => {
     const functionsOf = (name: string) => shipped.find((found) => found.name === name)?.functions;
     expect(functionsOf('@aws-sdk/client-sqs')).toContain('ingress');
     expect(functionsOf('@aws-sdk/client-dynamodb')).not.toContain('ingress');
@@ -17,7 +17,7 @@ describe('what is in the functions', () => {
     expect(functionsOf('aws-cdk-lib')).toBeUndefined();
   });
 
-  test('may be given away under its licences', () => {
+  test('have licences that allow redistribution', () => {
     const allowed = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
     expect(shipped.filter(({ license }) => !allowed.includes(license))).toEqual([]);
   });
@@ -51,11 +51,11 @@ describe('npm run sbom', () => {
 
   test('rejects a package that a function ships and package.json does not depend on', () => {
     const stray = { name: 'stray', version: '1.0.0', license: 'MIT', functions: ['ingress' as const] };
-    expect(() => billOfUse(bill, 'gateway', [...shipped, stray])).toThrow('stray@1.0.0: shipped');
+    expect(() => runtimeBill(bill, 'gateway', [...shipped, stray])).toThrow('stray@1.0.0: shipped');
   });
 });
 
-describe('what npm audit reports', () => {
+describe('an advisory of npm audit', () => {
   const report = {
     vulnerabilities: {
       inner: { severity: 'low' },
@@ -65,15 +65,15 @@ describe('what npm audit reports', () => {
   };
   const advisories = readAdvisories(report, (name) => name === 'inner');
 
-  test('is grave at any severity in a function, and from high on elsewhere', () => {
-    expect(advisories?.filter(isGrave).map(({ name }) => name)).toEqual(['inner', 'worse']);
+  test('blocks a release at any severity in a function, and from high on elsewhere', () => {
+    expect(advisories?.filter(blocksRelease).map(({ name }) => name)).toEqual(['inner', 'worse']);
   });
 
-  test('is nothing to fix where nothing is known', () => {
+  test('is not reported for a clean dependency tree', () => {
     expect(readAdvisories({ vulnerabilities: {} }, () => true)).toEqual([]);
   });
 
-  test('rejects an answer that is no report, instead of calling it clean', () => {
+  test('rejects an answer that is not a report, instead of calling it clean', () => {
     expect(readAdvisories({ message: '405 Method Not Allowed' }, () => true)).toBeUndefined();
     expect(readAdvisories(undefined, () => true)).toBeUndefined();
   });

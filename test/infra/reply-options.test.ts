@@ -1,28 +1,28 @@
 import fc from 'fast-check';
-import { resolveReplies } from '../../lib/stage/static-reply';
+import { resolveReplies } from '../../lib/stage/reply-options';
 
-/** The text of the one message of a reply; fails where the document has anything else in it, or is not well-formed. */
+/** The text of the reply's only message. Throws if the document contains anything else or is not well-formed. */
 const textOf = (twiml: string | undefined): string => {
   const found =
     /^<\?xml version="1\.0" encoding="UTF-8"\?><Response><Message>([^<>]*)<\/Message><\/Response>$/.exec(
       twiml ?? '',
     );
-  if (found?.[1] === undefined) throw new Error('the reply is not one message');
+  if (found?.[1] === undefined) throw new Error('the reply is not exactly one message');
   const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#xD': '\r' };
   return found[1].replace(/&([^;]*);?/g, (_match, name: string) => {
     const character = entities[name];
-    if (character === undefined) throw new Error(`&${name}; is no entity of XML`);
+    if (character === undefined) throw new Error(`&${name}; is not an XML entity`);
     return character;
   });
 };
 const defaultReply = (text: string): string | undefined => resolveReplies({ default: text }).replies?.default;
 
-test('silence is no document at all', () => {
-  expect(resolveReplies(undefined)).toEqual({ replies: undefined, faults: [] });
-  expect(resolveReplies({ keywords: {} })).toEqual({ replies: undefined, faults: [] });
+test('a stage without texts has no replies', () => {
+  expect(resolveReplies(undefined)).toEqual({ replies: undefined, problems: [] });
+  expect(resolveReplies({ keywords: {} })).toEqual({ replies: undefined, problems: [] });
 });
 
-test('ING-X-ESC: a text with markup stays a text', () => {
+test('ING-X-ESC: markup in a text is escaped', () => {
   const text = '<Redirect>http://evil</Redirect> & "x" \' ]]> &amp;';
   expect(textOf(defaultReply(text))).toBe(text);
   expect(defaultReply(text)).not.toContain('<Redirect>');
@@ -33,11 +33,11 @@ test.each([
   ['\u0001\u0008\u000b\u000c\u001f\ufffe!', '!'],
   ['half \ud83c a pair \udf0d', 'half  a pair '],
   ['kept: \t\n\r 🌍 é \ufffd \u0085', 'kept: \t\n\r 🌍 é \ufffd \u0085'],
-])('ING-X-CTRL: characters that XML cannot write are removed: %j', (text, written) => {
+])('ING-X-CTRL: characters that XML cannot represent are removed: %j', (text, written) => {
   expect(textOf(defaultReply(text))).toBe(written);
 });
 
-test('any text becomes one message that a parser reads as that text', () => {
+test('any text becomes one message with exactly that text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
       const legal = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu, '');
@@ -48,17 +48,17 @@ test('any text becomes one message that a parser reads as that text', () => {
   );
 });
 
-test('keywords are kept as messages are compared with them', () => {
-  const { replies, faults } = resolveReplies({ keywords: { ' Hours ': 'nine to five', CAFÉ: 'closed' } });
-  expect(faults).toEqual([]);
+test('keywords are normalized like the messages that are compared with them', () => {
+  const { replies, problems } = resolveReplies({ keywords: { ' Hours ': 'nine to five', CAFÉ: 'closed' } });
+  expect(problems).toEqual([]);
   expect(Object.keys(replies?.keywords ?? {})).toEqual(['hours', 'café']);
   expect(textOf(replies?.keywords['hours'])).toBe('nine to five');
 });
 
-test('a text of just under 64 kB as TwiML is taken', () => {
+test('accepts a text of up to 64 KiB as TwiML', () => {
   const around = Buffer.byteLength(defaultReply('x') ?? '') - 1;
-  expect(resolveReplies({ default: 'x'.repeat(65_536 - around) }).faults).toEqual([]);
-  expect(resolveReplies({ default: 'x'.repeat(65_537 - around) }).faults).toEqual([
-    'reply.default is 65537 bytes as TwiML: Twilio takes 65536 at the most, shorten it',
+  expect(resolveReplies({ default: 'x'.repeat(65_536 - around) }).problems).toEqual([]);
+  expect(resolveReplies({ default: 'x'.repeat(65_537 - around) }).problems).toEqual([
+    'reply.default is 65537 bytes as TwiML: Twilio accepts at most 65536, shorten it',
   ]);
 });

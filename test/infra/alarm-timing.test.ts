@@ -6,11 +6,11 @@ const seconds = (alarm: Record<string, unknown>): number =>
 
 const alarmOf = (prefix: string): Record<string, unknown> => {
   const found = resources(template, 'AWS::CloudWatch::Alarm').find(([id]) => id.startsWith(prefix));
-  if (found === undefined) throw new Error(`no alarm begins with ${prefix}`);
+  if (found === undefined) throw new Error(`no alarm id begins with ${prefix}`);
   return found[1].Properties;
 };
 
-test('FLT-DLQALARM: one dead letter rings within two minutes', () => {
+test('FLT-DLQALARM: one dead letter raises an alarm within two minutes', () => {
   expect(alarmOf('AlarmsDeadLetters')).toMatchObject({
     MetricName: 'ApproximateNumberOfMessagesVisible',
     Statistic: 'Maximum',
@@ -20,7 +20,7 @@ test('FLT-DLQALARM: one dead letter rings within two minutes', () => {
   expect(seconds(alarmOf('AlarmsDeadLetters'))).toBeLessThanOrEqual(120);
 });
 
-test('FLT-DISABLEDESM: an event source that is off for an hour rings long before, and the queue keeps everything for days', () => {
+test('FLT-DISABLEDESM: a disabled event source raises an alarm within an hour; messages are kept for days', () => {
   const alarm = alarmOf('AlarmsOldestMessage');
   expect(alarm).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Statistic: 'Maximum' });
   expect(Number(alarm['Threshold']) + seconds(alarm)).toBeLessThan(3_600);

@@ -1,0 +1,19 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Breaker } from '../constructs/breaker';
+import type { WebhookApi } from '../constructs/webhook-api';
+import type { Stage } from '../stage/resolve-stage';
+
+/** The resources of a stage that have alarms and dashboard widgets: one file of this folder for each. */
+export interface MonitoredResources {
+  readonly stage: Stage;
+  readonly webhookApi: WebhookApi;
+  readonly ingress: Function;
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  readonly consumer: Function;
+  readonly table: Table;
+  /** Undefined if the stage has no circuit breaker. */
+  readonly breaker: Breaker | undefined;
+}

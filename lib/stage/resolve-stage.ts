@@ -1,0 +1,106 @@
+import type { Environment } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StaticReplies } from '../../lambda/ingress/static-reply';
+import {
+  connectionOverridesFault,
+  defaultConnectionOverrides,
+} from '../../lambda/shared/contract/connection-overrides';
+import { accountProblems, namePattern } from './accounts';
+import { basicAuthProblems, resolveBasicAuth, type BasicAuthSettings } from './basic-auth-options';
+import { breakerProblems, resolveBreaker, type BreakerSettings } from './breaker-options';
+import { customDomainProblems, type CustomDomainOptions } from './custom-domain-options';
+import { integerProblems, type Problems } from './problems';
+import { resolveReplies } from './reply-options';
+import type { StageOptions } from './stage-options';
+import { defaultThrottle, throttleProblems, type Throttle } from './throttle';
+
+/** A stage with every default filled in and every value checked. `StageOptions` describes the keys. */
+export interface Stage {
+  readonly name: string;
+  readonly production: boolean;
+  readonly terminationProtection: boolean;
+  readonly env: Environment | undefined;
+  readonly accounts: readonly string[];
+  readonly retentionDays: number | undefined;
+  readonly logRetention: RetentionDays;
+  readonly throttle: Throttle;
+  readonly consumerMaxConcurrency: number;
+  readonly alarmEmails: readonly string[];
+  readonly silenceAlarmHours: number | undefined;
+  readonly connectionOverrides: string;
+  readonly basicAuth: BasicAuthSettings | undefined;
+  readonly acceptGet: boolean;
+  /** Undefined: messages are not answered. */
+  readonly replies: StaticReplies | undefined;
+  readonly customDomain: CustomDomainOptions | undefined;
+  readonly customerManagedKey: boolean;
+  readonly breaker: BreakerSettings | undefined;
+}
+
+const minRetentionDays = 30;
+const maxRetentionDays = 36_500;
+/**
+ * An alarm evaluates at most seven days:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ */
+const maxSilenceHours = 168;
+
+/**
+ * Fills in the defaults of a stage and checks every value.
+ * @throws Error that names the stage and every bad key
+ */
+export const resolveStage = (name: string, options: StageOptions): Stage => {
+  const { replies, problems: replyProblems } = resolveReplies(options.reply);
+  const stage: Stage = {
+    name,
+    production: options.production ?? false,
+    terminationProtection: options.terminationProtection ?? false,
+    env: options.env,
+    accounts: options.accounts ?? ['main'],
+    retentionDays: options.retentionDays,
+    logRetention: options.logRetention ?? RetentionDays.THREE_MONTHS,
+    throttle: options.throttle ?? defaultThrottle,
+    consumerMaxConcurrency: options.consumerMaxConcurrency ?? 5,
+    alarmEmails: options.alarmEmails ?? [],
+    silenceAlarmHours: options.silenceAlarmHours,
+    connectionOverrides: options.connectionOverrides ?? defaultConnectionOverrides,
+    basicAuth: resolveBasicAuth(options.basicAuth),
+    acceptGet: options.acceptGet ?? false,
+    replies,
+    customDomain: options.customDomain,
+    customerManagedKey: options.customerManagedKey ?? false,
+    breaker: resolveBreaker(options.breaker),
+  };
+  const problems = [...stageProblems(stage), ...replyProblems];
+  if (problems.length > 0) {
+    throw new Error(`Stage ${JSON.stringify(name)} of lib/stages.ts: ${problems.join('; ')}.`);
+  }
+  return stage;
+};
+
+const stageProblems = (stage: Stage): Problems => [
+  ...(namePattern.test(stage.name)
+    ? []
+    : [`name is ${JSON.stringify(stage.name)}: it must match ${namePattern.source}`]),
+  ...accountProblems(stage.accounts),
+  ...integerProblems('retentionDays', stage.retentionDays, minRetentionDays, maxRetentionDays),
+  ...throttleProblems(stage.throttle),
+  ...integerProblems('consumerMaxConcurrency', stage.consumerMaxConcurrency, 2, 1_000),
+  ...integerProblems('silenceAlarmHours', stage.silenceAlarmHours, 1, maxSilenceHours),
+  ...alarmEmailProblems(stage.alarmEmails),
+  ...connectionOverridesProblems(stage.connectionOverrides),
+  ...basicAuthProblems(stage.basicAuth),
+  ...customDomainProblems(stage.customDomain, stage.env?.region),
+  ...breakerProblems(stage.breaker, stage.accounts),
+];
+
+/** The message does not quote the entry, because an address is personal data. */
+const alarmEmailProblems = (addresses: readonly string[]): Problems =>
+  addresses
+    .filter((address) => !/^[^\s@]+@[^\s@]+$/.test(address))
+    .map(() => 'alarmEmails contains an entry that is not an e-mail address');
+
+const connectionOverridesProblems = (overrides: string): Problems => {
+  const problem = connectionOverridesFault(overrides);
+  return problem === undefined ? [] : [`connectionOverrides is ${JSON.stringify(overrides)}: ${problem}`];
+};
