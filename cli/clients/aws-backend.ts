@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { noBreaker } from '../breaker/open-breaker';
-import { createDynamoDbEventReader } from './dynamodb-event-reader';
-import { createDynamoDbMessageReader } from './dynamodb-message-reader';
-import { createDynamoDbTableReader, type TableReader } from './dynamodb-table-reader';
+import { createDynamoDbEventReader } from './dynamodb/event-reader';
+import { createDynamoDbMessageReader } from './dynamodb/message-reader';
+import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import type { Backend } from '../context';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import type { Connection, Target } from '../target/target';
-import { createSqsPoisonQueues } from '../verify/sqs-poison-queues';
+import { createSqsPoisonQueues } from './sqs-poison-queues';
 
 /** The SDK waits indefinitely by default; an operator does not. */
 const bounds = {

@@ -1,6 +1,6 @@
-import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/events/event-view';
-import type { EntryQuery } from '../../../cli/clients/recent-entries';
-import type { Item } from '../../../cli/clients/stored-item';
+import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/clients/dynamodb/event-view';
+import type { EntryQuery } from '../../../cli/clients/dynamodb/recent-entries';
+import type { Item } from '../../../cli/clients/dynamodb/stored-item';
 import { accountSid, fakeSecrets, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({

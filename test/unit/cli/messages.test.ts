@@ -5,8 +5,8 @@ import {
   type MessageDetails,
   type MessageQuery,
   type MessageReader,
-} from '../../../cli/messages/message-view';
-import type { Item } from '../../../cli/clients/stored-item';
+} from '../../../cli/clients/dynamodb/message-view';
+import type { Item } from '../../../cli/clients/dynamodb/stored-item';
 import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({

@@ -1,7 +1,7 @@
-import { parseForm } from '../../lambda/shared/payload/form';
-import type { AttributeParams } from '../../lambda/shared/payload/message-params';
-import { statusSortKeyPrefix } from '../../lambda/shared/contract/table';
-import { paramsOf, textOf, type Item, type StoredParams } from '../clients/stored-item';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import type { AttributeParams } from '../../../lambda/shared/payload/message-params';
+import { statusSortKeyPrefix } from '../../../lambda/shared/contract/table';
+import { paramsOf, textOf, type Item, type StoredParams } from './stored-item';
 
 /** A message as programs see it (`messages list --json`). What is not stored is null. */
 export interface MessageView {

@@ -1,5 +1,5 @@
-import type { EntryQuery } from '../clients/recent-entries';
-import { paramsOf, textOf, type Item, type StoredParams } from '../clients/stored-item';
+import type { EntryQuery } from './recent-entries';
+import { paramsOf, textOf, type Item, type StoredParams } from './stored-item';
 
 /** An event that is no message, as programs see it (`events list --json`). What is not stored is null. */
 export interface EventView {

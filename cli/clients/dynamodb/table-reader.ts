@@ -4,8 +4,8 @@ import type {
   QueryCommandInput,
   QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { accountDayIndex, tableKeys } from '../../lambda/shared/contract/table';
-import { CliError } from '../terminal/cli-error';
+import { accountDayIndex, tableKeys } from '../../../lambda/shared/contract/table';
+import { CliError } from '../../terminal/cli-error';
 import { textOf, type Item } from './stored-item';
 import { mapBounded, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
 
