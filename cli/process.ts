@@ -12,6 +12,7 @@ import { describeStack } from './clients/cloudformation-stack';
 import { localTarget } from './target/local-target';
 import { runCli } from './main';
 import { findOtherStages } from './target/other-stages';
+import { errorCode } from './terminal/error-code';
 import { createStreamOutput } from './terminal/output';
 import { createPost } from './clients/post';
 import { readHidden } from './terminal/read-hidden';
@@ -20,9 +21,6 @@ import { stageSettings, type ConfiguredStages } from './target/stage-settings';
 import { stageTarget } from './target/stage-target';
 import type { TargetSources } from './target/target';
 import { createTwilioWorld } from './twilio/environment';
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
 
 const targetSources = (
   process: NodeJS.Process,
@@ -33,7 +31,7 @@ const targetSources = (
     try {
       return await readFile(join(process.cwd(), '.gateway', 'local.json'), 'utf8');
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
       throw error;
     }
   },
@@ -42,7 +40,7 @@ const targetSources = (
       return process.kill(pid, 0);
     } catch (error) {
       // It lives, but belongs to somebody else.
-      return codeOf(error) === 'EPERM';
+      return errorCode(error) === 'EPERM';
     }
   },
   settings: (stage) => stageSettings(stage, loadStages),
@@ -59,7 +57,7 @@ const targetSources = (
 const quietOnBrokenPipe = (process: NodeJS.Process): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
-      if (codeOf(error) !== 'EPIPE') throw error;
+      if (errorCode(error) !== 'EPIPE') throw error;
       process.exit(process.exitCode ?? 0);
     });
   }

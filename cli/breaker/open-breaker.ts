@@ -1,7 +1,10 @@
 import { parseBreakerSecret, type BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
-import { readAccountSecrets, type SecretStore } from '../target/account-secrets';
-import { CliError } from '../terminal/cli-error';
-import type { Backend, CommandContext } from '../context';
+import { readAccountSecrets } from '../target/account-secrets';
+import { type SecretStore } from '../clients/ports';
+import { clientConfiguration } from '../clients/sdk-configuration';
+import { requireBreaker } from '../target/target';
+import type { CommandContext } from '../context';
+import type { Backend } from '../clients/ports';
 import type { DecisionStore } from './decisions';
 import { createDynamoDbDecisions } from './dynamodb-decisions';
 import { openSubaccounts, type Subaccounts } from './subaccounts';
@@ -15,43 +18,19 @@ export interface BreakerClients {
 
 export type OpenBreakerDoor = (backend: Backend, context: CommandContext) => Promise<BreakerClients>;
 
-/** The emulators check no credentials, but the SDK wants to sign. */
-const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-const bounds = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true },
-};
-
 /** The door to the table and to Twilio; their clients are loaded when it is opened, or asked. */
 export const openBreakerDoor: OpenBreakerDoor = async ({ target }, { signal, twilio }) => {
   const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
   const { connection, tableName } = target;
-  const client = new DynamoDB(
-    connection.kind === 'sdk'
-      ? bounds
-      : {
-          ...bounds,
-          region: connection.region,
-          endpoint: connection.endpoints.dynamodb,
-          credentials: localCredentials,
-        },
-  );
+  const client = new DynamoDB(clientConfiguration(connection, 'dynamodb'));
   return {
     decisions: createDynamoDbDecisions(client, { tableName, signal }),
     subaccounts: (secret) => openSubaccounts(secret, twilio.variable('TWILIO_API_BASE_URL')),
   };
 };
 
-export const noBreaker = (targetName: string): CliError =>
-  new CliError(
-    `There is no circuit breaker at ${targetName}. Give its stage a \`breaker\` in lib/stages.ts and deploy (docs/breaker.md).`,
-  );
-
 /** @throws CliError where the stage has no breaker */
-export const breakerSecretId = ({ target }: Backend): string => {
-  if (target.breaker !== undefined) return target.breaker.secretId;
-  throw noBreaker(target.name);
-};
+export const breakerSecretId = ({ target }: Backend): string => requireBreaker(target).secretId;
 
 export type StoredBreakerSecret =
   | { readonly kind: 'ok'; readonly secret: BreakerSecret; readonly text: string }

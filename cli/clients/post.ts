@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { errorCode } from '../terminal/error-code';
 
 export interface PostRequest {
   readonly url: string;
@@ -22,6 +23,10 @@ export type PostAnswer =
   /** No answer. `code` is Node's (`ECONNREFUSED`), or `TIMEOUT`. */
   | { readonly kind: 'failure'; readonly code: string; readonly durationMs: number };
 
+/** Whether the answer is 2xx. */
+export const isAccepted = (answer: PostAnswer): boolean =>
+  answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+
 /** Posts and waits for the whole answer. Never rejects for what the network does. */
 export type Post = (request: PostRequest) => Promise<PostAnswer>;
 
@@ -29,9 +34,6 @@ export type Post = (request: PostRequest) => Promise<PostAnswer>;
 export const twilioTimeoutMs = 15_000;
 /** Twilio reads no more of an answer. */
 const maxAnswerBytes = 64 * 1024;
-
-const codeOf = (error: Error): string =>
-  'code' in error && typeof error.code === 'string' ? error.code : error.name;
 
 /** Node has names and values in one list, in turns. */
 const headerPairs = (raw: readonly string[]): (readonly [string, string])[] =>
@@ -51,7 +53,7 @@ export const createPost = (signal: AbortSignal, timeoutMs = twilioTimeoutMs): Po
       const { request, agent } = agents[protocol === 'https:' ? 'https:' : 'http:'];
       const fail = (error: Error) => {
         clearTimeout(timer);
-        resolve({ kind: 'failure', code: codeOf(error), durationMs: durationMs() });
+        resolve({ kind: 'failure', code: errorCode(error), durationMs: durationMs() });
       };
       const outgoing = request(
         {

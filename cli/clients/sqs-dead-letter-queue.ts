@@ -11,11 +11,8 @@ import type {
   StartMessageMoveTaskCommandOutput,
 } from '@aws-sdk/client-sqs';
 import { CliError } from '../terminal/cli-error';
-import type { DeadLetterQueue } from '../dead-letters/dead-letters';
-
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
+import type { DeadLetterQueue } from './ports';
+import type { CallOptions } from './sdk-configuration';
 
 /** The calls used of the SDK's `SQS` client. */
 export interface SqsCalls {

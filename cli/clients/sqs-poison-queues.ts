@@ -1,5 +1,5 @@
 import type { Message, SQS } from '@aws-sdk/client-sqs';
-import type { PoisonQueues } from '../verify/poison-check';
+import type { PoisonQueues } from './ports';
 
 /** Short, so that the dead letters that are passed over are soon visible to everybody again. */
 const lookSeconds = 5;

@@ -1,7 +1,7 @@
 import type { BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
 import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
 import { readBreakerSecret } from '../breaker/open-breaker';
-import type { Backend } from '../context';
+import type { Backend } from '../clients/ports';
 import { nextAfter, TwilioRequestError, type UsageTriggerState } from '../twilio/api/account-api';
 import type { TwilioEnvironment } from '../twilio/api/accounts';
 import { isSamePlace } from '../twilio/webhook-url';

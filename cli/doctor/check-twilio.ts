@@ -1,6 +1,7 @@
-import { readAccountSecrets, type SecretReader } from '../target/account-secrets';
+import { readAccountSecrets } from '../target/account-secrets';
+import { type SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
-import type { Backend } from '../context';
+import type { Backend } from '../clients/ports';
 import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
 import {
   openAccounts,

@@ -1,13 +1,10 @@
 import { routeNames } from '../../lambda/shared/contract/routes';
-import {
-  accountSuffix,
-  readAccountSecrets,
-  versionStatus,
-  type SecretReader,
-} from '../target/account-secrets';
+import { accountSuffix, readAccountSecrets, versionStatus } from '../target/account-secrets';
+import { type SecretReader } from '../clients/ports';
 import { readBasicPairs } from '../secret/basic-credential-pairs';
 import { neverAnswered, requestChallenge } from '../secret/basic-challenge';
-import type { AlarmSubscription, Backend } from '../context';
+import type { Backend } from '../clients/ports';
+import type { AlarmSubscription } from '../clients/ports';
 import type { Post } from '../clients/post';
 import type { Target } from '../target/target';
 import { advice, problem, mergeResults, type Examination, type Finding, type Guard } from './finding';

@@ -1,7 +1,7 @@
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import type { AwsAnswer, AwsGet } from '../clients/aws-request';
 import { describeFailure } from '../terminal/failure';
-import type { Backend } from '../context';
+import type { Backend } from '../clients/ports';
 import type { Post } from '../clients/post';
 import type { Target } from '../target/target';
 import {

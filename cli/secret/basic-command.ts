@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type { BasicAuthSecret, BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
-import { chooseAccount, readAccountSecrets, type SecretStore } from '../target/account-secrets';
+import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
+import { type SecretStore } from '../clients/ports';
 import { checkedPair, readBasicPairs, requireBasicSecret, type BasicPairs } from './basic-credential-pairs';
 import { requireChallenge } from './basic-challenge';
 import { canaryRequest, requireAccepted, sendCanary, waitUntilKnown } from '../send/canary';

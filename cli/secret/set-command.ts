@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
 import { checkedAccountSecret } from './prompt-account-secret';
-import { accountSuffix, type SecretStore } from '../target/account-secrets';
+import { accountSuffix } from '../target/account-secrets';
+import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary, type CanaryResult } from '../send/canary';
 import { chooseSecret } from '../target/select-secret';
 import { CliError } from '../terminal/cli-error';

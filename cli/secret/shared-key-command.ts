@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AccountSecret } from '../../lambda/shared/credentials/account-secret';
-import { accountSuffix, readAccountSecrets, type SecretStore } from '../target/account-secrets';
+import { accountSuffix, readAccountSecrets } from '../target/account-secrets';
+import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary } from '../send/canary';
 import { chooseSecret } from '../target/select-secret';
 import { humanTable } from '../terminal/table';

@@ -1,5 +1,6 @@
 import { CliError } from '../terminal/cli-error';
-import type { Backend, CommandContext } from '../context';
+import type { CommandContext } from '../context';
+import type { Backend } from '../clients/ports';
 import { nextAfter, TwilioRequestError, type TwilioAccountApi } from './api/account-api';
 import { openAccounts, requireOpen, type OpenAccount } from './api/accounts';
 import { readBasicCredential } from './basic-credential';

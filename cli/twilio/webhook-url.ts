@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
 import type { RouteName } from '../../lambda/shared/contract/routes';
+import type { OtherStage } from '../clients/ports';
 
 /** Why a URL may not be given to Twilio. `forceable`: unless the operator insists. */
 export interface UrlFault {
@@ -86,12 +87,6 @@ export const isSamePlace = (one: string, other: string): boolean => {
   const [a, b] = [new URL(one), new URL(other)];
   return a.protocol === b.protocol && a.host === b.host && a.pathname === b.pathname;
 };
-
-/** Another stage of this gateway. `baseUrl`: where its webhooks go, where that could be read. */
-export interface OtherStage {
-  readonly name: string;
-  readonly baseUrl?: string;
-}
 
 /**
  * The stage whose webhook URL this is, if it is another one than the own: on the same host, at the address of a stage

@@ -1,3 +1,5 @@
+import { isObject, parseJson } from '../../json-fields';
+
 /** Form parameters as Twilio sent them; a repeated name holds an array. */
 export type StoredParams = Readonly<Record<string, unknown>>;
 
@@ -16,10 +18,6 @@ export const textOf = (item: Item, name: string): string | null => item[name]?.S
 export const paramsOf = (item: Item): StoredParams | null => {
   const json = textOf(item, 'params');
   if (json === null) return null;
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as StoredParams) : null;
-  } catch {
-    return null;
-  }
+  const parsed = parseJson(json);
+  return isObject(parsed) ? parsed : null;
 };

@@ -8,10 +8,7 @@ import { accountDayIndex, tableKeys } from '../../../lambda/shared/contract/tabl
 import { CliError } from '../../terminal/cli-error';
 import { textOf, type Item } from './stored-item';
 import { mapBounded, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
-
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
+import type { CallOptions } from '../sdk-configuration';
 
 /** The calls used of the SDK's `DynamoDB` client. */
 export interface DynamoDbCalls {

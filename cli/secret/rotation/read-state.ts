@@ -1,6 +1,7 @@
 import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
 import { previousTokenMs } from '../../../lambda/shared/credentials/secret-timing';
-import type { SecretStore, VersionStage } from '../../target/account-secrets';
+import type { SecretStore } from '../../clients/ports';
+import type { VersionStage } from '../../clients/ports';
 import { CliError } from '../../terminal/cli-error';
 import {
   TwilioRequestError,

@@ -60,7 +60,7 @@ const create = async (situation: RotationSnapshot, rotation: Rotation): Promise<
   const { store, secretId } = rotation.source;
   const authToken = await createSecondary(situation, rotation);
   try {
-    await store.stage(secretId, JSON.stringify({ ...situation.current, authToken }));
+    await store.putPending(secretId, JSON.stringify({ ...situation.current, authToken }));
   } catch (error) {
     // Nobody else will ever know this token. If it cannot be deleted either, the next run says what to do.
     await deleteSecondary(situation).catch(() => undefined);

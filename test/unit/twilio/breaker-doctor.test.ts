@@ -1,6 +1,6 @@
 import type { Finding } from '../../../cli/doctor/finding';
 import { TwilioRequestError, type UsageTriggerState } from '../../../cli/twilio/api/account-api';
-import type { DeadLetterQueue } from '../../../cli/dead-letters/dead-letters';
+import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
 import { connectedWorld, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
 
