@@ -20,7 +20,7 @@ import { readInput } from './terminal/read-input';
 import { stageSettings, type ConfiguredStages } from './target/stage-settings';
 import { stageTarget } from './target/stage-target';
 import type { TargetSources } from './target/target';
-import { createTwilioWorld } from './twilio/environment';
+import { createTwilioEnvironment } from './twilio/environment';
 
 const targetSources = (
   process: NodeJS.Process,
@@ -54,7 +54,7 @@ const targetSources = (
 });
 
 /** A reader that went away (`| head`) is no fault: the process ends without a word. */
-const quietOnBrokenPipe = (process: NodeJS.Process): void => {
+const exitOnBrokenPipe = (process: NodeJS.Process): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
       if (errorCode(error) !== 'EPIPE') throw error;
@@ -71,7 +71,7 @@ export const runAsProcess = async (
   process: NodeJS.Process,
   loadStages: () => Promise<ConfiguredStages>,
 ): Promise<void> => {
-  quietOnBrokenPipe(process);
+  exitOnBrokenPipe(process);
   const interruption = new AbortController();
   const { signal } = interruption;
   // Every request under way listens to it, and `verify --flood` has many.
@@ -117,7 +117,7 @@ export const runAsProcess = async (
       };
     },
     post: createPost(signal),
-    twilio: createTwilioWorld(process.cwd(), env),
+    twilio: createTwilioEnvironment(process.cwd(), env),
     awsShell: () => readAwsShell(env),
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),

@@ -3,7 +3,7 @@ import type { AccountSecret } from '../../lambda/shared/credentials/account-secr
 import { accountSuffix, readAccountSecrets } from '../target/account-secrets';
 import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary } from '../send/canary';
-import { chooseSecret } from '../target/select-secret';
+import { selectSecret } from '../target/select-secret';
 import { humanTable } from '../terminal/table';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
@@ -57,7 +57,7 @@ const open = async (context: CommandContext, { account }: AccountOption) => {
   const backend = await context.openBackend();
   const { target } = backend;
   const store = await backend.secrets();
-  const secretId = chooseSecret(target, account, '--account');
+  const secretId = selectSecret(target, account, '--account');
   return { target, store, secretId, held: await readForChange(store, secretId, stageOptionOf(target)) };
 };
 

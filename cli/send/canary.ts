@@ -111,7 +111,7 @@ export const requireAccepted = (
 };
 
 /** Waits until no environment of the gateway can refuse what was stored before the call, with a word every few seconds. */
-export const waitUntilKnown = async ({
+export const waitForPropagation = async ({
   sleep,
   output,
   signal,

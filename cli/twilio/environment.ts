@@ -34,8 +34,8 @@ const loadConfig = async (file: string): Promise<unknown> => {
   }
 };
 
-/** The world of the commands that talk to Twilio, as a process has it. */
-export const createTwilioWorld = (
+/** The environment of the commands that talk to Twilio, as a process has it. */
+export const createTwilioEnvironment = (
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): TwilioEnvironment => {

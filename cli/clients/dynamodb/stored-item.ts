@@ -10,12 +10,13 @@ export interface AttributeValue {
   readonly L?: readonly AttributeValue[] | undefined;
   readonly M?: Readonly<Record<string, AttributeValue>> | undefined;
 }
-export type Item = Readonly<Record<string, AttributeValue>>;
+export type StoredItem = Readonly<Record<string, AttributeValue>>;
 
-export const textOf = (item: Item, name: string): string | null => item[name]?.S ?? item[name]?.N ?? null;
+export const textOf = (item: StoredItem, name: string): string | null =>
+  item[name]?.S ?? item[name]?.N ?? null;
 
 /** Parameters are stored as JSON text. */
-export const paramsOf = (item: Item): StoredParams | null => {
+export const paramsOf = (item: StoredItem): StoredParams | null => {
   const json = textOf(item, 'params');
   if (json === null) return null;
   const parsed = parseJson(json);

@@ -44,7 +44,7 @@ const roleOf = async (api: TwilioAccountApi, authToken: string): Promise<TokenRo
 };
 
 /** Reads everything anew. @throws CliError where AWSCURRENT holds no token; TwilioRequestError where Twilio does not tell */
-export const readSituation = async ({
+export const readSnapshot = async ({
   secretId,
   store,
   open,

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../cli/doctor/finding';
+import type { DoctorFinding } from '../../../cli/doctor/finding';
 import { TwilioRequestError, type UsageTriggerState } from '../../../cli/twilio/api/account-api';
 import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
@@ -61,7 +61,7 @@ const examine = async (one: Case) => {
   });
   const result = await run(['doctor', '--json'], parts);
   const report = JSON.parse(result.data) as {
-    readonly findings: readonly Finding[];
+    readonly findings: readonly DoctorFinding[];
     readonly skipped: readonly { readonly check: string }[];
   };
   return { ...result, ...report };
