@@ -1,42 +1,9 @@
 import type { Colors } from 'picocolors/types';
 import type { AwsShell } from './target/aws-profile';
-import type { AwsGet } from './clients/aws-request';
-import type { DeadLetterQueue, DeadLetterQueueName } from './dead-letters/dead-letters';
-import type { DecisionStore } from './breaker/decisions';
-import type { EventReader } from './events/event-view';
-import type { MessageReader } from './messages/message-view';
+import type { Backend } from './clients/ports';
 import type { Output } from './terminal/output';
 import type { Post } from './clients/post';
-import type { SecretStore } from './target/account-secrets';
-import type { Target } from './target/target';
 import type { TwilioEnvironment } from './twilio/api/accounts';
-import type { OtherStage } from './twilio/webhook-url';
-import type { PoisonQueues } from './verify/poison-check';
-
-/** Somebody who is told of alarms. The address stays at AWS. */
-export interface AlarmSubscription {
-  readonly isConfirmed: boolean;
-}
-
-/** A target with the doors to its stores. Each opens on demand: a command loads only the SDK clients it uses. */
-export interface Backend {
-  readonly target: Target;
-  secrets(): Promise<SecretStore>;
-  messages(): Promise<MessageReader>;
-  events(): Promise<EventReader>;
-  /** The circuit breaker's rows in the table. */
-  decisions(): Promise<DecisionStore>;
-  /** @throws CliError where the target has no such queue */
-  deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
-  /** For `verify --poison` alone. */
-  readonly poisonQueues?: () => Promise<PoisonQueues>;
-  /** Reads an AWS service in the stage's region; absent for the local gateway. */
-  readonly aws?: AwsGet;
-  /** The other stages of lib/stages.ts, as far as these credentials may see them; absent for the local gateway. */
-  readonly otherStages?: () => Promise<readonly OtherStage[]>;
-  /** Who listens to a topic; absent where there are no topics. */
-  readonly alarmSubscriptions?: (topicArn: string) => Promise<readonly AlarmSubscription[]>;
-}
 
 /** Everything of the outside world that a command may use. */
 export interface CliEnvironment {

@@ -12,7 +12,7 @@ import { registerTwilio } from './twilio/command';
 import { describeFailure, isOfAwsShell } from './terminal/failure';
 import { registerVerify } from './verify/command';
 import type { CliEnvironment, CommandContext } from './context';
-import { hideTokens, refuseSecretArguments } from './terminal/reject-secrets-in-argv';
+import { hideTokens, rejectSecretArguments } from './terminal/reject-secrets-in-argv';
 import { terminalLines } from './terminal/terminal-text';
 
 /** Every command is one file with one of these. Their order is that of the help. */
@@ -49,8 +49,8 @@ const withoutLastBreak = (text: string): string => text.replace(/\n$/, '');
  * Runs one command line and answers the exit code; never throws.
  * @param args without the interpreter and the script
  */
-export const runCli = async (args: readonly string[], world: CliEnvironment): Promise<number> => {
-  const { output } = world;
+export const runCli = async (args: readonly string[], environment: CliEnvironment): Promise<number> => {
+  const { output } = environment;
   let exitCode = 0;
   const program = new Command('gateway');
   program
@@ -68,21 +68,21 @@ export const runCli = async (args: readonly string[], world: CliEnvironment): Pr
     .exitOverride()
     .addHelpText('after', help);
   const context: CommandContext = {
-    ...world,
-    openBackend: () => world.openBackend(program.opts<{ readonly stage?: string }>().stage),
+    ...environment,
+    openBackend: () => environment.openBackend(program.opts<{ readonly stage?: string }>().stage),
     exitWithFailure: () => {
       exitCode = 1;
     },
   };
   for (const register of commands) register(program, context);
   try {
-    refuseSecretArguments(args);
+    rejectSecretArguments(args);
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const shell = isOfAwsShell(error) ? await world.awsShell?.() : undefined;
-    const failure = describeFailure(error, world.signal, shell);
+    const shell = isOfAwsShell(error) ? await environment.awsShell?.() : undefined;
+    const failure = describeFailure(error, environment.signal, shell);
     output.note(failure.text);
     return failure.exitCode;
   }

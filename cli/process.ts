@@ -12,6 +12,7 @@ import { describeStack } from './clients/cloudformation-stack';
 import { localTarget } from './target/local-target';
 import { runCli } from './main';
 import { findOtherStages } from './target/other-stages';
+import { errorCode } from './terminal/error-code';
 import { createStreamOutput } from './terminal/output';
 import { createPost } from './clients/post';
 import { readHidden } from './terminal/read-hidden';
@@ -19,10 +20,7 @@ import { readInput } from './terminal/read-input';
 import { stageSettings, type ConfiguredStages } from './target/stage-settings';
 import { stageTarget } from './target/stage-target';
 import type { TargetSources } from './target/target';
-import { createTwilioWorld } from './twilio/environment';
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
+import { createTwilioEnvironment } from './twilio/environment';
 
 const targetSources = (
   process: NodeJS.Process,
@@ -33,7 +31,7 @@ const targetSources = (
     try {
       return await readFile(join(process.cwd(), '.gateway', 'local.json'), 'utf8');
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
       throw error;
     }
   },
@@ -42,7 +40,7 @@ const targetSources = (
       return process.kill(pid, 0);
     } catch (error) {
       // It lives, but belongs to somebody else.
-      return codeOf(error) === 'EPERM';
+      return errorCode(error) === 'EPERM';
     }
   },
   settings: (stage) => stageSettings(stage, loadStages),
@@ -56,10 +54,10 @@ const targetSources = (
 });
 
 /** A reader that went away (`| head`) is no fault: the process ends without a word. */
-const quietOnBrokenPipe = (process: NodeJS.Process): void => {
+const exitOnBrokenPipe = (process: NodeJS.Process): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
-      if (codeOf(error) !== 'EPIPE') throw error;
+      if (errorCode(error) !== 'EPIPE') throw error;
       process.exit(process.exitCode ?? 0);
     });
   }
@@ -73,7 +71,7 @@ export const runAsProcess = async (
   process: NodeJS.Process,
   loadStages: () => Promise<ConfiguredStages>,
 ): Promise<void> => {
-  quietOnBrokenPipe(process);
+  exitOnBrokenPipe(process);
   const interruption = new AbortController();
   const { signal } = interruption;
   // Every request under way listens to it, and `verify --flood` has many.
@@ -119,7 +117,7 @@ export const runAsProcess = async (
       };
     },
     post: createPost(signal),
-    twilio: createTwilioWorld(process.cwd(), env),
+    twilio: createTwilioEnvironment(process.cwd(), env),
     awsShell: () => readAwsShell(env),
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),

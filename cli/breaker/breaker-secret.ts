@@ -1,19 +1,10 @@
 import { parseBreakerSecret, type BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
-import { readAccountSecrets, type SecretStore } from '../target/account-secrets';
-import { CliError } from '../terminal/cli-error';
-import type { Backend } from '../context';
-
-export const noBreaker = (targetName: string): CliError =>
-  new CliError(
-    `There is no circuit breaker at ${targetName}. Give its stage a \`breaker\` in lib/stages.ts and deploy ` +
-      '(docs/breaker.md).',
-  );
+import { readAccountSecrets } from '../target/account-secrets';
+import { requireBreaker } from '../target/target';
+import type { Backend, SecretStore } from '../clients/ports';
 
 /** @throws CliError where the stage has no breaker */
-export const breakerSecretId = ({ target }: Backend): string => {
-  if (target.breaker !== undefined) return target.breaker.secretId;
-  throw noBreaker(target.name);
-};
+export const breakerSecretId = ({ target }: Backend): string => requireBreaker(target).secretId;
 
 export type StoredBreakerSecret =
   | { readonly kind: 'ok'; readonly secret: BreakerSecret; readonly text: string }

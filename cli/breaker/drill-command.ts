@@ -10,6 +10,7 @@ import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { signWebhook } from '../send/signed-webhook';
+import { isAccepted } from '../clients/post';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
 import type { Payload } from '../send/twilio-payloads';
@@ -93,12 +94,10 @@ const runDrill = async (options: DrillOptions, context: CommandContext): Promise
     basic: await readBasicCredential(backend.target, store),
   });
   const answer = await context.post(webhook);
-  const isAccepted = answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+  const isIn = isAccepted(answer);
   const answered = answer.kind === 'answer' ? String(answer.status) : `no answer (${answer.code})`;
   const sortKey = drillSortKey(now.toISOString().slice(0, 'YYYY-MM-DD'.length), triggerSid);
-  const row = isAccepted
-    ? await arrival(decisions, { accountSid, sortKey }, context, options.wait)
-    : undefined;
+  const row = isIn ? await arrival(decisions, { accountSid, sortKey }, context, options.wait) : undefined;
   const hasArrived = row?.decision === 'drill';
   const isPassed = hasArrived && row.detail === drillPassed;
   if (!isPassed) context.exitWithFailure();
@@ -108,7 +107,7 @@ const runDrill = async (options: DrillOptions, context: CommandContext): Promise
     );
     return;
   }
-  if (!isAccepted) {
+  if (!isIn) {
     output.data(paint.red(`The gateway answered ${answered}: the drill did not get in.`));
     output.note('`npx gateway send usage` and the log of ingress tell why.');
   } else if (!hasArrived) {

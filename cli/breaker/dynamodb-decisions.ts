@@ -18,11 +18,8 @@ import {
   rearmKey,
 } from '../../lambda/shared/breaker/breaker-record';
 import { itemSchemaVersion } from '../../lambda/shared/contract/table';
+import type { CallOptions } from '../clients/sdk-configuration';
 import type { DecisionStore, DecisionView } from './decisions';
-
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
 
 /** The calls used of the SDK's `DynamoDB` client. */
 export interface DecisionCalls {

@@ -2,7 +2,7 @@ import type {
   ListSubscriptionsByTopicCommandInput,
   ListSubscriptionsByTopicCommandOutput,
 } from '@aws-sdk/client-sns';
-import type { AlarmSubscription } from '../context';
+import type { AlarmSubscription } from './ports';
 
 /** The call used of the SDK's `SNS` client. */
 export interface SnsCalls {

@@ -1,39 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
-import { noBreaker } from '../breaker/breaker-secret';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
-import { createDynamoDbEventReader } from './dynamodb-event-reader';
-import { createDynamoDbMessageReader } from './dynamodb-message-reader';
-import { createDynamoDbTableReader, type TableReader } from './dynamodb-table-reader';
-import type { Backend } from '../context';
+import { createDynamoDbEventReader } from './dynamodb/event-reader';
+import { createDynamoDbMessageReader } from './dynamodb/message-reader';
+import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
+import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
-import type { Connection, Target } from '../target/target';
-import { createSqsPoisonQueues } from '../verify/sqs-poison-queues';
-
-/** The SDK waits indefinitely by default; an operator does not. */
-const bounds = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true },
-};
-
-export const sdkConfiguration = (region: string | undefined) => ({
-  ...bounds,
-  ...(region === undefined ? {} : { region }),
-});
-
-/** The local emulators check no credentials, but the SDK wants to sign. */
-const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
-const clientConfiguration = (connection: Connection, service: 'sqs' | 'dynamodb' | 'secretsmanager') =>
-  connection.kind === 'sdk'
-    ? sdkConfiguration(connection.region)
-    : {
-        ...bounds,
-        region: connection.region,
-        endpoint: connection.endpoints[service],
-        credentials: localCredentials,
-      };
+import { clientConfiguration, regionalConfiguration } from './sdk-configuration';
+import { requireBreaker, type Target } from '../target/target';
+import { createSqsPoisonQueues } from './sqs-poison-queues';
 
 const openTable = async (target: Target, signal: AbortSignal): Promise<TableReader> => {
   const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
@@ -48,7 +24,7 @@ const openTable = async (target: Target, signal: AbortSignal): Promise<TableRead
 const onlyAtAws = (region: string | undefined, signal: AbortSignal) => ({
   alarmSubscriptions: async (topicArn: string) => {
     const { SNS } = await import('@aws-sdk/client-sns');
-    return readAlarmSubscriptions(new SNS(sdkConfiguration(region)), topicArn, signal);
+    return readAlarmSubscriptions(new SNS(regionalConfiguration(region)), topicArn, signal);
   },
 });
 
@@ -70,13 +46,12 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
   },
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   deadLetters: async (queue = 'events') => {
-    const { breaker } = target;
-    if (queue === 'breaker' && breaker === undefined) throw noBreaker(target.name);
+    const { deadLetterQueueUrl } = queue === 'breaker' ? requireBreaker(target) : target;
     const { SQS } = await import('@aws-sdk/client-sqs');
     return createSqsDeadLetterQueue(
       // The endpoint is the region's or AWS_ENDPOINT_URL's, not the queue URL's host, which the SDK would warn about.
       new SQS({ ...clientConfiguration(target.connection, 'sqs'), useQueueUrlAsEndpoint: false }),
-      queue === 'breaker' && breaker !== undefined ? breaker.deadLetterQueueUrl : target.deadLetterQueueUrl,
+      deadLetterQueueUrl,
       signal,
     );
   },

@@ -1,6 +1,6 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { sdkConfiguration } from './aws-backend';
+import { regionalConfiguration } from './sdk-configuration';
 
 export interface AwsAnswer {
   readonly status: number;
@@ -45,7 +45,7 @@ export const createAwsGet =
   ): AwsGet =>
   async (service, path, query = {}) => {
     const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
-    const { config } = new CloudFormation(sdkConfiguration(region));
+    const { config } = new CloudFormation(regionalConfiguration(region));
     const resolvedRegion = await config.region();
     const endpoint = endpointOf(service, resolvedRegion, env);
     const { protocol, hostname, host, port } = endpoint;

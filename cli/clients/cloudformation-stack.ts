@@ -1,4 +1,4 @@
-import { sdkConfiguration } from './aws-backend';
+import { regionalConfiguration } from './sdk-configuration';
 import type { DeployedStack } from '../target/target';
 
 /** `arn:aws:cloudformation:REGION:ACCOUNT:stack/…` names both. */
@@ -14,7 +14,7 @@ export const describeStack = async (
   region: string | undefined,
 ): Promise<DeployedStack | undefined> => {
   const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormation(sdkConfiguration(region));
+  const client = new CloudFormation(regionalConfiguration(region));
   try {
     const { Stacks: [found] = [] } = await client.describeStacks({ StackName: stack });
     if (found === undefined) return undefined;

@@ -23,6 +23,10 @@ export type PostAnswer =
   /** No answer. `code` is Node's (`ECONNREFUSED`), or `TIMEOUT`. */
   | { readonly kind: 'failure'; readonly code: string; readonly durationMs: number };
 
+/** Whether the answer is 2xx. */
+export const isAccepted = (answer: PostAnswer): boolean =>
+  answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
+
 /** Posts and waits for the whole answer. Never rejects for what the network does. */
 export type Post = (request: PostRequest) => Promise<PostAnswer>;
 

@@ -7,12 +7,10 @@ import type {
   RestoreSecretCommandInput,
   UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
-import { versionStages, type SecretStore } from '../target/account-secrets';
+import { type SecretStore } from './ports';
+import { versionStages } from './ports';
 import { CliError } from '../terminal/cli-error';
-
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
+import type { CallOptions } from './sdk-configuration';
 
 /** The calls used of the SDK's `SecretsManager` client. */
 export interface SecretsManagerCalls {
@@ -86,7 +84,7 @@ export const createSecretsManagerStore = (
       );
     }
   },
-  stage: async (secretId, text) => {
+  putPending: async (secretId, text) => {
     await client.putSecretValue(
       { SecretId: secretId, SecretString: text, VersionStages: ['AWSPENDING'] },
       { abortSignal },

@@ -11,11 +11,8 @@ import type {
   StartMessageMoveTaskCommandOutput,
 } from '@aws-sdk/client-sqs';
 import { CliError } from '../terminal/cli-error';
-import type { DeadLetterQueue } from '../dead-letters/dead-letters';
-
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
+import type { DeadLetterQueue } from './ports';
+import type { CallOptions } from './sdk-configuration';
 
 /** The calls used of the SDK's `SQS` client. */
 export interface SqsCalls {
@@ -41,7 +38,7 @@ export interface SqsCalls {
 }
 
 /** How long a look hides a message: long enough to see the whole queue, short if the look is killed. */
-const lookSeconds = 60;
+const visibilityTimeoutSeconds = 60;
 /** More than 0, so that SQS asks all of its servers: an empty answer then means that nothing is visible. */
 const waitSeconds = 1;
 const maxBatch = 10;
@@ -79,7 +76,7 @@ export const createSqsDeadLetterQueue = (
         {
           QueueUrl: queueUrl,
           MaxNumberOfMessages: maxBatch,
-          VisibilityTimeout: lookSeconds,
+          VisibilityTimeout: visibilityTimeoutSeconds,
           WaitTimeSeconds: waitSeconds,
           MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
         },

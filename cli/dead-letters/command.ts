@@ -5,9 +5,9 @@ import {
   openDeadLetter,
   processingFailed,
   type DeadLetter,
-  type DeadLetterQueueName,
   type OpenedDeadLetter,
 } from './dead-letters';
+import { type DeadLetterQueueName } from '../clients/ports';
 import { humanFields, humanTable, type Cell } from '../terminal/table';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';

@@ -1,41 +1,5 @@
 import { decodeEnvelope, PoisonEnvelopeError, type Envelope } from '../../lambda/shared/payload/envelope';
-
-/** A message as one look at the dead-letter queue gives it. */
-export interface ReceivedMessage {
-  readonly id: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  /** How often it was received, this look included. */
-  readonly receiveCount: number;
-  /** ISO 8601: when it was first sent, before it became a dead letter. */
-  readonly sentAt: string;
-}
-
-export interface MoveTask {
-  readonly status: string;
-  readonly moved: number;
-  /** Null where SQS does not say. */
-  readonly toMove: number | null;
-  /** Milliseconds since 1970: tells tasks apart, because SQS drops the handle of a task that has ended. */
-  readonly startedAt: number;
-  readonly failureReason: string | null;
-}
-
-/** Whose dead letters: webhooks that could not be stored, or usage triggers that the circuit breaker could not deal with. */
-export const deadLetterQueueNames = ['events', 'breaker'] as const;
-export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
-
-/** The dead-letter queue. Counts are approximate, as SQS gives them. */
-export interface DeadLetterQueue {
-  /** One long poll, which hides what it returns for a while. Empty means that nothing is visible. */
-  receive(): Promise<readonly ReceivedMessage[]>;
-  /** Makes messages visible again; answers how many it could not. */
-  release(receiptHandles: readonly string[]): Promise<number>;
-  counts(): Promise<{ readonly visible: number; readonly inFlight: number }>;
-  startMove(maxPerSecond: number | undefined): Promise<void>;
-  /** The move task that was started last. */
-  latestMove(): Promise<MoveTask | undefined>;
-}
+import type { DeadLetterQueue, ReceivedMessage } from '../clients/ports';
 
 /** A dead letter as programs see it (`dead-letters list --json`). */
 export interface DeadLetter {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { CliError } from '../terminal/cli-error';
-import { deadLetterQueueNames, type DeadLetterQueueName } from './dead-letters';
+import { type DeadLetterQueueName } from '../clients/ports';
+import { deadLetterQueueNames } from '../clients/ports';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { countDeadLetters, countReturned, redrive, runningMove, type RedriveDependencies } from './redrive';

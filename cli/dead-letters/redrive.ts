@@ -1,5 +1,7 @@
 import { CliError } from '../terminal/cli-error';
-import { scanDeadLetters, type DeadLetterQueue, type MoveTask } from './dead-letters';
+import { scanDeadLetters } from './dead-letters';
+import { type DeadLetterQueue } from '../clients/ports';
+import { type MoveTask } from '../clients/ports';
 import type { Output } from '../terminal/output';
 
 /** How often a move is asked about. */

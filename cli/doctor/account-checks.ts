@@ -3,7 +3,7 @@ import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type AccountFacts } from '../twilio/api/account-api';
 import type { OpenAccount, TwilioEnvironment } from '../twilio/api/accounts';
 import type { AccountState } from '../twilio/plan';
-import { advice, problem, type Finding } from './finding';
+import { advice, problem, type DoctorFinding } from './finding';
 
 /** What no API tells; the documentation has the list. */
 export const notVisible =
@@ -14,7 +14,10 @@ const subjectOf = ({ name, secret }: Pick<OpenAccount, 'name' | 'secret'>): stri
   `account ${name} ${accountSuffix(secret.accountSid)}`;
 
 /** The token of the secret is no token of the account. */
-export const refusedToken = (account: Pick<OpenAccount, 'name' | 'secret'>, stageOption: string): Finding =>
+export const refusedToken = (
+  account: Pick<OpenAccount, 'name' | 'secret'>,
+  stageOption: string,
+): DoctorFinding =>
   problem(
     'secret',
     subjectOf(account),
@@ -27,7 +30,7 @@ const tokenFindings = async (
   { open }: Pick<TwilioEnvironment, 'open'>,
   account: OpenAccount,
   stageOption: string,
-): Promise<readonly Finding[]> => {
+): Promise<readonly DoctorFinding[]> => {
   const { name, secret } = account;
   const subject = subjectOf(account);
   const setIt = `npx gateway secret set${stageOption} --name ${name}`;
@@ -53,7 +56,7 @@ const tokenFindings = async (
   }
 };
 
-const factsFindings = ({ status, type }: AccountFacts, subject: string): readonly Finding[] => [
+const factsFindings = ({ status, type }: AccountFacts, subject: string): readonly DoctorFinding[] => [
   ...(status === 'active'
     ? []
     : [
@@ -79,7 +82,7 @@ const factsFindings = ({ status, type }: AccountFacts, subject: string): readonl
 const insecureUrls = (
   { phoneNumbers, messagingServices }: AccountState,
   account: string,
-): readonly Finding[] =>
+): readonly DoctorFinding[] =>
   [...phoneNumbers, ...messagingServices].flatMap((resource) => {
     const fields = Object.entries(resource).flatMap(([field, value]) =>
       typeof value === 'string' && /^http:/i.test(value) ? [field] : [],
@@ -102,7 +105,7 @@ const subaccountFindings = (
   subaccounts: readonly AccountFacts[],
   known: ReadonlySet<string>,
   account: string,
-): readonly Finding[] => {
+): readonly DoctorFinding[] => {
   const unknown = subaccounts.filter(({ sid, status }) => status === 'active' && !known.has(sid));
   if (unknown.length === 0) return [];
   const shown = unknown.slice(0, 5).map(({ sid }) => accountSuffix(sid));
@@ -119,15 +122,15 @@ const subaccountFindings = (
 
 /** What the API tells of an account's health and hardening. */
 export const accountFindings = async (
-  world: Pick<TwilioEnvironment, 'open'>,
+  environment: Pick<TwilioEnvironment, 'open'>,
   account: OpenAccount,
   state: AccountState,
   known: ReadonlySet<string>,
   stageOption: string,
-): Promise<readonly Finding[]> => {
+): Promise<readonly DoctorFinding[]> => {
   const { name, api, usesApiKey } = account;
   const subject = subjectOf(account);
-  const token = await tokenFindings(world, account, stageOption);
+  const token = await tokenFindings(environment, account, stageOption);
   const fixed = [
     ...token,
     ...insecureUrls(state, name),

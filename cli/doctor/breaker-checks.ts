@@ -1,15 +1,15 @@
 import type { BreakerSecret } from '../../lambda/shared/breaker/breaker-secret';
 import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
 import { readBreakerSecret } from '../breaker/breaker-secret';
-import type { Backend } from '../context';
+import type { Backend } from '../clients/ports';
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type UsageTriggerState } from '../twilio/api/account-api';
 import type { TwilioEnvironment } from '../twilio/api/accounts';
-import { isSamePlace } from '../twilio/webhook-url';
-import { advice, problem, mergeResults, type Examination, type Finding } from './finding';
+import { isSameEndpoint } from '../twilio/webhook-url';
+import { advice, problem, mergeResults, type DoctorResult, type DoctorFinding } from './finding';
 
 const subject = 'circuit breaker';
-const only = (...findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
+const only = (...findings: readonly DoctorFinding[]): DoctorResult => ({ findings, skipped: [] });
 
 const called = ({ category, recurring, by, sid }: BreakerTrigger): string =>
   `${category}, ${recurring}, by ${by}${sid === undefined ? '' : `, ${sid}`}`;
@@ -21,7 +21,7 @@ const isTrigger =
     found.usageCategory === category &&
     (found.recurring === '' ? 'once' : found.recurring) === recurring &&
     found.triggerBy === by &&
-    isSamePlace(found.callbackUrl, usageUrl);
+    isSameEndpoint(found.callbackUrl, usageUrl);
 
 /** Whether each configured trigger exists at Twilio and calls here: in its subaccount, or where it is named by SID, in the main account. */
 const triggersExist = async (
@@ -29,10 +29,10 @@ const triggersExist = async (
   { accountSid: parentSid, username, password, subaccounts }: BreakerSecret,
   usageUrl: string,
   { open }: Pick<TwilioEnvironment, 'open'>,
-): Promise<Examination> => {
+): Promise<DoctorResult> => {
   const triggersOf = async (accountSid: string): Promise<readonly UsageTriggerState[]> =>
     (await open({ accountSid, username, password })).usageTriggers();
-  const findings: Finding[] = [];
+  const findings: DoctorFinding[] = [];
   for (const trigger of triggers) {
     const targetSid = subaccounts.get(trigger.target);
     if (targetSid === undefined) continue;
@@ -57,11 +57,11 @@ const triggersExist = async (
 };
 
 /** Examines the circuit breaker, where the stage has one: could it act, has it failed, does anything call it. */
-export const examineBreaker = async (
+export const checkBreaker = async (
   backend: Backend,
-  world: Pick<TwilioEnvironment, 'open'>,
+  environment: Pick<TwilioEnvironment, 'open'>,
   stageOption: string,
-): Promise<Examination> => {
+): Promise<DoctorResult> => {
   const { breaker, connection, webhooks } = backend.target;
   if (breaker === undefined) return only();
   const store = `npx gateway breaker secret${stageOption} --account-sid ACxxxx… --subaccount NAME=ACyyyy…`;
@@ -119,6 +119,6 @@ export const examineBreaker = async (
   }
   return mergeResults([
     own,
-    await triggersExist(breaker.triggers, stored.secret, webhooks.usage.signedUrl, world),
+    await triggersExist(breaker.triggers, stored.secret, webhooks.usage.signedUrl, environment),
   ]);
 };

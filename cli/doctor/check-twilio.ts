@@ -1,6 +1,7 @@
-import { readAccountSecrets, type SecretReader } from '../target/account-secrets';
+import { readAccountSecrets } from '../target/account-secrets';
+import { type SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
-import type { Backend } from '../context';
+import type { Backend } from '../clients/ports';
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter } from '../twilio/api/account-api';
 import {
@@ -15,11 +16,11 @@ import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../t
 import { readAccountState, type AccountState } from '../twilio/plan';
 import { otherStageFinder } from '../twilio/stage';
 import { accountFindings, notVisible, refusedToken } from './account-checks';
-import { connectionFindings, type ExaminedAccount } from './connection-checks';
-import { problem, mergeResults, type Examination, type Finding, type Guard } from './finding';
+import { connectionFindings, type CheckedAccount } from './connection-checks';
+import { problem, mergeResults, type DoctorResult, type DoctorFinding, type CheckRunner } from './finding';
 
 /** An account's state, or the finding that there is none. */
-const stateOf = async (account: OpenAccount, stageOption: string): Promise<AccountState | Finding> => {
+const stateOf = async (account: OpenAccount, stageOption: string): Promise<AccountState | DoctorFinding> => {
   try {
     return await readAccountState(account.api);
   } catch (error) {
@@ -29,15 +30,15 @@ const stateOf = async (account: OpenAccount, stageOption: string): Promise<Accou
   }
 };
 
-const skipAll = (reason: string): Examination => ({ findings: [], skipped: [{ check: 'twilio', reason }] });
+const skipAll = (reason: string): DoctorResult => ({ findings: [], skipped: [{ check: 'twilio', reason }] });
 
 /** What the accounts should look like, or the examination that ends here. */
 const desiredState = async (
   { target }: Backend,
-  world: TwilioEnvironment,
+  environment: TwilioEnvironment,
   secrets: SecretReader,
   stage: string,
-): Promise<ReadonlyMap<string, DesiredAccount> | Examination> => {
+): Promise<ReadonlyMap<string, DesiredAccount> | DoctorResult> => {
   try {
     if (target.connection.kind === 'local') requirePublicGateway(target);
   } catch (error) {
@@ -45,7 +46,7 @@ const desiredState = async (
     if (error instanceof CliError) return skipAll(error.message);
     throw error;
   }
-  const exported = await world.config();
+  const exported = await environment.config();
   if (exported === undefined) return skipAll('there is no twilio.config.ts in this directory');
   try {
     const config = checkTwilioConfig(exported);
@@ -65,8 +66,8 @@ const desiredState = async (
 };
 
 /** Accounts that could not be opened. Secrets that are not usable are findings of the gateway's own examination already. */
-const examineShut = (doors: readonly AccountConnection[]): Examination => {
-  const shut = doors.flatMap((door) => (door.kind === 'shut' ? [door] : []));
+const unavailableAccounts = (connections: readonly AccountConnection[]): DoctorResult => {
+  const shut = connections.flatMap((connection) => (connection.kind === 'shut' ? [connection] : []));
   return {
     findings: shut
       .filter(({ secretId }) => secretId === undefined)
@@ -78,28 +79,28 @@ const examineShut = (doors: readonly AccountConnection[]): Examination => {
 };
 
 /** Examines Twilio's side: is everything that should come here pointed here, and are the accounts sound. */
-export const examineTwilio = async (
+export const checkTwilio = async (
   backend: Backend,
-  world: TwilioEnvironment,
+  environment: TwilioEnvironment,
   stage: string,
   stageOption: string,
-  guard: Guard,
-): Promise<Examination> => {
+  runCheck: CheckRunner,
+): Promise<DoctorResult> => {
   const { target } = backend;
   const secrets = await backend.secrets();
-  const desired = await desiredState(backend, world, secrets, stage);
+  const desired = await desiredState(backend, environment, secrets, stage);
   if ('findings' in desired) return desired;
-  const doors = await openAccounts(world, {
+  const connections = await openAccounts(environment, {
     names: [...desired.keys()],
     secretIds: target.secretIds,
     secrets,
     stageOption,
   });
-  const open = doors.flatMap((door) => (door.kind === 'open' ? [door] : []));
+  const open = connections.flatMap((connection) => (connection.kind === 'open' ? [connection] : []));
   const { accounts } = await readAccountSecrets(secrets, target.secretIds);
   const known = new Set(accounts.map(({ accountSid }) => accountSid));
-  const examined: (ExaminedAccount & { readonly account: OpenAccount })[] = [];
-  const unanswered: Finding[] = [];
+  const examined: (CheckedAccount & { readonly account: OpenAccount })[] = [];
+  const unanswered: DoctorFinding[] = [];
   for (const account of open) {
     const state = await stateOf(account, stageOption);
     if ('check' in state) unanswered.push(state);
@@ -109,19 +110,19 @@ export const examineTwilio = async (
     }
   }
   const otherStage = await otherStageFinder(backend);
-  const parts: Examination[] = [];
+  const parts: DoctorResult[] = [];
   for (const one of examined) {
     const found = connectionFindings(one, examined, target, stageOption, otherStage);
     parts.push(
       { findings: found, skipped: [] },
-      await guard('twilio', async () => ({
-        findings: await accountFindings(world, one.account, one.state, known, stageOption),
+      await runCheck('twilio', async () => ({
+        findings: await accountFindings(environment, one.account, one.state, known, stageOption),
         skipped: [],
       })),
     );
   }
   return mergeResults([
-    examineShut(doors),
+    unavailableAccounts(connections),
     { findings: unanswered, skipped: [] },
     ...parts,
     { findings: [], skipped: [{ check: 'account-settings', reason: notVisible }] },

@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText, terminalText } from '../terminal/terminal-text';
-import { examineBreaker } from './breaker-checks';
-import { createCheckRunner, mergeResults, type Examination } from './finding';
-import { examineGateway } from './gateway-checks';
-import { examineStage } from './stage-checks';
-import { examineTwilio } from './check-twilio';
+import { checkBreaker } from './breaker-checks';
+import { createCheckRunner, mergeResults, type DoctorResult } from './finding';
+import { checkGateway } from './gateway-checks';
+import { checkStage } from './stage-checks';
+import { checkTwilio } from './check-twilio';
 import { localStage } from '../twilio/config/config';
 
-const report = ({ findings, skipped, facts = [] }: Examination, { paint }: CommandContext): string => {
+const report = ({ findings, skipped, facts = [] }: DoctorResult, { paint }: CommandContext): string => {
   const problems = findings.filter(({ level }) => level === 'problem').length;
   const summary =
     problems === 0
@@ -52,13 +52,13 @@ export const registerDoctor = (program: Command, context: CommandContext): void 
       const backend = await context.openBackend();
       const { stage } = backend.target;
       const stageOption = stage === undefined ? '' : ` --stage ${stage}`;
-      const guard = createCheckRunner(context.signal);
+      const runCheck = createCheckRunner(context.signal);
       const examination = mergeResults([
-        await examineGateway(backend, context.post, stageOption, guard),
-        await examineStage(backend, context.post, context.signal, guard),
-        await guard('breaker', () => examineBreaker(backend, context.twilio, stageOption)),
-        await guard('twilio', () =>
-          examineTwilio(backend, context.twilio, stage ?? localStage, stageOption, guard),
+        await checkGateway(backend, context.post, stageOption, runCheck),
+        await checkStage(backend, context.post, context.signal, runCheck),
+        await runCheck('breaker', () => checkBreaker(backend, context.twilio, stageOption)),
+        await runCheck('twilio', () =>
+          checkTwilio(backend, context.twilio, stage ?? localStage, stageOption, runCheck),
         ),
       ]);
       const ok = examination.findings.every(({ level }) => level !== 'problem');

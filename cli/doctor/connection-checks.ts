@@ -8,10 +8,10 @@ import {
   type FindOtherStage,
 } from '../twilio/plan';
 import { changeTitle } from '../twilio/report';
-import { isSamePlace, shownPair } from '../twilio/webhook-url';
-import { advice, problem, type Finding } from './finding';
+import { isSameEndpoint, redactUrlPair } from '../twilio/webhook-url';
+import { advice, problem, type DoctorFinding } from './finding';
 
-export interface ExaminedAccount {
+export interface CheckedAccount {
   readonly name: string;
   readonly desired: DesiredAccount;
   readonly state: AccountState;
@@ -31,7 +31,7 @@ const fieldFinding = ({
       text: `${field} is ${String(from)}: the URLs of the number would take the place of the service's`,
     };
   }
-  const [shown, wanted] = shownPair(from, to);
+  const [shown, wanted] = redactUrlPair(from, to);
   const got = from === '' ? 'nothing' : shown;
   if (/fallback/i.test(field)) {
     return {
@@ -40,7 +40,7 @@ const fieldFinding = ({
     };
   }
   if (!isUrlField(field)) return { check: 'drifted', text: `${field} is ${got}, not ${wanted}` };
-  if (!isSamePlace(from, to)) {
+  if (!isSameEndpoint(from, to)) {
     return {
       check: 'not-pointed-here',
       text: `${field} is ${got}, not ${wanted}: webhooks do not come here`,
@@ -52,7 +52,7 @@ const fieldFinding = ({
   return { check: 'drifted', text: `${field} is ${got}, not ${wanted}` };
 };
 
-const changeFindings = (change: Change, apply: string): readonly Finding[] => {
+const changeFindings = (change: Change, apply: string): readonly DoctorFinding[] => {
   const subject = changeTitle(change).slice(2);
   switch (change.kind) {
     case 'create-usage-trigger':
@@ -74,7 +74,10 @@ const changeFindings = (change: Change, apply: string): readonly Finding[] => {
 };
 
 /** Numbers and services that come here although the configuration does not say so, and those without a fallback. */
-const beyondThePlan = ({ name, desired, state }: ExaminedAccount, target: Target): readonly Finding[] => {
+const beyondThePlan = (
+  { name, desired, state }: CheckedAccount,
+  target: Target,
+): readonly DoctorFinding[] => {
   const own = target.webhooks.messages.signedUrl;
   const listed = new Set([
     ...desired.phoneNumbers.map(({ number }) => number),
@@ -101,7 +104,7 @@ const beyondThePlan = ({ name, desired, state }: ExaminedAccount, target: Target
         const hasNone = smsFallbackUrl === '' && wanted?.fields.smsFallbackUrl === undefined;
         return hasNone ? [noFallback('phone number', phoneNumber)] : [];
       }
-      return isSamePlace(smsUrl, own) ? [unlisted('phone number', phoneNumber)] : [];
+      return isSameEndpoint(smsUrl, own) ? [unlisted('phone number', phoneNumber)] : [];
     }),
     ...state.messagingServices.flatMap(({ sid, inboundRequestUrl, fallbackUrl }) => {
       if (listed.has(sid)) {
@@ -109,13 +112,13 @@ const beyondThePlan = ({ name, desired, state }: ExaminedAccount, target: Target
         const hasNone = fallbackUrl === '' && wanted?.fields.fallbackUrl === undefined;
         return hasNone ? [noFallback('messaging service', sid)] : [];
       }
-      return isSamePlace(inboundRequestUrl, own) ? [unlisted('messaging service', sid)] : [];
+      return isSameEndpoint(inboundRequestUrl, own) ? [unlisted('messaging service', sid)] : [];
     }),
   ];
 };
 
 /** Where another examined account has what this one lacks, the secrets are mixed up. */
-const elsewhere = (name: string, called: string, all: readonly ExaminedAccount[]): string | undefined =>
+const elsewhere = (name: string, called: string, all: readonly CheckedAccount[]): string | undefined =>
   all.find(
     ({ name: other, state }) =>
       other !== name &&
@@ -125,12 +128,12 @@ const elsewhere = (name: string, called: string, all: readonly ExaminedAccount[]
 
 /** Holds an account against the configuration. */
 export const connectionFindings = (
-  account: ExaminedAccount,
-  all: readonly ExaminedAccount[],
+  account: CheckedAccount,
+  all: readonly CheckedAccount[],
   target: Target,
   stageOption: string,
   otherStage: FindOtherStage,
-): readonly Finding[] => {
+): readonly DoctorFinding[] => {
   const { changes, obstacles } = planAccount(account.name, account.desired, account.state, otherStage);
   const apply = `npx gateway twilio apply${stageOption}`;
   return [

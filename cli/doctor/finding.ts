@@ -1,7 +1,7 @@
 import { describeFailure } from '../terminal/failure';
 
 /** One thing that is wrong or could be better, and what to do about it. */
-export interface Finding {
+export interface DoctorFinding {
   /** `problem` makes the doctor's exit status 1; `advice` does not. */
   readonly level: 'problem' | 'advice';
   /** A name for programs. */
@@ -14,15 +14,15 @@ export interface Finding {
 }
 
 /** What one part of the examination says. */
-export interface Examination {
-  readonly findings: readonly Finding[];
+export interface DoctorResult {
+  readonly findings: readonly DoctorFinding[];
   /** Checks that could not be made or make no sense here, and why. */
   readonly skipped: readonly { readonly check: string; readonly reason: string }[];
   /** What was measured and is as it should be. */
   readonly facts?: readonly { readonly check: string; readonly text: string }[];
 }
 
-export const problem = (check: string, subject: string, text: string, next: string): Finding => ({
+export const problem = (check: string, subject: string, text: string, next: string): DoctorFinding => ({
   level: 'problem',
   check,
   subject,
@@ -30,34 +30,37 @@ export const problem = (check: string, subject: string, text: string, next: stri
   next,
 });
 
-export const advice = (check: string, subject: string, text: string, next: string): Finding => ({
+export const advice = (check: string, subject: string, text: string, next: string): DoctorFinding => ({
   ...problem(check, subject, text, next),
   level: 'advice',
 });
 
-export const onlyFindings = (...findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
-export const onlySkipped = (check: string, reason: string): Examination => ({
+export const onlyFindings = (...findings: readonly DoctorFinding[]): DoctorResult => ({
+  findings,
+  skipped: [],
+});
+export const onlySkipped = (check: string, reason: string): DoctorResult => ({
   findings: [],
   skipped: [{ check, reason }],
 });
-export const onlyFact = (check: string, text: string): Examination => ({
+export const onlyFact = (check: string, text: string): DoctorResult => ({
   findings: [],
   skipped: [],
   facts: [{ check, text }],
 });
 
-export const mergeResults = (parts: readonly Examination[]): Examination => ({
+export const mergeResults = (parts: readonly DoctorResult[]): DoctorResult => ({
   findings: parts.flatMap(({ findings }) => findings),
   skipped: parts.flatMap(({ skipped }) => skipped),
   facts: parts.flatMap(({ facts = [] }) => facts),
 });
 
 /** Runs one part of the examination: what it throws is a finding, so that the other parts are examined all the same. */
-export type Guard = (check: string, part: () => Promise<Examination>) => Promise<Examination>;
+export type CheckRunner = (check: string, part: () => Promise<DoctorResult>) => Promise<DoctorResult>;
 
 /** @param signal whose interruption ends everything */
 export const createCheckRunner =
-  (signal: AbortSignal): Guard =>
+  (signal: AbortSignal): CheckRunner =>
   async (check, part) => {
     try {
       return await part();

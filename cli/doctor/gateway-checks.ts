@@ -1,26 +1,30 @@
 import { routeNames } from '../../lambda/shared/contract/routes';
-import {
-  accountSuffix,
-  readAccountSecrets,
-  versionStatus,
-  type SecretReader,
-} from '../target/account-secrets';
+import { accountSuffix, readAccountSecrets, versionStatus } from '../target/account-secrets';
+import { type SecretReader } from '../clients/ports';
 import { readBasicPairs } from '../secret/basic-credential-pairs';
 import { neverAnswered, requestChallenge } from '../secret/basic-challenge';
-import type { AlarmSubscription, Backend } from '../context';
+import type { Backend } from '../clients/ports';
+import type { AlarmSubscription } from '../clients/ports';
 import type { Post } from '../clients/post';
 import type { Target } from '../target/target';
-import { advice, problem, mergeResults, type Examination, type Finding, type Guard } from './finding';
+import {
+  advice,
+  problem,
+  mergeResults,
+  type DoctorResult,
+  type DoctorFinding,
+  type CheckRunner,
+} from './finding';
 
-const only = (findings: readonly Finding[]): Examination => ({ findings, skipped: [] });
+const only = (findings: readonly DoctorFinding[]): DoctorResult => ({ findings, skipped: [] });
 
 /**
  * Whether the function answers at each URL. Plain text is refused with 415 before anything is verified, so that the probe is not
  * counted as a forgery; 401 is Basic authentication's challenge.
  */
-const reachable = async (target: Target, post: Post, stageOption: string): Promise<Examination> => {
+const reachable = async (target: Target, post: Post, stageOption: string): Promise<DoctorResult> => {
   const findings = await Promise.all(
-    routeNames.map(async (route): Promise<Finding[]> => {
+    routeNames.map(async (route): Promise<DoctorFinding[]> => {
       const { postUrl } = target.webhooks[route];
       const answer = await post({
         url: postUrl,
@@ -48,7 +52,7 @@ const secretsUsable = async (
   reader: SecretReader,
   { secretIds }: Target,
   stageOption: string,
-): Promise<Examination> => {
+): Promise<DoctorResult> => {
   const setIt = `npx gateway secret set${stageOption} --account-sid ACxxxx…`;
   if (secretIds.length === 0) {
     return only([
@@ -61,7 +65,7 @@ const secretsUsable = async (
       ...(await versionStatus(reader, secretId, 'AWSCURRENT')),
     })),
   );
-  const unusable = statuses.flatMap(({ secretId, state, detail }): Finding[] => {
+  const unusable = statuses.flatMap(({ secretId, state, detail }): DoctorFinding[] => {
     const findings = {
       ok: undefined,
       placeholder: 'it is still the placeholder: every webhook of its account is answered 500',
@@ -88,7 +92,7 @@ const secretsUsable = async (
 };
 
 /** Twilio sends its credentials only where it is asked for them by a header of exactly one name. */
-const challengeUsable = async (target: Target, post: Post): Promise<readonly Finding[]> => {
+const challengeUsable = async (target: Target, post: Post): Promise<readonly DoctorFinding[]> => {
   const challenge = await requestChallenge(target, post);
   if (challenge.kind === 'ok') return [];
   const what =
@@ -111,7 +115,7 @@ const basicUsable = async (
   target: Target,
   post: Post,
   stageOption: string,
-): Promise<Examination> => {
+): Promise<DoctorResult> => {
   const { basicAuthSecretId } = target;
   if (basicAuthSecretId === undefined) return only([]);
   const held = await readBasicPairs(reader, basicAuthSecretId);
@@ -137,7 +141,7 @@ const basicUsable = async (
   ]);
 };
 
-const deadLettersEmpty = async (backend: Backend, stageOption: string): Promise<Examination> => {
+const deadLettersEmpty = async (backend: Backend, stageOption: string): Promise<DoctorResult> => {
   const { visible, inFlight } = await (await backend.deadLetters()).counts();
   const count = visible + inFlight;
   if (count === 0) return only([]);
@@ -154,7 +158,7 @@ const deadLettersEmpty = async (backend: Backend, stageOption: string): Promise<
 const subscriptionFindings = (
   topicArn: string,
   subscriptions: readonly AlarmSubscription[],
-): readonly Finding[] => {
+): readonly DoctorFinding[] => {
   const region = topicArn.split(':')[3] ?? '';
   const subscribe = `aws sns subscribe --region ${region} --topic-arn ${topicArn} --protocol email --notification-endpoint you@example.com`;
   if (subscriptions.some(({ isConfirmed }) => isConfirmed)) return [];
@@ -171,18 +175,18 @@ const subscriptionFindings = (
 };
 
 /** Examines the gateway's own side: URLs, secrets, dead letters, alarms. */
-export const examineGateway = async (
+export const checkGateway = async (
   backend: Backend,
   post: Post,
   stageOption: string,
-  guard: Guard,
-): Promise<Examination> => {
+  runCheck: CheckRunner,
+): Promise<DoctorResult> => {
   const { target, alarmSubscriptions } = backend;
   const parts = await Promise.all([
-    guard('unreachable', () => reachable(target, post, stageOption)),
-    guard('secret', async () => secretsUsable(await backend.secrets(), target, stageOption)),
-    guard('basic-auth', async () => basicUsable(await backend.secrets(), target, post, stageOption)),
-    guard('dead-letters', () => deadLettersEmpty(backend, stageOption)),
+    runCheck('unreachable', () => reachable(target, post, stageOption)),
+    runCheck('secret', async () => secretsUsable(await backend.secrets(), target, stageOption)),
+    runCheck('basic-auth', async () => basicUsable(await backend.secrets(), target, post, stageOption)),
+    runCheck('dead-letters', () => deadLettersEmpty(backend, stageOption)),
   ]);
   const { alarmTopicArn } = target;
   if (alarmSubscriptions === undefined || alarmTopicArn === undefined) {
@@ -192,7 +196,7 @@ export const examineGateway = async (
         : 'the stack has no output AlarmTopicArn';
     return mergeResults([...parts, { findings: [], skipped: [{ check: 'alarms', reason }] }]);
   }
-  const alarms = await guard('alarms', async () =>
+  const alarms = await runCheck('alarms', async () =>
     only(subscriptionFindings(alarmTopicArn, await alarmSubscriptions(alarmTopicArn))),
   );
   return mergeResults([...parts, alarms]);

@@ -1,7 +1,7 @@
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import type { AwsAnswer, AwsGet } from '../clients/aws-request';
 import { describeFailure } from '../terminal/failure';
-import type { Backend } from '../context';
+import type { Backend } from '../clients/ports';
 import type { Post } from '../clients/post';
 import type { Target } from '../target/target';
 import {
@@ -11,8 +11,8 @@ import {
   onlySkipped,
   problem,
   mergeResults,
-  type Examination,
-  type Guard,
+  type DoctorResult,
+  type CheckRunner,
 } from './finding';
 
 const concurrencyCheck = 'lambda-concurrency';
@@ -50,7 +50,7 @@ const concurrency = async (
   { settings, stack, stage = '' }: Target,
   get: AwsGet,
   signal: AbortSignal,
-): Promise<Examination> => {
+): Promise<DoctorResult> => {
   if (settings === undefined) {
     return onlySkipped(
       concurrencyCheck,
@@ -87,7 +87,7 @@ const concurrency = async (
   );
 };
 
-const protection = ({ settings, stack, stage = '' }: Target): Examination => {
+const protection = ({ settings, stack, stage = '' }: Target): DoctorResult => {
   if (settings?.production !== true || stack === undefined || stack.hasTerminationProtection) {
     return onlyFindings();
   }
@@ -112,7 +112,7 @@ const probe = (post: Post, url: string) =>
   });
 
 /** The likeliest wrong URL is the right one without the stage. It reaches no stage, so no stage logs or counts it. */
-const withoutStage = async ({ webhooks }: Target, post: Post): Promise<Examination> => {
+const withoutStage = async ({ webhooks }: Target, post: Post): Promise<DoctorResult> => {
   const { origin, pathname } = new URL(webhooks.messages.postUrl);
   if (pathname === '/messages') return onlyFindings();
   const url = `${origin}/messages`;
@@ -132,7 +132,7 @@ const withoutStage = async ({ webhooks }: Target, post: Post): Promise<Examinati
 };
 
 /** The address of the stack's outputs, where the webhook URLs are not below it. */
-const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise<Examination> => {
+const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise<DoctorResult> => {
   if (base === undefined) return onlyFindings();
   const url = `${base.replace(/\/$/, '')}/messages`;
   if (url === webhooks.messages.postUrl) return onlyFindings();
@@ -150,22 +150,22 @@ const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise
 };
 
 /** Examines what AWS gives the stage: its addresses, its stack, its concurrency. */
-export const examineStage = async (
+export const checkStage = async (
   { target, aws }: Backend,
   post: Post,
   signal: AbortSignal,
-  guard: Guard,
-): Promise<Examination> =>
+  runCheck: CheckRunner,
+): Promise<DoctorResult> =>
   mergeResults(
     await Promise.all([
-      guard('stage-in-url', () => withoutStage(target, post)),
-      guard('unreachable', () => baseUrl(target, post)),
-      guard('termination-protection', () => Promise.resolve(protection(target))),
+      runCheck('stage-in-url', () => withoutStage(target, post)),
+      runCheck('unreachable', () => baseUrl(target, post)),
+      runCheck('termination-protection', () => Promise.resolve(protection(target))),
       aws === undefined
         ? onlySkipped(
             concurrencyCheck,
             target.connection.kind === 'local' ? 'the local gateway has no limit' : 'AWS is not reached',
           )
-        : guard(concurrencyCheck, () => concurrency(target, aws, signal)),
+        : runCheck(concurrencyCheck, () => concurrency(target, aws, signal)),
     ]),
   );

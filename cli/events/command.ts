@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
-import type { EventDetails, EventView, ListedEvent } from './event-view';
+import type { EventDetails, EventView, ListedEvent } from '../clients/dynamodb/event-view';
 import { humanFields, humanTable } from '../terminal/table';
-import { queryText } from '../messages/message-view';
+import { queryText } from '../clients/dynamodb/message-view';
 import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';

@@ -10,7 +10,7 @@ import { createSnapshotReader } from '../../lambda/shared/credentials/secret-sna
 import type { SigningKey } from '../../lambda/shared/signature/signature';
 import type { AccountClaim } from '../../lambda/shared/signature/find-signer';
 
-import type { SecretReader } from '../target/account-secrets';
+import type { SecretReader } from '../clients/ports';
 
 /** A key that may have signed, and where it is from. */
 export interface Key extends SigningKey {

@@ -3,7 +3,7 @@ import { isMessageSid } from '../../lambda/shared/payload/sid';
 import { CliError } from '../terminal/cli-error';
 import { csvText } from '../terminal/csv';
 import { humanFields, humanTable } from '../terminal/table';
-import { queryText, type MessageDetails, type MessageView } from './message-view';
+import { queryText, type MessageDetails, type MessageView } from '../clients/dynamodb/message-view';
 import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type { BasicAuthSecret, BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
-import { chooseAccount, readAccountSecrets, type SecretStore } from '../target/account-secrets';
+import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
+import { type SecretStore } from '../clients/ports';
 import { checkedPair, readBasicPairs, requireBasicSecret, type BasicPairs } from './basic-credential-pairs';
 import { requireChallenge } from './basic-challenge';
-import { canaryRequest, requireAccepted, sendCanary, waitUntilKnown } from '../send/canary';
+import { canaryRequest, requireAccepted, sendCanary, waitForPropagation } from '../send/canary';
 import { CliError } from '../terminal/cli-error';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
@@ -100,7 +101,7 @@ const set = async (options: SetOptions, context: CommandContext): Promise<void> 
   await store.put(secretId, contentOf(pair, old));
   context.output.note(options.canary ? 'Stored. Sending a canary with it …' : 'Stored.');
   if (options.canary) await prove(target, store, pair, context);
-  if (old !== undefined) await waitUntilKnown(context);
+  if (old !== undefined) await waitForPropagation(context);
   const pairs = old === undefined ? 1 : 2;
   context.output.data(
     options.json === true

@@ -3,7 +3,7 @@ import {
   type BasicAuthSecret,
   type BasicCredential,
 } from '../../lambda/shared/credentials/basic-auth-secret';
-import type { SecretReader } from '../target/account-secrets';
+import type { SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
 import type { Target } from '../target/target';
 

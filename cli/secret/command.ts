@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
-import {
-  versionStages,
-  versionStatus,
-  type SecretReader,
-  type SecretState,
-  type SecretVersionStatus,
-} from '../target/account-secrets';
+import { versionStatus, type SecretState, type SecretVersionStatus } from '../target/account-secrets';
+import { type SecretReader } from '../clients/ports';
+import { versionStages } from '../clients/ports';
 import { humanTable } from '../terminal/table';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { accountSuffix } from '../target/account-secrets';
-import { chooseSecret } from '../target/select-secret';
+import { selectSecret } from '../target/select-secret';
 import { CliError } from '../terminal/cli-error';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { cancel } from './rotation/cancel';
-import { nextStep, remainingSteps, type Step } from './rotation/next-step';
-import { readSituation } from './rotation/read-state';
+import { nextStep, remainingSteps, type RotationStep } from './rotation/next-step';
+import { readSnapshot } from './rotation/read-state';
 import { noProgress, rotate, type Rotation } from './rotation/rotate';
 import { blockerMessages, stateDuring, stepDescriptions } from './rotation/messages';
 import { stageOptionOf } from '../target/target';
@@ -48,7 +48,7 @@ const openRotation = async (options: RotateOptions, context: CommandContext): Pr
   const account = options.account === undefined ? '' : ` --account ${options.account}`;
   return {
     source: {
-      secretId: chooseSecret(target, options.account, '--account'),
+      secretId: selectSecret(target, options.account, '--account'),
       store: await backend.secrets(),
       open: context.twilio.open,
       now: context.now,
@@ -62,8 +62,8 @@ const openRotation = async (options: RotateOptions, context: CommandContext): Pr
   };
 };
 
-const stuckWords = (obstacle: keyof typeof blockerMessages, { command, source }: Rotation): string =>
-  blockerMessages[obstacle]
+const blockerMessage = (blocker: keyof typeof blockerMessages, { command, source }: Rotation): string =>
+  blockerMessages[blocker]
     .replace('{rotate}', command)
     .replace('{set}', `npx gateway secret set${source.stageOption}`);
 
@@ -75,7 +75,7 @@ const causeOf = (error: unknown): string => {
 };
 
 /** An error with what is safe and what to run next. Ours say that themselves. */
-const explained = (error: unknown, what: string, { command, context }: Rotation): unknown => {
+const withNextStep = (error: unknown, what: string, { command, context }: Rotation): unknown => {
   if (error instanceof CliError) return error;
   if (context.signal.aborted) {
     context.output.note(
@@ -123,12 +123,12 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
   const { context, source } = rotation;
   const { output, paint } = context;
   const isJson = options.json === true;
-  const situation = await readSituation(source);
+  const snapshot = await readSnapshot(source);
   const progress = noProgress(rotation.isNewRotationWanted);
-  const account = accountSuffix(situation.current.accountSid);
-  const first = nextStep(situation.state, progress);
-  if (first.kind === 'stuck') throw new CliError(stuckWords(first.obstacle, rotation));
-  const planned = remainingSteps(situation.state, progress);
+  const account = accountSuffix(snapshot.current.accountSid);
+  const first = nextStep(snapshot.state, progress);
+  if (first.kind === 'blocked') throw new CliError(blockerMessage(first.blocker, rotation));
+  const planned = remainingSteps(snapshot.state, progress);
   if (!isJson) {
     output.data(`Account ${account}:`);
     planned.forEach((step, at) => output.data(`  ${at + 1}. ${stepDescriptions[step]}`));
@@ -142,15 +142,15 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
     if (isJson) output.data(jsonText({ account, dryRun: true, steps: planned }));
     return;
   }
-  let running: Step | undefined;
+  let running: RotationStep | undefined;
   try {
     const end = await rotate(rotation, (step, state) => {
       running = step;
       if (state === 'begins') output.note(`… ${stepDescriptions[step]}`);
       else if (!isJson) output.data(`${paint.green('done')} ${stepDescriptions[step]}`);
     });
-    if (end.kind === 'stuck') throw new CliError(stuckWords(end.obstacle, rotation));
-    const until = end.situation.previousUntil?.toISOString() ?? null;
+    if (end.kind === 'blocked') throw new CliError(blockerMessage(end.blocker, rotation));
+    const until = end.snapshot.previousUntil?.toISOString() ?? null;
     if (isJson) {
       output.data(
         jsonText({ account, dryRun: false, steps: end.steps, rotated: true, oldTokenAcceptedUntil: until }),
@@ -168,7 +168,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
       running === undefined
         ? 'Nothing was changed.'
         : `${came}: ${stepDescriptions[running]}. ${stateDuring[running]}`;
-    throw explained(error, what, rotation);
+    throw withNextStep(error, what, rotation);
   }
 };
 
@@ -196,7 +196,7 @@ export const registerSecretRotate = (secret: Command, context: CommandContext): 
           options.cancel === true
             ? 'It is not cancelled: Twilio still signs with the token of AWSCURRENT.'
             : 'Nothing was changed.';
-        throw explained(error, what, rotation);
+        throw withNextStep(error, what, rotation);
       }
     });
 };

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
 import { checkedAccountSecret } from './prompt-account-secret';
-import { accountSuffix, type SecretStore } from '../target/account-secrets';
+import { accountSuffix } from '../target/account-secrets';
+import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary, type CanaryResult } from '../send/canary';
-import { chooseSecret } from '../target/select-secret';
+import { selectSecret } from '../target/select-secret';
 import { CliError } from '../terminal/cli-error';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
@@ -70,7 +71,7 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
       const { output } = context;
       const backend = await context.openBackend();
       const { target } = backend;
-      const secretId = chooseSecret(target, options.name, '--name');
+      const secretId = selectSecret(target, options.name, '--name');
       const store = await backend.secrets();
       const held = await store.read(secretId, 'AWSCURRENT');
       const parsed = held.kind === 'text' ? parseAccountSecret(held.text) : undefined;

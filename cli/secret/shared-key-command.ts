@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { AccountSecret } from '../../lambda/shared/credentials/account-secret';
-import { accountSuffix, readAccountSecrets, type SecretStore } from '../target/account-secrets';
+import { accountSuffix, readAccountSecrets } from '../target/account-secrets';
+import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary } from '../send/canary';
-import { chooseSecret } from '../target/select-secret';
+import { selectSecret } from '../target/select-secret';
 import { humanTable } from '../terminal/table';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
@@ -56,7 +57,7 @@ const open = async (context: CommandContext, { account }: AccountOption) => {
   const backend = await context.openBackend();
   const { target } = backend;
   const store = await backend.secrets();
-  const secretId = chooseSecret(target, account, '--account');
+  const secretId = selectSecret(target, account, '--account');
   return { target, store, secretId, held: await readForChange(store, secretId, stageOptionOf(target)) };
 };
 

@@ -5,7 +5,7 @@ import {
   type AccountSecret,
   type SharedKey,
 } from '../../lambda/shared/credentials/account-secret';
-import type { SecretReader } from '../target/account-secrets';
+import type { SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
 
 /** Twilio makes them; what is shorter is something else, or part of one. */

@@ -4,7 +4,7 @@ import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth
 import { propagationBoundMs } from '../../lambda/shared/credentials/secret-timing';
 import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
-import type { PostAnswer, PostRequest } from '../clients/post';
+import { isAccepted, type PostAnswer, type PostRequest } from '../clients/post';
 import { signWebhook } from './signed-webhook';
 import type { Target } from '../target/target';
 import type { Payload } from './twilio-payloads';
@@ -54,9 +54,6 @@ export interface CanaryResult {
   /** The last one. */
   readonly answer: PostAnswer;
 }
-
-const isAccepted = (answer: PostAnswer): boolean =>
-  answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
 
 export const answerSummary = (answer: PostAnswer): string =>
   answer.kind === 'failure'
@@ -114,7 +111,7 @@ export const requireAccepted = (
 };
 
 /** Waits until no environment of the gateway can refuse what was stored before the call, with a word every few seconds. */
-export const waitUntilKnown = async ({
+export const waitForPropagation = async ({
   sleep,
   output,
   signal,

@@ -72,12 +72,12 @@ const mediaArgument = (text: string, earlier: readonly string[] = []): readonly 
   return [...earlier, text];
 };
 
-const addresses = (command: Command, from: string, to: string): Command =>
+const addressOptions = (command: Command, from: string, to: string): Command =>
   command
     .option('--from <address>', 'From, as Twilio sends it', from)
     .option('--to <address>', 'To, as Twilio sends it', to);
 
-const delivery = (command: Command): Command =>
+const deliveryOptions = (command: Command): Command =>
   command
     .option('--query <query>', "query of the webhook's URL, sent and signed as it is, for example 'order=17'")
     .option('--repeat <n>', 'post the very same webhook so many times', wholeNumber(1, 1_000_000), 1)
@@ -112,7 +112,7 @@ const registerIncoming = (send: Command, context: CommandContext): void => {
     ['whatsapp', 'an incoming WhatsApp message', 'SM', incomingWhatsapp],
   ] as const;
   for (const [name, description, prefix, payload] of kinds) {
-    const command = addresses(send.command(name).description(description), person, ownNumber)
+    const command = addressOptions(send.command(name).description(description), person, ownNumber)
       .option('--body <text>', 'the text; may be empty', 'Hello from npx gateway send')
       .option(
         '--sid <MessageSid>',
@@ -120,7 +120,7 @@ const registerIncoming = (send: Command, context: CommandContext): void => {
         sidArgument('SM', 'MM'),
       );
     if (name !== 'sms') command.option('--media <url>', 'a medium; repeat it for several', mediaArgument);
-    delivery(command)
+    deliveryOptions(command)
       .addHelpText(
         'after',
         name === 'sms'
@@ -155,7 +155,7 @@ const registerStatus = (send: Command, context: CommandContext): void => {
       'delivered',
     )
     .option('--error-code <code>', 'ErrorCode of failed and undelivered', errorCodeArgument);
-  delivery(addresses(command, ownNumber, person))
+  deliveryOptions(addressOptions(command, ownNumber, person))
     .addHelpText(
       'after',
       example(
@@ -179,7 +179,7 @@ const registerUsage = (send: Command, context: CommandContext): void => {
     .command('usage')
     .description('a usage trigger that has fired')
     .option('--sid <UsageTriggerSid>', 'UT and 32 hexadecimal digits (default: random)', sidArgument('UT'));
-  delivery(command)
+  deliveryOptions(command)
     .addHelpText('after', example('usage', 'usage --sid UT0123456789abcdef0123456789abcdef --repeat 3'))
     .action((options: UsageOptions) =>
       sendWebhook(context, options, (accountSid, now) =>
@@ -189,7 +189,7 @@ const registerUsage = (send: Command, context: CommandContext): void => {
 };
 
 const registerEvent = (send: Command, context: CommandContext): void => {
-  const command = addresses(
+  const command = addressOptions(
     send.command('event').description('a Debugger event, or a batch of Event Streams'),
     person,
     ownNumber,
@@ -201,7 +201,7 @@ const registerEvent = (send: Command, context: CommandContext): void => {
       'NO (Debugger) or EZ (Event Streams) and 32 hexadecimal digits (default: random)',
       sidArgument('NO', 'EZ'),
     );
-  delivery(command)
+  deliveryOptions(command)
     .addHelpText('after', example('event', 'event --json-events --repeat 2'))
     .action((options: EventOptions) =>
       sendWebhook(context, options, (accountSid, now) => {

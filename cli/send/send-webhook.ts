@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
-import type { PostAnswer } from '../clients/post';
+import { isAccepted, type PostAnswer } from '../clients/post';
 import type { CommandContext } from '../context';
 import { chooseSharedKey } from '../secret/shared-keys';
 import { signWebhook } from './signed-webhook';
@@ -23,9 +23,6 @@ export interface SendOptions {
 /** How many answers are printed one by one; more are summed up, with progress on stderr. */
 const printedAnswers = 100;
 const rejectedStatus = 403;
-
-const isAccepted = (answer: PostAnswer): boolean =>
-  answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
 
 const answerText = (answer: PostAnswer): string =>
   answer.kind === 'failure'

@@ -1,43 +1,7 @@
 import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
 import { isAccountSid } from '../../lambda/shared/payload/sid';
+import type { SecretReader, VersionStage } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
-
-/** The version stages that ingress accepts tokens from, newest first. */
-export const versionStages = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
-export type VersionStage = (typeof versionStages)[number];
-
-export interface SecretDescription {
-  readonly name: string;
-  /** All stages that label some version. */
-  readonly stages: readonly string[];
-  /** The version that each of our labels is on. */
-  readonly versionIds: Readonly<Partial<Record<VersionStage, string>>>;
-  /** ISO 8601, or null where Secrets Manager does not say. */
-  readonly changedAt: string | null;
-}
-
-/** Reads secrets; undefined and `missing` mean that Secrets Manager does not know the secret or the stage. */
-export interface SecretReader {
-  describe(secretId: string): Promise<SecretDescription | undefined>;
-  read(
-    secretId: string,
-    stage: VersionStage,
-  ): Promise<{ readonly kind: 'text'; readonly text: string | undefined } | { readonly kind: 'missing' }>;
-}
-
-export interface SecretStore extends SecretReader {
-  /**
-   * Makes a text the current version; the one before becomes AWSPREVIOUS. A secret that waits for its deletion is restored.
-   * @throws CliError if there is no such secret
-   */
-  put(secretId: string, text: string): Promise<void>;
-  /** Stores a text as AWSPENDING, beside the current version. */
-  stage(secretId: string, text: string): Promise<void>;
-  /** Moves AWSCURRENT; AWSPREVIOUS follows to the version that had it. Refused where `from` no longer has it. */
-  moveCurrent(secretId: string, from: string, to: string): Promise<void>;
-  /** Takes AWSPENDING off a version. */
-  removePending(secretId: string, versionId: string): Promise<void>;
-}
 
 /** What a version of a secret is good for. Never holds the token. */
 export type SecretState = 'ok' | 'placeholder' | 'invalid' | 'missing';

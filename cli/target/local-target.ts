@@ -1,6 +1,7 @@
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
 import { signableUrl } from '../../lambda/shared/signature/signature';
 import type { BreakerFacts } from '../../lambda/shared/contract/stack-outputs';
+import { isObject, parseJson, type JsonObject } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
 import type { Target, TargetSources, WebhookAddress } from './target';
 
@@ -9,40 +10,28 @@ const notRunning = (why: string): CliError =>
     `${why} Run \`npm start\` in another shell, or pass --stage <name> for a deployed stage (for example --stage dev).`,
   );
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const damaged = (path: string): CliError =>
   notRunning(`.gateway/local.json is damaged or of another version (${path} is missing).`);
 
-const field = (state: Fields, path: string): unknown =>
-  path
-    .split('.')
-    .reduce<unknown>(
-      (value, name) => (typeof value === 'object' && value !== null ? (value as Fields)[name] : undefined),
-      state,
-    );
+const field = (state: JsonObject, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), state);
 
-const text = (state: Fields, path: string): string => {
+const text = (state: JsonObject, path: string): string => {
   const value = field(state, path);
   if (typeof value !== 'string' || value === '') throw damaged(path);
   return value;
 };
 
-const list = (state: Fields, path: string): readonly unknown[] => {
+const list = (state: JsonObject, path: string): readonly unknown[] => {
   const value = field(state, path);
   if (!Array.isArray(value)) throw damaged(path);
   return value;
 };
 
-const parse = (json: string): Fields => {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch {
-    throw damaged('JSON');
-  }
-  if (typeof parsed !== 'object' || parsed === null) throw damaged('JSON');
-  return parsed as Fields;
+const parse = (json: string): JsonObject => {
+  const parsed = parseJson(json);
+  if (!isObject(parsed)) throw damaged('JSON');
+  return parsed;
 };
 
 /**

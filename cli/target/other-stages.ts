@@ -1,7 +1,7 @@
 import { stackName, stackOutputs } from '../../lambda/shared/contract/stack-outputs';
 import type { ConfiguredStages } from './stage-settings';
 import type { TargetSources } from './target';
-import type { OtherStage } from '../twilio/webhook-url';
+import type { OtherStage } from '../clients/ports';
 
 /**
  * The stages beside one, with the address of each that is deployed where these credentials may look. An address that

@@ -9,7 +9,7 @@ const nameIn = (secretId: string, choice: string): boolean =>
  * @param choice an ARN or a part of the secret's name, which holds the account's name in `accounts`; undefined means the only one
  * @throws CliError where none or several match
  */
-export const chooseSecret = (
+export const selectSecret = (
   { secretIds }: Pick<Target, 'secretIds'>,
   choice: string | undefined,
   option: string,

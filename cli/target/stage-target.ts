@@ -10,7 +10,8 @@ import {
   readStageFacts,
 } from '../../lambda/shared/contract/stack-outputs';
 import { CliError } from '../terminal/cli-error';
-import type { DeployedStack, Target, TargetSources, WebhookAddress } from './target';
+import type { Target, TargetSources, WebhookAddress } from './target';
+import type { DeployedStack } from './target';
 
 type StageSources = Pick<TargetSources, 'settings' | 'region' | 'stack' | 'callerAccount'>;
 

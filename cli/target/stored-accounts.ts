@@ -1,6 +1,7 @@
 import { accountSuffix, readAccountSecrets } from './account-secrets';
 import { CliError } from '../terminal/cli-error';
-import type { Backend, CommandContext } from '../context';
+import type { CommandContext } from '../context';
+import type { Backend } from '../clients/ports';
 
 /** Says in an empty or short answer where was looked. */
 export const accountsText = (accountSids: readonly string[]): string =>

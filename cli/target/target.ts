@@ -1,5 +1,6 @@
 import type { RouteName } from '../../lambda/shared/contract/routes';
 import type { BreakerFacts } from '../../lambda/shared/contract/stack-outputs';
+import { CliError } from '../terminal/cli-error';
 import type { StageSettings } from './stage-settings';
 
 /** A gateway that commands talk to: the local one or a deployed stage. */
@@ -76,6 +77,9 @@ export interface TargetSources {
   callerAccount(region: string | undefined): Promise<string | undefined>;
 }
 
+/** What to add to a command that an operator is told to run: ` --stage dev`, or nothing for the local gateway. */
+export const stageOptionOf = ({ stage }: { readonly stage?: string | undefined }): string =>
+  stage === undefined ? '' : ` --stage ${stage}`;
 /** A stack, as CloudFormation describes it. */
 export interface DeployedStack {
   /** By name. */
@@ -86,6 +90,11 @@ export interface DeployedStack {
   readonly hasTerminationProtection: boolean;
 }
 
-/** What to add to a command that an operator is told to run: ` --stage dev`, or nothing for the local gateway. */
-export const stageOptionOf = ({ stage }: { readonly stage?: string | undefined }): string =>
-  stage === undefined ? '' : ` --stage ${stage}`;
+/** @throws CliError if the gateway has no circuit breaker */
+export const requireBreaker = ({ breaker, name }: Pick<Target, 'breaker' | 'name'>): BreakerFacts => {
+  if (breaker !== undefined) return breaker;
+  throw new CliError(
+    `There is no circuit breaker at ${name}. Give its stage a \`breaker\` in lib/stages.ts and deploy ` +
+      '(docs/breaker.md).',
+  );
+};

@@ -1,5 +1,6 @@
 import { credentialsRemedy, regionRemedy, type AwsShell } from '../target/aws-profile';
 import { CliError } from './cli-error';
+import { errorCode } from './error-code';
 import { terminalLines, terminalText } from './terminal-text';
 
 export interface Failure {
@@ -16,9 +17,6 @@ const isPromptLeft = (error: unknown): boolean =>
 
 const cannotConnect = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-const codeOf = (error: Error): string =>
-  'code' in error && typeof error.code === 'string' ? error.code : error.name;
-
 /** What helps most often; the message itself names the action and the resource. */
 const nextAfterRefusal = (name: string): string => {
   if (/^(?:AccessDenied|NotAuthorized|UnauthorizedOperation|AuthorizationError)/.test(name)) {
@@ -34,7 +32,7 @@ const nextAfterRefusal = (name: string): string => {
 };
 
 const describe = (error: Error, shell: AwsShell | undefined): string => {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (cannotConnect.includes(code)) {
     return `Cannot connect (${code}). Start the local gateway with \`npm start\`, name a deployed stage with --stage, or look at the network.`;
   }

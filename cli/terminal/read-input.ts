@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { CliError } from './cli-error';
+import { errorCode } from './error-code';
 import { terminalText } from './terminal-text';
 
 /** A HAR file of a long session has tens of megabytes. */
@@ -11,11 +12,6 @@ const tooLarge = (): CliError =>
     2,
   );
 
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'fault';
-
 const readFileAt = async (path: string, signal: AbortSignal): Promise<Buffer> => {
   try {
     const { size } = await stat(path);
@@ -24,7 +20,7 @@ const readFileAt = async (path: string, signal: AbortSignal): Promise<Buffer> =>
   } catch (error) {
     if (error instanceof CliError || signal.aborted) throw error;
     throw new CliError(
-      `Cannot read ${terminalText(path)} (${codeOf(error)}). Name a file, or pipe it in.`,
+      `Cannot read ${terminalText(path)} (${errorCode(error)}). Name a file, or pipe it in.`,
       2,
     );
   }

@@ -8,7 +8,7 @@ const secretAssignment = /^(?:twilio[-_]?)?(?:auth[-_]?token|token|password|api[
  * A command line is read by every user of the machine (`ps`) and kept in the shell's history: no secret belongs there.
  * @throws CliError that never repeats the argument
  */
-export const refuseSecretArguments = (args: readonly string[]): void => {
+export const rejectSecretArguments = (args: readonly string[]): void => {
   const end = args.indexOf('--');
   const options = end === -1 ? args : args.slice(0, end);
   if (options.some((arg) => secretOption.test(arg) || secretAssignment.test(arg))) {

@@ -3,11 +3,11 @@ import type { TwilioAccountApi } from './api/account-api';
 import type { Change } from './plan';
 
 /** What became of one change. `unknown`: Twilio did not answer, it may have been made. */
-export type Outcome =
+export type ChangeOutcome =
   | { readonly change: Change; readonly state: 'done' | 'not-reached' }
   | { readonly change: Change; readonly state: 'failed' | 'unknown'; readonly reason: string };
 
-const make = (api: TwilioAccountApi, change: Change): Promise<void> => {
+const makeChange = (api: TwilioAccountApi, change: Change): Promise<void> => {
   switch (change.kind) {
     case 'update-phone-number':
       return api.updatePhoneNumber(change.sid, change.set);
@@ -31,17 +31,17 @@ export const applyChanges = async (
   changes: readonly Change[],
   apiOf: (account: string) => TwilioAccountApi,
   signal: AbortSignal,
-  report: (outcome: Outcome) => void,
-): Promise<readonly Outcome[]> => {
-  const outcomes: Outcome[] = [];
+  report: (outcome: ChangeOutcome) => void,
+): Promise<readonly ChangeOutcome[]> => {
+  const outcomes: ChangeOutcome[] = [];
   for (const change of changes) {
     if (signal.aborted || outcomes.some(({ state }) => state !== 'done')) {
       outcomes.push({ change, state: 'not-reached' });
       continue;
     }
-    let outcome: Outcome;
+    let outcome: ChangeOutcome;
     try {
-      await make(apiOf(change.account), change);
+      await makeChange(apiOf(change.account), change);
       outcome = { change, state: 'done' };
     } catch (error) {
       if (!(error instanceof TwilioApiError)) throw error;

@@ -1,5 +1,5 @@
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
-import type { SecretReader } from '../target/account-secrets';
+import type { SecretReader } from '../clients/ports';
 import { readBasicPairs } from '../secret/basic-credential-pairs';
 import { CliError } from '../terminal/cli-error';
 import { stageOptionOf, type Target } from '../target/target';

@@ -4,7 +4,7 @@ import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
 import { changesOfStage, openStage, stateOf } from './stage';
-import { carryOut, type CarryOutOptions } from './confirm-and-apply';
+import { confirmAndApply, type ConfirmOptions } from './confirm-and-apply';
 import { changeView, planText } from './report';
 import { parseUndoRecord, planUndo } from './undo';
 import type { AccountState } from './plan';
@@ -14,7 +14,7 @@ interface PlanOptions {
   readonly force?: true;
   readonly exitCode?: true;
 }
-interface ApplyOptions extends CarryOutOptions {
+interface ApplyOptions extends ConfirmOptions {
   readonly force?: true;
 }
 
@@ -44,10 +44,10 @@ const apply = async (options: ApplyOptions, context: CommandContext): Promise<vo
     context.output.note(planText(changes, obstacles, context.paint));
     throw new CliError('Nothing was changed: repair what is marked with ! first.');
   }
-  await carryOut(stage, changes, options, context);
+  await confirmAndApply(stage, changes, options, context);
 };
 
-const undo = async (file: string, options: CarryOutOptions, context: CommandContext): Promise<void> => {
+const undo = async (file: string, options: ConfirmOptions, context: CommandContext): Promise<void> => {
   const stage = await openStage(context, true);
   const record = parseUndoRecord((await context.readInput(file)).toString('utf8'), stage.name);
   const states = new Map<string, AccountState>();
@@ -60,10 +60,10 @@ const undo = async (file: string, options: CarryOutOptions, context: CommandCont
   });
   for (const { name, account, reason } of skipped)
     context.output.note(`Skipped ${name} (account ${account}): ${reason}`);
-  await carryOut(stage, changes, options, context);
+  await confirmAndApply(stage, changes, options, context);
 };
 
-const carryingOut = (command: Command): Command =>
+const confirmOptions = (command: Command): Command =>
   command
     .option('--yes', 'make the changes without asking')
     .option('--dry-run', 'show what would be changed, and end')
@@ -117,12 +117,12 @@ export const registerTwilio = (program: Command, context: CommandContext): void 
     .addOption(jsonOption())
     .addHelpText('after', planHelp)
     .action((options: PlanOptions) => plan(options, context));
-  carryingOut(twilio.command('apply').description('make the Twilio account as twilio.config.ts says'))
+  confirmOptions(twilio.command('apply').description('make the Twilio account as twilio.config.ts says'))
     .addOption(forceOption())
     .addHelpText('after', applyHelp)
     .action((options: ApplyOptions) => apply(options, context));
-  carryingOut(twilio.command('undo').description('go back to what was there before an apply'))
+  confirmOptions(twilio.command('undo').description('go back to what was there before an apply'))
     .addArgument(new Argument('<file>', 'what apply wrote'))
     .addHelpText('after', undoHelp)
-    .action((file: string, options: CarryOutOptions) => undo(file, options, context));
+    .action((file: string, options: ConfirmOptions) => undo(file, options, context));
 };

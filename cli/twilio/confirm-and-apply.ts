@@ -1,21 +1,21 @@
 import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
-import { applyChanges, type Outcome } from './apply';
+import { applyChanges, type ChangeOutcome } from './apply';
 import type { Change } from './plan';
 import { changeView, outcomeText, outcomeView, planText } from './report';
-import { apiOf, type Stage } from './stage';
+import { apiOf, type ConnectedStage } from './stage';
 import { undoFileName, type UndoRecord } from './undo';
 
-export interface CarryOutOptions {
+export interface ConfirmOptions {
   readonly yes?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
 
 /** `go` once a person or `--yes` has agreed. Where nobody can be asked it is a dry run. */
-const agreement = async (
-  { yes, dryRun }: CarryOutOptions,
+const decide = async (
+  { yes, dryRun }: ConfirmOptions,
   { confirm, output }: CommandContext,
 ): Promise<'go' | 'dry-run' | 'declined'> => {
   if (dryRun === true) return 'dry-run';
@@ -27,16 +27,20 @@ const agreement = async (
   return (await confirm('Make these changes at Twilio? [y/N] ')) ? 'go' : 'declined';
 };
 
-const keepUndoRecord = (stage: Stage, changes: readonly Change[], { now, twilio }: CommandContext) => {
+const keepUndoRecord = (
+  stage: ConnectedStage,
+  changes: readonly Change[],
+  { now, twilio }: CommandContext,
+) => {
   const record: UndoRecord = { version: 1, stage: stage.name, at: now().toISOString(), changes };
   return twilio.keep(undoFileName(stage.name, now()), `${JSON.stringify(record, null, 2)}\n`);
 };
 
 const finish = (
-  outcomes: readonly Outcome[],
+  outcomes: readonly ChangeOutcome[],
   undoFile: string,
-  stage: Stage,
-  options: CarryOutOptions,
+  stage: ConnectedStage,
+  options: ConfirmOptions,
   { output, paint }: CommandContext,
 ): void => {
   const done = outcomes.filter(({ state }) => state === 'done').length;
@@ -60,10 +64,10 @@ const finish = (
  * Shows changes, asks, keeps what is needed to go back, and makes them.
  * @throws CliError if not all of them were made
  */
-export const carryOut = async (
-  stage: Stage,
+export const confirmAndApply = async (
+  stage: ConnectedStage,
   changes: readonly Change[],
-  options: CarryOutOptions,
+  options: ConfirmOptions,
   context: CommandContext,
 ): Promise<void> => {
   const { output, paint, signal } = context;
@@ -76,7 +80,7 @@ export const carryOut = async (
     unchanged(options.dryRun === true);
     return;
   }
-  const answer = await agreement(options, context);
+  const answer = await decide(options, context);
   if (answer !== 'go') {
     unchanged(true);
     if (answer === 'declined') {

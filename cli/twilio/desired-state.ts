@@ -11,7 +11,7 @@ import {
   type TwilioStageConfig,
   type UsageTriggerConfig,
 } from './config/config';
-import { publicUrlFault, webhookUrlFault, withCredentials, withOverrides } from './webhook-url';
+import { publicUrlProblem, webhookUrlProblem, withCredentials, withOverrides } from './webhook-url';
 
 /** What an account should look like. Fields that are absent are left as they are. */
 export interface DesiredAccount {
@@ -60,7 +60,7 @@ const builder = (
   const webhook = (path: string, route: RouteName, given: true | string): string => {
     const { signedUrl } = webhooks[route];
     const url = given === true ? signedUrl : given;
-    const found = webhookUrlFault(url, route, signedUrl);
+    const found = webhookUrlProblem(url, route, signedUrl);
     if (found !== undefined && !(force && found.forceable)) {
       faults.push(`${path}: ${found.reason}${found.forceable ? ' (--force lets it through)' : ''}`);
     }
@@ -69,7 +69,7 @@ const builder = (
   const fallback = (path: string, own: string | undefined): string | undefined => {
     const url = own ?? config.fallbackUrl;
     if (url === undefined) return undefined;
-    const found = publicUrlFault(url);
+    const found = publicUrlProblem(url);
     if (found !== undefined) faults.push(`${path}: ${found.reason}`);
     else if (new URL(url).host === new URL(webhooks.messages.signedUrl).host) {
       faults.push(`${path}: it is on the gateway itself, and would fail with it`);
@@ -184,7 +184,7 @@ export const desiredAccounts = (
  * @throws CliError that says how to get a public URL
  */
 export const requirePublicGateway = (target: Target): void => {
-  const found = publicUrlFault(target.webhooks.messages.signedUrl);
+  const found = publicUrlProblem(target.webhooks.messages.signedUrl);
   if (found === undefined) return;
   throw new CliError(
     target.connection.kind === 'local'

@@ -2,12 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isObject } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
 import type { TwilioEnvironment } from './api/accounts';
 import { openTwilioAccount } from './api/twilio-account-api';
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 /** `twilioConfig` of a module, also where the loader wraps CommonJS into `default`. */
 const exportedConfig = (module: unknown): unknown => {
@@ -36,8 +34,8 @@ const loadConfig = async (file: string): Promise<unknown> => {
   }
 };
 
-/** The world of the commands that talk to Twilio, as a process has it. */
-export const createTwilioWorld = (
+/** The environment of the commands that talk to Twilio, as a process has it. */
+export const createTwilioEnvironment = (
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): TwilioEnvironment => {

@@ -9,7 +9,7 @@ import type {
 } from './api/account-api';
 import { terminalText } from '../terminal/terminal-text';
 import type { DesiredAccount } from './desired-state';
-import { shownUrl } from './webhook-url';
+import { redactUrl } from './webhook-url';
 
 export interface FieldChange {
   readonly field: string;
@@ -133,12 +133,12 @@ const planTriggers = (
 };
 
 /** What belongs to another stage stays there: its webhooks would be missed where they are awaited. */
-const takenOver = (change: Change, otherStage: FindOtherStage): readonly Obstacle[] => {
+const blockTakeover = (change: Change, otherStage: FindOtherStage): readonly Obstacle[] => {
   if (!('fields' in change)) return [];
   const { account, name } = change;
   const found = change.fields.flatMap(({ field, from }) => {
     const stage = typeof from === 'string' ? otherStage(from) : undefined;
-    return stage === undefined ? [] : [{ field, stage, url: shownUrl(String(from)) }];
+    return stage === undefined ? [] : [{ field, stage, url: redactUrl(String(from)) }];
   });
   return found.slice(0, 1).map(({ field, stage, url }) => ({
     account,
@@ -196,7 +196,7 @@ export const planAccount = (
     }
   }
   wanted.push(...planTriggers(account, desired, actual.usageTriggers));
-  const refused = wanted.map((change) => takenOver(change, otherStage));
+  const refused = wanted.map((change) => blockTakeover(change, otherStage));
   obstacles.push(...refused.flat());
   const changes = wanted.filter((_, at) => refused[at]?.length === 0);
   const isLast = ({ kind }: Change) => kind === 'delete-usage-trigger';

@@ -1,12 +1,12 @@
 import type { Colors } from 'picocolors/types';
 import { terminalText } from '../terminal/terminal-text';
-import type { Outcome } from './apply';
+import type { ChangeOutcome } from './apply';
 import type { Change, FieldChange, Obstacle } from './plan';
-import { shownPair } from './webhook-url';
+import { redactUrlPair } from './webhook-url';
 
 /** Both sides of a field as they may be shown: no user or password of a URL. */
 const safePair = ({ from, to }: FieldChange): readonly [string | boolean, string | boolean] =>
-  typeof from === 'string' && typeof to === 'string' ? shownPair(from, to) : [from, to];
+  typeof from === 'string' && typeof to === 'string' ? redactUrlPair(from, to) : [from, to];
 
 const shown = (value: string | boolean): string => (value === '' ? '(none)' : terminalText(String(value)));
 
@@ -64,7 +64,7 @@ export const planText = (
 };
 
 /** One line of an apply. */
-export const outcomeText = (outcome: Outcome, paint: Colors): string => {
+export const outcomeText = (outcome: ChangeOutcome, paint: Colors): string => {
   const title = changeTitle(outcome.change);
   switch (outcome.state) {
     case 'done':
@@ -91,7 +91,7 @@ export const changeView = (change: Change) => ({
   }),
 });
 
-export const outcomeView = (outcome: Outcome) => ({
+export const outcomeView = (outcome: ChangeOutcome) => ({
   ...changeView(outcome.change),
   state: outcome.state,
   reason: 'reason' in outcome ? outcome.reason : null,

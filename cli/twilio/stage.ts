@@ -1,5 +1,6 @@
 import { CliError } from '../terminal/cli-error';
-import type { Backend, CommandContext } from '../context';
+import type { CommandContext } from '../context';
+import type { Backend } from '../clients/ports';
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type TwilioAccountApi } from './api/account-api';
 import { openAccounts, requireOpen, type OpenAccount } from './api/accounts';
@@ -17,7 +18,7 @@ import {
 import { otherStageOf } from './webhook-url';
 
 /** A stage with its configuration checked and its accounts opened. */
-export interface Stage {
+export interface ConnectedStage {
   /** The stage's name, or `local`. */
   readonly name: string;
   /** ` --stage dev`, or nothing for the local gateway. */
@@ -39,7 +40,7 @@ export const otherStageFinder = async ({ target, otherStages }: Backend): Promis
  * Reads and checks the configuration before Twilio is asked anything, then opens the accounts.
  * @throws CliError for a bad configuration, a URL that may not be given to Twilio, or an account without a usable secret
  */
-export const openStage = async (context: CommandContext, force: boolean): Promise<Stage> => {
+export const openStage = async (context: CommandContext, force: boolean): Promise<ConnectedStage> => {
   const { twilio } = context;
   const backend = await context.openBackend();
   const { target } = backend;
@@ -61,19 +62,19 @@ export const openStage = async (context: CommandContext, force: boolean): Promis
     credential: await readBasicCredential(target, secrets),
     force,
   });
-  const doors = await openAccounts(twilio, {
+  const connections = await openAccounts(twilio, {
     names: [...desired.keys()],
     secretIds: target.secretIds,
     secrets,
     stageOption,
   });
   const otherStage = force ? () => undefined : await otherStageFinder(backend);
-  return { name, stageOption, desired, accounts: requireOpen(doors), otherStage };
+  return { name, stageOption, desired, accounts: requireOpen(connections), otherStage };
 };
 
 /** @throws Error for a name that the stage does not have */
 export const apiOf =
-  ({ accounts }: Stage) =>
+  ({ accounts }: ConnectedStage) =>
   (account: string): TwilioAccountApi => {
     const found = accounts.find(({ name }) => name === account);
     if (found === undefined) throw new Error(`no account ${account} is open`);
@@ -91,7 +92,11 @@ export const stateOf = async ({ name, api }: OpenAccount): Promise<AccountState>
 };
 
 /** Everything that differs, account by account. */
-export const changesOfStage = async ({ accounts, desired, otherStage }: Stage): Promise<AccountPlan> => {
+export const changesOfStage = async ({
+  accounts,
+  desired,
+  otherStage,
+}: ConnectedStage): Promise<AccountPlan> => {
   const plans: AccountPlan[] = [];
   for (const account of accounts) {
     const wanted = desired.get(account.name);

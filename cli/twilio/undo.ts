@@ -1,6 +1,7 @@
+import { isObject, parseJson } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
+import type { UsageTriggerFields } from './api/account-api';
 import type { AccountState, Change, FieldChange } from './plan';
-import { changeFault } from './undo-change';
 
 /** What `apply` writes before its first change: enough to go back. */
 export interface UndoRecord {
@@ -15,36 +16,64 @@ export interface UndoRecord {
 export const undoFileName = (stage: string, at: Date): string =>
   `twilio-undo-${stage}-${at.toISOString().replace(/[:.]/g, '-')}.json`;
 
-/** @throws CliError if it is no record of ours, or of another stage */
+const changeKinds: Readonly<Record<Change['kind'], true>> = {
+  'update-phone-number': true,
+  'update-messaging-service': true,
+  'update-usage-trigger': true,
+  'create-usage-trigger': true,
+  'delete-usage-trigger': true,
+};
+
+/** Whether `apply` may have written this. What else is wrong with it, Twilio or the comparison with its state rejects. */
+const isChange = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value['kind'] === 'string' &&
+  Object.hasOwn(changeKinds, value['kind']) &&
+  typeof value['account'] === 'string' &&
+  (Array.isArray(value['fields']) || isObject(value['trigger']));
+
+/** @throws CliError if `apply` did not write it, or wrote it for another stage */
 export const parseUndoRecord = (text: string, stage: string): UndoRecord => {
-  const refuse = (why: string) => new CliError(`This is no record that \`twilio apply\` wrote: ${why}.`, 2);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw refuse('it is not JSON');
+  const reject = (why: string) => new CliError(`\`twilio apply\` did not write this file: ${why}.`, 2);
+  const record = parseJson(text);
+  if (!isObject(record)) throw reject('it is not a JSON object');
+  if (record['version'] !== 1) throw reject('its version is unknown');
+  const { changes } = record;
+  if (!Array.isArray(changes)) throw reject('its changes are not a list');
+  const damaged = changes.findIndex((change) => !isChange(change));
+  if (damaged !== -1) throw reject(`change ${damaged + 1} is damaged`);
+  if (record['stage'] !== stage) {
+    throw new CliError('The file was written for another stage: pass the same --stage as to apply.', 2);
   }
-  if (typeof parsed !== 'object' || parsed === null) throw refuse('it is no object');
-  const record = parsed as Partial<Record<keyof UndoRecord, unknown>>;
-  if (record.version !== 1) throw refuse('its version is unknown');
-  const { changes, at } = record;
-  if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) throw refuse('its time is none');
-  if (!Array.isArray(changes)) throw refuse('its changes are damaged: they are no list');
-  for (const [index, change] of (changes as readonly unknown[]).entries()) {
-    const fault = changeFault(change);
-    if (fault !== undefined) throw refuse(`its changes are damaged: in number ${index + 1} ${fault}`);
-  }
-  if (record.stage !== stage)
-    throw new CliError('The record is of another stage: pass the same --stage as to apply.', 2);
-  // Every part of it was checked above.
-  return record as UndoRecord;
+  // `apply` wrote it with this type.
+  return record as unknown as UndoRecord;
 };
 
 const isNow = (actual: object, fields: readonly FieldChange[], side: 'from' | 'to'): boolean =>
   fields.every((change) => Reflect.get(actual, change.field) === change[side]);
 
-/** The change back, or why there is none to make. */
+/** A deleted trigger's record also has the SID, which a new trigger does not take. */
+const fieldsOf = (trigger: UsageTriggerFields): UsageTriggerFields => {
+  const { friendlyName, usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod } =
+    trigger;
+  return { friendlyName, usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod };
+};
+
+/** The opposite change, or why it is skipped; undefined if there is nothing to undo. */
 type Reversal = { readonly change: Change } | { readonly skipped: string } | undefined;
+
+type Update = Extract<Change, { readonly fields: readonly FieldChange[] }>;
+
+/** @param actual the resource as Twilio has it now; undefined if it is gone */
+const reverseUpdate = (change: Update, actual: object | undefined): Reversal => {
+  if (actual === undefined) return { skipped: 'it is gone' };
+  if (isNow(actual, change.fields, 'from')) return undefined;
+  if (!isNow(actual, change.fields, 'to'))
+    return { skipped: 'it has been changed since, so it is left as it is' };
+  const fields = change.fields.map(({ field, from, to }) => ({ field, from: to, to: from }));
+  const set = Object.fromEntries(fields.map(({ field, to }) => [field, to]));
+  return { change: { ...change, fields, set } };
+};
 
 const reverse = (change: Change, state: AccountState): Reversal => {
   switch (change.kind) {
@@ -56,37 +85,26 @@ const reverse = (change: Change, state: AccountState): Reversal => {
       return { change: { ...change, kind: 'delete-usage-trigger', sid: made.sid, trigger: made } };
     }
     case 'delete-usage-trigger': {
-      const { friendlyName } = change.trigger;
-      if (state.usageTriggers.some((one) => one.friendlyName === friendlyName)) return undefined;
-      const { usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod } =
-        change.trigger;
-      const trigger = {
-        friendlyName,
-        usageCategory,
-        triggerBy,
-        triggerValue,
-        recurring,
-        callbackUrl,
-        callbackMethod,
-      };
-      return {
-        change: { account: change.account, name: change.name, kind: 'create-usage-trigger', trigger },
-      };
+      const { account, name, trigger } = change;
+      if (state.usageTriggers.some(({ friendlyName }) => friendlyName === trigger.friendlyName))
+        return undefined;
+      return { change: { kind: 'create-usage-trigger', account, name, trigger: fieldsOf(trigger) } };
     }
     case 'update-phone-number':
+      return reverseUpdate(
+        change,
+        state.phoneNumbers.find(({ sid }) => sid === change.sid),
+      );
     case 'update-messaging-service':
-    case 'update-usage-trigger': {
-      const all = [...state.phoneNumbers, ...state.messagingServices, ...state.usageTriggers];
-      const actual = all.find(({ sid }) => sid === change.sid);
-      if (actual === undefined) return { skipped: 'it is gone' };
-      if (isNow(actual, change.fields, 'from')) return undefined;
-      if (!isNow(actual, change.fields, 'to'))
-        return { skipped: 'somebody has changed it since: it is left alone' };
-      const fields = change.fields.map(({ field, from, to }) => ({ field, from: to, to: from }));
-      // The record holds the same keys in `fields` and `set`.
-      const set = Object.fromEntries(fields.map(({ field, to }) => [field, to]));
-      return { change: { ...change, fields, set } };
-    }
+      return reverseUpdate(
+        change,
+        state.messagingServices.find(({ sid }) => sid === change.sid),
+      );
+    case 'update-usage-trigger':
+      return reverseUpdate(
+        change,
+        state.usageTriggers.find(({ sid }) => sid === change.sid),
+      );
   }
 };
 
@@ -95,7 +113,7 @@ export interface UndoPlan {
   readonly skipped: readonly { readonly account: string; readonly name: string; readonly reason: string }[];
 }
 
-/** The way back, in the opposite order, for whatever was really done and not changed since. */
+/** The opposite changes, last one first, of everything that was done and has not been changed since. */
 export const planUndo = (record: UndoRecord, stateOf: (account: string) => AccountState): UndoPlan => {
   const reversed = [...record.changes].reverse().map((change) => ({
     change,

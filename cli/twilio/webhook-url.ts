@@ -1,34 +1,36 @@
 import { isIP } from 'node:net';
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
 import type { RouteName } from '../../lambda/shared/contract/routes';
+import type { OtherStage } from '../clients/ports';
 
 /** Why a URL may not be given to Twilio. `forceable`: unless the operator insists. */
-export interface UrlFault {
+export interface UrlProblem {
   readonly reason: string;
   readonly forceable: boolean;
 }
 
-const fault = (reason: string, forceable = false): UrlFault => ({ reason, forceable });
+const problem = (reason: string, forceable = false): UrlProblem => ({ reason, forceable });
 
 /** What holds for every URL that Twilio requests, whoever answers it. */
-export const publicUrlFault = (text: string): UrlFault | undefined => {
-  if (!URL.canParse(text)) return fault('it is no absolute URL');
+export const publicUrlProblem = (text: string): UrlProblem | undefined => {
+  if (!URL.canParse(text)) return problem('it is no absolute URL');
   const { protocol, username, password, hostname } = new URL(text);
-  if (protocol !== 'https:') return fault(`it begins with ${protocol}//; Twilio must reach it by https://`);
+  if (protocol !== 'https:') return problem(`it begins with ${protocol}//; Twilio must reach it by https://`);
   if (username !== '' || password !== '')
-    return fault('it holds a user or password; a checked-in file is no place for them');
+    return problem('it holds a user or password; a checked-in file is no place for them');
   // The parser has normalised other notations of addresses (hexadecimal, one number).
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
-    return fault('its host is an IP address; certificates are for names');
-  if (!hostname.includes('.') || hostname.endsWith('.localhost')) return fault('its host is no public name');
+    return problem('its host is an IP address; certificates are for names');
+  if (!hostname.includes('.') || hostname.endsWith('.localhost'))
+    return problem('its host is no public name');
   // https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
   if (hostname.includes('_'))
-    return fault('its host has an underscore, which Twilio refuses in a status callback');
+    return problem('its host has an underscore, which Twilio refuses in a status callback');
   return undefined;
 };
 
 /** Of `https://host/dev/messages`: everything before the last two segments, the stage, the route. */
-const parts = (url: URL) => {
+const pathParts = (url: URL) => {
   const [, before = '', stage = '', route = ''] = /^(.*?)(?:\/([^/]*))?\/([^/]*)$/.exec(url.pathname) ?? [];
   return { before, stage, route };
 };
@@ -38,25 +40,29 @@ const parts = (url: URL) => {
  * everything but the query has to be the same.
  * @param signedUrl of the route at this stage, without a query
  */
-export const webhookUrlFault = (text: string, route: RouteName, signedUrl: string): UrlFault | undefined => {
-  const basic = publicUrlFault(text);
+export const webhookUrlProblem = (
+  text: string,
+  route: RouteName,
+  signedUrl: string,
+): UrlProblem | undefined => {
+  const basic = publicUrlProblem(text);
   if (basic !== undefined) return basic;
-  if (text.includes('#')) return fault('it has a # part; connectionOverrides is the place for that');
+  if (text.includes('#')) return problem('it has a # part; connectionOverrides is the place for that');
   const [url, own] = [new URL(text), new URL(signedUrl)];
-  const [got, right] = [parts(url), parts(own)];
+  const [got, right] = [pathParts(url), pathParts(own)];
   if (got.route !== route) {
     const slash = url.pathname.endsWith('/') ? ' and no slash at the end' : '';
-    return fault(`its path must end in /${route}${slash}, or every request is refused`);
+    return problem(`its path must end in /${route}${slash}, or every request is refused`);
   }
-  if (url.host !== own.host) return fault(`its host is not this gateway's (${own.host})`, true);
+  if (url.host !== own.host) return problem(`its host is not this gateway's (${own.host})`, true);
   if (right.stage !== '' && got.stage !== right.stage && got.before === right.before) {
-    return fault(`it is a URL of another stage than /${right.stage}`, true);
+    return problem(`it is a URL of another stage than /${right.stage}`, true);
   }
-  if (url.pathname !== own.pathname) return fault(`its path must be ${own.pathname}`);
+  if (url.pathname !== own.pathname) return problem(`its path must be ${own.pathname}`);
   // The parser made the two alike: a host in capitals, `:443`, an escaped letter or a `.` in the path. Twilio signs what it was given.
   return (text.split('?')[0] ?? '') === signedUrl
     ? undefined
-    : fault(`it must be written as ${signedUrl}, byte for byte: Twilio signs it as it stands`);
+    : problem(`it must be written as ${signedUrl}, byte for byte: Twilio signs it as it stands`);
 };
 
 /** Twilio answers the challenge of Basic authentication with what stands in the URL; it signs the URL without it. */
@@ -70,28 +76,22 @@ export const withOverrides = (url: string, overrides: string): string =>
   overrides === '' ? url : `${url}#${overrides}`;
 
 /** For people and programs to see: a user and password of an older configuration stay hidden. */
-export const shownUrl = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
+export const redactUrl = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
 
 /** Two URLs for people to compare, also where only what is hidden differs. */
-export const shownPair = (from: string, to: string): readonly [string, string] => {
-  const [shownFrom, shownTo] = [shownUrl(from), shownUrl(to)];
+export const redactUrlPair = (from: string, to: string): readonly [string, string] => {
+  const [shownFrom, shownTo] = [redactUrl(from), redactUrl(to)];
   return from !== to && shownFrom === shownTo
     ? [shownFrom, `${shownTo} (another user or password)`]
     : [shownFrom, shownTo];
 };
 
 /** Whether two URLs lead to the same place, whatever their query and overrides. */
-export const isSamePlace = (one: string, other: string): boolean => {
+export const isSameEndpoint = (one: string, other: string): boolean => {
   if (!URL.canParse(one) || !URL.canParse(other)) return false;
   const [a, b] = [new URL(one), new URL(other)];
   return a.protocol === b.protocol && a.host === b.host && a.pathname === b.pathname;
 };
-
-/** Another stage of this gateway. `baseUrl`: where its webhooks go, where that could be read. */
-export interface OtherStage {
-  readonly name: string;
-  readonly baseUrl?: string;
-}
 
 /**
  * The stage whose webhook URL this is, if it is another one than the own: on the same host, at the address of a stage
@@ -102,7 +102,8 @@ export const otherStageOf = (
   ownUrls: readonly string[],
   others: readonly OtherStage[],
 ): string | undefined => {
-  if (text === '' || !URL.canParse(text) || ownUrls.some((own) => isSamePlace(text, own))) return undefined;
+  if (text === '' || !URL.canParse(text) || ownUrls.some((own) => isSameEndpoint(text, own)))
+    return undefined;
   const url = new URL(text);
   const at = `${url.host}${url.pathname}/`;
   const known = others.find(({ baseUrl }) => {
@@ -111,10 +112,10 @@ export const otherStageOf = (
     return at.startsWith(`${base.host}${base.pathname.replace(/\/$/, '')}/`);
   });
   if (known !== undefined) return known.name;
-  const { before, stage } = parts(url);
+  const { before, stage } = pathParts(url);
   const isSibling = ownUrls.some((own) => {
     const ours = new URL(own);
-    const right = parts(ours);
+    const right = pathParts(ours);
     return (
       ours.host === url.host &&
       right.stage !== '' &&

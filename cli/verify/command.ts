@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { isAccepted } from '../clients/post';
 import { canaryRequest, answerSummary } from '../send/canary';
 import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import { describeFailure } from '../terminal/failure';
 import { jsonOption, wholeNumber } from '../terminal/options';
-import type { Backend, CommandContext } from '../context';
+import type { CommandContext } from '../context';
+import type { Backend } from '../clients/ports';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
 import { awsChecks, deadLetterAlarm } from './aws-checks';
@@ -49,8 +51,7 @@ const canaryCheck = (backend: Backend, { post }: CommandContext): Check => {
       const secrets = await backend.secrets();
       const account = chooseAccount(await readAccountSecrets(secrets, target.secretIds), undefined);
       const answer = await post(canaryRequest(target, account, await readBasicCredential(target, secrets)));
-      const isOk = answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
-      return compared(name, expected, answerSummary(answer), isOk);
+      return compared(name, expected, answerSummary(answer), isAccepted(answer));
     },
   };
 };

@@ -92,7 +92,7 @@ export const httpChecks = (target: Target, post: Post): readonly Check[] => {
 };
 
 /** How many requests of a flood are under way at once. */
-const floodAtOnce = 250;
+const concurrentRequests = 250;
 
 /** Sends `count` requests as fast as one machine can, all of them refused before the signature. */
 export const floodCheck = (target: Target, post: Post, count: number, signal: AbortSignal): Check => {
@@ -112,7 +112,7 @@ export const floodCheck = (target: Target, post: Post, count: number, signal: Ab
           statuses.set(text, (statuses.get(text) ?? 0) + 1);
         }
       };
-      await Promise.all(Array.from({ length: Math.min(floodAtOnce, count) }, worker));
+      await Promise.all(Array.from({ length: Math.min(concurrentRequests, count) }, worker));
       const found = [...statuses].map(([text, times]) => `${times} × ${text}`).join(', ');
       const isKnown = [...statuses.keys()].every((text) => ['status 415', 'status 429'].includes(text));
       return compared(name, expected, found, isKnown && statuses.has('status 429'));

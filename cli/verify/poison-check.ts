@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContext } from '../context';
 import { compared, notChecked, type Check } from './check';
-
-/** The event queue and its dead-letter queue, as the checks of a poisoned message need them. */
-export interface PoisonQueues {
-  send(body: string): Promise<void>;
-  /** Whether a dead letter with exactly this body is there. It long-polls. */
-  hasDeadLetter(body: string): Promise<boolean>;
-  /** Deletes that one dead letter, and no other. */
-  removeDeadLetter(body: string): Promise<void>;
-}
+import type { PoisonQueues } from '../clients/ports';
 
 /** The state of the alarm on the dead-letter queue; undefined where AWS does not say. */
 export type ReadAlarm = () => Promise<string | undefined>;

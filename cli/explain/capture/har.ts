@@ -1,6 +1,6 @@
 import { CliError } from '../../terminal/cli-error';
 import type { Capture } from './capture';
-import { objectIn, objectsIn, textIn, type JsonObject } from './json-fields';
+import { objectIn, objectsIn, textIn, type JsonObject } from '../../json-fields';
 import { splitUrl } from './url-parts';
 
 const pairs = (objects: readonly JsonObject[]): readonly (readonly [string, string])[] =>

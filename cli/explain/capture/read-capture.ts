@@ -2,7 +2,7 @@ import { CliError } from '../../terminal/cli-error';
 import type { Capture } from './capture';
 import { parseCurl } from './curl-command';
 import { parseHar } from './har';
-import { isObject, objectIn, parseJson } from './json-fields';
+import { isObject, objectIn, parseJson } from '../../json-fields';
 import { looksLikeHttp, parseHttp } from './raw-http';
 
 /** A command or a single request is never so large; only an archive may be larger. */

@@ -1,6 +1,6 @@
 import { routeNames, type RouteName } from '../../../lambda/shared/contract/routes';
 import { CliError } from '../../terminal/cli-error';
-import { parseJson, isObject, textIn, type JsonObject } from '../capture/json-fields';
+import { parseJson, isObject, textIn, type JsonObject } from '../../json-fields';
 
 /** What one log line of ingress tells of a request. It holds no body, query or signature. */
 export interface LogLine {

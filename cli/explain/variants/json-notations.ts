@@ -1,4 +1,4 @@
-import { isObject } from '../capture/json-fields';
+import { isObject } from '../../json-fields';
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);

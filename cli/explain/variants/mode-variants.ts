@@ -1,6 +1,6 @@
 import { parseForm, type Params } from '../../../lambda/shared/payload/form';
 import { bodyHash } from '../../../lambda/shared/signature/signature';
-import { isObject, parseJson } from '../capture/json-fields';
+import { isObject, parseJson } from '../../json-fields';
 import { jsonNotations } from './json-notations';
 import type { VariantSource } from './variant';
 

@@ -1,6 +1,6 @@
 import { CliError } from '../../terminal/cli-error';
 import { isPromoted } from './next-step';
-import { readSituation } from './read-state';
+import { readSnapshot } from './read-state';
 import { deleteSecondary, type Rotation } from './rotate';
 
 /**
@@ -9,8 +9,8 @@ import { deleteSecondary, type Rotation } from './rotate';
  * @throws CliError after the promotion
  */
 export const cancel = async ({ source, command }: Rotation): Promise<readonly string[]> => {
-  const situation = await readSituation(source);
-  const { state, pendingVersionId } = situation;
+  const snapshot = await readSnapshot(source);
+  const { state, pendingVersionId } = snapshot;
   if (pendingVersionId === undefined) return [];
   if (isPromoted(state)) {
     throw new CliError(
@@ -20,7 +20,7 @@ export const cancel = async ({ source, command }: Rotation): Promise<readonly st
   const undone: string[] = [];
   // Twilio has one secondary token at the most. Where it refuses the pending one, a secondary token is somebody else's.
   if (state.pending === 'secondary' || state.pending === 'accepted') {
-    await deleteSecondary(situation);
+    await deleteSecondary(snapshot);
     undone.push('deleted the secondary Auth Token at Twilio');
   }
   await source.store.removePending(source.secretId, pendingVersionId);

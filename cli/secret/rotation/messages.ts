@@ -1,24 +1,24 @@
-import type { Blocker, Step } from './next-step';
+import type { Blocker, RotationStep } from './next-step';
 
 /** What a step does, for people. */
-export const stepDescriptions: Readonly<Record<Step, string>> = {
+export const stepDescriptions: Readonly<Record<RotationStep, string>> = {
   create: 'create a secondary Auth Token at Twilio and store it as AWSPENDING',
   'prove-pending': 'send a canary signed with the new token: the gateway must accept it',
   wait: 'wait until every environment of the gateway must know the new token',
   promote: 'promote the new token at Twilio, which kills the old one there',
   move: 'move AWSCURRENT to the new token; the old one becomes AWSPREVIOUS',
-  tidy: 'take the label AWSPENDING off the new token',
+  'remove-pending-label': 'take the label AWSPENDING off the new token',
   'prove-current': 'send another canary signed with the new token',
 };
 
 /** What holds while a step has failed or its outcome is unknown: whatever Twilio signs with is accepted. */
-export const stateDuring: Readonly<Record<Step, string>> = {
+export const stateDuring: Readonly<Record<RotationStep, string>> = {
   create: 'Twilio still signs with the token of AWSCURRENT.',
   'prove-pending': 'Twilio still signs with the token of AWSCURRENT; the new one waits in AWSPENDING.',
   wait: 'Twilio still signs with the token of AWSCURRENT; the new one waits in AWSPENDING.',
   promote: 'The gateway accepts both tokens, AWSCURRENT and AWSPENDING, whichever Twilio signs with.',
   move: 'Twilio signs with the new token, which the gateway accepts as AWSPENDING.',
-  tidy: 'Twilio signs with the new token, and it is AWSCURRENT.',
+  'remove-pending-label': 'Twilio signs with the new token, and it is AWSCURRENT.',
   'prove-current': 'Twilio signs with the new token, and it is AWSCURRENT.',
 };
 

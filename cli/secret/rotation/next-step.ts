@@ -26,24 +26,25 @@ export interface Progress {
   readonly isNewRotationWanted: boolean;
 }
 
-export type Step = 'create' | 'prove-pending' | 'wait' | 'promote' | 'move' | 'tidy' | 'prove-current';
+export type RotationStep =
+  'create' | 'prove-pending' | 'wait' | 'promote' | 'move' | 'remove-pending-label' | 'prove-current';
 export type Blocker = 'current-refused' | 'current-secondary' | 'pending-refused' | 'pending-unusable';
 export type Next =
-  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'step'; readonly step: RotationStep }
   | { readonly kind: 'done' }
-  | { readonly kind: 'stuck'; readonly obstacle: Blocker };
+  | { readonly kind: 'blocked'; readonly blocker: Blocker };
 
-const step = (name: Step): Next => ({ kind: 'step', step: name });
-const stuck = (obstacle: Blocker): Next => ({ kind: 'stuck', obstacle });
+const step = (name: RotationStep): Next => ({ kind: 'step', step: name });
+const blocked = (blocker: Blocker): Next => ({ kind: 'blocked', blocker });
 
 /** Whether Twilio signs with the pending token already. What it does not say follows from its refusing the current one. */
 export const isPromoted = ({ current, pending }: Pick<RotationState, 'current' | 'pending'>): boolean =>
   pending === 'primary' || (pending === 'accepted' && current === 'refused');
 
 const withoutPending = (state: RotationState, progress: Progress): Next => {
-  if (state.current === 'refused') return stuck('current-refused');
-  if (state.current === 'secondary') return stuck('current-secondary');
-  if (state.isPendingLabelLeft) return step('tidy');
+  if (state.current === 'refused') return blocked('current-refused');
+  if (state.current === 'secondary') return blocked('current-secondary');
+  if (state.isPendingLabelLeft) return step('remove-pending-label');
   if (!state.isJustRotated || progress.isNewRotationWanted) return step('create');
   return progress.isCurrentProven ? { kind: 'done' } : step('prove-current');
 };
@@ -53,15 +54,15 @@ export const nextStep = (state: RotationState, progress: Progress): Next => {
   const { pending, current } = state;
   if (pending === 'none') return withoutPending(state, progress);
   if (isPromoted(state)) return step('move');
-  if (current === 'refused') return stuck('current-refused');
-  if (pending === 'unusable') return stuck('pending-unusable');
-  if (pending === 'refused') return stuck('pending-refused');
+  if (current === 'refused') return blocked('current-refused');
+  if (pending === 'unusable') return blocked('pending-unusable');
+  if (pending === 'refused') return blocked('pending-refused');
   if (!progress.isPendingProven) return step('prove-pending');
   return progress.isPendingKnownEverywhere ? step('promote') : step('wait');
 };
 
 /** What is so once a step has been taken, as far as it can be foreseen. */
-const after = (state: RotationState, progress: Progress, taken: Step): [RotationState, Progress] => {
+const after = (state: RotationState, progress: Progress, taken: RotationStep): [RotationState, Progress] => {
   switch (taken) {
     case 'create':
       return [
@@ -79,7 +80,7 @@ const after = (state: RotationState, progress: Progress, taken: Step): [Rotation
         { current: 'primary', pending: 'none', isPendingLabelLeft: true, isJustRotated: true },
         progress,
       ];
-    case 'tidy':
+    case 'remove-pending-label':
       return [{ ...state, isPendingLabelLeft: false }, progress];
     case 'prove-current':
       return [state, { ...progress, isCurrentProven: true }];
@@ -87,7 +88,7 @@ const after = (state: RotationState, progress: Progress, taken: Step): [Rotation
 };
 
 /** Every step from here to the end, for a dry run. */
-export const remainingSteps = (state: RotationState, progress: Progress): readonly Step[] => {
+export const remainingSteps = (state: RotationState, progress: Progress): readonly RotationStep[] => {
   const next = nextStep(state, progress);
   if (next.kind !== 'step') return [];
   return [next.step, ...remainingSteps(...after(state, progress, next.step))];

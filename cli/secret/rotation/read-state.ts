@@ -1,6 +1,7 @@
 import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
 import { previousTokenMs } from '../../../lambda/shared/credentials/secret-timing';
-import type { SecretStore, VersionStage } from '../../target/account-secrets';
+import type { SecretStore } from '../../clients/ports';
+import type { VersionStage } from '../../clients/ports';
 import { CliError } from '../../terminal/cli-error';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from '../../twilio/api/account-api';
@@ -40,7 +41,7 @@ const roleOf = async (api: TwilioAccountApi, authToken: string): Promise<TokenRo
 };
 
 /** Reads everything anew. @throws CliError where AWSCURRENT holds no token; TwilioApiError where Twilio does not tell */
-export const readSituation = async ({
+export const readSnapshot = async ({
   secretId,
   store,
   open,

@@ -1,11 +1,11 @@
-import { canaryRequest, requireAccepted, sendCanary, waitUntilKnown } from '../../send/canary';
+import { canaryRequest, requireAccepted, sendCanary, waitForPropagation } from '../../send/canary';
 import { CliError } from '../../terminal/cli-error';
 import type { CommandContext } from '../../context';
 import type { Target } from '../../target/target';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import { readBasicCredential } from '../../twilio/basic-credential';
-import { nextStep, type Blocker, type Progress, type Step } from './next-step';
-import { readSituation, type RotationSource, type RotationSnapshot } from './read-state';
+import { nextStep, type Blocker, type Progress, type RotationStep } from './next-step';
+import { readSnapshot, type RotationSource, type RotationSnapshot } from './read-state';
 import { stateDuring } from './messages';
 
 export interface Rotation {
@@ -20,8 +20,8 @@ export interface Rotation {
 }
 
 export type RotationEnd =
-  | { readonly kind: 'done'; readonly situation: RotationSnapshot; readonly steps: readonly Step[] }
-  | { readonly kind: 'stuck'; readonly obstacle: Blocker; readonly steps: readonly Step[] };
+  | { readonly kind: 'done'; readonly snapshot: RotationSnapshot; readonly steps: readonly RotationStep[] }
+  | { readonly kind: 'blocked'; readonly blocker: Blocker; readonly steps: readonly RotationStep[] };
 
 /** Each step is taken at most once, or twice where a service is slow to show it; more is a loop. */
 const maxSteps = 14;
@@ -56,24 +56,24 @@ export const deleteSecondary = async ({ api }: Pick<RotationSnapshot, 'api'>): P
   }
 };
 
-const create = async (situation: RotationSnapshot, rotation: Rotation): Promise<void> => {
+const create = async (snapshot: RotationSnapshot, rotation: Rotation): Promise<void> => {
   const { store, secretId } = rotation.source;
-  const authToken = await createSecondary(situation, rotation);
+  const authToken = await createSecondary(snapshot, rotation);
   try {
-    await store.stage(secretId, JSON.stringify({ ...situation.current, authToken }));
+    await store.putPending(secretId, JSON.stringify({ ...snapshot.current, authToken }));
   } catch (error) {
     // Nobody else will ever know this token. If it cannot be deleted either, the next run says what to do.
-    await deleteSecondary(situation).catch(() => undefined);
+    await deleteSecondary(snapshot).catch(() => undefined);
     throw error;
   }
 };
 
 const prove = async (
-  situation: RotationSnapshot,
+  snapshot: RotationSnapshot,
   taken: 'prove-pending' | 'prove-current',
   { source, target, context, command }: Rotation,
 ): Promise<void> => {
-  const secret = (taken === 'prove-pending' ? situation.pending : undefined) ?? situation.current;
+  const secret = (taken === 'prove-pending' ? snapshot.pending : undefined) ?? snapshot.current;
   const basic = await readBasicCredential(target, source.store);
   const result = await sendCanary(canaryRequest(target, secret, basic), context);
   requireAccepted(
@@ -84,30 +84,30 @@ const prove = async (
   );
 };
 
-const take = async (step: Step, situation: RotationSnapshot, rotation: Rotation): Promise<void> => {
+const runStep = async (step: RotationStep, snapshot: RotationSnapshot, rotation: Rotation): Promise<void> => {
   const { store, secretId } = rotation.source;
-  const { currentVersionId, pendingVersionId } = situation;
+  const { currentVersionId, pendingVersionId } = snapshot;
   switch (step) {
     case 'create':
-      return create(situation, rotation);
+      return create(snapshot, rotation);
     case 'prove-pending':
     case 'prove-current':
-      return prove(situation, step, rotation);
+      return prove(snapshot, step, rotation);
     case 'wait':
       // It may have been stored just now, or by a run before this one; nobody's clock is asked when.
-      return waitUntilKnown(rotation.context);
+      return waitForPropagation(rotation.context);
     case 'promote':
-      return situation.api.promoteSecondaryAuthToken();
+      return snapshot.api.promoteSecondaryAuthToken();
     case 'move':
       if (pendingVersionId !== undefined)
         await store.moveCurrent(secretId, currentVersionId, pendingVersionId);
       return;
-    case 'tidy':
+    case 'remove-pending-label':
       return store.removePending(secretId, currentVersionId);
   }
 };
 
-const progressAfter = (progress: Progress, step: Step): Progress => ({
+const progressAfter = (progress: Progress, step: RotationStep): Progress => ({
   isPendingProven: progress.isPendingProven || step === 'prove-pending',
   isPendingKnownEverywhere: progress.isPendingKnownEverywhere || step === 'wait',
   isCurrentProven: progress.isCurrentProven || step === 'prove-current',
@@ -129,18 +129,18 @@ export const noProgress = (isNewRotationWanted: boolean): Progress => ({
  */
 export const rotate = async (
   rotation: Rotation,
-  onStep: (step: Step, state: 'begins' | 'done') => void,
+  onStep: (step: RotationStep, state: 'begins' | 'done') => void,
 ): Promise<RotationEnd> => {
   let progress = noProgress(rotation.isNewRotationWanted);
-  const steps: Step[] = [];
+  const steps: RotationStep[] = [];
   while (steps.length < maxSteps) {
     rotation.context.signal.throwIfAborted();
-    const situation = await readSituation(rotation.source);
-    const next = nextStep(situation.state, progress);
-    if (next.kind === 'stuck') return { ...next, steps };
-    if (next.kind === 'done') return { kind: 'done', situation, steps };
+    const snapshot = await readSnapshot(rotation.source);
+    const next = nextStep(snapshot.state, progress);
+    if (next.kind === 'blocked') return { ...next, steps };
+    if (next.kind === 'done') return { kind: 'done', snapshot: snapshot, steps };
     onStep(next.step, 'begins');
-    await take(next.step, situation, rotation);
+    await runStep(next.step, snapshot, rotation);
     onStep(next.step, 'done');
     steps.push(next.step);
     progress = progressAfter(progress, next.step);

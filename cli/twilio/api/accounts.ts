@@ -1,5 +1,5 @@
 import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
-import type { SecretReader } from '../../target/account-secrets';
+import type { SecretReader } from '../../clients/ports';
 import { CliError } from '../../terminal/cli-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from './account-api';
 

@@ -1,11 +1,7 @@
 import { connectionOverridesFault } from '../../../lambda/shared/contract/connection-overrides';
+import { isObject, type JsonObject } from '../../json-fields';
 import { CliError } from '../../terminal/cli-error';
 import type { TwilioConfig, TwilioStageConfig } from './config';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const sid = (prefix: string) => new RegExp(`^${prefix}[0-9a-fA-F]{32}$`);
 const phoneNumber = {
@@ -15,24 +11,25 @@ const phoneNumber = {
 const service = { form: sid('MG'), allowed: 'MG and 32 hex digits' };
 
 /** A check of one value: undefined, or what is allowed. */
-type Check = (value: unknown) => string | undefined;
+type CheckValue = (value: unknown) => string | undefined;
 
 const text =
-  (form: RegExp, allowed: string): Check =>
+  (form: RegExp, allowed: string): CheckValue =>
   (value) =>
     typeof value === 'string' && form.test(value) ? undefined : allowed;
 const oneOf =
-  (...values: readonly unknown[]): Check =>
+  (...values: readonly unknown[]): CheckValue =>
   (value) =>
     values.includes(value) ? undefined : values.map((one) => JSON.stringify(one)).join(', ');
-const url: Check = text(/^\S+$/, 'a URL');
-const statusCallback: Check = (value) => (typeof value === 'boolean' ? undefined : url(value));
-const overrides: Check = (value) => (typeof value === 'string' ? connectionOverridesFault(value) : 'a text');
+const url: CheckValue = text(/^\S+$/, 'a URL');
+const statusCallback: CheckValue = (value) => (typeof value === 'boolean' ? undefined : url(value));
+const overrides: CheckValue = (value) =>
+  typeof value === 'string' ? connectionOverridesFault(value) : 'a text';
 const inbound = { messagesUrl: url, fallbackUrl: url };
 
 interface Shape {
-  readonly required: Readonly<Record<string, Check>>;
-  readonly optional: Readonly<Record<string, Check>>;
+  readonly required: Readonly<Record<string, CheckValue>>;
+  readonly optional: Readonly<Record<string, CheckValue>>;
 }
 
 const shapes = {
@@ -62,13 +59,13 @@ const stageShape = {
   httpAuthentication: oneOf('none', 'basic', 'digest'),
 };
 
-type Report = (path: string, allowed: string) => void;
+type ReportProblem = (path: string, allowed: string) => void;
 
 const checkKeys = (
   path: string,
-  value: Fields,
+  value: JsonObject,
   { required, optional }: Shape,
-  report: Report,
+  report: ReportProblem,
   others: readonly string[] = [],
 ): void => {
   const known = { ...required, ...optional };
@@ -87,7 +84,7 @@ const checkKeys = (
   }
 };
 
-const checkAccount = (path: string, account: unknown, report: Report): void => {
+const checkAccount = (path: string, account: unknown, report: ReportProblem): void => {
   if (!isObject(account)) {
     report(path, 'allowed: an object');
     return;
@@ -120,7 +117,7 @@ const checkAccount = (path: string, account: unknown, report: Report): void => {
  */
 export const checkTwilioConfig = (config: unknown): TwilioConfig => {
   const faults: string[] = [];
-  const report: Report = (path, allowed) => void faults.push(`${path}: ${allowed}`);
+  const report: ReportProblem = (path, allowed) => void faults.push(`${path}: ${allowed}`);
   if (!isObject(config)) {
     throw new CliError('twilio.config.ts must export twilioConfig, made with defineTwilioConfig({ … }).', 2);
   }

@@ -1,4 +1,6 @@
-import type { DeadLetterQueue, MoveTask, ReceivedMessage } from '../../../cli/dead-letters/dead-letters';
+import type { DeadLetterQueue } from '../../../cli/clients/ports';
+import type { MoveTask } from '../../../cli/clients/ports';
+import type { ReceivedMessage } from '../../../cli/clients/ports';
 import { scanDeadLetters } from '../../../cli/dead-letters/dead-letters';
 import { encodeEnvelope } from '../../../lambda/shared/payload/envelope';
 import { accountSid, messageSid, run } from './fake-environment';

@@ -1,6 +1,11 @@
-import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/events/event-view';
-import type { EntryQuery } from '../../../cli/clients/recent-entries';
-import type { Item } from '../../../cli/clients/stored-item';
+import {
+  eventDetails,
+  listedEvent,
+  type EventQuery,
+  type EventReader,
+} from '../../../cli/clients/dynamodb/event-view';
+import type { EntryQuery } from '../../../cli/clients/dynamodb/recent-entries';
+import type { StoredItem } from '../../../cli/clients/dynamodb/stored-item';
 import { accountSid, fakeSecrets, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({
@@ -9,7 +14,7 @@ const secrets = fakeSecrets({
 });
 const configured = { target: { secretIds: ['first', 'second'] }, secrets };
 
-const cloudEvent: Item = {
+const cloudEvent: StoredItem = {
   eventId: { S: 'CLOUDEVENT#c1' },
   kind: { S: 'event' },
   type: { S: 'com.twilio.messaging.message.sent' },
@@ -19,7 +24,7 @@ const cloudEvent: Item = {
   route: { S: 'events' },
   payload: { S: '{"id":"EZ1","n":1.0}' },
 };
-const unrecognized: Item = {
+const unrecognized: StoredItem = {
   eventId: { S: 'EVENT#f00d' },
   kind: { S: 'unrecognized' },
   accountSid: { S: otherAccountSid },
@@ -31,7 +36,7 @@ const unrecognized: Item = {
   params: { S: '{"Body":"\\u001b[2J"}' },
 };
 
-const fakeReader = (items: readonly Item[]) => {
+const fakeReader = (items: readonly StoredItem[]) => {
   const queries: (EventQuery | (EntryQuery & { readonly eventId: string }))[] = [];
   const reader: EventReader = {
     list: (query) => {

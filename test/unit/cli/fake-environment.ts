@@ -1,10 +1,12 @@
 import { createColors } from 'picocolors';
-import type { SecretStore, VersionStage } from '../../../cli/target/account-secrets';
-import type { DeadLetterQueue } from '../../../cli/dead-letters/dead-letters';
+import type { SecretStore } from '../../../cli/clients/ports';
+import type { VersionStage } from '../../../cli/clients/ports';
+import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { runCli } from '../../../cli/main';
-import type { EventReader } from '../../../cli/events/event-view';
-import type { MessageReader } from '../../../cli/messages/message-view';
-import type { Backend, CliEnvironment } from '../../../cli/context';
+import type { EventReader } from '../../../cli/clients/dynamodb/event-view';
+import type { MessageReader } from '../../../cli/clients/dynamodb/message-view';
+import type { CliEnvironment } from '../../../cli/context';
+import type { Backend } from '../../../cli/clients/ports';
 import type { PostRequest } from '../../../cli/clients/post';
 import type { Target } from '../../../cli/target/target';
 import type { TwilioEnvironment } from '../../../cli/twilio/api/accounts';
@@ -79,7 +81,7 @@ export const fakeSecrets = (
           },
     );
   },
-  stage: absent('place to stage'),
+  putPending: absent('place to stage'),
   moveCurrent: absent('label to move'),
   removePending: absent('label to remove'),
   read: (secretId, stage) => {

@@ -5,8 +5,8 @@ import {
   type MessageDetails,
   type MessageQuery,
   type MessageReader,
-} from '../../../cli/messages/message-view';
-import type { Item } from '../../../cli/clients/stored-item';
+} from '../../../cli/clients/dynamodb/message-view';
+import type { StoredItem } from '../../../cli/clients/dynamodb/stored-item';
 import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({
@@ -16,7 +16,7 @@ const secrets = fakeSecrets({
 });
 const target = { secretIds: ['first', 'second'] };
 
-const messageItem: Item = {
+const messageItem: StoredItem = {
   pk: { S: `MESSAGE#${messageSid}` },
   sk: { S: 'MESSAGE' },
   accountSid: { S: accountSid },
@@ -30,7 +30,7 @@ const messageItem: Item = {
   updatedAt: { S: '2026-03-04T05:06:07.008Z' },
   params: { S: '{"NumMedia":"1","MediaContentType0":["image/png","image/png"]}' },
 };
-const statusItem = (status: string, receivedAt: string): Item => ({
+const statusItem = (status: string, receivedAt: string): StoredItem => ({
   pk: { S: `MESSAGE#${messageSid}` },
   sk: { S: `STATUS#${status}#-` },
   status: { S: status },
@@ -45,7 +45,7 @@ interface FakeReader {
   /** The accounts that `find` was asked for, call by call. */
   readonly asked: (readonly string[])[];
 }
-const fakeReader = (items: readonly Item[]): FakeReader => {
+const fakeReader = (items: readonly StoredItem[]): FakeReader => {
   const queries: MessageQuery[] = [];
   const asked: (readonly string[])[] = [];
   return {

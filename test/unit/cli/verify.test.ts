@@ -1,8 +1,8 @@
 import type { AwsAnswer } from '../../../cli/clients/aws-request';
 import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import type { CheckResult } from '../../../cli/verify/check';
-import type { PoisonQueues } from '../../../cli/verify/poison-check';
-import { createSqsPoisonQueues } from '../../../cli/verify/sqs-poison-queues';
+import type { PoisonQueues } from '../../../cli/clients/ports';
+import { createSqsPoisonQueues } from '../../../cli/clients/sqs-poison-queues';
 import { accountSid, authToken, fakeSecrets, run, secretText, type WorldParts } from './fake-environment';
 
 const baseUrl = 'https://abc123.execute-api.eu-west-1.amazonaws.com/dev';

@@ -1,7 +1,7 @@
-import type { Finding } from '../../../cli/doctor/finding';
+import type { DoctorFinding } from '../../../cli/doctor/finding';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { UsageTriggerState } from '../../../cli/twilio/api/account-api';
-import type { DeadLetterQueue } from '../../../cli/dead-letters/dead-letters';
+import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
 import { connectedWorld, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
 
@@ -62,7 +62,7 @@ const examine = async (one: Case) => {
   });
   const result = await run(['doctor', '--json'], parts);
   const report = JSON.parse(result.data) as {
-    readonly findings: readonly Finding[];
+    readonly findings: readonly DoctorFinding[];
     readonly skipped: readonly { readonly check: string }[];
   };
   return { ...result, ...report };

@@ -1,5 +1,5 @@
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
-import type { Finding } from '../../../cli/doctor/finding';
+import type { DoctorFinding } from '../../../cli/doctor/finding';
 import type { PostAnswer } from '../../../cli/clients/post';
 import { fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
 import {
@@ -100,7 +100,7 @@ const basicStage = (answered: PostAnswer): WorldParts => ({
 
 interface Report {
   readonly ok: boolean;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DoctorFinding[];
   readonly skipped: readonly { readonly check: string; readonly reason: string }[];
 }
 

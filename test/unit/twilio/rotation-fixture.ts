@@ -1,6 +1,7 @@
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
-import type { SecretStore, VersionStage } from '../../../cli/target/account-secrets';
+import type { SecretStore } from '../../../cli/clients/ports';
+import type { VersionStage } from '../../../cli/clients/ports';
 import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import { createSecretsManagerStore } from '../../../cli/clients/secrets-manager-store';
 import type { OpenTwilioAccount, TwilioAccountApi } from '../../../cli/twilio/api/account-api';
@@ -127,7 +128,7 @@ export const createRotationWorld = async (double: TwilioDouble) => {
         describe: (id) => life.read(() => store.describe(id)),
         read: (id, stage) => life.read(() => store.read(id, stage)),
         put: (id, text) => life.change(() => store.put(id, text)),
-        stage: (id, text) => life.change(() => store.stage(id, text)),
+        putPending: (id, text) => life.change(() => store.putPending(id, text)),
         moveCurrent: (id, from, to) => life.change(() => store.moveCurrent(id, from, to)),
         removePending: (id, version) => life.change(() => store.removePending(id, version)),
       };

@@ -2,7 +2,7 @@ import type { AwsAnswer } from '../../../cli/clients/aws-request';
 import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import type { Target } from '../../../cli/target/target';
 import { createCheckRunner } from '../../../cli/doctor/finding';
-import { examineStage } from '../../../cli/doctor/stage-checks';
+import { checkStage } from '../../../cli/doctor/stage-checks';
 import { fakeTarget } from '../cli/fake-environment';
 import { gatewayUrl } from './fake-account';
 
@@ -48,7 +48,7 @@ interface Parts {
 const examine = ({ target: changed, lambda = limits(1000), answer = () => status(404) }: Parts = {}) => {
   const absent = () => Promise.reject(new Error('not used'));
   const asked: string[] = [];
-  const examination = examineStage(
+  const examination = checkStage(
     {
       target: { ...target, ...changed },
       secrets: absent,
@@ -140,7 +140,7 @@ describe('what AWS gives a stage', () => {
     const { settings, ...others } = target;
     expect(settings).toBeDefined();
     const absent = () => Promise.reject(new Error('not used'));
-    const { skipped } = await examineStage(
+    const { skipped } = await checkStage(
       {
         target: others,
         secrets: absent,

@@ -1,25 +1,29 @@
 import fc from 'fast-check';
 import {
-  isSamePlace,
+  isSameEndpoint,
   otherStageOf,
-  publicUrlFault,
-  shownPair,
-  shownUrl,
-  webhookUrlFault,
+  publicUrlProblem,
+  redactUrlPair,
+  redactUrl,
+  webhookUrlProblem,
   withCredentials,
 } from '../../../cli/twilio/webhook-url';
 import { signableUrl } from '../../../lambda/shared/signature/signature';
 import { gatewayUrl } from './fake-account';
 
 const own = `${gatewayUrl}/messages`;
-const fault = (url: string) => webhookUrlFault(url, 'messages', own);
+const fault = (url: string) => webhookUrlProblem(url, 'messages', own);
 
 describe('a webhook URL', () => {
   it('may be the one that the gateway verifies over, and have a query', () => {
     expect(fault(own)).toBeUndefined();
     expect(fault(`${own}?order=17&b=%2F`)).toBeUndefined();
     expect(
-      webhookUrlFault('https://hooks.example.com/messages', 'messages', 'https://hooks.example.com/messages'),
+      webhookUrlProblem(
+        'https://hooks.example.com/messages',
+        'messages',
+        'https://hooks.example.com/messages',
+      ),
     ).toBeUndefined();
   });
 
@@ -57,7 +61,7 @@ describe('a webhook URL', () => {
 
   it('says that a route of a custom domain has no stage', () => {
     const custom = 'https://hooks.example.com/messages';
-    expect(webhookUrlFault('https://hooks.example.com/dev/messages', 'messages', custom)).toEqual({
+    expect(webhookUrlProblem('https://hooks.example.com/dev/messages', 'messages', custom)).toEqual({
       reason: 'its path must be /messages',
       forceable: false,
     });
@@ -67,11 +71,11 @@ describe('a webhook URL', () => {
     fc.assert(
       fc.property(fc.webUrl(), fc.stringMatching(/^[a-z]{8,12}$/), (url, password) => {
         fc.pre(!url.includes(password));
-        expect(shownUrl(url.replace('://', `://user:${password}@`))).not.toContain(password);
-        expect(shownUrl(url)).toBe(url);
+        expect(redactUrl(url.replace('://', `://user:${password}@`))).not.toContain(password);
+        expect(redactUrl(url)).toBe(url);
       }),
     );
-    const [from, to] = shownPair('https://a:b@x.example/', 'https://a:c@x.example/');
+    const [from, to] = redactUrlPair('https://a:b@x.example/', 'https://a:c@x.example/');
     expect([from, to]).toEqual([
       'https://***@x.example/',
       'https://***@x.example/ (another user or password)',
@@ -81,10 +85,10 @@ describe('a webhook URL', () => {
   it('carries credentials that the signature leaves out', () => {
     const url = withCredentials(own, { username: 'a@b', password: 'c:d/e' });
     expect(url).toBe(own.replace('://', '://a%40b:c%3Ad%2Fe@'));
-    expect(publicUrlFault(url)).toBeDefined();
+    expect(publicUrlProblem(url)).toBeDefined();
     expect(signableUrl(url)).toBe(own);
-    expect(isSamePlace(url, `${own}?x=1#rc=1`)).toBe(true);
-    expect(isSamePlace('', own)).toBe(false);
+    expect(isSameEndpoint(url, `${own}?x=1#rc=1`)).toBe(true);
+    expect(isSameEndpoint('', own)).toBe(false);
   });
 });
 

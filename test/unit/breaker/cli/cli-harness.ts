@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { createColors } from 'picocolors';
-import type { SecretStore } from '../../../../cli/target/account-secrets';
+import type { SecretStore } from '../../../../cli/clients/ports';
 import type { DecisionStore, DecisionView, RearmRecord } from '../../../../cli/breaker/decisions';
 import type { Subaccounts } from '../../../../cli/breaker/subaccounts';
 import { registerBreaker } from '../../../../cli/breaker/command';

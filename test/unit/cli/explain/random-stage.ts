@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SecretReader } from '../../../../cli/target/account-secrets';
+import type { SecretReader } from '../../../../cli/clients/ports';
 import type { AccountSecret } from '../../../../lambda/shared/credentials/account-secret';
 import { previousTokenMs } from '../../../../lambda/shared/credentials/secret-timing';
 import { accountA, accountB, tokenA, tokenB, type FakeSecret } from '../../ingress/fakes';

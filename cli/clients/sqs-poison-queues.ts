@@ -1,9 +1,9 @@
 import type { Message, SQS } from '@aws-sdk/client-sqs';
-import type { PoisonQueues } from './poison-check';
+import type { PoisonQueues } from './ports';
 
 /** Short, so that the dead letters that are passed over are soon visible to everybody again. */
-const lookSeconds = 5;
-const maxLooks = 20;
+const visibilityTimeoutSeconds = 5;
+const maxReceives = 20;
 
 /** @param client whose endpoint is the region's, not the queue URL's */
 export const createSqsPoisonQueues = (
@@ -13,12 +13,12 @@ export const createSqsPoisonQueues = (
 ): PoisonQueues => {
   const options = { abortSignal };
   const find = async (body: string): Promise<Message | undefined> => {
-    for (let look = 0; look < maxLooks; look += 1) {
+    for (let look = 0; look < maxReceives; look += 1) {
       const { Messages = [] } = await client.receiveMessage(
         {
           QueueUrl: urls.deadLetters,
           MaxNumberOfMessages: 10,
-          VisibilityTimeout: lookSeconds,
+          VisibilityTimeout: visibilityTimeoutSeconds,
           WaitTimeSeconds: 1,
         },
         options,
@@ -36,7 +36,7 @@ export const createSqsPoisonQueues = (
     hasDeadLetter: async (body) => (await find(body)) !== undefined,
     removeDeadLetter: async (body) => {
       // The look before may hide it still.
-      for (let tries = 0; tries < 2 * lookSeconds; tries += 1) {
+      for (let tries = 0; tries < 2 * visibilityTimeoutSeconds; tries += 1) {
         const found = await find(body);
         if (found === undefined) continue;
         await client.deleteMessage(

@@ -1,9 +1,12 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
-import { createDynamoDbMessageReader } from '../../../../cli/clients/dynamodb-message-reader';
-import { createDynamoDbTableReader, type DynamoDbCalls } from '../../../../cli/clients/dynamodb-table-reader';
-import { statusEventKey } from '../../../../lambda/shared/contract/table';
-import { accountSid, otherAccountSid } from '../fake-environment';
-import { messageItem, startMessageTable, tableName } from '../message-table';
+import { createDynamoDbMessageReader } from '../../../../../cli/clients/dynamodb/message-reader';
+import {
+  createDynamoDbTableReader,
+  type DynamoDbCalls,
+} from '../../../../../cli/clients/dynamodb/table-reader';
+import { statusEventKey } from '../../../../../lambda/shared/contract/table';
+import { accountSid, otherAccountSid } from '../../fake-environment';
+import { messageItem, startMessageTable, tableName } from '../../message-table';
 
 const now = new Date('2026-03-04T12:00:00.000Z');
 const { signal } = new AbortController();

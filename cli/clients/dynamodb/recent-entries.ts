@@ -1,4 +1,4 @@
-import { accountDayPartition, accountDayShards } from '../../lambda/shared/contract/table';
+import { accountDayPartition, accountDayShards } from '../../../lambda/shared/contract/table';
 
 /** One row of the index by account and day. */
 export interface IndexEntry {

@@ -4,14 +4,11 @@ import type {
   QueryCommandInput,
   QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { accountDayIndex, tableKeys } from '../../lambda/shared/contract/table';
-import { CliError } from '../terminal/cli-error';
-import { textOf, type Item } from './stored-item';
+import { accountDayIndex, tableKeys } from '../../../lambda/shared/contract/table';
+import { CliError } from '../../terminal/cli-error';
+import { textOf, type StoredItem } from './stored-item';
 import { mapBounded, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
-
-interface CallOptions {
-  readonly abortSignal: AbortSignal;
-}
+import type { CallOptions } from '../sdk-configuration';
 
 /** The calls used of the SDK's `DynamoDB` client. */
 export interface DynamoDbCalls {
@@ -40,7 +37,7 @@ export interface RecentQuery extends EntryQuery {
 export interface Selection {
   readonly hasKey: (entry: IndexEntry) => boolean;
   /** Decided by the item itself; undefined takes every one. */
-  readonly hasItem?: (item: Item) => boolean;
+  readonly hasItem?: (item: StoredItem) => boolean;
   /** Attributes to read; undefined reads all. */
   readonly attributes?: readonly string[];
 }
@@ -48,9 +45,9 @@ export interface Selection {
 /** Reads items of the gateway's table. */
 export interface TableReader {
   /** All items of a partition, in the order of their sort keys. */
-  partition(pk: string): Promise<readonly Item[]>;
+  partition(pk: string): Promise<readonly StoredItem[]>;
   /** The newest first. */
-  recent(query: RecentQuery, selection: Selection): Promise<readonly Item[]>;
+  recent(query: RecentQuery, selection: Selection): Promise<readonly StoredItem[]>;
 }
 
 /** BatchGetItem takes no more. */
@@ -75,7 +72,7 @@ export const createDynamoDbTableReader = (
 ): TableReader => {
   const options = { abortSignal: signal };
 
-  async function* pages(input: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<readonly Item[]> {
+  async function* pages(input: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<readonly StoredItem[]> {
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const page = await client.query(
@@ -111,8 +108,8 @@ export const createDynamoDbTableReader = (
   const getBatch = async (
     entries: readonly IndexEntry[],
     attributes: readonly string[] | undefined,
-  ): Promise<readonly Item[]> => {
-    const items: Item[] = [];
+  ): Promise<readonly StoredItem[]> => {
+    const items: StoredItem[] = [];
     let request: BatchGetItemCommandInput['RequestItems'] = {
       [tableName]: {
         Keys: entries.map(({ pk, sk }) => ({
@@ -128,7 +125,7 @@ export const createDynamoDbTableReader = (
     };
     for (let attempt = 1; attempt <= maxBatchAttempts; attempt += 1) {
       const page = await client.batchGetItem({ RequestItems: request }, options);
-      items.push(...((page.Responses?.[tableName] ?? []) as readonly Item[]));
+      items.push(...((page.Responses?.[tableName] ?? []) as readonly StoredItem[]));
       const unprocessed = page.UnprocessedKeys;
       if (unprocessed?.[tableName]?.Keys === undefined) return items;
       request = unprocessed;
@@ -141,7 +138,7 @@ export const createDynamoDbTableReader = (
   const itemsOf = async (
     entries: readonly IndexEntry[],
     attributes: readonly string[] | undefined,
-  ): Promise<readonly Item[]> => {
+  ): Promise<readonly StoredItem[]> => {
     const batches = Array.from({ length: Math.ceil(entries.length / maxBatchKeys) }, (_, at) =>
       entries.slice(at * maxBatchKeys, (at + 1) * maxBatchKeys),
     );
@@ -159,7 +156,7 @@ export const createDynamoDbTableReader = (
 
   return {
     partition: async (pk) => {
-      const items: Item[] = [];
+      const items: StoredItem[] = [];
       for await (const page of pages({
         KeyConditionExpression: '#p = :p',
         ExpressionAttributeNames: { '#p': tableKeys.partition },
@@ -172,7 +169,7 @@ export const createDynamoDbTableReader = (
     },
 
     recent: async (query, { hasKey, hasItem, attributes }) => {
-      const found: Item[] = [];
+      const found: StoredItem[] = [];
       const entries = recentEntries((partition) => indexRows(partition, query.limit), query);
       let chunk: IndexEntry[] = [];
       // Where the items decide, a chunk as small as what is missing could hold none that is wanted.

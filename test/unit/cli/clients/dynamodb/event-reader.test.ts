@@ -1,10 +1,13 @@
 import type { AttributeValue, DynamoDB } from '@aws-sdk/client-dynamodb';
-import { createDynamoDbEventReader } from '../../../../cli/clients/dynamodb-event-reader';
-import { createDynamoDbMessageReader } from '../../../../cli/clients/dynamodb-message-reader';
-import { createDynamoDbTableReader, type DynamoDbCalls } from '../../../../cli/clients/dynamodb-table-reader';
-import { accountDayIndex } from '../../../../lambda/shared/contract/table';
-import { accountSid, otherAccountSid } from '../fake-environment';
-import { eventItem, messageItem, startMessageTable, tableName } from '../message-table';
+import { createDynamoDbEventReader } from '../../../../../cli/clients/dynamodb/event-reader';
+import { createDynamoDbMessageReader } from '../../../../../cli/clients/dynamodb/message-reader';
+import {
+  createDynamoDbTableReader,
+  type DynamoDbCalls,
+} from '../../../../../cli/clients/dynamodb/table-reader';
+import { accountDayIndex } from '../../../../../lambda/shared/contract/table';
+import { accountSid, otherAccountSid } from '../../fake-environment';
+import { eventItem, messageItem, startMessageTable, tableName } from '../../message-table';
 
 const now = new Date('2026-03-04T12:00:00.000Z');
 const { signal } = new AbortController();

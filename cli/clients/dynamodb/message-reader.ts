@@ -1,6 +1,6 @@
-import { messageKey, messageSortKey } from '../../lambda/shared/contract/table';
-import type { TableReader } from './dynamodb-table-reader';
-import { messageDetails, messageView, type MessageReader } from '../messages/message-view';
+import { messageKey, messageSortKey } from '../../../lambda/shared/contract/table';
+import type { TableReader } from './table-reader';
+import { messageDetails, messageView, type MessageReader } from './message-view';
 
 /** The attributes of the list; `params` stays behind, it repeats the whole webhook. */
 const listed = [

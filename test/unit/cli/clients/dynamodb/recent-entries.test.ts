@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
-import { daysBack, mapBounded, recentEntries, type IndexEntry } from '../../../../cli/clients/recent-entries';
-import { accountDayPartition, accountDayShard, timeSortKey } from '../../../../lambda/shared/contract/table';
-import { accountSid, otherAccountSid } from '../fake-environment';
+import {
+  daysBack,
+  mapBounded,
+  recentEntries,
+  type IndexEntry,
+} from '../../../../../cli/clients/dynamodb/recent-entries';
+import {
+  accountDayPartition,
+  accountDayShard,
+  timeSortKey,
+} from '../../../../../lambda/shared/contract/table';
+import { accountSid, otherAccountSid } from '../../fake-environment';
 
 const now = new Date('2026-03-04T05:06:07.008Z');
 const dayMilliseconds = 86_400_000;

@@ -1,7 +1,7 @@
-import { parseForm } from '../../lambda/shared/payload/form';
-import type { AttributeParams } from '../../lambda/shared/payload/message-params';
-import { statusSortKeyPrefix } from '../../lambda/shared/contract/table';
-import { paramsOf, textOf, type Item, type StoredParams } from '../clients/stored-item';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import type { AttributeParams } from '../../../lambda/shared/payload/message-params';
+import { statusSortKeyPrefix } from '../../../lambda/shared/contract/table';
+import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-item';
 
 /** A message as programs see it (`messages list --json`). What is not stored is null. */
 export interface MessageView {
@@ -57,7 +57,7 @@ export interface MessageQuery {
 }
 
 /** Stored once, as attributes: `otherParams` of lambda/shared/payload/message-params.ts left them out. */
-const messageParamsOf = (item: Item): StoredParams | null => {
+const messageParamsOf = (item: StoredItem): StoredParams | null => {
   const others = paramsOf(item);
   if (others === null) return null;
   const own: AttributeParams<string | null> = {
@@ -72,9 +72,9 @@ const messageParamsOf = (item: Item): StoredParams | null => {
 };
 
 /** The partition key ends with the SID. */
-const sidOf = (item: Item): string => (textOf(item, 'pk') ?? '').replace(/^.*#/, '');
+const sidOf = (item: StoredItem): string => (textOf(item, 'pk') ?? '').replace(/^.*#/, '');
 
-export const messageView = (item: Item): MessageView => ({
+export const messageView = (item: StoredItem): MessageView => ({
   sid: sidOf(item),
   accountSid: textOf(item, 'accountSid'),
   direction: textOf(item, 'direction'),
@@ -91,7 +91,7 @@ export const messageView = (item: Item): MessageView => ({
   updatedAt: textOf(item, 'updatedAt'),
 });
 
-const statusView = (item: Item): StatusView => ({
+const statusView = (item: StoredItem): StatusView => ({
   status: textOf(item, 'status'),
   errorCode: textOf(item, 'errorCode'),
   receivedAt: textOf(item, 'receivedAt'),
@@ -100,14 +100,17 @@ const statusView = (item: Item): StatusView => ({
 });
 
 /** @param items everything in the message's partition; undefined if that is nothing */
-export const messageDetails = (messageSid: string, items: readonly Item[]): MessageDetails | undefined => {
+export const messageDetails = (
+  messageSid: string,
+  items: readonly StoredItem[],
+): MessageDetails | undefined => {
   if (items.length === 0) return undefined;
-  const isStatus = (item: Item) => (textOf(item, 'sk') ?? '').startsWith(statusSortKeyPrefix);
+  const isStatus = (item: StoredItem) => (textOf(item, 'sk') ?? '').startsWith(statusSortKeyPrefix);
   // A crash between event and message leaves the history alone until the redelivery: it is shown, not hidden.
   const message = items.find((item) => !isStatus(item)) ?? {};
   // A configured account can sign a status for a SID that is not its own; the consumer keeps it out of the message item.
   const accountSid = textOf(message, 'accountSid');
-  const isOwn = (item: Item) =>
+  const isOwn = (item: StoredItem) =>
     [null, accountSid ?? textOf(item, 'accountSid')].includes(textOf(item, 'accountSid'));
   const history = items.filter((item) => isStatus(item) && isOwn(item)).map(statusView);
   return {

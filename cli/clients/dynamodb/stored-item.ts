@@ -1,3 +1,5 @@
+import { isObject, parseJson } from '../../json-fields';
+
 /** Form parameters as Twilio sent them; a repeated name holds an array. */
 export type StoredParams = Readonly<Record<string, unknown>>;
 
@@ -8,18 +10,15 @@ export interface AttributeValue {
   readonly L?: readonly AttributeValue[] | undefined;
   readonly M?: Readonly<Record<string, AttributeValue>> | undefined;
 }
-export type Item = Readonly<Record<string, AttributeValue>>;
+export type StoredItem = Readonly<Record<string, AttributeValue>>;
 
-export const textOf = (item: Item, name: string): string | null => item[name]?.S ?? item[name]?.N ?? null;
+export const textOf = (item: StoredItem, name: string): string | null =>
+  item[name]?.S ?? item[name]?.N ?? null;
 
 /** Parameters are stored as JSON text. */
-export const paramsOf = (item: Item): StoredParams | null => {
+export const paramsOf = (item: StoredItem): StoredParams | null => {
   const json = textOf(item, 'params');
   if (json === null) return null;
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as StoredParams) : null;
-  } catch {
-    return null;
-  }
+  const parsed = parseJson(json);
+  return isObject(parsed) ? parsed : null;
 };

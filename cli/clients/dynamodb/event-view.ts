@@ -1,5 +1,5 @@
-import type { EntryQuery } from '../clients/recent-entries';
-import { paramsOf, textOf, type Item, type StoredParams } from '../clients/stored-item';
+import type { EntryQuery } from './recent-entries';
+import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-item';
 
 /** An event that is no message, as programs see it (`events list --json`). What is not stored is null. */
 export interface EventView {
@@ -50,9 +50,9 @@ export interface EventReader {
 
 const unrecognizedKind = 'unrecognized';
 
-export const isUnrecognized = (item: Item): boolean => textOf(item, 'kind') === unrecognizedKind;
+export const isUnrecognized = (item: StoredItem): boolean => textOf(item, 'kind') === unrecognizedKind;
 
-const eventView = (item: Item): EventView => ({
+const eventView = (item: StoredItem): EventView => ({
   id: textOf(item, 'eventId'),
   kind: textOf(item, 'kind'),
   type: textOf(item, 'type'),
@@ -62,12 +62,12 @@ const eventView = (item: Item): EventView => ({
   recognized: !isUnrecognized(item),
 });
 
-export const listedEvent = (item: Item): ListedEvent => ({
+export const listedEvent = (item: StoredItem): ListedEvent => ({
   ...eventView(item),
   reason: textOf(item, 'reason'),
 });
 
-export const eventDetails = (item: Item): EventDetails => ({
+export const eventDetails = (item: StoredItem): EventDetails => ({
   ...listedEvent(item),
   source: textOf(item, 'source'),
   route: textOf(item, 'route'),

@@ -1,6 +1,6 @@
-import { eventKey, eventSortKey } from '../../lambda/shared/contract/table';
-import type { TableReader } from './dynamodb-table-reader';
-import { eventDetails, isUnrecognized, listedEvent, type EventReader } from '../events/event-view';
+import { eventKey, eventSortKey } from '../../../lambda/shared/contract/table';
+import type { TableReader } from './table-reader';
+import { eventDetails, isUnrecognized, listedEvent, type EventReader } from './event-view';
 import type { IndexEntry } from './recent-entries';
 import { textOf } from './stored-item';
 

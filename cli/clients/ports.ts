@@ -1,0 +1,117 @@
+import type { DecisionStore } from '../breaker/decisions';
+import type { Target } from '../target/target';
+import type { AwsGet } from './aws-request';
+import type { EventReader } from './dynamodb/event-view';
+import type { MessageReader } from './dynamodb/message-view';
+
+/** The staging labels of the versions whose tokens ingress accepts, newest first. */
+export const versionStages = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
+export type VersionStage = (typeof versionStages)[number];
+
+export interface SecretMetadata {
+  readonly name: string;
+  /** Every staging label that is attached to a version. */
+  readonly stages: readonly string[];
+  /** The version that each of `versionStages` is attached to. */
+  readonly versionIds: Readonly<Partial<Record<VersionStage, string>>>;
+  /** ISO 8601, or null if Secrets Manager does not report it. */
+  readonly changedAt: string | null;
+}
+
+/** Reads secrets. Undefined and `missing` mean that Secrets Manager does not know the secret or the label. */
+export interface SecretReader {
+  describe(secretId: string): Promise<SecretMetadata | undefined>;
+  read(
+    secretId: string,
+    stage: VersionStage,
+  ): Promise<{ readonly kind: 'text'; readonly text: string | undefined } | { readonly kind: 'missing' }>;
+}
+
+export interface SecretStore extends SecretReader {
+  /**
+   * Stores a text as AWSCURRENT; the version before becomes AWSPREVIOUS. Restores a secret that is scheduled for deletion.
+   * @throws CliError if there is no such secret
+   */
+  put(secretId: string, text: string): Promise<void>;
+  /** Stores a text as AWSPENDING and leaves AWSCURRENT as it is. */
+  putPending(secretId: string, text: string): Promise<void>;
+  /** Moves AWSCURRENT; AWSPREVIOUS moves to `from`. Rejects if `from` no longer has AWSCURRENT. */
+  moveCurrent(secretId: string, from: string, to: string): Promise<void>;
+  /** Removes the label AWSPENDING from a version. */
+  removePending(secretId: string, versionId: string): Promise<void>;
+}
+
+export interface ReceivedMessage {
+  readonly id: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** Includes this receive. */
+  readonly receiveCount: number;
+  /** ISO 8601: when it was first sent, before it became a dead letter. */
+  readonly sentAt: string;
+}
+
+export interface MoveTask {
+  readonly status: string;
+  readonly moved: number;
+  /** Null if SQS does not report it. */
+  readonly toMove: number | null;
+  /** Milliseconds since 1970. Identifies a task, because SQS drops the handle of a task that has ended. */
+  readonly startedAt: number;
+  readonly failureReason: string | null;
+}
+
+/** `events`: webhooks that could not be stored. `breaker`: usage triggers that the circuit breaker could not process. */
+export const deadLetterQueueNames = ['events', 'breaker'] as const;
+export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
+
+/** Counts are approximate, as SQS reports them. */
+export interface DeadLetterQueue {
+  /** One long poll; hides what it returns for a while. Empty means that nothing is visible. */
+  receive(): Promise<readonly ReceivedMessage[]>;
+  /** Makes messages visible again; returns how many failed. */
+  release(receiptHandles: readonly string[]): Promise<number>;
+  counts(): Promise<{ readonly visible: number; readonly inFlight: number }>;
+  startMove(maxPerSecond: number | undefined): Promise<void>;
+  latestMove(): Promise<MoveTask | undefined>;
+}
+
+/** The event queue and its dead-letter queue, for `verify --poison`. */
+export interface PoisonQueues {
+  send(body: string): Promise<void>;
+  /** Whether there is a dead letter with exactly this body. Long-polls. */
+  hasDeadLetter(body: string): Promise<boolean>;
+  removeDeadLetter(body: string): Promise<void>;
+}
+
+/** A subscription of the alarm topic. The address is not read. */
+export interface AlarmSubscription {
+  readonly isConfirmed: boolean;
+}
+
+/** Another stage of this gateway. */
+export interface OtherStage {
+  readonly name: string;
+  /** Absent if it could not be read. */
+  readonly baseUrl?: string;
+}
+
+/** Lazily opened clients for a gateway's secrets, table and queues: a command loads only the SDK clients it uses. */
+export interface Backend {
+  readonly target: Target;
+  secrets(): Promise<SecretStore>;
+  messages(): Promise<MessageReader>;
+  events(): Promise<EventReader>;
+  /** The circuit breaker's rows in the table. */
+  decisions(): Promise<DecisionStore>;
+  /** @throws CliError if the target has no such queue */
+  deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
+  /** For `verify --poison` only. */
+  readonly poisonQueues?: () => Promise<PoisonQueues>;
+  /** Reads an AWS service in the stage's region; absent for the local gateway. */
+  readonly aws?: AwsGet;
+  /** The other stages of lib/stages.ts that these credentials can see; absent for the local gateway. */
+  readonly otherStages?: () => Promise<readonly OtherStage[]>;
+  /** The subscriptions of a topic; absent for the local gateway. */
+  readonly alarmSubscriptions?: (topicArn: string) => Promise<readonly AlarmSubscription[]>;
+}
