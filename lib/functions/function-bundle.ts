@@ -36,6 +36,7 @@ export const bundleOptions = (functionName: FunctionName) =>
     alias: {
       '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
       '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
+      '@aws-sdk/endpoint-cache': './lambda/aws/no-endpoint-cache.ts',
       // What only the own HTTP client of the `twilio` package needs, in the breaker: it is never made there.
       ...Object.fromEntries(
         ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'].map((name) => [
