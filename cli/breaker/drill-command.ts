@@ -24,11 +24,11 @@ interface DrillOptions {
 }
 
 const help = `
-Sends a usage trigger, signed with the account's Auth Token and marked as a drill, through the whole way: front door,
-ingress, queue, breaker, table. The breaker suspends nothing. It reads at Twilio what it would have to read, with the parent
-account's credentials, so the drill also shows whether those are good. It raises the alarm BreakerDrill.
+Sends a usage trigger, signed with the account's Auth Token and marked as a drill, through HTTP API, ingress, queue, breaker
+and table. The breaker suspends nothing. It reads from Twilio what it would read for a real firing, with the parent account's
+credentials, so the drill also tests those. It raises the alarm BreakerDrill.
 
-Exit status: 0 if it arrived and the credentials read every target, 1 if not.
+Exit status: 0 if the drill arrived and the credentials can read every target, 1 if not.
 
 Examples:
   $ npx gateway breaker drill
@@ -38,9 +38,9 @@ Examples:
 const pollMs = 500;
 
 /**
- * Its SID is made up, so each drill is one of its own. `CurrentValue` is below `TriggerValue`: the signature does not
- * bind where a parameter's name ends, so a captured drill can be replayed without its mark, and must not be a firing
- * then.
+ * The SID is random, so that each drill has its own row. `CurrentValue` is below `TriggerValue`, because a captured drill
+ * could be replayed without its mark (the signature does not cover where a parameter's name ends), and must not be acted
+ * on then.
  */
 const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payload => ({
   route: 'usage',
@@ -109,7 +109,7 @@ const runDrill = async (options: DrillOptions, context: CommandContext): Promise
   }
   if (!isIn) {
     output.data(paint.red(`The gateway answered ${answered}: the drill did not get in.`));
-    output.note('`npx gateway send usage` and the log of ingress tell why.');
+    output.note('Find out why with `npx gateway send usage` and the log of ingress.');
   } else if (!hasArrived) {
     output.data(paint.red(`Accepted, but the breaker has not recorded it within ${options.wait} s.`));
     output.note(
@@ -127,9 +127,9 @@ const runDrill = async (options: DrillOptions, context: CommandContext): Promise
 export const registerBreakerDrill = (breaker: Command, context: CommandContext): void => {
   breaker
     .command('drill')
-    .description('send a marked usage trigger through the gateway, and see it arrive')
+    .description('send a marked usage trigger through the gateway and wait for it to arrive')
     .option('--account <account>', 'AccountSid, or number (from 0) of the configured account to send as')
-    .option('--wait <seconds>', 'wait so long for it to arrive', wholeNumber(1, 600), 30)
+    .option('--wait <seconds>', 'how long to wait for it to arrive', wholeNumber(1, 600), 30)
     .addOption(jsonOption())
     .addHelpText('after', help)
     .action((options: DrillOptions) => runDrill(options, context));

@@ -14,12 +14,12 @@ interface RearmOptions {
 }
 
 const help = `
-Sets a suspended subaccount active again. This is a human's command: find out first why the usage trigger fired, because
-the subaccount can call and send again at once, and the same firing does not suspend it a second time. A trigger that
-recurs fires again in its next period; until then nothing watches that limit, so raise it or stay near.
+Re-activates a suspended subaccount. First find out why the usage trigger fired: the subaccount can call and send again at
+once, and the same firing does not suspend it again. A recurring trigger fires again in its next period. Until then nothing
+enforces that limit, so raise it or watch the usage yourself.
 
-It closes what the breaker has not finished for the subaccount (so that no dead letter suspends it again), re-activates it,
-and records both in the table. Without --yes it asks; where nobody can be asked, it changes nothing.
+It closes the breaker's unfinished firings for the subaccount (so that no dead letter suspends it again), re-activates it,
+and records both in the table. Without --yes it asks first; without a terminal to ask on, it changes nothing.
 
 Exit status: 0 if the subaccount is active afterwards, 1 if not.
 
@@ -84,7 +84,7 @@ const rearm = async (
     report(before, false, 0);
     return;
   }
-  if (before !== 'suspended') throw new CliError(`${name} is ${before} at Twilio: that cannot be undone.`);
+  if (before !== 'suspended') throw new CliError(`${name} is ${before} at Twilio: that cannot be changed.`);
 
   const question =
     `${name} (${accountSuffix(accountSid)}) is suspended. Re-activated, it can call and send at once, and the firing that ` +

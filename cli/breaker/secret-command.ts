@@ -15,13 +15,13 @@ interface SecretOptions {
 }
 
 const help = `
-Stores what the breaker acts with: credentials of the parent (main) account, which alone may suspend its subaccounts, and the
-SIDs of the subaccounts that lib/stages.ts names as targets. Subaccounts that are stored already are kept; a SID that is given
-another name is renamed.
+Stores the credentials of the parent (main) account, which alone may suspend its subaccounts, and the SIDs of the
+subaccounts that lib/stages.ts names as targets. Subaccounts that are already stored are kept; a SID with a new name is
+renamed.
 
-The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not touch
-accounts; \`breaker drill\` shows whether a key may read the subaccounts' calls). Token or key secret is asked for without echo
-on a terminal, and read from standard input elsewhere; it is never an argument.
+The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not change
+accounts; \`breaker drill\` shows whether a key may read the subaccounts' calls). The token or key secret is prompted for
+without echo on a terminal, else read from standard input; it is never an argument.
 
 Examples:
   $ npx gateway breaker secret --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --subaccount support=ACyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
@@ -39,7 +39,7 @@ const subaccountArgument = (
   return new Map([...earlier, [name, sid]]);
 };
 
-/** What a slip in a name would otherwise hide until a trigger fires. */
+/** A misspelt name would otherwise not be noticed until a trigger fires. */
 const namesThatDoNotFit = (
   subaccounts: Readonly<Record<string, string>>,
   triggers: readonly BreakerTrigger[],
@@ -48,7 +48,9 @@ const namesThatDoNotFit = (
   const unknown = Object.keys(subaccounts).filter((name) => !targets.includes(name));
   const lacking = targets.filter((name) => !Object.hasOwn(subaccounts, name));
   return [
-    ...unknown.map((name) => `${name} is no target of this stage (${targets.join(', ')}): nothing uses it.`),
+    ...unknown.map(
+      (name) => `${name} is not a target of this stage (${targets.join(', ')}): nothing uses it.`,
+    ),
     ...lacking.map((name) => `It lacks ${name}, a target of this stage: add --subaccount ${name}=ACxxxx….`),
   ];
 };
@@ -77,7 +79,7 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       if (accountSid === undefined) {
         throw new CliError('The secret holds no account yet: say which with --account-sid ACxxxx….', 2);
       }
-      // A SID under a new name takes the old one away: that is how a misspelt name is repaired.
+      // A SID with a new name loses its old one: that is how a misspelt name is fixed.
       const given = new Set(subaccount.values());
       const kept = [...(held?.subaccounts ?? [])].filter(([, sid]) => !given.has(sid));
       const subaccounts = Object.fromEntries([...kept, ...subaccount]);
@@ -99,8 +101,6 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       for (const text of namesThatDoNotFit(subaccounts, backend.target.breaker?.triggers ?? [])) {
         context.output.note(text);
       }
-      context.output.note(
-        'Next: npx gateway breaker drill (with the same --stage) shows that they are good.',
-      );
+      context.output.note('Next: test them with npx gateway breaker drill (with the same --stage).');
     });
 };

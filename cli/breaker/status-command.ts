@@ -22,17 +22,18 @@ interface Recent {
 interface SubaccountStatus {
   readonly name: string;
   readonly accountSid: string;
-  /** As Twilio says; null where it could not be asked. */
+  /** From Twilio; null if it could not be read. */
   readonly status: string | null;
   readonly detail: string | null;
 }
 
-/** Beside the decisions, which are what the command is for. */
+/** Few, because the command is mainly for decisions. */
 const maxDrills = 5;
 
 const help = `
-Shows every subaccount of the breaker's secret with its status at Twilio, what the breaker has decided lately, and
-the latest drills. "deciding", "suspending" and "suspended" are not finished: the message comes again, or is a dead letter.
+Shows every subaccount of the breaker's secret with its status at Twilio, the breaker's recent decisions, and the
+latest drills. "deciding", "suspending" and "suspended" are not finished: the message will be delivered again, or is a dead
+letter.
 
 Exit status: 0 if all subaccounts are active and nothing is unfinished, 1 if not.
 
@@ -116,7 +117,7 @@ export const registerBreakerStatus = (
   breaker
     .command('status')
     .description("the subaccounts' status at Twilio, and recent decisions")
-    .option('--limit <n>', 'so many decisions', wholeNumber(1, 200), 20)
+    .option('--limit <n>', 'number of decisions', wholeNumber(1, 200), 20)
     .addOption(jsonOption())
     .addHelpText('after', help)
     .action(async (options: StatusOptions) => {

@@ -16,7 +16,7 @@ export const createAccountSecretSource = (options: {
       try {
         const command = new DescribeSecretCommand({ SecretId: arn });
         const found = await client.send(command, { abortSignal });
-        // It can still be described while it waits for its deletion, but no longer be read.
+        // A secret that is scheduled for deletion can be described, but not read.
         if (found.DeletedDate !== undefined) return { kind: 'failure', failure: { reason: 'missing' } };
         const labelled = Object.entries(found.VersionIdsToStages ?? {}).flatMap(([id, labels]) =>
           versionLabels

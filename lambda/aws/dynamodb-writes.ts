@@ -5,6 +5,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { itemSchemaVersion } from '../shared/contract/table';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -94,6 +95,39 @@ export const updateItem = (
       abortable(signal),
     ),
   );
+};
+
+/**
+ * What a conditional write found. `before` is the item that it changed or left as it was; undefined if there was none.
+ */
+export interface Found {
+  readonly kind: WriteResult['kind'];
+  readonly before: Item | undefined;
+}
+
+/**
+ * Reads the item that refused a write by an update that changes nothing: strongly consistent, and the function needs no
+ * permission to read the table. (DynamoDB can return the item with the failed condition, but DynamoDB Local cannot, and
+ * one way is tested better than two.)
+ */
+export const findBefore = async (
+  table: Table,
+  key: Key,
+  write: Promise<WriteResult>,
+  signal: AbortSignal,
+): Promise<Found> => {
+  const result = await write;
+  if (result.kind === 'applied') return { kind: 'applied', before: result.item };
+  const read = await updateItem(table, {
+    key,
+    set: {},
+    setIfAbsent: { schema: { N: String(itemSchemaVersion) } },
+    condition: 'attribute_exists(#schema)',
+    returnValues: 'ALL_OLD',
+    signal,
+  });
+  // Refused again if the item was deleted in between.
+  return { kind: 'refused', before: read.kind === 'applied' ? read.item : undefined };
 };
 
 const abortable = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });

@@ -1,6 +1,6 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the function bundles. Lambda puts the role's credentials into
- * the environment, so the SDK's chain (STS, SSO, IMDS, …), 42 % of a bundle, is dead weight there. Only types of the
+ * Replaces `@aws-sdk/credential-provider-node` in the function bundles. Lambda puts the role's credentials into
+ * the environment, so the SDK's chain (STS, SSO, IMDS, …), 42 % of a bundle, is never used there. Only types of the
  * SDK's contract are matched; the module name is replaced at bundling (`lib/functions/function-bundle.ts`).
  */
 export const defaultProvider = () => () => {

@@ -3,7 +3,7 @@ import { createHash, createHmac, type Hash } from 'node:crypto';
 type Keyed = ReturnType<typeof createHmac>;
 
 /**
- * Stands in for `@smithy/core/checksum` in the function bundles. The package carries SHA-256 and MD5 in JavaScript for
+ * Replaces `@smithy/core/checksum` in the function bundles. The package carries SHA-256 and MD5 in JavaScript for
  * runtimes without native ones, 5 kB of a bundle; Lambda's Node has them. Only the SDK's contract of a checksum is
  * matched; the module name is replaced at bundling (`lib/functions/function-bundle.ts`).
  */
@@ -20,7 +20,7 @@ const checksumClass = (algorithm: 'md5' | 'sha256') =>
     }
 
     digest(): Promise<Uint8Array> {
-      // An HMAC is asked once; a hash may be asked while it goes on.
+      // The SDK reads an HMAC once, but may read a hash and then continue to update it.
       const hash = 'copy' in this.hash ? this.hash.copy() : this.hash;
       return Promise.resolve(new Uint8Array(hash.digest()));
     }

@@ -1,5 +1,5 @@
 /**
- * How every AWS call is bounded. Without `throwOnRequestTimeout` the SDK only logs a slow answer and goes on waiting,
+ * Bounds every AWS call. Without `throwOnRequestTimeout` the SDK only logs a slow answer and continues to wait,
  * and by default it waits indefinitely:
  * https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md#request-handler-requesthandler
  */
@@ -20,9 +20,9 @@ interface HasMiddleware {
 }
 
 /**
- * Takes out of a client what every call pays for and nobody uses, an eighth of the CPU of a stored record: the logger,
- * which makes copies of input and output without their secrets even where there is no log, and the user agent, composed
- * anew each time, which only CloudTrail's data events would show.
+ * Removes from a client two middlewares that every call pays for and nobody uses, an eighth of the CPU of a stored
+ * record: the logger, which copies input and output without their secrets even if there is no log, and the user agent,
+ * which is composed for each call and which only CloudTrail's data events would show.
  * @see https://github.com/aws/aws-sdk-js-v3/tree/main/packages/middleware-stack
  */
 export const leanClient = <Client extends HasMiddleware>(client: Client): Client => {

@@ -1,5 +1,5 @@
 /**
- * Stands in for the packages behind the own HTTP client of the `twilio` package. The breaker brings a client of its own
+ * Replaces the packages that the HTTP client of the `twilio` package needs. The breaker has its own client
  * (`lambda/shared/twilio/twilio-http.ts`), so none of them is ever called; they would be a quarter of its bundle
  * (`lib/functions/function-bundle.ts`).
  */

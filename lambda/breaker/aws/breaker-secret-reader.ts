@@ -8,7 +8,7 @@ import { parseBreakerSecret } from '../../shared/breaker/breaker-secret';
 import { boundedClient } from '../../aws/sdk';
 
 /**
- * Reads the breaker's secret anew each time: a firing is rare, and a repaired secret shall count at the next retry.
+ * Reads the breaker's secret each time: a firing is rare, and a corrected secret must be used at the next retry.
  * @param overrides for tests: endpoint, region, credentials
  */
 export const createBreakerSecretReader = (

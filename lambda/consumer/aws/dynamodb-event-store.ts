@@ -19,20 +19,20 @@ import {
   statusKey,
 } from '../../shared/contract/table';
 import {
+  findBefore,
   isAbsent,
   putItem,
   updateItem,
+  type Found,
   type Item,
   type Key,
   type Table,
-  type WriteResult,
 } from '../../aws/dynamodb-writes';
 import {
   eventItem,
   historyItem,
   messageAttributes,
   progressAttributes,
-  schemaAttribute,
   signedTextItem,
   statusAttributes,
 } from './dynamodb-items';
@@ -197,39 +197,6 @@ const putIf = (
 ): Promise<Found> => {
   const condition = [isAbsent, ...overwriteIf].join(' OR ');
   return findBefore(store, key, putItem(store, { key, item, condition, signal }), signal);
-};
-
-/**
- * What a conditional write found. `before` is the item that it changed or left as it was; undefined if there was none.
- */
-interface Found {
-  readonly kind: WriteResult['kind'];
-  readonly before: Item | undefined;
-}
-
-/**
- * Reads the item that refused a write by an update that changes nothing: strongly consistent, and the function needs no
- * permission to read the table. (DynamoDB can return the item with the failed condition, but DynamoDB Local cannot, and
- * one way is tested better than two.)
- */
-const findBefore = async (
-  store: Store,
-  key: Key,
-  write: Promise<WriteResult>,
-  signal: AbortSignal,
-): Promise<Found> => {
-  const result = await write;
-  if (result.kind === 'applied') return { kind: 'applied', before: result.item };
-  const read = await updateItem(store, {
-    key,
-    set: {},
-    setIfAbsent: schemaAttribute,
-    condition: 'attribute_exists(#schema)',
-    returnValues: 'ALL_OLD',
-    signal,
-  });
-  // Refused again if the item was deleted in between.
-  return { kind: 'refused', before: read.kind === 'applied' ? read.item : undefined };
 };
 
 const outcomeOf = ({ kind, before }: Found): StoreOutcome =>

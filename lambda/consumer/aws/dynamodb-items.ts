@@ -17,7 +17,7 @@ const optional = (name: string, value: string | undefined): Item =>
 
 const secondsPerDay = 86_400;
 
-export const schemaAttribute: Item = { schema: number(itemSchemaVersion) };
+const schemaAttribute: Item = { schema: number(itemSchemaVersion) };
 
 /** Which delivery an item comes from, and how long it is kept. */
 const deliveryAttributes = (webhook: StoredWebhook, retentionDays: number): Item => ({

@@ -66,9 +66,9 @@ const readSubaccounts = (value: unknown, parentSid: string): ReadonlyMap<string,
   }
   const named = new Map<string, string>();
   for (const [name, sid] of Object.entries(value)) {
-    if (!subaccountNamePattern.test(name)) return 'subaccounts holds a malformed name';
-    if (!isAccountSid(sid)) return 'subaccounts holds something that is no account SID';
-    if (sid === parentSid) return 'subaccounts holds the main account, which cannot be suspended';
+    if (!subaccountNamePattern.test(name)) return 'subaccounts has a malformed name';
+    if (!isAccountSid(sid)) return 'subaccounts has a value that is not an account SID';
+    if (sid === parentSid) return 'subaccounts has the main account, which cannot be suspended';
     named.set(name, sid);
   }
   return named;

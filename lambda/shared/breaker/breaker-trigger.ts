@@ -11,7 +11,7 @@ export type TriggerField = (typeof triggerFields)[number];
  * Which usage trigger stops which subaccount. The stage's configuration holds these, and nothing else chooses a target.
  */
 export interface BreakerTrigger {
-  /** Name of the subaccount to suspend; its SID stands in the breaker's secret. */
+  /** Name of the subaccount to suspend; its SID is in the breaker's secret. */
   readonly target: string;
   /** Twilio's `UsageCategory`, e.g. `totalprice`. */
   readonly category: string;
@@ -20,18 +20,18 @@ export interface BreakerTrigger {
   /** Twilio's `TriggerBy`. */
   readonly by: TriggerField;
   /**
-   * The one trigger that is meant (`UT…`).
+   * The SID of one trigger (`UT…`).
    * @default any trigger of the subaccount with this category, recurrence and field
    */
   readonly sid?: string;
   /**
-   * Triggers with a lower `TriggerValue` are none of ours: a plain decimal.
+   * Triggers with a lower `TriggerValue` are ignored: a plain decimal.
    * @default any value
    */
   readonly minTriggerValue?: string;
 }
 
-/** What is wrong with a trigger of the configuration, one text per fault. */
+/** What is wrong with a trigger of the configuration, one text per problem. */
 export const triggerFaults = (trigger: Readonly<Record<keyof BreakerTrigger, unknown>>): string[] => {
   const faults: string[] = [];
   const { target, category, recurring, by, sid, minTriggerValue } = trigger;

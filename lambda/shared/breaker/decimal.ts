@@ -5,11 +5,11 @@ const fractionDigits = 12;
 /** Plain digits only: no sign, exponent, comma, `NaN` or `Infinity`. */
 const form = /^(\d{1,18})(?:\.(\d{1,12}))?$/;
 
-/** @returns undefined for everything that is no plain decimal */
+/** @returns undefined for anything but a plain decimal */
 export const parseDecimal = (text: string | undefined): Decimal | undefined => {
   const match = form.exec(text ?? '');
   if (match === null) return undefined;
   const [, whole = '', fraction = ''] = match;
-  // The brand tells it from other numbers; the value is an integer count of the smallest fraction.
+  // The brand keeps it apart from other numbers; the value counts the smallest fraction.
   return BigInt(whole + fraction.padEnd(fractionDigits, '0')) as Decimal;
 };

@@ -255,7 +255,7 @@ describe('secret', () => {
       subaccounts: { support: subaccountSid, sales: strangerSid },
     });
     expect(data + notes).not.toContain('entered-token');
-    expect(notes).toContain('sales is no target of this stage (support)');
+    expect(notes).toContain('sales is not a target of this stage (support)');
   });
 
   test('renames a subaccount whose SID is given another name', async () => {
@@ -278,7 +278,7 @@ describe('secret', () => {
       ['secret', '--account-sid', parentSid, '--subaccount', `suport=${subaccountSid}`],
       { breakerSecret: placeholder, hidden: 'entered-token' },
     );
-    expect(notes).toContain('suport is no target of this stage (support)');
+    expect(notes).toContain('suport is not a target of this stage (support)');
     expect(notes).toContain('It lacks support, a target of this stage');
   });
 
