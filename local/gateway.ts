@@ -20,7 +20,7 @@ import { readEventSources } from './resources/event-sources';
 import { readFunctions } from './resources/functions';
 import { readQueues } from './resources/queues';
 import { readSecrets } from './resources/secrets';
-import { servedResource } from './resources/served-resource';
+import { servedResource } from './resources/resource-attributes';
 import { readTables } from './resources/tables';
 import { readTopics } from './resources/topics';
 import { readWebSocketApi, webSocketApiIds } from './resources/web-socket-api';

@@ -8,7 +8,7 @@ import type { RejectionReason } from '../../lambda/shared/webhook/rejections';
 import type { WebhookRequest } from '../../lambda/shared/payload/request';
 import { hostOf, type Capture } from './capture/capture';
 import type { Cause } from './findings/findings';
-import type { Question } from './diagnosis-input';
+import type { Question } from './gateway/question';
 import { causeOfRefusal } from './findings/rejection-causes';
 import { readSignature } from './mismatch/signature-header';
 import { shownPart } from './capture/url-parts';

@@ -2,13 +2,13 @@ import { Option, type Command } from 'commander';
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
 import { CliError } from '../terminal/cli-error';
 import { headerOf, type Capture } from './capture/capture';
-import { explainLog } from './log/explain-log';
+import { explainLog } from './explain-log';
 import { explainRequest } from './explain-request';
-import { configuredUrl, openGateway } from './gateway';
+import { configuredUrl, openGateway } from './gateway/open-gateway';
 import { parseLogLine } from './log/log-line';
 import { readCapture } from './capture/read-capture';
 import { reportJson, reportText, withoutSecrets } from './report';
-import { routeOfCapture, routeOfPath } from './route-of';
+import { routeOfCapture, routeOfPath } from './capture/route-of';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 

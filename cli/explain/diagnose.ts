@@ -4,9 +4,9 @@ import { answers, type Rejection, type RejectionReason } from '../../lambda/shar
 import { beforeSignature } from './before-signature';
 import type { Cause } from './findings/findings';
 import { explainMismatch, type Mismatch } from './mismatch/mismatch';
-import { acceptedNotes } from './notes';
-import { policyFor } from './policy';
-import type { Question } from './diagnosis-input';
+import { acceptedNotes } from './findings/notes';
+import { policyFor } from './gateway/policy';
+import type { Question } from './gateway/question';
 import { causeOfRefusal } from './findings/rejection-causes';
 import type { SearchLimits } from './variants/search';
 import { readSignature } from './mismatch/signature-header';

@@ -3,7 +3,7 @@ import type { RejectionReason } from '../../../lambda/shared/webhook/rejections'
 import { findingOf, type CauseId, type Finding, type Wording } from '../findings/findings';
 import type { LogLine } from './log-line';
 import { causeOfReason } from '../findings/rejection-causes';
-import { unrecognizedWords } from '../unrecognized';
+import { unrecognizedWords } from '../findings/unrecognized';
 
 const fault: Omit<Finding, 'id'> = {
   title: 'a fault of the gateway, not of the request',

@@ -1,6 +1,6 @@
 import { defaultConnectionOverrides } from '../../../lambda/shared/contract/connection-overrides';
 import { authority, headerOf, headerValues } from '../capture/capture';
-import type { Question } from '../diagnosis-input';
+import type { Question } from '../gateway/question';
 import type { Clues } from '../variants/variant';
 
 /** What stages are usually called. */

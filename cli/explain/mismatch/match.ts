@@ -1,6 +1,6 @@
 import { presentedSignature, verifySignature } from '../../../lambda/shared/signature/signature';
 import type { Cause } from '../findings/findings';
-import type { Key } from '../keys';
+import type { Key } from '../gateway/keys';
 import { search, signedContent, type SearchLimits } from '../variants/search';
 import type { SignatureCandidate } from './signature-header';
 import type { Clues, Content } from '../variants/variant';

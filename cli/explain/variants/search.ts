@@ -12,7 +12,7 @@ import {
   userinfoVariants,
 } from './address-variants';
 import type { Cause } from '../findings/findings';
-import type { Key } from '../keys';
+import type { Key } from '../gateway/keys';
 import {
   base64Variants,
   jsonVariants,

@@ -1,6 +1,6 @@
-import { parseForm, type Params } from '../../lambda/shared/payload/form';
-import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
-import type { Capture } from './capture/capture';
+import { parseForm, type Params } from '../../../lambda/shared/payload/form';
+import { routeNames, type RouteName } from '../../../lambda/shared/contract/routes';
+import type { Capture } from './capture';
 
 /** The route that a path ends with, whatever its case and trailing slash. */
 export const routeOfPath = (path: string): RouteName | undefined => {

@@ -1,13 +1,13 @@
-import type { Credentials } from '../../lambda/shared/credentials/credentials';
-import { countParams, parseForm } from '../../lambda/shared/payload/form';
-import { maxParams } from '../../lambda/shared/contract/routes';
-import { claimOf, type AccountClaim } from '../../lambda/shared/signature/verify';
-import { createDecide } from '../../lambda/shared/webhook/decide';
-import type { WebhookRequest } from '../../lambda/shared/payload/request';
-import { createVerifyWebhook } from '../../lambda/shared/signature/verify-webhook';
-import { headerOf, hostOf } from './capture/capture';
-import type { Question } from './diagnosis-input';
-import { addressOf } from './capture/url-parts';
+import type { Credentials } from '../../../lambda/shared/credentials/credentials';
+import { countParams, parseForm } from '../../../lambda/shared/payload/form';
+import { maxParams } from '../../../lambda/shared/contract/routes';
+import { claimOf, type AccountClaim } from '../../../lambda/shared/signature/verify';
+import { createDecide } from '../../../lambda/shared/webhook/decide';
+import type { WebhookRequest } from '../../../lambda/shared/payload/request';
+import { createVerifyWebhook } from '../../../lambda/shared/signature/verify-webhook';
+import { headerOf, hostOf } from '../capture/capture';
+import type { Question } from './question';
+import { addressOf } from '../capture/url-parts';
 
 /*
  * The gateway's own checks (lambda/shared/webhook), run on a captured request with keys that are known already. Nothing of them

@@ -1,9 +1,9 @@
-import { parseForm } from '../../lambda/shared/payload/form';
-import type { UnrecognizedReason } from '../../lambda/shared/payload/reading';
-import type { Capture } from './capture/capture';
-import type { Cause } from './findings/findings';
-import { routeOfParams } from './route-of';
-import type { Question } from './diagnosis-input';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import type { UnrecognizedReason } from '../../../lambda/shared/payload/reading';
+import type { Capture } from '../capture/capture';
+import type { Cause } from './findings';
+import { routeOfParams } from '../capture/route-of';
+import type { Question } from '../gateway/question';
 
 /** Why a genuine webhook could not be read as one of its route, in words. */
 export const unrecognizedWords: Readonly<Record<UnrecognizedReason, string>> = {

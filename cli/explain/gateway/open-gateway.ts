@@ -1,10 +1,10 @@
-import type { RouteName } from '../../lambda/shared/contract/routes';
-import { CliError } from '../terminal/cli-error';
-import type { CommandContext } from '../context';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
+import { CliError } from '../../terminal/cli-error';
+import type { CommandContext } from '../../context';
 import { readBasicAuth } from './basic-auth';
 import { enteredKeys, readKeys } from './keys';
-import type { Gateway } from './diagnosis-input';
-import { splitUrl, type UrlParts } from './capture/url-parts';
+import type { Gateway } from './question';
+import { splitUrl, type UrlParts } from '../capture/url-parts';
 
 const notAUrl = (): CliError =>
   new CliError(

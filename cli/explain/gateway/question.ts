@@ -1,9 +1,9 @@
-import type { RouteName } from '../../lambda/shared/contract/routes';
-import type { BasicAuth } from '../../lambda/shared/webhook/basic-auth';
-import type { ReceiveOptions } from '../../lambda/shared/webhook/early-checks';
-import type { Capture } from './capture/capture';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
+import type { BasicAuth } from '../../../lambda/shared/webhook/basic-auth';
+import type { ReceiveOptions } from '../../../lambda/shared/webhook/early-checks';
+import type { Capture } from '../capture/capture';
 import type { Keys } from './keys';
-import type { UrlParts } from './capture/url-parts';
+import type { UrlParts } from '../capture/url-parts';
 
 /** The gateway that a request is explained for. */
 export interface Gateway extends ReceiveOptions {

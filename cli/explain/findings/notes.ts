@@ -1,11 +1,11 @@
-import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature/signature';
-import type { AcceptedWebhook } from '../../lambda/shared/webhook/decide';
-import { headerOf } from './capture/capture';
-import type { Cause } from './findings/findings';
-import type { Key } from './keys';
-import type { Question } from './diagnosis-input';
+import { presentedSignature, signatureSettingsHeader } from '../../../lambda/shared/signature/signature';
+import type { AcceptedWebhook } from '../../../lambda/shared/webhook/decide';
+import { headerOf } from '../capture/capture';
+import type { Cause } from './findings';
+import type { Key } from '../gateway/keys';
+import type { Question } from '../gateway/question';
 import { unrecognizedNote } from './unrecognized';
-import { addressOf } from './capture/url-parts';
+import { addressOf } from '../capture/url-parts';
 
 const slotNotes: Readonly<Record<Key['slot'], readonly Cause[]>> = {
   current: [],

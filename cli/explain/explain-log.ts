@@ -1,12 +1,12 @@
-import type { RouteName } from '../../../lambda/shared/contract/routes';
-import type { Capture } from '../capture/capture';
-import { explainRequest } from '../explain-request';
-import type { Finding } from '../findings/findings';
-import { logFinding, logNotes } from './log-findings';
-import type { LogLine } from './log-line';
-import type { Gateway } from '../diagnosis-input';
-import type { Report } from '../report';
-import { addressOf } from '../capture/url-parts';
+import type { RouteName } from '../../lambda/shared/contract/routes';
+import type { Capture } from './capture/capture';
+import { explainRequest } from './explain-request';
+import type { Finding } from './findings/findings';
+import { logFinding, logNotes } from './log/log-findings';
+import type { LogLine } from './log/log-line';
+import type { Gateway } from './gateway/question';
+import type { Report } from './report';
+import { addressOf } from './capture/url-parts';
 
 /** What the operator gives beside a log line, which holds none of it. */
 export interface Complements {

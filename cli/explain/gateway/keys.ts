@@ -1,17 +1,17 @@
-import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
+import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
 import {
   versionLabels,
   type AccountSecretSource,
   type CredentialFailure,
-} from '../../lambda/shared/credentials/account-secret-source';
-import { accountOf, type Account, type Credentials } from '../../lambda/shared/credentials/credentials';
-import type { TokenSlot } from '../../lambda/shared/payload/envelope';
-import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
-import { createSnapshotReader } from '../../lambda/shared/credentials/secret-snapshot';
-import type { SigningKey } from '../../lambda/shared/signature/signature';
-import type { AccountClaim } from '../../lambda/shared/signature/verify';
+} from '../../../lambda/shared/credentials/account-secret-source';
+import { accountOf, type Account, type Credentials } from '../../../lambda/shared/credentials/credentials';
+import type { TokenSlot } from '../../../lambda/shared/payload/envelope';
+import { previousTokenMs } from '../../../lambda/shared/credentials/secret-timing';
+import { createSnapshotReader } from '../../../lambda/shared/credentials/secret-snapshot';
+import type { SigningKey } from '../../../lambda/shared/signature/signature';
+import type { AccountClaim } from '../../../lambda/shared/signature/verify';
 
-import type { SecretReader } from '../target/account-secrets';
+import type { SecretReader } from '../../target/account-secrets';
 
 /** A key that may have signed, and where it is from. */
 export interface Key extends SigningKey {

@@ -1,6 +1,6 @@
-import { parseBasicAuthSecret } from '../../lambda/shared/credentials/basic-auth-secret';
-import { createBasicAuth, type BasicAuth } from '../../lambda/shared/webhook/basic-auth';
-import type { SecretReader } from '../target/account-secrets';
+import { parseBasicAuthSecret } from '../../../lambda/shared/credentials/basic-auth-secret';
+import { createBasicAuth, type BasicAuth } from '../../../lambda/shared/webhook/basic-auth';
+import type { SecretReader } from '../../target/account-secrets';
 
 /** Basic authentication as the gateway asks for it, of a secret that is read once; undefined where the stage has none. */
 export const readBasicAuth = async (
