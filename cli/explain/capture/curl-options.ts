@@ -33,23 +33,16 @@ const skippedWithoutValue =
   'no-progress-meter remote-name remote-header-name basic digest tcp-nodelay no-keepalive location-trusted post301 post302 ' +
   'styled-output raw parallel disable';
 
-const shortNames: Readonly<Record<string, string>> = {
-  ...{ H: 'header', d: 'data', F: 'form', T: 'upload-file', X: 'request', u: 'user', A: 'user-agent' },
-  ...{
-    b: 'cookie',
-    e: 'referer',
-    G: 'get',
-    I: 'head',
-    o: 'output',
-    m: 'max-time',
-    x: 'proxy',
-    w: 'write-out',
-  },
-  ...{ K: 'config', r: 'range', c: 'cookie-jar', E: 'cert', k: 'insecure', s: 'silent', S: 'show-error' },
-  ...{ L: 'location', v: 'verbose', i: 'include', f: 'fail', g: 'globoff', N: 'no-buffer', O: 'remote-name' },
-  ...{ J: 'remote-header-name', q: 'disable', Z: 'parallel', '#': 'progress-bar', '4': 'ipv4', '6': 'ipv6' },
-  ...{ '0': 'http1.0', '1': 'tlsv1' },
-};
+const shortNames: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    'H header,d data,F form,T upload-file,X request,u user,A user-agent,b cookie,e referer,G get,I head,o output,m max-time,' +
+    'x proxy,w write-out,K config,r range,c cookie-jar,E cert,k insecure,s silent,S show-error,L location,v verbose,i include,' +
+    'f fail,g globoff,N no-buffer,O remote-name,J remote-header-name,q disable,Z parallel,# progress-bar,4 ipv4,6 ipv6,' +
+    '0 http1.0,1 tlsv1'
+  )
+    .split(',')
+    .map((entry) => entry.split(' ')),
+) as Record<string, string>;
 
 const kinds = new Map<string, 'option' | 'switch' | 'value' | 'nothing'>([
   ...meaningful.map((name): [string, 'option'] => [name, 'option']),

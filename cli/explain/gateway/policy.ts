@@ -9,15 +9,10 @@ import { headerOf, hostOf } from '../capture/capture';
 import type { Question } from './question';
 import { addressOf } from '../capture/url-parts';
 
-/*
- * The gateway's own checks (lambda/shared/webhook), run on a captured request with keys that are known already. Nothing of them
- * is repeated here.
- */
-
 const requestOf = ({ capture, route, expectedDomainName }: Question): WebhookRequest => ({
   route,
   method: capture.method,
-  // Where the capture does not say, it is taken to be the right one.
+  // A capture without a host is assumed to have the right one.
   domainName: hostOf(capture)?.toLowerCase() ?? expectedDomainName ?? '',
   query: capture.url.query ?? '',
   header: (name) => headerOf(capture, name),
@@ -31,7 +26,7 @@ const claimOfCapture = ({ body, url }: Question['capture']): AccountClaim => {
   return countParams(form) > maxParams ? { kind: 'any' } : claimOf(parseForm(form));
 };
 
-/** Keys that have been read, and never change. */
+/** The keys were read once; there is nothing to read again. */
 const fixedCredentials = ({ keys, capture }: Question): Credentials => ({
   accounts: () => Promise.resolve(keys.known(claimOfCapture(capture))),
   readsUnderWay: () => Promise.resolve(false),
@@ -41,7 +36,7 @@ const fixedCredentials = ({ keys, capture }: Question): Credentials => ({
 
 const noLimit = { orElse: <T>(promise: Promise<T>): Promise<T> => promise };
 
-/** What the gateway makes of a captured request. */
+/** The gateway's own checks (lambda/shared/webhook), run on a captured request with keys that were read before. */
 export const policyFor = (question: Question) => {
   const { acceptGet, expectedDomainName, basicAuth, configured } = question;
   const credentials = fixedCredentials(question);
@@ -55,3 +50,5 @@ export const policyFor = (question: Question) => {
     verifyWebhook: createVerifyWebhook(credentials, signedUrlOf),
   };
 };
+
+export type Policy = ReturnType<typeof policyFor>;

@@ -1,7 +1,7 @@
 import { defaultConnectionOverrides } from '../../../lambda/shared/contract/connection-overrides';
 import { authority, headerOf, headerValues } from '../capture/capture';
 import type { Question } from '../gateway/question';
-import type { Clues } from '../variants/variant';
+import type { Hints } from '../variants/variant';
 
 /** What stages are usually called. */
 const usualStages = [
@@ -28,7 +28,7 @@ const basicCredentials = (header: string): string | undefined => {
 };
 
 /** Gathers what near misses can be made of. */
-export const cluesOf = ({ capture, route, configured, keys, hosts, stage }: Question): Clues => {
+export const hintsOf = ({ capture, route, configured, keys, hosts, stage }: Question): Hints => {
   const notes = [':authority', 'host', 'x-forwarded-host', 'x-original-host']
     .flatMap((name) => headerValues(capture, name))
     .map(authority);

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { readBasicAuth } from '../../../../cli/explain/gateway/basic-auth';
+import { readBasicAuth } from '../../../../cli/explain/gateway/open-gateway';
 import { explainRequest } from '../../../../cli/explain/explain-request';
 import { readKeys } from '../../../../cli/explain/gateway/keys';
 import { readCapture } from '../../../../cli/explain/capture/read-capture';
