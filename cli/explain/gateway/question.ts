@@ -5,19 +5,19 @@ import type { Capture } from '../capture/capture';
 import type { Keys } from './keys';
 import type { UrlParts } from '../capture/url-parts';
 
-/** The gateway that a request is explained for. */
+/** The gateway for which a request is explained. */
 export interface Gateway extends ReceiveOptions {
-  /** The gateway's URL of the route, as the operator or the stage gives it: with query, user information and fragment. */
+  /** The configured URL of the route, including query, user information and fragment. */
   readonly configured: UrlParts;
   readonly keys: Keys;
-  /** Undefined where the stage has no Basic authentication, or nothing but a URL and a token were given. */
+  /** Undefined where the stage has no Basic authentication, or the operator gave URL and token. */
   readonly basicAuth?: BasicAuth | undefined;
-  /** Other hosts that the configuration knows. */
+  /** All hosts in the configuration. */
   readonly hosts: readonly string[];
   readonly stage: string | undefined;
 }
 
-/** What is asked: a captured request, and everything that is known of the gateway that it was for. */
+/** A captured request, and the gateway that it was sent to. */
 export interface Question extends Gateway {
   readonly capture: Capture;
   readonly route: RouteName;

@@ -3,7 +3,7 @@ import type { RejectionReason } from '../../../lambda/shared/webhook/rejections'
 import { findingOf, type CauseId, type Finding, type Wording } from '../findings/findings';
 import type { LogLine } from './log-line';
 import { causeOfReason } from '../findings/rejection-causes';
-import { unrecognizedWords } from '../findings/unrecognized';
+import { unrecognizedDescriptions } from '../findings/unrecognized';
 
 const gatewayError: Omit<Finding, 'id'> = {
   title: 'an error of the gateway, not of the request',
@@ -54,5 +54,5 @@ export const logNotes = ({ reason, detail }: LogLine, wording: Wording): readonl
   const why = /^unrecognized: (\w+)$/.exec(detail ?? '')?.[1];
   const known = unrecognizedReasons.find((one) => one === why);
   if (reason !== 'accepted' || known === undefined) return [];
-  return [findingOf({ id: 'unrecognized', about: unrecognizedWords[known] }, wording)];
+  return [findingOf({ id: 'unrecognized', about: unrecognizedDescriptions[known] }, wording)];
 };

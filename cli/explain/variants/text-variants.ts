@@ -3,7 +3,7 @@ import type { CauseId } from '../findings/findings';
 import { mapValues, namesWhere } from './param-values';
 import { shownName, withParams, type Variant, type VariantSource } from './variant';
 
-/** WHATWG's windows-1252 decodes every byte; where it assigns no character, it agrees with ISO-8859-1. */
+/** WHATWG's windows-1252 decodes every byte; unassigned bytes decode as in ISO-8859-1. */
 const windows1252 = new TextDecoder('windows-1252');
 const windows1252Bytes = new Map(
   Array.from({ length: 256 }, (_, byte) => [windows1252.decode(Buffer.of(byte)), byte]),
