@@ -45,9 +45,10 @@ const lambdaSource = {
     '**/lambda/shared/*',
     '!**/lambda/shared/contract',
     '**/lambda/shared/contract/*',
+    '!**/lambda/shared/contract/routes',
     '!**/lambda/shared/contract/stack-outputs',
   ],
-  message: 'The local gateway runs the bundles, never their source (only the output names are shared).',
+  message: 'The local gateway runs the bundles, never their source (only route and output names are shared).',
 };
 
 /** The folders of lambda/shared, lowest first. */

@@ -1,6 +1,6 @@
 import { assumed, prices } from './prices';
 
-/** What the synthesized template says of the things that cost something. */
+/** The parts of the synthesized template that determine its cost. */
 export interface Deployment {
   readonly api: 'http' | 'rest';
   readonly architecture: 'arm64' | 'x86_64';
@@ -10,7 +10,7 @@ export interface Deployment {
   readonly tracing: boolean;
 }
 
-/** One webhook as it was measured. */
+/** One measured webhook. */
 export interface WebhookSizes {
   readonly queueMessageBytes: number;
   readonly itemBytes: number;
@@ -22,7 +22,7 @@ export type Costs = Readonly<
 
 const units = (bytes: number, unitBytes: number): number => Math.ceil(bytes / unitBytes);
 
-/** Dollars for a million webhooks that are accepted and stored. Fixed monthly costs, logs and traces are not in it. */
+/** Dollars for a million accepted and stored webhooks, without fixed monthly costs, logs and traces. */
 export const costsOf = (deployment: Deployment, sizes: WebhookSizes, batch: number): Costs => {
   const { api, architecture, memoryMb, indexes } = deployment;
   const gigabyteSecond = architecture === 'arm64' ? prices.lambdaArm64 : prices.lambdaX86;
@@ -30,14 +30,14 @@ export const costsOf = (deployment: Deployment, sizes: WebhookSizes, batch: numb
     prices.lambdaRequests + (memoryMb / 1024) * (ms / 1000) * gigabyteSecond;
   const { ingressMs, coldStartMs, coldShare, consumerBaseMs, consumerRecordMs } = assumed;
   const sent = units(sizes.queueMessageBytes, 64 * 1024);
-  // A batch is received and deleted by one request each, as long as it is no larger than 64 kB.
+  // A batch of up to 64 kB is received by one request and deleted by another.
   const batched = units(sizes.queueMessageBytes * batch, 64 * 1024) + 1;
   return {
     'front door': api === 'http' ? prices.httpApiRequests : prices.restApiRequests,
     ingress: run(ingressMs * (1 - coldShare) + coldStartMs * coldShare),
     queue: prices.sqsRequests * (sent + batched / batch),
     consumer: run(consumerBaseMs + consumerRecordMs * batch) / batch,
-    // A third of a kilobyte for each signed text, however long the text is.
+    // About 300 bytes, whatever the length of the signed text.
     marker: prices.dynamodbWrites,
     table: prices.dynamodbWrites * units(sizes.itemBytes, 1024),
     // Keys only: one unit each.
@@ -49,7 +49,10 @@ export const total = (costs: Costs): number => Object.values(costs).reduce((sum,
 
 type Attribute = Readonly<Record<string, unknown>>;
 
-/** As DynamoDB counts: names and values in UTF-8. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+/**
+ * DynamoDB counts names and values in UTF-8.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
 const valueBytes = (attribute: Attribute): number => {
   const [type = '', value] = Object.entries(attribute)[0] ?? [];
   switch (type) {
@@ -64,7 +67,7 @@ const valueBytes = (attribute: Attribute): number => {
     case 'M':
       return 3 + itemBytes(value as Readonly<Record<string, Attribute>>);
     default:
-      throw new Error(`The size of an attribute of type ${type} is not known here.`);
+      throw new Error(`Unknown size of an attribute of type ${type}.`);
   }
 };
 

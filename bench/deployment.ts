@@ -7,10 +7,10 @@ interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the template of the `prod` stage. @throws Error where a resource is not there as it should be, before a price is wrong */
+/** Reads the template of the `prod` stage. @throws Error for an unexpected resource, which would make a price wrong */
 export const readDeployment = (scratch: string): Deployment => {
   const { template } = synthesizeStage('prod', join(scratch, 'assembly'));
-  // A template is what CloudFormation says it is.
+  // The CDK wrote a CloudFormation template.
   const resources = Object.entries(
     (template as { readonly Resources: Readonly<Record<string, Resource>> }).Resources,
   );
@@ -18,7 +18,7 @@ export const readDeployment = (scratch: string): Deployment => {
     const found = resources.filter(([id, { Type }]) => Type === type && id.startsWith(prefix));
     const [first] = found;
     if (first === undefined || found.length > 1)
-      throw new Error(`There are ${found.length} of ${type} ${prefix}.`);
+      throw new Error(`Expected one ${type} ${prefix}, found ${found.length}.`);
     return first[1].Properties;
   };
   const isRest = resources.some(([, { Type }]) => Type === 'AWS::ApiGateway::RestApi');
@@ -27,13 +27,13 @@ export const readDeployment = (scratch: string): Deployment => {
     only('AWS::Lambda::Function', 'Consumer'),
   ];
   if (!isRest && only('AWS::ApiGatewayV2::Api')['ProtocolType'] !== 'HTTP')
-    throw new Error('The API is neither.');
+    throw new Error('The API is neither an HTTP API nor a REST API.');
   if (ingress['MemorySize'] !== consumer['MemorySize']) throw new Error('The functions differ in memory.');
   const indexes = (only('AWS::DynamoDB::Table')['GlobalSecondaryIndexes'] ?? []) as readonly {
     readonly Projection: { readonly ProjectionType: string };
   }[];
   if (indexes.some(({ Projection }) => Projection.ProjectionType !== 'KEYS_ONLY')) {
-    throw new Error('An index holds more than keys.');
+    throw new Error('An index contains more than keys.');
   }
   const tracing = ingress['TracingConfig'] as { readonly Mode?: string } | undefined;
   return {

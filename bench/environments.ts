@@ -12,7 +12,7 @@ export interface Endpoints {
 const queueUrl = (endpoint: string): string => `${endpoint}/111122223333/Events`;
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:main-AbCdEf';
 
-/** What the stack gives the ingress function; the peers read what they need of it. */
+/** The stack's environment for the ingress function; the peers read parts of it. */
 export const ingressEnvironment = (endpoint: string): Environment => {
   const own: IngressEnvironment = {
     STAGE_NAME: 'prod',

@@ -10,9 +10,9 @@ export interface Figure {
   readonly spread?: readonly [number, number];
   /** `×` is a ratio. */
   readonly unit: string;
-  /** Undefined where the figure is there to explain another one. */
+  /** Undefined for a figure that only explains another one. */
   readonly goal?: { readonly at: 'most' | 'least'; readonly bound: number } | undefined;
-  /** What the ratio is made of, or what was compared. */
+  /** The values behind the ratio, or what was compared. */
   readonly note?: string;
 }
 

@@ -1,17 +1,17 @@
-/** Bodies and queries that ask for more work than they seem to, each below the front door's and our own limits. */
+/** Bodies and queries that are expensive for their size, within the limits of the HTTP API and of ingress. */
 export interface Shape {
   readonly name: string;
   readonly of: 'body' | 'query';
-  /** A text of about so many bytes. */
+  /** A text of about this many bytes. */
   readonly make: (bytes: number) => string;
 }
 
-/** As many as are looked at; one more and nothing is parsed. */
+/** The most parameters that ingress parses; above it, it rejects the request. */
 const maxParams = 256;
 const filled = (unit: string, bytes: number): string => unit.repeat(Math.floor(bytes / unit.length));
 const identity = `AccountSid=AC${'1'.repeat(32)}`;
 
-/** Parameters of equal length, named and filled by their number. */
+/** Parameters of equal length, with names and values from their index. */
 const params = (
   bytes: number,
   pair: (index: number, valueBytes: number) => string,
@@ -25,7 +25,7 @@ const value = (unit: string) => (bytes: number) =>
 const named = (name: (index: number) => string, unit: string) => (bytes: number) =>
   params(bytes, (index, each) => `${name(index)}=${filled(unit, each - name(index).length - 1)}`);
 
-/** What a benign body of the same size is: one long text. */
+/** A benign body of the same size. */
 export const benign: Shape = { name: 'one long text', of: 'body', make: value('a') };
 
 export const shapes: readonly Shape[] = [

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** The bytes of an HTTP request, made before the clock runs. */
+/** The bytes of an HTTP request, built before the measurement. */
 export const postRequest = (path: string, body: string, headers: Readonly<Record<string, string>>): Buffer =>
   Buffer.from(
     [
@@ -23,15 +23,15 @@ export interface Load {
   readonly count: number;
   readonly connections: number;
   readonly expectedStatus: number;
-  /** Told of every answer. */
+  /** Called for every response. */
   readonly onAnswer?: (answered: number) => void;
 }
 
 /**
- * Sends requests over connections that stay open, one at a time on each, and reads the answers: as little work as HTTP allows, since it
- * shares the machine with what it measures.
+ * Sends requests over persistent connections, one at a time on each, and reads the responses, with as little work as HTTP allows: it
+ * shares the machine with the measured program.
  * @returns milliseconds from the first request to the last answer
- * @throws Error on any other status, and where a connection ends
+ * @throws Error on any other status, and when a connection closes
  */
 export const drive = async (load: Load): Promise<number> => {
   const { port, requests, count, connections } = load;
@@ -46,7 +46,7 @@ export const drive = async (load: Load): Promise<number> => {
         for (let request = next(); request !== undefined; request = next()) {
           const status = await exchange(socket, request);
           if (status !== load.expectedStatus) {
-            throw new Error(`The answer was ${status}, expected was ${load.expectedStatus}.`);
+            throw new Error(`Got status ${status}, expected ${load.expectedStatus}.`);
           }
           load.onAnswer?.((answered += 1));
         }
@@ -67,14 +67,14 @@ const exchange = (socket: Socket, request: Buffer): Promise<number> =>
       const status = completeStatus(text);
       if (status === undefined) return;
       socket.off('data', onData).off('close', onClose).off('error', reject);
-      if (status === 'chunked') reject(new Error('The answer has no content-length.'));
+      if (status === 'chunked') reject(new Error('The response has no content-length.'));
       else resolve(status);
     };
     socket.on('data', onData).on('close', onClose).on('error', reject);
     socket.write(request);
   });
 
-/** The status, once the whole answer is there. */
+/** The status, once the response is complete. */
 const completeStatus = (text: string): number | 'chunked' | undefined => {
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return undefined;

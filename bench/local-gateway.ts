@@ -15,7 +15,7 @@ export interface StartedGateway {
   stop(): Promise<void>;
 }
 
-/** Runs what `npm start` runs, in a directory of its own, with the bench's account. */
+/** Runs the program of `npm start` in a temporary directory, with the benchmark's account. */
 export const startGateway = async (scratch: string): Promise<StartedGateway> => {
   const directory = mkdtempSync(join(scratch, 'local-'));
   const typescript = pathToFileURL(require.resolve('tsx')).href;
@@ -30,7 +30,7 @@ export const startGateway = async (scratch: string): Promise<StartedGateway> => 
         TWILIO_ACCOUNT_SID: account.accountSid,
         TWILIO_AUTH_TOKEN: account.authToken,
       },
-      // Its logs are thrown away, as a person does who wants to see how fast it is.
+      // Its logs are discarded.
       stdio: ['ignore', 'pipe', 'ignore'],
     },
   );
@@ -44,7 +44,7 @@ export const startGateway = async (scratch: string): Promise<StartedGateway> => 
     void ended.then(([code]: unknown[]) => reject(new Error(`npm start ended with ${String(code)}.`)));
   });
   return {
-    // The program writes its own type.
+    // The gateway wrote it.
     state: JSON.parse(readFileSync(join(directory, '.gateway', 'local.json'), 'utf8')) as LocalState,
     memoryMb: async () => {
       const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(child.pid)]);

@@ -32,9 +32,9 @@ interface Options {
 }
 
 const command = new Command('npm run bench --')
-  .description('Measures the gateway beside what one would use instead. docs/performance.md says how.')
-  .option('--quick', 'a smoke test: everything runs, briefly; the figures say nothing and no file is written')
-  .option('--row <name...>', `only these of ${Object.keys(rows).join(', ')}; no file is written`);
+  .description('Measures the gateway against the usual alternatives. See docs/performance.md.')
+  .option('--quick', 'smoke test: runs everything briefly; the figures mean nothing and no file is written')
+  .option('--row <name...>', `measure only these rows: ${Object.keys(rows).join(', ')}; no file is written`);
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -1,4 +1,4 @@
-/** Dollars, us-east-1, without free tier, as read on this day. Check the pages before you quote one. */
+/** The day on which the prices were read: dollars, us-east-1, without free tier. Check the pages before you quote one. */
 export const pricesReadOn = '2026-11-22';
 
 export const prices = {
@@ -10,21 +10,24 @@ export const prices = {
   /** For a million GB-seconds. */
   lambdaArm64: 13.3334,
   lambdaX86: 16.6667,
-  /** For a million requests of a standard queue, up to 64 kB each; a receive or delete of a batch is one. https://aws.amazon.com/sqs/pricing/ */
+  /**
+   * For a million requests of a standard queue, up to 64 kB each; receiving or deleting a batch is one request.
+   * https://aws.amazon.com/sqs/pricing/
+   */
   sqsRequests: 0.4,
   /** For a million write units of 1 kB, on demand. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
   dynamodbWrites: 0.625,
   /** For a million calls. https://aws.amazon.com/secrets-manager/pricing/ */
   secretReads: 5.0,
-  /** For a GB that is ingested. https://aws.amazon.com/cloudwatch/pricing/ */
+  /** Per GB ingested. https://aws.amazon.com/cloudwatch/pricing/ */
   logGigabyte: 0.5,
-  /** For a million traces that are recorded. https://aws.amazon.com/xray/pricing/ */
+  /** For a million recorded traces. https://aws.amazon.com/xray/pricing/ */
   xrayTraces: 5.0,
 } as const;
 
 /**
- * What no template says. Times are those that a function of 512 MB takes on arm64 beside its services in the same region; a measured
- * stage gives better ones.
+ * Assumptions that the template does not contain. Times are for a function of 512 MB on arm64 in the region of its services; measure a
+ * stage for better ones.
  */
 export const assumed = {
   ingressMs: 12,

@@ -1,20 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Reply } from './programs/commands';
 
-/** A program of the bench that runs until it is stopped. */
+/** A benchmark program that runs until it is stopped. */
 export interface RunningProgram<Ready> {
   readonly ready: Ready;
-  /** Rejects with the program's own words. One call at a time. */
+  /** Rejects with the program's error. One call at a time. */
   call<T>(command: string, argument?: unknown): Promise<T>;
   stop(): Promise<void>;
 }
 
-/** Made up, and the only ones a program sees: nothing of the shell's AWS configuration takes part. */
+/** Made up. Programs get no other AWS configuration, so the shell's has no effect. */
 export const awsEnvironment = {
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
-  // As Lambda runs functions; the SDK's warning about Node 20 is not what is measured.
+  // As on Lambda, and without the SDK's warning about Node 20.
   NODE_ENV: 'production',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
@@ -29,7 +29,7 @@ export const startProgram = async <Ready>(
   environment: Environment,
   args: readonly string[] = [],
 ): Promise<RunningProgram<Ready>> => {
-  // What a function logs (warnings go to standard error) is thrown away: writing it is its cost, reading it would be ours.
+  // Logs are discarded: writing them is a cost of the function, reading them would be a cost of the benchmark.
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...awsEnvironment, ...environment },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -47,7 +47,7 @@ export const startProgram = async <Ready>(
         else resolve(reply.value);
       });
     });
-  // What a program answers is agreed with it by name.
+  // Caller and program agree on the type.
   const ready = (await next()) as Ready;
   return {
     ready,
@@ -63,7 +63,7 @@ export const startProgram = async <Ready>(
   };
 };
 
-/** For the end of the bench, however it ends. */
+/** Called at the end of the benchmark, even after an error. */
 export const stopAllPrograms = (): void => {
   for (const child of running) child.kill();
 };

@@ -18,7 +18,7 @@ const programs = [
   'peers/powertools-consumer',
 ] as const;
 
-/** What runs in a process of its own: our two bundles, the peers, and what drives them. */
+/** Programs with a process of their own: our two bundles, the peers, and their hosts. */
 export type ProgramName = (typeof programs)[number] | 'ingress' | 'consumer';
 
 export interface Programs {
@@ -26,7 +26,7 @@ export interface Programs {
   bytes(name: ProgramName): number;
 }
 
-/** What a project gets that says nothing: no `mainFields`, no alias. Minified, as most do. */
+/** esbuild's defaults, minified: no `mainFields`, no alias. */
 const defaults = {
   bundle: true,
   minify: true,
@@ -36,17 +36,17 @@ const defaults = {
   write: false,
   absWorkingDir: projectRoot,
   outfile: 'index.js',
-  // Express finds view engines by name, the bench has no views.
+  // Express requires view engines by name; the warning does not matter without views.
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
-/** Builds all of them into a directory. @throws BuildFailure of esbuild */
+/** Builds all programs into a directory. @throws BuildFailure of esbuild */
 export const buildPrograms = (directory: string): Programs => {
   const bytes = new Map<string, number>();
   const file = (name: ProgramName): string => join(directory, `${name.replace('/', '-')}.cjs`);
   const build = (name: ProgramName, options: BuildOptions): void => {
     const code = buildSync({ ...options, write: false }).outputFiles.find(({ path }) => path.endsWith('.js'));
-    if (code === undefined) throw new Error(`esbuild made nothing of ${name}.`);
+    if (code === undefined) throw new Error(`esbuild built nothing for ${name}.`);
     mkdirSync(directory, { recursive: true });
     writeFileSync(file(name), code.contents);
     bytes.set(name, code.contents.length);

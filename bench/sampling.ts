@@ -1,4 +1,4 @@
-/** A figure of several rounds: the median, and the quartiles as its spread. */
+/** The median of several rounds, and the quartiles as its spread. */
 export interface Sample {
   readonly median: number;
   readonly low: number;
@@ -13,10 +13,10 @@ const quantile = (sorted: readonly number[], share: number): number => {
   return below + (above - below) * (at - Math.floor(at));
 };
 
-/** @throws Error where a round gave no number, which a median would hide */
+/** @throws Error for a round without a number, which a median would hide */
 export const sample = (values: readonly number[]): Sample => {
   if (values.length === 0 || !values.every(Number.isFinite)) {
-    throw new Error(`A round gave no number: ${values.join(', ')}.`);
+    throw new Error(`A round returned no number: ${values.join(', ')}.`);
   }
   const sorted = values.toSorted((one, other) => one - other);
   return {
@@ -27,11 +27,11 @@ export const sample = (values: readonly number[]): Sample => {
   };
 };
 
-/** Round by round, because both sides of a round saw the same machine. */
+/** Ratios per round, because both sides of a round ran under the same conditions. */
 export const ratios = (ours: readonly number[], theirs: readonly number[]): Sample =>
   sample(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 
-/** Each side once per round, in turn, beginning with another one each round: what slows the machine down slows all of them down. */
+/** Runs each side once per round, starting with another side each round, so that a slow machine slows all sides down alike. */
 export const interleave = async <Name extends string>(
   sides: Readonly<Record<Name, () => Promise<number>>>,
   rounds: number,

@@ -11,7 +11,7 @@ export type Form = Readonly<Record<string, string>>;
 
 const sid = (prefix: string): string => prefix + randomBytes(16).toString('hex');
 
-/** The twenty parameters of an incoming SMS as Twilio sends it, and a text of usual length. */
+/** The twenty parameters of an incoming SMS from Twilio, with a text of usual length. */
 export const smsForm = (changes: Form = {}): Form => {
   const messageSid = sid('SM');
   return {
@@ -60,10 +60,10 @@ export const encodeForm = (form: Form): string => new URLSearchParams(form).toSt
 export const signed = (form: Form, url = messagesUrl, authToken = account.authToken): string =>
   sign({ algorithm: 'HMAC-SHA1', secret: authToken }, { url, params: form });
 
-/** Of the right form, and wrong. */
+/** Well-formed, but wrong. */
 export const forgedSignature = `${'A'.repeat(27)}=`;
 
-/** As API Gateway hands a form over: payload format 2.0, headers as Twilio sends them. */
+/** API Gateway's event for a form: payload format 2.0, with Twilio's headers. */
 export const apiGatewayEvent = (
   body: string,
   signature: string | undefined,

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** A Twilio account as its secret holds it. */
+/** A Twilio account as stored in its secret. */
 export interface TwilioAccount {
   readonly accountSid: string;
   readonly authToken: string;
 }
 
-/** Credentials that exist on this laptop only: no account of Twilio's has them. */
+/** Made-up credentials, for this machine only. */
 export const developmentAccount = (): TwilioAccount => ({
   accountSid: `AC${randomBytes(16).toString('hex')}`,
   authToken: randomBytes(16).toString('hex'),
@@ -14,7 +14,7 @@ export const developmentAccount = (): TwilioAccount => ({
 
 const accountSid = /^AC[0-9a-fA-F]{32}$/;
 
-/** The account in a secret, or undefined where it holds something else, such as the placeholder of a new stack. */
+/** The account in a secret, or undefined for anything else, such as the placeholder of a new stack. */
 export const readAccount = (secretString: string | undefined): TwilioAccount | undefined => {
   try {
     const { accountSid: sid, authToken } = JSON.parse(secretString ?? '') as Partial<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Items that nobody keeps are on disk all the same: in memory each would take 16 kB, and a long run would grow and grow. */
+/** Temporary directory for items that need not be kept: in memory each takes 16 kB, and a long run would never stop growing. */
 export const scratchDirectory = (closers: (() => Promise<void>)[]): string => {
   const directory = mkdtempSync(join(tmpdir(), 'twilio-webhook-gateway-items-'));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
@@ -15,7 +15,7 @@ export const scratchDirectory = (closers: (() => Promise<void>)[]): string => {
   return directory;
 };
 
-/** Paths below the data directory, which is made if need be; undefined where nothing is kept. */
+/** Paths below the data directory, which is created if missing; undefined where nothing is kept. */
 export const dataPath = (dataDir: string | undefined): ((name: string) => string | undefined) => {
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
   return (name) => (dataDir === undefined ? undefined : join(dataDir, name));

@@ -31,12 +31,15 @@ const port = (text: string): number => {
 
 const command = new Command('npm start --')
   .description(
-    'Runs the Twilio webhook gateway on this machine: the template and bundles of a deployment, no AWS account.',
+    'Runs the Twilio webhook gateway on this machine: the template and bundles of a deployment, without an AWS account.',
   )
   .option('--port <number>', 'port on 127.0.0.1 for webhooks; 0 takes any free one', port, 3000)
-  .option('--data-dir <directory>', 'keep messages, queues and secrets there (default: nothing is kept)')
-  .option('--public-url <url>', 'address under which Twilio reaches this gateway, e.g. that of a tunnel')
-  // One line for each fault: commander puts its suggestion on a second one.
+  .option(
+    '--data-dir <directory>',
+    'directory to keep messages, queues and secrets in (default: nothing is kept)',
+  )
+  .option('--public-url <url>', 'address under which Twilio reaches this gateway, such as a tunnel')
+  // One line for each error: commander puts its suggestion on a second line.
   .configureOutput({ writeErr: (text) => process.stderr.write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .addHelpText(
     'after',
@@ -52,7 +55,7 @@ Examples:
 Function logs are JSON lines on standard error.`,
   );
 
-/** @throws UserError if only one of the two is set, or the SID is none */
+/** @throws UserError if only one of the two is set, or the SID is not valid */
 const accountFromEnvironment = (): TwilioAccount | undefined => {
   const accountSid = process.env['TWILIO_ACCOUNT_SID'] ?? '';
   const authToken = process.env['TWILIO_AUTH_TOKEN'] ?? '';
@@ -65,11 +68,11 @@ const accountFromEnvironment = (): TwilioAccount | undefined => {
   return { accountSid, authToken };
 };
 
-/** @throws UserError if nothing can be kept there */
+/** @throws UserError if the directory cannot be used */
 const usableDirectory = (text: string): string => {
   const directory = resolve(text);
   try {
-    // Message bodies and the Auth Token will be in it.
+    // It will contain message bodies and the Auth Token.
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
@@ -83,28 +86,26 @@ const usableDirectory = (text: string): string => {
 
 const say = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
-/** A notice as people get it by mail. Any program of this machine may publish one: control characters stay out of the terminal. */
+/** A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the terminal. */
 const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
   [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map((line) =>
     line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�'),
   );
 
-/** Said in one piece: a program that waits for the first line has the rest with it. */
+/** Written in one piece: a program that waits for the first line gets all lines with it. */
 const greet = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): void => {
   const signed = state.publicUrl ?? state.baseUrl;
   say(
     `ready ${state.baseUrl}`,
     '',
-    'Webhook URLs (signatures are over these):',
+    'Webhook URLs (sign these):',
     ...Object.keys(state.webhooks).map((route) => `  ${signed}/${route}`),
-    ...(webSocketUrl === undefined
-      ? []
-      : ['WebSocket URL (handshakes are signed over this):', `  ${webSocketUrl}`]),
+    ...(webSocketUrl === undefined ? [] : ['WebSocket URL (sign this):', `  ${webSocketUrl}`]),
     'Endpoints for AWS tools:',
     ...Object.entries(state.endpoints).map(([service, endpoint]) => `  ${service.padEnd(15)} ${endpoint}`),
     ...(madeUpAccount
       ? [
-          'Development credentials (made up; no account at Twilio):',
+          'Development credentials (made up; not a Twilio account):',
           `  TWILIO_ACCOUNT_SID=${account.accountSid}`,
           `  TWILIO_AUTH_TOKEN=${account.authToken}`,
         ]
@@ -115,7 +116,7 @@ const greet = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): v
 };
 
 const run = async (options: Options): Promise<void> => {
-  // Until the gateway is up there is nothing to bring to an end.
+  // Until the gateway runs, there is nothing to stop.
   let stop = (): Promise<void> => Promise.resolve();
   onStopSignal(() => stop(), fail);
   const given = accountFromEnvironment();
@@ -131,7 +132,7 @@ const run = async (options: Options): Promise<void> => {
     assemble: () => {
       say(`synthesizing stage ${stageName} …`);
       const { directory, template } = synthesizeStage(stageName, assemblyDirectory);
-      // The CDK's own output: what the gateway does not know of it, it says.
+      // The CDK wrote it; the gateway names whatever it does not support.
       return { directory, template: template as Template };
     },
     account: given,
@@ -152,17 +153,17 @@ const fail = (error: unknown): void => {
   process.exit(1);
 };
 
-/** One line for what the person at the keyboard can fix; anything else is a fault of ours, with its stack. */
+/** One line for an error that the user can fix; the stack for any other. */
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const isKnown = [UserError, UnsupportedTemplateError, JournalError, SecretStoreError].some(
     (known) => error instanceof known,
   );
-  // What the operating system refused names the path and the reason.
+  // An operating system error names the path and the reason.
   return isKnown || 'syscall' in error ? error.message : (error.stack ?? error.message);
 };
 
-// The SDK warns on Node 20 that it will drop it. That is this project's concern, not that of the person who starts it.
+// The SDK warns that it will drop Node 20, which the user cannot change.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 command.parse();
 void run(command.opts<Options>()).catch(fail);

@@ -1,9 +1,9 @@
 import { UserError } from './user-error';
 
 /**
- * The origin of a public address (a tunnel) that forwards to the gateway. A path may only be the stage, which the webhook
- * URLs have anyway.
- * @throws UserError saying what is allowed
+ * The origin of a public URL (a tunnel) that forwards to the gateway. Its path may be empty or the stage, which the webhook URLs
+ * contain anyway.
+ * @throws UserError for any other URL
  */
 export const publicOrigin = (text: string, stage: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -17,7 +17,7 @@ export const publicOrigin = (text: string, stage: string): string => {
     ['', '/', `/${stage}`, `/${stage}/`].includes(url.pathname);
   if (!plain) {
     throw new UserError(
-      `--public-url must be like https://gateway.example.com (scheme, host, perhaps a port, no other path than /${stage}).`,
+      `--public-url must be like https://gateway.example.com: scheme, host, optional port, no path but /${stage}.`,
     );
   }
   return url.origin;

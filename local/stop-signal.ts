@@ -1,9 +1,9 @@
-/** npm hands a terminal's Ctrl-C, which we get ourselves, on to us: within this time, in milliseconds, it is the same one. */
+/** Ctrl-C reaches this process twice: from the terminal and through npm. Within this time, in milliseconds, both are one signal. */
 const sameSignalMs = 1_000;
 
 /**
- * At the first SIGINT or SIGTERM brings things to an end and exits with 0; a later one ends the process at once, with 1.
- * @param fail told of what `stop` rejects with; it ends the process, too
+ * The first SIGINT or SIGTERM calls `stop`, then exits with 0; a later one exits at once with 1.
+ * @param fail receives the rejection of `stop`; it must exit as well
  */
 export const onStopSignal = (stop: () => Promise<void>, fail: (error: unknown) => void): void => {
   let signalledAt: number | undefined;

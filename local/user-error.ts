@@ -1,4 +1,4 @@
-/** A fault that the person at the keyboard can fix. It is shown as one line, without a stack. */
+/** An error that the user can fix, shown as one line without a stack. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 }

@@ -6,8 +6,9 @@ import twilio from 'twilio';
 import { cpuMicroseconds, serveCommands } from '../programs/commands';
 import { account, messagesUrl } from '../webhooks';
 
-// What Twilio's documentation shows, and behind it the queue: https://www.twilio.com/docs/usage/tutorials/how-to-secure-your-express-app-by-validating-incoming-twilio-requests
-// The token is in the process, so nothing is ever read or rotated; a refused request writes no log line.
+// The example of Twilio's documentation, plus a queue. Its token is in memory, so no secret is read or rotated, and a rejected request
+// writes no log line.
+// https://www.twilio.com/docs/usage/tutorials/how-to-secure-your-express-app-by-validating-incoming-twilio-requests
 
 const queue = new SQSClient({});
 const app = express();
@@ -17,7 +18,7 @@ app.post(
   '/prod/messages',
   twilio.webhook({ url: messagesUrl }, account.authToken),
   async (request, response) => {
-    // What the form parser above makes of a body.
+    // The form parser's result.
     const params = request.body as Readonly<Record<string, string>>;
     const requestId = randomUUID();
     await queue.send(
@@ -33,6 +34,6 @@ app.post(
 );
 
 const server = app.listen(0, '127.0.0.1', () => {
-  // A server that listens on a port has an address of this kind.
+  // A server on a TCP port has an AddressInfo.
   serveCommands({ port: (server.address() as AddressInfo).port }, { cpu: cpuMicroseconds });
 });

@@ -4,8 +4,8 @@ import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 
-// The consumer as Powertools' documentation has it, writing the same items under the same conditions: a marker of the signed text, then a
-// message in one update, or a status callback in an update and a put. Its expressions are constants; it logs one line for each record, as ours does.
+// A consumer as in Powertools' documentation that writes the same items under the same conditions: a marker of the signed text, then a
+// message in one update, or a status callback in an update and a put. It logs one line for each record, as ours does.
 
 const processor = new BatchProcessor(EventType.SQS);
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -48,7 +48,7 @@ const update = (pk: string, sk: string, set: Values, fill: Values): Promise<unkn
   );
 
 const store = async (record: SQSRecord): Promise<void> => {
-  // What the ingress function sends.
+  // Sent by ingress.
   const message = JSON.parse(record.body) as Message;
   const { kind, accountSid, signedTextHash, requestId, receivedAt, query } = message;
   const params = Object.fromEntries(new URLSearchParams(message.body));

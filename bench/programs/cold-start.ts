@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { reportCost } from './report-cost';
 
-// A fresh execution environment: loads the bundle, answers one event, ends. The bundle and the event are files, named by the arguments.
+// A fresh execution environment: loads the bundle, answers one event, exits. Arguments: the files of the bundle and of the event.
 
 type Handler = (event: unknown) => Promise<{ readonly statusCode: number }>;
 

@@ -1,4 +1,4 @@
-/** What a program of the bench answers to its parent. */
+/** The commands that a benchmark program answers. */
 export type Commands = Readonly<Record<string, (argument: unknown) => unknown>>;
 
 export type Reply =
@@ -10,7 +10,7 @@ const reply = (message: Reply): void => void process.send?.(message);
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-// Nobody reads the standard streams, which are full of a function's log lines.
+// Over IPC, because the standard streams are discarded.
 process.on('uncaughtException', (error) => {
   process.send?.({ kind: 'error', message: describe(error) } satisfies Reply, () => process.exit(1));
 });
@@ -22,7 +22,7 @@ export const serveCommands = (ready: unknown, commands: Commands): void => {
     Promise.resolve()
       .then(() => {
         const run = commands[command];
-        if (run === undefined) throw new Error(`There is no command ${command}.`);
+        if (run === undefined) throw new Error(`Unknown command ${command}.`);
         return run(argument);
       })
       .then(

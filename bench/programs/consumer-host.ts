@@ -5,7 +5,7 @@ import { signedTextHash } from '../../lambda/shared/payload/event-id';
 import { account, encodeForm, messagesUrl, smsForm, statusForm, type Form } from '../webhooks';
 import { cpuMicroseconds, serveCommands } from './commands';
 
-// Hands batches to a consumer bundle one after the other, as one execution environment on Lambda gets them.
+// Invokes a consumer bundle with one batch after another, like one execution environment on Lambda.
 
 interface Batch {
   readonly Records: readonly {
@@ -38,7 +38,7 @@ const envelope = (kind: 'message' | 'status', form: Form, eventId: string, numbe
   });
 
 const record = (number: number): Batch['Records'][number] => {
-  // Every second one is a status callback: its message and its history are an item each.
+  // Every second record is a status callback, which updates the message and adds a history item.
   const isMessage = number % 2 === 0;
   const form = isMessage ? smsForm() : statusForm();
   const messageSid = form['MessageSid'] ?? '';

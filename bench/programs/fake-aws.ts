@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { account } from '../webhooks';
 import { serveCommands } from './commands';
 
-// Answers as AWS does and keeps nothing: what a service costs to emulate is not what is measured. It counts the calls, so that
-// a row can show that both of its sides made the same ones.
+// Answers like AWS and stores nothing, so that emulation costs little. It counts the calls, so that a row can prove that both of its
+// sides made the same ones.
 
 const calls = new Map<string, number>();
 const lastInputs = new Map<string, unknown>();
@@ -14,7 +14,7 @@ const lastInputs = new Map<string, unknown>();
 const secret = JSON.stringify(account);
 
 const answers: Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => unknown>> = {
-  // The SDK compares the digest and refuses a wrong one.
+  // The SDK checks the digest.
   'AmazonSQS.SendMessage': ({ MessageBody }) => ({
     MessageId: randomUUID(),
     MD5OfMessageBody: createHash('md5').update(String(MessageBody)).digest('hex'),
@@ -44,7 +44,7 @@ const listener: RequestListener = (request, response) => {
     calls.set(target, (calls.get(target) ?? 0) + 1);
     const answer = answers[target];
     const signed = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') === true;
-    // What AWS's JSON protocol sends is an object.
+    // The AWS JSON protocol sends an object.
     const input = JSON.parse(Buffer.concat(chunks).toString()) as Readonly<Record<string, unknown>>;
     lastInputs.set(target, input);
     const body = JSON.stringify(answer === undefined || !signed ? { __type: 'AccessDenied' } : answer(input));
@@ -64,10 +64,10 @@ const start = async (): Promise<void> => {
   ];
   const ports = await Promise.all(
     [plain, tls].map(async (server) => {
-      // Longer than any bench: a connection that ends here would look like a slow side.
+      // No timeout: closing a connection would make one side look slow.
       server.keepAliveTimeout = 0;
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      // A server that listens on a port has an address of this kind.
+      // A server on a TCP port has an AddressInfo.
       return (server.address() as AddressInfo).port;
     }),
   );

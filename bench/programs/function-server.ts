@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { apiGatewayEvent } from '../webhooks';
 import { cpuMicroseconds, serveCommands } from './commands';
 
-// Puts the ingress bundle behind HTTP with as little in between as possible: what API Gateway and Lambda's runtime do is not ours.
+// Serves the ingress bundle over HTTP with as little overhead as possible, without the work of API Gateway and Lambda.
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -20,12 +20,12 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     void handler({
       ...template,
-      // No header of the bench is repeated, so none is an array.
+      // The benchmark repeats no header, so none is an array.
       headers: request.headers as Record<string, string>,
       body: Buffer.concat(chunks).toString('base64'),
     }).then(({ statusCode = 200, headers = {}, body = '' }) => {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
-      // Without a length the answer is chunked, which takes a second write to the socket: a quarter of the CPU of an answer.
+      // Without a length, the response is chunked: a second write to the socket costs a quarter of its CPU.
       if (statusCode !== 204) response.setHeader('content-length', Buffer.byteLength(body));
       response.writeHead(statusCode).end(body);
     });
@@ -33,6 +33,6 @@ const server = createServer((request, response) => {
 });
 
 server.listen(0, '127.0.0.1', () => {
-  // A server that listens on a port has an address of this kind.
+  // A server on a TCP port has an AddressInfo.
   serveCommands({ port: (server.address() as AddressInfo).port }, { cpu: cpuMicroseconds });
 });

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { cpuMicroseconds, serveCommands } from './commands';
 
-// Gives one event to the ingress bundle again and again.
+// Invokes the ingress bundle with one event repeatedly.
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<{ readonly statusCode?: number }>;
 
@@ -22,7 +22,7 @@ const repeat = async ({ event, times, expectedStatus }: Work): Promise<number> =
   for (let time = 0; time < times; time += 1) {
     const { statusCode } = await handler(event);
     if (statusCode !== expectedStatus) {
-      throw new Error(`It answered ${String(statusCode)}, expected was ${expectedStatus}.`);
+      throw new Error(`Got status ${String(statusCode)}, expected ${expectedStatus}.`);
     }
   }
   return (cpuMicroseconds() - before) / times;

@@ -3,15 +3,15 @@ import type { Figure } from '../figures';
 import type { RunningProgram } from '../processes';
 import type { Programs } from '../programs';
 
-/** What every row gets. */
+/** Shared by all rows. */
 export interface Bench {
   readonly programs: Programs;
   readonly aws: RunningProgram<Endpoints>;
-  /** A directory of its own, deleted at the end. */
+  /** A temporary directory, deleted at the end. */
   readonly scratch: string;
-  /** File with the certificate that the fake AWS shows. */
+  /** File with the certificate of the fake AWS. */
   readonly certificateFile: string;
-  /** A smoke test: few rounds, figures that prove that everything runs and nothing else. */
+  /** A smoke test: few rounds, whose figures only prove that everything runs. */
   readonly quick: boolean;
 }
 

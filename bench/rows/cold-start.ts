@@ -15,7 +15,7 @@ interface Cost {
   readonly cpuMs: number;
 }
 
-/** Starts a process, waits for its end. @throws Error unless it ended well */
+/** Runs a process to its end. @throws Error unless it succeeded */
 const run = async (bench: Bench, args: readonly string[]): Promise<Cost> => {
   const since = performance.now();
   const child = spawn(process.execPath, args, {
@@ -30,7 +30,7 @@ const run = async (bench: Bench, args: readonly string[]): Promise<Cost> => {
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const [code] = (await once(child, 'close')) as [number | null];
   const wallMs = performance.now() - since;
-  // The log lines of the function come before it.
+  // The last output; the function's log lines precede it.
   const cpu = /\d+$/.exec(output)?.[0];
   if (code !== 0 || cpu === undefined) throw new Error(`${args.join(' ')} ended with ${String(code)}.`);
   return { wallMs, cpuMs: Number(cpu) / 1000 };
@@ -41,8 +41,8 @@ type Side = keyof typeof sides | 'empty';
 const names: readonly Side[] = ['empty', 'ours', 'naive', 'floor'];
 
 /**
- * A fresh process loads the bundle and answers its first webhook, which takes reading the secret and sending to the queue over
- * TLS. Of every round the empty process of that round is taken off.
+ * A fresh process loads the bundle and answers its first webhook, which reads the secret and sends to the queue over TLS. The cost of
+ * an empty process in the same round is subtracted.
  */
 export const coldStart: Row = async (bench) => {
   const form = smsForm();

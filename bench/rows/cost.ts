@@ -13,7 +13,7 @@ interface UpdateItem {
   readonly ExpressionAttributeValues: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What the real consumer writes of a message, as the table will hold it. */
+/** The sizes of the queue message and of the item that the real consumer writes. */
 const measure = async (
   { programs, aws }: Bench,
   forms: readonly Form[],
@@ -31,12 +31,12 @@ const measure = async (
         'lastInput',
         'DynamoDB_20120810.UpdateItem',
       );
-      // Attributes serve as their own placeholders.
+      // Placeholders are named after their attributes.
       const set = [...UpdateExpression.matchAll(/#(\w+) = /g)].map(([, name = '']) => [
         name,
         ExpressionAttributeValues[`:${name}`] ?? {},
       ]);
-      // fromEntries forgets the type of the values.
+      // fromEntries loses the type of the values.
       const item = { ...Key, ...Object.fromEntries(set) } as UpdateItem['Key'];
       sizes.push({ queueMessageBytes, itemBytes: itemBytes(item) });
     }
@@ -46,7 +46,7 @@ const measure = async (
   }
 };
 
-/** An SMS whose form has so many bytes. */
+/** An SMS whose form has this many bytes. */
 const smsOf = (bytes: number): Form => {
   const missing = bytes - encodeForm(smsForm({ Body: '' })).length;
   return smsForm({ Body: 'a'.repeat(missing) });
@@ -57,7 +57,7 @@ const components = (costs: Costs): string =>
     .map(([name, cost]) => `${name} ${cost.toFixed(2)}`)
     .join(', ');
 
-/** Dollars for a million incoming messages, from the template of the `prod` stage, what the consumer really writes, and a price table. */
+/** Dollars for a million incoming messages, from the template of the `prod` stage, the consumer's real writes, and a price table. */
 export const cost: Row = async (bench) => {
   const deployment = readDeployment(bench.scratch);
   const [typical, large] = await measure(bench, [smsForm(), smsOf(1024)]);

@@ -14,14 +14,14 @@ const forged = (shape: Shape, bytes: number): APIGatewayProxyEventV2 =>
     ? apiGatewayEvent(shape.make(bytes), forgedSignature)
     : apiGatewayEvent(encodeForm(smsForm()), forgedSignature, shape.make(bytes));
 
-/** CPU of a forged webhook of every shape, at its limit and at a quarter of it. Forged, because the signature is tried in most forms then. */
+/** CPU of a forged webhook of every shape, at its size limit and at a quarter of it. A forged signature is compared most often. */
 export const hostile: Row = async ({ programs, aws, quick }) => {
   const host = await startProgram(
     programs.file('programs/hostile-host'),
     ingressEnvironment(aws.ready.http),
     [programs.file('ingress')],
   );
-  /** The least of several: whatever came between cost more. */
+  /** The minimum of several rounds: interruptions only add cost. */
   const cost = async (event: APIGatewayProxyEventV2): Promise<number> => {
     const times = quick ? 3 : 20;
     const costs: number[] = [];

@@ -18,7 +18,7 @@ const requests = (kind: Kind): readonly Buffer[] =>
     return postRequest('/prod/messages', encodeForm(form), { 'x-twilio-signature': signature });
   });
 
-/** CPU of an accepted and of a forged webhook, in the ingress bundle and in Express, both behind HTTP and before the same queue. */
+/** CPU of an accepted and of a forged webhook, in the ingress bundle and in Express, both served over HTTP with the same queue. */
 export const acceptAndReject: Row = async ({ programs, aws, quick }) => {
   const environment = ingressEnvironment(aws.ready.http);
   const ours: Server = await startProgram(programs.file('programs/function-server'), environment, [
@@ -49,7 +49,7 @@ export const acceptAndReject: Row = async ({ programs, aws, quick }) => {
     );
   };
   try {
-    // Both sides are still getting faster after thousands of requests.
+    // A long warm-up: both sides still get faster after thousands of requests.
     const accept = await measure('accept', quick ? 500 : 20_000, quick ? 200 : 2_000);
     const reject = await measure('reject', quick ? 500 : 20_000, quick ? 200 : 2_000);
     const note = (values: typeof accept): string =>

@@ -12,7 +12,7 @@ import { encodeForm, signed, smsForm } from '../webhooks';
 import type { Row } from './bench';
 
 const connections = 32;
-/** All of them where the machine is fast enough; else as many as fit into the time. */
+/** Sends bursts until one of the limits is reached. */
 const most = { webhooks: 50_000, seconds: 150 };
 
 const clientOf = (endpoint: string) => ({
@@ -35,7 +35,7 @@ const waitUntilEmpty = async ({ endpoints, queues }: LocalState): Promise<void> 
   client.destroy();
 };
 
-/** How many messages there are, and how many markers of signed texts: one of each for a webhook. */
+/** Counts messages and signed-text markers: one of each per webhook. */
 const countStored = async ({ endpoints, tableName }: LocalState) => {
   const client = new DynamoDBClient(clientOf(endpoints.dynamodb));
   const stored = { messages: 0, markers: 0 };
@@ -59,7 +59,7 @@ const countStored = async ({ endpoints, tableName }: LocalState) => {
 };
 
 interface Burst {
-  /** From the first request until the last item is stored. */
+  /** From the first request to the last stored item. */
   readonly perSecond: number;
   readonly answeredPerSecond: number;
 }
@@ -67,7 +67,7 @@ interface Burst {
 const burst = async ({ state }: StartedGateway, count: number): Promise<Burst> => {
   const { webhooks } = state;
   const url = new URL(webhooks.messages);
-  // Made before the clock runs: what Twilio computes is not ours.
+  // Signed before the measurement: that is Twilio's work.
   const requests = Array.from({ length: count }, () => {
     const form = smsForm();
     return postRequest(url.pathname, encodeForm(form), {
@@ -110,7 +110,7 @@ export const local: Row = async ({ scratch, quick }) => {
     if (stored !== posted || markers !== posted) {
       throw new Error(`${posted} webhooks were acknowledged, ${stored} are stored, with ${markers} markers.`);
     }
-    // The first burst warms up: code is compiled, environments are started.
+    // The first burst is a warm-up: it compiles code and starts environments.
     const warm = bursts.slice(1);
     const third = Math.ceil((memory.length - 1) / 3);
     const growth = sample(memory.slice(-third)).median / sample(memory.slice(1, 1 + third)).median;

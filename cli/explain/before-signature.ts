@@ -8,15 +8,15 @@ import type { RejectionReason } from '../../lambda/shared/webhook/rejections';
 import type { WebhookRequest } from '../../lambda/shared/payload/request';
 import { hostOf, type Capture } from './capture/capture';
 import type { Cause } from './findings/findings';
-import type { Question } from './diagnosis-input';
-import { causeOfRefusal } from './findings/rejection-causes';
+import type { Question } from './gateway/question';
+import { causesOfRejection } from './findings/rejection-causes';
 import { readSignature } from './mismatch/signature-header';
 import { shownPart } from './capture/url-parts';
 
-/** What is refused before the signature, and the request less all of that. */
+/** Everything wrong with a request before its signature is checked, and the request without those problems. */
 export interface BeforeSignature {
   readonly causes: readonly Cause[];
-  /** Undefined where there is nothing to search with, or too much to search in. */
+  /** Undefined where no signature can be searched for. */
   readonly unverified: UnverifiedWebhook | undefined;
 }
 
@@ -24,18 +24,18 @@ interface State {
   readonly request: WebhookRequest;
   readonly options: EarlyCheckOptions;
 }
-/** What changes so that the next check shows. */
+/** Fixes one problem, so that the next check runs. */
 interface Step extends Partial<State> {
-  /** In place of what the refusal's reason says. */
+  /** Overrides the cause of the rejection's reason. */
   readonly causes?: readonly Cause[];
-  /** No signature can be searched for. */
-  readonly isHopeless?: boolean;
+  /** The signature cannot be searched for: it is unusable, or the content too large. */
+  readonly endsSearch?: boolean;
 }
 
 const signatureHeader = 'x-twilio-signature';
-/** Has the form of a signature, so that what is refused behind the header shows as well. */
+/** A well-formed signature that matches nothing: the checks after the header run as well. */
 const anySignature = `${'A'.repeat(27)}=`;
-/** More than there are kinds of refusals. */
+/** More than there are checks. */
 const maxSteps = 12;
 
 const withHeaders = (
@@ -57,10 +57,10 @@ const allowMethod = ({ request, options }: State): Step => {
 
 const empty = ({ request }: State): Step => ({
   request: { ...request, query: '', bodyBytes: 0, readBody: () => Buffer.alloc(0) },
-  isHopeless: true,
+  endsSearch: true,
 });
 
-/** As the type that the body seems to be of, on a route that reads it. */
+/** Gives the request the content type that its body looks like, on a route that reads it. */
 const retype = ({ request }: State, { body }: Capture): Step => {
   const isJson = /^\s*[{[]/.test(body.toString('latin1', 0, 100));
   const type = isJson ? 'application/json' : 'application/x-www-form-urlencoded';
@@ -68,7 +68,7 @@ const retype = ({ request }: State, { body }: Capture): Step => {
   return { request: isJson ? { ...retyped, route: 'events' } : retyped };
 };
 
-/** The header is repaired if that is possible; else what stands beside it, or the host that was called, is refused. */
+/** Repairs the signature header; where it is in order, its settings header or the host was rejected. */
 const repairSignature = ({ request, options }: State, capture: Capture): Step => {
   const value = request.header(signatureHeader) ?? '';
   if (presentedSignature(value, request.header(signatureSettingsHeader)) !== undefined) {
@@ -86,9 +86,9 @@ const repairSignature = ({ request, options }: State, capture: Capture): Step =>
   const read = readSignature(capture);
   if (read.kind !== 'candidates') {
     const causes = [{ id: `signature-${read.kind}` } as const];
-    return { request: withHeaders(request, { [signatureHeader]: anySignature }), causes, isHopeless: true };
+    return { request: withHeaders(request, { [signatureHeader]: anySignature }), causes, endsSearch: true };
   }
-  // Whether the repair is right shows when the signature is compared.
+  // Comparing the signature shows whether the repair is right.
   const repaired = read.candidates[0]?.signature ?? anySignature;
   return { request: withHeaders(request, { [signatureHeader]: repaired }), causes: [] };
 };
@@ -101,21 +101,21 @@ const steps: Readonly<Partial<Record<RejectionReason, (state: State, capture: Ca
   signature_mismatch: repairSignature,
 };
 
-/** Everything that the gateway refuses before it looks for a key, and not only what it refuses first. */
-export const beforeSignature = (question: Question, asCaptured: WebhookRequest): BeforeSignature => {
+/** Finds everything that the gateway rejects before it reads a key, not only the first problem. */
+export const checkBeforeSignature = (question: Question, asCaptured: WebhookRequest): BeforeSignature => {
   const { capture, route, acceptGet, expectedDomainName } = question;
   const causes: Cause[] = [];
   let state: State = { request: asCaptured, options: { acceptGet, expectedDomainName } };
-  let isHopeless = false;
+  let endsSearch = false;
   for (let step = 0; step < maxSteps; step += 1) {
     const received = checkBeforeVerification(state.request, state.options);
     if (!('rejection' in received)) {
-      return { causes, unverified: isHopeless ? undefined : { ...received, route } };
+      return { causes, unverified: endsSearch ? undefined : { ...received, route } };
     }
     const next = steps[received.rejection.reason]?.(state, capture);
-    causes.push(...(next?.causes ?? causeOfRefusal(received.rejection)));
+    causes.push(...(next?.causes ?? causesOfRejection(received.rejection)));
     if (next === undefined) break;
-    isHopeless ||= next.isHopeless === true;
+    endsSearch ||= next.endsSearch === true;
     state = { ...state, ...next };
   }
   return { causes, unverified: undefined };

@@ -2,13 +2,13 @@ import { Option, type Command } from 'commander';
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
 import { CliError } from '../terminal/cli-error';
 import { headerOf, type Capture } from './capture/capture';
-import { explainLog } from './log/explain-log';
+import { explainLog } from './explain-log';
 import { explainRequest } from './explain-request';
-import { configuredUrl, openGateway } from './gateway';
+import { configuredUrl, openGateway } from './gateway/open-gateway';
 import { parseLogLine } from './log/log-line';
 import { readCapture } from './capture/read-capture';
 import { reportJson, reportText, withoutSecrets } from './report';
-import { routeOfCapture, routeOfPath } from './route-of';
+import { routeOfCapture, routeOfPath } from './capture/route-of';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 
@@ -27,7 +27,7 @@ interface ExplainOptions {
 
 const isStdin = (path: string | undefined): boolean => path === undefined || path === '-';
 
-/** Standard input can be read once, by one of them. */
+/** Only one of the inputs can be standard input. */
 const checkInputs = (file: string | undefined, options: ExplainOptions): void => {
   if (options.log !== undefined && file !== undefined) {
     throw new CliError('Give either a captured request or --log, not both.', 2);
@@ -36,14 +36,14 @@ const checkInputs = (file: string | undefined, options: ExplainOptions): void =>
   const readers = [isStdin(request), options.body === '-', options.tokenPrompt === true && isStdin(request)];
   if (readers.filter(Boolean).length > 1) {
     throw new CliError(
-      'Only one thing can be read from standard input: give the request (and the body) as files, then --token-prompt can ask.',
+      'Only one input can be standard input: pass the request and the body as files, so that --token-prompt can ask.',
       2,
     );
   }
 };
 
-/** What the operator says about the request counts more than the capture. */
-const complemented = (capture: Capture, { signature, query, contentType }: ExplainOptions): Capture => {
+/** Options override the capture. */
+const withOptions = (capture: Capture, { signature, query, contentType }: ExplainOptions): Capture => {
   const given: readonly (readonly [string, string | undefined])[] = [
     ['x-twilio-signature', signature],
     ['content-type', contentType],
@@ -71,23 +71,17 @@ const explain = async (
   const asksToken = options.tokenPrompt === true;
   const line = options.log === undefined ? undefined : parseLogLine(input, options.entry);
   const capture =
-    line === undefined ? complemented(readCapture(input, options.entry, body), options) : undefined;
+    line === undefined ? withOptions(readCapture(input, options.entry, body), options) : undefined;
   const route =
     options.route ??
     (url === undefined ? undefined : routeOfPath(url.path)) ??
     line?.route ??
     (capture === undefined ? 'events' : routeOfCapture(capture));
   const gateway = await openGateway(context, route, { url, asksToken, stage });
-  const complements = {
-    body,
-    signature: options.signature,
-    query: options.query,
-    contentType: options.contentType,
-  };
   const report =
     line === undefined
       ? capture && (await explainRequest(capture, route, gateway, []))
-      : await explainLog(line, route, complements, gateway);
+      : await explainLog(line, route, { ...options, body }, gateway);
   if (report === undefined) throw new CliError('There is no request to explain.', 2);
   const signature = capture === undefined ? options.signature : headerOf(capture, 'x-twilio-signature');
   const secrets = [...gateway.keys.keys.map(({ secret }) => secret), signature ?? ''];
@@ -97,17 +91,16 @@ const explain = async (
 };
 
 const help = `
-Says why the gateway refuses a captured request, and what to do about it. It works offline: nothing is sent. The request is
-compared with its near misses: another token, scheme, host, port, stage, slash, query, charset, a parameter trimmed, dropped
-or added, JSON for a form, and two of them at once. Neither the token, the right signature, nor any value of the
-request is printed.
+Explains why the gateway rejects a captured request, and how to fix it. It works offline and sends nothing. It compares the
+request with its near misses: another token, scheme, host, port, stage, slash, query, charset, a parameter trimmed, dropped or
+added, JSON for a form, and two of them at once. It never prints a token, the right signature, or a value of the request.
 
 The request is a curl command ("Copy as cURL (bash)"), a raw HTTP request, or a HAR file; from a file or standard input. A log
-line of ingress holds no body, query or signature: give them with --body, --query and --signature.
+line of ingress contains no body, query or signature: add them with --body, --query and --signature.
 
 The URL and the tokens are those of the local gateway, or of --stage. With --url and --token-prompt nothing else is read.
 
-Exit status: 0 if the request is genuine, 1 if not, 2 for a wrong call or a request that cannot be read.
+Exit status: 0 if the request is genuine, 1 if not, 2 for invalid arguments or a request that cannot be read.
 
 Examples:
   $ npx gateway explain request.curl
@@ -120,7 +113,7 @@ Examples:
 export const registerExplain = (program: Command, context: CommandContext): void => {
   program
     .command('explain')
-    .description('say why a captured request is refused, and what to do')
+    .description('explain why a captured request is rejected, and how to fix it')
     .argument('[file]', 'curl command, raw HTTP request or HAR file (default: standard input)')
     .option(
       '--entry <n>',
@@ -133,9 +126,11 @@ export const registerExplain = (program: Command, context: CommandContext): void
     .option('--query <query>', 'its query, byte for byte')
     .option('--content-type <type>', 'its Content-Type')
     .addOption(
-      new Option('--route <route>', 'the route it came to (default: from its path)').choices(routeNames),
+      new Option('--route <route>', 'the route that received it (default: from its path)').choices(
+        routeNames,
+      ),
     )
-    .option('--url <url>', 'the URL that the gateway is configured with (default: that of the route)')
+    .option('--url <url>', 'the configured URL of the gateway (default: that of the route)')
     .option('--token-prompt', 'ask for the Auth Token instead of reading the secrets')
     .addOption(jsonOption())
     .addHelpText('after', help)

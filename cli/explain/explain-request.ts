@@ -1,14 +1,68 @@
+import { maxParams, routes, type RouteName } from '../../lambda/shared/contract/routes';
 import { countParams, parseForm } from '../../lambda/shared/payload/form';
-import { maxParams, type RouteName } from '../../lambda/shared/contract/routes';
+import type { UnverifiedWebhook } from '../../lambda/shared/webhook/early-checks';
+import { answers, type RejectionReason } from '../../lambda/shared/webhook/rejections';
+import { checkBeforeSignature } from './before-signature';
 import { headerOf, type Capture } from './capture/capture';
-import { diagnose } from './diagnose';
-import { findingOf, type Finding } from './findings/findings';
-import type { Keys } from './keys';
-import type { Gateway } from './diagnosis-input';
+import { addressOf } from './capture/url-parts';
+import { findingOf, type Cause, type Finding } from './findings/findings';
+import { acceptedNotes } from './findings/notes';
+import { causesOfRejection } from './findings/rejection-causes';
+import type { Keys } from './gateway/keys';
+import { policyFor, type Policy } from './gateway/policy';
+import type { Gateway, Question } from './gateway/question';
+import { explainMismatch, type Mismatch } from './mismatch/mismatch';
+import { readSignature } from './mismatch/signature-header';
 import type { Report } from './report';
 import { usualLimits, type SearchLimits } from './variants/search';
-import { addressOf } from './capture/url-parts';
 import { shownName } from './variants/variant';
+
+interface Diagnosis extends Mismatch {
+  /** The gateway's answer to the request as captured, with the reason that it logs. */
+  readonly answer: { readonly status: number; readonly reason: RejectionReason | 'accepted' };
+}
+
+const noSearch: Mismatch = { causes: [], notes: [], tried: 0, isComplete: true };
+
+const explainSignature = async (
+  question: Question,
+  policy: Policy,
+  webhook: UnverifiedWebhook,
+  limits: SearchLimits,
+): Promise<Mismatch> => {
+  const header = readSignature(question.capture);
+  const isAltered = header.kind === 'candidates' && header.candidates[0]?.about !== undefined;
+  const verdict = await policy.verifyWebhook(webhook);
+  if (!('rejection' in verdict) && !isAltered) return noSearch;
+  const rejection = 'rejection' in verdict ? verdict.rejection : undefined;
+  return explainMismatch(question, webhook, rejection, limits);
+};
+
+/** What the gateway answers and, for a rejection, everything that is wrong with the request. */
+const diagnose = async (question: Question, limits: SearchLimits): Promise<Diagnosis> => {
+  const policy = policyFor(question);
+  const decision = await policy.decide();
+  if (!('rejection' in decision)) {
+    const answer = { status: routes[question.route].acceptedStatus, reason: 'accepted' } as const;
+    return { ...noSearch, notes: acceptedNotes(decision, question), answer };
+  }
+  const { reason } = decision.rejection;
+  const before = checkBeforeSignature(question, policy.request);
+  const basic = await policy.checkBasicAuth();
+  const signature =
+    before.unverified === undefined
+      ? noSearch
+      : await explainSignature(question, policy, before.unverified, limits);
+  return {
+    ...signature,
+    causes: [
+      ...before.causes,
+      ...(basic !== undefined && 'rejection' in basic ? causesOfRejection(basic.rejection) : []),
+      ...signature.causes,
+    ],
+    answer: { status: answers[reason].status, reason },
+  };
+};
 
 /** The names of a form's parameters; none for other bodies, whose text must not end up as names. */
 const parameterNames = (capture: Capture): readonly string[] => {
@@ -17,12 +71,17 @@ const parameterNames = (capture: Capture): readonly string[] => {
   return [...new Set(Object.keys(parseForm(capture.body)).map(shownName))];
 };
 
-/** The keys as the report counts them: the same one twice counts once. */
+/** The same key twice counts once. */
 const tokenCount = ({ keys }: Keys): number => new Set(keys.map(({ secret }) => secret)).size;
+
+const verdictOf = ({ answer, causes }: Diagnosis): Report['verdict'] => {
+  if (answer.reason === 'accepted') return 'genuine';
+  return causes.every(({ id }) => id === 'no-match' || id === 'no-match-shared-key') ? 'unknown' : 'cause';
+};
 
 /**
  * Explains a whole request.
- * @param notes what was seen while it was read
+ * @param notes from reading the capture
  */
 export const explainRequest = async (
   capture: Capture,
@@ -33,13 +92,11 @@ export const explainRequest = async (
 ): Promise<Report> => {
   const diagnosis = await diagnose({ ...gateway, capture, route }, limits);
   const wording = { url: addressOf(gateway.configured), stage: gateway.stage };
-  const causes = diagnosis.causes.map((cause) => findingOf(cause, wording));
-  const isAccepted = diagnosis.answer.reason === 'accepted';
-  const isUnknown = causes.every(({ id }) => id === 'no-match' || id === 'no-match-shared-key');
+  const found = (causes: readonly Cause[]) => causes.map((cause) => findingOf(cause, wording));
   return {
-    verdict: isAccepted ? 'genuine' : isUnknown ? 'unknown' : 'cause',
-    causes,
-    notes: [...notes, ...diagnosis.notes.map((cause) => findingOf(cause, wording))],
+    verdict: verdictOf(diagnosis),
+    causes: found(diagnosis.causes),
+    notes: [...notes, ...found(diagnosis.notes)],
     gatewayAnswer: diagnosis.answer,
     request: {
       source: capture.source,

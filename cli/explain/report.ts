@@ -3,13 +3,13 @@ import { hideTokens } from '../terminal/reject-secrets-in-argv';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import type { Finding } from './findings/findings';
 
-/** What `explain` says. Names, addresses and constant text only: no value of the request, no token, no signature. */
+/** The result of `explain`. Names, addresses and constant text only: no value of the request, no token, no signature. */
 export interface Report {
-  /** `incomplete`: a log line alone cannot be verified. `unknown`: no near miss fits. */
+  /** `incomplete`: a log line alone cannot be verified. `unknown`: no near miss matches. */
   readonly verdict: 'genuine' | 'cause' | 'unknown' | 'incomplete';
   readonly causes: readonly Finding[];
   readonly notes: readonly Finding[];
-  /** Null where it cannot be told. */
+  /** Null where it is unknown. */
   readonly gatewayAnswer: { readonly status: number; readonly reason: string } | null;
   readonly request: {
     readonly source: string;
@@ -19,17 +19,17 @@ export interface Report {
     /** Names of the form's parameters. */
     readonly parameters: readonly string[];
   };
-  /** `signatures`: compared beside what the gateway compares. */
+  /** `signatures`: compared in addition to the gateway's own. */
   readonly checked: { readonly signatures: number; readonly tokens: number; readonly isComplete: boolean };
-  /** What would have to be given to learn more. */
+  /** What to add to learn more. */
   readonly missing: readonly string[];
 }
 
 const headlines: Readonly<Record<Report['verdict'], string>> = {
   genuine: 'Genuine: the gateway accepts the request.',
   cause: 'Found the cause.',
-  unknown: 'Found no cause: no near miss fits the signature.',
-  incomplete: 'Not verified: the log line alone does not hold enough.',
+  unknown: 'Found no cause: no near miss matches the signature.',
+  incomplete: 'Not verified: the log line alone does not contain enough.',
 };
 
 const findingText = (label: string, { id, title, explanation, fix }: Finding, paint: Colors): string =>
@@ -39,7 +39,7 @@ const findingText = (label: string, { id, title, explanation, fix }: Finding, pa
     `  ${paint.bold('Fix:')} ${terminalText(fix)}`,
   ].join('\n');
 
-/** The report for people. */
+/** The report as text. */
 export const reportText = (report: Report, paint: Colors): string => {
   const { verdict, causes, notes, gatewayAnswer, request, checked, missing } = report;
   const colour = verdict === 'genuine' ? paint.green : paint.red;
@@ -56,7 +56,8 @@ export const reportText = (report: Report, paint: Colors): string => {
       : `Compared ${checked.signatures} signatures with ${keys}, offline` +
         (checked.isComplete ? '.' : '; the search ended at its limit.');
   const facts = [
-    `Request: ${request.method ?? 'method unknown'} to /${request.route}, ${request.bytes ?? '?'} bytes, from ${request.source}`,
+    `Request: ${request.method ?? 'method unknown'} to /${request.route}, ` +
+      `${request.bytes ?? '?'} bytes, from ${request.source}`,
     ...(request.parameters.length === 0 ? [] : [`Parameters: ${request.parameters.join(', ')}`]),
     work,
     ...missing.map((what) => `Missing: ${what}`),
@@ -69,10 +70,10 @@ export const reportText = (report: Report, paint: Colors): string => {
   ].join('\n\n');
 };
 
-/** The report for programs. */
+/** The report as JSON. */
 export const reportJson = (report: Report): string => jsonText(report);
 
-/** A last net: whatever got into a text by mistake, these never leave it. */
+/** A last safeguard: removes the secrets, should any have got into the text. */
 export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
   secrets
     .filter((secret) => secret.length >= 8)

@@ -13,7 +13,7 @@ export interface LocalDynamoDb {
 }
 
 /**
- * DynamoDB by dynalite. Items are kept in `directory`. It deletes nothing at its time to live.
+ * DynamoDB, emulated by dynalite. Items are stored in `directory`. Expired items (TTL) are not deleted.
  * @throws UserError if another process holds the directory
  */
 export const startDynamoDb = async (options: {
@@ -23,7 +23,7 @@ export const startDynamoDb = async (options: {
   await mkdir(options.directory, { recursive: true });
   const thread = new Worker(join(__dirname, 'dynalite-thread.cjs'), {
     workerData: { directory: options.directory },
-    // The gateway's own loaders have no business there.
+    // Without the gateway's module loaders.
     execArgv: [],
   });
   const [{ port }] = (await once(thread, 'message')) as [{ readonly port: number }]; // What the thread posts.
@@ -69,7 +69,7 @@ export const startDynamoDb = async (options: {
         await client.send(new CreateTableCommand(input));
         await active(client, input.TableName ?? '');
       } else if (JSON.stringify(kept.KeySchema) !== JSON.stringify(input.KeySchema)) {
-        throw new UserError('The data directory holds a table with other keys. Take an empty --data-dir.');
+        throw new UserError('The data directory contains a table with other keys. Use an empty --data-dir.');
       }
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalFunction } from './function-pool';
 
-/** The in-process side of the SQS emulator, in the shapes of the AWS SDK. */
+/** A queue of the SQS emulator, called in process, with the shapes of the AWS SDK. */
 export interface PolledQueue {
   readonly arn: string;
   readonly url: string;
@@ -29,16 +29,16 @@ export interface EventSourceMapping {
   readonly retryMs?: number;
 }
 
-/** SQS's longest wait. */
+/** The longest wait that SQS allows. */
 const waitSeconds = 20;
-/** Between two tries of a queue that cannot be polled. */
+/** Pause after a failed poll. */
 const retryMs = 1_000;
 
 /**
- * Polls a queue for a function as Lambda's event source mapping does: what succeeded is deleted, what failed is left to
- * the visibility timeout, and an answer that cannot be understood fails the whole batch.
+ * Polls a queue for a function as Lambda's event source mapping does: messages that succeed are deleted, messages that fail
+ * reappear after the visibility timeout, and an invalid response fails the whole batch.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
- * @returns a function that stops polling, after the batches under way have ended
+ * @returns a function that stops polling and waits for the batches in progress
  */
 export const startEventSource = (mapping: EventSourceMapping): (() => Promise<void>) => {
   const stopping = new AbortController();
@@ -65,7 +65,7 @@ export const startEventSource = (mapping: EventSourceMapping): (() => Promise<vo
     if (result.kind !== 'ok') return;
     const failed = mapping.reportBatchItemFailures ? failedIds(result.payload, messages) : new Set<string>();
     if (failed === 'all') {
-      mapping.onFailure(`${mapping.target.name} gave no valid batch response: the batch is retried`);
+      mapping.onFailure(`${mapping.target.name} returned an invalid batch response: the batch is retried`);
       return;
     }
     const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
@@ -92,8 +92,8 @@ const record = (message: PolledMessage, mapping: EventSourceMapping) => ({
 });
 
 /**
- * Nothing, an empty object and an empty list mean success; an identifier that is missing or of no message in the batch fails
- * all of it.
+ * Null, an empty object and an empty list mean success; a missing identifier, or one that is not in the batch, fails the whole
+ * batch.
  */
 const failedIds = (payload: unknown, messages: readonly PolledMessage[]): ReadonlySet<string> | 'all' => {
   if (payload === null || payload === undefined) return new Set();

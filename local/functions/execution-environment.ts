@@ -26,15 +26,15 @@ type Reply =
       readonly error: { readonly errorType: string; readonly errorMessage: string };
     };
 
-/** A worker thread with the bundle loaded: one invocation at a time, like an execution environment on Lambda. */
+/** A worker thread that loaded the bundle and runs one invocation at a time, like an execution environment on Lambda. */
 export interface ExecutionEnvironment {
-  /** Ends the environment if it times out or dies; `alive` tells. */
+  /** A timeout or a crash ends the environment: `alive` becomes false. */
   invoke(event: unknown, requestId: string): Promise<InvocationResult>;
   readonly alive: boolean;
   close(): Promise<void>;
 }
 
-/** Node's default lets each thread gather up to 48 MB of garbage before it looks; half a dozen of them would look like a leak. */
+/** Node's default lets each thread collect up to 48 MB of garbage; several threads would look like a memory leak. */
 const maxYoungGenerationSizeMb = 6;
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the init phase has a limit of its own */
@@ -47,7 +47,7 @@ export const startExecutionEnvironment = (
   const worker = new Worker(join(__dirname, 'runtime.cjs'), {
     workerData: { modulePath: configuration.modulePath, exportName: configuration.exportName },
     env: { ...configuration.environment },
-    // The gateway's own loaders have no business in a function.
+    // Without the gateway's module loaders.
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMb, maxYoungGenerationSizeMb },
     stdout: true,
@@ -79,7 +79,7 @@ export const startExecutionEnvironment = (
       initError = { kind: 'error', ...reply.error };
       alive = false;
       finish(initError);
-      // Nothing will ever run in it, and its thread would stay for as long as the gateway runs.
+      // Nothing can run in it; without this its thread would live as long as the gateway.
       void worker.terminate();
     }
   });
@@ -107,11 +107,15 @@ export const startExecutionEnvironment = (
         };
         if (!alive) {
           finish(
-            initError ?? { kind: 'error', errorType: 'Runtime.ExitError', errorMessage: 'it has ended' },
+            initError ?? {
+              kind: 'error',
+              errorType: 'Runtime.ExitError',
+              errorMessage: 'the environment has ended',
+            },
           );
           return;
         }
-        // The function's own time begins when its bundle is loaded.
+        // The function's timeout starts once its bundle is loaded.
         begin = () => {
           begin = undefined;
           limit(configuration.timeoutMs);

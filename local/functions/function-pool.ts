@@ -6,7 +6,7 @@ import {
   type InvocationResult,
 } from './execution-environment';
 
-/** A function as the gateway sees it: invocations in, answers out, as many environments as there is work for. */
+/** A function of the template, with as many execution environments as its load needs. */
 export interface LocalFunction {
   readonly arn: string;
   readonly name: string;
@@ -16,8 +16,8 @@ export interface LocalFunction {
 }
 
 /**
- * Lambda starts an environment for every concurrent request. A laptop does not: beyond `maxEnvironments` invocations wait,
- * which is the one thing about concurrency that differs here.
+ * Lambda starts an environment for every concurrent request. Here invocations beyond `maxEnvironments` wait: the only difference in
+ * concurrency.
  */
 export const createFunctionPool = (
   configuration: FunctionConfiguration,
@@ -33,7 +33,7 @@ export const createFunctionPool = (
     return environment;
   };
   const acquire = async (): Promise<ExecutionEnvironment> => {
-    // The one used last is the warmest. One that died of its own accord is replaced, as on Lambda.
+    // The last used first: it is the warmest. One that crashed is replaced, as on Lambda.
     for (let warm = idle.pop(); warm !== undefined; warm = idle.pop()) {
       if (warm.alive) return warm;
       all.delete(warm);
@@ -68,7 +68,7 @@ export const createFunctionPool = (
   };
 };
 
-/** What Lambda itself writes into the function's log when an invocation fails. */
+/** What Lambda writes to the function's log when an invocation fails. */
 const report = (configuration: FunctionConfiguration, result: Exclude<InvocationResult, { kind: 'ok' }>) => ({
   level: 'ERROR',
   service: 'lambda',

@@ -1,5 +1,5 @@
 // One execution environment of a function: loads the bundle once, then runs one invocation at a time.
-// Plain CommonJS, because a worker thread is started with no compiler.
+// Plain CommonJS: a worker thread starts without a compiler.
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
 
@@ -25,7 +25,7 @@ parentPort.on('message', async ({ event, context, deadline }) => {
   };
   try {
     const result = await handler(event, full);
-    // As on Lambda, only what survives JSON leaves the function.
+    // As on Lambda, a result passes through JSON.
     parentPort.postMessage({
       type: 'result',
       payload: result === undefined ? null : JSON.parse(JSON.stringify(result)),

@@ -2,8 +2,7 @@ import type { ReceivedRequest } from './api-event';
 import { clfTime } from './clf-time';
 
 /**
- * Renders a stage's access log format. A variable that is not known here becomes `-`, as the service writes for one
- * that has no value.
+ * Renders a stage's access log format. An unknown variable becomes `-`, as API Gateway writes for a variable without a value.
  */
 export const renderAccessLog = (
   format: string,
@@ -29,7 +28,7 @@ export const renderAccessLog = (
   };
   return format.replace(/\$context\.([A-Za-z.]+)/g, (_match, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    // Quotes and control characters are escaped, as in the service's JSON formats.
+    // Quotes and control characters are escaped, as in API Gateway's JSON formats.
     return value === undefined ? '-' : JSON.stringify(String(value)).slice(1, -1);
   });
 };

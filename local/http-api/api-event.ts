@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { clfTime } from './clf-time';
 
-/** A request that has been read completely. */
+/** A request, read completely. */
 export interface ReceivedRequest {
   readonly method: string;
-  /** Decoded path, as HTTP APIs route by and pass on (`rawPath`). */
+  /** Decoded path, by which HTTP APIs route and which they pass on (`rawPath`). */
   readonly path: string;
   /** Verbatim, without `?`. */
   readonly rawQuery: string;
@@ -20,7 +20,7 @@ export interface ReceivedRequest {
 
 /**
  * HTTP APIs decode the path before they route, and cut it at a decoded question mark; the query is left as it came.
- * @returns undefined where the escapes are malformed, which the service answers itself
+ * @returns undefined for malformed escapes, which API Gateway rejects itself
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export const splitTarget = (
@@ -65,7 +65,7 @@ export const receivedRequest = (
   receivedAt,
 });
 
-/** Only these arrive as text; forms, `+json`, multipart and untyped bodies arrive in base64. */
+/** Only these are passed on as text; forms, `+json`, multipart and untyped bodies in base64. */
 const textTypes = /^(?:text\/.*|application\/(?:json|xml|javascript))$/;
 
 const isText = (contentType: string | undefined): boolean =>

@@ -6,7 +6,7 @@ export interface ApiResponse {
   readonly body: Buffer;
 }
 
-/** What API Gateway answers itself. */
+/** A response of API Gateway itself. */
 export const gatewayAnswer = (status: number, message: string): ApiResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -21,13 +21,13 @@ const internalError = gatewayAnswer(500, 'Internal Server Error');
 export const unavailable = gatewayAnswer(503, 'Service Unavailable');
 
 /**
- * Of an answer without one. The documentation does not say; AWS's own test tool, held to the service by its tests, does:
+ * For a response without a content type. The documentation does not say; AWS's own test tool, tested against the service, does:
  * https://github.com/aws/aws-lambda-dotnet/blob/master/Tools/LambdaTestTool-v2/src/Amazon.Lambda.TestTool/Extensions/ApiGatewayResponseExtensions.cs
  */
 const defaultContentType = 'text/plain; charset=utf-8';
 
 /**
- * A function's answer as HTTP: the structured form of payload format 2.0, or any JSON as a 200.
+ * A function's result as HTTP response: the structured form of payload format 2.0, or any JSON as a 200.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  */
 export const apiResponse = (result: InvocationResult): ApiResponse => {

@@ -15,7 +15,7 @@ import { createThrottle } from './throttle';
 
 export interface HttpApiConfiguration {
   readonly identity: ApiIdentity;
-  /** From `METHOD /path` or `ANY /path` to the integration. */
+  /** Integrations by route key: `METHOD /path` or `ANY /path`. */
   readonly routes: ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }>;
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
   readonly accessLogFormat?: string;
@@ -24,10 +24,10 @@ export interface HttpApiConfiguration {
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxBodyBytes = 10 * 1024 * 1024;
-/** Lambda's own limit on a synchronous event. */
+/** Lambda's limit on a synchronous event. */
 const maxEventBytes = 6 * 1024 * 1024;
 
-/** An HTTP API with one stage, as API Gateway would serve it. */
+/** An HTTP API with one stage, as API Gateway serves it. */
 export const createHttpApi = (configuration: HttpApiConfiguration): RequestListener => {
   const { identity } = configuration;
   const admit = configuration.throttle === undefined ? () => true : createThrottle(configuration.throttle);
@@ -85,17 +85,17 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
       .then(({ response, log }) => {
         if (log !== undefined) configuration.onAccess(log);
         for (const [name, value] of Object.entries(response.headers)) outgoing.setHeader(name, value);
-        // As the service does; without it Node would send the body in chunks.
+        // As API Gateway does; without a length Node sends the body in chunks.
         if (response.status !== 204) outgoing.setHeader('content-length', response.body.length);
         outgoing.writeHead(response.status);
         outgoing.end(response.body);
       })
-      // The client went away before its request was complete, or a header of the answer cannot be sent.
+      // The client disconnected early, or a response header cannot be sent.
       .catch(() => outgoing.destroy());
   };
 };
 
-/** @returns undefined where the body is larger than the service takes; the rest of it is read and dropped */
+/** @returns undefined for a body above API Gateway's limit; the rest of it is read and dropped */
 const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;

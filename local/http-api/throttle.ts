@@ -1,4 +1,4 @@
-/** API Gateway's token bucket: `rateLimit` requests a second, `burstLimit` at once. */
+/** API Gateway's token bucket: `rateLimit` requests a second, up to `burstLimit` at once. */
 export const createThrottle = (
   limits: { readonly rateLimit: number; readonly burstLimit: number },
   now: () => number = Date.now,

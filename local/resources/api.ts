@@ -20,7 +20,7 @@ export const readApi = (
   resolve: Resolve,
   functions: readonly LocalFunction[],
 ): ApiDefinition => {
-  const [stage, ...furtherStages] = ownResources(template, resolve, 'AWS::ApiGatewayV2::Stage');
+  const [stage, ...furtherStages] = httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Stage');
   if (stage === undefined || furtherStages.length > 0) {
     throw new UnsupportedTemplateError('The local gateway serves one HTTP API with one stage.');
   }
@@ -32,15 +32,14 @@ export const readApi = (
 
   const integrations = readIntegrations(template, resolve, functions);
   const routes = new Map<string, { readonly target: LocalFunction; readonly timeoutMs: number }>();
-  for (const [logicalId, raw] of ownResources(template, resolve, 'AWS::ApiGatewayV2::Route')) {
+  for (const [logicalId, raw] of httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Route')) {
     const properties = propertiesOf(logicalId, resolve(raw));
     const routeKey = properties.text('RouteKey');
     if (!/^[A-Z]+ \/[A-Za-z0-9/_-]+$/.test(routeKey)) {
       throw new UnsupportedTemplateError(`${logicalId}: only literal routes are served, not ${routeKey}.`);
     }
     const target = integrations.get(properties.text('Target').replace(/^integrations\//, ''));
-    if (target === undefined)
-      throw new UnsupportedTemplateError(`${logicalId} points to no known integration.`);
+    if (target === undefined) throw new UnsupportedTemplateError(`${logicalId} has no known integration.`);
     properties.only('ApiId', 'AuthorizationType');
     routes.set(routeKey, target);
   }
@@ -61,8 +60,8 @@ export const readApi = (
   };
 };
 
-/** What belongs to a WebSocket API is read elsewhere. */
-const ownResources = (template: Template, resolve: Resolve, type: ServedType) =>
+/** Resources of the HTTP API; `web-socket-api.ts` reads those of a WebSocket API. */
+const httpApiResources = (template: Template, resolve: Resolve, type: ServedType) =>
   resourcesOfType(template, type).filter(
     ([, { ApiId }]) => !webSocketApiIds(template).some((id) => id === resolve(ApiId)),
   );
@@ -73,19 +72,19 @@ const readIntegrations = (
   functions: readonly LocalFunction[],
 ): ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }> =>
   new Map(
-    ownResources(template, resolve, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) => {
+    httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) => {
       const properties = propertiesOf(logicalId, resolve(raw));
       const uri = properties.text('IntegrationUri');
       const target = functions.find(({ arn }) => uri.includes(arn));
       if (target === undefined)
-        throw new UnsupportedTemplateError(`${logicalId} calls no function of the template.`);
+        throw new UnsupportedTemplateError(`${logicalId} does not call a function of the template.`);
       if (
         properties.text('IntegrationType') !== 'AWS_PROXY' ||
         properties.text('PayloadFormatVersion') !== '2.0'
       ) {
         throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY with payload format 2.0 is served.`);
       }
-      // API Gateway's own limit where the template names none.
+      // API Gateway's default.
       const timeoutMs = properties.number('TimeoutInMillis', 30_000);
       properties.only('ApiId', 'IntegrationMethod', 'Description');
       return [logicalId, { target, timeoutMs }];

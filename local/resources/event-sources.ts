@@ -11,7 +11,7 @@ export interface EventSourceDefinition {
   readonly reportBatchItemFailures: boolean;
 }
 
-/** Lambda's own default: five batches at a time to start with. */
+/** Lambda starts with five concurrent batches. */
 const defaultConcurrency = 5;
 
 export const readEventSources = (
@@ -24,7 +24,7 @@ export const readEventSources = (
     const name = properties.text('FunctionName');
     const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
     if (target === undefined)
-      throw new UnsupportedTemplateError(`${logicalId} names no function of the template.`);
+      throw new UnsupportedTemplateError(`${logicalId} does not name a function of the template.`);
     const responseTypes = properties.value('FunctionResponseTypes');
     const concurrency = properties.object('ScalingConfig')['MaximumConcurrency'];
     const definition = {

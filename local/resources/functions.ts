@@ -11,7 +11,7 @@ export const readFunctions = (
   template: Template,
   resolve: Resolve,
   assemblyDirectory: string,
-  /** Set on top of the template's variables: where the AWS services are. */
+  /** Overrides the template's variables: the endpoints of the AWS services. */
   serviceEnvironment: Readonly<Record<string, string>>,
 ): FunctionConfiguration[] => {
   const assets = readAssets(assemblyDirectory);
@@ -48,7 +48,7 @@ export const readFunctions = (
   });
 };
 
-/** Variables that Lambda itself sets. */
+/** Variables that the Lambda runtime sets. */
 const lambdaEnvironment = (name: string, memoryMb: number, runtime: string): Record<string, string> => ({
   AWS_REGION: localRegion,
   AWS_DEFAULT_REGION: localRegion,
@@ -59,12 +59,12 @@ const lambdaEnvironment = (name: string, memoryMb: number, runtime: string): Rec
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-  // The SDK warns on Node 20 that it will drop it; deployed functions run on 24.
+  // The SDK warns that it will drop Node 20; deployed functions run on 24.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   TZ: 'UTC',
 });
 
-/** From asset hash to path below the assembly, as the deployment would look it up. */
+/** Paths below the assembly by asset hash. */
 const readAssets = (assemblyDirectory: string): ReadonlyMap<string, string> => {
   const paths = new Map<string, string>();
   for (const file of readdirSync(assemblyDirectory).filter((name) => name.endsWith('.assets.json'))) {

@@ -3,7 +3,7 @@ import { propertiesOf } from '../template/properties';
 import { resourcesOfType, type Template } from '../template/template';
 
 export interface QueueDefinition {
-  /** The template's name, or else the logical id. */
+  /** `QueueName`, or the logical id. */
   readonly name: string;
   /** As in SQS's `CreateQueue`. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -18,13 +18,13 @@ const numeric = [
 ];
 const policies = ['RedrivePolicy', 'RedriveAllowPolicy'];
 
-/** The name that CloudFormation gives a queue. */
+/** The template's `QueueName`, or the logical id. */
 export const queueName = (template: Template, resolve: Resolve, logicalId: string): string => {
   const named = resolve(template.Resources[logicalId]?.Properties?.['QueueName']);
   return typeof named === 'string' ? named : logicalId;
 };
 
-/** The queues of a template, dead-letter queues before those that name them. */
+/** The queues of a template, dead-letter queues before the queues that refer to them. */
 export const readQueues = (template: Template, resolve: Resolve): QueueDefinition[] => {
   const queues = resourcesOfType(template, 'AWS::SQS::Queue').map(([logicalId, raw]) => {
     const properties = propertiesOf(logicalId, resolve(raw));

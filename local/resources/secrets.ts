@@ -5,7 +5,7 @@ import { resourcesOfType, type Template } from '../template/template';
 
 export interface SecretDefinition {
   readonly logicalId: string;
-  /** What CloudFormation would put into a new secret. */
+  /** The value of a new secret. */
   readonly initialValue: string;
 }
 

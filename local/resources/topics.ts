@@ -4,7 +4,7 @@ import { resourcesOfType, type Template } from '../template/template';
 
 export const topicArn = (logicalId: string): string => localArn('sns', logicalId);
 
-/** The ARNs of a template's topics. Who subscribes and with which key they are encrypted means nothing on a laptop. */
+/** The ARNs of a template's topics. Subscriptions and encryption keys have no effect locally. */
 export const readTopics = (template: Template): ReadonlySet<string> =>
   new Set(
     resourcesOfType(template, 'AWS::SNS::Topic').map(([logicalId, raw]) => {

@@ -23,7 +23,7 @@ export const webSocketApiIds = (template: Template): readonly string[] =>
     properties['ProtocolType'] === 'WEBSOCKET' ? [logicalId] : [],
   );
 
-/** The one WebSocket API of a template, or undefined where it has none. @throws UnsupportedTemplateError naming what is not known */
+/** The WebSocket API of a template, if any. @throws UnsupportedTemplateError naming what is not supported */
 export const readWebSocketApi = (
   template: Template,
   resolve: Resolve,
@@ -45,7 +45,7 @@ export const readWebSocketApi = (
   const functionOf = (logicalId: string, uri: string): LocalFunction => {
     const target = functions.find(({ arn }) => uri.includes(`${arn}/`));
     if (target !== undefined) return target;
-    throw new UnsupportedTemplateError(`${logicalId} calls no function of the template.`);
+    throw new UnsupportedTemplateError(`${logicalId} does not call a function of the template.`);
   };
   const integrations = new Map(
     own('AWS::ApiGatewayV2::Integration').map(({ logicalId, properties }) => {
@@ -85,16 +85,16 @@ export const readWebSocketApi = (
     const target = properties.optionalText('Target');
     const integration = integrations.get(target?.replace(/^integrations\//, '') ?? '');
     if (target !== undefined && integration === undefined) {
-      throw new UnsupportedTemplateError(`${logicalId} points to no known integration.`);
+      throw new UnsupportedTemplateError(`${logicalId} has no known integration.`);
     }
     if (integration !== undefined) routes.set(routeKey, integration);
     const type = properties.optionalText('AuthorizationType') ?? 'NONE';
     const authorizerId = properties.optionalText('AuthorizerId');
     const found = authorizers.get(authorizerId ?? '');
-    // API Gateway asks an authorizer when a connection begins, and never after that.
+    // API Gateway calls an authorizer on $connect only.
     if (type !== 'NONE' && (type !== 'CUSTOM' || found === undefined || routeKey !== '$connect')) {
       throw new UnsupportedTemplateError(
-        `${logicalId}: authorization ${type} is not served there, only CUSTOM with a known authorizer on $connect.`,
+        `${logicalId}: authorization ${type} is not served on ${routeKey}, only CUSTOM with a known authorizer on $connect.`,
       );
     }
     if (type === 'CUSTOM') authorizer = found;
@@ -107,6 +107,7 @@ const identitySource = (logicalId: string, source: unknown): IdentitySource => {
   const [, place, name] = /^route\.request\.(header|querystring)\.([\w.-]+)$/.exec(String(source)) ?? [];
   if (name !== undefined) return { in: place === 'header' ? 'header' : 'querystring', name };
   throw new UnsupportedTemplateError(
-    `${logicalId}: the identity source ${String(source)} is not served, only route.request.header.* and route.request.querystring.*`,
+    `${logicalId}: the identity source ${String(source)} is not served, only route.request.header.* and ` +
+      'route.request.querystring.*',
   );
 };

@@ -24,7 +24,7 @@ export const createDeletionActions = ({ store, now, region, accountId }: WriteCo
     return store.update((secrets) => {
       const nowMs = now();
       if (force) {
-        // AWS does not complain when a forced deletion finds nothing.
+        // As on AWS, a forced deletion of a missing secret succeeds.
         const found = secrets.find((secret) => isNamedBy(secret, given.SecretId));
         const ARN = found?.arn ?? arnOfSecret(region, accountId, given.SecretId);
         const result = { ARN, Name: found?.name ?? given.SecretId, DeletionDate: new Date(nowMs) };

@@ -3,7 +3,7 @@ import { isNamedBy, type Secret } from './secret';
 
 const dayMs = 86_400_000;
 
-/** Whether its recovery window is over: then it is as good as gone. */
+/** Whether its recovery window is over: then it counts as deleted. */
 export const isGone = (secret: Secret, nowMs: number): boolean =>
   secret.deletedAtMs !== undefined && nowMs >= secret.deletedAtMs + (secret.recoveryWindowDays ?? 0) * dayMs;
 
@@ -17,7 +17,7 @@ export const findSecret = (secrets: readonly Secret[], secretId: string, nowMs: 
   throw secretsManagerError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
 };
 
-/** @throws AwsJsonError `ResourceNotFoundException`, or `InvalidRequestException` when it waits for its deletion */
+/** @throws AwsJsonError `ResourceNotFoundException`, or `InvalidRequestException` if it is scheduled for deletion */
 export const findUsableSecret = (secrets: readonly Secret[], secretId: string, nowMs: number): Secret => {
   const secret = findSecret(secrets, secretId, nowMs);
   if (secret.deletedAtMs === undefined) return secret;

@@ -6,11 +6,11 @@ import { createSecretsManager } from './secrets-manager';
 
 export interface LocalSecrets {
   readonly endpoint: string;
-  /** The ARN of a secret that `create` has made or will make. */
+  /** The ARN of a secret, which `create` may create later. */
   arn(name: string): string;
-  /** Does nothing where the secret is there already. */
+  /** Does nothing if the secret exists. */
   create(name: string, initialValue: string): Promise<void>;
-  /** Puts an account into a secret. Without one, what the secret holds stays, and a placeholder gets made-up credentials. */
+  /** Stores an account in a secret. Without an account, the secret's value stays, and a placeholder gets made-up credentials. */
   useAccount(
     secretId: string,
     given: TwilioAccount | undefined,
@@ -20,7 +20,7 @@ export interface LocalSecrets {
 
 const contentOf = (secretString: string | undefined): object => JSON.parse(secretString ?? '{}') as object; // an account's
 
-/** Secrets Manager on the loopback interface; secrets are kept in the file, or in memory without one. */
+/** Secrets Manager on the loopback interface. Secrets are kept in the file, or in memory without a path. */
 export const startSecrets = async (options: {
   readonly storePath: string | undefined;
 }): Promise<LocalSecrets> => {
@@ -51,7 +51,7 @@ export const startSecrets = async (options: {
       if (given !== undefined) {
         const isKept = kept?.accountSid === given.accountSid && kept.authToken === given.authToken;
         const isSameAccount = kept?.accountSid === given.accountSid;
-        // Another token of the same account leaves what else its secret holds, such as SharedKeys.
+        // A new token of the same account keeps the other fields of its secret, such as SharedKeys.
         if (!isKept) await put(secretId, isSameAccount ? { ...contentOf(SecretString), ...given } : given);
         return { account: given, madeUp: false };
       }

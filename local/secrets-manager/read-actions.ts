@@ -109,10 +109,7 @@ const stagesOf = (secret: Secret): Record<string, string[]> =>
 const pageOf = <T>(all: readonly T[], size = 100, token = '0') => {
   const start = Number(token);
   if (!Number.isInteger(start) || start < 0) {
-    throw secretsManagerError(
-      'InvalidNextTokenException',
-      'The NextToken is not one that this service has given.',
-    );
+    throw secretsManagerError('InvalidNextTokenException', 'The NextToken was not issued by this service.');
   }
   const end = start + size;
   return { items: all.slice(start, end), ...(end < all.length ? { NextToken: String(end) } : {}) };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { secretsManagerError } from './errors';
 
-/** One of the two, as it was given; binary as base64. */
+/** Either text or base64. */
 export interface SecretContent {
   readonly SecretString?: string;
   readonly SecretBinary?: string;
@@ -11,7 +11,7 @@ export interface SecretVersion {
   readonly id: string;
   readonly content: SecretContent;
   readonly createdAtMs: number;
-  /** Never empty: a version without a stage is deprecated, and dropped. */
+  /** Never empty: a version without a staging label is deprecated, and deleted. */
   readonly stages: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface Secret {
   readonly description?: string;
   readonly createdAtMs: number;
   readonly changedAtMs: number;
-  /** Set while the secret waits for its deletion. */
+  /** Set while the secret is scheduled for deletion. */
   readonly deletedAtMs?: number;
   readonly recoveryWindowDays?: number;
   readonly versions: readonly SecretVersion[];
@@ -30,7 +30,7 @@ export interface Secret {
 export const current = 'AWSCURRENT';
 export const previous = 'AWSPREVIOUS';
 
-/** AWS appends six random characters; here they follow from the name, so that an ARN survives an empty store. */
+/** AWS appends six random characters; here they are derived from the name, so that the ARN is the same with an empty store. */
 export const arnOfSecret = (region: string, accountId: string, name: string): string => {
   const suffix = createHash('sha256').update(name).digest('base64').replace(/[+/=]/g, '').slice(0, 6);
   return `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${suffix}`;
@@ -43,7 +43,7 @@ export const isNamedBy = ({ name, arn }: Secret, secretId: string): boolean =>
 export const versionWithStage = (secret: Secret, stage: string): SecretVersion | undefined =>
   secret.versions.find(({ stages }) => stages.includes(stage));
 
-/** `undefined` when the token is new. @throws AwsJsonError `ResourceExistsException` when it is used for another value */
+/** `undefined` for a new token. @throws AwsJsonError `ResourceExistsException` for a token with another value */
 export const versionOfToken = (
   secret: Secret,
   token: string,
@@ -59,7 +59,7 @@ export const versionOfToken = (
   );
 };
 
-/** Adds a version and moves its stages to it. The first version of a secret is always the current one. */
+/** Adds a version and moves its staging labels to it. The first version is always AWSCURRENT. */
 export const withVersion = (secret: Secret, version: SecretVersion): Secret => {
   const stages =
     secret.versions.length === 0 ? new Set([...version.stages, current]) : new Set(version.stages);
@@ -69,8 +69,7 @@ export const withVersion = (secret: Secret, version: SecretVersion): Secret => {
 };
 
 /**
- * Takes a stage from the version that has it and gives it to another, or to none. The version that loses AWSCURRENT to
- * another becomes AWSPREVIOUS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ * Moves a staging label to another version, or removes it. The version that loses AWSCURRENT to another becomes AWSPREVIOUS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
 export const withStageMoved = (secret: Secret, stage: string, toVersionId: string | undefined): Secret =>
   dropDeprecated(moveStage(secret, stage, toVersionId));

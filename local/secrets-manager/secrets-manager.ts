@@ -28,7 +28,7 @@ export interface SecretsManagerActions {
 }
 
 export interface SecretsManagerOptions {
-  /** A file that only its owner can read; in memory only without. Values are not encrypted in it. */
+  /** A file that only its owner can read, with unencrypted values; without it, secrets are in memory only. */
   readonly storePath?: string;
   readonly region: string;
   readonly accountId: string;
@@ -38,7 +38,7 @@ export interface SecretsManagerOptions {
 
 export interface LocalSecretsManager {
   readonly actions: SecretsManagerActions;
-  /** To be served by `createAwsJsonServer`. */
+  /** For `createAwsJsonServer`. */
   readonly handler: AwsJsonService;
   readonly close: () => Promise<void>;
 }

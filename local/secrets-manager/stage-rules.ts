@@ -2,7 +2,7 @@ import { secretsManagerError } from './errors';
 import { current, versionWithStage, type Secret } from './secret';
 
 /**
- * What UpdateSecretVersionStage refuses.
+ * The checks of UpdateSecretVersionStage.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  * @throws AwsJsonError
  */
@@ -35,7 +35,8 @@ export const checkStageMove = (
   }
   if (from === undefined && holder !== undefined && holder.id !== to) {
     throw refuse(
-      `The parameter RemoveFromVersionId can't be empty. Staging label ${label} is currently attached to version ${holder.id}, so you must explicitly reference that version in RemoveFromVersionId.`,
+      `The parameter RemoveFromVersionId can't be empty. Staging label ${label} is currently attached to version ` +
+        `${holder.id}, so you must explicitly reference that version in RemoveFromVersionId.`,
     );
   }
 };

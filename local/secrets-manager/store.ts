@@ -1,10 +1,10 @@
 import { readIfPresent, replaceFile } from '../atomic-file';
 import type { Secret } from './secret';
 
-/** All secrets, by name. A change is written before it is seen; one that cannot be written has not happened. */
+/** All secrets, by name. A change is visible once it is written; one that cannot be written is discarded. */
 export interface SecretStore {
   readonly all: () => readonly Secret[];
-  /** Changes are made one after another; `change` gets the present secrets and answers the new ones with a result. */
+  /** Applies changes one after another; `change` maps the current secrets to the new ones and a result. */
   readonly update: <T>(
     change: (secrets: readonly Secret[]) => { readonly secrets: readonly Secret[]; readonly result: T },
   ) => Promise<T>;
@@ -18,7 +18,7 @@ export class SecretStoreError extends Error {
 
 const version = 1;
 
-/** @throws SecretStoreError when there is a file that it cannot read */
+/** @throws SecretStoreError for a file that it cannot read */
 export const openSecretStore = async (path: string | undefined): Promise<SecretStore> => {
   let secrets = path === undefined ? [] : await load(path);
   let last: Promise<unknown> = Promise.resolve();
@@ -47,14 +47,14 @@ const load = async (path: string): Promise<readonly Secret[]> => {
   const content = await readIfPresent(path);
   if (content === undefined) return [];
   try {
-    // Written whole by this program or not at all; the version says in which form.
+    // This program writes the file atomically; the version names its format.
     const stored = JSON.parse(content.toString('utf8')) as {
       readonly version?: unknown;
       readonly secrets?: readonly Secret[];
     };
     if (stored.version === version && stored.secrets !== undefined) return stored.secrets;
   } catch {
-    // The parser's message quotes the file, which holds secrets.
+    // The parser's message would quote the file, which contains secrets.
   }
   throw new SecretStoreError(
     `${path} is not a store of secrets that this version can read. Move it away to start empty.`,

@@ -1,13 +1,13 @@
-/** Who and where the local gateway pretends to be. The account is one that AWS never gives away. */
+/** Region and account of the emulated services. AWS does not assign this account id. */
 export const localRegion = 'us-east-1';
 export const localAccountId = '000000000000';
-/** Dummy keys: the emulators check none, but the SDK sends nothing without. */
+/** Dummy keys: the emulators do not check them, but the SDK needs some. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 export const localArn = (service: string, resource: string): string =>
   `arn:aws:${service}:${localRegion}:${localAccountId}:${resource}`;
 
-/** What the pseudo parameters of a template say here. The id never changes: names made of it are those of the data directory. */
+/** Values of a template's pseudo parameters. The stack id is constant: names in the data directory are derived from it. */
 export const localStack = {
   region: localRegion,
   accountId: localAccountId,

@@ -1,4 +1,4 @@
-/** An error as AWS would answer it. `name` is the code, as in the errors that the SDK throws. */
+/** An error response of AWS. `name` is the error code, as in the errors that the SDK throws. */
 export class AwsJsonError extends Error {
   constructor(
     code: string,
@@ -13,14 +13,14 @@ export class AwsJsonError extends Error {
 }
 
 export interface ActionOptions {
-  /** Aborted when the caller is gone or the server closes: a long poll must not take messages for nobody. */
+  /** Aborted when the caller disconnects or the server closes, so that a long poll does not receive messages in vain. */
   readonly signal?: AbortSignal;
 }
 
-/** Reads its input itself: what arrives by HTTP may be anything. Rejects with AwsJsonError for what AWS would refuse. */
+/** Validates its own input, which may be anything. Rejects with the AwsJsonError that AWS would answer. */
 export type Action = (input: unknown, options?: ActionOptions) => Promise<object>;
 
-/** For an action that has nothing to wait for: its errors become rejections, as those of any other. */
+/** Makes a synchronous action asynchronous: its errors become rejections. */
 export const asynchronous =
   <T extends object>(action: (input: unknown) => T) =>
   (input: unknown): Promise<T> =>

@@ -1,4 +1,4 @@
-/** Why an input was refused. Each service has its own error code for each. */
+/** Invalid input. Each service maps the reasons to its own error codes. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   constructor(
@@ -11,7 +11,7 @@ export class InputError extends Error {
   }
 }
 
-/** @throws InputError; no message ever quotes the value, which may be a secret or a text message */
+/** @throws InputError; its message never quotes the value, which may be a secret or a message body */
 export type Reader<T> = (value: unknown, path: string) => T;
 
 const wrongType = (path: string, allowed: string): InputError =>
@@ -53,7 +53,7 @@ export const flag: Reader<boolean> = (value, path) => {
   return value;
 };
 
-/** A blob: bytes from a caller in this process, base64 from the wire. Answers base64. */
+/** A blob: bytes from a caller in this process, base64 over HTTP. Returns base64. */
 export const base64: Reader<string> = (value, path) => {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value !== 'string') throw wrongType(path, 'bytes in base64');
@@ -81,7 +81,7 @@ export const optional =
   (value, path) =>
     value === undefined || value === null ? undefined : reader(value, path);
 
-/** Something AWS knows and the emulator does not: refused instead of ignored. */
+/** A parameter that AWS has and the emulator does not: rejected, not ignored. */
 export const unsupported =
   (why = 'is not supported by the local emulator'): Reader<undefined> =>
   (value, path) => {
@@ -99,7 +99,7 @@ export const shape =
     const input = readObject(value, path);
     const prefix = path === '' ? '' : `${path}.`;
     for (const name of Object.keys(input)) {
-      // A name from the wire may be anything; a long one would only make the answer long.
+      // A name from HTTP may be of any length.
       if (!Object.hasOwn(fields, name) && input[name] !== undefined)
         unsupported()(input[name], `${prefix}${name.slice(0, 80)}`);
     }
@@ -124,6 +124,6 @@ const readObject = (value: unknown, path: string): Readonly<Record<string, unkno
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw wrongType(path === '' ? 'input' : path, 'an object');
   }
-  // An object of unknown members is what was just found.
+  // Checked above: an object with unknown members.
   return value as Readonly<Record<string, unknown>>;
 };

@@ -15,14 +15,14 @@ export interface AwsJsonService {
   readonly actions: Readonly<Record<string, Action>>;
 }
 
-/** A message of 1 MiB whose every character is escaped in JSON still fits. */
+/** Fits a message of 1 MiB even if JSON escapes every character. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
 /** Serves one AWS JSON service on 127.0.0.1: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 export const createAwsJsonServer = (service: AwsJsonService) => ({
-  /** @throws when the port is taken (`EADDRINUSE`); port 0 takes a free one */
+  /** @throws when the port is in use (`EADDRINUSE`); port 0 takes a free one */
   start: (port = 0): Promise<LoopbackEndpoint> =>
-    // A rejection is impossible here: `serve` answers every fault itself.
+    // Never rejects: `serve` answers every error itself.
     startLoopbackServer((request, response, signal) => serve(service, request, response, signal), port),
 });
 
@@ -43,7 +43,7 @@ const serve = async (
       const fault = known.status < 500 ? 'Sender' : 'Receiver';
       response.setHeader('x-amzn-query-error', `${known.queryErrorCode};${fault}`);
     }
-    // What is left of a body that nobody reads would be taken for the next request.
+    // Unread bytes of the body would be parsed as the next request.
     if (!request.complete) response.setHeader('Connection', 'close');
     answer(service, response, known.status, { __type: known.name, message: known.message });
   }
@@ -51,7 +51,7 @@ const serve = async (
 
 const internalFailure = new AwsJsonError(
   'InternalFailure',
-  'The emulator failed; this is a fault of the local gateway, not of the request.',
+  'The emulator failed; this is an error of the local gateway, not of the request.',
   500,
 );
 
@@ -67,7 +67,8 @@ const findAction = (service: AwsJsonService, request: IncomingMessage): Action =
   if (request.method !== 'POST' || !/^application\/x-amz-json-1\.[01]\s*(;|$)/i.test(contentType)) {
     throw new AwsJsonError(
       'InvalidRequest',
-      `Only the AWS JSON protocol is spoken here: POST with Content-Type application/x-amz-json-${service.jsonVersion}. Use the AWS SDK for JavaScript v3.`,
+      `The local emulator supports only the AWS JSON protocol: POST with Content-Type application/x-amz-json-${service.jsonVersion}. ` +
+        'Use the AWS SDK for JavaScript v3.',
     );
   }
   const target = String(request.headers['x-amz-target'] ?? '');
@@ -101,7 +102,7 @@ const parseInput = (body: Buffer): unknown => {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    // The parser's own message quotes the body.
+    // The parser's message would quote the body.
     throw new AwsJsonError('SerializationException', 'The request body is not JSON in UTF-8.');
   }
 };
@@ -117,9 +118,9 @@ const answer = (service: AwsJsonService, response: ServerResponse, status: numbe
   response.end(body);
 };
 
-/** The JSON protocol has times as seconds since 1970 and bytes as base64. */
+/** The JSON protocol encodes times as seconds since 1970 and bytes as base64. */
 function toWire(this: unknown, key: string, value: unknown): unknown {
-  // Dates and buffers have turned themselves into JSON by now; JSON.stringify binds `this` to what holds the original.
+  // `value` is already the result of toJSON; `this` is the object with the original Date or Buffer.
   const original = (this as Readonly<Record<string, unknown>>)[key];
   if (original instanceof Date) return original.getTime() / 1000;
   return original instanceof Uint8Array ? Buffer.from(original).toString('base64') : value;

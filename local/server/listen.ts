@@ -5,23 +5,23 @@ import { UserError } from '../user-error';
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: request line and headers together */
 const maxHeaderBytes = 10_240;
-/** How long a request may take to arrive, and how long `close` waits for those under way, in milliseconds. */
+/** Limits in milliseconds: for a request to arrive, and for `close` to wait for requests in progress. */
 const requestTimeoutMs = 30_000;
 const closeTimeoutMs = 10_000;
 
 export interface HttpListener {
   readonly origin: string;
-  /** From now on requests are served; those that came before have waited. */
+  /** Serves requests with this listener; earlier requests waited for it. */
   serve(listener: RequestListener): void;
-  /** From now on requests that want another protocol go there; until then they are requests like others. */
+  /** Passes upgrade requests to this listener; until then they are served like any other. */
   upgrade(listener: (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
-  /** Answers what is under way and takes nothing new. */
+  /** Answers the requests in progress and accepts no new ones. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Takes a port on the loopback interface before anything else is started, so that a port in use is found at once.
- * @throws UserError if the port cannot be had
+ * Listens on the loopback interface before anything else is started, so that a port in use is reported at once.
+ * @throws UserError if it cannot listen on the port
  */
 export const listen = async (port: number): Promise<HttpListener> => {
   let serve: (listener: RequestListener) => void = () => undefined;
@@ -37,7 +37,7 @@ export const listen = async (port: number): Promise<HttpListener> => {
       reject(
         error.code === 'EADDRINUSE'
           ? new UserError(
-              `Port ${port} is in use. Stop what listens there or choose another: npm start -- --port N`,
+              `Port ${port} is in use. Stop the program that listens on it, or choose another port: npm start -- --port N`,
             )
           : new UserError(`Cannot listen on port ${port}: ${error.code ?? error.message}`),
       );

@@ -8,7 +8,7 @@ export interface LoopbackEndpoint {
   readonly close: () => Promise<void>;
 }
 
-/** Answers one request, its own faults included: it never rejects. The signal aborts when the caller is gone or the server closes. */
+/** Answers one request and never rejects. The signal aborts when the caller disconnects or the server closes. */
 export type ServeRequest = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -16,11 +16,11 @@ export type ServeRequest = (
 ) => Promise<void>;
 
 /**
- * An HTTP server for one service of AWS's on 127.0.0.1. Signatures are not checked; nobody but this machine can reach it.
- * @throws when the port is taken (`EADDRINUSE`); port 0 takes a free one
+ * An HTTP server for one AWS service on 127.0.0.1. Signatures are not checked; only this machine can reach it.
+ * @throws when the port is in use (`EADDRINUSE`); port 0 takes a free one
  */
 export const startLoopbackServer = async (serve: ServeRequest, port = 0): Promise<LoopbackEndpoint> => {
-  // Not AbortSignal.any: every request would leave something behind on a signal that lives as long as the server.
+  // Not AbortSignal.any: it would leak a listener per request on a signal that lives as long as the server.
   const open = new Set<AbortController>();
   const server = createServer((request, response) => {
     const gone = new AbortController();
@@ -31,14 +31,14 @@ export const startLoopbackServer = async (serve: ServeRequest, port = 0): Promis
     });
     void serve(request, response, gone.signal);
   });
-  // The SDK keeps connections; one that ends here while a request is on its way would look like a fault of the service.
+  // The SDK reuses connections; closing an idle one while a request is on its way would look like a service error.
   server.keepAliveTimeout = 0;
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  // A server that listens on a port has an address of this kind.
+  // A server on a TCP port has an AddressInfo.
   const address = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
   return {
@@ -52,11 +52,11 @@ export const startLoopbackServer = async (serve: ServeRequest, port = 0): Promis
   };
 };
 
-/** A web page can be made to call 127.0.0.1 under its own name (DNS rebinding); secrets are served here. */
+/** Protects the secrets from web pages that reach 127.0.0.1 under their own name (DNS rebinding). */
 export const isCalledByLoopbackName = (request: IncomingMessage): boolean =>
   /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(request.headers.host ?? '');
 
-/** @returns the whole body, or undefined where it is longer than allowed: the rest of it is not read */
+/** @returns the body, or undefined above the limit, where the rest is not read */
 export const readBody = async (request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> => {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
   const chunks: Buffer[] = [];

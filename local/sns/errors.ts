@@ -1,4 +1,4 @@
-/** An error as SNS would answer it. `name` is the code. */
+/** An error response of SNS. `name` is the error code. */
 export class SnsError extends Error {
   constructor(
     code: string,

@@ -11,13 +11,16 @@ export interface PublishedNotice {
 
 const maxMessageBytes = 262_144;
 const known = ['Action', 'Version', 'TopicArn', 'Subject', 'Message'];
-/** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: it begins with a letter, digit or punctuation mark, and has one line. */
+/**
+ * One line that begins with a letter, digit or punctuation mark.
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
 const subjectForm = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 
 /**
- * `Publish` to a topic. Attributes, FIFO topics, message structures and telephone numbers are refused by name: nothing here would
- * honour them.
- * @throws SnsError as SNS itself would refuse it
+ * Reads a `Publish` to a topic. Attributes, FIFO topics, message structures and phone numbers are rejected by name: they would have
+ * no effect.
+ * @throws SnsError like SNS
  */
 export const readPublication = (form: URLSearchParams, topicArns: ReadonlySet<string>): PublishedNotice => {
   const unsupported = [...form.keys()].filter((name) => !known.includes(name));

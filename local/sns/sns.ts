@@ -11,16 +11,16 @@ import { readPublication, type PublishedNotice } from './publish';
 
 export interface SnsOptions {
   readonly topicArns: ReadonlySet<string>;
-  /** Called once for each notice that is acknowledged. There are no subscribers. */
+  /** Called once for each acknowledged notice. There are no subscribers. */
   readonly onNotice: (notice: PublishedNotice) => void;
 }
 
-/** A message of 256 KB whose every byte is percent-encoded still fits. */
+/** Fits a message of 256 KB even if every byte is percent-encoded. */
 const maxBodyBytes = 1024 * 1024;
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * SNS on 127.0.0.1, as far as the gateway uses it: `Publish`, in AWS's query protocol. Everything else is refused by name.
+ * SNS on 127.0.0.1 with the one action that the gateway uses: `Publish`, in AWS's query protocol. Any other is rejected by name.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>
@@ -42,7 +42,7 @@ const serve = async (
     );
   } catch (error) {
     const { name, status, message } = error instanceof SnsError ? error : internalFailure;
-    // What is left of a body that nobody reads would be taken for the next request.
+    // Unread bytes of the body would be parsed as the next request.
     if (!request.complete) response.setHeader('Connection', 'close');
     answer(
       response,
@@ -55,11 +55,11 @@ const serve = async (
 
 const internalFailure = new SnsError(
   'InternalFailure',
-  'The emulator failed; this is a fault of the local gateway, not of the request.',
+  'The emulator failed; this is an error of the local gateway, not of the request.',
   500,
 );
 
-/** The request's form, if it is the one action that there is. */
+/** The request's form. @throws SnsError for any other action */
 const readAction = async (request: IncomingMessage, supported: string): Promise<URLSearchParams> => {
   if (!isCalledByLoopbackName(request)) {
     throw new SnsError('AuthorizationError', 'Only http://127.0.0.1 and http://localhost are served.', 403);
@@ -68,7 +68,7 @@ const readAction = async (request: IncomingMessage, supported: string): Promise<
   if (request.method !== 'POST' || !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)) {
     throw new SnsError(
       'InvalidAction',
-      'Only the AWS query protocol is spoken here: POST with a form. Use the AWS SDK for JavaScript v3.',
+      'The local SNS supports only the AWS query protocol: POST with a form. Use the AWS SDK for JavaScript v3.',
     );
   }
   const body = await readBody(request, maxBodyBytes);

@@ -3,15 +3,15 @@ import type { Change } from './queue/ledger';
 import type { Queues } from './queues';
 import type { Receipts } from './queue/receipts';
 
-/** What every action works with. */
+/** Shared by all actions. */
 export interface Context {
   readonly accountId: string;
   readonly now: () => number;
   readonly queues: Queues;
   readonly delivery: Delivery;
   readonly receipts: Receipts;
-  /** Makes a change in memory and in the journal, in this order of calls. */
+  /** Applies a change in memory and appends it to the journal, in the order of the calls. */
   readonly record: (change: Change) => void;
-  /** Settles when every change recorded so far is durable: an action that changes something answers only after it. */
+  /** Settles when every change recorded so far is durable; an action that changes something answers only then. */
   readonly committed: () => Promise<void>;
 }

@@ -40,7 +40,7 @@ const codeOfReason = {
   unsupported: 'UnsupportedOperation',
 } as const;
 
-/** @throws AwsJsonError with the code SQS has for what is wrong with the input */
+/** @throws AwsJsonError with the code that SQS uses for this invalid input */
 export const readInput = <T>(reader: Reader<T>, input: unknown, path = ''): T => {
   try {
     return reader(input, path);

@@ -8,16 +8,16 @@ export interface LocalQueues {
   url(queueName: string): string;
   arn(queueName: string): string;
   create(queueName: string, attributes: Readonly<Record<string, string>>): void;
-  /** The queue as an event source mapping polls it, without HTTP in between. */
+  /** The queue for an event source mapping, which polls it without HTTP. */
   pollable(queueArn: string): PolledQueue;
-  /** Resolves when the queue is empty and nothing is in flight, or after the given time. */
+  /** Resolves when the queue is empty and nothing is in flight, or when the time is up. */
   drained(queueArn: string, withinMs: number): Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 const pollEveryMs = 25;
 
-/** SQS on the loopback interface; messages are kept in the journal, or in memory without one. */
+/** SQS on the loopback interface. Messages are kept in the journal, or in memory without a path. */
 export const startQueues = async (options: {
   readonly journalPath: string | undefined;
 }): Promise<LocalQueues> => {

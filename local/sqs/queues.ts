@@ -20,9 +20,9 @@ export interface Queue {
   attributes: QueueAttributes;
 }
 
-/** The queues that exist, and how they refer to each other. */
+/** All queues and their redrive relations. */
 export interface Queues {
-  /** Creates a queue, or finds it again. @throws AwsJsonError `QueueNameExists` when it is there with other attributes */
+  /** Creates a queue, or returns the existing one. @throws AwsJsonError `QueueNameExists` if its attributes differ */
   readonly create: (name: string, attributes: readonly (readonly [string, string])[]) => Queue;
   readonly setAttributes: (queue: Queue, attributes: readonly (readonly [string, string])[]) => void;
   readonly urlOf: (queue: Queue) => string;
@@ -31,18 +31,18 @@ export interface Queues {
   readonly byName: (name: string) => Queue;
   readonly byArn: (arn: string) => Queue | undefined;
   readonly all: () => readonly Queue[];
-  /** Where a message goes that is received too often; undefined when it stays. */
+  /** Where messages go that were received too often; undefined without a redrive policy. */
   readonly deadLetterTargetOf: (
     queue: Queue,
   ) => { readonly queue: Queue; readonly maxReceiveCount: number } | undefined;
-  /** The queues whose dead letters come here. */
+  /** The queues whose dead letters go to this queue. */
   readonly sourcesOf: (deadLetterQueue: Queue) => readonly Queue[];
 }
 
 export interface QueuesOptions {
   readonly region: string;
   readonly accountId: string;
-  /** Base URL without a trailing slash; asked when a URL is needed, since a port is known late. */
+  /** Base URL without a trailing slash. A function, because the port is known late. */
   readonly endpoint: () => string;
   readonly now: () => number;
   readonly messagesOf: (name: string) => QueueMessages;
@@ -65,7 +65,8 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
     if (target === undefined || target.arn === arn) {
       throw sqsError(
         'InvalidParameterValue',
-        `The RedrivePolicy of ${arn} names ${policy.deadLetterTargetArn}, which is not another queue that exists. Create the dead-letter queue first.`,
+        `The RedrivePolicy of ${arn} names ${policy.deadLetterTargetArn}, which is not another existing queue. ` +
+          'Create the dead-letter queue first.',
       );
     }
     const allow = readRedriveAllowPolicy(target.attributes.RedriveAllowPolicy);
@@ -77,7 +78,7 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
   };
 
   const merge = (current: QueueAttributes, changes: QueueAttributes): QueueAttributes =>
-    // An empty policy takes it away.
+    // An empty policy removes it.
     Object.fromEntries(Object.entries({ ...current, ...changes }).filter(([, value]) => value !== ''));
 
   return {
@@ -121,7 +122,7 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
     urlOf: (queue) => `${endpoint()}/${accountId}/${queue.name}`,
     byName,
     byUrl: (url) => {
-      // The host does not matter, as with AWS's own legacy endpoints: 127.0.0.1 and localhost are the same queue.
+      // Any host, as with AWS's legacy endpoints: 127.0.0.1 and localhost are the same queue.
       const path = URL.canParse(url) ? new URL(url).pathname.split('/') : [];
       const [, account, name] = path;
       if (path.length !== 3 || account === undefined || name === undefined) {
@@ -147,7 +148,7 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
   };
 };
 
-/** Brings a queue to the present: what was hidden long enough shows, what is too old is gone. */
+/** Advances a queue to this time: messages whose timeout has passed become visible, expired ones are deleted. */
 export const advance = (queue: Queue, nowMs: number): void => {
   queue.messages.advanceTo(nowMs, numberOf(queue.attributes, 'MessageRetentionPeriod') * 1000);
 };

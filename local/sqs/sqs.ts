@@ -42,15 +42,15 @@ export interface SqsActions {
 }
 
 export interface SqsOptions {
-  /** Where messages survive a restart; in memory only without. One process at a time. */
+  /** File that keeps messages across restarts, for one process at a time; without it they are in memory only. */
   readonly journalPath?: string;
   readonly region: string;
   readonly accountId: string;
-  /** Base URL of queue URLs; asked only when one is needed, so that the server may start later. */
+  /** Base URL of queue URLs. A function, because the server starts later. */
   readonly endpoint: () => string;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
-  /** Journal size below which it is never rewritten. @default 8 MiB */
+  /** The journal is not compacted below this size. @default 8 MiB */
   readonly compactAboveBytes?: number;
 }
 
@@ -62,13 +62,13 @@ export interface LocalQueue {
 
 export interface LocalSqs {
   /**
-   * Creates a queue with the properties of a template: values may be numbers, booleans or policy objects. Dead-letter
-   * queues come first, since a redrive policy must name a queue that exists.
-   * @throws AwsJsonError as CreateQueue
+   * Creates a queue with a template's properties: values may be numbers, booleans or policy objects. Create dead-letter queues
+   * first, because a redrive policy must name an existing queue.
+   * @throws AwsJsonError like CreateQueue
    */
   readonly createQueue: (name: string, attributes?: Readonly<Record<string, unknown>>) => LocalQueue;
   readonly actions: SqsActions;
-  /** To be served by `createAwsJsonServer`. */
+  /** For `createAwsJsonServer`. */
   readonly handler: AwsJsonService;
   /** Ends long polls and move tasks, writes what is pending and closes the journal. */
   readonly close: () => Promise<void>;

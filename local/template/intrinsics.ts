@@ -1,6 +1,6 @@
 import { UnsupportedTemplateError, type Template } from './template';
 
-/** What a resource answers to `Ref` and `Fn::GetAtt`. */
+/** The values of `Ref` and `Fn::GetAtt` for a resource. */
 export interface ResolvedResource {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -16,8 +16,8 @@ export interface PseudoParameters {
 export type Resolve = (value: unknown) => unknown;
 
 /**
- * Evaluates intrinsic functions as CloudFormation would. A function or reference that is not known is an error: a value
- * that is silently wrong would be found much later, by somebody else.
+ * Evaluates intrinsic functions as CloudFormation does. An unknown function or reference is an error: a silently wrong value would
+ * only show much later.
  */
 export const createResolver = (
   template: Template,
@@ -39,8 +39,9 @@ export const createResolver = (
     const declared = template.Resources[logicalId];
     if (declared === undefined)
       throw new UnsupportedTemplateError(`The template has no resource ${logicalId}.`);
-    // Resources that do nothing on a laptop are still named in outputs, log settings and policies.
-    const arn = `arn:aws:${(declared.Type.split('::')[1] ?? '').toLowerCase()}:${pseudo.region}:${pseudo.accountId}:${logicalId}`;
+    // Outputs, log settings and policies refer to resources that are not served, too.
+    const service = (declared.Type.split('::')[1] ?? '').toLowerCase();
+    const arn = `arn:aws:${service}:${pseudo.region}:${pseudo.accountId}:${logicalId}`;
     return { ref: logicalId, attributes: { Arn: arn, TopicArn: arn } };
   };
 

@@ -1,13 +1,13 @@
 import { UnsupportedTemplateError } from './template';
 
-/** Reads the resolved properties of one resource, and complains by name about whatever it does not expect. */
+/** Reads the resolved properties of one resource. Each method throws an error that names an unexpected property. */
 export interface Properties {
   text(name: string): string;
   optionalText(name: string): string | undefined;
   number(name: string, fallback: number): number;
   object(name: string): Readonly<Record<string, unknown>>;
   value(name: string): unknown;
-  /** Every property has been read or named here; a further one is an error, not a silent skip. */
+  /** Throws for a property that has neither been read nor is named here, so that none is ignored silently. */
   only(...alsoKnown: readonly string[]): void;
 }
 
@@ -45,7 +45,7 @@ export const propertiesOf = (logicalId: string, resolved: unknown): Properties =
       const unknown = Object.keys(values).filter((name) => !seen.has(name) && !alsoKnown.includes(name));
       if (unknown.length > 0) {
         throw new UnsupportedTemplateError(
-          `The local gateway does not know ${logicalId}.${unknown.join(', ')}.`,
+          `The local gateway does not support ${logicalId}.${unknown.join(', ')}.`,
         );
       }
     },

@@ -1,4 +1,4 @@
-/** A CloudFormation template as far as the local gateway looks into it. */
+/** The parts of a CloudFormation template that the local gateway reads. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
@@ -15,7 +15,7 @@ export class UnsupportedTemplateError extends Error {
   override readonly name = 'UnsupportedTemplateError';
 }
 
-/** Types that the gateway serves: each has a file of its own that reads the properties. */
+/** Resource types that the gateway serves; `resources/` reads their properties. */
 const served = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
@@ -31,31 +31,31 @@ const served = [
 ] as const;
 export type ServedType = (typeof served)[number];
 
-/** Types that mean nothing on a laptop, and why. Everything else is an error, so that nothing is skipped in silence. */
-const inert: Readonly<Record<string, string>> = {
-  'AWS::ApiGatewayV2::ApiMapping': 'the gateway is called by its own address',
-  'AWS::ApiGatewayV2::DomainName': 'the gateway is called by its own address',
+/** Resource types without effect locally, and why. Any other type is an error, so that none is ignored silently. */
+const ignored: Readonly<Record<string, string>> = {
+  'AWS::ApiGatewayV2::ApiMapping': 'the gateway is called at its own address',
+  'AWS::ApiGatewayV2::DomainName': 'the gateway is called at its own address',
   'AWS::CDK::Metadata': 'usage data of the CDK',
-  'AWS::CloudWatch::Alarm': 'there is no CloudWatch; the metrics stand in the function logs',
+  'AWS::CloudWatch::Alarm': 'there is no CloudWatch; the function logs contain the metrics',
   'AWS::CloudWatch::Dashboard': 'there is no CloudWatch',
-  'AWS::IAM::Policy': 'nothing is authorised on a laptop',
-  'AWS::IAM::Role': 'nothing is authorised on a laptop',
-  'AWS::KMS::Alias': 'nothing is encrypted on a laptop',
-  'AWS::KMS::Key': 'nothing is encrypted on a laptop',
-  'AWS::Lambda::Permission': 'nothing is authorised on a laptop',
+  'AWS::IAM::Policy': 'nothing is authorized locally',
+  'AWS::IAM::Role': 'nothing is authorized locally',
+  'AWS::KMS::Alias': 'nothing is encrypted locally',
+  'AWS::KMS::Key': 'nothing is encrypted locally',
+  'AWS::Lambda::Permission': 'nothing is authorized locally',
   'AWS::Logs::LogGroup': 'logs go to the terminal',
   'AWS::Logs::MetricFilter': 'there is no CloudWatch',
-  'AWS::Route53::RecordSet': 'the gateway is called by its own address',
-  'AWS::SecretsManager::ResourcePolicy': 'nothing is authorised on a laptop',
-  'AWS::SNS::Subscription': 'no mail leaves a laptop; notices are printed',
-  'AWS::SNS::TopicPolicy': 'nothing is authorised on a laptop',
-  'AWS::SQS::QueuePolicy': 'nothing is authorised on a laptop',
+  'AWS::Route53::RecordSet': 'the gateway is called at its own address',
+  'AWS::SecretsManager::ResourcePolicy': 'nothing is authorized locally',
+  'AWS::SNS::Subscription': 'no mail is sent; notices are printed',
+  'AWS::SNS::TopicPolicy': 'nothing is authorized locally',
+  'AWS::SQS::QueuePolicy': 'nothing is authorized locally',
 };
 
-/** @throws UnsupportedTemplateError naming every resource the gateway knows nothing about */
+/** @throws UnsupportedTemplateError naming every resource that is not supported */
 export const checkResources = (template: Template): void => {
   const unknown = Object.entries(template.Resources).filter(
-    ([, { Type, Condition }]) => inert[Type] === undefined && (!isServed(Type) || Condition !== undefined),
+    ([, { Type, Condition }]) => ignored[Type] === undefined && (!isServed(Type) || Condition !== undefined),
   );
   if (unknown.length === 0) return;
   const list = unknown.map(([id, { Type, Condition }]) =>

@@ -4,7 +4,7 @@ import type { HandshakeParts } from './connect-event';
 
 export interface AuthorizerDefinition {
   readonly target: LocalFunction;
-  /** `route.request.header.<name>` and `route.request.querystring.<name>`, all of which a request must have. */
+  /** `route.request.header.<name>` and `route.request.querystring.<name>`; a request must have all of them. */
   readonly identitySources: readonly IdentitySource[];
 }
 
@@ -15,7 +15,7 @@ export interface IdentitySource {
 
 export type Authorization =
   | { readonly status: 200; readonly context: Readonly<Record<string, unknown>> }
-  /** 401: an identity source is missing, and no function was asked. 403: it denied. 500: it failed, or its answer is no policy. */
+  /** 401: an identity source is missing (the function is not called). 403: denied. 500: it failed or returned no valid policy. */
   | { readonly status: 401 | 403 | 500 };
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
@@ -25,7 +25,7 @@ export const authorize = async (
   event: { readonly methodArn: string; readonly requestContext: unknown },
 ): Promise<Authorization> => {
   const complete = identitySources.every((source) => {
-    // As they are written: whether the service would also take another case is not documented, so nobody may rely on it here.
+    // Case-sensitive, because the documentation does not say whether API Gateway ignores case.
     const values = source.in === 'header' ? parts.headers : (parts.queryStringParameters ?? {});
     return Object.hasOwn(values, source.name) && values[source.name] !== '';
   });
@@ -36,7 +36,7 @@ export const authorize = async (
   );
 };
 
-/** The first word is Deny: a policy that allows and denies denies. */
+/** Deny takes precedence over Allow. */
 const readPolicy = (result: InvocationResult, methodArn: string): Authorization => {
   if (result.kind !== 'ok') return { status: 500 };
   const answer = objectOf(result.payload);
@@ -56,7 +56,7 @@ const readPolicy = (result: InvocationResult, methodArn: string): Authorization 
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 
-/** Whether one of a policy's patterns, with `*` and `?`, names something. */
+/** Whether one of a policy's patterns (`*`, `?`) matches. */
 const names = (patterns: unknown, wanted: string): boolean =>
   [patterns].flat().some((pattern) => {
     if (typeof pattern !== 'string') return false;

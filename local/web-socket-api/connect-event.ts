@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiIdentity } from '../http-api/api-event';
 
-/** One connection, from its handshake on. */
+/** One connection. */
 export interface Connection {
   readonly connectionId: string;
   readonly connectedAt: Date;
   readonly sourceIp: string;
   readonly userAgent: string;
-  /** What the authorizer's answer gives to the integrations. */
+  /** The authorizer's context, passed to the integrations. */
   readonly authorizer: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -35,7 +35,7 @@ export const requestContext = (
 
 type ByName<T> = Readonly<Record<string, T>>;
 
-/** What a handshake carries: names of headers in the case of the client, parameters decoded; null where there are none. */
+/** Headers in the client's case and decoded parameters of a handshake; null without parameters. */
 export interface HandshakeParts {
   readonly headers: ByName<string>;
   readonly multiValueHeaders: ByName<readonly string[]>;

@@ -13,7 +13,7 @@ export interface WebSocketApiConfiguration {
   readonly identity: ApiIdentity;
   /** `arn:…:execute-api:region:account:api/stage/$connect`, which an authorizer's policy names. */
   readonly methodArn: string;
-  /** Undefined where everybody may connect. */
+  /** Undefined: anyone may connect. */
   readonly authorizer: AuthorizerDefinition | undefined;
   readonly routes: ReadonlyMap<WebSocketRouteKey, LocalFunction>;
 }
@@ -29,8 +29,8 @@ export interface LocalWebSocketApi {
 const maxMessageBytes = 128 * 1024;
 
 /**
- * A WebSocket API with one stage, as far as a handshake and plain messages go: `$connect` with its authorizer, `$default` and
- * `$disconnect`. Nothing is sent to a client: the management API (`@connections`) and route responses are not here.
+ * A WebSocket API with one stage: `$connect` with its authorizer, `$default` and `$disconnect`. Nothing is sent to a client: the
+ * management API (`@connections`) and route responses are not supported.
  */
 export const createWebSocketApi = (configuration: WebSocketApiConfiguration): LocalWebSocketApi => {
   const { identity, routes } = configuration;
@@ -39,12 +39,12 @@ export const createWebSocketApi = (configuration: WebSocketApiConfiguration): Lo
   const contextOf = (connection: Connection, eventType: EventType, routeKey: WebSocketRouteKey) =>
     requestContext(identity, connection, { eventType, routeKey, requestId: randomUUID() });
 
-  /** The status to answer with, and the connection where that is 101. */
+  /** The response status, and the connection for 101. */
   const connect = async (
     incoming: IncomingMessage,
   ): Promise<{ readonly status: number; readonly connection?: Connection }> => {
     const target = splitTarget(incoming.url ?? '/');
-    // The stage is all there is of a path; with a slash at the end it is the same one.
+    // The path is the stage, with or without a trailing slash.
     if (target === undefined || ![`/${identity.stage}`, `/${identity.stage}/`].includes(target.path)) {
       return { status: 403 };
     }
@@ -91,19 +91,19 @@ export const createWebSocketApi = (configuration: WebSocketApiConfiguration): Lo
       const message = result === undefined ? 'Forbidden' : 'Internal server error';
       client.send(JSON.stringify({ message, connectionId, requestId }));
     };
-    // One after the other, as they came.
+    // In order of arrival.
     let last = Promise.resolve();
     const enqueue = (...event: Parameters<typeof send>): void => {
-      // The client may be gone before it can be told of a failure.
+      // The client may have disconnected already.
       last = last.then(() => send(...event)).catch(() => undefined);
     };
     client.on('message', (data, isBinary) => {
-      // The service takes text alone: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
+      // API Gateway accepts text only: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
       if (isBinary) client.close(1003);
       else enqueue('MESSAGE', '$default', (data as Buffer).toString('utf8'));
     });
     client.on('close', () => enqueue('DISCONNECT', '$disconnect'));
-    // What is wrong with a frame ends the connection by itself.
+    // An invalid frame closes the connection.
     client.on('error', () => undefined);
   };
 

@@ -78,7 +78,7 @@ describe('event sources', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a function of no template', { FunctionName: 'Other' }, 'names no function'],
+    ['a function of no template', { FunctionName: 'Other' }, 'does not name a function'],
     ['a batching window', { MaximumBatchingWindowInSeconds: 5 }, 'no batching window'],
     ['a filter', { FilterCriteria: {} }, 'Thing.FilterCriteria'],
   ])('rejects %s', (_what, change, message) => {
@@ -132,7 +132,11 @@ describe('the HTTP API', () => {
     ['a route to no integration', { route: { Target: 'integrations/Other' } }, 'no known integration'],
     ['an authorizer', { route: { AuthorizerId: 'x' } }, 'Route.AuthorizerId'],
     ['another payload format', { integration: { PayloadFormatVersion: '1.0' } }, 'payload format 2.0'],
-    ['an integration of no function', { integration: { IntegrationUri: 'arn:other' } }, 'calls no function'],
+    [
+      'an integration of no function',
+      { integration: { IntegrationUri: 'arn:other' } },
+      'does not call a function',
+    ],
     ['mapped parameters', { integration: { RequestParameters: {} } }, 'Integration.RequestParameters'],
     ['stage variables', { stage: { StageVariables: {} } }, 'Stage.StageVariables'],
   ])('rejects %s', (_what, changes, message) => {
@@ -197,6 +201,6 @@ test.each<[string, () => unknown]>([
     'a table',
     () => readTables(one('AWS::DynamoDB::Table', { StreamSpecification: {} }), resolve, (id) => id),
   ],
-])('rejects a property of %s that it does not know', (_what, read) => {
-  expect(read).toThrow(/does not know Thing\.(FifoQueue|SecretString|StreamSpecification)/);
+])('rejects a property of %s that it does not support', (_what, read) => {
+  expect(read).toThrow(/does not support Thing\.(FifoQueue|SecretString|StreamSpecification)/);
 });

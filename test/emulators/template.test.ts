@@ -14,7 +14,7 @@ describe('checkResources', () => {
     expect(() => checkResources(devAssembly().template)).not.toThrow();
   });
 
-  test('rejects types that it does not know, and names all of them', () => {
+  test('rejects types that it does not support, and names all of them', () => {
     const strange = template({
       Queue: { Type: 'AWS::SQS::Queue' },
       Bucket: { Type: 'AWS::S3::Bucket' },
@@ -90,6 +90,6 @@ describe('propertiesOf', () => {
   test('rejects properties that nobody has read or named', () => {
     const properties = propertiesOf('Thing', { Name: 'n', Known: 1, FifoQueue: true, Policy: {} });
     properties.text('Name');
-    expect(() => properties.only('Known')).toThrow('does not know Thing.FifoQueue, Policy');
+    expect(() => properties.only('Known')).toThrow('does not support Thing.FifoQueue, Policy');
   });
 });

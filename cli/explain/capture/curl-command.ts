@@ -6,14 +6,14 @@ import { splitUrl } from './url-parts';
 
 const fromFile = (): CliError =>
   new CliError(
-    'The curl command reads its data from a file (@…), which is not opened here. Give that file with --body.',
+    'The curl command reads its data from a file (@…), which is not opened. Pass that file with --body.',
     2,
   );
 
 const bytes = (text: ByteText): Buffer => Buffer.from(text, 'latin1');
 const utf8 = (text: ByteText): string => bytes(text).toString('utf8');
 
-/** As curl does it: everything but letters, digits and -._~ */
+/** Like curl: escapes everything but letters, digits and -._~ */
 const curlEscape = (text: ByteText): ByteText =>
   text.replace(
     /[^A-Za-z0-9._~-]/g,
@@ -31,7 +31,7 @@ const urlEncoded = (value: ByteText): ByteText => {
   return `${name === '' ? '' : `${name}=`}${curlEscape(value.slice(equals + 1))}`;
 };
 
-/** What one argument adds to the body; undefined if it adds nothing. */
+/** What an argument adds to the body; undefined for nothing. */
 const dataOf = ({ option, value }: CurlArgument): ByteText | undefined => {
   if (option === 'data-raw') return value;
   if (option === 'data-urlencode') return urlEncoded(value);
@@ -43,7 +43,7 @@ const dataOf = ({ option, value }: CurlArgument): ByteText | undefined => {
 const headerFrom = (line: ByteText): readonly [string, string] | undefined => {
   if (line.startsWith('@')) throw fromFile();
   const match = /^([^:;\s]+)\s*(?::[ \t]*([^\r\n]*?)[ \t]*|;)$/.exec(utf8(line));
-  // `Name:` without a value takes a header away, `Name;` sends it empty.
+  // `Name:` without a value removes a header, `Name;` sends it empty.
   return match === null || match[2] === '' ? undefined : [match[1] ?? '', match[2] ?? ''];
 };
 
@@ -57,7 +57,7 @@ const headersOf = (args: readonly CurlArgument[]): Capture['headers'] =>
 
 const isForm = ({ option }: CurlArgument): boolean => option === 'form' || option === 'form-string';
 
-/** The content type that curl sends where no header says it. */
+/** The content type that curl sends by default. */
 const impliedContentType = (args: readonly CurlArgument[]): string | undefined => {
   if (args.some(isForm)) return 'multipart/form-data';
   if (args.some(({ option }) => option === 'json')) return 'application/json';
@@ -66,9 +66,8 @@ const impliedContentType = (args: readonly CurlArgument[]): string | undefined =
 
 /**
  * Reads a `curl` command line, as browsers and proxies copy requests. It is never run.
- * @param command its bytes
- * @param givenBody takes the place of the command's data
- * @throws CliError that says what cannot be understood
+ * @param givenBody replaces the command's data
+ * @throws CliError for a command that cannot be read
  */
 export const parseCurl = (command: Buffer, givenBody: Buffer | undefined): Capture => {
   const text = command.toString('latin1').replace(/^\s*(?:\$\s+)?curl(?:\.exe)?(?=\s)/, '');

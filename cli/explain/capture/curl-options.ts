@@ -1,7 +1,7 @@
 import { CliError } from '../../terminal/cli-error';
 import type { ByteText } from './shell-words';
 
-/** The options of curl that say something about the request; the value of each is needed here. */
+/** The options of curl that describe the request. */
 const meaningful = [
   'header',
   'data',
@@ -22,7 +22,7 @@ const meaningful = [
 ] as const;
 export type CurlOption = (typeof meaningful)[number] | 'get' | 'head';
 
-/** Those with a value, and those without, that say how curl connects or prints. Their values are skipped. */
+/** Options about connections and output, with and without a value. They are skipped. */
 const skippedWithValue =
   'output max-time connect-timeout proxy write-out resolve connect-to cacert capath cert key ciphers retry ' +
   'retry-delay retry-max-time limit-rate interface range max-redirs cookie-jar proto proto-default tls-max tls13-ciphers ' +
@@ -33,23 +33,16 @@ const skippedWithoutValue =
   'no-progress-meter remote-name remote-header-name basic digest tcp-nodelay no-keepalive location-trusted post301 post302 ' +
   'styled-output raw parallel disable';
 
-const shortNames: Readonly<Record<string, string>> = {
-  ...{ H: 'header', d: 'data', F: 'form', T: 'upload-file', X: 'request', u: 'user', A: 'user-agent' },
-  ...{
-    b: 'cookie',
-    e: 'referer',
-    G: 'get',
-    I: 'head',
-    o: 'output',
-    m: 'max-time',
-    x: 'proxy',
-    w: 'write-out',
-  },
-  ...{ K: 'config', r: 'range', c: 'cookie-jar', E: 'cert', k: 'insecure', s: 'silent', S: 'show-error' },
-  ...{ L: 'location', v: 'verbose', i: 'include', f: 'fail', g: 'globoff', N: 'no-buffer', O: 'remote-name' },
-  ...{ J: 'remote-header-name', q: 'disable', Z: 'parallel', '#': 'progress-bar', '4': 'ipv4', '6': 'ipv6' },
-  ...{ '0': 'http1.0', '1': 'tlsv1' },
-};
+const shortNames: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    'H header,d data,F form,T upload-file,X request,u user,A user-agent,b cookie,e referer,G get,I head,o output,m max-time,' +
+    'x proxy,w write-out,K config,r range,c cookie-jar,E cert,k insecure,s silent,S show-error,L location,v verbose,i include,' +
+    'f fail,g globoff,N no-buffer,O remote-name,J remote-header-name,q disable,Z parallel,# progress-bar,4 ipv4,6 ipv6,' +
+    '0 http1.0,1 tlsv1'
+  )
+    .split(',')
+    .map((entry) => entry.split(' ')),
+) as Record<string, string>;
 
 const kinds = new Map<string, 'option' | 'switch' | 'value' | 'nothing'>([
   ...meaningful.map((name): [string, 'option'] => [name, 'option']),
@@ -67,15 +60,15 @@ export interface CurlArgument {
 
 const unknown = (option: string): CliError =>
   new CliError(
-    `The curl command has an option that is not known here${
+    `The curl command has an unknown option${
       /^--?[a-z0-9.-]{1,30}$/i.test(option) ? ` (${option})` : ''
-    }. Take it away if the request does not depend on it, or give the request as raw HTTP or as a HAR file.`,
+    }. Remove it if the request does not depend on it, or pass the request as raw HTTP or as a HAR file.`,
     2,
   );
 
 /**
- * Sorts the words after `curl` into what matters of the request, in their order.
- * @throws CliError for an option that is not known, because it may have a value
+ * Reads the arguments that describe the request, in their order.
+ * @throws CliError for an unknown option, which may have a value
  */
 export const curlArguments = (words: readonly ByteText[]): readonly CurlArgument[] => {
   const found: CurlArgument[] = [];

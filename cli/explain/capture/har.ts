@@ -12,7 +12,7 @@ const pairs = (objects: readonly JsonObject[]): readonly (readonly [string, stri
 const isSigned = (request: JsonObject): boolean =>
   pairs(objectsIn(request, 'headers')).some(([name]) => name.toLowerCase() === 'x-twilio-signature');
 
-/** The request that is meant: the numbered one, else the only signed one, else the only one. */
+/** The numbered request, else the only signed one, else the only one. */
 const chooseRequest = (har: JsonObject, entry: number | undefined): JsonObject => {
   const requests = objectsIn(objectIn(har, 'log'), 'entries').map((one) => objectIn(one, 'request'));
   if (entry !== undefined) {
@@ -28,19 +28,19 @@ const chooseRequest = (har: JsonObject, entry: number | undefined): JsonObject =
   throw new CliError(
     requests.length === 0
       ? 'The HAR file has no entries.'
-      : `The HAR file has several requests${signed.length === 0 ? ', none with X-Twilio-Signature' : ' with X-Twilio-Signature'}. ` +
+      : `The HAR file has several requests${signed.length === 0 ? ', none' : ''} with X-Twilio-Signature. ` +
           `Choose one with --entry: ${numbers.slice(0, 20).join(', ')}${numbers.length > 20 ? ', …' : ''}.`,
     2,
   );
 };
 
-/** The body's text, or one made of its parameters where the tool kept only those. */
+/** The text of the body, or its parameters where the tool recorded only those. */
 const bodyOf = (request: JsonObject): Buffer => {
   const posted = objectIn(request, 'postData');
   const text = textIn(posted, 'text');
   const encoding = textIn(posted, 'encoding') ?? textIn(posted, '_encoding');
   const params = pairs(objectsIn(posted, 'params'));
-  // Some tools write an empty text beside the parameters.
+  // Some tools write an empty text next to the parameters.
   if (text !== undefined && (text !== '' || params.length === 0))
     return Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8');
   const form = new URLSearchParams(params.map(([name, value]): [string, string] => [name, value]));
@@ -50,7 +50,7 @@ const bodyOf = (request: JsonObject): Buffer => {
 /**
  * Reads one request of an HTTP archive.
  * @param entry which of `log.entries`, counted from 0; undefined takes the only signed one
- * @throws CliError that says what is missing
+ * @throws CliError for a missing entry, method or URL
  * @see http://www.softwareishard.com/blog/har-12-spec/
  */
 export const parseHar = (

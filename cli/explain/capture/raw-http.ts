@@ -9,17 +9,17 @@ export const looksLikeHttp = (head: string): boolean =>
 
 const notHttp = (what: string): CliError =>
   new CliError(
-    `The raw HTTP request has ${what}. It begins with a line like \`POST /dev/messages HTTP/1.1\`; then come the headers, an ` +
-      'empty line, and the body as it was sent.',
+    `The raw HTTP request has ${what}. It must be a line like \`POST /dev/messages HTTP/1.1\`, the headers, an ` +
+      'empty line, and the body as sent.',
     2,
   );
 
-/** The body's first bytes, as many as were announced: an editor adds a line break at the end of the file. */
+/** The body up to its Content-Length, because editors add a line break at the end of a file. */
 const cutToLength = (body: Buffer, contentLength: string | undefined): Buffer => {
   const length = Number(contentLength);
   const isAnnounced = contentLength !== undefined && /^\d{1,9}$/.test(contentLength) && length <= body.length;
   const end = isAnnounced ? length : body.length;
-  // More than white space behind it: the header is not this body's.
+  // If more than white space follows, the header belongs to another body.
   if (isAnnounced && body.subarray(end).toString('latin1').trim() === '') return body.subarray(0, end);
   return body.toString('latin1').endsWith('\n')
     ? body.subarray(0, body.length - (body.at(-2) === 0x0d ? 2 : 1))
@@ -28,10 +28,10 @@ const cutToLength = (body: Buffer, contentLength: string | undefined): Buffer =>
 
 /**
  * Reads a request in the form of HTTP/1.1, with any line breaks.
- * @throws CliError that says what cannot be understood
+ * @throws CliError for a malformed request line or header
  */
 export const parseHttp = (input: Buffer, givenBody: Buffer | undefined): Capture => {
-  // One character a byte: the body must not be decoded to be found.
+  // One character per byte, so that the body is found without decoding it.
   const text = input.toString('latin1');
   const start = text.search(/\S/);
   const end = /\r?\n\r?\n/.exec(text.slice(start));
@@ -45,7 +45,7 @@ export const parseHttp = (input: Buffer, givenBody: Buffer | undefined): Capture
     .filter((line) => line.trim() !== '')
     .map((line): [string, string] => {
       const match = /^(:?[^\s:]+):[ \t]*(.*?)[ \t]*$/.exec(line);
-      if (match === null) throw notHttp('a line among the headers that is none');
+      if (match === null) throw notHttp('a malformed line among the headers');
       return [match[1] ?? '', match[2] ?? ''];
     });
   return {

@@ -5,28 +5,28 @@ import { parseHar } from './har';
 import { isObject, objectIn, parseJson } from '../../json-fields';
 import { looksLikeHttp, parseHttp } from './raw-http';
 
-/** A command or a single request is never so large; only an archive may be larger. */
+/** No command or single request is larger; only an archive may be. */
 const maxRequestBytes = 4 * 1024 * 1024;
 
 const unknownForm = (): CliError =>
   new CliError(
-    'The input is none of: a curl command line ("Copy as cURL"), a raw HTTP request that begins with a line like ' +
-      '`POST /dev/messages HTTP/1.1`, a HAR file. A log line is given with --log, and its body with --body.',
+    'The input must be a curl command line ("Copy as cURL"), a raw HTTP request that begins with a line like ' +
+      '`POST /dev/messages HTTP/1.1`, or a HAR file. Pass a log line with --log, and its body with --body.',
     2,
   );
 
 /**
  * Reads a captured request in any of its forms.
  * @param entry which request of a HAR file
- * @param givenBody takes the place of the capture's body
- * @throws CliError if the input is none of them
+ * @param givenBody replaces the capture's body
+ * @throws CliError for any other input
  */
 export const readCapture = (
   input: Buffer,
   entry: number | undefined,
   givenBody: Buffer | undefined,
 ): Capture => {
-  // Editors put a byte order mark in front.
+  // Some editors add a byte order mark.
   const bytes = input.subarray(0, 3).equals(Buffer.from('\ufeff')) ? input.subarray(3) : input;
   const head = bytes.toString('latin1', 0, 8192);
   if (/^\s*\{/.test(head)) {
@@ -37,10 +37,7 @@ export const readCapture = (
   if (entry !== undefined)
     throw new CliError('--entry is for HAR files and logs; this input is one request.', 2);
   if (bytes.length > maxRequestBytes) {
-    throw new CliError(
-      'The input is larger than 4 MiB, which no webhook is. Cut it down to the one request.',
-      2,
-    );
+    throw new CliError('The input is larger than 4 MiB. Reduce it to the one request.', 2);
   }
   if (/^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(head)) return parseCurl(bytes, givenBody);
   if (looksLikeHttp(head)) return parseHttp(bytes, givenBody);

@@ -1,12 +1,12 @@
 import { CliError } from '../../terminal/cli-error';
 
-/** Text of bytes: one character a byte, so that a command is cut without decoding it. */
+/** One character per byte, so that a command is split without decoding it. */
 export type ByteText = string;
 
 const refuse = (what: string): CliError =>
   new CliError(
-    `The curl command has ${what}, and nothing of it is run by a shell here. Give one plain command with quoted ` +
-      'arguments, as a browser\'s "Copy as cURL (bash)" does.',
+    `The curl command has ${what}, but no shell runs it. Pass one plain command with quoted arguments, as a ` +
+      'browser\'s "Copy as cURL (bash)" creates.',
     2,
   );
 
@@ -25,7 +25,7 @@ const ansiEscapes: Readonly<Record<string, string>> = {
 const utf8Bytes = (codePoint: number): ByteText =>
   Buffer.from(String.fromCodePoint(Math.min(codePoint, 0x10ffff))).toString('latin1');
 
-/** Browsers escape UTF-16 units, so that an emoji is two escapes; bash would not put them together. */
+/** Browsers escape an emoji as two UTF-16 units, which bash would not join. */
 const joinedSurrogates = (quoted: ByteText): ByteText =>
   quoted.replace(
     /\\u(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})/gi,
@@ -53,7 +53,7 @@ const ansiText = (quoted: ByteText): ByteText =>
     },
   );
 
-/** One piece of a command, at the place where it begins. */
+/** Patterns for one piece of a command. */
 const pieces: readonly (readonly [RegExp, (text: string) => ByteText])[] = [
   [/\\\r?\n/y, () => ''],
   [/\\([\s\S])/y, (text) => text],
@@ -74,8 +74,8 @@ const pieces: readonly (readonly [RegExp, (text: string) => ByteText])[] = [
 ];
 
 /**
- * Cuts one command of a POSIX shell into its words, quotes removed. Nothing is expanded or run.
- * @throws CliError where a shell would do more than remove quotes
+ * Splits one command of a POSIX shell into words and removes quotes. Nothing is expanded or run.
+ * @throws CliError for a command that needs more than that
  */
 export const shellWords = (command: ByteText): readonly ByteText[] => {
   if (/\s\^"|\^\r?\n/.test(command)) throw refuse('the quotes of the Windows command prompt (^)');
@@ -98,7 +98,7 @@ export const shellWords = (command: ByteText): readonly ByteText[] => {
       pattern.lastIndex = at;
       const match = pattern.exec(command);
       if (match === null) continue;
-      // A line that only continues the command begins no word.
+      // A line continuation does not begin a word.
       if (match[1] !== undefined) word = (word ?? '') + textOf(match[1]);
       at = pattern.lastIndex;
       isPiece = true;

@@ -1,4 +1,4 @@
-/** A URL taken apart without changing a byte: `new URL()` would escape, lower-case and drop. Empty means absent. */
+/** The parts of a URL, byte for byte: `new URL()` would normalize them. Empty means absent. */
 export interface UrlParts {
   readonly scheme: string;
   /** Without `@`. */
@@ -15,7 +15,7 @@ export interface UrlParts {
 const form =
   /^(?:([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d*))?)?([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/i;
 
-/** Takes an absolute URL apart, or one from its path on; undefined for anything else. */
+/** Splits an absolute URL, or one that starts with its path; undefined for anything else. */
 export const splitUrl = (url: string): UrlParts | undefined => {
   const match = form.exec(url);
   if (match === null) return undefined;
@@ -34,10 +34,10 @@ export const joinUrl = ({ scheme, userinfo, host, port, path, query, fragment }:
   (query === undefined ? '' : `?${query}`) +
   (fragment === '' ? '' : `#${fragment}`);
 
-/** Scheme, host, port and path: what may be shown, because queries and user information can hold anything. */
+/** Scheme, host, port and path. The query and user information may contain secrets and are not shown. */
 export const addressOf = (parts: UrlParts): string =>
   joinUrl({ ...parts, userinfo: '', query: undefined, fragment: '' });
 
-/** What may be shown of a host or a part of a path: it can come from the captured request. */
+/** A host or a part of a path, if it is safe to show: it may come from the captured request. */
 export const shownPart = (text: string): string =>
   /^[A-Za-z0-9.:[\]$_-]{1,80}$/.test(text) ? text : 'another one';

@@ -1,18 +1,27 @@
 import { bodyCauses } from './body-causes';
-import { otherCauses } from './other-causes';
+import { keyCauses } from './key-causes';
 import { queryCauses } from './query-causes';
+import { requestCauses } from './request-causes';
+import { signatureCauses } from './signature-causes';
 import { urlCauses } from './url-causes';
 
-const causes = { ...urlCauses, ...queryCauses, ...bodyCauses, ...otherCauses };
+const causes = {
+  ...urlCauses,
+  ...queryCauses,
+  ...bodyCauses,
+  ...signatureCauses,
+  ...keyCauses,
+  ...requestCauses,
+};
 export type CauseId = keyof typeof causes;
 
-/** A cause that was found, and what of the request it is about: names and addresses, never a value. */
+/** A cause, and the part of the request that it is about: names and addresses, never a value. */
 export interface Cause {
   readonly id: CauseId;
   readonly about?: string | undefined;
 }
 
-/** A cause in words for the operator. */
+/** A cause, explained for the operator. */
 export interface Finding {
   readonly id: string;
   readonly title: string;
@@ -23,21 +32,15 @@ export interface Finding {
 export interface Wording {
   /** The gateway's URL of the route, without query. */
   readonly url: string;
-  /** The `--stage` that the operator gave; undefined for the local gateway. */
+  /** The value of `--stage`; undefined for the local gateway. */
   readonly stage: string | undefined;
 }
 
 export const findingOf = ({ id, about }: Cause, { url, stage }: Wording): Finding => {
   const { title, explanation, fix } = causes[id];
+  const values = { url, stage: stage === undefined ? '' : ` --stage ${stage}`, about: about ?? 'it' };
   const fill = (text: string): string =>
-    text.replace(/\{(url|stage|about)\}/g, (_, name: string) =>
-      name === 'url'
-        ? url
-        : name === 'stage'
-          ? stage === undefined
-            ? ''
-            : ` --stage ${stage}`
-          : (about ?? 'it'),
-    );
+    // The pattern allows the names of `values` only.
+    text.replace(/\{(url|stage|about)\}/g, (_, name: string) => values[name as keyof typeof values]);
   return { id, title, explanation: fill(explanation), fix: fill(fix) };
 };

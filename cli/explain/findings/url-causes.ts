@@ -1,83 +1,95 @@
 /**
- * Causes in the URL. `{url}` is the gateway's configured URL, `{stage}` the option that names its stage, `{about}` what
- * exactly was found.
+ * Causes in the URL. `{url}` is the gateway's configured URL, `{stage}` the option that names its stage, `{about}` the detail
+ * that was found.
  */
 export const urlCauses = {
   'url-scheme': {
     title: 'http and https are swapped',
     explanation:
-      'The signature fits the same URL with the other scheme. Twilio signs the scheme that its webhook URL has; the gateway ' +
-      'expects the one that it is configured with.',
-    fix: 'Set the webhook URL in Twilio to exactly {url}. At a tunnel or proxy, start the gateway with the public https URL (--public-url).',
+      'The signature matches the same URL with the other scheme. The gateway verifies the scheme that it is ' +
+      'configured with.',
+    fix:
+      'Set the webhook URL in Twilio to exactly {url}. Behind a tunnel or proxy, start the gateway with the public ' +
+      'https URL (--public-url).',
   },
   'url-trailing-slash-added': {
     title: 'the signed URL has a trailing slash',
-    explanation: 'The signature fits the configured URL with a slash at the end of its path.',
+    explanation: 'The signature matches the configured URL with a slash at the end of its path.',
     fix: 'Set the webhook URL in Twilio to exactly {url}, without the slash.',
   },
   'url-trailing-slash-removed': {
     title: 'the signed URL lacks the trailing slash',
-    explanation: 'The signature fits the configured URL without the slash at the end of its path.',
-    fix: 'Set the webhook URL in Twilio to exactly {url}, or take the slash out of the configured URL.',
+    explanation: 'The signature matches the configured URL without the slash at the end of its path.',
+    fix: 'Set the webhook URL in Twilio to exactly {url}, or remove the slash from the configured URL.',
   },
   'url-stage-missing': {
-    title: 'the stage is missing in the path of the signed URL',
+    title: 'the stage is missing from the path of the signed URL',
     explanation:
-      'The signature fits the configured URL without the first part of its path. API Gateway’s own address needs the stage; a ' +
-      'proxy or base path mapping in front may have hidden it.',
-    fix: 'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the public URL that Twilio calls.',
+      'The signature matches the configured URL without the first part of its path. API Gateway’s own URL needs ' +
+      'the stage; a proxy or a base path mapping may hide it.',
+    fix:
+      'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the public URL that Twilio ' +
+      'calls.',
   },
   'url-stage-added': {
-    title: 'the signed URL has a stage that the configured URL has not',
-    explanation: 'The signature fits the configured URL with {about} in front of its path.',
-    fix: 'Set the webhook URL in Twilio to exactly {url}: behind a custom domain there is no stage in the path.',
+    title: 'the signed URL has a stage, the configured URL does not',
+    explanation: 'The signature matches the configured URL with {about} in front of its path.',
+    fix: 'Set the webhook URL in Twilio to exactly {url}: a custom domain has no stage in its path.',
   },
   'url-other-stage': {
     title: 'the request was signed for another stage',
-    explanation: 'The signature fits the configured URL with {about} as the first part of its path.',
-    fix: 'Point the number or service at this stage, {url}; or explain the request with the --stage that it was meant for.',
+    explanation: 'The signature matches the configured URL with {about} as the first part of its path.',
+    fix: 'Set the webhook URL of the number or service to {url}, or explain the request with the right --stage.',
   },
   'url-other-route': {
     title: 'the request was signed for another route',
     explanation:
-      'The signature fits the URL of the route /{about}, but the request was taken for one of another route.',
-    fix: 'Use the URL of the right route in Twilio, and check that no proxy rewrites the path (`--route` says which route it came to).',
+      'The signature matches the URL of the route /{about}, not of the route that received the request.',
+    fix:
+      'Use the URL of the right route in Twilio, and check that no proxy rewrites the path (`--route` sets the ' +
+      'receiving route).',
   },
   'url-port': {
     title: 'the signed URL has another port',
-    explanation: 'The signature fits the configured URL with port {about}.',
-    fix: 'Set the webhook URL in Twilio to exactly {url}, without any other port, or configure the gateway with the public URL and its port.',
+    explanation: 'The signature matches the configured URL with port {about}.',
+    fix: 'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the public URL and its port.',
   },
   'url-userinfo': {
-    title: 'user and password are part of the signed URL',
+    title: 'the signed URL contains user and password',
     explanation:
-      'The signature fits the URL with user information in front of the host. Twilio leaves it out before it signs, and so does ' +
-      'the gateway: something else signed this request.',
-    fix: 'Sign over {url} without user and password. If Twilio itself sent this, turn Basic authentication off and tell us.',
+      'The signature matches the URL with user and password in front of the host. Twilio signs without them, and ' +
+      'so the gateway verifies: something else signed this request.',
+    fix:
+      'Sign {url} without user and password. If Twilio itself sent this, disable Basic authentication and open an ' +
+      'issue.',
   },
   'url-fragment': {
-    title: 'the fragment (#…) is part of the signed URL',
+    title: 'the signed URL contains the fragment (#…)',
     explanation:
-      'The signature fits the URL with its connection overrides. Twilio leaves the fragment out before it signs, and so does the ' +
-      'gateway: something else signed this request.',
-    fix: 'Sign over {url}, without # and what follows.',
+      'The signature matches the URL with its connection overrides. Twilio signs without them, and so the gateway ' +
+      'verifies: something else signed this request.',
+    fix: 'Sign {url}, without # and the text after it.',
   },
   'url-host': {
     title: 'the signed URL has another host',
     explanation:
-      'The signature fits the configured URL with the host {about}: a proxy, a tunnel, a custom domain or API Gateway’s own ' +
-      'address instead of the configured one.',
-    fix: 'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the host that Twilio calls (custom domain; `npm start -- --public-url`).',
+      'The signature matches the configured URL with the host {about}: a proxy, a tunnel, a custom domain or API ' +
+      'Gateway’s own host.',
+    fix:
+      'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the host that Twilio calls ' +
+      '(custom domain; `npm start -- --public-url`).',
   },
   'url-path-case': {
-    title: 'the path is written in another case',
+    title: 'the path has other capital letters',
     explanation:
-      'The signature fits the configured URL with other capital letters in its path or in its %-escapes.',
+      'The signature matches the configured URL with other capital letters in its path or its percent-escapes.',
     fix: 'Set the webhook URL in Twilio to exactly {url}, letter by letter.',
   },
   'url-path': {
     title: 'the signed URL has another path',
-    explanation: 'The signature fits the configured URL with the path of the captured request.',
-    fix: 'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the public path that Twilio calls.',
+    explanation: 'The signature matches the configured URL with the path of the captured request.',
+    fix:
+      'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the public path that Twilio ' +
+      'calls.',
   },
 } as const;

@@ -3,10 +3,10 @@ import type { RejectionReason } from '../../../lambda/shared/webhook/rejections'
 import { findingOf, type CauseId, type Finding, type Wording } from '../findings/findings';
 import type { LogLine } from './log-line';
 import { causeOfReason } from '../findings/rejection-causes';
-import { unrecognizedWords } from '../unrecognized';
+import { unrecognizedDescriptions } from '../findings/unrecognized';
 
-const fault: Omit<Finding, 'id'> = {
-  title: 'a fault of the gateway, not of the request',
+const gatewayError: Omit<Finding, 'id'> = {
+  title: 'an error of the gateway, not of the request',
   explanation: 'The reason in the log is about the gateway itself or an AWS service.',
   fix: 'See the runbook (docs/runbook.md) for the reason, and the rest of the log line.',
 };
@@ -15,16 +15,18 @@ const ownFindings: Readonly<Record<string, Omit<Finding, 'id'>>> = {
   accepted: {
     title: 'the gateway accepted it',
     explanation: 'The request was proven genuine and is on the queue.',
-    fix: 'Nothing. If it is not stored, look at `npx gateway dead-letters list`.',
+    fix: 'Nothing. If it is not stored, run `npx gateway dead-letters list`.',
   },
   signature_mismatch: {
     title: 'no token of the account fits the signature',
     explanation: 'The log does not say why: it holds neither the signature nor the query.',
-    fix: 'Give the request’s X-Twilio-Signature with --signature, its query with --query, and its body with --body.',
+    fix:
+      'Give the request’s X-Twilio-Signature with --signature, its query with --query, and its body with ' +
+      '--body.',
   },
 };
 
-/** The detail of our log is constant text; whatever else stands there is not repeated. */
+/** Ingress logs constant text as detail; anything else is not repeated. */
 const aboutOf = ({ detail, method, account }: LogLine, id: CauseId): string => {
   if (id === 'method-not-allowed')
     return method !== undefined && /^[A-Z]{1,20}$/.test(method) ? method : 'another method';
@@ -36,19 +38,21 @@ const aboutOf = ({ detail, method, account }: LogLine, id: CauseId): string => {
 
 const isReason = (reason: string): reason is RejectionReason => Object.hasOwn(causeOfReason, reason);
 
-/** What the reason of a log line alone says. */
+/** The finding for the reason of a log line. */
 export const logFinding = (line: LogLine, wording: Wording): Finding => {
   const { reason } = line;
   const own = Object.hasOwn(ownFindings, reason) ? ownFindings[reason] : undefined;
   if (own !== undefined) return { id: reason, ...own };
-  const id = isReason(reason) ? causeOfReason[reason] : 'fault';
-  return id === 'fault' ? { id: reason, ...fault } : findingOf({ id, about: aboutOf(line, id) }, wording);
+  const id = isReason(reason) ? causeOfReason[reason] : 'gateway-error';
+  return id === 'gateway-error'
+    ? { id: reason, ...gatewayError }
+    : findingOf({ id, about: aboutOf(line, id) }, wording);
 };
 
-/** What is worth knowing of an accepted one. */
+/** Notes about an accepted request. */
 export const logNotes = ({ reason, detail }: LogLine, wording: Wording): readonly Finding[] => {
   const why = /^unrecognized: (\w+)$/.exec(detail ?? '')?.[1];
   const known = unrecognizedReasons.find((one) => one === why);
   if (reason !== 'accepted' || known === undefined) return [];
-  return [findingOf({ id: 'unrecognized', about: unrecognizedWords[known] }, wording)];
+  return [findingOf({ id: 'unrecognized', about: unrecognizedDescriptions[known] }, wording)];
 };

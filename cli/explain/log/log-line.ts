@@ -2,11 +2,11 @@ import { routeNames, type RouteName } from '../../../lambda/shared/contract/rout
 import { CliError } from '../../terminal/cli-error';
 import { parseJson, isObject, textIn, type JsonObject } from '../../json-fields';
 
-/** What one log line of ingress tells of a request. It holds no body, query or signature. */
+/** A log line of ingress about one request. It contains no body, query or signature. */
 export interface LogLine {
   readonly reason: string;
   readonly detail: string | undefined;
-  /** The last six characters of its SID. */
+  /** The last six characters of the account SID. */
   readonly account: string | undefined;
   readonly route: RouteName | undefined;
   readonly method: string | undefined;
@@ -35,13 +35,13 @@ const toLogLine = (line: JsonObject): LogLine | undefined => {
   };
 };
 
-/** The JSON of a line, behind the time and stream that `aws logs tail` writes in front. */
+/** The JSON of a line, without the time and stream that `aws logs tail` prepends. */
 const jsonOf = (line: string): unknown => parseJson(line.slice(Math.max(0, line.indexOf('{'))));
 
 /**
- * Reads one line of ingress's log, alone or among others.
+ * Reads one line from a log of ingress.
  * @param entry which of the lines with a reason, counted from 0; undefined takes the only one
- * @throws CliError if it is not clear which line is meant
+ * @throws CliError for no line, or for several without `entry`
  */
 export const parseLogLine = (input: Buffer, entry: number | undefined): LogLine => {
   const text = input.toString('utf8');
@@ -52,7 +52,7 @@ export const parseLogLine = (input: Buffer, entry: number | undefined): LogLine 
   if (chosen === undefined || (entry === undefined && lines.length > 1)) {
     throw new CliError(
       lines.length === 0
-        ? 'The log has no line of ingress: JSON with a `reason`, one request a line.'
+        ? 'The log has no line of ingress: JSON with a `reason`, one request per line.'
         : `The log has ${lines.length} lines of requests: choose one with --entry 0 to ${lines.length - 1}.`,
       2,
     );

@@ -2,10 +2,10 @@ import { parseForm } from '../../../lambda/shared/payload/form';
 import { bodyHash, verifyBodyHash } from '../../../lambda/shared/signature/signature';
 import type { Cause } from '../findings/findings';
 import { jsonNotations } from '../variants/json-notations';
-import { decodedBase64 } from '../variants/mode-variants';
+import { decodedBase64 } from '../variants/body-format-variants';
 import type { Content } from '../variants/variant';
 
-/** Why a JSON body is not the one whose hash was signed; undefined where it is, or where the cause is known already. */
+/** Why the hash of a JSON body is not the signed one; undefined where it is, or where the cause is known already. */
 export const bodyHashCause = (
   match: { readonly causes: readonly Cause[]; readonly content: Content },
   body: Buffer,

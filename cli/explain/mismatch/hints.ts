@@ -1,9 +1,9 @@
 import { defaultConnectionOverrides } from '../../../lambda/shared/contract/connection-overrides';
 import { authority, headerOf, headerValues } from '../capture/capture';
-import type { Question } from '../diagnosis-input';
-import type { Clues } from '../variants/variant';
+import type { Question } from '../gateway/question';
+import type { Hints } from '../variants/variant';
 
-/** What stages are usually called. */
+/** Usual stage names. */
 const usualStages = [
   'dev',
   'staging',
@@ -16,7 +16,7 @@ const usualStages = [
   '$default',
   'Prod',
 ];
-/** The connection overrides of the stack's outputs, and the shortest ones. */
+/** The connection overrides in the stack's outputs, and the shortest ones. */
 const usualFragments = [defaultConnectionOverrides, 'rc=3&rp=5xx,ct,rt', 'rc=3', 'rc=1', 'rp=all'];
 
 const distinct = (texts: readonly (string | undefined)[]): readonly string[] =>
@@ -27,8 +27,8 @@ const basicCredentials = (header: string): string | undefined => {
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
 };
 
-/** Gathers what near misses can be made of. */
-export const cluesOf = ({ capture, route, configured, keys, hosts, stage }: Question): Clues => {
+/** Collects the material for near misses. */
+export const hintsOf = ({ capture, route, configured, keys, hosts, stage }: Question): Hints => {
   const notes = [':authority', 'host', 'x-forwarded-host', 'x-original-host']
     .flatMap((name) => headerValues(capture, name))
     .map(authority);

@@ -1,37 +1,24 @@
 import { presentedSignature, verifySignature } from '../../../lambda/shared/signature/signature';
 import type { Cause } from '../findings/findings';
-import type { Key } from '../keys';
-import { search, signedContent, type SearchLimits } from '../variants/search';
+import type { Key } from '../gateway/keys';
+import { search, signedContent, type SearchLimits, type SearchResult } from '../variants/search';
+import type { Content, Hints } from '../variants/variant';
 import type { SignatureCandidate } from './signature-header';
-import type { Clues, Content } from '../variants/variant';
-
-/** What was signed, with which key, and how it differs from the request. */
-export interface Match {
-  readonly causes: readonly Cause[];
-  readonly content: Content;
-  readonly key: Key;
-}
-
-export interface Attempt {
-  readonly match: Match | undefined;
-  readonly tried: number;
-  readonly isComplete: boolean;
-}
 
 const alteration = (about: string | undefined): readonly Cause[] =>
   about === undefined ? [] : [{ id: 'signature-altered', about }];
 
 /**
- * Looks for what a signature fits: first what the gateway compares, with every key, then the near misses.
- * @param contents the forms in which Twilio may have signed the request, as it came first
+ * Searches for content that a signature matches: first what the gateway compares, with every key, then the near misses.
+ * @param contents the forms in which Twilio may have signed the request; the first is the request as received
  */
 export const findMatch = (
   contents: readonly [Content, ...Content[]],
   keys: readonly Key[],
   candidates: readonly SignatureCandidate[],
-  clues: Clues,
+  hints: Hints,
   limits: SearchLimits,
-): Attempt => {
+): SearchResult => {
   const keysOf = (signature: string): readonly Key[] => {
     const algorithm = presentedSignature(signature, undefined)?.algorithm;
     return keys.filter((key) => key.algorithm === algorithm);
@@ -48,9 +35,7 @@ export const findMatch = (
   }
   let isComplete = true;
   for (const { signature, about } of candidates) {
-    const own = keysOf(signature);
-    if (own.length === 0) continue;
-    const found = search(contents[0], own, signature, clues, limits);
+    const found = search(contents[0], keysOf(signature), signature, hints, limits);
     tried += found.tried;
     isComplete &&= found.isComplete;
     if (found.match === undefined) continue;

@@ -7,19 +7,19 @@ import type { Rejection } from '../../../lambda/shared/webhook/rejections';
 import { accountSuffix } from '../../target/account-secrets';
 import { bodyHashCause } from './body-hash';
 import { headerOf } from '../capture/capture';
-import { cluesOf } from './hints';
+import { hintsOf } from './hints';
 import type { Cause, CauseId } from '../findings/findings';
-import type { Key } from '../keys';
-import { findMatch, type Attempt, type Match } from './match';
-import { keyNotes } from '../notes';
-import type { Question } from '../diagnosis-input';
-import { causeOfRefusal } from '../findings/rejection-causes';
-import type { SearchLimits } from '../variants/search';
+import type { Key } from '../gateway/keys';
+import { findMatch } from './match';
+import { keyNotes } from '../findings/notes';
+import type { Question } from '../gateway/question';
+import { causesOfRejection } from '../findings/rejection-causes';
+import type { Match, SearchLimits, SearchResult } from '../variants/search';
 import { readSignature } from './signature-header';
 import type { Content } from '../variants/variant';
 
-/** What is wrong with a signature, and how long that was looked for. */
-export interface Mismatch extends Omit<Attempt, 'match'> {
+/** What is wrong with a signature, and the effort of finding it. */
+export interface Mismatch extends Omit<SearchResult, 'match'> {
   readonly causes: readonly Cause[];
   readonly notes: readonly Cause[];
 }
@@ -29,7 +29,7 @@ const contentsOf = (
   { format, query, body }: UnverifiedWebhook,
 ): readonly [Content, ...Content[]] => {
   const params = format === 'form' ? parseForm(body) : {};
-  // API Gateway does not tell an empty query from none.
+  // API Gateway passes an empty query and a missing one on alike.
   const url = { ...configured, userinfo: '', fragment: '', query: query === '' ? undefined : query };
   const others = queryVariants(query).filter((form) => form !== query);
   return [{ url, params }, ...others.map((form): Content => ({ url: { ...url, query: form }, params }))];
@@ -38,25 +38,25 @@ const contentsOf = (
 const has = (match: Match | undefined, ...ids: readonly CauseId[]): boolean =>
   match?.causes.some(({ id }) => ids.includes(id)) === true;
 
-/** Whether whoever signed the body meant JSON, which a content type may belie. */
+/** Whether the body was signed as JSON, whatever the content type says. */
 const isJsonMeant = (format: UnverifiedWebhook['format'], match: Match | undefined): boolean =>
   has(match, 'json-as-form', 'body-hash-missing') || (format === 'json' && !has(match, 'form-as-json'));
 
-/** The parameters that name the account, where the signed content itself has none. */
+/** The parameters that may name the account: those of the match, else of the request. */
 const paramsMeant = (webhook: UnverifiedWebhook, content: Content, match: Match | undefined): Params => {
   for (const { params } of [match?.content ?? content, content])
     if (Object.keys(params).length > 0) return params;
   return webhook.format === 'query' ? parseForm(webhook.query) : {};
 };
 
-/** The keys that count for the account that a form names come first. */
+/** Puts the keys of the account that the form names first. */
 const ownKeysFirst = (keys: readonly Key[], claim: AccountClaim): readonly Key[] => {
   const isOwn = ({ accountSid }: Key) =>
     claim.kind === 'any' || accountSid === undefined || accountSid === claim.accountSid;
   return [...keys.filter(isOwn), ...keys.filter((key) => !isOwn(key))];
 };
 
-/** What is wrong with the key that fits, other than the request itself. */
+/** What is wrong with the key that matches, even where the request is in order. */
 const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: AccountClaim): readonly Cause[] => {
   if (claim.kind === 'account' && accountSid !== undefined && accountSid !== claim.accountSid) {
     return [{ id: 'token-other-account', about: accountSuffix(accountSid) }];
@@ -67,15 +67,15 @@ const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: AccountC
     : [{ id: 'shared-key-not-current', about: slot === 'pending' ? 'AWSPENDING' : 'AWSPREVIOUS' }];
 };
 
-/** Why no key can count, whatever the signature: the account that is named, or the state of the secrets. */
+/** Why the gateway accepts no key, whatever the signature: an unknown account, or unusable secrets. */
 const accountCauses = (rejection: Rejection, claim: AccountClaim, { keys }: Question): readonly Cause[] => {
-  if (rejection.reason.startsWith('credentials_')) return causeOfRefusal(rejection);
+  if (rejection.reason.startsWith('credentials_')) return causesOfRejection(rejection);
   const isKnown =
     claim.kind === 'any' || keys.accountSids === undefined || keys.accountSids.includes(claim.accountSid);
   return isKnown ? [] : [{ id: 'account-unknown', about: accountSuffix(claim.accountSid) }];
 };
 
-/** What is said where nothing fits. */
+/** The cause to report where nothing matches. */
 const unexplained = (signature: string, claim: AccountClaim, { capture, keys }: Question): CauseId => {
   const header = headerOf(capture, 'x-twilio-signature') ?? '';
   if (presentedSignature(header, undefined) === undefined)
@@ -94,7 +94,7 @@ const unexplained = (signature: string, claim: AccountClaim, { capture, keys }: 
 
 /**
  * Explains why a signature is refused.
- * @param rejection what the gateway says of the signature, after anything else was set right
+ * @param rejection why the gateway rejects the request once everything before the signature is fixed
  */
 export const explainMismatch = (
   question: Question,
@@ -109,18 +109,18 @@ export const explainMismatch = (
   const [content] = contents;
   const sent = claimOf(paramsMeant(webhook, content, undefined));
   const own = ownKeysFirst(keys.keys, sent);
-  const { match, ...effort } = findMatch(contents, own, candidates, cluesOf(question), limits);
+  const { match, ...effort } = findMatch(contents, own, candidates, hintsOf(question), limits);
   const isJson = isJsonMeant(webhook.format, match);
   const claim: AccountClaim = isJson ? { kind: 'any' } : claimOf(paramsMeant(webhook, content, match));
   const hash = match !== undefined && isJson ? bodyHashCause(match, webhook.body) : undefined;
   const account = rejection === undefined ? [] : accountCauses(rejection, claim, question);
-  const nothingFits = match === undefined && account.length === 0;
+  const nothingMatches = match === undefined && account.length === 0;
   return {
     causes: [
       ...(match === undefined ? [] : [...keyCauses(match.key, claim), ...match.causes]),
       ...(hash === undefined ? [] : [hash]),
       ...account,
-      ...(nothingFits ? [{ id: unexplained(webhook.signature.signature, claim, question) }] : []),
+      ...(nothingMatches ? [{ id: unexplained(webhook.signature.signature, claim, question) }] : []),
     ],
     notes: keyNotes(match?.key, question),
     ...effort,

@@ -3,7 +3,7 @@ import { headerOf, type Capture } from '../capture/capture';
 
 export interface SignatureCandidate {
   readonly signature: string;
-  /** What had to be repaired; undefined for a header that is in order. */
+  /** The repairs; undefined for an intact header. */
   readonly about: string | undefined;
 }
 
@@ -22,7 +22,7 @@ const percentDecoded = (value: string): string => {
   }
 };
 
-/** What proxies, templates and people do to the header, and how it is undone. */
+/** Usual damage to the header, and how to undo it. */
 const repairs: readonly (readonly [about: string, repair: (value: string) => string])[] = [
   ['white space around it', (value) => value.trim()],
   ['quotes around it', (value) => value.replace(/^["']|["']$/g, '')],
@@ -55,7 +55,7 @@ const repaired = (value: string): SignatureCandidate | undefined => {
   return isSignatureShaped(current) ? { signature: current, about: done.join(', ') } : undefined;
 };
 
-/** The signature of a request, repaired where that is possible. */
+/** The signature of a request, repaired if possible. */
 export const readSignature = (capture: Pick<Capture, 'headers'>): SignatureHeader => {
   const value = headerOf(capture, name) ?? '';
   const whole = repaired(value);

@@ -1,21 +1,16 @@
 import { routeNames } from '../../../lambda/shared/contract/routes';
 import type { Cause, CauseId } from '../findings/findings';
-import { shownPart, type UrlParts } from '../capture/url-parts';
-import type { Content, Variant, VariantSource } from './variant';
-
-const changed = (content: Content, change: Partial<UrlParts>, ...causes: readonly Cause[]): Variant => ({
-  causes,
-  content: { ...content, url: { ...content.url, ...change } },
-});
+import { shownPart } from '../capture/url-parts';
+import { withUrl, type VariantSource } from './variant';
 
 const otherScheme: Readonly<Record<string, string>> = { https: 'http', http: 'https' };
 
-export const schemeVariants: VariantSource = (content) => {
+const schemeVariants: VariantSource = (content) => {
   const scheme = otherScheme[content.url.scheme.toLowerCase()];
-  return scheme === undefined ? [] : [changed(content, { scheme }, { id: 'url-scheme' })];
+  return scheme === undefined ? [] : [withUrl(content, { scheme }, { id: 'url-scheme' })];
 };
 
-export const hostVariants: VariantSource = (content, { hosts, captured }) => {
+const hostVariants: VariantSource = (content, { hosts, captured }) => {
   const { host } = content.url;
   const guesses = [
     captured.host,
@@ -25,7 +20,7 @@ export const hostVariants: VariantSource = (content, { hosts, captured }) => {
   ];
   return [...new Set(guesses)]
     .filter((guess) => guess !== '' && guess !== host)
-    .map((guess) => changed(content, { host: guess }, { id: 'url-host', about: shownPart(guess) }));
+    .map((guess) => withUrl(content, { host: guess }, { id: 'url-host', about: shownPart(guess) }));
 };
 
 const portCause = (port: string): Cause => ({
@@ -33,29 +28,29 @@ const portCause = (port: string): Cause => ({
   about: port === '' ? 'none' : shownPart(port),
 });
 
-export const portVariants: VariantSource = (content, { ports, captured }) =>
+const portVariants: VariantSource = (content, { ports, captured }) =>
   [...new Set([captured.port, ...ports, '443', '80', '8443', '8080', '3000', ''])]
     .filter((port) => port !== content.url.port)
-    .map((port) => changed(content, { port }, portCause(port)));
+    .map((port) => withUrl(content, { port }, portCause(port)));
 
-export const userinfoVariants: VariantSource = (content, { userinfos }) =>
-  userinfos.map((userinfo) => changed(content, { userinfo }, { id: 'url-userinfo' }));
+const userinfoVariants: VariantSource = (content, { userinfos }) =>
+  userinfos.map((userinfo) => withUrl(content, { userinfo }, { id: 'url-userinfo' }));
 
-export const fragmentVariants: VariantSource = (content, { fragments }) =>
-  fragments.map((fragment) => changed(content, { fragment }, { id: 'url-fragment' }));
+const fragmentVariants: VariantSource = (content, { fragments }) =>
+  fragments.map((fragment) => withUrl(content, { fragment }, { id: 'url-fragment' }));
 
-export const slashVariants: VariantSource = (content) => {
+const slashVariants: VariantSource = (content) => {
   const { path } = content.url;
   return path.endsWith('/')
-    ? [changed(content, { path: path.replace(/\/+$/, '') }, { id: 'url-trailing-slash-removed' })]
-    : [changed(content, { path: `${path}/` }, { id: 'url-trailing-slash-added' })];
+    ? [withUrl(content, { path: path.replace(/\/+$/, '') }, { id: 'url-trailing-slash-removed' })]
+    : [withUrl(content, { path: `${path}/` }, { id: 'url-trailing-slash-added' })];
 };
 
-export const stageVariants: VariantSource = (content, { stages }) => {
+const stageVariants: VariantSource = (content, { stages }) => {
   const [, first = '', ...rest] = content.url.path.split('/');
   const others = stages.filter((stage) => stage !== first);
   const added = others.map((stage) =>
-    changed(
+    withUrl(
       content,
       { path: `/${stage}${content.url.path}` },
       { id: 'url-stage-added', about: shownPart(stage) },
@@ -63,9 +58,9 @@ export const stageVariants: VariantSource = (content, { stages }) => {
   );
   if (rest.length === 0) return added;
   return [
-    changed(content, { path: `/${rest.join('/')}` }, { id: 'url-stage-missing' }),
+    withUrl(content, { path: `/${rest.join('/')}` }, { id: 'url-stage-missing' }),
     ...others.map((stage) =>
-      changed(
+      withUrl(
         content,
         { path: `/${[stage, ...rest].join('/')}` },
         { id: 'url-other-stage', about: shownPart(stage) },
@@ -75,24 +70,23 @@ export const stageVariants: VariantSource = (content, { stages }) => {
   ];
 };
 
-export const routeVariants: VariantSource = (content, { route }) => {
+const routeVariants: VariantSource = (content, { route }) => {
   const { path } = content.url;
   if (!path.endsWith(`/${route}`)) return [];
   const before = path.slice(0, -route.length);
   return routeNames
     .filter((name) => name !== route)
-    .map((name) => changed(content, { path: before + name }, { id: 'url-other-route', about: name }));
+    .map((name) => withUrl(content, { path: before + name }, { id: 'url-other-route', about: name }));
 };
 
 const upperFirst = (path: string): string =>
   path.replace(/\/([a-z])/g, (_, letter: string) => `/${letter.toUpperCase()}`);
 
-export const pathCaseVariants: VariantSource = (content, { captured }) => {
+const pathCaseVariants: VariantSource = (content, { captured }) => {
   const { path } = content.url;
   const escapes = (change: (escape: string) => string) => path.replace(/%[0-9a-f]{2}/gi, change);
   const cases = [
     path.toLowerCase(),
-    path.toUpperCase(),
     upperFirst(path),
     escapes((escape) => escape.toUpperCase()),
     escapes((escape) => escape.toLowerCase()),
@@ -100,7 +94,7 @@ export const pathCaseVariants: VariantSource = (content, { captured }) => {
   const same = captured.path.toLowerCase() === path.toLowerCase() ? [captured.path] : [];
   return [...new Set([...same, ...cases])]
     .filter((guess) => guess !== path)
-    .map((guess) => changed(content, { path: guess }, { id: 'url-path-case' }));
+    .map((guess) => withUrl(content, { path: guess }, { id: 'url-path-case' }));
 };
 
 const pathCause = (from: string, to: string): CauseId => {
@@ -110,8 +104,8 @@ const pathCause = (from: string, to: string): CauseId => {
   return from.endsWith(to) ? 'url-stage-missing' : 'url-path';
 };
 
-/** The addresses under which the request was seen, with every difference to the configured one. */
-export const seenAddressVariants: VariantSource = (content, { addresses }) => {
+/** Addresses that the capture or a proxy recorded, with every difference from the configured one. */
+const seenAddressVariants: VariantSource = (content, { addresses }) => {
   const { url } = content;
   return addresses.flatMap((address) => {
     const seen = {
@@ -126,6 +120,20 @@ export const seenAddressVariants: VariantSource = (content, { addresses }) => {
       ...(seen.port === url.port ? [] : [portCause(seen.port)]),
       ...(seen.path === url.path ? [] : [{ id: pathCause(url.path, seen.path) }]),
     ];
-    return causes.length === 0 ? [] : [changed(content, seen, ...causes)];
+    return causes.length === 0 ? [] : [withUrl(content, seen, ...causes)];
   });
 };
+
+/** Scheme, host, port, path, user information and fragment; the likelier first. */
+export const addressVariants: readonly VariantSource[] = [
+  slashVariants,
+  schemeVariants,
+  stageVariants,
+  userinfoVariants,
+  fragmentVariants,
+  portVariants,
+  seenAddressVariants,
+  hostVariants,
+  routeVariants,
+  pathCaseVariants,
+];

@@ -10,7 +10,7 @@ const sorted = (value: unknown): unknown => {
   );
 };
 
-/** As Python writes it: a space behind every comma and colon that is not inside a string. */
+/** Python's notation: a space after every comma and colon outside strings. */
 const spaced = (json: string): string =>
   json.replace(/"(?:[^"\\]|\\.)*"|[,:]/g, (part) => (part.length > 1 ? part : `${part} `));
 
@@ -31,7 +31,7 @@ const finishes: readonly (readonly [about: string, write: (json: string) => stri
   ['slashes escaped, only ASCII', (json) => asciiOnly(json.replaceAll('/', '\\/'))],
 ];
 
-/** The same JSON as other programs would write it, and the same bytes with other line ends. Empty for what is no JSON. */
+/** The same JSON in the notations of other programs, and with other line ends. Empty for malformed JSON. */
 export const jsonNotations = (body: Buffer): readonly (readonly [about: string, bytes: Buffer])[] => {
   const text = body.toString('utf8');
   let value: unknown;

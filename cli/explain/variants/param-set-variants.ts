@@ -1,6 +1,6 @@
 import { single, type Params } from '../../../lambda/shared/payload/form';
 import { mapValues, namesWhere, without } from './param-values';
-import { shownName, shownNames, type Variant, type VariantSource } from './variant';
+import { shownName, shownNames, withParams, type Variant, type VariantSource } from './variant';
 
 const places = ['City', 'State', 'Zip', 'Country'];
 /** Twilio sends these for every message and call, and leaves unknown ones empty. */
@@ -23,12 +23,16 @@ const subsets = (names: readonly string[]): readonly (readonly string[])[] =>
 
 const isAbsent = (params: Params) => (name: string) => !Object.hasOwn(params, name);
 
-export const droppedEmptyVariants: VariantSource = (content) => {
+const droppedEmptyVariants: VariantSource = (content) => {
   const { params } = content;
-  const withEmpty = (names: readonly string[], isRare: boolean): Variant => ({
-    causes: [{ id: 'empty-params-dropped', about: names.join(', ') }],
-    content: { ...content, params: { ...params, ...Object.fromEntries(names.map((name) => [name, ''])) } },
-    aloneOnly: isRare,
+  const withEmpty = (names: readonly string[], aloneOnly: boolean): Variant => ({
+    ...withParams(
+      content,
+      { ...params, ...Object.fromEntries(names.map((name) => [name, ''])) },
+      'empty-params-dropped',
+      names.join(', '),
+    ),
+    aloneOnly,
   });
   const ofMessages = messagePlaces.filter(isAbsent(params));
   const ofCalls = callPlaces.filter(isAbsent(params));
@@ -39,51 +43,48 @@ export const droppedEmptyVariants: VariantSource = (content) => {
     withEmpty([...ofMessages, 'Body'].filter(isAbsent(params)), false),
     ...(Object.hasOwn(params, 'CallSid') ? [withEmpty(all, false)] : []),
     ...others.map((name) => withEmpty([name], false)),
-    ...[ofMessages, [...ofMessages.slice(0, 6), ...others.slice(0, 2)], ofCalls].flatMap((names) =>
-      subsets(names).map((subset) => withEmpty(subset, true)),
-    ),
+    ...[ofMessages, ofCalls].flatMap((names) => subsets(names).map((subset) => withEmpty(subset, true))),
   ].filter(({ causes: [cause] }) => cause?.about !== '');
 };
 
-export const addedEmptyVariants: VariantSource = (content) => {
+const addedEmptyVariants: VariantSource = (content) => {
   const empties = namesWhere(content.params, (value) => value === '');
   if (empties.length === 0) return [];
-  return [
-    {
-      causes: [{ id: 'empty-params-added', about: shownNames(empties) }],
-      content: { ...content, params: without(content.params, (_, value) => value === '') },
-    },
-  ];
+  const filled = without(content.params, (_, value) => value === '');
+  return [withParams(content, filled, 'empty-params-added', shownNames(empties))];
 };
 
 const nulls = ['null', 'undefined', 'None', 'nil', 'NULL'];
 
-export const nullVariants: VariantSource = (content) => {
+const nullVariants: VariantSource = (content) => {
   const { params } = content;
   const written = namesWhere(params, (value) => nulls.includes(value));
   const empties = namesWhere(params, (value) => value === '');
-  const cause = (names: readonly string[]) => [{ id: 'null-params' as const, about: shownNames(names) }];
   return [
     ...(written.length === 0
       ? []
       : [
           mapValues(params, (value) => (nulls.includes(value) ? '' : value)),
           without(params, (_, value) => typeof value === 'string' && nulls.includes(value)),
-        ].map((changed) => ({ causes: cause(written), content: { ...content, params: changed } }))),
-    ...(empties.length === 0 ? [] : ['null', 'undefined']).map((word) => ({
-      causes: cause(empties),
-      content: { ...content, params: mapValues(params, (value) => (value === '' ? word : value)) },
-    })),
+        ].map((changed) => withParams(content, changed, 'null-params', shownNames(written)))),
+    ...(empties.length === 0 ? [] : ['null', 'undefined']).map((word) => {
+      const filled = mapValues(params, (value) => (value === '' ? word : value));
+      return withParams(content, filled, 'null-params', shownNames(empties));
+    }),
   ];
 };
 
-export const addedParamVariants: VariantSource = (content) =>
-  Object.keys(content.params).map((name) => ({
-    causes: [{ id: 'param-added', about: shownName(name) }],
-    content: { ...content, params: without(content.params, (one) => one === name) },
-  }));
+const addedParamVariants: VariantSource = (content) =>
+  Object.keys(content.params).map((name) =>
+    withParams(
+      content,
+      without(content.params, (one) => one === name),
+      'param-added',
+      shownName(name),
+    ),
+  );
 
-/** Parameters whose value follows from others, or is nearly always the same. */
+/** Parameters whose value follows from others, or rarely varies. */
 const usualValues = (
   params: Params,
   accountSids: readonly string[],
@@ -118,15 +119,14 @@ const usualValues = (
   ];
 };
 
-export const droppedParamVariants: VariantSource = (content, { accountSids }) =>
+const droppedParamVariants: VariantSource = (content, { accountSids }) =>
   usualValues(content.params, accountSids)
     .filter((guess) => Object.keys(guess).every(isAbsent(content.params)))
-    .map((guess) => ({
-      causes: [{ id: 'param-dropped', about: Object.keys(guess).join(', ') }],
-      content: { ...content, params: { ...content.params, ...guess } },
-    }));
+    .map((guess) =>
+      withParams(content, { ...content.params, ...guess }, 'param-dropped', Object.keys(guess).join(', ')),
+    );
 
-export const repeatVariants: VariantSource = (content) => {
+const repeatVariants: VariantSource = (content) => {
   const { params } = content;
   const repeated = Object.keys(params).filter((name) => typeof params[name] !== 'string');
   const listed = namesWhere(params, (value) => value.includes(','));
@@ -138,22 +138,24 @@ export const repeatVariants: VariantSource = (content) => {
     (values) => values[0] ?? '',
     (values) => values.at(-1) ?? '',
     (values) => values.join(','),
-    (values) => values.join(', '),
-    (values) => values.join(''),
   ];
   return [
-    ...(repeated.length === 0 ? [] : joins).map((join): Variant => ({
-      causes: [{ id: 'repeats-collapsed', about: shownNames(repeated) }],
-      content: { ...content, params: collapsed(join) },
-    })),
-    ...listed.flatMap((name) =>
-      [',', ', '].map((separator): Variant => ({
-        causes: [{ id: 'repeats-collapsed', about: shownName(name) }],
-        content: {
-          ...content,
-          params: { ...params, [name]: [params[name] ?? ''].flat().join(',').split(separator) },
-        },
-      })),
+    ...(repeated.length === 0 ? [] : joins).map((join) =>
+      withParams(content, collapsed(join), 'repeats-collapsed', shownNames(repeated)),
     ),
+    ...listed.map((name) => {
+      const split = { ...params, [name]: [params[name] ?? ''].flat().join(',').split(',') };
+      return withParams(content, split, 'repeats-collapsed', shownName(name));
+    }),
   ];
 };
+
+/** Parameters added, dropped or collapsed. */
+export const paramSetVariants: readonly VariantSource[] = [
+  addedEmptyVariants,
+  nullVariants,
+  droppedEmptyVariants,
+  droppedParamVariants,
+  addedParamVariants,
+  repeatVariants,
+];

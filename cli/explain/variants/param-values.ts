@@ -9,7 +9,7 @@ export const mapValues = (params: Params, change: (value: string, name: string) 
     ]),
   );
 
-/** The same parameters less some. */
+/** The parameters without some of them. */
 export const without = (
   params: Params,
   isLeftOut: (name: string, value: string | readonly string[]) => boolean,

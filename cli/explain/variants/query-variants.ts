@@ -1,55 +1,33 @@
 import { parse, stringify } from 'node:querystring';
-import type { Cause } from '../findings/findings';
-import { shownName, type Content, type Variant, type VariantSource } from './variant';
+import type { CauseId } from '../findings/findings';
+import { shownName, withUrl, type Content, type Variant, type VariantSource } from './variant';
 
-const withQuery = (content: Content, query: string | undefined, cause: Cause, isRare = false): Variant => ({
-  causes: [cause],
-  content: { ...content, url: { ...content.url, query } },
-  aloneOnly: isRare,
-});
+const withQuery = (content: Content, query: string | undefined, id: CauseId, about?: string): Variant =>
+  withUrl(content, { query }, { id, about });
 
-export const missingQueryVariants: VariantSource = (content, { configuredQuery }) => {
+const missingQueryVariants: VariantSource = (content, { configuredQuery }) => {
   const { query } = content.url;
-  return [
-    ...(configuredQuery === undefined || configuredQuery === query
+  const configured =
+    configuredQuery === undefined || configuredQuery === query
       ? []
-      : [
-          withQuery(content, configuredQuery, { id: 'query-missing' }),
-          ...(query === undefined
-            ? []
-            : [withQuery(content, `${configuredQuery}&${query}`, { id: 'query-missing' })]),
-        ]),
-    query === undefined
-      ? withQuery(content, '', { id: 'query-mark' })
-      : withQuery(content, undefined, { id: 'query-added' }),
+      : [configuredQuery, ...(query === undefined ? [] : [`${configuredQuery}&${query}`])];
+  return [
+    ...configured.map((guess) => withQuery(content, guess, 'query-missing')),
+    query === undefined ? withQuery(content, '', 'query-mark') : withQuery(content, undefined, 'query-added'),
   ];
 };
 
-/** All orders of a few things; the first is the given one. */
-const orders = (items: readonly string[]): readonly (readonly string[])[] =>
-  items.length <= 1
-    ? [items]
-    : items.flatMap((item, at) =>
-        orders(items.filter((_, other) => other !== at)).map((rest) => [item, ...rest]),
-      );
-
-/** 5 parameters have 120 orders. */
-const maxPermuted = 5;
-
-export const queryOrderVariants: VariantSource = (content) => {
+/** Sorted and reversed only: the gateway itself tries every order of a few parameters. */
+const queryOrderVariants: VariantSource = (content) => {
   const pairs = content.url.query?.split('&') ?? [];
   if (pairs.length < 2) return [];
   const nameOf = (pair: string) => pair.split('=')[0] ?? '';
-  const likely = [
-    [...pairs].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0)),
-    [...pairs].sort(),
-    [...pairs].reverse(),
-  ];
-  const all = pairs.length <= maxPermuted ? orders(pairs) : [];
-  return [
-    ...likely.map((order) => withQuery(content, order.join('&'), { id: 'query-order' })),
-    ...all.map((order) => withQuery(content, order.join('&'), { id: 'query-order' }, true)),
-  ];
+  const byName = [...pairs].sort((one, other) =>
+    nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0,
+  );
+  return [byName, [...pairs].sort(), [...pairs].reverse()].map((order) =>
+    withQuery(content, order.join('&'), 'query-order'),
+  );
 };
 
 const decoded = (text: string): string => {
@@ -71,9 +49,8 @@ const strict = (part: string): string =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** Ways in which a query is written, by what they are known for. */
+/** Ways to write the same query. */
 const notations: readonly (readonly [about: string, write: (query: string) => string])[] = [
-  ['an apostrophe as it is', (query) => unescaped(query, /^'$/)],
   ["' @ : and the like as they are", (query) => unescaped(query, /^[!'()*~@:/?,;|$[\]]$/)],
   ['nothing escaped', (query) => eachPart(query, decoded)],
   [
@@ -95,7 +72,7 @@ const spaces: readonly (readonly [about: string, write: (query: string) => strin
   ['a space as +', (query) => query.replace(/%20| /g, '+')],
 ];
 
-export const queryEncodingVariants: VariantSource = (content) => {
+const queryEncodingVariants: VariantSource = (content) => {
   const { query } = content.url;
   if (query === undefined || query === '') return [];
   const found = new Map<string, string>();
@@ -106,18 +83,26 @@ export const queryEncodingVariants: VariantSource = (content) => {
       found.set(written, [aboutSpace, aboutNotation].filter(Boolean).join(', '));
     }
   }
-  return Array.from(found, ([written, about]) =>
-    withQuery(content, written, { id: 'query-encoding', about }),
-  );
+  return Array.from(found, ([written, about]) => withQuery(content, written, 'query-encoding', about));
 };
 
-export const addedQueryParamVariants: VariantSource = (content) => {
+const addedQueryParamVariants: VariantSource = (content) => {
   const pairs = content.url.query?.split('&') ?? [];
   if (pairs.length < 2) return [];
   return pairs.map((pair, at) =>
-    withQuery(content, pairs.filter((_, other) => other !== at).join('&'), {
-      id: 'query-param-added',
-      about: shownName(decoded(pair.split('=')[0] ?? '')),
-    }),
+    withQuery(
+      content,
+      pairs.filter((_, other) => other !== at).join('&'),
+      'query-param-added',
+      shownName(decoded(pair.split('=')[0] ?? '')),
+    ),
   );
 };
+
+/** The query; the likelier first. */
+export const queryStringVariants: readonly VariantSource[] = [
+  missingQueryVariants,
+  queryOrderVariants,
+  queryEncodingVariants,
+  addedQueryParamVariants,
+];

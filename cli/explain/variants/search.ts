@@ -1,95 +1,48 @@
 import { sign, verifySignature, type SignedContent } from '../../../lambda/shared/signature/signature';
-import {
-  fragmentVariants,
-  hostVariants,
-  pathCaseVariants,
-  portVariants,
-  routeVariants,
-  schemeVariants,
-  seenAddressVariants,
-  slashVariants,
-  stageVariants,
-  userinfoVariants,
-} from './address-variants';
-import type { Cause } from '../findings/findings';
-import type { Key } from '../keys';
-import {
-  base64Variants,
-  jsonVariants,
-  methodVariants,
-  missingHashVariants,
-  unsignedBodyVariants,
-} from './mode-variants';
-import {
-  addedEmptyVariants,
-  addedParamVariants,
-  droppedEmptyVariants,
-  droppedParamVariants,
-  nullVariants,
-  repeatVariants,
-} from './param-set-variants';
-import {
-  addedQueryParamVariants,
-  missingQueryVariants,
-  queryEncodingVariants,
-  queryOrderVariants,
-} from './query-variants';
-import { rereadFormVariants, rewrittenTextVariants, whiteSpaceVariants } from './text-variants';
 import { joinUrl } from '../capture/url-parts';
-import type { Clues, Content, Variant, VariantSource } from './variant';
+import type { Cause } from '../findings/findings';
+import type { Key } from '../gateway/keys';
+import { addressVariants } from './address-variants';
+import { bodyFormatVariants } from './body-format-variants';
+import { paramSetVariants } from './param-set-variants';
+import { queryStringVariants } from './query-variants';
+import { textVariants } from './text-variants';
+import type { Content, Hints, Variant, VariantSource } from './variant';
 
-/**
- * All kinds of near misses, the likelier first. Together with another, a kind is applied after those before it: what re-reads
- * the body comes before what changes single parameters.
- */
+/** Likelier sources first. In a pair, the earlier source is applied first: a source that reparses the body precedes those that
+ * change single parameters. */
 const sources: readonly VariantSource[] = [
-  slashVariants,
-  schemeVariants,
-  stageVariants,
-  userinfoVariants,
-  fragmentVariants,
-  portVariants,
-  seenAddressVariants,
-  hostVariants,
-  routeVariants,
-  pathCaseVariants,
-  missingQueryVariants,
-  queryOrderVariants,
-  queryEncodingVariants,
-  addedQueryParamVariants,
-  base64Variants,
-  jsonVariants,
-  missingHashVariants,
-  unsignedBodyVariants,
-  methodVariants,
-  rereadFormVariants,
-  rewrittenTextVariants,
-  whiteSpaceVariants,
-  addedEmptyVariants,
-  nullVariants,
-  droppedEmptyVariants,
-  droppedParamVariants,
-  addedParamVariants,
-  repeatVariants,
+  ...addressVariants,
+  ...queryStringVariants,
+  ...bodyFormatVariants,
+  ...textVariants,
+  ...paramSetVariants,
 ];
 
 /** Where a search ends. */
 export interface SearchLimits {
-  /** Signatures tried. */
+  /** Signatures compared. */
   readonly tried: number;
   /** Bytes signed. */
   readonly work: number;
 }
 /** One or two seconds. */
 export const usualLimits: SearchLimits = { tried: 40_000, work: 500_000_000 };
-/** Copying, sorting and joining a parameter takes as long as signing so many bytes. */
+/** Copying, sorting and joining a parameter takes as long as signing this many bytes. */
 const bytesPerParam = 240;
 /** Twilio's validator tries six forms of a URL. */
 const lenientFactor = 6;
 
+/** What was signed, with which key, and how it differs from the request. */
+export interface Match {
+  readonly causes: readonly Cause[];
+  readonly content: Content;
+  readonly key: Key;
+}
+
 export interface SearchResult {
-  readonly match:
-    { readonly causes: readonly Cause[]; readonly content: Content; readonly key: Key } | undefined;
+  readonly match: Match | undefined;
+  /** Signatures compared. */
   readonly tried: number;
   /** False where the limits ended the search. */
   readonly isComplete: boolean;
@@ -103,11 +56,35 @@ const workOf = ({ url, params }: SignedContent): number =>
     url.length,
   );
 
-const fits: typeof verifySignature = (key, signature, content) => sign(key, content) === signature;
+const verifyExactly: typeof verifySignature = (key, signature, content) => sign(key, content) === signature;
+
+interface NearMiss extends Variant {
+  /** Compared as leniently as the gateway verifies; the many others are compared exactly. */
+  readonly isLenient: boolean;
+}
+
+/** Each variant alone, then two at once. */
+function* nearMisses(content: Content, hints: Hints): Generator<NearMiss> {
+  const combinable: (Variant & { readonly nextSource: number })[] = [];
+  for (const [at, variantsOf] of sources.entries()) {
+    for (const variant of variantsOf(content, hints)) {
+      const isLenient = variant.aloneOnly !== true;
+      yield { ...variant, isLenient };
+      if (isLenient) combinable.push({ ...variant, nextSource: at + 1 });
+    }
+  }
+  for (const { causes, content: changed, nextSource } of combinable) {
+    for (const variantsOf of sources.slice(nextSource)) {
+      for (const second of variantsOf(changed, hints)) {
+        if (second.aloneOnly === true) continue;
+        yield { ...second, causes: [...causes, ...second.causes], isLenient: false };
+      }
+    }
+  }
+}
 
 /**
- * Looks for the near miss that fits a signature: each alone, then two at once. The likely ones alone are compared as
- * leniently as the gateway verifies, the many others exactly.
+ * Searches for the near miss that matches a signature.
  * @param content what the gateway would verify
  * @param keys of the signature's algorithm
  */
@@ -115,47 +92,23 @@ export const search = (
   content: Content,
   keys: readonly Key[],
   signature: string,
-  clues: Clues,
+  hints: Hints,
   limits: SearchLimits,
 ): SearchResult => {
   let tried = 0;
   let work = 0;
-  const isSpent = (cost: number): boolean => {
-    tried += 1;
-    work += cost;
-    return tried > limits.tried || work > limits.work;
-  };
-  const singles: (Variant & { readonly source: number })[] = [];
-  for (const [source, variants] of sources.entries()) {
-    for (const variant of variants(content, clues)) {
-      const candidate = signedContent(variant.content);
-      const isRare = variant.aloneOnly === true;
-      const cost = workOf(candidate) * (isRare ? 1 : lenientFactor);
-      for (const key of keys) {
-        if (isSpent(cost)) return { match: undefined, tried: tried - 1, isComplete: false };
-        if ((isRare ? fits : verifySignature)(key, signature, candidate)) {
-          return { match: { ...variant, key }, tried, isComplete: true };
-        }
+  for (const { causes, content: signed, isLenient } of nearMisses(content, hints)) {
+    const candidate = signedContent(signed);
+    const cost = workOf(candidate) * (isLenient ? lenientFactor : 1);
+    const verify = isLenient ? verifySignature : verifyExactly;
+    for (const key of keys) {
+      if (tried >= limits.tried || work + cost > limits.work) {
+        return { match: undefined, tried, isComplete: false };
       }
-      if (!isRare) singles.push({ ...variant, source });
-    }
-  }
-  for (const { causes, content: changed, source: first } of singles) {
-    for (const variants of sources.slice(first + 1)) {
-      for (const second of variants(changed, clues)) {
-        if (second.aloneOnly === true) continue;
-        const candidate = signedContent(second.content);
-        const cost = workOf(candidate);
-        for (const key of keys) {
-          if (isSpent(cost)) return { match: undefined, tried: tried - 1, isComplete: false };
-          if (fits(key, signature, candidate)) {
-            return {
-              match: { ...second, causes: [...causes, ...second.causes], key },
-              tried,
-              isComplete: true,
-            };
-          }
-        }
+      tried += 1;
+      work += cost;
+      if (verify(key, signature, candidate)) {
+        return { match: { causes, content: signed, key }, tried, isComplete: true };
       }
     }
   }

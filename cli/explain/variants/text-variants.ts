@@ -1,33 +1,28 @@
 import { parseForm, type Params } from '../../../lambda/shared/payload/form';
-import type { Cause } from '../findings/findings';
+import type { CauseId } from '../findings/findings';
 import { mapValues, namesWhere } from './param-values';
-import { shownName, type Variant, type VariantSource } from './variant';
+import { shownName, withParams, type Variant, type VariantSource } from './variant';
 
-/** The 32 characters of windows-1252 that ISO-8859-1 does not have, from 0x80 on; U+FFFD where there is none. */
-const windows1252 =
-  '\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd' +
-  '\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178';
+/** WHATWG's windows-1252 decodes every byte; unassigned bytes decode as in ISO-8859-1. */
+const windows1252 = new TextDecoder('windows-1252');
+const windows1252Bytes = new Map(
+  Array.from({ length: 256 }, (_, byte) => [windows1252.decode(Buffer.of(byte)), byte]),
+);
 
-/** The text's bytes as a program wrote them that takes it for windows-1252, ISO-8859-1 included. */
-const singleBytes = (text: string): Buffer | undefined => {
+const brokenLatin1 = (text: string): string => Buffer.from(text).toString('latin1');
+const brokenWindows = (text: string): string => windows1252.decode(Buffer.from(text));
+
+/** Undoes both: text that was UTF-8, decoded as ISO-8859-1 or windows-1252. */
+const repaired = (text: string): string => {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    const special = windows1252.indexOf(character);
-    if (code > 0xff && (special === -1 || character === '\ufffd')) return undefined;
-    bytes.push(code > 0xff ? 0x80 + special : code);
+    const byte = code <= 0xff ? code : windows1252Bytes.get(character);
+    if (byte === undefined) return text;
+    bytes.push(byte);
   }
-  return Buffer.from(bytes);
+  return Buffer.from(bytes).toString('utf8');
 };
-
-/** UTF-8 that was read as single bytes, read rightly. */
-const repaired = (text: string): string => singleBytes(text)?.toString('utf8') ?? text;
-const brokenLatin1 = (text: string): string => Buffer.from(text).toString('latin1');
-const brokenWindows = (text: string): string =>
-  brokenLatin1(text).replace(/[\u0080-\u009f]/g, (character) => {
-    const special = windows1252[character.charCodeAt(0) - 0x80] ?? character;
-    return special === '\ufffd' ? character : special;
-  });
 
 /** A form whose escapes are bytes of ISO-8859-1: `%E9` is é. */
 const latin1Form = (body: Buffer): Params =>
@@ -65,48 +60,43 @@ const urlDecoded = (text: string): string => {
   }
 };
 
-/** Changes of every value alike, by the cause they would have. */
-const rewritings: readonly (readonly [Cause, (value: string) => string])[] = [
-  [{ id: 'line-endings', about: 'CR LF as LF' }, (value) => value.replaceAll('\r\n', '\n')],
-  [{ id: 'line-endings', about: 'LF as CR LF' }, (value) => value.replace(/\r?\n/g, '\r\n')],
-  [{ id: 'line-endings', about: 'LF as CR' }, (value) => value.replace(/\r?\n/g, '\r')],
-  [{ id: 'line-endings', about: 'CR as LF' }, (value) => value.replace(/\r(?!\n)/g, '\n')],
-  [{ id: 'body-unicode-form', about: 'NFC' }, (value) => value.normalize('NFC')],
-  [{ id: 'body-unicode-form', about: 'NFD' }, (value) => value.normalize('NFD')],
-  [{ id: 'body-unicode-form', about: 'NFKC' }, (value) => value.normalize('NFKC')],
-  [{ id: 'body-charset', about: 'UTF-8 that had been read as ISO-8859-1' }, repaired],
-  [{ id: 'body-charset', about: 'ISO-8859-1 instead of UTF-8' }, brokenLatin1],
-  [{ id: 'body-charset', about: 'windows-1252 instead of UTF-8' }, brokenWindows],
-  [{ id: 'params-double-encoded' }, urlDecoded],
-  [{ id: 'html-escaped' }, htmlDecoded],
-  [{ id: 'html-escaped' }, htmlEncoded],
+/** Changes to every value, with their causes. */
+const rewritings: readonly (readonly [change: (value: string) => string, id: CauseId, about?: string])[] = [
+  [(value) => value.replaceAll('\r\n', '\n'), 'line-endings', 'CR LF as LF'],
+  [(value) => value.replace(/\r?\n/g, '\r\n'), 'line-endings', 'LF as CR LF'],
+  [(value) => value.replace(/\r?\n/g, '\r'), 'line-endings', 'LF as CR'],
+  [(value) => value.replace(/\r(?!\n)/g, '\n'), 'line-endings', 'CR as LF'],
+  [(value) => value.normalize('NFC'), 'body-unicode-form', 'NFC'],
+  [(value) => value.normalize('NFD'), 'body-unicode-form', 'NFD'],
+  [(value) => value.normalize('NFKC'), 'body-unicode-form', 'NFKC'],
+  [repaired, 'body-charset', 'UTF-8 that had been read as ISO-8859-1'],
+  [brokenLatin1, 'body-charset', 'ISO-8859-1 instead of UTF-8'],
+  [brokenWindows, 'body-charset', 'windows-1252 instead of UTF-8'],
+  [urlDecoded, 'params-double-encoded'],
+  [htmlDecoded, 'html-escaped'],
+  [htmlEncoded, 'html-escaped'],
 ];
 
-export const rewrittenTextVariants: VariantSource = (content) =>
-  rewritings.flatMap(([cause, change]): readonly Variant[] => {
-    const params = mapValues(content.params, change);
-    return namesWhere(content.params, (value) => change(value) !== value).length === 0
-      ? []
-      : [{ causes: [cause], content: { ...content, params } }];
+const rewrittenTextVariants: VariantSource = (content) =>
+  rewritings.flatMap(([change, id, about]) => {
+    const isChanged = namesWhere(content.params, (value) => change(value) !== value).length > 0;
+    return isChanged ? [withParams(content, mapValues(content.params, change), id, about)] : [];
   });
 
 /** Other readings of the raw form. */
-export const rereadFormVariants: VariantSource = (content, { body }) => {
+const rereadFormVariants: VariantSource = (content, { body }) => {
   const form = body.toString('latin1');
   const variants: Variant[] = [];
   if (/%[89a-f]|[\u0080-\u00ff]/i.test(form)) {
     const about = 'escapes of ISO-8859-1 instead of UTF-8';
-    variants.push({
-      causes: [{ id: 'body-charset', about }],
-      content: { ...content, params: latin1Form(body) },
-    });
+    variants.push(withParams(content, latin1Form(body), 'body-charset', about));
   }
   if (form.includes('+')) {
     const params = parseForm(Buffer.from(form.replaceAll('+', '%2B'), 'latin1'));
-    variants.push({ causes: [{ id: 'plus-as-space' }], content: { ...content, params } });
-    // Escaped spaces beside it are left alone; numbers of an address alone may be what lost its plus.
+    variants.push(withParams(content, params, 'plus-as-space'));
+    // Only the + of phone numbers was lost; spaces that were escaped stay spaces.
     const repairedNumbers = mapValues(content.params, (value) => value.replace(/(^|:) (?=\d{5,15}$)/, '$1+'));
-    variants.push({ causes: [{ id: 'plus-as-space' }], content: { ...content, params: repairedNumbers } });
+    variants.push(withParams(content, repairedNumbers, 'plus-as-space'));
   }
   return variants;
 };
@@ -117,36 +107,36 @@ const ends: readonly (readonly [before: string, after: string])[] = [
   [' ', ''],
   [' ', ' '],
   ['', '\r\n'],
-  ['', '  '],
-  ['\n', ''],
-  ['', '\t'],
-  ['', '\u00a0'],
 ];
 
-export const whiteSpaceVariants: VariantSource = (content) => {
+const whiteSpaceVariants: VariantSource = (content) => {
   const { params } = content;
   const padded = namesWhere(params, (value) => value.trim() !== value);
-  const trimmed: readonly Variant[] =
-    padded.length === 0
-      ? []
-      : [
-          {
-            causes: [{ id: 'white-space', about: padded.map(shownName).join(', ') }],
-            content: { ...content, params: mapValues(params, (value) => value.trim()) },
-          },
-        ];
+  const trimmed = mapValues(params, (value) => value.trim());
   const names = ['Body', ...Object.keys(params).filter((name) => name !== 'Body')];
-  const guesses = names
-    .filter((name) => typeof params[name] === 'string')
-    .flatMap((name) =>
-      ends.map(([before, after], at): Variant => ({
-        causes: [{ id: 'white-space', about: shownName(name) }],
-        content: {
-          ...content,
-          params: mapValues(params, (value, one) => (one === name ? before + value + after : value)),
-        },
-        aloneOnly: name !== 'Body' || at > 3,
-      })),
-    );
-  return [...trimmed, ...guesses];
+  return [
+    ...(padded.length === 0
+      ? []
+      : [withParams(content, trimmed, 'white-space', padded.map(shownName).join(', '))]),
+    ...names
+      .filter((name) => typeof params[name] === 'string')
+      .flatMap((name) =>
+        ends.map(([before, after]) => ({
+          ...withParams(
+            content,
+            { ...params, [name]: `${before}${String(params[name])}${after}` },
+            'white-space',
+            shownName(name),
+          ),
+          aloneOnly: name !== 'Body',
+        })),
+      ),
+  ];
 };
+
+/** The text of the parameters. */
+export const textVariants: readonly VariantSource[] = [
+  rereadFormVariants,
+  rewrittenTextVariants,
+  whiteSpaceVariants,
+];

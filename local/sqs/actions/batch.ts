@@ -5,7 +5,7 @@ import { readInput, sqsError } from '../errors';
 
 const maxEntries = 10;
 
-/** The entries of a batch as they came; each is read on its own, so that a bad one fails alone. */
+/** The unread entries of a batch; each is read separately, so that an invalid one fails alone. */
 export const entriesReader: Reader<readonly unknown[]> = listOf((entry) => entry);
 
 /**
@@ -23,7 +23,7 @@ export const readEntryIds = (entries: readonly unknown[]): readonly string[] => 
     );
   }
   const ids = entries.map((entry, index) => {
-    // Anything but an object has no Id, which is refused next.
+    // Anything but an object has no Id, which is rejected next.
     const { Id } = Object(entry) as { readonly Id?: unknown };
     const id = readInput(text(), Id, `Entries[${index}].Id`);
     if (!/^[A-Za-z0-9_-]{1,80}$/.test(id)) {
@@ -42,7 +42,7 @@ export interface BatchResult<T> {
   Failed: BatchResultErrorEntry[];
 }
 
-/** Runs every entry; what AWS would refuse fails that entry alone, a fault fails the batch. */
+/** Runs every entry. An entry that AWS would reject fails alone; an internal error fails the batch. */
 export const runBatch = <T extends object>(
   entries: readonly unknown[],
   run: (entry: unknown, path: string) => T,

@@ -19,7 +19,7 @@ const attributeShape = shape({
 });
 
 /**
- * @throws AwsJsonError for a name, type or value that SQS refuses:
+ * @throws AwsJsonError for an invalid name, type or value:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export const readMessageAttribute = (name: string, value: unknown): MessageAttribute => {
@@ -57,7 +57,8 @@ export const readMessageAttributes = (
       if (reserved || !/^(?!\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/.test(name) || name.includes('..')) {
         throw sqsError(
           'InvalidParameterValue',
-          'A message attribute name is invalid: 1 to 256 of A-Z a-z 0-9 _ - . are allowed, no leading, trailing or double period, not AWS. or Amazon.',
+          'A message attribute name is invalid: 1 to 256 of A-Z a-z 0-9 _ - . are allowed, no leading, trailing or ' +
+            'double period, not AWS. or Amazon.',
         );
       }
       return [name, readMessageAttribute(name, value)];
@@ -68,11 +69,11 @@ export const readMessageAttributes = (
 const invalid = (name: string, rule: string) =>
   sqsError('InvalidParameterValue', `The message attribute '${name}' ${rule}.`);
 
-/** The characters of XML 1.0, which are all that SQS takes: a lone surrogate, U+FFFE and most controls are not among them. */
+/** SQS accepts the characters of XML 1.0: no lone surrogate, no U+FFFE, and few control characters. */
 export const hasLegalCharacters = (content: string): boolean =>
   !/[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(content);
 
-/** Bytes that count against the maximum message size: name, type and value. */
+/** Bytes that count towards the maximum message size: name, type and value. */
 export const attributeBytes = (attributes: Readonly<Record<string, MessageAttribute>> = {}): number =>
   Object.entries(attributes).reduce(
     (sum, [name, attribute]) =>
@@ -84,7 +85,7 @@ const contentOf = ({ StringValue, BinaryValue }: MessageAttribute): Buffer =>
   BinaryValue === undefined ? Buffer.from(StringValue ?? '') : Buffer.from(BinaryValue, 'base64');
 
 /**
- * Digest by which an SDK checks message attributes:
+ * Digest with which an SDK checks message attributes:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html#sqs-attributes-md5-message-digest-calculation
  */
 export const md5OfAttributes = (attributes: Readonly<Record<string, MessageAttribute>>): string => {
@@ -114,6 +115,6 @@ export const toAttributeValue = ({
   ...(BinaryValue === undefined ? {} : { BinaryValue: Buffer.from(BinaryValue, 'base64') }),
 });
 
-/** Whether a receiver asked for it: a name, `All`, `.*`, or a prefix as `foo.*`. */
+/** Whether a receiver requested the attribute: by name, `All`, `.*`, or a prefix such as `foo.*`. */
 export const isWanted = (name: string, wanted: readonly string[]): boolean =>
   wanted.some((w) => w === 'All' || w === name || (w.endsWith('.*') && name.startsWith(w.slice(0, -2))));

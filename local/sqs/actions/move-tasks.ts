@@ -30,13 +30,13 @@ const cancelShape = shape({ TaskHandle: text() });
 
 /** AWS keeps "up to 10 of the most recent" tasks of a queue. */
 const tasksKept = 10;
-/** Moved between two commits when no rate is given. */
+/** Messages moved between two commits where no rate is given. */
 const chunkMessages = 100;
 
 /**
  * Redrive of a dead-letter queue:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
- * Every single move is durable; the task itself is not, so after a restart what it has not moved is still where it was.
+ * Every move is durable, the task is not: after a restart the remaining messages are still in the source queue.
  */
 export const createMoveTasks = ({ now, queues, delivery, record, committed }: Context) => {
   const tasks = new Map<Queue, MoveTask[]>();
@@ -57,7 +57,7 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
     if (!task.source.messages.isVisible(message)) return;
     const destination = task.destination ?? queues.byArn(message.deadLetterSourceArn ?? '');
     if (destination === undefined) {
-      // Sent to the dead-letter queue by hand: AWS cannot tell where it belongs either. It stays, and others are moved.
+      // It was sent to the dead-letter queue directly, so its source is unknown, as on AWS. It stays; others are moved.
       task.failureReason = 'CouldNotDetermineMessageSource';
       return;
     }
@@ -73,7 +73,7 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
     delivery.changed(destination);
   };
 
-  /** Oldest first, and only what was there at the start: what fails again and comes back is for the next task. */
+  /** Oldest first, and only messages present at the start: those that fail again are for the next task. */
   const run = async (task: MoveTask, messages: readonly Message[]): Promise<void> => {
     const { messagesPerSecond: rate, cancellation } = task;
     const chunk = rate === undefined ? chunkMessages : Math.max(1, Math.floor(rate / 10));
@@ -112,7 +112,8 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
       if (earlier.some(({ status }) => status === 'RUNNING')) {
         throw sqsError(
           'UnsupportedOperation',
-          'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
+          'There is already a task running. Only one active task is allowed for a source queue arn at a ' +
+            'given time.',
         );
       }
       advance(source, now());
@@ -158,7 +159,7 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
       task.cancellation.abort();
       return { ApproximateNumberOfMessagesMoved: task.moved };
     },
-    /** Stops every task where it is. */
+    /** Aborts every task. */
     close: async (): Promise<void> => {
       for (const task of [...tasks.values()].flat()) task.cancellation.abort();
       await Promise.all(running);
@@ -167,7 +168,7 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
 };
 
 const describe = (task: MoveTask): ListMessageMoveTasksResultEntry => ({
-  // AWS gives the handle only while there is something to cancel.
+  // As on AWS, only a running task has a handle.
   ...(task.status === 'RUNNING' ? { TaskHandle: task.handle } : {}),
   Status: task.status,
   SourceArn: task.source.arn,

@@ -7,7 +7,7 @@ import { advance, type Queue } from '../queues';
 const attributeMap = mapOf(text({ min: 0 }));
 const page = { MaxResults: optional(integer(1, 1000)), NextToken: optional(text()) };
 
-/** AWS: "the message deletion process takes up to 60 seconds", and no second purge in that time. */
+/** AWS: "the message deletion process takes up to 60 seconds". A second purge in that time is rejected. */
 const purgeMs = 60_000;
 
 export const createQueueActions = ({ accountId, now, queues, delivery, record, committed }: Context) => {
@@ -26,11 +26,11 @@ export const createQueueActions = ({ accountId, now, queues, delivery, record, c
   };
 
   const pageOf = (all: readonly Queue[], maxResults: number | undefined, token: string | undefined) => {
-    // Without MaxResults AWS answers up to 1,000 and no token.
+    // Without MaxResults AWS returns up to 1,000 and no token.
     const size = maxResults ?? 1000;
     const start = token === undefined ? 0 : Number(token);
     if (!Number.isInteger(start) || start < 0) {
-      throw sqsError('InvalidParameterValue', 'The NextToken is not one that this service has given.');
+      throw sqsError('InvalidParameterValue', 'The NextToken was not issued by this service.');
     }
     const end = start + size;
     return {

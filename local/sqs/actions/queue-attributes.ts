@@ -1,7 +1,7 @@
 import { integer } from '../../server/aws-json-input';
 import { readInput, sqsError } from '../errors';
 
-/** Attributes that can be set, all as strings, as on the wire. */
+/** Attributes that can be set; all are strings, as over HTTP. */
 export type QueueAttributes = Readonly<Record<string, string>>;
 
 export interface RedrivePolicy {
@@ -26,8 +26,8 @@ const numeric: Readonly<
   VisibilityTimeout: { min: 0, max: 43_200, preset: 30 },
 };
 
-/** Kept and answered, without effect: nothing is encrypted or authorised on a laptop. */
-const inert = ['KmsMasterKeyId', 'Policy', 'SqsManagedSseEnabled'];
+/** Stored and returned, without effect: nothing is encrypted or authorized locally. */
+const ignored = ['KmsMasterKeyId', 'Policy', 'SqsManagedSseEnabled'];
 const policies = ['RedrivePolicy', 'RedriveAllowPolicy'];
 const fifo = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
 const readOnly = [
@@ -39,7 +39,7 @@ const readOnly = [
   'QueueArn',
 ];
 
-const known = new Set([...Object.keys(numeric), ...inert, ...policies, ...readOnly]);
+const known = new Set([...Object.keys(numeric), ...ignored, ...policies, ...readOnly]);
 
 export const defaultAttributes: QueueAttributes = {
   ...Object.fromEntries(
@@ -85,14 +85,14 @@ export const readQueueAttributes = (entries: readonly (readonly [string, string]
   return Object.fromEntries(entries.filter(([name]) => !fifo.includes(name)));
 };
 
-/** A whole number that has been checked or is a default. */
+/** A numeric attribute, already validated. */
 export const numberOf = (attributes: QueueAttributes, name: string): number => Number(attributes[name]);
 
-/** `undefined` where there is none; an empty string removes a policy, as on AWS. */
+/** `undefined` without a policy; an empty string removes a policy, as on AWS. */
 export const readRedrivePolicy = (value: string | undefined): RedrivePolicy | undefined => {
   if (value === undefined || value === '') return undefined;
   const { deadLetterTargetArn, maxReceiveCount, ...rest } = parsePolicy('RedrivePolicy', value);
-  // CloudFormation passes a number on as a string.
+  // CloudFormation passes numbers as strings.
   const count = maxReceiveCount === undefined ? 10 : Number(maxReceiveCount);
   if (typeof deadLetterTargetArn !== 'string' || Object.keys(rest).length > 0) {
     throw invalidValue('RedrivePolicy', 'deadLetterTargetArn and maxReceiveCount, and nothing else');
@@ -137,10 +137,10 @@ export const checkAttributeNames = (names: readonly string[]): void => {
 const parsePolicy = (name: string, value: string): Readonly<Record<string, unknown>> => {
   try {
     const parsed: unknown = JSON.parse(value);
-    // Its members are unknown and are checked by the caller.
+    // The caller checks the members.
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
   } catch {
-    // Refused below, in words of our own.
+    // Rejected below with our own message.
   }
   throw invalidValue(name, 'a JSON object');
 };

@@ -17,7 +17,7 @@ const receiveShape = shape({
   MaxNumberOfMessages: optional(integer(1, 10)),
   VisibilityTimeout: optional(integer(0, maxVisibilitySeconds)),
   WaitTimeSeconds: optional(integer(0, 20)),
-  /** Deprecated by AWS, with the same meaning. */
+  /** The deprecated name of MessageSystemAttributeNames. */
   AttributeNames: optional(listOf(text())),
   MessageSystemAttributeNames: optional(listOf(text())),
   MessageAttributeNames: optional(listOf(text({ max: 256 }))),
@@ -44,7 +44,7 @@ export const createReceiveActions = ({
     MessageGroupId: message.groupId,
     AWSTraceHeader: message.traceHeader,
     DeadLetterQueueSourceArn: message.deadLetterSourceArn,
-    // Known names that a standard queue has no value for.
+    // Valid names without a value on a standard queue.
     MessageDeduplicationId: undefined,
     SequenceNumber: undefined,
   });
@@ -79,8 +79,8 @@ export const createReceiveActions = ({
   };
 
   const deleteMessage = (queue: Queue, handle: string): object => {
-    // AWS: with an old handle "the request will succeed, but the message might not be deleted". Here it never is: whoever
-    // received it since may still fail. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+    // AWS: with an old handle "the request will succeed, but the message might not be deleted". Here it never is: its latest
+    // receiver may still fail. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
     const message = receipts.find(queue, handle);
     if (message !== undefined) record({ type: 'delete', queue: queue.name, ids: [message.id] });
     return {};
@@ -93,7 +93,8 @@ export const createReceiveActions = ({
     if (message === undefined) {
       throw sqsError(
         'InvalidParameterValue',
-        'The value for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.',
+        'The value for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for ' +
+          'visibility timeout change.',
       );
     }
     if (!queue.messages.isInFlight(message)) {
@@ -182,6 +183,7 @@ const checkSystemNames = (names: readonly string[], queue: Queue): void => {
   if (unknown === undefined) return;
   throw sqsError(
     'InvalidAttributeName',
-    `Unknown message system attribute ${unknown.slice(0, 80)} for ${queue.name}. Known are: ${systemAttributeNames.join(', ')}.`,
+    `Unknown message system attribute ${unknown.slice(0, 80)} for ${queue.name}. ` +
+      `Valid names: ${systemAttributeNames.join(', ')}.`,
   );
 };

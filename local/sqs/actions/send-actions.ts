@@ -21,7 +21,7 @@ const messageFields = {
   DelaySeconds: optional(integer(0, 900)),
   MessageAttributes: optional(mapOf(anything)),
   MessageSystemAttributes: optional(shape({ AWSTraceHeader: optional(anything) })),
-  // On a standard queue it is the tenant of a fair queue.
+  // On a standard queue it names the tenant (fair queues).
   MessageGroupId: optional(text({ max: 128, pattern: /^[!-~]+$/ })),
   MessageDeduplicationId: unsupported('is for FIFO queues, which the local emulator does not have'),
 };
@@ -87,7 +87,8 @@ const toMessage = (queue: Queue, input: MessageInput, nowMs: number): Message =>
   if (!hasLegalCharacters(body)) {
     throw sqsError(
       'InvalidMessageContents',
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | ' +
+        '#x10000 to #x10FFFF.',
     );
   }
   const attributes = readMessageAttributes(input.MessageAttributes ?? []);
@@ -123,7 +124,7 @@ const readTraceHeader = (value: unknown): string | undefined => {
   return StringValue;
 };
 
-/** What an entry adds to the size of its batch. One that cannot be read adds nothing and fails alone. */
+/** The size of a batch entry. An invalid entry counts as 0 and fails alone. */
 const bytesOf = (entry: unknown): number => {
   try {
     const { MessageBody, MessageAttributes = [] } = readInput(entryShape, entry);

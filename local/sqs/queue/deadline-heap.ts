@@ -1,7 +1,7 @@
-/** Items by a time, earliest first; any item can be removed. All in O(log n), without a timer for each. */
+/** Items by deadline, earliest first; any item can be removed. Every call is O(log n), and no item needs a timer. */
 export interface DeadlineHeap<T> {
   readonly add: (item: T, atMs: number) => void;
-  /** Does nothing for an item that is not there. */
+  /** Does nothing for an unknown item. */
   readonly remove: (item: T) => void;
   readonly earliest: () => { readonly item: T; readonly atMs: number } | undefined;
 }

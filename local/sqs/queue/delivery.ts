@@ -6,35 +6,35 @@ import { advance, type Queue, type Queues } from '../queues';
 export interface Poll {
   readonly maxMessages: number;
   readonly visibilityMs: number;
-  /** 0 answers at once. */
+  /** 0 returns at once. */
   readonly waitMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Hands messages to those who ask, first come first served, and moves those received too often to the dead-letter queue. */
+/** Delivers messages to receivers in the order of their calls, and moves messages received too often to the dead-letter queue. */
 export interface Delivery {
-  /** Empty when nothing came in time, or the signal was aborted. */
+  /** Resolves to an empty list when the wait is over or the signal aborts. */
   readonly receive: (queue: Queue, poll: Poll) => Promise<readonly Message[]>;
-  /** To be called after a message may have become visible, or its time has changed. */
+  /** Call it after a message may have become visible, or its timeout has changed. */
   readonly changed: (queue: Queue) => void;
-  /** Answers everyone who waits. */
+  /** Ends every waiting receive. */
   readonly close: () => void;
 }
 
 export interface DeliveryOptions {
   readonly queues: Pick<Queues, 'deadLetterTargetOf'>;
   readonly now: () => number;
-  /** Makes a change in memory and in the journal. */
+  /** Applies a change in memory and appends it to the journal. */
   readonly record: (change: Change) => void;
 }
 
 interface Waiter {
   readonly poll: Poll;
   readonly finish: (messages: readonly Message[]) => void;
-  readonly fail: (fault: unknown) => void;
+  readonly fail: (error: unknown) => void;
 }
 
-interface Line {
+interface WaitingLine {
   readonly waiters: LinkedList<Waiter>;
   timer: NodeJS.Timeout | undefined;
   wakes: boolean;
@@ -43,10 +43,10 @@ interface Line {
 const longestTimerMs = 2 ** 31 - 1;
 
 export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delivery => {
-  const lines = new Map<Queue, Line>();
+  const lines = new Map<Queue, WaitingLine>();
   let closed = false;
 
-  const lineOf = (queue: Queue): Line => {
+  const lineOf = (queue: Queue): WaitingLine => {
     const line = lines.get(queue) ?? { waiters: createLinkedList<Waiter>(), timer: undefined, wakes: false };
     lines.set(queue, line);
     return line;
@@ -71,7 +71,7 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
         changed(target.queue);
         continue;
       }
-      // Out of sight until all are picked: with a visibility timeout of 0 it would be picked again.
+      // Hidden until all are taken: with a visibility timeout of 0 it would be taken again.
       queue.messages.hideUntil(message, Infinity, nowMs);
       taken.push(message);
     }
@@ -82,22 +82,22 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
     return taken;
   };
 
-  const wake = (queue: Queue, line: Line): void => {
+  const wake = (queue: Queue, line: WaitingLine): void => {
     line.wakes = false;
     for (let waiter = line.waiters.first(); waiter !== undefined; waiter = line.waiters.first()) {
       try {
         const messages = take(queue, waiter.poll);
         if (messages.length === 0) break;
         waiter.finish(messages);
-      } catch (fault) {
-        waiter.fail(fault);
+      } catch (error) {
+        waiter.fail(error);
       }
     }
     arm(queue, line);
   };
 
-  /** One timer for a queue, and only while someone waits. */
-  const arm = (queue: Queue, line: Line): void => {
+  /** One timer per queue, only while a receive waits. */
+  const arm = (queue: Queue, line: WaitingLine): void => {
     clearTimeout(line.timer);
     line.timer = undefined;
     const nextMs = queue.messages.nextChangeMs();
@@ -110,7 +110,7 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
     const line = lines.get(queue);
     if (line === undefined || line.wakes || line.waiters.isEmpty()) return;
     line.wakes = true;
-    // Not now: the caller may be in the middle of a receive.
+    // Deferred: the caller may be in the middle of a receive.
     queueMicrotask(() => wake(queue, line));
   };
 
@@ -128,9 +128,9 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
         resolve(messages);
       };
       const giveUp = (): void => finish([]);
-      const fail = (fault: unknown): void => {
+      const fail = (error: unknown): void => {
         leave();
-        reject(fault instanceof Error ? fault : new Error('A receive failed.', { cause: fault }));
+        reject(error instanceof Error ? error : new Error('A receive failed.', { cause: error }));
       };
       const timer = setTimeout(giveUp, poll.waitMs);
       const node = line.waiters.append({ poll, finish, fail });
@@ -139,7 +139,7 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
     });
 
   return {
-    // Async so that a fault of the journal is a rejection.
+    // Async, so that an error of the journal becomes a rejection.
     receive: async (queue, poll) => {
       if (poll.signal?.aborted === true) return [];
       const messages = take(queue, poll);

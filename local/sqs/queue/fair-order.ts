@@ -1,15 +1,15 @@
 import { createLinkedList, type LinkedList, type ListNode } from './linked-list';
 
 /**
- * The order in which visible messages are given out: in turn between message groups, within a group as they came. A
- * message without a group is a tenant of its own. AWS prefers quiet groups only once one is noisy; taking turns has the
- * same effect, that a backlog of one group does not delay another, and no thresholds to wait for.
+ * The order of delivery: round-robin over message groups, first in first out within a group. A message without a group counts as
+ * a group of its own. AWS prefers quiet groups once one is noisy; round-robin has the same effect (the backlog of one group does
+ * not delay another) without thresholds.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
 export interface FairOrder<T extends { readonly groupId?: string | undefined }> {
   readonly add: (message: T) => void;
   readonly remove: (message: T) => void;
-  /** Whose turn it is, without taking it. */
+  /** The next message; it is not removed. */
   readonly next: () => T | undefined;
 }
 

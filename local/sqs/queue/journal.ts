@@ -2,14 +2,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { readIfPresent, replaceFile } from '../../atomic-file';
 
-/** The durable memory of the queues: every change in order, one checksummed line each. */
+/** The durable log of the queues: every change in order, one line with a checksum each. */
 export interface Journal<R> {
   /**
-   * Adds a change. The caller makes it in memory in the same breath, so that file and memory agree on the order.
-   * @throws when an earlier write has failed: from then on nothing more can be promised
+   * Adds a change. The caller applies it in memory synchronously, so that file and memory have the same order.
+   * @throws after a write has failed
    */
   readonly append: (record: R) => void;
-  /** Settles when everything appended so far would survive the death of the process and of the machine. */
+  /** Settles when everything appended so far survives a crash of the process and of the machine. */
   readonly committed: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -18,7 +18,7 @@ export class JournalError extends Error {
   override readonly name = 'JournalError';
 }
 
-/** For queues that live in memory only. */
+/** For queues in memory only. */
 export const createVolatileJournal = <R>(): Journal<R> => ({
   append: () => undefined,
   committed: () => Promise.resolve(),
@@ -29,7 +29,7 @@ export interface JournalOptions<R> {
   readonly path: string;
   /** Called for every record of an earlier run, in order, before the journal opens. */
   readonly replay: (record: R) => void;
-  /** The records that make the present state out of nothing: what a compacted journal holds. */
+  /** The records that rebuild the current state: the content of a compacted journal. */
   readonly snapshot: () => Iterable<R>;
   /** No compaction below this size. */
   readonly compactAboveBytes?: number;
@@ -39,18 +39,18 @@ const header = `${JSON.stringify({ format: 'sqs-journal', version: 1 })}\n`;
 
 /**
  * Replays, compacts and opens a journal. Concurrent commits share one fdatasync.
- * @throws JournalError when the file is damaged anywhere but in a last line that was cut short
+ * @throws JournalError when the file is damaged, except for an incomplete last line
  */
 export const openJournal = async <R>(options: JournalOptions<R>): Promise<Journal<R>> => {
   const { path, compactAboveBytes = 8 * 1024 * 1024 } = options;
   for (const record of parseJournal(path, (await readIfPresent(path)) ?? Buffer.alloc(0))) {
-    // Its checksum says that this program wrote it, so it is what this program appends.
+    // The checksum proves that this program wrote it.
     options.replay(record as R);
   }
 
   let pending: string[] = [];
-  let waiting: { readonly resolve: () => void; readonly reject: (fault: Error) => void }[] = [];
-  let fault: Error | undefined;
+  let waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  let failure: Error | undefined;
   let writing: Promise<void> | undefined;
   let bytes = 0;
   let compactedBytes = 0;
@@ -71,7 +71,7 @@ export const openJournal = async <R>(options: JournalOptions<R>): Promise<Journa
     waiting = [];
     try {
       if (bytes > Math.max(compactAboveBytes, 4 * compactedBytes)) {
-        // The snapshot is taken here, before anything else can change, and has the pending lines in it.
+        // The snapshot is synchronous and already contains the pending lines.
         const old = file;
         file = await compact();
         await old.close();
@@ -83,31 +83,34 @@ export const openJournal = async <R>(options: JournalOptions<R>): Promise<Journa
       }
       for (const { resolve } of waiters) resolve();
     } catch (cause) {
-      fault = new JournalError(`Cannot write ${path}; the queues accept nothing more until a restart.`, {
-        cause,
-      });
-      for (const { reject } of [...waiters, ...waiting]) reject(fault);
+      failure = new JournalError(
+        `Cannot write ${path}; the queues accept nothing more until you restart the gateway.`,
+        {
+          cause,
+        },
+      );
+      for (const { reject } of [...waiters, ...waiting]) reject(failure);
       pending = [];
       waiting = [];
     }
   };
   const write = async (): Promise<void> => {
-    // Whatever else arrives in this turn of the event loop goes into the same batch.
+    // Changes of the same turn of the event loop share one batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (fault === undefined && (pending.length > 0 || waiting.length > 0)) await writeBatch();
+    while (failure === undefined && (pending.length > 0 || waiting.length > 0)) await writeBatch();
     writing = undefined;
   };
 
   return {
     append: (record) => {
-      if (fault !== undefined) throw fault;
+      if (failure !== undefined) throw failure;
       pending.push(encode(record));
       writing ??= write();
     },
     committed: () =>
       new Promise((resolve, reject) => {
-        if (fault !== undefined) {
-          reject(fault);
+        if (failure !== undefined) {
+          reject(failure);
           return;
         }
         waiting.push({ resolve, reject });
@@ -130,7 +133,7 @@ const checksum = (json: string | Buffer): string => crc32(json).toString(16).pad
 function* parseJournal(path: string, content: Buffer): Generator {
   const newline = 0x0a;
   if (content.length > 0 && content.indexOf(newline) < 0) throw notAJournal(path);
-  // What follows the last newline was cut short while it was written: nobody was told of it.
+  // An incomplete last line was never acknowledged.
   for (let start = 0, line = 1, end = content.indexOf(newline); end >= 0; line += 1) {
     const text = content.subarray(start, end);
     if (line === 1) {
@@ -144,9 +147,7 @@ function* parseJournal(path: string, content: Buffer): Generator {
 }
 
 const notAJournal = (path: string): JournalError =>
-  new JournalError(
-    `${path} is not a journal of queues that this version can read. Move it away to start empty.`,
-  );
+  new JournalError(`${path} is not a queue journal that this version can read. Move it away to start empty.`);
 
 const decode = (path: string, line: number, text: Buffer): unknown => {
   const json = text.subarray(9);

@@ -1,7 +1,7 @@
 import type { Message } from './message';
 import { createQueueMessages, type QueueMessages } from './queue-messages';
 
-/** Everything that can happen to a message, as the journal keeps it. Queues go by name. */
+/** A change to messages, as stored in the journal. Queues are identified by name. */
 export type Change =
   | { readonly type: 'send'; readonly queue: string; readonly message: Message }
   | {
@@ -28,7 +28,7 @@ export type Change =
       readonly atMs: number;
     };
 
-/** The messages of all queues. Changes of this run and those of an earlier one go through the same `apply`. */
+/** The messages of all queues. `apply` takes the changes of this run and those replayed from the journal. */
 export interface Ledger {
   readonly messagesOf: (queue: string) => QueueMessages;
   readonly apply: (change: Change) => void;
@@ -37,7 +37,7 @@ export interface Ledger {
 
 export const createLedger = (now: () => number): Ledger => {
   const queues = new Map<string, QueueMessages>();
-  // A journal may name a queue that the template has no longer: its messages are kept until it is back.
+  // The journal may name a queue that is no longer in the template: its messages are kept in case the queue returns.
   const messagesOf = (queue: string): QueueMessages => {
     const known = queues.get(queue);
     if (known !== undefined) return known;
@@ -65,7 +65,7 @@ export const createLedger = (now: () => number): Ledger => {
           messages.add({ ...change.message }, now());
           break;
         case 'receive':
-          for (const id of change.ids) noteReceive(messages.get(id), change.atMs);
+          for (const id of change.ids) recordReceive(messages.get(id), change.atMs);
           break;
         case 'delete':
           for (const id of change.ids) {
@@ -94,7 +94,7 @@ export const createLedger = (now: () => number): Ledger => {
   };
 };
 
-const noteReceive = (message: Message | undefined, atMs: number): void => {
+const recordReceive = (message: Message | undefined, atMs: number): void => {
   if (message === undefined) return;
   message.receiveCount += 1;
   message.firstReceivedAtMs ??= atMs;

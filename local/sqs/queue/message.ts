@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttribute } from '../actions/message-attributes';
 
-/** What a sender gave, and what stays the same as long as the message exists. */
+/** The sender's part of a message, which never changes. */
 export interface MessageContent {
   readonly body: string;
   /** By name, in the order of the sender. */
@@ -10,17 +10,17 @@ export interface MessageContent {
   readonly groupId?: string;
 }
 
-/** A message as the journal keeps it. Who has received it and until when it is hidden is not kept: a restart shows it again. */
+/** A message as stored in the journal. Its receipt and visibility timeout are not stored: after a restart it is visible. */
 export interface Message extends MessageContent {
   readonly id: string;
-  /** Milliseconds since 1970. A dead letter keeps the time it was first sent, so its retention counts from there. */
+  /** Milliseconds since 1970. A dead letter keeps the time it was first sent, from which its retention counts. */
   readonly sentAtMs: number;
-  /** Not given out before this time (`DelaySeconds`). */
+  /** Not delivered before this time (`DelaySeconds`). */
   readonly delayedUntilMs?: number;
   /** Only on a dead letter. */
   readonly deadLetterSourceArn?: string;
   receiveCount: number;
-  /** What `receiveCount` was when the message came into its queue: a dead letter keeps its count, and its new queue counts afresh. */
+  /** `receiveCount` when the message entered its queue: a dead letter keeps its count, but maxReceiveCount counts from here. */
   readonly receivedBefore: number;
   firstReceivedAtMs?: number;
   /** The last receive of this run; not kept in the journal. */

@@ -9,23 +9,23 @@ export interface MessageCounts {
 }
 
 /**
- * The messages of one queue and which of them can be received. No timers: `advanceTo` brings it to the present, and every
- * call costs O(log n) at most. Nothing here is durable.
+ * The messages of one queue, and which of them are visible. No timers: `advanceTo` sets the time. Every call is O(log n) at most.
+ * Nothing here is durable.
  */
 export interface QueueMessages {
-  /** Shows again what is hidden no longer, and drops what is older than the retention period. */
+  /** Shows messages whose timeout has passed, and deletes those older than the retention period. */
   readonly advanceTo: (nowMs: number, retentionMs: number) => void;
   readonly add: (message: Message, nowMs: number) => void;
   readonly get: (id: string) => Message | undefined;
   readonly remove: (message: Message) => void;
   readonly clear: () => void;
   readonly nextVisible: () => Message | undefined;
-  /** Hides a message until then; a time that is past shows it. */
+  /** Hides a message until this time; a past time shows it. */
   readonly hideUntil: (message: Message, untilMs: number, nowMs: number) => void;
   readonly isInFlight: (message: Message) => boolean;
   readonly isVisible: (message: Message) => boolean;
   readonly counts: () => MessageCounts;
-  /** When the next hidden message shows by itself. */
+  /** When the next hidden message becomes visible. */
   readonly nextChangeMs: () => number | undefined;
   /** In the order of arrival. */
   readonly all: () => Iterable<Message>;

@@ -4,15 +4,15 @@ import type { Message } from './message';
 import type { Queue } from '../queues';
 
 /**
- * A receipt handle names one receive of one message. The handle of the last receive is good even after the visibility
- * timeout, as long as nobody has received the message since. An older one is known as such; so is every handle of an
- * earlier run, since the receives of that run may not all have reached the journal.
+ * A receipt handle names one receive of one message. The handle of the last receive stays valid after the visibility timeout,
+ * until the message is received again. Older handles, and all handles of an earlier run, are outdated: not every receive of that
+ * run may have reached the journal.
  */
 export interface Receipts {
   readonly handleOf: (queue: Queue, message: Message) => string;
   /**
    * The message, if this is its last receive; undefined when it was received again or is gone.
-   * @throws AwsJsonError `ReceiptHandleIsInvalid` for what is no handle of this queue
+   * @throws AwsJsonError `ReceiptHandleIsInvalid` for anything but a handle of this queue
    */
   readonly find: (queue: Queue, handle: string) => Message | undefined;
 }

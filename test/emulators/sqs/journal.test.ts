@@ -170,8 +170,8 @@ test('a last line that was cut short is ignored', async () => {
 test.each([
   ['a changed byte', (text: string) => text.replace('whole', 'hurts'), /damaged in line 2\b/],
   ['a lost line end', (text: string) => text.replace(/\n([^\n]+)\n$/, ' $1\n'), /damaged in line 2\b/],
-  ['another format', (text: string) => text.replace('sqs-journal', 'something'), /not a journal/],
-  ['no line at all', () => 'precious notes', /not a journal/],
+  ['another format', (text: string) => text.replace('sqs-journal', 'something'), /not a queue journal/],
+  ['no line at all', () => 'precious notes', /not a queue journal/],
 ])('rejects a journal with %s and leaves it as it is', async (_what, damage, message) => {
   await send('whole');
   await send('second');
@@ -283,7 +283,7 @@ test('rejects everything after a write has failed, and acknowledges nothing that
   await journal.committed();
   broken = true;
   journal.append('second');
-  await expect(journal.committed()).rejects.toThrow(/Cannot write .* until a restart/);
+  await expect(journal.committed()).rejects.toThrow(/Cannot write .* restart the gateway/);
   expect(() => journal.append('third')).toThrow(JournalError);
   await expect(journal.committed()).rejects.toThrow(JournalError);
   await journal.close();

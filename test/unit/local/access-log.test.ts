@@ -23,7 +23,7 @@ test('fills in what the format asks for', () => {
   expect(line).toBe('POST /dev/messages 200 5 192.0.2.1 dev 02/Jan/2026:03:04:05 +0000');
 });
 
-test('writes - for what it does not know, and leaves other text alone', () => {
+test('writes - for an unknown variable, and leaves other text unchanged', () => {
   const format = 'a $context.authorizer.claims.sub $other.$context.constructor';
   expect(renderAccessLog(format, request, facts, response)).toBe('a - $other.-');
 });

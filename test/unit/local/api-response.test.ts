@@ -46,7 +46,7 @@ test.each([
 test.each<[string, Parameters<typeof apiResponse>[0]]>([
   ['an error', { kind: 'error', errorType: 'TypeError', errorMessage: 'secret detail' }],
   ['a time-out', { kind: 'timeout' }],
-  ['a status that is none', { kind: 'ok', payload: { statusCode: 'ok' } }],
+  ['an invalid status', { kind: 'ok', payload: { statusCode: 'ok' } }],
   ['a status out of range', { kind: 'ok', payload: { statusCode: 42 } }],
   ['a body that is no text', { kind: 'ok', payload: { statusCode: 200, body: { a: 1 } } }],
 ])('rejects %s with 500 that says nothing more', (_what, result) => {

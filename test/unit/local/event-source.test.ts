@@ -118,10 +118,10 @@ test.each<[string, unknown]>([
   ['null for a failure', { batchItemFailures: [null] }],
   ['failures that are no list', { batchItemFailures: 'a' }],
   ['a text', 'ok'],
-])('rejects an answer with %s: nothing is deleted, and it is told', async (_what, payload) => {
+])('rejects an answer with %s: nothing is deleted, and a log line says so', async (_what, payload) => {
   const { deleted, failures } = await answered(payload);
   expect(deleted).toEqual([]);
-  expect(failures).toEqual([expect.stringContaining('no valid batch response')]);
+  expect(failures).toEqual([expect.stringContaining('invalid batch response')]);
 });
 
 test.each<[string, InvocationResult]>([

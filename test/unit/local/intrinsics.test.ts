@@ -51,11 +51,11 @@ test.each<[string, unknown, unknown]>([
 });
 
 test.each<[string, unknown, string]>([
-  ['a function that it does not know', { 'Fn::ImportValue': 'x' }, 'Fn::ImportValue'],
-  ['a function deep inside that it does not know', { a: [{ 'Fn::If': [] }] }, 'Fn::If'],
+  ['an unknown function', { 'Fn::ImportValue': 'x' }, 'Fn::ImportValue'],
+  ['an unknown nested function', { a: [{ 'Fn::If': [] }] }, 'Fn::If'],
   ['Ref to nothing', { Ref: 'Nothing' }, 'no resource Nothing'],
   ['Ref to a parameter without default', { Ref: 'NoDefault' }, 'NoDefault'],
-  ['an attribute that it does not know', { 'Fn::GetAtt': ['Queue', 'Colour'] }, 'attribute Colour of Queue'],
+  ['an unknown attribute', { 'Fn::GetAtt': ['Queue', 'Colour'] }, 'attribute Colour of Queue'],
   ['Fn::Sub of nothing', { 'Fn::Sub': '${Nothing.Arn}' }, 'no resource Nothing'],
   ['Fn::Join of an object', { 'Fn::Join': ['', [{ a: 1 }]] }, 'A string is needed'],
   ['Fn::Join of no list', { 'Fn::Join': ['', 'x'] }, 'A list is needed'],

@@ -77,7 +77,11 @@ test.each<[string, Parameters<typeof api>[0], string]>([
   ['an authorizer on $default', { route: { RouteKey: '$default' } }, 'on $connect'],
   ['route responses', { route: { RouteResponseSelectionExpression: '$default' } }, 'RouteResponseSelection'],
   ['a mock integration', { integration: { IntegrationType: 'MOCK' } }, 'only AWS_PROXY'],
-  ['an integration of no function', { integration: { IntegrationUri: 'arn:other' } }, 'calls no function'],
+  [
+    'an integration of no function',
+    { integration: { IntegrationUri: 'arn:other' } },
+    'does not call a function',
+  ],
   ['a JWT authorizer', { authorizer: { AuthorizerType: 'JWT' } }, 'only REQUEST authorizers'],
   [
     'another identity source',

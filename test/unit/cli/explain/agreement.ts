@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { readBasicAuth } from '../../../../cli/explain/basic-auth';
+import { readBasicAuth } from '../../../../cli/explain/gateway/open-gateway';
 import { explainRequest } from '../../../../cli/explain/explain-request';
-import { readKeys } from '../../../../cli/explain/keys';
+import { readKeys } from '../../../../cli/explain/gateway/keys';
 import { readCapture } from '../../../../cli/explain/capture/read-capture';
 import type { Report } from '../../../../cli/explain/report';
 import { splitUrl } from '../../../../cli/explain/capture/url-parts';

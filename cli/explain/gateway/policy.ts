@@ -1,23 +1,18 @@
-import type { Credentials } from '../../lambda/shared/credentials/credentials';
-import { countParams, parseForm } from '../../lambda/shared/payload/form';
-import { maxParams } from '../../lambda/shared/contract/routes';
-import { claimOf, type AccountClaim } from '../../lambda/shared/signature/find-signer';
-import { checkWebhook, verifyWebhook } from '../../lambda/shared/webhook/check-webhook';
-import type { WebhookRequest } from '../../lambda/shared/payload/request';
-import type { UnverifiedWebhook } from '../../lambda/shared/webhook/early-checks';
-import { headerOf, hostOf } from './capture/capture';
-import type { Question } from './diagnosis-input';
-import { addressOf } from './capture/url-parts';
-
-/*
- * The gateway's own checks (lambda/shared/webhook), run on a captured request with keys that are known already. Nothing of them
- * is repeated here.
- */
+import type { Credentials } from '../../../lambda/shared/credentials/credentials';
+import { countParams, parseForm } from '../../../lambda/shared/payload/form';
+import { maxParams } from '../../../lambda/shared/contract/routes';
+import { claimOf, type AccountClaim } from '../../../lambda/shared/signature/find-signer';
+import { checkWebhook, verifyWebhook } from '../../../lambda/shared/webhook/check-webhook';
+import type { WebhookRequest } from '../../../lambda/shared/payload/request';
+import type { UnverifiedWebhook } from '../../../lambda/shared/webhook/early-checks';
+import { headerOf, hostOf } from '../capture/capture';
+import type { Question } from './question';
+import { addressOf } from '../capture/url-parts';
 
 const requestOf = ({ capture, route, expectedDomainName }: Question): WebhookRequest => ({
   route,
   method: capture.method,
-  // Where the capture does not say, it is taken to be the right one.
+  // A capture without a host is assumed to have the right one.
   domainName: hostOf(capture)?.toLowerCase() ?? expectedDomainName ?? '',
   query: capture.url.query ?? '',
   header: (name) => headerOf(capture, name),
@@ -31,7 +26,7 @@ const claimOfCapture = ({ body, url }: Question['capture']): AccountClaim => {
   return countParams(form) > maxParams ? { kind: 'any' } : claimOf(parseForm(form));
 };
 
-/** Keys that have been read, and never change. */
+/** The keys were read once; there is nothing to read again. */
 const fixedCredentials = ({ keys, capture }: Question): Credentials => ({
   accounts: () => Promise.resolve(keys.known(claimOfCapture(capture))),
   waitForReads: () => Promise.resolve(false),
@@ -42,7 +37,7 @@ const fixedCredentials = ({ keys, capture }: Question): Credentials => ({
 /** Nothing is waited for, so no deadline is needed. */
 const { signal: neverAborts } = new AbortController();
 
-/** What the gateway makes of a captured request. */
+/** The gateway's own checks (lambda/shared/webhook), run on a captured request with keys that were read before. */
 export const policyFor = (question: Question) => {
   const { acceptGet, expectedDomainName, basicAuth, configured } = question;
   const credentials = fixedCredentials(question);
@@ -56,3 +51,5 @@ export const policyFor = (question: Question) => {
     verifyWebhook: (webhook: UnverifiedWebhook) => verifyWebhook(webhook, credentials, signedUrl),
   };
 };
+
+export type Policy = ReturnType<typeof policyFor>;

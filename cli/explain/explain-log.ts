@@ -1,34 +1,34 @@
-import type { RouteName } from '../../../lambda/shared/contract/routes';
-import type { Capture } from '../capture/capture';
-import { explainRequest } from '../explain-request';
-import type { Finding } from '../findings/findings';
-import { logFinding, logNotes } from './log-findings';
-import type { LogLine } from './log-line';
-import type { Gateway } from '../diagnosis-input';
-import type { Report } from '../report';
-import { addressOf } from '../capture/url-parts';
+import type { RouteName } from '../../lambda/shared/contract/routes';
+import type { Capture } from './capture/capture';
+import { explainRequest } from './explain-request';
+import type { Finding } from './findings/findings';
+import { logFinding, logNotes } from './log/log-findings';
+import type { LogLine } from './log/log-line';
+import type { Gateway } from './gateway/question';
+import type { Report } from './report';
+import { addressOf } from './capture/url-parts';
 
-/** What the operator gives beside a log line, which holds none of it. */
+/** What the operator adds to a log line, which does not contain it. */
 export interface Complements {
-  readonly body: Buffer | undefined;
-  readonly signature: string | undefined;
+  readonly body?: Buffer | undefined;
+  readonly signature?: string | undefined;
   /** Without `?`. */
-  readonly query: string | undefined;
-  readonly contentType: string | undefined;
+  readonly query?: string | undefined;
+  readonly contentType?: string | undefined;
 }
 
 const otherBody = (given: number, logged: number): Finding => ({
   id: 'other-body',
-  title: 'the body is not the one of the log line',
-  explanation: `The log line says ${logged} bytes, the body has ${given}.`,
-  fix: 'Give the raw body of this very request with --body.',
+  title: 'the body does not belong to the log line',
+  explanation: `The log line has ${logged} bytes, the body ${given}.`,
+  fix: 'Pass the raw body of exactly this request with --body.',
 });
 
 const noQuery: Finding = {
   id: 'query-assumed-empty',
   title: 'no query was given',
-  explanation: 'The log line holds no query, so the request was taken as one without.',
-  fix: 'If its URL had a query, give it with --query, byte for byte.',
+  explanation: 'A log line has no query, so the request was explained without one.',
+  fix: 'If its URL had a query, pass it with --query, byte for byte.',
 };
 
 const missingOf = ({ body, signature, query }: Complements): readonly string[] => [
@@ -54,7 +54,7 @@ const captureOf = (line: LogLine, body: Buffer, signature: string, given: Comple
   };
 };
 
-/** Explains a line of ingress's log: with body and signature like any request, without them by its reason. */
+/** Explains a log line of ingress: with body and signature like any request, without them by its reason. */
 export const explainLog = async (
   line: LogLine,
   route: RouteName,

@@ -1,38 +1,38 @@
-import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
+import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
 import type {
   AccountSecretSource,
   CredentialFailure,
-} from '../../lambda/shared/credentials/account-secret-source';
-import { accountOf, type Account, type Credentials } from '../../lambda/shared/credentials/credentials';
-import { versionLabels, type TokenSlot } from '../../lambda/shared/contract/token-slots';
-import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
-import { createSnapshotReader } from '../../lambda/shared/credentials/secret-snapshot';
-import type { SigningKey } from '../../lambda/shared/signature/signature';
-import type { AccountClaim } from '../../lambda/shared/signature/find-signer';
+} from '../../../lambda/shared/credentials/account-secret-source';
+import { accountOf, type Account, type Credentials } from '../../../lambda/shared/credentials/credentials';
+import { versionLabels, type TokenSlot } from '../../../lambda/shared/contract/token-slots';
+import { previousTokenMs } from '../../../lambda/shared/credentials/secret-timing';
+import { createSnapshotReader } from '../../../lambda/shared/credentials/secret-snapshot';
+import type { SigningKey } from '../../../lambda/shared/signature/signature';
+import type { AccountClaim } from '../../../lambda/shared/signature/find-signer';
 
-import type { SecretReader } from '../clients/ports';
+import type { SecretReader } from '../../clients/ports';
 
-/** A key that may have signed, and where it is from. */
+/** A key that may have signed, and its origin. */
 export interface Key extends SigningKey {
   readonly slot: TokenSlot | 'entered';
-  /** Undefined for an entered key, which counts for any account. */
+  /** Undefined for an entered key, which is valid for any account. */
   readonly accountSid: string | undefined;
-  /** False for what the gateway no longer tries. */
+  /** False for a key that the gateway no longer tries. */
   readonly counts: boolean;
 }
 
-/** What the gateway knows, as `Credentials.accounts` tells it. */
+/** The gateway's accounts, as `Credentials.accounts` returns them. */
 type Known = Awaited<ReturnType<Credentials['accounts']>>;
 
 export interface Keys {
-  /** Those that count and those that no longer do. */
+  /** Including those that the gateway no longer tries. */
   readonly keys: readonly Key[];
   /** The configured accounts; undefined where a key was entered instead. */
   readonly accountSids: readonly string[] | undefined;
   readonly known: (claim: AccountClaim) => Known;
 }
 
-/** Versions by their labels: what is read once does not move. */
+/** Uses labels as version ids: the labels do not move during one read. */
 const sourceOf = (reader: SecretReader): AccountSecretSource => ({
   describe: async (secretId) => {
     const found = await reader.describe(secretId);
@@ -64,7 +64,7 @@ const keysOf = (
   if (secret === undefined) return [];
   const { accountSid, authToken, sharedKeys = [] } = secret;
   const isInUse = slot === 'current' || others[slot] !== undefined;
-  // SharedKeys are those of the current version only.
+  // The gateway tries SharedKeys of the current version only.
   const isStored = (key: string) => current.sharedKeys?.some((stored) => stored.key === key) === true;
   return [
     { slot, accountSid, counts: isInUse, algorithm: 'HMAC-SHA1', secret: authToken },
@@ -91,7 +91,7 @@ const readSecret = async (
   secretId: string,
   now: number,
 ): Promise<SecretKeys> => {
-  // At that time the previous version counts: whether it still does is another question than what it holds.
+  // At time 0 the previous version is valid, so that it is read; `accountOf` decides whether it still is.
   const read = createSnapshotReader(secretId, { source, now: () => 0, log: () => undefined });
   const snapshot = await read(new AbortController().signal);
   if (snapshot.kind !== 'ok') return { keys: [], account: undefined, failures: [snapshot.failure] };
@@ -106,7 +106,7 @@ const readSecret = async (
 };
 
 /**
- * Every key that the gateway would try, those of its other accounts, and those that it tries no longer.
+ * Reads every key: those that the gateway tries, those of its other accounts, and those that it no longer tries.
  * @param now epoch milliseconds
  */
 export const readKeys = async (
@@ -125,10 +125,10 @@ export const readKeys = async (
   };
 };
 
-/** Of an entered key whose request names no account; it is not shown. */
+/** Account of an entered key where the request names none; it is not shown. */
 const anyAccountSid = `AC${'0'.repeat(32)}`;
 
-/** A key that a person enters, for whatever account: an Auth Token, or the secret of a SharedKey. */
+/** A key that the operator enters, for any account: an Auth Token, or the secret of a SharedKey. */
 export const enteredKeys = (secret: string): Keys => {
   const key = { slot: 'entered', accountSid: undefined, counts: true, secret } as const;
   return {

@@ -5,8 +5,8 @@ import { queueName } from './queues';
 import { topicArn } from './topics';
 import { webSocketApiIds } from './web-socket-api';
 
-/** What serves the resources of a template, as far as their names and addresses depend on it. */
-export interface Served {
+/** Sources of the names and addresses of a template's resources. */
+export interface ResourceSources {
   readonly template: Template;
   readonly resolve: Resolve;
   readonly queues: { url(name: string): string; arn(name: string): string };
@@ -15,10 +15,10 @@ export interface Served {
   readonly endpoints: { readonly http: string; readonly webSocket: string };
 }
 
-/** What `Ref` and `Fn::GetAtt` of a resource give. @returns undefined where nothing serves it */
-export const servedResource = (
+/** The values of `Ref` and `Fn::GetAtt` for a resource. @returns undefined for a resource that is not served */
+export const resourceAttributes = (
   logicalId: string,
-  { template, resolve, queues, secrets, endpoints }: Served,
+  { template, resolve, queues, secrets, endpoints }: ResourceSources,
 ): ResolvedResource | undefined => {
   switch (template.Resources[logicalId]?.Type) {
     case 'AWS::SQS::Queue': {

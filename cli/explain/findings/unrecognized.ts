@@ -1,12 +1,12 @@
-import { parseForm } from '../../lambda/shared/payload/form';
-import type { UnrecognizedReason } from '../../lambda/shared/payload/reading';
-import type { Capture } from './capture/capture';
-import type { Cause } from './findings/findings';
-import { routeOfParams } from './route-of';
-import type { Question } from './diagnosis-input';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import type { UnrecognizedReason } from '../../../lambda/shared/payload/reading';
+import type { Capture } from '../capture/capture';
+import type { Cause } from './findings';
+import { routeOfParams } from '../capture/route-of';
+import type { Question } from '../gateway/question';
 
-/** Why a genuine webhook could not be read as one of its route, in words. */
-export const unrecognizedWords: Readonly<Record<UnrecognizedReason, string>> = {
+/** Descriptions of why a genuine webhook could not be read as one of its route. */
+export const unrecognizedDescriptions: Readonly<Record<UnrecognizedReason, string>> = {
   message_sid_missing: 'MessageSid is missing',
   message_sid_repeated: 'MessageSid is there twice, with different values',
   message_sid_malformed: 'MessageSid is not SM or MM and 32 hexadecimal digits',
@@ -20,19 +20,19 @@ export const unrecognizedWords: Readonly<Record<UnrecognizedReason, string>> = {
   usage_trigger_sid_malformed: 'UsageTriggerSid is not UT and 32 hexadecimal digits',
   idempotency_token_missing: 'IdempotencyToken is missing',
   idempotency_token_repeated: 'IdempotencyToken is there twice, with different values',
-  not_json: 'the body is labelled as JSON and is not JSON in UTF-8',
+  not_json: 'the body is labelled as JSON but is not JSON in UTF-8',
   json_without_fields: 'the JSON is neither an object nor an array',
   too_large_to_parse: 'it is too large to be parsed',
 };
 
-/** What a person should know of a webhook that is accepted and not recognized. */
+/** The note for a webhook that is accepted but not recognized. */
 export const unrecognizedNote = (reason: UnrecognizedReason, { capture, route }: Question): Cause => {
   const better = routeOfParams(paramsOf(capture));
   const where =
     better === route
       ? 'The route is the right one'
-      : `What it holds belongs to the route /${better}, not to /${route}`;
-  return { id: 'unrecognized', about: `${unrecognizedWords[reason]}. ${where}` };
+      : `Its parameters belong to the route /${better}, not to /${route}`;
+  return { id: 'unrecognized', about: `${unrecognizedDescriptions[reason]}. ${where}` };
 };
 
 const paramsOf = ({ body, url }: Capture) => parseForm(body.length > 0 ? body : (url.query ?? ''));

@@ -1,11 +1,11 @@
-import { presentedSignature, signatureSettingsHeader } from '../../lambda/shared/signature/signature';
-import type { AcceptedWebhook } from '../../lambda/shared/webhook/check-webhook';
-import { headerOf } from './capture/capture';
-import type { Cause } from './findings/findings';
-import type { Key } from './keys';
-import type { Question } from './diagnosis-input';
+import { presentedSignature, signatureSettingsHeader } from '../../../lambda/shared/signature/signature';
+import type { AcceptedWebhook } from '../../../lambda/shared/webhook/check-webhook';
+import { headerOf } from '../capture/capture';
+import type { Cause } from './findings';
+import type { Key } from '../gateway/keys';
+import type { Question } from '../gateway/question';
 import { unrecognizedNote } from './unrecognized';
-import { addressOf } from './capture/url-parts';
+import { addressOf } from '../capture/url-parts';
 
 const slotNotes: Readonly<Record<Key['slot'], readonly Cause[]>> = {
   current: [],
@@ -14,14 +14,14 @@ const slotNotes: Readonly<Record<Key['slot'], readonly Cause[]>> = {
   previous: [{ id: 'token-previous-accepted' }],
 };
 
-/** Twilio names the algorithm beside a signature of a SharedKey. */
+/** Twilio names the algorithm in a header when a SharedKey signs. */
 const settingsNotes = ({ capture }: Question): readonly Cause[] => {
   const presented = presentedSignature(headerOf(capture, 'x-twilio-signature') ?? '', undefined);
   const isUnnamed = headerOf(capture, signatureSettingsHeader) === undefined;
   return presented?.algorithm === 'HMAC-SHA256' && isUnnamed ? [{ id: 'signature-settings-missing' }] : [];
 };
 
-/** Worth knowing of a request that is refused: of the key that fits, or of those that do not. */
+/** Notes for a rejected request: about the key that matches, or about an entered token. */
 export const keyNotes = (key: Key | undefined, question: Question): readonly Cause[] => {
   const { keys } = question.keys;
   const isOdd = keys.some(({ slot, secret }) => slot === 'entered' && !/^[0-9a-f]{32}$/i.test(secret));
@@ -29,7 +29,7 @@ export const keyNotes = (key: Key | undefined, question: Question): readonly Cau
   return [...(key?.counts === false ? [] : ofKey), ...settingsNotes(question)];
 };
 
-/** Worth knowing of a request that is accepted. */
+/** Notes for an accepted request. */
 export const acceptedNotes = (
   { webhook, received }: AcceptedWebhook,
   question: Question,

@@ -1,20 +1,23 @@
-import type { RouteName } from '../../lambda/shared/contract/routes';
-import { CliError } from '../terminal/cli-error';
-import type { CommandContext } from '../context';
-import { readBasicAuth } from './basic-auth';
+import { parseBasicAuthSecret } from '../../../lambda/shared/credentials/basic-auth-secret';
+import { createBasicAuth, type BasicAuth } from '../../../lambda/shared/webhook/basic-auth';
+import type { SecretReader } from '../../clients/ports';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
+import { CliError } from '../../terminal/cli-error';
+import type { CommandContext } from '../../context';
 import { enteredKeys, readKeys } from './keys';
-import type { Gateway } from './diagnosis-input';
-import { splitUrl, type UrlParts } from './capture/url-parts';
+import type { Gateway } from './question';
+import { splitUrl, type UrlParts } from '../capture/url-parts';
 
 const notAUrl = (): CliError =>
   new CliError(
-    '--url takes the whole URL that the gateway is configured with, for example https://hooks.example.com/dev/messages.',
+    '--url takes the whole URL that the gateway is configured with, for example ' +
+      'https://hooks.example.com/dev/messages.',
     2,
   );
 
 /**
  * Reads `--url` without changing a byte of it.
- * @throws CliError if it is no absolute http(s) URL
+ * @throws CliError if it is not an absolute http(s) URL
  */
 export const configuredUrl = (text: string): UrlParts => {
   const url = splitUrl(text.trim());
@@ -22,7 +25,7 @@ export const configuredUrl = (text: string): UrlParts => {
   return { ...url, path: url.path === '' ? '/' : url.path };
 };
 
-/** @throws CliError for what is no key */
+/** @throws CliError for anything but one word */
 const checkedKey = (entered: string): string => {
   const key = entered.trim();
   if (key === '' || /\s/.test(key)) {
@@ -34,9 +37,27 @@ const checkedKey = (entered: string): string => {
   return key;
 };
 
+/** The stage's Basic authentication, from a secret that is read once; undefined where the stage has none. */
+export const readBasicAuth = async (
+  secrets: SecretReader,
+  secretId: string | undefined,
+): Promise<BasicAuth | undefined> => {
+  if (secretId === undefined) return undefined;
+  const found = await secrets.read(secretId, 'AWSCURRENT');
+  const parsed = found.kind === 'missing' ? found : parseBasicAuthSecret(found.text);
+  return createBasicAuth({
+    source: () =>
+      Promise.resolve(parsed.kind === 'ok' ? parsed : { kind: 'failure', failure: { reason: parsed.kind } }),
+    ttlMs: 1_000,
+    maxStaleMs: 1_000,
+    now: () => 0,
+    random: () => 0,
+  });
+};
+
 /**
- * Finds the configured URL, the keys and the options of the stage: those of the target by default, or what the operator gives instead. With both
- * given nothing is opened.
+ * Finds the configured URL, the keys and the options of the stage: the target's, unless the operator gives a URL or a token. With
+ * both given, nothing is opened.
  */
 export const openGateway = async (
   context: CommandContext,
@@ -62,10 +83,7 @@ export const openGateway = async (
   ]);
   const hosts = addresses.map((address) => splitUrl(address)?.host ?? '');
   const basicAuthSecretId = target?.basicAuthSecretId;
-  const basicAuth =
-    backend === undefined || basicAuthSecretId === undefined
-      ? undefined
-      : await readBasicAuth(await backend.secrets(), basicAuthSecretId);
+  const basicAuth = backend && (await readBasicAuth(await backend.secrets(), basicAuthSecretId));
   return {
     configured,
     keys,

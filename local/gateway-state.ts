@@ -1,0 +1,67 @@
+import { routeNames, type RouteName } from '../lambda/shared/contract/routes';
+import {
+  basicAuthSecretOutput,
+  isBreakerOutput,
+  readAccountSecretArns,
+  readBreakerOutputs,
+  stackOutputs,
+  stageFactOutputs,
+} from '../lambda/shared/contract/stack-outputs';
+import { localRegion } from './server/aws-identity';
+import type { LocalServices } from './services';
+import type { LocalState } from './state-file';
+import type { Resolve } from './template/intrinsics';
+import type { Template } from './template/template';
+
+/** What the outputs of the template say. */
+export type OutputFacts = Pick<
+  LocalState,
+  'queues' | 'tableName' | 'secretIds' | 'acceptGet' | 'basicAuthSecretId' | 'breaker'
+>;
+
+/** Resolves only the outputs that are needed: another one may name a resource that exists on AWS only, such as a custom domain. */
+export const readOutputFacts = (template: Template, resolve: Resolve): OutputFacts => {
+  const output = (name: string): string => String(resolve(template.Outputs?.[name]?.Value ?? ''));
+  const breakerOutputs = Object.keys(template.Outputs ?? {}).filter(isBreakerOutput);
+  const breaker = readBreakerOutputs(Object.fromEntries(breakerOutputs.map((name) => [name, output(name)])));
+  const basicAuthSecretId = output(basicAuthSecretOutput);
+  return {
+    queues: {
+      events: output(stackOutputs.eventQueueUrl),
+      deadLetters: output(stackOutputs.deadLetterQueueUrl),
+    },
+    tableName: output(stackOutputs.tableName),
+    secretIds: readAccountSecretArns(output),
+    acceptGet: output(stageFactOutputs.acceptGet) === 'true',
+    ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
+    ...(breaker === undefined ? {} : { breaker }),
+  };
+};
+
+/** The state file's content for a running gateway. */
+export const gatewayState = (
+  facts: OutputFacts,
+  { queues, dynamodb, secrets, sns }: LocalServices,
+  origins: { readonly local: string; readonly public: string | undefined; readonly stage: string },
+): LocalState => {
+  const baseUrl = `${origins.local}/${origins.stage}`;
+  // Exactly the names of the routes.
+  const webhooks = Object.fromEntries(routeNames.map((name) => [name, `${baseUrl}/${name}`])) as Record<
+    RouteName,
+    string
+  >;
+  return {
+    pid: process.pid,
+    baseUrl,
+    publicUrl: origins.public === undefined ? null : `${origins.public}/${origins.stage}`,
+    webhooks,
+    endpoints: {
+      sqs: queues.endpoint,
+      dynamodb: dynamodb.endpoint,
+      secretsmanager: secrets.endpoint,
+      sns: sns.endpoint,
+    },
+    ...facts,
+    region: localRegion,
+  };
+};

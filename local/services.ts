@@ -1,0 +1,47 @@
+import { localRegion } from './server/aws-identity';
+import type { LoopbackEndpoint } from './server/loopback-server';
+import { dataPath, scratchDirectory } from './data-directory';
+import { startDynamoDb, type LocalDynamoDb } from './dynamodb/dynamodb';
+import { readTopics } from './resources/topics';
+import { startSecrets, type LocalSecrets } from './secrets-manager/local-service';
+import type { PublishedNotice } from './sns/publish';
+import { startSns } from './sns/sns';
+import { startQueues, type LocalQueues } from './sqs/local-service';
+import type { Template } from './template/template';
+
+/** The emulated AWS services. */
+export interface LocalServices {
+  readonly dynamodb: LocalDynamoDb;
+  readonly queues: LocalQueues;
+  readonly secrets: LocalSecrets;
+  readonly sns: LoopbackEndpoint;
+}
+
+/** Starts one service after another and adds what closes each to `closers`, so that a failed start leaves nothing open. */
+export const startServices = async (
+  template: Template,
+  options: { readonly dataDir?: string | undefined; readonly onNotice: (notice: PublishedNotice) => void },
+  closers: (() => Promise<void>)[],
+): Promise<LocalServices> => {
+  const path = dataPath(options.dataDir);
+  const dynamodb = await startDynamoDb({
+    directory: path('dynamodb') ?? scratchDirectory(closers),
+    region: localRegion,
+  });
+  closers.push(dynamodb.close);
+  const queues = await startQueues({ journalPath: path('queues.journal') });
+  closers.push(queues.close);
+  const secrets = await startSecrets({ storePath: path('secrets.json') });
+  closers.push(secrets.close);
+  const sns = await startSns({ topicArns: readTopics(template), onNotice: options.onNotice });
+  closers.push(sns.close);
+  return { dynamodb, queues, secrets, sns };
+};
+
+/** Variables that point the SDK in a function at the emulators. */
+export const serviceEnvironment = ({ queues, dynamodb, secrets, sns }: LocalServices) => ({
+  AWS_ENDPOINT_URL_SQS: queues.endpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+  AWS_ENDPOINT_URL_SNS: sns.endpoint,
+});
