@@ -23,10 +23,6 @@ runCases('ingress/signature', {
     });
   },
 
-  'ING-S-MISSING': async (edge, one) => {
-    await expectOutcome(edge, one, await edge.send({ signature: null }));
-  },
-
   'ING-S-WRONG': async (edge, one) => {
     await expectOutcome(edge, one, await edge.send({ signature: Buffer.alloc(20).toString('base64') }));
     expect(await edge.log.counted('SignatureRejected', 1)).toBe(1);

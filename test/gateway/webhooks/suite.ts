@@ -15,7 +15,7 @@ import {
   type Form,
   type RawResponse,
 } from '../../helpers/webhooks';
-import { refusals, refusedForm } from './refusals';
+import { rejectedForm, rejectedRequests } from './rejected-requests';
 import { openTarget, type WebhookTarget } from './target';
 import { sendMessages } from './traffic';
 
@@ -178,10 +178,10 @@ export const webhookSuite = (): void => {
     }
   }, 60_000);
 
-  test.each(refusals)(
+  test.each(rejectedRequests)(
     'rejects $what with $status, and stores nothing of it',
     async ({ status, post: send }) => {
-      const form = refusedForm(target);
+      const form = rejectedForm(target);
       const response = await send(target, form);
       expect(response.status).toBe(status);
       expect(response.headers['allow']).toBe(status === 405 ? 'POST' : undefined);
