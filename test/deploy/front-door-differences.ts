@@ -1,4 +1,7 @@
-/** A difference of the emulator's front door to AWS's, which ours serves as AWS does. One that is gone fails the comparison. */
+/**
+ * A difference between the emulator's HTTP API and AWS's; the local gateway behaves like AWS. One that has gone fails
+ * the comparison.
+ */
 export interface FrontDoorDifference {
   /** Where it shows: a path into the event or the answer, of which request. */
   readonly at: RegExp;

@@ -11,8 +11,8 @@ import { frontDoorDifferences } from './front-door-differences';
 type Request = RawRequest & { readonly target?: string };
 
 /**
- * Requests by what they are about. Left out is what no source tells of AWS: broken escapes, and escaped or double slashes in a
- * path.
+ * Requests by topic. Left out are cases for which no source says what AWS does: broken escapes, and escaped or double
+ * slashes in a path.
  */
 const requests: Readonly<Record<string, Request>> = {
   'a form': { headers: [['Content-Type', 'application/x-www-form-urlencoded']], body: 'A=1&B=%C3%A9' },
@@ -106,7 +106,7 @@ const facts = (response: RawResponse): Map<string, unknown> => {
   return new Map<string, unknown>([[statusPath, status], ...answer, ...content]);
 };
 
-describe("the local gateway's front door and the emulator's", () => {
+describe("the local gateway's HTTP API and the emulator's", () => {
   const server = createServer(
     createHttpApi({
       identity: { accountId: '000000000000', apiId: 'api', domainName: 'api.localhost', stage: echoStage },

@@ -8,7 +8,7 @@ const root = join(__dirname, '..', '..', '..');
 const shipped = shippedPackages();
 
 describe('what is in the functions', () => {
-  test('is the SDK clients that each needs, and the validator in ingress alone', () => {
+  test('is only the SDK clients that each needs, and the validator in ingress', () => {
     const functionsOf = (name: string) => shipped.find((found) => found.name === name)?.functions;
     expect(functionsOf('@aws-sdk/client-sqs')).toContain('ingress');
     expect(functionsOf('@aws-sdk/client-dynamodb')).not.toContain('ingress');
@@ -17,7 +17,7 @@ describe('what is in the functions', () => {
     expect(functionsOf('aws-cdk-lib')).toBeUndefined();
   });
 
-  test('may be given away under its licences', () => {
+  test('has licences that allow redistribution', () => {
     const allowed = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
     expect(shipped.filter(({ license }) => !allowed.includes(license))).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe('npm run sbom', () => {
     );
   });
 
-  test('leaves out what only development installs, and every mention of it', () => {
+  test('leaves out development dependencies, and every reference to them', () => {
     expect(bill.components.map(({ name }) => name)).not.toContain('jest');
     const listed = [bill.metadata.component, ...bill.components].map((component) => component['bom-ref']);
     expect(listed).toEqual(
@@ -65,15 +65,15 @@ describe('what npm audit reports', () => {
   };
   const advisories = readAdvisories(report, (name) => name === 'inner');
 
-  test('is grave at any severity in a function, and from high on elsewhere', () => {
+  test('fails at any severity in a function, and from high on in other packages', () => {
     expect(advisories?.filter(isGrave).map(({ name }) => name)).toEqual(['inner', 'worse']);
   });
 
-  test('is nothing to fix where nothing is known', () => {
+  test('passes if no advisory is known', () => {
     expect(readAdvisories({ vulnerabilities: {} }, () => true)).toEqual([]);
   });
 
-  test('rejects an answer that is no report, instead of calling it clean', () => {
+  test('rejects an answer that is not a report', () => {
     expect(readAdvisories({ message: '405 Method Not Allowed' }, () => true)).toBeUndefined();
     expect(readAdvisories(undefined, () => true)).toBeUndefined();
   });
