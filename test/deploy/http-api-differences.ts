@@ -2,7 +2,7 @@
  * A difference between the emulator's HTTP API and AWS's; the local gateway behaves like AWS. One that has gone fails
  * the comparison.
  */
-export interface FrontDoorDifference {
+export interface HttpApiDifference {
   /** Where it shows: a path into the event or the answer, of which request. */
   readonly at: RegExp;
   readonly fault: string;
@@ -16,7 +16,7 @@ const lambdaIntegration =
 const testTool =
   'https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2/src/Amazon.Lambda.TestTool/Extensions';
 
-export const frontDoorDifferences: readonly FrontDoorDifference[] = [
+export const httpApiDifferences: readonly HttpApiDifference[] = [
   {
     at: /^event\.(rawPath|requestContext\.http\.path) of /,
     fault: 'the path lacks the stage',

@@ -5,7 +5,7 @@ import { sendRaw, type RawRequest, type RawResponse } from '../helpers/webhooks'
 import { fakeFunction } from '../unit/local/fake-function';
 import { createStack } from './create-stack';
 import { echo, echoStage, echoTemplate } from './echo';
-import { frontDoorDifferences } from './front-door-differences';
+import { httpApiDifferences } from './http-api-differences';
 
 /** The target is the path and query below the API's origin. */
 type Request = RawRequest & { readonly target?: string };
@@ -149,7 +149,7 @@ describe("the local gateway's HTTP API and the emulator's", () => {
       .filter((path) => JSON.stringify(ours.get(path)) !== JSON.stringify(theirs.get(path)))
       .map((path) => ({ at: `${path} of ${what}`, ours: ours.get(path), theirs: theirs.get(path) }));
     found.push(...differing.map(({ at }) => at));
-    expect(differing.filter(({ at }) => !frontDoorDifferences.some((one) => one.at.test(at)))).toEqual([]);
+    expect(differing.filter(({ at }) => !httpApiDifferences.some((one) => one.at.test(at)))).toEqual([]);
   };
 
   test.each(Object.entries(requests))('agree on %s', compare);
@@ -161,7 +161,7 @@ describe("the local gateway's HTTP API and the emulator's", () => {
   test('agree on a function that fails', () =>
     compare('a function that fails', { method: 'GET', target: '/echo/messages?answer=throw' }));
 
-  test.each(frontDoorDifferences)('still differ: $fault', ({ at }) => {
+  test.each(httpApiDifferences)('still differ: $fault', ({ at }) => {
     expect(found.filter((one) => at.test(one))).not.toEqual([]);
   });
 });
