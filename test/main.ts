@@ -1,6 +1,7 @@
 /**
- * `npm test`: types, lint and format are checked while the suites run, which wait half of their time. The check is silent unless it
- * fails, so that the counts of the suites are the last line. Arguments are Jest's: `npm test -- test/unit`.
+ * `npm test`: types, lint and format are checked while the suites run, which wait half of their time. The check is
+ * silent unless it fails, so that the counts of the suites are the last line. Arguments are Jest's:
+ * `npm test -- test/unit`.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -6,11 +6,11 @@ import { newAccount, startEdge, type Edge } from './support/test-gateway';
 import type { Item } from './support/effects';
 import type { EdgeRequest, Exchange } from './support/sender';
 
-/** Attacks by a configured subaccount on another one, and by whoever has captured a request. */
+/** Attacks by one configured subaccount on another, and by anyone who has captured a request. */
 
 jest.setTimeout(90_000);
 
-/** Knows the token of its own account, and the identifiers of the other one's webhooks. */
+/** Has the token of its own account, and knows the identifiers of the other account's webhooks. */
 const attacker = newAccount();
 let edge: Edge;
 beforeAll(async () => {
@@ -47,20 +47,20 @@ const cloudEvent = (id: string, more: Readonly<Record<string, unknown>> = {}) =>
 const keysOf = (rows: readonly Item[]): readonly (string | undefined)[] =>
   rows.map(({ accountSid }) => accountSid?.S).sort();
 
-describe('a subaccount that comes first with the identifiers of another', () => {
+describe('a subaccount that sends the identifiers of another account first', () => {
   const bothAreStored = async (own: () => Promise<Exchange>, squatted: () => Promise<Exchange>) => {
     expect((await squatted()).status).toBeLessThan(300);
     await edge.expectEffects({ queued: 1, stored: 1, markers: 1 });
     expect((await own()).status).toBeLessThan(300);
     const rows = await edge.expectEffects({ queued: 1, stored: 1, markers: 1 });
     expect(keysOf(rows)).toEqual([edge.account.accountSid]);
-    // And nothing that it sends afterwards touches the row.
+    // What it sends afterwards does not change the row.
     expect((await squatted()).status).toBeLessThan(300);
     await edge.expectEffects({ queued: 1, stored: 0, markers: 0 });
     expect(await edge.gateway.items()).toEqual(expect.arrayContaining([...rows]));
   };
 
-  test('cannot keep a message out', async () => {
+  test('cannot prevent a message from being stored', async () => {
     const form = edge.sms();
     await bothAreStored(
       () => edge.send({ form }),
@@ -68,7 +68,7 @@ describe('a subaccount that comes first with the identifiers of another', () => 
     );
   });
 
-  test('cannot keep a usage trigger out, whose token can be guessed', async () => {
+  test('cannot prevent a usage trigger from being stored, although its token can be guessed', async () => {
     const form = usageForm({
       AccountSid: edge.account.accountSid,
       IdempotencyToken: `${edge.account.accountSid}-FIRES-UT${'5'.repeat(32)}-2026-11-28`,
@@ -79,7 +79,7 @@ describe('a subaccount that comes first with the identifiers of another', () => 
     );
   });
 
-  test('cannot keep a CloudEvent out', async () => {
+  test('cannot prevent a CloudEvent from being stored', async () => {
     const event = cloudEvent(randomBytes(8).toString('hex'));
     await bothAreStored(
       () => edge.send(json(event)),
@@ -101,7 +101,7 @@ describe('a subaccount that comes first with the identifiers of another', () => 
 });
 
 describe('identifiers of different kinds', () => {
-  test('never share a place: a CloudEvent with the token of a usage trigger', async () => {
+  test('never share a key: a CloudEvent with the token of a usage trigger', async () => {
     const form = usageForm({ AccountSid: edge.account.accountSid });
     const token = String(form['IdempotencyToken']);
     expect((await edge.send(json(cloudEvent(token)))).status).toBe(204);
@@ -125,7 +125,7 @@ describe('identifiers of different kinds', () => {
     }
   });
 
-  test('that are taken by other content are stored beside it, and said aloud', async () => {
+  test('that were stored with other content are stored as another row, and counted', async () => {
     const id = randomBytes(8).toString('hex');
     expect((await edge.send(json(cloudEvent(id, { data: 1 })))).status).toBe(204);
     const [first] = await edge.expectEffects({ queued: 1, stored: 1 });

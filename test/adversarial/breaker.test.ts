@@ -7,7 +7,7 @@ import type { Edge, EdgeOptions } from './support/test-gateway';
 import type { Item } from './support/effects';
 import type { LogLine } from './support/edge-log';
 import { eventually } from './support/eventually';
-import { expectAnswer } from './support/outcome';
+import { acceptedBecause, expectAnswer } from './support/outcome';
 import { runCases, withEdge } from './support/run-cases';
 import type { Exchange } from './support/sender';
 
@@ -15,7 +15,10 @@ import type { Exchange } from './support/sender';
 jest.setTimeout(120_000);
 
 const unknownTriggerSid = `UT${'f'.repeat(32)}`;
-/** Triggers of the main account, so that its token signs, as the fixture has it. One for each firing, which thus has its own row. */
+/**
+ * Triggers of the main account, whose token signs, as in the fixture. One for each firing, so that each has its own
+ * row.
+ */
 const triggers = Array.from(
   { length: 40 },
   (_, at) =>
@@ -45,14 +48,14 @@ const edgeOptions = (stage: keyof typeof stages): EdgeOptions => ({
   assembly: (dev) => stages[stage]?.assembly ?? dev,
   environment: {
     TWILIO_API_BASE_URL: twilio.url,
-    // A fifth of what the breaker waits for Twilio, and no time between its attempts.
+    // A fifth of the breaker's timeout for Twilio, and no pause between its attempts.
     TWILIO_API_TIMEOUT_MS: '1000',
     RETRY_DELAY_SECONDS: '0',
   },
 });
 
 let firings = 0;
-/** A firing of now, of a trigger of its own: one row each. */
+/** A firing of the next trigger, dated now. */
 const firing = (edge: Edge, changes: Form = {}): Form => {
   const trigger = triggers[firings];
   if (trigger === undefined) throw new Error('the stage has too few triggers for these tests');
@@ -66,7 +69,7 @@ const firing = (edge: Edge, changes: Form = {}): Form => {
   });
 };
 
-/** A spending subaccount that the breaker's secret names. */
+/** Adds a spending subaccount, and names it in the breaker's secret. */
 const arm = async (edge: Edge) => {
   twilio.clearFaults();
   const { accountSid: sid, authToken } = edge.account;
@@ -79,17 +82,17 @@ const arm = async (edge: Edge) => {
 
 const post = (edge: Edge, form: Form): Promise<Exchange> => edge.send({ route: 'usage', form });
 
-/** The answer of the fixture, in the form that /usage gives it; the line of the fixture is the breaker's. */
+/** Ingress accepts the request; the fixture's log line is the breaker's. */
 const expectAccepted = async (edge: Edge, one: AdversarialCase, exchange: Exchange): Promise<void> => {
-  await expectAnswer(edge, one, exchange, {
-    status: 204,
-    reason: 'accepted',
-    level: 'info',
-    because: 'nothing is rendered of a usage trigger, and the decision is made behind the queue',
-  });
+  await expectAnswer(
+    edge,
+    one,
+    exchange,
+    acceptedBecause('a usage trigger needs no TwiML, and the breaker decides after the queue', 204),
+  );
 };
 
-/** Waits for the breaker to be through, and gives its last line and the one row that it wrote. */
+/** Waits until the breaker is done. @returns its last log line and its one row */
 const decided = async (
   edge: Edge,
   one: AdversarialCase,
@@ -104,11 +107,11 @@ const decided = async (
     expect(line).toMatchObject({ reason: log.reason, level: log.level?.toUpperCase() });
   }
   await eventually(async () => expect(await edge.gateway.queued(breakerOf(edge.gateway).queueUrl)).toBe(0));
-  // The event itself is kept as well.
+  // The event itself is stored as well.
   const rows = await edge.expectEffects({ queued: 1, stored: 2 });
-  const ofBreaker = rows.filter(({ sk }) => sk?.S?.startsWith('BREAKER#') === true);
-  expect(ofBreaker).toHaveLength(1);
-  return { line, row: ofBreaker[0] ?? {} };
+  const breakerRows = rows.filter(({ sk }) => sk?.S?.startsWith('BREAKER#') === true);
+  expect(breakerRows).toHaveLength(1);
+  return { line, row: breakerRows[0] ?? {} };
 };
 
 const deadLetters = (edge: Edge): Promise<number> =>
@@ -145,7 +148,7 @@ runCases(
         const exchange = await edge.send({ route: 'usage', form, signature });
         await expectAnswer(edge, one, exchange, {
           reason: signature === null ? 'signature_missing' : 'signature_mismatch',
-          because: 'ingress refuses it, so the breaker never sees it',
+          because: 'ingress rejects it, so the breaker never receives it',
         });
       }
       await edge.expectEffects({ queued: 0, stored: 0 });
@@ -173,7 +176,7 @@ runCases(
       await decided(edge, tripped, await post(edge, form));
       expect(subaccount.status()).toBe('suspended');
       subaccount.account.status = 'active';
-      // Another token and time of the same period are the same firing.
+      // Another token in the same period is the same firing.
       for (const replay of [form, { ...form, IdempotencyToken: 'another' }]) {
         const exchange = await post(edge, replay);
         await expectAccepted(edge, one, exchange);
@@ -184,7 +187,7 @@ runCases(
       await eventually(async () =>
         expect(await edge.gateway.queued(breakerOf(edge.gateway).queueUrl)).toBe(0),
       );
-      // The second token is an event of its own; the breaker's row is the one that there was.
+      // The second token is a new event; the breaker's row stays the same.
       const rows = await edge.expectEffects({ queued: 2, stored: 1 });
       expect(rows.map(({ sk }) => sk?.S)).toEqual(['EVENT']);
       expect(await edge.log.counted('BreakerSuppressed', 2)).toBe(2);
@@ -222,14 +225,14 @@ runCases(
           decision: { S: 'suspending' },
           lastFault: { S: expect.any(String) as unknown },
         });
-        // One more for each fault: never a silent drop.
+        // One more dead letter for each fault: none is dropped.
         await eventually(async () => expect(await deadLetters(edge)).toBe(at + 1));
         expect(suspensions(twilio)).toBe(subaccount.before.suspensions + 5);
         expect(subaccount.status()).toBe('active');
       }
       expect(await edge.log.counted('BreakerFailed', 15)).toBe(15);
 
-      // Done, and the answer lost: read back, it is no failure and is not done again.
+      // The suspension succeeds but its answer is lost: the breaker reads the status, and does not repeat it.
       const subaccount = await arm(edge);
       twilio.inject({ kind: 'drop-after-commit' }, { operationId: 'UpdateAccount' });
       const exchange = await post(edge, firing(edge));

@@ -6,7 +6,7 @@ import { superseded } from './support/superseded';
 
 const tests = join(__dirname, '..');
 
-/** The sources of a directory of tests and of those below it, as one text. */
+/** All sources below a directory of tests, as one text. */
 const sourcesOf = (directory: string): string =>
   readdirSync(join(tests, directory), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -15,11 +15,11 @@ const sourcesOf = (directory: string): string =>
 
 const here = adversarialCases.filter(({ id }) => !coveredElsewhere.has(id));
 
-test('every id of the fixture is there once', () => {
+test('every id of the fixture is unique', () => {
   expect(new Set(adversarialCases.map(({ id }) => id)).size).toBe(adversarialCases.length);
 });
 
-test('only refusals of verified requests for their content are superseded', () => {
+test('every superseded case expected 400 for a verified request', () => {
   expect(supersededCases.map(({ id }) => id).sort()).toEqual(Object.keys(superseded).sort());
   for (const one of supersededCases)
     expect({ id: one.id, statuses: statusesOf(one) }).toEqual({
@@ -28,13 +28,13 @@ test('only refusals of verified requests for their content are superseded', () =
     });
 });
 
-// `runCases` itself fails where a case of its area has no scenario, so it is enough that no area is forgotten.
+// `runCases` fails if a case of its area has no scenario, so it is enough to check the areas.
 test('every area of webhooks is run by exactly one test file', () => {
   const called = [...sourcesOf('adversarial').matchAll(/\brunCases\(\s*'([^']+)'/g)].map(([, area]) => area);
   expect(called.sort()).toEqual([...new Set(here.map(({ area }) => area))].sort());
 });
 
-test('every other case is named by a test of the place that runs it', () => {
+test('every case that is covered elsewhere is named in a test title there', () => {
   const sources = new Map<string, string>();
   const textOf = (directory: string): string => {
     const text = sources.get(directory) ?? sourcesOf(directory);
@@ -42,14 +42,14 @@ test('every other case is named by a test of the place that runs it', () => {
     return text;
   };
   const unnamed = [...coveredElsewhere].filter(
-    // In a title: after the quote that begins it, another id, or a bracket.
+    // In a title, after its opening quote, another id, or a parenthesis.
     ([id, { directories }]) =>
       !directories.some((directory) => new RegExp(`['\`(, ]${id}(?:[:,) ]|'\\])`).test(textOf(directory))),
   );
   expect(unnamed.map(([id]) => id)).toEqual([]);
 });
 
-test('the counts', () => {
+test('every case is run at the edge or covered elsewhere, and the counts are printed', () => {
   const reasons = new Map<string, number>();
   for (const { why } of coveredElsewhere.values()) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   const lines = [

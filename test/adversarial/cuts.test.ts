@@ -7,7 +7,7 @@ import { newAccount, startEdge, type Edge } from './support/test-gateway';
 import { without } from './support/forms';
 import type { EdgeRequest } from './support/sender';
 
-/** One captured request, its signed text cut in other ways, through the whole gateway. */
+/** A captured request whose signed text is split into other parameters, sent through the whole gateway. */
 
 jest.setTimeout(60_000);
 
@@ -31,7 +31,7 @@ const sendAll = async (requests: readonly EdgeRequest[]): Promise<number> => {
   return accepted;
 };
 
-/** Nothing was stored or changed, and each that was accepted was recognised. */
+/** Nothing was stored or changed, and each accepted cut was counted. */
 const expectNoEffect = async (accepted: number): Promise<void> => {
   await edge.expectEffects({ queued: accepted, stored: 0, markers: 0 });
   const [other, duplicate] = [await edge.log.counted('OtherReading'), await edge.log.counted('Duplicate')];
@@ -45,14 +45,14 @@ const wire = ({ method, query, contentType, body }: WireRequest): EdgeRequest =>
   body,
 });
 
-describe('any number of cuts changes and adds no row', () => {
+describe('cuts neither add nor change a row', () => {
   const webhooks = genuineWebhooks(account.accountSid);
   test.each(webhooks)('$name', async ({ route, form, request, rows }) => {
     const [decisions = []] = fc.sample(
       fc.array(fc.array(fc.nat(), { minLength: 40, maxLength: 40 }), { minLength: 12, maxLength: 12 }),
       1,
     );
-    // The list uses one SID for all messages; here each has its own, so that no row of an earlier one is in its way.
+    // The list has one SID for all messages; here each gets its own, because rows of earlier ones stay.
     const tag = `tag=${randomBytes(4).toString('hex')}`;
     const sid = newMessageSid();
     const renamed = (text: string) => text.replaceAll(`SM${'a'.repeat(32)}`, sid).replaceAll('FIRES', tag);
@@ -76,7 +76,7 @@ describe('any number of cuts changes and adds no row', () => {
   });
 });
 
-/** Every request that moves the end of the query, or the whole of it with its `?`, into the form, as a name, or with a value. */
+/** All requests that move the end of the query, or the whole query with its `?`, into the form. */
 const queryIntoForm = (query: string, form: Form): readonly EdgeRequest[] => {
   const text = `?${query}`;
   const [first = '', ...others] = Object.keys(form).sort();
@@ -120,7 +120,7 @@ describe('a query that is moved into the form', () => {
 });
 
 describe('a text that looks like other parameters', () => {
-  /** The genuine request is stored; the cut is answered 2xx, counted and not stored. */
+  /** Stores the genuine request, then expects the cut to be answered 2xx, counted and not stored. */
   const expectOneReading = async (
     route: 'messages' | 'status',
     form: Form,
@@ -141,7 +141,7 @@ describe('a text that looks like other parameters', () => {
     expect(said).toMatchObject([{ level: 'ERROR', account: account.accountSid.slice(-6) }]);
   };
 
-  test('a message whose text holds From, MessageSid, NumMedia and To is no second message', async () => {
+  test('a message whose text contains From, MessageSid, NumMedia and To is not a second message', async () => {
     const form = edge.sms();
     const forgedSid = newMessageSid();
     const inText = `From+15550100066MessageSid${forgedSid}NumMedia0To+15550100002`;
@@ -159,7 +159,9 @@ describe('a text that looks like other parameters', () => {
         MessageSid: forgedSid,
         NumMedia: '0',
         // The rest of the genuine text.
-        To: `+15550100002From${String(form['From'])}MessageSid${String(form['MessageSid'])}NumMedia0To${String(form['To'])}`,
+        To:
+          `+15550100002From${String(form['From'])}MessageSid${String(form['MessageSid'])}` +
+          `NumMedia0To${String(form['To'])}`,
       },
       1,
     );
@@ -174,7 +176,7 @@ describe('a text that looks like other parameters', () => {
     To: '+15550100001',
   });
 
-  test('a status callback whose ChannelStatusMessage holds an ErrorCode is stored, and its cut is not', async () => {
+  test('a status callback whose ChannelStatusMessage contains an ErrorCode is stored, and its cut is not', async () => {
     const form = { ...callback(), ChannelStatusMessage: 'Provider said ErrorCode470' };
     await expectOneReading(
       'status',

@@ -38,7 +38,8 @@ describe('the verifier', () => {
     },
   );
 
-  // The vectors of hashes publish the body alone. These are the hashes that the suites and the documentation print beside them.
+  // The vectors of hashes publish the body alone. These are the hashes that the suites and the documentation print
+  // beside them.
   const publishedHashes: Readonly<Record<string, string>> = {
     v003: '0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620',
     v004: '1a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620',
@@ -58,9 +59,9 @@ describe('the verifier', () => {
 });
 
 /**
- * Where we differ on purpose: what a configured URL has before `@` does not take part in the signature, in whatever form it was
- * configured. Twilio signs the URL without it (https://www.twilio.com/docs/usage/security), so the twins of these vectors are
- * accepted when signed without, and refused when signed as the suites do.
+ * Where we differ on purpose: what a configured URL has before `@` does not take part in the signature, in whatever
+ * form it was configured. Twilio signs the URL without it (https://www.twilio.com/docs/usage/security), so the twins of
+ * these vectors are accepted when signed without, and refused when signed as the suites do.
  */
 const signedWithUserInfo: readonly string[] = ['v014', 'v015', 'v016'];
 const withoutUserInfo = (url: string): string => url.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
@@ -151,7 +152,7 @@ describe.each(origins)('the gateway behind %s', (origin) => {
   );
 });
 
-test('every vector went through HTTP, or through the verifier alone because it is a hash and no webhook', () => {
+test('every vector ran over HTTP, or in the verifier alone if it is a hash and not a webhook', () => {
   const ids = vectors.map(({ id }) => id);
   expect(ids).toHaveLength(46);
   const verifierOnly = bodyHashVectors.map(({ id }) => id);

@@ -17,7 +17,10 @@ export const echo = (event: {
   });
 };
 
-/** The same behind an HTTP API, as the gateway's function is: one named stage, `ANY` on a literal route, payload format 2.0. */
+/**
+ * The same behind an HTTP API, as the gateway's function is: one named stage, `ANY` on a literal route, payload format
+ * 2.0.
+ */
 export const echoTemplate: Template = {
   Resources: {
     Role: {

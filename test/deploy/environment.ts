@@ -8,7 +8,9 @@ export const awsRegion = 'eu-central-1';
 /** What main.ts tells the suites. */
 const variables = { directory: 'REHEARSAL_DIRECTORY', tools: 'REHEARSAL_TOOLS' } as const;
 
-/** The environment of everything that talks to the emulator: its endpoint for every service, and no file of a person's. */
+/**
+ * The environment of everything that talks to the emulator: its endpoint for every service, and no file of a person's.
+ */
 export const rehearsalEnvironment = (rehearsal: {
   readonly endpoint: string;
   /** A directory of the run's own. */

@@ -1,6 +1,9 @@
 import type { Finding } from './linters';
 
-/** A finding of cfn-lint (`E…`, `W…`, `I…`) or Checkov (`CKV_…`) that is right in general and wrong here. A skip that matches nothing fails. */
+/**
+ * A finding of cfn-lint (`E…`, `W…`, `I…`) or Checkov (`CKV_…`) that is right in general and wrong here. A skip that
+ * matches nothing fails.
+ */
 export interface LintSkip {
   readonly rule: string;
   /** On every resource of this type: the reason is the type's, not one construct's. */

@@ -38,11 +38,11 @@ describe('the templates of every stage', () => {
 });
 
 test('rejects a template with a wrong type in it and a queue in the clear', async () => {
-  mkdirSync(scratch('planted'));
-  const planted = scratch('planted', 'planted.template.json');
+  mkdirSync(scratch('faulty'));
+  const faulty = scratch('faulty', 'faulty.template.json');
   const Properties = { VisibilityTimeout: 'soon', SqsManagedSseEnabled: false };
-  writeFileSync(planted, JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties } } }));
-  const rules = [...(await cfnLint([planted])), ...(await checkov([planted])).findings].map(
+  writeFileSync(faulty, JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties } } }));
+  const rules = [...(await cfnLint([faulty])), ...(await checkov([faulty])).findings].map(
     ({ rule, logicalId }) => `${rule} ${logicalId}`,
   );
   expect(rules).toEqual(expect.arrayContaining(['E3012 Queue', 'CKV_AWS_27 Queue']));

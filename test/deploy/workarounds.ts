@@ -1,6 +1,6 @@
 /**
- * What the emulator does otherwise than AWS, and what the rehearsal does about it. workarounds.test.ts asks the emulator whether each is still
- * needed, and fails on one that is not: then delete it.
+ * Differences between the emulator and AWS, and the rehearsal's workarounds. workarounds.test.ts asks the
+ * emulator whether each is still needed, and fails on one that is not: then delete it.
  */
 
 /** As far as the repairs look into a template. */
@@ -50,7 +50,10 @@ const metricAlarm: Resource = {
   },
 };
 
-/** In place of the expression, the first metric that it is made of: the alarm exists, and nothing here looks at its threshold. */
+/**
+ * In place of the expression, the first metric that it is made of: the alarm exists, and nothing here looks at its
+ * threshold.
+ */
 const firstMetric = (resource: Resource): Resource => {
   const { Metrics, ...others } = resource.Properties ?? {};
   if (resource.Type !== 'AWS::CloudWatch::Alarm' || !Array.isArray(Metrics)) return resource;

@@ -9,11 +9,11 @@ import { fuzzChecks } from './fuzz/fuzz-checks';
 import { runSeed } from './history/run-seed';
 import { stallMeter } from './history/stall-meter';
 import { createTally } from './history/tally';
-import { bugChecks } from './mutants/find-mutant';
+import { mutantChecks } from './mutants/find-mutant';
 import { runChecks, type Check, type Counts } from './run-checks';
 import { starvationChecks } from './starvation/starvation';
 
-const parts = ['histories', 'experiments', 'bugs', 'fuzz', 'starvation'] as const;
+const parts = ['histories', 'experiments', 'mutants', 'fuzz', 'starvation'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -37,74 +37,77 @@ const part = (text: string): Part => {
 };
 
 const command = new Command('npm run test:fault --')
-  .description('Breaks the gateway on purpose, and looks whether it loses or invents a webhook.')
-  .option('--seeds <number>', 'how many random histories', whole, 20)
-  .option('--from <seed>', 'the first of them', whole, 1)
-  .option('--seed <seed>', 'this history alone', whole)
+  .description('Injects faults into the gateway, and checks that it neither loses nor invents a webhook.')
+  .option('--seeds <number>', 'number of random histories', whole, 20)
+  .option('--from <seed>', 'first seed', whole, 1)
+  .option('--seed <seed>', 'only the history of this seed', whole)
   .option('--only <part>', `one of ${parts.join(', ')}`, part)
-  .option('--fuzz-seconds <number>', 'new inputs for each fuzzed part', whole, 5)
-  .option('--jobs <number>', 'gateways at the same time', whole, 4);
+  .option('--fuzz-seconds <number>', 'seconds of new inputs for each fuzz target', whole, 5)
+  .option('--jobs <number>', 'number of gateways at the same time', whole, 4);
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const tally = createTally();
 
 const historyChecks = ({ seed, seeds, from }: Options): readonly Check[] =>
   (seed === undefined ? Array.from({ length: seeds }, (_, at) => from + at) : [seed]).map((one) => ({
-    title: `keeps every promise in the history of seed ${one}`,
+    title: `keeps every invariant in the history of seed ${one}`,
     run: () => runSeed(one, devAssembly(), tally),
   }));
 
-/** Whatever is left on the disk is in one directory, which goes however the run ends; functions are threads of this process. */
-const clearUpAtExit = (): void => {
+/**
+ * All temporary files are in one directory, which is removed however the run ends. Functions are threads of this
+ * process.
+ */
+const removeTemporaryFilesAtExit = (): void => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-faults-'));
   process.env['TMPDIR'] = directory;
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      say(`\nstopped by ${signal}`);
+      print(`\nstopped by ${signal}`);
       process.exit(128 + constants.signals[signal]);
     });
   }
 };
 
 const run = async (options: Options): Promise<void> => {
-  clearUpAtExit();
+  removeTemporaryFilesAtExit();
   prepareAssembly();
   const only = options.seed === undefined ? options.only : 'histories';
   const checks: Readonly<Record<Part, () => readonly Check[]>> = {
     histories: () => historyChecks(options),
     experiments: () => experiments,
-    bugs: () => bugChecks(devAssembly()),
+    mutants: () => mutantChecks(devAssembly()),
     fuzz: () => fuzzChecks(options.from, options.fuzzSeconds * 1000),
     starvation: () => starvationChecks,
   };
   const counts: Counts[] = [];
   for (const name of parts.filter((one) => only === undefined || one === only)) {
-    // A starved machine is no place for anything else.
+    // Nothing else can run on a starved machine.
     const atOnce = name === 'starvation' ? 1 : options.jobs;
-    counts.push(await runChecks(headings[name], checks[name](), { atOnce, say }));
+    counts.push(await runChecks(headings[name], checks[name](), { atOnce, print }));
     if (name === 'histories') {
-      for (const line of tally.lines()) say(`  ${line}`);
-      counts.push(await runChecks('all histories together', tally.checks(), { atOnce: 1, say }));
+      for (const line of tally.lines()) print(`  ${line}`);
+      counts.push(await runChecks('all histories', tally.checks(), { atOnce: 1, print }));
     }
   }
   await stallMeter().close();
   const sum = (of: keyof Counts): number => counts.reduce((total, one) => total + one[of], 0);
-  say(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+  print(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
 };
 
 const headings: Readonly<Record<Part, string>> = {
   histories: 'random histories (FLT-LINEAR)',
   experiments: 'experiments',
-  bugs: 'planted bugs, each to be found by the histories',
-  fuzz: 'bytes of strangers',
+  mutants: 'mutants, each found by the histories',
+  fuzz: 'untrusted bytes',
   starvation: 'a starved machine',
 };
 
 run(command.parse().opts<Options>()).then(
-  // Nothing is waited for any more: a connection that is still open must not keep the run open.
+  // An open connection must not keep the process alive.
   () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,4 +1,4 @@
-/** One thing that is proven, by not throwing. */
+/** A check passes unless it throws. */
 export interface Check {
   /** A sentence of behaviour. */
   readonly title: string;
@@ -11,18 +11,18 @@ export interface Counts {
 }
 
 export interface CheckOptions {
-  /** How many at once. Most of a check's time is waiting. */
+  /** How many run at once: checks wait most of their time. */
   readonly atOnce: number;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
-/** Runs checks, tells of each as it ends, and counts. One that fails stops no other. */
+/** Runs checks, reports each as it ends, and counts them. A failed check does not stop the others. */
 export const runChecks = async (
   heading: string,
   checks: readonly Check[],
-  { atOnce, say }: CheckOptions,
+  { atOnce, print }: CheckOptions,
 ): Promise<Counts> => {
-  say(`${heading} (${checks.length})`);
+  print(`${heading} (${checks.length})`);
   const waiting = checks.values();
   let passed = 0;
   let failed = 0;
@@ -33,11 +33,11 @@ export const runChecks = async (
       try {
         await run();
         passed += 1;
-        say(`  ok      ${title} ${seconds()}`);
+        print(`  ok      ${title} ${seconds()}`);
       } catch (error) {
         failed += 1;
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        say(`  FAILED  ${title} ${seconds()}\n${reason.replace(/^/gm, '          ')}`);
+        print(`  FAILED  ${title} ${seconds()}\n${reason.replace(/^/gm, '          ')}`);
       }
     }
   };

@@ -136,7 +136,7 @@ const scenarios: Readonly<Record<string, (edge: Edge, one: FieldFailure) => Prom
   F14: (edge, one) => expectStatus(edge, one, { status: { S: 'delivered' } }),
 };
 
-describe('requests out of public reports', () => {
+describe('requests from public reports', () => {
   let edge: Edge | undefined;
   beforeAll(async () => {
     edge = await startEdge(configured);
@@ -147,7 +147,7 @@ describe('requests out of public reports', () => {
     edge?.expectNothingSecretLogged();
   });
 
-  test('each has a scenario, and there is no other', () => {
+  test('each has a scenario, and every scenario a report', () => {
     expect(Object.keys(scenarios)).toEqual(fieldFailures.map(({ id }) => id));
   });
 

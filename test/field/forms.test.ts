@@ -70,7 +70,7 @@ describe.each(routes)('a form on /%s', (route) => {
     await edge().expectEffects({ queued: 0, stored: 0, markers: 0 });
   });
 
-  test('that a SharedKey signed is stored, and is refused under any other key or algorithm', async () => {
+  test('signed with a SharedKey is stored, and is rejected with another key or algorithm', async () => {
     const form = formOf(route);
     const url = edge().publicUrl(route);
     const settings = (algorithm: string) => ({

@@ -37,7 +37,7 @@ describe('JSON', () => {
     }
   });
 
-  test.each(types)('of the type %s is refused on a route of forms', async (contentType) => {
+  test.each(types)('of the type %s is rejected on a route of forms', async (contentType) => {
     for (const route of ['messages', 'status', 'usage'] as const) {
       expect((await send('{}', contentType, route)).status).toBe(415);
     }
@@ -76,7 +76,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test('that a SharedKey signed is stored', async () => {
+  test('signed with a SharedKey is stored', async () => {
     expect((await send(`{"note":"${id()}"}`, 'application/json', 'events', sharedKey)).status).toBe(204);
     await edge().expectEffects({ queued: 1, stored: 1, markers: 1 });
   });

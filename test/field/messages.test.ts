@@ -2,7 +2,9 @@ import { without } from '../adversarial/support/forms';
 import { newMessageSid, statusForm, type Form } from '../helpers/webhooks';
 import { account, formOf, useEdge } from './support/kinds';
 
-/** What Twilio may send beyond the requests that were reported: nothing that is proven is refused, whatever is in it. */
+/**
+ * What Twilio may send beyond the requests that were reported: nothing that is proven is refused, whatever is in it.
+ */
 
 const { edge, expectStored } = useEdge();
 

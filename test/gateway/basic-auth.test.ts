@@ -40,7 +40,7 @@ const putSecret = async (
   );
 };
 
-/** What is signed, and with which token, where it is not the genuine one. */
+/** The signed URL and the token, if they are not the genuine ones. */
 interface Signing {
   readonly url?: string;
   readonly authToken?: string;
@@ -63,7 +63,7 @@ const postTo = (
   });
 };
 
-/** The command line in this process, with the real clients of a gateway that runs here. */
+/** The command line in this process, with real clients for a running gateway. */
 const gatewayCommand = async (gateway: StageGateway, ...args: readonly string[]) => {
   const { signal } = new AbortController();
   const words: string[] = [];
@@ -145,7 +145,7 @@ describe('a gateway with Basic authentication', () => {
     expect(await stored(sid)).toBe(0);
   });
 
-  test('ING-B-URLSIG: takes the signature of the URL without user information, and rejects that of the URL with it', async () => {
+  test('ING-B-URLSIG: accepts a signature of the URL without user information, and rejects one with it', async () => {
     const sid = newMessageSid();
     const withUser = gateway.webhooks.messages.replace('http://', 'http://twilio:secret@');
     expect((await post(sid, basic(pair), { url: withUser })).status).toBe(403);
@@ -154,7 +154,7 @@ describe('a gateway with Basic authentication', () => {
     expect(await stored(sid)).toBe(1);
   });
 
-  test.each([pair, nextPair])('accepts either of two pairs while they are being changed: %#', async (one) => {
+  test.each([pair, nextPair])('accepts either of two pairs during a change: %#', async (one) => {
     const sid = newMessageSid();
     expect((await post(sid, basic(one))).status).toBe(200);
     expect(await stored(sid)).toBe(1);
@@ -166,7 +166,7 @@ describe('a gateway with Basic authentication', () => {
   });
 });
 
-test('rejects with 500 while the secret is the placeholder, and says in the log what to do', async () => {
+test('rejects with 500 while the secret is the placeholder, and logs what to do', async () => {
   const gateway = await startStageGateway({ basicAuth: true });
   try {
     expect((await postTo(gateway, newMessageSid(), basic(pair))).status).toBe(500);
@@ -189,7 +189,7 @@ test('rejects with 500 while the secret is the placeholder, and says in the log 
     const keys = (await gateway.items()).map(({ pk }) => String(pk?.S).split('#')[1]);
     expect(keys.sort()).toEqual(['EVENT', 'MESSAGE']);
 
-    // A test webhook answers the challenge as Twilio would, or nobody could send one to such a stage.
+    // `gateway send` answers the challenge, as Twilio does.
     const sent = await gatewayCommand(gateway, 'send', 'sms');
     expect(sent).toMatchObject({ exitCode: 0 });
     expect(sent.text).not.toContain(made.password);
@@ -199,7 +199,7 @@ test('rejects with 500 while the secret is the placeholder, and says in the log 
   }
 });
 
-test('ING-B-URLSIG: a public URL that is configured with user information is verified without it', async () => {
+test('ING-B-URLSIG: a public URL configured with user information is verified without it', async () => {
   const gateway = await startStageGateway(
     {},
     { functionEnvironment: { PUBLIC_BASE_URL: 'https://twilio:secret@hooks.example.com/dev' } },

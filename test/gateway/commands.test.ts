@@ -26,7 +26,7 @@ interface DeadLetterJson {
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
 const startTimeoutMs = 60_000;
 
-// In the order of a session in a terminal; each test leaves the gateway usable for the next.
+// As in a terminal session: each test leaves the gateway usable for the next.
 describe('npx gateway, beside npm start in the same directory', () => {
   let directory: WorkingDirectory;
   let gateway: ReadyGateway;
@@ -61,7 +61,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
     return items.filter(({ pk }) => pk?.S === `${testAccount.accountSid}#${place}`);
   };
 
-  test('prints [] and ends with 0 where there is nothing', async () => {
+  test('messages list prints [] and ends with 0 if there is nothing', async () => {
     const [messages, deadLetters] = await Promise.all([
       list(),
       directory.gatewayJson('dead-letters', 'list'),
@@ -105,7 +105,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
     await eventually(async () => expect(await itemsOf(`MESSAGE#${sid}`)).toHaveLength(1));
   });
 
-  test('send sms --tamper: it is refused, and there is no such message', async () => {
+  test('send sms --tamper: it is rejected, and not stored', async () => {
     const sid = newMessageSid();
     const sent = await send('sms', '--sid', sid, '--tamper');
     expect(sent).toMatchObject({ ok: true, answers: [{ status: 403 }] });
@@ -140,7 +140,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
     expect(shown.history).toEqual(expect.arrayContaining(['delivered', 'queued', 'sent'].map(row)));
   });
 
-  test('send mms, whatsapp: their media and addresses are kept', async () => {
+  test('send mms, whatsapp: their media and addresses are stored', async () => {
     const [mms, whatsapp] = await Promise.all([
       send('mms', '--body', '', '--media', 'https://media.example.com/a.png'),
       send('whatsapp', '--from', fromNumber),
@@ -194,12 +194,12 @@ describe('npx gateway, beside npm start in the same directory', () => {
     expect((await list('--limit', '1')).map(({ sid }) => sid)).toEqual([sids.at(-1)]);
   });
 
-  describe('a poison message put straight on the queue', () => {
+  describe('a poison message on the queue', () => {
     const good = newMessageSid();
     let poisonId = '';
     const deadLetters = (): Promise<DeadLetterJson[]> => directory.gatewayJson('dead-letters', 'list');
 
-    test('is received exactly five times and then a dead letter with a reason, while good ones beside it are stored', async () => {
+    test('is a dead letter with a reason after five receives; good messages are stored meanwhile', async () => {
       const form = smsForm({ MessageSid: good });
       const { Successful = [] } = await sqs.send(
         new SendMessageBatchCommand({
@@ -241,12 +241,12 @@ describe('npx gateway, beside npm start in the same directory', () => {
           eventId: null,
         },
       ]);
-      // Two environments of the consumer write the log: their lines may cross.
+      // Two consumer environments log at the same time: lines may be out of order.
       expect([...receivesOf(poisonId)].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
       expect(await itemsOf(`MESSAGE#${good}`)).toHaveLength(1);
     });
 
-    /** What the consumer says of each receive. */
+    /** The consumer's log lines of each receive. */
     const receivesOf = (messageId: string): number[] =>
       gateway
         .stderr()
@@ -261,13 +261,13 @@ describe('npx gateway, beside npm start in the same directory', () => {
       expect(shown.stdout).not.toContain('this is no envelope');
     });
 
-    test('stays where it is as long as nobody agrees to a redrive', async () => {
+    test('stays a dead letter until a redrive is confirmed', async () => {
       const refused = await directory.gateway('dead-letters', 'redrive');
       expect(refused.code).toBe(1);
       expect(await deadLetters()).toMatchObject([{ id: poisonId }]);
     });
 
-    test('is moved back by redrive, tried again, and comes back because nothing has changed', async () => {
+    test('is moved back by redrive, tried again, and becomes a dead letter again', async () => {
       expect(await directory.gatewayJson('dead-letters', 'redrive', '--yes')).toEqual({
         status: 'COMPLETED',
         moved: 1,
@@ -280,7 +280,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
       expect(await itemsOf(`MESSAGE#${good}`)).toHaveLength(1);
     });
 
-    /** A move sends a new message, which may have a new id. */
+    /** A redrive sends a new message, which may have a new id. */
     const receivesAfterRedrive = (messageId: string): number =>
       gateway
         .stderr()
@@ -288,7 +288,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
         .filter((line) => !line.includes(messageId) && line.includes('"poison_envelope"')).length;
   });
 
-  test('secret status: the secret is in order, and the token is not printed', async () => {
+  test('secret status: the secret is valid, and the token is not printed', async () => {
     const { code, stdout, stderr } = await directory.gateway('secret', 'status', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([
@@ -301,7 +301,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
     expect(stdout + stderr).not.toContain(testAccount.authToken);
   });
 
-  test('rejects a call that is wrong with 2, and one without a gateway in the directory with 1', async () => {
+  test('rejects a wrong call with exit code 2, and a directory without a gateway with 1', async () => {
     expect(await directory.gateway('messages', 'list', '--limit', 'x')).toMatchObject({
       code: 2,
       stdout: '',
@@ -313,7 +313,7 @@ describe('npx gateway, beside npm start in the same directory', () => {
     expect(stderr).toContain('npm start');
   });
 
-  test('no log line of it all has a token, a text or a whole number', () => {
+  test('no log line contains a token, a message text or a whole number', () => {
     const log = gateway.stderr();
     expect(log).toContain('"accepted"');
     for (const secret of [testAccount.authToken, 'héllo', 'this is no envelope', fromNumber, toNumber]) {

@@ -11,7 +11,7 @@ const stage = {
 };
 const customUrl = 'https://hooks.example.com/messages';
 
-/** The front door is what maps the domain to the stage; behind it the request has the stage in its path. */
+/** API Gateway maps the domain to the stage; the function's event has the stage in its path. */
 const post = async (gateway: StageGateway, signedUrl: string) => {
   const sid = newMessageSid();
   const form = smsForm({ MessageSid: sid });
@@ -20,14 +20,14 @@ const post = async (gateway: StageGateway, signedUrl: string) => {
   return { status, stored: await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`) };
 };
 
-describe('a request that comes by the custom domain', () => {
+describe('a request over the custom domain', () => {
   let gateway: StageGateway;
   beforeAll(async () => {
     gateway = await startStageGateway(stage, { publicOrigin: 'https://hooks.example.com' });
   });
   afterAll(() => gateway.close());
 
-  test('is verified over the custom URL, which has no stage in it', async () => {
+  test('is verified over the custom URL, which has no stage', async () => {
     expect(await post(gateway, customUrl)).toMatchObject({ status: 200, stored: [{}] });
   });
 
@@ -39,7 +39,7 @@ describe('a request that comes by the custom domain', () => {
   });
 });
 
-test('ING-H-CUSTOMDOMAIN: rejects a genuine signature of the custom URL where the request came by another host', async () => {
+test('ING-H-CUSTOMDOMAIN: rejects a genuine signature of the custom URL on another host', async () => {
   const gateway = await startStageGateway(stage);
   try {
     expect(await post(gateway, customUrl)).toEqual({ status: 403, stored: [] });

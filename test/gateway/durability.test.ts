@@ -14,7 +14,7 @@ describe('npm start -- --data-dir', () => {
   let directory: WorkingDirectory;
   beforeEach(() => {
     directory = workingDirectory();
-    // A killed gateway leaves its synthesized stack in the directory for temporary files: this one goes with the test.
+    // A killed gateway leaves its synthesized stack in the temporary directory, which the test deletes.
     mkdirSync(join(directory.path, 'tmp'));
   });
   afterEach(() => directory.remove());
@@ -47,7 +47,7 @@ describe('npm start -- --data-dir', () => {
   };
 
   test(
-    'loses nothing that was acknowledged when it is killed amid 200 webhooks, even if another start tried the same directory',
+    'killed during 200 webhooks, it loses none that it acknowledged, even if a second start tried its directory',
     async () => {
       const killed = await start(testAccount);
 
@@ -76,11 +76,11 @@ describe('npm start -- --data-dir', () => {
         expect(answered.filter(({ messageSid }) => !stored.includes(messageSid))).toEqual([]);
         return stored;
       });
-      // Nothing twice, and nothing that nobody sent.
+      // Nothing is stored twice, and nothing that was not sent.
       expect(new Set(sids).size).toBe(sids.length);
       expect(posted.map(({ messageSid }) => messageSid)).toEqual(expect.arrayContaining(sids));
 
-      // The account is kept, too: it is not printed again, as it may be a real one.
+      // The account is kept, too. It is not printed again, because it may be a real one.
       expect((await postForm(again.state.webhooks.messages, smsForm())).status).toBe(200);
       expect(again.stdout()).not.toContain(testAccount.authToken);
       expect(await again.stop()).toMatchObject({ code: 0 });

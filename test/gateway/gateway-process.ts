@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { LocalState } from '../../local/state-file';
 
 export const projectRoot = join(__dirname, '..', '..');
-/** What `npm start` and the `gateway` bin load TypeScript with, from any working directory. */
+/** Loads TypeScript as `npm start` and the `gateway` bin do, from any working directory. */
 const typescript = ['--import', pathToFileURL(require.resolve('tsx')).href];
 
 export interface Finished {
@@ -23,7 +23,7 @@ export interface StartedProcess {
   readonly finished: Promise<Finished>;
 }
 
-/** A shell that knows nothing of Twilio or AWS. */
+/** An environment without variables of Twilio or AWS. */
 export const environment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   ...Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
@@ -39,7 +39,7 @@ export const startProcess = (
   options: {
     readonly cwd: string;
     readonly env?: Readonly<Record<string, string>>;
-    /** A process group of its own, as a terminal gives to a foreground job. */
+    /** Starts a new process group, as a terminal does for a foreground job. */
     readonly detached?: boolean;
   },
 ): StartedProcess => {
@@ -61,7 +61,7 @@ export const startProcess = (
   return { child, stdout: () => stdout, stderr: () => stderr, finished };
 };
 
-/** Calls again until it answers something, or throws what it threw last. */
+/** Repeats until it does not throw; fails with the last error. */
 export const eventually = async <T>(ask: () => T | Promise<T>, withinMs = 15_000): Promise<T> => {
   const until = Date.now() + withinMs;
   for (;;) {
@@ -80,22 +80,22 @@ export interface WorkingDirectory {
   gateway(...args: readonly string[]): Promise<Finished>;
   /** The same with `--json`, parsed; fails unless it ends with 0. */
   gatewayJson<T>(...args: readonly string[]): Promise<T>;
-  /** Runs what `npm start -- …` runs, to its end. */
+  /** Starts what `npm start -- …` runs. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess;
-  /** The same, up to its `ready` line. */
+  /** The same, and waits for its `ready` line. */
   startReady(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ReadyGateway>;
   hasState(): boolean;
-  /** Ends every gateway that was started here and is still running, and deletes the directory. */
+  /** Ends every gateway that is still running here, and deletes the directory. */
   remove(): Promise<void>;
 }
 
 export interface ReadyGateway extends StartedProcess {
   readonly state: LocalState;
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits until the process has ended. */
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
 
-/** A directory of a user's, with nothing in it. */
+/** An empty directory, as a user would have. */
 export const workingDirectory = (): WorkingDirectory => {
   const path = mkdtempSync(join(tmpdir(), 'gateway-e2e-'));
   const stateFile = join(path, '.gateway', 'local.json');
@@ -122,7 +122,7 @@ export const workingDirectory = (): WorkingDirectory => {
     gatewayJson: async <T>(...args: readonly string[]) => {
       const { code, stdout, stderr } = await gateway(...args, '--json');
       if (code !== 0) throw new Error(`gateway ${args.join(' ')} ended with ${String(code)}: ${stderr}`);
-      // The shape is what the caller is about to check.
+      // The caller checks the shape.
       return JSON.parse(stdout) as T;
     },
     start,
@@ -143,7 +143,7 @@ export const workingDirectory = (): WorkingDirectory => {
     remove: async () => {
       for (const { child, finished } of running) {
         child.kill('SIGTERM');
-        // One that does not end by itself would outlive the tests.
+        // A process that ignores SIGTERM must not outlive the tests.
         const lastResort = setTimeout(() => child.kill('SIGKILL'), 20_000);
         await finished;
         clearTimeout(lastResort);

@@ -12,7 +12,7 @@ import {
   type RawResponse,
 } from '../helpers/webhooks';
 
-/** A GET as Twilio sends it; it may have signed the query in another form than it sends. */
+/** A GET as Twilio sends it; it may have signed another spelling of the query. */
 const get = (url: string, query: string, signedQuery = query): Promise<RawResponse> =>
   sendRaw(`${url}?${query}`, {
     method: 'GET',
@@ -84,7 +84,7 @@ describe('a gateway that accepts GET', () => {
     expect(await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`)).toEqual([]);
   });
 
-  test('rejects a GET with a body, which is signed by nobody', async () => {
+  test('rejects a GET with a body, which the signature does not cover', async () => {
     const form = smsForm();
     const query = encodeForm(form);
     const url = `${gateway.webhooks.messages}?${query}`;
@@ -97,7 +97,7 @@ describe('a gateway that accepts GET', () => {
   });
 });
 
-test('rejects GET on a stage that did not ask for it', async () => {
+test('rejects GET on a stage that does not accept it', async () => {
   const gateway = await startTestGateway();
   try {
     const response = await get(gateway.webhooks.messages, encodeForm(smsForm()));

@@ -1,20 +1,20 @@
 import { Agent, request } from 'node:http';
 import { encodeForm, formHeaders, smsForm, twilioSignature, type Form } from '../helpers/webhooks';
 
-/** What became of one webhook: a status, or none because the connection broke. */
+/** The outcome of one webhook; no status if the connection broke. */
 export interface Posted {
   readonly messageSid: string;
   readonly status: number | undefined;
 }
 
-/** Posts so many different signed messages over so many connections that are kept open, as Twilio does. */
+/** Posts `count` different signed messages over kept-alive connections, as Twilio does. */
 export const postMany = async (
   url: string,
   options: {
     readonly count: number;
     readonly connections: number;
     readonly account: { readonly accountSid: string; readonly authToken: string };
-    /** Told of every answer. */
+    /** Called after every answer. */
     readonly onAnswer?: (answered: number) => void;
   },
 ): Promise<readonly Posted[]> => {

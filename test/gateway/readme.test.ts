@@ -20,7 +20,7 @@ const papers = [readme, ...['architecture.md', 'runbook.md'].map((name) => paper
   '\n',
 );
 
-/** The commands of each fenced shell block, comments left out. */
+/** The commands of each fenced shell block, without comments. */
 const shellBlocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) =>
   block
     .split('\n')
@@ -33,7 +33,7 @@ describe("the README's start", () => {
   let cache = '';
   let npm: StartedProcess;
   beforeAll(async () => {
-    // What a clone has after `npm ci`: the same files in another directory, so that no gateway of a developer's is disturbed.
+    // A clone after `npm ci`, in another directory so that a developer's running gateway is not disturbed.
     clone = mkdtempSync(join(tmpdir(), 'gateway-readme-'));
     cache = mkdtempSync(join(tmpdir(), 'gateway-readme-npm-'));
     for (const name of readdirSync(projectRoot)) {
@@ -43,7 +43,7 @@ describe("the README's start", () => {
     }
     const [[first = ''] = []] = shellBlocks;
     expect(first).toBe('npm ci && npm start');
-    // The one thing that is not as written: the port may be taken here.
+    // The only difference from the README: another port, because that one may be in use.
     npm = startProcess('npm', ['start', '--', '--port', '0'], {
       cwd: clone,
       env: npmEnvironment(),
@@ -52,7 +52,7 @@ describe("the README's start", () => {
     await readyLine(npm);
   }, 90_000);
   afterAll(async () => {
-    // Only where a test has failed is there anything left of the process group.
+    // Processes are left only if a test has failed.
     if (npm.child.exitCode === null && npm.child.signalCode === null && npm.child.pid !== undefined)
       process.kill(-npm.child.pid, 'SIGKILL');
     await npm.finished;
@@ -62,7 +62,7 @@ describe("the README's start", () => {
   const shell = (command: string): Promise<Finished> =>
     startProcess('sh', ['-c', command], { cwd: clone, env: npmEnvironment() }).finished;
 
-  test('takes two commands, and the next ones it names show the message', async () => {
+  test('two commands start the gateway, and the next ones show the message', async () => {
     const [, commands = []] = shellBlocks;
     expect(commands).toEqual([
       expect.stringMatching(/^npx gateway send sms .*"héllo 🌍"$/) as string,
@@ -78,7 +78,7 @@ describe("the README's start", () => {
     });
   }, 60_000);
 
-  test('ends with 0, all of it, when a script ends the npm that it started', async () => {
+  test('every process ends with 0 when a script ends the npm that it started', async () => {
     const baseUrl = await readyLine(npm);
     npm.child.kill('SIGTERM');
     expect(await npm.finished).toMatchObject({ code: 0, signal: null });
@@ -87,9 +87,9 @@ describe("the README's start", () => {
   });
 });
 
-describe('what the papers name', () => {
+describe('what the docs name', () => {
   const words = '([a-z][a-z-]*(?: [a-z][a-z-]*)?)';
-  // `npx gateway messages list`, and `messages show SID` in a table that has said `npx gateway` already.
+  // `npx gateway messages list`, and `messages show SID` in a table under `npx gateway`.
   const mentions = [`npx gateway ${words}`, '`((?:send|messages|dead-letters|secret) [a-z][a-z-]*)'];
   const named = [
     ...new Set(

@@ -41,14 +41,15 @@ describe('an Auth Token that is rotated under load', () => {
   }, 60_000);
   afterAll(async () => {
     process.stderr.write(
-      `Rotation: ${double.validatedRequests} requests fit Twilio's descriptions, ${double.invalidRequests.length} do not.\n`,
+      `Rotation: ${double.validatedRequests} requests fit Twilio's descriptions, ` +
+        `${double.invalidRequests.length} do not.\n`,
     );
     await gateway.close();
     await double.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** `npx gateway secret rotate …` as a process of its own. */
+  /** `npx gateway secret rotate …` in its own process. */
   const start = (...args: readonly string[]) => {
     const tsx = pathToFileURL(require.resolve('tsx')).href;
     const child: ChildProcess = spawn(
@@ -72,7 +73,7 @@ describe('an Auth Token that is rotated under load', () => {
     return { child, finished };
   };
 
-  /** Fifty webhooks a second, signed with whatever Twilio signs with at that moment; some are long on their way. */
+  /** Fifty webhooks a second, signed with Twilio's token of that moment; some arrive late. */
   const startSender = (perSecond: number) => {
     const sent: Promise<Sent>[] = [];
     const url = gateway.webhooks.messages;
@@ -91,7 +92,7 @@ describe('an Auth Token that is rotated under load', () => {
     };
     const startedAt = performance.now();
     const timer = setInterval(() => {
-      // By the clock, so that a late timer sends what is due.
+      // By the clock, so that a late timer catches up.
       const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
       while (sent.length < due) sent.push(send(sent.length + 1));
     }, 10);
@@ -103,7 +104,7 @@ describe('an Auth Token that is rotated under load', () => {
     };
   };
 
-  /** Somebody who forges signatures, on as many environments as there are, so that each has always just looked. */
+  /** Forged signatures on all environments, so that each has always used up its poll. */
   const startForger = () => {
     const statuses: Promise<number>[] = [];
     const timer = setInterval(() => {
@@ -123,7 +124,7 @@ describe('an Auth Token that is rotated under load', () => {
     };
   };
 
-  test('loses and refuses no webhook, amid forged ones', async () => {
+  test('no webhook is lost or rejected, despite forged ones', async () => {
     const oldToken = account.authToken;
     const sender = startSender(50);
     const forger = startForger();
@@ -147,7 +148,8 @@ describe('an Auth Token that is rotated under load', () => {
     const withNewToken = sent.filter(({ authToken }) => authToken !== oldToken);
     const lost = accepted.filter(({ messageSid }) => !storedOnce.has(messageSid));
     process.stderr.write(
-      `Rotation under load: ${sent.length} sent (${withNewToken.length} with the new token), ${accepted.length} accepted, ` +
+      `Rotation under load: ${sent.length} sent (${withNewToken.length} with the new token), ` +
+        `${accepted.length} accepted, ` +
         `${sent.length - accepted.length} rejected, ${lost.length} lost; ${forged.length} forged ones refused.\n`,
     );
     expect(sent.length).toBeGreaterThan(50 * 15);
@@ -155,7 +157,7 @@ describe('an Auth Token that is rotated under load', () => {
     expect(sent.filter(({ status }) => status !== 200)).toEqual([]);
     expect(lost).toEqual([]);
     expect(new Set(forged)).toEqual(new Set([403]));
-    // All webhooks, nothing forged, and one canary, although two were sent.
+    // All webhooks, no forged one, and one canary, although two were sent.
     expect(stored).toHaveLength(sent.length);
     expect(items.filter(({ sk }) => sk?.S === 'EVENT')).toHaveLength(1);
     for (const token of [oldToken, account.authToken]) {
@@ -163,7 +165,7 @@ describe('an Auth Token that is rotated under load', () => {
     }
   }, 120_000);
 
-  test('killed while Twilio hangs at the promotion, every webhook is accepted, and running it again finishes', async () => {
+  test('killed while Twilio hangs at the promotion, it loses no webhook, and a second run finishes', async () => {
     const oldToken = account.authToken;
     double.inject({ kind: 'hang' }, { operationId: 'UpdateAuthTokenPromotion' });
     const { child, finished } = start('--yes', '--again');
@@ -177,16 +179,18 @@ describe('an Auth Token that is rotated under load', () => {
     const post = (authToken: string) =>
       postForm(gateway.webhooks.messages, smsForm({ AccountSid: account.sid }), { authToken });
     expect((await post(oldToken)).status).toBe(200);
-    // As if the promotion had been carried out all the same, behind the dead process's back.
+    // As if Twilio had promoted the token after the process died.
     Object.assign(account, { authToken: account.secondaryAuthToken, secondaryAuthToken: undefined });
     expect((await post(account.authToken)).status).toBe(200);
     const again = await start('--yes', '--json').finished;
     expect(again.exitCode).toBe(0);
-    expect(JSON.parse(again.stdout)).toMatchObject({ steps: ['move', 'remove-pending-label', 'prove-current'] });
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      steps: ['move', 'remove-pending-label', 'prove-current'],
+    });
     for (const token of [oldToken, account.authToken]) expect((await post(token)).status).toBe(200);
   }, 120_000);
 
-  test('every request of the client fits the official descriptions', () => {
+  test("every request of the client fits Twilio's OpenAPI descriptions", () => {
     expect(double.validatedRequests).toBeGreaterThan(20);
     expect(double.invalidRequests).toEqual([]);
   });

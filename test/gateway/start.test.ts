@@ -21,7 +21,7 @@ const inDirectory = (): { readonly directory: () => WorkingDirectory } => {
   return { directory: () => directory };
 };
 
-/** A webhook whose last byte is still to come. */
+/** A webhook without its last byte. */
 const sendAllButTheEnd = (
   url: string,
   account: { readonly accountSid: string; readonly authToken: string },
@@ -58,7 +58,7 @@ describe('npm start -- --port 0', () => {
     authToken: /TWILIO_AUTH_TOKEN=([0-9a-f]{32})$/m.exec(gateway.stdout())?.[1] ?? '',
   });
 
-  test('prints when it accepts requests, where webhooks go and what to try next', () => {
+  test('prints when it accepts requests, the webhook URLs and what to try next', () => {
     const { baseUrl } = gateway.state;
     expect(gateway.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\/dev$/m);
     for (const route of ['messages', 'status', 'usage', 'events']) {
@@ -68,7 +68,7 @@ describe('npm start -- --port 0', () => {
     expect(gateway.stderr()).toBe('');
   });
 
-  test('keeps .gateway/local.json as long as it runs', () => {
+  test('keeps .gateway/local.json while it runs', () => {
     const url = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string;
     const baseUrl = /^ready (\S+)$/m.exec(gateway.stdout())?.[1] ?? '';
     const sqs = gateway.state.endpoints.sqs;
@@ -94,17 +94,17 @@ describe('npm start -- --port 0', () => {
     });
   });
 
-  test('accepts what is signed with the credentials it prints', async () => {
+  test('accepts webhooks signed with the credentials that it prints', async () => {
     const { accountSid, authToken } = madeUp();
     const form = smsForm({ AccountSid: accountSid });
     expect((await postForm(gateway.state.webhooks.messages, form, { authToken })).status).toBe(200);
     expect((await postForm(gateway.state.webhooks.messages, form)).status).toBe(403);
   });
 
-  test('on SIGINT, also one that comes twice through npm, answers what is under way, takes nothing new and exits with 0', async () => {
+  test('on SIGINT, even twice through npm, answers open requests, accepts no new ones and exits with 0', async () => {
     const { messages } = gateway.state.webhooks;
     const underWay = sendAllButTheEnd(messages, madeUp());
-    // It has arrived when a request sent after it has been answered.
+    // It has arrived once a request sent after it has been answered.
     await postForm(messages, smsForm());
     gateway.child.kill('SIGINT');
     gateway.child.kill('SIGINT');
@@ -128,7 +128,7 @@ describe('npm start with an account in the environment, behind a public URL', ()
     );
   }, startTimeoutMs);
 
-  test('prints the public webhook URLs, and the token nowhere', () => {
+  test('prints the public webhook URLs, but never the token', () => {
     expect(gateway.state.publicUrl).toBe('https://gateway.example.com:8443/dev');
     expect(gateway.stdout()).toContain('https://gateway.example.com:8443/dev/messages\n');
     expect(gateway.stdout() + gateway.stderr()).not.toContain(testAccount.authToken);
@@ -146,14 +146,14 @@ describe('npm start with an account in the environment, behind a public URL', ()
     expect((await postForm(gateway.state.webhooks.messages, smsForm())).status).toBe(403);
   });
 
-  test('is what npx gateway send signs for', async () => {
+  test('npx gateway send signs its public URL', async () => {
     const sent = await directory().gatewayJson<{ readonly accountSid: string; readonly ok: boolean }>(
       ...['send', 'sms', '--from', fromNumber],
     );
     expect(sent).toMatchObject({ ok: true, accountSid: testAccount.accountSid });
   });
 
-  test('on SIGTERM exits with 0 and takes .gateway/local.json away', async () => {
+  test('on SIGTERM exits with 0 and deletes .gateway/local.json', async () => {
     expect(directory().hasState()).toBe(true);
     expect(await gateway.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
     expect(directory().hasState()).toBe(false);

@@ -22,8 +22,8 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** A whole account, the local gateway and the real command line, each as an operator has them. */
-describe('an account that points elsewhere', () => {
+/** A whole account, the local gateway and the real command line, as an operator has them. */
+describe('an account with other webhook URLs', () => {
   let gateway: TestGateway;
   let double: TwilioDouble;
   let directory: string;
@@ -111,7 +111,8 @@ describe('an account that points elsewhere', () => {
   }, 60_000);
   afterAll(async () => {
     process.stderr.write(
-      `Twilio: ${double.validatedRequests} requests fit the official descriptions, ${double.invalidRequests.length} do not.\n`,
+      `Twilio: ${double.validatedRequests} requests fit the official descriptions, ` +
+        `${double.invalidRequests.length} do not.\n`,
     );
     await gateway.close();
     await double.close();
@@ -119,7 +120,7 @@ describe('an account that points elsewhere', () => {
   });
   afterEach(() => double.clearFaults());
 
-  test('is planned: every difference, no change, and no password of the old URLs', async () => {
+  test('plan shows every difference, changes nothing, and hides the passwords of the old URLs', async () => {
     const { exitCode, stdout } = await run('twilio', 'plan');
     expect(exitCode).toBe(0);
     for (const name of [...numbers, '+15550100005', service.sid]) expect(stdout).toContain(name);
@@ -132,7 +133,7 @@ describe('an account that points elsewhere', () => {
     expect(double.writes).toEqual([]);
   }, 60_000);
 
-  test('rejects a configuration with a slip in it as a wrong call, and says which file', async () => {
+  test('rejects a configuration file with an error as a usage error, and names the file', async () => {
     const file = join(directory, 'twilio.config.ts');
     const good = readFileSync(file, 'utf8');
     writeFileSync(file, 'export const twilioConfig = {');
@@ -147,7 +148,7 @@ describe('an account that points elsewhere', () => {
     }
   }, 60_000);
 
-  test('CLI-PARTIAL: a failure at the third change says what is done, and how to go back', async () => {
+  test('CLI-PARTIAL: a failure at the third change lists what is done, and how to undo it', async () => {
     double.inject({ kind: 'status', status: 429 }, { writes: true, nth: 3, times: 10 });
     const { exitCode, stdout, stderr } = await run('twilio', 'apply', '--yes');
     expect(exitCode).toBe(1);
@@ -164,7 +165,7 @@ describe('an account that points elsewhere', () => {
     expect(readFileSync(join(directory, undoFile), 'utf8')).toContain('hunter2');
   }, 60_000);
 
-  test('is connected by running apply again, and then there is nothing to do', async () => {
+  test('a second apply connects it, and then there is nothing to do', async () => {
     const before = double.writes.length;
     const again = await run('twilio', 'apply', '--yes', '--json');
     expect(again.exitCode).toBe(0);
@@ -196,7 +197,7 @@ describe('an account that points elsewhere', () => {
     expect(second).toMatchObject({ exitCode: 0, stdout: 'Nothing to do.\n' });
   }, 60_000);
 
-  test('is found in order by the doctor, until somebody changes a URL behind its back', async () => {
+  test('doctor finds no problem until a URL is changed at Twilio', async () => {
     const green = await run('doctor');
     expect(green).toMatchObject({ exitCode: 0 });
     expect(green.stdout).toContain('Both sides agree.');
@@ -215,7 +216,7 @@ describe('an account that points elsewhere', () => {
     expect(problems[0]).toMatchObject({ next: 'npx gateway twilio apply' });
   }, 60_000);
 
-  test('every request of the client fits the official descriptions', () => {
+  test("every request of the client fits Twilio's OpenAPI descriptions", () => {
     expect(double.validatedRequests).toBeGreaterThan(40);
     expect(double.invalidRequests).toEqual([]);
   });

@@ -15,14 +15,14 @@ import { otherAccount, testAccount } from '../helpers/test-account';
 import { startTestGateway, type TestGateway } from '../helpers/test-gateway';
 import { postForm, smsForm, twilioSignature } from '../helpers/webhooks';
 
-/** What a user would write: the function behind the API tells in its log what it was given. */
+/** A user's function behind the API: it logs the events that it receives. */
 const voiceFunction = `exports.handler = async (event) => {
   const { eventType, authorizer } = event.requestContext;
   console.log(JSON.stringify({ voice: eventType, account: authorizer?.accountSid, body: event.body }));
   return { statusCode: event.queryStringParameters?.busy ? 503 : 200 };
 };`;
 
-/** The dev stage with a WebSocket API of a user's own beside it, as docs/websockets.md shows it. */
+/** The dev stage with a user's WebSocket API, as in docs/websockets.md. */
 const synthesize = (outdir: string): Assembly => {
   const source = join(outdir, 'voice-source');
   mkdirSync(source);
@@ -74,7 +74,7 @@ describe('a WebSocket API with the authorizer', () => {
   });
   beforeEach(() => gateway.clearLogs());
 
-  /** A handshake as Twilio makes it: the status, and the open connection where that is 101. */
+  /** A handshake as Twilio makes it. @returns the status, and the open connection if it is 101 */
   const connect = (
     target: string,
     headers: Readonly<Record<string, string>>,
@@ -106,7 +106,7 @@ describe('a WebSocket API with the authorizer', () => {
     }
   };
 
-  test('lets a genuine handshake in, and its messages and its end reach the function behind it', async () => {
+  test('accepts a genuine handshake, whose messages and end reach the function behind it', async () => {
     expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/voice$/);
     const { status, socket } = await connect(url, signed(url));
     expect(status).toBe(101);
@@ -136,13 +136,13 @@ describe('a WebSocket API with the authorizer', () => {
     expect(await statusOf(`${url}${called}`, signed(`${url}${over}`))).toBe(101);
   });
 
-  test('lets in a query that was signed', async () => {
+  test('accepts a signed query', async () => {
     for (const query of ['?order=17&note=a%20b', '?note=a+b', '?z=1&a=h%C3%A9llo']) {
       expect(await statusOf(`${url}${query}`, signed(`${url}${query}`))).toBe(101);
     }
   });
 
-  test('lets a handshake through whose signature header is written in capitals', async () => {
+  test('accepts a signature header in capitals', async () => {
     const signature = signed(url)['x-twilio-signature'];
     expect(await statusOf(url, { 'X-Twilio-Signature': signature })).toBe(101);
   });
@@ -157,28 +157,28 @@ describe('a WebSocket API with the authorizer', () => {
   ])('rejects a handshake with %s, and nothing reaches the function', async (_name, reason, headers) => {
     expect(await statusOf(url, headers())).toBe(403);
     expect(await logged((line) => line['route'] === '$connect')).toMatchObject({ reason });
-    // The end of an earlier test's connection may still come.
+    // An earlier test's disconnect event may still arrive.
     expect(gateway.logs().filter((line) => line['voice'] === 'CONNECT')).toEqual([]);
   });
 
-  test('rejects a query that was added, changed or taken away', async () => {
+  test('rejects a query that was added, changed or removed', async () => {
     const headers = signed(`${url}?order=17`);
     for (const query of ['', '?order=18', '?order=17&more=1', '?order=17&order=17']) {
       expect(await statusOf(`${url}${query}`, headers)).toBe(403);
     }
   });
 
-  test('rejects a path beside the stage', async () => {
+  test('rejects a path outside the stage', async () => {
     const { origin } = new URL(url.replace(/^ws/, 'http'));
     const other = `${origin.replace(/^http/, 'ws')}/other`;
     expect(await statusOf(other, signed(other))).toBe(403);
   });
 
-  test('rejects with the status that the function behind it gives', async () => {
+  test('rejects with the status that the function behind it returns', async () => {
     expect(await statusOf(`${url}?busy=1`, signed(`${url}?busy=1`))).toBe(503);
   });
 
-  test('ends a connection that sends bytes, which the service does not take', async () => {
+  test('ends a connection that sends binary frames, which the service does not support', async () => {
     const { socket } = await connect(url, signed(url));
     if (socket === undefined) throw new Error('it was not let in');
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
@@ -186,11 +186,11 @@ describe('a WebSocket API with the authorizer', () => {
     expect(await closed).toBe(1003);
   });
 
-  test('leaves the webhooks of the same stack as they are', async () => {
+  test('does not affect the webhooks of the same stack', async () => {
     expect(await postForm(gateway.webhooks.messages, smsForm())).toMatchObject({ status: 200 });
   });
 
-  test('closes with connections open', async () => {
+  test('closes even with open connections', async () => {
     const assembly: Assembly = {
       directory: outdir,
       template: JSON.parse(

@@ -6,14 +6,14 @@ import type { TwilioDouble } from './twilio-double';
 
 type Gateway = Pick<TestGateway, 'gateway' | 'queued' | 'secretsManager' | 'sqs'>;
 
-/** What a stage with a breaker has beside the usual. */
+/** The breaker's resources of a stage. */
 export const breakerOf = ({ gateway }: Pick<TestGateway, 'gateway'>) => {
   const { breaker } = gateway.state;
   if (breaker === undefined) throw new Error('the stage of this gateway has no breaker');
   return breaker;
 };
 
-/** Stores what `gateway breaker secret` would: the parent's credentials, and which subaccount `support` is. */
+/** Stores what `gateway breaker secret` stores: the parent's credentials, and the SID of `support`. */
 export const putBreakerSecret = async (
   gateway: Gateway,
   parent: Pick<TwilioAccountState, 'sid' | 'authToken'>,
@@ -34,14 +34,14 @@ export const putBreakerSecret = async (
 export interface SpendingSubaccount {
   readonly account: TwilioAccountState;
   readonly callSids: readonly string[];
-  /** As Twilio has it now. */
+  /** Its current status at Twilio. */
   status(): string | undefined;
   callStatuses(): readonly unknown[];
 }
 
 /**
  * A subaccount that has used 51, with two calls in progress.
- * @param given what it is called and signs with @default made up
+ * @param given its SID and token @default made up
  */
 export const addSpendingSubaccount = (
   twilio: TwilioDouble,
@@ -62,7 +62,7 @@ export const addSpendingSubaccount = (
   };
 };
 
-/** How often an account was told to be suspended, done or not. */
+/** How many suspensions were requested, successful or not. */
 export const suspensions = (twilio: TwilioDouble): number =>
   twilio.writes.filter(
     ({ operationId, form }) => operationId === 'UpdateAccount' && form['Status'] === 'suspended',

@@ -1,4 +1,4 @@
-// Jest's order of suites in a fresh clone is by size of file, and the slowest ones are small: they would be waited for at the end.
+// In a fresh clone Jest starts the largest files first. The slowest suites are small files: they must not start last.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 const isEndToEnd = ({ path }) => /[\\/]test[\\/]gateway[\\/]/.test(path);

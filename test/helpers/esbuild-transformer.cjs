@@ -22,7 +22,7 @@ module.exports = {
       target: 'node20',
       platform: 'node',
       sourcemap: 'inline',
-      // Jest's module registry knows no import(): lazy imports become require() there.
+      // Jest's module registry has no import(): lazy imports become require().
       supported: { 'dynamic-import': false },
     }),
 };

@@ -27,7 +27,7 @@ export const startEventTable = async (): Promise<EventTable> => {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = new DynamoDBClient({
-    // Listening on TCP, so the address is no pipe name.
+    // A server on a port has an AddressInfo.
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -55,7 +55,7 @@ export const startEventTable = async (): Promise<EventTable> => {
       ],
     }),
   );
-  // The emulator makes a table ready in its next turn.
+  // The emulator activates a table in its next tick.
   await new Promise((resolve) => setTimeout(resolve, 20));
 
   const keyOf = ({ pk, sk }: Row) => `${pk?.S ?? ''} ${sk?.S ?? ''}`;

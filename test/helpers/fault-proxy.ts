@@ -11,7 +11,7 @@ export interface ProxiedCall {
   readonly earlier: number;
 }
 
-/** What happens to a call instead of, or on top of, its way to the service. */
+/** What the proxy does with a call. */
 export type Fault =
   | { readonly kind: 'pass' }
   /** An error of the service; the SDK knows it by `type`. */
@@ -22,28 +22,28 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** The service does it, the answer is lost: an ambiguous success. */
   | { readonly kind: 'drop-answer' }
-  /** The service does it, and the caller waits for the answer until it gives up or is gone. */
+  /** The service does it, but the caller never gets the answer. */
   | { readonly kind: 'hold-answer' }
   /** The answer reaches the caller changed. */
   | { readonly kind: 'change-answer'; readonly change: (body: string) => string }
-  /** The service is asked so much later. */
+  /** The call reaches the service later. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
-  /** The service does it twice, as after a retry of the network's own; the second answer counts. */
+  /** The service does it twice, as after a retry by the network; the caller gets the second answer. */
   | { readonly kind: 'twice' }
-  /** The caller dies before the service sees the call, or after it has done it; no answer reaches anybody. */
+  /** The caller dies before the service sees the call, or after the service did it; nobody gets an answer. */
   | { readonly kind: 'kill-caller'; readonly when: 'before' | 'after'; readonly kill: () => Promise<void> };
 
 export interface FaultProxy {
   readonly endpoint: string;
-  /** From now on decides about every call. */
+  /** Replaces the function that chooses each call's fault. */
   decide(decision: (call: ProxiedCall) => Fault): void;
-  /** Actions in the order they came, since the start or the last `reset`. */
+  /** The actions in order of arrival, since the start or the last `reset`. */
   readonly calls: readonly string[];
-  /** The same with what was asked. */
+  /** The same, with the bodies. */
   readonly requests: readonly { readonly action: string; readonly body: string }[];
-  /** How often the service itself did an action, whatever became of its answer. */
+  /** How often the service did an action, whether or not its answer arrived. */
   done(action: string): number;
-  /** Ends the calls that hang, so that nothing waits for them. */
+  /** Ends the calls that hang. */
   release(): void;
   reset(): void;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export interface FaultProxy {
 
 const pass: Fault = { kind: 'pass' };
 
-/** Stands between the AWS SDK and a service on loopback, and reads what is asked of the service. */
+/** A proxy between the AWS SDK and a service on loopback, which injects faults and records calls. */
 export const startFaultProxy = async (target: () => string): Promise<FaultProxy> => {
   let decision: (call: ProxiedCall) => Fault = () => pass;
   let requests: { readonly action: string; readonly body: string }[] = [];
@@ -177,7 +177,7 @@ const forward = (
       {
         method: incoming.method,
         headers: { ...incoming.headers, host: new URL(endpoint).host },
-        // A kept connection may be closed by the service just as it is used again: a fault that nobody asked for.
+        // The service may close a kept-alive connection just as it is used again: a fault that was not injected.
         agent: false,
       },
       (answer) => {

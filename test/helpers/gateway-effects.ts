@@ -15,9 +15,9 @@ export const messageSids = (items: readonly Item[]): string[] =>
 
 export const isMarker = ({ sk }: Readonly<Item>): boolean => sk?.S === signedTextSortKey;
 
-/** What a webhook leaves behind, wherever the gateway runs. */
+/** Reads the queue and the table, wherever the gateway runs. */
 export interface GatewayEffects {
-  /** All items of the table but the markers of signed texts. */
+  /** All items of the table except the markers of signed texts. */
   items(): Promise<Item[]>;
   /** The markers: one for each signed text that was read. */
   markers(): Promise<Item[]>;
@@ -25,7 +25,7 @@ export interface GatewayEffects {
   itemsOf(partitionKey: string): Promise<Item[]>;
   /** Visible, in flight and delayed messages of a queue URL. */
   queued(queueUrl: string): Promise<number>;
-  /** Waits until the event queue is empty and nothing of it is in flight. */
+  /** Waits until the event queue is empty, with no message in flight. */
   settled(withinMs?: number): Promise<void>;
 }
 

@@ -9,11 +9,11 @@ export type ProxiedService = 'sqs' | 'dynamodb' | 'secretsmanager';
 export interface ProxiedGateway {
   readonly gateway: TestGateway;
   readonly proxies: Readonly<Record<ProxiedService, FaultProxy>>;
-  /** Heals the services first, so that nothing hangs. */
+  /** Ends all faults first, so that nothing hangs. */
   close(): Promise<void>;
 }
 
-/** `functionEnvironment` comes on top of what leads the functions to the proxies. */
+/** `functionEnvironment` is added to the variables that lead the functions to the proxies. */
 export const startProxiedGateway = async ({
   assembly,
   functionEnvironment,
@@ -42,7 +42,7 @@ export const startProxiedGateway = async ({
         AWS_ENDPOINT_URL_SQS: proxies.sqs.endpoint,
         AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.endpoint,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: proxies.secretsmanager.endpoint,
-        // The SDK follows the queue's URL, not only the endpoint.
+        // The SDK sends to the queue URL's host, not to the endpoint.
         EVENT_QUEUE_URL: proxies.sqs.endpoint + eventQueuePath(assembly),
         ...functionEnvironment,
       },

@@ -1,4 +1,4 @@
-/** Made-up accounts and numbers; no account of Twilio's has them. */
+/** Made-up accounts and numbers, which do not exist at Twilio. */
 export const testAccount = {
   accountSid: 'AC00000000000000000000000000000001',
   authToken: '11111111111111111111111111111111',

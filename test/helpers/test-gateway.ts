@@ -9,7 +9,7 @@ import { devAssembly } from './assembly';
 import { gatewayEffects, type GatewayEffects } from './gateway-effects';
 import { testAccount } from './test-account';
 
-/** The local gateway in this process, with clients for its services and its logs at hand. */
+/** The local gateway in this process, with clients for its services, and its logs. */
 export interface TestGateway extends GatewayEffects {
   readonly gateway: LocalGateway;
   readonly baseUrl: string;
@@ -17,7 +17,7 @@ export interface TestGateway extends GatewayEffects {
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
   readonly secretsManager: SecretsManagerClient;
-  /** Everything the functions and the front door have logged, in one text. */
+  /** The logs of the functions and the HTTP API, in one text. */
   logText(): string;
   /** Its JSON lines, parsed. */
   logs(): readonly Readonly<Record<string, unknown>>[];
@@ -44,7 +44,8 @@ export const startTestGateway = async (options: Partial<LocalGatewayOptions> = {
     region: localRegion,
     credentials: localCredentials,
     maxAttempts: 1,
-    // With one attempt, a kept connection that the service closes just as it is used again would fail a test on a busy machine.
+    // With one attempt, a kept connection that the service closes just as it is used again would fail a test on a busy
+    // machine.
     requestHandler: { httpAgent: new Agent({ keepAlive: false }) },
   });
   const sqs = new SQSClient(client(state.endpoints.sqs));

@@ -53,13 +53,13 @@ export const encodeForm = (form: Form): string =>
     ),
   ).toString();
 
-/** Twilio's own helper is the oracle: tests do not sign with the code under test. */
+/** Signs with Twilio's own helper, not with the code under test. */
 export const twilioSignature = (url: string, form: Form, authToken: string = testAccount.authToken): string =>
   getExpectedTwilioSignature(authToken, url, form);
 
 export interface RawRequest {
   readonly method?: string;
-  /** Header names as given, also repeated ones. */
+  /** Sent as given, including repeated names. */
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string | Buffer;
   readonly timeoutMs?: number;
@@ -71,11 +71,14 @@ export interface RawResponse {
   readonly body: string;
 }
 
-/** Names below `localhost` are the loopback interface, also where the system's resolver does not know: RFC 6761, section 6.3. */
+/**
+ * Names below `localhost` are the loopback interface, also where the system's resolver does not know: RFC 6761, section
+ * 6.3.
+ */
 const lookupLocalhost: LookupFunction = (hostname, options, callback) =>
   lookup(hostname.endsWith('.localhost') ? '127.0.0.1' : hostname, options, callback);
 
-/** Sends exactly what it is told to: no client that normalises URLs, headers or bodies is in between. */
+/** Sends exactly the given request, without a client that normalises URLs, headers or bodies. */
 export const sendRaw = (url: string, options: RawRequest = {}): Promise<RawResponse> =>
   new Promise((resolve, reject) => {
     const at = url.indexOf('/', url.indexOf('://') + '://'.length);

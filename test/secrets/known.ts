@@ -1,7 +1,7 @@
 const documented =
   "An example of Twilio's documentation or of its SDKs' own tests, which the signature vector reproduces byte for byte.";
 
-/** What looks like a secret or a person and is here on purpose. A test fails on an entry that is nowhere. */
+/** Texts that look like secrets or personal data but are here on purpose. A test fails on an unused entry. */
 export const known: readonly { readonly text: string; readonly reason: string }[] = [
   ...[
     '+14158675309',

@@ -1,8 +1,8 @@
-/** A kind of text that does not belong into a repository, a template or a bundle. */
+/** A kind of text that must not be in a repository, a template or a bundle. */
 export interface SecretPattern {
   readonly name: string;
   readonly pattern: RegExp;
-  /** What looks like it and is plainly made up. @default nothing */
+  /** Whether a match is plainly made up. @default never */
   readonly madeUp?: (found: string) => boolean;
 }
 
@@ -10,7 +10,7 @@ export interface SecretPattern {
 const isPatterned = (hex: string): boolean =>
   new Set(hex.toLowerCase()).size <= 4 || /^(.{1,16})\1+$/i.test(hex) || /0123456789|abcdef/i.test(hex);
 
-/** What opens a door. */
+/** Credentials. */
 export const secretPatterns: readonly SecretPattern[] = [
   {
     name: 'an Auth Token, or 32 hexadecimal digits like one',
@@ -34,7 +34,7 @@ export const secretPatterns: readonly SecretPattern[] = [
   { name: 'a JSON Web Token', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g },
 ];
 
-/** Who could be met. */
+/** Personal data. */
 export const personPatterns: readonly SecretPattern[] = [
   {
     // https://www.rfc-editor.org/rfc/rfc2606 keeps these names for examples.
@@ -61,7 +61,7 @@ export interface SecretFinding {
   readonly line: number;
 }
 
-/** Everything of a text that one of the patterns knows, and that is not made up. */
+/** Every match of the patterns in a text that is not made up. */
 export const findSecrets = (text: string, patterns: readonly SecretPattern[]): SecretFinding[] =>
   patterns.flatMap(({ name, pattern, madeUp }) =>
     [...text.matchAll(pattern)].flatMap(({ 0: found, index }) =>

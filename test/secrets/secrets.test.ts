@@ -44,7 +44,7 @@ describe('the scanner', () => {
     'you@example.com https://user:password@hooks.example/messages a@sub.example.com',
     '+15550100001 +15550100199',
     'AKIAIOSFODNN7EXAMPLE',
-  ])('leaves alone what is plainly made up: %s', (text) => {
+  ])('ignores made-up values: %s', (text) => {
     expect(findSecrets(text, all)).toEqual([]);
   });
 });
@@ -58,12 +58,12 @@ describe('the repository', () => {
     return isText(content) ? [{ path, text: content.toString('utf8') }] : [];
   });
 
-  test('holds no secret and no person', () => {
+  test('contains no secret and no personal data', () => {
     expect(contents.length).toBeGreaterThan(300);
     expect(contents.flatMap(({ path, text }) => unexpected(path, findSecrets(text, all)))).toEqual([]);
   });
 
-  test('holds everything that is known to be there on purpose, so that the list stays short', () => {
+  test('contains every text of the list of known ones', () => {
     const elsewhere = contents.filter(({ path }) => path !== 'test/secrets/known.ts');
     const unused = known.filter(({ text }) => !elsewhere.some((file) => file.text.includes(text)));
     expect(unused).toEqual([]);
@@ -76,7 +76,7 @@ describe('the repository', () => {
 
 describe('what a deployment uploads', () => {
   test.each([...stageNames.map((name) => [name, name] as const), ['every option', everyOption()] as const])(
-    'holds no secret and no person: stage %s',
+    'contains no secret and no personal data: stage %s',
     (_name, stage) => {
       const outdir = mkdtempSync(join(tmpdir(), 'gateway-secrets-'));
       try {

@@ -18,7 +18,7 @@ import { withProperties } from '../../helpers/stack-facts';
 
 const poisonBody = '{"schemaVersion":0}';
 
-/** The consumer with so many seconds for an invocation, which is what its remaining time comes from. */
+/** A gateway whose consumer has this timeout, from which its remaining time follows. */
 const withTimeout = (seconds: number, use: (edge: Edge) => Promise<void>) =>
   withEdge(
     {
@@ -28,7 +28,7 @@ const withTimeout = (seconds: number, use: (edge: Edge) => Promise<void>) =>
     use,
   );
 
-/** Writes of these records are never answered. */
+/** Leaves the writes of these records unanswered. */
 const hangWritesOf = (edge: Edge, records: readonly QueueRecord[]): void => {
   const sids = records.map(({ body }) => (JSON.parse(body) as { readonly eventId: string }).eventId);
   edge.dynamodb.decide(({ body }) => ({ kind: sids.some((sid) => body.includes(sid)) ? 'hang' : 'pass' }));
@@ -72,7 +72,7 @@ runCases('consumer/batch', {
 
   'CON-B-TIMEOUT': async () => {
     await withTimeout(4, async (edge) => {
-      expect(await consume(edge, [])).toEqual([]); // warm: locally a cold start takes from the function's time
+      expect(await consume(edge, [])).toEqual([]); // Warm up: locally a cold start uses the function's time.
       const records = messageRecords(edge, 10);
       const [begun, stuck] = [records.slice(0, 3), records.slice(3)];
       hangWritesOf(edge, stuck);
@@ -89,7 +89,7 @@ runCases('consumer/batch', {
       await edge.expectEffects({ queued: 0, stored: 7 });
       expect(await edge.log.counted('Duplicate', 3)).toBe(3);
     });
-    // With too little time to begin anything (1.5 s), everything is reported and nothing tried.
+    // With too little time to begin (1.5 s), every record is reported and none is tried.
     await withTimeout(1.4, async (edge) => {
       const records = messageRecords(edge, 10);
       expect(await consume(edge, records)).toEqual(idsOf(records));
@@ -100,7 +100,7 @@ runCases('consumer/batch', {
   },
 
   'CON-B-KILL': async () => {
-    // Dies after so many of its two writes: the marker of the text, and the message.
+    // Dies after the first or second of its writes: the marker of the text, then the message.
     for (const writes of [1, 2]) {
       await withEdge(quickVisibility, async (edge) => {
         const rows = async () => [...(await edge.gateway.items()), ...(await edge.gateway.markers())];
@@ -111,14 +111,14 @@ runCases('consumer/batch', {
           expect(edge.dynamodb.done('UpdateItem')).toBeGreaterThanOrEqual(writes);
         });
         const written = await rows();
-        // Ends the environments at once, as SIGKILL would; the pool starts new ones.
+        // Ends the environments immediately, as SIGKILL would; the pool starts new ones.
         await edge.gateway.gateway.functionNamed('Consumer').close();
         edge.dynamodb.decide(() => ({ kind: 'pass' }));
         await edge.gateway.settled();
         const stored = await rows();
         expect(stored).toHaveLength(2);
         expect(stored).toEqual(expect.arrayContaining(written));
-        // Whoever stored it and died before it could say so is not counted once more by the next.
+        // A record stored by an environment that died before its metric is not counted again.
         expect(await edge.log.counted('RecordStored', 2 - writes)).toBe(2 - writes);
         expect(await edge.log.counted('Duplicate', writes - 1)).toBeGreaterThanOrEqual(writes - 1);
         await expectDeadLetters(edge, 0);
@@ -137,7 +137,7 @@ runCases('consumer/batch', {
   },
 });
 
-test('the template gives the consumer more time than these cases do', () => {
+test('the consumer has a longer timeout in the template than in these cases', () => {
   const [consumer] = Object.entries(devAssembly().template.Resources).filter(
     ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Consumer'),
   );

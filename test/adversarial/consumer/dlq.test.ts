@@ -13,9 +13,9 @@ import { runCases, withEdge } from '../support/run-cases';
 const poisonBody = '{"schemaVersion":0}';
 const maxReceiveCount = 5;
 
-/** How often each record was received, by what the consumer said of it. */
+/** The receive counts that the consumer logged for a message. */
 const receives = async (edge: Edge, messageId: string, count: number): Promise<readonly unknown[]> => {
-  // Of poison there are two lines: that it failed, and why.
+  // Poison has two lines per receive: that it failed, and why.
   const lines = await edge.log.consumerLines(messageId, 2 * count);
   return lines.filter(({ reason }) => reason === 'record_failed').map(({ receiveCount }) => receiveCount);
 };
@@ -34,7 +34,7 @@ runCases('consumer/dlq', {
 
   'CON-Q-REDRIVE': async () => {
     await withEdge(quickVisibility, async (edge) => {
-      // The bug: the function may not write.
+      // The bug: the function has no permission to write.
       edge.dynamodb.decide(() => ({ kind: 'error', status: 400, type: 'AccessDeniedException' }));
       const form = edge.sms();
       await enqueue(edge, envelopeOf(edge, 'message', form));
@@ -50,7 +50,7 @@ runCases('consumer/dlq', {
     });
   },
 
-  // The poison of the first case is still there, and moves along.
+  // The poison of the first case is still a dead letter, and is redriven.
   'CON-Q-REPOISON': async (edge) => {
     const before = await deadLetters(edge);
     expect(before).toHaveLength(1);
@@ -59,7 +59,7 @@ runCases('consumer/dlq', {
     const [again] = await deadLetters(edge);
     expect(again?.Body).toBe(poisonBody);
     expect(await receives(edge, again?.MessageId ?? '', maxReceiveCount)).toEqual([1, 2, 3, 4, 5]);
-    // It came back and stayed: no loop.
+    // It became a dead letter again: no loop.
     expect(await edge.log.counted('PoisonEnvelope')).toBe(maxReceiveCount);
     await edge.expectEffects({ queued: 0, stored: 0 });
   },
@@ -74,7 +74,7 @@ runCases('consumer/dlq', {
     const messageId = await enqueue(edge, poisonBody);
     const sentBefore = Date.now();
     const letter = await expectDeadLetter(edge, messageId, poisonBody);
-    // A dead letter is as old as its message: it would be gone with it if both queues kept messages for as long.
+    // A dead letter keeps its message's age: with equal retention in both queues it would expire early.
     const sentAt = Number(letter.Attributes?.SentTimestamp);
     expect(sentAt).toBeGreaterThanOrEqual(sentAfter);
     expect(sentAt).toBeLessThanOrEqual(sentBefore);

@@ -13,8 +13,8 @@ import {
 } from '../support/queue-records';
 import { runCases } from '../support/run-cases';
 
-/** Every write that names one of the texts is answered with an error of DynamoDB's. */
-const refuse = (edge: Edge, type: string, texts: readonly string[] = ['']): void =>
+/** Answers every write that contains one of the texts with an error of DynamoDB. */
+const failWrites = (edge: Edge, type: string, texts: readonly string[] = ['']): void =>
   edge.dynamodb.decide(({ body }) =>
     texts.some((text) => body.includes(text))
       ? { kind: 'error', status: 400, type: `com.amazonaws.dynamodb.v20120810#${type}` }
@@ -32,7 +32,7 @@ runCases('consumer/dynamodb', {
     for (const type of ['ProvisionedThroughputExceededException', 'ThrottlingException']) {
       const records = messageRecords(edge, 3);
       const throttled = records.slice(1, 2);
-      refuse(edge, type, throttled.map(sidOf));
+      failWrites(edge, type, throttled.map(sidOf));
       expect(await consume(edge, records)).toEqual(idsOf(throttled));
       await expectFailed(edge, throttled, type);
       await edge.expectEffects({ queued: 0, stored: 2 });
@@ -44,11 +44,11 @@ runCases('consumer/dynamodb', {
 
   'CON-D-DENIED': async (edge) => {
     const records = messageRecords(edge, 3);
-    refuse(edge, 'AccessDeniedException');
+    failWrites(edge, 'AccessDeniedException');
     expect(await consume(edge, records)).toEqual(idsOf(records));
     await expectFailed(edge, records, 'AccessDeniedException');
     await edge.expectEffects({ queued: 0, stored: 0 });
-    // What the alarm watches.
+    // The alarm's metric.
     expect(await edge.log.counted('RecordFailed', 3)).toBe(3);
   },
 
@@ -79,11 +79,11 @@ runCases('consumer/dynamodb', {
     expect(rows.map((one) => one['status']?.S)).toEqual(['delivered', 'delivered']);
   },
 
-  // There are no transactions here; a conflict with one of somebody else's fails a single write all the same.
+  // The gateway uses no transactions, but one of another client can still fail a single write.
   'CON-D-TXN': async (edge) => {
     for (const type of ['TransactionConflictException', 'TransactionCanceledException']) {
       const records = messageRecords(edge, 1);
-      refuse(edge, type);
+      failWrites(edge, type);
       expect(await consume(edge, records)).toEqual(idsOf(records));
       await expectFailed(edge, records, type);
       await edge.expectEffects({ queued: 0, stored: 0 });
@@ -110,13 +110,13 @@ runCases('consumer/dynamodb', {
     for (let from = 0; from < hotSize; from += hotBatch) {
       expect(await consume(edge, recordsOf(...envelopes.slice(from, from + hotBatch)))).toEqual([]);
     }
-    // A row of history each, and a message each.
+    // One history row for each status, and one item for each message.
     const rows = await edge.expectEffects({ queued: 0, stored: hotSize + 1 + half });
     expect(rows.filter(({ pk }) => pk?.S === `${edge.account.accountSid}#MESSAGE#${one}`)).toHaveLength(
       half + 1,
     );
     const keys = new Set(edge.dynamodb.requests.map(({ body }) => /"pk":\{"S":"([^"]+)"\}/.exec(body)?.[1]));
-    // No item that everything is written to: each write goes to its own message, or to the marker of its own text.
+    // No hot item: each write goes to its own message, or to the marker of its own text.
     const kinds = [...keys].map((key) => key?.split('#')[1]);
     expect(kinds.filter((kind) => kind === 'MESSAGE')).toHaveLength(1 + half);
     expect(kinds.filter((kind) => kind === 'TEXT')).toHaveLength(hotSize);

@@ -17,16 +17,16 @@ import {
 } from '../support/queue-records';
 import { runCases, type Scenario } from '../support/run-cases';
 
-/** Fails as poison, stores nothing, and ends in the dead-letter queue with every byte it had. */
+/** Fails as poison, stores nothing, and becomes a dead letter with its body unchanged. */
 const poison =
   (body: string, code: string): Scenario =>
   async (edge) => {
     const records = recordsOf(body);
     expect(await consume(edge, records)).toEqual(idsOf(records));
     await expectFailed(edge, records, 'PoisonEnvelopeError');
-    const [, said] = await edge.log.consumerLines(idsOf(records)[0] ?? '', 2);
-    expect(said).toMatchObject({ reason: 'poison_envelope', level: 'ERROR' });
-    expect(said?.['detail']).toMatch(new RegExp(`^${code}: `));
+    const [, line] = await edge.log.consumerLines(idsOf(records)[0] ?? '', 2);
+    expect(line).toMatchObject({ reason: 'poison_envelope', level: 'ERROR' });
+    expect(line?.['detail']).toMatch(new RegExp(`^${code}: `));
     const messageId = await enqueue(edge, body);
     await edge.expectEffects({ queued: 0, stored: 0 });
     await expectDeadLetter(edge, messageId, body);
@@ -62,7 +62,7 @@ runCases('consumer/envelope', {
     expect(await consume(edge, records)).toEqual([]);
     await expectDone(edge, records);
     const [row] = await edge.expectEffects({ queued: 0, stored: 1 });
-    // What the item has attributes for is not among its parameters.
+    // Parameters that are attributes are not repeated in `params`.
     const { AccountSid, MessageSid, From, To, Body, ...others } = form;
     expect(JSON.parse(row?.['params']?.S ?? '')).toEqual(others);
     const { accountSid } = edge.account;
@@ -81,7 +81,7 @@ runCases('consumer/envelope', {
     expect(await consume(edge, poisoned)).toEqual(idsOf(poisoned));
     await expectFailed(edge, poisoned, 'PoisonEnvelopeError');
     await edge.expectEffects({ queued: 0, stored: 0 });
-    // Within a good envelope and a good form they are fields like any other, to be ignored or kept.
+    // In a valid envelope or form they are ordinary fields: ignored or stored.
     const form = edge.sms({ constructor: 'a', hasOwnProperty: 'b' });
     const odd = envelopeOf(edge, 'message', form).replace('{', '{"__proto__":{"isAdmin":true},');
     const records = recordsOf(odd, envelopeOf(edge, 'message', edge.sms()));
@@ -95,7 +95,8 @@ runCases('consumer/envelope', {
     expect(rows.some((row) => 'isAdmin' in row)).toBe(false);
   },
 
-  // The queue's policy keeps others out; behind it, a forgery must agree with its own body, and reaches the rows of its own account only.
+  // The queue's policy rejects other senders. A forged envelope must still match its body, and reaches only its own
+  // account's rows.
   'CON-E-FORGED': async (edge) => {
     const { accountSid } = newAccount();
     const sid = newMessageSid();

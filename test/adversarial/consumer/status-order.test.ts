@@ -3,7 +3,7 @@ import type { Edge } from '../support/test-gateway';
 import { consume, envelopeOf, recordsOf, statusEnvelope } from '../support/queue-records';
 import { runCases } from '../support/run-cases';
 
-/** Delivers the statuses of one message one after the other. */
+/** Delivers the statuses of one message in this order. */
 const deliver = async (edge: Edge, sid: string, statuses: readonly string[]): Promise<void> => {
   for (const status of statuses) {
     expect(await consume(edge, recordsOf(statusEnvelope(edge, sid, status)))).toEqual([]);
@@ -67,7 +67,7 @@ runCases('consumer/status-order', {
       await deliver(edge, sid, order);
       await expectFinal(edge, sid, 'delivered', order);
       expect(await edge.log.counted('StatusConflict', index + 1)).toBe(index + 1);
-      // Delivered once more it is neither news nor another conflict.
+      // A repeated delivery is not another conflict.
       await deliver(edge, sid, order);
       expect(await edge.log.counted('StatusConflict', index + 1)).toBe(index + 1);
     }
@@ -85,7 +85,7 @@ runCases('consumer/status-order', {
     await deliver(edge, sid, ['sent', 'teleported']);
     await expectFinal(edge, sid, 'sent', ['sent', 'teleported']);
     expect(await edge.log.counted('UnknownStatus', 1)).toBe(1);
-    // Also where it comes first.
+    // Also if the unknown status comes first.
     const other = newMessageSid();
     await deliver(edge, other, ['teleported', 'sent']);
     await expectFinal(edge, other, 'sent', ['sent', 'teleported']);

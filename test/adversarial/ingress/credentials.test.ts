@@ -5,27 +5,34 @@ import type { AdversarialCase } from '../support/cases';
 import { newAccount, type Edge, type EdgeOptions } from '../support/test-gateway';
 import { until } from '../support/edge-log';
 import { marker } from '../support/forms';
-import { expectAnswer, expectOutcome, type Deviation } from '../support/outcome';
+import {
+  acceptedBecause,
+  expectAnswer,
+  expectOutcome,
+  expectSent,
+  mismatchBecause,
+  type Deviation,
+} from '../support/outcome';
 import { runCases, withEdge, type Scenario } from '../support/run-cases';
 
-/** A cold gateway whose secret, or whose way to it, is spoilt before the first request. */
-const whenSpoilt =
-  (...spoilings: readonly ((edge: Edge) => Promise<void> | void)[]): Scenario =>
+/** A cold gateway whose secret, or the access to it, is broken before the first request. */
+const whenBroken =
+  (...breakages: readonly ((edge: Edge) => Promise<void> | void)[]): Scenario =>
   async (_edge, one) => {
-    for (const spoil of spoilings) {
+    for (const breakSecret of breakages) {
       await withEdge({}, async (edge) => {
-        await spoil(edge);
-        await expectOutcome(edge, one, await edge.send());
+        await breakSecret(edge);
+        await expectSent(edge, one);
         expect(await edge.log.counted('ConfigError', 1)).toBe(1);
       });
     }
   };
 
-const refuseWith = (type: string) => (edge: Edge) =>
+const failReadsWith = (type: string) => (edge: Edge) =>
   edge.secretsManager.decide(() => ({ kind: 'error', status: 400, type }));
 
-/** A token of the same account. */
-const tokenOf = (edge: Edge): TwilioAccount => ({
+/** Another token of the same account. */
+const newTokenOf = (edge: Edge): TwilioAccount => ({
   accountSid: edge.account.accountSid,
   authToken: newAccount().authToken,
 });
@@ -37,38 +44,28 @@ const signedWith = (edge: Edge, { authToken }: TwilioAccount) => {
 
 const expectSlot = async (edge: Edge, one: AdversarialCase, account: TwilioAccount, tokenSlot: string) => {
   const exchange = await signedWith(edge, account);
-  const line = await expectAnswer(edge, one, exchange, {
-    status: 200,
-    reason: 'accepted',
-    level: 'info',
-    because: `the ${tokenSlot} token is good`,
-  });
+  const line = await expectAnswer(edge, one, exchange, acceptedBecause(`the ${tokenSlot} token is valid`));
   expect(line).toMatchObject({ tokenSlot });
   await edge.expectEffects({ queued: 1, stored: 1 });
 };
 
-const refused: Deviation = {
-  status: 403,
-  reason: 'signature_mismatch',
-  level: 'warn',
-  because: 'the token is none of those that are good now',
-};
+const rejected: Deviation = mismatchBecause('the token is not valid any more, or was never valid');
 
 const hasLine = (edge: Edge, id: string): boolean =>
   edge.log.lines().some(({ service, requestId }) => service === 'ingress' && requestId === id);
 
-/** The shortest time to live there is, in seconds. */
+/** The shortest TTL, one second. */
 const shortLived: EdgeOptions = { environment: { SECRET_TTL_SECONDS: '1' } };
-/** Longer than the time to live with its jitter, twice: then a read is waited for. */
+/** Longer than twice the TTL with its jitter: then requests wait for a read. */
 const pastTtlMs = 2_400;
 
 const warmThenOutage = async (edge: Edge, one: AdversarialCase): Promise<void> => {
-  await expectOutcome(edge, one, await edge.send());
+  await expectSent(edge, one);
   edge.secretsManager.decide(() => ({ kind: 'error', status: 500, type: 'InternalServiceError' }));
 };
 
 runCases('ingress/credentials', {
-  'ING-K-MISSING': whenSpoilt(
+  'ING-K-MISSING': whenBroken(
     async ({ gateway }) => {
       await gateway.secretsManager.send(
         new DeleteSecretCommand({
@@ -84,10 +81,10 @@ runCases('ingress/credentials', {
     },
   ),
 
-  'ING-K-DENIED': whenSpoilt(refuseWith('AccessDeniedException'), refuseWith('DecryptionFailure')),
+  'ING-K-DENIED': whenBroken(failReadsWith('AccessDeniedException'), failReadsWith('DecryptionFailure')),
 
-  'ING-K-PLACEHOLDER': whenSpoilt(
-    // What the stack makes: the text of the template and a random password.
+  'ING-K-PLACEHOLDER': whenBroken(
+    // As the stack creates it: the template's text and a random password.
     (edge) => edge.putSecret({ accountSid: 'CHANGE_ME', authToken: newAccount().authToken }),
     (edge) => edge.putSecret({ accountSid: edge.account.accountSid, authToken: 'CHANGE_ME' }),
     (edge) => edge.putSecret('CHANGE_ME'),
@@ -105,14 +102,19 @@ runCases('ingress/credentials', {
           expect(await expectAnswer(patient, one, exchange)).toMatchObject({ staleSecret: true });
           await patient.expectEffects({ queued: 1, stored: 1 });
           expect(await patient.log.counted('StaleSecretUsed', 1)).toBe(1);
-          await expectOutcome(impatient, one, await impatient.send(), {
-            status: 503,
-            reason: 'credentials_unavailable',
-            level: 'error',
-            because: 'the hard age is over, and as long as the token is unknown the request may be genuine',
-          });
+          await expectSent(
+            impatient,
+            one,
+            {},
+            {
+              status: 503,
+              reason: 'credentials_unavailable',
+              level: 'error',
+              because: 'the cached token is too old, and without a token the request may be genuine',
+            },
+          );
           impatient.secretsManager.reset();
-          await expectOutcome(impatient, one, await impatient.send());
+          await expectSent(impatient, one);
         },
       ),
     ),
@@ -122,14 +124,14 @@ runCases('ingress/credentials', {
     const storm = () => Promise.all(Array.from({ length: 100 }, () => edge.send({ signature })));
     const exchanges = [...(await storm()), ...(await storm())];
     expect(new Set(exchanges.map(({ status }) => status))).toEqual(new Set([403]));
-    // Of so many refusals a sample is logged.
-    const logged = await until('a refusal of the storm in the log', () =>
+    // Only a sample of these rejections is logged.
+    const logged = await until('a rejection of the storm in the log', () =>
       exchanges.find(({ requestId }) => hasLine(edge, requestId)),
     );
     await expectAnswer(edge, one, logged);
     await edge.expectEffects({ queued: 0, stored: 0 });
-    // Four environments at the most. Each reads the secret when it is cold and after one look at Secrets Manager, and both times also looks
-    // for the tokens beside the current one.
+    // At most four environments. Each reads the secret when it is cold and after one poll, together with the pending
+    // and previous tokens.
     const currentReads = edge.secretsManager.requests.filter(({ body }) => body.includes('AWSCURRENT'));
     expect(currentReads.length).toBeLessThanOrEqual(4 * 2);
     expect(edge.secretsManager.calls.length).toBeLessThanOrEqual(4 * 2 * 3);
@@ -137,44 +139,44 @@ runCases('ingress/credentials', {
 
   'ING-K-PENDING': async (_edge, one) => {
     await withEdge({}, async (edge) => {
-      const pending = tokenOf(edge);
+      const pending = newTokenOf(edge);
       await expectSlot(edge, one, edge.account, 'current');
       await edge.putSecret(pending, ['AWSPENDING']);
       await expectSlot(edge, one, pending, 'pending');
       await expectSlot(edge, one, edge.account, 'current');
     });
     await withEdge({}, async (edge) => {
-      await expectOutcome(edge, one, await signedWith(edge, tokenOf(edge)), refused);
+      await expectOutcome(edge, one, await signedWith(edge, newTokenOf(edge)), rejected);
     });
   },
 
   'ING-K-REVOKED': async (_edge, one) => {
     await withEdge({}, async (edge) => {
-      const [previous, current] = [tokenOf(edge), tokenOf(edge)];
+      const [previous, current] = [newTokenOf(edge), newTokenOf(edge)];
       await edge.putSecret(previous);
       await edge.putSecret(current);
       await expectSlot(edge, one, current, 'current');
       await expectSlot(edge, one, previous, 'previous');
-      await expectOutcome(edge, one, await signedWith(edge, edge.account), refused);
+      await expectOutcome(edge, one, await signedWith(edge, edge.account), rejected);
     });
     await withEdge({ environment: { PREVIOUS_TOKEN_SECONDS: '1' } }, async (edge) => {
-      const current = tokenOf(edge);
+      const current = newTokenOf(edge);
       await edge.putSecret(current);
       await sleep(1_100);
-      await expectOutcome(edge, one, await signedWith(edge, edge.account), refused);
+      await expectOutcome(edge, one, await signedWith(edge, edge.account), rejected);
       await expectSlot(edge, one, current, 'current');
     });
   },
 
   'ING-K-CACHEKEY': (_edge, one) =>
     withEdge({}, async (edge) => {
-      const current = tokenOf(edge);
+      const current = newTokenOf(edge);
       await edge.putSecret(current);
       for (let round = 0; round < 2; round += 1) {
         await expectSlot(edge, one, current, 'current');
         await expectSlot(edge, one, edge.account, 'previous');
       }
       const never = { accountSid: edge.account.accountSid, authToken: marker('never') };
-      await expectOutcome(edge, one, await signedWith(edge, never), refused);
+      await expectOutcome(edge, one, await signedWith(edge, never), rejected);
     }),
 });

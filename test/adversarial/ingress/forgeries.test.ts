@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 beforeEach(() => edge.begin());
 
-/** Of a stranger, who has neither a token nor a signature. */
+/** Requests of a stranger, who has neither a token nor a signature. */
 const forgeries = (): Readonly<Record<string, EdgeRequest>> => {
   const body = JSON.stringify({ name: 'forged' });
   const hash = createHash('sha256').update(body).digest('hex');
@@ -58,7 +58,7 @@ const forgeries = (): Readonly<Record<string, EdgeRequest>> => {
   };
 };
 
-/** What a stranger sees of an answer, without what differs between any two. */
+/** Status, body and headers of the answers, without the headers that differ in every answer. */
 const answersToForgeries = async (): Promise<readonly Readonly<Record<string, unknown>>[]> => {
   const answers = [];
   for (const request of Object.values(forgeries())) {
@@ -69,7 +69,7 @@ const answersToForgeries = async (): Promise<readonly Readonly<Record<string, un
   return answers;
 };
 
-test('rejects forgeries alike, whichever account they name, while one secret is still the placeholder', async () => {
+test('rejects all forgeries with the same answer while one secret is still the placeholder', async () => {
   const answers = await answersToForgeries();
   const [first] = answers;
   expect(first?.['status']).toBe(500);
@@ -77,18 +77,18 @@ test('rejects forgeries alike, whichever account they name, while one secret is 
   await edge.expectEffects({ queued: 0, stored: 0 });
 });
 
-test('accepts what the token of the other account signed meanwhile', async () => {
+test('webhooks of the other account are accepted meanwhile', async () => {
   expect((await edge.send()).status).toBe(200);
   await edge.expectEffects({ queued: 1, stored: 1 });
 });
 
-test('rejects forgeries alike once every secret holds a token', async () => {
+test('rejects all forgeries with the same answer once every secret holds a token', async () => {
   await edge.gateway.secretsManager.send(
     new PutSecretValueCommand({ SecretId: secondSecret, SecretString: JSON.stringify(second) }),
   );
   const form = edge.sms({ AccountSid: second.accountSid, MessageSid: newMessageSid() });
   const signature = edge.sign(edge.publicUrl('messages'), form, second.authToken);
-  // A secret without a token is asked for again after five seconds.
+  // A secret without a token is read again after five seconds.
   await eventually(async () => expect((await edge.send({ form, signature })).status).toBe(200));
   await edge.expectEffects({ queued: 1, stored: 1 });
   const answers = await answersToForgeries();
@@ -118,12 +118,12 @@ describe('a SharedKey', () => {
     await edge.putSecret(
       JSON.stringify({ ...edge.account, sharedKeys: [{ name: 'first', key: sharedKey }] }),
     );
-    // The forgeries before have used up the look of these five seconds.
+    // The earlier forgeries have used up this five-second interval's poll.
     await eventually(async () => expect((await edge.send(signed(sharedKey, edge.sms()))).status).toBe(200));
     await edge.expectEffects({ queued: 1, stored: 1 });
   });
 
-  test('rejects that of another account, and an Auth Token in its place', async () => {
+  test('rejects the SharedKey of another account, and an Auth Token used as a SharedKey', async () => {
     const ofSecond = edge.sms({ AccountSid: second.accountSid });
     expect((await edge.send(signed(sharedKey, ofSecond))).status).toBe(403);
     expect((await edge.send(signed(edge.account.authToken, edge.sms()))).status).toBe(403);

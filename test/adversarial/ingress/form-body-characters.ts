@@ -2,16 +2,16 @@ import { encodeForm } from '../../helpers/webhooks';
 import type { AdversarialCase } from '../support/cases';
 import type { Edge } from '../support/test-gateway';
 import { encodedWith, without } from '../support/forms';
-import { expectOutcome } from '../support/outcome';
+import { acceptedBecause, expectSent, mismatchBecause } from '../support/outcome';
 import type { Scenario } from '../support/run-cases';
 
-/** Accepted, and its text stored as it was, not trimmed, normalised or cut. */
+/** Accepted, and its text stored unchanged: not trimmed, normalised or cut. */
 const expectStoredText = async (edge: Edge, one: AdversarialCase, text: string) => {
-  const item = await expectOutcome(edge, one, await edge.send({ form: edge.sms({ Body: text }) }));
+  const item = await expectSent(edge, one, { form: edge.sms({ Body: text }) });
   expect(item?.['body']).toEqual({ S: text });
 };
 
-/** A body whose bytes cannot be written as a form of strings: `Body` is read as `text`, never as Latin-1. */
+/** A body whose bytes are not UTF-8: `Body` is read as `text`, never as Latin-1. */
 const expectBytesReadAs = async (
   edge: Edge,
   one: AdversarialCase,
@@ -21,14 +21,14 @@ const expectBytesReadAs = async (
 ) => {
   const rest = without(edge.sms(), 'Body');
   const body = encodedWith(rest, `&Body=${bytes}`);
-  const item = await expectOutcome(edge, one, await edge.send({ form: { ...rest, Body: text }, body }));
+  const item = await expectSent(edge, one, { form: { ...rest, Body: text }, body });
   expect(item?.['body']).toEqual({ S: text });
-  await expectOutcome(edge, one, await edge.send({ form: { ...rest, Body: latin1 }, body }), {
-    status: 403,
-    reason: 'signature_mismatch',
-    level: 'warn',
-    because: 'bytes that are no UTF-8 are read in one way only',
-  });
+  await expectSent(
+    edge,
+    one,
+    { form: { ...rest, Body: latin1 }, body },
+    mismatchBecause('bytes that are not UTF-8 have one reading only'),
+  );
 };
 
 /** Cases of `ingress/form-body` about bytes and characters. */
@@ -46,23 +46,20 @@ export const characterScenarios: Readonly<Record<string, Scenario>> = {
   'ING-F-BOM': async (edge, one) => {
     const form = edge.sms();
     const body = `\ufeff${encodeForm(form)}`;
-    await expectOutcome(edge, one, await edge.send({ form, body }), {
-      status: 403,
-      reason: 'signature_mismatch',
-      level: 'warn',
-      because: 'the mark belongs to the first name, so there is no AccountSid, and no account signed it',
-    });
-    const { AccountSid: accountSid = '', ...rest } = form;
-    await expectOutcome(
+    await expectSent(
       edge,
       one,
-      await edge.send({ form: { ...rest, '\ufeffAccountSid': accountSid }, body }),
-      {
-        status: 200,
-        reason: 'accepted',
-        level: 'info',
-        because: 'signed with the mark in the name, it is proven, by the account that its token belongs to',
-      },
+      { form, body },
+      mismatchBecause(
+        'the mark belongs to the first name, so there is no AccountSid, and no account signed it',
+      ),
+    );
+    const { AccountSid: accountSid = '', ...rest } = form;
+    await expectSent(
+      edge,
+      one,
+      { form: { ...rest, '\ufeffAccountSid': accountSid }, body },
+      acceptedBecause("signed with the mark in the name, it is verified by its account's token"),
     );
   },
 
@@ -72,7 +69,7 @@ export const characterScenarios: Readonly<Record<string, Scenario>> = {
     const form = edge.sms({ Body: '100%' });
     const body = encodeForm(form).replace('100%25', '100%');
     expect(body).toMatch(/100%&|100%$/);
-    const item = await expectOutcome(edge, one, await edge.send({ form, body }));
+    const item = await expectSent(edge, one, { form, body });
     expect(item?.['body']).toEqual({ S: '100%' });
   },
 
@@ -80,7 +77,7 @@ export const characterScenarios: Readonly<Record<string, Scenario>> = {
     await expectStoredText(edge, one, 'a;b;c');
     const form = edge.sms({ Body: 'a;b;c' });
     const body = encodeForm(form).replaceAll('%3B', ';');
-    const item = await expectOutcome(edge, one, await edge.send({ form, body }));
+    const item = await expectSent(edge, one, { form, body });
     expect(item?.['body']).toEqual({ S: 'a;b;c' });
   },
 };

@@ -6,18 +6,25 @@ import { characterScenarios } from './form-body-characters';
 import { parameterScenarios } from './form-body-parameters';
 import type { AdversarialCase } from '../support/cases';
 import type { Edge } from '../support/test-gateway';
-import { expectGatewayAnswer, expectOutcome, expectUnrecognized, type Deviation } from '../support/outcome';
+import {
+  acceptedBecause,
+  expectGatewayAnswer,
+  expectOutcome,
+  expectSent,
+  expectUnrecognized,
+  type Deviation,
+} from '../support/outcome';
 import { runCases } from '../support/run-cases';
 
 const tooLarge: Deviation = {
   reason: 'payload_too_large',
   level: 'warn',
-  because: 'it is refused for its size, before it is parsed and could be found malformed',
+  because: 'it is rejected for its size before it is parsed',
 };
-/** What refusing something before it is parsed may take, in milliseconds; parsing and signing it take seconds. */
-const maxRefusalMs = 200;
+/** Rejecting before parsing takes milliseconds; parsing and signing would take seconds. */
+const maxRejectionMs = 200;
 
-const expectQuickRefusal = async (
+const expectQuickRejection = async (
   edge: Edge,
   one: AdversarialCase,
   request: Parameters<Edge['send']>[0],
@@ -26,7 +33,7 @@ const expectQuickRefusal = async (
   const exchange = await edge.send(request);
   await expectOutcome(edge, one, exchange, deviation);
   const { durationMs } = await edge.log.ingressLine(exchange.requestId);
-  expect(durationMs).toBeLessThan(maxRefusalMs);
+  expect(durationMs).toBeLessThan(maxRejectionMs);
 };
 
 runCases('ingress/form-body', {
@@ -34,7 +41,7 @@ runCases('ingress/form-body', {
   ...parameterScenarios,
 
   'ING-F-B64': async (edge, one) => {
-    await expectOutcome(edge, one, await edge.send());
+    await expectSent(edge, one);
     const invoked = await edge.invoke({}, (event) => {
       expect(event.isBase64Encoded).toBe(true);
       return event;
@@ -67,24 +74,24 @@ runCases('ingress/form-body', {
   'ING-F-MANY': async (edge, one) => {
     for (const count of [10_000, 5_000, 257]) {
       const body = Array.from({ length: count }, (_, index) => `a${index}=`).join('&');
-      await expectQuickRefusal(edge, one, { body }, tooLarge);
+      await expectQuickRejection(edge, one, { body }, tooLarge);
     }
   },
 
   'ING-F-BIGBODY': async (edge, one) => {
     const body = `Body=${'a'.repeat(262_145)}`;
-    await expectQuickRefusal(edge, one, { body });
-    await expectQuickRefusal(edge, one, { body, route: 'events' });
+    await expectQuickRejection(edge, one, { body });
+    await expectQuickRejection(edge, one, { body, route: 'events' });
     // The limit of this route, to the byte.
     const atLimit = edge.sms({ Body: '' });
     const text = 'a'.repeat(64 * 1024 - encodeForm(atLimit).length);
-    await expectOutcome(edge, one, await edge.send({ form: { ...atLimit, Body: text } }), {
-      status: 200,
-      reason: 'accepted',
-      level: 'info',
-      because: 'it is as large as a body may be',
-    });
-    await expectQuickRefusal(edge, one, { form: edge.sms({ Body: `${text}a` }) });
+    await expectSent(
+      edge,
+      one,
+      { form: { ...atLimit, Body: text } },
+      acceptedBecause('it is exactly as large as allowed'),
+    );
+    await expectQuickRejection(edge, one, { form: edge.sms({ Body: `${text}a` }) });
   },
 
   'ING-F-11MB': async (edge, one) => {
@@ -106,7 +113,7 @@ runCases('ingress/form-body', {
         ]),
       ),
     });
-    const item = await expectOutcome(edge, one, await edge.send({ form }));
+    const item = await expectSent(edge, one, { form });
     expect(
       item?.['media']?.L?.map(({ M }) => ({ url: M?.['url']?.S, contentType: M?.['contentType']?.S })),
     ).toEqual(media);
@@ -122,13 +129,9 @@ runCases('ingress/form-body', {
     try {
       const { port } = bait.address() as AddressInfo;
       for (const url of [`http://127.0.0.1:${port}/`, 'http://169.254.169.254/', 'file:///etc/passwd']) {
-        const item = await expectOutcome(
-          edge,
-          one,
-          await edge.send({
-            form: edge.sms({ NumMedia: '1', MediaUrl0: url, MediaContentType0: 'image/png' }),
-          }),
-        );
+        const item = await expectSent(edge, one, {
+          form: edge.sms({ NumMedia: '1', MediaUrl0: url, MediaContentType0: 'image/png' }),
+        });
         expect(item?.['media']?.L?.[0]?.M?.['url']).toEqual({ S: url });
       }
       expect(fetched).toBe(0);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { expectAnswer, expectOutcome } from '../support/outcome';
+import { acceptedBecause, expectAnswer, expectSent } from '../support/outcome';
 import { runCases } from '../support/run-cases';
 
 const evilHost = [['Host', 'evil.example']] as const;
@@ -7,34 +7,29 @@ const evilHost = [['Host', 'evil.example']] as const;
 runCases('ingress/host-forwarded', {
   'ING-H-HOST': async (edge, one) => {
     const signature = randomBytes(20).toString('base64');
-    await expectOutcome(edge, one, await edge.send({ headers: evilHost, signature }));
-    await expectOutcome(edge, one, await edge.send({ headers: evilHost }), {
-      status: 200,
-      reason: 'accepted',
-      level: 'info',
-      because: 'a genuine request stays genuine whatever its Host says: the header is not read',
-    });
+    await expectSent(edge, one, { headers: evilHost, signature });
+    await expectSent(edge, one, { headers: evilHost }, acceptedBecause('the Host header is not read'));
   },
 
   'ING-H-HOSTSIGNED': async (edge, one) => {
     const form = edge.sms();
     const signature = edge.sign('https://evil.example/dev/messages', form);
-    await expectOutcome(edge, one, await edge.send({ form, signature, headers: evilHost }));
+    await expectSent(edge, one, { form, signature, headers: evilHost });
     const forwarded = [...evilHost, ['X-Forwarded-Host', 'evil.example']] as const;
-    await expectOutcome(edge, one, await edge.send({ form, signature, headers: forwarded }));
+    await expectSent(edge, one, { form, signature, headers: forwarded });
   },
 
   'ING-H-HTTP': async (edge, one) => {
     const form = edge.sms();
     const signature = edge.sign(edge.publicUrl('messages').replace('https:', 'http:'), form);
     const headers = [['X-Forwarded-Proto', 'http']] as const;
-    await expectOutcome(edge, one, await edge.send({ form, signature, headers }));
+    await expectSent(edge, one, { form, signature, headers });
   },
 
   'ING-H-PORT443': async (edge, one) => {
     const form = edge.sms();
     const signature = edge.sign(edge.publicUrl('messages').replace('.com/', '.com:443/'), form);
-    await expectOutcome(edge, one, await edge.send({ form, signature }));
+    await expectSent(edge, one, { form, signature });
   },
 
   'ING-H-XFF': async (edge, one) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Edge } from '../support/test-gateway';
-import { expectOutcome, expectUnrecognized, type Deviation } from '../support/outcome';
+import { acceptedBecause, expectSent, expectUnrecognized, type Deviation } from '../support/outcome';
+import type { AdversarialCase } from '../support/cases';
 import { runCases } from '../support/run-cases';
 import type { EdgeRequest } from '../support/sender';
 
@@ -15,15 +16,10 @@ const json = (body: string, query = `bodySHA256=${hashOf(body)}`): EdgeRequest =
   body,
 });
 
-const accepted: Deviation = {
-  status: 204,
-  reason: 'accepted',
-  level: 'info',
-  because: '/events needs no TwiML, so it answers without content',
-};
+const accepted: Deviation = acceptedBecause('/events needs no TwiML, so it answers without content', 204);
 
-const expectStoredPayload = async (edge: Edge, one: Parameters<typeof expectOutcome>[1], body: string) => {
-  const item = await expectOutcome(edge, one, await edge.send(json(body)), accepted);
+const expectStoredPayload = async (edge: Edge, one: AdversarialCase, body: string) => {
+  const item = await expectSent(edge, one, json(body), accepted);
   expect(item?.['payload']).toEqual({ S: body });
 };
 
@@ -31,13 +27,13 @@ runCases('ingress/json', {
   'ING-J-OK': (edge, one) => expectStoredPayload(edge, one, '{"a":1}'),
 
   'ING-J-BADHASH': async (edge, one) => {
-    await expectOutcome(edge, one, await edge.send(json('{"a":2}', `bodySHA256=${hashOf('{"a":1}')}`)));
+    await expectSent(edge, one, json('{"a":2}', `bodySHA256=${hashOf('{"a":1}')}`));
   },
 
   'ING-J-SUBSTR': async (edge, one) => {
     const body = '{"a":1}';
     for (const query of [`xbodySHA256=${hashOf(body)}`, `x=bodySHA256=${hashOf(body)}`, '']) {
-      await expectOutcome(edge, one, await edge.send(json(body, query)));
+      await expectSent(edge, one, json(body, query));
     }
   },
 
@@ -45,22 +41,22 @@ runCases('ingress/json', {
     const body = '{"a":1}';
     const hash = `bodySHA256=${hashOf(body)}`;
     for (const query of [`${hash}&bodySHA256=00`, `bodySHA256=00&${hash}`]) {
-      await expectOutcome(edge, one, await edge.send(json(body, query)), {
+      await expectSent(edge, one, json(body, query), {
         reason: 'body_hash_mismatch',
         level: 'warn',
         because: 'the body is not proven by two different hashes',
       });
     }
-    await expectOutcome(edge, one, await edge.send(json(body, `${hash}&${hash}`)), {
+    await expectSent(edge, one, json(body, `${hash}&${hash}`), {
       ...accepted,
       because: 'the same value repeated is one value',
     });
-    await expectOutcome(edge, one, await edge.send({ query: `${hash}&bodySHA256=00` }), {
-      status: 200,
-      reason: 'accepted',
-      level: 'info',
-      because: 'a form is proven by its signature, and bodySHA256 says nothing about it',
-    });
+    await expectSent(
+      edge,
+      one,
+      { query: `${hash}&bodySHA256=00` },
+      acceptedBecause('a form is proven by its signature, and bodySHA256 says nothing about it'),
+    );
   },
 
   'ING-J-SYNTAX': async (edge, one) => {
@@ -75,7 +71,7 @@ runCases('ingress/json', {
       expect(item['payload']).toEqual({ S: body });
     }
     await expectStoredPayload(edge, one, tooDeepArray);
-    // Valid JSON, however odd, was proven genuine: it is kept character for character.
+    // Valid JSON is stored character for character, however odd.
     await expectStoredPayload(edge, one, `{"a":1,"a":2}`);
     await expectStoredPayload(edge, one, `{"a":${tooDeepArray}}`);
     await expectStoredPayload(edge, one, '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{}}}');

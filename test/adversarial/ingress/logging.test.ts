@@ -1,28 +1,28 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Edge } from '../support/test-gateway';
 import { marker } from '../support/forms';
-import { expectOutcome } from '../support/outcome';
+import { acceptedBecause, expectOutcome } from '../support/outcome';
 import { runCases, withEdge } from '../support/run-cases';
 
 const floodSize = 1_000;
-/** Requests at once; the front door's throttle is far above. */
+/** Requests at once, far below the API's throttling limit. */
 const floodWidth = 25;
 const maxBytesPerRejection = 1024;
-/** Of the ingress function, in the local gateway. */
+/** Environments of the ingress function in the local gateway. */
 const maxEnvironments = 4;
-/** By each environment; of what is above, one in a hundred. */
-const refusalsLoggedPerSecond = 10;
+/** By each environment; above that, one in a hundred. */
+const rejectionsLoggedPerSecond = 10;
 
 const wrong = Buffer.alloc(20, 7).toString('base64');
 
-/** Every line is one JSON record, and no control character has stayed one. */
+/** Every line is one JSON record without raw control characters. */
 const expectCleanLines = (text: string): void => {
   const lines = text.split('\n').filter((line) => line !== '');
   for (const line of lines) expect(JSON.parse(line)).toEqual(expect.any(Object));
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
 };
 
-/** Each kind of request, answer and fault that writes a log line, with something secret in all of its parts. */
+/** Causes every kind of log line, from requests with secrets in all of their parts. */
 const exerciseEverything = async (edge: Edge): Promise<void> => {
   const query = marker('query');
   edge.watch(query);
@@ -42,7 +42,7 @@ const exerciseEverything = async (edge: Edge): Promise<void> => {
     body: JSON.stringify(edge.sms()),
   });
   await edge.gateway.settled();
-  // Faults quote their input: SQS's and DynamoDB's errors name values, JSON's name the text.
+  // Errors quote their input: those of SQS and DynamoDB name values, those of JSON the text.
   edge.sqs.decide(({ body }) => ({ kind: 'error', status: 400, type: body.slice(0, 2_000) }));
   await edge.send();
   edge.sqs.reset();
@@ -64,7 +64,7 @@ runCases('ingress/logging', {
     const forged = '\r\n{"level":"error","reason":"forged"}\u001b[2J';
     const userAgent = `x${forged}${'y'.repeat(300)}`;
     const form = edge.sms({ Body: `hello${forged}` });
-    // HTTP itself refuses such a header; only the event can carry it.
+    // Such a header is invalid in HTTP; only an event can contain it.
     const exchange = await edge.invoke({ form }, (event) => ({
       ...event,
       rawPath: `/dev/messages${forged}`,
@@ -78,7 +78,7 @@ runCases('ingress/logging', {
     });
     const [row] = await edge.expectEffects({ queued: 1, stored: 1 });
     expect(row?.['body']).toEqual({ S: `hello${forged}` });
-    // In a path it gets as far as the front door's own log.
+    // A path with it appears in API Gateway's access log.
     const inPath = await edge.send({ path: `/messages${encodeURIComponent(forged)}` });
     expect(inPath.status).toBe(404);
     await edge.log.accessLine(inPath.requestId);
@@ -86,7 +86,7 @@ runCases('ingress/logging', {
     expect(edge.log.lines().some(({ reason }) => reason === 'forged')).toBe(false);
   },
 
-  // Every other case ends with the same look at its log; this one adds what none of them provokes.
+  // Every case checks its log for secrets; this one adds log lines that no other case causes.
   'ING-L-SECRET': async () => {
     await withEdge({}, async (edge) => {
       await exerciseEverything(edge);
@@ -132,12 +132,7 @@ runCases('ingress/logging', {
     expect(left).toBeGreaterThan(0);
     await flood;
     expect([...statuses]).toEqual([403]);
-    await expectOutcome(edge, one, genuine, {
-      status: 200,
-      reason: 'accepted',
-      level: 'info',
-      because: 'it is genuine, and the flood does not stop it',
-    });
+    await expectOutcome(edge, one, genuine, acceptedBecause('it is genuine, and accepted during the flood'));
     expect(await edge.log.counted('SignatureRejected', floodSize)).toBe(floodSize);
     const seconds = Math.ceil((Date.now() - startedAt) / 1000) + 1;
     const rejections = edge.log
@@ -146,11 +141,11 @@ runCases('ingress/logging', {
     const byFunction = rejections.filter(({ service }) => service === 'ingress');
     const metrics = edge.log.lines().filter((line) => line['SignatureRejected'] !== undefined);
     const bytes = JSON.stringify([...rejections, ...metrics]).length;
-    // The front door's line of each, the metric's, and the function's of a sample.
+    // Each rejection has an access log line and a metric; the function logs a sample.
     expect(rejections.length - byFunction.length).toBe(floodSize);
     expect(byFunction.length).toBeGreaterThan(0);
     expect(byFunction.length).toBeLessThanOrEqual(
-      maxEnvironments * seconds * refusalsLoggedPerSecond + floodSize / 100,
+      maxEnvironments * seconds * rejectionsLoggedPerSecond + floodSize / 100,
     );
     expect(bytes / floodSize).toBeLessThan(maxBytesPerRejection);
   },

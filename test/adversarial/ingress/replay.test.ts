@@ -1,16 +1,16 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { expectAnswer, expectOutcome } from '../support/outcome';
+import { expectAnswer, expectSent } from '../support/outcome';
 import { runCases } from '../support/run-cases';
 
 runCases('ingress/replay', {
   'ING-R-SAME': async (edge, one) => {
     const request = { form: edge.sms() };
-    const row = await expectOutcome(edge, one, await edge.send(request));
+    const row = await expectSent(edge, one, request);
     for (let replay = 0; replay < 2; replay += 1) {
       await expectAnswer(edge, one, await edge.send(request));
       await edge.expectEffects({ queued: 1, stored: 0 });
     }
-    // A signature has no date, so only time itself is missing for a replay in ten minutes or thirty days.
+    // A signature has no date: a replay after ten minutes or thirty days differs only in `receivedAt`.
     const sent = edge.sqs.requests.find(({ action }) => action === 'SendMessage')?.body ?? '{}';
     const { MessageBody } = JSON.parse(sent) as { readonly MessageBody: string };
     const envelope = JSON.parse(MessageBody) as Readonly<Record<string, unknown>>;
@@ -32,10 +32,10 @@ runCases('ingress/replay', {
     const form = edge.sms();
     const signature = edge.sign(edge.publicUrl('messages'), form);
     for (const route of ['events', 'status', 'usage'] as const) {
-      await expectOutcome(edge, one, await edge.send({ route, form, signature }));
+      await expectSent(edge, one, { route, form, signature });
     }
     const otherStage = edge.publicUrl('messages').replace('/dev/', '/staging/');
-    await expectOutcome(edge, one, await edge.send({ form, signature: edge.sign(otherStage, form) }));
+    await expectSent(edge, one, { form, signature: edge.sign(otherStage, form) });
   },
 
   'ING-R-TIMEOUTRETRY': async (edge, one) => {
@@ -54,15 +54,15 @@ runCases('ingress/replay', {
     const form = edge.sms();
     const failed = { ErrorCode: '11200', ErrorUrl: edge.publicUrl('messages') };
     const request = { form: { ...form, ...failed }, query: 'fallback=1' };
-    const item = await expectOutcome(edge, one, await edge.send(request));
+    const item = await expectSent(edge, one, request);
     expect(item).toMatchObject({
       pk: { S: `${edge.account.accountSid}#MESSAGE#${String(form['MessageSid'])}` },
       fallback: { BOOL: true },
     });
-    // The primary delivery that Twilio took for failed, arriving late: still one message.
+    // The primary delivery, which Twilio believed had failed, arrives late: still one message.
     await expectAnswer(edge, one, await edge.send({ form }));
     await edge.expectEffects({ queued: 1, stored: 0 });
-    const primary = await expectOutcome(edge, one, await edge.send());
+    const primary = await expectSent(edge, one);
     expect(primary?.['fallback']).toEqual({ BOOL: false });
   },
 });

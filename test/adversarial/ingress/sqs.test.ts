@@ -1,14 +1,14 @@
-import { expectAnswer, expectOutcome } from '../support/outcome';
+import { expectAnswer, expectOutcome, expectSent } from '../support/outcome';
 import { runCases, withEdge } from '../support/run-cases';
 
-/** What a request may take, in milliseconds: the fixture's own bounds. */
+/** The fixture's limits for a request, in milliseconds. */
 const maxThrottledMs = 3_000;
 const maxDownMs = 6_000;
 
 runCases('ingress/sqs', {
   'ING-D-THROTTLE': async (edge, one) => {
-    // Warm, so that the time is that of the attempts.
-    await expectOutcome(edge, one, await edge.send());
+    // Warm, so that only the attempts are timed.
+    await expectSent(edge, one);
     edge.sqs.reset();
     await edge.forget();
     edge.sqs.decide(({ earlier }) =>
@@ -45,15 +45,15 @@ runCases('ingress/sqs', {
         serviceStatus: 403,
       });
     }
-    // Trying again heals no policy.
+    // A retry cannot fix a policy.
     expect(edge.sqs.calls).toHaveLength(types.length);
   },
 
   'ING-D-NOQUEUE': async (edge, one) => {
     const noSuchQueue = `${edge.sqs.endpoint}/000000000000/no-such-queue`;
     await withEdge({ environment: { EVENT_QUEUE_URL: noSuchQueue } }, async (misconfigured) => {
-      // Its functions ask through the proxy of the other gateway, which has no such queue either.
-      await expectOutcome(misconfigured, one, await misconfigured.send());
+      // Its functions use the proxy of the other gateway, which has no such queue either.
+      await expectSent(misconfigured, one);
     });
     expect(edge.sqs.calls).toEqual(['SendMessage']);
     await withEdge({ environment: { EVENT_QUEUE_URL: '' } }, async (unconfigured) => {
@@ -76,9 +76,9 @@ runCases('ingress/sqs', {
       status: 503,
       reason: 'enqueue_failed',
       level: 'error',
-      because: 'what SQS has is not what was sent, as far as can be told',
+      because: 'the checksum says that SQS received something else',
     });
-    // SQS took it all the same, which nobody knows. Twilio tries again, and it stays one row.
+    // SQS did store it. Twilio retries, and there is still one row.
     await edge.expectEffects({ queued: 1, stored: 1 });
     edge.sqs.reset();
     await edge.forget();

@@ -1,24 +1,24 @@
 import fixture from '../../fixtures/adversarial-cases.json';
 import { superseded } from './superseded';
 
-/** One case of `test/fixtures/adversarial-cases.json`, as far as the runner reads it. */
+/** One case of `test/fixtures/adversarial-cases.json`, with the fields that the runner reads. */
 export interface AdversarialCase {
   readonly id: string;
   readonly area: string;
   readonly name: string;
   readonly expect: {
-    /** One status, or several where either is right; a text where no HTTP answer is given. */
+    /** One status, or several allowed ones; a text if there is no HTTP answer. */
     readonly status?: number | readonly number[] | string;
     readonly headers?: Readonly<Record<string, string>>;
-    /** A text where the case leaves the log to its note. */
+    /** A text if the case does not specify the log line. */
     readonly log?: { readonly reason?: string; readonly level?: string } | string;
   };
 }
 
-// The compiler makes a union of 157 shapes of the file; this is what they have in common.
+// The compiler infers a union of 157 shapes; this type has their common fields.
 const cases = fixture.cases as unknown as readonly AdversarialCase[];
 
-/** The cases as they are to be answered: those that are superseded with their new answer. */
+/** All cases; the superseded ones with their new answer. */
 export const adversarialCases: readonly AdversarialCase[] = cases.map((one) => {
   const { status } = superseded[one.id] ?? {};
   return status === undefined
@@ -26,7 +26,7 @@ export const adversarialCases: readonly AdversarialCase[] = cases.map((one) => {
     : { ...one, expect: { ...one.expect, status, log: { reason: 'accepted', level: 'info' } } };
 });
 
-/** What the fixture itself says, for those that are superseded. */
+/** The superseded cases as the fixture has them. */
 export const supersededCases: readonly AdversarialCase[] = cases.filter(
   ({ id }) => superseded[id] !== undefined,
 );
@@ -35,9 +35,9 @@ export const supersededCases: readonly AdversarialCase[] = cases.filter(
 export const statusesOf = ({ expect: { status } }: AdversarialCase): readonly number[] =>
   [status ?? []].flat().filter((one) => typeof one === 'number');
 
-/** The case's id and name; what must be refused says so. */
+/** The case's id and name; begins with "rejects" if the request must be rejected. */
 export const titleOf = (adversarialCase: AdversarialCase): string => {
   const statuses = statusesOf(adversarialCase);
-  const refused = statuses.length > 0 && statuses.every((status) => status >= 400);
-  return `${refused ? 'rejects ' : ''}${adversarialCase.id}: ${adversarialCase.name}`;
+  const isRejected = statuses.length > 0 && statuses.every((status) => status >= 400);
+  return `${isRejected ? 'rejects ' : ''}${adversarialCase.id}: ${adversarialCase.name}`;
 };

@@ -23,13 +23,13 @@ export const attributesOf = async (
   return Attributes;
 };
 
-/** A stack where what fails is received again after a second instead of minutes. */
+/** A stack where a failed message is received again after a second instead of minutes. */
 export const quickVisibility: EdgeOptions = {
   assembly: (assembly) =>
     withProperties(assembly, 'AWS::SQS::Queue', /^EventQueue[0-9A-F]{8}$/, { VisibilityTimeout: 1 }),
 };
 
-/** Everything in the dead-letter queue, which stays there. */
+/** Reads the dead-letter queue without removing its messages. */
 export const deadLetters = async (edge: Edge): Promise<readonly Message[]> => {
   const { Messages = [] } = await edge.gateway.sqs.send(
     new ReceiveMessageCommand({
@@ -42,13 +42,13 @@ export const deadLetters = async (edge: Edge): Promise<readonly Message[]> => {
   return Messages;
 };
 
-/** Waits until the dead-letter queue holds so many. */
+/** Waits until the dead-letter queue holds `count` messages. */
 export const expectDeadLetters = async (edge: Edge, count: number): Promise<void> => {
   await edge.gateway.settled(settleMs);
   await eventually(async () => expect(await edge.gateway.queued(urls(edge).deadLetters)).toBe(count));
 };
 
-/** A message is a dead letter, under its id and with its body unchanged. */
+/** Waits until a message is a dead letter, with its id and its body unchanged. */
 export const expectDeadLetter = async (edge: Edge, messageId: string, body: string): Promise<Message> => {
   await edge.gateway.settled(settleMs);
   return eventually(async () => {
@@ -58,7 +58,7 @@ export const expectDeadLetter = async (edge: Edge, messageId: string, body: stri
   });
 };
 
-/** Redrives the dead-letter queue, as the console and the CLI do, and waits for the task. */
+/** Redrives the dead-letter queue, as the console and the CLI do, and waits until the task has ended. */
 export const redrive = async (edge: Edge): Promise<number> => {
   const { QueueArn: SourceArn } = await attributesOf(edge, 'deadLetters');
   await edge.gateway.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));

@@ -3,32 +3,32 @@ import type { TestGateway } from '../../helpers/test-gateway';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** The log of one gateway, in the order in which it was written, read case by case. */
+/** The log of one gateway, in the order of writing, read case by case. */
 export interface EdgeLog {
-  /** All of it since the start. */
+  /** Everything since the start. */
   text(): string;
   /** The JSON lines since `begin`. */
   lines(): readonly LogLine[];
-  /** Waits for what the cases so far have caused, then starts a new chapter. */
+  /** Waits for the metrics of the earlier cases; `lines` then starts empty. */
   begin(): Promise<void>;
   /** The one line that ingress wrote about a request. */
   ingressLine(requestId: string): Promise<LogLine>;
-  /** The front door's line about a request. */
+  /** API Gateway's access log line of a request. */
   accessLine(requestId: string): Promise<LogLine>;
-  /** The consumer's lines about a record, once there are so many. */
+  /** The consumer's lines about a record; waits for `count` of them. */
   consumerLines(messageId: string, count?: number): Promise<readonly LogLine[]>;
-  /** The breaker's lines about a firing, by the request that brought it, once there are so many. */
+  /** The breaker's lines about a firing, by its request id; waits for `count` of them. */
   breakerLines(requestId: string, count?: number): Promise<readonly LogLine[]>;
-  /** How much was counted since `begin`, once it is at least so much. */
+  /** A metric's sum since `begin`; waits until it is at least `atLeast`. */
   counted(name: MetricName, atLeast?: number): Promise<number>;
 }
 
 const patienceMs = 15_000;
-/** Five attempts of the breaker, each of which may wait for Twilio. */
+/** Five attempts of the breaker, each with a timeout for Twilio. */
 const breakerPatienceMs = 60_000;
 const pollMs = 5;
 
-/** Workers write to pipes: what they log may come after their answer. */
+/** Functions log through pipes, so their lines may arrive after their answer. */
 export const until = async <T>(
   what: string,
   find: () => T | undefined,
@@ -43,10 +43,10 @@ export const until = async <T>(
   }
 };
 
-/** Refusals that no metric counts. */
+/** Statuses of rejections that no metric counts. */
 const uncounted: readonly unknown[] = [405, 413, 415];
 
-/** What the consumer says of a record, each of which one of these metrics counts. */
+/** The consumer's final reasons for a record, each counted by one of `recordMetrics`. */
 const recordReasons = [
   'record_stored',
   'unrecognized_webhook',
@@ -67,7 +67,7 @@ export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'c
     lines().filter(
       (line) => line['_aws'] !== undefined && (service === undefined || line['service'] === service),
     );
-  // Counted more than once in an invocation, a metric's value is a list, which CloudWatch adds up.
+  // A metric that was counted several times in an invocation is a list, which CloudWatch adds up.
   const sum = (name: string): number =>
     metrics()
       .flatMap((line) => line[name] ?? 0)

@@ -5,14 +5,14 @@ import type { TestGateway } from '../../helpers/test-gateway';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** What has become of the queue and the table since `forget`, or since the last time it was asked. */
+/** Changes of the queue and the table since `forget`, or since the last `expectEffects`. */
 export interface Effects {
-  /** Takes the present as the beginning. */
+  /** Starts again from the present state. */
   forget(): Promise<void>;
   /**
-   * Waits until the queue is empty, and fails unless exactly so many messages were queued and so many rows added, the markers
-   * of signed texts not counted.
-   * @param expected `markers`: so many of those were added; not checked where undefined
+   * Waits until the queue is empty. Fails unless exactly this many messages were queued and rows added, not counting
+   * markers.
+   * @param expected `markers`: how many markers of signed texts were added; not checked if undefined
    * @returns the rows that were added, without markers
    */
   expectEffects(expected: {
@@ -22,7 +22,7 @@ export interface Effects {
   }): Promise<readonly Item[]>;
 }
 
-/** A dead letter of a fault takes five visibility timeouts; everything else is done at once. */
+/** A dead letter takes five visibility timeouts; everything else is quick. */
 const settleMs = 30_000;
 
 const keyOf = (item: Item): string => `${item['pk']?.S ?? ''} ${item['sk']?.S ?? ''}`;
@@ -51,7 +51,7 @@ export const createEffects = (gateway: TestGateway, sqs: Pick<FaultProxy, 'done'
         stored: added.length,
         markers: markers === undefined ? undefined : addedMarkers,
       }).toEqual({ queued, stored, markers });
-      // Where nothing is stored, nothing that was there may have changed either, the markers included.
+      // If nothing is stored, no existing row or marker may have changed.
       if (stored === 0) expect([...now].filter(([key]) => before.has(key))).toEqual([...before]);
       await forget();
       return added;

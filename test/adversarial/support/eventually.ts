@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const patienceMs = 20_000;
 const pollMs = 20;
 
-/** Tries until it does not throw; what it threw last is what the test fails with. */
+/** Repeats until it does not throw; fails with the last error. */
 export const eventually = async <T>(attempt: () => Promise<T>): Promise<T> => {
   const end = Date.now() + patienceMs;
   for (;;) {

@@ -5,9 +5,9 @@ import { statusesOf, type AdversarialCase } from './cases';
 import type { Edge } from './test-gateway';
 import type { Item } from './effects';
 import type { LogLine } from './edge-log';
-import type { Exchange } from './sender';
+import type { EdgeRequest, Exchange } from './sender';
 
-/** Where our answer is not the first that a case names, or says more than it. */
+/** An answer that differs from the first one that a case names, or a fact that the case leaves open. */
 export interface Deviation {
   readonly status?: number;
   readonly reason?: string;
@@ -16,24 +16,40 @@ export interface Deviation {
   readonly because: string;
 }
 
-/** Of more refusals in a second ingress logs a sample, and no line of the next one could be held against its case. */
-const maxRefusalsPerSecond = 8;
-let second = 0;
-let refusals = 0;
+/** A deviation: the request is accepted. */
+export const acceptedBecause = (because: string, status = 200): Deviation => ({
+  status,
+  reason: 'accepted',
+  level: 'info',
+  because,
+});
 
-const paceRefusals = async (): Promise<void> => {
+/** A deviation: the request is rejected for its signature. */
+export const mismatchBecause = (because: string): Deviation => ({
+  status: 403,
+  reason: 'signature_mismatch',
+  level: 'warn',
+  because,
+});
+
+/** Above this rate ingress logs only a sample of its rejections, but every case needs its line. */
+const maxRejectionsPerSecond = 8;
+let second = 0;
+let rejections = 0;
+
+const paceRejections = async (): Promise<void> => {
   const now = Date.now();
   const current = Math.floor(now / 1000);
-  refusals = current === second ? refusals + 1 : 1;
+  rejections = current === second ? rejections + 1 : 1;
   second = current;
-  if (refusals >= maxRefusalsPerSecond) await sleep((current + 1) * 1000 - now);
+  if (rejections >= maxRejectionsPerSecond) await sleep((current + 1) * 1000 - now);
 };
 
 const emptyTwiml = /^<\?xml version="1\.0" encoding="UTF-8"\?><Response\s*\/>$/;
 
 /**
- * Holds an answer and its one log line against a case of the fixture: status, body, headers, reason, level. Accepted ones have
- * the answer of their route; refused ones the same constant for every cause of a status.
+ * Compares an answer and its one log line with a case of the fixture: status, body, headers, reason, level. An accepted
+ * request gets its route's answer; a rejected one the same text for every cause of its status.
  */
 export const expectAnswer = async (
   edge: Edge,
@@ -56,7 +72,7 @@ export const expectAnswer = async (
   expect(exchange.headers['cache-control']).toBe('no-store');
   for (const [name, value] of Object.entries(headers)) expect(exchange.headers[name]).toBe(value);
   if (exchange.status >= 400) {
-    await paceRefusals();
+    await paceRejections();
     expect(exchange.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(exchange.body).toBe(STATUS_CODES[exchange.status]);
   } else if (exchange.route === 'messages') {
@@ -68,7 +84,7 @@ export const expectAnswer = async (
   return line;
 };
 
-/** The answer, and that it changed what it should: one message, row and marker if accepted, nothing at all if not. */
+/** Checks the answer and its effects: one message, row and marker if accepted, nothing if rejected. */
 export const expectOutcome = async (
   edge: Edge,
   adversarialCase: AdversarialCase,
@@ -81,7 +97,15 @@ export const expectOutcome = async (
   return item;
 };
 
-/** Accepted, and kept as it came for people, because it could not be read. */
+/** Sends a request over HTTP, and checks the answer and its effects. */
+export const expectSent = async (
+  edge: Edge,
+  adversarialCase: AdversarialCase,
+  request?: EdgeRequest,
+  deviation?: Deviation,
+): Promise<Item | undefined> => expectOutcome(edge, adversarialCase, await edge.send(request), deviation);
+
+/** Accepted, and stored unchanged as an unrecognized event. */
 export const expectUnrecognized = async (
   edge: Edge,
   adversarialCase: AdversarialCase,
@@ -95,7 +119,7 @@ export const expectUnrecognized = async (
   return item;
 };
 
-/** Accepted, recognised as another reading of a text that was read before, counted, and not stored. */
+/** Accepted, but counted as another reading of a stored text, and not stored. */
 export const expectOtherReading = async (
   edge: Edge,
   adversarialCase: AdversarialCase,
@@ -109,7 +133,7 @@ export const expectOtherReading = async (
   expect(await edge.log.counted('OtherReading', 1)).toBeGreaterThan(0);
 };
 
-/** The front door answered by itself: its own JSON, its access log, and no function was called. */
+/** API Gateway itself answered: its own JSON, its access log, and no function was called. */
 export const expectGatewayAnswer = async (
   edge: Edge,
   adversarialCase: AdversarialCase,

@@ -50,7 +50,7 @@ export const envelopeOf = (
 };
 
 let recordsMade = 0;
-/** Ids that say which record it is: `r1` and so on, and a part that makes them unique. */
+/** Records with unique ids that begin with `r1`, `r2` and so on. */
 export const recordsOf = (...bodies: readonly string[]): readonly QueueRecord[] => {
   recordsMade += 1;
   return bodies.map((body, index) => ({ messageId: `r${index + 1}-${recordsMade}`, body }));
@@ -90,7 +90,7 @@ export const consume = async (
 export const idsOf = (records: readonly QueueRecord[]): readonly string[] =>
   records.map(({ messageId }) => messageId).sort();
 
-/** The consumer said of each record that it failed, with what a human needs. */
+/** The consumer logged for each record that it failed, with the error's name and the receive count. */
 export const expectFailed = async (
   edge: Edge,
   records: readonly QueueRecord[],
@@ -102,7 +102,7 @@ export const expectFailed = async (
   }
 };
 
-/** The consumer said of each record that it is stored, or that it was before. */
+/** The consumer logged for each record that it is stored, or is a duplicate. */
 export const expectDone = async (
   edge: Edge,
   records: readonly QueueRecord[],
@@ -117,7 +117,7 @@ export const expectDone = async (
   return lines;
 };
 
-/** Puts a message on the event queue, as somebody with the right to do so would. */
+/** Puts a message on the event queue directly. */
 export const enqueue = async (edge: Edge, body: string): Promise<string> => {
   const { MessageId = '' } = await edge.gateway.sqs.send(
     new SendMessageCommand({ QueueUrl: edge.gateway.gateway.state.queues.events, MessageBody: body }),

@@ -1,12 +1,12 @@
-/** Everything that a run has sent and that no log may show: tokens, signatures, credentials, texts, numbers. */
+/** Everything secret that a run has sent and no log may show: tokens, signatures, credentials, texts, numbers. */
 export interface Secrecy {
   /** Texts that must not be logged. */
   readonly watch: (...texts: readonly string[]) => void;
-  /** Fails if one of them stands in the log, without quoting it. */
+  /** Fails if the log contains one of them. */
   readonly expectNothingIn: (log: string) => void;
 }
 
-/** Shorter ones would be found by chance. */
+/** Shorter texts could occur by chance. */
 const minLength = 8;
 
 export const createSecrecy = (): Secrecy => {

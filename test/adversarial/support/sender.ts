@@ -7,21 +7,21 @@ import type { TestGateway } from '../../helpers/test-gateway';
 import { encodeForm, sendRaw, twilioSignature, type Form } from '../../helpers/webhooks';
 import type { Secrecy } from './secrecy';
 
-/** The genuine incoming message, unless a field says otherwise. */
+/** By default the genuine incoming message. */
 export interface EdgeRequest {
   readonly method?: string;
   readonly route?: RouteName;
-  /** Below the stage, with its slash, if it is not the route's. */
+  /** Path below the stage, with its leading slash. @default the route's */
   readonly path?: string;
   /** Verbatim, without `?`. */
   readonly query?: string;
   /** `null` sends none. */
   readonly contentType?: string | null;
   readonly headers?: readonly (readonly [string, string])[];
-  /** What is signed, and sent if there is no `body`. */
+  /** Signed, and sent unless there is a `body`. */
   readonly form?: Form;
   readonly body?: string | Buffer;
-  /** Over the public URL, the query and the form, if not given; `null` sends none. */
+  /** `null` sends none. @default over the public URL, the query and the form */
   readonly signature?: string | null;
 }
 
@@ -37,12 +37,12 @@ export interface Exchange {
 export interface Sender {
   /** Over HTTP, byte for byte. */
   send(request?: EdgeRequest): Promise<Exchange>;
-  /** Hands the ingress bundle the event that the front door would make of the request, changed. */
+  /** Invokes the ingress bundle with the event that API Gateway would send, changed by `change`. */
   invoke(
     request: EdgeRequest,
     change: (event: APIGatewayProxyEventV2) => APIGatewayProxyEventV2,
   ): Promise<Exchange>;
-  /** Twilio's signature over a URL as it was told to Twilio. */
+  /** Twilio's signature over a URL that is configured at Twilio. */
   sign(url: string, form: Form, authToken?: string): string;
 }
 
@@ -63,7 +63,7 @@ export const createSender = (options: {
     const { route = 'messages', query = '', form = sms(), contentType = formType } = request;
     const signature =
       request.signature === undefined ? sign(publicUrl(route, query), form) : request.signature;
-    // No function reads it, so any log line with it is one too many.
+    // No function may log it.
     const authorization = `Basic ${randomBytes(24).toString('base64')}`;
     secrecy.watch(authorization.slice('Basic '.length));
     if (signature !== null) secrecy.watch(signature.trim());

@@ -1,13 +1,13 @@
 /**
- * Cases of the fixture that expect a verified request to be refused for its content. Twilio does not repeat a request that was answered
- * 4xx, so such a refusal is a loss: what is proven is accepted now, and kept as unrecognized where it cannot be read.
+ * Cases of the fixture that expect a verified request to be rejected for its content. Twilio does not retry after 4xx,
+ * so the webhook would be lost: every verified request is accepted, and stored as unrecognized if it cannot be read.
  */
 export interface Superseding {
   readonly status: number;
   readonly because: string;
 }
 
-const unrecognized = 'it is proven, so it is kept for people as an unrecognized event';
+const unrecognized = 'it is verified, so it is stored as an unrecognized event';
 const otherReading = 'the first reading of a signed text is stored, and any other one is counted and dropped';
 
 export const superseded: Readonly<Record<string, Superseding>> = {
@@ -15,7 +15,7 @@ export const superseded: Readonly<Record<string, Superseding>> = {
   'ING-F-EMPTY': { status: 200, because: unrecognized },
   'ING-F-DUPSIGNED': {
     status: 200,
-    because: 'it is proven; only a parameter that identifies the message makes it unrecognized when repeated',
+    because: 'it is verified; only a repeated parameter that identifies the message makes it unrecognized',
   },
   'ING-F-REKEYSID': { status: 200, because: otherReading },
   'ING-J-SYNTAX': { status: 204, because: unrecognized },

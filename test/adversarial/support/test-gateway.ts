@@ -18,32 +18,32 @@ import { createSender, type Sender } from './sender';
 export interface EdgeOptions {
   /** Changes the stack before it is served. */
   readonly assembly?: (assembly: Assembly) => Assembly;
-  /** On top of the functions' variables. */
+  /** Added to the functions' environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** @default made up */
   readonly account?: TwilioAccount;
-  /** Accounts that the stage is configured for beside that one. */
+  /** Other accounts that the stage is configured for. */
   readonly otherAccounts?: readonly TwilioAccount[];
 }
 
-/** The whole gateway, with a fault proxy between the functions and every service, as its cases see it. */
+/** The whole gateway, reached only at its edges: HTTP in front, and a fault proxy for each AWS service behind. */
 export interface Edge extends Sender, Effects {
   readonly gateway: TestGateway;
-  /** Made up for this gateway, so that a leak of its token is told from everything else. */
+  /** Made up for this gateway, so that a leaked token is recognized. */
   readonly account: TwilioAccount;
   readonly sqs: FaultProxy;
   readonly dynamodb: FaultProxy;
   readonly secretsManager: FaultProxy;
   readonly log: EdgeLog;
-  /** A URL as Twilio was told it, and signs it. */
+  /** A URL as it is configured at Twilio, which signs it. */
   publicUrl(route: RouteName, query?: string): string;
-  /** The genuine incoming message of this account, with a SID and a text of its own. */
+  /** A genuine incoming message of this account, with a new SID and text. */
   sms(changes?: Form): Form;
   /** Puts a text, or an account, into the account's secret, with the given version stages. */
   putSecret(content: string | TwilioAccount, stages?: readonly string[]): Promise<void>;
-  /** From now on no log line may hold one of these. */
+  /** No log line may hold one of these texts. */
   watch(...texts: readonly string[]): void;
-  /** Starts a case: heals the services, opens a new chapter of the log, remembers what is stored. */
+  /** Starts a case: ends all faults, and resets the log and the effects. */
   begin(): Promise<void>;
   expectNothingSecretLogged(): void;
   close(): Promise<void>;
@@ -64,7 +64,7 @@ export const startEdge = async ({
 }: EdgeOptions = {}): Promise<Edge> => {
   const served = (assembly ?? ((same) => same))(devAssembly());
   const secrecy = createSecrecy();
-  // Without the plus sign: it is the one character of a number that encodings change.
+  // Without the plus sign, which encodings change.
   secrecy.watch(account.authToken, fromNumber.slice(1), toNumber.slice(1));
 
   const {

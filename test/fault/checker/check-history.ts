@@ -1,6 +1,6 @@
 import type { History } from '../history/history';
 import { forgedIsRefused, genuineIsNotRefused, inTime } from './answers';
-import { allIsAcceptedInTheEnd, unhinderedIsAccepted } from './accepted';
+import { acceptedInTheEnd, acceptedWithoutFault } from './accepted';
 import { goodIsNotFailed, messagesAreConserved, onlyPoisonIsDead, takenOffIsStored } from './conserved';
 import { identityStays, laterNeverWins } from './identity';
 import { nothingSecretLogged, suspensionsAreDue } from './limits';
@@ -8,30 +8,30 @@ import { finalStatus } from './status';
 import { oneMarkerPerText, otherReadingsAreCounted, unrecognizedIsCounted } from './readings';
 import { acknowledgedIsKept, storedIsProven } from './stored';
 
-/** What a history is held to. */
+/** The rules that every history must keep. */
 export const invariants = {
-  'acknowledged is kept': 'what was answered 2xx is stored once, or is a dead letter until it is redriven',
-  'stored is proven': 'what is stored was sent by Twilio, exactly so',
-  'forged is refused':
-    'what Twilio did not send is never answered 2xx, and 5xx only while something is broken',
+  'acknowledged is kept':
+    'a webhook that was answered 2xx is stored once, or is a dead letter until the redrive',
+  'stored is proven': 'every stored row is exactly what Twilio sent',
+  'forged is refused': 'a forged request is never answered 2xx, and 5xx only while faults are injected',
   'status is final': 'a message has the highest status of its callbacks',
-  'identity stays': 'what a message is does not change',
-  'suspensions are due': 'no more accounts are suspended than triggers fired, and only configured ones',
-  'nothing secret is logged': 'no log holds a token, a signature, a number, a text or an account SID',
+  'identity stays': 'a stored message keeps its sender, recipient, text and parameters',
+  'suspensions are due': 'at most one suspension per firing, and only of configured accounts',
+  'nothing secret is logged': 'no log holds a token, a signature, a number, a message text or an account SID',
   'genuine is accepted':
-    'what Twilio sends is answered 2xx where no fault is in its way, and in any case once everything is healed',
-  'no message vanishes': 'what SQS was given is on a queue, a dead letter, or taken off and stored',
+    'a genuine webhook is answered 2xx unless a fault affects it, and always after the faults have ended',
+  'no message vanishes': 'a message that SQS was given is on a queue, or taken off and stored',
   'only poison is dead':
-    'what cannot be read is a dead letter once; what can be read is none for its sake, and none in the end',
-  'one reading of one text': 'a signed text is read once: other readings are counted and leave nothing',
-  'genuine is not refused': 'what Twilio sends is never answered 4xx, also while tokens change',
+    'an unreadable message is one dead letter; a readable one beside it is not, and none is left in the end',
+  'one reading of one text': 'a signed text is read once: other readings are counted and store nothing',
+  'genuine is not refused': 'a genuine webhook is never answered 4xx, even during a token rotation',
   'answers are in time': 'an answer comes within 4.5 s',
 } as const;
 export type Invariant = keyof typeof invariants;
 
 export interface Violation {
   readonly invariant: Invariant;
-  /** What was found, for people. */
+  /** A readable description. */
   readonly found: string;
 }
 
@@ -43,8 +43,8 @@ const checks: readonly Check[] = [
   messagesAreConserved,
   onlyPoisonIsDead,
   goodIsNotFailed,
-  unhinderedIsAccepted,
-  allIsAcceptedInTheEnd,
+  acceptedWithoutFault,
+  acceptedInTheEnd,
   oneMarkerPerText,
   otherReadingsAreCounted,
   unrecognizedIsCounted,
@@ -59,5 +59,5 @@ const checks: readonly Check[] = [
   nothingSecretLogged,
 ];
 
-/** Everything that is wrong with a history; nothing, if the gateway kept its promises. */
+/** All violations in a history; none if the gateway kept every invariant. */
 export const checkHistory: Check = (history) => checks.flatMap((check) => check(history));

@@ -1,36 +1,38 @@
-import type { Invocation, MessageCount, Strike } from '../history/history';
+import type { Invocation, MessageCount, InjectedFault } from '../history/history';
 import type { Check, Violation } from './check-history';
 import { carries, isKept, sent } from './rows';
 
-/** Conservation: events + in flight + dead = sent - taken off, at every instant that was looked at. */
+/** Conservation: events + in flight + dead letters = sent - taken off, whenever they were counted. */
 const balanceOf = ({ when, sent: given, takenOff, events, deadLetters }: MessageCount): Violation[] => {
-  const there = events + deadLetters;
+  const actual = events + deadLetters;
   const [least, most] = [given.least - takenOff, given.most - takenOff];
-  if (there >= least && there <= most) return [];
-  const due = least === most ? String(least) : `${least} to ${most}`;
+  if (actual >= least && actual <= most) return [];
+  const expected = least === most ? String(least) : `${least} to ${most}`;
   return [
     {
       invariant: 'no message vanishes',
-      found: `${when}, ${events} messages were on the event queue and ${deadLetters} dead letters: ${there} instead of ${due}`,
+      found:
+        `${when}, ${events} messages were on the event queue and ${deadLetters} dead letters: ` +
+        `${actual} instead of ${expected}`,
     },
   ];
 };
 
-export const messagesAreConserved: Check = ({ counts, quiet, final }) => [
-  ...[...counts, quiet.count, final.count].flatMap((one) => (one === undefined ? [] : balanceOf(one))),
-  ...[quiet, final].flatMap(({ count, deadLetters }): Violation[] =>
+export const messagesAreConserved: Check = ({ counts, afterTraffic, final }) => [
+  ...[...counts, afterTraffic.count, final.count].flatMap((one) => (one === undefined ? [] : balanceOf(one))),
+  ...[afterTraffic, final].flatMap(({ count, deadLetters }): Violation[] =>
     count === undefined || count.deadLetters !== deadLetters.length || count.events !== 0
       ? [
           {
             invariant: 'no message vanishes',
-            found: `${deadLetters.length} dead letters could be seen, and the queues hold ${JSON.stringify(count)}`,
+            found: `${deadLetters.length} dead letters could be received, and the queues hold ${JSON.stringify(count)}`,
           },
         ]
       : [],
   ),
 ];
 
-/** Whatever was answered: what SQS had and the consumer took off the queue is stored. */
+/** A message that the consumer took off the queue is stored, whatever ingress answered. */
 export const takenOffIsStored: Check = (history) => {
   const takenOff = new Set(
     history.invocations.flatMap(({ records }) =>
@@ -41,7 +43,7 @@ export const takenOffIsStored: Check = (history) => {
   return [
     ...poison.map((): Violation => ({
       invariant: 'no message vanishes',
-      found: 'a message that cannot be read was taken off the queue',
+      found: 'an unreadable message was taken off the queue',
     })),
     ...sent(history)
       .filter(
@@ -63,7 +65,7 @@ export const takenOffIsStored: Check = (history) => {
 
 const sorted = (bodies: readonly string[]): string => JSON.stringify([...bodies].sort());
 
-/** What nobody can read waits for people, each once; and nothing else waits with it once everything is healed. */
+/** In the end each unreadable message is one dead letter, and there are no others. */
 export const onlyPoisonIsDead: Check = ({ poison, final: { deadLetters } }) =>
   sorted(poison) === sorted(deadLetters)
     ? []
@@ -72,20 +74,20 @@ export const onlyPoisonIsDead: Check = ({ poison, final: { deadLetters } }) =>
           invariant: 'only poison is dead',
           found:
             `in the end there are ${deadLetters.length} dead letters, ` +
-            `${deadLetters.filter((body) => !poison.includes(body)).length} of them no poison, ` +
-            `after ${poison.length} messages that cannot be read`,
+            `${deadLetters.filter((body) => !poison.includes(body)).length} of them readable, ` +
+            `after ${poison.length} unreadable messages`,
         },
       ];
 
-const isWithin = ({ fromMs, toMs }: Strike, { startedAtMs, endedAtMs }: Invocation): boolean =>
+const isWithin = ({ fromMs, toMs }: InjectedFault, { startedAtMs, endedAtMs }: Invocation): boolean =>
   fromMs <= endedAtMs && toMs >= startedAtMs;
 
-/** A record that no fault was about is not sent on its way to the dead letters because of what is beside it. */
-export const goodIsNotFailed: Check = ({ invocations, strikes, poison }) =>
+/** A record that no fault affected must not fail because of another record in its batch. */
+export const goodIsNotFailed: Check = ({ invocations, injectedFaults, poison }) =>
   invocations
     .filter(({ starved }) => !starved)
     .flatMap((invocation) => {
-      const met = strikes.filter((strike) => isWithin(strike, invocation));
+      const met = injectedFaults.filter((fault) => isWithin(fault, invocation));
       return invocation.records
         .filter(
           ({ body, outcome }) =>
@@ -93,6 +95,8 @@ export const goodIsNotFailed: Check = ({ invocations, strikes, poison }) =>
         )
         .map(({ body }): Violation => ({
           invariant: 'only poison is dead',
-          found: `a message without any fault in its way was reported as failed, among ${invocation.records.length} (${body.length} characters)`,
+          found:
+            `a message that no fault affected was reported as failed, in a batch of ${invocation.records.length} ` +
+            `(${body.length} characters)`,
         }));
     });

@@ -1,13 +1,13 @@
 import type { Row } from '../history/history';
 import type { Check } from './check-history';
-import { holds, isAccepted, sent } from './rows';
+import { matches, isAccepted, sent } from './rows';
 
 const always = ['accountSid', 'from', 'to'] as const;
 const ofInbound = [...always, 'body', 'params', 'query', 'numMedia', 'media', 'direction'] as const;
 
-/** What a row says it is. An incoming message says more than a status callback, and never less again. */
+/** The changed attributes of a row's identity. An incoming message has more of them than a status callback. */
 const changed = (before: Row, after: Row): readonly string[] => {
-  // An earlier delivery that had to wait in the queue takes its place by right.
+  // An earlier delivery that waited in the queue may replace a later one.
   if (
     (after['receivedAt'] ?? '') < (before['receivedAt'] ?? '') &&
     before['direction'] === after['direction']
@@ -18,9 +18,9 @@ const changed = (before: Row, after: Row): readonly string[] => {
   return names.filter((name) => before[name] !== after[name]);
 };
 
-/** I5: from one look at the table to the next, no row becomes another, and none is gone. */
-export const identityStays: Check = ({ looks, quiet, final }) => {
-  const all = [...looks, quiet.rows, final.rows];
+/** I5: from one snapshot of the table to the next, no row changes its identity, and none disappears. */
+export const identityStays: Check = ({ snapshots, afterTraffic, final }) => {
+  const all = [...snapshots, afterTraffic.rows, final.rows];
   return all.slice(1).flatMap((rows, at) =>
     (all[at] ?? []).flatMap((before) => {
       const after = rows.find(({ pk, sk }) => pk === before.pk && sk === before.sk);
@@ -37,13 +37,13 @@ export const identityStays: Check = ({ looks, quiet, final }) => {
   );
 };
 
-/** I5, too: what was sent after another version had been accepted is not what the row ends as. */
+/** I5, too: a version sent after another had been accepted must not replace it. */
 export const laterNeverWins: Check = (history) => {
   const genuine = sent(history).filter(({ request }) => request.forgery === undefined);
   return genuine.flatMap(({ request, exchanges }) => {
     const firstSentAt = Math.min(...exchanges.map(({ sentAt }) => sentAt));
     return request.rows
-      .filter((expected) => history.final.rows.some((row) => holds(row, expected)))
+      .filter((expected) => history.final.rows.some((row) => matches(row, expected)))
       .filter((expected) =>
         genuine.some(
           (other) =>

@@ -1,7 +1,7 @@
 import type { Check } from './check-history';
 import { sent } from './rows';
 
-/** I6: the circuit breaker acts at most once for each firing, and on nobody but whom the configuration names. */
+/** I6: the circuit breaker suspends at most one account per firing, and only configured ones. */
 export const suspensionsAreDue: Check = (history) => {
   const { suspensions } = history;
   const firings = sent(history).filter(
@@ -13,11 +13,11 @@ export const suspensionsAreDue: Check = (history) => {
       : []),
     ...suspensions
       .filter(({ isConfigured }) => !isConfigured)
-      .map(({ accountSid }) => `${accountSid} was suspended, which no configuration names`),
+      .map(({ accountSid }) => `${accountSid} was suspended, but is not configured`),
   ].map((found) => ({ invariant: 'suspensions are due', found }));
 };
 
-/** I7: nothing secret in any log. What leaked is not repeated here. */
+/** I7: nothing secret in any log. The report does not repeat the secret. */
 export const nothingSecretLogged: Check = ({ log, secrets }) =>
   secrets
     .filter((secret) => log.includes(secret))
@@ -26,6 +26,6 @@ export const nothingSecretLogged: Check = ({ log, secrets }) =>
       const line = log.slice(log.lastIndexOf('\n', at) + 1, at);
       return {
         invariant: 'nothing secret is logged',
-        found: `a secret of ${secret.length} characters stands in the log after …${line.slice(-40)}`,
+        found: `a secret of ${secret.length} characters is in the log after …${line.slice(-40)}`,
       };
     });

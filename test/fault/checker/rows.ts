@@ -5,7 +5,7 @@ import type { ExpectedRow, PlannedRequest } from '../history/plan';
 export const isAccepted = ({ status }: Pick<Exchange, 'status'>): boolean =>
   status !== undefined && status >= 200 && status < 300;
 
-/** Each planned request that was sent at all, with what became of it on the wire. */
+/** Each planned request that was sent, with its exchanges. */
 export const sent = (
   history: History,
 ): readonly { readonly request: PlannedRequest; readonly exchanges: readonly Exchange[] }[] =>
@@ -14,7 +14,7 @@ export const sent = (
     return exchanges.length === 0 ? [] : [{ request, exchanges }];
   });
 
-/** A message's account, SID, addresses and text are attributes of its row, and its `params` are the rest of the form. */
+/** A message's row has account, SID, addresses and text as attributes, and the rest of the form in `params`. */
 const isMessage = (row: Row, content: string): boolean => {
   // The content is the form that was sent.
   const form = JSON.parse(content) as Readonly<Record<string, unknown>>;
@@ -29,8 +29,8 @@ const isMessage = (row: Row, content: string): boolean => {
   );
 };
 
-/** Whether a row is what a request had to leave. */
-export const holds = (row: Row, expected: ExpectedRow): boolean =>
+/** Whether a row is the expected one. */
+export const matches = (row: Row, expected: ExpectedRow): boolean =>
   (expected.pk === undefined || row.pk === expected.pk) &&
   row.sk === expected.sk &&
   (isMessageRow(row)
@@ -41,8 +41,8 @@ export const holds = (row: Row, expected: ExpectedRow): boolean =>
   (row['query'] ?? '') === expected.query;
 
 /**
- * Whether what a request had to leave is there, once. Where two requests claim one place, the earlier one has it: the other's content is
- * right only if it was sent before this one was answered.
+ * Whether a request's expected row is stored once. If two requests share a key, the earlier one is stored: the other's
+ * content is right only if that request was sent before this one was answered.
  */
 export const isKept = (
   history: History,
@@ -50,7 +50,7 @@ export const isKept = (
   request: PlannedRequest,
   expected: ExpectedRow,
 ): boolean => {
-  const found = rows.filter((row) => holds(row, expected));
+  const found = rows.filter((row) => matches(row, expected));
   if (found.length > 0) return expected.pk !== undefined || found.length === 1;
   const all = sent(history);
   const answeredAt = Math.min(
@@ -70,16 +70,16 @@ export const isKept = (
         other.pk !== undefined &&
         other.pk === expected.pk &&
         other.sk === expected.sk &&
-        rows.some((row) => holds(row, other)),
+        rows.some((row) => matches(row, other)),
     ),
   );
 };
 
-/** Whether a table holds all that a request had to leave. */
+/** Whether the table holds all expected rows of a request. */
 export const isStored = (rows: readonly Row[], { rows: expected }: PlannedRequest): boolean =>
-  expected.every((one) => rows.some((row) => holds(row, one)));
+  expected.every((one) => rows.some((row) => matches(row, one)));
 
-/** Whether a queue message carries a request's body and query. Reads the envelope on its own, as an operator would. */
+/** Whether a queue message carries a request's body and query. Does not use the envelope decoder under test. */
 export const carries = (message: string, request: PlannedRequest): boolean => {
   try {
     const { body, bodyEncoding, query } = JSON.parse(message) as Readonly<Record<string, unknown>>;

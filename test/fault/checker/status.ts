@@ -18,7 +18,7 @@ const highest = (statuses: readonly Status[]): Status | undefined =>
 
 const statusOf = (row: Row): Status => ({ status: row['status'] ?? '', errorCode: row['errorCode'] });
 
-/** I4: of all callbacks that are stored (I1 sees to it that the accepted ones are), the highest is the message's status. */
+/** I4: a message's status is the highest of its stored callbacks; I1 ensures that accepted callbacks are stored. */
 export const finalStatus: Check = ({ final: { rows } }) =>
   [...new Set(rows.filter((row) => isMessageRow(row) || isStatusRow(row)).map(({ pk }) => pk))].flatMap(
     (pk) => {
@@ -26,13 +26,16 @@ export const finalStatus: Check = ({ final: { rows } }) =>
       const message = own.find(isMessageRow);
       const seen = own.filter(isStatusRow).map(statusOf).filter(isKnown);
       if (message?.['direction'] === 'inbound') seen.push({ status: 'received', errorCode: undefined });
-      const due = highest(seen);
+      const expected = highest(seen);
       const has = message === undefined ? undefined : statusOf(message);
-      if (due === undefined || (has?.status === due.status && has.errorCode === due.errorCode)) return [];
+      if (expected === undefined || (has?.status === expected.status && has.errorCode === expected.errorCode))
+        return [];
       return [
         {
           invariant: 'status is final' as const,
-          found: `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} instead of ${due.status} ${due.errorCode ?? ''}`,
+          found:
+            `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} ` +
+            `instead of ${expected.status} ${expected.errorCode ?? ''}`,
         },
       ];
     },

@@ -2,25 +2,27 @@ import type { Row } from '../history/history';
 import { isMarkerRow, isMessageRow, messagePlace } from '../history/keys';
 import type { ExpectedRow, PlannedRequest } from '../history/plan';
 import type { Check, Violation } from './check-history';
-import { carries, holds, isAccepted, isKept, sent } from './rows';
+import { carries, matches, isAccepted, isKept, sent } from './rows';
 
-/** I1: 2xx means stored once, or in the dead-letter queue; redriven, it is stored. */
+/** I1: a webhook that was answered 2xx is stored once or is a dead letter, and is stored after the redrive. */
 export const acknowledgedIsKept: Check = (history) => {
-  const { quiet, final } = history;
+  const { afterTraffic, final } = history;
   const lost = (request: PlannedRequest, when: string, expected: ExpectedRow): Violation => ({
     invariant: 'acknowledged is kept',
-    found: `${request.id} was answered 2xx, but ${expected.pk ?? 'its event'} ${expected.sk} is not stored once ${when}`,
+    found:
+      `${request.id} was answered 2xx, but ${expected.pk ?? 'its event'} ${expected.sk} ` +
+      `is not stored once ${when}`,
   });
-  // Both break the promise of a redrive; only one of them has lost a webhook.
+  // Both are violations, but only a webhook that is gone is lost.
   const whereAfter = (request: PlannedRequest): string =>
     final.deadLetters.some((one) => carries(one, request)) ? 'a dead letter again' : 'gone';
   return sent(history)
     .filter(({ exchanges }) => exchanges.some(isAccepted))
     .flatMap(({ request, exchanges }) =>
       request.rows.flatMap((expected) => [
-        ...(!exchanges.some((one) => isAccepted(one) && one.answeredAt < quiet.at) ||
-        isKept(history, quiet.rows, request, expected) ||
-        quiet.deadLetters.some((one) => carries(one, request))
+        ...(!exchanges.some((one) => isAccepted(one) && one.answeredAt < afterTraffic.at) ||
+        isKept(history, afterTraffic.rows, request, expected) ||
+        afterTraffic.deadLetters.some((one) => carries(one, request))
           ? []
           : [lost(request, 'nor a dead letter', expected)]),
         ...(isKept(history, final.rows, request, expected)
@@ -30,7 +32,7 @@ export const acknowledgedIsKept: Check = (history) => {
     );
 };
 
-/** I2: every row was sent by Twilio, to the letter. */
+/** I2: every row is exactly what Twilio sent. */
 export const storedIsProven: Check = (history) => {
   const genuine = sent(history).filter(({ request }) => request.forgery === undefined);
   const isProven = (row: Row): boolean => {
@@ -43,17 +45,17 @@ export const storedIsProven: Check = (history) => {
           row['to'] === signed.form['To'],
       );
     }
-    // Where somebody has this place, nobody else's content may be in it.
+    // A key that belongs to a request may hold only that request's content.
     const owners = genuine.filter(({ request }) =>
       request.rows.some(({ pk, sk }) => pk === row.pk && sk === row.sk),
     );
     const source = (owners.length > 0 ? owners : genuine).find(({ request }) =>
-      request.rows.some((expected) => holds(row, expected)),
+      request.rows.some((expected) => matches(row, expected)),
     );
     return source !== undefined && hasOwnFields(row, source.request);
   };
   const rows = new Map(
-    [...history.quiet.rows, ...history.final.rows]
+    [...history.afterTraffic.rows, ...history.final.rows]
       .filter((row) => !isMarkerRow(row))
       .map((row) => [JSON.stringify(row), row]),
   );
@@ -62,9 +64,9 @@ export const storedIsProven: Check = (history) => {
     .map((row) => ({ invariant: 'stored is proven', found: `${row.pk} ${row.sk} is not what Twilio sent` }));
 };
 
-/** The attributes that are taken out of the parameters say what the parameters say. */
+/** Attributes copied from the parameters equal the parameters. */
 const hasOwnFields = (row: Row, { route, signed: { form }, rows }: PlannedRequest): boolean => {
-  // What nobody could read has no attributes of its own.
+  // An unrecognized webhook has no such attributes.
   if (rows.some(({ raw }) => raw !== undefined)) return true;
   const expected: Readonly<Record<string, string | undefined>> =
     route === 'messages'

@@ -8,32 +8,32 @@ import { startStageGateway } from '../../helpers/stage-assembly';
 import { testAccount } from '../../helpers/test-account';
 import { postForm, usageForm } from '../../helpers/webhooks';
 import type { Check } from '../run-checks';
-import { assert, eventually } from './bench';
+import { assert, eventually } from './experiment-gateway';
 
 type Fault = number | 'hang' | 'drop-answer';
-const questions = ['status', 'usage', 'suspension', 'calls'] as const;
-type Question = (typeof questions)[number];
+const operations = ['status', 'usage', 'suspension', 'calls'] as const;
+type Operation = (typeof operations)[number];
 
-/** Twilio's REST API as far as the breaker asks it: one subaccount, which spends and has no live calls. */
+/** The part of Twilio's REST API that the breaker uses: one subaccount that spends and has no live calls. */
 const startTwilio = async () => {
   const state = {
     suspended: [] as string[],
     asked: 0,
     plan: undefined as
-      { readonly fault: Fault; readonly at: Question; readonly lasting: boolean } | undefined,
+      { readonly fault: Fault; readonly at: Operation; readonly lasting: boolean } | undefined,
   };
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '' } = incoming;
-    const question: Question = url.includes('/Usage/')
+    const operation: Operation = url.includes('/Usage/')
       ? 'usage'
       : url.includes('/Calls')
         ? 'calls'
         : method === 'POST'
           ? 'suspension'
           : 'status';
-    const strikes = state.plan?.at === question && (state.plan.lasting || state.asked === 0);
-    if (state.plan?.at === question) state.asked += 1;
-    const fault = strikes ? state.plan?.fault : undefined;
+    const isFaulty = state.plan?.at === operation && (state.plan.lasting || state.asked === 0);
+    if (state.plan?.at === operation) state.asked += 1;
+    const fault = isFaulty ? state.plan?.fault : undefined;
     incoming.resume().on('end', () => {
       if (fault === 'hang') return;
       if (typeof fault === 'number') {
@@ -41,18 +41,18 @@ const startTwilio = async () => {
         outgoing.end(JSON.stringify({ code: 20_000 + fault, status: fault, message: 'injected' }));
         return;
       }
-      if (question === 'suspension') state.suspended.push(/AC[0-9a-f]{32}(?=\.json)/.exec(url)?.[0] ?? '');
+      if (operation === 'suspension') state.suspended.push(/AC[0-9a-f]{32}(?=\.json)/.exec(url)?.[0] ?? '');
       if (fault === 'drop-answer') {
         incoming.socket.resetAndDestroy();
         return;
       }
       outgoing.writeHead(200, { 'content-type': 'application/json' });
-      outgoing.end(JSON.stringify(answers[question](state.suspended.length > 0)));
+      outgoing.end(JSON.stringify(answers[operation](state.suspended.length > 0)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    // Listening on a port, the address is no pipe.
+    // A server on a port has an AddressInfo.
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     state,
     close: () =>
@@ -64,7 +64,7 @@ const startTwilio = async () => {
 };
 
 const account = (isSuspended: boolean) => ({ status: isSuspended ? 'suspended' : 'active' });
-const answers: Readonly<Record<Question, (isSuspended: boolean) => object>> = {
+const answers: Readonly<Record<Operation, (isSuspended: boolean) => object>> = {
   status: account,
   suspension: account,
   usage: () => ({ usage_records: [{ category: 'totalprice', price: 60, usage: '60', count: '60' }] }),
@@ -73,15 +73,15 @@ const answers: Readonly<Record<Question, (isSuspended: boolean) => object>> = {
 
 interface Case {
   readonly fault: Fault;
-  readonly at: Question;
+  readonly at: Operation;
   readonly lasting: boolean;
 }
 
 const cases: readonly Case[] = [
   ...([500, 503, 429, 401, 'drop-answer'] as const).flatMap((fault) =>
-    questions.map((at) => ({ fault, at, lasting: false })),
+    operations.map((at) => ({ fault, at, lasting: false })),
   ),
-  // Each costs the time that the breaker waits for Twilio.
+  // Each of these takes the breaker's whole timeout.
   { fault: 'hang', at: 'status', lasting: false },
   { fault: 'hang', at: 'suspension', lasting: false },
   { fault: 401, at: 'status', lasting: true },
@@ -125,7 +125,7 @@ const twilioFaults = async (): Promise<void> => {
         IdempotencyToken: `${support.accountSid}-FIRES-${triggerSid}`,
         UsageTriggerSid: triggerSid,
       });
-      // Twilio delivers it again when it is in doubt; the second one finds it decided, or tries what the first could not.
+      // A second delivery, as Twilio makes when in doubt: already decided, or the breaker tries again.
       for (let delivery = 0; delivery < 2; delivery += 1) {
         const { status } = await postForm(gateway.webhooks.usage, form, { authToken: support.authToken });
         assert.equal(status, 204, name);
@@ -136,16 +136,16 @@ const twilioFaults = async (): Promise<void> => {
         twilio.state.suspended.every((sid) => sid === support.accountSid),
         name,
       );
-      // A suspension whose answer was lost is asked for again at the most: it is the same one.
+      // Only a suspension whose answer was lost may be requested twice.
       assert.ok(twilio.state.suspended.length <= (fault === 'drop-answer' ? 2 : 1), name);
       if (!lasting) {
         assert.ok(twilio.state.suspended.length >= 1, `${name}: not suspended`);
-        assert.ok(gateway.notices.length > told, `${name}: nobody was told`);
+        assert.ok(gateway.notices.length > told, `${name}: no notification`);
       } else {
         assert.equal(twilio.state.suspended.length, 0, name);
       }
     }
-    // The lasting ones wait for people, whom the alarm of this queue tells.
+    // Lasting faults end in the dead-letter queue, whose alarm goes to the operator.
     const waiting = await gateway.queued(breakerOf(gateway).deadLetterQueueUrl);
     assert.equal(waiting, 2 * cases.filter(({ lasting }) => lasting).length);
   } finally {
@@ -157,7 +157,7 @@ const twilioFaults = async (): Promise<void> => {
 export const breakerExperiments: readonly Check[] = [
   {
     title:
-      '15. Twilio answers the breaker 5xx, 429, 401, nothing, or loses the answer: one suspension at most, and people are told',
+      '15. Twilio answers the breaker 5xx, 429, 401, nothing, or loses the answer: at most one suspension, and a notice',
     run: twilioFaults,
   },
 ];

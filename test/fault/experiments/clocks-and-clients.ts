@@ -13,9 +13,16 @@ import {
 } from '../../helpers/webhooks';
 import { mutatedAssembly } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
-import { assert, delivered, eventually, sidOf, withBench, type Bench } from './bench';
+import {
+  assert,
+  delivered,
+  eventually,
+  sidOf,
+  withGateway,
+  type ExperimentGateway,
+} from './experiment-gateway';
 
-/** Ingress with a clock of its own, and whether it still accepts a token that was replaced a moment ago. */
+/** Wrong clocks of ingress, and whether it then still accepts a token that has just been replaced. */
 const clocks: readonly {
   readonly name: string;
   readonly offset: string;
@@ -37,7 +44,7 @@ const clocks: readonly {
 ];
 
 const skew: Check = {
-  title: '13. Clocks an hour off, leap days, daylight saving: no token refused, no time of expiry wrong',
+  title: '13. Clocks an hour off, leap days, daylight saving: no valid token rejected, expiry times right',
   run: async () => {
     for (const { name, offset, acceptsPrevious } of clocks) {
       const assembly = await mutatedAssembly(
@@ -53,15 +60,15 @@ const skew: Check = {
       );
       try {
         const functionEnvironment = { RETENTION_DAYS: '1', TZ: 'America/New_York' };
-        await withBench({ assembly, functionEnvironment }, async (bench) => {
-          const url = bench.gateway.webhooks.messages;
-          const { status, sid } = await bench.sms();
+        await withGateway({ assembly, functionEnvironment }, async (gateway) => {
+          const url = gateway.gateway.webhooks.messages;
+          const { status, sid } = await gateway.sms();
           assert.equal(status, 200, name);
           const authToken = '9'.repeat(32);
-          await bench.putToken(authToken, ['AWSCURRENT']);
+          await gateway.putToken(authToken, ['AWSCURRENT']);
           assert.equal((await delivered(() => postForm(url, smsForm(), { authToken }))).status, 200, name);
-          assert.equal((await bench.sms()).status, acceptsPrevious ? 200 : 403, name);
-          const [row] = await bench.settledRows(sid);
+          assert.equal((await gateway.sms()).status, acceptsPrevious ? 200 : 403, name);
+          const [row] = await gateway.settledRows(sid);
           const receivedAt = Date.parse(row?.['receivedAt'] ?? '');
           assert.equal(Number(row?.['expiresAt']), Math.floor(receivedAt / 1000) + 86_400, name);
         });
@@ -80,7 +87,10 @@ const openSocket = (url: string): Promise<Socket> =>
   });
 
 /** A webhook as bytes: its head, and its body. */
-const bytesOf = ({ gateway }: Bench, form: Form): { readonly head: string; readonly body: string } => {
+const bytesOf = (
+  { gateway }: ExperimentGateway,
+  form: Form,
+): { readonly head: string; readonly body: string } => {
   const url = gateway.webhooks.messages;
   const { pathname, host } = new URL(url);
   const body = encodeForm(form);
@@ -104,10 +114,10 @@ const answerOn = async (socket: Socket): Promise<string> => {
 const clients: Check = {
   title: '14. Slow, half-open, early closing and truncating clients: accepted whole or not at all',
   run: () =>
-    withBench({}, async (bench) => {
-      const url = bench.gateway.webhooks.messages;
+    withGateway({}, async (gateway) => {
+      const url = gateway.gateway.webhooks.messages;
       const slow = smsForm();
-      const { head, body } = bytesOf(bench, slow);
+      const { head, body } = bytesOf(gateway, slow);
       const dribbling = await openSocket(url);
       dribbling.write(head);
       for (let at = 0; at < body.length; at += 20) {
@@ -115,15 +125,15 @@ const clients: Check = {
         await sleep(20);
       }
       assert.match(await answerOn(dribbling), /^HTTP\/1\.1 200 /);
-      assert.equal((await bench.settledRows(sidOf(slow))).length, 1);
+      assert.equal((await gateway.settledRows(sidOf(slow))).length, 1);
 
-      // Half of the body, and then silence, an end or a reset.
+      // Half of the body, then nothing, an end or a reset.
       const halves = [smsForm(), smsForm(), smsForm()];
       const sockets = await Promise.all(
         halves.map(async (form) => {
           const socket = await openSocket(url);
           socket.on('error', () => undefined);
-          const bytes = bytesOf(bench, form);
+          const bytes = bytesOf(gateway, form);
           socket.write(bytes.head + bytes.body.slice(0, bytes.body.length / 2));
           return socket;
         }),
@@ -131,29 +141,29 @@ const clients: Check = {
       await sleep(100);
       sockets[1]?.end();
       sockets[2]?.resetAndDestroy();
-      assert.equal((await bench.sms()).status, 200);
-      for (const form of halves) assert.deepEqual(await bench.settledRows(sidOf(form)), []);
+      assert.equal((await gateway.sms()).status, 200);
+      for (const form of halves) assert.deepEqual(await gateway.settledRows(sidOf(form)), []);
       sockets[0]?.destroy();
 
-      // All of it, and gone before the answer, as Twilio is after 15 s: taken or not, never twice and never in part.
+      // The whole request, then a reset before the answer, as Twilio does after 15 s: stored once or not at all.
       const gone = smsForm();
       const early = await openSocket(url);
       early.on('error', () => undefined);
-      const whole = bytesOf(bench, gone);
+      const whole = bytesOf(gateway, gone);
       early.write(whole.head + whole.body, () => early.resetAndDestroy());
       await sleep(200);
-      assert.ok((await bench.settledRows(sidOf(gone))).length <= 1);
+      assert.ok((await gateway.settledRows(sidOf(gone))).length <= 1);
       assert.equal((await delivered(() => postForm(url, gone))).status, 200);
-      await eventually(async () => assert.equal((await bench.settledRows(sidOf(gone))).length, 1));
+      await eventually(async () => assert.equal((await gateway.settledRows(sidOf(gone))).length, 1));
 
-      // The signature is over more than what came.
+      // The signature covers more than the body that arrives.
       const cut = smsForm({ MessageSid: newMessageSid() });
-      const { head: fullHead, body: fullBody } = bytesOf(bench, cut);
+      const { head: fullHead, body: fullBody } = bytesOf(gateway, cut);
       const short = fullBody.slice(0, -5);
       const truncating = await openSocket(url);
       truncating.write(fullHead.replace(/Content-Length: \d+/, `Content-Length: ${short.length}`) + short);
       assert.match(await answerOn(truncating), /^HTTP\/1\.1 403 /);
-      assert.deepEqual(await bench.settledRows(sidOf(cut)), []);
+      assert.deepEqual(await gateway.settledRows(sidOf(cut)), []);
     }),
 };
 

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newMessageSid } from '../../helpers/webhooks';
 import { isAbove } from '../history/statuses';
 import type { Check } from '../run-checks';
-import { assert, each, eventually, messagePk, outages, withBench } from './bench';
+import { assert, each, eventually, messagePk, outages, withGateway } from './experiment-gateway';
 
 const tableOutage: Check = {
   title:
-    '5. DynamoDB throttled, hanging, denying for one message: the others of its batch are stored, and it in the end',
+    '5. DynamoDB throttled, hanging, denying for one message: the rest of its batch is stored, and it later',
   run: () =>
-    withBench({}, async ({ sms, proxies, heal, rows, settledRows }) => {
+    withGateway({}, async ({ sms, proxies, heal, rows, settledRows }) => {
       for (const [name, fault] of Object.entries(outages)) {
         const sid = newMessageSid();
         proxies.dynamodb.decide(({ body }) => (body.includes(sid) ? fault : { kind: 'pass' }));
@@ -31,7 +31,7 @@ const tableOutage: Check = {
 const kills: Check = {
   title: '6. The consumer is killed before and after each of its writes: stored once, nothing lost',
   run: () =>
-    withBench({}, async ({ sms, status, proxies, heal, settledRows, killCallerOf }) => {
+    withGateway({}, async ({ sms, status, proxies, heal, settledRows, killCallerOf }) => {
       for (const action of ['UpdateItem', 'PutItem']) {
         for (const when of ['before', 'after'] as const) {
           let killed = 0;
@@ -64,7 +64,7 @@ const kills: Check = {
 const twoConsumers: Check = {
   title: '7. A visibility timeout shorter than the work: two consumers on one message, one row',
   run: () =>
-    withBench({ visibilitySeconds: 1 }, async ({ sms, proxies, settledRows }) => {
+    withGateway({ visibilitySeconds: 1 }, async ({ sms, proxies, settledRows }) => {
       const sid = newMessageSid();
       const writes = () => proxies.dynamodb.requests.filter(({ body }) => body.includes(sid)).length;
       proxies.dynamodb.decide(({ body, earlier }) =>
@@ -90,7 +90,7 @@ const permutations = <T>(items: readonly T[]): readonly (readonly T[])[] =>
 const statusOrders: Check = {
   title: '8. Every order of four callbacks, each twice, some held back: the same status for all',
   run: () =>
-    withBench({}, async ({ status, gateway, rows }) => {
+    withGateway({}, async ({ status, gateway, rows }) => {
       const statuses = ['sent', 'undelivered', 'delivered', 'queued'];
       const highest = statuses.reduce((above, one) =>
         isAbove({ status: one, errorCode: undefined }, { status: above, errorCode: undefined }) ? one : above,

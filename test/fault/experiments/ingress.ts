@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testAccount } from '../../helpers/test-account';
 import { postForm, smsForm } from '../../helpers/webhooks';
 import type { Check } from '../run-checks';
-import { assert, each, messagePk, outages, sidOf, withBench } from './bench';
+import { assert, each, messagePk, outages, sidOf, withGateway } from './experiment-gateway';
 
 /** The bound of the reliability goals; Twilio waits 15 s. */
 const maxAnswerMs = 6_000;
@@ -12,7 +12,7 @@ const sqsOutage: Check = {
   title:
     '1. SQS throttled, unavailable, hanging, resetting, denying: no 2xx without a queued message, an answer in 6 s',
   run: () =>
-    withBench({}, async ({ sms, smsOnce, proxies, heal, settledRows }) => {
+    withGateway({}, async ({ sms, smsOnce, proxies, heal, settledRows }) => {
       for (const [name, fault] of Object.entries(outages)) {
         proxies.sqs.decide(() => fault);
         const { status, ms, sid } = await smsOnce();
@@ -27,9 +27,9 @@ const sqsOutage: Check = {
 };
 
 const sqsAmbiguous: Check = {
-  title: '2. SQS has it and its answer is lost, once or always: stored once',
+  title: '2. SQS has the message but its answer is lost, once or always: stored once',
   run: () =>
-    withBench({}, async ({ sms, smsOnce, proxies, heal, settledRows }) => {
+    withGateway({}, async ({ sms, smsOnce, proxies, heal, settledRows }) => {
       proxies.sqs.decide(({ earlier }) => ({ kind: earlier === 0 ? 'drop-answer' : 'pass' }));
       const once = await smsOnce();
       assert.equal(once.status, 200);
@@ -45,10 +45,10 @@ const sqsAmbiguous: Check = {
 };
 
 const secretsOutage: Check = {
-  title: '3. Secrets Manager failing: 503 cold, 200 warm, 500 for what a human must fix, nothing leaked',
+  title: '3. Secrets Manager failing: 503 cold, 200 warm, 500 if the operator must fix it, nothing leaked',
   run: async () => {
     for (const [name, fault] of Object.entries(outages)) {
-      await withBench({}, async ({ sms, smsOnce, proxies, heal, gateway }) => {
+      await withGateway({}, async ({ sms, smsOnce, proxies, heal, gateway }) => {
         proxies.secretsmanager.decide(() => fault);
         const cold = await smsOnce();
         assert.equal(cold.status, name === 'denying' ? 500 : 503, `cold, ${name}`);
@@ -66,7 +66,7 @@ const secretsOutage: Check = {
       '{"accountSid":"CHANGE_ME","authToken":"x"}',
       '{"authToken":1}',
     ]) {
-      await withBench({}, async ({ sms, gateway }) => {
+      await withGateway({}, async ({ sms, gateway }) => {
         const SecretId = gateway.gateway.state.secretIds[0];
         await gateway.secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString }));
         assert.equal((await sms()).status, 500, SecretString);
@@ -81,10 +81,10 @@ const rotations = 4;
 const rotateEveryMs = 5_000;
 
 const rotationUnderLoad: Check = {
-  title: '4. A rotation every 5 s under load: no genuine webhook is refused',
+  title: '4. A rotation every 5 s under load: no genuine webhook is rejected',
   run: () =>
-    // The template's own cache time: what helps here is looking again, not forgetting quickly.
-    withBench({ functionEnvironment: { SECRET_TTL_SECONDS: '300' } }, async (bench) => {
+    // The template's own TTL: polling for new versions must help here, not a short TTL.
+    withGateway({ functionEnvironment: { SECRET_TTL_SECONDS: '300' } }, async (gateway) => {
       let token: string = testAccount.authToken;
       let over = false;
       const statuses = new Map<number, number>();
@@ -92,7 +92,7 @@ const rotationUnderLoad: Check = {
       const traffic = each(Array.from({ length: 8 }), 8, async () => {
         while (!over) {
           const form = smsForm();
-          const { status } = await postForm(bench.gateway.webhooks.messages, form, { authToken: token });
+          const { status } = await postForm(gateway.gateway.webhooks.messages, form, { authToken: token });
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
           if (status === 200) sids.add(sidOf(form));
           await sleep(150);
@@ -102,27 +102,27 @@ const rotationUnderLoad: Check = {
         await sleep(rotateEveryMs / 2);
         const next = String(at + 3).repeat(32);
         if (at % 2 === 0) {
-          await bench.putToken(next, ['AWSCURRENT']);
+          await gateway.putToken(next, ['AWSCURRENT']);
           token = next;
         } else {
-          await bench.putToken(next, ['AWSPENDING']);
+          await gateway.putToken(next, ['AWSPENDING']);
           token = next;
           await sleep(rotateEveryMs / 2);
-          await bench.promotePending();
+          await gateway.promotePending();
         }
         await sleep(rotateEveryMs / 2);
       }
       over = true;
       await traffic;
-      // A 503 of a starved machine would be delivered again; a refusal would not.
+      // Twilio retries a 503, which a starved machine may answer; it does not retry a rejection.
       assert.deepEqual(
         [...statuses.keys()].filter((one) => one !== 200 && one !== 503),
         [],
         JSON.stringify([...statuses]),
       );
       assert.ok(sids.size > 50);
-      await bench.gateway.settled(60_000);
-      const stored = new Set((await bench.rows()).map(({ pk }) => pk));
+      await gateway.gateway.settled(60_000);
+      const stored = new Set((await gateway.rows()).map(({ pk }) => pk));
       assert.deepEqual(
         [...sids].filter((sid) => !stored.has(messagePk(sid))),
         [],

@@ -4,12 +4,12 @@ import { devAssembly } from '../../helpers/assembly';
 import { newMessageSid } from '../../helpers/webhooks';
 import { mutatedAssembly } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
-import { assert, each, eventually, messagePk, withBench } from './bench';
+import { assert, each, eventually, messagePk, withGateway } from './experiment-gateway';
 
 const poison: Check = {
-  title: '9. Poison, one in a hundred, half, all: the good ones stored, each poison one a dead letter',
+  title: '9. Poison, one in a hundred, half, all: good messages are stored, each poison is a dead letter',
   run: () =>
-    withBench({}, async ({ sms, putOnQueue, gateway, rows, deadLetters }) => {
+    withGateway({}, async ({ sms, putOnQueue, gateway, rows, deadLetters }) => {
       const bad: string[] = [];
       const good: string[] = [];
       for (const share of [0.01, 0.5, 1]) {
@@ -37,9 +37,9 @@ const poison: Check = {
 };
 
 const redrives: Check = {
-  title: '10. Redrives in mid-traffic, two at once, and of poison: nothing lost, counts stable',
+  title: '10. Redrives during traffic, two at once, with poison: nothing is lost, poison stays a dead letter',
   run: () =>
-    withBench({}, async ({ sms, putOnQueue, gateway, redrive, proxies, heal, rows, deadLetters }) => {
+    withGateway({}, async ({ sms, putOnQueue, gateway, redrive, proxies, heal, rows, deadLetters }) => {
       const bad = ['not JSON 1', 'not JSON 2'];
       for (const body of bad) await putOnQueue(body);
       proxies.dynamodb.decide(() => ({ kind: 'error', status: 400, type: 'AccessDeniedException' }));
@@ -74,8 +74,8 @@ const secondRegion: Check = {
   title:
     '11. The first region is down and the fallback URL leads to the second: one logical message (FLT-REGION)',
   run: () =>
-    withBench({}, (first) =>
-      withBench({}, async (second) => {
+    withGateway({}, (first) =>
+      withGateway({}, async (second) => {
         const fallback = { ErrorCode: '11200', ErrorUrl: first.gateway.webhooks.messages };
         for (const lost of ['hang', 'drop-answer'] as const) {
           first.proxies.sqs.decide(() => ({ kind: lost }));
@@ -84,7 +84,7 @@ const secondRegion: Check = {
           assert.equal((await second.sms({ MessageSid: sid, ...fallback })).status, 200);
           first.heal();
           const rows = [...(await first.settledRows(sid)), ...(await second.settledRows(sid))];
-          // A region that did take it has it under the same key: whoever reads both finds one message.
+          // If the first region stored it, both have the same key: a reader of both finds one message.
           assert.equal(rows.length, lost === 'hang' ? 1 : 2);
           assert.equal(new Set(rows.map(({ pk, sk }) => `${pk} ${sk}`)).size, 1);
           assert.equal(new Set(rows.map((row) => row['body'])).size, 1);
@@ -106,7 +106,7 @@ const versions: Check = {
   title:
     '12. Old envelopes meet new code and new ones old code: stored, or kept for the redrive after the upgrade',
   run: async () => {
-    await withBench({}, async ({ putOnQueue, gateway, rows, deadLetters }) => {
+    await withGateway({}, async ({ putOnQueue, gateway, rows, deadLetters }) => {
       const files = readdirSync(fixtures);
       for (const file of files) {
         const { message } = JSON.parse(readFileSync(join(fixtures, file), 'utf8')) as {
@@ -116,17 +116,17 @@ const versions: Check = {
       }
       await gateway.settled(60_000);
       assert.deepEqual(await deadLetters(), []);
-      // The two versions of one webhook have one place.
+      // The two versions of one webhook have one key.
       const webhooks = new Set(files.map((file) => file.replace(/^v\d+-/, '')));
       assert.ok((await rows()).length >= webhooks.size - 1);
     });
-    // Ingress is deployed first: the consumer of today meets the envelopes of tomorrow.
+    // If ingress is deployed first, the old consumer receives new envelopes.
     const mixed = await mutatedAssembly(devAssembly(), newVersion, ['ingress']);
     const upgraded = await mutatedAssembly(devAssembly(), newVersion);
     try {
       let kept: readonly string[] = [];
       let sid = '';
-      await withBench({ assembly: mixed }, async ({ sms, gateway, rows, deadLetters }) => {
+      await withGateway({ assembly: mixed }, async ({ sms, gateway, rows, deadLetters }) => {
         const sent = await sms();
         assert.equal(sent.status, 200);
         ({ sid } = sent);
@@ -135,7 +135,7 @@ const versions: Check = {
         assert.equal(kept.length, 1);
         assert.deepEqual(await rows(), []);
       });
-      await withBench({ assembly: upgraded }, async ({ putOnQueue, settledRows }) => {
+      await withGateway({ assembly: upgraded }, async ({ putOnQueue, settledRows }) => {
         for (const message of kept) await putOnQueue(message);
         await eventually(async () => assert.equal((await settledRows(sid)).length, 1));
       });

@@ -6,25 +6,25 @@ import type { Check } from '../run-checks';
 
 const corpus = join(__dirname, '..', 'corpus');
 
-/** Something that takes bytes from strangers. */
+/** Code that reads untrusted bytes. */
 export interface Target {
-  /** Names its directory in the corpus. */
+  /** Also its directory in the corpus. */
   readonly name: string;
-  /** A sentence: what holds for every input. */
+  /** The property of every input, as a sentence. */
   readonly holds: string;
   readonly inputs: fc.Arbitrary<Buffer>;
-  /** Throws, or rejects, for an input that it does not hold for. */
+  /** Throws, or rejects, for an input that breaks the property. */
   readonly probe: (input: Buffer) => void | Promise<void>;
 }
 
-const kept = (name: string): Buffer[] => {
+const corpusOf = (name: string): Buffer[] => {
   mkdirSync(join(corpus, name), { recursive: true });
   return readdirSync(join(corpus, name))
     .sort()
     .map((file) => readFileSync(join(corpus, name, file)));
 };
 
-/** Bytes of all kinds, and texts with pieces that parsers stumble over. */
+/** Random bytes, and texts with pieces that are hard to parse. */
 export const bytes = (pieces: readonly string[], maxLength = 400): fc.Arbitrary<Buffer> =>
   fc.oneof(
     fc.uint8Array({ maxLength }).map((array) => Buffer.from(array)),
@@ -36,11 +36,12 @@ export const bytes = (pieces: readonly string[], maxLength = 400): fc.Arbitrary<
   );
 
 /**
- * The corpus first, then new inputs for so long. What fails is shrunk and kept in the corpus, so that it is tried in every later run.
+ * Tries the corpus, then new inputs for `forMs`. A failing input is shrunk and added to the corpus, so that later runs
+ * try it.
  * @throws Error that names the new file of the corpus
  */
 export const fuzz = async ({ name, inputs, probe }: Target, seed: number, forMs: number): Promise<void> => {
-  for (const input of kept(name)) await probe(input);
+  for (const input of corpusOf(name)) await probe(input);
   const result = await fc.check(
     fc.asyncProperty(inputs, async (input) => {
       await probe(input);

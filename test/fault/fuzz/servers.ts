@@ -1,11 +1,13 @@
 import { connect } from 'node:net';
 import { bytes, type Target } from './fuzz';
-import { assert, type Bench } from '../experiments/bench';
+import { assert, type ExperimentGateway } from '../experiments/experiment-gateway';
 
-/** The gateway's own bound on a request is below 4.5 s; a busy machine doubles it. */
+/** The gateway answers within 4.5 s; a busy machine needs longer. */
 const answerWithinMs = 12_000;
 
-/** Sends bytes and takes what comes until the other side ends it. One that sends no whole request says that it is over. */
+/**
+ * Sends bytes and reads until the server closes the connection. Ends its own side if the bytes are not a whole request.
+ */
 const exchange = (url: string, input: Buffer, isWhole = true): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -19,7 +21,7 @@ const exchange = (url: string, input: Buffer, isWhole = true): Promise<string> =
       socket.destroy();
       reject(new Error(`neither answered nor closed within ${answerWithinMs} ms`));
     });
-    // A reset is an end like another.
+    // A reset also ends the exchange.
     socket.on('error', () => resolve(answer)).on('close', () => resolve(answer));
   });
 
@@ -49,24 +51,24 @@ const httpPieces = [
   '\u0000',
 ];
 
-/** A growth of this size over a run of a few seconds would be a leak of whole requests. */
+/** More growth in a few seconds would be a leak of whole requests. */
 const maxGrowthBytes = 200 * 1024 * 1024;
 
-/** The servers of a gateway that runs: no bytes may stop one, be accepted, or stay. */
-export const serverTargets = (bench: Bench): readonly Target[] => {
-  const { webhooks, gateway } = bench.gateway;
+/** The servers of a running gateway: no bytes may stop one, be accepted, or leak memory. */
+export const serverTargets = (experiment: ExperimentGateway): readonly Target[] => {
+  const { webhooks, gateway } = experiment.gateway;
   const memoryBefore = process.memoryUsage().rss;
   let probes = 0;
   const stillServes = async (): Promise<void> => {
     probes += 1;
     if (probes % 100 !== 0) return;
-    assert.equal((await bench.sms()).status, 200, 'a genuine message after it');
+    assert.equal((await experiment.sms()).status, 200, 'a genuine message after it');
     const grown = process.memoryUsage().rss - memoryBefore;
     assert.ok(grown < maxGrowthBytes, `grown by ${grown} bytes`);
   };
   const aws = (name: string, endpoint: string, actions: readonly string[]): Target => ({
     name,
-    holds: 'no action and no body makes the local service fail by a fault of its own, hang, or grow',
+    holds: 'no action and no body makes the local service answer 5xx, hang, or leak memory',
     inputs: bytes([
       ...actions.map((action) => `${action}\n`),
       '{',
@@ -109,7 +111,7 @@ export const serverTargets = (bench: Bench): readonly Target[] => {
   return [
     {
       name: 'http',
-      holds: 'no bytes are accepted as a webhook, stop the front door, hang, or stay in memory',
+      holds: 'no bytes are accepted as a webhook, stop the HTTP API, make it hang or leak memory',
       inputs: bytes(httpPieces),
       probe: async (input) => {
         assert.doesNotMatch(await exchange(webhooks.messages, input, false), /^HTTP\/1\.1 2/);
@@ -118,7 +120,7 @@ export const serverTargets = (bench: Bench): readonly Target[] => {
     },
     {
       name: 'webhook',
-      holds: 'no unsigned headers and body get anything but a refusal',
+      holds: 'every unsigned webhook is rejected',
       inputs: bytes([...httpPieces, 'AccountSid=', '&Body=', '%FF', '{"id":"a"}']),
       probe: async (input) => {
         const lines = [`Content-Length: ${input.length}`, 'Content-Type: application/x-www-form-urlencoded'];

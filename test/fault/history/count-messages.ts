@@ -4,12 +4,12 @@ import type { MessageCount } from './history';
 
 /** Counts the messages that SQS is given. */
 export interface SendCount {
-  /** To be told of every call and what becomes of it, before it does. */
+  /** Call for every call and its fault, before the call is made. */
   note(call: ProxiedCall, fault: Fault): void;
-  /** To be told of a message that the harness itself puts on the queue, around the call. */
+  /** Call before and after the harness itself puts a message on the queue. */
   putBegins(): void;
   putEnds(): void;
-  /** At least and at most so many: while a call is under way nobody knows. */
+  /** Bounds: a call in flight may or may not have arrived. */
   sent(): { readonly least: number; readonly most: number };
 }
 
@@ -31,14 +31,14 @@ export const createSendCount = (callsDone: () => number): SendCount => {
     },
     putEnds: () => void (putsUnderWay -= 1),
     sent: () => ({
-      // A call that is under way is of two messages at most.
+      // A call in flight stands for at most two messages.
       least: messages - 2 * (calls - callsDone()) - putsUnderWay,
       most: messages,
     }),
   };
 };
 
-/** How often the service does what it is asked. */
+/** How many messages SQS stores for one call. */
 const copiesOf = (fault: Fault): 0 | 1 | 2 => {
   switch (fault.kind) {
     case 'hang':
@@ -60,7 +60,7 @@ const copiesOf = (fault: Fault): 0 | 1 | 2 => {
 
 export interface CountSources {
   readonly sends: SendCount;
-  /** How many messages the consumer has taken off, and what changes whenever that may change. */
+  /** How many messages the consumer has taken off the queue, and a number that changes with every batch. */
   readonly takenOff: () => number;
   readonly version: () => number;
   /** Visible, in flight and delayed. */
@@ -72,8 +72,8 @@ const tries = 30;
 const pauseMs = 5;
 
 /**
- * Counts everything at one instant: read again until nothing has changed between the first and the last number.
- * @returns undefined where the traffic never held still for so long
+ * Counts everything at one instant: repeats until nothing changed between the first and the last number.
+ * @returns undefined if the numbers kept changing
  */
 export const countMessages = async (
   when: string,

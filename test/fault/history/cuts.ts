@@ -5,7 +5,7 @@ import { formType } from './traffic';
 
 type Pair = readonly [name: string, value: string];
 
-/** What a cut sends: the signed text is the one of the genuine request, the boundaries in it are others. */
+/** The signed text of the genuine request, split into parameters in another way. */
 interface Reading {
   readonly query: string;
   readonly pairs: readonly Pair[];
@@ -14,15 +14,15 @@ interface Reading {
 const tries = 50;
 
 /**
- * Makes of a genuine request one that carries the same signature: a signature is over names and values without any boundary between
- * them, so whoever has seen the request can move the boundaries.
+ * Turns a genuine request into another with the same signature. Twilio signs names and values without separators, so
+ * anyone who has captured a request can move the boundaries between them.
  */
 export const cut = (random: Random, id: string, genuine: PlannedRequest): PlannedRequest => {
   const { query, form } = genuine.signed;
   const original: Reading = { query, pairs: Object.entries(form).sort(byName) };
   for (let left = tries; left > 0; left -= 1) {
     const reading = moved(random, original);
-    if (isSound(reading, original)) return requestOf(id, genuine, reading);
+    if (isValid(reading, original)) return requestOf(id, genuine, reading);
   }
   throw new Error(`no other reading of ${genuine.id} was found in ${tries} tries`);
 };
@@ -30,7 +30,7 @@ export const cut = (random: Random, id: string, genuine: PlannedRequest): Planne
 const byName = ([one]: Pair, [other]: Pair): number => (one < other ? -1 : 1);
 
 const moved = (random: Random, { query, pairs }: Reading): Reading => {
-  // A JSON body is signed by its hash in the query: all that can move is the query itself.
+  // A JSON body is signed by its hash in the query: only the query itself can move.
   if (pairs.length === 0 || (query !== '' && random.chance(0.5))) {
     const at = random.int(query.length);
     const [kept, tail] = [query.slice(0, at), `${at === 0 ? '?' : ''}${query.slice(at)}`];
@@ -61,8 +61,8 @@ const moved = (random: Random, { query, pairs }: Reading): Reading => {
 const textOf = ({ query, pairs }: Reading): string =>
   (query === '' ? '' : `?${query}`) + pairs.flat().join('');
 
-/** Twilio sorts parameters by name, and an encoding must not change a half of a surrogate pair. */
-const isSound = (reading: Reading, original: Reading): boolean => {
+/** Parameters must be sorted by name, as Twilio signs them, and no surrogate pair may be split. */
+const isValid = (reading: Reading, original: Reading): boolean => {
   const { pairs } = reading;
   const accountOf = (of: Reading): string | undefined =>
     of.pairs.find(([name]) => name === 'AccountSid')?.[1];

@@ -14,17 +14,17 @@ const describeStep = (plan: Plan, step: Step): string => {
             : `forged: ${request.forgery}`;
       return `${step.kind} ${step.request} (${request?.route ?? '?'}, ${nature})`;
     }
-    case 'settle':
+    case 'await-answers':
     case 'poison':
     case 'rotate':
     case 'finish-rotation':
     case 'redrive':
-    case 'look':
+    case 'snapshot':
       return step.kind;
   }
 };
 
-/** A plan for people: its steps, then its faults, one a line. */
+/** A readable plan: its steps, then its faults, one per line. */
 export const describePlan = (plan: Plan): readonly string[] => [
   `${plan.steps.length} steps, ${plan.faults.length} faults:`,
   ...plan.steps.map((step) => `  ${describeStep(plan, step)}`),

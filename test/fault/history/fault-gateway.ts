@@ -17,47 +17,47 @@ import { countMessages, createSendCount, type SendCount } from './count-messages
 import type { Invocation, MessageCount, Row } from './history';
 import { watchConsumer } from './watch-consumer';
 
-/** A gateway with broken lines, and what its surroundings can do to it. */
-export interface World extends ProxiedGateway {
-  /** Ends the execution environments that make calls of an action, as abruptly as a host that dies. */
+/** A gateway behind fault proxies, with what operators and hosts can do to it. */
+export interface FaultGateway extends ProxiedGateway {
+  /** Ends the execution environments that make calls of an action, as abruptly as a host that fails. */
   readonly killCallerOf: (action: string) => Promise<void>;
   readonly putToken: (token: string, stages: readonly string[]) => Promise<void>;
   /** The pending version becomes the current one, the current one the previous. */
   readonly promotePending: () => Promise<void>;
   readonly putOnQueue: (body: string) => Promise<void>;
-  /** Starts what `gateway dead-letters redrive` does, and waits for its end. */
+  /** Runs what `gateway dead-letters redrive` runs, and waits for its end. */
   readonly redrive: () => Promise<void>;
   readonly rows: () => Promise<Row[]>;
   /**
-   * The bodies in the dead-letter queue, as an operator's look finds them.
+   * The bodies in the dead-letter queue, as `gateway dead-letters` reads them.
    * @throws Error if some stay hidden
    */
   readonly deadLetters: () => Promise<string[]>;
-  /** Told of every call, it knows how many messages SQS was given. */
+  /** How many messages SQS was given. */
   readonly sends: SendCount;
   /** The batches that the consumer was given. */
   readonly invocations: readonly Invocation[];
-  /** Undefined where the traffic never held still. */
+  /** Undefined if the numbers kept changing. */
   readonly countMessages: (when: string) => Promise<MessageCount | undefined>;
 }
 
-export interface WorldOptions {
+export interface FaultGatewayOptions {
   readonly assembly: Assembly;
   readonly account: TwilioAccount;
   readonly functionEnvironment?: Readonly<Record<string, string>>;
   /**
-   * Of the event queue. @default the template's, which every work keeps; what the consumer did not take off is received again a
-   * second after its answer
+   * Visibility timeout of the event queue. @default the template's, longer than any work; a message that the consumer
+   * reported as failed is received again after a second
    */
   readonly visibilitySeconds?: number | undefined;
 }
 
-/** After the consumer's answer; five of them pass before a message is a dead letter. */
+/** Between the consumer's answer and the next receive; a message is a dead letter after five receives. */
 const retrySeconds = 1;
-/** How long a look at the dead letters is repeated while some of them are hidden: as long as a look hides them, and then some. */
-const seeAllMs = 90_000;
+/** How long dead letters are read again while some are hidden: longer than one read hides them. */
+const readAllMs = 90_000;
 
-export const startWorld = async (options: WorldOptions): Promise<World> => {
+export const startFaultGateway = async (options: FaultGatewayOptions): Promise<FaultGateway> => {
   const { assembly, account, functionEnvironment = {}, visibilitySeconds } = options;
   const proxied = await startProxiedGateway({
     assembly:
@@ -67,14 +67,18 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
             VisibilityTimeout: visibilitySeconds,
           }),
     account,
-    // A second, so that secrets are read again and again while everything goes on.
+    // A second, so that secrets are read many times during a history.
     functionEnvironment: { SECRET_TTL_SECONDS: '1', ...functionEnvironment },
   });
   const { gateway } = proxied;
   const { state } = gateway.gateway;
   const [SecretId = ''] = state.secretIds;
   const sqs = new SQS({ endpoint: state.endpoints.sqs, region: localRegion, credentials: localCredentials });
-  const look = createSqsDeadLetterQueue(sqs, state.queues.deadLetters, new AbortController().signal);
+  const deadLetterQueue = createSqsDeadLetterQueue(
+    sqs,
+    state.queues.deadLetters,
+    new AbortController().signal,
+  );
 
   const sends = createSendCount(() => proxied.proxies.sqs.done('SendMessage'));
   const watch = watchConsumer(
@@ -84,17 +88,21 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
   );
   const inDeadLetterQueue = (): Promise<number> => gateway.queued(state.queues.deadLetters);
 
-  /** One look, and the hidden ones are not among what it finds. */
-  const lookAtDeadLetters = async (): Promise<string[]> => {
+  /** Reads the visible ones once. */
+  const readDeadLetters = async (): Promise<string[]> => {
     const seen = new Map<string, string>();
     const handles: string[] = [];
-    for (let batch = await look.receive(); batch.length > 0; batch = await look.receive()) {
+    for (
+      let batch = await deadLetterQueue.receive();
+      batch.length > 0;
+      batch = await deadLetterQueue.receive()
+    ) {
       for (const { id, body, receiptHandle } of batch) {
         seen.set(id, body);
         handles.push(receiptHandle);
       }
     }
-    await look.release(handles);
+    await deadLetterQueue.release(handles);
     return [...seen.values()];
   };
 
@@ -141,7 +149,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
     redrive: async () => {
       await redrive(
         {
-          queue: look,
+          queue: deadLetterQueue,
           output: { note: () => undefined },
           signal: new AbortController().signal,
           sleep: (milliseconds) => sleep(milliseconds / 5),
@@ -151,14 +159,14 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
     },
     rows: async () => [...(await gateway.items()), ...(await gateway.markers())].map(rowOf),
     deadLetters: async () => {
-      const until = Date.now() + seeAllMs;
+      const until = Date.now() + readAllMs;
       for (;;) {
-        const due = await inDeadLetterQueue();
-        const seen = due === 0 ? [] : await lookAtDeadLetters();
-        if (seen.length === due) return seen;
+        const expected = await inDeadLetterQueue();
+        const bodies = expected === 0 ? [] : await readDeadLetters();
+        if (bodies.length === expected) return bodies;
         if (Date.now() > until) {
           throw new Error(
-            `${due} messages are in the dead-letter queue, and ${seen.length} of them can be seen`,
+            `${expected} messages are in the dead-letter queue, but only ${bodies.length} could be received`,
           );
         }
       }

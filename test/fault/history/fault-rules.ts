@@ -1,5 +1,5 @@
 import type { Fault, ProxiedCall } from '../../helpers/fault-proxy';
-import type { Strike } from './history';
+import type { InjectedFault } from './history';
 
 /** What can go wrong between a function and a service. */
 export const faultKinds = [
@@ -17,19 +17,19 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** The calls of one action that are about one thing, from one of them on, so many in a row. */
+/** A fault for some calls of one action: `times` in a row, after `skip` calls have passed. */
 export interface FaultRule {
   readonly action: string;
-  /** A text of the call, such as a MessageSid; empty for every call of the action. */
+  /** A text in the call's body, such as a MessageSid; empty for every call of the action. */
   readonly about: string;
-  /** How many such calls go through before. */
+  /** How many of these calls pass first. */
   readonly skip: number;
   readonly times: number;
   readonly kind: FaultKind;
 }
 
 const slowMs = 300;
-/** Each service has its own name for it. */
+/** The services' own names for throttling. */
 const throttles: Readonly<Record<string, string>> = {
   SendMessage: 'ThrottlingException',
   PutItem: 'ProvisionedThroughputExceededException',
@@ -38,17 +38,17 @@ const throttles: Readonly<Record<string, string>> = {
 
 export interface FaultDecision {
   decide(call: ProxiedCall): Fault;
-  /** How often each rule has struck. */
-  readonly struck: readonly number[];
-  /** Each time that a rule has struck. */
-  readonly strikes: readonly Strike[];
-  /** From now on everything passes. */
+  /** How often each rule has injected its fault. */
+  readonly injectedCounts: readonly number[];
+  /** Every injected fault. */
+  readonly injectedFaults: readonly InjectedFault[];
+  /** Ends all faults: from now on every call passes. */
   heal(): void;
 }
 
 /**
- * Decides by what a call is about and how many such calls there were, not by when it comes: so the same plan meets the same faults,
- * whatever the machine does meanwhile.
+ * Chooses a fault by the content and the number of calls, not by their time, so that a plan meets the same faults on
+ * every machine.
  * @param killCaller ends the execution environments that make calls of an action
  */
 export const createFaultDecision = (
@@ -56,12 +56,12 @@ export const createFaultDecision = (
   killCaller: (action: string) => Promise<void>,
 ): FaultDecision => {
   const seen = rules.map(() => 0);
-  const struck = rules.map(() => 0);
-  const strikes: Strike[] = [];
+  const injectedCounts = rules.map(() => 0);
+  const injectedFaults: InjectedFault[] = [];
   let healed = false;
   return {
-    struck,
-    strikes,
+    injectedCounts,
+    injectedFaults,
     heal: () => {
       healed = true;
     },
@@ -73,14 +73,14 @@ export const createFaultDecision = (
         const before = seen[at] ?? 0;
         seen[at] = before + 1;
         if (fault !== undefined || before < rule.skip || before >= rule.skip + rule.times) continue;
-        struck[at] = (struck[at] ?? 0) + 1;
+        injectedCounts[at] = (injectedCounts[at] ?? 0) + 1;
         const { about, kind } = rule;
         const fromMs = Date.now();
-        const noteStrike = (toMs: number): void => void strikes.push({ action, about, kind, fromMs, toMs });
-        if (!kind.startsWith('killed')) noteStrike(fromMs);
+        const note = (toMs: number): void => void injectedFaults.push({ action, about, kind, fromMs, toMs });
+        if (!kind.startsWith('killed')) note(fromMs);
         fault = faultOf(kind, action, async () => {
           await killCaller(action);
-          noteStrike(Date.now());
+          note(Date.now());
         });
       }
       return fault ?? { kind: 'pass' };

@@ -1,10 +1,9 @@
 import { encodeForm } from '../../helpers/webhooks';
-import type { Demands } from '../demands';
 import type { Forgery, PlannedRequest } from './plan';
 import type { Random } from './random';
 
-/** The ways that make sense for a genuine request that somebody has seen. */
-const ways = ({ route, sent, status, signed }: PlannedRequest, demands: Demands): readonly Forgery[] => {
+/** The forgeries that a captured genuine request allows. */
+const forgeriesOf = ({ route, sent, status, signed }: PlannedRequest): readonly Forgery[] => {
   const always = ['unsigned', 'garbage signature', 'signed by a stranger', 'query changed'] as const;
   if (sent.contentType === 'application/json') return [...always, 'JSON body changed'];
   return [
@@ -12,20 +11,13 @@ const ways = ({ route, sent, status, signed }: PlannedRequest, demands: Demands)
     'account of a stranger',
     'parameter added',
     ...(route === 'messages' ? (['body changed'] as const) : []),
-    // Where moved boundaries are promised to change nothing they are sent as what they are: cuts.
-    ...(route === 'messages' && !demands.cuts ? (['parameter moved'] as const) : []),
     ...(status !== undefined && signed.form['MessageStatus'] !== 'read' ? (['status changed'] as const) : []),
   ];
 };
 
-/** Makes of a genuine request one that Twilio never signed. */
-export const forge = (
-  random: Random,
-  id: string,
-  genuine: PlannedRequest,
-  demands: Demands,
-): PlannedRequest => {
-  const forgery = random.pick(ways(genuine, demands));
+/** Turns a genuine request into one that Twilio never signed. */
+export const forge = (random: Random, id: string, genuine: PlannedRequest): PlannedRequest => {
+  const forgery = random.pick(forgeriesOf(genuine));
   const base: PlannedRequest = { ...genuine, id, forgery, rows: [], status: undefined };
   const { form, query } = genuine.signed;
   const withForm = (changed: Readonly<Record<string, string>>): PlannedRequest => ({
@@ -47,11 +39,6 @@ export const forge = (
       return withForm({ ...form, Body: `text-${random.hex(16)}` });
     case 'parameter added':
       return withForm({ ...form, [random.pick(['Extra', 'MediaUrl0', '0'])]: random.hex(4) });
-    case 'parameter moved': {
-      // The signed text stays the same: Body and From become one parameter.
-      const { Body = '', From = '', ...rest } = form;
-      return withForm({ ...rest, Body: `${Body}From${From}` });
-    }
     case 'query changed':
       return { ...base, sent: { ...base.sent, query: query === '' ? 'order=1' : `${query}0` } };
     case 'JSON body changed':

@@ -1,4 +1,3 @@
-import { demands as currentDemands, type Demands } from '../demands';
 import { cut } from './cuts';
 import type { FaultKind, FaultRule } from './fault-rules';
 import { forge } from './forgeries';
@@ -14,8 +13,8 @@ import {
   voiceEvent,
 } from './traffic';
 
-/** Everything a history does, from its seed alone. */
-export const generatePlan = (seed: number, demands: Demands = currentDemands): Plan => {
+/** Everything that happens in a history, derived from its seed alone. */
+export const generatePlan = (seed: number): Plan => {
   const random = createRandom(seed);
   const account = { accountSid: `AC${random.hex(32)}`, authToken: random.hex(32) };
   const { accountSid } = account;
@@ -29,18 +28,15 @@ export const generatePlan = (seed: number, demands: Demands = currentDemands): P
     ...usageFirings(random, 'usage', accountSid),
     ...times(2, (at) => voiceEvent(random, `voice${at}`, accountSid)),
     ...cloudEvents(random, 'batch', accountSid),
-    ...(demands.unrecognized ? times(2, (at) => unrecognized(random, `unrecognized${at}`, accountSid)) : []),
+    ...times(2, (at) => unrecognized(random, `unrecognized${at}`, accountSid)),
   ];
-  const forged = times(5 + random.int(4), (at) =>
-    forge(random, `forged${at}`, random.pick(genuine), demands),
-  );
+  const forged = times(5 + random.int(4), (at) => forge(random, `forged${at}`, random.pick(genuine)));
   const contradiction = contradicting(random, 'contradiction', messages[0] ?? random.pick(messages));
   const late = message(random, 'late', accountSid);
-  const cuts = demands.cuts ? times(4, (at) => cut(random, `cut${at}`, random.pick(genuine))) : [];
+  const cuts = times(4, (at) => cut(random, `cut${at}`, random.pick(genuine)));
   const requests = [...genuine, ...forged, contradiction, late, ...cuts];
   return {
     seed,
-    demands,
     account,
     strangerToken: random.hex(32),
     requests,
@@ -57,7 +53,7 @@ const stepsOf = (
   late: PlannedRequest,
 ): Step[] => {
   const send = ({ id }: PlannedRequest): Step => ({ kind: 'send', request: id, afterMs: random.int(20) });
-  // Twilio delivers again what it thinks was not taken, and in any order.
+  // Twilio delivers again what it believes was lost, in any order.
   const deliveries = random.shuffle([
     ...genuine.flatMap((request) => [request, ...(random.chance(0.35) ? [request] : [])]),
     ...forged,
@@ -69,26 +65,31 @@ const stepsOf = (
   for (let count = random.int(3); count > 0; count -= 1) {
     insert({ kind: 'poison', body: random.pick(poisons)(random.hex(8)) });
   }
-  insert({ kind: 'look' });
-  insert({ kind: 'settle' }, { kind: 'look' });
+  insert({ kind: 'snapshot' });
+  insert({ kind: 'await-answers' }, { kind: 'snapshot' });
   if (random.chance(0.4)) insert({ kind: 'redrive' });
-  // After its sibling was answered, so that there is a first one.
-  traffic.push({ kind: 'settle' }, send(contradiction), { kind: 'settle' }, { kind: 'look' });
+  // After the message that it contradicts was answered, so that it comes second.
+  traffic.push(
+    { kind: 'await-answers' },
+    send(contradiction),
+    { kind: 'await-answers' },
+    { kind: 'snapshot' },
+  );
   if (random.chance(0.35)) {
     const middle = Math.floor(traffic.length / 2);
     const before = { kind: 'rotate', token: random.hex(32) } as const;
     traffic.splice(Math.floor(middle / 2), 0, before);
     traffic.splice(middle + 1, 0, { kind: 'finish-rotation' });
-    traffic.push({ kind: 'send-late', request: late.id }, { kind: 'settle' });
+    traffic.push({ kind: 'send-late', request: late.id }, { kind: 'await-answers' });
   }
   return traffic;
 };
 
-/** The table is looked at before and after, to see what has changed. */
+/** Snapshots of the table before and after show what the cut has changed. */
 const stepsOfCut = ({ id }: PlannedRequest): Step[] => [
-  { kind: 'look' },
+  { kind: 'snapshot' },
   { kind: 'send-cut', request: id },
-  { kind: 'settle' },
+  { kind: 'await-answers' },
 ];
 
 const poisons: readonly ((mark: string) => string)[] = [
@@ -133,7 +134,7 @@ const atTable: readonly FaultKind[] = [
   'killed after',
 ];
 
-/** The texts by which a call about a request is known, and the action that stores it. */
+/** The text that identifies calls about a request, and the action that stores the request. */
 const subjectOf = (
   random: Random,
   request: PlannedRequest,
@@ -147,39 +148,39 @@ const subjectOf = (
 
 const faultsOf = (random: Random, genuine: readonly PlannedRequest[]): FaultRule[] => {
   const rules: FaultRule[] = [];
-  const strike = (rule: Omit<FaultRule, 'skip' | 'times'> & Partial<FaultRule>): void =>
+  const add = (rule: Omit<FaultRule, 'skip' | 'times'> & Partial<FaultRule>): void =>
     void rules.push({ skip: random.int(2), times: 1 + random.int(3), ...rule });
-  const someone = () => subjectOf(random, random.pick(genuine));
+  const anyRequest = () => subjectOf(random, random.pick(genuine));
   for (let count = 3 + random.int(4); count > 0; count -= 1) {
-    strike({ action: 'SendMessage', about: someone().about, kind: random.pick(atIngress) });
+    add({ action: 'SendMessage', about: anyRequest().about, kind: random.pick(atIngress) });
   }
   for (let count = 3 + random.int(4); count > 0; count -= 1) {
-    const { about, action } = someone();
+    const { about, action } = anyRequest();
     // A status is two writes: the message's item, then its history.
-    strike({ action: random.chance(0.3) ? 'PutItem' : action, about, kind: random.pick(atTable) });
+    add({ action: random.chance(0.3) ? 'PutItem' : action, about, kind: random.pick(atTable) });
   }
   for (let count = random.int(3); count > 0; count -= 1) {
     const action = random.pick(['GetSecretValue', 'DescribeSecret']);
-    // The first read of a process is the one that it cannot do without; it is tried four times before a webhook is answered.
+    // A process needs its first read, and tries it four times before a webhook is answered.
     const skip = random.chance(0.5) ? 0 : random.int(6);
-    strike({ action, about: '', skip, times: 1 + random.int(8), kind: random.pick(atSecrets) });
+    add({ action, about: '', skip, times: 1 + random.int(8), kind: random.pick(atSecrets) });
   }
   if (random.chance(0.3)) {
-    strike({
+    add({
       action: 'ChangeMessageVisibility',
       about: '',
       kind: random.pick(['unavailable', 'hang', 'reset']),
     });
   }
   if (random.chance(0.5)) {
-    // Denied until somebody fixes it: these become dead letters.
-    const { about, action } = someone();
-    strike({ action, about, skip: 0, times: 1_000, kind: 'denied' });
+    // Denied until the gateway is healed: these become dead letters.
+    const { about, action } = anyRequest();
+    add({ action, about, skip: 0, times: 1_000, kind: 'denied' });
   }
-  // Every attempt of one delivery fails: it must not be answered 2xx. A message shares its SID with no callback, so no other
-  // request takes a strike away.
+  // Every attempt of one delivery fails: it must not be answered 2xx. A message shares its SID with no callback, so no
+  // other request uses up one of these faults.
   const { about } = subjectOf(random, random.pick(genuine.filter(({ route }) => route === 'messages')));
   const kind = random.pick(['throttled', 'unavailable', 'reset'] as const);
-  strike({ action: 'SendMessage', about, skip: 0, times: 3, kind });
+  add({ action: 'SendMessage', about, skip: 0, times: 3, kind });
   return rules;
 };

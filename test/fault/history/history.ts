@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, string>> & { readonly pk: string; read
 
 /** One request on the wire. */
 export interface Exchange {
-  /** Of the planned request; a duplicate or a retry has the same. */
+  /** Id of the planned request; a duplicate or a retry has the same. */
   readonly request: string;
   /** Undefined where the connection ended without an answer. */
   readonly status: number | undefined;
@@ -16,47 +16,47 @@ export interface Exchange {
   /** Epoch milliseconds. */
   readonly startedAtMs: number;
   readonly durationMs: number;
-  /** For how much of it the machine stood still, by the harness' own measure. */
+  /** How long the machine stalled meanwhile, by the stall meter. */
   readonly stalledMs: number;
-  /** Whether the machine stood still for most of it and of the time before it. */
+  /** Whether the machine stalled for most of it and of the time just before. */
   readonly starved: boolean;
 }
 
-/** A fault of the plan that was met. */
-export interface Strike {
+/** A fault of the plan that a call met. */
+export interface InjectedFault {
   readonly action: string;
-  /** The text by which the rule knew the call; empty for every call of the action. */
+  /** The text that the rule searched the call for; empty for every call of the action. */
   readonly about: string;
   readonly kind: FaultKind;
-  /** Epoch milliseconds; where an execution environment was killed, until it was gone. */
+  /** Epoch milliseconds; for a killed execution environment, `toMs` is when it had ended. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** One batch of the event queue, and what the consumer said of it. */
+/** One batch of the event queue, and the consumer's answer. */
 export interface Invocation {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly records: readonly {
     readonly body: string;
-    /** Unknown: the invocation did not come to an answer. */
+    /** Unknown: the invocation ended without an answer. */
     readonly outcome: 'done' | 'failed' | 'unknown';
   }[];
   readonly starved: boolean;
 }
 
-/** Where the messages were at one instant, hidden ones included. */
+/** How many messages were in each place at one instant, hidden ones included. */
 export interface MessageCount {
   readonly when: string;
-  /** What SQS has been given: a call under way is counted in one and not in the other. */
+  /** How many messages SQS was given; a call in flight counts only in `most`. */
   readonly sent: { readonly least: number; readonly most: number };
   readonly takenOff: number;
   readonly events: number;
   readonly deadLetters: number;
 }
 
-/** What there was once nothing moved any more. */
-export interface Standstill {
+/** The table and the dead letters at a time when no message was moving. */
+export interface IdleState {
   /** Its position in the count of everything that was sent and answered. */
   readonly at: number;
   readonly rows: readonly Row[];
@@ -71,23 +71,23 @@ export interface Suspension {
   readonly isConfigured: boolean;
 }
 
-/** What happened, as the checker gets it: nothing in it comes from the code that it is about, but what that code answered and left. */
+/** What happened, for the checker. From the code under test it has only what that code answered, stored and logged. */
 export interface History {
   readonly plan: Plan;
   readonly exchanges: readonly Exchange[];
-  readonly strikes: readonly Strike[];
+  readonly injectedFaults: readonly InjectedFault[];
   readonly invocations: readonly Invocation[];
-  /** The bodies that were put onto the queue by hand. */
+  /** Bodies that the plan itself put on the queue. */
   readonly poison: readonly string[];
-  /** The table in the middle of the traffic, in order. */
-  readonly looks: readonly (readonly Row[])[];
-  /** The queues after every step. */
+  /** The table at several times during the traffic, in order. */
+  readonly snapshots: readonly (readonly Row[])[];
+  /** Message counts after every step. */
   readonly counts: readonly MessageCount[];
-  /** When the traffic had ended, before the faults were healed. */
-  readonly quiet: Standstill;
-  /** After everything was healed, what had not been taken was delivered again and the dead letters were redriven. */
-  readonly final: Standstill;
-  /** What a circuit breaker did. */
+  /** After the traffic, before the faults ended. */
+  readonly afterTraffic: IdleState;
+  /** After the faults had ended, the rest was delivered again, and the dead letters were redriven. */
+  readonly final: IdleState;
+  /** Suspensions by the circuit breaker. */
   readonly suspensions: readonly Suspension[];
   readonly log: string;
   /** Texts that no log may hold: tokens, signatures, numbers, message texts, account SIDs. */

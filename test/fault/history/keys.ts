@@ -12,11 +12,11 @@ import {
 } from '../../../lambda/shared/contract/table';
 
 /**
- * Where a webhook is stored. The key functions of the table are all that generator and checker share with the code that they are
- * about, and this file is the only one that imports them.
+ * Where a webhook is stored. The table's key functions are the only code under test that generator and checker use, and
+ * only this file imports them.
  */
 export interface Place {
-  /** Undefined where the key is a hash of the signed text: then the content alone tells the row. */
+  /** Undefined if the key is a hash of the signed text: then the content identifies the row. */
   readonly pk: string | undefined;
   readonly sk: string;
 }
@@ -38,11 +38,11 @@ export const cloudEventPlace = (accountSid: string, source: string, id: string):
 
 export const otherEventPlace: Place = { pk: undefined, sk: eventSortKey };
 
-/** An item that says what a message is and how far it is. */
+/** The item of a message, with its current status. */
 export const isMessageRow = ({ sk }: { readonly sk: string }): boolean => sk === messageSortKey;
 
-/** An item of a message's history. */
+/** An item of a message's status history. */
 export const isStatusRow = ({ sk }: { readonly sk: string }): boolean => sk.startsWith(statusSortKeyPrefix);
 
-/** A marker: it says that a signed text was read, and as what. It is no webhook. */
+/** The marker of a signed text that was read. It is not a webhook. */
 export const isMarkerRow = ({ sk }: { readonly sk: string }): boolean => sk === signedTextSortKey;

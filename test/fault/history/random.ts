@@ -1,4 +1,4 @@
-/** A stream of numbers that depends on nothing but its seed. */
+/** Random numbers that depend only on their seed. */
 export interface Random {
   /** From 0 up to, not including, `below`. */
   int(below: number): number;
@@ -8,7 +8,10 @@ export interface Random {
   hex(digits: number): string;
 }
 
-/** mulberry32: small, fast, and good enough to choose test cases with. @see https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+/**
+ * mulberry32: small, fast, and good enough to choose test cases.
+ * @see https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
+ */
 export const createRandom = (seed: number): Random => {
   // Seeds are 1, 2, 3, …; their first numbers must not resemble each other.
   let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;

@@ -2,62 +2,62 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Assembly } from '../../../local/gateway';
 import { isAccepted, isStored } from '../checker/rows';
 import { createFaultDecision } from './fault-rules';
-import type { History, MessageCount, Row, Standstill } from './history';
+import type { History, MessageCount, Row, IdleState } from './history';
 import type { Plan, PlannedRequest, Step } from './plan';
 import { stallMeter, type StallMeter } from './stall-meter';
 import { createTwilio, type Twilio } from './twilio';
-import { startWorld, type World } from './fault-gateway';
+import { startFaultGateway, type FaultGateway } from './fault-gateway';
 
-/** Longer than anything is remembered: a secret is fresh for a second and served for another while it is read again. */
-const secretForgottenMs = 2_400;
-const quietWithinMs = 180_000;
-/** How long it may take until a healed gateway accepts everything genuine; a second, unless the machine is starved. */
+/** Longer than a secret is cached: it is fresh for one second, and served for another while it is read again. */
+const secretCacheMs = 2_400;
+const idleWithinMs = 180_000;
+/** How long a healed gateway may take to accept everything genuine: a second, unless the machine is starved. */
 const acceptedWithinMs = 30_000;
-/** How long dead letters are redriven until only poison is left of them; seconds, unless the machine is starved. */
+/** How long redrives may go on until only poison is left: seconds, unless the machine is starved. */
 const redrivenWithinMs = 120_000;
-/** A machine that stood still shortly before a request leaves things undone that the request needs. */
+/** A machine that stalled shortly before a request has not finished work that the request needs. */
 const starvedBeforeMs = 2_000;
-/** Of a span of time: a machine that gives less than this is no place to ask for an answer in time. */
+/** A machine that stalls for more than this share of a request cannot be expected to answer in time. */
 const starvedShare = 0.3;
 
-/** Plays a plan against a gateway of its own and tells what happened. */
-export const play = async (plan: Plan, assembly: Assembly): Promise<History> => {
+/** Runs a plan against its own gateway and records what happened. */
+export const runPlan = async (plan: Plan, assembly: Assembly): Promise<History> => {
   const meter = stallMeter();
-  const world = await startWorld({ assembly, account: plan.account });
+  const gateway = await startFaultGateway({ assembly, account: plan.account });
   try {
-    return await playIn(world, plan, meter);
+    return await runPlanOn(gateway, plan, meter);
   } finally {
-    await world.close();
+    await gateway.close();
   }
 };
 
-const playIn = async (world: World, plan: Plan, meter: StallMeter): Promise<History> => {
-  const decision = createFaultDecision(plan.faults, (action) => world.killCallerOf(action));
-  for (const proxy of Object.values(world.proxies)) {
+const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): Promise<History> => {
+  const decision = createFaultDecision(plan.faults, (action) => gateway.killCallerOf(action));
+  for (const proxy of Object.values(gateway.proxies)) {
     proxy.decide((call) => {
       const fault = decision.decide(call);
-      world.sends.note(call, fault);
+      gateway.sends.note(call, fault);
       return fault;
     });
   }
-  const twilio = createTwilio(world, plan);
+  const twilio = createTwilio(gateway, plan);
   const counts: MessageCount[] = [];
-  const standstill = async (when: string): Promise<Standstill> => {
-    await world.gateway.settled(quietWithinMs);
-    const deadLetters = await world.deadLetters();
+  const whenIdle = async (when: string): Promise<IdleState> => {
+    await gateway.gateway.settled(idleWithinMs);
+    const deadLetters = await gateway.deadLetters();
     return {
       at: twilio.position(),
-      rows: await world.rows(),
+      rows: await gateway.rows(),
       deadLetters,
-      count: await world.countMessages(when),
+      count: await gateway.countMessages(when),
     };
   };
-  const { looks, poison } = await takeSteps(world, plan, twilio, counts);
-  // Still broken: what is denied until somebody fixes it has to become a dead letter first.
-  const quiet = await standstill('when the traffic had ended');
+  const { snapshots, poison } = await runSteps(gateway, plan, twilio, counts);
+  // Not healed yet: a message whose writes are denied has to become a dead letter first.
+  const afterTraffic = await whenIdle('when the traffic had ended');
   decision.heal();
-  for (const proxy of Object.values(world.proxies)) proxy.release();
-  const final = await finish(world, plan, twilio, poison, standstill);
+  for (const proxy of Object.values(gateway.proxies)) proxy.release();
+  const final = await finish(gateway, plan, twilio, poison, whenIdle);
   return {
     plan,
     exchanges: twilio.exchanges.map((exchange) => {
@@ -69,18 +69,18 @@ const playIn = async (world: World, plan: Plan, meter: StallMeter): Promise<Hist
         starved: isStarved(meter, startedAtMs, endedAtMs),
       };
     }),
-    strikes: decision.strikes,
-    invocations: world.invocations.map((invocation) => ({
+    injectedFaults: decision.injectedFaults,
+    invocations: gateway.invocations.map((invocation) => ({
       ...invocation,
       starved: isStarved(meter, invocation.startedAtMs, invocation.endedAtMs),
     })),
     poison,
-    looks,
+    snapshots,
     counts,
-    quiet,
+    afterTraffic,
     final,
     suspensions: [],
-    log: world.gateway.logText(),
+    log: gateway.gateway.logText(),
     secrets: [...twilio.signatures, ...secretsOf(plan)],
   };
 };
@@ -88,20 +88,20 @@ const playIn = async (world: World, plan: Plan, meter: StallMeter): Promise<Hist
 const isStarved = (meter: StallMeter, fromMs: number, toMs: number): boolean =>
   meter.stalledMs(fromMs - starvedBeforeMs, toMs) > starvedShare * (toMs - fromMs + starvedBeforeMs);
 
-const takeSteps = async (
-  world: World,
+const runSteps = async (
+  gateway: FaultGateway,
   plan: Plan,
   twilio: Twilio,
   counts: MessageCount[],
-): Promise<{ readonly looks: readonly Row[][]; readonly poison: readonly string[] }> => {
+): Promise<{ readonly snapshots: readonly Row[][]; readonly poison: readonly string[] }> => {
   const requests = new Map(plan.requests.map((request) => [request.id, request]));
-  const looks: Row[][] = [];
+  const snapshots: Row[][] = [];
   const poison: string[] = [];
-  const underWay = new Set<Promise<void>>();
-  const settle = () => Promise.all(underWay);
+  const unanswered = new Set<Promise<void>>();
+  const awaitAnswers = () => Promise.all(unanswered);
   const start = (delivery: Promise<void>): void => {
-    const watched: Promise<void> = delivery.finally(() => underWay.delete(watched));
-    underWay.add(watched);
+    const watched: Promise<void> = delivery.finally(() => unanswered.delete(watched));
+    unanswered.add(watched);
   };
   const request = (id: string): PlannedRequest => {
     const found = requests.get(id);
@@ -109,7 +109,7 @@ const takeSteps = async (
     return found;
   };
 
-  const take = async (step: Step): Promise<void> => {
+  const runStep = async (step: Step): Promise<void> => {
     switch (step.kind) {
       case 'send':
         await sleep(step.afterMs);
@@ -119,70 +119,71 @@ const takeSteps = async (
         start(twilio.deliver(request(step.request), 'former'));
         return;
       case 'send-cut': {
-        await settle();
-        await world.gateway.settled(quietWithinMs);
+        await awaitAnswers();
+        await gateway.gateway.settled(idleWithinMs);
         const cut = request(step.request);
-        // A cut that comes before what it cuts is the first reading: only what comes later has to change nothing.
-        if (isStored(await world.rows(), request(cut.cutOf ?? ''))) start(twilio.deliver(cut));
+        // Before its genuine request is stored, a cut would be the first reading. Only a later one must change nothing.
+        if (isStored(await gateway.rows(), request(cut.cutOf ?? ''))) start(twilio.deliver(cut));
         return;
       }
-      case 'settle':
-        await settle();
+      case 'await-answers':
+        await awaitAnswers();
         return;
       case 'poison':
         poison.push(step.body);
-        await world.putOnQueue(step.body);
+        await gateway.putOnQueue(step.body);
         return;
       case 'rotate':
-        await world.putToken(step.token, ['AWSPENDING']);
-        await sleep(secretForgottenMs);
+        await gateway.putToken(step.token, ['AWSPENDING']);
+        await sleep(secretCacheMs);
         twilio.signWith(step.token);
         return;
       case 'finish-rotation':
-        await world.promotePending();
-        await sleep(secretForgottenMs);
+        await gateway.promotePending();
+        await sleep(secretCacheMs);
         return;
       case 'redrive':
-        await world.redrive();
+        await gateway.redrive();
         return;
-      case 'look':
-        looks.push(await world.rows());
+      case 'snapshot':
+        snapshots.push(await gateway.rows());
     }
   };
   for (const [at, step] of plan.steps.entries()) {
-    await take(step);
-    const count = await world.countMessages(`after step ${at + 1} (${step.kind})`);
+    await runStep(step);
+    const count = await gateway.countMessages(`after step ${at + 1} (${step.kind})`);
     if (count !== undefined) counts.push(count);
   }
-  await settle();
-  return { looks, poison };
+  await awaitAnswers();
+  return { snapshots, poison };
 };
 
-/** Once nothing is broken any more, everything genuine is taken, and the dead letters are redriven until only poison is left. */
+/** After the faults have ended: delivers what was not accepted, then redrives until only poison is left. */
 const finish = async (
-  world: World,
+  gateway: FaultGateway,
   plan: Plan,
   twilio: Twilio,
   poison: readonly string[],
-  standstill: (when: string) => Promise<Standstill>,
-): Promise<Standstill> => {
-  const own = (id: string) => twilio.exchanges.filter((exchange) => exchange.request === id);
-  const left = plan.requests.filter(
-    ({ id, forgery }) => forgery === undefined && own(id).length > 0 && !own(id).some(isAccepted),
+  whenIdle: (when: string) => Promise<IdleState>,
+): Promise<IdleState> => {
+  const exchangesOf = (id: string) => twilio.exchanges.filter((exchange) => exchange.request === id);
+  const notAccepted = plan.requests.filter(
+    ({ id, forgery }) =>
+      forgery === undefined && exchangesOf(id).length > 0 && !exchangesOf(id).some(isAccepted),
   );
   const acceptedUntilMs = Date.now() + acceptedWithinMs;
-  await Promise.all(left.map((request) => twilio.deliverUntil(request, acceptedUntilMs)));
+  await Promise.all(notAccepted.map((request) => twilio.deliverUntil(request, acceptedUntilMs)));
   const redriveUntilMs = Date.now() + redrivenWithinMs;
   const isPoison = (body: string): boolean => poison.includes(body);
   for (let redrives = 0; ; redrives += 1) {
-    const found = await standstill(`after ${redrives} redrives`);
+    const found = await whenIdle(`after ${redrives} redrives`);
     const isOver = found.deadLetters.every(isPoison) && (redrives > 0 || found.deadLetters.length === 0);
     if (isOver || Date.now() > redriveUntilMs) return found;
-    await world.redrive();
+    await gateway.redrive();
   }
 };
 
-/** What no log line may hold, apart from signatures. */
+/** Texts that no log line may hold, apart from signatures. */
 const secretsOf = (plan: Plan): string[] => [
   plan.account.authToken,
   plan.account.accountSid,

@@ -4,13 +4,13 @@ import { checkHistory, type Violation } from '../checker/check-history';
 import { describePlan } from './describe-plan';
 import { generatePlan } from './generate-plan';
 import type { History } from './history';
-import { play } from './run-plan';
+import { runPlan } from './run-plan';
 import type { Plan } from './plan';
 import { shrink } from './shrink';
 import type { Tally } from './tally';
 
-export const judge = async (plan: Plan, assembly: Assembly): Promise<readonly Violation[]> =>
-  checkHistory(await play(plan, assembly));
+export const runAndCheck = async (plan: Plan, assembly: Assembly): Promise<readonly Violation[]> =>
+  checkHistory(await runPlan(plan, assembly));
 
 const shrinkMs = 120_000;
 
@@ -26,13 +26,13 @@ export const shrinkPlan = async (
   const broken = new Set(violations.map(({ invariant }) => invariant));
   const breaks = async (smaller: Plan): Promise<boolean> => {
     try {
-      return (await judge(smaller, assembly)).some(({ invariant }) => broken.has(invariant));
+      return (await runAndCheck(smaller, assembly)).some(({ invariant }) => broken.has(invariant));
     } catch {
-      // Taken apart, it is no history any more: a rotation is finished that was not begun.
+      // The smaller plan makes no sense, such as a rotation that ends without having begun.
       return false;
     }
   };
-  // Faults first: every one that goes makes the following runs quicker.
+  // Faults first: each removed fault makes the following runs faster.
   const faults = await shrink(plan.faults, (left) => breaks({ ...plan, faults: left }), isOver);
   const steps = await shrink(plan.steps, (left) => breaks({ ...plan, faults, steps: left }), isOver);
   return { ...plan, faults, steps };
@@ -41,29 +41,33 @@ export const shrinkPlan = async (
 const isLateAtMost = (violations: readonly Violation[]): boolean =>
   violations.length > 0 && violations.every(({ invariant }) => invariant === 'answers are in time');
 
-const judgeAndCount = async (plan: Plan, assembly: Assembly, tally: Tally): Promise<readonly Violation[]> => {
-  const history: History = await play(plan, assembly);
+const runCheckAndCount = async (
+  plan: Plan,
+  assembly: Assembly,
+  tally: Tally,
+): Promise<readonly Violation[]> => {
+  const history: History = await runPlan(plan, assembly);
   tally.addHistory(countDeliveries(history));
   return checkHistory(history);
 };
 
 /**
- * A history that was late and nothing else is played again, once; the run counts how often, and bears it once in twenty.
- * @throws Error with the violations, the command that replays them, and a small history that has them, too
+ * A history whose only violation is late answers is run once more. The tally limits this to one history in twenty.
+ * @throws Error with the violations, the command that reproduces them, and a small plan that breaks the same invariants
  */
 export const runSeed = async (seed: number, assembly: Assembly, tally: Tally): Promise<void> => {
   const plan = generatePlan(seed);
-  let violations = await judgeAndCount(plan, assembly, tally);
+  let violations = await runCheckAndCount(plan, assembly, tally);
   if (isLateAtMost(violations)) {
     tally.addReplay(seed, violations);
-    violations = await judgeAndCount(plan, assembly, tally);
+    violations = await runCheckAndCount(plan, assembly, tally);
   }
   if (violations.length === 0) return;
   const found = violations.map(({ invariant, found: what }) => `${invariant}: ${what}`);
-  // At once, because whoever waits for a smaller history may lose patience.
+  // Immediately, because shrinking takes minutes.
   process.stderr.write(`seed ${seed}: ${found.join('\n')}\n`);
   const smallest = await shrinkPlan(plan, assembly, violations);
   throw new Error(
-    [...found, `replay it: npm run test:fault -- --seed ${seed}`, ...describePlan(smallest)].join('\n'),
+    [...found, `reproduce it: npm run test:fault -- --seed ${seed}`, ...describePlan(smallest)].join('\n'),
   );
 };

@@ -1,10 +1,10 @@
-/** Whether a smaller one still fails; several are asked at once. */
+/** Whether fewer parts still fail; called for several candidates at once. */
 export type StillFails<T> = (parts: readonly T[]) => Promise<boolean>;
 
 /**
- * Leaves out parts of something that fails, as long as it still fails: halves first, then quarters, down to single parts (delta
+ * Removes parts of something that fails while it still fails: halves first, then quarters, down to single parts (delta
  * debugging, https://doi.org/10.1109/32.988498).
- * @param isOver asked before each round: what has been reached by then is returned
+ * @param isOver checked before each round; once true, the smallest result so far is returned
  */
 export const shrink = async <T>(
   parts: readonly T[],

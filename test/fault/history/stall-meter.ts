@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * How far the machine leaves this process without the CPU that it asks for, as a thread of its own finds it: it is given the same
- * little work again and again, and what that takes longer than at its best is a stall. It knows nothing of any gateway.
+ * Measures how much CPU the machine denies this process. A thread repeats a small piece of work; the time beyond its
+ * best is a stall. Independent of any gateway.
  */
 export interface StallMeter {
-  /** Of a span of time (epoch milliseconds), the milliseconds in which the machine did nothing for this process. */
+  /** How many milliseconds of a time span (epoch milliseconds) the machine stalled. */
   stalledMs(fromMs: number, toMs: number): number;
   close(): Promise<void>;
 }
@@ -13,14 +13,14 @@ export interface StallMeter {
 interface Sample {
   readonly fromMs: number;
   readonly toMs: number;
-  /** The little work, with the way there and back. */
+  /** The work, with the messages to the thread and back. */
   readonly workMs: number;
 }
 
 const pauseMs = 40;
-/** Of the best: an idle machine has its ups and downs, too. */
+/** Times the best: an idle machine varies, too. */
 const tolerance = 1.5;
-/** Below it, clocks and timers are what is measured. */
+/** Shorter work would measure clocks and timers only. */
 const leastWorkMs = 3;
 
 const work = `
@@ -74,7 +74,7 @@ export const startStallMeter = (): StallMeter => {
   };
 };
 
-/** The pause is no work: what it takes too long is a stall as a whole, and the rest of it went as slowly as the work. */
+/** A pause that is too long counts as stalled in full; the rest counts in proportion to how slow the work was. */
 const stalledShare = ({ fromMs, toMs, workMs }: Sample, bestMs: number): number => {
   const wholeMs = toMs - fromMs;
   const late = Math.max(0, wholeMs - workMs - tolerance * pauseMs);

@@ -1,6 +1,5 @@
 /**
- * The order of statuses as the documentation has it (docs/adr/0006), written down a second time: the checker must not ask the code that it
- * checks.
+ * The order of statuses in docs/adr/0006, repeated here because the checker must not ask the code that it checks.
  */
 export const statusesInOrder = [
   'receiving',

@@ -9,7 +9,7 @@ export const formType = 'application/x-www-form-urlencoded; charset=UTF-8';
 
 type Fields = Readonly<Record<string, string>>;
 
-/** A form as Twilio would send and sign it. The parts of `rows` that follow from the form are filled in. */
+/** A form as Twilio would send and sign it, with the one row that it must leave. */
 const formRequest = (
   id: string,
   route: PlannedRequest['route'],
@@ -32,7 +32,7 @@ const formRequest = (
 
 const number = (random: Random): string => `+155501${String(random.int(10_000)).padStart(5, '0')}`;
 
-/** Texts that encodings have broken before; the mark tells them apart, and no log may hold it. */
+/** Texts that encodings have broken before. The mark makes each unique, and no log may hold it. */
 const texts = (mark: string): readonly string[] => [
   mark,
   `${mark} héllo 🌍 \u05d0\u202e`,
@@ -57,14 +57,14 @@ export const message = (random: Random, id: string, accountSid: string): Planned
   return formRequest(id, 'messages', form, messagePlace(accountSid, messageSid));
 };
 
-/** The same MessageSid with another text: not what Twilio does, but what was stored first must stay. */
+/** The same MessageSid with another text. Twilio does not do this; the message that was stored first must stay. */
 export const contradicting = (random: Random, id: string, request: PlannedRequest): PlannedRequest => {
   const form = { ...request.signed.form, Body: `text-${random.hex(16)}` };
   const { AccountSid = '', MessageSid = '' } = request.signed.form;
   return formRequest(id, 'messages', form, messagePlace(AccountSid, MessageSid));
 };
 
-/** Signed by Twilio and without the MessageSid that its route expects: kept as an event for people. */
+/** Signed by Twilio, but without the MessageSid that its route expects: stored as an unrecognized event. */
 export const unrecognized = (random: Random, id: string, accountSid: string): PlannedRequest => {
   const form = {
     ...common(accountSid),
@@ -106,7 +106,7 @@ export const statusCallbacks = (random: Random, id: string, accountSid: string):
     });
 };
 
-/** Two firings of one trigger: the same UsageTriggerSid, each with a token of its own. */
+/** Two firings of one trigger: the same UsageTriggerSid, but two idempotency tokens. */
 export const usageFirings = (random: Random, id: string, accountSid: string): PlannedRequest[] => {
   const UsageTriggerSid = `UT${random.hex(32)}`;
   return ['Sat, 21 Nov 2026', 'Sun, 22 Nov 2026'].map((day, at) => {
@@ -126,7 +126,7 @@ export const usageFirings = (random: Random, id: string, accountSid: string): Pl
   });
 };
 
-/** A voice status callback: its identity is a hash of what was signed. */
+/** A voice status callback: its identity is a hash of the signed text. */
 export const voiceEvent = (random: Random, id: string, accountSid: string): PlannedRequest => {
   const form = { ...common(accountSid), CallSid: `CA${random.hex(32)}`, CallStatus: 'completed' };
   return formRequest(id, 'events', form, otherEventPlace);

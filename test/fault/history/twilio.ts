@@ -2,35 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sendRaw, twilioSignature } from '../../helpers/webhooks';
 import type { Exchange } from './history';
 import type { Plan, PlannedRequest } from './plan';
-import type { World } from './fault-gateway';
+import type { FaultGateway } from './fault-gateway';
 
 /** As the connection overrides of the stack's outputs say: `rc=3&rp=5xx,ct,rt`. */
 const deliveries = 4;
 const retryPauseMs = 100;
-/** A gateway that has been healed and still accepts nothing is not asked hundreds of times. */
-const patientPauseMs = 500;
-/** As many as the local gateway has execution environments: on Lambda no request waits for one, so none may wait here. */
+/** Longer, because a healed gateway that accepts nothing should not get hundreds of requests. */
+const finalPauseMs = 500;
+/** As many as the local gateway has execution environments: as on Lambda, no request waits for one. */
 const connections = 4;
 
-/** An exchange as it is noted while it happens; what the machine did meanwhile is known later. */
+/** An exchange without the stall measurements, which are known later. */
 export type RawExchange = Omit<Exchange, 'stalledMs' | 'starved'>;
 
-/** Twilio as the gateway sees it: signs with its primary token, and delivers again what was not taken. */
+/** Twilio as the gateway sees it: signs with its primary token, and delivers again what was not accepted. */
 export interface Twilio {
   readonly exchanges: readonly RawExchange[];
   readonly signatures: ReadonlySet<string>;
   /** The next position in the count of everything that is sent and answered. */
   position(): number;
   signWith(token: string): void;
-  deliver(request: PlannedRequest, by?: 'current' | 'former'): Promise<void>;
-  /** Delivers again and again, until it is taken or the time is over. */
+  deliver(request: PlannedRequest, token?: 'current' | 'former'): Promise<void>;
+  /** Delivers repeatedly, until it is accepted or the time is over. */
   deliverUntil(request: PlannedRequest, untilMs: number): Promise<void>;
 }
 
-export const createTwilio = ({ gateway }: World, plan: Plan): Twilio => {
+export const createTwilio = ({ gateway }: FaultGateway, plan: Plan): Twilio => {
   const exchanges: RawExchange[] = [];
   const signatures = new Set<string>();
-  const connection = createTurns(connections);
+  const connection = createLimit(connections);
   let token = plan.account.authToken;
   let former = token;
   let count = 0;
@@ -96,15 +96,15 @@ export const createTwilio = ({ gateway }: World, plan: Plan): Twilio => {
       former = token;
       token = next;
     },
-    // Signed once: a delivery that is repeated during a rotation carries the signature that it had.
+    // The token is chosen once: a retry during a rotation carries its first signature.
     deliver: (request, by = 'current') =>
       deliver(request, by === 'former' ? former : token, retryPauseMs, (sent) => sent === deliveries),
-    deliverUntil: (request, untilMs) => deliver(request, token, patientPauseMs, () => Date.now() > untilMs),
+    deliverUntil: (request, untilMs) => deliver(request, token, finalPauseMs, () => Date.now() > untilMs),
   };
 };
 
-/** Lets so many work at once; the others wait for their turn. */
-const createTurns = (atOnce: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
+/** At most `atOnce` run at a time; the others wait. */
+const createLimit = (atOnce: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
   let free = atOnce;
   const waiting: (() => void)[] = [];
   return async (work) => {

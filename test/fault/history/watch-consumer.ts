@@ -5,17 +5,17 @@ import type { Invocation } from './history';
 
 export interface ConsumerWatch {
   readonly invocations: readonly Invocation[];
-  /** How many messages the consumer has taken off the queue: those whose last receive it reported as done. */
+  /** How many messages the consumer has taken off the queue: their last receive was reported as done. */
   readonly takenOff: () => number;
   /** Changes with every batch that is handed out or comes back. */
   readonly version: () => number;
 }
 
 /**
- * Listens between the event source and the consumer: which messages were handed out, and what was answered.
- * @param retrySeconds how soon a message is received again that the consumer did not take off. The visibility timeout itself is long
- * enough for any work, since a message that is received again while a slow machine still works on it is not deleted by that work.
- * Undefined leaves it to the visibility timeout.
+ * Records which messages the event source gave the consumer, and its answers.
+ * @param retrySeconds when a failed message is received again; undefined leaves it to the visibility timeout. That
+ * timeout is longer than any work, because work on a message that was received again in the meantime does not delete
+ * it.
  */
 export const watchConsumer = (
   consumer: LocalFunction,
@@ -28,7 +28,7 @@ export const watchConsumer = (
 
   const receiveSoon = async (records: readonly QueueRecord[]): Promise<void> => {
     if (records.length === 0 || retrySeconds === undefined) return;
-    // What is visible already, or was received since, is reported one by one and stays as it is.
+    // SQS rejects entries that are visible already or were received since; they need nothing.
     await sqs
       .send(
         new ChangeMessageVisibilityBatchCommand({
@@ -40,7 +40,7 @@ export const watchConsumer = (
           })),
         }),
       )
-      // The gateway is being closed: then nothing is received again.
+      // The gateway is closing: nothing is received again.
       .catch(() => undefined);
   };
 

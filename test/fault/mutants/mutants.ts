@@ -1,21 +1,21 @@
 import type { Invariant } from '../checker/check-history';
 import type { Patch } from './mutated-assembly';
 
-/** A bug that a gateway of this kind could well have, and which promise it breaks. */
+/** A plausible bug, and the invariants that it breaks. */
 export interface Mutant {
   readonly name: string;
-  /** One of these is found broken. */
+  /** The checker must find one of these broken. */
   readonly breaks: readonly Invariant[];
   readonly patches: readonly Patch[];
-  /** A seed that is known to find it, tried first to save time. It is one of the twenty. */
-  readonly foundBy?: number;
-  /** Within so many seeds it has to be found. @default all twenty */
-  readonly within?: number;
+  /** One of the twenty seeds, known to find it; tried first to save time. */
+  readonly foundBySeed?: number;
+  /** It must be found within this many seeds. @default all twenty */
+  readonly withinSeeds?: number;
 }
 
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
 
-/** A second delivery is stored like the first, so that what the table does about it can be seen. */
+/** Stores a second delivery like the first, so that the table's own conditions are tested. */
 const storesRepeated = patch(
   'consumer/process-record.ts',
   "return text.hasOtherToken ? 'repeated_text' : 'duplicate';",
@@ -24,9 +24,9 @@ const storesRepeated = patch(
 
 export const mutants: readonly Mutant[] = [
   {
-    name: 'answers 503 to everything that it has put onto the queue',
+    name: 'answers 503 to everything that it has queued',
     breaks: ['genuine is accepted'],
-    within: 3,
+    withinSeeds: 3,
     patches: [
       patch(
         'ingress/handler.ts',
@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'answers 503 to everything, and does nothing',
     breaks: ['genuine is accepted'],
-    within: 3,
+    withinSeeds: 3,
     patches: [
       patch(
         'ingress/handler.ts',
@@ -49,9 +49,9 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: "stores another request's content at a place",
+    name: "stores another request's content under a key",
     breaks: ['acknowledged is kept', 'stored is proven'],
-    within: 3,
+    withinSeeds: 3,
     patches: [
       patch(
         'consumer/handler.ts',
@@ -69,9 +69,9 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'dead-letters a good record beside poison',
+    name: 'dead-letters a good record in a batch with poison',
     breaks: ['only poison is dead'],
-    within: 3,
+    withinSeeds: 3,
     patches: [
       patch(
         'consumer/handler.ts',
@@ -145,7 +145,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'drops what comes back from the dead-letter queue as too old',
+    name: 'drops messages from the dead-letter queue as too old',
     breaks: ['acknowledged is kept'],
     patches: [
       patch(
@@ -157,7 +157,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'takes every callback of a known MessageSid for a duplicate',
+    name: 'treats every callback of a known MessageSid as a duplicate',
     breaks: ['acknowledged is kept'],
     patches: [
       patch(
@@ -168,7 +168,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'takes every firing of a UsageTriggerSid for the same one',
+    name: 'treats every firing of a UsageTriggerSid as the same one',
     breaks: ['acknowledged is kept', 'stored is proven'],
     patches: [
       patch(
@@ -179,7 +179,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'gives every delivery of an event an id of its own',
+    name: 'gives every delivery of an event a new id',
     breaks: ['acknowledged is kept'],
     patches: [
       patch(
@@ -250,12 +250,13 @@ export const mutants: readonly Mutant[] = [
       patch(
         'shared/signature/find-signer.ts',
         'findSignedText({ algorithm, secret }, signature, texts);',
-        'findSignedText({ algorithm, secret }, signature, texts) ?? (/^A+=$/.test(signature) ? texts[0]?.text : undefined);',
+        'findSignedText({ algorithm, secret }, signature, texts) ?? ' +
+          '(/^A+=$/.test(signature) ? texts[0]?.text : undefined);',
       ),
     ],
   },
   {
-    name: 'takes whatever the signed text can be cut into',
+    name: 'stores every reading of a signed text',
     breaks: ['one reading of one text', 'stored is proven'],
     patches: [
       patch(
@@ -310,8 +311,8 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'refuses with 403 what it cannot judge for want of a token',
-    foundBy: 10,
+    name: 'answers 403 while it cannot read a token',
+    foundBySeed: 10,
     breaks: ['genuine is not refused'],
     patches: [
       patch(
@@ -327,7 +328,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'logs the signature that it refused',
+    name: 'logs a rejected signature',
     breaks: ['nothing secret is logged'],
     patches: [
       patch(

@@ -9,14 +9,14 @@ import { bundleOptions } from '../../../lib/functions/function-bundle';
 export interface Patch {
   /** Below `lambda/`. */
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** Occurs in the file exactly once. */
   readonly find: string;
   readonly replace: string;
 }
 
 const projectRoot = join(__dirname, '..', '..', '..');
 
-/** @throws Error if the code has changed and the patch no longer fits: then the planted bug is to be planted anew */
+/** @throws Error if the code has changed and the patch no longer fits: then the mutant must be rewritten */
 export const applyPatches = (file: string, source: string, patches: readonly Patch[]): string =>
   patches
     .filter((patch) => patch.file === file)
@@ -27,7 +27,7 @@ export const applyPatches = (file: string, source: string, patches: readonly Pat
     }, source);
 
 const patching = (patches: readonly Patch[]): Plugin => ({
-  name: 'planted-bug',
+  name: 'mutant',
   setup: (building) => {
     building.onLoad({ filter: /[\\/]lambda[\\/].*\.ts$/ }, ({ path }) => {
       const file = path.slice(join(projectRoot, 'lambda').length + 1).replaceAll('\\', '/');
@@ -36,13 +36,13 @@ const patching = (patches: readonly Patch[]): Plugin => ({
   },
 });
 
-/** A copy of the assembly whose functions were bundled, with the options of a deployment, from patched source. */
+/** A copy of the assembly with functions bundled from patched source, with the options of a deployment. */
 export const mutatedAssembly = async (
   { directory, template }: Assembly,
   patches: readonly Patch[],
   functionNames: readonly ('ingress' | 'consumer')[] = ['ingress', 'consumer'],
 ): Promise<Assembly> => {
-  const copy = mkdtempSync(join(tmpdir(), 'gateway-planted-'));
+  const copy = mkdtempSync(join(tmpdir(), 'gateway-mutant-'));
   cpSync(directory, copy, { recursive: true });
   for (const functionName of functionNames) {
     const original = readFileSync(join(directory, `bundle-${functionName}`, 'index.js'), 'utf8');

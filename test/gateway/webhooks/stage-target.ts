@@ -14,7 +14,7 @@ const bounds = {
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
 };
 
-/** The suite stores made-up messages, and leaves them there. */
+/** The suite stores made-up messages and does not delete them. */
 const refuseProduction = (stage: string): void => {
   const found = Object.entries(stages).find(([name]) => name === stage)?.[1];
   if (found !== undefined && 'production' in found) {
@@ -22,7 +22,7 @@ const refuseProduction = (stage: string): void => {
   }
 };
 
-/** A deployed stage, found by its stack's outputs as the operator's commands find it. */
+/** A deployed stage, found by its stack's outputs, as the CLI does. */
 export const openStageTarget = async (stage: string): Promise<WebhookTarget> => {
   refuseProduction(stage);
   const target = await stageTarget(stage, {
@@ -40,7 +40,7 @@ export const openStageTarget = async (stage: string): Promise<WebhookTarget> => 
   if (parsed.kind !== 'ok') {
     throw new Error(`Stage ${stage} has no Auth Token: npx gateway secret set --stage ${stage}`);
   }
-  // The queue URL's host need not be the endpoint, and the SDK would follow it.
+  // The SDK would send to the queue URL's host, which need not be the endpoint.
   const sqs = new SQSClient({ ...bounds, useQueueUrlAsEndpoint: false });
   const dynamodb = new DynamoDBClient(bounds);
   const { tableName, eventQueueUrl, deadLetterQueueUrl } = target;

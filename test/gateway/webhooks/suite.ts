@@ -15,14 +15,14 @@ import {
   type Form,
   type RawResponse,
 } from '../../helpers/webhooks';
-import { refusals, refusedForm } from './refusals';
+import { rejectedForm, rejectedRequests } from './rejected-requests';
 import { openTarget, type WebhookTarget } from './target';
 import { sendMessages } from './traffic';
 
-/** A deployed stage stores within seconds; on a busy day its queue has others before ours. */
+/** A deployed stage stores within seconds, unless other messages are ahead in its queue. */
 const patienceMs = 30_000;
 
-/** Registers the suite: the same webhooks, answers and rows wherever the gateway runs. */
+/** Registers the suite, which expects the same answers and rows wherever the gateway runs. */
 export const webhookSuite = (): void => {
   let target: WebhookTarget;
   let close = () => Promise.resolve();
@@ -35,7 +35,7 @@ export const webhookSuite = (): void => {
   const ours = (form: Form): Form => ({ ...form, AccountSid: target.account.accountSid });
   const post = (url: string, form: Form): Promise<RawResponse> =>
     postForm(url, form, { authToken: target.account.authToken });
-  /** Waits for a partition to have so many items. */
+  /** Waits until a partition has `count` items. */
   const stored = (partitionKey: string, count: number): Promise<Item[]> =>
     eventually(async () => {
       const items = await target.itemsOf(partitionKey);
@@ -44,12 +44,12 @@ export const webhookSuite = (): void => {
     }, patienceMs);
   const messagePartition = ({ MessageSid }: Form): string =>
     `${target.account.accountSid}#MESSAGE#${String(MessageSid)}`;
-  /** Of what has an identifier that its sender chose: its hash is in the key. */
+  /** Partition of an item whose identifier was chosen by its sender: the key contains its hash. */
   const partitionOf = (kind: 'USAGE' | 'CLOUDEVENT', identifier: readonly unknown[]): string =>
     `${target.account.accountSid}#${kind}#${createHash('sha256').update(JSON.stringify(identifier)).digest('hex')}`;
   const params = (item: Item | undefined): unknown => JSON.parse(item?.['params']?.S ?? 'null');
 
-  test('a signed message is answered with empty TwiML and stored once, byte for byte, however often it is delivered', async () => {
+  test('a signed message is answered with empty TwiML and stored once, byte for byte, even if delivered again', async () => {
     const form = ours(smsForm({ Body: 'héllo 🌍 & = + %\u{ffff}', Empty: '', Twice: ['b', 'a'] }));
     for (let times = 0; times < 5; times += 1) {
       const response = await post(target.webhooks.messages, form);
@@ -59,7 +59,7 @@ export const webhookSuite = (): void => {
       expect(response.body).toMatch(/<Response\s*\/>$/);
     }
     const [item] = await stored(messagePartition(form), 1);
-    // What the item has attributes for is not among its parameters.
+    // Parameters that are attributes are not repeated in `params`.
     const { AccountSid, MessageSid, From, To, Body, ...others } = form;
     expect(item?.['accountDayTime']?.S).toContain(String(MessageSid));
     expect(params(item)).toEqual(others);
@@ -88,7 +88,7 @@ export const webhookSuite = (): void => {
   });
 
   test.each(['a=%20+%2B&b=1&b=2&empty=&c', 'q=%C3%A9%27%7C%3B~!*()', 'u=https%3A%2F%2Fx.example%2F%3Fy%3D1'])(
-    'the query ?%s is signed, and stored, as it stands in the URL',
+    'the query ?%s is signed and stored exactly as in the URL',
     async (query) => {
       const sid = newMessageSid();
       const response = await post(`${target.webhooks.status}?${query}`, ours(statusForm(sid, 'sent')));
@@ -107,7 +107,7 @@ export const webhookSuite = (): void => {
     expect(params(item)).toEqual(form);
   });
 
-  test('a signed message without an identity is kept as an unrecognized event', async () => {
+  test('a signed message without a MessageSid is stored as an unrecognized event', async () => {
     const form = ours(smsForm({ MessageSid: [], Body: randomUUID() }));
     expect((await post(target.webhooks.messages, form)).status).toBe(200);
     const signedText = Object.keys(form)
@@ -149,12 +149,12 @@ export const webhookSuite = (): void => {
       expect(item?.['type']).toEqual({ S: type });
       expect(JSON.parse(item?.['payload']?.S ?? 'null')).toMatchObject({ id, data: { text: 'é👋' } });
     }
-    // Not one byte of it may change.
+    // A changed byte is rejected.
     const changed = await sendRaw(url, { headers, body: body.replace('é', 'e') });
     expect(changed.status).toBe(403);
   });
 
-  test('the headers that a proxy would add change nothing', async () => {
+  test('headers that a proxy adds have no effect', async () => {
     const form = ours(smsForm());
     const headers = formHeaders(
       twilioSignature(target.webhooks.messages, form, target.account.authToken),
@@ -178,15 +178,15 @@ export const webhookSuite = (): void => {
     }
   }, 60_000);
 
-  test.each(refusals)(
-    'rejects $what with $status, and stores nothing of it',
+  test.each(rejectedRequests)(
+    'rejects $what with $status, and stores nothing',
     async ({ status, post: send }) => {
-      const form = refusedForm(target);
+      const form = rejectedForm(target);
       const response = await send(target, form);
       expect(response.status).toBe(status);
       expect(response.headers['allow']).toBe(status === 405 ? 'POST' : undefined);
       expect(response.body).not.toContain('<Response');
-      // What was queued after it has been stored: had it been queued, it would be as well.
+      // A later message is stored: a queued one would have been stored, too.
       const genuine = ours(smsForm());
       expect((await post(target.webhooks.messages, genuine)).status).toBe(200);
       await stored(messagePartition(genuine), 1);
@@ -194,7 +194,7 @@ export const webhookSuite = (): void => {
     },
   );
 
-  test('what cannot be decoded is a dead letter after five receives, and holds up nothing', async () => {
+  test('an undecodable message is a dead letter after five receives, and delays no other', async () => {
     const before = await target.queued(target.queues.deadLetters);
     await target.sqs.send(
       new SendMessageCommand({ QueueUrl: target.queues.events, MessageBody: '{"schemaVersion":0}' }),

@@ -1,7 +1,7 @@
 import { openTarget } from './target';
 
 test.each(['', 'dev', 'aws:', 'aws:Dev', 'local '])(
-  'rejects %j as a target, and says what is one',
+  'rejects %j as a target, and lists the allowed ones',
   async (name) => {
     await expect(openTarget(name)).rejects.toThrow('give local, or aws:<stage>');
   },

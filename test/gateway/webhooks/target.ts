@@ -5,10 +5,10 @@ import type { GatewayEffects } from '../../helpers/gateway-effects';
 import { openLocalTarget } from './local-target';
 import { openStageTarget } from './stage-target';
 
-/** A gateway that the suite of webhooks runs against. */
+/** A gateway that the webhook suite runs against. */
 export interface WebhookTarget extends Pick<GatewayEffects, 'itemsOf' | 'queued'> {
   readonly webhooks: Readonly<Record<RouteName, string>>;
-  /** The Twilio account that it accepts, as its secret has it. */
+  /** The Twilio account that it accepts, from its secret. */
   readonly account: AccountSecret;
   readonly queues: { readonly events: string; readonly deadLetters: string };
   readonly sqs: SQSClient;
@@ -19,8 +19,8 @@ export interface WebhookTarget extends Pick<GatewayEffects, 'itemsOf' | 'queued'
 export const targetVariable = 'GATEWAY_TARGET';
 
 /**
- * The target that `GATEWAY_TARGET` names: `local` (the default), or `aws:<stage>`, a deployed stage in the AWS account and region
- * of the environment. With `AWS_ENDPOINT_URL` that account is an emulator's.
+ * The target that `GATEWAY_TARGET` names: `local` (the default), or `aws:<stage>`, a deployed stage in the AWS account
+ * and region of the environment. With `AWS_ENDPOINT_URL` that account is an emulator's.
  * @throws Error that says what is allowed
  */
 export const openTarget = async (name = process.env[targetVariable] ?? 'local'): Promise<WebhookTarget> => {

@@ -27,8 +27,8 @@ const deliver = async (target: WebhookTarget, messageSid: string, body: string):
 };
 
 /**
- * Sends different messages, so many at once, and each again where Twilio would.
- * @param more asked before each message, with how many were begun
+ * Sends different messages, `atOnce` at a time, and retries each as Twilio would.
+ * @param more called before each message with the number of messages begun; false ends the sending
  */
 export const sendMessages = async (
   target: WebhookTarget,

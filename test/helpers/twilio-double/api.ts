@@ -4,16 +4,16 @@ import { needsMainCredentials, operations } from './operations';
 import { basicCredentials, parseStrictForm, type ApiRequest } from './request';
 import type { TwilioAccountState, TwilioState } from './state';
 
-/** What became of one request. Never holds credentials. */
+/** The record of one request, without credentials. */
 export interface RecordedRequest {
   readonly method: string;
   readonly host: string;
   readonly path: string;
   readonly query: string;
-  /** Null where the description knows no such operation. */
+  /** Null if the description has no such operation. */
   readonly operationId: string | null;
   readonly form: Readonly<Record<string, unknown>>;
-  /** What Twilio's description says is wrong with it; empty for a valid request. */
+  /** Violations of Twilio's description; empty for a valid request. */
   readonly violations: readonly string[];
 }
 
@@ -59,7 +59,7 @@ const formViolations = (request: ApiRequest): readonly string[] => {
     : ['the content type is not application/x-www-form-urlencoded'];
 };
 
-/** Holds a request against Twilio's description of its host. */
+/** Validates a request against Twilio's description of its host. */
 export const judge = async (state: TwilioState, request: ApiRequest): Promise<JudgedRequest> => {
   const { host, method, path, query } = request;
   const description = await apiDescription(host);

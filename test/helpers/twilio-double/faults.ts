@@ -1,4 +1,4 @@
-/** What happens to a request instead of, or on top of, what it asks for. */
+/** What happens to a request. */
 export type InjectedFault =
   /** Answered with an error of Twilio's; nothing is done. */
   | { readonly kind: 'status'; readonly status: number; readonly code?: number }
@@ -12,9 +12,9 @@ export interface FaultPlace {
   readonly operationId?: string | undefined;
   /** Only POST and DELETE count. */
   readonly writes?: boolean;
-  /** The first one that fails, counted from 1 and from the injection. Default 1. */
+  /** The first request that fails, counted from 1 since the injection. @default 1 */
   readonly nth?: number;
-  /** How many in a row. Default 1. */
+  /** How many requests fail in a row. @default 1 */
   readonly times?: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A stand-in for Twilio's REST API on loopback, held to Twilio's own OpenAPI descriptions.
+ * A double of Twilio's REST API on loopback, validated by Twilio's own OpenAPI descriptions.
  *
  *     const double = await startTwilioDouble();
  *     const main = double.addAccount();
@@ -13,13 +13,13 @@
  *     await double.close();
  *
  * - The descriptions are reduced to facts in `test/fixtures/twilio-api`; `update-descriptions.ts` writes them.
- * - A client is redirected by path prefix, `<double.url>/api.twilio.com/2010-04-01/…`, or by the Host header. Played are
- *   api.twilio.com (accounts, incoming phone numbers, calls, usage triggers and records), messaging.twilio.com
+ * - A client is redirected by path prefix, `<double.url>/api.twilio.com/2010-04-01/…`, or by the Host header. It
+ *   implements api.twilio.com (accounts, incoming phone numbers, calls, usage triggers and records), messaging.twilio.com
  *   (services) and accounts.twilio.com (secondary Auth Token, promotion).
  * - Every request is checked: path, method, path, query and form parameters (unknown ones are refused), their types and
  *   patterns, form encoding, Basic authentication. Answers are checked as well: a double that answers nonsense is no proof.
- * - `state` holds everything by SID, in the form of Twilio's answers; change it to play "behind its back". A promoted token kills
- *   the old one at once; suspension leaves live calls alone; a standard API key cannot touch accounts and tokens.
+ * - `state` holds everything by SID, in the form of Twilio's answers; tests may change it. A promoted token
+ *   invalidates the old one at once; suspension leaves live calls alone; a standard API key cannot touch accounts and tokens.
  * - `inject` makes the nth matching request fail: an error status, a hang, or done with the answer lost.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -87,7 +87,7 @@ export const startTwilioDouble = async (): Promise<TwilioDouble> => {
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => {
-      // A fault of the double itself has to be seen by the test, whatever its client makes of the answer.
+      // A bug of the double must fail the test, whatever the client does with the answer.
       const violations = [error instanceof Error ? error.message : 'unknown fault'];
       const { method = '', url: path = '' } = incoming;
       requests.push({ method, host: '', path, query: '', operationId: null, form: {}, violations });
@@ -95,7 +95,7 @@ export const startTwilioDouble = async (): Promise<TwilioDouble> => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // Listening on a port, the address is no pipe.
+  // A server on a port has an AddressInfo.
   const { port } = server.address() as AddressInfo;
 
   return {

@@ -101,9 +101,9 @@ const referencedComponents = (paths: Json, components: Json): Json => {
 };
 
 /**
- * Reduces one of Twilio's OpenAPI descriptions to the facts that a request and an answer can be checked against: paths, methods,
- * parameter names, types, enums, patterns, what is required, and response statuses, for some of its operations. Sentences and
- * examples are left out.
+ * Reduces one of Twilio's OpenAPI descriptions to the facts that a request and an answer can be checked against: paths,
+ * methods, parameter names, types, enums, patterns, what is required, and response statuses, for some of its
+ * operations. Sentences and examples are left out.
  */
 export const reduceDescription = (description: Json, operationIds: readonly string[]): Json => {
   const { openapi, info, paths, components } = description;

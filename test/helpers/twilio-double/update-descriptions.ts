@@ -1,10 +1,11 @@
 /**
- * Writes `test/fixtures/twilio-api`: Twilio's OpenAPI descriptions, reduced to the facts about the operations that the double
- * implements. Run it again to follow Twilio's API or after adding an operation to `operations.ts`:
+ * Writes `test/fixtures/twilio-api`: Twilio's OpenAPI descriptions, reduced to the facts about the operations that the
+ * double implements. Run it again to follow Twilio's API or after adding an operation to `operations.ts`:
  *
  *     node --import tsx test/helpers/twilio-double/update-descriptions.ts <folder>
  *
- * The folder is `spec/json` of https://github.com/twilio/twilio-oai. Its licence (MIT) is in `test/fixtures/twilio-api/LICENSE`.
+ * The folder is `spec/json` of https://github.com/twilio/twilio-oai. Its licence (MIT) is in
+ * `test/fixtures/twilio-api/LICENSE`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -9,7 +9,7 @@ test.each([
   ['the first that is recent enough', { python3: '3.9', python: '3.13' }, 'python'],
   ['the oldest that is supported', { python3: '3.10' }, 'python3'],
   ['a major version to come', { python3: '4.0' }, 'python3'],
-])('the deployment rehearsal takes %s', (_what, found, command) => {
+])('the deployment rehearsal uses %s', (_what, found, command) => {
   expect(findPython(['python3', 'python'], versions(found)).command).toBe(command);
 });
 

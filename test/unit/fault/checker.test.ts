@@ -1,14 +1,14 @@
 import { countDeliveries } from '../../fault/checker/accepted';
 import { checkHistory, type Invariant } from '../../fault/checker/check-history';
 import { cut } from '../../fault/history/cuts';
-import type { Exchange, History, Row, Strike } from '../../fault/history/history';
+import type { Exchange, History, Row, InjectedFault } from '../../fault/history/history';
 import type { PlannedRequest } from '../../fault/history/plan';
 import { createRandom } from '../../fault/history/random';
 import { unrecognized } from '../../fault/history/traffic';
 import {
-  aHistory,
-  anIncomingMessage,
-  aVoiceEvent,
+  goodHistory,
+  incomingMessage,
+  voiceRequest,
   callbacks,
   counted,
   endingWith,
@@ -16,6 +16,7 @@ import {
   queued,
   usage,
   withForgery,
+  withoutInvocations,
 } from './history-fixture';
 
 const broken = (history: History): readonly Invariant[] => [
@@ -24,13 +25,13 @@ const broken = (history: History): readonly Invariant[] => [
 const isMessage = ({ sk, ...row }: Row): boolean => sk === 'MESSAGE' && row['direction'] === 'inbound';
 const isOutgoing = ({ sk, ...row }: Row): boolean => sk === 'MESSAGE' && row['direction'] === 'outbound';
 const answering = (id: string, answer: Partial<Exchange>): History => {
-  const { exchanges } = aHistory();
-  return aHistory({
+  const { exchanges } = goodHistory();
+  return goodHistory({
     exchanges: exchanges.map((exchange) => (exchange.request === id ? { ...exchange, ...answer } : exchange)),
   });
 };
-/** A fault of SQS that the first delivery of a request met. */
-const strikeAbout = ({ id, signed }: PlannedRequest, { exchanges }: History): Strike => {
+/** A fault of SQS during the first delivery of a request. */
+const faultAbout = ({ id, signed }: PlannedRequest, { exchanges }: History): InjectedFault => {
   const at = exchanges.find(({ request }) => request === id)?.startedAtMs ?? 0;
   return {
     action: 'SendMessage',
@@ -41,70 +42,73 @@ const strikeAbout = ({ id, signed }: PlannedRequest, { exchanges }: History): St
   };
 };
 
-test('finds nothing wrong with a history in which everything is as it should be', () => {
-  expect(checkHistory(aHistory())).toEqual([]);
+test('a history that keeps every invariant has no violations', () => {
+  expect(checkHistory(goodHistory())).toEqual([]);
 });
 
 describe('acknowledged is kept', () => {
   const withoutMessage = endingWith((rows) => rows.filter((row) => !isMessage(row)));
 
-  test('rejects an accepted message that is nowhere, whether SQS had it or not', () => {
-    expect(broken({ ...withoutMessage, invocations: [] })).toEqual(['acknowledged is kept']);
+  test('rejects an accepted message that is not stored, whether SQS had it or not', () => {
+    expect(broken(withoutInvocations(withoutMessage))).toEqual(['acknowledged is kept']);
     expect(broken(withoutMessage)).toEqual(['acknowledged is kept', 'no message vanishes']);
   });
 
-  test('lets a message be missing that was answered 503 and never reached SQS', () => {
-    const history = answering(anIncomingMessage.id, { status: 503 });
-    const fault = strikeAbout(anIncomingMessage, history);
-    const accepted = exchange(anIncomingMessage.id, 2_000);
-    const { final } = aHistory();
+  test('a message that was answered 503 and never reached SQS may be missing', () => {
+    const history = answering(incomingMessage.id, { status: 503 });
+    const fault = faultAbout(incomingMessage, history);
+    const accepted = exchange(incomingMessage.id, 2_000);
+    const { final } = goodHistory();
     expect(
       broken({
         ...history,
-        strikes: [fault],
+        injectedFaults: [fault],
         exchanges: [...history.exchanges, accepted],
-        quiet: withoutMessage.quiet,
+        afterTraffic: withoutMessage.afterTraffic,
         final,
       }),
     ).toEqual([]);
   });
 
-  test('lets a dead letter stand for an accepted message, until it is redriven', () => {
-    const deadLetters = [queued(anIncomingMessage)];
-    const quiet = { ...withoutMessage.final, deadLetters, count: counted(1) };
-    const good = { ...aHistory(), invocations: [] };
-    expect(broken({ ...good, quiet })).toEqual([]);
-    expect(broken({ ...good, quiet, final: quiet })).toEqual(['acknowledged is kept', 'only poison is dead']);
+  test('an accepted message may be a dead letter until it is redriven', () => {
+    const deadLetters = [queued(incomingMessage)];
+    const { final } = withoutInvocations(withoutMessage);
+    const afterTraffic = { ...final, deadLetters, count: counted(1) };
+    const good = withoutInvocations(goodHistory());
+    expect(broken({ ...good, afterTraffic })).toEqual([]);
+    expect(broken({ ...good, afterTraffic, final: afterTraffic })).toEqual([
+      'acknowledged is kept',
+      'only poison is dead',
+    ]);
   });
 
   test('rejects an event that is stored twice under two ids', () => {
     const twice = endingWith((rows) => [
       ...rows,
       ...rows
-        .filter((row) => row['params'] === aVoiceEvent.rows[0]?.content)
+        .filter((row) => row['params'] === voiceRequest.rows[0]?.content)
         .map((row) => ({ ...row, pk: 'EVENT#other' })),
     ]);
-    expect(broken({ ...twice, invocations: [] })).toEqual(['acknowledged is kept']);
+    expect(broken(withoutInvocations(twice))).toEqual(['acknowledged is kept']);
   });
 
-  test('rejects the content of another request at a place, also of one that claims the place but came later', () => {
+  test('rejects the content of another request under a key, even of a later request with the same key', () => {
     const swapped = endingWith((rows) =>
       rows.map((row) =>
         row['params'] === usage.rows[0]?.content
-          ? { ...row, params: aVoiceEvent.rows[0]?.content ?? '' }
+          ? { ...row, params: voiceRequest.rows[0]?.content ?? '' }
           : row,
       ),
     );
-    expect(broken({ ...swapped, invocations: [] })).toEqual(['acknowledged is kept', 'stored is proven']);
+    expect(broken(withoutInvocations(swapped))).toEqual(['acknowledged is kept', 'stored is proven']);
     const later = {
       ...usage,
       id: 'later',
-      rows: usage.rows.map((row) => ({ ...row, content: aVoiceEvent.rows[0]?.content ?? '' })),
+      rows: usage.rows.map((row) => ({ ...row, content: voiceRequest.rows[0]?.content ?? '' })),
     };
     const { plan, exchanges } = swapped;
     const claimed: History = {
-      ...swapped,
-      invocations: [],
+      ...withoutInvocations(swapped),
       plan: { ...plan, requests: [...plan.requests, later] },
       exchanges: [...exchanges, exchange('later', 500)],
     };
@@ -113,27 +117,27 @@ describe('acknowledged is kept', () => {
 });
 
 describe('only poison is dead', () => {
-  const { final, invocations } = aHistory();
+  const { final, invocations } = goodHistory();
   const endingIn = (poison: readonly string[], deadLetters: readonly string[]): readonly Invariant[] =>
-    broken(aHistory({ poison, final: { ...final, deadLetters, count: counted(deadLetters.length) } }));
+    broken(goodHistory({ poison, final: { ...final, deadLetters, count: counted(deadLetters.length) } }));
 
   test('accepts poison that is a dead letter once', () => {
     expect(endingIn(['not JSON'], ['not JSON'])).toEqual([]);
   });
 
   test.each([
-    ['poison that is no dead letter', ['not JSON'], []],
-    ['poison that is one twice', ['not JSON'], ['not JSON', 'not JSON']],
-    ['a good message beside it', ['not JSON'], ['not JSON', queued(anIncomingMessage)]],
-    ['a message that nobody sent', [], ['somebody else']],
+    ['poison that is not a dead letter', ['not JSON'], []],
+    ['poison that is two dead letters', ['not JSON'], ['not JSON', 'not JSON']],
+    ['a good message next to poison', ['not JSON'], ['not JSON', queued(incomingMessage)]],
+    ['a message that the plan did not send', [], ['unknown']],
   ])('rejects %s', (_name, poison, deadLetters) => {
     expect(endingIn(poison, deadLetters)).toEqual(['only poison is dead']);
   });
 
-  test('rejects a good message that was reported as failed with nothing in its way', () => {
-    const body = queued(anIncomingMessage);
+  test('rejects a good message that was reported as failed without a fault', () => {
+    const body = queued(incomingMessage);
     const failing = (starved: boolean): History =>
-      aHistory({
+      goodHistory({
         poison: ['not JSON'],
         final: { ...final, deadLetters: ['not JSON'], count: counted(1) },
         invocations: [
@@ -151,10 +155,10 @@ describe('only poison is dead', () => {
       });
     expect(broken(failing(false))).toEqual(['only poison is dead']);
     expect(broken(failing(true))).toEqual([]);
-    const about = anIncomingMessage.signed.form['MessageSid'] ?? '';
-    const strike: Strike = { action: 'UpdateItem', about, kind: 'denied', fromMs: 15, toMs: 15 };
-    expect(broken({ ...failing(false), strikes: [strike] })).toEqual([]);
-    expect(broken({ ...failing(false), strikes: [{ ...strike, about: 'another' }] })).toEqual([
+    const about = incomingMessage.signed.form['MessageSid'] ?? '';
+    const fault: InjectedFault = { action: 'UpdateItem', about, kind: 'denied', fromMs: 15, toMs: 15 };
+    expect(broken({ ...failing(false), injectedFaults: [fault] })).toEqual([]);
+    expect(broken({ ...failing(false), injectedFaults: [{ ...fault, about: 'another' }] })).toEqual([
       'only poison is dead',
     ]);
   });
@@ -164,19 +168,19 @@ describe('no message vanishes', () => {
   test.each([
     ['fewer messages than were sent and not taken off', { takenOff: 0 }],
     ['more messages than were sent', { events: 1 }],
-    ['a hidden dead letter that no look finds', { deadLetters: 1, takenOff: counted(0).takenOff - 1 }],
+    ['a dead letter that stays hidden', { deadLetters: 1, takenOff: counted(0).takenOff - 1 }],
     ['an event queue that is not empty in the end', { events: 1, takenOff: counted(0).takenOff - 1 }],
   ])('rejects %s', (_name, changes) => {
-    const { final } = aHistory();
-    expect(broken(aHistory({ final: { ...final, count: counted(0, changes) } }))).toEqual([
+    const { final } = goodHistory();
+    expect(broken(goodHistory({ final: { ...final, count: counted(0, changes) } }))).toEqual([
       'no message vanishes',
     ]);
   });
 
-  test('looks at every step, and lets a call under way be counted in one place and not in the other', () => {
+  test('every step is counted, and a call in flight may or may not have arrived', () => {
     const sent = { least: 3, most: 5 };
     const count = (there: number): History =>
-      aHistory({ counts: [counted(0, { sent, takenOff: 1, events: there - 1, deadLetters: 1 })] });
+      goodHistory({ counts: [counted(0, { sent, takenOff: 1, events: there - 1, deadLetters: 1 })] });
     expect([1, 2, 4, 5].map((there) => broken(count(there)))).toEqual([
       ['no message vanishes'],
       [],
@@ -186,9 +190,9 @@ describe('no message vanishes', () => {
   });
 
   test('rejects poison that was taken off the queue', () => {
-    const { invocations, final } = aHistory();
+    const { invocations, final } = goodHistory();
     const [first] = invocations;
-    const history = aHistory({
+    const history = goodHistory({
       poison: ['not JSON'],
       final: { ...final, deadLetters: ['not JSON'], count: counted(1) },
       invocations: [
@@ -206,45 +210,47 @@ describe('no message vanishes', () => {
 
 describe('genuine is accepted', () => {
   test('rejects a gateway that answers 503 to everything, whatever the machine did', () => {
-    const { exchanges } = aHistory();
+    const { exchanges } = goodHistory();
     const answered = (changes: Partial<Exchange>): readonly Invariant[] =>
-      broken(aHistory({ exchanges: exchanges.map((one) => ({ ...one, ...changes })) }));
+      broken(goodHistory({ exchanges: exchanges.map((one) => ({ ...one, ...changes })) }));
     expect(answered({ status: 503 })).toContain('genuine is accepted');
     expect(answered({ status: 503, starved: true })).toContain('genuine is accepted');
     expect(answered({ status: undefined })).toContain('genuine is accepted');
   });
 
-  describe('a delivery that was answered 503, and the next of it 2xx', () => {
+  describe('a delivery that was answered 503, whose retry was answered 2xx', () => {
     const history = answering('voice', { status: 503 });
     const voice = history.exchanges.find(({ request }) => request === 'voice');
     const at = voice?.startedAtMs ?? 0;
     const again = { ...history, exchanges: [...history.exchanges, exchange('voice', 2_000)] };
-    const strike: Strike = {
+    const fault: InjectedFault = {
       action: 'SendMessage',
-      about: aVoiceEvent.signed.form['CallSid'] ?? '',
+      about: voiceRequest.signed.form['CallSid'] ?? '',
       kind: 'reset',
       fromMs: at + 1,
       toMs: at + 1,
     };
 
-    test.each<readonly [string, Partial<Strike>]>([
+    test.each<readonly [string, Partial<InjectedFault>]>([
       ['about it', {}],
-      ['that killed the process it was in', { about: 'another', kind: 'killed after' }],
+      ['that killed its process', { about: 'another', kind: 'killed after' }],
       ['of a secret', { action: 'GetSecretValue', about: '' }],
       [
         'of a secret whose read was under way',
         { action: 'GetSecretValue', about: '', kind: 'hang', fromMs: at - 900, toMs: at - 900 },
       ],
     ])('is excused by a fault %s', (_name, changes) => {
-      expect(broken({ ...again, strikes: [{ ...strike, ...changes }] })).toEqual([]);
+      expect(broken({ ...again, injectedFaults: [{ ...fault, ...changes }] })).toEqual([]);
     });
 
-    test.each<readonly [string, Partial<Strike>]>([
+    test.each<readonly [string, Partial<InjectedFault>]>([
       ['about another webhook', { about: 'another' }],
       ['that came later', { fromMs: at + 500, toMs: at + 500 }],
       ['of the table', { action: 'PutItem' }],
     ])('rejects the excuse of a fault %s', (_name, changes) => {
-      expect(broken({ ...again, strikes: [{ ...strike, ...changes }] })).toEqual(['genuine is accepted']);
+      expect(broken({ ...again, injectedFaults: [{ ...fault, ...changes }] })).toEqual([
+        'genuine is accepted',
+      ]);
     });
 
     test('is excused by a starved machine, and each excuse is counted', () => {
@@ -254,38 +260,27 @@ describe('genuine is accepted', () => {
         exchanges: again.exchanges.map((one) => (one.status === 503 ? { ...one, starved: true } : one)),
       };
       expect(broken(starved)).toEqual([]);
-      const accepted = aHistory().exchanges.length;
+      const accepted = goodHistory().exchanges.length;
       expect(countDeliveries(starved)).toEqual({ accepted, fault: 0, starved: 1, refused: 0 });
-      expect(countDeliveries({ ...again, strikes: [strike] })).toMatchObject({ fault: 1, refused: 0 });
+      expect(countDeliveries({ ...again, injectedFaults: [fault] })).toMatchObject({ fault: 1, refused: 0 });
       expect(countDeliveries(again)).toMatchObject({ refused: 1 });
     });
   });
 });
 
 describe('one reading of one text', () => {
-  const demanding = (history: History): History => ({
-    ...history,
-    plan: { ...history.plan, demands: { ...history.plan.demands, markers: true } },
-  });
-  const texts = aHistory().plan.requests.length;
-  const marked = (markers: number): History =>
-    demanding(
-      endingWith((rows) => [
-        ...rows,
-        ...Array.from({ length: markers }, (_, at) => ({ pk: `TEXT#${at}`, sk: 'SIGNED' })),
-      ]),
-    );
-
-  test('demands a marker for each signed text, where that is demanded', () => {
-    expect(broken(marked(texts))).toEqual([]);
-    expect(broken(marked(texts - 1))).toEqual(['one reading of one text']);
-    expect(broken(marked(texts + 1))).toEqual(['one reading of one text']);
-    expect(broken(aHistory())).toEqual([]);
+  test('rejects a missing marker and one too many', () => {
+    expect(broken(endingWith((rows) => rows.filter(({ pk }) => pk !== 'TEXT#0')))).toEqual([
+      'one reading of one text',
+    ]);
+    expect(broken(endingWith((rows) => [...rows, { pk: 'TEXT#more', sk: 'SIGNED' }]))).toEqual([
+      'one reading of one text',
+    ]);
   });
 
-  test('demands that a cut is accepted and counted, and leaves no row', () => {
-    const good = aHistory();
-    const cutting = cut(createRandom(3), 'cut', aVoiceEvent);
+  test('rejects a cut that is not accepted, is not counted, or leaves a row', () => {
+    const good = goodHistory();
+    const cutting = cut(createRandom(3), 'cut', voiceRequest);
     const log = (name: string): string =>
       `${JSON.stringify({ _aws: {}, service: 'consumer', [name]: [1] })}\n`;
     const cutHistory: History = {
@@ -305,8 +300,8 @@ describe('one reading of one text', () => {
     );
   });
 
-  test('demands that what cannot be recognized is stored, and counted', () => {
-    const good = aHistory();
+  test('rejects an unrecognized webhook that is not stored or not counted', () => {
+    const good = goodHistory();
     const { accountSid } = good.plan.account;
     const request = unrecognized(createRandom(4), 'unrecognized', accountSid);
     const row = { pk: 'EVENT#1', sk: 'EVENT', accountSid, query: '', anything: request.sent.body };
@@ -315,21 +310,26 @@ describe('one reading of one text', () => {
       ...good,
       plan: { ...good.plan, requests: [...good.plan.requests, request] },
       exchanges: [...good.exchanges, exchange('unrecognized', 500)],
-      quiet: { ...good.quiet, rows },
+      afterTraffic: { ...good.afterTraffic, rows },
       final: { ...good.final, rows },
       log: `${JSON.stringify({ _aws: {}, UnrecognizedWebhook: 1 })}\n`,
     };
     expect(broken(history)).toEqual([]);
     expect(broken({ ...history, log: '' })).toEqual(['one reading of one text']);
-    expect(broken({ ...history, quiet: good.quiet, final: good.final })).toEqual(['acknowledged is kept']);
+    expect(broken({ ...history, afterTraffic: good.afterTraffic, final: good.final })).toEqual([
+      'acknowledged is kept',
+    ]);
   });
 });
 
 describe('stored is proven', () => {
   test.each([
-    ['a row that nobody sent', { pk: 'EVENT#x', sk: 'EVENT', accountSid: 'AC1', params: '{}', query: '' }],
     [
-      'a message that nobody sent',
+      'a row that Twilio did not send',
+      { pk: 'EVENT#x', sk: 'EVENT', accountSid: 'AC1', params: '{}', query: '' },
+    ],
+    [
+      'a message that Twilio did not send',
       { pk: 'MESSAGE#SM1', sk: 'MESSAGE', direction: 'outbound', status: 'sent' },
     ],
   ])('rejects %s', (_name, row) => {
@@ -346,7 +346,7 @@ describe('stored is proven', () => {
     },
   );
 
-  test('rejects what a forged request left', () => {
+  test('rejects a row of a forged request', () => {
     const { final } = endingWith((rows) => rows);
     const history = withForgery(403);
     const row = { ...final.rows[0], pk: 'MESSAGE#SM2', sk: 'MESSAGE' };
@@ -361,7 +361,7 @@ describe('forged is refused', () => {
     expect(broken(withForgery(status))).toEqual(['forged is refused']);
   });
 
-  test('accepts a 503 of a starved machine if the next delivery is refused, and no 2xx before it', () => {
+  test('accepts a 503 from a starved machine only if the next delivery is rejected', () => {
     const answered = (first: number): History => {
       const history = withForgery(403);
       const last = history.exchanges.at(-1);
@@ -387,7 +387,7 @@ test('rejects a genuine request that was answered 403', () => {
   ]);
 });
 
-test('rejects an answer that took longer than 4.5 s, without what the machine stood still', () => {
+test('rejects an answer that took longer than 4.5 s, not counting the time that the machine stalled', () => {
   expect(broken(answering('voice', { durationMs: 4_500 }))).toEqual([]);
   expect(broken(answering('voice', { durationMs: 4_501 }))).toEqual(['answers are in time']);
   expect(broken(answering('voice', { durationMs: 9_000, stalledMs: 4_400 }))).toEqual([
@@ -396,7 +396,7 @@ test('rejects an answer that took longer than 4.5 s, without what the machine st
   expect(broken(answering('voice', { durationMs: 9_000, stalledMs: 4_600 }))).toEqual([]);
 });
 
-test('rejects a message with a lower status than its callbacks tell', () => {
+test('rejects a message with a lower status than its callbacks', () => {
   const lower = endingWith((rows) =>
     rows.map((row) => (isOutgoing(row) ? { ...row, status: 'receiving', errorCode: '' } : row)),
   );
@@ -405,33 +405,33 @@ test('rejects a message with a lower status than its callbacks tell', () => {
 });
 
 describe('identity stays', () => {
-  const { final } = aHistory();
+  const { final } = goodHistory();
 
-  test('rejects a message whose text was another one before', () => {
-    const look = final.rows.map((row) => (isMessage(row) ? { ...row, body: 'x' } : row));
-    expect(broken(aHistory({ looks: [look] }))).toEqual(['identity stays']);
+  test('rejects a message whose text has changed', () => {
+    const snapshot = final.rows.map((row) => (isMessage(row) ? { ...row, body: 'x' } : row));
+    expect(broken(goodHistory({ snapshots: [snapshot] }))).toEqual(['identity stays']);
   });
 
-  test('accepts an earlier delivery that had to wait', () => {
-    const look = final.rows.map((row) =>
+  test('accepts an earlier delivery that waited in the queue', () => {
+    const snapshot = final.rows.map((row) =>
       isMessage(row) ? { ...row, body: 'x', receivedAt: '2026-11-22T00:00:01.000Z' } : row,
     );
-    expect(broken(aHistory({ looks: [look] }))).toEqual([]);
+    expect(broken(goodHistory({ snapshots: [snapshot] }))).toEqual([]);
   });
 
-  test('rejects a row that is gone again', () => {
-    const look = [...final.rows, { pk: 'EVENT#gone', sk: 'EVENT' }];
-    expect(broken(aHistory({ looks: [look] }))).toEqual(['identity stays']);
+  test('rejects a row that has disappeared', () => {
+    const snapshot = [...final.rows, { pk: 'EVENT#gone', sk: 'EVENT' }];
+    expect(broken(goodHistory({ snapshots: [snapshot] }))).toEqual(['identity stays']);
   });
 
-  test('rejects a second text that came later and won', () => {
-    const good = aHistory();
+  test('rejects a later text that replaced the first', () => {
+    const good = goodHistory();
     const first = {
-      ...anIncomingMessage,
+      ...incomingMessage,
       id: 'first',
-      rows: anIncomingMessage.rows.map((row) => ({ ...row, content: '{"Body":"other"}' })),
+      rows: incomingMessage.rows.map((row) => ({ ...row, content: '{"Body":"other"}' })),
     };
-    const history = aHistory({
+    const history = goodHistory({
       plan: { ...good.plan, requests: [first, ...good.plan.requests] },
       exchanges: [exchange('first', -2), ...good.exchanges],
     });
@@ -439,20 +439,20 @@ describe('identity stays', () => {
   });
 });
 
-test('rejects more suspensions than triggers fired, and one that nobody configured', () => {
+test('rejects more suspensions than firings, and a suspension of an account that is not configured', () => {
   const suspension = { accountSid: 'AC3', isConfigured: true };
-  expect(broken(aHistory({ suspensions: [suspension, suspension] }))).toEqual([]);
-  expect(broken(aHistory({ suspensions: [suspension, suspension, suspension] }))).toEqual([
+  expect(broken(goodHistory({ suspensions: [suspension, suspension] }))).toEqual([]);
+  expect(broken(goodHistory({ suspensions: [suspension, suspension, suspension] }))).toEqual([
     'suspensions are due',
   ]);
-  expect(broken(aHistory({ suspensions: [{ ...suspension, isConfigured: false }] }))).toEqual([
+  expect(broken(goodHistory({ suspensions: [{ ...suspension, isConfigured: false }] }))).toEqual([
     'suspensions are due',
   ]);
 });
 
-test('rejects a log that holds a token, and does not repeat it', () => {
+test('rejects a log that holds a token, without repeating it', () => {
   const token = '1'.repeat(32);
-  const violations = checkHistory(aHistory({ log: `{"message":"${token}"}\n` }));
+  const violations = checkHistory(goodHistory({ log: `{"message":"${token}"}\n` }));
   expect(violations.map(({ invariant }) => invariant)).toEqual(['nothing secret is logged']);
   expect(JSON.stringify(violations)).not.toContain(token);
 });

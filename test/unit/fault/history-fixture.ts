@@ -1,6 +1,5 @@
-import type { Demands } from '../../fault/demands';
 import type { Exchange, History, MessageCount, Row } from '../../fault/history/history';
-import { messagePlace } from '../../fault/history/keys';
+import { isMarkerRow, messagePlace } from '../../fault/history/keys';
 import type { PlannedRequest } from '../../fault/history/plan';
 import { createRandom } from '../../fault/history/random';
 import { cloudEvents, message, statusCallbacks, usageFirings, voiceEvent } from '../../fault/history/traffic';
@@ -9,16 +8,16 @@ import { isAbove } from '../../fault/history/statuses';
 const accountSid = 'AC00000000000000000000000000000001';
 const random = createRandom(1);
 
-export const anIncomingMessage = message(random, 'message', accountSid);
+export const incomingMessage = message(random, 'message', accountSid);
 export const callbacks = statusCallbacks(random, 'status', accountSid);
-export const aVoiceEvent = voiceEvent(random, 'voice', accountSid);
+export const voiceRequest = voiceEvent(random, 'voice', accountSid);
 const firings = usageFirings(random, 'usage', accountSid);
 export const [usage] = firings as [PlannedRequest, ...PlannedRequest[]];
 const requests = [
-  anIncomingMessage,
+  incomingMessage,
   ...callbacks,
   ...firings,
-  aVoiceEvent,
+  voiceRequest,
   ...cloudEvents(random, 'batch', accountSid),
 ];
 
@@ -60,7 +59,7 @@ const rowsOf = ({ route, signed: { form }, rows }: PlannedRequest): Row[] =>
       : {}),
   }));
 
-/** The item of the message that the callbacks are about. */
+/** The item of the callbacks' message. */
 const outgoing = (): Row => {
   const [highest] = [...callbacks].sort((one, other) =>
     one.status !== undefined && other.status !== undefined && isAbove(one.status, other.status) ? -1 : 1,
@@ -78,9 +77,7 @@ const outgoing = (): Row => {
   };
 };
 
-export const noDemands: Demands = { cuts: false, unrecognized: false, markers: false };
-
-/** The message on the queue that a request becomes. */
+/** The queue message of a request. */
 export const queued = ({ sent: { body, query } }: PlannedRequest): string =>
   JSON.stringify({ schemaVersion: 1, body, bodyEncoding: 'utf8', query });
 
@@ -96,7 +93,7 @@ export const exchange = (request: string, at: number, changes: Partial<Exchange>
   ...changes,
 });
 
-/** Where everything that was sent has been taken off the queue but for what is dead. */
+/** Every message has been taken off the queue except the dead letters. */
 export const counted = (deadLetters: number, changes: Partial<MessageCount> = {}): MessageCount => ({
   when: 'at the end',
   sent: { least: requests.length + deadLetters, most: requests.length + deadLetters },
@@ -106,22 +103,25 @@ export const counted = (deadLetters: number, changes: Partial<MessageCount> = {}
   ...changes,
 });
 
-/** A history in which everything is as it should be. */
-export const aHistory = (changes: Partial<History> = {}): History => {
+/** One marker for each signed text. */
+const markers: readonly Row[] = requests.map((_request, at) => ({ pk: `TEXT#${at}`, sk: 'SIGNED' }));
+
+/** A history that keeps every invariant. */
+export const goodHistory = (changes: Partial<History> = {}): History => {
   const rows = [
     outgoing(),
-    // Two deliveries that overlap in one CloudEvent leave one row of it, the earlier one's.
+    // Two deliveries share one CloudEvent, which has one row, the earlier delivery's.
     ...new Map(
       requests
         .flatMap(rowsOf)
         .reverse()
         .map((row) => [`${row.pk} ${row.sk}`, row]),
     ).values(),
+    ...markers,
   ];
   return {
     plan: {
       seed: 1,
-      demands: noDemands,
       account: { accountSid, authToken: '1'.repeat(32) },
       strangerToken: '2'.repeat(32),
       requests,
@@ -129,7 +129,7 @@ export const aHistory = (changes: Partial<History> = {}): History => {
       faults: [],
     },
     exchanges: requests.map(({ id }, at) => exchange(id, 2 * at)),
-    strikes: [],
+    injectedFaults: [],
     invocations: [
       {
         startedAtMs: 0,
@@ -139,9 +139,9 @@ export const aHistory = (changes: Partial<History> = {}): History => {
       },
     ],
     poison: [],
-    looks: [],
+    snapshots: [],
     counts: [],
-    quiet: { at: 1_000, rows, deadLetters: [], count: counted(0) },
+    afterTraffic: { at: 1_000, rows, deadLetters: [], count: counted(0) },
     final: { at: 1_001, rows, deadLetters: [], count: counted(0) },
     suspensions: [],
     log: '{"level":"INFO"}\n',
@@ -150,24 +150,34 @@ export const aHistory = (changes: Partial<History> = {}): History => {
   };
 };
 
-/** The same with other rows at the end. */
+const withRows = (history: History, change: (rows: readonly Row[]) => readonly Row[]): History => ({
+  ...history,
+  afterTraffic: { ...history.afterTraffic, rows: change(history.afterTraffic.rows) },
+  final: { ...history.final, rows: change(history.final.rows) },
+});
+
+/** The same history with other rows in the end. */
 export const endingWith = (change: (rows: readonly Row[]) => readonly Row[]): History => {
-  const { quiet } = aHistory();
-  const rows = change(quiet.rows);
-  return aHistory({ quiet: { ...quiet, rows }, final: { ...quiet, rows } });
+  return withRows(goodHistory(), change);
 };
 
-/** The same with a request that Twilio did not send, and its answer. */
+/** The same history where the consumer has taken nothing off the queue, so that no signed text has a marker. */
+export const withoutInvocations = (history: History): History => ({
+  ...withRows(history, (rows) => rows.filter((row) => !isMarkerRow(row))),
+  invocations: [],
+});
+
+/** The same history with a request that Twilio did not send, and its answer. */
 export const withForgery = (status: number | undefined, changes: Partial<History['plan']> = {}): History => {
-  const good = aHistory();
+  const good = goodHistory();
   const forged: PlannedRequest = {
-    ...anIncomingMessage,
+    ...incomingMessage,
     id: 'forged',
     signer: 'nobody',
     forgery: 'unsigned',
     rows: [],
   };
-  return aHistory({
+  return goodHistory({
     plan: { ...good.plan, requests: [...requests, forged], ...changes },
     exchanges: [...good.exchanges, exchange('forged', 100, { status })],
   });

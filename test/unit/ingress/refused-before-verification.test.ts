@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createTestIngress, encodeForm, sms, webhookEvent, type WebhookInput } from './fakes';
 
-interface Refusal {
+interface RejectedRequest {
   readonly name: string;
   readonly event: WebhookInput | (() => APIGatewayProxyEventV2);
   readonly status: number;
@@ -15,18 +15,28 @@ const withEvent = (change: (event: APIGatewayProxyEventV2) => void) => () => {
   return event;
 };
 const form = encodeForm(sms);
+const xmlWithExternalEntity = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>';
 const mediaType = { status: 415, reason: 'unsupported_media_type', level: 'warn' };
 const tooLarge = { status: 413, reason: 'payload_too_large', level: 'warn' };
 const method = { status: 405, reason: 'method_not_allowed', level: 'info' };
 const mismatch = { status: 403, reason: 'signature_mismatch', level: 'warn' };
 const malformed = { status: 400, reason: 'malformed_request', level: 'error' };
 
-const refusals: Refusal[] = [
-  ...['GET', 'PUT', 'PATCH', 'OPTIONS', 'post'].map((name) => ({
-    name: `the method ${name}`,
-    event: { method: name, headers: { 'x-http-method-override': 'POST' }, query: '_method=POST' },
+const rejected: RejectedRequest[] = [
+  ...(
+    [
+      ['GET', 'ING-M-GET'],
+      ['PUT', 'ING-M-PUT'],
+      ['PATCH', 'ING-M-PATCH'],
+      ['OPTIONS', 'ING-M-OPTIONS'],
+      ['post', 'ING-M-LOWER'],
+    ] as const
+  ).map(([name, id]) => ({ name: `the method ${name} (${id})`, event: { method: name }, ...method })),
+  {
+    name: 'GET that claims to be POST in a header and in the query (ING-M-OVERRIDE)',
+    event: { method: 'GET', headers: { 'x-http-method-override': 'POST' }, query: '_method=POST' },
     ...method,
-  })),
+  },
   { name: 'a body over the limit', event: { rawBody: `Body=${'a'.repeat(64 * 1024)}` }, ...tooLarge },
   { name: 'a text body over the limit', event: { rawBody: 'é'.repeat(33_000), base64: false }, ...tooLarge },
   {
@@ -37,17 +47,29 @@ const refusals: Refusal[] = [
   { name: '10,000 form parameters', event: { rawBody: 'a=&'.repeat(10_000) }, ...tooLarge },
   { name: '300 query parameters', event: { query: 'a&'.repeat(300) }, ...tooLarge },
   { name: 'a query over the limit', event: { query: `a=${'b'.repeat(8 * 1024)}` }, ...tooLarge },
-  { name: 'text/plain', event: { headers: { 'content-type': 'text/plain' } }, ...mediaType },
-  { name: 'XML', event: { headers: { 'content-type': 'application/xml' }, rawBody: '<a/>' }, ...mediaType },
+  { name: 'text/plain (ING-C-TEXT)', event: { headers: { 'content-type': 'text/plain' } }, ...mediaType },
+  ...['application/xml', 'text/xml'].map((contentType) => ({
+    name: `${contentType} with an external entity (ING-C-XML)`,
+    event: { headers: { 'content-type': contentType }, rawBody: xmlWithExternalEntity },
+    ...mediaType,
+  })),
   {
     name: 'JSON on a route of forms',
     event: { headers: { 'content-type': 'application/json' } },
     ...mediaType,
   },
-  { name: 'a body without content type', event: { headers: { 'content-type': undefined } }, ...mediaType },
-  { name: 'gzip', event: { headers: { 'content-encoding': 'gzip' } }, ...mediaType },
   {
-    name: 'another charset',
+    name: 'a body without content type (ING-C-MISSING)',
+    event: { headers: { 'content-type': undefined } },
+    ...mediaType,
+  },
+  ...['gzip', 'GZIP', 'identity, gzip'].map((encoding) => ({
+    name: `the content encoding ${encoding} (ING-C-GZIP)`,
+    event: { headers: { 'content-encoding': encoding } },
+    ...mediaType,
+  })),
+  {
+    name: 'another charset (ING-C-CHARSET)',
     event: { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-16' } },
     ...mediaType,
   },
@@ -57,7 +79,7 @@ const refusals: Refusal[] = [
     ...mediaType,
   },
   {
-    name: 'a missing signature',
+    name: 'a missing signature (ING-S-MISSING)',
     event: { headers: { 'x-twilio-signature': undefined } },
     status: 403,
     reason: 'signature_missing',
@@ -101,7 +123,7 @@ const refusals: Refusal[] = [
   },
 ];
 
-test.each(refusals)('rejects $name before any secret is read', async ({ event, status, reason, level }) => {
+test.each(rejected)('rejects $name before any secret is read', async ({ event, status, reason, level }) => {
   const gateway = createTestIngress();
   const { response, line } = await gateway.send(typeof event === 'function' ? event() : webhookEvent(event));
   expect(response.statusCode).toBe(status);
@@ -111,16 +133,16 @@ test.each(refusals)('rejects $name before any secret is read', async ({ event, s
   expect(gateway.published).toEqual([]);
 });
 
-test('rejects another method with the one that is allowed', async () => {
+test('rejects another method with 405 and names the allowed one', async () => {
   const { response } = await createTestIngress().send(webhookEvent({ method: 'GET' }));
   expect(response.headers).toMatchObject({ allow: 'POST', 'cache-control': 'no-store' });
 });
 
-test('rejects with the same bytes whatever the cause of a status is', async () => {
+test('rejects with the same bytes whatever caused the status', async () => {
   const gateway = createTestIngress();
   const bodies = new Map<number | undefined, Set<string>>();
-  for (const { event } of refusals) {
-    // Of more than a few refusals in one second a sample is logged.
+  for (const { event } of rejected) {
+    // Above a few rejections a second, only a sample is logged.
     gateway.clock.now += 1000;
     const { response } = await gateway.send(typeof event === 'function' ? event() : webhookEvent(event));
     const seen = bodies.get(response.statusCode) ?? new Set();
@@ -130,7 +152,7 @@ test('rejects with the same bytes whatever the cause of a status is', async () =
   for (const seen of bodies.values()) expect(seen.size).toBe(1);
 });
 
-test('rejects an event that is none with 500 and the name of the error only', async () => {
+test('rejects an event that is not from API Gateway with 500, and logs only the name of the error', async () => {
   const gateway = createTestIngress();
   const notAnEvent = {} as APIGatewayProxyEventV2; // what a wrong integration would send
   const { response, line } = await gateway.send(notAnEvent);

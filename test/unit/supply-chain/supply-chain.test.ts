@@ -41,7 +41,7 @@ describe('npm run sbom', () => {
     );
   });
 
-  test('leaves out what only development installs, and every mention of it', () => {
+  test('leaves out development dependencies, and every reference to them', () => {
     expect(bill.components.map(({ name }) => name)).not.toContain('jest');
     const listed = [bill.metadata.component, ...bill.components].map((component) => component['bom-ref']);
     expect(listed).toEqual(

@@ -13,14 +13,14 @@ import {
 } from '../../helpers/webhooks';
 import type { WebhookTarget } from './target';
 
-/** A request that is not a genuine webhook, made of the form of one. */
-export interface Refusal {
+/** A request that is not a genuine webhook, made from the form of one. */
+export interface RejectedRequest {
   readonly what: string;
   readonly status: number;
   readonly post: (target: Pick<WebhookTarget, 'webhooks' | 'account'>, form: Form) => Promise<RawResponse>;
 }
 
-type Target = Parameters<Refusal['post']>[0];
+type Target = Parameters<RejectedRequest['post']>[0];
 
 const signed = (
   { account }: Target,
@@ -36,7 +36,7 @@ const signed = (
 const postTo = (target: Target, url: string, form: Form, signedUrl = url): Promise<RawResponse> =>
   postForm(url, form, { signedUrl, authToken: target.account.authToken });
 
-export const refusals: readonly Refusal[] = [
+export const rejectedRequests: readonly RejectedRequest[] = [
   {
     what: 'a tampered body',
     status: 403,
@@ -84,7 +84,7 @@ export const refusals: readonly Refusal[] = [
       postTo(target, `${target.webhooks.messages}?order=18`, form, `${target.webhooks.messages}?order=17`),
   },
   {
-    what: 'a route that there is none of',
+    what: 'an unknown route',
     status: 404,
     post: (target, form) => postTo(target, target.webhooks.messages.replace(/messages$/, 'voice'), form),
   },
@@ -94,10 +94,10 @@ export const refusals: readonly Refusal[] = [
     post: (target, form) => postTo(target, `${target.webhooks.messages}/more`, form),
   },
   {
-    what: 'a stage that there is none of',
+    what: 'an unknown stage',
     status: 404,
     post: (target, form) =>
-      postTo(target, target.webhooks.messages.replace(/\/[^/]+\/messages$/, '/elsewhere/messages'), form),
+      postTo(target, target.webhooks.messages.replace(/\/[^/]+\/messages$/, '/other/messages'), form),
   },
   {
     what: 'GET',
@@ -112,12 +112,12 @@ export const refusals: readonly Refusal[] = [
       postTo(target, target.webhooks.messages, { ...form, Body: 'x'.repeat(64 * 1024) }),
   },
   {
-    what: 'a content type that is no form',
+    what: 'a content type other than a form',
     status: 415,
     post: (target, form) =>
       sendRaw(target.webhooks.messages, signed(target, target.webhooks.messages, form, 'text/plain')),
   },
 ];
 
-/** The form that a refusal is made of. */
-export const refusedForm = ({ account }: Target): Form => smsForm({ AccountSid: account.accountSid });
+/** The form that a rejected request is made from. */
+export const rejectedForm = ({ account }: Target): Form => smsForm({ AccountSid: account.accountSid });

@@ -1,5 +1,8 @@
-/** A difference of the emulator's front door to AWS's, which ours serves as AWS does. One that is gone fails the comparison. */
-export interface FrontDoorDifference {
+/**
+ * A difference between the emulator's HTTP API and AWS's; the local gateway behaves like AWS. One that has gone fails
+ * the comparison.
+ */
+export interface HttpApiDifference {
   /** Where it shows: a path into the event or the answer, of which request. */
   readonly at: RegExp;
   readonly fault: string;
@@ -13,7 +16,7 @@ const lambdaIntegration =
 const testTool =
   'https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2/src/Amazon.Lambda.TestTool/Extensions';
 
-export const frontDoorDifferences: readonly FrontDoorDifference[] = [
+export const httpApiDifferences: readonly HttpApiDifference[] = [
   {
     at: /^event\.(rawPath|requestContext\.http\.path) of /,
     fault: 'the path lacks the stage',

@@ -5,14 +5,14 @@ import { sendRaw, type RawRequest, type RawResponse } from '../helpers/webhooks'
 import { fakeFunction } from '../unit/local/fake-function';
 import { createStack } from './create-stack';
 import { echo, echoStage, echoTemplate } from './echo';
-import { frontDoorDifferences } from './front-door-differences';
+import { httpApiDifferences } from './http-api-differences';
 
 /** The target is the path and query below the API's origin. */
 type Request = RawRequest & { readonly target?: string };
 
 /**
- * Requests by what they are about. Left out is what no source tells of AWS: broken escapes, and escaped or double slashes in a
- * path.
+ * Requests by topic. Left out are cases for which no source says what AWS does: broken escapes, and escaped or double
+ * slashes in a path.
  */
 const requests: Readonly<Record<string, Request>> = {
   'a form': { headers: [['Content-Type', 'application/x-www-form-urlencoded']], body: 'A=1&B=%C3%A9' },
@@ -106,7 +106,7 @@ const facts = (response: RawResponse): Map<string, unknown> => {
   return new Map<string, unknown>([[statusPath, status], ...answer, ...content]);
 };
 
-describe("the local gateway's front door and the emulator's", () => {
+describe("the local gateway's HTTP API and the emulator's", () => {
   const server = createServer(
     createHttpApi({
       identity: { accountId: '000000000000', apiId: 'api', domainName: 'api.localhost', stage: echoStage },
@@ -149,7 +149,7 @@ describe("the local gateway's front door and the emulator's", () => {
       .filter((path) => JSON.stringify(ours.get(path)) !== JSON.stringify(theirs.get(path)))
       .map((path) => ({ at: `${path} of ${what}`, ours: ours.get(path), theirs: theirs.get(path) }));
     found.push(...differing.map(({ at }) => at));
-    expect(differing.filter(({ at }) => !frontDoorDifferences.some((one) => one.at.test(at)))).toEqual([]);
+    expect(differing.filter(({ at }) => !httpApiDifferences.some((one) => one.at.test(at)))).toEqual([]);
   };
 
   test.each(Object.entries(requests))('agree on %s', compare);
@@ -161,7 +161,7 @@ describe("the local gateway's front door and the emulator's", () => {
   test('agree on a function that fails', () =>
     compare('a function that fails', { method: 'GET', target: '/echo/messages?answer=throw' }));
 
-  test.each(frontDoorDifferences)('still differ: $fault', ({ at }) => {
+  test.each(httpApiDifferences)('still differ: $fault', ({ at }) => {
     expect(found.filter((one) => at.test(one))).not.toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import {
 } from '../../helpers/webhooks';
 import type { Row } from '../history/history';
 import { isMarkerRow, messagePlace } from '../history/keys';
-import { startWorld, type World, type WorldOptions } from '../history/fault-gateway';
+import { startFaultGateway, type FaultGateway, type FaultGatewayOptions } from '../history/fault-gateway';
 
 interface Answered extends RawResponse {
   readonly sid: string;
@@ -21,26 +21,26 @@ interface Answered extends RawResponse {
 }
 
 /**
- * As the connection overrides of the stack's outputs say: `rc=3&rp=4xx,5xx,ct,rt`. A starved machine needs it now and
- * then.
+ * As in the connection overrides of the stack's outputs: `rc=3&rp=4xx,5xx,ct,rt`. On a starved machine some requests
+ * need a retry.
  */
 const deliveries = 4;
 
-/** Delivers until it is no 5xx, or has been delivered often enough. */
+/** Delivers until the answer is not 5xx, at most four times. */
 export const delivered = async <T extends RawResponse>(deliver: () => Promise<T>): Promise<T> => {
   let answer = await deliver();
   for (let left = deliveries - 1; left > 0 && answer.status >= 500; left -= 1) answer = await deliver();
   return answer;
 };
 
-/** The queue of a starved machine takes its time. */
+/** Long, because a starved machine empties its queue slowly. */
 const settledWithinMs = 60_000;
 
-/** A world, and Twilio beside it. */
-export interface Bench extends World {
-  /** A genuine message, delivered once; answers what it was answered, with its SID. */
+/** A gateway behind fault proxies, and Twilio. */
+export interface ExperimentGateway extends FaultGateway {
+  /** Delivers a genuine message once. */
   readonly smsOnce: (changes?: Form) => Promise<Answered>;
-  /** The same as Twilio delivers it: again after a 5xx. */
+  /** Delivers a genuine message as Twilio does: again after a 5xx. */
   readonly sms: (changes?: Form) => Promise<Answered>;
   readonly status: (messageSid: string, status: string) => Promise<RawResponse>;
   /** The rows of a message, once the queue is empty. */
@@ -53,17 +53,17 @@ export const messagePk = (messageSid: string): string => messagePlace(testAccoun
 
 export const sidOf = (form: Form): string => String(form['MessageSid']);
 
-/** Runs an experiment in a world of its own. */
-export const withBench = async (
-  options: Partial<WorldOptions>,
-  experiment: (bench: Bench) => Promise<void>,
+/** Runs an experiment with its own gateway. */
+export const withGateway = async (
+  options: Partial<FaultGatewayOptions>,
+  experiment: (gateway: ExperimentGateway) => Promise<void>,
 ): Promise<void> => {
-  const world = await startWorld({
+  const started = await startFaultGateway({
     assembly: devAssembly(),
     account: testAccount,
     ...options,
   });
-  const { gateway } = world;
+  const { gateway } = started;
   try {
     const smsOnce = async (changes: Form = {}): Promise<Answered> => {
       const form = smsForm(changes);
@@ -72,8 +72,8 @@ export const withBench = async (
       return { ...answer, sid: sidOf(form), ms: Date.now() - startedAt };
     };
     await experiment({
-      ...world,
-      rows: async () => (await world.rows()).filter((row) => !isMarkerRow(row)),
+      ...started,
+      rows: async () => (await started.rows()).filter((row) => !isMarkerRow(row)),
       smsOnce,
       sms: (changes = {}) => {
         const MessageSid = changes['MessageSid'] ?? newMessageSid();
@@ -83,21 +83,21 @@ export const withBench = async (
         delivered(() => postForm(gateway.webhooks.status, statusForm(messageSid, status))),
       settledRows: async (messageSid) => {
         await gateway.settled(settledWithinMs);
-        return (await world.rows()).filter(({ pk }) => pk === messagePk(messageSid));
+        return (await started.rows()).filter(({ pk }) => pk === messagePk(messageSid));
       },
       heal: () => {
-        for (const proxy of Object.values(world.proxies)) {
+        for (const proxy of Object.values(started.proxies)) {
           proxy.decide(() => ({ kind: 'pass' }));
           proxy.release();
         }
       },
     });
   } finally {
-    await world.close();
+    await started.close();
   }
 };
 
-/** The faults of a service that does nothing. */
+/** Faults of a service that is out of order. */
 export const outages: Readonly<Record<string, Fault>> = {
   throttled: { kind: 'error', status: 400, type: 'ThrottlingException' },
   unavailable: { kind: 'error', status: 503, type: 'ServiceUnavailable' },
@@ -106,7 +106,7 @@ export const outages: Readonly<Record<string, Fault>> = {
   denying: { kind: 'error', status: 400, type: 'AccessDeniedException' },
 };
 
-/** Asks again until it does not throw. */
+/** Repeats until it does not throw. */
 export const eventually = async <T>(ask: () => Promise<T>, withinMs = 20_000): Promise<T> => {
   const until = Date.now() + withinMs;
   for (;;) {
@@ -119,7 +119,7 @@ export const eventually = async <T>(ask: () => Promise<T>, withinMs = 20_000): P
   }
 };
 
-/** Works on all of them, so many at once. */
+/** Works on all items, `atOnce` at a time. */
 export const each = async <T>(items: Iterable<T>, atOnce: number, work: (item: T) => Promise<void>) => {
   const waiting = items[Symbol.iterator]();
   const worker = async (): Promise<void> => {
