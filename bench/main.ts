@@ -32,7 +32,9 @@ interface Options {
 }
 
 const command = new Command('npm run bench --')
-  .description('Measures the gateway beside what one would use instead. docs/contributing/benchmark.md says how.')
+  .description(
+    'Measures the gateway beside what one would use instead. docs/contributing/benchmark.md says how.',
+  )
   .option('--quick', 'a smoke test: everything runs, briefly; the figures say nothing and no file is written')
   .option('--row <name...>', `only these of ${Object.keys(rows).join(', ')}; no file is written`);
 
