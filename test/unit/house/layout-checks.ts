@@ -4,10 +4,20 @@ import type { SourceFile } from './repository';
 
 const maxColumns = 120;
 
-/** A Markdown table cannot be wrapped, nor a string of a JSON example, nor a URL that ends its line. */
+/** A Markdown table cannot be wrapped, nor a string of a JSON example. */
+const isUnbreakableInPage = (line: string): boolean =>
+  line.startsWith('|') || /^ *"\w+": \{.*\},?$/.test(line);
+
+/** The title of a test is one sentence, for grep; a template or a regular expression alone on its line is one literal. */
+const isUnbreakableInTest = (line: string): boolean =>
+  /^ *(?:test|it|describe)(?:\.each\(.*\))?\(/.test(line) ||
+  /^ *(?:[\w.]+: )?([`/"']).*\1\w*[,;)]*(?: \+)?$/.test(line);
+
+/** So is a URL that ends its line, with what closes the string or comment around it. */
 const isUnbreakable = (path: string, line: string): boolean =>
-  (path.endsWith('.md') && (line.startsWith('|') || /^ *"\w+": \{.*\},?$/.test(line))) ||
-  /^.{0,60}https?:\/\/\S+$/.test(line);
+  (path.endsWith('.md') && isUnbreakableInPage(line)) ||
+  (path.startsWith('test/') && isUnbreakableInTest(line)) ||
+  /^.{0,60}https?:\/\/\S+(?: \*\/)?$/.test(line);
 
 /** An emoji is two UTF-16 code units and is counted as one column. */
 const columns = (line: string): number => line.replaceAll(/./gsu, 'x').length;
