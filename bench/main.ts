@@ -32,7 +32,7 @@ interface Options {
 }
 
 const command = new Command('npm run bench --')
-  .description('Measures the gateway against the usual alternatives. See docs/performance.md.')
+  .description('Measures the gateway against the usual alternatives. See docs/contributing/benchmark.md.')
   .option('--quick', 'smoke test: runs everything briefly; the figures mean nothing and no file is written')
   .option('--row <name...>', `measure only these rows: ${Object.keys(rows).join(', ')}; no file is written`);
 

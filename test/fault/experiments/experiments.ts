@@ -5,7 +5,7 @@ import { consumerExperiments } from './consumer';
 import { ingressExperiments } from './ingress';
 import { queueExperiments } from './queue';
 
-/** The experiments of docs/faults.md, with its numbers. */
+/** The experiments of docs/contributing/faults.md, in its numbers. */
 export const experiments: readonly Check[] = [
   ...ingressExperiments,
   ...consumerExperiments,
