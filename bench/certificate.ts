@@ -19,8 +19,8 @@ const pem = (content: Buffer): string =>
     .replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 
 /**
- * A self-signed certificate for 127.0.0.1, valid for one day: TLS to AWS is part of a cold start, and the repository contains no
- * key. Node creates keys but no certificates.
+ * A self-signed certificate for 127.0.0.1, valid for one day: TLS to AWS is part of a cold start, and the repository
+ * contains no key. Node creates keys but no certificates.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 export const createCertificate = (): { readonly key: string; readonly certificate: string } => {

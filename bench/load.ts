@@ -28,8 +28,8 @@ export interface Load {
 }
 
 /**
- * Sends requests over persistent connections, one at a time on each, and reads the responses, with as little work as HTTP allows: it
- * shares the machine with the measured program.
+ * Sends requests over persistent connections, one at a time on each, and reads the responses, with as little work as
+ * HTTP allows: it shares the machine with the measured program.
  * @returns milliseconds from the first request to the last answer
  * @throws Error on any other status, and when a connection closes
  */

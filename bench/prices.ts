@@ -1,4 +1,6 @@
-/** The day on which the prices were read: dollars, us-east-1, without free tier. Check the pages before you quote one. */
+/**
+ * The day on which the prices were read: dollars, us-east-1, without free tier. Check the pages before you quote one.
+ */
 export const pricesReadOn = '2026-11-22';
 
 export const prices = {
@@ -26,8 +28,8 @@ export const prices = {
 } as const;
 
 /**
- * Assumptions that the template does not contain. Times are for a function of 512 MB on arm64 in the region of its services; measure a
- * stage for better ones.
+ * Assumptions that the template does not contain. Times are for a function of 512 MB on arm64 in the region of its
+ * services; measure a stage for better ones.
  */
 export const assumed = {
   ingressMs: 12,

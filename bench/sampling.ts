@@ -31,7 +31,10 @@ export const sample = (values: readonly number[]): Sample => {
 export const ratios = (ours: readonly number[], theirs: readonly number[]): Sample =>
   sample(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 
-/** Runs each side once per round, starting with another side each round, so that a slow machine slows all sides down alike. */
+/**
+ * Runs each side once per round, starting with another side each round, so that a slow machine slows all sides down
+ * alike.
+ */
 export const interleave = async <Name extends string>(
   sides: Readonly<Record<Name, () => Promise<number>>>,
   rounds: number,

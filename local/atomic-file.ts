@@ -2,8 +2,8 @@ import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/prom
 import { dirname } from 'node:path';
 
 /**
- * Writes a new file next to the old one and renames it: at any moment there is one complete file, even after a power cut. Only
- * its owner may read it. The returned file is open for appending; the caller closes it.
+ * Writes a new file next to the old one and renames it: at any moment there is one complete file, even after a power
+ * cut. Only its owner may read it. The returned file is open for appending; the caller closes it.
  */
 export const replaceFile = async (path: string, parts: readonly string[]): Promise<FileHandle> => {
   await mkdir(dirname(path), { recursive: true });

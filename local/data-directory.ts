@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Temporary directory for items that need not be kept: in memory each takes 16 kB, and a long run would never stop growing. */
+/**
+ * Temporary directory for items that need not be kept: in memory each takes 16 kB, and a long run would never stop
+ * growing.
+ */
 export const scratchDirectory = (closers: (() => Promise<void>)[]): string => {
   const directory = mkdtempSync(join(tmpdir(), 'twilio-webhook-gateway-items-'));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });

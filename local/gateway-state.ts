@@ -19,7 +19,10 @@ export type OutputFacts = Pick<
   'queues' | 'tableName' | 'secretIds' | 'acceptGet' | 'basicAuthSecretId' | 'breaker'
 >;
 
-/** Resolves only the outputs that are needed: another one may name a resource that exists on AWS only, such as a custom domain. */
+/**
+ * Resolves only the outputs that are needed: another one may name a resource that exists on AWS only, such as a
+ * custom domain.
+ */
 export const readOutputFacts = (template: Template, resolve: Resolve): OutputFacts => {
   const output = (name: string): string => String(resolve(template.Outputs?.[name]?.Value ?? ''));
   const breakerOutputs = Object.keys(template.Outputs ?? {}).filter(isBreakerOutput);

@@ -35,7 +35,10 @@ export interface LocalGatewayOptions {
   readonly publicOrigin?: string | undefined;
   /** Called once the gateway listens; requests wait until it is done. */
   readonly assemble: () => Assembly | Promise<Assembly>;
-  /** Stored in the first account's secret; where undefined, its value stays, and a placeholder gets made-up credentials. */
+  /**
+   * Stored in the first account's secret; where undefined, its value stays, and a placeholder gets made-up
+   * credentials.
+   */
   readonly account: TwilioAccount | undefined;
   /** Receives log lines of the functions and of the HTTP API. */
   readonly onLog: (text: string) => void;
@@ -68,8 +71,8 @@ const drainMs = 5_000;
 
 /**
  * Serves a synthesized stack on the loopback interface.
- * @throws UserError for a port in use or an unusable data directory, UnsupportedTemplateError for a template that needs more than
- * this gateway supports
+ * @throws UserError for a port in use or an unusable data directory, UnsupportedTemplateError for a template that
+ * needs more than this gateway supports
  */
 export const startLocalGateway = async (options: LocalGatewayOptions): Promise<LocalGateway> => {
   const closers: (() => Promise<void>)[] = [];

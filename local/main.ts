@@ -31,7 +31,7 @@ const port = (text: string): number => {
 
 const command = new Command('npm start --')
   .description(
-    'Runs the Twilio webhook gateway on this machine: the template and bundles of a deployment, without an AWS account.',
+    'Runs the Twilio webhook gateway on this machine: a deployment’s template and bundles, without an AWS account.',
   )
   .option('--port <number>', 'port on 127.0.0.1 for webhooks; 0 takes any free one', port, 3000)
   .option(
@@ -86,7 +86,10 @@ const usableDirectory = (text: string): string => {
 
 const say = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
-/** A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the terminal. */
+/**
+ * A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the
+ * terminal.
+ */
 const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
   [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map((line) =>
     line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�'),

@@ -1,8 +1,8 @@
 import { UserError } from './user-error';
 
 /**
- * The origin of a public URL (a tunnel) that forwards to the gateway. Its path may be empty or the stage, which the webhook URLs
- * contain anyway.
+ * The origin of a public URL (a tunnel) that forwards to the gateway. Its path may be empty or the stage, which the
+ * webhook URLs contain anyway.
  * @throws UserError for any other URL
  */
 export const publicOrigin = (text: string, stage: string): string => {

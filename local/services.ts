@@ -17,7 +17,10 @@ export interface LocalServices {
   readonly sns: LoopbackEndpoint;
 }
 
-/** Starts one service after another and adds what closes each to `closers`, so that a failed start leaves nothing open. */
+/**
+ * Starts one service after another and adds what closes each to `closers`, so that a failed start leaves nothing
+ * open.
+ */
 export const startServices = async (
   template: Template,
   options: { readonly dataDir?: string | undefined; readonly onNotice: (notice: PublishedNotice) => void },

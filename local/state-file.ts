@@ -31,8 +31,8 @@ export interface LocalState {
 }
 
 /**
- * Writes the file and returns a function that removes it. Of two gateways in one directory, commands use the last to start, so
- * each removes only its own file.
+ * Writes the file and returns a function that removes it. Of two gateways in one directory, commands use the last to
+ * start, so each removes only its own file.
  */
 export const writeStateFile = (directory: string, state: LocalState): (() => void) => {
   const file = resolve(directory, '.gateway', 'local.json');

@@ -1,4 +1,7 @@
-/** Ctrl-C reaches this process twice: from the terminal and through npm. Within this time, in milliseconds, both are one signal. */
+/**
+ * Ctrl-C reaches this process twice: from the terminal and through npm. Within this time, in milliseconds, both are
+ * one signal.
+ */
 const sameSignalMs = 1_000;
 
 /**

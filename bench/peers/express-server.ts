@@ -6,8 +6,8 @@ import twilio from 'twilio';
 import { cpuMicroseconds, serveCommands } from '../programs/commands';
 import { account, messagesUrl } from '../webhooks';
 
-// The example of Twilio's documentation, plus a queue. Its token is in memory, so no secret is read or rotated, and a rejected request
-// writes no log line.
+// The example of Twilio's documentation, plus a queue. Its token is in memory, so no secret is read or rotated, and a
+// rejected request writes no log line.
 // https://www.twilio.com/docs/usage/tutorials/how-to-secure-your-express-app-by-validating-incoming-twilio-requests
 
 const queue = new SQSClient({});

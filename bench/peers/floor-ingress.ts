@@ -4,7 +4,8 @@ import { parse } from 'node:querystring';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks';
 
-// The minimum that does the work: two hand-signed requests, no SDK, no retry, no timeout, no logger. Not for production.
+// The minimum that does the work: two hand-signed requests, no SDK, no retry, no timeout, no logger. Not for
+// production.
 
 const region = process.env['AWS_REGION'] ?? '';
 const accessKeyId = process.env['AWS_ACCESS_KEY_ID'] ?? '';

@@ -4,8 +4,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import twilio from 'twilio';
 
-// The obvious first version: the library's root import, default clients, the token read once. Nothing in it is slow on purpose; what it
-// omits (rotation, limits, metrics, timeouts) makes it faster.
+// The obvious first version: the library's root import, default clients, the token read once. Nothing in it is slow
+// on purpose; what it omits (rotation, limits, metrics, timeouts) makes it faster.
 
 const secrets = new SecretsManagerClient({});
 const queue = new SQSClient({});

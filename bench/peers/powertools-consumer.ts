@@ -4,8 +4,9 @@ import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 
-// A consumer as in Powertools' documentation that writes the same items under the same conditions: a marker of the signed text, then a
-// message in one update, or a status callback in an update and a put. It logs one line for each record, as ours does.
+// A consumer as in Powertools' documentation that writes the same items under the same conditions: a marker of the
+// signed text, then a message in one update, or a status callback in an update and a put. It logs one line for each
+// record, as ours does.
 
 const processor = new BatchProcessor(EventType.SQS);
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { reportCost } from './report-cost';
 
-// A fresh execution environment: loads the bundle, answers one event, exits. Arguments: the files of the bundle and of the event.
+// A fresh execution environment: loads the bundle, answers one event, exits. Arguments: the files of the bundle and
+// of the event.
 
 type Handler = (event: unknown) => Promise<{ readonly statusCode: number }>;
 

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { account } from '../webhooks';
 import { serveCommands } from './commands';
 
-// Answers like AWS and stores nothing, so that emulation costs little. It counts the calls, so that a row can prove that both of its
-// sides made the same ones.
+// Answers like AWS and stores nothing, so that emulation costs little. It counts the calls, so that a row can prove
+// that both of its sides made the same ones.
 
 const calls = new Map<string, number>();
 const lastInputs = new Map<string, unknown>();

@@ -41,8 +41,8 @@ type Side = keyof typeof sides | 'empty';
 const names: readonly Side[] = ['empty', 'ours', 'naive', 'floor'];
 
 /**
- * A fresh process loads the bundle and answers its first webhook, which reads the secret and sends to the queue over TLS. The cost of
- * an empty process in the same round is subtracted.
+ * A fresh process loads the bundle and answers its first webhook, which reads the secret and sends to the queue over
+ * TLS. The cost of an empty process in the same round is subtracted.
  */
 export const coldStart: Row = async (bench) => {
   const form = smsForm();

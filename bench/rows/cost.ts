@@ -57,7 +57,10 @@ const components = (costs: Costs): string =>
     .map(([name, cost]) => `${name} ${cost.toFixed(2)}`)
     .join(', ');
 
-/** Dollars for a million incoming messages, from the template of the `prod` stage, the consumer's real writes, and a price table. */
+/**
+ * Dollars for a million incoming messages, from the template of the `prod` stage, the consumer's real writes, and a
+ * price table.
+ */
 export const cost: Row = async (bench) => {
   const deployment = readDeployment(bench.scratch);
   const [typical, large] = await measure(bench, [smsForm(), smsOf(1024)]);

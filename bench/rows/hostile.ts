@@ -14,7 +14,10 @@ const forged = (shape: Shape, bytes: number): APIGatewayProxyEventV2 =>
     ? apiGatewayEvent(shape.make(bytes), forgedSignature)
     : apiGatewayEvent(encodeForm(smsForm()), forgedSignature, shape.make(bytes));
 
-/** CPU of a forged webhook of every shape, at its size limit and at a quarter of it. A forged signature is compared most often. */
+/**
+ * CPU of a forged webhook of every shape, at its size limit and at a quarter of it. A forged signature is compared
+ * most often.
+ */
 export const hostile: Row = async ({ programs, aws, quick }) => {
   const host = await startProgram(
     programs.file('programs/hostile-host'),

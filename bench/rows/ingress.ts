@@ -18,7 +18,10 @@ const requests = (kind: Kind): readonly Buffer[] =>
     return postRequest('/prod/messages', encodeForm(form), { 'x-twilio-signature': signature });
   });
 
-/** CPU of an accepted and of a forged webhook, in the ingress bundle and in Express, both served over HTTP with the same queue. */
+/**
+ * CPU of an accepted and of a forged webhook, in the ingress bundle and in Express, both served over HTTP with the
+ * same queue.
+ */
 export const acceptAndReject: Row = async ({ programs, aws, quick }) => {
   const environment = ingressEnvironment(aws.ready.http);
   const ours: Server = await startProgram(programs.file('programs/function-server'), environment, [

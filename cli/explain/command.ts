@@ -91,14 +91,16 @@ const explain = async (
 };
 
 const help = `
-Explains why the gateway rejects a captured request, and how to fix it. It works offline and sends nothing. It compares the
-request with its near misses: another token, scheme, host, port, stage, slash, query, charset, a parameter trimmed, dropped or
-added, JSON for a form, and two of them at once. It never prints a token, the right signature, or a value of the request.
+Explains why the gateway rejects a captured request, and how to fix it. It works offline and sends nothing. It
+compares the request with its near misses: another token, scheme, host, port, stage, slash, query, charset, a
+parameter trimmed, dropped or added, JSON for a form, and two of them at once. It never prints a token, the right
+signature, or a value of the request.
 
-The request is a curl command ("Copy as cURL (bash)"), a raw HTTP request, or a HAR file; from a file or standard input. A log
-line of ingress contains no body, query or signature: add them with --body, --query and --signature.
+The request is a curl command ("Copy as cURL (bash)"), a raw HTTP request, or a HAR file; from a file or standard
+input. A log line of ingress contains no body, query or signature: add them with --body, --query and --signature.
 
-The URL and the tokens are those of the local gateway, or of --stage. With --url and --token-prompt nothing else is read.
+The URL and the tokens are those of the local gateway, or of --stage. With --url and --token-prompt nothing else is
+read.
 
 Exit status: 0 if the request is genuine, 1 if not, 2 for invalid arguments or a request that cannot be read.
 

@@ -3,7 +3,9 @@ import { hideTokens } from '../terminal/reject-secrets-in-argv';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import type { Finding } from './findings/findings';
 
-/** The result of `explain`. Names, addresses and constant text only: no value of the request, no token, no signature. */
+/**
+ * The result of `explain`. Names, addresses and constant text only: no value of the request, no token, no signature.
+ */
 export interface Report {
   /** `incomplete`: a log line alone cannot be verified. `unknown`: no near miss matches. */
   readonly verdict: 'genuine' | 'cause' | 'unknown' | 'incomplete';

@@ -42,8 +42,8 @@ export const startDynamoDb = async (options: {
     await exited;
   };
 
-  // dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the rest of the
-  // data directory: it may be another gateway's. What it cannot open ends its thread.
+  // dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the
+  // rest of the data directory: it may be another gateway's. What it cannot open ends its thread.
   let refuse: (error: Error) => void = () => undefined;
   const refused = new Promise<never>((_resolve, reject) => thread.once('error', (refuse = reject)));
   try {

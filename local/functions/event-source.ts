@@ -35,8 +35,8 @@ const waitSeconds = 20;
 const retryMs = 1_000;
 
 /**
- * Polls a queue for a function as Lambda's event source mapping does: messages that succeed are deleted, messages that fail
- * reappear after the visibility timeout, and an invalid response fails the whole batch.
+ * Polls a queue for a function as Lambda's event source mapping does: messages that succeed are deleted, messages
+ * that fail reappear after the visibility timeout, and an invalid response fails the whole batch.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  * @returns a function that stops polling and waits for the batches in progress
  */
@@ -92,8 +92,8 @@ const record = (message: PolledMessage, mapping: EventSourceMapping) => ({
 });
 
 /**
- * Null, an empty object and an empty list mean success; a missing identifier, or one that is not in the batch, fails the whole
- * batch.
+ * Null, an empty object and an empty list mean success; a missing identifier, or one that is not in the batch, fails
+ * the whole batch.
  */
 const failedIds = (payload: unknown, messages: readonly PolledMessage[]): ReadonlySet<string> | 'all' => {
   if (payload === null || payload === undefined) return new Set();

@@ -26,7 +26,9 @@ type Reply =
       readonly error: { readonly errorType: string; readonly errorMessage: string };
     };
 
-/** A worker thread that loaded the bundle and runs one invocation at a time, like an execution environment on Lambda. */
+/**
+ * A worker thread that loaded the bundle and runs one invocation at a time, like an execution environment on Lambda.
+ */
 export interface ExecutionEnvironment {
   /** A timeout or a crash ends the environment: `alive` becomes false. */
   invoke(event: unknown, requestId: string): Promise<InvocationResult>;

@@ -16,8 +16,8 @@ export interface LocalFunction {
 }
 
 /**
- * Lambda starts an environment for every concurrent request. Here invocations beyond `maxEnvironments` wait: the only difference in
- * concurrency.
+ * Lambda starts an environment for every concurrent request. Here invocations beyond `maxEnvironments` wait: the only
+ * difference in concurrency.
  */
 export const createFunctionPool = (
   configuration: FunctionConfiguration,

@@ -2,7 +2,8 @@ import type { ReceivedRequest } from './api-event';
 import { clfTime } from './clf-time';
 
 /**
- * Renders a stage's access log format. An unknown variable becomes `-`, as API Gateway writes for a variable without a value.
+ * Renders a stage's access log format. An unknown variable becomes `-`, as API Gateway writes for a variable without
+ * a value.
  */
 export const renderAccessLog = (
   format: string,

@@ -21,7 +21,8 @@ const internalError = gatewayAnswer(500, 'Internal Server Error');
 export const unavailable = gatewayAnswer(503, 'Service Unavailable');
 
 /**
- * For a response without a content type. The documentation does not say; AWS's own test tool, tested against the service, does:
+ * For a response without a content type. The documentation does not say; AWS's own test tool, tested against the
+ * service, does:
  * https://github.com/aws/aws-lambda-dotnet/blob/master/Tools/LambdaTestTool-v2/src/Amazon.Lambda.TestTool/Extensions/ApiGatewayResponseExtensions.cs
  */
 const defaultContentType = 'text/plain; charset=utf-8';

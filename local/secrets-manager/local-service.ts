@@ -10,7 +10,10 @@ export interface LocalSecrets {
   arn(name: string): string;
   /** Does nothing if the secret exists. */
   create(name: string, initialValue: string): Promise<void>;
-  /** Stores an account in a secret. Without an account, the secret's value stays, and a placeholder gets made-up credentials. */
+  /**
+   * Stores an account in a secret. Without an account, the secret's value stays, and a placeholder gets made-up
+   * credentials.
+   */
   useAccount(
     secretId: string,
     given: TwilioAccount | undefined,

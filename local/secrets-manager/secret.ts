@@ -30,7 +30,10 @@ export interface Secret {
 export const current = 'AWSCURRENT';
 export const previous = 'AWSPREVIOUS';
 
-/** AWS appends six random characters; here they are derived from the name, so that the ARN is the same with an empty store. */
+/**
+ * AWS appends six random characters; here they are derived from the name, so that the ARN is the same with an empty
+ * store.
+ */
 export const arnOfSecret = (region: string, accountId: string, name: string): string => {
   const suffix = createHash('sha256').update(name).digest('base64').replace(/[+/=]/g, '').slice(0, 6);
   return `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${suffix}`;

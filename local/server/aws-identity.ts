@@ -7,7 +7,10 @@ export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local'
 export const localArn = (service: string, resource: string): string =>
   `arn:aws:${service}:${localRegion}:${localAccountId}:${resource}`;
 
-/** Values of a template's pseudo parameters. The stack id is constant: names in the data directory are derived from it. */
+/**
+ * Values of a template's pseudo parameters. The stack id is constant: names in the data directory are derived from
+ * it.
+ */
 export const localStack = {
   region: localRegion,
   accountId: localAccountId,

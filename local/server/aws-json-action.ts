@@ -13,7 +13,9 @@ export class AwsJsonError extends Error {
 }
 
 export interface ActionOptions {
-  /** Aborted when the caller disconnects or the server closes, so that a long poll does not receive messages in vain. */
+  /**
+   * Aborted when the caller disconnects or the server closes, so that a long poll does not receive messages in vain.
+   */
   readonly signal?: AbortSignal;
 }
 

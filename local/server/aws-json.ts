@@ -67,8 +67,8 @@ const findAction = (service: AwsJsonService, request: IncomingMessage): Action =
   if (request.method !== 'POST' || !/^application\/x-amz-json-1\.[01]\s*(;|$)/i.test(contentType)) {
     throw new AwsJsonError(
       'InvalidRequest',
-      `The local emulator supports only the AWS JSON protocol: POST with Content-Type application/x-amz-json-${service.jsonVersion}. ` +
-        'Use the AWS SDK for JavaScript v3.',
+      'The local emulator supports only the AWS JSON protocol: POST with Content-Type ' +
+        `application/x-amz-json-${service.jsonVersion}. Use the AWS SDK for JavaScript v3.`,
     );
   }
   const target = String(request.headers['x-amz-target'] ?? '');

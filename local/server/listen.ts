@@ -37,7 +37,7 @@ export const listen = async (port: number): Promise<HttpListener> => {
       reject(
         error.code === 'EADDRINUSE'
           ? new UserError(
-              `Port ${port} is in use. Stop the program that listens on it, or choose another port: npm start -- --port N`,
+              `Port ${port} is in use. Stop the program that uses it, or choose another: npm start -- --port N`,
             )
           : new UserError(`Cannot listen on port ${port}: ${error.code ?? error.message}`),
       );

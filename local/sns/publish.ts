@@ -18,8 +18,8 @@ const known = ['Action', 'Version', 'TopicArn', 'Subject', 'Message'];
 const subjectForm = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 
 /**
- * Reads a `Publish` to a topic. Attributes, FIFO topics, message structures and phone numbers are rejected by name: they would have
- * no effect.
+ * Reads a `Publish` to a topic. Attributes, FIFO topics, message structures and phone numbers are rejected by name:
+ * they would have no effect.
  * @throws SnsError like SNS
  */
 export const readPublication = (form: URLSearchParams, topicArns: ReadonlySet<string>): PublishedNotice => {

@@ -20,7 +20,8 @@ const maxBodyBytes = 1024 * 1024;
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * SNS on 127.0.0.1 with the one action that the gateway uses: `Publish`, in AWS's query protocol. Any other is rejected by name.
+ * SNS on 127.0.0.1 with the one action that the gateway uses: `Publish`, in AWS's query protocol. Any other is
+ * rejected by name.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>

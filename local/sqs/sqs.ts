@@ -14,7 +14,10 @@ import { createSendActions } from './actions/send-actions';
 
 type Call<Input, Output> = (input: Input, options?: ActionOptions) => Promise<Output>;
 
-/** The actions of SQS with the inputs and outputs of the SDK, for callers in this process. They reject with AwsJsonError. */
+/**
+ * The actions of SQS with the inputs and outputs of the SDK, for callers in this process. They reject with
+ * AwsJsonError.
+ */
 export interface SqsActions {
   readonly CancelMessageMoveTask: Call<Sqs.CancelMessageMoveTaskRequest, Sqs.CancelMessageMoveTaskResult>;
   readonly ChangeMessageVisibility: Call<Sqs.ChangeMessageVisibilityRequest, object>;
@@ -62,8 +65,8 @@ export interface LocalQueue {
 
 export interface LocalSqs {
   /**
-   * Creates a queue with a template's properties: values may be numbers, booleans or policy objects. Create dead-letter queues
-   * first, because a redrive policy must name an existing queue.
+   * Creates a queue with a template's properties: values may be numbers, booleans or policy objects. Create
+   * dead-letter queues first, because a redrive policy must name an existing queue.
    * @throws AwsJsonError like CreateQueue
    */
   readonly createQueue: (name: string, attributes?: Readonly<Record<string, unknown>>) => LocalQueue;

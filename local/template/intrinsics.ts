@@ -16,8 +16,8 @@ export interface PseudoParameters {
 export type Resolve = (value: unknown) => unknown;
 
 /**
- * Evaluates intrinsic functions as CloudFormation does. An unknown function or reference is an error: a silently wrong value would
- * only show much later.
+ * Evaluates intrinsic functions as CloudFormation does. An unknown function or reference is an error: a silently
+ * wrong value would only show much later.
  */
 export const createResolver = (
   template: Template,

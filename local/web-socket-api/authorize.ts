@@ -15,7 +15,10 @@ export interface IdentitySource {
 
 export type Authorization =
   | { readonly status: 200; readonly context: Readonly<Record<string, unknown>> }
-  /** 401: an identity source is missing (the function is not called). 403: denied. 500: it failed or returned no valid policy. */
+  /**
+   * 401: an identity source is missing (the function is not called). 403: denied. 500: it failed or returned no valid
+   * policy.
+   */
   | { readonly status: 401 | 403 | 500 };
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */

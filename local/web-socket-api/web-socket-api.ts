@@ -29,8 +29,8 @@ export interface LocalWebSocketApi {
 const maxMessageBytes = 128 * 1024;
 
 /**
- * A WebSocket API with one stage: `$connect` with its authorizer, `$default` and `$disconnect`. Nothing is sent to a client: the
- * management API (`@connections`) and route responses are not supported.
+ * A WebSocket API with one stage: `$connect` with its authorizer, `$default` and `$disconnect`. Nothing is sent to a
+ * client: the management API (`@connections`) and route responses are not supported.
  */
 export const createWebSocketApi = (configuration: WebSocketApiConfiguration): LocalWebSocketApi => {
   const { identity, routes } = configuration;

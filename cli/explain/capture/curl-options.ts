@@ -25,20 +25,22 @@ export type CurlOption = (typeof meaningful)[number] | 'get' | 'head';
 /** Options about connections and output, with and without a value. They are skipped. */
 const skippedWithValue =
   'output max-time connect-timeout proxy write-out resolve connect-to cacert capath cert key ciphers retry ' +
-  'retry-delay retry-max-time limit-rate interface range max-redirs cookie-jar proto proto-default tls-max tls13-ciphers ' +
-  'config expect100-timeout keepalive-time dns-servers stderr trace trace-ascii unix-socket noproxy pinnedpubkey curves';
+  'retry-delay retry-max-time limit-rate interface range max-redirs cookie-jar proto proto-default tls-max ' +
+  'tls13-ciphers config expect100-timeout keepalive-time dns-servers stderr trace trace-ascii unix-socket ' +
+  'noproxy pinnedpubkey curves';
+
 const skippedWithoutValue =
-  'insecure silent show-error location verbose include fail fail-with-body fail-early globoff no-buffer compressed ipv4 ' +
-  'ipv6 http1.0 http1.1 http2 http2-prior-knowledge http3 tlsv1 tlsv1.2 tlsv1.3 ssl-reqd path-as-is progress-bar ' +
-  'no-progress-meter remote-name remote-header-name basic digest tcp-nodelay no-keepalive location-trusted post301 post302 ' +
-  'styled-output raw parallel disable';
+  'insecure silent show-error location verbose include fail fail-with-body fail-early globoff no-buffer ' +
+  'compressed ipv4 ipv6 http1.0 http1.1 http2 http2-prior-knowledge http3 tlsv1 tlsv1.2 tlsv1.3 ssl-reqd ' +
+  'path-as-is progress-bar no-progress-meter remote-name remote-header-name basic digest tcp-nodelay ' +
+  'no-keepalive location-trusted post301 post302 styled-output raw parallel disable';
 
 const shortNames: Readonly<Record<string, string>> = Object.fromEntries(
   (
-    'H header,d data,F form,T upload-file,X request,u user,A user-agent,b cookie,e referer,G get,I head,o output,m max-time,' +
-    'x proxy,w write-out,K config,r range,c cookie-jar,E cert,k insecure,s silent,S show-error,L location,v verbose,i include,' +
-    'f fail,g globoff,N no-buffer,O remote-name,J remote-header-name,q disable,Z parallel,# progress-bar,4 ipv4,6 ipv6,' +
-    '0 http1.0,1 tlsv1'
+    'H header,d data,F form,T upload-file,X request,u user,A user-agent,b cookie,e referer,G get,I head,' +
+    'o output,m max-time,x proxy,w write-out,K config,r range,c cookie-jar,E cert,k insecure,s silent,' +
+    'S show-error,L location,v verbose,i include,f fail,g globoff,N no-buffer,O remote-name,' +
+    'J remote-header-name,q disable,Z parallel,# progress-bar,4 ipv4,6 ipv6,0 http1.0,1 tlsv1'
   )
     .split(',')
     .map((entry) => entry.split(' ')),

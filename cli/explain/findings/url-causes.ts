@@ -1,6 +1,6 @@
 /**
- * Causes in the URL. `{url}` is the gateway's configured URL, `{stage}` the option that names its stage, `{about}` the detail
- * that was found.
+ * Causes in the URL. `{url}` is the gateway's configured URL, `{stage}` the option that names its stage, `{about}`
+ * the detail that was found.
  */
 export const urlCauses = {
   'url-scheme': {

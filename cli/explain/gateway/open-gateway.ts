@@ -56,8 +56,8 @@ export const readBasicAuth = async (
 };
 
 /**
- * Finds the configured URL, the keys and the options of the stage: the target's, unless the operator gives a URL or a token. With
- * both given, nothing is opened.
+ * Finds the configured URL, the keys and the options of the stage: the target's, unless the operator gives a URL or a
+ * token. With both given, nothing is opened.
  */
 export const openGateway = async (
   context: CommandContext,

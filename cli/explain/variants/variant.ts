@@ -58,7 +58,10 @@ export type VariantSource = (content: Content, hints: Hints) => readonly Variant
 const isNameShown = (name: string): boolean =>
   /^[A-Za-z][A-Za-z0-9_.-]{0,39}$/.test(name) && !/\d{5}|[0-9a-f]{16}/i.test(name);
 
-/** A parameter's name for the report. A body that is not a form may have been parsed as one: only what looks like a name is shown. */
+/**
+ * A parameter's name for the report. A body that is not a form may have been parsed as one: only what looks like a
+ * name is shown.
+ */
 export const shownName = (name: string): string =>
   isNameShown(name) ? name : 'a parameter with an unusual name';
 

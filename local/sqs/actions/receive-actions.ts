@@ -79,7 +79,8 @@ export const createReceiveActions = ({
   };
 
   const deleteMessage = (queue: Queue, handle: string): object => {
-    // AWS: with an old handle "the request will succeed, but the message might not be deleted". Here it never is: its latest
+    // AWS: with an old handle "the request will succeed, but the message might not be deleted". Here it never is: its
+    // latest
     // receiver may still fail. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
     const message = receipts.find(queue, handle);
     if (message !== undefined) record({ type: 'delete', queue: queue.name, ids: [message.id] });

@@ -11,7 +11,10 @@ export interface Poll {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Delivers messages to receivers in the order of their calls, and moves messages received too often to the dead-letter queue. */
+/**
+ * Delivers messages to receivers in the order of their calls, and moves messages received too often to the
+ * dead-letter queue.
+ */
 export interface Delivery {
   /** Resolves to an empty list when the wait is over or the signal aborts. */
   readonly receive: (queue: Queue, poll: Poll) => Promise<readonly Message[]>;

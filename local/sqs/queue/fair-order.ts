@@ -1,9 +1,9 @@
 import { createLinkedList, type LinkedList, type ListNode } from './linked-list';
 
 /**
- * The order of delivery: round-robin over message groups, first in first out within a group. A message without a group counts as
- * a group of its own. AWS prefers quiet groups once one is noisy; round-robin has the same effect (the backlog of one group does
- * not delay another) without thresholds.
+ * The order of delivery: round-robin over message groups, first in first out within a group. A message without a
+ * group counts as a group of its own. AWS prefers quiet groups once one is noisy; round-robin has the same effect
+ * (the backlog of one group does not delay another) without thresholds.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
 export interface FairOrder<T extends { readonly groupId?: string | undefined }> {

@@ -153,7 +153,8 @@ const decode = (path: string, line: number, text: Buffer): unknown => {
   const json = text.subarray(9);
   if (text.subarray(0, 9).toString('latin1') !== `${checksum(json)} `) {
     throw new JournalError(
-      `${path} is damaged in line ${line}. Restore it from a copy, cut it off before that line (which loses later changes), or move it away to start empty.`,
+      `${path} is damaged in line ${line}. Restore it from a copy, cut it off before that line (which loses later ` +
+        'changes), or move it away to start empty.',
     );
   }
   return JSON.parse(json.toString('utf8'));

@@ -6,8 +6,8 @@ export interface ListNode<T> {
 }
 
 /**
- * A queue from which any entry can be removed in constant time. A Map or Set in order of insertion would do, were it not
- * that reading its first entry walks over all the deleted ones before it.
+ * A queue from which any entry can be removed in constant time. A Map or Set in order of insertion would do, were it
+ * not that reading its first entry walks over all the deleted ones before it.
  */
 export interface LinkedList<T> {
   readonly first: () => T | undefined;

@@ -10,7 +10,10 @@ export interface MessageContent {
   readonly groupId?: string;
 }
 
-/** A message as stored in the journal. Its receipt and visibility timeout are not stored: after a restart it is visible. */
+/**
+ * A message as stored in the journal. Its receipt and visibility timeout are not stored: after a restart it is
+ * visible.
+ */
 export interface Message extends MessageContent {
   readonly id: string;
   /** Milliseconds since 1970. A dead letter keeps the time it was first sent, from which its retention counts. */
@@ -20,7 +23,10 @@ export interface Message extends MessageContent {
   /** Only on a dead letter. */
   readonly deadLetterSourceArn?: string;
   receiveCount: number;
-  /** `receiveCount` when the message entered its queue: a dead letter keeps its count, but maxReceiveCount counts from here. */
+  /**
+   * `receiveCount` when the message entered its queue: a dead letter keeps its count, but maxReceiveCount counts from
+   * here.
+   */
   readonly receivedBefore: number;
   firstReceivedAtMs?: number;
   /** The last receive of this run; not kept in the journal. */

@@ -9,8 +9,8 @@ export interface MessageCounts {
 }
 
 /**
- * The messages of one queue, and which of them are visible. No timers: `advanceTo` sets the time. Every call is O(log n) at most.
- * Nothing here is durable.
+ * The messages of one queue, and which of them are visible. No timers: `advanceTo` sets the time. Every call is O(log
+ * n) at most. Nothing here is durable.
  */
 export interface QueueMessages {
   /** Shows messages whose timeout has passed, and deletes those older than the retention period. */

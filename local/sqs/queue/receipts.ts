@@ -4,9 +4,9 @@ import type { Message } from './message';
 import type { Queue } from '../queues';
 
 /**
- * A receipt handle names one receive of one message. The handle of the last receive stays valid after the visibility timeout,
- * until the message is received again. Older handles, and all handles of an earlier run, are outdated: not every receive of that
- * run may have reached the journal.
+ * A receipt handle names one receive of one message. The handle of the last receive stays valid after the visibility
+ * timeout, until the message is received again. Older handles, and all handles of an earlier run, are outdated: not
+ * every receive of that run may have reached the journal.
  */
 export interface Receipts {
   readonly handleOf: (queue: Queue, message: Message) => string;

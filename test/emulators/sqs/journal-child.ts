@@ -1,4 +1,5 @@
-// Run in a process of its own and killed: sends without end, deletes every second message, and tells what was acknowledged.
+// Run in a process of its own and killed: sends without end, deletes every second message, and tells what was
+// acknowledged.
 import { createSqs } from '../../../local/sqs/sqs';
 
 export interface Acknowledged {

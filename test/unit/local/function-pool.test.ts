@@ -144,7 +144,8 @@ test('an environment that dies while it is idle is replaced', async () => {
     'let count = 0; exports.handler = async () => { setTimeout(() => { throw new Error("later"); }, 50); return ++count; };',
   );
   expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: 1 });
-  // It may take a moment until the death is known; whoever comes before that gets an error, or another answer of the dying one.
+  // It may take a moment until the death is known; whoever comes before that gets an error, or another answer of the
+  // dying one.
   let result = await fn.invoke(0);
   for (let tries = 0; tries < 100 && !(result.kind === 'ok' && result.payload === 1); tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));

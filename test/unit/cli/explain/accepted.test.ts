@@ -21,7 +21,7 @@ const without = (name: string) =>
   Object.fromEntries(Object.entries(smsForm).filter(([other]) => other !== name));
 const sentTo = (url: string, form: Form) => curl(signedOver(url, form, { url, body: formText(form) }));
 
-describe('what is proven is genuine for explain as for the gateway', () => {
+describe('what the gateway verifies is genuine for explain, too', () => {
   it.each([
     ['a message without Body', messagesUrl, without('Body')],
     ['a message without NumMedia', messagesUrl, without('NumMedia')],
@@ -61,7 +61,7 @@ describe('what is proven is genuine for explain as for the gateway', () => {
       /MessageSid is there twice/,
     ],
   ])(
-    'and what cannot be read is said to be unrecognized, with the reason and the route: %s',
+    'and an unreadable one is reported as unrecognized, with the reason and the route: %s',
     async (...one) => {
       const [, url, form, words] = one;
       const { exitCode, report } = await explain(sentTo(url, form));
@@ -71,7 +71,7 @@ describe('what is proven is genuine for explain as for the gateway', () => {
     },
   );
 
-  it('and so is a signed body that is no JSON', async () => {
+  it('and so is a signed body that is not JSON', async () => {
     const body = json.slice(1);
     const { exitCode, report } = await explain(
       curl(sentJson({ url: hashed(body), body, signature: signature(hashed(body)) })),
@@ -108,7 +108,7 @@ describe('explain knows the options of the stage', () => {
     expect(report.gatewayAnswer).toEqual({ status: 403, reason: 'signature_mismatch' });
   });
 
-  it('everything that is in the way is named, in the order in which the gateway refuses it', async () => {
+  it('names every problem, in the order in which the gateway rejects it', async () => {
     const parts = { target: { customDomain: 'public.example' } };
     const url = 'https://other.example/dev/messages';
     const sent = signedOver(`${messagesUrl}/`, smsForm, { url, method: 'PUT', contentType: 'text/plain' });

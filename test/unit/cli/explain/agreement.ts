@@ -54,11 +54,11 @@ export const answered = async (stage: RandomStage, sent: SentRequest) => {
 
 const configuredAs = (route: RouteName) => {
   const url = splitUrl(`${baseUrl}/${route}`);
-  if (url === undefined) throw new Error('the base URL is one');
+  if (url === undefined) throw new Error('the base URL is not a URL');
   return url;
 };
 
-/** As the command does it, with a search that ends at once: why a signature does not fit changes no answer. */
+/** As the command does it, with a search that ends at once: the cause of a mismatch does not change the answer. */
 export const explained = async (stage: RandomStage, sent: SentRequest): Promise<Report> => {
   const { secrets, target, now } = secretsOfCommand(stage);
   const gateway = {

@@ -74,7 +74,7 @@ describe('explain and ingress agree', () => {
       }),
       { numRuns: 2_000 },
     );
-    // The mixture, so that a generator that has degenerated is seen.
+    // The mixture, to detect a degenerated generator.
     expect(reasons.get('accepted')).toBeGreaterThan(300);
     expect([...reasons.keys()].sort()).toEqual([
       'accepted',
@@ -146,7 +146,7 @@ describe('explain and ingress agree', () => {
     ['a repeated bodySHA256', json(batch, `bodySHA256=${bodyHash(Buffer.from(batch))}&bodySHA256=1`)],
     ['JSON without hash', json(batch, '')],
     ['JSON of another hash', json(batch, `bodySHA256=${'0'.repeat(64)}`)],
-    ['a body that is no JSON', json('{')],
+    ['a body that is not JSON', json('{')],
     ['a JSON text', json('"text"')],
     ['a batch element without id', json('[{"id":""}]')],
   ])('for %s', async (_title, input) => {

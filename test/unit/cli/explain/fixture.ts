@@ -103,7 +103,7 @@ export const explain = async (
   const output = `${result.data}\n${result.notes}`;
   if (result.data === '')
     throw new Error(`explain printed no report (exit ${result.exitCode}): ${result.notes}`);
-  // What the CLI prints is a report: the tests look at its fields.
+  // The CLI prints a report.
   const report = JSON.parse(result.data) as Report;
   return { exitCode: result.exitCode, report, ids: report.causes.map(({ id }) => id), output };
 };

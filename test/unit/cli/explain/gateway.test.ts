@@ -31,7 +31,7 @@ describe('explain takes its gateway from', () => {
     expect(result).toMatchObject({ exitCode: 0, openedStages: [] });
   });
 
-  it('--route, where the path tells another', async () => {
+  it('--route, even if the path names another', async () => {
     const url = 'https://public.example/dev/status';
     const { report } = await explain(curl({ signature: signature(url, smsForm) }), ['--route', 'status']);
     expect(report.request.route).toBe('status');
@@ -39,7 +39,7 @@ describe('explain takes its gateway from', () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ['a --url that is none', ['request', '--url', 'hooks.example/x'], /whole URL/],
+    ['a malformed --url', ['request', '--url', 'hooks.example/x'], /whole URL/],
     ['a request and a log', ['request', '--log', 'log'], /not both/],
     [
       '--token-prompt with a request on standard input',

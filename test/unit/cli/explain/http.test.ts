@@ -55,7 +55,7 @@ describe('explain reads a raw HTTP request', () => {
     expect((await explain(input)).report.request.bytes).toBe(form.length);
   });
 
-  it('knows the scheme and host that a proxy noted', async () => {
+  it('uses the scheme and host that a proxy recorded', async () => {
     const url = 'http://tunnel.example:8081/dev/messages';
     const head = httpHead.map((line) => line.replace(good, signature(url, smsForm)));
     const { ids } = await explain(
@@ -65,7 +65,7 @@ describe('explain reads a raw HTTP request', () => {
     expect(ids).toContain('url-scheme');
   });
 
-  it('rejects a line among the headers that is none', async () => {
+  it('rejects a malformed line among the headers', async () => {
     const result = await run(['explain', 'request'], {
       inputs: { request: http([...httpHead, 'not a header']) },
       secrets: usableSecrets,
@@ -78,7 +78,7 @@ describe('explain reads a raw HTTP request', () => {
 describe('explain reads a HAR file', () => {
   it.each<[string, string, readonly string[]]>([
     ['with one request', har(entry()), []],
-    ['whose only signed request is meant', har(entry({}, false), entry(), entry({}, false)), []],
+    ['with one signed request among several', har(entry({}, false), entry(), entry({}, false)), []],
     ['whose request is chosen', har(entry({ url: 'https://other.example/' }), entry()), ['--entry', '1']],
     [
       'that has the parameters only',
@@ -116,7 +116,7 @@ describe('explain reads a HAR file', () => {
 
   it.each<[string, string, readonly string[], RegExp]>([
     [
-      'several signed requests, and tells their numbers',
+      'several signed requests, and lists their numbers',
       har(entry({}, false), entry(), entry()),
       [],
       /--entry: 1, 2/,

@@ -91,7 +91,7 @@ describe('explain reads a log line of ingress', () => {
     expect(report.notes[0]?.explanation).toContain('MessageSid is missing');
   });
 
-  it('and says that the body is another one', async () => {
+  it('and says that the body does not belong to it', async () => {
     const report = reportOf(await log({}, ['--body', 'body'], `${body}x`));
     expect(report.notes.map(({ id }) => id)).toEqual(['other-body']);
   });

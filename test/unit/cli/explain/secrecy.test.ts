@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { accountSid, authToken, run } from '../fake-environment';
 import { curl, explain, formText, messagesUrl, signature, smsForm, usableSecrets } from './fixture';
 
-/** Long enough not to stand in the report's own words by chance. */
+/** Long enough not to be in the report's own words by chance. */
 const secretText = fc
   .string({
     unit: fc.constantFrom(...'abcxyz0189 \u001b\u202e€"\'&=+%\r\n'.split('')),

@@ -33,7 +33,7 @@ const signed = (secretKey: string, url = messagesUrl): string =>
 const request = (signature: string, algorithm = 'HMAC_SHA256') =>
   curl({ signature, headers: { [settings]: `key=made-up,algorithm=${algorithm}` } });
 
-describe('explain reads SharedKeys', () => {
+describe('explain uses SharedKeys', () => {
   it('and says genuine of what a stored one signed', async () => {
     const { report, exitCode } = await explain(request(signed(key)), [], withSecrets(secret(key)));
     expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [] });
@@ -81,7 +81,7 @@ describe('explain reads SharedKeys', () => {
     ],
     [
       'no-match',
-      'a SharedKey is no Auth Token',
+      'a SharedKey is not an Auth Token',
       curl({ signature: createHmac('sha1', key).update('x').digest('base64') }),
       withSecrets(secret(key)),
     ],

@@ -13,12 +13,12 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const { signal } = new AbortController();
 
-/** The streams of a process, as far as input is read. */
+/** The streams of a process that readInput uses. */
 const streams = (isTTY = false) => {
   const written: string[] = [];
   const stdin = Object.assign(new PassThrough(), { isTTY });
   const stderr = { write: (text: string) => written.push(text) > 0 };
-  // Only what readInput uses of the streams is there.
+  // Only the members that readInput uses.
   const process = { stdin, stderr } as unknown as Pick<NodeJS.Process, 'stdin' | 'stderr'>;
   return { process, stdin, written };
 };
@@ -31,7 +31,7 @@ describe('the input of a command', () => {
     expect(await readInput(streams().process, path, signal)).toEqual(bytes);
   });
 
-  it('is standard input to its end, without a word', async () => {
+  it('is standard input to its end, without a message', async () => {
     const { process, stdin, written } = streams();
     stdin.write('one ');
     stdin.end('two');

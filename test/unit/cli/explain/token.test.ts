@@ -15,11 +15,11 @@ import {
 } from './fixture';
 import { accountSid, authToken, fakeSecrets, otherAccountSid, secretText } from '../fake-environment';
 
-describe('explain names another cause', () => {
+describe('explain names a cause in the header, token or request', () => {
   itNamesTheCause([
     // The header
     ['signature-missing', 'there is none', { signature: undefined }],
-    ['signature-malformed', 'it is no base64 of 20 bytes', { signature: 'abc' }],
+    ['signature-malformed', 'it is not the base64 of 20 bytes', { signature: 'abc' }],
     [
       'signature-altered',
       'the = at its end is gone',
@@ -48,7 +48,7 @@ describe('explain names another cause', () => {
         },
       ),
     ],
-    // What the gateway refuses although the signature is right
+    // Rejected although the signature is right
     [
       'method-not-allowed',
       'it is a GET',
