@@ -132,3 +132,7 @@ export interface EventStore {
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;
   storeEvent(event: OtherEvent, signal: AbortSignal): Promise<EventOutcome>;
 }
+
+/** The outcome of a record that need not come back. */
+export type RecordOutcome =
+  'stored' | 'stored_unrecognized' | 'stored_beside' | 'duplicate' | 'repeated_text' | 'other_reading';

@@ -4,7 +4,7 @@ import { receiveCount, type BatchOptions, type QueueRecord } from '../shared/run
 import { describeError } from '../shared/runtime/describe-error';
 import type { ChangeVisibility, Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { readingDigest } from '../shared/payload/reading';
-import type { EventStore, SignedText, StoredWebhook, TextOutcome } from './ports';
+import type { EventStore, RecordOutcome, SignedText, StoredWebhook, TextOutcome } from './ports';
 import { parseWebhook } from './parse-webhook';
 import { storeWebhooks } from './store-webhooks';
 
@@ -14,10 +14,6 @@ export interface ConsumerPorts {
   readonly log: Log;
   readonly metrics: Metrics;
 }
-
-/** What became of a record that need not come back. */
-export type RecordOutcome =
-  'stored' | 'stored_unrecognized' | 'stored_beside' | 'duplicate' | 'repeated_text' | 'other_reading';
 
 const reports: Readonly<
   Record<

@@ -1,6 +1,12 @@
 import type { Metrics } from '../shared/runtime/ports';
-import type { EventOutcome, EventStore, SignedText, StatusCallback, StoredWebhook } from './ports';
-import type { RecordOutcome } from './process-record';
+import type {
+  EventOutcome,
+  EventStore,
+  RecordOutcome,
+  SignedText,
+  StatusCallback,
+  StoredWebhook,
+} from './ports';
 import { isStatusConflict } from './status-order';
 
 /** How many events of one batch are written at once; each listens to the record's signal, and Node warns above ten. */

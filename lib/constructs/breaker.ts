@@ -33,7 +33,7 @@ const timeout = Duration.seconds(60);
 const retryDelay = Duration.seconds(15);
 
 /** The file in the bundle's directory that contains the triggers. */
-export const triggerFile = 'triggers.json';
+const triggerFile = 'triggers.json';
 
 /**
  * The circuit breaker: receives usage triggers and suspends subaccounts. It has its own queue, function and secret.

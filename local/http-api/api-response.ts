@@ -7,7 +7,7 @@ export interface ApiResponse {
 }
 
 /** A response of API Gateway itself. */
-export const gatewayAnswer = (status: number, message: string): ApiResponse => ({
+const gatewayAnswer = (status: number, message: string): ApiResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: Buffer.from(JSON.stringify({ message })),

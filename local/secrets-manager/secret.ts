@@ -28,7 +28,7 @@ export interface Secret {
 }
 
 export const current = 'AWSCURRENT';
-export const previous = 'AWSPREVIOUS';
+const previous = 'AWSPREVIOUS';
 
 /**
  * AWS appends six random characters; here they are derived from the name, so that the ARN is the same with an empty

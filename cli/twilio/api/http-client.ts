@@ -15,7 +15,7 @@ export const checkedBaseUrl = (text: string): string => {
 };
 
 /** How long to wait for one answer of Twilio. */
-export const apiTimeoutMs = 15_000;
+const apiTimeoutMs = 15_000;
 
 /**
  * @param baseUrl TWILIO_API_BASE_URL

@@ -37,7 +37,7 @@ const leaseMs = 5 * 60 * 1000;
 const text = (value: string) => ({ S: value });
 
 /** An operator's rearm or another delivery decided the row while this delivery was processed. */
-export class LeaseLostError extends Error {
+class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 

@@ -12,7 +12,7 @@ export const entriesReader: Reader<readonly unknown[]> = listOf((entry) => entry
  * Checks the batch as a whole.
  * @throws AwsJsonError for an empty batch, more than 10 entries, an id that is not valid or not distinct
  */
-export const readEntryIds = (entries: readonly unknown[]): readonly string[] => {
+const readEntryIds = (entries: readonly unknown[]): readonly string[] => {
   if (entries.length === 0) {
     throw sqsError('EmptyBatchRequest', 'There should be at least one entry in the batch request.');
   }

@@ -40,7 +40,7 @@ export const bytes = (pieces: readonly string[], maxLength = 400): fc.Arbitrary<
  * try it.
  * @throws Error that names the new file of the corpus
  */
-export const fuzz = async ({ name, inputs, probe }: Target, seed: number, forMs: number): Promise<void> => {
+const fuzz = async ({ name, inputs, probe }: Target, seed: number, forMs: number): Promise<void> => {
   for (const input of corpusOf(name)) await probe(input);
   const result = await fc.check(
     fc.asyncProperty(inputs, async (input) => {

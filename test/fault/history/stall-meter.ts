@@ -33,7 +33,7 @@ const work = `
   });
 `;
 
-export const startStallMeter = (): StallMeter => {
+const startStallMeter = (): StallMeter => {
   const worker = new Worker(work, { eval: true });
   const samples: Sample[] = [];
   let best = Infinity;

@@ -16,7 +16,7 @@ export interface WebhookTarget extends Pick<GatewayEffects, 'itemsOf' | 'queued'
 }
 
 /** The variable that names the target. */
-export const targetVariable = 'GATEWAY_TARGET';
+const targetVariable = 'GATEWAY_TARGET';
 
 /**
  * The target that `GATEWAY_TARGET` names: `local` (the default), or `aws:<stage>`, a deployed stage in the AWS account

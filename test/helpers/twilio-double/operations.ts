@@ -67,7 +67,7 @@ const list =
       ),
     });
 
-export const accountResource = (account: TwilioAccountState) => ({
+const accountResource = (account: TwilioAccountState) => ({
   sid: account.sid,
   owner_account_sid: account.ownerAccountSid,
   friendly_name: account.friendlyName,

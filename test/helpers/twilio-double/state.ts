@@ -50,7 +50,7 @@ export const createState = (): TwilioState => ({
 });
 
 export const newHex = (): string => randomBytes(16).toString('hex');
-export const newSid = (prefix: string): string => `${prefix}${newHex()}`;
+const newSid = (prefix: string): string => `${prefix}${newHex()}`;
 
 /** RFC 2822, as the 2010 API writes times. */
 export const rfc2822 = (date: Date): string => date.toUTCString().replace('GMT', '+0000');

@@ -12,7 +12,7 @@ const valueOf = (value: unknown): string => {
 };
 
 /** The metrics of an alarm, one or those of its metric math, as `AWS/SQS Name [QueueName=EventQueue]`. */
-export const metricsOf = (alarm: Readonly<Record<string, unknown>>): readonly string[] => {
+const metricsOf = (alarm: Readonly<Record<string, unknown>>): readonly string[] => {
   const read =
     alarm['Metrics'] === undefined
       ? [alarm]

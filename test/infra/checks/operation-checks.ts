@@ -158,7 +158,7 @@ const secretPattern =
   /\b(?:AC|SK)[0-9a-f]{32}\b|\+[1-9]\d{7,14}\b|(?<![0-9a-fA-F]|UT)[0-9a-fA-F]{32}(?![0-9a-fA-F])|"(?:password|authToken|token)"\s*:/i;
 
 /** The paths in a template that look like a secret or a phone number. */
-export const secretsIn = (value: unknown, path = ''): string[] => {
+const secretsIn = (value: unknown, path = ''): string[] => {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, inner]) => [
       ...(secretPattern.test(key) ? [`${path}/${key}`] : []),

@@ -50,7 +50,7 @@ export const usageBody = (changes: Fields = {}): string => {
 };
 
 /** As ingress enqueues it. */
-export const usageEnvelope = (changes: Fields = {}, envelope: Partial<Envelope> = {}): Envelope => ({
+const usageEnvelope = (changes: Fields = {}, envelope: Partial<Envelope> = {}): Envelope => ({
   eventId: usageEventId(changes['IdempotencyToken'] ?? 'token'),
   signedTextHash: signedTextHash(usageBody(changes)),
   kind: 'usage',

@@ -90,7 +90,7 @@ export const fakeSecrets = (
   },
 });
 
-export interface FakeWorld {
+interface FakeWorld {
   readonly world: CliEnvironment;
   /** Stages that commands asked for; undefined is the local gateway. */
   readonly openedStages: (string | undefined)[];

@@ -14,7 +14,6 @@ const largeFolders: Readonly<Record<string, string>> = {
   bench: 'one program: its parts have one reader',
   docs: 'one page for each topic, with an index',
   'docs/adr': 'one page for each decision',
-  'lambda/breaker': 'one function, and each file one step of it',
   'test/adversarial/ingress': 'one file for each area of the attack catalogue',
   'test/adversarial/support': 'the tools of one suite',
   'test/deploy': 'one command with its own Jest project',

@@ -13,7 +13,7 @@ export const mainSid = `AC${'1'.repeat(32)}`;
 export const mainToken = 'a'.repeat(32);
 export const gatewayUrl = 'https://abc.execute-api.eu-west-1.example.com/dev';
 export const overrides = '#rc=3&rp=4xx,5xx,ct,rt';
-export const fallbackUrl = 'https://fallback.example.com/twiml';
+const fallbackUrl = 'https://fallback.example.com/twiml';
 export const serviceSid = `MG${'1'.repeat(32)}`;
 
 /** +15550100001, +15550100002, … */

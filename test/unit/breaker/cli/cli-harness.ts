@@ -18,7 +18,7 @@ import {
 } from '../../cli/fake-environment';
 import { parentSid, subaccountSid } from '../firings';
 
-export const breakerSecret = JSON.stringify({
+const breakerSecret = JSON.stringify({
   accountSid: parentSid,
   authToken: 'dummy-parent-token',
   subaccounts: { support: subaccountSid },
