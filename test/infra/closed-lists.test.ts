@@ -114,11 +114,10 @@ test('a kind that is read does not compile until it has an event id and is store
   expect(broken).toEqual(['lambda/consumer/parse-webhook.ts', 'lambda/shared/payload/event-id.ts']);
 });
 
-test('a new route does not compile until it has limits, an output and a local URL', () => {
+test('a new route does not compile until it has limits and an output', () => {
   expect(brokenBy(listed('routes', 'events', 'calls'))).toEqual([
     'lambda/shared/contract/routes.ts',
     'lambda/shared/contract/stack-outputs.ts',
-    'local/gateway.ts',
   ]);
 });
 

@@ -90,12 +90,6 @@ export const fakeSecrets = (
   },
 });
 
-interface FakeWorld {
-  readonly world: CliEnvironment;
-  /** Stages that commands asked for; undefined is the local gateway. */
-  readonly openedStages: (string | undefined)[];
-  readonly posts: PostRequest[];
-}
 
 export interface WorldParts {
   readonly target?: Partial<Target>;
