@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { isMessageSid } from '../../lambda/shared/payload/sid';
 import { CliError } from '../terminal/cli-error';
-import { csvText } from '../terminal/csv';
-import { humanFields, humanTable } from '../terminal/table';
-import { queryText, type MessageDetails, type MessageView } from '../clients/dynamodb/message-view';
 import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
+import { detailsText, listCsv, listTable } from './message-text';
 
 interface ListOptions {
   readonly limit: number;
@@ -16,97 +14,6 @@ interface ListOptions {
   readonly json?: true;
   readonly csv?: true;
 }
-
-const mediaText = ({ media }: MessageView): string => media.map(({ url }) => url ?? '-').join(' ');
-
-const listTable = (messages: readonly MessageView[], context: CommandContext): string =>
-  humanTable(
-    [
-      { head: 'Received' },
-      { head: 'Direction' },
-      { head: 'From', maxCharacters: 24 },
-      { head: 'To', maxCharacters: 24 },
-      { head: 'Status' },
-      { head: 'Body', maxCharacters: 40 },
-      { head: 'SID' },
-    ],
-    messages.map((message) => [
-      message.receivedAt,
-      message.direction,
-      message.from,
-      message.to,
-      message.errorCode === null ? message.status : `${message.status ?? '-'} (${message.errorCode})`,
-      message.body ?? (message.media.length === 0 ? null : mediaText(message)),
-      message.sid,
-    ]),
-    context.paint,
-  );
-
-const csvColumns = [
-  'sid',
-  'accountSid',
-  'direction',
-  'from',
-  'to',
-  'body',
-  'status',
-  'errorCode',
-  'receivedAt',
-  'updatedAt',
-] as const;
-
-const listCsv = (messages: readonly MessageView[]): string =>
-  csvText(
-    [...csvColumns, 'media'],
-    messages.map((message) => [...csvColumns.map((name) => message[name]), mediaText(message)]),
-  );
-
-const detailsText = (message: MessageDetails, context: CommandContext): string => {
-  const { paint } = context;
-  const sections = [
-    humanFields(
-      [
-        ['SID', message.sid],
-        ['Account', message.accountSid],
-        ['Direction', message.direction],
-        ['From', message.from],
-        ['To', message.to],
-        ['Status', message.status],
-        ['Error code', message.errorCode],
-        ['Received', message.receivedAt],
-        ['Updated', message.updatedAt],
-        ['Body', message.body],
-        ...message.media.map(({ url, contentType }, at): [string, string] => [
-          `Media ${at}`,
-          `${url ?? '-'} (${contentType ?? '-'})`,
-        ]),
-      ],
-      paint,
-    ),
-  ];
-  if (message.history.length > 0) {
-    sections.push(
-      humanTable(
-        ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head })),
-        message.history.map((entry) => [
-          entry.receivedAt,
-          entry.status,
-          entry.errorCode,
-          queryText(entry.query),
-        ]),
-        paint,
-      ),
-    );
-  }
-  if (message.params !== null) {
-    const params = Object.entries(message.params).map(([name, value]): [string, string] => [
-      name,
-      [value].flat().join(', '),
-    ]);
-    sections.push(humanFields(params, paint));
-  }
-  return sections.join('\n\n');
-};
 
 const listHelp = `
 Messages of all configured accounts, newest first. Twilio's idea of a time is not sent with a webhook: times are those

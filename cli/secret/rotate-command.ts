@@ -8,10 +8,10 @@ import { cancel } from './rotation/cancel';
 import { nextStep, remainingSteps, type RotationStep } from './rotation/next-step';
 import { readSnapshot } from './rotation/read-state';
 import { noProgress, rotate, type Rotation } from './rotation/rotate';
-import { blockerMessages, stateDuring, stepDescriptions } from './rotation/messages';
+import { stateDuring, stepDescriptions } from './rotation/messages';
 import { stageOptionOf } from '../target/target';
-import { jsonText, terminalText } from '../terminal/terminal-text';
-import { nextAfter, TwilioRequestError } from '../twilio/api/account-api';
+import { jsonText } from '../terminal/terminal-text';
+import { describeBlocker, withNextStep } from './rotation/failure';
 
 interface RotateOptions {
   readonly account?: string;
@@ -61,37 +61,6 @@ const openRotation = async (options: RotateOptions, context: CommandContext): Pr
   };
 };
 
-const blockerMessage = (blocker: keyof typeof blockerMessages, { command, source }: Rotation): string =>
-  blockerMessages[blocker]
-    .replace('{rotate}', command)
-    .replace('{set}', `npx gateway secret set${source.stageOption}`);
-
-const causeOf = (error: unknown): string => {
-  if (error instanceof TwilioRequestError) return error.message;
-  if (!(error instanceof Error)) return 'Unexpected fault';
-  // What an AWS service answered names the action and resource that the operator needs.
-  return '$fault' in error ? `AWS refused: ${error.name}: ${terminalText(error.message)}` : error.name;
-};
-
-/** An error with what is safe and what to run next. Ours say that themselves. */
-const withNextStep = (error: unknown, what: string, { command, context }: Rotation): unknown => {
-  if (error instanceof CliError) return error;
-  if (context.signal.aborted) {
-    context.output.note(
-      `Stopped. ${what}\nNext: ${command} goes on; with --cancel, before the promotion, it undoes.`,
-    );
-    // Said once: whoever catches it next has nothing to add.
-    return new CliError('Interrupted.', 1, { cause: error });
-  }
-  const isRefused = error instanceof TwilioRequestError && (error.status === 401 || error.status === 403);
-  const help = isRefused ? `${nextAfter(error)} Then: ` : '';
-  return new CliError(
-    `${causeOf(error)}. ${what}\nNext: ${help}${command} looks at what is so and goes on from there.`,
-    1,
-    { cause: error },
-  );
-};
-
 const runCancel = async (rotation: Rotation, { json, dryRun }: RotateOptions): Promise<void> => {
   const { output } = rotation.context;
   if (dryRun === true)
@@ -126,7 +95,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
   const progress = noProgress(rotation.isNewRotationWanted);
   const account = accountSuffix(snapshot.current.accountSid);
   const first = nextStep(snapshot.state, progress);
-  if (first.kind === 'blocked') throw new CliError(blockerMessage(first.blocker, rotation));
+  if (first.kind === 'blocked') throw new CliError(describeBlocker(first.blocker, rotation));
   const planned = remainingSteps(snapshot.state, progress);
   if (!isJson) {
     output.data(`Account ${account}:`);
@@ -148,7 +117,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
       if (state === 'begins') output.note(`… ${stepDescriptions[step]}`);
       else if (!isJson) output.data(`${paint.green('done')} ${stepDescriptions[step]}`);
     });
-    if (end.kind === 'blocked') throw new CliError(blockerMessage(end.blocker, rotation));
+    if (end.kind === 'blocked') throw new CliError(describeBlocker(end.blocker, rotation));
     const until = end.snapshot.previousUntil?.toISOString() ?? null;
     if (isJson) {
       output.data(

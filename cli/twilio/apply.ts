@@ -1,5 +1,5 @@
 import { TwilioRequestError, type TwilioAccountApi } from './api/account-api';
-import type { Change } from './plan';
+import type { Change } from './change';
 
 /** What became of one change. `unknown`: Twilio did not answer, it may have been made. */
 export type ChangeOutcome =

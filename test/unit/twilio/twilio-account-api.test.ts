@@ -1,7 +1,8 @@
 import { TwilioRequestError, type TwilioAccountApi } from '../../../cli/twilio/api/account-api';
 import { applyChanges } from '../../../cli/twilio/apply';
 import { checkedBaseUrl } from '../../../cli/twilio/api/http-client';
-import { planAccount, readAccountState } from '../../../cli/twilio/plan';
+import { planAccount } from '../../../cli/twilio/plan';
+import { readAccountState } from '../../../cli/twilio/account-state';
 import { openTwilioAccount } from '../../../cli/twilio/api/twilio-account-api';
 import { startTwilioDouble, type TwilioDouble } from '../../helpers/twilio-double';
 import type { TwilioAccountState } from '../../helpers/twilio-double/state';
