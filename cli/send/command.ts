@@ -39,8 +39,7 @@ const exampleMedia = 'https://media.example.com/picture.jpg';
 
 const randomSid = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`;
 
-const exitHelp =
-  'Exit status: 0 if every answer is 2xx (with --tamper: 403), 1 if not, 2 for a wrong call.\n';
+const exitHelp = 'Exit status: 0 if every answer is 2xx (with --tamper: 403), 1 if not, 2 for wrong usage.\n';
 
 const sendHelp = `
 Builds a webhook with the parameters that Twilio sends, signs it with the account's current Auth Token (read from Secrets
@@ -72,7 +71,7 @@ const registerIncoming = (send: Command, context: CommandContext): void => {
         'SM or MM and 32 hexadecimal digits (default: random)',
         sidArgument('SM', 'MM'),
       );
-    if (name !== 'sms') command.option('--media <url>', 'a medium; repeat it for several', mediaArgument);
+    if (name !== 'sms') command.option('--media <url>', 'URL of a media file; repeatable', mediaArgument);
     deliveryOptions(command)
       .addHelpText(
         'after',

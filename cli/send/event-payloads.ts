@@ -18,7 +18,9 @@ export const usageTrigger = ({ accountSid, sid, now }: Identity): Payload => {
       TriggerBy: 'price',
       TriggerValue: '50.000000',
       CurrentValue: '50.007500',
-      UsageRecordUri: `/2010-04-01/Accounts/${accountSid}/Usage/Records/Daily.json?Category=sms&StartDate=${date}&EndDate=${date}`,
+      UsageRecordUri:
+        `/2010-04-01/Accounts/${accountSid}/Usage/Records/Daily.json` +
+        `?Category=sms&StartDate=${date}&EndDate=${date}`,
       IdempotencyToken: `${accountSid}-FIRES-${sid}-${date}`,
     }),
   };

@@ -22,7 +22,7 @@ export const sidArgument =
 
 export const statusArgument = (text: string): string => {
   if (!/^[a-z_]{1,40}$/.test(text)) {
-    throw new InvalidArgumentError('A status is a word in small letters, for example delivered.');
+    throw new InvalidArgumentError('A status is a lower-case word, for example delivered.');
   }
   return text;
 };
@@ -50,7 +50,7 @@ export const addressOptions = (command: Command, from: string, to: string): Comm
 export const deliveryOptions = (command: Command): Command =>
   command
     .option('--query <query>', "query of the webhook's URL, sent and signed as it is, for example 'order=17'")
-    .option('--repeat <n>', 'post the very same webhook so many times', wholeNumber(1, 1_000_000), 1)
+    .option('--repeat <n>', 'post the same webhook n times', wholeNumber(1, 1_000_000), 1)
     .option('--tamper', 'change the body after signing, to see the rejection')
     .option('--account <account>', 'AccountSid, or number (from 0) of the configured account to send as')
     .option('--shared-key [name]', 'sign with a SharedKey, HMAC-SHA256 (default: the one stored last)')

@@ -1,17 +1,17 @@
 import type { Params } from '../../lambda/shared/payload/form';
 import type { RouteName, WebhookKind } from '../../lambda/shared/contract/routes';
 
-/** What Twilio would send: a form, or a JSON body whose hash goes into the query. */
+/** What Twilio sends: a form, or a JSON body whose hash is in the query. */
 export interface Payload {
   readonly route: RouteName;
   readonly kind: WebhookKind;
-  /** Twilio's identifier of the thing the webhook is about. */
+  /** The SID of the message, trigger or event. */
   readonly sid: string;
   readonly content:
     { readonly type: 'form'; readonly params: Params } | { readonly type: 'json'; readonly value: unknown };
 }
 
-/** What every payload is made of. Parameters as in https://www.twilio.com/docs/messaging/guides/webhook-request */
+/** Parameters as in https://www.twilio.com/docs/messaging/guides/webhook-request */
 export interface PayloadBasics {
   readonly accountSid: string;
   readonly sid: string;
@@ -26,10 +26,10 @@ export const form = (entries: Readonly<Record<string, string>>): Payload['conten
   params: Object.assign(Object.create(null) as Record<string, string>, entries),
 });
 
-/** Characters of a segment: one alone and one of several, in GSM-7 and in UCS-2. ASCII stands in for the GSM alphabet. */
+/** Number of SMS segments, with ASCII as an approximation of the GSM alphabet. */
 const segmentsOf = (body: string): number => {
-  const [alone, joined] = /^[\x00-\x7f]*$/.test(body) ? [160, 153] : [70, 67];
-  return body.length <= alone ? 1 : Math.ceil(body.length / joined);
+  const [single, concatenated] = /^[\x00-\x7f]*$/.test(body) ? [160, 153] : [70, 67];
+  return body.length <= single ? 1 : Math.ceil(body.length / concatenated);
 };
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -88,7 +88,7 @@ export const incomingMessage = (basics: PayloadBasics, media: readonly string[])
 const channelAddress = (address: string): string =>
   address.startsWith('whatsapp:') ? address : `whatsapp:${address}`;
 
-/** An incoming WhatsApp message: no geography, but a profile. */
+/** An incoming WhatsApp message has no geographic parameters, but a profile name. */
 export const incomingWhatsapp = (basics: PayloadBasics, media: readonly string[]): Payload => ({
   route: 'messages',
   kind: 'message',
