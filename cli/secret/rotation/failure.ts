@@ -14,25 +14,25 @@ export const describeBlocker = (
 
 const causeOf = (error: unknown): string => {
   if (error instanceof TwilioRequestError) return error.message;
-  if (!(error instanceof Error)) return 'Unexpected fault';
-  // What an AWS service answered names the action and resource that the operator needs.
+  if (!(error instanceof Error)) return 'Unexpected error';
+  // AWS's message names the action and the resource.
   return '$fault' in error ? `AWS refused: ${error.name}: ${terminalText(error.message)}` : error.name;
 };
 
-/** An error with what is safe and what to run next. Ours say that themselves. */
+/** Adds the current state and the next command to an error; a CliError already has both. */
 export const withNextStep = (error: unknown, what: string, { command, context }: Rotation): unknown => {
   if (error instanceof CliError) return error;
   if (context.signal.aborted) {
     context.output.note(
-      `Stopped. ${what}\nNext: ${command} goes on; with --cancel, before the promotion, it undoes.`,
+      `Stopped. ${what}\nNext: ${command} continues; with --cancel, before the promotion, it undoes.`,
     );
-    // Said once: whoever catches it next has nothing to add.
+    // A CliError, so that the next catch adds nothing.
     return new CliError('Interrupted.', 1, { cause: error });
   }
   const isRefused = error instanceof TwilioRequestError && (error.status === 401 || error.status === 403);
   const help = isRefused ? `${nextAfter(error)} Then: ` : '';
   return new CliError(
-    `${causeOf(error)}. ${what}\nNext: ${help}${command} looks at what is so and goes on from there.`,
+    `${causeOf(error)}. ${what}\nNext: ${help}${command} reads the state and continues from there.`,
     1,
     { cause: error },
   );
