@@ -5,18 +5,18 @@ import type { Output } from './terminal/output';
 import type { Post } from './clients/post';
 import type { TwilioEnvironment } from './twilio/api/accounts';
 
-/** Everything of the outside world that a command may use. */
+/** Everything a command may use of its process, terminal, network and clock. */
 export interface CliEnvironment {
   readonly output: Output;
   readonly paint: Colors;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Asks the person at the terminal; undefined where there is none. */
+  /** Asks a yes/no question; undefined without a terminal. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Reads a secret: without echo at a terminal, else from standard input. */
   readonly readHidden: (question: string) => Promise<string>;
   /**
-   * Reads what the operator gives a command to look at.
+   * Reads the input of a command, such as a captured request.
    * @param path a file; undefined reads standard input
    * @throws CliError if it cannot be read or is too large
    */
@@ -25,15 +25,15 @@ export interface CliEnvironment {
   openBackend(stage: string | undefined): Promise<Backend>;
   readonly post: Post;
   readonly twilio: TwilioEnvironment;
-  /** Which profile and region the shell names: explains what the SDK does not find. */
+  /** The profile and region that the shell sets, to explain what the SDK cannot find. */
   readonly awsShell?: () => Promise<AwsShell>;
   now(): Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** What a command is registered with: the world, its target, and how to say that it did not work. */
+/** What a command is registered with. `openBackend` opens the target that --stage names. */
 export interface CommandContext extends Omit<CliEnvironment, 'openBackend'> {
   openBackend(): Promise<Backend>;
-  /** The command ran, but its answer is a failure for scripts: the process exits with 1. */
+  /** Makes the process exit with 1 although the command ran to its end. */
   exitWithFailure(): void;
 }

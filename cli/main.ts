@@ -9,13 +9,13 @@ import { registerMessages } from './messages/command';
 import { registerSecret } from './secret/command';
 import { registerSend } from './send/command';
 import { registerTwilio } from './twilio/command';
-import { describeFailure, isOfAwsShell } from './terminal/failure';
+import { describeFailure, isAwsShellError } from './terminal/failure';
 import { registerVerify } from './verify/command';
 import type { CliEnvironment, CommandContext } from './context';
 import { hideTokens, rejectSecretArguments } from './terminal/reject-secrets-in-argv';
 import { terminalLines } from './terminal/terminal-text';
 
-/** Every command is one file with one of these. Their order is that of the help. */
+/** In the order of the help. */
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerSend,
   registerMessages,
@@ -34,8 +34,8 @@ Without --stage, commands talk to the gateway that \`npm start\` runs in this di
 stage by the outputs of its CloudFormation stack, in the account and region of its \`env\` in lib/stages.ts, or else in
 those of your shell (AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION). Credentials of another account are refused.
 
-Data goes to stdout, everything else to stderr. Exit status: 0 it worked, 1 it did not, 2 it was called wrongly.
-Colours appear on a terminal only, and not with NO_COLOR.
+Data goes to stdout, everything else to stderr. Exit status: 0 success, 1 failure, 2 wrong usage.
+Colours appear only on a terminal, and not with NO_COLOR.
 
 Examples:
   $ npx gateway send sms --from +15550100001 --body "héllo 🌍"
@@ -46,7 +46,7 @@ Examples:
 const withoutLastBreak = (text: string): string => text.replace(/\n$/, '');
 
 /**
- * Runs one command line and answers the exit code; never throws.
+ * Runs one command line and returns the exit code; never throws.
  * @param args without the interpreter and the script
  */
 export const runCli = async (args: readonly string[], environment: CliEnvironment): Promise<number> => {
@@ -59,10 +59,10 @@ export const runCli = async (args: readonly string[], environment: CliEnvironmen
     .version(version)
     .option('--stage <name>', 'a deployed stage, for example dev (default: the local gateway)')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .configureOutput({
       writeOut: (text) => output.data(withoutLastBreak(text)),
-      // commander repeats wrong arguments; what looks like a token is not shown again.
+      // commander repeats wrong arguments: hide what looks like a token.
       writeErr: (text) => output.note(terminalLines(hideTokens(withoutLastBreak(text)))),
     })
     .exitOverride()
@@ -81,7 +81,7 @@ export const runCli = async (args: readonly string[], environment: CliEnvironmen
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const shell = isOfAwsShell(error) ? await environment.awsShell?.() : undefined;
+    const shell = isAwsShellError(error) ? await environment.awsShell?.() : undefined;
     const failure = describeFailure(error, environment.signal, shell);
     output.note(failure.text);
     return failure.exitCode;

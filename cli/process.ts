@@ -39,7 +39,7 @@ const targetSources = (
     try {
       return process.kill(pid, 0);
     } catch (error) {
-      // It lives, but belongs to somebody else.
+      // The process exists, but belongs to another user.
       return errorCode(error) === 'EPERM';
     }
   },
@@ -53,7 +53,7 @@ const targetSources = (
   callerAccount: (region) => callerAccount(createAwsGet(region, process.env, signal)),
 });
 
-/** A reader that went away (`| head`) is no fault: the process ends without a word. */
+/** A closed pipe (`| head`) is not an error: the process exits without a message. */
 const exitOnBrokenPipe = (process: NodeJS.Process): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
@@ -74,16 +74,16 @@ export const runAsProcess = async (
   exitOnBrokenPipe(process);
   const interruption = new AbortController();
   const { signal } = interruption;
-  // Every request under way listens to it, and `verify --flood` has many.
+  // Every request in flight adds a listener, and `verify --flood` has many.
   setMaxListeners(0, signal);
-  // The first Ctrl-C lets a command give back what it holds; the second ends the process at once.
+  // The first Ctrl-C lets a command clean up; the second ends the process at once.
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const { stdin, stdout, stderr, env } = process;
-  // The SDK's advice to upgrade Node is for us, not for every operator at every command.
+  // The SDK's advice to upgrade Node is for the developers, not for the operator.
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  // Away from a terminal `isTTY` is undefined, whatever its type says, and undefined would let the library decide: it colours CI logs.
+  // Not `isTTY`: it is undefined without a terminal, and then the library decides and colours CI logs.
   const hasColours = isatty(stdout.fd) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   const sources = targetSources(process, loadStages, signal);
   process.exitCode = await runCli(process.argv.slice(2), {
@@ -94,7 +94,7 @@ export const runAsProcess = async (
       stdin.isTTY && stderr.isTTY
         ? async (question) => {
             const prompt = createInterface({ input: stdin, output: stderr });
-            // The prompt takes the keyboard, Ctrl-C included; Ctrl-D closes it, which is a no.
+            // The prompt receives Ctrl-C itself; Ctrl-D closes it, which means no.
             prompt.once('SIGINT', interrupt);
             const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
             try {

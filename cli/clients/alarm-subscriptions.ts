@@ -12,7 +12,7 @@ export interface SnsCalls {
   ): Promise<Pick<ListSubscriptionsByTopicCommandOutput, 'Subscriptions' | 'NextToken'>>;
 }
 
-/** Everybody who listens to a topic. Addresses are not kept: they are people's. */
+/** The subscriptions of a topic, without their addresses: those are personal data. */
 export const readAlarmSubscriptions = async (
   client: SnsCalls,
   topicArn: string,
@@ -26,7 +26,7 @@ export const readAlarmSubscriptions = async (
         { TopicArn: topicArn, ...(token === undefined ? {} : { NextToken: token }) },
         { abortSignal },
       );
-    // Until its owner confirms it, a subscription has a word in place of an ARN: PendingConfirmation, Deleted.
+    // An unconfirmed subscription has a word instead of an ARN: PendingConfirmation, Deleted.
     found.push(
       ...(page.Subscriptions ?? []).map(({ SubscriptionArn = '' }) => ({
         isConfirmed: SubscriptionArn.startsWith('arn:'),

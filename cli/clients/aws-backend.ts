@@ -20,7 +20,7 @@ const openTable = async (target: Target, signal: AbortSignal): Promise<TableRead
   });
 };
 
-/** What a stage has and the local gateway does not. */
+/** Only a deployed stage has these. */
 const onlyAtAws = (region: string | undefined, signal: AbortSignal) => ({
   alarmSubscriptions: async (topicArn: string) => {
     const { SNS } = await import('@aws-sdk/client-sns');
@@ -28,7 +28,7 @@ const onlyAtAws = (region: string | undefined, signal: AbortSignal) => ({
   },
 });
 
-/** The stores of a target. The SDK's clients are loaded when they are needed: each takes a while. */
+/** Loads each SDK client on demand, because loading one takes a while. */
 export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
   target,
   secrets: async () => {

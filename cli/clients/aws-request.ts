@@ -8,8 +8,7 @@ export interface AwsAnswer {
 }
 
 /**
- * One signed read of an AWS service for which this project has no SDK client: a whole client for one read would be a
- * dependency without other use. An answer of any status is a value.
+ * One signed GET to an AWS service for which this project has no SDK client. A response of any status is a value.
  * @param service as in the host name, for example `lambda`
  * @param path begins with `/`
  */
@@ -32,11 +31,11 @@ const endpointOf = (
       `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
   );
 
-/** `fetch` hides what the network said. */
+/** `fetch` wraps the network's error. */
 const causeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'cause' in error ? (error.cause ?? error) : error;
 
-/** With the region and credentials that the SDK's clients use. */
+/** Signs with the region and credentials that the SDK's clients use. */
 export const createAwsGet =
   (
     region: string | undefined,
@@ -65,7 +64,7 @@ export const createAwsGet =
       headers: { host, accept: 'application/json' },
     });
     const url = new URL(path, endpoint);
-    // RFC 3986, as it was signed.
+    // Encoded as it was signed (RFC 3986).
     url.search = Object.entries(query)
       .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
       .join('&');
@@ -78,7 +77,7 @@ export const createAwsGet =
     return { status: answer.status, body: await answer.text() };
   };
 
-/** The account of the credentials; undefined where AWS does not say. Everybody may ask. */
+/** The account of the credentials, or undefined if AWS does not answer. This call needs no permission. */
 export const callerAccount = async (get: AwsGet): Promise<string | undefined> => {
   try {
     const { body } = await get('sts', '/', { Action: 'GetCallerIdentity', Version: '2011-06-15' });

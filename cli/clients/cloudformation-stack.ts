@@ -1,7 +1,7 @@
 import { regionalConfiguration } from './sdk-configuration';
 import type { DeployedStack } from '../target/target';
 
-/** `arn:aws:cloudformation:REGION:ACCOUNT:stack/…` names both. */
+/** From `arn:aws:cloudformation:REGION:ACCOUNT:stack/…`. */
 const placeOf = (stackId: string | undefined) => {
   const [, , , region, account] = (stackId ?? '').split(':');
   const known = (text: string | undefined) => (text === '' ? undefined : text);
@@ -26,7 +26,7 @@ export const describeStack = async (
       hasTerminationProtection: found.EnableTerminationProtection === true,
     };
   } catch (error) {
-    // CloudFormation has no name of its own for this error.
+    // CloudFormation has no specific error name for this.
     if (
       error instanceof Error &&
       error.name === 'ValidationError' &&

@@ -6,7 +6,7 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The answer tells its headers. */
+  /** The answer has its headers. */
   readonly keepHeaders?: true;
 }
 
@@ -17,7 +17,7 @@ export type PostAnswer =
       readonly contentType: string;
       readonly body: string;
       readonly durationMs: number;
-      /** Names and values as they were written, in their order; only where the request keeps them. */
+      /** Names and values as received, in order; only with `keepHeaders`. */
       readonly headers?: readonly (readonly [string, string])[];
     }
   /** No answer. `code` is Node's (`ECONNREFUSED`), or `TIMEOUT`. */
@@ -27,12 +27,12 @@ export type PostAnswer =
 export const isAccepted = (answer: PostAnswer): boolean =>
   answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
 
-/** Posts and waits for the whole answer. Never rejects for what the network does. */
+/** Posts and waits for the whole answer. A network error is a value: never rejects. */
 export type Post = (request: PostRequest) => Promise<PostAnswer>;
 
 /** Twilio gives up here: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 const twilioTimeoutMs = 15_000;
-/** Twilio reads no more of an answer. */
+/** Twilio reads at most this much of an answer. */
 const maxAnswerBytes = 64 * 1024;
 
 const codeOf = (error: unknown): string => {
@@ -42,11 +42,11 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : name;
 };
 
-/** Node has names and values in one list, in turns. */
+/** Node lists names and values alternately. */
 const headerPairs = (raw: readonly string[]): (readonly [string, string])[] =>
   raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ''] as const] : []));
 
-/** Connections are kept for the next request, as Twilio keeps them. */
+/** Reuses connections, as Twilio does. */
 export const createPost = (signal: AbortSignal, timeoutMs = twilioTimeoutMs): Post => {
   const agents = {
     'http:': new http.Agent({ keepAlive: true }),

@@ -35,7 +35,7 @@ export interface SecretsManagerCalls {
 const isNotFound = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ResourceNotFoundException';
 
-/** GetSecretValue's answer for a secret that waits for its deletion. */
+/** What GetSecretValue throws for a secret that is scheduled for deletion. */
 const isBeingDeleted = (error: unknown): boolean =>
   error instanceof Error && error.name === 'InvalidRequestException';
 
@@ -79,8 +79,8 @@ export const createSecretsManagerStore = (
     } catch (error) {
       if (!isNotFound(error)) throw error;
       throw new CliError(
-        'Secrets Manager has no such secret any more. Only a deployment makes one: take the account out of `accounts` in ' +
-          'lib/stages.ts, deploy, put it back, deploy again. (Local gateway: start it again.)',
+        'The secret no longer exists in Secrets Manager, and only a deployment creates one: remove the account from ' +
+          '`accounts` in lib/stages.ts, deploy, add it again, and deploy again. (Local gateway: restart it.)',
       );
     }
   },

@@ -37,9 +37,9 @@ export interface SqsCalls {
   ): Promise<Pick<ListMessageMoveTasksCommandOutput, 'Results'>>;
 }
 
-/** How long a look hides a message: long enough to see the whole queue, short if the look is killed. */
+/** Long enough to read the whole queue; short, because a killed command leaves messages hidden. */
 const visibilityTimeoutSeconds = 60;
-/** More than 0, so that SQS asks all of its servers: an empty answer then means that nothing is visible. */
+/** More than 0 makes SQS query all its servers: an empty answer then means that nothing is visible. */
 const waitSeconds = 1;
 const maxBatch = 10;
 
@@ -67,7 +67,7 @@ export const createSqsDeadLetterQueue = (
     ).Attributes ?? {};
   const arn = async (): Promise<string> => {
     const { QueueArn } = await attributes();
-    if (QueueArn === undefined) throw new CliError('SQS did not tell the ARN of the dead-letter queue.');
+    if (QueueArn === undefined) throw new CliError('SQS did not return the ARN of the dead-letter queue.');
     return QueueArn;
   };
   return {
@@ -95,7 +95,7 @@ export const createSqsDeadLetterQueue = (
       for (let at = 0; at < receiptHandles.length; at += maxBatch) {
         const batch = receiptHandles.slice(at, at + maxBatch);
         try {
-          // Without the abort signal: after Ctrl-C the messages are still to be given back.
+          // Without the abort signal, so that messages are also released after Ctrl-C.
           const { Failed = [] } = await client.changeMessageVisibilityBatch({
             QueueUrl: queueUrl,
             Entries: batch.map((handle, index) => ({
@@ -106,7 +106,7 @@ export const createSqsDeadLetterQueue = (
           });
           failed += Failed.length;
         } catch {
-          // Best effort: they come back by themselves, and the caller says so.
+          // Best effort: they become visible again after the timeout, and the caller says so.
           failed += batch.length;
         }
       }

@@ -1,7 +1,7 @@
 import type { Message, SQS } from '@aws-sdk/client-sqs';
 import type { PoisonQueues } from './ports';
 
-/** Short, so that the dead letters that are passed over are soon visible to everybody again. */
+/** Short, so that the other dead letters are soon visible again. */
 const visibilityTimeoutSeconds = 5;
 const maxReceives = 20;
 
@@ -35,7 +35,7 @@ export const createSqsPoisonQueues = (
     },
     hasDeadLetter: async (body) => (await find(body)) !== undefined,
     removeDeadLetter: async (body) => {
-      // The look before may hide it still.
+      // An earlier receive may still hide it.
       for (let tries = 0; tries < 2 * visibilityTimeoutSeconds; tries += 1) {
         const found = await find(body);
         if (found === undefined) continue;

@@ -25,15 +25,13 @@ interface ShowOptions extends QueueOption {
   readonly body?: true;
   readonly json?: true;
 }
-/** Who failed on it says why in its log. */
 const hint = ({ queue }: QueueOption): string =>
-  `processing_failed: the envelope decodes; the ${queue === 'breaker' ? 'breaker could not deal with it' : 'consumer refused it or failed on it'}. Its log says why: search it for the ID.`;
+  `processing_failed: the message is well-formed, but the ${queue === 'breaker' ? 'breaker' : 'consumer'} failed to ` +
+  'process it. Search its log for the ID to see why.';
 
 const noteHidden = (stillHidden: number, context: CommandContext): void => {
   if (stillHidden > 0) {
-    context.output.note(
-      `${stillHidden} messages stay hidden for up to a minute, then they are back by themselves.`,
-    );
+    context.output.note(`${stillHidden} messages stay hidden for up to a minute, then become visible again.`);
   }
 };
 
@@ -84,7 +82,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
 
 const isText = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8')).equals(bytes);
 
-/** What `show` prints. The body is a person's message: only on request. */
+/** What `show` prints. The body is personal data: only with --body. */
 const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boolean) => {
   const bytes = envelope?.body ?? Buffer.from(message);
   return {
@@ -123,19 +121,20 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
   noteHidden(stillHidden, context);
   if (found === undefined) {
     throw new CliError(
-      `No dead letter with this id is visible at ${backend.target.name}. \`npx gateway dead-letters list\` shows them.`,
+      `No dead letter with this id is visible at ${backend.target.name}. ` +
+        '`npx gateway dead-letters list` shows them.',
     );
   }
-  const shown = details(found, options.body === true);
+  const fields = details(found, options.body === true);
   context.output.data(
-    options.json === true ? jsonText(shown) : humanFields(Object.entries<Cell>(shown), context.paint),
+    options.json === true ? jsonText(fields) : humanFields(Object.entries<Cell>(fields), context.paint),
   );
-  if (options.json !== true && shown.reason === processingFailed) context.output.note(hint(options));
+  if (options.json !== true && fields.reason === processingFailed) context.output.note(hint(options));
 };
 
 const listHelp = `
-Receives every visible dead letter, then makes all of them visible again. A look counts as a receive at SQS; the
-column Receives leaves this one out. A letter that somebody else is just receiving is not seen.
+Receives every visible dead letter, then makes all of them visible again. SQS counts that as a receive; the column
+Receives does not include it. Dead letters that are in flight elsewhere are not listed.
 
 Examples:
   $ npx gateway dead-letters list
@@ -143,7 +142,7 @@ Examples:
   $ npx gateway dead-letters list --stage prod --json | jq 'group_by(.reason) | map({reason: .[0].reason, n: length})'
 `;
 const showHelp = `
-The body is the webhook as Twilio sent it, people's messages included: it is printed only with --body.
+The body is the webhook as Twilio sent it, so it may hold a person's message: it is printed only with --body.
 
 Exit status: 0 if it was found, 1 if not.
 
@@ -154,12 +153,12 @@ Examples:
 export const registerDeadLetters = (program: Command, context: CommandContext): void => {
   const deadLetters = program
     .command('dead-letters')
-    .description('look at what could not be processed, and move it back');
+    .description('inspect what could not be processed, and move it back');
   deadLetters
     .command('list')
     .description('list dead letters, oldest first, with the reason')
     .addOption(queueOption())
-    .option('--limit <n>', 'stop after about so many', wholeNumber(1, 1_000_000))
+    .option('--limit <n>', 'stop after about n', wholeNumber(1, 1_000_000))
     .addOption(jsonOption())
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));

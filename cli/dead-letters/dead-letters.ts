@@ -1,13 +1,13 @@
 import { decodeEnvelope, PoisonEnvelopeError, type Envelope } from '../../lambda/shared/payload/envelope';
 import type { DeadLetterQueue, ReceivedMessage } from '../clients/ports';
 
-/** A dead letter as programs see it (`dead-letters list --json`). */
+/** A dead letter as `dead-letters list --json` prints it. */
 export interface DeadLetter {
   readonly id: string;
-  /** How often it was received before this look. */
+  /** How often it was received before this command. */
   readonly receiveCount: number;
   readonly sentAt: string;
-  /** Why it is here: what is wrong with it, or `processing_failed` where it decodes and the consumer's log says more. */
+  /** What is wrong with the message, or `processing_failed` if it decodes: then the consumer's log says more. */
   readonly reason: string;
   readonly kind: Envelope['kind'] | null;
   readonly eventId: string | null;
@@ -20,7 +20,7 @@ export interface OpenedDeadLetter {
   readonly message: string;
 }
 
-/** The reason of a dead letter that decodes: the consumer failed on it, and its log says how. */
+/** The reason of a dead letter that decodes: the consumer's log has the error. */
 export const processingFailed = 'processing_failed';
 
 export const openDeadLetter = ({ id, body, receiveCount, sentAt }: ReceivedMessage): OpenedDeadLetter => {
@@ -31,7 +31,7 @@ export const openDeadLetter = ({ id, body, receiveCount, sentAt }: ReceivedMessa
     return { summary: { ...facts, reason: processingFailed, kind, eventId }, envelope, message: body };
   } catch (error) {
     if (!(error instanceof PoisonEnvelopeError)) throw error;
-    // Its message is made of a code and constant text, never of the content.
+    // Its message is a code and constant text, without content.
     return {
       summary: { ...facts, reason: error.message, kind: null, eventId: null },
       envelope: undefined,
@@ -42,15 +42,15 @@ export const openDeadLetter = ({ id, body, receiveCount, sentAt }: ReceivedMessa
 
 export interface DeadLetterScan<T> {
   readonly seen: readonly T[];
-  /** How many messages could not be made visible again; they come back by themselves. */
+  /** How many messages could not be made visible again before the timeout. */
   readonly stillHidden: number;
 }
 
 /**
- * Looks at every dead letter once, then makes all of them visible again, also when it is interrupted.
+ * Receives every dead letter once, then makes all of them visible again, also on interruption.
  * Bodies are not kept: a full queue of large messages must not fill the memory.
  * @param view what to keep of a message
- * @param enough ends the look early
+ * @param enough ends the scan early
  */
 export const scanDeadLetters = async <T>(
   queue: Pick<DeadLetterQueue, 'receive' | 'release'>,
@@ -62,7 +62,7 @@ export const scanDeadLetters = async <T>(
   const handles = new Map<string, string>();
   const receiveOnce = async (): Promise<boolean> => {
     const messages = await queue.receive();
-    // All of them, also those after the last that is wanted; the latest handle is the one that counts.
+    // All of them, including those after the last one wanted; only the latest handle is valid.
     for (const message of messages) handles.set(message.id, message.receiptHandle);
     let isNew = false;
     for (const message of messages) {

@@ -15,13 +15,13 @@ interface RedriveOptions {
   readonly json?: true;
 }
 
-/** Of every command below `dead-letters`. */
+/** For every subcommand of `dead-letters`. */
 export const queueOption = (): Option =>
-  new Option('--queue <name>', 'of the events, or of the circuit breaker')
+  new Option('--queue <name>', 'whose dead letters: of the events, or of the circuit breaker')
     .choices(deadLetterQueueNames)
     .default('events');
 
-/** Whether to go on, after the person (or `--yes`) has agreed. */
+/** Whether the operator (or `--yes`) agrees. */
 const isAgreed = async (
   count: number,
   options: RedriveOptions,
@@ -30,7 +30,7 @@ const isAgreed = async (
   const rate = options.maxPerSecond === undefined ? '' : `, at most ${options.maxPerSecond} a second`;
   context.output.note(
     `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the ` +
-      `${options.queue === 'breaker' ? "breaker's" : 'event'} queue${rate}. What cannot be processed still comes back.`,
+      `${options.queue === 'breaker' ? "breaker's" : 'event'} queue${rate}. What still cannot be processed comes back.`,
   );
   if (options.yes === true) return true;
   if (context.confirm === undefined) {
@@ -67,7 +67,8 @@ const redriveAll = async (options: RedriveOptions, context: CommandContext): Pro
   output.data(
     options.json === true
       ? jsonText({ status, moved, returned })
-      : `${moved} moved back${returned === null ? '' : `; ${returned} in the dead-letter queue after ${options.wait ?? 0} s`}`,
+      : `${moved} moved back` +
+          (returned === null ? '' : `; ${returned} in the dead-letter queue after ${options.wait ?? 0} s`),
   );
   if (status !== 'COMPLETED') {
     throw new CliError(
@@ -77,9 +78,9 @@ const redriveAll = async (options: RedriveOptions, context: CommandContext): Pro
 };
 
 const redriveHelp = `
-Moves all dead letters back to the queue they came from. Repair the cause first: see the runbook. What was stored already is not
-stored twice, and what the breaker has decided is not decided again. Without --yes it says what it would do and asks; where nobody can be asked,
-it moves nothing.
+Moves all dead letters back to the queue they came from. Fix the cause first: see the runbook. Nothing is stored twice,
+and the breaker does not decide twice. Without --yes it shows what it would do and asks; without a terminal it moves
+nothing.
 
 Exit status: 0 if all was moved or there was nothing to do, 1 if not.
 
@@ -89,16 +90,15 @@ Examples:
   $ npx gateway dead-letters redrive --stage prod --yes --max-per-second 50 --wait 60
 `;
 
-/** `dead-letters redrive`, below its parent. */
 export const registerRedrive = (deadLetters: Command, context: CommandContext): void => {
   deadLetters
     .command('redrive')
     .description('move all dead letters back to their queue')
     .addOption(queueOption())
     .option('--yes', 'move without asking')
-    // SQS allows no more: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
-    .option('--max-per-second <n>', 'spare the consumer', wholeNumber(1, 500))
-    .option('--wait <seconds>', 'then wait, and tell how many came back', wholeNumber(1, 3600))
+    // The limit of StartMessageMoveTask, in the SQS API reference.
+    .option('--max-per-second <n>', 'move at most n messages per second', wholeNumber(1, 500))
+    .option('--wait <seconds>', 'then wait, and show how many came back', wholeNumber(1, 3600))
     .addOption(jsonOption())
     .addHelpText('after', redriveHelp)
     .action((options: RedriveOptions) => redriveAll(options, context));

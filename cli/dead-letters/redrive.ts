@@ -4,9 +4,8 @@ import { type DeadLetterQueue } from '../clients/ports';
 import { type MoveTask } from '../clients/ports';
 import type { Output } from '../terminal/output';
 
-/** How often a move is asked about. */
 const pollMilliseconds = 500;
-/** SQS lists a new task at once; a queue that still does not after this many polls never will. */
+/** SQS lists a new task at once; after this many polls without it, it never will. */
 const maxPollsUntilListed = 60;
 
 export interface RedriveDependencies {
@@ -22,7 +21,7 @@ const isRunning = (task: MoveTask | undefined): boolean =>
 const progress = ({ moved, toMove }: MoveTask): string =>
   `${moved}${toMove === null ? '' : ` of ${toMove}`} moved`;
 
-/** How many messages there are, approximately: the counts may lag behind, so a zero is checked by a look. */
+/** How many messages there are, approximately. The counts may lag, so a zero is checked by a receive. */
 export const countDeadLetters = async ({ queue, signal }: RedriveDependencies): Promise<number> => {
   const { visible, inFlight } = await queue.counts();
   if (visible + inFlight > 0) return visible + inFlight;
@@ -35,14 +34,14 @@ export const countDeadLetters = async ({ queue, signal }: RedriveDependencies): 
   return seen.length;
 };
 
-/** A move that is running already, whoever started it. SQS allows one at a time. */
+/** The running move, whoever started it. SQS allows one at a time. */
 export const runningMove = async (queue: DeadLetterQueue): Promise<MoveTask | undefined> => {
   const latest = await queue.latestMove();
   return isRunning(latest) ? latest : undefined;
 };
 
 /**
- * Starts a move back to the source queue, or follows the one that is running, until it has ended.
+ * Starts a move back to the source queue, or follows the running one, until it ends.
  * @throws CliError if SQS never lists the move
  */
 export const redrive = async (
@@ -51,13 +50,13 @@ export const redrive = async (
 ): Promise<MoveTask> => {
   const before = await queue.latestMove();
   const follows = isRunning(before);
-  // What is listed until the new task shows up.
+  // The task that is listed until the new one appears.
   const ended = follows ? undefined : before?.startedAt;
   if (!follows) await queue.startMove(maxPerSecond);
   output.note(
     follows
-      ? 'A redrive is running already; following it.'
-      : 'Redrive started. Ctrl-C ends the watching, not the move.',
+      ? 'A redrive is already running; following it.'
+      : 'Redrive started. Ctrl-C stops following it, but not the move.',
   );
   let reported = '';
   let unlisted = 0;
@@ -73,10 +72,10 @@ export const redrive = async (
     }
     await sleep(pollMilliseconds);
   }
-  throw new CliError('SQS does not list the redrive that was started. Look at the queue in the AWS console.');
+  throw new CliError('SQS does not list the redrive that was started. Check the queue in the AWS console.');
 };
 
-/** Watches for so many seconds, then tells how many are in the dead-letter queue (again). */
+/** Waits, then counts the messages that are in the dead-letter queue (again). */
 export const countReturned = async (dependencies: RedriveDependencies, seconds: number): Promise<number> => {
   dependencies.output.note(`Waiting ${seconds} s for messages that come back`);
   await dependencies.sleep(seconds * 1000);

@@ -2,7 +2,7 @@ import { accountSuffix } from '../target/account-secrets';
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type AccountFacts } from '../twilio/api/account-api';
 import type { OpenAccount, TwilioEnvironment } from '../twilio/api/accounts';
-import type { AccountState } from '../twilio/plan';
+import type { AccountState } from '../twilio/account-state';
 import { advice, problem, type DoctorFinding } from './finding';
 
 /** What no API tells; the documentation has the list. */

@@ -13,7 +13,7 @@ import {
 import { readBasicCredential } from '../twilio/basic-credential';
 import { checkTwilioConfig, stageConfig } from '../twilio/config/config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../twilio/desired-state';
-import { readAccountState, type AccountState } from '../twilio/plan';
+import { readAccountState, type AccountState } from '../twilio/account-state';
 import { otherStageFinder } from '../twilio/stage';
 import { accountFindings, notVisible, refusedToken } from './account-checks';
 import { connectionFindings, type CheckedAccount } from './connection-checks';

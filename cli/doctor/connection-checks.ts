@@ -1,12 +1,8 @@
 import type { Target } from '../target/target';
 import type { DesiredAccount } from '../twilio/desired-state';
-import {
-  planAccount,
-  type AccountState,
-  type Change,
-  type FieldChange,
-  type FindOtherStage,
-} from '../twilio/plan';
+import { planAccount, type FindOtherStage } from '../twilio/plan';
+import type { AccountState } from '../twilio/account-state';
+import type { Change, FieldChange } from '../twilio/change';
 import { changeTitle } from '../twilio/report';
 import { isSameEndpoint, redactUrlPair } from '../twilio/webhook-url';
 import { advice, problem, type DoctorFinding } from './finding';

@@ -19,7 +19,7 @@ interface ListOptions extends ReadOptions {
   readonly unrecognized?: true;
 }
 
-const shownAccount = (accountSid: string | null): string | null =>
+const accountText = (accountSid: string | null): string | null =>
   accountSid === null ? null : accountSuffix(accountSid);
 
 const listTable = (events: readonly ListedEvent[], context: CommandContext): string =>
@@ -35,13 +35,13 @@ const listTable = (events: readonly ListedEvent[], context: CommandContext): str
       receivedAt,
       kind,
       reason ?? type,
-      shownAccount(accountSid),
+      accountText(accountSid),
       id,
     ]),
     context.paint,
   );
 
-/** The documented fields of the list, in one order; `reason` is in `show`. */
+/** The documented fields, in this order. */
 const listJson = ({
   id,
   kind,
@@ -94,9 +94,9 @@ const detailsText = (event: EventDetails, { paint }: CommandContext): string => 
 };
 
 const listHelp = `
-Usage triggers, Event Streams events, and everything else that is no message, of all configured accounts, newest first.
-An unrecognized event is a genuine webhook that the gateway could not read as what its route expects: it is stored as
-it was received, with the reason. Times are those of the gateway's receipt (ISO 8601, UTC).
+Usage triggers, Event Streams events, and everything else that is not a message, of all configured accounts, newest
+first. An unrecognized event is a genuine webhook that does not have the form its route expects: it is stored as it was
+received, with the reason. Times are when the gateway received it (ISO 8601, UTC).
 
 Examples:
   $ npx gateway events list
@@ -105,7 +105,7 @@ Examples:
 `;
 
 const showHelp = `
-Prints all that is stored of an event: the parameters or the body exactly as they were received.
+Prints everything that is stored of an event: the parameters or the body exactly as they were received.
 
 Exit status: 0 if it was found, 1 if not.
 
@@ -147,7 +147,7 @@ const show = async (id: string, options: ReadOptions, context: CommandContext): 
   ).find(id, { accountSids: accounts, days: options.days, now: context.now() });
   if (event === undefined) {
     throw new CliError(
-      `No event of this id of ${accountsText(accounts)} was received at ${backend.target.name} ` +
+      `No event with this id of ${accountsText(accounts)} was received at ${backend.target.name} ` +
         `in the last ${options.days} days (--days, --account).`,
     );
   }
@@ -155,29 +155,31 @@ const show = async (id: string, options: ReadOptions, context: CommandContext): 
   else output.data([event, ...others].map((each) => detailsText(each, context)).join('\n\n---\n\n'));
   if (others.length > 0) {
     output.note(
-      `${others.length + 1} events have this id: of several accounts or sources, or with other content.`,
+      `${others.length + 1} events have this id: from several accounts or sources, or with different content.`,
     );
   }
 };
 
-const days = (command: Command): Command =>
+const readOptions = (command: Command): Command =>
   command
-    .option('--days <n>', 'look back so many days', wholeNumber(1, 3650), 30)
+    .option('--days <n>', 'look back n days', wholeNumber(1, 3650), 30)
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption());
 
 export const registerEvents = (program: Command, context: CommandContext): void => {
-  const events = program.command('events').description('read the stored events that are no messages');
-  days(
+  const events = program.command('events').description('read the stored events that are not messages');
+  readOptions(
     events
       .command('list')
       .description('list events, newest first')
       .option('--unrecognized', 'only what the gateway could not read')
-      .option('--limit <n>', 'at most so many events', wholeNumber(1, 100_000), 50),
+      .option('--limit <n>', 'at most n events', wholeNumber(1, 100_000), 50),
   )
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));
-  days(events.command('show').description('show one event').argument('<id>', 'as `events list` shows it'))
+  readOptions(
+    events.command('show').description('show one event').argument('<id>', 'as `events list` shows it'),
+  )
     .addHelpText('after', showHelp)
     .action((id: string, options: ReadOptions) => show(id, options, context));
 };

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { isMessageSid } from '../../lambda/shared/payload/sid';
 import { CliError } from '../terminal/cli-error';
-import { csvText } from '../terminal/csv';
-import { humanFields, humanTable } from '../terminal/table';
-import { queryText, type MessageDetails, type MessageView } from '../clients/dynamodb/message-view';
 import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
+import { detailsText, listCsv, listTable } from './message-text';
 
 interface ListOptions {
   readonly limit: number;
@@ -17,102 +15,10 @@ interface ListOptions {
   readonly csv?: true;
 }
 
-const mediaText = ({ media }: MessageView): string => media.map(({ url }) => url ?? '-').join(' ');
-
-const listTable = (messages: readonly MessageView[], context: CommandContext): string =>
-  humanTable(
-    [
-      { head: 'Received' },
-      { head: 'Direction' },
-      { head: 'From', maxCharacters: 24 },
-      { head: 'To', maxCharacters: 24 },
-      { head: 'Status' },
-      { head: 'Body', maxCharacters: 40 },
-      { head: 'SID' },
-    ],
-    messages.map((message) => [
-      message.receivedAt,
-      message.direction,
-      message.from,
-      message.to,
-      message.errorCode === null ? message.status : `${message.status ?? '-'} (${message.errorCode})`,
-      message.body ?? (message.media.length === 0 ? null : mediaText(message)),
-      message.sid,
-    ]),
-    context.paint,
-  );
-
-const csvColumns = [
-  'sid',
-  'accountSid',
-  'direction',
-  'from',
-  'to',
-  'body',
-  'status',
-  'errorCode',
-  'receivedAt',
-  'updatedAt',
-] as const;
-
-const listCsv = (messages: readonly MessageView[]): string =>
-  csvText(
-    [...csvColumns, 'media'],
-    messages.map((message) => [...csvColumns.map((name) => message[name]), mediaText(message)]),
-  );
-
-const detailsText = (message: MessageDetails, context: CommandContext): string => {
-  const { paint } = context;
-  const sections = [
-    humanFields(
-      [
-        ['SID', message.sid],
-        ['Account', message.accountSid],
-        ['Direction', message.direction],
-        ['From', message.from],
-        ['To', message.to],
-        ['Status', message.status],
-        ['Error code', message.errorCode],
-        ['Received', message.receivedAt],
-        ['Updated', message.updatedAt],
-        ['Body', message.body],
-        ...message.media.map(({ url, contentType }, at): [string, string] => [
-          `Media ${at}`,
-          `${url ?? '-'} (${contentType ?? '-'})`,
-        ]),
-      ],
-      paint,
-    ),
-  ];
-  if (message.history.length > 0) {
-    sections.push(
-      humanTable(
-        ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head })),
-        message.history.map((entry) => [
-          entry.receivedAt,
-          entry.status,
-          entry.errorCode,
-          queryText(entry.query),
-        ]),
-        paint,
-      ),
-    );
-  }
-  if (message.params !== null) {
-    const params = Object.entries(message.params).map(([name, value]): [string, string] => [
-      name,
-      [value].flat().join(', '),
-    ]);
-    sections.push(humanFields(params, paint));
-  }
-  return sections.join('\n\n');
-};
-
 const listHelp = `
-Messages of all configured accounts, newest first. Twilio's idea of a time is not sent with a webhook: times are those
-of the gateway's receipt (ISO 8601, UTC). Bodies are clipped and control characters escaped; --json has everything
-exactly. In --csv a cell that a spreadsheet would run as a formula begins with a single quote; so do phone numbers
-(+…), which keeps them text.
+Messages of all configured accounts, newest first. Webhooks carry no time, so times are when the gateway received them
+(ISO 8601, UTC). Bodies are clipped and control characters escaped; --json has the exact values. In --csv a cell that a
+spreadsheet would evaluate as a formula begins with a single quote; so do phone numbers (+…), which keeps them text.
 
 Examples:
   $ npx gateway messages list
@@ -121,8 +27,8 @@ Examples:
 `;
 
 const showHelp = `
-Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent. It is
-looked for in every configured account; --account looks in that one and needs no right to read the account secrets.
+Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent. Searches
+every configured account; with --account, only that one, and without reading the account secrets.
 
 Exit status: 0 if it was found, 1 if not.
 
@@ -149,8 +55,8 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   else if (options.csv === true) output.data(listCsv(messages));
   else if (messages.length > 0) output.data(listTable(messages, context));
   else output.data('No messages');
-  const isForPeople = options.json !== true && options.csv !== true;
-  if (messages.length === 0 || (isForPeople && messages.length < options.limit)) {
+  const isTable = options.json !== true && options.csv !== true;
+  if (messages.length === 0 || (isTable && messages.length < options.limit)) {
     output.note(
       `Looked back ${options.days} days (--days) at the messages of ${accountsText(accounts)} (--account).`,
     );
@@ -172,7 +78,7 @@ const show = async (sid: string, options: ShowOptions, context: CommandContext) 
   if (message === undefined) {
     throw new CliError(
       `No message ${sid} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
-        'Of an account that is no longer configured: --account <AccountSid>.',
+        'For an account that is no longer configured, pass --account <AccountSid>.',
     );
   }
   if (found.length > 1) {
@@ -190,8 +96,8 @@ export const registerMessages = (program: Command, context: CommandContext): voi
   messages
     .command('list')
     .description('list messages, newest first')
-    .option('--limit <n>', 'at most so many messages', wholeNumber(1, 100_000), 50)
-    .option('--days <n>', 'look back so many days', wholeNumber(1, 3650), 30)
+    .option('--limit <n>', 'at most n messages', wholeNumber(1, 100_000), 50)
+    .option('--days <n>', 'look back n days', wholeNumber(1, 3650), 30)
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption())
     .option('--csv', 'print comma-separated values for spreadsheets')

@@ -4,19 +4,19 @@ import type { CommandContext } from '../context';
 import type { Post, PostAnswer } from '../clients/post';
 import type { Target } from '../target/target';
 
-/** Some of AWS's front ends rename the header on its way out. Twilio knows only the real name. */
+/** Some AWS services rename the response header. Twilio knows only the real name. */
 const header = 'www-authenticate';
 const renamedHeader = `x-amzn-remapped-${header}`;
 
-/** Has the form of a signature: a request without one is refused before it is asked for credentials. */
+/** Has the form of a signature: a request without one is rejected before the challenge. */
 const shapedSignature = Buffer.alloc(20).toString('base64');
 
-/** What came back for a webhook without credentials. */
+/** The answer to a webhook without credentials. */
 export type Challenge =
   | { readonly kind: 'ok' }
-  /** Twilio would not send its credentials for this answer. `text` says what is wrong with it. */
+  /** Twilio would not send its credentials after this answer. `text` says what is wrong. */
   | { readonly kind: 'unusable'; readonly text: string }
-  /** Not a 401, so it says nothing about the header. */
+  /** Not a 401, so the header is unknown. */
   | { readonly kind: 'other'; readonly text: string };
 
 export const neverAnswered =
@@ -32,15 +32,18 @@ const challengeOf = (answer: PostAnswer): Challenge => {
   const values = valuesOf(header);
   if (values.some((value) => /^basic\b/i.test(value))) return { kind: 'ok' };
   if (values.length > 0) {
-    return { kind: 'unusable', text: 'the header WWW-Authenticate of its 401 does not ask for Basic' };
+    return {
+      kind: 'unusable',
+      text: 'the WWW-Authenticate header of the 401 response does not ask for Basic',
+    };
   }
   const renamed = valuesOf(renamedHeader).length > 0 ? `: it is renamed to ${renamedHeader}` : '';
-  return { kind: 'unusable', text: `its 401 has no header WWW-Authenticate${renamed}` };
+  return { kind: 'unusable', text: `the 401 response has no WWW-Authenticate header${renamed}` };
 };
 
 /**
- * Sends a webhook as Twilio sends it first, without credentials.
- * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security (Twilio answers a challenge, it does not volunteer)
+ * Sends a webhook as Twilio first does: without credentials.
+ * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
 export const requestChallenge = async (
   { webhooks }: Pick<Target, 'webhooks'>,
@@ -61,7 +64,7 @@ export const requestChallenge = async (
 
 /**
  * Proves, after a pair was stored, that the gateway asks for it in a way that Twilio understands.
- * @throws CliError, which says that the pair is stored, where it does not
+ * @throws CliError (which also says that the pair is stored) if it does not
  */
 export const requireChallenge = async (
   target: Pick<Target, 'webhooks'>,
@@ -73,7 +76,7 @@ export const requireChallenge = async (
     if (challenge.kind === 'ok') return;
     if (challenge.kind === 'unusable') {
       throw new CliError(
-        `The pair is stored, but of a webhook without credentials ${challenge.text}. ${neverAnswered}.`,
+        `The pair is stored, but for a webhook without credentials ${challenge.text}. ${neverAnswered}.`,
       );
     }
     if (tries === canaryTries) {

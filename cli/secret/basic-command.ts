@@ -24,15 +24,16 @@ interface RetireOptions {
 }
 
 const setHelp = `
-Stores a user name and password of Basic authentication. The first one is simply stored. A second one begins a change: the gateway then
-accepts both, and \`twilio apply\` gives Twilio the new one. The password is asked for without echo, or read from standard
-input, or made with --generate: nobody has to see it, because \`twilio apply\` reads it from the secret. Letters and digits only.
+Stores a user name and password for Basic authentication. The first pair is simply stored. A second pair begins a change:
+the gateway then accepts both, and \`twilio apply\` gives Twilio the new one. The password is prompted for without echo,
+or read from standard input, or made with --generate: nobody needs to see it, because \`twilio apply\` reads it from the
+secret. Letters and digits only.
 
-A canary with the new pair must get through the public URL. A request without credentials must be answered 401 with the
-header WWW-Authenticate: without it Twilio never sends a pair, and every webhook is lost. During a change the command
-then waits 15 seconds: after that every environment knows the pair, and Twilio may use it.
+The gateway must accept a canary with the new pair at its public URL, and must answer a request without credentials 401
+with the header WWW-Authenticate: without it Twilio never sends a pair, and every webhook is lost. During a change the
+command then waits 15 seconds: after that every environment has read the pair, and Twilio may use it.
 
-Exit status: 0 if it is stored and proven, 1 if not, 2 for a wrong call.
+Exit status: 0 if it is stored and proven, 1 if not, 2 for wrong usage.
 
 Examples:
   $ npx gateway secret basic set --stage prod --username twilio --generate
@@ -40,21 +41,21 @@ Examples:
 `;
 
 const retireHelp = `
-Ends a change: only the pair that was stored last is accepted any more. Do it once Twilio has the new one everywhere, or its
-webhooks are refused: \`npx gateway doctor\` says whether it has.
+Ends a change: from then on only the pair that was stored last is accepted. Run it when Twilio has the new pair everywhere,
+or its webhooks are rejected: \`npx gateway doctor\` shows whether it has.
 
 Examples:
   $ npx gateway secret basic retire --stage prod --yes
 `;
 
 const statusHelp = `
-Exit status: 0 if the gateway can check user and password, 1 if not (then every webhook is answered 500).
+Exit status: 0 if the gateway can check a user name and password, 1 if not (then every webhook is answered 500).
 
 Examples:
   $ npx gateway secret basic status --stage prod --json
 `;
 
-/** Twilio takes letters and digits; 40 of hexadecimal are 160 bits. */
+/** Twilio takes letters and digits; 40 hexadecimal digits are 160 bits. */
 const generatedPassword = (): string => randomBytes(20).toString('hex');
 
 const open = async (context: CommandContext) => {
@@ -87,7 +88,8 @@ const set = async (options: SetOptions, context: CommandContext): Promise<void> 
   const [old, older] = held.kind === 'ok' ? held.pairs : [];
   if (older !== undefined) {
     throw new CliError(
-      `A change is under way: the secret holds two pairs, and has room for two. Next: npx gateway secret basic retire${stageOption}, once Twilio has the first one.`,
+      'A change is under way: the secret already holds two pairs, which is the limit. ' +
+        `Next: npx gateway secret basic retire${stageOption}, once Twilio has the first one.`,
     );
   }
   const entered =
@@ -96,7 +98,7 @@ const set = async (options: SetOptions, context: CommandContext): Promise<void> 
       : await context.readHidden(`Password of ${terminalText(options.username)}: `);
   const pair = checkedPair(options.username, entered);
   if (old?.username === pair.username && old.password === pair.password) {
-    throw new CliError('The secret holds this pair already. Nothing was changed.');
+    throw new CliError('The secret already holds this pair. Nothing was changed.');
   }
   await store.put(secretId, contentOf(pair, old));
   context.output.note(options.canary ? 'Stored. Sending a canary with it …' : 'Stored.');
@@ -106,10 +108,12 @@ const set = async (options: SetOptions, context: CommandContext): Promise<void> 
   context.output.data(
     options.json === true
       ? jsonText({ secretId, pairs, proven: options.canary })
-      : `${options.canary ? 'Stored and proven' : 'Stored, not proven'}: the gateway accepts ${pairs === 1 ? 'this pair' : 'this pair and the one before'}.`,
+      : `${options.canary ? 'Stored and proven' : 'Stored, not proven'}: the gateway accepts ` +
+          `${pairs === 1 ? 'this pair' : 'this pair and the one before'}.`,
   );
   context.output.note(
-    `Next: npx gateway twilio apply${stageOption} gives it to Twilio${pairs === 1 ? '' : `; then npx gateway secret basic retire${stageOption}`}.`,
+    `Next: npx gateway twilio apply${stageOption} gives it to Twilio` +
+      `${pairs === 1 ? '' : `; then npx gateway secret basic retire${stageOption}`}.`,
   );
 };
 
@@ -121,7 +125,7 @@ const retire = async (options: RetireOptions, context: CommandContext): Promise<
     throw new CliError('No change is under way: the secret does not hold two pairs. Nothing was changed.');
   }
   if (options.yes !== true) {
-    const question = `Refuse the older pair (user ${terminalText(retired.username)}) from now on? [y/N] `;
+    const question = `Reject the older pair (user ${terminalText(retired.username)}) from now on? [y/N] `;
     if (context.confirm === undefined || !(await context.confirm(question))) {
       output.note(`Nothing was changed${context.confirm === undefined ? ': pass --yes to retire it' : ''}.`);
       context.exitWithFailure();
@@ -132,7 +136,7 @@ const retire = async (options: RetireOptions, context: CommandContext): Promise<
   output.data(
     options.json === true
       ? jsonText({ secretId, pairs: 1 })
-      : 'Retired. Each environment refuses the older pair from its next read on, within 5 minutes.',
+      : 'Retired. Each environment rejects the older pair after its next read, within 5 minutes.',
   );
 };
 
@@ -166,10 +170,10 @@ const status = async ({ json }: { readonly json?: true }, context: CommandContex
 export const registerSecretBasic = (secret: Command, context: CommandContext): void => {
   const basic = secret
     .command('basic')
-    .description('look after the user and password of Basic authentication');
+    .description('manage the user name and password for Basic authentication');
   basic
     .command('status')
-    .description('show whether it can be checked, and whether a change is under way')
+    .description('show whether the pair can be used, and whether a change is under way')
     .addOption(jsonOption())
     .addHelpText('after', statusHelp)
     .action((options: { readonly json?: true }) => status(options, context));
@@ -184,7 +188,7 @@ export const registerSecretBasic = (secret: Command, context: CommandContext): v
     .action((options: SetOptions) => set(options, context));
   basic
     .command('retire')
-    .description('end a change: refuse the older pair')
+    .description('end a change: reject the older pair')
     .option('--yes', 'do not ask')
     .addOption(jsonOption())
     .addHelpText('after', retireHelp)

@@ -14,7 +14,7 @@ import { registerSecretSharedKey } from './shared-key-command';
 interface SecretStatus {
   readonly secretId: string;
   readonly name: string | null;
-  /** The state of the current version: only `ok` lets webhooks in. */
+  /** The state of the current version: only with `ok` are webhooks accepted. */
   readonly state: SecretState;
   readonly detail: string | null;
   readonly account: string | null;
@@ -25,7 +25,7 @@ interface SecretStatus {
 const statusOf = async (reader: SecretReader, secretId: string): Promise<SecretStatus> => {
   const description = await reader.describe(secretId);
   if (description === undefined) {
-    const detail = 'Secrets Manager has no secret of this name; deploy the stack again';
+    const detail = 'Secrets Manager has no secret with this name; deploy the stack again';
     return {
       secretId,
       name: null,
@@ -72,8 +72,8 @@ const report = (statuses: readonly SecretStatus[], context: CommandContext): str
   );
 
 const examples = `
-Shows for each configured Twilio account whether its secret can verify webhooks: ok, placeholder (nobody has stored
-an Auth Token yet), invalid, or missing. Tokens are never printed.
+Shows for each configured Twilio account whether its secret can verify webhooks: ok, placeholder (no Auth Token has been
+stored yet), invalid, or missing. Tokens are never printed.
 
 Exit status: 0 if every current version is ok, 1 if not.
 
@@ -83,7 +83,7 @@ Examples:
 `;
 
 export const registerSecret = (program: Command, context: CommandContext): void => {
-  const secret = program.command('secret').description('look after the secrets that hold the Auth Tokens');
+  const secret = program.command('secret').description('manage the secrets that hold the Auth Tokens');
   secret
     .command('status')
     .description('show which secrets can verify webhooks')

@@ -2,7 +2,7 @@ import { isAccountSid } from '../../lambda/shared/payload/sid';
 import { CliError } from '../terminal/cli-error';
 import type { AccountSecret } from '../../lambda/shared/credentials/account-secret';
 
-/** An Auth Token has 32 hexadecimal digits: https://www.twilio.com/docs/iam/api/authtoken */
+/** https://www.twilio.com/docs/iam/api/authtoken */
 const authTokenForm = /^[0-9a-f]{32}$/i;
 const otherForms: readonly (readonly [RegExp, string])[] = [
   [/^SK[0-9a-f]{32}$/i, 'an API key SID, which never signs webhooks'],
@@ -11,7 +11,7 @@ const otherForms: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Checks what a person entered before it is stored.
+ * Checks the input before it is stored.
  * @throws CliError that says what is wrong and never repeats the token
  */
 export const checkedAccountSecret = (accountSid: string, entered: string): AccountSecret => {
@@ -23,6 +23,7 @@ export const checkedAccountSecret = (accountSid: string, entered: string): Accou
   const known = otherForms.find(([form]) => form.test(authToken))?.[1];
   const got = authToken === '' ? 'nothing' : (known ?? `${authToken.length} characters of another form`);
   throw new CliError(
-    `An Auth Token has 32 hexadecimal digits; got ${got}. Take the primary Auth Token of this account from the Twilio console.`,
+    `An Auth Token has 32 hexadecimal digits; got ${got}. Copy the primary Auth Token of this account from the Twilio ` +
+      'console.',
   );
 };

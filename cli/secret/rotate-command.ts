@@ -8,11 +8,10 @@ import { cancel } from './rotation/cancel';
 import { nextStep, remainingSteps, type RotationStep } from './rotation/next-step';
 import { readSnapshot } from './rotation/read-state';
 import { noProgress, rotate, type Rotation } from './rotation/rotate';
-import { blockerMessages, stateDuring, stepDescriptions } from './rotation/messages';
+import { stateDuring, stepDescriptions } from './rotation/messages';
 import { stageOptionOf } from '../target/target';
-import { jsonText, terminalText } from '../terminal/terminal-text';
-import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
-import { nextAfter } from '../twilio/api/account-api';
+import { jsonText } from '../terminal/terminal-text';
+import { describeBlocker, withNextStep } from './rotation/failure';
 
 interface RotateOptions {
   readonly account?: string;
@@ -25,20 +24,22 @@ interface RotateOptions {
 }
 
 const examples = `
-Changes an account's Auth Token without losing a webhook: creates a secondary token at Twilio, stores it as AWSPENDING, proves with a
-canary that the gateway accepts it, waits 15 seconds so that every environment must, promotes it at Twilio, moves AWSCURRENT to it,
-and proves it again. The old token is dead at Twilio from the promotion on; the gateway accepts it for another hour, for what was still
-on its way. Everything else that uses the old token (your own programs) needs the new one at once: print it in the Twilio console.
+Changes an account's Auth Token without losing a webhook: creates a secondary token at Twilio, stores it as AWSPENDING,
+proves with a canary that the gateway accepts it, waits 15 seconds until every environment has read it, promotes it at
+Twilio, moves AWSCURRENT to it, and proves it again. Twilio rejects the old token from the promotion on; the gateway
+accepts it for another hour, for webhooks in flight. Everything else that uses the old token (your own programs) needs
+the new one at once: copy it from the Twilio console.
 
-It can be stopped anywhere. Run it again: it looks at Twilio and Secrets Manager and goes on from there. No token is printed.
+You can stop it at any step and run it again: it reads the state from Twilio and Secrets Manager and continues from
+there. It prints no token.
 
-Exit status: 0 if the rotation is complete (or cancelled, or with --dry-run shown), 1 if it is not, 2 for a wrong call.
+Exit status: 0 if the rotation is complete (or cancelled, or with --dry-run shown), 1 if it is not, 2 for wrong usage.
 
 Examples:
   $ npx gateway secret rotate --stage prod --dry-run
   $ npx gateway secret rotate --stage prod --account support --yes
-  $ npx gateway secret rotate --stage prod --cancel             (before the promotion: as if nothing had been)
-  $ npx gateway secret rotate --stage prod --replace-secondary  (a secondary token is there that nobody needs)
+  $ npx gateway secret rotate --stage prod --cancel             (before the promotion: undoes everything)
+  $ npx gateway secret rotate --stage prod --replace-secondary  (Twilio has a secondary token that nobody needs)
 `;
 
 const openRotation = async (options: RotateOptions, context: CommandContext): Promise<Rotation> => {
@@ -62,48 +63,20 @@ const openRotation = async (options: RotateOptions, context: CommandContext): Pr
   };
 };
 
-const blockerMessage = (blocker: keyof typeof blockerMessages, { command, source }: Rotation): string =>
-  blockerMessages[blocker]
-    .replace('{rotate}', command)
-    .replace('{set}', `npx gateway secret set${source.stageOption}`);
-
-const causeOf = (error: unknown): string => {
-  if (error instanceof TwilioApiError) return error.message;
-  if (!(error instanceof Error)) return 'Unexpected fault';
-  // What an AWS service answered names the action and resource that the operator needs.
-  return '$fault' in error ? `AWS refused: ${error.name}: ${terminalText(error.message)}` : error.name;
-};
-
-/** An error with what is safe and what to run next. Ours say that themselves. */
-const withNextStep = (error: unknown, what: string, { command, context }: Rotation): unknown => {
-  if (error instanceof CliError) return error;
-  if (context.signal.aborted) {
-    context.output.note(
-      `Stopped. ${what}\nNext: ${command} goes on; with --cancel, before the promotion, it undoes.`,
-    );
-    // Said once: whoever catches it next has nothing to add.
-    return new CliError('Interrupted.', 1, { cause: error });
-  }
-  const isRefused = error instanceof TwilioApiError && (error.status === 401 || error.status === 403);
-  const help = isRefused ? `${nextAfter(error)} Then: ` : '';
-  return new CliError(
-    `${causeOf(error)}. ${what}\nNext: ${help}${command} looks at what is so and goes on from there.`,
-    1,
-    { cause: error },
-  );
-};
-
 const runCancel = async (rotation: Rotation, { json, dryRun }: RotateOptions): Promise<void> => {
   const { output } = rotation.context;
   if (dryRun === true)
-    throw new CliError('--cancel has no dry run: `secret status` shows whether AWSPENDING exists.', 2);
+    throw new CliError(
+      '--cancel cannot be combined with --dry-run: `secret status` shows whether AWSPENDING exists.',
+      2,
+    );
   const undone = await cancel(rotation);
   if (json === true) output.data(jsonText({ cancelled: undone.length > 0, undone }));
   else
     output.data(undone.length === 0 ? 'There is no rotation to cancel.' : `Cancelled: ${undone.join(', ')}.`);
 };
 
-/** Whether to go on. Where nobody can be asked it is a failure: a job that forgot --yes has rotated nothing. */
+/** Whether the operator agrees. Without a terminal or --yes the command fails, so that a job notices. */
 const isAgreed = async (options: RotateOptions, context: CommandContext): Promise<boolean> => {
   const { confirm, output } = context;
   if (options.yes === true) return true;
@@ -127,7 +100,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
   const progress = noProgress(rotation.isNewRotationWanted);
   const account = accountSuffix(snapshot.current.accountSid);
   const first = nextStep(snapshot.state, progress);
-  if (first.kind === 'blocked') throw new CliError(blockerMessage(first.blocker, rotation));
+  if (first.kind === 'blocked') throw new CliError(describeBlocker(first.blocker, rotation));
   const planned = remainingSteps(snapshot.state, progress);
   if (!isJson) {
     output.data(`Account ${account}:`);
@@ -135,7 +108,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
   }
   if (planned[0] === 'prove-current') {
     output.note(
-      `It was rotated less than an hour ago: this only proves it. --again starts another rotation.`,
+      'It was rotated less than an hour ago, so this only proves it. --again starts another rotation.',
     );
   }
   if (!(await isAgreed(options, context))) {
@@ -149,7 +122,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
       if (state === 'begins') output.note(`… ${stepDescriptions[step]}`);
       else if (!isJson) output.data(`${paint.green('done')} ${stepDescriptions[step]}`);
     });
-    if (end.kind === 'blocked') throw new CliError(blockerMessage(end.blocker, rotation));
+    if (end.kind === 'blocked') throw new CliError(describeBlocker(end.blocker, rotation));
     const until = end.snapshot.previousUntil?.toISOString() ?? null;
     if (isJson) {
       output.data(
@@ -160,14 +133,15 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
     output.data(
       until === null
         ? 'Rotated. The old token is no longer accepted.'
-        : `Rotated. The gateway accepts webhooks signed with the old token until ${until}; Twilio has not signed with it since the promotion.`,
+        : `Rotated. The gateway accepts webhooks signed with the old token until ${until}; ` +
+            'Twilio has not signed with it since the promotion.',
     );
   } catch (error) {
-    const came = context.signal.aborted ? 'Last step' : 'Failed';
+    const label = context.signal.aborted ? 'Last step' : 'Failed';
     const what =
       running === undefined
         ? 'Nothing was changed.'
-        : `${came}: ${stepDescriptions[running]}. ${stateDuring[running]}`;
+        : `${label}: ${stepDescriptions[running]}. ${stateDuring[running]}`;
     throw withNextStep(error, what, rotation);
   }
 };
@@ -178,12 +152,12 @@ export const registerSecretRotate = (secret: Command, context: CommandContext): 
     .description('change an Auth Token at Twilio and here without losing a webhook')
     .option(
       '--account <name>',
-      'which account, where the stage has several: its name in `accounts`, or its secret’s ARN',
+      'which account, if the stage has several: its name in `accounts`, or its secret’s ARN',
     )
-    .option('--cancel', 'undo a rotation that is not promoted yet')
+    .option('--cancel', 'undo a rotation before its promotion')
     .option('--replace-secondary', 'delete a secondary token at Twilio that is not in AWSPENDING')
     .option('--again', 'start another rotation although one has just ended')
-    .option('--dry-run', 'show the steps from here on, and end')
+    .option('--dry-run', 'show the remaining steps and exit')
     .option('--yes', 'rotate without asking')
     .addOption(jsonOption())
     .addHelpText('after', examples)
@@ -194,7 +168,7 @@ export const registerSecretRotate = (secret: Command, context: CommandContext): 
       } catch (error) {
         const what =
           options.cancel === true
-            ? 'It is not cancelled: Twilio still signs with the token of AWSCURRENT.'
+            ? 'It is not cancelled: Twilio still signs with the token in AWSCURRENT.'
             : 'Nothing was changed.';
         throw withNextStep(error, what, rotation);
       }

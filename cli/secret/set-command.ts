@@ -20,24 +20,24 @@ interface SetOptions {
 }
 
 const examples = `
-Stores an account's primary Auth Token, which Twilio signs its webhooks with. The token is asked for without echo on a
-terminal, and read from standard input elsewhere; it is never an argument. What was stored before becomes
+Stores an account's primary Auth Token, which Twilio signs its webhooks with. The token is prompted for without echo on a
+terminal, otherwise read from standard input; it is never an argument. The token that was stored before becomes
 AWSPREVIOUS, and webhooks signed with it are accepted for another hour. The account's SharedKeys stay.
 
-Then a canary, signed with it, goes through the public URL: the gateway must accept it, within half a minute. It is an event of no
-kind that Twilio has, always the same one, so the table gets one such item for each account. It shows that the gateway
-verifies with this token; that Twilio signs with it is what \`npx gateway doctor\` shows.
+Then the command sends a canary signed with the token to the public URL: the gateway must accept it within half a minute.
+It is always the same event, of a type that Twilio does not have, so the table holds one such item per account. It proves
+that the gateway verifies with this token; \`npx gateway doctor\` shows whether Twilio signs with it.
 
-Exit status: 0 if the canary was accepted (or --no-canary), 1 if not (the token is stored all the same), 2 for a wrong call.
+Exit status: 0 if the canary was accepted (or --no-canary), 1 if not (the token is stored anyway), 2 for wrong usage.
 
 Examples:
   $ npx gateway secret set --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-  $ npx gateway secret set --stage prod                     (the account is the one that is stored already)
+  $ npx gateway secret set --stage prod                     (for the account that is already stored)
   $ pass twilio/token | npx gateway secret set --stage prod --name support --account-sid ACxxxx…
-  $ npx gateway secret set --stage prod --no-canary         (where the public URL cannot be reached from here)
+  $ npx gateway secret set --stage prod --no-canary         (if the public URL cannot be reached from here)
 `;
 
-/** @throws CliError, which says that it is stored, where the canary is refused */
+/** @throws CliError (which also says that the token is stored) if the canary is rejected */
 const prove = async (
   target: Target,
   store: SecretStore,
@@ -63,7 +63,7 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
     .command('set')
     .description('store an Auth Token, read without echo or from standard input, and prove it with a canary')
     .option('--account-sid <sid>', 'the Twilio account (default: the one that the secret holds)')
-    .option('--name <name>', 'which secret, where the stage has several: its ARN or a part of its name')
+    .option('--name <name>', 'which secret, if the stage has several: its ARN or a part of its name')
     .option('--no-canary', 'do not prove it through the public URL')
     .addOption(jsonOption())
     .addHelpText('after', examples)
@@ -85,7 +85,9 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
       const entry: AccountSecret = { ...kept, ...checkedAccountSecret(accountSid, entered) };
       await store.put(secretId, JSON.stringify(entry));
       output.note(
-        `Stored.${options.canary ? ' Sending a canary that is signed with it to ' + target.webhooks.events.postUrl : ''}`,
+        options.canary
+          ? `Stored. Sending a canary that is signed with it to ${target.webhooks.events.postUrl}`
+          : 'Stored.',
       );
       const result = options.canary ? await prove(target, store, entry, context) : undefined;
       if (options.json === true) {
@@ -96,11 +98,11 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
       }
       output.data(
         result === undefined
-          ? 'Stored, not proven. Ingress uses it within 5 minutes, and at once for a webhook it cannot verify otherwise.'
+          ? 'Stored, not proven. Ingress uses it within 5 minutes, or at once for a webhook that no other token verifies.'
           : `Stored and proven: the gateway accepted a canary signed with it (${answerSummary(result.answer)}).`,
       );
       output.note(
-        `Next: npx gateway doctor${stageOptionOf(target)} shows whether it is the token that Twilio signs with.`,
+        `Next: npx gateway doctor${stageOptionOf(target)} shows whether Twilio signs with this token.`,
       );
     });
 };

@@ -24,14 +24,15 @@ interface RetireOptions extends AccountOption {
 }
 
 const setHelp = `
-Stores the secret of a SharedKey beside the account's Auth Token. Twilio signs with a SharedKey (HMAC-SHA256) where a Webhook Rule
-names one; all other webhooks are still signed with the Auth Token. The secret is asked for without echo on a terminal, and read
-from standard input elsewhere; it is never an argument. The name is for you: the key's SID at Twilio, for example.
+Stores the secret of a SharedKey in addition to the account's Auth Token. Twilio signs with a SharedKey (HMAC-SHA256) if a
+Webhook Rule names one; all other webhooks are still signed with the Auth Token. The secret is prompted for without echo
+on a terminal, otherwise read from standard input; it is never an argument. Choose any name, for example the key's SID.
 
-To replace a key without losing a webhook, store the new one under another name, have Twilio's Webhook Setting use it, then
-retire the old one. An account has up to ten.
+To replace a key without losing a webhook, store the new one under another name, make Twilio's Webhook Setting use it,
+then retire the old one. An account can have ten.
 
-Exit status: 0 if a canary signed with it was accepted (or --no-canary), 1 if not (it is stored all the same), 2 for a wrong call.
+Exit status: 0 if a canary signed with it was accepted (or --no-canary), 1 if not (it is stored anyway), 2 for wrong
+usage.
 
 Examples:
   $ npx gateway secret shared-key set webhooks-2026 --stage prod
@@ -46,8 +47,8 @@ Examples:
 `;
 
 const retireHelp = `
-Removes a SharedKey. Webhooks that Twilio still signs with it are refused with 403, which Twilio does not retry: change the Webhook
-Setting at Twilio first. Each environment forgets the key at its next read, within 5 minutes.
+Removes a SharedKey. Webhooks that Twilio still signs with it are rejected with 403, which Twilio does not retry: change
+the Webhook Setting at Twilio first. Each environment drops the key at its next read, within 5 minutes.
 
 Examples:
   $ npx gateway secret shared-key retire webhooks-2025 --stage prod --yes
@@ -91,7 +92,7 @@ const set = async (name: string, options: SetOptions, context: CommandContext): 
         ? 'Stored, not proven.'
         : `Stored and proven: the gateway accepted a canary (${proof}).`,
     );
-  output.note('Next: let a Webhook Setting at Twilio sign with this SharedKey and HMAC_SHA256.');
+  output.note('Next: make a Webhook Setting at Twilio sign with this SharedKey and HMAC_SHA256.');
 };
 
 const list = async ({ json }: { readonly json?: true }, context: CommandContext): Promise<void> => {
@@ -112,7 +113,8 @@ const list = async ({ json }: { readonly json?: true }, context: CommandContext)
   );
   if (unusable.length === 0) return;
   context.output.note(
-    `${unusable.length} of ${target.secretIds.length} secrets cannot be used: npx gateway secret status${stageOptionOf(target)}`,
+    `${unusable.length} of ${target.secretIds.length} secrets cannot be used: ` +
+      `npx gateway secret status${stageOptionOf(target)}`,
   );
   context.exitWithFailure();
 };
@@ -124,7 +126,7 @@ const retire = async (name: string, options: RetireOptions, context: CommandCont
   if (options.yes !== true) {
     if (
       confirm === undefined ||
-      !(await confirm(`Refuse what is signed with the SharedKey ${name} from now on? [y/N] `))
+      !(await confirm(`Reject webhooks signed with the SharedKey ${name} from now on? [y/N] `))
     ) {
       output.note(`Nothing was changed${confirm === undefined ? ': pass --yes to retire it' : ''}.`);
       context.exitWithFailure();
@@ -135,19 +137,19 @@ const retire = async (name: string, options: RetireOptions, context: CommandCont
   output.data(
     options.json === true
       ? jsonText({ secretId, account: accountSuffix(held.accountSid), name, retired: true })
-      : 'Retired. Each environment refuses it from its next read on, within 5 minutes.',
+      : 'Retired. Each environment rejects it after its next read, within 5 minutes.',
   );
 };
 
 const accountOption = [
   '--account <name>',
-  'which account, where the stage has several: its name in `accounts`, or its secret’s ARN',
+  'which account, if the stage has several: its name in `accounts`, or its secret’s ARN',
 ] as const;
 
 export const registerSecretSharedKey = (secret: Command, context: CommandContext): void => {
   const sharedKey = secret
     .command('shared-key')
-    .description('look after the SharedKeys that Twilio signs with where a Webhook Rule says so');
+    .description('manage the SharedKeys that Twilio signs with if a Webhook Rule says so');
   sharedKey
     .command('set <name>')
     .description('store a SharedKey, read without echo or from standard input, and prove it with a canary')

@@ -8,7 +8,7 @@ import {
 import type { SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
 
-/** Twilio makes them; what is shorter is something else, or part of one. */
+/** Anything shorter is not a key of Twilio's, or only a part of one. */
 const minKeyLength = 16;
 const maxKeyLength = 512;
 
@@ -16,8 +16,8 @@ const names = ({ sharedKeys = [] }: AccountSecret): string =>
   sharedKeys.length === 0 ? 'none' : sharedKeys.map(({ name }) => name).join(', ');
 
 /**
- * The secret whose SharedKeys are to be changed.
- * @throws CliError where it holds no account, or while a rotation is under way, which would bring back the keys of its beginning
+ * Reads a secret to change its SharedKeys.
+ * @throws CliError if it holds no account, or during a rotation, whose AWSPENDING still has the old keys
  */
 export const readForChange = async (
   reader: SecretReader,
@@ -28,20 +28,22 @@ export const readForChange = async (
   const parsed = found.kind === 'text' ? parseAccountSecret(found.text) : undefined;
   if (parsed?.kind !== 'ok') {
     throw new CliError(
-      `The secret holds no Auth Token yet, or is damaged. Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
+      'The secret holds no Auth Token yet, or is damaged. ' +
+        `Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
     );
   }
   const { AWSPENDING: pending, AWSCURRENT: current } = (await reader.describe(secretId))?.versionIds ?? {};
   if (pending !== undefined && pending !== current) {
     throw new CliError(
-      `A rotation of the Auth Token is under way. Next: npx gateway secret rotate${stageOption} ends it, with --cancel it undoes it.`,
+      'A rotation of the Auth Token is under way. ' +
+        `Next: npx gateway secret rotate${stageOption} completes it; with --cancel it undoes it.`,
     );
   }
   return parsed.secret;
 };
 
 /**
- * Checks what a person entered before it is stored.
+ * Checks the input before it is stored.
  * @throws CliError that says what is wrong and never repeats the key
  */
 export const checkedSharedKey = (name: string, entered: string, held: AccountSecret): SharedKey => {
@@ -51,26 +53,26 @@ export const checkedSharedKey = (name: string, entered: string, held: AccountSec
   const key = entered.trim();
   if (key.length < minKeyLength || key.length > maxKeyLength || /\s/.test(key)) {
     throw new CliError(
-      `The secret of a SharedKey has ${minKeyLength} to ${maxKeyLength} characters without white space; got ${key.length} characters. ` +
-        'Twilio shows it once, when the SharedKey is created.',
+      `The secret of a SharedKey has ${minKeyLength} to ${maxKeyLength} characters without white space; ` +
+        `got ${key.length} characters. Twilio shows it once, when the SharedKey is created.`,
     );
   }
   if (key === held.authToken)
-    throw new CliError('That is the Auth Token, which is no SharedKey. Nothing was changed.');
+    throw new CliError('That is the Auth Token, not a SharedKey. Nothing was changed.');
   return { name, key };
 };
 
-/** @throws CliError where there is no room, or the name or key is there already */
+/** @throws CliError if there are too many, or the name or key is already stored */
 export const withSharedKey = (held: AccountSecret, added: SharedKey): AccountSecret => {
   const { sharedKeys = [] } = held;
   if (sharedKeys.some(({ name }) => name === added.name)) {
     throw new CliError(
-      `There is a SharedKey ${added.name} already. Choose another name, and retire the old one later.`,
+      `There already is a SharedKey ${added.name}. Choose another name, and retire the old one later.`,
     );
   }
   const same = sharedKeys.find(({ key }) => key === added.key);
   if (same !== undefined)
-    throw new CliError(`That secret is stored already, as ${same.name}. Nothing was changed.`);
+    throw new CliError(`That secret is already stored, as ${same.name}. Nothing was changed.`);
   if (sharedKeys.length >= maxSharedKeys) {
     throw new CliError(
       `The account has ${maxSharedKeys} SharedKeys, which is the limit. Retire one first: ${names(held)}.`,
@@ -79,19 +81,19 @@ export const withSharedKey = (held: AccountSecret, added: SharedKey): AccountSec
   return { ...held, sharedKeys: [...sharedKeys, added] };
 };
 
-/** @throws CliError where there is none of this name */
+/** @throws CliError if there is none with this name */
 export const withoutSharedKey = (held: AccountSecret, name: string): AccountSecret => {
   const sharedKeys = (held.sharedKeys ?? []).filter((one) => one.name !== name);
   if (sharedKeys.length === (held.sharedKeys ?? []).length) {
-    throw new CliError(`There is no SharedKey of this name. Stored: ${names(held)}.`, 2);
+    throw new CliError(`There is no SharedKey with this name. Stored: ${names(held)}.`, 2);
   }
   return { ...held, sharedKeys };
 };
 
 /**
- * The SharedKey to sign with.
+ * Selects the SharedKey to sign with.
  * @param choice its name; true takes the one that was stored last
- * @throws CliError where there is none
+ * @throws CliError if there is none
  */
 export const chooseSharedKey = (account: AccountSecret, choice: string | true): SharedKey => {
   const { sharedKeys = [] } = account;

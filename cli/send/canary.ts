@@ -9,13 +9,13 @@ import { signWebhook } from './signed-webhook';
 import type { Target } from '../target/target';
 import type { Payload } from './twilio-payloads';
 
-/** Between two tries, and for how long: twice what an environment may need to learn of a token. */
+/** Retries for twice as long as an environment may need to read a new token. */
 export const pauseMs = 2_000;
 export const canaryTries = Math.ceil((2 * propagationBoundMs) / pauseMs);
 
 /**
- * An event of no kind that Twilio has. Every canary of an account has the same content and so the same event id: whatever is sent, the
- * table holds one such item, and no message list shows it.
+ * An event type that Twilio does not have. Every canary of an account has the same content and so the same event id: the
+ * table holds one such item per account, and no message list shows it.
  */
 const canaryPayload = (accountSid: string): Payload => ({
   route: 'events',
@@ -30,7 +30,7 @@ const canaryPayload = (accountSid: string): Payload => ({
   },
 });
 
-/** A harmless webhook that proves, through the public URL, that the gateway accepts what a token or a SharedKey signs. */
+/** A harmless webhook that proves, through the public URL, that the gateway accepts a token or a SharedKey. */
 export const canaryRequest = (
   target: Target,
   { accountSid, authToken }: AccountSecret,
@@ -60,7 +60,7 @@ export const answerSummary = (answer: PostAnswer): string =>
     ? `no answer (${answer.code})`
     : `status ${answer.status} in ${answer.durationMs} ms`;
 
-/** Sends a canary until it is accepted, for a bounded time: the gateway may still hold what was stored before. */
+/** Sends a canary until it is accepted, for a bounded time: the gateway may still have the old secret cached. */
 export const sendCanary = async (
   request: PostRequest,
   { post, sleep, output, signal }: Pick<CommandContext, 'post' | 'sleep' | 'output' | 'signal'>,
@@ -72,32 +72,39 @@ export const sendCanary = async (
     if (isAccepted(answer) || tries === canaryTries) return { isAccepted: isAccepted(answer), tries, answer };
     if (tries === 1 || tries % 5 === 0) {
       output.note(
-        `Canary ${tries} of ${canaryTries}: ${answerSummary(answer)}. The gateway may not have seen the change yet; trying again …`,
+        `Canary ${tries} of ${canaryTries}: ${answerSummary(answer)}. The gateway may not have read the change yet; ` +
+          'trying again …',
       );
     }
     await sleep(pauseMs);
   }
 };
 
-/** What to do where canaries were refused to the end. */
+/** What to do if every canary was rejected. */
 const adviceFor = (answer: PostAnswer, stageOption: string): string => {
   if (answer.kind === 'failure' || answer.status >= 500 || answer.status === 429) {
-    return `Next: npx gateway doctor${stageOption}, which says whether the gateway's URLs answer and its secrets can be used.`;
+    return (
+      `Next: npx gateway doctor${stageOption}, which shows whether the gateway's URLs answer and its secrets can be ` +
+      'used.'
+    );
   }
   switch (answer.status) {
     case 401:
-      return `The gateway refuses the user and password of its own Basic secret. Next: npx gateway secret basic status${stageOption}`;
+      return (
+        'The gateway rejects the user name and password of its own Basic secret. ' +
+        `Next: npx gateway secret basic status${stageOption}`
+      );
     case 403:
       return (
-        `The gateway does not accept its signature. Next: npx gateway secret status${stageOption} shows which versions are stored; if they are ` +
-        'right, the URL in the stack’s outputs is not the one that ingress verifies: deploy again.'
+        `The gateway does not accept its signature. Next: npx gateway secret status${stageOption} shows which versions ` +
+        'are stored; if they are right, the URL in the stack’s outputs is not the one that ingress verifies: deploy again.'
       );
     default:
       return `Next: npx gateway doctor${stageOption}`;
   }
 };
 
-/** @throws CliError, which begins with what is true now, unless the canary was accepted */
+/** @param now the current state; the error begins with it @throws CliError unless the canary was accepted */
 export const requireAccepted = (
   { isAccepted: ok, answer, tries }: CanaryResult,
   now: string,
@@ -106,11 +113,12 @@ export const requireAccepted = (
 ): void => {
   if (ok) return;
   throw new CliError(
-    `${now}, but a canary signed with it was refused ${tries} times: ${answerSummary(answer)}.\n${adviceFor(answer, stageOption)}${afterwards}`,
+    `${now}, but a canary signed with it was rejected ${tries} times: ${answerSummary(answer)}.\n` +
+      `${adviceFor(answer, stageOption)}${afterwards}`,
   );
 };
 
-/** Waits until no environment of the gateway can refuse what was stored before the call, with a word every few seconds. */
+/** Waits until every environment of the gateway accepts a token that was stored before the call. */
 export const waitForPropagation = async ({
   sleep,
   output,
@@ -119,7 +127,7 @@ export const waitForPropagation = async ({
   const stepMs = 5_000;
   for (let leftMs = propagationBoundMs; leftMs > 0; leftMs -= stepMs) {
     signal.throwIfAborted();
-    output.note(`Waiting until every environment of the gateway knows it: ${leftMs / 1000} s`);
+    output.note(`Waiting until every environment of the gateway has read it: ${leftMs / 1000} s`);
     await sleep(Math.min(stepMs, leftMs));
   }
 };

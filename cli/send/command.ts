@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { InvalidArgumentError, type Command } from 'commander';
-import { jsonOption, wholeNumber } from '../terminal/options';
+import type { Command } from 'commander';
 import type { CommandContext } from '../context';
 import { sendWebhook, type SendOptions } from './send-webhook';
+import { incomingMessage, incomingWhatsapp, statusCallback } from './twilio-payloads';
+import { debuggerEvent, eventStreamsBatch, usageTrigger } from './event-payloads';
 import {
-  debuggerEvent,
-  eventStreamsBatch,
-  incomingMessage,
-  incomingWhatsapp,
-  statusCallback,
-  usageTrigger,
-} from './twilio-payloads';
+  addressOptions,
+  deliveryOptions,
+  errorCodeArgument,
+  mediaArgument,
+  ownNumber,
+  person,
+  sidArgument,
+  statusArgument,
+  type AddressOptions,
+} from './options';
 
-interface AddressOptions {
-  readonly from: string;
-  readonly to: string;
-}
 interface MessageOptions extends SendOptions, AddressOptions {
   readonly body: string;
   readonly media?: readonly string[];
@@ -35,59 +35,11 @@ interface EventOptions extends SendOptions, AddressOptions {
   readonly jsonEvents?: true;
 }
 
-const person = '+15550100001';
-const ownNumber = '+15550100002';
 const exampleMedia = 'https://media.example.com/picture.jpg';
 
 const randomSid = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`;
 
-const sidArgument =
-  (...prefixes: readonly string[]) =>
-  (text: string): string => {
-    if (!new RegExp(`^(?:${prefixes.join('|')})[0-9a-fA-F]{32}$`).test(text)) {
-      throw new InvalidArgumentError(`It takes ${prefixes.join(' or ')} and 32 hexadecimal digits.`);
-    }
-    return text;
-  };
-
-const statusArgument = (text: string): string => {
-  if (!/^[a-z_]{1,40}$/.test(text)) {
-    throw new InvalidArgumentError('A status is a word in small letters, for example delivered.');
-  }
-  return text;
-};
-
-const errorCodeArgument = (text: string): string => {
-  if (!/^\d{1,9}$/.test(text))
-    throw new InvalidArgumentError('An error code is a number, for example 30003.');
-  return text;
-};
-
-const mediaArgument = (text: string, earlier: readonly string[] = []): readonly string[] => {
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
-    throw new InvalidArgumentError('Media is an http or https URL.');
-  }
-  // Twilio takes ten at most: https://www.twilio.com/docs/messaging/api/message-resource
-  if (earlier.length >= 10) throw new InvalidArgumentError('A message has at most 10 media.');
-  return [...earlier, text];
-};
-
-const addressOptions = (command: Command, from: string, to: string): Command =>
-  command
-    .option('--from <address>', 'From, as Twilio sends it', from)
-    .option('--to <address>', 'To, as Twilio sends it', to);
-
-const deliveryOptions = (command: Command): Command =>
-  command
-    .option('--query <query>', "query of the webhook's URL, sent and signed as it is, for example 'order=17'")
-    .option('--repeat <n>', 'post the very same webhook so many times', wholeNumber(1, 1_000_000), 1)
-    .option('--tamper', 'change the body after signing, to see the rejection')
-    .option('--account <account>', 'AccountSid, or number (from 0) of the configured account to send as')
-    .option('--shared-key [name]', 'sign with a SharedKey, HMAC-SHA256 (default: the one stored last)')
-    .addOption(jsonOption());
-
-const exitHelp =
-  'Exit status: 0 if every answer is 2xx (with --tamper: 403), 1 if not, 2 for a wrong call.\n';
+const exitHelp = 'Exit status: 0 if every answer is 2xx (with --tamper: 403), 1 if not, 2 for wrong usage.\n';
 
 const sendHelp = `
 Builds a webhook with the parameters that Twilio sends, signs it with the account's current Auth Token (read from Secrets
@@ -119,7 +71,7 @@ const registerIncoming = (send: Command, context: CommandContext): void => {
         'SM or MM and 32 hexadecimal digits (default: random)',
         sidArgument('SM', 'MM'),
       );
-    if (name !== 'sms') command.option('--media <url>', 'a medium; repeat it for several', mediaArgument);
+    if (name !== 'sms') command.option('--media <url>', 'URL of a media file; repeatable', mediaArgument);
     deliveryOptions(command)
       .addHelpText(
         'after',

@@ -12,7 +12,7 @@ import type { Payload } from './twilio-payloads';
 /** The options that every kind of webhook has. */
 export interface SendOptions {
   readonly account?: string;
-  /** Its name; true is the one that was stored last. */
+  /** The SharedKey's name; true means the one that was stored last. */
   readonly sharedKey?: string | true;
   readonly query?: string;
   readonly repeat: number;
@@ -20,7 +20,7 @@ export interface SendOptions {
   readonly json?: true;
 }
 
-/** How many answers are printed one by one; more are summed up, with progress on stderr. */
+/** Up to this many answers are printed one by one; more are summarized, with progress on stderr. */
 const printedAnswers = 100;
 const rejectedStatus = 403;
 
@@ -31,7 +31,7 @@ const answerText = (answer: PostAnswer): string =>
         .filter((part) => part !== '' && part !== undefined)
         .join('  ');
 
-/** How often each answer came, in the order of their first appearance. */
+/** How often each answer came, in order of first appearance. */
 const summary = (answers: readonly PostAnswer[]): string => {
   const counts = new Map<string, number>();
   for (const answer of answers) {
@@ -41,12 +41,12 @@ const summary = (answers: readonly PostAnswer[]): string => {
   return Array.from(counts, ([text, count]) => `${count} × ${text}`).join('\n');
 };
 
-/** Refuses what could not be the query of a configured URL. It is sent as it is: the signature is over these bytes. */
+/** Rejects what cannot be the query of a URL. It is sent unchanged, because it is signed. */
 const checkedQuery = (query: string | undefined): string => {
   const text = (query ?? '').replace(/^\?/, '');
   if (!/^[\x21-\x7e]*$/.test(text) || text.includes('#')) {
     throw new CliError(
-      "--query takes a query string as it stands in a URL, percent-encoded, for example 'order=17&name=Zo%C3%AB'.",
+      "--query takes a percent-encoded query string, for example 'order=17&name=Zo%C3%AB'.",
       2,
     );
   }
@@ -57,7 +57,7 @@ const nextStep = (payload: Payload, eventId: string): string => {
   if (payload.kind === 'message' || payload.kind === 'status') {
     return `Next: npx gateway messages show ${payload.sid}`;
   }
-  // Each event of a batch has an id of its own.
+  // Each event of a batch has its own id.
   return eventId.startsWith('BATCH#')
     ? 'Next: npx gateway events list'
     : `Next: npx gateway events show '${terminalText(eventId)}'`;
@@ -119,11 +119,11 @@ export const sendWebhook = async (
           .join('\n'),
   );
   if (answers.some(isAccepted)) output.note(nextStep(payload, webhook.eventId));
-  else if (tamper && asExpected)
-    output.note('Rejected, as it should be: the body was changed after signing.');
+  else if (tamper && asExpected) output.note('Rejected, as expected: the body was changed after signing.');
   else {
     output.note(
-      'Nothing was accepted. `npx gateway secret status` shows whether the secret fits; the log of ingress has the reason.',
+      'Nothing was accepted. `npx gateway secret status` shows whether the secret can be used; the log of ingress has ' +
+        'the reason.',
     );
   }
 };

@@ -19,7 +19,7 @@ export interface SignedWebhook {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The identity under which the gateway stores it. */
+  /** The id under which the gateway stores it. */
   readonly eventId: string;
 }
 
@@ -37,14 +37,14 @@ const authorization = (basic: BasicCredential | undefined): Readonly<Record<stri
     ? {}
     : { authorization: `Basic ${Buffer.from(`${basic.username}:${basic.password}`).toString('base64')}` };
 
-/** One byte more, so that the signature no longer fits. */
+/** One more byte, so that the signature no longer matches. */
 const tampered = (body: Buffer): Buffer => Buffer.concat([body, Buffer.from(' ')]);
 
 /**
  * @param query the query of the configured URL, without `?`, exactly as it is sent and signed
  * @param sharedKey signs in place of the Auth Token, with HMAC-SHA256
  * @param idempotencyToken a UUID; Twilio sends one with every webhook
- * @param basic what a stage with Basic authentication asks for; it is no part of the signed URL
+ * @param basic the credentials for Basic authentication; they are not part of the signed URL
  * @see https://www.twilio.com/docs/usage/security#validating-requests
  */
 export const signWebhook = (

@@ -1,17 +1,17 @@
 import type { Params } from '../../lambda/shared/payload/form';
 import type { RouteName, WebhookKind } from '../../lambda/shared/contract/routes';
 
-/** What Twilio would send: a form, or a JSON body whose hash goes into the query. */
+/** What Twilio sends: a form, or a JSON body whose hash is in the query. */
 export interface Payload {
   readonly route: RouteName;
   readonly kind: WebhookKind;
-  /** Twilio's identifier of the thing the webhook is about. */
+  /** The SID of the message, trigger or event. */
   readonly sid: string;
   readonly content:
     { readonly type: 'form'; readonly params: Params } | { readonly type: 'json'; readonly value: unknown };
 }
 
-/** What every payload is made of. Parameters as in https://www.twilio.com/docs/messaging/guides/webhook-request */
+/** Parameters as in https://www.twilio.com/docs/messaging/guides/webhook-request */
 export interface PayloadBasics {
   readonly accountSid: string;
   readonly sid: string;
@@ -21,15 +21,15 @@ export interface PayloadBasics {
   readonly now: Date;
 }
 
-const form = (entries: Readonly<Record<string, string>>): Payload['content'] => ({
+export const form = (entries: Readonly<Record<string, string>>): Payload['content'] => ({
   type: 'form',
   params: Object.assign(Object.create(null) as Record<string, string>, entries),
 });
 
-/** Characters of a segment: one alone and one of several, in GSM-7 and in UCS-2. ASCII stands in for the GSM alphabet. */
+/** Number of SMS segments, with ASCII as an approximation of the GSM alphabet. */
 const segmentsOf = (body: string): number => {
-  const [alone, joined] = /^[\x00-\x7f]*$/.test(body) ? [160, 153] : [70, 67];
-  return body.length <= alone ? 1 : Math.ceil(body.length / joined);
+  const [single, concatenated] = /^[\x00-\x7f]*$/.test(body) ? [160, 153] : [70, 67];
+  return body.length <= single ? 1 : Math.ceil(body.length / concatenated);
 };
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -88,7 +88,7 @@ export const incomingMessage = (basics: PayloadBasics, media: readonly string[])
 const channelAddress = (address: string): string =>
   address.startsWith('whatsapp:') ? address : `whatsapp:${address}`;
 
-/** An incoming WhatsApp message: no geography, but a profile. */
+/** An incoming WhatsApp message has no geographic parameters, but a profile name. */
 export const incomingWhatsapp = (basics: PayloadBasics, media: readonly string[]): Payload => ({
   route: 'messages',
   kind: 'message',
@@ -137,82 +137,4 @@ export const statusCallback = (
     From: basics.from,
     ApiVersion: '2010-04-01',
   }),
-});
-
-type Identity = Pick<PayloadBasics, 'accountSid' | 'sid' | 'now'>;
-
-/** A usage trigger that has fired. @see https://www.twilio.com/docs/usage/api/usage-trigger */
-export const usageTrigger = ({ accountSid, sid, now }: Identity): Payload => {
-  const date = now.toISOString().slice(0, 10);
-  return {
-    route: 'usage',
-    kind: 'usage',
-    sid,
-    content: form({
-      AccountSid: accountSid,
-      UsageTriggerSid: sid,
-      DateFired: now.toUTCString().replace('GMT', '+0000'),
-      Recurring: 'daily',
-      UsageCategory: 'sms',
-      TriggerBy: 'price',
-      TriggerValue: '50.000000',
-      CurrentValue: '50.007500',
-      UsageRecordUri: `/2010-04-01/Accounts/${accountSid}/Usage/Records/Daily.json?Category=sms&StartDate=${date}&EndDate=${date}`,
-      IdempotencyToken: `${accountSid}-FIRES-${sid}-${date}`,
-    }),
-  };
-};
-
-/** The Debugger's webhook. @see https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks */
-export const debuggerEvent = ({
-  accountSid,
-  sid,
-  now,
-  body,
-}: Identity & { readonly body: string }): Payload => ({
-  route: 'events',
-  kind: 'event',
-  sid,
-  content: form({
-    ParentAccountSid: '',
-    Payload: JSON.stringify({
-      resource_sid: sid,
-      service_sid: null,
-      error_code: '11200',
-      more_info: { Msg: body },
-    }),
-    Level: 'ERROR',
-    Timestamp: now.toISOString(),
-    PayloadType: 'application/json',
-    AccountSid: accountSid,
-    Sid: sid,
-  }),
-});
-
-/** A batch of Event Streams with one CloudEvent. @see https://www.twilio.com/docs/events/event-types */
-export const eventStreamsBatch = (basics: PayloadBasics): Payload => ({
-  route: 'events',
-  kind: 'event',
-  sid: basics.sid,
-  content: {
-    type: 'json',
-    value: [
-      {
-        specversion: '1.0',
-        type: 'com.twilio.messaging.inbound-message.received',
-        source: `/2010-04-01/Accounts/${basics.accountSid}/Messages/${basics.sid}.json`,
-        id: basics.sid,
-        dataschema: 'https://events-schemas.twilio.com/Messaging.InboundMessageV1/1',
-        datacontenttype: 'application/json',
-        time: basics.now.toISOString(),
-        data: {
-          accountSid: basics.accountSid,
-          from: basics.from,
-          to: basics.to,
-          body: basics.body,
-          timestamp: basics.now.toISOString(),
-        },
-      },
-    ],
-  },
 });

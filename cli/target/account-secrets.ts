@@ -3,13 +3,13 @@ import { isAccountSid } from '../../lambda/shared/payload/sid';
 import type { SecretReader, VersionStage } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
 
-/** What a version of a secret is good for. Never holds the token. */
+/** Whether a version of a secret can be used. Never holds the token. */
 export type SecretState = 'ok' | 'placeholder' | 'invalid' | 'missing';
 
 export interface SecretVersionStatus {
   readonly stage: VersionStage;
   readonly state: SecretState;
-  /** What is wrong, without quoting it. */
+  /** What is wrong, without the content. */
   readonly detail: string | null;
   /** The last six characters of the account SID. */
   readonly account: string | null;
@@ -37,7 +37,7 @@ export const versionStatus = async (
 
 export interface AccountSecrets {
   readonly accounts: readonly AccountSecret[];
-  /** The secrets without a usable current version, and why. */
+  /** The secrets whose current version cannot be used, and why. */
   readonly unusable: readonly { readonly secretId: string; readonly detail: string }[];
 }
 
@@ -70,8 +70,8 @@ export const readAccountSecrets = async (
 };
 
 /**
- * The account to act as.
- * @param choice an account SID, or the number of the secret, counted from 0; undefined takes the first
+ * Selects the account to sign as.
+ * @param choice an account SID, or the index of the secret (from 0); undefined takes the first
  * @throws CliError if there is no such account
  */
 export const chooseAccount = (
@@ -82,7 +82,7 @@ export const chooseAccount = (
   if (first === undefined) {
     const why = unusable.map(({ secretId, detail }) => `${secretId}: ${detail}`).join('; ');
     throw new CliError(
-      `No account secret is usable${why === '' ? '' : ` (${why})`}. \`npx gateway secret status\` tells more.`,
+      `No account secret is usable${why === '' ? '' : ` (${why})`}. \`npx gateway secret status\` shows more.`,
     );
   }
   if (choice === undefined) return first;

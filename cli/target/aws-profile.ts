@@ -16,7 +16,7 @@ export interface AwsShell {
 
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
-/** Reads what the SDK reads, where it reads it. */
+/** Reads the same files and variables as the SDK. */
 export const readAwsShell = async (env: Environment): Promise<AwsShell> => {
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
@@ -36,20 +36,20 @@ const nameOf = ({ named }: AwsShell): string => named ?? 'default';
 const profileOf = (shell: AwsShell): Profile | undefined => shell.profiles[nameOf(shell)];
 
 /**
- * Where a command looks for AWS: the stage's own region, else the shell's.
- * @returns undefined to leave it to the SDK, which may run on a machine that knows its region
+ * The region to use: the stage's own, or else the shell's.
+ * @returns undefined to leave it to the SDK (on EC2 it knows the region)
  */
 export const regionOf = (stageRegion: string | undefined, shell: AwsShell): string | undefined =>
   stageRegion ?? shell.region ?? nonEmpty(profileOf(shell)?.['region']) ?? shell.defaultRegion;
 
-/** @throws CliError for a profile that does not exist: the SDK would look elsewhere, or blame the region */
+/** @throws CliError if AWS_PROFILE does not exist: the SDK would use other credentials, or complain about the region */
 export const requireProfile = ({ named, profiles }: AwsShell): void => {
   if (named === undefined || profiles[named] !== undefined) return;
   const names = Object.keys(profiles);
   throw new CliError(
     `There is no AWS profile ${named} (AWS_PROFILE) in ~/.aws/config or ~/.aws/credentials` +
       `${names.length === 0 ? '' : `; there are ${names.join(', ')}`}. ` +
-      `Set AWS_PROFILE to one that exists, or make it: aws configure sso --profile ${named}`,
+      `Set AWS_PROFILE to one that exists, or create it: aws configure sso --profile ${named}`,
   );
 };
 
@@ -61,7 +61,7 @@ const keySources = [
   'web_identity_token_file',
 ];
 
-/** What to do about a profile that gave no credentials. A role's credentials come from another profile. */
+/** How to fix a profile without credentials. A role takes its credentials from another profile (source_profile). */
 const remedy = (name: string, profiles: Profiles, seen: readonly string[] = []): string => {
   const profile = profiles[name];
   const called = `The AWS profile ${name}`;
@@ -82,17 +82,17 @@ const remedy = (name: string, profiles: Profiles, seen: readonly string[] = []):
     return (
       `${called} has no keys and no login. Add some: aws configure --profile ${name}, ` +
       `or aws configure sso --profile ${name}; ` +
-      'or set AWS_PROFILE to another.'
+      'or set AWS_PROFILE to another profile.'
     );
   }
-  return `${called} gave no credentials. Look at its keys: aws configure list --profile ${name}`;
+  return `${called} gave no credentials. Check its keys: aws configure list --profile ${name}`;
 };
 
-/** Why the SDK found no credentials, as far as the profile tells; undefined where there is none. */
+/** Why the SDK found no credentials, according to the profile; undefined without a profile. */
 export const credentialsRemedy = (shell: AwsShell): string | undefined =>
   profileOf(shell) === undefined ? undefined : remedy(nameOf(shell), shell.profiles);
 
-/** Why the SDK found no region, as far as the profile tells. */
+/** Why the SDK found no region, according to the profile; undefined without a profile. */
 export const regionRemedy = (shell: AwsShell): string | undefined =>
   profileOf(shell) === undefined
     ? undefined

@@ -7,11 +7,12 @@ import type { Target, TargetSources, WebhookAddress } from './target';
 
 const notRunning = (why: string): CliError =>
   new CliError(
-    `${why} Run \`npm start\` in another shell, or pass --stage <name> for a deployed stage (for example --stage dev).`,
+    `${why} Run \`npm start\` in another shell, or pass --stage <name> for a deployed stage ` +
+      '(for example --stage dev).',
   );
 
 const damaged = (path: string): CliError =>
-  notRunning(`.gateway/local.json is damaged or of another version (${path} is missing).`);
+  notRunning(`.gateway/local.json is damaged or was written by another version (${path} is missing).`);
 
 const field = (state: JsonObject, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), state);
@@ -36,17 +37,17 @@ const parse = (json: string): JsonObject => {
 
 /**
  * The gateway that `npm start` runs in the working directory.
- * @throws CliError if there is none, or no longer
+ * @throws CliError if it is not running
  */
 export const localTarget = async (
   sources: Pick<TargetSources, 'localState' | 'isAlive'>,
 ): Promise<Target> => {
   const json = await sources.localState();
-  if (json === undefined) throw notRunning('No local gateway runs in this directory.');
+  if (json === undefined) throw notRunning('No local gateway is running in this directory.');
   const state = parse(json);
   const pid = field(state, 'pid');
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) throw damaged('pid');
-  if (!sources.isAlive(pid)) throw notRunning('The local gateway of this directory no longer runs.');
+  if (!sources.isAlive(pid)) throw notRunning('The local gateway of this directory is no longer running.');
 
   const baseUrl = text(state, 'baseUrl');
   const publicUrl = field(state, 'publicUrl');
@@ -62,7 +63,7 @@ export const localTarget = async (
   );
   return {
     name: 'the local gateway',
-    // fromEntries forgets the key type; the entries are made from routeNames.
+    // fromEntries widens the keys to string; they are the routeNames.
     webhooks: webhooks as Record<RouteName, WebhookAddress>,
     eventQueueUrl: text(state, 'queues.events'),
     deadLetterQueueUrl: text(state, 'queues.deadLetters'),
@@ -77,7 +78,7 @@ export const localTarget = async (
             queueUrl: text(state, 'breaker.queueUrl'),
             deadLetterQueueUrl: text(state, 'breaker.deadLetterQueueUrl'),
             dryRun: field(state, 'breaker.dryRun') !== false,
-            // The gateway wrote it, of this type, if it is a list at all.
+            // The gateway wrote it with this type.
             triggers: list(state, 'breaker.triggers') as BreakerFacts['triggers'],
           },
         }

@@ -4,8 +4,8 @@ import type { TargetSources } from './target';
 import type { OtherStage } from '../clients/ports';
 
 /**
- * The stages beside one, with the address of each that is deployed where these credentials may look. An address that
- * cannot be read is left out without a word: the stage may be in another AWS account.
+ * The other stages, with their base URLs. A URL that cannot be read is left out silently: the stage may be in another
+ * AWS account.
  */
 export const findOtherStages = async (
   own: string,

@@ -5,9 +5,10 @@ const nameIn = (secretId: string, choice: string): boolean =>
   (secretId.split(':').at(-1) ?? '').toLowerCase().includes(choice.toLowerCase());
 
 /**
- * The account secret that is meant.
- * @param choice an ARN or a part of the secret's name, which holds the account's name in `accounts`; undefined means the only one
- * @throws CliError where none or several match
+ * Selects an account secret.
+ * @param choice an ARN, or a part of the secret's name (it contains the account's name in `accounts`); undefined means
+ *   the only secret
+ * @throws CliError if none or several match
  */
 export const selectSecret = (
   { secretIds }: Pick<Target, 'secretIds'>,
@@ -19,7 +20,8 @@ export const selectSecret = (
   const [secretId] = found;
   if (secretId !== undefined && found.length === 1) return secretId;
   throw new CliError(
-    `Name one secret with ${option}; ${found.length === 0 ? 'none' : 'several'} of these match: ${secretIds.join(', ')}.`,
+    `Name one secret with ${option}; ${found.length === 0 ? 'none' : 'several'} of these match: ` +
+      `${secretIds.join(', ')}.`,
     2,
   );
 };

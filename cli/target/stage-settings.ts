@@ -6,7 +6,7 @@ export interface StageThrottle {
   readonly burstLimit: number;
 }
 
-/** What `lib/stages.ts` says of a stage and a command has to know. */
+/** The settings of a stage in `lib/stages.ts` that commands need. */
 export interface StageSettings {
   /** Where the stage is deployed; undefined leaves it to the shell. */
   readonly account?: string;
@@ -16,7 +16,7 @@ export interface StageSettings {
   readonly throttle: StageThrottle;
 }
 
-/** A stage as `lib/stage/stage-options.ts` resolves it. */
+/** A stage as lib/stage/stage-options.ts resolves it. */
 export interface ConfiguredStage {
   readonly env?: { readonly account?: string; readonly region?: string } | undefined;
   readonly production: boolean;
@@ -25,20 +25,20 @@ export interface ConfiguredStage {
 }
 
 /**
- * The stages of `lib/stages.ts`. The CLI may not import it, so `bin/gateway.ts` hands it over; it is loaded when a
+ * The stages of `lib/stages.ts`. The CLI may not import lib, so `bin/gateway.ts` passes them in; they are loaded when a
  * command names a stage.
  */
 export interface ConfiguredStages {
   readonly names: readonly string[];
-  /** @throws Error for a stage that `cdk synth` would refuse, too */
+  /** @throws Error for a stage that `cdk synth` rejects, too */
   find(name: string): ConfiguredStage | undefined;
 }
 
-/** A value of the environment that CDK fills in at deployment (`Aws.REGION`) says nothing here. */
+/** Ignores tokens such as `Aws.REGION`, which CDK resolves at deployment. */
 const literal = (value: string | undefined, form: RegExp): string | undefined =>
   value !== undefined && form.test(value) ? value : undefined;
 
-/** @throws CliError where `lib/stages.ts` cannot be used */
+/** @throws CliError if `lib/stages.ts` cannot be used */
 export const stageSettings = async (
   stage: string,
   load: () => Promise<ConfiguredStages>,

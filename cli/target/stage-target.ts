@@ -17,14 +17,14 @@ type StageSources = Pick<TargetSources, 'settings' | 'region' | 'stack' | 'calle
 
 const wrongAccount = (stage: string, expected: string, actual: string | undefined): CliError =>
   new CliError(
-    `Stage ${stage} is of the AWS account ${expected} (env in lib/stages.ts), and these AWS credentials are of ` +
-      `${actual === undefined ? 'an account that AWS does not name' : `the account ${actual}`}. ` +
+    `Stage ${stage} belongs to the AWS account ${expected} (env in lib/stages.ts), and these AWS credentials belong to ` +
+      `${actual === undefined ? 'an unknown account' : `the account ${actual}`}. ` +
       'Set AWS_PROFILE to a profile of the stage’s account.',
   );
 
 /**
  * The stack of a stage, in the stage's own region and account: a stack of the same name elsewhere is another gateway.
- * @throws CliError if there is none, or the credentials are of another account
+ * @throws CliError if there is none, or the credentials belong to another account
  */
 const findStack = async (
   stage: string,
@@ -51,12 +51,12 @@ const findStack = async (
 
 /**
  * A deployed stage, found by the outputs of its stack.
- * @throws CliError if the stack does not exist, lacks an output, or is not of the stage's account
+ * @throws CliError if the stack does not exist, lacks an output, or is not in the stage's account
  */
 export const stageTarget = async (stage: string, sources: StageSources): Promise<Target> => {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(stage)) {
     throw new CliError(
-      'A stage name begins with a letter and has letters, digits and hyphens, for example --stage dev.',
+      'A stage name begins with a letter and contains letters, digits and hyphens, for example --stage dev.',
       2,
     );
   }
@@ -69,7 +69,7 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
     const value = outputs[name];
     if (value === undefined || value === '') {
       throw new CliError(
-        `The stack ${stack} has no output ${name}: another version deployed it. Run \`npx cdk deploy ${stack}\`.`,
+        `The stack ${stack} has no output ${name}: it was deployed by another version. Run \`npx cdk deploy ${stack}\`.`,
       );
     }
     return value;
@@ -80,7 +80,7 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
   };
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => {
-      // The output carries connection overrides (#rc=…) for the Twilio console; they are neither posted nor signed.
+      // The output has connection overrides (#rc=…) for the Twilio console; they are neither posted nor signed.
       const url = signableUrl(output(webhookUrlOutputs[route]));
       return [route, { postUrl: url, signedUrl: url }];
     }),
@@ -97,7 +97,7 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
     ...(breaker === undefined ? {} : { breaker }),
     acceptGet,
     ...(customDomain === undefined ? {} : { customDomain }),
-    // fromEntries forgets the key type; the entries are made from routeNames.
+    // fromEntries widens the keys to string; they are the routeNames.
     webhooks: webhooks as Record<RouteName, WebhookAddress>,
     baseUrl: output(stackOutputs.baseUrl),
     eventQueueUrl: output(stackOutputs.eventQueueUrl),

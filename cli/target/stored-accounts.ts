@@ -3,16 +3,16 @@ import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import type { Backend } from '../clients/ports';
 
-/** Says in an empty or short answer where was looked. */
+/** The accounts that were searched, for a message. */
 export const accountsText = (accountSids: readonly string[]): string =>
   accountSids.length === 0 ? 'no account' : accountSids.map(accountSuffix).join(', ');
 
-const isRefusal = (error: unknown): boolean =>
+const isAccessDenied = (error: unknown): boolean =>
   error instanceof Error && error.name === 'AccessDeniedException';
 
 /**
- * The accounts whose items a command reads: every key of the table begins with one.
- * @param only what `--account` says; it needs no right to read the account secrets
+ * The accounts whose items a command reads: every key of the table begins with an account SID.
+ * @param only the value of `--account`; with it the account secrets are not read
  */
 export const storedAccounts = async (
   backend: Backend,
@@ -26,14 +26,14 @@ export const storedAccounts = async (
     if (unusable.length > 0) {
       output.note(
         `${unusable.length} of ${secretIds.length} account secrets name no account ` +
-          '(see `npx gateway secret status`); --account <AccountSid> reads what is stored for one all the same.',
+          '(see `npx gateway secret status`); --account <AccountSid> reads the items of an account anyway.',
       );
     }
     return [...new Set(accounts.map(({ accountSid }) => accountSid))];
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isAccessDenied(error)) throw error;
     throw new CliError(
-      'The configured accounts are named in the account secrets, and these AWS credentials may not read them. ' +
+      'The account SIDs are in the account secrets, which these AWS credentials may not read. ' +
         'Name the account: --account <AccountSid>.',
     );
   }

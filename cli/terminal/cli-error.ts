@@ -1,9 +1,9 @@
-/** A failure that the CLI explains in one text of its own, without a stack. */
+/** An error whose message is written for the operator; printed without a stack. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   constructor(
     message: string,
-    /** 1: it did not work; 2: it was called wrongly. */
+    /** 1: failure; 2: wrong usage. */
     readonly exitCode: 1 | 2 = 1,
     options?: ErrorOptions,
   ) {

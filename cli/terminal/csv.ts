@@ -1,7 +1,7 @@
 import { terminalText } from './terminal-text';
 
 /**
- * A spreadsheet runs a cell that begins like this; some trim white space or fold full-width forms first.
+ * A spreadsheet evaluates a cell that begins like this; some trim white space or fold full-width forms first.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 const formula = /^[\s\ufeff\u200b-\u200f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
@@ -18,8 +18,8 @@ const cellText = (value: string | number | null): string => {
 };
 
 /**
- * RFC 4180, harmless to a spreadsheet: cells that would be formulas, phone numbers in E.164 among them, begin with a
- * single quote, which makes them text. Whoever needs the exact values takes JSON.
+ * RFC 4180, safe to open in a spreadsheet: a cell that would be a formula (an E.164 number, for example) begins with a
+ * single quote, which makes it text. JSON has the exact values.
  */
 export const csvText = (
   head: readonly string[],

@@ -11,16 +11,19 @@ export interface Failure {
 /** Interrupted by the user, as shells report it. */
 const interrupted: Failure = { text: 'Interrupted.', exitCode: 130 };
 
-/** Ctrl-C at a hidden prompt, which takes the keyboard: no signal comes then. */
+/** Ctrl-C at a hidden prompt: the prompt receives the key, so there is no signal. */
 const isPromptLeft = (error: unknown): boolean =>
   error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name);
 
 const cannotConnect = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH'];
 
-/** What helps most often; the message itself names the action and the resource. */
+/** The most likely fix; AWS's message names the action and the resource. */
 const nextAfterRefusal = (name: string): string => {
   if (/^(?:AccessDenied|NotAuthorized|UnauthorizedOperation|AuthorizationError)/.test(name)) {
-    return '`aws sts get-caller-identity` shows who you are; sign in with a role that may do this (`aws sso login`, AWS_PROFILE).';
+    return (
+      '`aws sts get-caller-identity` shows who you are; sign in with a role that may do this ' +
+      '(`aws sso login`, AWS_PROFILE).'
+    );
   }
   if (/^(?:UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature)/.test(name)) {
     return 'sign in again (`aws sso login`), or set AWS_PROFILE to a profile whose credentials are valid.';
@@ -28,16 +31,22 @@ const nextAfterRefusal = (name: string): string => {
   if (/Throttl|TooManyRequests|LimitExceeded|^(?:Internal|ServiceUnavailable)/.test(name)) {
     return 'wait a moment and run the command again.';
   }
-  return 'check --stage, AWS_REGION and AWS_PROFILE; `npx gateway doctor` with the same --stage says what is missing.';
+  return 'check --stage, AWS_REGION and AWS_PROFILE; `npx gateway doctor` with the same --stage shows what is missing.';
 };
 
-const describe = (error: Error, shell: AwsShell | undefined): string => {
+const describeError = (error: Error, shell: AwsShell | undefined): string => {
   const code = errorCode(error);
   if (cannotConnect.includes(code)) {
-    return `Cannot connect (${code}). Start the local gateway with \`npm start\`, name a deployed stage with --stage, or look at the network.`;
+    return (
+      `Cannot connect (${code}). Start the local gateway with \`npm start\`, name a deployed stage with --stage, ` +
+      'or check the network.'
+    );
   }
   if (error.name === 'TimeoutError') {
-    return 'AWS or the local gateway did not answer in time. Try again; if it stays so, restart `npm start`, or look at the network and https://health.aws.amazon.com.';
+    return (
+      'AWS or the local gateway did not answer in time. Try again; if it happens again, restart `npm start`, or check ' +
+      'the network and https://health.aws.amazon.com.'
+    );
   }
   if (isWithoutCredentials(error)) {
     const why = shell === undefined ? undefined : credentialsRemedy(shell);
@@ -52,27 +61,27 @@ const describe = (error: Error, shell: AwsShell | undefined): string => {
   if (['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'].includes(error.name)) {
     return 'The AWS credentials have expired. Sign in again (for example `aws sso login`).';
   }
-  // The SDK marks what a service answered; its message names the action and resource that the operator needs.
+  // `$fault` marks an error that the service returned; its message names the action and the resource.
   if ('$fault' in error) {
     return `AWS refused: ${error.name}: ${terminalText(error.message)}\nNext: ${nextAfterRefusal(error.name)}`;
   }
-  return `Unexpected fault. Please report it.\n${terminalLines(error.stack ?? error.message)}`;
+  return `Unexpected error. Please report it.\n${terminalLines(error.stack ?? error.message)}`;
 };
 
 const isWithoutCredentials = (error: Error): boolean =>
   ['CredentialsProviderError', 'TokenProviderError'].includes(error.name);
 const isWithoutRegion = (error: Error): boolean => error.message.startsWith('Region is missing');
 
-/** Whether the shell's AWS configuration says more about a failure. */
-export const isOfAwsShell = (error: unknown): boolean =>
+/** Whether the shell's AWS configuration can explain the error. */
+export const isAwsShellError = (error: unknown): boolean =>
   error instanceof Error && (isWithoutCredentials(error) || isWithoutRegion(error));
 
 /**
- * What to tell the operator, and how to exit, for anything thrown.
- * @param shell where it is known
+ * The message for the operator and the exit code, for anything thrown.
+ * @param shell if it is known
  */
 export const describeFailure = (error: unknown, signal: AbortSignal, shell?: AwsShell): Failure => {
   if (signal.aborted || isPromptLeft(error)) return interrupted;
   if (error instanceof CliError) return { text: terminalLines(error.message), exitCode: error.exitCode };
-  return { text: error instanceof Error ? describe(error, shell) : 'Unexpected fault.', exitCode: 1 };
+  return { text: error instanceof Error ? describeError(error, shell) : 'Unexpected error.', exitCode: 1 };
 };

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isAccountSid } from '../../lambda/shared/payload/sid';
 
-/** A parser of whole numbers for commander, with its bounds in the message. */
+/** Parses a whole number for commander; the error message has the bounds. */
 export const wholeNumber =
   (min: number, max: number) =>
   (text: string): number => {
@@ -19,5 +19,4 @@ export const accountSidArgument = (text: string): string => {
   return text;
 };
 
-/** One function, so that `--json` means the same everywhere. */
 export const jsonOption = (): Option => new Option('--json', 'print JSON for programs on stdout');

@@ -1,6 +1,5 @@
 /**
- * Where a command's words go. Two methods, so that a command is testable without capturing a stream:
- * what a program would read goes to `data` (stdout), everything else to `note` (stderr).
+ * Where a command writes: what a program reads goes to `data` (stdout), everything else to `note` (stderr).
  */
 export interface Output {
   /** Text without its last line break. */

@@ -1,6 +1,6 @@
 /**
- * Reads one line that nobody should see: at a terminal without echo, elsewhere the first line of standard input.
- * @throws ExitPromptError or AbortPromptError where the person gives up
+ * Reads one secret line: without echo at a terminal, otherwise the first line of standard input.
+ * @throws ExitPromptError or AbortPromptError if the prompt is cancelled
  */
 export const readHidden = async (
   { stdin, stderr }: Pick<NodeJS.Process, 'stdin' | 'stderr'>,
@@ -12,7 +12,7 @@ export const readHidden = async (
     return password({ message: question, mask: false }, { input: stdin, output: stderr, signal });
   }
   const chunks: Buffer[] = [];
-  // What feeds it may never end by itself.
+  // The other end of the pipe may never close it.
   const stop = () => stdin.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {

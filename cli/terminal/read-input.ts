@@ -3,12 +3,12 @@ import { CliError } from './cli-error';
 import { errorCode } from './error-code';
 import { terminalText } from './terminal-text';
 
-/** A HAR file of a long session has tens of megabytes. */
+/** The HAR file of a long session can have tens of megabytes. */
 const maxInputBytes = 64 * 1024 * 1024;
 
 const tooLarge = (): CliError =>
   new CliError(
-    `The input is larger than ${maxInputBytes / 1024 / 1024} MiB: cut it down to the one request.`,
+    `The input is larger than ${maxInputBytes / 1024 / 1024} MiB: reduce it to the one request.`,
     2,
   );
 
@@ -27,7 +27,7 @@ const readFileAt = async (path: string, signal: AbortSignal): Promise<Buffer> =>
 };
 
 /**
- * Reads a file, or standard input to its end. At a terminal it says how to end it.
+ * Reads a file, or standard input to its end. At a terminal, prints how to end the input.
  * @param path undefined means standard input
  * @throws CliError if it cannot be read or is too large
  */

@@ -5,7 +5,7 @@ const secretOption =
 const secretAssignment = /^(?:twilio[-_]?)?(?:auth[-_]?token|token|password|api[-_]?(?:key|secret))=/i;
 
 /**
- * A command line is read by every user of the machine (`ps`) and kept in the shell's history: no secret belongs there.
+ * Every user of the machine can read a command line (`ps`), and the shell keeps it in its history.
  * @throws CliError that never repeats the argument
  */
 export const rejectSecretArguments = (args: readonly string[]): void => {
@@ -13,14 +13,14 @@ export const rejectSecretArguments = (args: readonly string[]): void => {
   const options = end === -1 ? args : args.slice(0, end);
   if (options.some((arg) => secretOption.test(arg) || secretAssignment.test(arg))) {
     throw new CliError(
-      'No command takes a token, password or key as an argument: other users of this machine and your shell history could ' +
-        'read it.\n`npx gateway secret set` asks for the Auth Token without echo, or reads it from standard input.\n' +
-        'If you have just typed a real one, remove the line from your shell history and rotate it.',
+      'No command takes a token, password or key as an argument: other users of this machine could read it, and your ' +
+        'shell keeps it in its history.\n`npx gateway secret set` asks for the Auth Token without echo, or reads it from standard input.\n' +
+        'If you typed a real one, remove the line from your shell history and rotate the secret.',
       2,
     );
   }
 };
 
-/** Hides what has the form of an Auth Token from a text that repeats arguments. SIDs stay: they have a prefix. */
+/** Hides what looks like an Auth Token. SIDs stay visible: they have a prefix. */
 export const hideTokens = (text: string): string =>
   text.replace(/(?<![0-9A-Za-z])[0-9A-Fa-f]{32}(?![0-9A-Za-z])/g, '[hidden]');

@@ -10,7 +10,7 @@ export interface Column {
   readonly maxCharacters?: number;
 }
 
-const shown = (cell: Cell, maxCharacters = Infinity): string =>
+const cellText = (cell: Cell, maxCharacters = Infinity): string =>
   cell === null ? '-' : clip(terminalText(String(cell)), maxCharacters);
 
 const noLines = {
@@ -31,11 +31,11 @@ const noLines = {
   middle: '  ',
 };
 
-const layOut = (rows: readonly (readonly string[])[], head: readonly string[]): string => {
+const renderRows = (rows: readonly (readonly string[])[], head: readonly string[]): string => {
   const table = new Table({
     ...(head.length === 0 ? {} : { head: [...head] }),
     chars: noLines,
-    // Colours are ours (they obey NO_COLOR and pipes), not the library's.
+    // The library's colours ignore NO_COLOR and pipes.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   table.push(...rows.map((row) => [...row]));
@@ -46,20 +46,20 @@ const layOut = (rows: readonly (readonly string[])[], head: readonly string[]): 
     .join('\n');
 };
 
-/** A table for people. Every cell is made safe for the terminal here, so that no command can forget it. */
+/** A table for a terminal. Escapes every cell here, so that no command can forget it. */
 export const humanTable = (
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   paint: Colors,
 ): string =>
-  layOut(
-    rows.map((row) => row.map((cell, at) => shown(cell, columns[at]?.maxCharacters))),
+  renderRows(
+    rows.map((row) => row.map((cell, at) => cellText(cell, columns[at]?.maxCharacters))),
     columns.map(({ head }) => paint.bold(head)),
   );
 
-/** Names and values, one pair a line; values are made safe for the terminal. */
+/** Names and values, one pair per line, escaped for the terminal. */
 export const humanFields = (fields: readonly (readonly [string, Cell])[], paint: Colors): string =>
-  layOut(
-    fields.map(([name, value]) => [paint.bold(shown(name)), shown(value)]),
+  renderRows(
+    fields.map(([name, value]) => [paint.bold(cellText(name)), cellText(value)]),
     [],
   );

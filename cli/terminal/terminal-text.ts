@@ -1,7 +1,7 @@
 /**
- * Everything that can move the cursor, write the clipboard, or show text in another order than it has: control characters,
- * format characters (bidi overrides and isolates among them), line and paragraph separators, lone surrogates.
- * The joiners stay: families of emoji, Persian and Hindi are written with them, and they hide nothing.
+ * Everything that can move the cursor, write to the clipboard or reorder text: control and format characters (including
+ * bidi overrides and isolates), line and paragraph separators, lone surrogates. The joiners stay: emoji families,
+ * Persian and Hindi need them, and they hide nothing.
  */
 const unsafe = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
@@ -12,13 +12,13 @@ const escapeCharacter = (character: string): string => {
   return shortEscapes[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`);
 };
 
-/** One line of text that a terminal shows and never obeys, whatever a stranger wrote into it. */
+/** Escapes untrusted text, so that a terminal prints it on one line and interprets nothing in it. */
 export const terminalText = (text: string): string => text.replace(unsafe, escapeCharacter);
 
-/** As `terminalText`, for texts of our own with several lines: line breaks stay. */
+/** As `terminalText`, but keeps line breaks: for our own texts of several lines. */
 export const terminalLines = (text: string): string => text.split('\n').map(terminalText).join('\n');
 
-/** JSON that is safe on a terminal and parses to exactly the given value: only its escapes differ. */
+/** JSON that is safe on a terminal and parses to exactly the given value. */
 export const jsonText = (value: unknown): string =>
   JSON.stringify(value, null, 2).replace(unsafe, (character) =>
     character === '\n'
@@ -29,7 +29,7 @@ export const jsonText = (value: unknown): string =>
         ).join(''),
   );
 
-/** At most `maxCharacters` code points, with an ellipsis where something was left out. */
+/** At most `maxCharacters` code points, with an ellipsis if the text was cut. */
 export const clip = (text: string, maxCharacters: number): string => {
   const characters = Array.from(text);
   return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters - 1).join('')}…`;

@@ -1,6 +1,6 @@
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import type { TwilioAccountApi } from './api/account-api';
-import type { Change } from './plan';
+import type { Change } from './change';
 
 /** What became of one change. `unknown`: Twilio did not answer, it may have been made. */
 export type ChangeOutcome =

@@ -7,7 +7,7 @@ import { changesOfStage, openStage, stateOf } from './stage';
 import { confirmAndApply, type ConfirmOptions } from './confirm-and-apply';
 import { changeView, planText } from './report';
 import { parseUndoRecord, planUndo } from './undo';
-import type { AccountState } from './plan';
+import type { AccountState } from './account-state';
 
 interface PlanOptions {
   readonly json?: true;

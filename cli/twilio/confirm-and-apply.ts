@@ -2,7 +2,7 @@ import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
 import { applyChanges, type ChangeOutcome } from './apply';
-import type { Change } from './plan';
+import type { Change } from './change';
 import { changeView, outcomeText, outcomeView, planText } from './report';
 import { apiOf, type ConnectedStage } from './stage';
 import { undoFileName, type UndoRecord } from './undo';

@@ -1,53 +1,14 @@
 import type {
   MessagingServiceFields,
-  MessagingServiceState,
   PhoneNumberFields,
-  PhoneNumberState,
-  TwilioAccountApi,
   UsageTriggerFields,
   UsageTriggerState,
 } from './api/account-api';
+import type { AccountState } from './account-state';
+import type { Change, FieldChange, Place } from './change';
 import { terminalText } from '../terminal/terminal-text';
 import type { DesiredAccount } from './desired-state';
 import { redactUrl } from './webhook-url';
-
-export interface FieldChange {
-  readonly field: string;
-  readonly from: string | boolean;
-  readonly to: string | boolean;
-}
-
-interface Place {
-  /** The account's name in the configuration. */
-  readonly account: string;
-  /** What people call it: a phone number, or the SID. */
-  readonly name: string;
-}
-
-/** One request to Twilio. */
-export type Change = Place &
-  (
-    | {
-        readonly kind: 'update-phone-number';
-        readonly sid: string;
-        readonly fields: readonly FieldChange[];
-        readonly set: Partial<PhoneNumberFields>;
-      }
-    | {
-        readonly kind: 'update-messaging-service';
-        readonly sid: string;
-        readonly fields: readonly FieldChange[];
-        readonly set: Partial<MessagingServiceFields>;
-      }
-    | {
-        readonly kind: 'update-usage-trigger';
-        readonly sid: string;
-        readonly fields: readonly FieldChange[];
-        readonly set: Partial<Pick<UsageTriggerFields, 'callbackUrl' | 'callbackMethod'>>;
-      }
-    | { readonly kind: 'create-usage-trigger'; readonly trigger: UsageTriggerFields }
-    | { readonly kind: 'delete-usage-trigger'; readonly sid: string; readonly trigger: UsageTriggerFields }
-  );
 
 /** What no change of ours repairs. */
 export interface Obstacle extends Place {
@@ -63,22 +24,6 @@ export interface AccountPlan {
   readonly changes: readonly Change[];
   readonly obstacles: readonly Obstacle[];
 }
-
-/** What Twilio says of an account, read once. */
-export interface AccountState {
-  readonly phoneNumbers: readonly PhoneNumberState[];
-  readonly messagingServices: readonly MessagingServiceState[];
-  readonly usageTriggers: readonly UsageTriggerState[];
-}
-
-export const readAccountState = async (api: TwilioAccountApi): Promise<AccountState> => {
-  const [phoneNumbers, messagingServices, usageTriggers] = await Promise.all([
-    api.phoneNumbers(),
-    api.messagingServices(),
-    api.usageTriggers(),
-  ]);
-  return { phoneNumbers, messagingServices, usageTriggers };
-};
 
 /** The fields that differ, as a diff and as what to send. */
 const difference = <T extends object>(

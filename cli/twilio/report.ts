@@ -1,7 +1,8 @@
 import type { Colors } from 'picocolors/types';
 import { terminalText } from '../terminal/terminal-text';
 import type { ChangeOutcome } from './apply';
-import type { Change, FieldChange, Obstacle } from './plan';
+import type { Change, FieldChange } from './change';
+import type { Obstacle } from './plan';
 import { redactUrlPair } from './webhook-url';
 
 /** Both sides of a field as they may be shown: no user or password of a URL. */

@@ -8,13 +8,8 @@ import { readBasicCredential } from './basic-credential';
 import { localStage } from './config/config';
 import { checkTwilioConfig, stageConfig } from './config/config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from './desired-state';
-import {
-  planAccount,
-  readAccountState,
-  type AccountPlan,
-  type AccountState,
-  type FindOtherStage,
-} from './plan';
+import { planAccount, type AccountPlan, type FindOtherStage } from './plan';
+import { readAccountState, type AccountState } from './account-state';
 import { otherStageOf } from './webhook-url';
 
 /** A stage with its configuration checked and its accounts opened. */

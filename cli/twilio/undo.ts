@@ -1,7 +1,8 @@
 import { isObject, parseJson } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
 import type { UsageTriggerFields } from './api/account-api';
-import type { AccountState, Change, FieldChange } from './plan';
+import type { AccountState } from './account-state';
+import type { Change, FieldChange } from './change';
 
 /** What `apply` writes before its first change: enough to go back. */
 export interface UndoRecord {

@@ -4,23 +4,23 @@ import type { Target } from '../target/target';
 import { neededConcurrency, unreservedConcurrency } from '../doctor/stage-checks';
 import { compared, notChecked, type Check, type CheckResult } from './check';
 
-/** A check that needs one answer of AWS; another status than 200 is why it was not made. */
+/** A check of one AWS response; a status other than 200 means it is not checked. */
 const awsCheck = (
   name: string,
   expected: string,
   read: () => ReturnType<AwsGet>,
-  right: string,
-  judge: (body: string) => CheckResult,
+  permission: string,
+  evaluate: (body: string) => CheckResult,
 ): Check => ({
   name,
   expected,
   run: async () => {
     const { status, body } = await read();
-    if (status === 200) return judge(body);
+    if (status === 200) return evaluate(body);
     return notChecked(
       name,
       expected,
-      `AWS answered ${status}${status === 403 ? ` (the right ${right} is missing)` : ''}`,
+      `AWS answered ${status}${status === 403 ? ` (the permission ${permission} is missing)` : ''}`,
     );
   },
 });
@@ -77,7 +77,7 @@ const concurrencyCheck = (target: Target, get: AwsGet): Check => {
   );
 };
 
-/** CloudWatch answers XML, or JSON to whom asks for it. */
+/** CloudWatch answers in XML or JSON. */
 const alarmStates = (body: string): readonly (readonly [string, string])[] => {
   const values = (name: string): readonly string[] =>
     [...body.matchAll(new RegExp(`(?:<${name}>|"${name}"\\s*:\\s*")([^<"]+)`, 'g'))].map(
@@ -95,7 +95,7 @@ const describeAlarms = (stage: string, get: AwsGet): ReturnType<AwsGet> =>
     Version: '2010-08-01',
   });
 
-/** The state of the alarm on the dead-letter queue, whose name CloudFormation makes of its construct's. */
+/** The state of the alarm on the dead-letter queue; CloudFormation derives its name from the construct's id. */
 export const deadLetterAlarm = async (stage: string, get: AwsGet): Promise<string | undefined> => {
   const { body } = await describeAlarms(stage, get);
   return alarmStates(body).find(([alarm]) => alarm.includes('-AlarmsDeadLetters'))?.[1];
@@ -111,19 +111,19 @@ const alarmCheck = (stage: string, get: AwsGet): Check => {
     'cloudwatch:DescribeAlarms',
     (body) => {
       const states = alarmStates(body);
-      const ringing = states.flatMap(([alarm, state]) => (state === 'ALARM' ? [alarm] : []));
-      const found = `${states.length} alarms, ${ringing.length} in ALARM`;
+      const inAlarm = states.flatMap(([alarm, state]) => (state === 'ALARM' ? [alarm] : []));
+      const found = `${states.length} alarms, ${inAlarm.length} in ALARM`;
       return compared(
         name,
         expected,
-        ringing.length === 0 ? found : `${found}: ${ringing.join(', ')}`,
-        states.length > 0 && ringing.length === 0,
+        inAlarm.length === 0 ? found : `${found}: ${inAlarm.join(', ')}`,
+        states.length > 0 && inAlarm.length === 0,
       );
     },
   );
 };
 
-/** What AWS says of a deployed stage. */
+/** Checks of a deployed stage through the AWS API. */
 export const awsChecks = (target: Target, get: AwsGet): readonly Check[] => {
   const { stage = '', settings, stack } = target;
   const place = [settings?.account ?? stack?.account ?? '-', settings?.region ?? stack?.region ?? '-'].join(

@@ -1,8 +1,7 @@
-/** What one check of a running gateway says. */
 export interface CheckResult {
-  /** A name for programs. */
+  /** The check's name. */
   readonly check: string;
-  /** `not-checked` is no difference: `found` has the reason. */
+  /** `not-checked` does not fail the command: `found` has the reason. */
   readonly state: 'ok' | 'different' | 'not-checked';
   readonly expected: string;
   readonly found: string;
@@ -22,7 +21,7 @@ export const notChecked = (check: string, expected: string, reason: string): Che
   found: reason,
 });
 
-/** A check by name; what it throws is why it was not made. */
+/** If `run` throws, the check counts as not checked, with that reason. */
 export interface Check {
   readonly name: string;
   readonly expected: string;

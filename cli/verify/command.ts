@@ -22,17 +22,16 @@ interface VerifyOptions {
 }
 
 const help = `
-Checks a running gateway against what this project expects of AWS: where it is, its settings and limits, what its
-address answers, the header of a Basic challenge, the state of its alarms. It stores one harmless event (that of "secret
-set") and nothing else. One line for each check: what was expected, and what was found.
+Checks a running gateway: its account and region, its settings and limits, what its URLs answer, the header of the Basic
+challenge, the state of its alarms. It stores one harmless event (the same as "secret set") and nothing else. Prints one
+line per check: what was expected, and what was found.
 
---flood sends that many requests as fast as this machine can, and expects some of them to be answered 429: use it on a
-stage whose throttle is low (throttle: { rateLimit: 100, burstLimit: 100 }), never in production. --poison sends one
-message that no consumer can read and waits until it is a dead letter and the alarm rings, then removes it: up to 35
-minutes.
+--flood sends n requests as fast as this machine can, and expects some of them to be answered 429: use it on a stage with
+a low throttle (throttle: { rateLimit: 100, burstLimit: 100 }), never in production. --poison sends one message that no
+consumer can read, waits until it is a dead letter and the alarm is in ALARM, and removes it: up to 35 minutes.
 
-Exit status: 0 if nothing differs, 1 if something does, 2 for a wrong call. What could not be checked is said and is no
-difference.
+Exit status: 0 if nothing differs, 1 if something does, 2 for wrong usage. A check that could not be made is listed, but
+does not count as a difference.
 
 Examples:
   $ npx gateway verify --stage dev
@@ -79,8 +78,8 @@ const checksOf = async (
 
 const lineOf = ({ check, state, expected, found }: CheckResult, { paint }: CommandContext): string => {
   const sign = { ok: paint.green('✓'), different: paint.red('✗'), 'not-checked': paint.dim('-') }[state];
-  const said = state === 'not-checked' ? `not checked: ${found}` : `found ${found}`;
-  return `${sign} ${check}: expected ${terminalText(expected)}; ${terminalText(said)}`;
+  const detail = state === 'not-checked' ? `not checked: ${found}` : `found ${found}`;
+  return `${sign} ${check}: expected ${terminalText(expected)}; ${terminalText(detail)}`;
 };
 
 const verify = async (options: VerifyOptions, context: CommandContext): Promise<void> => {
@@ -109,7 +108,7 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
       `${count('ok')} as expected, ${count('different')} different, ${count('not-checked')} not checked.`,
     );
   if (!ok) {
-    output.note('docs/first-deployment.md says what to do about each difference.');
+    output.note('docs/first-deployment.md describes what to do about each difference.');
     context.exitWithFailure();
   }
 };
@@ -117,9 +116,9 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
 export const registerVerify = (program: Command, context: CommandContext): void => {
   program
     .command('verify')
-    .description('check a running gateway against what is expected of AWS')
+    .description('check that a running gateway behaves as expected')
     .option('--local', 'the gateway that `npm start` runs, which is also the default without --stage')
-    .option('--flood <n>', 'send so many requests at once and expect a throttle', wholeNumber(1, 100_000))
+    .option('--flood <n>', 'send n requests at once and expect a throttle', wholeNumber(1, 100_000))
     .option('--poison', 'send a message that cannot be read, and wait for the dead letter and its alarm')
     .addOption(jsonOption())
     .addHelpText('after', help)

@@ -16,13 +16,18 @@ const send = (post: Post, url: string, contentType: string): Promise<PostAnswer>
 
 const form = 'application/x-www-form-urlencoded';
 
-const statusCheck = (name: string, status: number, ask: () => Promise<PostAnswer>, what: string): Check => {
-  const expected = `status ${status} (${what})`;
+const statusCheck = (
+  name: string,
+  status: number,
+  request: () => Promise<PostAnswer>,
+  meaning: string,
+): Check => {
+  const expected = `status ${status} (${meaning})`;
   return {
     name,
     expected,
     run: async () => {
-      const answer = await ask();
+      const answer = await request();
       return compared(
         name,
         expected,
@@ -56,7 +61,7 @@ const challengeCheck = (target: Target, post: Post): Check => {
   };
 };
 
-/** What the address of the gateway answers to requests that are refused before anything is stored. */
+/** What the gateway's URLs answer to requests that are rejected before anything is stored. */
 export const httpChecks = (target: Target, post: Post): readonly Check[] => {
   const messages = target.webhooks.messages.postUrl;
   const base = messages.replace(/\/messages$/, '');
@@ -75,7 +80,7 @@ export const httpChecks = (target: Target, post: Post): readonly Check[] => {
       'not-a-route',
       404,
       () => send(post, `${base}/verify-no-route`, form),
-      'a path that is no route',
+      'a path that is not a route',
     ),
     ...(pathname === '/messages'
       ? []
@@ -91,13 +96,12 @@ export const httpChecks = (target: Target, post: Post): readonly Check[] => {
   ];
 };
 
-/** How many requests of a flood are under way at once. */
 const concurrentRequests = 250;
 
-/** Sends `count` requests as fast as one machine can, all of them refused before the signature. */
+/** Sends `count` requests as fast as one machine can; all of them are rejected before the signature check. */
 export const floodCheck = (target: Target, post: Post, count: number, signal: AbortSignal): Check => {
   const name = 'throttle';
-  const expected = 'some status 429 beside 415, and nothing else';
+  const expected = 'status 429 for some, 415 for the others';
   return {
     name,
     expected,

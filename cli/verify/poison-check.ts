@@ -3,7 +3,7 @@ import type { CommandContext } from '../context';
 import { compared, notChecked, type Check } from './check';
 import type { PoisonQueues } from '../clients/ports';
 
-/** The state of the alarm on the dead-letter queue; undefined where AWS does not say. */
+/** The state of the alarm on the dead-letter queue; undefined if AWS does not return it. */
 export type ReadAlarm = () => Promise<string | undefined>;
 
 type Waiting = Pick<CommandContext, 'sleep' | 'now' | 'signal' | 'output'>;
@@ -11,20 +11,20 @@ type Waiting = Pick<CommandContext, 'sleep' | 'now' | 'signal' | 'output'>;
 const minuteMs = 60_000;
 const pauseMs = 5_000;
 
-/** Asks until it is so or the time is over; answers how long that took, in milliseconds. */
+/** Polls until the condition holds or the time is over. */
 const waitFor = async (
   what: string,
   limitMs: number,
-  isSo: () => Promise<boolean>,
+  condition: () => Promise<boolean>,
   { sleep, now, signal, output }: Waiting,
-): Promise<{ readonly isSo: boolean; readonly elapsedMs: number }> => {
+): Promise<{ readonly isMet: boolean; readonly elapsedMs: number }> => {
   const startedAt = now().getTime();
   let notedAt = startedAt;
   for (;;) {
     signal.throwIfAborted();
-    const so = await isSo();
+    const isMet = await condition();
     const elapsedMs = now().getTime() - startedAt;
-    if (so || elapsedMs >= limitMs) return { isSo: so, elapsedMs };
+    if (isMet || elapsedMs >= limitMs) return { isMet, elapsedMs };
     if (now().getTime() - notedAt >= minuteMs) {
       notedAt = now().getTime();
       output.note(`${what}: not yet after ${Math.round(elapsedMs / 1000)} s`);
@@ -34,8 +34,8 @@ const waitFor = async (
 };
 
 /**
- * Sends one message that no consumer can read, waits until it is a dead letter and, where there are alarms, until the
- * alarm rings; then takes it away again. Its text is random, so that no other message is taken.
+ * Sends one message that no consumer can read, waits until it is a dead letter and until the alarm fires; then removes
+ * it. Its body is random, so that no other message is removed.
  * @param readAlarm undefined where there are no alarms
  */
 export const poisonChecks = (
@@ -45,9 +45,9 @@ export const poisonChecks = (
 ): readonly Check[] => {
   const body = `gateway verify ${randomUUID()}`;
   let isDead = false;
-  // Five receives, each hidden for two minutes, and some more.
+  // Five receives, each with a visibility timeout of two minutes, and a margin.
   const dead = { name: 'poison', expected: 'a dead letter within 15 minutes, after 5 receives' };
-  const rings = { name: 'dead-letter-alarm', expected: 'in ALARM within 20 minutes of the dead letter' };
+  const alarm = { name: 'dead-letter-alarm', expected: 'in ALARM within 20 minutes of the dead letter' };
   return [
     {
       ...dead,
@@ -55,7 +55,7 @@ export const poisonChecks = (
         await queues.send(body);
         waiting.output.note('poison: one message that no consumer can read was sent to the event queue');
         const found = await waitFor('poison', 15 * minuteMs, () => queues.hasDeadLetter(body), waiting);
-        isDead = found.isSo;
+        isDead = found.isMet;
         const seconds = Math.round(found.elapsedMs / 1000);
         return compared(
           dead.name,
@@ -66,23 +66,23 @@ export const poisonChecks = (
       },
     },
     {
-      ...rings,
+      ...alarm,
       run: async () => {
-        if (!isDead) return notChecked(rings.name, rings.expected, 'there is no dead letter');
+        if (!isDead) return notChecked(alarm.name, alarm.expected, 'there is no dead letter');
         try {
           if (readAlarm === undefined)
-            return notChecked(rings.name, rings.expected, 'there are no alarms here');
+            return notChecked(alarm.name, alarm.expected, 'there are no alarms here');
           const state: { last: string | undefined } = { last: undefined };
-          const isRinging = async () => {
+          const isInAlarm = async () => {
             state.last = await readAlarm();
             return state.last === 'ALARM' || state.last === undefined;
           };
-          const { elapsedMs } = await waitFor(rings.name, 20 * minuteMs, isRinging, waiting);
+          const { elapsedMs } = await waitFor(alarm.name, 20 * minuteMs, isInAlarm, waiting);
           if (state.last === undefined) {
-            return notChecked(rings.name, rings.expected, 'CloudWatch does not tell the state of the alarm');
+            return notChecked(alarm.name, alarm.expected, 'CloudWatch did not return the state of the alarm');
           }
           const found = `${state.last} after ${Math.round(elapsedMs / 1000)} s`;
-          return compared(rings.name, rings.expected, found, state.last === 'ALARM');
+          return compared(alarm.name, alarm.expected, found, state.last === 'ALARM');
         } finally {
           await queues.removeDeadLetter(body);
         }

@@ -136,7 +136,7 @@ describe('an Auth Token that is rotated under load', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(stdout)).toMatchObject({
       rotated: true,
-      steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'remove-pending-label', 'prove-current'],
+      steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'tidy', 'prove-current'],
     });
     expect(account.authToken).not.toBe(oldToken);
     expect(account.secondaryAuthToken).toBeUndefined();
@@ -185,7 +185,7 @@ describe('an Auth Token that is rotated under load', () => {
     const again = await start('--yes', '--json').finished;
     expect(again.exitCode).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({
-      steps: ['move', 'remove-pending-label', 'prove-current'],
+      steps: ['move', 'tidy', 'prove-current'],
     });
     for (const token of [oldToken, account.authToken]) expect((await post(token)).status).toBe(200);
   }, 120_000);

@@ -4,10 +4,10 @@ import { eventDetails, isUnrecognized, listedEvent, type EventReader } from './e
 import type { IndexEntry } from './recent-entries';
 import { textOf } from './stored-item';
 
-/** An event's own place, or the one beside it for other content under the same id. */
+/** The event's own sort key, or the one for other content under the same id. */
 const isEvent = ({ sk }: IndexEntry): boolean => sk === eventSortKey || sk.startsWith(`${eventSortKey}#`);
 
-/** The list shows the reason and the type, never the content. */
+/** The list has no content: `events show` prints it. */
 const listed = ['eventId', 'kind', 'type', 'accountSid', 'subject', 'receivedAt', 'reason', 'route'];
 
 export const createDynamoDbEventReader = (table: TableReader): EventReader => ({
@@ -21,7 +21,7 @@ export const createDynamoDbEventReader = (table: TableReader): EventReader => ({
   },
 
   find: async (eventId, { accountSids }) => {
-    // An event beside another one under the same id has its content's hash behind the id.
+    // Other content under the same id has its hash after the id.
     const placeId = eventId.split('#', 2).join('#');
     const found = await Promise.all(
       accountSids.map((accountSid) => table.partition(eventKey(accountSid, placeId).pk)),

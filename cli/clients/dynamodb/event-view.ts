@@ -1,7 +1,7 @@
 import type { EntryQuery } from './recent-entries';
 import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-item';
 
-/** An event that is no message, as programs see it (`events list --json`). What is not stored is null. */
+/** An event that is not a message, as `events list --json` prints it. What is not stored is null. */
 export interface EventView {
   readonly id: string | null;
   /** `usage`, `event` or `unrecognized`. */
@@ -16,7 +16,7 @@ export interface EventView {
   readonly recognized: boolean;
 }
 
-/** What the table for people has besides. */
+/** What the table of `events list` shows in addition. */
 export interface ListedEvent extends EventView {
   /** Why it was not recognized. */
   readonly reason: string | null;
@@ -31,7 +31,7 @@ export interface EventDetails extends ListedEvent {
   readonly params: StoredParams | null;
   /** The JSON or text of the body, character for character. */
   readonly payload: string | null;
-  /** The body where it is no text. */
+  /** The body if it is not text. */
   readonly payloadBase64: string | null;
 }
 
@@ -40,11 +40,11 @@ export interface EventQuery extends EntryQuery {
   readonly unrecognizedOnly: boolean;
 }
 
-/** Reads the stored events that are no messages. */
+/** Reads the stored events that are not messages. */
 export interface EventReader {
   /** The newest first. */
   list(query: EventQuery): Promise<readonly ListedEvent[]>;
-  /** All of this id, the newest first: other accounts and other senders may use the same one. */
+  /** Every event with this id, newest first: other accounts and senders may use the same id. */
   find(eventId: string, query: EntryQuery): Promise<readonly EventDetails[]>;
 }
 

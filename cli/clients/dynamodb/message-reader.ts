@@ -2,7 +2,7 @@ import { messageKey, messageSortKey } from '../../../lambda/shared/contract/tabl
 import type { TableReader } from './table-reader';
 import { messageDetails, messageView, type MessageReader } from './message-view';
 
-/** The attributes of the list; `params` stays behind, it repeats the whole webhook. */
+/** Not `params`, which repeats the whole webhook. */
 const listed = [
   'accountSid',
   'direction',

@@ -17,7 +17,7 @@ export interface MessageView {
   readonly errorCode: string | null;
   /** ISO 8601. */
   readonly receivedAt: string | null;
-  /** ISO 8601: when the last change that counted arrived. */
+  /** ISO 8601: when the last change that was stored arrived. */
   readonly updatedAt: string | null;
 }
 
@@ -44,7 +44,7 @@ export interface MessageDetails extends MessageView {
 export interface MessageReader {
   /** The newest first, at most `limit`. */
   list(query: MessageQuery): Promise<readonly MessageView[]>;
-  /** One for each of the accounts that has a message of this SID; the SID alone is no key. */
+  /** One for each account that has a message with this SID: the SID alone is not a key. */
   find(messageSid: string, accountSids: readonly string[]): Promise<readonly MessageDetails[]>;
 }
 
@@ -56,7 +56,7 @@ export interface MessageQuery {
   readonly now: Date;
 }
 
-/** Stored once, as attributes: `otherParams` of lambda/shared/payload/message-params.ts left them out. */
+/** Adds the parameters that are stored as attributes only (lambda/shared/payload/message-params.ts). */
 const messageParamsOf = (item: StoredItem): StoredParams | null => {
   const others = paramsOf(item);
   if (others === null) return null;
@@ -99,16 +99,16 @@ const statusView = (item: StoredItem): StatusView => ({
   params: paramsOf(item),
 });
 
-/** @param items everything in the message's partition; undefined if that is nothing */
+/** @param items everything in the message's partition @returns undefined if there is nothing */
 export const messageDetails = (
   messageSid: string,
   items: readonly StoredItem[],
 ): MessageDetails | undefined => {
   if (items.length === 0) return undefined;
   const isStatus = (item: StoredItem) => (textOf(item, 'sk') ?? '').startsWith(statusSortKeyPrefix);
-  // A crash between event and message leaves the history alone until the redelivery: it is shown, not hidden.
+  // After a crash between the two writes there is a history without a message until the redelivery: show it.
   const message = items.find((item) => !isStatus(item)) ?? {};
-  // A configured account can sign a status for a SID that is not its own; the consumer keeps it out of the message item.
+  // An account can sign a status callback for another account's SID: leave it out.
   const accountSid = textOf(message, 'accountSid');
   const isOwn = (item: StoredItem) =>
     [null, accountSid ?? textOf(item, 'accountSid')].includes(textOf(item, 'accountSid'));
@@ -121,7 +121,7 @@ export const messageDetails = (
   };
 };
 
-/** The parameters of a status callback's query (`?order=17`), for people. */
+/** The parameters of a status callback's query (`?order=17`), for a table. */
 export const queryText = (query: string | null): string =>
   query === null
     ? ''

@@ -8,7 +8,7 @@ export interface IndexEntry {
   readonly time: string;
 }
 
-/** The rows of one partition of the index, newest first; it reads the next page only when somebody takes from it. */
+/** The rows of one partition of the index, newest first. Reads the next page only when it is needed. */
 export type ReadPartition = (partition: string) => AsyncIterator<IndexEntry, undefined>;
 
 export interface EntryQuery {
@@ -20,7 +20,7 @@ export interface EntryQuery {
 
 const dayMilliseconds = 86_400_000;
 
-/** Days (UTC, YYYY-MM-DD), newest first. It begins tomorrow: the clock of this machine may be behind. */
+/** Days (UTC, YYYY-MM-DD), newest first. Starts with tomorrow, because the clock of this machine may be slow. */
 export const daysBack = (now: Date, days: number): readonly string[] =>
   Array.from({ length: days + 1 }, (_, back) =>
     new Date(now.getTime() + (1 - back) * dayMilliseconds).toISOString().slice(0, 10),
@@ -43,7 +43,7 @@ export const mapBounded = async <T, R>(
 
 const concurrentQueries = 16;
 
-/** A partition with its newest row that has not been given out yet. */
+/** A partition with its newest row that has not been returned yet. */
 interface Source {
   readonly rows: AsyncIterator<IndexEntry, undefined>;
   readonly newest: IndexEntry;
@@ -58,8 +58,8 @@ const newestOf = (sources: readonly Source[]): number =>
   sources.reduce((best, { newest }, at) => (newest.time > (sources[best]?.newest.time ?? '') ? at : best), 0);
 
 /**
- * The rows of some accounts, newest first: day by day backwards, the shards of a day merged, because any of them may
- * hold the newest. It reads no further than somebody takes.
+ * The rows of some accounts, newest first. Goes back day by day and merges the shards of a day, since any of them may
+ * hold the newest row. Reads only as far as the caller iterates.
  */
 export async function* recentEntries(
   read: ReadPartition,

@@ -3,7 +3,7 @@ import { isObject, parseJson } from '../../json-fields';
 /** Form parameters as Twilio sent them; a repeated name holds an array. */
 export type StoredParams = Readonly<Record<string, unknown>>;
 
-/** The forms of DynamoDB's attribute values that the consumer writes. */
+/** The types of DynamoDB attribute that the consumer writes. */
 export interface AttributeValue {
   readonly S?: string | undefined;
   readonly N?: string | undefined;

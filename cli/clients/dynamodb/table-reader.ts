@@ -29,14 +29,14 @@ export interface DynamoDbReaderOptions {
 }
 
 export interface RecentQuery extends EntryQuery {
-  /** At most so many items. */
+  /** At most this many items. */
   readonly limit: number;
 }
 
-/** Which of the rows and items are wanted, and what of them. */
+/** Which rows and items to return, with which attributes. */
 export interface Selection {
   readonly hasKey: (entry: IndexEntry) => boolean;
-  /** Decided by the item itself; undefined takes every one. */
+  /** Filters by the item; undefined takes all. */
   readonly hasItem?: (item: StoredItem) => boolean;
   /** Attributes to read; undefined reads all. */
   readonly attributes?: readonly string[];
@@ -50,17 +50,17 @@ export interface TableReader {
   recent(query: RecentQuery, selection: Selection): Promise<readonly StoredItem[]>;
 }
 
-/** BatchGetItem takes no more. */
+/** The limit of BatchGetItem. */
 const maxBatchKeys = 100;
 const concurrentBatches = 4;
 /** Attempts at keys that DynamoDB leaves unprocessed (throttled, or more than 16 MB): about ten seconds in all. */
 const maxBatchAttempts = 8;
-/** Rows of other kinds share the index, so a page of the exact number wanted could hold none of them. */
+/** Rows of other kinds share the index, so a page of exactly the wanted size could hold none of the wanted kind. */
 const pageRows = { min: 25, max: 1000 };
 
 const keyText = (pk: string, sk: string): string => JSON.stringify([pk, sk]);
 
-/** Names as placeholders: some are DynamoDB's reserved words. */
+/** Uses placeholders, because some names are DynamoDB's reserved words. */
 const projectionOf = (attributes: readonly string[]) => ({
   ProjectionExpression: attributes.map((_, at) => `#a${at}`).join(', '),
   ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#a${at}`, name])),
@@ -116,7 +116,7 @@ export const createDynamoDbTableReader = (
           [tableKeys.partition]: { S: pk },
           [tableKeys.sort]: { S: sk },
         })),
-        // The index runs behind; the items shall not.
+        // The index is eventually consistent; the items are read consistently.
         ConsistentRead: true,
         ...(attributes === undefined
           ? {}
@@ -134,7 +134,7 @@ export const createDynamoDbTableReader = (
     throw new CliError('DynamoDB throttles reads of the table. Try again, or ask for fewer with --limit.');
   };
 
-  /** In the order of the entries. An entry without its item has expired in between. */
+  /** In the order of the entries. The item of an entry may have expired in between. */
   const itemsOf = async (
     entries: readonly IndexEntry[],
     attributes: readonly string[] | undefined,
@@ -172,7 +172,7 @@ export const createDynamoDbTableReader = (
       const found: StoredItem[] = [];
       const entries = recentEntries((partition) => indexRows(partition, query.limit), query);
       let chunk: IndexEntry[] = [];
-      // Where the items decide, a chunk as small as what is missing could hold none that is wanted.
+      // With a filter on items, a chunk as small as the number still missing could hold none that matches.
       const leastRows = hasItem === undefined ? 1 : maxBatchKeys;
       const readChunk = async (): Promise<void> => {
         found.push(...(await itemsOf(chunk, attributes)).filter(hasItem ?? (() => true)));

@@ -7,16 +7,16 @@ import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from '../../twilio/api/account-api';
 import type { RotationState, TokenRole } from './next-step';
 
-/** The state with what the steps need: tokens, version ids, and the API as the account itself. */
+/** The state, and what the steps need: tokens, version ids and the Twilio API. */
 export interface RotationSnapshot {
   readonly state: RotationState;
   readonly current: AccountSecret;
   readonly currentVersionId: string;
   readonly pending: AccountSecret | undefined;
   readonly pendingVersionId: string | undefined;
-  /** Until when AWSPREVIOUS is accepted; undefined where there is none, or no longer. */
+  /** Until when the gateway accepts AWSPREVIOUS; undefined if it does not. */
   readonly previousUntil: Date | undefined;
-  /** With the token of AWSCURRENT, or after the promotion with that of AWSPENDING. */
+  /** Authenticated with the token in AWSCURRENT, or after the promotion with the one in AWSPENDING. */
   readonly api: TwilioAccountApi;
 }
 
@@ -40,7 +40,7 @@ const roleOf = async (api: TwilioAccountApi, authToken: string): Promise<TokenRo
   }
 };
 
-/** Reads everything anew. @throws CliError where AWSCURRENT holds no token; TwilioApiError where Twilio does not tell */
+/** @throws CliError if AWSCURRENT holds no token; TwilioApiError if Twilio does not answer */
 export const readSnapshot = async ({
   secretId,
   store,
@@ -60,12 +60,13 @@ export const readSnapshot = async ({
   const currentVersionId = ids.AWSCURRENT;
   if (current === undefined || currentVersionId === undefined) {
     throw new CliError(
-      `The secret holds no Auth Token that could be rotated. Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
+      'The secret holds no Auth Token to rotate. ' +
+        `Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
     );
   }
   const openWith = ({ accountSid, authToken }: AccountSecret) =>
     open({ accountSid, username: accountSid, password: authToken });
-  const ask = async (secret: AccountSecret): Promise<[TwilioAccountApi, TokenRole]> => {
+  const connect = async (secret: AccountSecret): Promise<[TwilioAccountApi, TokenRole]> => {
     const api = await openWith(secret);
     return [api, await roleOf(api, secret.authToken)];
   };
@@ -75,18 +76,18 @@ export const readSnapshot = async ({
   const isPendingLabelLeft = ids.AWSPENDING === currentVersionId;
   const pendingVersionId = isPendingLabelLeft ? undefined : ids.AWSPENDING;
   const pending = pendingVersionId === undefined ? undefined : ofThisAccount(await tokenOf('AWSPENDING'));
-  const [currentApi, currentRole] = await ask(current);
-  const [pendingApi, pendingRole] = pending === undefined ? [currentApi, undefined] : await ask(pending);
+  const [currentApi, currentRole] = await connect(current);
+  const [pendingApi, pendingRole] = pending === undefined ? [currentApi, undefined] : await connect(pending);
 
   const previous = ofThisAccount(await tokenOf('AWSPREVIOUS'));
   const until = new Date(Date.parse(description?.changedAt ?? '') + previousTokenMs);
   const previousUntil = previous !== undefined && now() < until ? until : undefined;
-  // Only asked where it matters: each question is one more request with a token that Twilio refuses.
+  // Only if it matters: it is one more request with a token that Twilio refuses.
   const isJustRotated =
     pendingVersionId === undefined &&
     previous !== undefined &&
     previousUntil !== undefined &&
-    (await ask(previous))[1] === 'refused';
+    (await connect(previous))[1] === 'refused';
   return {
     state: {
       current: currentRole,

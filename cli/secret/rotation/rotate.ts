@@ -12,7 +12,7 @@ export interface Rotation {
   readonly source: RotationSource;
   readonly target: Target;
   readonly context: CommandContext;
-  /** Delete a secondary token that nobody stored, and make a new one. */
+  /** Delete a secondary token that is not in AWSPENDING, and create a new one. */
   readonly replaceSecondary: boolean;
   readonly isNewRotationWanted: boolean;
   /** The command to run again, with its options. */
@@ -23,10 +23,10 @@ export type RotationEnd =
   | { readonly kind: 'done'; readonly snapshot: RotationSnapshot; readonly steps: readonly RotationStep[] }
   | { readonly kind: 'blocked'; readonly blocker: Blocker; readonly steps: readonly RotationStep[] };
 
-/** Each step is taken at most once, or twice where a service is slow to show it; more is a loop. */
+/** Each step runs at most once, or twice if a service is slow to show its effect; more is a loop. */
 const maxSteps = 14;
 
-/** @throws CliError for a secondary token that is not ours to delete */
+/** @throws CliError if there is a secondary token that this rotation did not create */
 const createSecondary = async (
   { api }: RotationSnapshot,
   { replaceSecondary, command }: Rotation,
@@ -35,19 +35,19 @@ const createSecondary = async (
   try {
     return await api.createSecondaryAuthToken();
   } catch (error) {
-    // Twilio has no request that shows a secondary token; a second one is the only thing here that it calls a bad request.
+    // Twilio cannot list secondary tokens; here, only an existing one causes a 400 or 409.
     if (!(error instanceof TwilioApiError) || (error.status !== 400 && error.status !== 409)) throw error;
     throw new CliError(
-      `${error.message}: it refuses to create a secondary Auth Token. Most likely there is one already that is not in AWSPENDING: somebody ` +
-        `else's, or of a rotation that was cut off before it could be stored. ${stateDuring.create}\n` +
-        `Next: if nobody else uses it, ${command} --replace-secondary deletes it and goes on.`,
+      `${error.message}: it refuses to create a secondary Auth Token. Most likely one exists that is not in AWSPENDING: ` +
+        `somebody else's, or one from a rotation that stopped before storing it. ${stateDuring.create}\n` +
+        `Next: if nobody else uses it, ${command} --replace-secondary deletes it and continues.`,
       1,
       { cause: error },
     );
   }
 };
 
-/** None there is as good as deleted. */
+/** Succeeds if there is none. */
 export const deleteSecondary = async ({ api }: Pick<RotationSnapshot, 'api'>): Promise<void> => {
   try {
     await api.deleteSecondaryAuthToken();
@@ -62,7 +62,7 @@ const create = async (snapshot: RotationSnapshot, rotation: Rotation): Promise<v
   try {
     await store.putPending(secretId, JSON.stringify({ ...snapshot.current, authToken }));
   } catch (error) {
-    // Nobody else will ever know this token. If it cannot be deleted either, the next run says what to do.
+    // Nobody knows this token. If it cannot be deleted either, the next run says what to do.
     await deleteSecondary(snapshot).catch(() => undefined);
     throw error;
   }
@@ -70,17 +70,17 @@ const create = async (snapshot: RotationSnapshot, rotation: Rotation): Promise<v
 
 const prove = async (
   snapshot: RotationSnapshot,
-  taken: 'prove-pending' | 'prove-current',
+  step: 'prove-pending' | 'prove-current',
   { source, target, context, command }: Rotation,
 ): Promise<void> => {
-  const secret = (taken === 'prove-pending' ? snapshot.pending : undefined) ?? snapshot.current;
+  const secret = (step === 'prove-pending' ? snapshot.pending : undefined) ?? snapshot.current;
   const basic = await readBasicCredential(target, source.store);
   const result = await sendCanary(canaryRequest(target, secret, basic), context);
   requireAccepted(
     result,
-    stateDuring[taken].replace(/\.$/, ''),
+    stateDuring[step].replace(/\.$/, ''),
     source.stageOption,
-    `\nThen: ${command} goes on.`,
+    `\nThen: ${command} continues.`,
   );
 };
 
@@ -94,7 +94,7 @@ const runStep = async (step: RotationStep, snapshot: RotationSnapshot, rotation:
     case 'prove-current':
       return prove(snapshot, step, rotation);
     case 'wait':
-      // It may have been stored just now, or by a run before this one; nobody's clock is asked when.
+      // Always the full time: when the token was stored is not known, for example after an interruption.
       return waitForPropagation(rotation.context);
     case 'promote':
       return snapshot.api.promoteSecondaryAuthToken();
@@ -102,7 +102,7 @@ const runStep = async (step: RotationStep, snapshot: RotationSnapshot, rotation:
       if (pendingVersionId !== undefined)
         await store.moveCurrent(secretId, currentVersionId, pendingVersionId);
       return;
-    case 'remove-pending-label':
+    case 'tidy':
       return store.removePending(secretId, currentVersionId);
   }
 };
@@ -122,9 +122,9 @@ export const noProgress = (isNewRotationWanted: boolean): Progress => ({
 });
 
 /**
- * Goes from whatever is so to the end of the rotation. Before each step everything is read anew, so nothing depends on how an earlier
- * step, of this run or another, has ended.
- * @param onStep told before a step and after it
+ * Resumes a rotation from any state and runs it to the end. Reads the state before each step, so nothing depends on how
+ * an earlier step, of this run or another, ended.
+ * @param onStep called before and after each step
  * @throws what a step throws
  */
 export const rotate = async (
@@ -146,6 +146,6 @@ export const rotate = async (
     progress = progressAfter(progress, next.step);
   }
   throw new CliError(
-    `Secrets Manager does not show what was stored in it. Wait a minute, then run ${rotation.command} again.`,
+    `Secrets Manager does not return what was stored. Wait a minute, then run ${rotation.command} again.`,
   );
 };

@@ -90,7 +90,6 @@ export const fakeSecrets = (
   },
 });
 
-
 export interface WorldParts {
   readonly target?: Partial<Target>;
   readonly secrets?: SecretStore;
