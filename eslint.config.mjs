@@ -30,7 +30,8 @@ const outside = {
 const rootTwilio = {
   regex: '^twilio(/lib/.*)?$',
   message:
-    'The validator is wrapped in lambda/shared/signature/signature.ts, the REST client in lambda/shared/twilio/rest-client.ts; ' +
+    'The validator is wrapped in lambda/shared/signature/signature.ts, the REST client in ' +
+    'lambda/shared/twilio/rest-client.ts; ' +
     'the root import alone is 3.8 MB.',
 };
 const outsideShared = {

@@ -117,7 +117,9 @@ export const local: Row = async ({ scratch, quick }) => {
     return [
       figure('local', 'webhooks a second, end to end', sample(warm.map(({ perSecond }) => perSecond)), '/s', {
         goal: atLeast(400),
-        note: `answered at ${sample(warm.map((one) => one.answeredPerSecond)).median.toFixed(0)}/s; ${stored} stored, each once`,
+        note:
+          `answered at ${sample(warm.map((one) => one.answeredPerSecond)).median.toFixed(0)}/s; ` +
+          `${stored} stored, each once`,
       }),
       figure('local', `memory at the end of ${posted} webhooks, of that at the beginning`, growth, '×', {
         goal: atMost(1.1),

@@ -24,9 +24,9 @@ interface DrillOptions {
 }
 
 const help = `
-Sends a usage trigger, signed with the account's Auth Token and marked as a drill, through HTTP API, ingress, queue, breaker
-and table. The breaker suspends nothing. It reads from Twilio what it would read for a real firing, with the parent account's
-credentials, so the drill also tests those. It raises the alarm BreakerDrill.
+Sends a usage trigger, signed with the account's Auth Token and marked as a drill, through HTTP API, ingress, queue,
+breaker and table. The breaker suspends nothing. It reads from Twilio what it would read for a real firing, with the
+parent account's credentials, so the drill also tests those. It raises the alarm BreakerDrill.
 
 Exit status: 0 if the drill arrived and the credentials can read every target, 1 if not.
 
@@ -38,9 +38,9 @@ Examples:
 const pollMs = 500;
 
 /**
- * The SID is random, so that each drill has its own row. `CurrentValue` is below `TriggerValue`, because a captured drill
- * could be replayed without its mark (the signature does not cover where a parameter's name ends), and must not be acted
- * on then.
+ * The SID is random, so that each drill has its own row. `CurrentValue` is below `TriggerValue`, because a captured
+ * drill could be replayed without its mark (the signature does not cover where a parameter's name ends), and must not
+ * be acted on then.
  */
 const drillPayload = (accountSid: string, triggerSid: string, now: Date): Payload => ({
   route: 'usage',

@@ -14,12 +14,13 @@ interface RearmOptions {
 }
 
 const help = `
-Re-activates a suspended subaccount. First find out why the usage trigger fired: the subaccount can call and send again at
-once, and the same firing does not suspend it again. A recurring trigger fires again in its next period. Until then nothing
-enforces that limit, so raise it or watch the usage yourself.
+Re-activates a suspended subaccount. First find out why the usage trigger fired: the subaccount can call and send
+again at once, and the same firing does not suspend it again. A recurring trigger fires again in its next period.
+Until then nothing enforces that limit, so raise it or watch the usage yourself.
 
-It closes the breaker's unfinished firings for the subaccount (so that no dead letter suspends it again), re-activates it,
-and records both in the table. Without --yes it asks first; without a terminal to ask on, it changes nothing.
+It closes the breaker's unfinished firings for the subaccount (so that no dead letter suspends it again),
+re-activates it, and records both in the table. Without --yes it asks first; without a terminal to ask on, it
+changes nothing.
 
 Exit status: 0 if the subaccount is active afterwards, 1 if not.
 
@@ -65,7 +66,8 @@ const rearm = async (
   const accountSid = secret.subaccounts.get(name);
   if (accountSid === undefined) {
     throw new CliError(
-      `The breaker's secret has no subaccount of this name. It has: ${[...secret.subaccounts.keys()].join(', ') || 'none'}.`,
+      "The breaker's secret has no subaccount of this name. It has: " +
+        `${[...secret.subaccounts.keys()].join(', ') || 'none'}.`,
       2,
     );
   }
@@ -87,7 +89,8 @@ const rearm = async (
   if (before !== 'suspended') throw new CliError(`${name} is ${before} at Twilio: that cannot be changed.`);
 
   const question =
-    `${name} (${accountSuffix(accountSid)}) is suspended. Re-activated, it can call and send at once, and the firing that ` +
+    `${name} (${accountSuffix(accountSid)}) is suspended. ` +
+    'Re-activated, it can call and send at once, and the firing that ' +
     'stopped it does not stop it again.';
   if (!(await isAgreed(question, options, context))) {
     context.exitWithFailure();

@@ -16,15 +16,16 @@ interface SecretOptions {
 
 const help = `
 Stores the credentials of the parent (main) account, which alone may suspend its subaccounts, and the SIDs of the
-subaccounts that lib/stages.ts names as targets. Subaccounts that are already stored are kept; a SID with a new name is
-renamed.
+subaccounts that lib/stages.ts names as targets. Subaccounts that are already stored are kept; a SID with a new name
+is renamed.
 
-The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not change
-accounts; \`breaker drill\` shows whether a key may read the subaccounts' calls). The token or key secret is prompted for
-without echo on a terminal, else read from standard input; it is never an argument.
+The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not
+change accounts; \`breaker drill\` shows whether a key may read the subaccounts' calls). The token or key secret is
+prompted for without echo on a terminal, else read from standard input; it is never an argument.
 
 Examples:
-  $ npx gateway breaker secret --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx --subaccount support=ACyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
+  $ npx gateway breaker secret --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \\
+      --subaccount support=ACyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
   $ pass twilio/main-key | npx gateway breaker secret --stage prod --key-sid SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 `;
 

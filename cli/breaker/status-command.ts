@@ -32,8 +32,8 @@ const maxDrills = 5;
 
 const help = `
 Shows every subaccount of the breaker's secret with its status at Twilio, the breaker's recent decisions, and the
-latest drills. "deciding", "suspending" and "suspended" are not finished: the message will be delivered again, or is a dead
-letter.
+latest drills. "deciding", "suspending" and "suspended" are not finished: the message will be delivered again, or is
+a dead letter.
 
 Exit status: 0 if all subaccounts are active and nothing is unfinished, 1 if not.
 

@@ -67,7 +67,7 @@ const desiredState = async (
 
 /** Accounts that could not be opened. Secrets that are not usable are findings of the gateway's own examination already. */
 const unavailableAccounts = (connections: readonly AccountConnection[]): DoctorResult => {
-  const shut = connections.flatMap((connection) => (connection.kind === 'shut' ? [connection] : []));
+  const shut = connections.flatMap((connection) => (connection.kind === 'unavailable' ? [connection] : []));
   return {
     findings: shut
       .filter(({ secretId }) => secretId === undefined)

@@ -132,7 +132,9 @@ const reportDecidedBefore = async (
   log(isRedelivery ? 'info' : 'error', {
     ...facts,
     reason: 'breaker_decision',
-    detail: `${isRedelivery ? 'redelivery' : 'replay'}: this firing was decided before (${claim.decision}); nothing is done`,
+    detail:
+      `${isRedelivery ? 'redelivery' : 'replay'}: this firing was decided before ` +
+      `(${claim.decision}); nothing is done`,
     duplicate: true,
   });
 };

@@ -11,7 +11,8 @@ const subaccountText = ({ targetSid, trigger }: NoticeContext): string =>
   `the Twilio subaccount "${trigger.target}" (its SID ends with ${targetSid.slice(-6)})`;
 
 const reasonText = ({ trigger }: NoticeContext): string =>
-  `Its usage trigger fired: ${trigger.category}, ${trigger.recurring}, by ${trigger.by}; Twilio's usage records confirm it.`;
+  `Its usage trigger fired: ${trigger.category}, ${trigger.recurring}, by ${trigger.by}; Twilio's usage ` +
+  'records confirm it.';
 
 const statusCommand = ({ stageName }: NoticeContext): string =>
   `  npx gateway breaker status --stage ${stageName}`;
@@ -19,7 +20,8 @@ const statusCommand = ({ stageName }: NoticeContext): string =>
 export const tripNotice = (context: NoticeContext, callsEnded: number): Notice => ({
   subject: `Twilio breaker tripped: subaccount "${context.trigger.target}" suspended (${context.stageName})`,
   text: [
-    `The circuit breaker of stage ${context.stageName} has suspended ${subaccountText(context)} and ended ${callsEnded} live calls.`,
+    `The circuit breaker of stage ${context.stageName} has suspended ${subaccountText(context)} and ended ` +
+      `${callsEnded} live calls.`,
     reasonText(context),
     'The subaccount can neither call nor send until somebody re-activates it. Find the cause first, then:',
     statusCommand(context),
@@ -31,7 +33,8 @@ export const tripNotice = (context: NoticeContext, callsEnded: number): Notice =
 export const dryRunNotice = (context: NoticeContext): Notice => ({
   subject: `Twilio breaker, dry run: subaccount "${context.trigger.target}" not suspended (${context.stageName})`,
   text: [
-    `The circuit breaker of stage ${context.stageName} would have suspended ${subaccountText(context)} and ended its live ` +
+    `The circuit breaker of stage ${context.stageName} would have suspended ` +
+      `${subaccountText(context)} and ended its live ` +
       'calls. It did nothing: it is in dry run.',
     reasonText(context),
     statusCommand(context),

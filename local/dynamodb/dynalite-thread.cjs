@@ -1,4 +1,4 @@
-// dynalite in a thread of its own: it is the busiest part of the gateway, and would take turns with the front door.
+// dynalite in a thread of its own: it is the busiest part of the gateway, and would delay the HTTP API.
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
 const dynalite = require('dynalite');

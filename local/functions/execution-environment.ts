@@ -39,7 +39,10 @@ export interface ExecutionEnvironment {
 /** Node's default lets each thread collect up to 48 MB of garbage; several threads would look like a memory leak. */
 const maxYoungGenerationSizeMb = 6;
 
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the init phase has a limit of its own */
+/**
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the init phase has a limit of its
+ * own
+ */
 const initTimeoutMs = 10_000;
 
 export const startExecutionEnvironment = (

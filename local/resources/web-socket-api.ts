@@ -94,7 +94,8 @@ export const readWebSocketApi = (
     // API Gateway calls an authorizer on $connect only.
     if (type !== 'NONE' && (type !== 'CUSTOM' || found === undefined || routeKey !== '$connect')) {
       throw new UnsupportedTemplateError(
-        `${logicalId}: authorization ${type} is not served on ${routeKey}, only CUSTOM with a known authorizer on $connect.`,
+        `${logicalId}: authorization ${type} is not served on ${routeKey}, only CUSTOM with a known ` +
+          'authorizer on $connect.',
       );
     }
     if (type === 'CUSTOM') authorizer = found;

@@ -21,7 +21,8 @@ export interface LocalSecrets {
   readonly close: () => Promise<void>;
 }
 
-const contentOf = (secretString: string | undefined): object => JSON.parse(secretString ?? '{}') as object; // an account's
+/** The JSON of an account's secret. */
+const contentOf = (secretString: string | undefined): object => JSON.parse(secretString ?? '{}') as object;
 
 /** Secrets Manager on the loopback interface. Secrets are kept in the file, or in memory without a path. */
 export const startSecrets = async (options: {

@@ -58,7 +58,8 @@ export const versionOfToken = (
   if (SecretString === content.SecretString && SecretBinary === content.SecretBinary) return version;
   throw secretsManagerError(
     'ResourceExistsException',
-    `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${secret.arn}.`,
+    `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ` +
+      `${secret.arn}.`,
   );
 };
 
@@ -72,7 +73,8 @@ export const withVersion = (secret: Secret, version: SecretVersion): Secret => {
 };
 
 /**
- * Moves a staging label to another version, or removes it. The version that loses AWSCURRENT to another becomes AWSPREVIOUS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ * Moves a staging label to another version, or removes it. The version that loses AWSCURRENT to another becomes
+ * AWSPREVIOUS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
 export const withStageMoved = (secret: Secret, stage: string, toVersionId: string | undefined): Secret =>
   dropDeprecated(moveStage(secret, stage, toVersionId));

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { UserError } from '../user-error';
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: request line and headers together */
+/**
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: request line and headers
+ * together
+ */
 const maxHeaderBytes = 10_240;
 /** Limits in milliseconds: for a request to arrive, and for `close` to wait for requests in progress. */
 const requestTimeoutMs = 30_000;

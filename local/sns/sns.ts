@@ -38,7 +38,8 @@ const serve = async (
     answer(
       response,
       200,
-      `<PublishResponse xmlns="${namespace}"><PublishResult><MessageId>${notice.messageId}</MessageId></PublishResult>` +
+      `<PublishResponse xmlns="${namespace}">` +
+        `<PublishResult><MessageId>${notice.messageId}</MessageId></PublishResult>` +
         `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`,
     );
   } catch (error) {
@@ -49,7 +50,8 @@ const serve = async (
       response,
       status,
       `<ErrorResponse xmlns="${namespace}"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
-        `<Code>${escaped(name)}</Code><Message>${escaped(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
+        `<Code>${escaped(name)}</Code><Message>${escaped(message)}</Message></Error>` +
+        `<RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
     );
   }
 };

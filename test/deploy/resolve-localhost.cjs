@@ -1,4 +1,5 @@
-// For processes that know nothing of the emulator (`node --require`): names below `localhost` are the loopback interface, also where
+// For processes that do not know the emulator (`node --require`): names below `localhost` are the loopback
+// interface, also where
 // the system's resolver does not know it. RFC 6761, section 6.3.
 const dns = require('node:dns');
 

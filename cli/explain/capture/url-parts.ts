@@ -12,8 +12,9 @@ export interface UrlParts {
   readonly fragment: string;
 }
 
-const form =
-  /^(?:([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d*))?)?([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/i;
+const origin = /(?:([a-z][a-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d*))?)?/;
+const pathAndRest = /([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?/;
+const form = new RegExp(`^${origin.source}${pathAndRest.source}$`, 'i');
 
 /** Splits an absolute URL, or one that starts with its path; undefined for anything else. */
 export const splitUrl = (url: string): UrlParts | undefined => {

@@ -10,8 +10,8 @@ import { textVariants } from './text-variants';
 import type { Content, Hints, Variant, VariantSource } from './variant';
 
 /**
- * Likelier sources first. In a pair, the earlier source is applied first: a source that reparses the body precedes those
- * that change single parameters.
+ * Likelier sources first. In a pair, the earlier source is applied first: a source that reparses the body precedes
+ * those that change single parameters.
  */
 const sources: readonly VariantSource[] = [
   ...addressVariants,

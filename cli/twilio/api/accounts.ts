@@ -9,7 +9,7 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-/** What commands that talk to Twilio need of the outside world. */
+/** What commands that talk to Twilio need. */
 export interface TwilioEnvironment {
   /** What `twilio.config.ts` in the working directory exports, unchecked; undefined if there is no such file. */
   readonly config: () => Promise<unknown>;
@@ -35,7 +35,7 @@ export interface OpenAccount {
 export type AccountConnection =
   | ({ readonly kind: 'open' } & OpenAccount)
   | {
-      readonly kind: 'shut';
+      readonly kind: 'unavailable';
       readonly name: string;
       /** Undefined where the stage has no such account. */
       readonly secretId: string | undefined;
@@ -79,7 +79,8 @@ export const apiKeyOf = (
   const general = pair('TWILIO_API_KEY', 'TWILIO_API_SECRET');
   if (general === undefined || isOnlyAccount) return general;
   throw new CliError(
-    `The stage has several accounts, and a key is of one: name it, for example ${variableName('TWILIO_API_KEY', account)}.`,
+    'The stage has several accounts, and an API key belongs to one of them. Name it, for example ' +
+      `${variableName('TWILIO_API_KEY', account)}.`,
     2,
   );
 };
@@ -93,33 +94,34 @@ export interface AccountsToOpen {
 }
 
 const openAccount = async (
-  world: TwilioEnvironment,
+  environment: TwilioEnvironment,
   name: string,
   { names, secretIds, secrets, stageOption }: AccountsToOpen,
 ): Promise<AccountConnection> => {
   const secretId = secretIdOf(secretIds, name);
-  const shut = (reason: string, next: string): AccountConnection => ({
-    kind: 'shut',
+  const unavailable = (reason: string, next: string): AccountConnection => ({
+    kind: 'unavailable',
     name,
     secretId,
     reason,
     next,
   });
   if (secretId === undefined) {
-    return shut(
-      'the stage has no account of this name, so every webhook of it would be refused',
+    return unavailable(
+      'the stage has no account of this name, so all its webhooks would be rejected',
       'add it to `accounts` of the stage in lib/stages.ts and deploy, or correct twilio.config.ts',
     );
   }
   const setIt = `npx gateway secret set${stageOption} --name ${name} --account-sid ACxxxx…`;
   const found = await secrets.read(secretId, 'AWSCURRENT');
-  if (found.kind === 'missing') return shut('its secret does not exist', `deploy again, then ${setIt}`);
+  if (found.kind === 'missing')
+    return unavailable('its secret does not exist', `deploy again, then ${setIt}`);
   const parsed = parseAccountSecret(found.text);
-  if (parsed.kind === 'placeholder') return shut('its secret is still the placeholder', setIt);
-  if (parsed.kind === 'invalid') return shut(`its secret cannot be used: ${parsed.detail}`, setIt);
+  if (parsed.kind === 'placeholder') return unavailable('its secret is still the placeholder', setIt);
+  if (parsed.kind === 'invalid') return unavailable(`its secret cannot be used: ${parsed.detail}`, setIt);
   const { secret } = parsed;
-  const key = apiKeyOf(world, name, names.length === 1);
-  const api = await world.open({
+  const key = apiKeyOf(environment, name, names.length === 1);
+  const api = await environment.open({
     accountSid: secret.accountSid,
     username: key?.sid ?? secret.accountSid,
     password: key?.secret ?? secret.authToken,
@@ -129,16 +131,16 @@ const openAccount = async (
 
 /** Opens Twilio's API for each account, with its API key of the environment or else the Auth Token of its secret. */
 export const openAccounts = (
-  world: TwilioEnvironment,
+  environment: TwilioEnvironment,
   accounts: AccountsToOpen,
 ): Promise<readonly AccountConnection[]> =>
-  Promise.all(accounts.names.map((name) => openAccount(world, name, accounts)));
+  Promise.all(accounts.names.map((name) => openAccount(environment, name, accounts)));
 
 /** @throws CliError that names every account which cannot be opened, and what to do */
-export const requireOpen = (doors: readonly AccountConnection[]): readonly OpenAccount[] => {
-  const shut = doors.flatMap((door) =>
-    door.kind === 'shut' ? [`Account ${door.name}: ${door.reason}. Next: ${door.next}`] : [],
+export const requireOpen = (connections: readonly AccountConnection[]): readonly OpenAccount[] => {
+  const unavailable = connections.flatMap((one) =>
+    one.kind === 'unavailable' ? [`Account ${one.name}: ${one.reason}. Next: ${one.next}`] : [],
   );
-  if (shut.length > 0) throw new CliError(shut.join('\n'));
-  return doors.flatMap((door) => (door.kind === 'open' ? [door] : []));
+  if (unavailable.length > 0) throw new CliError(unavailable.join('\n'));
+  return connections.flatMap((one) => (one.kind === 'open' ? [one] : []));
 };

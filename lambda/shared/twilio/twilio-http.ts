@@ -52,7 +52,8 @@ export const checkedTwilioBaseUrl = (baseUrl: string): string => {
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
   if (url === undefined || !isSafe || url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new Error(
-      'TWILIO_API_BASE_URL must be https://host, or http:// on loopback, without user information, query and fragment: ' +
+      'TWILIO_API_BASE_URL must be https://host, or http:// on loopback, ' +
+        'without user information, query and fragment: ' +
         'credentials go there.',
     );
   }

@@ -5,7 +5,8 @@
  *     const main = double.addAccount();
  *     const sub = double.addAccount({ ownerAccountSid: main.sid });
  *     const number = double.addPhoneNumber(main.sid, '+15550100002', { sms_url: 'https://elsewhere.example/sms' });
- *     // TWILIO_API_BASE_URL=double.url; credentials: main.sid and main.authToken, or an API key of double.addApiKey(main.sid)
+ *     // TWILIO_API_BASE_URL=double.url
+ *     // credentials: main.sid and main.authToken, or an API key of double.addApiKey(main.sid)
  *     double.inject({ kind: 'status', status: 429 }, { writes: true, nth: 3 });
  *     …
  *     expect(double.invalidRequests).toEqual([]);   // what our client sent fits Twilio's description
@@ -14,12 +15,13 @@
  *
  * - The descriptions are reduced to facts in `test/fixtures/twilio-api`; `update-descriptions.ts` writes them.
  * - A client is redirected by path prefix, `<double.url>/api.twilio.com/2010-04-01/…`, or by the Host header. It
- *   implements api.twilio.com (accounts, incoming phone numbers, calls, usage triggers and records), messaging.twilio.com
- *   (services) and accounts.twilio.com (secondary Auth Token, promotion).
+ *   implements api.twilio.com (accounts, incoming phone numbers, calls, usage triggers and records),
+ *   messaging.twilio.com (services) and accounts.twilio.com (secondary Auth Token, promotion).
  * - Every request is checked: path, method, path, query and form parameters (unknown ones are refused), their types and
- *   patterns, form encoding, Basic authentication. Answers are checked as well: a double that answers nonsense is no proof.
- * - `state` holds everything by SID, in the form of Twilio's answers; tests may change it. A promoted token
- *   invalidates the old one at once; suspension leaves live calls alone; a standard API key cannot touch accounts and tokens.
+ *   patterns, form encoding, Basic authentication. Answers are checked as well: a double that answers nonsense is no
+ *   proof.
+ * - `state` holds everything by SID, in the form of Twilio's answers; tests may change it. A promoted token invalidates
+ *   the old one at once; suspension leaves live calls alone; a standard API key cannot touch accounts and tokens.
  * - `inject` makes the nth matching request fail: an error status, a hang, or done with the answer lost.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -63,8 +63,10 @@ const environment: BreakerEnvironment = {
 const script = `
 const { handler } = require('./index.js');
 const body = process.env.FIRING;
-const event = { Records: body === undefined ? [] : [{ messageId: 'm', receiptHandle: 'h', body, attributes: { ApproximateReceiveCount: '1' } }] };
-handler(event, { getRemainingTimeInMillis: () => 20000 }).then((answer) => console.log('ANSWER ' + JSON.stringify(answer)));
+const attributes = { ApproximateReceiveCount: '1' };
+const event = { Records: body === undefined ? [] : [{ messageId: 'm', receiptHandle: 'h', body, attributes }] };
+const context = { getRemainingTimeInMillis: () => 20000 };
+handler(event, context).then((answer) => console.log('ANSWER ' + JSON.stringify(answer)));
 `;
 
 /** Everything that the bundle talks to, behind one port: AWS by its target header, Twilio by its path. */

@@ -74,7 +74,10 @@ const signal = new AbortController().signal;
 const deliver = async (store: EventStore, webhook: Webhook): Promise<unknown> =>
   webhook.kind === 'message' ? store.storeMessage(webhook, signal) : store.storeStatus(webhook, signal);
 
-/** Deliveries of one message: any statuses, known or not, several deliveries of one event, with or without an incoming message. */
+/**
+ * Deliveries of one message: any statuses, known or not, several deliveries of one event, with or without an incoming
+ * message.
+ */
 export const deliveries = (messageSid: string): fc.Arbitrary<readonly Webhook[]> => {
   const varied = fc.record({
     receivedAt: fc.integer({ min: 0, max: 4 }).map(at),
@@ -121,7 +124,8 @@ export const disordered = <T>(all: readonly T[]): fc.Arbitrary<readonly T[]> =>
 
 /**
  * What every `EventStore` does, whatever it stores in.
- * @param effort of a slow store less is asked: every how manieth order of five statuses, and how many runs of the property
+ * @param effort of a slow store less is asked: every how manieth order of five statuses, and how many runs of the
+ * property
  */
 export const describeEventStore = (
   name: string,

@@ -8,8 +8,8 @@ import type {
 import type { StoredEvent, StoredMessage, TestableEventStore } from './event-store-contract';
 
 /**
- * What `EventStore` promises, said another way: it keeps every delivery and works out the items from all of them, so the order in
- * which they came cannot matter.
+ * What `EventStore` promises, said another way: it keeps every delivery and works out the items from all of them, so
+ * the order in which they came cannot matter.
  */
 export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
   const messages = new Map<string, IncomingMessage[]>();

@@ -12,7 +12,10 @@ const codeOf = (text: string): readonly string[] => {
   return [...fences, ...spans];
 };
 
-/** Files and folders that a page names in code and that do not exist. A path with a placeholder (`<name>`, `*`) is not one. */
+/**
+ * Files and folders that a page names in code and that do not exist. A path with a placeholder (`<name>`, `*`) is not
+ * one.
+ */
 export const missingPaths = ({ path, text }: SourceFile, tracked: readonly string[]): readonly string[] => {
   const rooms = new Set(tracked.filter((name) => name.includes('/')).map((name) => name.split('/')[0] ?? ''));
   const exists = (name: string): boolean =>
@@ -49,8 +52,8 @@ export const brokenLinks = (
   });
 
 /**
- * Functions that a walk names in a file that does not declare them. A step of a walk is a row of a table whose second cell is the
- * file and whose third names functions, all in backticks.
+ * Functions that a walk names in a file that does not declare them. A step of a walk is a row of a table whose second
+ * cell is the file and whose third names functions, all in backticks.
  */
 export const missingFunctions = (
   { path, text }: SourceFile,

@@ -135,7 +135,10 @@ export interface FakeSecret {
 
 export const noAlternates: FakeAlternates = { previousUntil: 0 };
 
-/** Secrets Manager with its versions: equal ids are equal content, and a version stays readable when its label has moved. */
+/**
+ * Secrets Manager with its versions: equal ids are equal content, and a version stays readable when its label has
+ * moved.
+ */
 export const createFakeSource = (
   secrets: Record<string, FakeSecret>,
   onTheWay: () => Promise<void> = () => Promise.resolve(),
@@ -162,7 +165,8 @@ export const createFakeSource = (
       const { current, alternates } = secretOf(arn);
       let description: SecretDescription | 'throws' | 'hangs';
       if (current === 'hangs' || current === 'throws') description = current;
-      // The whole service fails, or the whole secret is gone; a placeholder or an invalid value is the content of a version.
+      // The whole service fails, or the whole secret is gone; a placeholder or an invalid value is the content of a
+      // version.
       else if ('reason' in current && /missing|denied|unavailable/.test(current.reason)) {
         description = { kind: 'failure', failure: current };
       } else {

@@ -256,7 +256,8 @@ test('the previous token is known as soon as the current one has changed', async
     ...secretA('token-new'),
     alternates: { previous: ofA(tokenA), previousUntil: Infinity },
   };
-  // What is past its time is served once more, and read again in the background: one version is new, the other is known.
+  // What is past its time is served once more, and read again in the background: one version is new, the other is
+  // known.
   await gateway.ingress(webhookEvent());
   await gateway.credentials.finishReads();
   const before = gateway.reads.length;
