@@ -5,15 +5,13 @@ import type { OpenAccount, TwilioEnvironment } from '../twilio/api/accounts';
 import type { AccountState } from '../twilio/account-state';
 import { advice, problem, type DoctorFinding } from './finding';
 
-/** What no API tells; the documentation has the list. */
 export const notVisible =
-  'two-factor login, request-inspector and media protection and certificate validation: Twilio’s API does not tell; go through the ' +
+  'two-factor login, request inspector, media protection and certificate validation: not in Twilio’s API; see the ' +
   'checklist in docs/connect-twilio.md';
 
 const subjectOf = ({ name, secret }: Pick<OpenAccount, 'name' | 'secret'>): string =>
   `account ${name} ${accountSuffix(secret.accountSid)}`;
 
-/** The token of the secret is no token of the account. */
 export const refusedToken = (
   account: Pick<OpenAccount, 'name' | 'secret'>,
   stageOption: string,
@@ -21,11 +19,11 @@ export const refusedToken = (
   problem(
     'secret',
     subjectOf(account),
-    'Twilio refuses the Auth Token of its secret: it was rotated, or is of another account',
+    'Twilio refuses the Auth Token in its secret: it was rotated, or belongs to another account',
     `npx gateway secret set${stageOption} --name ${account.name}`,
   );
 
-/** Whether the token of the secret is the one that Twilio signs with. */
+/** Whether Twilio signs with the token in the secret. */
 const tokenFindings = async (
   { open }: Pick<TwilioEnvironment, 'open'>,
   account: OpenAccount,
@@ -42,7 +40,7 @@ const tokenFindings = async (
       problem(
         'secret',
         subject,
-        'its secret holds an Auth Token that is not the primary one, and only that signs webhooks',
+        'its secret holds an Auth Token that is not the primary one, and only the primary one signs webhooks',
         setIt,
       ),
     ];
@@ -64,7 +62,7 @@ const factsFindings = ({ status, type }: AccountFacts, subject: string): readonl
           'account',
           subject,
           `it is ${status}: it sends and receives nothing`,
-          'look into the Twilio console; if the circuit breaker did it: npx gateway breaker status',
+          'check the Twilio console; if the circuit breaker did it: npx gateway breaker status',
         ),
       ]),
   ...(type === 'Trial'
@@ -94,13 +92,13 @@ const insecureUrls = (
           advice(
             'https',
             `${called} (account ${account})`,
-            `${fields.join(', ')} begins with http://: anybody on the way can read and change it`,
-            'use https:// there',
+            `${fields.join(', ')} begins with http://: anybody on the network path can read and change it`,
+            'use https://',
           ),
         ];
   });
 
-/** Subaccounts sign with tokens of their own; without a secret each webhook of theirs is refused. */
+/** Subaccounts sign with their own tokens; without a secret all their webhooks are rejected. */
 const subaccountFindings = (
   subaccounts: readonly AccountFacts[],
   known: ReadonlySet<string>,
@@ -108,19 +106,19 @@ const subaccountFindings = (
 ): readonly DoctorFinding[] => {
   const unknown = subaccounts.filter(({ sid, status }) => status === 'active' && !known.has(sid));
   if (unknown.length === 0) return [];
-  const shown = unknown.slice(0, 5).map(({ sid }) => accountSuffix(sid));
+  const suffixes = unknown.slice(0, 5).map(({ sid }) => accountSuffix(sid));
   return [
     advice(
       'subaccounts',
       `account ${account}`,
       `${unknown.length} active ${unknown.length === 1 ? 'subaccount has' : 'subaccounts have'} no secret here ` +
-        `(${shown.join(', ')}${unknown.length > 5 ? ', …' : ''}): their webhooks would be refused`,
+        `(${suffixes.join(', ')}${unknown.length > 5 ? ', …' : ''}): their webhooks would be rejected`,
       'if they use this gateway, add them to `accounts` in lib/stages.ts',
     ),
   ];
 };
 
-/** What the API tells of an account's health and hardening. */
+/** Findings about an account's state and security. */
 export const accountFindings = async (
   environment: Pick<TwilioEnvironment, 'open'>,
   account: OpenAccount,
@@ -140,8 +138,8 @@ export const accountFindings = async (
           advice(
             'api-key',
             subject,
-            'this command used the Auth Token, which can do everything and also signs webhooks',
-            'make an API key in the Twilio console and set TWILIO_API_KEY and TWILIO_API_SECRET',
+            'this command used the Auth Token, which has all permissions and also signs webhooks',
+            'create an API key in the Twilio console and set TWILIO_API_KEY and TWILIO_API_SECRET',
           ),
         ]),
   ];
@@ -151,14 +149,14 @@ export const accountFindings = async (
     return [...fixed, ...factsFindings(facts, subject), ...subaccountFindings(subaccounts, known, name)];
   } catch (error) {
     if (!(error instanceof TwilioApiError)) throw error;
-    // A standard API key may not read accounts; what it may read was examined.
+    // A standard API key may not read accounts; everything else was checked.
     return [
       ...fixed,
       usesApiKey && !error.isAmbiguous
         ? advice(
             'account',
             subject,
-            'the API key may not read the account, so its state is not known',
+            'the API key may not read the account, so its state is unknown',
             'use a main API key for the doctor',
           )
         : problem('twilio', subject, error.message, nextAfter(error)),

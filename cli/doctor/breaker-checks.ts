@@ -6,12 +6,18 @@ import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type UsageTriggerState } from '../twilio/api/account-api';
 import type { TwilioEnvironment } from '../twilio/api/accounts';
 import { isSameEndpoint } from '../twilio/webhook-url';
-import { advice, problem, mergeResults, type DoctorResult, type DoctorFinding } from './finding';
+import {
+  advice,
+  problem,
+  mergeResults,
+  onlyFindings,
+  type DoctorResult,
+  type DoctorFinding,
+} from './finding';
 
 const subject = 'circuit breaker';
-const only = (...findings: readonly DoctorFinding[]): DoctorResult => ({ findings, skipped: [] });
 
-const called = ({ category, recurring, by, sid }: BreakerTrigger): string =>
+const describeTrigger = ({ category, recurring, by, sid }: BreakerTrigger): string =>
   `${category}, ${recurring}, by ${by}${sid === undefined ? '' : `, ${sid}`}`;
 
 const isTrigger =
@@ -23,7 +29,7 @@ const isTrigger =
     found.triggerBy === by &&
     isSameEndpoint(found.callbackUrl, usageUrl);
 
-/** Whether each configured trigger exists at Twilio and calls here: in its subaccount, or where it is named by SID, in the main account. */
+/** Whether each configured trigger exists and calls the gateway: in its subaccount, or by SID in the main account. */
 const triggersExist = async (
   triggers: readonly BreakerTrigger[],
   { accountSid: parentSid, username, password, subaccounts }: BreakerSecret,
@@ -44,8 +50,8 @@ const triggersExist = async (
         problem(
           'breaker-trigger',
           `${subject}, ${trigger.target}`,
-          `Twilio has no usage trigger (${called(trigger)}) that calls ${usageUrl}: nothing would trip`,
-          'list it under the account in twilio.config.ts and run `npx gateway twilio apply`, or make it in the Twilio console',
+          `Twilio has no usage trigger (${describeTrigger(trigger)}) that calls ${usageUrl}: nothing would trip`,
+          'add it to the account in twilio.config.ts and run `npx gateway twilio apply`, or create it in the Twilio console',
         ),
       );
     } catch (error) {
@@ -53,17 +59,17 @@ const triggersExist = async (
       findings.push(problem('twilio', `${subject}, ${trigger.target}`, error.message, nextAfter(error)));
     }
   }
-  return only(...findings);
+  return onlyFindings(...findings);
 };
 
-/** Examines the circuit breaker, where the stage has one: could it act, has it failed, does anything call it. */
+/** Checks the circuit breaker, if the stage has one: can it act, has it failed, does anything call it. */
 export const checkBreaker = async (
   backend: Backend,
   environment: Pick<TwilioEnvironment, 'open'>,
   stageOption: string,
 ): Promise<DoctorResult> => {
   const { breaker, connection, webhooks } = backend.target;
-  if (breaker === undefined) return only();
+  if (breaker === undefined) return onlyFindings();
   const store = `npx gateway breaker secret${stageOption} --account-sid ACxxxx… --subaccount NAME=ACyyyy…`;
   const [stored, { visible, inFlight }] = await Promise.all([
     readBreakerSecret(await backend.secrets(), breaker.secretId),
@@ -71,7 +77,7 @@ export const checkBreaker = async (
   ]);
   const waiting = visible + inFlight;
   const names = [...new Set(breaker.triggers.map(({ target }) => target))];
-  const own = only(
+  const own = onlyFindings(
     ...(stored.kind === 'unusable'
       ? [
           problem(
@@ -97,7 +103,8 @@ export const checkBreaker = async (
           problem(
             'breaker-dead-letters',
             subject,
-            `about ${waiting} usage ${waiting === 1 ? 'trigger waits' : 'triggers wait'} in its dead-letter queue: a subaccount may be spending still`,
+            `about ${waiting} usage ${waiting === 1 ? 'trigger waits' : 'triggers wait'} in its dead-letter queue: ` +
+              'a subaccount may still be spending',
             `npx gateway dead-letters list --queue breaker${stageOption}`,
           ),
         ]),
@@ -106,15 +113,15 @@ export const checkBreaker = async (
           advice(
             'breaker-dry-run',
             subject,
-            'it is in dry run: it decides and tells, and suspends nothing',
-            'when a drill and a dry run have shown what you expect, set dryRun: false in lib/stages.ts and deploy',
+            'it is in dry run: it decides and notifies, but suspends nothing',
+            'after a successful drill and dry run, set dryRun: false in lib/stages.ts and deploy',
           ),
         ]
       : []),
   );
   if (stored.kind === 'unusable') return own;
   if (connection.kind === 'local' && webhooks.usage.signedUrl === webhooks.usage.postUrl) {
-    const reason = 'the local gateway has no address that Twilio could call';
+    const reason = 'the local gateway has no URL that Twilio can call';
     return mergeResults([own, { findings: [], skipped: [{ check: 'breaker-trigger', reason }] }]);
   }
   return mergeResults([

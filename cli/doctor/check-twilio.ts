@@ -19,7 +19,7 @@ import { accountFindings, notVisible, refusedToken } from './account-checks';
 import { connectionFindings, type CheckedAccount } from './connection-checks';
 import { problem, mergeResults, type DoctorResult, type DoctorFinding, type CheckRunner } from './finding';
 
-/** An account's state, or the finding that there is none. */
+/** An account's state, or the finding that it cannot be read. */
 const stateOf = async (account: OpenAccount, stageOption: string): Promise<AccountState | DoctorFinding> => {
   try {
     return await readAccountState(account.api);
@@ -32,7 +32,7 @@ const stateOf = async (account: OpenAccount, stageOption: string): Promise<Accou
 
 const skipAll = (reason: string): DoctorResult => ({ findings: [], skipped: [{ check: 'twilio', reason }] });
 
-/** What the accounts should look like, or the examination that ends here. */
+/** The desired state of the accounts, or the result if they cannot be checked. */
 const desiredState = async (
   { target }: Backend,
   environment: TwilioEnvironment,
@@ -42,7 +42,7 @@ const desiredState = async (
   try {
     if (target.connection.kind === 'local') requirePublicGateway(target);
   } catch (error) {
-    // The usual state of a laptop is no problem.
+    // Normal on a laptop, so not a problem.
     if (error instanceof CliError) return skipAll(error.message);
     throw error;
   }
@@ -50,7 +50,7 @@ const desiredState = async (
   if (exported === undefined) return skipAll('there is no twilio.config.ts in this directory');
   try {
     const config = checkTwilioConfig(exported);
-    if (!Object.hasOwn(config, stage)) return skipAll(`twilio.config.ts says nothing of ${stage}`);
+    if (!Object.hasOwn(config, stage)) return skipAll(`twilio.config.ts has no stage ${stage}`);
     requirePublicGateway(target);
     return desiredAccounts(stageConfig(config, stage), {
       stage,
@@ -60,12 +60,12 @@ const desiredState = async (
     });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const finding = problem('configuration', 'twilio.config.ts', error.message, 'repair that first');
+    const finding = problem('configuration', 'twilio.config.ts', error.message, 'fix that first');
     return { findings: [finding], skipped: [] };
   }
 };
 
-/** Accounts that could not be opened. Secrets that are not usable are findings of the gateway's own examination already. */
+/** Accounts that could not be opened. Unusable secrets are already findings of `checkGateway`. */
 const unavailableAccounts = (connections: readonly AccountConnection[]): DoctorResult => {
   const shut = connections.flatMap((connection) => (connection.kind === 'unavailable' ? [connection] : []));
   return {
@@ -78,7 +78,7 @@ const unavailableAccounts = (connections: readonly AccountConnection[]): DoctorR
   };
 };
 
-/** Examines Twilio's side: is everything that should come here pointed here, and are the accounts sound. */
+/** Checks Twilio's side: the URLs of numbers, services and triggers, and the state of the accounts. */
 export const checkTwilio = async (
   backend: Backend,
   environment: TwilioEnvironment,

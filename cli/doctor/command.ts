@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
+import { stageOptionOf } from '../target/target';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { checkBreaker } from './breaker-checks';
 import { createCheckRunner, mergeResults, type DoctorResult } from './finding';
@@ -27,12 +28,12 @@ const report = ({ findings, skipped, facts = [] }: DoctorResult, { paint }: Comm
 };
 
 const examples = `
-Examines both sides. The gateway: do its URLs answer, can its secrets verify, does anybody hear its alarms, is the
-dead-letter queue empty, does AWS give its functions enough concurrency, is a production stack protected. Twilio: does
-everything of twilio.config.ts come here, with overrides and fallback, do the usage triggers exist, is the Auth Token the
-one that signs, is the account sound. Where the stage has a circuit breaker: could it act, has it failed, do its usage
-triggers exist. It changes nothing. Each finding (✗ a problem, ! advice) comes with the next step; · is what was
-measured, and - what was not checked, with the reason.
+Checks both sides and changes nothing. The gateway: do its URLs answer, can its secrets verify, is anybody subscribed to
+its alarms, is the dead-letter queue empty, do its functions have enough concurrency, is a production stack protected.
+Twilio: does everything in twilio.config.ts point to the gateway, with overrides and fallback, do the usage triggers
+exist, does Twilio sign with the stored Auth Token, is the account active. The circuit breaker, if the stage has one:
+can it act, has it failed, do its usage triggers exist. Each finding (✗ problem, ! advice) has a next step; · is a
+measured value, - a check that was not made, with the reason.
 
 Exit status: 0 if there is no problem, 1 if there is.
 
@@ -45,15 +46,15 @@ Examples:
 export const registerDoctor = (program: Command, context: CommandContext): void => {
   program
     .command('doctor')
-    .description('check that the gateway and Twilio agree, and say what to do where not')
+    .description('check that the gateway and Twilio agree, and what to do if not')
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (options: { readonly json?: true }) => {
       const backend = await context.openBackend();
       const { stage } = backend.target;
-      const stageOption = stage === undefined ? '' : ` --stage ${stage}`;
+      const stageOption = stageOptionOf(backend.target);
       const runCheck = createCheckRunner(context.signal);
-      const examination = mergeResults([
+      const result = mergeResults([
         await checkGateway(backend, context.post, stageOption, runCheck),
         await checkStage(backend, context.post, context.signal, runCheck),
         await runCheck('breaker', () => checkBreaker(backend, context.twilio, stageOption)),
@@ -61,11 +62,11 @@ export const registerDoctor = (program: Command, context: CommandContext): void 
           checkTwilio(backend, context.twilio, stage ?? localStage, stageOption, runCheck),
         ),
       ]);
-      const ok = examination.findings.every(({ level }) => level !== 'problem');
+      const ok = result.findings.every(({ level }) => level !== 'problem');
       context.output.data(
         options.json === true
-          ? jsonText({ target: backend.target.name, ok, ...examination })
-          : report(examination, context),
+          ? jsonText({ target: backend.target.name, ok, ...result })
+          : report(result, context),
       );
       if (!ok) context.exitWithFailure();
     });

@@ -15,7 +15,7 @@ export interface CheckedAccount {
 
 const isUrlField = (field: string): boolean => /url|callback$/i.test(field);
 
-/** What a difference means to the operator. */
+/** Explains a difference. */
 const fieldFinding = ({
   field,
   from,
@@ -24,11 +24,11 @@ const fieldFinding = ({
   if (typeof from === 'boolean' || typeof to === 'boolean') {
     return {
       check: 'drifted',
-      text: `${field} is ${String(from)}: the URLs of the number would take the place of the service's`,
+      text: `${field} is ${String(from)}: the URLs of the number would override those of the service`,
     };
   }
-  const [shown, wanted] = redactUrlPair(from, to);
-  const got = from === '' ? 'nothing' : shown;
+  const [actual, wanted] = redactUrlPair(from, to);
+  const got = from === '' ? 'empty' : actual;
   if (/fallback/i.test(field)) {
     return {
       check: 'fallback',
@@ -39,7 +39,7 @@ const fieldFinding = ({
   if (!isSameEndpoint(from, to)) {
     return {
       check: 'not-pointed-here',
-      text: `${field} is ${got}, not ${wanted}: webhooks do not come here`,
+      text: `${field} is ${got}, not ${wanted}: webhooks do not reach the gateway`,
     };
   }
   if (!from.includes('#') && to.includes('#')) {
@@ -53,11 +53,11 @@ const changeFindings = (change: Change, apply: string): readonly DoctorFinding[]
   switch (change.kind) {
     case 'create-usage-trigger':
       return [
-        problem('usage-trigger', subject, 'it is missing or was deleted: nothing watches the usage', apply),
+        problem('usage-trigger', subject, 'it is missing or was deleted: nothing monitors the usage', apply),
       ];
     case 'delete-usage-trigger':
       return [
-        problem('usage-trigger', subject, 'it is no longer in twilio.config.ts, or there twice', apply),
+        problem('usage-trigger', subject, 'it is no longer in twilio.config.ts, or exists twice', apply),
       ];
     case 'update-phone-number':
     case 'update-messaging-service':
@@ -69,8 +69,8 @@ const changeFindings = (change: Change, apply: string): readonly DoctorFinding[]
   }
 };
 
-/** Numbers and services that come here although the configuration does not say so, and those without a fallback. */
-const beyondThePlan = (
+/** Numbers and services that point to the gateway but are not configured, and those without a fallback. */
+const unplannedFindings = (
   { name, desired, state }: CheckedAccount,
   target: Target,
 ): readonly DoctorFinding[] => {
@@ -83,14 +83,14 @@ const beyondThePlan = (
     advice(
       'unlisted',
       `${kind} ${called} (account ${name})`,
-      'it comes here, but twilio.config.ts does not list it: nobody would notice a change',
+      'it points to the gateway, but is not in twilio.config.ts: nobody would notice a change',
       'add it to twilio.config.ts',
     );
   const noFallback = (kind: string, called: string) =>
     advice(
       'fallback',
       `${kind} ${called} (account ${name})`,
-      'it has no fallback URL: a message that the gateway does not answer is logged as an error at Twilio and nothing more',
+      'it has no fallback URL: if the gateway does not answer, Twilio only logs an error',
       'set fallbackUrl in twilio.config.ts, then `npx gateway twilio apply`',
     );
   return [
@@ -113,8 +113,8 @@ const beyondThePlan = (
   ];
 };
 
-/** Where another examined account has what this one lacks, the secrets are mixed up. */
-const elsewhere = (name: string, called: string, all: readonly CheckedAccount[]): string | undefined =>
+/** If another account has what this one lacks, the secrets are probably mixed up. */
+const accountWith = (name: string, called: string, all: readonly CheckedAccount[]): string | undefined =>
   all.find(
     ({ name: other, state }) =>
       other !== name &&
@@ -122,7 +122,7 @@ const elsewhere = (name: string, called: string, all: readonly CheckedAccount[])
         state.messagingServices.some(({ sid }) => sid === called)),
   )?.name;
 
-/** Holds an account against the configuration. */
+/** Compares an account with the configuration. */
 export const connectionFindings = (
   account: CheckedAccount,
   all: readonly CheckedAccount[],
@@ -134,10 +134,10 @@ export const connectionFindings = (
   const apply = `npx gateway twilio apply${stageOption}`;
   return [
     ...obstacles.map(({ name, reason, stage }) => {
-      const other = elsewhere(account.name, name, all);
+      const other = accountWith(account.name, name, all);
       const subject = `${name} (account ${account.name})`;
       if (stage !== undefined) {
-        const next = `${apply} --force, if it is to leave stage ${stage}; else take it out of twilio.config.ts here`;
+        const next = `${apply} --force to take it from stage ${stage}; otherwise remove it from twilio.config.ts`;
         return problem('not-pointed-here', subject, reason, next);
       }
       return other === undefined
@@ -150,11 +150,12 @@ export const connectionFindings = (
         : problem(
             'secret',
             subject,
-            `it is of the account ${other}: the secret holds another account, or twilio.config.ts lists it in the wrong place`,
+            `it belongs to the account ${other}: the secret holds another account, or twilio.config.ts lists it under ` +
+              'the wrong account',
             `npx gateway secret set${stageOption} --name ${account.name} --account-sid ACxxxx…`,
           );
     }),
     ...changes.flatMap((change) => changeFindings(change, apply)),
-    ...beyondThePlan(account, target),
+    ...unplannedFindings(account, target),
   ];
 };

@@ -1,24 +1,23 @@
 import { describeFailure } from '../terminal/failure';
 
-/** One thing that is wrong or could be better, and what to do about it. */
+/** Something that is wrong or could be better, and what to do about it. */
 export interface DoctorFinding {
   /** `problem` makes the doctor's exit status 1; `advice` does not. */
   readonly level: 'problem' | 'advice';
-  /** A name for programs. */
+  /** The check's name, for programs. */
   readonly check: string;
-  /** What it is about: a phone number, a SID, a URL, a secret's account. */
+  /** A phone number, a SID, a URL or a secret's account. */
   readonly subject: string;
   readonly text: string;
   /** The next command, or what else to do. */
   readonly next: string;
 }
 
-/** What one part of the examination says. */
 export interface DoctorResult {
   readonly findings: readonly DoctorFinding[];
-  /** Checks that could not be made or make no sense here, and why. */
+  /** Checks that could not be made or do not apply, and why. */
   readonly skipped: readonly { readonly check: string; readonly reason: string }[];
-  /** What was measured and is as it should be. */
+  /** Measured values that are fine. */
   readonly facts?: readonly { readonly check: string; readonly text: string }[];
 }
 
@@ -55,15 +54,15 @@ export const mergeResults = (parts: readonly DoctorResult[]): DoctorResult => ({
   facts: parts.flatMap(({ facts = [] }) => facts),
 });
 
-/** Runs one part of the examination: what it throws is a finding, so that the other parts are examined all the same. */
-export type CheckRunner = (check: string, part: () => Promise<DoctorResult>) => Promise<DoctorResult>;
+/** Runs one check. An error becomes a finding, so that the other checks still run. */
+export type CheckRunner = (check: string, run: () => Promise<DoctorResult>) => Promise<DoctorResult>;
 
-/** @param signal whose interruption ends everything */
+/** @param signal if aborted, errors are thrown */
 export const createCheckRunner =
   (signal: AbortSignal): CheckRunner =>
-  async (check, part) => {
+  async (check, run) => {
     try {
-      return await part();
+      return await run();
     } catch (error) {
       if (signal.aborted) throw error;
       const [text = '', ...rest] = describeFailure(error, signal).text.split('\n');
@@ -71,8 +70,8 @@ export const createCheckRunner =
       const finding = problem(
         check,
         'doctor',
-        `this could not be examined: ${text}`,
-        next ?? 'repair that, then run `npx gateway doctor` again',
+        `this could not be checked: ${text}`,
+        next ?? 'fix that, then run `npx gateway doctor` again',
       );
       return { findings: [finding], skipped: [] };
     }

@@ -11,16 +11,15 @@ import {
   advice,
   problem,
   mergeResults,
+  onlyFindings,
   type DoctorResult,
   type DoctorFinding,
   type CheckRunner,
 } from './finding';
 
-const only = (findings: readonly DoctorFinding[]): DoctorResult => ({ findings, skipped: [] });
-
 /**
- * Whether the function answers at each URL. Plain text is refused with 415 before anything is verified, so that the probe is not
- * counted as a forgery; 401 is Basic authentication's challenge.
+ * Whether the function answers at each URL. Plain text is rejected with 415 before anything is verified, so the probe is
+ * not counted as a forgery; 401 is the challenge of Basic authentication.
  */
 const reachable = async (target: Target, post: Post, stageOption: string): Promise<DoctorResult> => {
   const findings = await Promise.all(
@@ -37,15 +36,15 @@ const reachable = async (target: Target, post: Post, stageOption: string): Promi
         problem(
           'unreachable',
           postUrl,
-          `the gateway does not answer as it should: ${got}`,
+          `the gateway does not answer as expected: ${got}`,
           stageOption === ''
             ? 'start it again with `npm start`'
-            : 'look at the alarms and `docs/runbook.md`; deploy again with `npx cdk deploy` if the stack was changed by hand',
+            : 'check the alarms and `docs/runbook.md`; deploy again with `npx cdk deploy` if the stack was changed by hand',
         ),
       ];
     }),
   );
-  return only(findings.flat());
+  return onlyFindings(...findings.flat());
 };
 
 const secretsUsable = async (
@@ -55,9 +54,9 @@ const secretsUsable = async (
 ): Promise<DoctorResult> => {
   const setIt = `npx gateway secret set${stageOption} --account-sid ACxxxx…`;
   if (secretIds.length === 0) {
-    return only([
+    return onlyFindings(
       problem('secret', 'secrets', 'the stage has no account secret', 'deploy again with `npx cdk deploy`'),
-    ]);
+    );
   }
   const statuses = await Promise.all(
     secretIds.map(async (secretId) => ({
@@ -78,20 +77,20 @@ const secretsUsable = async (
   const twice = accounts.filter(
     ({ accountSid }, at) => accounts.findIndex((one) => one.accountSid === accountSid) !== at,
   );
-  return only([
+  return onlyFindings(
     ...unusable,
     ...twice.map(({ accountSid }) =>
       problem(
         'secret',
         accountSuffix(accountSid),
-        'two secrets hold the same account: one of them is of another account than it should be',
+        'two secrets hold the same account: one of them has the wrong account',
         setIt,
       ),
     ),
-  ]);
+  );
 };
 
-/** Twilio sends its credentials only where it is asked for them by a header of exactly one name. */
+/** Twilio sends its credentials only after a 401 with the header WWW-Authenticate. */
 const challengeUsable = async (target: Target, post: Post): Promise<readonly DoctorFinding[]> => {
   const challenge = await requestChallenge(target, post);
   if (challenge.kind === 'ok') return [];
@@ -104,12 +103,12 @@ const challengeUsable = async (target: Target, post: Post): Promise<readonly Doc
       `a webhook without credentials: ${what}; every webhook of this stage is lost`,
       challenge.kind === 'unusable'
         ? neverAnswered
-        : 'repair what the other findings say, then run `npx gateway doctor` again',
+        : 'fix the other findings, then run `npx gateway doctor` again',
     ),
   ];
 };
 
-/** Without a usable secret, a stage with Basic authentication answers every webhook 500. */
+/** With an unusable secret, a stage with Basic authentication answers every webhook 500. */
 const basicUsable = async (
   reader: SecretReader,
   target: Target,
@@ -117,42 +116,42 @@ const basicUsable = async (
   stageOption: string,
 ): Promise<DoctorResult> => {
   const { basicAuthSecretId } = target;
-  if (basicAuthSecretId === undefined) return only([]);
+  if (basicAuthSecretId === undefined) return onlyFindings();
   const held = await readBasicPairs(reader, basicAuthSecretId);
   if (held.kind === 'ok') {
     const challenge = await challengeUsable(target, post);
-    if (held.pairs.length < 2) return only(challenge);
-    const text = 'two pairs are accepted: a change of the user and password is not finished';
+    if (held.pairs.length < 2) return onlyFindings(...challenge);
+    const text = 'two pairs are accepted: a change of the user name and password is not finished';
     const retire = `npx gateway twilio apply${stageOption}, then npx gateway secret basic retire${stageOption}`;
-    return only([...challenge, advice('basic-auth', basicAuthSecretId, text, retire)]);
+    return onlyFindings(...challenge, advice('basic-auth', basicAuthSecretId, text, retire));
   }
   const what = {
     placeholder: 'it is still the placeholder',
     invalid: 'its content cannot be used',
     missing: 'it does not exist, or has no current version',
   }[held.kind];
-  return only([
+  return onlyFindings(
     problem(
       'basic-auth',
       basicAuthSecretId,
-      `the stage demands Basic authentication, but ${what}: every webhook is answered 500`,
+      `the stage requires Basic authentication, but ${what}: every webhook is answered 500`,
       `npx gateway secret basic set${stageOption} --username twilio --generate`,
     ),
-  ]);
+  );
 };
 
 const deadLettersEmpty = async (backend: Backend, stageOption: string): Promise<DoctorResult> => {
   const { visible, inFlight } = await (await backend.deadLetters()).counts();
   const count = visible + inFlight;
-  if (count === 0) return only([]);
-  return only([
+  if (count === 0) return onlyFindings();
+  return onlyFindings(
     problem(
       'dead-letters',
       'dead-letter queue',
-      `about ${count} acknowledged ${count === 1 ? 'webhook waits' : 'webhooks wait'} there, at most 14 days`,
+      `about ${count} acknowledged ${count === 1 ? 'webhook waits' : 'webhooks wait'} there, for at most 14 days`,
       `npx gateway dead-letters list${stageOption}`,
     ),
-  ]);
+  );
 };
 
 const subscriptionFindings = (
@@ -160,21 +159,23 @@ const subscriptionFindings = (
   subscriptions: readonly AlarmSubscription[],
 ): readonly DoctorFinding[] => {
   const region = topicArn.split(':')[3] ?? '';
-  const subscribe = `aws sns subscribe --region ${region} --topic-arn ${topicArn} --protocol email --notification-endpoint you@example.com`;
+  const subscribe =
+    `aws sns subscribe --region ${region} --topic-arn ${topicArn} ` +
+    '--protocol email --notification-endpoint you@example.com';
   if (subscriptions.some(({ isConfirmed }) => isConfirmed)) return [];
   return [
     subscriptions.length === 0
-      ? problem('alarms', topicArn, 'nobody is told of alarms: the topic has no subscribers', subscribe)
+      ? problem('alarms', topicArn, 'nobody is notified of alarms: the topic has no subscribers', subscribe)
       : problem(
           'alarms',
           topicArn,
-          'nobody is told of alarms: no subscription is confirmed',
-          'follow the link in the mail of AWS, or subscribe again',
+          'nobody is notified of alarms: no subscription is confirmed',
+          'follow the link in the e-mail from AWS, or subscribe again',
         ),
   ];
 };
 
-/** Examines the gateway's own side: URLs, secrets, dead letters, alarms. */
+/** Checks the gateway's side: URLs, secrets, dead letters, alarms. */
 export const checkGateway = async (
   backend: Backend,
   post: Post,
@@ -197,7 +198,7 @@ export const checkGateway = async (
     return mergeResults([...parts, { findings: [], skipped: [{ check: 'alarms', reason }] }]);
   }
   const alarms = await runCheck('alarms', async () =>
-    only(subscriptionFindings(alarmTopicArn, await alarmSubscriptions(alarmTopicArn))),
+    onlyFindings(...subscriptionFindings(alarmTopicArn, await alarmSubscriptions(alarmTopicArn))),
   );
   return mergeResults([...parts, alarms]);
 };

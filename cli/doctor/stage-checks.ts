@@ -17,7 +17,7 @@ import {
 
 const concurrencyCheck = 'lambda-concurrency';
 
-/** Requests that come at once need as many environments of ingress as the consumer has of its own. */
+/** A burst needs as many environments of ingress as of the consumer. */
 export const neededConcurrency = (consumerMaxConcurrency: number): number => 2 * consumerMaxConcurrency;
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
@@ -43,8 +43,8 @@ const readSettings = async (get: AwsGet, signal: AbortSignal): Promise<AwsAnswer
 };
 
 /**
- * Whether AWS runs as many functions at once as the stage may need. New accounts have a limit of 10; what is above it
- * is throttled: batches become dead letters, and webhooks are lost.
+ * Whether the account has the concurrency that the stage may need. New accounts have a limit of 10; above it Lambda
+ * throttles: batches become dead letters, and webhooks are lost.
  */
 const concurrency = async (
   { settings, stack, stage = '' }: Target,
@@ -54,21 +54,21 @@ const concurrency = async (
   if (settings === undefined) {
     return onlySkipped(
       concurrencyCheck,
-      `lib/stages.ts has no stage ${stage}, so what it needs is not known`,
+      `lib/stages.ts has no stage ${stage}, so the needed concurrency is unknown`,
     );
   }
   const answer = await readSettings(get, signal);
   if (typeof answer === 'string') return onlySkipped(concurrencyCheck, answer);
   if (answer.status !== 200) {
-    const right = answer.status === 403 ? ' (the right lambda:GetAccountSettings is missing)' : '';
-    return onlySkipped(concurrencyCheck, `Lambda answered ${answer.status}${right}`);
+    const permission = answer.status === 403 ? ' (the permission lambda:GetAccountSettings is missing)' : '';
+    return onlySkipped(concurrencyCheck, `Lambda answered ${answer.status}${permission}`);
   }
   const unreserved = unreservedConcurrency(answer.body);
   if (unreserved === undefined) return onlySkipped(concurrencyCheck, 'Lambda’s answer has no limit');
   const { consumerMaxConcurrency } = settings;
   const needed = neededConcurrency(consumerMaxConcurrency);
   const text =
-    `the AWS account has a concurrency of ${unreserved} that no function reserves, and the stage needs ${needed} ` +
+    `the AWS account has an unreserved concurrency of ${unreserved}, and the stage needs ${needed} ` +
     `(consumerMaxConcurrency ${consumerMaxConcurrency}, and as much for ingress)`;
   if (unreserved >= needed) return onlyFact(concurrencyCheck, text);
   const region = stack?.region === undefined ? '' : ` --region ${stack.region}`;
@@ -103,7 +103,7 @@ const protection = ({ settings, stack, stage = '' }: Target): DoctorResult => {
   );
 };
 
-/** Plain text is refused before anything is verified, so that no probe is counted as a forgery. */
+/** Plain text is rejected before anything is verified, so the probe is not counted as a forgery. */
 const probe = (post: Post, url: string) =>
   post({
     url,
@@ -111,7 +111,7 @@ const probe = (post: Post, url: string) =>
     body: Buffer.from('doctor'),
   });
 
-/** The likeliest wrong URL is the right one without the stage. It reaches no stage, so no stage logs or counts it. */
+/** The likeliest wrong URL is the right one without the stage: no stage logs or counts its requests. */
 const withoutStage = async ({ webhooks }: Target, post: Post): Promise<DoctorResult> => {
   const { origin, pathname } = new URL(webhooks.messages.postUrl);
   if (pathname === '/messages') return onlyFindings();
@@ -125,13 +125,13 @@ const withoutStage = async ({ webhooks }: Target, post: Post): Promise<DoctorRes
         advice(
           'stage-in-url',
           url,
-          `${text}: something other than this stage takes what is sent there`,
-          'look in the API Gateway console which stage or mapping answers it',
+          `${text}: something other than this stage receives what is sent there`,
+          'check in the API Gateway console which stage or mapping answers it',
         ),
       );
 };
 
-/** The address of the stack's outputs, where the webhook URLs are not below it. */
+/** The stack's output BaseUrl, if the webhook URLs are not below it. */
 const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise<DoctorResult> => {
   if (base === undefined) return onlyFindings();
   const url = `${base.replace(/\/$/, '')}/messages`;
@@ -149,7 +149,7 @@ const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise
   );
 };
 
-/** Examines what AWS gives the stage: its addresses, its stack, its concurrency. */
+/** Checks what the stage gets from AWS: its URLs, its stack, its concurrency. */
 export const checkStage = async (
   { target, aws }: Backend,
   post: Post,
@@ -164,7 +164,9 @@ export const checkStage = async (
       aws === undefined
         ? onlySkipped(
             concurrencyCheck,
-            target.connection.kind === 'local' ? 'the local gateway has no limit' : 'AWS is not reached',
+            target.connection.kind === 'local'
+              ? 'the local gateway has no limit'
+              : 'there is no access to AWS',
           )
         : runCheck(concurrencyCheck, () => concurrency(target, aws, signal)),
     ]),

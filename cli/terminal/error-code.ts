@@ -1,6 +1,8 @@
-/** What identifies an error without quoting it: Node's code (`ECONNREFUSED`), or else its name. */
+import { isObject } from '../json-fields';
+
+/** Identifies an error without quoting it: Node's code (`ECONNREFUSED`), or else the error's name. */
 export const errorCode = (error: unknown): string => {
-  if (typeof error !== 'object' || error === null) return 'unknown';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error ? error.name : 'unknown';
+  // Not `instanceof`: errors may come from another realm, such as a test runner's.
+  const { code, name } = isObject(error) ? { code: error['code'], name: error['name'] } : {};
+  return [code, name].find((text) => typeof text === 'string') ?? 'unknown';
 };

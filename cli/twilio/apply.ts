@@ -2,7 +2,7 @@ import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import type { TwilioAccountApi } from './api/account-api';
 import type { Change } from './change';
 
-/** What became of one change. `unknown`: Twilio did not answer, it may have been made. */
+/** The result of one change. `unknown`: Twilio did not answer, so it may have been made. */
 export type ChangeOutcome =
   | { readonly change: Change; readonly state: 'done' | 'not-reached' }
   | { readonly change: Change; readonly state: 'failed' | 'unknown'; readonly reason: string };
@@ -23,7 +23,7 @@ const makeChange = (api: TwilioAccountApi, change: Change): Promise<void> => {
 };
 
 /**
- * Makes the changes one after the other and stops at the first that fails: what went wrong once goes wrong again.
+ * Makes the changes one by one and stops at the first failure, because the next ones would probably fail, too.
  * @param apiOf by the account's name
  * @param report called after each attempt
  */

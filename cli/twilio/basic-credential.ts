@@ -5,9 +5,9 @@ import { CliError } from '../terminal/cli-error';
 import { stageOptionOf, type Target } from '../target/target';
 
 /**
- * What Twilio has to send to a stage with Basic authentication: the first pair of its secret. While credentials are changed the
- * secret holds two; the new one goes first.
- * @returns undefined where the stage has none
+ * The credentials that Twilio must send to a stage with Basic authentication: the first pair of its secret. During a
+ * change the secret holds two pairs, the new one first.
+ * @returns undefined if the stage has none
  * @throws CliError if the secret cannot be used
  */
 export const readBasicCredential = async (
@@ -18,7 +18,7 @@ export const readBasicCredential = async (
   const held = await readBasicPairs(secrets, basicAuthSecretId);
   if (held.kind === 'ok') return held.pairs[0];
   throw new CliError(
-    `The secret of Basic authentication ${held.kind === 'placeholder' ? 'is still the placeholder' : 'cannot be used'}. ` +
+    `The secret for Basic authentication ${held.kind === 'placeholder' ? 'is still the placeholder' : 'cannot be used'}. ` +
       `Next: npx gateway secret basic set${stageOptionOf({ stage })} --username twilio --generate`,
   );
 };

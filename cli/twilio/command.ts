@@ -21,7 +21,7 @@ interface ApplyOptions extends ConfirmOptions {
 const forceOption = (): Option =>
   new Option(
     '--force',
-    'take over what has the webhooks of another stage, and let URLs of another stage or host through ' +
+    'take over resources that point to another stage, and allow URLs of another stage or host ' +
       '(never http://, an IP address or a wrong path)',
   );
 
@@ -42,7 +42,7 @@ const apply = async (options: ApplyOptions, context: CommandContext): Promise<vo
   const { changes, obstacles } = await changesOfStage(stage);
   if (obstacles.length > 0) {
     context.output.note(planText(changes, obstacles, context.paint));
-    throw new CliError('Nothing was changed: repair what is marked with ! first.');
+    throw new CliError('Nothing was changed: fix what is marked with ! first.');
   }
   await confirmAndApply(stage, changes, options, context);
 };
@@ -55,7 +55,7 @@ const undo = async (file: string, options: ConfirmOptions, context: CommandConte
   const { changes, skipped } = planUndo(record, (account) => {
     const state = states.get(account);
     if (state === undefined)
-      throw new CliError('The record names an account that twilio.config.ts does not: add it again first.');
+      throw new CliError('The file names an account that is not in twilio.config.ts: add it there first.');
     return state;
   });
   for (const { name, account, reason } of skipped)
@@ -66,20 +66,21 @@ const undo = async (file: string, options: ConfirmOptions, context: CommandConte
 const confirmOptions = (command: Command): Command =>
   command
     .option('--yes', 'make the changes without asking')
-    .option('--dry-run', 'show what would be changed, and end')
+    .option('--dry-run', 'show what would be changed, and exit')
     .addOption(jsonOption());
 
 const configHelp = `
-What should be so stands in twilio.config.ts, per stage ("local" is the local gateway behind a tunnel). The credentials are the API key
-of TWILIO_API_KEY and TWILIO_API_SECRET, or else the Auth Token of the account's secret; they are never arguments.
+twilio.config.ts describes the desired state of each stage ("local" is the local gateway behind a tunnel). The credentials
+are the API key in TWILIO_API_KEY and TWILIO_API_SECRET, or else the Auth Token in the account's secret; they are never
+arguments.
 `;
 
 const planHelp = `${configHelp}
-What has a URL of another stage at Twilio is refused by name: two stages that list one number would take it from each
+A resource that points to another stage is not changed: two stages that list the same number would take it from each
 other. --force takes it over.
 
-Exit status: 0 if everything can be compared, 1 if something is refused or does not exist (with --exit-code also
-if anything differs), 2 for a wrong call or configuration.
+Exit status: 0 if everything can be compared, 1 if something belongs to another stage or does not exist (with --exit-code
+also if anything differs), 2 for wrong usage or configuration.
 
 Examples:
   $ npx gateway twilio plan --stage prod
@@ -87,11 +88,12 @@ Examples:
 `;
 
 const applyHelp = `${configHelp}
-Shows the plan and asks, then changes only what differs, one after the other, and stops at the first failure. It can be run again: what
-is done already is no difference any more. Before the first change it writes what was there, so that
-"twilio undo" can go back.
+Shows the plan and asks, then makes the changes one by one, and stops at the first failure. Run it again to continue: it
+only changes what still differs. Before the first change it saves the old values in a file, so that "twilio undo" can
+restore them.
 
-Exit status: 0 if all is done or there was nothing to do (or to ask: nothing is changed then), 1 if not.
+Exit status: 0 if everything was done or there was nothing to do (or no terminal to ask: then nothing is changed), 1 if
+not.
 
 Examples:
   $ npx gateway twilio apply --stage prod --dry-run
@@ -99,7 +101,7 @@ Examples:
 `;
 
 const undoHelp = `
-Goes back to what was there before an apply. What somebody has changed since is left alone.
+Restores the values from before an apply. What has been changed since is left as it is.
 
 Examples:
   $ npx gateway twilio undo .gateway/twilio-undo-prod-2026-11-22T09-00-00-000Z.json --stage prod
@@ -117,12 +119,12 @@ export const registerTwilio = (program: Command, context: CommandContext): void 
     .addOption(jsonOption())
     .addHelpText('after', planHelp)
     .action((options: PlanOptions) => plan(options, context));
-  confirmOptions(twilio.command('apply').description('make the Twilio account as twilio.config.ts says'))
+  confirmOptions(twilio.command('apply').description('change the Twilio account to match twilio.config.ts'))
     .addOption(forceOption())
     .addHelpText('after', applyHelp)
     .action((options: ApplyOptions) => apply(options, context));
-  confirmOptions(twilio.command('undo').description('go back to what was there before an apply'))
-    .addArgument(new Argument('<file>', 'what apply wrote'))
+  confirmOptions(twilio.command('undo').description('restore the values from before an apply'))
+    .addArgument(new Argument('<file>', 'the file that apply wrote'))
     .addHelpText('after', undoHelp)
     .action((file: string, options: ConfirmOptions) => undo(file, options, context));
 };

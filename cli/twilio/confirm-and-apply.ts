@@ -13,21 +13,21 @@ export interface ConfirmOptions {
   readonly json?: true;
 }
 
-/** `go` once a person or `--yes` has agreed. Where nobody can be asked it is a dry run. */
+/** Asks the operator, unless --yes or --dry-run decides. Without a terminal it is a dry run. */
 const decide = async (
   { yes, dryRun }: ConfirmOptions,
   { confirm, output }: CommandContext,
-): Promise<'go' | 'dry-run' | 'declined'> => {
+): Promise<'apply' | 'dry-run' | 'declined'> => {
   if (dryRun === true) return 'dry-run';
-  if (yes === true) return 'go';
+  if (yes === true) return 'apply';
   if (confirm === undefined) {
     output.note('Nothing was changed: pass --yes to make the changes.');
     return 'dry-run';
   }
-  return (await confirm('Make these changes at Twilio? [y/N] ')) ? 'go' : 'declined';
+  return (await confirm('Make these changes at Twilio? [y/N] ')) ? 'apply' : 'declined';
 };
 
-const keepUndoRecord = (
+const saveUndoRecord = (
   stage: ConnectedStage,
   changes: readonly Change[],
   { now, twilio }: CommandContext,
@@ -36,7 +36,7 @@ const keepUndoRecord = (
   return twilio.keep(undoFileName(stage.name, now()), `${JSON.stringify(record, null, 2)}\n`);
 };
 
-const finish = (
+const printResult = (
   outcomes: readonly ChangeOutcome[],
   undoFile: string,
   stage: ConnectedStage,
@@ -53,16 +53,16 @@ const finish = (
     }
     output.data(`${done} of ${outcomes.length} done.`);
   }
-  output.note(`To go back: npx gateway twilio undo ${undoFile}${stage.stageOption}`);
+  output.note(`To undo: npx gateway twilio undo ${undoFile}${stage.stageOption}`);
   if (isComplete) return;
   throw new CliError(
-    'Not everything was changed. Run the same command again: it goes on where this one stopped.',
+    'Not everything was changed. Run the same command again: it continues where this one stopped.',
   );
 };
 
 /**
- * Shows changes, asks, keeps what is needed to go back, and makes them.
- * @throws CliError if not all of them were made
+ * Shows the changes, asks, saves the undo file, and makes the changes.
+ * @throws CliError if not all changes were made
  */
 export const confirmAndApply = async (
   stage: ConnectedStage,
@@ -72,26 +72,26 @@ export const confirmAndApply = async (
 ): Promise<void> => {
   const { output, paint, signal } = context;
   const isJson = options.json === true;
-  const unchanged = (dryRun: boolean) => {
+  const printUnchanged = (dryRun: boolean) => {
     if (isJson) output.data(jsonText({ changes: changes.map(changeView), dryRun, undoFile: null }));
   };
   if (!isJson) output.data(planText(changes, [], paint));
   if (changes.length === 0) {
-    unchanged(options.dryRun === true);
+    printUnchanged(options.dryRun === true);
     return;
   }
   const answer = await decide(options, context);
-  if (answer !== 'go') {
-    unchanged(true);
+  if (answer !== 'apply') {
+    printUnchanged(true);
     if (answer === 'declined') {
       output.note('Nothing was changed.');
       context.exitWithFailure();
     }
     return;
   }
-  const undoFile = await keepUndoRecord(stage, changes, context);
+  const undoFile = await saveUndoRecord(stage, changes, context);
   const outcomes = await applyChanges(changes, apiOf(stage), signal, (outcome) => {
     if (!isJson) output.data(outcomeText(outcome, paint));
   });
-  finish(outcomes, undoFile, stage, options, context);
+  printResult(outcomes, undoFile, stage, options, context);
 };

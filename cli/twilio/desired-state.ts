@@ -13,7 +13,7 @@ import {
 } from './config/config';
 import { publicUrlProblem, webhookUrlProblem, withCredentials, withOverrides } from './webhook-url';
 
-/** What an account should look like. Fields that are absent are left as they are. */
+/** The desired state of an account. Absent fields stay as they are at Twilio. */
 export interface DesiredAccount {
   readonly phoneNumbers: readonly { readonly number: string; readonly fields: Partial<PhoneNumberFields> }[];
   readonly messagingServices: readonly {
@@ -21,7 +21,7 @@ export interface DesiredAccount {
     readonly fields: Partial<MessagingServiceFields>;
   }[];
   readonly usageTriggers: readonly UsageTriggerFields[];
-  /** The triggers whose names begin so are ours: what is not desired any more is deleted. */
+  /** Triggers with this prefix belong to this stage; those that are no longer desired are deleted. */
   readonly triggerPrefix: string;
 }
 
@@ -29,32 +29,30 @@ export interface DesiredOptions {
   /** The stage's name, or `local`. */
   readonly stage: string;
   readonly webhooks: Target['webhooks'];
-  /** What the stage's Basic authentication asks for; undefined where it has none. */
+  /** The credentials for the stage's Basic authentication; undefined if it has none. */
   readonly credential: BasicCredential | undefined;
-  /** Whether URLs of another stage or host are let through. */
+  /** Whether URLs of another stage or host are allowed. */
   readonly force: boolean;
 }
-
-type Faults = string[];
 
 const defaults = { triggerBy: 'price', recurring: 'daily' } as const;
 
 /**
- * Usage triggers cannot be changed, and Twilio turns `+50` into a number of its own; so the name (at most 64 characters) says what was
- * asked for, and another wish is another trigger.
+ * Twilio does not let a usage trigger's value be updated, and replaces `+50` by an absolute number. So the name (at most 64
+ * characters) contains the configuration, and another configuration is another trigger.
  */
 const triggerName = (prefix: string, trigger: UsageTriggerConfig): string => {
   const { triggerBy = defaults.triggerBy, recurring = defaults.recurring } = trigger;
   return `${prefix}${trigger.usageCategory} ${trigger.triggerValue} ${triggerBy} ${recurring}`;
 };
 
-const isTrue = (setting: boolean | string): setting is true | string => setting !== false;
+const isEnabled = (setting: boolean | string): setting is true | string => setting !== false;
 
-/** Builds the desired fields and collects every fault of a URL. */
+/** Builds the desired fields, and collects every problem with a URL. */
 const builder = (
   config: TwilioStageConfig,
   { webhooks, force, credential }: DesiredOptions,
-  faults: Faults,
+  problems: string[],
 ) => {
   const overrides = config.connectionOverrides ?? defaultConnectionOverrides;
   const webhook = (path: string, route: RouteName, given: true | string): string => {
@@ -62,7 +60,7 @@ const builder = (
     const url = given === true ? signedUrl : given;
     const found = webhookUrlProblem(url, route, signedUrl);
     if (found !== undefined && !(force && found.forceable)) {
-      faults.push(`${path}: ${found.reason}${found.forceable ? ' (--force lets it through)' : ''}`);
+      problems.push(`${path}: ${found.reason}${found.forceable ? ' (--force allows it)' : ''}`);
     }
     return withOverrides(withCredentials(url, credential), overrides);
   };
@@ -70,9 +68,9 @@ const builder = (
     const url = own ?? config.fallbackUrl;
     if (url === undefined) return undefined;
     const found = publicUrlProblem(url);
-    if (found !== undefined) faults.push(`${path}: ${found.reason}`);
+    if (found !== undefined) problems.push(`${path}: ${found.reason}`);
     else if (new URL(url).host === new URL(webhooks.messages.signedUrl).host) {
-      faults.push(`${path}: it is on the gateway itself, and would fail with it`);
+      problems.push(`${path}: it is on the gateway itself, and would fail with it`);
     }
     return url;
   };
@@ -85,7 +83,7 @@ const builder = (
         smsUrl: webhook(`${path}.messagesUrl`, 'messages', messagesUrl ?? true),
         smsMethod: 'POST',
         ...(fallbackUrl === undefined ? {} : { smsFallbackUrl: fallbackUrl, smsFallbackMethod: 'POST' }),
-        ...(isTrue(statusCallback)
+        ...(isEnabled(statusCallback)
           ? {
               statusCallback: webhook(`${path}.statusCallback`, 'events', statusCallback),
               statusCallbackMethod: 'POST',
@@ -102,7 +100,7 @@ const builder = (
         inboundRequestUrl: webhook(`${path}.messagesUrl`, 'messages', messagesUrl ?? true),
         inboundMethod: 'POST',
         ...(fallbackUrl === undefined ? {} : { fallbackUrl, fallbackMethod: 'POST' }),
-        ...(isTrue(statusCallback)
+        ...(isEnabled(statusCallback)
           ? { statusCallback: webhook(`${path}.statusCallback`, 'status', statusCallback) }
           : {}),
         useInboundWebhookOnNumber: false,
@@ -120,39 +118,39 @@ const builder = (
 };
 
 /**
- * What Twilio is to authenticate with has to be what the gateway asks for. Digest costs a round trip more for every webhook and
- * rests on MD5; TLS and the signature prove more.
+ * The configured authentication must be what the gateway asks for. Digest is not supported: it costs another round trip
+ * per webhook and uses MD5; TLS and the signature prove more.
  */
 const checkAuthentication = (config: TwilioStageConfig, { stage, credential }: DesiredOptions): void => {
-  const refuse = (why: string) => new CliError(`twilio.config.ts: ${stage}.httpAuthentication ${why}`, 2);
+  const reject = (why: string) => new CliError(`twilio.config.ts: ${stage}.httpAuthentication ${why}`, 2);
   const wanted = config.httpAuthentication;
   if (wanted === 'digest') {
-    throw refuse(
-      'is digest, which the gateway does not speak: it would refuse every request. Leave it out, or use Basic ' +
-        '(`basicAuth` in lib/stages.ts): every webhook is proven by its signature all the same. docs/connect-twilio.md says more.',
+    throw reject(
+      'is digest, which the gateway does not support: it would reject every request. Leave it out, or use Basic ' +
+        '(`basicAuth` in lib/stages.ts): the signature proves every webhook anyway. See docs/connect-twilio.md.',
     );
   }
   if (wanted === 'basic' && credential === undefined) {
-    throw refuse('is basic, but the stage does not ask for it: set `basicAuth` in lib/stages.ts and deploy.');
+    throw reject('is basic, but the stage does not ask for it: set `basicAuth` in lib/stages.ts and deploy.');
   }
   if (wanted === 'none' && credential !== undefined) {
-    throw refuse(
+    throw reject(
       "is none, but the stage asks for Basic authentication: Twilio's requests would be answered 401.",
     );
   }
 };
 
 /**
- * What the accounts of a stage should look like.
- * @throws CliError with every URL that may not be given to Twilio
+ * The desired state of the accounts of a stage.
+ * @throws CliError with every URL that Twilio must not get
  */
 export const desiredAccounts = (
   config: TwilioStageConfig,
   options: DesiredOptions,
 ): ReadonlyMap<string, DesiredAccount> => {
   checkAuthentication(config, options);
-  const faults: Faults = [];
-  const build = builder(config, options, faults);
+  const problems: string[] = [];
+  const build = builder(config, options, problems);
   const triggerPrefix = `gateway ${options.stage}: `;
   const desired = Object.entries(config.accounts).map(
     ([name, account]: [string, TwilioAccountConfig]): [string, DesiredAccount] => {
@@ -174,13 +172,13 @@ export const desiredAccounts = (
       ];
     },
   );
-  if (faults.length > 0)
-    throw new CliError(`twilio.config.ts has what is not given to Twilio:\n  ${faults.join('\n  ')}`, 2);
+  if (problems.length > 0)
+    throw new CliError(`twilio.config.ts has URLs that Twilio must not get:\n  ${problems.join('\n  ')}`, 2);
   return new Map(desired);
 };
 
 /**
- * Refuses a gateway that Twilio cannot reach: the local one without a tunnel.
+ * Rejects a gateway that Twilio cannot reach: the local one without a tunnel.
  * @throws CliError that says how to get a public URL
  */
 export const requirePublicGateway = (target: Target): void => {

@@ -7,7 +7,7 @@ import { CliError } from '../terminal/cli-error';
 import type { TwilioEnvironment } from './api/accounts';
 import { openTwilioAccount } from './api/twilio-account-api';
 
-/** `twilioConfig` of a module, also where the loader wraps CommonJS into `default`. */
+/** `twilioConfig` of a module, also if the loader wraps CommonJS into `default`. */
 const exportedConfig = (module: unknown): unknown => {
   if (!isObject(module)) return null;
   if ('twilioConfig' in module) return module['twilioConfig'];
@@ -16,8 +16,8 @@ const exportedConfig = (module: unknown): unknown => {
 };
 
 /**
- * Loads the file as the program that it is.
- * @throws CliError for one that does not load: a person writes it, and a slip of theirs is no fault of ours
+ * Imports the configuration file.
+ * @throws CliError if it does not load: the operator wrote it, so this is not an error of the CLI
  */
 const loadConfig = async (file: string): Promise<unknown> => {
   try {
@@ -25,7 +25,7 @@ const loadConfig = async (file: string): Promise<unknown> => {
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     throw new CliError(
-      `twilio.config.ts cannot be loaded: ${what}\nNext: repair it; \`npx tsc\` shows where.`,
+      `twilio.config.ts cannot be loaded: ${what}\nNext: fix it; \`npx tsc\` shows where.`,
       2,
       {
         cause: error,
@@ -34,7 +34,7 @@ const loadConfig = async (file: string): Promise<unknown> => {
   }
 };
 
-/** The environment of the commands that talk to Twilio, as a process has it. */
+/** The environment of the commands that call Twilio, for a real process. */
 export const createTwilioEnvironment = (
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -55,7 +55,7 @@ export const createTwilioEnvironment = (
       const folder = join(directory, '.gateway');
       await mkdir(folder, { recursive: true });
       const file = join(folder, fileName);
-      // URLs of an older configuration may hold a user and password.
+      // URLs may contain a user name and password.
       await writeFile(file, text, { mode: 0o600, flag: 'wx' });
       return relative(directory, file);
     },

@@ -10,10 +10,10 @@ import { terminalText } from '../terminal/terminal-text';
 import type { DesiredAccount } from './desired-state';
 import { redactUrl } from './webhook-url';
 
-/** What no change of ours repairs. */
+/** A problem that `apply` cannot fix. */
 export interface Obstacle extends Place {
   readonly reason: string;
-  /** The other stage whose webhooks it has. Only `--force` takes it over. */
+  /** The other stage that it points to. Only `--force` takes it over. */
   readonly stage?: string;
 }
 
@@ -25,7 +25,7 @@ export interface AccountPlan {
   readonly obstacles: readonly Obstacle[];
 }
 
-/** The fields that differ, as a diff and as what to send. */
+/** The fields that differ, as a diff and as the update to send. */
 const difference = <T extends object>(
   actual: T,
   desired: Partial<T>,
@@ -36,7 +36,7 @@ const difference = <T extends object>(
   return {
     fields: changed.map((field) => ({
       field,
-      // Fields are texts and booleans.
+      // All fields are strings or booleans.
       from: actual[field] as string | boolean,
       to: desired[field] as string | boolean,
     })),
@@ -77,7 +77,7 @@ const planTriggers = (
   ];
 };
 
-/** What belongs to another stage stays there: its webhooks would be missed where they are awaited. */
+/** A resource that points to another stage is not changed: that stage would lose its webhooks. */
 const blockTakeover = (change: Change, otherStage: FindOtherStage): readonly Obstacle[] => {
   if (!('fields' in change)) return [];
   const { account, name } = change;
@@ -89,15 +89,15 @@ const blockTakeover = (change: Change, otherStage: FindOtherStage): readonly Obs
     account,
     name,
     reason:
-      `refused: ${field} is a URL of stage ${terminalText(stage)} (${terminalText(url)}); ` +
+      `not changed: ${field} is a URL of stage ${terminalText(stage)} (${terminalText(url)}); ` +
       'only --force takes it over',
     stage,
   }));
 };
 
 /**
- * Compares an account with what it should look like. Deletions come last.
- * @param otherStage a change of what it names is an obstacle; the default lets every change through
+ * Compares an account with its desired state. Deletions come last.
+ * @param otherStage finds the stage that a resource points to; such a change is an obstacle. The default finds none.
  */
 export const planAccount = (
   account: string,
@@ -115,7 +115,8 @@ export const planAccount = (
     }
     if (found.smsApplicationSid !== '') {
       const reason =
-        'a TwiML application takes the place of its URLs: remove it from the number in the Twilio console (Messaging configuration)';
+        'a TwiML application overrides its URLs: remove it from the number in the Twilio console ' +
+        '(Messaging configuration)';
       obstacles.push({ account, name: found.phoneNumber, reason });
     }
     const changed = difference<PhoneNumberFields>(found, fields);

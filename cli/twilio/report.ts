@@ -5,13 +5,14 @@ import type { Change, FieldChange } from './change';
 import type { Obstacle } from './plan';
 import { redactUrlPair } from './webhook-url';
 
-/** Both sides of a field as they may be shown: no user or password of a URL. */
+/** Both values of a field, without the user name and password of a URL. */
 const safePair = ({ from, to }: FieldChange): readonly [string | boolean, string | boolean] =>
   typeof from === 'string' && typeof to === 'string' ? redactUrlPair(from, to) : [from, to];
 
-const shown = (value: string | boolean): string => (value === '' ? '(none)' : terminalText(String(value)));
+const valueText = (value: string | boolean): string =>
+  value === '' ? '(none)' : terminalText(String(value));
 
-const what: Readonly<Record<Change['kind'], { readonly sign: '~' | '+' | '-'; readonly noun: string }>> = {
+const kinds: Readonly<Record<Change['kind'], { readonly sign: '~' | '+' | '-'; readonly noun: string }>> = {
   'update-phone-number': { sign: '~', noun: 'phone number' },
   'update-messaging-service': { sign: '~', noun: 'messaging service' },
   'update-usage-trigger': { sign: '~', noun: 'usage trigger' },
@@ -21,7 +22,7 @@ const what: Readonly<Record<Change['kind'], { readonly sign: '~' | '+' | '-'; re
 
 /** `~ phone number +1… (account main)` */
 export const changeTitle = (change: Change): string => {
-  const { sign, noun } = what[change.kind];
+  const { sign, noun } = kinds[change.kind];
   return `${sign} ${noun} ${terminalText(change.name)} (account ${terminalText(change.account)})`;
 };
 
@@ -35,7 +36,7 @@ const changedFields = (change: Change): readonly FieldChange[] => {
   );
 };
 
-/** What a deploy tool would print. */
+/** The plan as a diff. */
 export const planText = (
   changes: readonly Change[],
   obstacles: readonly Obstacle[],
@@ -47,15 +48,16 @@ export const planText = (
         paint.red(`! ${terminalText(name)} (account ${terminalText(account)}): `) + reason,
     ),
     ...changes.flatMap((change) => {
-      const { sign } = what[change.kind];
+      const { sign } = kinds[change.kind];
       const title = { '~': paint.yellow, '+': paint.green, '-': paint.red }[sign](changeTitle(change));
       return [
         title,
         ...changedFields(change).map((changed) => {
           const { field } = changed;
           const [from, to] = safePair(changed);
-          if (sign === '~') return `    ${field}: ${paint.red(shown(from))} -> ${paint.green(shown(to))}`;
-          return `    ${field}: ${shown(sign === '+' ? to : from)}`;
+          if (sign === '~')
+            return `    ${field}: ${paint.red(valueText(from))} -> ${paint.green(valueText(to))}`;
+          return `    ${field}: ${valueText(sign === '+' ? to : from)}`;
         }),
       ];
     }),
@@ -75,15 +77,15 @@ export const outcomeText = (outcome: ChangeOutcome, paint: Colors): string => {
     case 'failed':
       return `${paint.red('failed     ')} ${title}: ${outcome.reason}; nothing was changed`;
     case 'unknown':
-      return `${paint.red('unknown    ')} ${title}: ${outcome.reason}; it may have been changed all the same`;
+      return `${paint.red('unknown    ')} ${title}: ${outcome.reason}; it may have been changed anyway`;
   }
 };
 
-/** A change as programs see it. */
+/** A change as `--json` prints it. */
 export const changeView = (change: Change) => ({
   account: change.account,
-  resource: what[change.kind].noun.replaceAll(' ', '-'),
-  action: { '~': 'update', '+': 'create', '-': 'delete' }[what[change.kind].sign],
+  resource: kinds[change.kind].noun.replaceAll(' ', '-'),
+  action: { '~': 'update', '+': 'create', '-': 'delete' }[kinds[change.kind].sign],
   name: change.name,
   sid: 'sid' in change ? change.sid : null,
   fields: changedFields(change).map((changed) => {

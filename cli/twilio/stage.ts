@@ -1,3 +1,4 @@
+import { stageOptionOf } from '../target/target';
 import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import type { Backend } from '../clients/ports';
@@ -12,7 +13,7 @@ import { planAccount, type AccountPlan, type FindOtherStage } from './plan';
 import { readAccountState, type AccountState } from './account-state';
 import { otherStageOf } from './webhook-url';
 
-/** A stage with its configuration checked and its accounts opened. */
+/** A stage with its checked configuration and opened accounts. */
 export interface ConnectedStage {
   /** The stage's name, or `local`. */
   readonly name: string;
@@ -20,11 +21,11 @@ export interface ConnectedStage {
   readonly stageOption: string;
   readonly desired: ReadonlyMap<string, DesiredAccount>;
   readonly accounts: readonly OpenAccount[];
-  /** Finds nothing where the operator insists. */
+  /** Finds nothing with `--force`. */
   readonly otherStage: FindOtherStage;
 }
 
-/** Recognizes URLs of the other stages, as far as their addresses can be read. */
+/** Recognizes URLs of the other stages whose base URLs can be read. */
 export const otherStageFinder = async ({ target, otherStages }: Backend): Promise<FindOtherStage> => {
   const own = Object.values(target.webhooks).map(({ signedUrl }) => signedUrl);
   const others = (await otherStages?.()) ?? [];
@@ -32,15 +33,15 @@ export const otherStageFinder = async ({ target, otherStages }: Backend): Promis
 };
 
 /**
- * Reads and checks the configuration before Twilio is asked anything, then opens the accounts.
- * @throws CliError for a bad configuration, a URL that may not be given to Twilio, or an account without a usable secret
+ * Checks the configuration before any request to Twilio, then opens the accounts.
+ * @throws CliError for a bad configuration, a URL that Twilio must not get, or an account without a usable secret
  */
 export const openStage = async (context: CommandContext, force: boolean): Promise<ConnectedStage> => {
   const { twilio } = context;
   const backend = await context.openBackend();
   const { target } = backend;
   const name = target.stage ?? localStage;
-  const stageOption = target.stage === undefined ? '' : ` --stage ${target.stage}`;
+  const stageOption = stageOptionOf(target);
   const exported = await twilio.config();
   if (exported === undefined) {
     throw new CliError(
@@ -67,7 +68,7 @@ export const openStage = async (context: CommandContext, force: boolean): Promis
   return { name, stageOption, desired, accounts: requireOpen(connections), otherStage };
 };
 
-/** @throws Error for a name that the stage does not have */
+/** @throws Error if the stage has no account with this name */
 export const apiOf =
   ({ accounts }: ConnectedStage) =>
   (account: string): TwilioAccountApi => {
@@ -76,7 +77,7 @@ export const apiOf =
     return found.api;
   };
 
-/** @throws CliError that names the account if Twilio does not tell */
+/** @throws CliError that names the account if the request to Twilio fails */
 export const stateOf = async ({ name, api }: OpenAccount): Promise<AccountState> => {
   try {
     return await readAccountState(api);
@@ -86,7 +87,7 @@ export const stateOf = async ({ name, api }: OpenAccount): Promise<AccountState>
   }
 };
 
-/** Everything that differs, account by account. */
+/** The plan of all accounts. */
 export const changesOfStage = async ({
   accounts,
   desired,

@@ -3,7 +3,7 @@ import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth
 import type { RouteName } from '../../lambda/shared/contract/routes';
 import type { OtherStage } from '../clients/ports';
 
-/** Why a URL may not be given to Twilio. `forceable`: unless the operator insists. */
+/** Why Twilio must not get a URL. `forceable`: `--force` allows it. */
 export interface UrlProblem {
   readonly reason: string;
   readonly forceable: boolean;
@@ -11,18 +11,18 @@ export interface UrlProblem {
 
 const problem = (reason: string, forceable = false): UrlProblem => ({ reason, forceable });
 
-/** What holds for every URL that Twilio requests, whoever answers it. */
+/** Checks that apply to every URL that Twilio requests. */
 export const publicUrlProblem = (text: string): UrlProblem | undefined => {
-  if (!URL.canParse(text)) return problem('it is no absolute URL');
+  if (!URL.canParse(text)) return problem('it is not an absolute URL');
   const { protocol, username, password, hostname } = new URL(text);
   if (protocol !== 'https:') return problem(`it begins with ${protocol}//; Twilio must reach it by https://`);
   if (username !== '' || password !== '')
-    return problem('it holds a user or password; a checked-in file is no place for them');
-  // The parser has normalised other notations of addresses (hexadecimal, one number).
+    return problem('it contains a user name or password, which must not be in a checked-in file');
+  // The parser normalizes other notations of addresses (hexadecimal, a single number).
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
-    return problem('its host is an IP address; certificates are for names');
+    return problem('its host is an IP address, but certificates are for names');
   if (!hostname.includes('.') || hostname.endsWith('.localhost'))
-    return problem('its host is no public name');
+    return problem('its host is not a public name');
   // https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
   if (hostname.includes('_'))
     return problem('its host has an underscore, which Twilio refuses in a status callback');
@@ -36,8 +36,8 @@ const pathParts = (url: URL) => {
 };
 
 /**
- * Holds a URL for a route against the one that the gateway verifies signatures over: Twilio signs what it is given, so
- * everything but the query has to be the same.
+ * Compares a URL with the one that the gateway verifies: Twilio signs the URL it is given, so everything except the query
+ * must be the same.
  * @param signedUrl of the route at this stage, without a query
  */
 export const webhookUrlProblem = (
@@ -47,25 +47,25 @@ export const webhookUrlProblem = (
 ): UrlProblem | undefined => {
   const basic = publicUrlProblem(text);
   if (basic !== undefined) return basic;
-  if (text.includes('#')) return problem('it has a # part; connectionOverrides is the place for that');
+  if (text.includes('#')) return problem('it has a # part: set connectionOverrides instead');
   const [url, own] = [new URL(text), new URL(signedUrl)];
   const [got, right] = [pathParts(url), pathParts(own)];
   if (got.route !== route) {
     const slash = url.pathname.endsWith('/') ? ' and no slash at the end' : '';
-    return problem(`its path must end in /${route}${slash}, or every request is refused`);
+    return problem(`its path must end in /${route}${slash}, or every request is rejected`);
   }
   if (url.host !== own.host) return problem(`its host is not this gateway's (${own.host})`, true);
   if (right.stage !== '' && got.stage !== right.stage && got.before === right.before) {
     return problem(`it is a URL of another stage than /${right.stage}`, true);
   }
   if (url.pathname !== own.pathname) return problem(`its path must be ${own.pathname}`);
-  // The parser made the two alike: a host in capitals, `:443`, an escaped letter or a `.` in the path. Twilio signs what it was given.
+  // The parser normalizes capitals in the host, `:443`, escaped letters and `.` in the path; Twilio does not.
   return (text.split('?')[0] ?? '') === signedUrl
     ? undefined
-    : problem(`it must be written as ${signedUrl}, byte for byte: Twilio signs it as it stands`);
+    : problem(`it must be written as ${signedUrl}, byte for byte: Twilio signs it as it is`);
 };
 
-/** Twilio answers the challenge of Basic authentication with what stands in the URL; it signs the URL without it. */
+/** Twilio answers a Basic challenge with the credentials in the URL, and signs the URL without them. */
 export const withCredentials = (url: string, credential: BasicCredential | undefined): string => {
   if (credential === undefined) return url;
   const { username, password } = credential;
@@ -75,18 +75,18 @@ export const withCredentials = (url: string, credential: BasicCredential | undef
 export const withOverrides = (url: string, overrides: string): string =>
   overrides === '' ? url : `${url}#${overrides}`;
 
-/** For people and programs to see: a user and password of an older configuration stay hidden. */
+/** Hides the user name and password of a URL. */
 export const redactUrl = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
 
-/** Two URLs for people to compare, also where only what is hidden differs. */
+/** Redacts two URLs, and says so if they differ only in what is hidden. */
 export const redactUrlPair = (from: string, to: string): readonly [string, string] => {
   const [shownFrom, shownTo] = [redactUrl(from), redactUrl(to)];
   return from !== to && shownFrom === shownTo
-    ? [shownFrom, `${shownTo} (another user or password)`]
+    ? [shownFrom, `${shownTo} (another user name or password)`]
     : [shownFrom, shownTo];
 };
 
-/** Whether two URLs lead to the same place, whatever their query and overrides. */
+/** Whether two URLs are the same without their query and overrides. */
 export const isSameEndpoint = (one: string, other: string): boolean => {
   if (!URL.canParse(one) || !URL.canParse(other)) return false;
   const [a, b] = [new URL(one), new URL(other)];
@@ -94,8 +94,8 @@ export const isSameEndpoint = (one: string, other: string): boolean => {
 };
 
 /**
- * The stage whose webhook URL this is, if it is another one than the own: on the same host, at the address of a stage
- * that is known, or at an address of API Gateway with the name of one.
+ * The other stage that a webhook URL belongs to: by the base URL of a known stage, by the path on our own host, or by an
+ * API Gateway host with the name of a known stage in the path.
  */
 export const otherStageOf = (
   text: string,

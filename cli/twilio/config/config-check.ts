@@ -10,7 +10,7 @@ const phoneNumber = {
 };
 const service = { form: sid('MG'), allowed: 'MG and 32 hex digits' };
 
-/** A check of one value: undefined, or what is allowed. */
+/** Returns undefined for a valid value, otherwise what is allowed. */
 type CheckValue = (value: unknown) => string | undefined;
 
 const text =
@@ -24,7 +24,7 @@ const oneOf =
 const url: CheckValue = text(/^\S+$/, 'a URL');
 const statusCallback: CheckValue = (value) => (typeof value === 'boolean' ? undefined : url(value));
 const overrides: CheckValue = (value) =>
-  typeof value === 'string' ? connectionOverridesFault(value) : 'a text';
+  typeof value === 'string' ? connectionOverridesFault(value) : 'a string';
 const inbound = { messagesUrl: url, fallbackUrl: url };
 
 interface Shape {
@@ -44,7 +44,7 @@ const shapes = {
   usageTriggers: {
     required: {
       usageCategory: text(/^[a-z0-9_-]{1,64}$/, "a usage category of Twilio's, for example totalprice"),
-      triggerValue: text(/^\+?\d{1,12}(?:\.\d{1,6})?$/, "a decimal as text, for example '+50'"),
+      triggerValue: text(/^\+?\d{1,12}(?:\.\d{1,6})?$/, "a decimal in quotes, for example '+50'"),
     },
     optional: {
       triggerBy: oneOf('price', 'usage', 'count'),
@@ -91,33 +91,33 @@ const checkAccount = (path: string, account: unknown, report: ReportProblem): vo
   }
   for (const [key, list] of Object.entries(account)) {
     if (!Object.hasOwn(shapes, key) || !Array.isArray(list)) {
-      report(`${path}.${key}`, `known are lists of the names ${Object.keys(shapes).join(', ')}`);
+      report(`${path}.${key}`, `known keys, each a list: ${Object.keys(shapes).join(', ')}`);
       continue;
     }
-    const name = key as keyof typeof shapes; // hasOwn has just said so.
+    const name = key as keyof typeof shapes; // Checked by hasOwn above.
     const shape: Shape = shapes[name];
     const short = Object.keys(shape.required)[0] ?? '';
     const seen = new Set<unknown>();
     for (const [at, item] of (list as readonly unknown[]).entries()) {
-      const here = `${path}.${key}[${at}]`;
-      // A text is the short form of an object with its first key.
+      const itemPath = `${path}.${key}[${at}]`;
+      // A string is short for an object with its first key.
       const full = typeof item === 'string' && name !== 'usageTriggers' ? { [short]: item } : item;
-      if (!isObject(full)) report(here, 'allowed: a text or an object');
-      else checkKeys(here, full, shape, report);
+      if (!isObject(full)) report(itemPath, 'allowed: a string or an object');
+      else checkKeys(itemPath, full, shape, report);
       const identity = isObject(full) && name !== 'usageTriggers' ? full[short] : JSON.stringify(full);
-      if (seen.has(identity)) report(here, 'it stands there twice');
+      if (seen.has(identity)) report(itemPath, 'it is listed twice');
       seen.add(identity);
     }
   }
 };
 
 /**
- * Checks what `twilio.config.ts` exports: it runs without the compiler's check.
- * @throws CliError with every fault at once; values are not repeated, they may be phone numbers
+ * Checks what `twilio.config.ts` exports, because it is loaded without a type check.
+ * @throws CliError with every problem at once; without values, which may be phone numbers
  */
 export const checkTwilioConfig = (config: unknown): TwilioConfig => {
-  const faults: string[] = [];
-  const report: ReportProblem = (path, allowed) => void faults.push(`${path}: ${allowed}`);
+  const problems: string[] = [];
+  const report: ReportProblem = (path, allowed) => void problems.push(`${path}: ${allowed}`);
   if (!isObject(config)) {
     throw new CliError('twilio.config.ts must export twilioConfig, made with defineTwilioConfig({ … }).', 2);
   }
@@ -133,18 +133,18 @@ export const checkTwilioConfig = (config: unknown): TwilioConfig => {
       }
     } else report(`${stage}.accounts`, 'allowed: an object, by account name');
   }
-  if (faults.length > 0) throw new CliError(`twilio.config.ts: ${faults.join('\n  ')}`, 2);
+  if (problems.length > 0) throw new CliError(`twilio.config.ts: ${problems.join('\n  ')}`, 2);
   // Every key was checked above.
   return config as TwilioConfig;
 };
 
-/** @throws CliError if the file says nothing of the stage */
+/** @throws CliError if the file does not have the stage */
 export const stageConfig = (config: TwilioConfig, stage: string): TwilioStageConfig => {
   const found = Object.hasOwn(config, stage) ? config[stage] : undefined;
   if (found !== undefined) return found;
   const known = Object.keys(config);
   throw new CliError(
-    `twilio.config.ts says nothing of ${stage}${known.length === 0 ? '' : ` (only of ${known.join(', ')})`}. ` +
+    `twilio.config.ts has no stage ${stage}${known.length === 0 ? '' : ` (only ${known.join(', ')})`}. ` +
       'Add it: the file has an example.',
     2,
   );

@@ -1,44 +1,45 @@
 /**
- * What of Twilio uses this gateway, per stage: the types of `twilio.config.ts`. `gateway twilio plan` compares it with the account,
- * `apply` makes it so, `doctor` watches it.
+ * The types of `twilio.config.ts`: the Twilio resources that use this gateway, per stage. `gateway twilio plan` compares it
+ * with the account, `apply` changes the account to match, `doctor` checks it.
  */
 export type TwilioConfig = Readonly<Record<string, TwilioStageConfig>>;
 
 export interface TwilioStageConfig {
   /**
-   * Connection overrides, which every webhook URL carries after `#`: without them Twilio retries a failed connection once and nothing else.
+   * Connection overrides, appended to every webhook URL after `#`. Without them Twilio only retries a failed connection,
+   * once.
    * @default 'rc=3&rp=4xx,5xx,ct,rt'
    * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
    */
   readonly connectionOverrides?: string;
   /**
-   * What Twilio requests when the gateway does not answer an incoming message, for every number and service without one of its own. It
-   * must live elsewhere than the gateway: a TwiML bin, a function of another provider.
-   * @default whatever is set at Twilio stays, and `doctor` asks for one
+   * The URL that Twilio requests if the gateway does not answer an incoming message, for every number and service without
+   * its own. It must not be on the gateway: use a TwiML bin or a function of another provider.
+   * @default unchanged at Twilio; `doctor` recommends one
    */
   readonly fallbackUrl?: string;
   /**
-   * HTTP authentication that Twilio is to use beside the signature. `basic` comes from the stage's `basicAuth` and its
-   * secret, not from here; it is known here so that a stage without it is refused. Digest is refused: docs/connect-twilio.md.
+   * HTTP authentication in addition to the signature. The stage's `basicAuth` turns Basic on, not this key; this key only
+   * makes a mismatch an error. Digest is rejected: docs/connect-twilio.md.
    * @default what the stage asks for
    */
   readonly httpAuthentication?: 'none' | 'basic' | 'digest';
-  /** By account name as in the stage's `accounts`: each has its own secret, which says which account it is. */
+  /** By account name as in the stage's `accounts`: each has its own secret, which holds the account SID. */
   readonly accounts: Readonly<Record<string, TwilioAccountConfig>>;
 }
 
 export interface TwilioAccountConfig {
-  /** Numbers whose incoming messages come here: E.164 or `PN…`, alone or with settings. */
+  /** Numbers whose incoming messages the gateway receives: E.164 or `PN…`, or an object with settings. */
   readonly phoneNumbers?: readonly (string | PhoneNumberConfig)[];
-  /** Messaging services whose incoming messages and statuses come here: `MG…`, alone or with settings. */
+  /** Messaging services whose messages and statuses the gateway receives: `MG…`, or an object with settings. */
   readonly messagingServices?: readonly (string | MessagingServiceConfig)[];
-  /** Usage triggers that report here. Those that `apply` made and that are no longer listed are deleted. */
+  /** Usage triggers that call the gateway. `apply` deletes those that it created and that are no longer listed. */
   readonly usageTriggers?: readonly UsageTriggerConfig[];
 }
 
 interface InboundConfig {
   /**
-   * The stage's `/messages`, with a query of your own if you want one.
+   * The stage's `/messages`, optionally with your own query.
    * @default the stage's URL without a query
    */
   readonly messagesUrl?: string;
@@ -50,8 +51,8 @@ export interface PhoneNumberConfig extends InboundConfig {
   /** E.164 or `PN…`. */
   readonly number: string;
   /**
-   * Where the status of voice calls goes: true for the stage's `/events`, or that URL with a query of your own.
-   * @default false: what is set at Twilio stays
+   * Status callback URL of voice calls: true for the stage's `/events`, or that URL with your own query.
+   * @default false: unchanged at Twilio
    */
   readonly statusCallback?: boolean | string;
 }
@@ -60,7 +61,8 @@ export interface MessagingServiceConfig extends InboundConfig {
   /** `MG…`. */
   readonly service: string;
   /**
-   * Where the status of messages goes: true for the stage's `/status`, or that URL with a query of your own; false leaves what is set.
+   * Status callback URL of messages: true for the stage's `/status`, or that URL with your own query; false leaves it
+   * unchanged.
    * @default true
    */
   readonly statusCallback?: boolean | string;
@@ -70,7 +72,7 @@ export interface MessagingServiceConfig extends InboundConfig {
 export interface UsageTriggerConfig {
   /** For example `totalprice`. */
   readonly usageCategory: string;
-  /** For example `+50`: fifty above the value of the moment when it is created. */
+  /** For example `+50`: fifty above the usage at the time of creation. */
   readonly triggerValue: string;
   /** @default 'price' */
   readonly triggerBy?: 'price' | 'usage' | 'count';

@@ -121,7 +121,7 @@ describe('gateway dead-letters list', () => {
     const result = await run(['dead-letters', 'list'], { deadLetters: three() });
     expect(result.data).not.toContain('secret-text');
     expect(result.data).toContain(messageSid);
-    expect(result.notes).toMatch(/log.*search it for the ID/);
+    expect(result.notes).toMatch(/Search its log for the ID/);
   });
 
   it('prints an empty queue as [] or No dead letters, and exits 0', async () => {
@@ -356,7 +356,7 @@ describe('--queue breaker', () => {
     const listed = await run(['dead-letters', 'list', '--queue', 'breaker'], parts);
     expect(listed.exitCode).toBe(0);
     expect(listed.data).toContain('processing_failed');
-    expect(listed.notes).toContain('the breaker could not deal with it');
+    expect(listed.notes).toContain('the breaker failed to process it');
     const shown = await run(['dead-letters', 'show', 'a', '--queue', 'breaker', '--json'], parts);
     expect(JSON.parse(shown.data)).toMatchObject({ id: 'a', requestId: 'request-1' });
     const moved = await run(['dead-letters', 'redrive', '--queue', 'breaker', '--yes'], parts);

@@ -131,8 +131,8 @@ describe('a failure', () => {
       /Next: sign in again \(`aws sso login`\)/,
     ],
     [named('QueueDoesNotExist', 'x', { $fault: 'client' }), /Next: check --stage/],
-    [named('TypeError', 'a bug'), /Unexpected fault.*a bug/s],
-    ['a thrown string', /Unexpected fault/],
+    [named('TypeError', 'a bug'), /Unexpected error.*a bug/s],
+    ['a thrown string', /Unexpected error/],
   ])('is explained: %s', (error, text) => {
     expect(describeFailure(error, signal)).toMatchObject({ text: expect.stringMatching(text), exitCode: 1 });
   });

@@ -108,7 +108,9 @@ describe('gateway verify', () => {
       secrets: fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } }),
     });
     expect(exitCode).toBe(1);
-    expect(data).toContain('✗ not-a-route: expected status 404 (a path that is no route); found status 500');
+    expect(data).toContain(
+      '✗ not-a-route: expected status 404 (a path that is not a route); found status 500',
+    );
     expect(data).toMatch(/0 as expected, \d+ different, 1 not checked\.$/);
     expect(notes).toContain('docs/first-deployment.md');
   });
@@ -176,9 +178,9 @@ describe('gateway verify', () => {
     });
     expect(exitCode).toBe(0);
     expect(checks.filter(({ state }) => state === 'not-checked').map(({ found }) => found)).toEqual([
-      'AWS answered 403 (the right lambda:GetAccountSettings is missing)',
-      'AWS answered 403 (the right apigateway:GET is missing)',
-      'AWS answered 403 (the right cloudwatch:DescribeAlarms is missing)',
+      'AWS answered 403 (the permission lambda:GetAccountSettings is missing)',
+      'AWS answered 403 (the permission apigateway:GET is missing)',
+      'AWS answered 403 (the permission cloudwatch:DescribeAlarms is missing)',
       'the stage has no basicAuth',
     ]);
   });

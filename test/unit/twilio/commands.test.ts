@@ -144,7 +144,7 @@ describe('twilio plan', () => {
     const { parts, opened } = connectedWorld(config, fakeAccount());
     const result = await run(['twilio', 'plan'], parts);
     expect(result).toMatchObject({ exitCode: 2, data: '' });
-    expect(result.notes).toMatch(/digest.*does not speak/);
+    expect(result.notes).toMatch(/digest.*does not support/);
     expect(opened).toEqual([]);
   });
 
@@ -169,9 +169,7 @@ describe('twilio plan', () => {
     const missing = connectedWorld(undefined, fakeAccount());
     expect((await run(['twilio', 'plan'], missing.parts)).notes).toMatch(/no twilio\.config\.ts/);
     const unknown = connectedWorld({ prod: configOf(1)['dev'] }, fakeAccount());
-    expect((await run(['twilio', 'plan'], unknown.parts)).notes).toMatch(
-      /says nothing of dev \(only of prod\)/,
-    );
+    expect((await run(['twilio', 'plan'], unknown.parts)).notes).toMatch(/no stage dev \(only prod\)/);
   });
 
   it('uses the API key of the environment, or else the Auth Token of the secret', async () => {
@@ -269,7 +267,7 @@ describe('twilio apply', () => {
     });
     const result = await run(['twilio', 'apply', '--yes'], connectedWorld(configOf(1), account).parts);
     expect(result.exitCode).toBe(1);
-    expect(result.data).toMatch(/^unknown .*may have been changed all the same/m);
+    expect(result.data).toMatch(/^unknown .*may have been changed anyway/m);
   });
 
   it('puts the credentials of Basic authentication into the URLs, and shows them nowhere', async () => {
@@ -301,7 +299,7 @@ describe('what has the webhooks of another stage', () => {
     const planned = await run(['twilio', 'plan'], parts);
     expect(planned.exitCode).toBe(1);
     expect(planned.data).toContain(
-      `! ${phoneNumber(1)} (account main): refused: smsUrl is a URL of stage prod (${prodUrl}); only --force takes it over`,
+      `! ${phoneNumber(1)} (account main): not changed: smsUrl is a URL of stage prod (${prodUrl}); only --force takes it over`,
     );
     expect(planned.data).not.toContain(`~ phone number ${phoneNumber(1)}`);
     expect(planned.data).toContain(`~ phone number ${phoneNumber(2)}`);
@@ -341,7 +339,7 @@ describe('what has the webhooks of another stage', () => {
     const { parts } = connectedWorld(config, account, prodDomain);
     const planned = await run(['twilio', 'plan'], parts);
     expect(planned.exitCode).toBe(1);
-    expect(planned.data).toContain(`refused: ${field} is a URL of stage prod`);
+    expect(planned.data).toContain(`not changed: ${field} is a URL of stage prod`);
   });
 
   it('does not keep an undo from going back to it', async () => {

@@ -153,7 +153,7 @@ describe('doctor', () => {
       'a number that goes nowhere',
       { phoneNumbers: [connectedNumber(1, { smsUrl: '' })] },
       'not-pointed-here',
-      /smsUrl is nothing/,
+      /smsUrl is empty/,
       /apply/,
     ],
     [
@@ -188,7 +188,7 @@ describe('doctor', () => {
       'a service whose numbers take over',
       { messagingServices: [connectedService({ useInboundWebhookOnNumber: true })] },
       'drifted',
-      /take the place/,
+      /override/,
       /apply/,
     ],
     ['a deleted usage trigger', { usageTriggers: [] }, 'usage-trigger', /missing or was deleted/, /apply/],
@@ -261,7 +261,7 @@ describe('doctor', () => {
         level: 'problem',
         check,
         subject: 'doctor',
-        text: expect.stringContaining('this could not be examined: ') as string,
+        text: expect.stringContaining('this could not be checked: ') as string,
         next: expect.stringMatching(next) as string,
       });
       const checks = problems(report).map((finding) => finding.check);
@@ -355,7 +355,7 @@ describe('doctor', () => {
       /renamed to x-amzn-remapped-www-authenticate.*lost/,
       /never answer the challenge: do not use basicAuth/,
     ],
-    ['is missing', challengeWith(), /no header WWW-Authenticate/, /do not use basicAuth/],
+    ['is missing', challengeWith(), /no WWW-Authenticate header/, /do not use basicAuth/],
     ['never comes', answer(403), /not answered 401, but status 403/, /doctor/],
   ])('rejects a stage whose Basic challenge %s', async (_what, answered, text, next) => {
     const { exitCode, report } = await examine(fakeAccount(sound()), basicStage(answered));
@@ -453,7 +453,7 @@ describe('doctor', () => {
       Promise.resolve(accountSid === mainSid ? one.api : two.api);
     const result = await run(['doctor', '--json'], { ...parts, twilio: { ...parts.twilio, open } });
     expect(problems(JSON.parse(result.data) as Report)).toMatchObject([
-      { check: 'secret', text: expect.stringMatching(/of the account support/) as string },
+      { check: 'secret', text: expect.stringMatching(/belongs to the account support/) as string },
     ]);
   });
 
@@ -516,7 +516,7 @@ describe('doctor', () => {
 
   it.each([
     ['no file', undefined, /no twilio\.config\.ts/],
-    ['no such stage', { prod: { accounts: {} } }, /says nothing of dev/],
+    ['no such stage', { prod: { accounts: {} } }, /no stage dev/],
   ])('skips Twilio where there is %s', async (_what, configuration, reason) => {
     const world = connectedWorld(configuration, fakeAccount(), healthy);
     const result = await run(['doctor', '--json'], world.parts);

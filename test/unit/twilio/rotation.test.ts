@@ -88,7 +88,7 @@ describe('gateway secret rotate', () => {
     expect(JSON.parse(json.data)).toEqual({
       account: `…${world.account().sid.slice(-6)}`,
       dryRun: true,
-      steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'tidy', 'prove-current'],
+      steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'remove-pending-label', 'prove-current'],
     });
     const alone = await world.run([]);
     expect(alone).toMatchObject({ exitCode: 1, changes: 0 });
@@ -211,7 +211,7 @@ describe('gateway secret rotate', () => {
       post: () => Promise.resolve({ kind: 'answer', status: 403, contentType: '', body: '', durationMs: 1 }),
     });
     expect(refused.exitCode).toBe(1);
-    expect(refused.notes).toContain('refused 15 times: status 403');
+    expect(refused.notes).toContain('rejected 15 times: status 403');
     expect(refused.notes).toContain(next);
     expect(world.account().authToken).toBe(oldToken);
     expect((await world.tokens()).pending).toBe(world.account().secondaryAuthToken);
@@ -267,7 +267,7 @@ describe('gateway secret rotate', () => {
       await world.run(['--yes'], { death: { at: 3, when: 'after' } });
       const refused = await world.run(['--cancel']);
       expect(refused.exitCode).toBe(1);
-      expect(refused.notes).toContain('no way back');
+      expect(refused.notes).toContain('cannot be undone');
       expect((await world.run(['--yes'])).exitCode).toBe(0);
       await expectRotated();
     });

@@ -81,7 +81,7 @@ describe('what AWS gives a stage', () => {
         },
         {
           check: 'lambda-concurrency',
-          text: expect.stringMatching(/concurrency of 1000 .* needs 10 /) as string,
+          text: expect.stringMatching(/concurrency of 1000, .* needs 10 /) as string,
         },
       ],
     });

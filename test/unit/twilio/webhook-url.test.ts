@@ -30,11 +30,11 @@ describe('a webhook URL', () => {
   it.each([
     [own.replace('https', 'http'), /https:/],
     ['ftp://hooks.example.com/dev/messages', /https:/],
-    [own.replace('://', '://user:secret@'), /user or password/],
+    [own.replace('://', '://user:secret@'), /user name or password/],
     ['https://192.0.2.1/dev/messages', /IP address/],
     ['https://0xc0000201/dev/messages', /IP address/],
     ['https://[2001:db8::1]/dev/messages', /IP address/],
-    ['https://localhost/dev/messages', /no public name/],
+    ['https://localhost/dev/messages', /not a public name/],
     ['https://web_hooks.example.com/dev/messages', /underscore/],
     [`${own}/`, /no slash at the end/],
     [`${gatewayUrl}/status`, /must end in \/messages/],
@@ -46,8 +46,8 @@ describe('a webhook URL', () => {
     [own.replace('/dev/', ':443/dev/'), /byte for byte/],
     [own.replace('/messages', '/./messages'), /byte for byte/],
     [own.replace('/messages', '/x/../messages'), /byte for byte/],
-    ['/dev/messages', /no absolute URL/],
-    ['', /no absolute URL/],
+    ['/dev/messages', /not an absolute URL/],
+    ['', /not an absolute URL/],
   ])('rejects %s, and no force helps', (url, reason) => {
     expect(fault(url)).toMatchObject({ reason: expect.stringMatching(reason) as string, forceable: false });
   });
@@ -78,7 +78,7 @@ describe('a webhook URL', () => {
     const [from, to] = redactUrlPair('https://a:b@x.example/', 'https://a:c@x.example/');
     expect([from, to]).toEqual([
       'https://***@x.example/',
-      'https://***@x.example/ (another user or password)',
+      'https://***@x.example/ (another user name or password)',
     ]);
   });
 

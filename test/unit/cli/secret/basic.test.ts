@@ -107,7 +107,7 @@ describe('gateway secret basic set', () => {
       [['x-amzn-remapped-www-authenticate', 'Basic realm="webhooks"']],
       'x-amzn-remapped-www-authenticate',
     ],
-    ['missing', [['content-type', 'text/plain']], 'no header WWW-Authenticate'],
+    ['missing', [['content-type', 'text/plain']], 'no WWW-Authenticate header'],
     ['of another scheme', [['WWW-Authenticate', 'Bearer']], 'does not ask for Basic'],
   ])('rejects with 1 where the header of the challenge is %s', async (_what, headers, words) => {
     const { basic, stored } = world(placeholder, { post: challenging(...headers) });

@@ -151,7 +151,7 @@ describe('gateway secret set', () => {
       });
       expect(result.exitCode).toBe(1);
       expect(result.posts).toHaveLength(15);
-      expect(result.notes).toContain(`refused 15 times: status ${status}`);
+      expect(result.notes).toContain(`rejected 15 times: status ${status}`);
       expect(result.notes).toContain(next);
       expect(result.notes + result.data).not.toContain(token);
       expect(secrets.stored.size).toBe(1);

@@ -72,20 +72,20 @@ describe('gateway secret shared-key set', () => {
     const { sharedKey, written } = world(content(), { post: answered(403) });
     const result = await sharedKey('set', 'second');
     expect(result.exitCode).toBe(1);
-    expect(result.notes).toContain('The SharedKey is stored, but a canary signed with it was refused');
+    expect(result.notes).toContain('The SharedKey is stored, but a canary signed with it was rejected');
     expect(written()).toMatchObject({ sharedKeys: [{ name: 'second', key }] });
   });
 
   const ten = Array.from({ length: 10 }, (_, at) => ({ name: `key-${at}`, key: `made-up-key-number-${at}` }));
   it.each([
     ['a name that is there', content(stored), 'first', key, 'already', 1],
-    ['a key that is there', content(stored), 'second', stored.key, 'stored already, as first', 1],
+    ['a key that is there', content(stored), 'second', stored.key, 'already stored, as first', 1],
     ['an eleventh key', content(...ten), 'second', key, 'which is the limit', 1],
     ['a name of other characters', content(), 'a b', key, 'letters, digits', 2],
     ['nothing', content(), 'second', '', 'got 0 characters', 1],
     ['something short', content(), 'second', 'hunter2', 'got 7 characters', 1],
     ['a key with white space', content(), 'second', 'two words that are long', 'white space', 1],
-    ['the Auth Token', content(), 'second', authToken, 'no SharedKey', 1],
+    ['the Auth Token', content(), 'second', authToken, 'not a SharedKey', 1],
     ['a secret without an account', secretText('CHANGE_ME', 'x'), 'second', key, 'secret set', 1],
   ])('rejects %s and changes nothing', async (_name, held, name, hidden, words, exitCode) => {
     const { sharedKey, written } = world(held, { hidden });

@@ -146,7 +146,7 @@ describe('the AWS configuration of the shell, with the real credential chain', (
         exitCode: 1,
         stdout: '',
         stderr: expect.stringMatching(
-          /^Stage dev is of the AWS account 111111111111.*222222222222/,
+          /^Stage dev belongs to the AWS account 111111111111.*222222222222/,
         ) as string,
       });
     });

@@ -54,7 +54,7 @@ describe('the local target', () => {
   it('rejects a directory without a gateway, one that no longer runs, and a damaged file, and says what to do', async () => {
     const whatToDo = /npm start.*--stage/s;
     await expect(local(undefined)).rejects.toThrow(whatToDo);
-    await expect(local(JSON.stringify(state), false)).rejects.toThrow(/no longer runs.*npm start/s);
+    await expect(local(JSON.stringify(state), false)).rejects.toThrow(/no longer running.*npm start/s);
     await expect(local('{')).rejects.toThrow(whatToDo);
     await expect(local('null')).rejects.toThrow(whatToDo);
     await expect(local(JSON.stringify({ ...state, pid: '4711' }))).rejects.toThrow(/pid/);
@@ -141,7 +141,7 @@ describe('a deployed stage', () => {
   });
 
   it('rejects credentials of another account than the stage’s, and names both', async () => {
-    const both = /prod is of the AWS account 111111111111.*of the account 222222222222.*AWS_PROFILE/;
+    const both = /prod belongs to the AWS account 111111111111.*to the account 222222222222.*AWS_PROFILE/;
     const ofProd = settings({ account: '111111111111' });
     await expect(stageWith('prod', { settings: ofProd, stack: deployed('222222222222') })).rejects.toThrow(
       both,
@@ -150,7 +150,7 @@ describe('a deployed stage', () => {
     await expect(stageWith('prod', { settings: ofProd, caller: '222222222222' })).rejects.toThrow(both);
     const nameless: DeployedStack = { ...deployed(), account: undefined };
     await expect(stageWith('prod', { settings: ofProd, stack: nameless })).rejects.toThrow(
-      /an account that AWS does not name/,
+      /an unknown account/,
     );
   });
 
