@@ -25,7 +25,9 @@ const changeKinds: Readonly<Record<Change['kind'], true>> = {
   'delete-usage-trigger': true,
 };
 
-/** Whether `apply` may have written this. What else is wrong with it, Twilio or the comparison with its state rejects. */
+/**
+ * Whether `apply` may have written this. What else is wrong with it, Twilio or the comparison with its state rejects.
+ */
 const isChange = (value: unknown): boolean =>
   isObject(value) &&
   typeof value['kind'] === 'string' &&
