@@ -28,7 +28,8 @@ export interface SecretReader {
 
 export interface SecretStore extends SecretReader {
   /**
-   * Stores a text as AWSCURRENT; the version before becomes AWSPREVIOUS. Restores a secret that is scheduled for deletion.
+   * Stores a text as AWSCURRENT; the version before becomes AWSPREVIOUS. Restores a secret that is scheduled for
+   * deletion.
    * @throws CliError if there is no such secret
    */
   put(secretId: string, text: string): Promise<void>;
@@ -60,7 +61,7 @@ export interface MoveTask {
   readonly failureReason: string | null;
 }
 
-/** `events`: webhooks that could not be stored. `breaker`: usage triggers that the circuit breaker could not process. */
+/** `events`: webhooks that could not be stored; `breaker`: usage triggers that the breaker could not process. */
 export const deadLetterQueueNames = ['events', 'breaker'] as const;
 export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
 

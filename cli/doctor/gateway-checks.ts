@@ -18,8 +18,8 @@ import {
 } from './finding';
 
 /**
- * Whether the function answers at each URL. Plain text is rejected with 415 before anything is verified, so the probe is
- * not counted as a forgery; 401 is the challenge of Basic authentication.
+ * Whether the function answers at each URL. Plain text is rejected with 415 before anything is verified, so the probe
+ * is not counted as a forgery; 401 is the challenge of Basic authentication.
  */
 const reachable = async (target: Target, post: Post, stageOption: string): Promise<DoctorResult> => {
   const findings = await Promise.all(
@@ -39,7 +39,8 @@ const reachable = async (target: Target, post: Post, stageOption: string): Promi
           `the gateway does not answer as expected: ${got}`,
           stageOption === ''
             ? 'start it again with `npm start`'
-            : 'check the alarms and `docs/runbook.md`; deploy again with `npx cdk deploy` if the stack was changed by hand',
+            : 'check the alarms and `docs/runbook.md`; ' +
+                'deploy again with `npx cdk deploy` if the stack was changed by hand',
         ),
       ];
     }),

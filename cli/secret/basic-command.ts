@@ -24,10 +24,10 @@ interface RetireOptions {
 }
 
 const setHelp = `
-Stores a user name and password for Basic authentication. The first pair is simply stored. A second pair begins a change:
-the gateway then accepts both, and \`twilio apply\` gives Twilio the new one. The password is prompted for without echo,
-or read from standard input, or made with --generate: nobody needs to see it, because \`twilio apply\` reads it from the
-secret. Letters and digits only.
+Stores a user name and password for Basic authentication. The first pair is simply stored. A second pair begins a
+change: the gateway then accepts both, and \`twilio apply\` gives Twilio the new one. The password is prompted for
+without echo, or read from standard input, or made with --generate: nobody needs to see it, because \`twilio apply\`
+reads it from the secret. Letters and digits only.
 
 The gateway must accept a canary with the new pair at its public URL, and must answer a request without credentials 401
 with the header WWW-Authenticate: without it Twilio never sends a pair, and every webhook is lost. During a change the
@@ -41,8 +41,8 @@ Examples:
 `;
 
 const retireHelp = `
-Ends a change: from then on only the pair that was stored last is accepted. Run it when Twilio has the new pair everywhere,
-or its webhooks are rejected: \`npx gateway doctor\` shows whether it has.
+Ends a change: from then on only the pair that was stored last is accepted. Run it when Twilio has the new pair
+everywhere, or its webhooks are rejected: \`npx gateway doctor\` shows whether it has.
 
 Examples:
   $ npx gateway secret basic retire --stage prod --yes

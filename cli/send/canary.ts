@@ -14,8 +14,8 @@ export const pauseMs = 2_000;
 export const canaryTries = Math.ceil((2 * propagationBoundMs) / pauseMs);
 
 /**
- * An event type that Twilio does not have. Every canary of an account has the same content and so the same event id: the
- * table holds one such item per account, and no message list shows it.
+ * An event type that Twilio does not have. Every canary of an account has the same content and so the same event id:
+ * the table holds one such item per account, and no message list shows it.
  */
 const canaryPayload = (accountSid: string): Payload => ({
   route: 'events',
@@ -96,8 +96,9 @@ const adviceFor = (answer: PostAnswer, stageOption: string): string => {
       );
     case 403:
       return (
-        `The gateway does not accept its signature. Next: npx gateway secret status${stageOption} shows which versions ` +
-        'are stored; if they are right, the URL in the stack’s outputs is not the one that ingress verifies: deploy again.'
+        'The gateway does not accept its signature. ' +
+        `Next: npx gateway secret status${stageOption} shows which versions are stored; if they are right, ` +
+        'the URL in the stack’s outputs is not the one that ingress verifies: deploy again.'
       );
     default:
       return `Next: npx gateway doctor${stageOption}`;

@@ -42,8 +42,8 @@ const randomSid = (prefix: string): string => `${prefix}${randomBytes(16).toStri
 const exitHelp = 'Exit status: 0 if every answer is 2xx (with --tamper: 403), 1 if not, 2 for wrong usage.\n';
 
 const sendHelp = `
-Builds a webhook with the parameters that Twilio sends, signs it with the account's current Auth Token (read from Secrets
-Manager, never taken as an argument), and posts it to the gateway. Nothing goes to Twilio.
+Builds a webhook with the parameters that Twilio sends, signs it with the account's current Auth Token (read from
+Secrets Manager, never taken as an argument), and posts it to the gateway. Nothing goes to Twilio.
 
 ${exitHelp}
 Examples:

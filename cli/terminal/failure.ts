@@ -44,8 +44,8 @@ const describeError = (error: Error, shell: AwsShell | undefined): string => {
   }
   if (error.name === 'TimeoutError') {
     return (
-      'AWS or the local gateway did not answer in time. Try again; if it happens again, restart `npm start`, or check ' +
-      'the network and https://health.aws.amazon.com.'
+      'AWS or the local gateway did not answer in time. Try again; if it happens again, restart `npm start`, ' +
+      'or check the network and https://health.aws.amazon.com.'
     );
   }
   if (isWithoutCredentials(error)) {

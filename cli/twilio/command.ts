@@ -70,17 +70,17 @@ const confirmOptions = (command: Command): Command =>
     .addOption(jsonOption());
 
 const configHelp = `
-twilio.config.ts describes the desired state of each stage ("local" is the local gateway behind a tunnel). The credentials
-are the API key in TWILIO_API_KEY and TWILIO_API_SECRET, or else the Auth Token in the account's secret; they are never
-arguments.
+twilio.config.ts describes the desired state of each stage ("local" is the local gateway behind a tunnel). The
+credentials are the API key in TWILIO_API_KEY and TWILIO_API_SECRET, or else the Auth Token in the account's secret;
+they are never arguments.
 `;
 
 const planHelp = `${configHelp}
 A resource that points to another stage is not changed: two stages that list the same number would take it from each
 other. --force takes it over.
 
-Exit status: 0 if everything can be compared, 1 if something belongs to another stage or does not exist (with --exit-code
-also if anything differs), 2 for wrong usage or configuration.
+Exit status: 0 if everything can be compared, 1 if something belongs to another stage or does not exist (with
+--exit-code also if anything differs), 2 for wrong usage or configuration.
 
 Examples:
   $ npx gateway twilio plan --stage prod

@@ -38,8 +38,8 @@ export interface DesiredOptions {
 const defaults = { triggerBy: 'price', recurring: 'daily' } as const;
 
 /**
- * Twilio does not let a usage trigger's value be updated, and replaces `+50` by an absolute number. So the name (at most 64
- * characters) contains the configuration, and another configuration is another trigger.
+ * Twilio does not let a usage trigger's value be updated, and replaces `+50` by an absolute number. So the name (at
+ * most 64 characters) contains the configuration, and another configuration is another trigger.
  */
 const triggerName = (prefix: string, trigger: UsageTriggerConfig): string => {
   const { triggerBy = defaults.triggerBy, recurring = defaults.recurring } = trigger;
@@ -186,8 +186,8 @@ export const requirePublicGateway = (target: Target): void => {
   if (found === undefined) return;
   throw new CliError(
     target.connection.kind === 'local'
-      ? `The local gateway has no address that Twilio can use: ${found.reason}. Start a tunnel, then the gateway with ` +
-          '`npm start -- --public-url https://your.tunnel.example`.'
+      ? `The local gateway has no URL that Twilio can call: ${found.reason}. ` +
+          'Start a tunnel, then the gateway with `npm start -- --public-url https://your.tunnel.example`.'
       : `The webhook URL of this stage cannot be used: ${found.reason}. Deploy it again with \`npx cdk deploy\`.`,
   );
 };

@@ -25,7 +25,7 @@ const changeKinds: Readonly<Record<Change['kind'], true>> = {
   'delete-usage-trigger': true,
 };
 
-/** Whether `apply` may have written this. What else is wrong with it, Twilio or the comparison with its state rejects. */
+/** Whether `apply` may have written this. The comparison with Twilio's state, or Twilio itself, rejects the rest. */
 const isChange = (value: unknown): boolean =>
   isObject(value) &&
   typeof value['kind'] === 'string' &&

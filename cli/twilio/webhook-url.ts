@@ -36,8 +36,8 @@ const pathParts = (url: URL) => {
 };
 
 /**
- * Compares a URL with the one that the gateway verifies: Twilio signs the URL it is given, so everything except the query
- * must be the same.
+ * Compares a URL with the one that the gateway verifies: Twilio signs the URL it is given, so everything except the
+ * query must be the same.
  * @param signedUrl of the route at this stage, without a query
  */
 export const webhookUrlProblem = (
@@ -94,8 +94,8 @@ export const isSameEndpoint = (one: string, other: string): boolean => {
 };
 
 /**
- * The other stage that a webhook URL belongs to: by the base URL of a known stage, by the path on our own host, or by an
- * API Gateway host with the name of a known stage in the path.
+ * The other stage that a webhook URL belongs to: by the base URL of a known stage, by the path on our own host, or by
+ * an API Gateway host with the name of a known stage in the path.
  */
 export const otherStageOf = (
   text: string,

@@ -36,7 +36,7 @@ const waitFor = async (
 /**
  * Sends one message that no consumer can read, waits until it is a dead letter and until the alarm fires; then removes
  * it. Its body is random, so that no other message is removed.
- * @param readAlarm undefined where there are no alarms
+ * @param readAlarm undefined if there are no alarms
  */
 export const poisonChecks = (
   queues: PoisonQueues,

@@ -1,26 +1,26 @@
 /**
- * The types of `twilio.config.ts`: the Twilio resources that use this gateway, per stage. `gateway twilio plan` compares it
- * with the account, `apply` changes the account to match, `doctor` checks it.
+ * The types of `twilio.config.ts`: the Twilio resources that use this gateway, per stage. `gateway twilio plan`
+ * compares it with the account, `apply` changes the account to match, `doctor` checks it.
  */
 export type TwilioConfig = Readonly<Record<string, TwilioStageConfig>>;
 
 export interface TwilioStageConfig {
   /**
-   * Connection overrides, appended to every webhook URL after `#`. Without them Twilio only retries a failed connection,
-   * once.
+   * Connection overrides, appended to every webhook URL after `#`. Without them Twilio only retries a failed
+   * connection, once.
    * @default 'rc=3&rp=4xx,5xx,ct,rt'
    * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
    */
   readonly connectionOverrides?: string;
   /**
-   * The URL that Twilio requests if the gateway does not answer an incoming message, for every number and service without
-   * its own. It must not be on the gateway: use a TwiML bin or a function of another provider.
+   * The URL that Twilio requests if the gateway does not answer an incoming message, for every number and service
+   * without its own. It must not be on the gateway: use a TwiML bin or a function of another provider.
    * @default unchanged at Twilio; `doctor` recommends one
    */
   readonly fallbackUrl?: string;
   /**
-   * HTTP authentication in addition to the signature. The stage's `basicAuth` turns Basic on, not this key; this key only
-   * makes a mismatch an error. Digest is rejected: docs/connect-twilio.md.
+   * HTTP authentication in addition to the signature. The stage's `basicAuth` turns Basic on, not this key; this key
+   * only makes a mismatch an error. Digest is rejected: docs/connect-twilio.md.
    * @default what the stage asks for
    */
   readonly httpAuthentication?: 'none' | 'basic' | 'digest';
