@@ -7,7 +7,7 @@ import type { MessageReader } from './dynamodb/message-view';
 export const versionStages = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
 export type VersionStage = (typeof versionStages)[number];
 
-export interface SecretMetadata {
+interface SecretMetadata {
   readonly name: string;
   /** Every staging label that is attached to a version. */
   readonly stages: readonly string[];

@@ -31,7 +31,7 @@ export const isAccepted = (answer: PostAnswer): boolean =>
 export type Post = (request: PostRequest) => Promise<PostAnswer>;
 
 /** Twilio gives up here: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
-export const twilioTimeoutMs = 15_000;
+const twilioTimeoutMs = 15_000;
 /** Twilio reads at most this much of an answer. */
 const maxAnswerBytes = 64 * 1024;
 

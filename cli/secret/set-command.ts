@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
-import { checkedAccountSecret } from './prompt-account-secret';
+import { checkedAccountSecret } from './check-account-secret';
 import { accountSuffix } from '../target/account-secrets';
 import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary, type CanaryResult } from '../send/canary';

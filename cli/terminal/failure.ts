@@ -3,7 +3,7 @@ import { CliError } from './cli-error';
 import { errorCode } from './error-code';
 import { terminalLines, terminalText } from './terminal-text';
 
-export interface Failure {
+interface Failure {
   readonly text: string;
   readonly exitCode: 1 | 2 | 130;
 }

@@ -25,7 +25,7 @@ export interface DesiredAccount {
   readonly triggerPrefix: string;
 }
 
-export interface DesiredOptions {
+interface DesiredOptions {
   /** The stage's name, or `local`. */
   readonly stage: string;
   readonly webhooks: Target['webhooks'];

@@ -27,7 +27,7 @@ export const changeTitle = (change: Change): string => {
 };
 
 /** The fields of a change; all fields of a created or deleted trigger. */
-export const changedFields = (change: Change): readonly FieldChange[] => {
+const changedFields = (change: Change): readonly FieldChange[] => {
   if ('fields' in change) return change.fields;
   const { usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod } = change.trigger;
   const values = { usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod };

@@ -109,7 +109,7 @@ const reverse = (change: Change, state: AccountState): Reversal => {
   }
 };
 
-export interface UndoPlan {
+interface UndoPlan {
   readonly changes: readonly Change[];
   readonly skipped: readonly { readonly account: string; readonly name: string; readonly reason: string }[];
 }

@@ -4,7 +4,7 @@ import { compared, notChecked, type Check } from './check';
 import type { PoisonQueues } from '../clients/ports';
 
 /** The state of the alarm on the dead-letter queue; undefined if AWS does not return it. */
-export type ReadAlarm = () => Promise<string | undefined>;
+type ReadAlarm = () => Promise<string | undefined>;
 
 type Waiting = Pick<CommandContext, 'sleep' | 'now' | 'signal' | 'output'>;
 

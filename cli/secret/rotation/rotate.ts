@@ -19,7 +19,7 @@ export interface Rotation {
   readonly command: string;
 }
 
-export type RotationEnd =
+type RotationEnd =
   | { readonly kind: 'done'; readonly snapshot: RotationSnapshot; readonly steps: readonly RotationStep[] }
   | { readonly kind: 'blocked'; readonly blocker: Blocker; readonly steps: readonly RotationStep[] };
 
