@@ -1,4 +1,4 @@
-/** An object from untrusted JSON: every member is checked before use. */
+/** Untrusted JSON: every value is checked before use. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -10,19 +10,19 @@ export const objectIn = (object: JsonObject, name: string): JsonObject => {
   return isObject(value) ? value : {};
 };
 
-/** A member that is a string, else undefined. */
+/** An own member that is a string, else undefined. */
 export const textIn = (object: JsonObject, name: string): string | undefined => {
   const value = Object.hasOwn(object, name) ? object[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 };
 
-/** The objects in a member that is an array, else none. */
+/** The objects in an own member that is an array, else an empty list. */
 export const objectsIn = (object: JsonObject, name: string): readonly JsonObject[] => {
   const value = Object.hasOwn(object, name) ? object[name] : undefined;
   return Array.isArray(value) ? value.filter(isObject) : [];
 };
 
-/** The parsed value, or undefined for malformed JSON. */
+/** Parses JSON; undefined if it is invalid. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;

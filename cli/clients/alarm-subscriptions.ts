@@ -5,7 +5,7 @@ import type {
 import type { AlarmSubscription } from './ports';
 
 /** The call used of the SDK's `SNS` client. */
-export interface SnsCalls {
+interface SnsCalls {
   listSubscriptionsByTopic(
     input: ListSubscriptionsByTopicCommandInput,
     options: { readonly abortSignal: AbortSignal },

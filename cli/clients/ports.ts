@@ -8,7 +8,7 @@ import type { MessageReader } from './dynamodb/message-view';
 export const versionStages = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
 export type VersionStage = (typeof versionStages)[number];
 
-export interface SecretMetadata {
+interface SecretMetadata {
   readonly name: string;
   /** Every staging label that is attached to a version. */
   readonly stages: readonly string[];
@@ -62,9 +62,7 @@ export interface MoveTask {
   readonly failureReason: string | null;
 }
 
-/**
- * `events`: webhooks that could not be stored. `breaker`: usage triggers that the circuit breaker could not process.
- */
+/** `events`: webhooks that could not be stored; `breaker`: usage triggers that the breaker could not process. */
 export const deadLetterQueueNames = ['events', 'breaker'] as const;
 export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
 

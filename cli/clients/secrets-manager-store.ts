@@ -13,7 +13,7 @@ import { CliError } from '../terminal/cli-error';
 import type { CallOptions } from './sdk-configuration';
 
 /** The calls used of the SDK's `SecretsManager` client. */
-export interface SecretsManagerCalls {
+interface SecretsManagerCalls {
   getSecretValue(
     input: GetSecretValueCommandInput,
     options: CallOptions,

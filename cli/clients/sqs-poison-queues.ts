@@ -13,7 +13,7 @@ export const createSqsPoisonQueues = (
 ): PoisonQueues => {
   const options = { abortSignal };
   const find = async (body: string): Promise<Message | undefined> => {
-    for (let look = 0; look < maxReceives; look += 1) {
+    for (let receives = 0; receives < maxReceives; receives += 1) {
       const { Messages = [] } = await client.receiveMessage(
         {
           QueueUrl: urls.deadLetters,

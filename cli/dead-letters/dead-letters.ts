@@ -40,7 +40,7 @@ export const openDeadLetter = ({ id, body, receiveCount, sentAt }: ReceivedMessa
   }
 };
 
-export interface DeadLetterScan<T> {
+interface DeadLetterScan<T> {
   readonly seen: readonly T[];
   /** How many messages could not be made visible again before the timeout. */
   readonly stillHidden: number;

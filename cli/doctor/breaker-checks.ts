@@ -51,8 +51,8 @@ const triggersExist = async (
           'breaker-trigger',
           `${subject}, ${trigger.target}`,
           `Twilio has no usage trigger (${describeTrigger(trigger)}) that calls ${usageUrl}: nothing would trip`,
-          'add it to the account in twilio.config.ts and run `npx gateway twilio apply`, or create it in the ' +
-            'Twilio console',
+          'add it to the account in twilio.config.ts and run `npx gateway twilio apply`, ' +
+            'or create it in the Twilio console',
         ),
       );
     } catch (error) {

@@ -150,9 +150,8 @@ export const connectionFindings = (
         : problem(
             'secret',
             subject,
-            `it belongs to the account ${other}: the secret holds another account, or twilio.config.ts lists it ` +
-              `under ` +
-              'the wrong account',
+            `it belongs to the account ${other}: the secret holds another account, or twilio.config.ts lists ` +
+              'it under the wrong account',
             `npx gateway secret set${stageOption} --name ${account.name} --account-sid ACxxxx…`,
           );
     }),

@@ -12,7 +12,7 @@ const renamedHeader = `x-amzn-remapped-${header}`;
 const shapedSignature = Buffer.alloc(20).toString('base64');
 
 /** The answer to a webhook without credentials. */
-export type Challenge =
+type Challenge =
   | { readonly kind: 'ok' }
   /** Twilio would not send its credentials after this answer. `text` says what is wrong. */
   | { readonly kind: 'unusable'; readonly text: string }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/credentials/account-secret';
-import { checkedAccountSecret } from './prompt-account-secret';
+import { checkedAccountSecret } from './check-account-secret';
 import { accountSuffix } from '../target/account-secrets';
 import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary, type CanaryResult } from '../send/canary';
@@ -20,14 +20,13 @@ interface SetOptions {
 }
 
 const examples = `
-Stores an account's primary Auth Token, which Twilio signs its webhooks with. The token is prompted for without echo
-on a terminal, otherwise read from standard input; it is never an argument. The token that was stored before becomes
+Stores an account's primary Auth Token, which Twilio signs its webhooks with. The token is prompted for without echo on
+a terminal, otherwise read from standard input; it is never an argument. The token that was stored before becomes
 AWSPREVIOUS, and webhooks signed with it are accepted for another hour. The account's SharedKeys stay.
 
 Then the command sends a canary signed with the token to the public URL: the gateway must accept it within half a
-minute. It is always the same event, of a type that Twilio does not have, so the table holds one such item per
-account. It proves that the gateway verifies with this token; \`npx gateway doctor\` shows whether Twilio signs with
-it.
+minute. It is always the same event, of a type that Twilio does not have, so the table holds one such item per account.
+It proves that the gateway verifies with this token; \`npx gateway doctor\` shows whether Twilio signs with it.
 
 Exit status: 0 if the canary was accepted (or --no-canary), 1 if not (the token is stored anyway), 2 for wrong usage.
 
@@ -99,8 +98,8 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
       }
       output.data(
         result === undefined
-          ? 'Stored, not proven. Ingress uses it within 5 minutes, or at once for a webhook that no other ' +
-              'token verifies.'
+          ? 'Stored, not proven. Ingress uses it within 5 minutes, ' +
+              'or at once for a webhook that no other token verifies.'
           : `Stored and proven: the gateway accepted a canary signed with it (${answerSummary(result.answer)}).`,
       );
       output.note(

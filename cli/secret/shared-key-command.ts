@@ -24,10 +24,10 @@ interface RetireOptions extends AccountOption {
 }
 
 const setHelp = `
-Stores the secret of a SharedKey in addition to the account's Auth Token. Twilio signs with a SharedKey
-(HMAC-SHA256) if a Webhook Rule names one; all other webhooks are still signed with the Auth Token. The secret is
-prompted for without echo on a terminal, otherwise read from standard input; it is never an argument. Choose any
-name, for example the key's SID.
+Stores the secret of a SharedKey in addition to the account's Auth Token. Twilio signs with a SharedKey (HMAC-SHA256) if
+a Webhook Rule names one; all other webhooks are still signed with the Auth Token. The secret is prompted for without
+echo on a terminal, otherwise read from standard input; it is never an argument. Choose any name, for example the key's
+SID.
 
 To replace a key without losing a webhook, store the new one under another name, make Twilio's Webhook Setting use it,
 then retire the old one. An account can have ten.

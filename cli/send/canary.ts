@@ -96,10 +96,9 @@ const adviceFor = (answer: PostAnswer, stageOption: string): string => {
       );
     case 403:
       return (
-        `The gateway does not accept its signature. Next: npx gateway secret status${stageOption} shows which ` +
-        `versions ` +
-        'are stored; if they are right, the URL in the stack’s outputs is not the one that ingress verifies: ' +
-        'deploy again.'
+        'The gateway does not accept its signature. ' +
+        `Next: npx gateway secret status${stageOption} shows which versions are stored; if they are right, ` +
+        'the URL in the stack’s outputs is not the one that ingress verifies: deploy again.'
       );
     default:
       return `Next: npx gateway doctor${stageOption}`;

@@ -122,9 +122,8 @@ export const sendWebhook = async (
   else if (tamper && asExpected) output.note('Rejected, as expected: the body was changed after signing.');
   else {
     output.note(
-      'Nothing was accepted. `npx gateway secret status` shows whether the secret can be used; the log of ' +
-        'ingress has ' +
-        'the reason.',
+      'Nothing was accepted. `npx gateway secret status` shows whether the secret can be used; ' +
+        'the log of ingress has the reason.',
     );
   }
 };

@@ -1,7 +1,7 @@
 import { CliError } from '../terminal/cli-error';
 
 /** Requests a second, and at once. */
-export interface StageThrottle {
+interface StageThrottle {
   readonly rateLimit: number;
   readonly burstLimit: number;
 }
@@ -17,7 +17,7 @@ export interface StageSettings {
 }
 
 /** A stage as lib/stage/stage-options.ts resolves it. */
-export interface ConfiguredStage {
+interface ConfiguredStage {
   readonly env?: { readonly account?: string; readonly region?: string } | undefined;
   readonly production: boolean;
   readonly consumerMaxConcurrency: number;

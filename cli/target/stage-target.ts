@@ -17,9 +17,8 @@ type StageSources = Pick<TargetSources, 'settings' | 'region' | 'stack' | 'calle
 
 const wrongAccount = (stage: string, expected: string, actual: string | undefined): CliError =>
   new CliError(
-    `Stage ${stage} belongs to the AWS account ${expected} (env in lib/stages.ts), and these AWS credentials ` +
-      `belong to ` +
-      `${actual === undefined ? 'an unknown account' : `the account ${actual}`}. ` +
+    `Stage ${stage} belongs to the AWS account ${expected} (env in lib/stages.ts), ` +
+      `and these AWS credentials belong to ${actual === undefined ? 'an unknown account' : `the account ${actual}`}. ` +
       'Set AWS_PROFILE to a profile of the stage’s account.',
   );
 
@@ -70,8 +69,8 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
     const value = outputs[name];
     if (value === undefined || value === '') {
       throw new CliError(
-        `The stack ${stack} has no output ${name}: it was deployed by another version. Run \`npx cdk deploy ` +
-          `${stack}\`.`,
+        `The stack ${stack} has no output ${name}: it was deployed by another version. ` +
+          `Run \`npx cdk deploy ${stack}\`.`,
       );
     }
     return value;

@@ -1,6 +1,6 @@
 import { accountSuffix, readAccountSecrets } from './account-secrets';
 import { CliError } from '../terminal/cli-error';
-import type { CommandContext } from '../context';
+import type { Output } from '../terminal/output';
 import type { Backend } from '../clients/ports';
 
 /** The accounts that were searched, for a message. */
@@ -17,7 +17,7 @@ const isAccessDenied = (error: unknown): boolean =>
 export const storedAccounts = async (
   backend: Backend,
   only: string | undefined,
-  { output }: CommandContext,
+  { output }: { readonly output: Output },
 ): Promise<readonly string[]> => {
   if (only !== undefined) return [only];
   const { secretIds } = backend.target;

@@ -3,7 +3,7 @@ import { CliError } from './cli-error';
 import { errorCode } from './error-code';
 import { terminalLines, terminalText } from './terminal-text';
 
-export interface Failure {
+interface Failure {
   readonly text: string;
   readonly exitCode: 1 | 2 | 130;
 }
@@ -44,9 +44,8 @@ const describeError = (error: Error, shell: AwsShell | undefined): string => {
   }
   if (error.name === 'TimeoutError') {
     return (
-      'AWS or the local gateway did not answer in time. Try again; if it happens again, restart `npm start`, or ' +
-      'check ' +
-      'the network and https://health.aws.amazon.com.'
+      'AWS or the local gateway did not answer in time. Try again; if it happens again, restart `npm start`, ' +
+      'or check the network and https://health.aws.amazon.com.'
     );
   }
   if (isWithoutCredentials(error)) {

@@ -9,7 +9,7 @@ export interface Output {
 }
 
 /** The part of a stream that is written to. */
-export interface TextSink {
+interface TextSink {
   write(text: string): unknown;
 }
 

@@ -1,13 +1,13 @@
 import { CliError } from './cli-error';
 
-const secretNames = [
+const secretName = [
   'auth[-_]?token',
   'token',
   'pass(?:word|wd)?',
   'secret(?:[-_]?(?:key|value|string))?',
   'api[-_]?(?:key|secret)',
-];
-const secretOption = new RegExp(`^--?(?:twilio[-_]?)?(?:${secretNames.join('|')})(?:=|$)`, 'i');
+].join('|');
+const secretOption = new RegExp(`^--?(?:twilio[-_]?)?(?:${secretName})(?:=|$)`, 'i');
 const secretAssignment = /^(?:twilio[-_]?)?(?:auth[-_]?token|token|password|api[-_]?(?:key|secret))=/i;
 
 /**
@@ -20,8 +20,8 @@ export const rejectSecretArguments = (args: readonly string[]): void => {
   if (options.some((arg) => secretOption.test(arg) || secretAssignment.test(arg))) {
     throw new CliError(
       'No command takes a token, password or key as an argument: other users of this machine could read it, and your ' +
-        'shell keeps it in its history.\n`npx gateway secret set` asks for the Auth Token without echo, or reads ' +
-        'it from standard input.\n' +
+        'shell keeps it in its history.\n' +
+        '`npx gateway secret set` asks for the Auth Token without echo, or reads it from standard input.\n' +
         'If you typed a real one, remove the line from your shell history and rotate the secret.',
       2,
     );

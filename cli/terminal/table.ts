@@ -4,7 +4,7 @@ import { clip, terminalText } from './terminal-text';
 
 export type Cell = string | number | null;
 
-export interface Column {
+interface Column {
   readonly head: string;
   /** Longer cells are clipped: the full text is in `show` and `--json`. */
   readonly maxCharacters?: number;

@@ -18,7 +18,7 @@ export const readBasicCredential = async (
   const held = await readBasicPairs(secrets, basicAuthSecretId);
   if (held.kind === 'ok') return held.pairs[0];
   throw new CliError(
-    `The secret for Basic authentication ` +
+    'The secret for Basic authentication ' +
       `${held.kind === 'placeholder' ? 'is still the placeholder' : 'cannot be used'}. ` +
       `Next: npx gateway secret basic set${stageOptionOf({ stage })} --username twilio --generate`,
   );

@@ -25,7 +25,7 @@ export interface DesiredAccount {
   readonly triggerPrefix: string;
 }
 
-export interface DesiredOptions {
+interface DesiredOptions {
   /** The stage's name, or `local`. */
   readonly stage: string;
   readonly webhooks: Target['webhooks'];
@@ -186,9 +186,8 @@ export const requirePublicGateway = (target: Target): void => {
   if (found === undefined) return;
   throw new CliError(
     target.connection.kind === 'local'
-      ? `The local gateway has no address that Twilio can use: ${found.reason}. Start a tunnel, then the gateway ` +
-          `with ` +
-          '`npm start -- --public-url https://your.tunnel.example`.'
+      ? `The local gateway has no URL that Twilio can call: ${found.reason}. ` +
+          'Start a tunnel, then the gateway with `npm start -- --public-url https://your.tunnel.example`.'
       : `The webhook URL of this stage cannot be used: ${found.reason}. Deploy it again with \`npx cdk deploy\`.`,
   );
 };

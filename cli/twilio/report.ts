@@ -26,7 +26,7 @@ export const changeTitle = (change: Change): string => {
   return `${sign} ${noun} ${terminalText(change.name)} (account ${terminalText(change.account)})`;
 };
 
-/** The fields of a change; a created or deleted trigger shows all of its own. */
+/** The fields of a change; all fields of a created or deleted trigger. */
 const changedFields = (change: Change): readonly FieldChange[] => {
   if ('fields' in change) return change.fields;
   const { usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod } = change.trigger;

@@ -25,9 +25,7 @@ const changeKinds: Readonly<Record<Change['kind'], true>> = {
   'delete-usage-trigger': true,
 };
 
-/**
- * Whether `apply` may have written this. What else is wrong with it, Twilio or the comparison with its state rejects.
- */
+/** Whether `apply` may have written this. The comparison with Twilio's state, or Twilio itself, rejects the rest. */
 const isChange = (value: unknown): boolean =>
   isObject(value) &&
   typeof value['kind'] === 'string' &&
@@ -111,7 +109,7 @@ const reverse = (change: Change, state: AccountState): Reversal => {
   }
 };
 
-export interface UndoPlan {
+interface UndoPlan {
   readonly changes: readonly Change[];
   readonly skipped: readonly { readonly account: string; readonly name: string; readonly reason: string }[];
 }

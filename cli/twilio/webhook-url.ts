@@ -4,7 +4,7 @@ import type { RouteName } from '../../lambda/shared/contract/routes';
 import type { OtherStage } from '../clients/ports';
 
 /** Why Twilio must not get a URL. `forceable`: `--force` allows it. */
-export interface UrlProblem {
+interface UrlProblem {
   readonly reason: string;
   readonly forceable: boolean;
 }

@@ -28,8 +28,7 @@ Prints one line per check: what was expected, and what was found.
 
 --flood sends n requests as fast as this machine can, and expects some of them to be answered 429: use it on a stage
 with a low throttle (throttle: { rateLimit: 100, burstLimit: 100 }), never in production. --poison sends one message
-that no consumer can read, waits until it is a dead letter and the alarm is in ALARM, and removes it: up to 35
-minutes.
+that no consumer can read, waits until it is a dead letter and the alarm is in ALARM, and removes it: up to 35 minutes.
 
 Exit status: 0 if nothing differs, 1 if something does, 2 for wrong usage. A check that could not be made is listed,
 but does not count as a difference.

@@ -4,7 +4,7 @@ import { compared, notChecked, type Check } from './check';
 import type { PoisonQueues } from '../clients/ports';
 
 /** The state of the alarm on the dead-letter queue; undefined if AWS does not return it. */
-export type ReadAlarm = () => Promise<string | undefined>;
+type ReadAlarm = () => Promise<string | undefined>;
 
 type Waiting = Pick<CommandContext, 'sleep' | 'now' | 'signal' | 'output'>;
 
@@ -36,7 +36,7 @@ const waitFor = async (
 /**
  * Sends one message that no consumer can read, waits until it is a dead letter and until the alarm fires; then removes
  * it. Its body is random, so that no other message is removed.
- * @param readAlarm undefined where there are no alarms
+ * @param readAlarm undefined if there are no alarms
  */
 export const poisonChecks = (
   queues: PoisonQueues,

@@ -21,12 +21,12 @@ export interface MessageView {
   readonly updatedAt: string | null;
 }
 
-export interface MediaView {
+interface MediaView {
   readonly url: string | null;
   readonly contentType: string | null;
 }
 
-export interface StatusView {
+interface StatusView {
   readonly status: string | null;
   readonly errorCode: string | null;
   readonly receivedAt: string | null;

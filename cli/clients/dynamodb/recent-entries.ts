@@ -9,7 +9,7 @@ export interface IndexEntry {
 }
 
 /** The rows of one partition of the index, newest first. Reads the next page only when it is needed. */
-export type ReadPartition = (partition: string) => AsyncIterator<IndexEntry, undefined>;
+type ReadPartition = (partition: string) => AsyncIterator<IndexEntry, undefined>;
 
 export interface EntryQuery {
   readonly accountSids: readonly string[];

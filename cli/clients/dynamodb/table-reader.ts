@@ -22,19 +22,19 @@ export interface DynamoDbCalls {
   ): Promise<Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>>;
 }
 
-export interface DynamoDbReaderOptions {
+interface DynamoDbReaderOptions {
   readonly tableName: string;
   readonly signal: AbortSignal;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-export interface RecentQuery extends EntryQuery {
+interface RecentQuery extends EntryQuery {
   /** At most this many items. */
   readonly limit: number;
 }
 
 /** Which rows and items to return, with which attributes. */
-export interface Selection {
+interface Selection {
   readonly hasKey: (entry: IndexEntry) => boolean;
   /** Filters by the item; undefined takes all. */
   readonly hasItem?: (item: StoredItem) => boolean;

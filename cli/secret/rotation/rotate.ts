@@ -19,7 +19,7 @@ export interface Rotation {
   readonly command: string;
 }
 
-export type RotationEnd =
+type RotationEnd =
   | { readonly kind: 'done'; readonly snapshot: RotationSnapshot; readonly steps: readonly RotationStep[] }
   | { readonly kind: 'blocked'; readonly blocker: Blocker; readonly steps: readonly RotationStep[] };
 
@@ -38,9 +38,9 @@ const createSecondary = async (
     // Twilio cannot list secondary tokens; here, only an existing one causes a 400 or 409.
     if (!(error instanceof TwilioApiError) || (error.status !== 400 && error.status !== 409)) throw error;
     throw new CliError(
-      `${error.message}: it refuses to create a secondary Auth Token. Most likely one exists that is not in ` +
-        `AWSPENDING: ` +
-        `somebody else's, or one from a rotation that stopped before storing it. ${stateDuring.create}\n` +
+      `${error.message}: it refuses to create a secondary Auth Token. ` +
+        "Most likely one exists that is not in AWSPENDING: somebody else's, " +
+        `or one from a rotation that stopped before storing it. ${stateDuring.create}\n` +
         `Next: if nobody else uses it, ${command} --replace-secondary deletes it and continues.`,
       1,
       { cause: error },

@@ -88,7 +88,7 @@ describe('gateway secret rotate', () => {
     expect(JSON.parse(json.data)).toEqual({
       account: `…${world.account().sid.slice(-6)}`,
       dryRun: true,
-      steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'remove-pending-label', 'prove-current'],
+      steps: ['create', 'prove-pending', 'wait', 'promote', 'move', 'tidy', 'prove-current'],
     });
     const alone = await world.run([]);
     expect(alone).toMatchObject({ exitCode: 1, changes: 0 });

@@ -23,8 +23,7 @@ export const checkedAccountSecret = (accountSid: string, entered: string): Accou
   const known = otherForms.find(([form]) => form.test(authToken))?.[1];
   const got = authToken === '' ? 'nothing' : (known ?? `${authToken.length} characters of another form`);
   throw new CliError(
-    `An Auth Token has 32 hexadecimal digits; got ${got}. Copy the primary Auth Token of this account from the ` +
-      `Twilio ` +
-      'console.',
+    `An Auth Token has 32 hexadecimal digits; got ${got}. ` +
+      'Copy the primary Auth Token of this account from the Twilio console.',
   );
 };
