@@ -90,7 +90,7 @@ describe('an account with other webhook URLs', () => {
     );
     writeFileSync(
       join(directory, 'twilio.config.ts'),
-      `import { defineTwilioConfig } from ${JSON.stringify(join(root, 'cli/twilio/config'))};
+      `import { defineTwilioConfig } from ${JSON.stringify(join(root, 'cli/twilio/config/config'))};
        export const twilioConfig = defineTwilioConfig({
          local: {
            fallbackUrl: '${fallbackUrl}',

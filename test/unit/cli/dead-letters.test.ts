@@ -26,7 +26,7 @@ class FakeQueue implements DeadLetterQueue {
   tasks: MoveTask[] = [];
   started: (number | undefined)[] = [];
   releaseFailures = 0;
-  /** What the task started next tells, poll by poll. */
+  /** The states of the next task, poll by poll. */
   polls: Partial<MoveTask>[] = [{ status: 'COMPLETED' }];
 
   constructor(
@@ -248,7 +248,7 @@ describe('gateway dead-letters redrive', () => {
     expect(result).toMatchObject({ exitCode: 0, data: '3 moved back' });
   });
 
-  it('rejects to move anything without --yes where nobody can be asked, after telling what it would do', async () => {
+  it('rejects moving anything without --yes and a terminal, after showing what it would do', async () => {
     const queue = three();
     const result = await run(['dead-letters', 'redrive'], { deadLetters: queue });
     expect(result).toMatchObject({ exitCode: 1, data: '' });
@@ -315,7 +315,7 @@ describe('gateway dead-letters redrive', () => {
     expect(result).toMatchObject({ exitCode: 0, data: '3 moved back' });
   });
 
-  it('waits and tells how many came back', async () => {
+  it('waits and shows how many came back', async () => {
     const queue = three();
     const waits: number[] = [];
     const result = await run(['dead-letters', 'redrive', '--yes', '--wait', '30'], {

@@ -140,7 +140,7 @@ describe('gateway events show', () => {
     });
   });
 
-  it('prints the reason, the query and the parameters for people, escaped', async () => {
+  it('prints the reason, the query and the parameters as text, escaped', async () => {
     const { data } = await run(['events', 'show', 'EVENT#f00d'], parts);
     for (const text of ['message_sid_missing', 'call=1', '\\u001b[2J', otherAccountSid])
       expect(data).toContain(text);

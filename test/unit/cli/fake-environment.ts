@@ -81,7 +81,7 @@ export const fakeSecrets = (
           },
     );
   },
-  putPending: absent('place to stage'),
+  putPending: absent('place for AWSPENDING'),
   moveCurrent: absent('label to move'),
   removePending: absent('label to remove'),
   read: (secretId, stage) => {
@@ -90,10 +90,10 @@ export const fakeSecrets = (
   },
 });
 
-export interface WorldParts {
+export interface EnvironmentParts {
   readonly target?: Partial<Target>;
   readonly secrets?: SecretStore;
-  /** What a person would type at the hidden prompt. */
+  /** The input of the hidden prompt. */
   readonly hidden?: string;
   /** Files by path; that of standard input is `-`. */
   readonly inputs?: Readonly<Record<string, string | Buffer>>;
@@ -123,8 +123,8 @@ export interface CliResult {
   readonly openedStages: readonly (string | undefined)[];
 }
 
-/** Runs a command line in a world that fails loudly on whatever the test did not provide. */
-export const run = async (args: readonly string[], parts: WorldParts = {}): Promise<CliResult> => {
+/** Runs a command line. Whatever the test does not provide throws when it is used. */
+export const run = async (args: readonly string[], parts: EnvironmentParts = {}): Promise<CliResult> => {
   const data: string[] = [];
   const notes: string[] = [];
   const posts: PostRequest[] = [];

@@ -125,7 +125,7 @@ describe('gateway messages list', () => {
     });
   });
 
-  it('goes on without an account whose secret names none, and says so on stderr', async () => {
+  it('continues without an account whose secret names none, and says so on stderr', async () => {
     const { reader, queries } = fakeReader([]);
     const result = await run(['messages', 'list', '--json'], {
       target: { secretIds: ['first', 'third'] },
@@ -215,7 +215,7 @@ describe('gateway messages show', () => {
     expect(JSON.parse(result.data)).toMatchObject({ history: [{ status: 'sent' }] });
   });
 
-  it('prints all of it for people, too', async () => {
+  it('prints all of it as text, too', async () => {
     const result = await run(['messages', 'show', messageSid], {
       ...configured,
       messages: fakeReader(items).reader,
@@ -244,7 +244,7 @@ describe('gateway messages show', () => {
     });
   });
 
-  it('rejects an unknown SID and what is no SID with exit code 1, on stderr', async () => {
+  it('rejects an unknown SID and an invalid SID with exit code 1, on stderr', async () => {
     const { reader } = fakeReader([]);
     const unknown = await run(['messages', 'show', messageSid], { ...configured, messages: reader });
     expect(unknown).toMatchObject({ exitCode: 1, data: '' });
@@ -266,7 +266,7 @@ describe('gateway messages show', () => {
     expect(result).toMatchObject({ exitCode: 1, notes: 'bad \\u001b[2J' });
   });
 
-  it('asks every configured account, or only the one it is told without a look at the secrets', async () => {
+  it('asks every configured account, or only the one in --account without reading the secrets', async () => {
     const { reader, asked } = fakeReader(items);
     await run(['messages', 'show', messageSid], { ...configured, messages: reader });
     await run(['messages', 'show', messageSid, '--account', otherAccountSid], { messages: reader });

@@ -119,7 +119,7 @@ describe('gateway send', () => {
     });
   });
 
-  it('sends a JSON batch of one CloudEvent whose hash stands in the query', async () => {
+  it('sends a JSON batch of one CloudEvent whose hash is in the query', async () => {
     const { posts, data } = await send('event', '--json-events', '--json');
     const [post] = posts;
     expect(post?.url).toContain(`?bodySHA256=${bodyHash(post?.body ?? Buffer.alloc(0))}`);
@@ -128,7 +128,7 @@ describe('gateway send', () => {
     expect((JSON.parse(data) as { eventId: string }).eventId).toBe(cloudEventId(event.source, event.id));
   });
 
-  it('repeats the very same bytes, reports every answer in order, and fails if one is no 2xx', async () => {
+  it('repeats the same bytes, reports every answer in order, and fails if one is not 2xx', async () => {
     const statuses = [200, 503, 200];
     const result = await run(['send', 'sms', '--repeat', '3', '--json'], {
       secrets,
@@ -141,7 +141,7 @@ describe('gateway send', () => {
     expect(report.answers.map(({ status }) => status)).toEqual([200, 503, 200]);
   });
 
-  it('sums up many answers and tells its progress on stderr', async () => {
+  it('summarizes many answers, with progress on stderr', async () => {
     const result = await send('sms', '--repeat', '250');
     expect(result.posts).toHaveLength(250);
     expect(result.data).toContain('250 × 200  text/xml  <Response/>');

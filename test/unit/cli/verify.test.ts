@@ -3,7 +3,14 @@ import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import type { CheckResult } from '../../../cli/verify/check';
 import type { PoisonQueues } from '../../../cli/clients/ports';
 import { createSqsPoisonQueues } from '../../../cli/clients/sqs-poison-queues';
-import { accountSid, authToken, fakeSecrets, run, secretText, type WorldParts } from './fake-environment';
+import {
+  accountSid,
+  authToken,
+  fakeSecrets,
+  run,
+  secretText,
+  type EnvironmentParts,
+} from './fake-environment';
 
 const baseUrl = 'https://abc123.execute-api.eu-west-1.amazonaws.com/dev';
 const address = (route: string) => ({ postUrl: `${baseUrl}/${route}`, signedUrl: `${baseUrl}/${route}` });
@@ -36,7 +43,7 @@ const aws: Readonly<Record<string, AwsAnswer>> = {
   monitoring: { status: 200, body: alarm('DeadLetters', 'OK') + alarm('OldestMessage', 'OK') },
 };
 
-interface Parts extends WorldParts {
+interface Parts extends EnvironmentParts {
   readonly answers?: Readonly<Record<string, AwsAnswer>>;
 }
 
@@ -102,7 +109,7 @@ describe('gateway verify', () => {
     expect(posts.length).toBeLessThan(15);
   });
 
-  it('prints expected and found for people, and where to read on', async () => {
+  it('prints expected and found as text, and the page to read', async () => {
     const { data, notes, exitCode } = await run(['verify'], {
       post: () => Promise.resolve(status(500)),
       secrets: fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } }),
@@ -171,7 +178,7 @@ describe('gateway verify', () => {
     });
   });
 
-  it('says what it may not read, and takes it for no difference', async () => {
+  it('says what it may not read, and does not count it as a difference', async () => {
     const denied = { status: 403, body: '' };
     const { exitCode, checks } = await verify([], {
       answers: { lambda: denied, apigateway: denied, monitoring: denied },
@@ -185,7 +192,7 @@ describe('gateway verify', () => {
     ]);
   });
 
-  it('floods when it is told to, and expects 429 beside 415 alone', async () => {
+  it('floods with --flood, and expects only 429 and 415', async () => {
     let sent = 0;
     const limited = (over: number) => (request: PostRequest) => {
       if (new URL(request.url).pathname !== '/dev/messages') return Promise.resolve(gateway(request));

@@ -2,8 +2,8 @@ import type { DoctorFinding } from '../../../cli/doctor/finding';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { UsageTriggerState } from '../../../cli/twilio/api/account-api';
 import type { DeadLetterQueue } from '../../../cli/clients/ports';
-import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
-import { connectedWorld, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
+import { fakeBreaker, fakeSecrets, run, secretText, type EnvironmentParts } from '../cli/fake-environment';
+import { connectedFixture, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
 
 const subSid = `AC${'2'.repeat(32)}`;
 const parent = { accountSid: mainSid, authToken: mainToken };
@@ -23,13 +23,13 @@ interface Case {
   readonly breaker?: Partial<typeof fakeBreaker>;
   /** Usage triggers at Twilio, by account; a fault where they cannot be read. */
   readonly triggers?: Readonly<Record<string, readonly UsageTriggerState[] | TwilioApiError>>;
-  readonly target?: WorldParts['target'];
+  readonly target?: EnvironmentParts['target'];
 }
 
 /** The findings of `doctor` about the breaker, for a stage that is sound otherwise. */
-const examine = async (one: Case) => {
+const runDoctor = async (one: Case) => {
   const { triggers = { [subSid]: [triggerState()] } } = one;
-  const { parts } = connectedWorld({}, fakeAccount(), {
+  const { parts } = connectedFixture({}, fakeAccount(), {
     post: ({ url }) => {
       // Without the stage there is nothing.
       const status = new URL(url).pathname === '/messages' ? 404 : 415;
@@ -70,7 +70,7 @@ const examine = async (one: Case) => {
 
 describe("doctor on a stage's circuit breaker", () => {
   it('is silent where it is armed and its trigger exists', async () => {
-    const { exitCode, findings } = await examine({});
+    const { exitCode, findings } = await runDoctor({});
     expect(findings).toEqual([]);
     expect(exitCode).toBe(0);
   });
@@ -127,7 +127,7 @@ describe("doctor on a stage's circuit breaker", () => {
       /refused/,
     ],
   ])('rejects %s, and names the next step', async (_what, one, check, text, next) => {
-    const { exitCode, findings } = await examine(one);
+    const { exitCode, findings } = await runDoctor(one);
     expect(exitCode).toBe(1);
     expect(findings).toEqual([
       expect.objectContaining({
@@ -140,7 +140,7 @@ describe("doctor on a stage's circuit breaker", () => {
   });
 
   it('says that it is in dry run, which is no problem', async () => {
-    const { exitCode, findings } = await examine({ breaker: { dryRun: true } });
+    const { exitCode, findings } = await runDoctor({ breaker: { dryRun: true } });
     expect(findings).toMatchObject([{ level: 'advice', check: 'breaker-dry-run' }]);
     expect(exitCode).toBe(0);
   });
@@ -148,14 +148,14 @@ describe("doctor on a stage's circuit breaker", () => {
   it('looks for a trigger that is configured by its SID in the main account, too', async () => {
     const sid = `UT${'7'.repeat(32)}`;
     const breaker = { triggers: fakeBreaker.triggers.map((trigger) => ({ ...trigger, sid })) };
-    expect((await examine({ breaker, triggers: { [mainSid]: [triggerState({ sid })] } })).findings).toEqual(
+    expect((await runDoctor({ breaker, triggers: { [mainSid]: [triggerState({ sid })] } })).findings).toEqual(
       [],
     );
-    expect((await examine({ breaker })).findings).toMatchObject([{ check: 'breaker-trigger' }]);
+    expect((await runDoctor({ breaker })).findings).toMatchObject([{ check: 'breaker-trigger' }]);
   });
 
   it('does not look for triggers where Twilio could not call: on a laptop', async () => {
-    const { findings, skipped } = await examine({
+    const { findings, skipped } = await runDoctor({
       triggers: {},
       target: {
         connection: { kind: 'local', region: 'x', endpoints: { sqs: '', dynamodb: '', secretsmanager: '' } },

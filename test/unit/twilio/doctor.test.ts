@@ -1,12 +1,12 @@
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { DoctorFinding } from '../../../cli/doctor/finding';
 import type { PostAnswer } from '../../../cli/clients/post';
-import { fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
+import { fakeSecrets, run, secretText, type EnvironmentParts } from '../cli/fake-environment';
 import {
   configOf,
   connectedNumber,
   connectedService,
-  connectedWorld,
+  connectedFixture,
   fakeAccount,
   gatewayUrl,
   mainSid,
@@ -40,7 +40,7 @@ const sound = () => ({
 
 /** Without the stage there is nothing; everything else is answered so. */
 const answering =
-  (found: PostAnswer): NonNullable<WorldParts['post']> =>
+  (found: PostAnswer): NonNullable<EnvironmentParts['post']> =>
   ({ url }) =>
     Promise.resolve(new URL(url).pathname === '/messages' ? answer(404) : found);
 
@@ -55,7 +55,7 @@ const settings = {
   throttle: { rateLimit: 100, burstLimit: 100 },
 };
 
-const healthy: WorldParts = {
+const healthy: EnvironmentParts = {
   post: answering(answer(415)),
   aws: limits(1000),
   alarmSubscriptions: () => Promise.resolve([{ isConfirmed: true }]),
@@ -71,8 +71,8 @@ const healthy: WorldParts = {
 
 /** What AWS answers where it refuses. */
 const refusal = (name: string) => Object.assign(new Error('refused'), { name, $fault: 'client' });
-const failing = (name: string): NonNullable<WorldParts['deadLetters']> => ({
-  ...(healthy.deadLetters as NonNullable<WorldParts['deadLetters']>),
+const failing = (name: string): NonNullable<EnvironmentParts['deadLetters']> => ({
+  ...(healthy.deadLetters as NonNullable<EnvironmentParts['deadLetters']>),
   counts: () => Promise.reject(refusal(name)),
 });
 
@@ -87,7 +87,7 @@ const challengeWith = (...headers: readonly (readonly [string, string])[]): Post
 });
 
 /** A stage with Basic authentication that answers a form so. */
-const basicStage = (answered: PostAnswer): WorldParts => ({
+const basicStage = (answered: PostAnswer): EnvironmentParts => ({
   target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
   secrets: fakeSecrets({
     [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
@@ -104,13 +104,13 @@ interface Report {
   readonly skipped: readonly { readonly check: string; readonly reason: string }[];
 }
 
-const examine = async (
+const runDoctor = async (
   account: FakeAccount,
-  parts: Parameters<typeof connectedWorld>[2] = {},
+  parts: Parameters<typeof connectedFixture>[2] = {},
   configuration: unknown = config,
 ) => {
-  const world = connectedWorld(configuration, account, { ...healthy, ...parts });
-  const result = await run(['doctor', '--json'], world.parts);
+  const fixture = connectedFixture(configuration, account, { ...healthy, ...parts });
+  const result = await run(['doctor', '--json'], fixture.parts);
   return { ...result, report: JSON.parse(result.data) as Report };
 };
 
@@ -121,7 +121,7 @@ const adviceOf = ({ findings }: Report) =>
 describe('doctor', () => {
   it('is green where both sides agree, and says what it cannot see', async () => {
     const account = fakeAccount(sound());
-    const { exitCode, report } = await examine(account);
+    const { exitCode, report } = await runDoctor(account);
     expect(exitCode).toBe(0);
     expect(report.ok).toBe(true);
     expect(problems(report)).toEqual([]);
@@ -130,7 +130,7 @@ describe('doctor', () => {
       { check: 'account-settings', reason: expect.stringContaining('docs/connect-twilio.md') as string },
     ]);
     expect(account.writes).toEqual([]);
-    const { parts } = connectedWorld(config, account, healthy);
+    const { parts } = connectedFixture(config, account, healthy);
     expect((await run(['doctor'], parts)).data).toContain('Both sides agree.');
   });
 
@@ -209,7 +209,7 @@ describe('doctor', () => {
       /secret set --stage dev --name main/,
     ],
   ])('rejects %s, exit 1, with the next step', async (_what, change, check, text, next) => {
-    const { exitCode, report, data } = await examine(fakeAccount({ ...sound(), ...change }));
+    const { exitCode, report, data } = await runDoctor(fakeAccount({ ...sound(), ...change }));
     expect(exitCode).toBe(1);
     expect(problems(report)).toEqual([
       {
@@ -223,7 +223,7 @@ describe('doctor', () => {
     expect(data).not.toContain('b'.repeat(32));
   });
 
-  it.each<[string, WorldParts, string, RegExp]>([
+  it.each<[string, EnvironmentParts, string, RegExp]>([
     ['the dead-letter queue', { deadLetters: failing('QueueDoesNotExist') }, 'dead-letters', /check --stage/],
     [
       'the subscriptions of the alarms',
@@ -243,36 +243,31 @@ describe('doctor', () => {
       'twilio',
       /run `npx gateway doctor` again/,
     ],
-  ])(
-    'rejects what it cannot examine, %s, and examines the rest all the same',
-    async (_what, parts, check, next) => {
-      const account = fakeAccount({
-        ...sound(),
-        phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
-      });
-      const world = connectedWorld(config, account, { ...healthy, ...parts });
-      const { exitCode, data } = await run(['doctor', '--json'], {
-        ...world.parts,
-        ...(parts.twilio === undefined ? {} : { twilio: { ...world.parts.twilio, ...parts.twilio } }),
-      });
-      const report = JSON.parse(data) as Report;
-      expect(exitCode).toBe(1);
-      expect(problems(report)).toContainEqual({
-        level: 'problem',
-        check,
-        subject: 'doctor',
-        text: expect.stringContaining('this could not be checked: ') as string,
-        next: expect.stringMatching(next) as string,
-      });
-      const checks = problems(report).map((finding) => finding.check);
-      const alsoWithoutUrls = check === 'unreachable' ? ['stage-in-url'] : [];
-      expect(checks).toEqual(
-        check === 'twilio' ? ['twilio'] : [check, ...alsoWithoutUrls, 'not-pointed-here'],
-      );
-    },
-  );
+  ])('rejects what it cannot check, %s, and still checks the rest', async (_what, parts, check, next) => {
+    const account = fakeAccount({
+      ...sound(),
+      phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
+    });
+    const fixture = connectedFixture(config, account, { ...healthy, ...parts });
+    const { exitCode, data } = await run(['doctor', '--json'], {
+      ...fixture.parts,
+      ...(parts.twilio === undefined ? {} : { twilio: { ...fixture.parts.twilio, ...parts.twilio } }),
+    });
+    const report = JSON.parse(data) as Report;
+    expect(exitCode).toBe(1);
+    expect(problems(report)).toContainEqual({
+      level: 'problem',
+      check,
+      subject: 'doctor',
+      text: expect.stringContaining('this could not be checked: ') as string,
+      next: expect.stringMatching(next) as string,
+    });
+    const checks = problems(report).map((finding) => finding.check);
+    const alsoWithoutUrls = check === 'unreachable' ? ['stage-in-url'] : [];
+    expect(checks).toEqual(check === 'twilio' ? ['twilio'] : [check, ...alsoWithoutUrls, 'not-pointed-here']);
+  });
 
-  it.each<[string, WorldParts, string, RegExp]>([
+  it.each<[string, EnvironmentParts, string, RegExp]>([
     [
       'a URL that does not answer',
       { post: answering({ kind: 'failure', code: 'ENOTFOUND', durationMs: 1 }) },
@@ -296,7 +291,7 @@ describe('doctor', () => {
       'dead letters',
       {
         deadLetters: {
-          ...(healthy.deadLetters as NonNullable<WorldParts['deadLetters']>),
+          ...(healthy.deadLetters as NonNullable<EnvironmentParts['deadLetters']>),
           counts: () => Promise.resolve({ visible: 2, inFlight: 1 }),
         },
       },
@@ -317,7 +312,7 @@ describe('doctor', () => {
       /not JSON/,
     ],
   ])('rejects %s, exit 1', async (_what, parts, check, text) => {
-    const { exitCode, report } = await examine(fakeAccount(sound()), parts);
+    const { exitCode, report } = await runDoctor(fakeAccount(sound()), parts);
     expect(exitCode).toBe(1);
     const found = problems(report);
     expect(new Set(found.map((finding) => finding.check))).toEqual(new Set([check]));
@@ -332,7 +327,7 @@ describe('doctor', () => {
   ])(
     'rejects a stage that demands Basic authentication whose secret holds %s',
     async (_name, held, words) => {
-      const { exitCode, report } = await examine(fakeAccount(sound()), {
+      const { exitCode, report } = await runDoctor(fakeAccount(sound()), {
         target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
         secrets: fakeSecrets({
           [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
@@ -358,21 +353,21 @@ describe('doctor', () => {
     ['is missing', challengeWith(), /no WWW-Authenticate header/, /do not use basicAuth/],
     ['never comes', answer(403), /not answered 401, but status 403/, /doctor/],
   ])('rejects a stage whose Basic challenge %s', async (_what, answered, text, next) => {
-    const { exitCode, report } = await examine(fakeAccount(sound()), basicStage(answered));
+    const { exitCode, report } = await runDoctor(fakeAccount(sound()), basicStage(answered));
     expect(exitCode).toBe(1);
     expect(problems(report).filter(({ check }) => check === 'basic-challenge')).toMatchObject([
       { text: expect.stringMatching(text) as string, next: expect.stringMatching(next) as string },
     ]);
   });
 
-  it('is content with a challenge that Twilio understands', async () => {
+  it('accepts a challenge that Twilio understands', async () => {
     const sent: (string | undefined)[] = [];
     const parts = basicStage(challengeWith(['www-authenticate', 'Basic realm="webhooks", charset="UTF-8"']));
-    const { report } = await examine(fakeAccount(sound()), {
+    const { report } = await runDoctor(fakeAccount(sound()), {
       ...parts,
       post: (request) => {
         sent.push(request.headers['authorization']);
-        return (parts.post as NonNullable<WorldParts['post']>)(request);
+        return (parts.post as NonNullable<EnvironmentParts['post']>)(request);
       },
     });
     expect(problems(report).filter(({ check }) => check.startsWith('basic'))).toEqual([]);
@@ -384,7 +379,7 @@ describe('doctor', () => {
       { username: 'twilio2', password: 'NewPassword12345' },
       { username: 'twilio', password: 'OldPassword12345' },
     ];
-    const { report } = await examine(fakeAccount(sound()), {
+    const { report } = await runDoctor(fakeAccount(sound()), {
       target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
       secrets: fakeSecrets({
         [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
@@ -397,7 +392,7 @@ describe('doctor', () => {
 
   it('rejects two secrets that hold the same account', async () => {
     const text = secretText(mainSid, mainToken);
-    const { report } = await examine(fakeAccount(sound()), {
+    const { report } = await runDoctor(fakeAccount(sound()), {
       secrets: fakeSecrets({ [secretId]: { AWSCURRENT: text }, other: { AWSCURRENT: text } }),
       target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'other'] },
     });
@@ -406,24 +401,24 @@ describe('doctor', () => {
     ]);
   });
 
-  it('rejects a token that Twilio refuses, and an API that does not answer, and goes on with the rest', async () => {
+  it('rejects a token that Twilio refuses, and an API that does not answer, and continues with the rest', async () => {
     const failing = (status: number | undefined) => {
       const account = fakeAccount(sound());
       const fail = () => Promise.reject(new TwilioApiError(status));
       return { ...account, api: { ...account.api, account: fail, phoneNumbers: fail } };
     };
-    const silent = await examine(failing(undefined), { deadLetters: healthy.deadLetters as never });
+    const silent = await runDoctor(failing(undefined), { deadLetters: healthy.deadLetters as never });
     expect(silent.exitCode).toBe(1);
     expect(problems(silent.report)).toMatchObject([
       { check: 'twilio', next: expect.stringMatching(/status\.twilio\.com/) as string },
     ]);
-    const refused = await examine(failing(401));
+    const refused = await runDoctor(failing(401));
     expect(problems(refused.report)).toMatchObject([
       { check: 'secret', next: expect.stringMatching(/secret set --stage dev --name main/) as string },
     ]);
     const { api, ...rest } = fakeAccount(sound());
     const unauthorized = () => Promise.reject(new TwilioApiError(401, 20003));
-    const stale = await examine(
+    const stale = await runDoctor(
       { ...rest, api: { ...api, account: unauthorized } },
       {
         variables: { TWILIO_API_KEY: `SK${'1'.repeat(32)}`, TWILIO_API_SECRET: 'dummy' },
@@ -441,7 +436,7 @@ describe('doctor', () => {
       fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
     ];
     const accounts = { main: { phoneNumbers: [phoneNumber(1)] }, support: {} };
-    const { parts } = connectedWorld({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, one, {
+    const { parts } = connectedFixture({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, one, {
       ...healthy,
       secrets: fakeSecrets({
         [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
@@ -465,7 +460,7 @@ describe('doctor', () => {
       isSubaccount: true,
       primaryAuthToken: undefined,
     };
-    const { exitCode, report } = await examine(
+    const { exitCode, report } = await runDoctor(
       fakeAccount({
         ...sound(),
         phoneNumbers: [
@@ -479,7 +474,7 @@ describe('doctor', () => {
     expect(exitCode).toBe(0);
     expect(adviceOf(report).sort()).toEqual(['account', 'api-key', 'https', 'subaccounts', 'unlisted']);
     const dev = { accounts: configOf(1)['dev']?.accounts ?? {} };
-    const noFallback = await examine(
+    const noFallback = await runDoctor(
       fakeAccount({ phoneNumbers: [connectedNumber(1, { smsFallbackUrl: '' })] }),
       {},
       { dev },
@@ -489,8 +484,8 @@ describe('doctor', () => {
   });
 
   it('skips what the local gateway does not have, and says so', async () => {
-    const { post, deadLetters } = healthy as Required<WorldParts>;
-    const { parts: local } = connectedWorld(undefined, fakeAccount(), { post, deadLetters });
+    const { post, deadLetters } = healthy as Required<EnvironmentParts>;
+    const { parts: local } = connectedFixture(undefined, fakeAccount(), { post, deadLetters });
 
     const url = (route: string) => ({
       postUrl: `http://127.0.0.1:9/dev/${route}`,
@@ -518,17 +513,17 @@ describe('doctor', () => {
     ['no file', undefined, /no twilio\.config\.ts/],
     ['no such stage', { prod: { accounts: {} } }, /no stage dev/],
   ])('skips Twilio where there is %s', async (_what, configuration, reason) => {
-    const world = connectedWorld(configuration, fakeAccount(), healthy);
-    const result = await run(['doctor', '--json'], world.parts);
+    const fixture = connectedFixture(configuration, fakeAccount(), healthy);
+    const result = await run(['doctor', '--json'], fixture.parts);
     expect(result.exitCode).toBe(0);
     expect((JSON.parse(result.data) as Report).skipped).toMatchObject([
       { check: 'twilio', reason: expect.stringMatching(reason) as string },
     ]);
-    expect(world.opened).toEqual([]);
+    expect(fixture.opened).toEqual([]);
   });
 
   it('rejects a configuration that may not be applied, as a finding', async () => {
-    const { exitCode, report } = await examine(
+    const { exitCode, report } = await runDoctor(
       fakeAccount(),
       {},
       configOf(0, { phoneNumbers: [{ number: phoneNumber(1), messagesUrl: 'http://x' }] }),

@@ -64,7 +64,7 @@ describe('a signed read of an AWS service', () => {
     await expect(get('lambda', '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('tells whose credentials they are, in both forms that STS answers, or nothing', async () => {
+  it('returns the account of the credentials, from both formats that STS answers in, or nothing', async () => {
     const account =
       (body: string, status = 200) =>
       () =>

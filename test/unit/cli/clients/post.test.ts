@@ -53,7 +53,7 @@ describe('post', () => {
     expect(bodies).toEqual(['Body=é']);
   });
 
-  it('tells the headers as they were written, where it is asked to', async () => {
+  it('returns the headers as they were written, if asked to', async () => {
     await withServer(
       (_, outgoing) => outgoing.writeHead(401, { 'X-Amzn-Remapped-WWW-Authenticate': 'Basic' }).end(),
       async (baseUrl) => {
@@ -66,7 +66,7 @@ describe('post', () => {
     );
   });
 
-  it('tells of nobody listening, of silence, of a cut and of an endless answer as values', async () => {
+  it('returns a refused connection, silence, a cut and an endless answer as values', async () => {
     let freed = '';
     await withServer(
       () => undefined,

@@ -62,7 +62,7 @@ describe('the dead-letter queue at SQS', () => {
     expect(failed).toBe(11);
   });
 
-  it('starts a move by the ARN that SQS tells, and takes the task that started last', async () => {
+  it('starts a move by the ARN that SQS returns, and takes the task that started last', async () => {
     const started: unknown[] = [];
     const moving = queue({
       getQueueAttributes: () =>
@@ -106,7 +106,7 @@ describe('secrets at Secrets Manager', () => {
       signal,
     );
 
-  it('tells a missing secret or stage from one without text, as values', async () => {
+  it('distinguishes a missing secret or stage from one without text, as values', async () => {
     const missing = reader(refuse('ResourceNotFoundException'));
     expect(await missing.read('id', 'AWSPENDING')).toEqual({ kind: 'missing' });
     expect(await missing.describe('id')).toBeUndefined();

@@ -51,7 +51,7 @@ describe('the local target', () => {
     expect((await local(JSON.stringify({ ...state, acceptGet: true }))).acceptGet).toBe(true);
   });
 
-  it('rejects a directory without a gateway, one that no longer runs, and a damaged file, and says what to do', async () => {
+  it('rejects a directory without a gateway, one that is no longer running, and a damaged file, and says what to do', async () => {
     const whatToDo = /npm start.*--stage/s;
     await expect(local(undefined)).rejects.toThrow(whatToDo);
     await expect(local(JSON.stringify(state), false)).rejects.toThrow(/no longer running.*npm start/s);
@@ -90,7 +90,7 @@ interface StageParts {
   readonly shellRegion?: string;
 }
 
-/** Looks a stage up, and tells which stacks and regions were asked for. */
+/** Finds a stage, and returns which stacks and regions were requested. */
 const stageWith = async (name: string, { settings, stack, caller, shellRegion }: StageParts) => {
   const asked: (readonly [string, string | undefined])[] = [];
   const target = await stageTarget(name, {
