@@ -1,3 +1,4 @@
+import type Twilio from 'twilio/lib/base/BaseTwilio.js';
 import type { TwilioHttpClient } from './twilio-http';
 
 export interface TwilioCredentials {
@@ -17,7 +18,11 @@ export const openTwilioClient = async (
   { accountSid, username, password }: TwilioCredentials,
   httpClient: TwilioHttpClient,
 ) => {
-  const { Client } = await import('twilio/lib/base/BaseTwilio.js');
+  // A bundle has the names of the CommonJS module, Node only its exports as the default.
+  const { Client }: Pick<typeof Twilio, 'Client'> = await import('twilio/lib/base/BaseTwilio.js').then(
+    (module: Partial<typeof Twilio> & { readonly default: typeof Twilio }) =>
+      module.Client === undefined ? module.default : { Client: module.Client },
+  );
   // The package types its own class, but calls `request` only. At the log level "debug" its own class would print
   // requests.
   return new Client(username, password, { accountSid, httpClient: httpClient as never, logLevel: 'none' });
