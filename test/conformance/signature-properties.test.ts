@@ -10,7 +10,7 @@ import {
   type RawResponse,
 } from '../helpers/webhooks';
 
-/** Names that an object with a prototype would lose or mistake, beside any others. */
+/** Names that an object with a prototype would lose or mistake, and any others. */
 const name = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
   { weight: 2, arbitrary: fc.string({ maxLength: 12 }) },

@@ -73,7 +73,7 @@ const originOf = ({ url }: WebhookVector): string =>
 const origins = [...new Set(webhookVectors.map(originOf))];
 const overHttp: string[] = [];
 
-/** The same webhook on our own route: same query, same parameters, and what tells it apart and whose it is. */
+/** The same webhook on our own route: same query and parameters, and those that identify it and its account. */
 const twinOf = (
   vector: WebhookVector,
   publicUrl: string,

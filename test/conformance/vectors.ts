@@ -27,7 +27,7 @@ export interface WebhookVector {
   /** Null where the header is absent. */
   readonly signature: string | null;
   readonly expectedValid: boolean;
-  /** The URL that the signature is over, told by what was done to `url`. */
+  /** How the URL that was signed differs from `url`. */
   readonly signedString: string | null;
 }
 

@@ -112,7 +112,7 @@ describe('a later deployment', () => {
     expect(await deploy(again)).toContain(`${stack} (no changes)`);
   });
 
-  test('with messages in flight loses none, and what comes after it is treated by the new code', async () => {
+  test('with messages in flight loses none, and later messages are processed by the new code', async () => {
     const update = scratch('update');
     const reply = 'Thank you, we will call you.';
     // Both functions change: ingress gets a file beside its bundle, the consumer another environment.

@@ -20,7 +20,7 @@ describe('the templates of every stage', () => {
     );
   });
 
-  test('pass cfn-lint and Checkov, but for what is skipped', async () => {
+  test('pass cfn-lint and Checkov, except for the skipped rules', async () => {
     const files = templates.map((name) => scratch('lint', name));
     const lint = await cfnLint(files);
     const { findings, passed, parsing_errors, resource_count } = await checkov(files);

@@ -152,7 +152,7 @@ describe('docs/data-model.md', () => {
     expect(items.filter(isExample)).toEqual([documented.get(heading)]);
   });
 
-  test('says of every attribute what it means', () => {
+  test('explains every attribute', () => {
     const explained = [...page.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, names = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
     );

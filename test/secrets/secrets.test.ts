@@ -74,7 +74,7 @@ describe('the repository', () => {
   });
 });
 
-describe('what a deployment uploads', () => {
+describe('the files that a deployment uploads', () => {
   test.each([...stageNames.map((name) => [name, name] as const), ['every option', everyOption()] as const])(
     'contains no secret and no personal data: stage %s',
     (_name, stage) => {

@@ -80,7 +80,7 @@ describe('sending and receiving', () => {
     expect(sent.MD5OfMessageAttributes).toBe('235c5c510d26fb653d073faed50ae77c');
   });
 
-  test('only what was asked for is given', async () => {
+  test('only the requested attributes are returned', async () => {
     await send('x', { MessageAttributes: { a: { DataType: 'String', StringValue: '1' } } });
     expect(Object.keys(only(await receive())).sort()).toEqual([
       'Body',
@@ -231,7 +231,7 @@ describe('receipt handles', () => {
     expect(await counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test('rejects what is no handle of this queue', async () => {
+  test('rejects a handle of another queue or of none', async () => {
     const other = fixture.sqs.createQueue('other').url;
     await send('x');
     const { ReceiptHandle } = only(await receive());

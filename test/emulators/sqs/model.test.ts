@@ -7,7 +7,7 @@ import { accountId, region } from './fixture';
 
 const visibilitySeconds = 30;
 
-/** What a message should be, kept as simply as can be. */
+/** The expected state of a message, in the simplest form. */
 interface Expected {
   readonly body: string;
   receiveCount: number;

@@ -18,7 +18,7 @@ import {
 export const webSocketUrl = 'wss://abc.execute-api.eu-west-1.amazonaws.com/dev';
 export const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc/dev/$connect';
 
-/** Signs with Twilio's own function: a handshake has no parameters beside its URL. */
+/** Signs with Twilio's own function: only the URL of a handshake is signed. */
 export const handshakeSignature = (url: string, token = tokenA): string =>
   getExpectedTwilioSignature(token, url, {});
 

@@ -28,7 +28,7 @@ test('holds nothing of the stack, the CDK, the CLI or another function', () => {
   expect(inputs.filter((input) => foreign.test(input))).toEqual([]);
 });
 
-test("holds no package.json and no table in JSON, of no package and at no depth, and nobody's address", () => {
+test("contains no package.json, no JSON table of any package, and no author's address", () => {
   const json = inputs.filter((input) => input.endsWith('.json'));
   expect(json).toContain('node_modules/twilio/package.json');
   for (const output of Object.values(metafile.outputs)) {

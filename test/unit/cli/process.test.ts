@@ -82,7 +82,7 @@ describe('the gateway process', () => {
     );
   });
 
-  it('finds a stage by the outputs of its stack, at the endpoint that the SDK is told', async () => {
+  it('finds a stage by the outputs of its stack, at the endpoint that the SDK is configured with', async () => {
     const members = [...Object.values(stackOutputs), ...Object.values(webhookUrlOutputs)]
       .filter((name) => name !== stackOutputs.tableName)
       .map(

@@ -141,7 +141,7 @@ describe('gateway send', () => {
     expect(report.answers.map(({ status }) => status)).toEqual([200, 503, 200]);
   });
 
-  it('sums up many answers and tells its progress on stderr', async () => {
+  it('summarizes many answers and reports its progress on stderr', async () => {
     const result = await send('sms', '--repeat', '250');
     expect(result.posts).toHaveLength(250);
     expect(result.data).toContain('250 × 200  text/xml  <Response/>');

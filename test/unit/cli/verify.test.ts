@@ -171,7 +171,7 @@ describe('gateway verify', () => {
     });
   });
 
-  it('says what it may not read, and takes it for no difference', async () => {
+  it('reports what it may not read, and does not count it as a difference', async () => {
     const denied = { status: 403, body: '' };
     const { exitCode, checks } = await verify([], {
       answers: { lambda: denied, apigateway: denied, monitoring: denied },
@@ -185,7 +185,7 @@ describe('gateway verify', () => {
     ]);
   });
 
-  it('floods when it is told to, and expects 429 beside 415 alone', async () => {
+  it('sends a burst with --flood, and expects only 429 and 415', async () => {
     let sent = 0;
     const limited = (over: number) => (request: PostRequest) => {
       if (new URL(request.url).pathname !== '/dev/messages') return Promise.resolve(gateway(request));

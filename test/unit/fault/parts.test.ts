@@ -113,7 +113,7 @@ test('one late history in twenty may be run again, and excuses are counted', asy
   expect(await outcome()).toMatchObject([{ status: 'rejected' }]);
 });
 
-test('a rule affects its own calls only, however calls are mixed', () => {
+test('a rule affects only the calls that it names, in any order of calls', () => {
   const decision = createFaultDecision(
     [{ action: 'PutItem', about: 'SM1', skip: 1, times: 2, kind: 'reset' }],
     () => Promise.resolve(),

@@ -74,7 +74,7 @@ describe('the query', () => {
     expect(event({ rawQuery }).rawQueryString).toBe(rawQuery);
   });
 
-  test('is decoded and joined beside it, also under names that every object has', () => {
+  test('is decoded and joined in addition, also under names that every object has', () => {
     const { queryStringParameters = {} } = event({ rawQuery: 'b=2&a=%C3%A9&b=1&constructor=x&__proto__=y' });
     expect(Object.entries(queryStringParameters)).toEqual([
       ['b', '2,1'],

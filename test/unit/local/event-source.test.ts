@@ -136,7 +136,7 @@ test('without ReportBatchItemFailures the answer counts for nothing', async () =
   expect((await handled(result, { reportBatchItemFailures: false })).deleted).toEqual(ids);
 });
 
-test('a queue that cannot be polled is told of, and polled again', async () => {
+test('a queue that cannot be polled is reported, and polled again', async () => {
   const { queue, deleted, isEmpty } = fakeQueue(new Error('refused'), [message('a')]);
   const failures: string[] = [];
   const stop = startEventSource({

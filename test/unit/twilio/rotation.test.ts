@@ -195,7 +195,7 @@ describe('gateway secret rotate', () => {
     },
   );
 
-  it('rejects a secondary token of somebody else, until it is told to replace it', async () => {
+  it('rejects a secondary token of unknown origin, until --replace-secondary', async () => {
     world.account().secondaryAuthToken = foreignToken;
     const refused = await world.run(['--yes']);
     expect(refused.exitCode).toBe(1);

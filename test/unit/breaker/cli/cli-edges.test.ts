@@ -171,7 +171,7 @@ describe('subaccounts at Twilio', () => {
     expect(double.state.accounts.get(sub.sid)?.status).toBe('active');
   });
 
-  test('rejects with what an operator can do, and without the text of Twilio', async () => {
+  test("rejects with what an operator can do, and without Twilio's own text", async () => {
     const main = double.addAccount();
     const sub = double.addAccount({ ownerAccountSid: main.sid, status: 'closed' });
     await expect((await open(main)).activate(sub.sid)).rejects.toThrow('The subaccount is closed, for good.');

@@ -93,7 +93,7 @@ describe('gateway secret basic set', () => {
     expect(stored()).toBeNull();
   });
 
-  it('rejects with 1 where the canary is refused, and says that the pair is stored', async () => {
+  it('exits with 1 if the canary is rejected, and says that the pair is stored', async () => {
     const { basic, stored } = world(placeholder, { post: answered(401) });
     const result = await basic('set', '--username', 'twilio', '--generate');
     expect(result.exitCode).toBe(1);
@@ -192,7 +192,7 @@ describe('gateway secret basic status', () => {
     [placeholder, 1, { state: 'placeholder', usernames: [] }],
     ['{', 1, { state: 'invalid', usernames: [] }],
     [undefined, 1, { state: 'missing', usernames: [] }],
-  ])('tells what is held, case %#, without a password', async (held, exitCode, shown) => {
+  ])('reports what is stored, case %#, without a password', async (held, exitCode, shown) => {
     const { basic } = world(held);
     const json = await basic('status', '--json');
     expect(json.exitCode).toBe(exitCode);

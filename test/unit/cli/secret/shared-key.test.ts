@@ -35,7 +35,7 @@ const world = (current: string, parts: WorldParts = {}, pending?: string) => {
 };
 
 describe('gateway secret shared-key set', () => {
-  it('stores the key beside the Auth Token, proves it with a canary, and never prints it', async () => {
+  it('adds the key to the Auth Token, checks it with a canary, and never prints it', async () => {
     const { sharedKey, written } = world(secretText(accountSid, authToken));
     const result = await sharedKey('set', 'second');
     expect(result.exitCode).toBe(0);
@@ -121,7 +121,7 @@ describe('gateway secret shared-key list', () => {
     expect(table.data + table.notes + json.data + json.notes).not.toContain(stored.key);
   });
 
-  it('rejects with 1 where a secret cannot be used', async () => {
+  it('exits with 1 if a secret cannot be used', async () => {
     const result = await world(secretText('CHANGE_ME', 'x')).sharedKey('list');
     expect(result.exitCode).toBe(1);
     expect(result.notes).toContain('secret status');

@@ -16,7 +16,7 @@ const streams = (isTTY: boolean) => {
 const typeSoon = (stdin: PassThrough, keys: string): void => void setTimeout(() => stdin.write(keys), 200);
 
 describe('a hidden prompt', () => {
-  it('takes what is typed and does not show it', async () => {
+  it('reads the typed text without showing it', async () => {
     const { stdin, process, shown } = streams(true);
     typeSoon(stdin, 'made-up-token\r');
     const { signal } = new AbortController();
