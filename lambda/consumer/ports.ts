@@ -78,10 +78,10 @@ export interface StatusOutcome {
 }
 
 /**
- * `beside`: other content has the event's id, so the event is stored under that id and its own content hash. This or an
- * earlier receive of the same queue message stored it.
+ * `other_content`: another event with other content has the same id, so this one is stored under that id and its own
+ * content hash. This or an earlier receive of the same queue message stored it.
  */
-export type EventOutcome = StoreOutcome | 'beside';
+export type EventOutcome = StoreOutcome | 'other_content';
 
 /** A text that Twilio signed, and one way of splitting it into parameters. */
 export interface SignedText {
@@ -127,7 +127,7 @@ export interface EventStore {
    */
   claimText(text: SignedText, signal: AbortSignal): Promise<TextOutcome>;
   /** Remembers how many events of a batch are stored, so that the next receive continues after them. */
-  noteProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
+  saveProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
   storeMessage(message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome>;
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;
   storeEvent(event: OtherEvent, signal: AbortSignal): Promise<EventOutcome>;
@@ -135,4 +135,4 @@ export interface EventStore {
 
 /** The outcome of a record that need not come back. */
 export type RecordOutcome =
-  'stored' | 'stored_unrecognized' | 'stored_beside' | 'duplicate' | 'repeated_text' | 'other_reading';
+  'stored' | 'stored_unrecognized' | 'stored_other_content' | 'duplicate' | 'repeated_text' | 'other_reading';

@@ -27,7 +27,7 @@ const reports: Readonly<
     reason: 'unrecognized_webhook',
     metrics: ['RecordStored'],
   },
-  stored_beside: { level: 'error', reason: 'other_content', metrics: ['RecordStored'] },
+  stored_other_content: { level: 'error', reason: 'other_content', metrics: ['RecordStored'] },
   duplicate: { level: 'info', reason: 'duplicate', metrics: ['Duplicate'] },
   repeated_text: { level: 'info', reason: 'repeated_text', metrics: ['Duplicate', 'RepeatedText'] },
   other_reading: { level: 'error', reason: 'other_reading', metrics: ['OtherReading'] },
@@ -159,7 +159,7 @@ const returnPoison = async (
   }
 };
 
-/** Its name tells the log why a record was not started. */
+/** Its name is the `errorName` in the log of a record that was not started. */
 class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 }

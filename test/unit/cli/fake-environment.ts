@@ -168,7 +168,7 @@ export const run = async (args: readonly string[], parts: WorldParts = {}): Prom
       config: absent('twilio.config.ts'),
       variable: () => undefined,
       open: absent('Twilio account'),
-      keep: absent('place for the undo record'),
+      writePrivateFile: absent('place for the undo record'),
       ...parts.twilio,
     },
     now: () => parts.clock?.() ?? parts.now ?? new Date('2026-03-04T05:06:07.008Z'),

@@ -199,7 +199,7 @@ export const connectedWorld = (
           opened.push(credentials);
           return Promise.resolve(account.api);
         },
-        keep: (fileName, text) => {
+        writePrivateFile: (fileName, text) => {
           kept.set(fileName, text);
           return Promise.resolve(`.gateway/${fileName}`);
         },

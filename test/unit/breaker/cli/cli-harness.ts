@@ -149,7 +149,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       config: absent('configuration'),
       variable: () => undefined,
       open: absent('Twilio account'),
-      keep: absent('place'),
+      writePrivateFile: absent('place'),
     },
     now: () => new Date('2026-11-22T10:30:00.000Z'),
     sleep: () => Promise.resolve(),

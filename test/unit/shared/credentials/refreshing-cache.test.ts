@@ -143,7 +143,7 @@ test('a forced refresh reads again what was read before, and only that', async (
   await cache.refresh(clock.now);
   expect(reads).toHaveLength(1);
   clock.now += 1;
-  expect(cache.readBefore(clock.now)).toBe(true);
+  expect(cache.lastReadBeganBefore(clock.now)).toBe(true);
   const refreshing = cache.refresh(clock.now);
   await answer(ok('two'));
   await refreshing;
