@@ -5,13 +5,13 @@ import type {
   UsageTriggerState,
 } from './api/account-api';
 import type { AccountState } from './account-state';
-import type { Change, FieldChange, Place } from './change';
+import type { Change, FieldChange, ResourceLabel } from './change';
 import { terminalText } from '../terminal/terminal-text';
 import type { DesiredAccount } from './desired-state';
 import { redactUrl } from './webhook-url';
 
 /** A problem that `apply` cannot fix. */
-export interface Obstacle extends Place {
+export interface Obstacle extends ResourceLabel {
   readonly reason: string;
   /** The other stage that it points to. Only `--force` takes it over. */
   readonly stage?: string;

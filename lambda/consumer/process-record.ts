@@ -43,7 +43,7 @@ export const consumerBatch = (ports: ConsumerPorts): BatchOptions => ({
 });
 
 /**
- * Stores the content of one queue message. If that fails (throttled, denied, timed out), the message comes back after
+ * Stores the content of one queue message. If that fails (throttled, denied, timed out), the message is retried after
  * the queue's visibility timeout, which is the back-off. A poison message cannot succeed: it is made visible at once,
  * so that it reaches the dead-letter queue and its alarm within seconds instead of five visibility timeouts.
  */
@@ -73,7 +73,7 @@ const storeOnce = async (
   const signed = signedTextOf(envelope);
   const text = await store.claimText(signed, signal);
   switch (text.kind) {
-    case 'ours':
+    case 'claimed':
       return storeWebhooks({ store, metrics, signal }, signed, webhooks, text.eventsStored);
     case 'repeated':
       return text.hasOtherToken ? 'repeated_text' : 'duplicate';
@@ -103,7 +103,7 @@ const otherReading = ({ isEarlier }: Extract<TextOutcome, { kind: 'other_reading
   if (!isEarlier) return 'other_reading';
   throw new PoisonEnvelopeError(
     'other_reading',
-    'a request that came later has the same signed text with other boundaries, and is stored',
+    'a request that was received later has the same signed text with other boundaries, and is stored',
   );
 };
 

@@ -61,7 +61,7 @@ export class WebhookApi extends Construct {
    * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.
    */
   readonly baseUrl: string;
-  /** Where a record of the custom domain must point to. */
+  /** The DNS name that the custom domain's record must point to. */
   readonly customDomainTarget: string | undefined;
   /** Requests that API Gateway throttled (429). */
   readonly throttled: Metric;

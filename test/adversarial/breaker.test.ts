@@ -219,7 +219,7 @@ runCases(
         const subaccount = await arm(edge);
         twilio.inject(fault, { operationId: 'UpdateAccount', times: 100 });
         const { row, line } = await decided(edge, one, await post(edge, firing(edge)), 5);
-        expect(line['detail']).toMatch(/^undecided, comes again: /);
+        expect(line['detail']).toMatch(/^undecided, will be retried: /);
         expect(await edge.log.breakerLines(String(line['requestId']))).toHaveLength(5);
         expect(row).toMatchObject({
           decision: { S: 'suspending' },

@@ -76,7 +76,7 @@ describe('the first deployment', () => {
       code: 0,
       stdout: expect.stringContaining('Stored and proven') as string,
     });
-    // Ingress believes for five seconds that there is none.
+    // Ingress does not read a missing secret again for five seconds.
     await eventually(async () => expect(await post()).toBe(200));
   });
 });

@@ -14,7 +14,7 @@ describe('the templates of every stage', () => {
     templates = readdirSync(scratch('lint')).filter((name) => name.endsWith('.template.json'));
   });
 
-  test('are those of the stages that there are', () => {
+  test('are one for each stage in lib/stages.ts', () => {
     expect([...templates].sort()).toEqual(
       stageNames.map((name) => `${stackName(name)}.template.json`).sort(),
     );
@@ -32,12 +32,12 @@ describe('the templates of every stage', () => {
     expect(found.filter((finding) => !lintSkips.some((skip) => skips(skip, finding)))).toEqual([]);
   });
 
-  test.each(lintSkips)('still need the skip of $rule on $resourceType', (skip) => {
+  test.each(lintSkips)('still violate the skipped $rule on $resourceType', (skip) => {
     expect(found.filter((finding) => skips(skip, finding))).not.toEqual([]);
   });
 });
 
-test('rejects a template with a wrong type in it and a queue in the clear', async () => {
+test('rejects a template with a property of a wrong type and an unencrypted queue', async () => {
   mkdirSync(scratch('faulty'));
   const faulty = scratch('faulty', 'faulty.template.json');
   const Properties = { VisibilityTimeout: 'soon', SqsManagedSseEnabled: false };

@@ -59,7 +59,7 @@ describe('docs/data-model.md', () => {
   const createTable = async (): Promise<void> => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     client = new DynamoDB({
-      // Listening on TCP, so the address is no pipe name.
+      // A server on a TCP port has an AddressInfo.
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: 'eu-west-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },

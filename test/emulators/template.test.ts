@@ -63,7 +63,7 @@ describe('propertiesOf', () => {
 
   test.each([
     [
-      'no text where text is needed',
+      'a value that is not text where text is needed',
       () => propertiesOf('Thing', {}).text('Name'),
       'Thing.Name must be a string',
     ],

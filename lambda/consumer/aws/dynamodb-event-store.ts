@@ -57,7 +57,7 @@ interface Store extends Table {
  *
  * so the order of the writes does not matter, and repeating them changes nothing. A webhook writes its main part in one
  * conditional update, which also sets the other part where it is absent. Only if the item's other part must be replaced
- * too is there a second update. A crash between two writes heals when the queue message comes back, because every write
+ * too is there a second update. A crash between two writes is repaired by the next receive, because every write
  * is then tried again.
  */
 export const createDynamoDbEventStore = ({
@@ -80,12 +80,12 @@ const claimText = async (store: Store, signed: SignedText, signal: AbortSignal):
   const setIfAbsent = signedTextItem(signed);
   const result = await updateItem(store, { key, set: {}, setIfAbsent, returnValues: 'ALL_OLD', signal });
   const before = result.kind === 'applied' ? result.item : undefined;
-  if (before === undefined) return { kind: 'ours', eventsStored: 0 };
+  if (before === undefined) return { kind: 'claimed', eventsStored: 0 };
   if (before['reading']?.S !== signed.reading) {
     return { kind: 'other_reading', isEarlier: signed.receivedAt <= (before['receivedAt']?.S ?? '') };
   }
   if (before['requestId']?.S === signed.requestId) {
-    return { kind: 'ours', eventsStored: Number(before['eventsStored']?.N ?? 0) };
+    return { kind: 'claimed', eventsStored: Number(before['eventsStored']?.N ?? 0) };
   }
   const tokens = [before['idempotencyToken']?.S, signed.idempotencyToken];
   return { kind: 'repeated', hasOtherToken: !tokens.includes(undefined) && tokens[0] !== tokens[1] };

@@ -211,7 +211,7 @@ describe('receipt handles', () => {
     expect(await counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test('the last handle deletes even after the visibility timeout, and twice is no error', async () => {
+  test('the last handle deletes even after the visibility timeout, and deleting twice is not an error', async () => {
     await send('x');
     const { ReceiptHandle } = only(await receive());
     fixture.advance(31);

@@ -179,7 +179,7 @@ describe('gateway dead-letters list', () => {
     expect(queue.hidden.size).toBe(0);
   });
 
-  it('ends when a message that it has hidden comes back before the queue is empty', async () => {
+  it('ends when a message that it has hidden is visible again before the queue is empty', async () => {
     const message = {
       id: 'again',
       receiptHandle: 'handle',
@@ -315,7 +315,7 @@ describe('gateway dead-letters redrive', () => {
     expect(result).toMatchObject({ exitCode: 0, data: '3 moved back' });
   });
 
-  it('waits and reports how many came back', async () => {
+  it('waits and reports how many returned', async () => {
     const queue = three();
     const waits: number[] = [];
     const result = await run(['dead-letters', 'redrive', '--yes', '--wait', '30'], {

@@ -369,12 +369,12 @@ export const describeEventStore = (
 
     it('gives a signed text to the first request, and to each redelivery of its queue message', async () => {
       const first = text();
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 0 });
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 0 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 0 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 0 });
       await store.saveProgress(first, 500, signal);
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 500 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 500 });
       expect(await store.claimText({ ...first, accountSid: otherAccountSid }, signal)).toEqual({
-        kind: 'ours',
+        kind: 'claimed',
         eventsStored: 0,
       });
     });
@@ -395,7 +395,7 @@ export const describeEventStore = (
         { kind: 'repeated', hasOtherToken: false },
         { kind: 'repeated', hasOtherToken: false },
         { kind: 'repeated', hasOtherToken: true },
-        { kind: 'ours', eventsStored: 0 },
+        { kind: 'claimed', eventsStored: 0 },
       ]);
     });
 
@@ -413,7 +413,7 @@ export const describeEventStore = (
       });
       // Nobody can say which of two came first within a millisecond: a person must look.
       expect(await store.claimText(cut, signal)).toEqual({ kind: 'other_reading', isEarlier: true });
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 0 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 0 });
     });
 
     const orders = permutations(['queued', 'sending', 'sent', 'delivered', 'read']).filter(

@@ -58,13 +58,13 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       const before = texts.get(key);
       if (before === undefined) {
         texts.set(key, { ...text, eventsStored: 0 });
-        return Promise.resolve({ kind: 'ours', eventsStored: 0 });
+        return Promise.resolve({ kind: 'claimed', eventsStored: 0 });
       }
       if (before.reading !== text.reading) {
         return Promise.resolve({ kind: 'other_reading', isEarlier: text.receivedAt <= before.receivedAt });
       }
       if (before.requestId === text.requestId) {
-        return Promise.resolve({ kind: 'ours', eventsStored: before.eventsStored });
+        return Promise.resolve({ kind: 'claimed', eventsStored: before.eventsStored });
       }
       const [one, other] = [before.idempotencyToken, text.idempotencyToken];
       const hasOtherToken = one !== undefined && other !== undefined && one !== other;

@@ -255,7 +255,7 @@ describe('the stored part of a webhook', () => {
     ]);
   });
 
-  it('of an unrecognized webhook that is no text, or a GET: its bytes, its query', () => {
+  it('of an unrecognized webhook that is not text, or a GET: its bytes, its query', () => {
     const bytes = Buffer.from([0x61, 0x3d, 0xff]);
     expect(parseWebhook(envelope({ kind: 'status', route: 'status', body: bytes }))).toMatchObject([
       { kind: 'unrecognized', content: { payloadBase64: bytes.toString('base64') } },

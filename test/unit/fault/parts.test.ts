@@ -130,7 +130,7 @@ test('a rule affects only the calls that it names, in any order of calls', () =>
   expect(call('SM1')).toBe('pass');
 });
 
-test('shrinking leaves the parts that the failure needs', async () => {
+test('shrinking keeps only the parts that the failure needs', async () => {
   let runs = 0;
   const parts = Array.from({ length: 60 }, (_, at) => at);
   const smallest = await shrink(parts, (left) => {
@@ -141,7 +141,7 @@ test('shrinking leaves the parts that the failure needs', async () => {
   expect(runs).toBeLessThan(120);
 });
 
-test('shrinking leaves nothing if everything fails, and stops when its time is over', async () => {
+test('shrinking keeps nothing if everything fails, and stops when its time is over', async () => {
   expect(await shrink([1, 2, 3], () => Promise.resolve(true))).toEqual([]);
   expect(
     await shrink(
@@ -153,7 +153,7 @@ test('shrinking leaves nothing if everything fails, and stops when its time is o
 });
 
 test.each(mutants.map(({ name, patches }) => [name, patches] as const))(
-  'the mutant that %s still fits the code',
+  'the patches of the mutant that %s apply to the code',
   (_name, patches) => {
     for (const file of new Set(patches.map((patch) => patch.file))) {
       const source = readFileSync(join(__dirname, '..', '..', '..', 'lambda', file), 'utf8');

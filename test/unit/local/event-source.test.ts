@@ -116,7 +116,7 @@ test.each<[string, unknown]>([
   ['an empty id', { batchItemFailures: [{ itemIdentifier: '' }] }],
   ['no id', { batchItemFailures: [{}] }],
   ['null for a failure', { batchItemFailures: [null] }],
-  ['failures that are no list', { batchItemFailures: 'a' }],
+  ['failures that are not a list', { batchItemFailures: 'a' }],
   ['a text', 'ok'],
 ])('rejects an answer with %s: nothing is deleted, and a log line says so', async (_what, payload) => {
   const { deleted, failures } = await answered(payload);

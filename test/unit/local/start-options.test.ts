@@ -87,7 +87,7 @@ describe('.gateway/local.json', () => {
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual(state(2));
   });
 
-  test('that is gone or damaged is no fault at the end', () => {
+  test('that is gone or damaged is ignored at the end', () => {
     const remove = writeStateFile(directory, state(1));
     writeFileSync(file(), '{');
     expect(remove).not.toThrow();

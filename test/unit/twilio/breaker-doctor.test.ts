@@ -21,7 +21,7 @@ interface Case {
   readonly secret?: string;
   readonly waiting?: number;
   readonly breaker?: Partial<typeof fakeBreaker>;
-  /** Usage triggers at Twilio, by account; a fault where they cannot be read. */
+  /** Usage triggers at Twilio, by account; an error if they cannot be read. */
   readonly triggers?: Readonly<Record<string, readonly UsageTriggerState[] | TwilioApiError>>;
   readonly target?: WorldParts['target'];
 }
@@ -69,7 +69,7 @@ const examine = async (one: Case) => {
 };
 
 describe("doctor on a stage's circuit breaker", () => {
-  it('is silent where it is armed and its trigger exists', async () => {
+  it('finds nothing if the breaker is armed and its trigger exists', async () => {
     const { exitCode, findings } = await examine({});
     expect(findings).toEqual([]);
     expect(exitCode).toBe(0);
@@ -139,7 +139,7 @@ describe("doctor on a stage's circuit breaker", () => {
     ]);
   });
 
-  it('says that it is in dry run, which is no problem', async () => {
+  it('reports a dry run as advice, not as a problem', async () => {
     const { exitCode, findings } = await examine({ breaker: { dryRun: true } });
     expect(findings).toMatchObject([{ level: 'advice', check: 'breaker-dry-run' }]);
     expect(exitCode).toBe(0);
@@ -154,7 +154,7 @@ describe("doctor on a stage's circuit breaker", () => {
     expect((await examine({ breaker })).findings).toMatchObject([{ check: 'breaker-trigger' }]);
   });
 
-  it('does not look for triggers where Twilio could not call: on a laptop', async () => {
+  it('does not look for triggers at the local gateway, which Twilio cannot call', async () => {
     const { findings, skipped } = await examine({
       triggers: {},
       target: {
