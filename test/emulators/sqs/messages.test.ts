@@ -203,7 +203,7 @@ describe('long polling', () => {
 });
 
 describe('receipt handles', () => {
-  test('a deleted message never comes back', async () => {
+  test('a deleted message is never received again', async () => {
     await send('x');
     await remove(only(await receive()).ReceiptHandle);
     fixture.advance(43_200);

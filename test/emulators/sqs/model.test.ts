@@ -189,7 +189,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
   }
 };
 
-test('any sequence of actions: nothing is lost, nothing deleted comes back, every receive is counted', async () => {
+test('any sequence of actions: nothing is lost, nothing deleted is received, every receive is counted', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 80, size: 'max' }), (steps) =>
       run(steps, undefined),

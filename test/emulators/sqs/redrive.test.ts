@@ -118,7 +118,7 @@ describe('the dead-letter queue', () => {
 });
 
 describe('a message move task', () => {
-  test('moves dead letters back to their source as new messages, which fail and come back again', async () => {
+  test('moves dead letters back to their source as new messages, which fail and become dead letters again', async () => {
     const sent = await send(events, 'poison');
     await fail();
     fixture.advance(3600);

@@ -7,7 +7,7 @@ import { configured, firing, now, parentSid, strangerSid, subaccountSid, usageMe
 
 const crash = new Error('the process died');
 
-/** A store that is not reached any more when a step of the work has died. */
+/** A store that is no longer called after a step has crashed. */
 const dying =
   (steps: { left: number }) =>
   (inner: BreakerStore): BreakerStore => {

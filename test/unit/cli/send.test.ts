@@ -27,7 +27,7 @@ const answer = (status: number): PostAnswer => ({
   durationMs: 1,
 });
 
-/** The gateway as far as `send` can tell: verifies as ingress does, over the public URL. */
+/** A fake of the gateway: verifies as ingress does, over the public URL. */
 const verifyingGateway = (request: PostRequest): Promise<PostAnswer> => {
   const url = request.url.replace('http://127.0.0.1:9', 'https://public.example');
   const signature = request.headers['x-twilio-signature'] ?? '';

@@ -325,7 +325,7 @@ export const describeEventStore = (
       const outcomes = [
         await store.storeEvent(event, signal),
         await store.storeEvent(other, signal),
-        // A receive of the same queue message may have died before it could tell anyone.
+        // An earlier receive of the same queue message may have ended before it reported the event.
         await store.storeEvent(other, signal),
         await store.storeEvent({ ...other, requestId: 'later', receivedAt: at(4) }, signal),
         await store.storeEvent({ ...event, receivedAt: at(2) }, signal),

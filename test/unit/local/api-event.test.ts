@@ -107,7 +107,7 @@ describe('headers', () => {
     expect(event()).not.toHaveProperty('cookies');
   });
 
-  test('tell where the request came from, after whoever forwarded it before', () => {
+  test("contain the caller's address, after those of earlier proxies", () => {
     expect(event().headers['x-forwarded-for']).toBe('192.0.2.1');
     expect(event({ headers: { 'x-forwarded-for': '198.51.100.7' } }).headers['x-forwarded-for']).toBe(
       '198.51.100.7, 192.0.2.1',

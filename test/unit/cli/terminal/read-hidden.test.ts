@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describeFailure } from '../../../../cli/terminal/failure';
 import { readHidden } from '../../../../cli/terminal/read-hidden';
 
-/** A keyboard or a pipe as far as a prompt can tell, and what the prompt writes. */
+/** A fake keyboard or pipe, and the text that the prompt writes. */
 const streams = (isTTY: boolean) => {
   const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: () => undefined });
   const stderr = Object.assign(new PassThrough(), { isTTY });
