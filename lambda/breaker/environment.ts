@@ -52,7 +52,7 @@ export const parseBreakerEnvironment = (
       try {
         return readFile(name);
       } catch {
-        reader.problem(`TRIGGER_FILE is "${name}", which is not beside the bundle`);
+        reader.problem(`TRIGGER_FILE is "${name}", which is not in the bundle's folder`);
         return undefined;
       }
     };

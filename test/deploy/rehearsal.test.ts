@@ -115,7 +115,7 @@ describe('a later deployment', () => {
   test('with messages in flight loses none, and later messages are processed by the new code', async () => {
     const update = scratch('update');
     const reply = 'Thank you, we will call you.';
-    // Both functions change: ingress gets a file beside its bundle, the consumer another environment.
+    // Both functions change: ingress gets a file in its bundle's folder, the consumer another environment.
     const changed = resolveStage(stage, { ...stages[stage], retentionDays: 45, reply: { default: reply } });
     synthesizeStage(changed, update);
     repair(update);

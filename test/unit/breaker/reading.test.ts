@@ -242,7 +242,7 @@ describe("the breaker's environment", () => {
       expect(() => parse({}, json)).toThrow('TRIGGER_FILE is not a JSON array');
     }
     expect(() => parse({ TRIGGER_FILE: 'absent.json' })).toThrow(
-      '"absent.json", which is not beside the bundle',
+      '"absent.json", which is not in the bundle\'s folder',
     );
     expect(() => parse({ TRIGGER_FILE: '' })).toThrow('TRIGGER_FILE is not set');
   });

@@ -16,7 +16,7 @@ import {
 
 const sid = nextMessageSid();
 
-describe('the stored part of a webhook', () => {
+describe('the stored content', () => {
   it('of an incoming message: addresses, text, the whole form as JSON', () => {
     const [message] = parseWebhook(
       messageEnvelope(sid, { Body: 'héllo 🌍', 'a[b]': 'x', '': 'y', __proto__: 'z' }),

@@ -174,7 +174,9 @@ describe('subaccounts at Twilio', () => {
   test("rejects with what an operator can do, and without Twilio's own text", async () => {
     const main = double.addAccount();
     const sub = double.addAccount({ ownerAccountSid: main.sid, status: 'closed' });
-    await expect((await open(main)).activate(sub.sid)).rejects.toThrow('The subaccount is closed, for good.');
+    await expect((await open(main)).activate(sub.sid)).rejects.toThrow(
+      'The subaccount is closed and cannot be reopened.',
+    );
     const wrong = await open({ ...main, authToken: 'wrong' });
     await expect(wrong.status(sub.sid)).rejects.toThrow(/^Twilio answered 401/);
   });
