@@ -90,7 +90,7 @@ export const fakeSecrets = (
   },
 });
 
-export interface WorldParts {
+export interface EnvironmentParts {
   readonly target?: Partial<Target>;
   readonly secrets?: SecretStore;
   /** What a person would type at the hidden prompt. */
@@ -123,8 +123,8 @@ export interface CliResult {
   readonly openedStages: readonly (string | undefined)[];
 }
 
-/** Runs a command line in a world that fails loudly on whatever the test did not provide. */
-export const run = async (args: readonly string[], parts: WorldParts = {}): Promise<CliResult> => {
+/** Runs a command line in an environment that throws for every part that the test does not provide. */
+export const run = async (args: readonly string[], parts: EnvironmentParts = {}): Promise<CliResult> => {
   const data: string[] = [];
   const notes: string[] = [];
   const posts: PostRequest[] = [];

@@ -3,7 +3,14 @@ import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import type { CheckResult } from '../../../cli/verify/check';
 import type { PoisonQueues } from '../../../cli/clients/ports';
 import { createSqsPoisonQueues } from '../../../cli/clients/sqs-poison-queues';
-import { accountSid, authToken, fakeSecrets, run, secretText, type WorldParts } from './fake-environment';
+import {
+  accountSid,
+  authToken,
+  fakeSecrets,
+  run,
+  secretText,
+  type EnvironmentParts,
+} from './fake-environment';
 
 const baseUrl = 'https://abc123.execute-api.eu-west-1.amazonaws.com/dev';
 const address = (route: string) => ({ postUrl: `${baseUrl}/${route}`, signedUrl: `${baseUrl}/${route}` });
@@ -36,7 +43,7 @@ const aws: Readonly<Record<string, AwsAnswer>> = {
   monitoring: { status: 200, body: alarm('DeadLetters', 'OK') + alarm('OldestMessage', 'OK') },
 };
 
-interface Parts extends WorldParts {
+interface Parts extends EnvironmentParts {
   readonly answers?: Readonly<Record<string, AwsAnswer>>;
 }
 

@@ -2,8 +2,15 @@ import type { DoctorFinding } from '../../../cli/doctor/finding';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { UsageTriggerState } from '../../../cli/twilio/api/account-api';
 import type { DeadLetterQueue } from '../../../cli/clients/ports';
-import { fakeBreaker, fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
-import { connectedWorld, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
+import { fakeBreaker, fakeSecrets, run, secretText, type EnvironmentParts } from '../cli/fake-environment';
+import {
+  connectedEnvironment,
+  fakeAccount,
+  gatewayUrl,
+  mainSid,
+  mainToken,
+  triggerState,
+} from './fake-account';
 
 const subSid = `AC${'2'.repeat(32)}`;
 const parent = { accountSid: mainSid, authToken: mainToken };
@@ -23,13 +30,13 @@ interface Case {
   readonly breaker?: Partial<typeof fakeBreaker>;
   /** Usage triggers at Twilio, by account; an error if they cannot be read. */
   readonly triggers?: Readonly<Record<string, readonly UsageTriggerState[] | TwilioApiError>>;
-  readonly target?: WorldParts['target'];
+  readonly target?: EnvironmentParts['target'];
 }
 
 /** The findings of `doctor` about the breaker, for a stage that is sound otherwise. */
 const examine = async (one: Case) => {
   const { triggers = { [subSid]: [triggerState()] } } = one;
-  const { parts } = connectedWorld({}, fakeAccount(), {
+  const { parts } = connectedEnvironment({}, fakeAccount(), {
     post: ({ url }) => {
       // Without the stage there is nothing.
       const status = new URL(url).pathname === '/messages' ? 404 : 415;

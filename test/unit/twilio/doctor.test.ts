@@ -1,12 +1,12 @@
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { DoctorFinding } from '../../../cli/doctor/finding';
 import type { PostAnswer } from '../../../cli/clients/post';
-import { fakeSecrets, run, secretText, type WorldParts } from '../cli/fake-environment';
+import { fakeSecrets, run, secretText, type EnvironmentParts } from '../cli/fake-environment';
 import {
   configOf,
   connectedNumber,
   connectedService,
-  connectedWorld,
+  connectedEnvironment,
   fakeAccount,
   gatewayUrl,
   mainSid,
@@ -40,7 +40,7 @@ const sound = () => ({
 
 /** Without the stage there is nothing; everything else is answered so. */
 const answering =
-  (found: PostAnswer): NonNullable<WorldParts['post']> =>
+  (found: PostAnswer): NonNullable<EnvironmentParts['post']> =>
   ({ url }) =>
     Promise.resolve(new URL(url).pathname === '/messages' ? answer(404) : found);
 
@@ -55,7 +55,7 @@ const settings = {
   throttle: { rateLimit: 100, burstLimit: 100 },
 };
 
-const healthy: WorldParts = {
+const healthy: EnvironmentParts = {
   post: answering(answer(415)),
   aws: limits(1000),
   alarmSubscriptions: () => Promise.resolve([{ isConfirmed: true }]),
@@ -71,8 +71,8 @@ const healthy: WorldParts = {
 
 /** What AWS answers where it refuses. */
 const refusal = (name: string) => Object.assign(new Error('refused'), { name, $fault: 'client' });
-const failing = (name: string): NonNullable<WorldParts['deadLetters']> => ({
-  ...(healthy.deadLetters as NonNullable<WorldParts['deadLetters']>),
+const failing = (name: string): NonNullable<EnvironmentParts['deadLetters']> => ({
+  ...(healthy.deadLetters as NonNullable<EnvironmentParts['deadLetters']>),
   counts: () => Promise.reject(refusal(name)),
 });
 
@@ -87,7 +87,7 @@ const challengeWith = (...headers: readonly (readonly [string, string])[]): Post
 });
 
 /** A stage with Basic authentication that answers a form so. */
-const basicStage = (answered: PostAnswer): WorldParts => ({
+const basicStage = (answered: PostAnswer): EnvironmentParts => ({
   target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
   secrets: fakeSecrets({
     [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
@@ -106,11 +106,11 @@ interface Report {
 
 const examine = async (
   account: FakeAccount,
-  parts: Parameters<typeof connectedWorld>[2] = {},
+  parts: Parameters<typeof connectedEnvironment>[2] = {},
   configuration: unknown = config,
 ) => {
-  const world = connectedWorld(configuration, account, { ...healthy, ...parts });
-  const result = await run(['doctor', '--json'], world.parts);
+  const setup = connectedEnvironment(configuration, account, { ...healthy, ...parts });
+  const result = await run(['doctor', '--json'], setup.parts);
   return { ...result, report: JSON.parse(result.data) as Report };
 };
 
@@ -130,7 +130,7 @@ describe('doctor', () => {
       { check: 'account-settings', reason: expect.stringContaining('docs/connect-twilio.md') as string },
     ]);
     expect(account.writes).toEqual([]);
-    const { parts } = connectedWorld(config, account, healthy);
+    const { parts } = connectedEnvironment(config, account, healthy);
     expect((await run(['doctor'], parts)).data).toContain('Both sides agree.');
   });
 
@@ -223,7 +223,7 @@ describe('doctor', () => {
     expect(data).not.toContain('b'.repeat(32));
   });
 
-  it.each<[string, WorldParts, string, RegExp]>([
+  it.each<[string, EnvironmentParts, string, RegExp]>([
     ['the dead-letter queue', { deadLetters: failing('QueueDoesNotExist') }, 'dead-letters', /check --stage/],
     [
       'the subscriptions of the alarms',
@@ -250,10 +250,10 @@ describe('doctor', () => {
         ...sound(),
         phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
       });
-      const world = connectedWorld(config, account, { ...healthy, ...parts });
+      const setup = connectedEnvironment(config, account, { ...healthy, ...parts });
       const { exitCode, data } = await run(['doctor', '--json'], {
-        ...world.parts,
-        ...(parts.twilio === undefined ? {} : { twilio: { ...world.parts.twilio, ...parts.twilio } }),
+        ...setup.parts,
+        ...(parts.twilio === undefined ? {} : { twilio: { ...setup.parts.twilio, ...parts.twilio } }),
       });
       const report = JSON.parse(data) as Report;
       expect(exitCode).toBe(1);
@@ -272,7 +272,7 @@ describe('doctor', () => {
     },
   );
 
-  it.each<[string, WorldParts, string, RegExp]>([
+  it.each<[string, EnvironmentParts, string, RegExp]>([
     [
       'a URL that does not answer',
       { post: answering({ kind: 'failure', code: 'ENOTFOUND', durationMs: 1 }) },
@@ -296,7 +296,7 @@ describe('doctor', () => {
       'dead letters',
       {
         deadLetters: {
-          ...(healthy.deadLetters as NonNullable<WorldParts['deadLetters']>),
+          ...(healthy.deadLetters as NonNullable<EnvironmentParts['deadLetters']>),
           counts: () => Promise.resolve({ visible: 2, inFlight: 1 }),
         },
       },
@@ -372,7 +372,7 @@ describe('doctor', () => {
       ...parts,
       post: (request) => {
         sent.push(request.headers['authorization']);
-        return (parts.post as NonNullable<WorldParts['post']>)(request);
+        return (parts.post as NonNullable<EnvironmentParts['post']>)(request);
       },
     });
     expect(problems(report).filter(({ check }) => check.startsWith('basic'))).toEqual([]);
@@ -441,14 +441,18 @@ describe('doctor', () => {
       fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
     ];
     const accounts = { main: { phoneNumbers: [phoneNumber(1)] }, support: {} };
-    const { parts } = connectedWorld({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, one, {
-      ...healthy,
-      secrets: fakeSecrets({
-        [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
-        AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
-      }),
-      target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
-    });
+    const { parts } = connectedEnvironment(
+      { dev: { fallbackUrl: 'https://f.example.com/', accounts } },
+      one,
+      {
+        ...healthy,
+        secrets: fakeSecrets({
+          [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+          AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
+        }),
+        target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
+      },
+    );
     const open = ({ accountSid }: { readonly accountSid: string }) =>
       Promise.resolve(accountSid === mainSid ? one.api : two.api);
     const result = await run(['doctor', '--json'], { ...parts, twilio: { ...parts.twilio, open } });
@@ -489,8 +493,8 @@ describe('doctor', () => {
   });
 
   it('skips what the local gateway does not have, and says so', async () => {
-    const { post, deadLetters } = healthy as Required<WorldParts>;
-    const { parts: local } = connectedWorld(undefined, fakeAccount(), { post, deadLetters });
+    const { post, deadLetters } = healthy as Required<EnvironmentParts>;
+    const { parts: local } = connectedEnvironment(undefined, fakeAccount(), { post, deadLetters });
 
     const url = (route: string) => ({
       postUrl: `http://127.0.0.1:9/dev/${route}`,
@@ -518,13 +522,13 @@ describe('doctor', () => {
     ['no file', undefined, /no twilio\.config\.ts/],
     ['no such stage', { prod: { accounts: {} } }, /no stage dev/],
   ])('skips Twilio where there is %s', async (_what, configuration, reason) => {
-    const world = connectedWorld(configuration, fakeAccount(), healthy);
-    const result = await run(['doctor', '--json'], world.parts);
+    const setup = connectedEnvironment(configuration, fakeAccount(), healthy);
+    const result = await run(['doctor', '--json'], setup.parts);
     expect(result.exitCode).toBe(0);
     expect((JSON.parse(result.data) as Report).skipped).toMatchObject([
       { check: 'twilio', reason: expect.stringMatching(reason) as string },
     ]);
-    expect(world.opened).toEqual([]);
+    expect(setup.opened).toEqual([]);
   });
 
   it('rejects a configuration that may not be applied, as a finding', async () => {

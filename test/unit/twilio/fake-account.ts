@@ -7,7 +7,7 @@ import type {
 } from '../../../cli/twilio/api/account-api';
 import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-client';
 import type { TwilioConfig } from '../../../cli/twilio/config/config';
-import { fakeSecrets, secretText, type WorldParts } from '../cli/fake-environment';
+import { fakeSecrets, secretText, type EnvironmentParts } from '../cli/fake-environment';
 
 export const mainSid = `AC${'1'.repeat(32)}`;
 export const mainToken = 'a'.repeat(32);
@@ -157,8 +157,8 @@ const address = (route: string) => ({
   signedUrl: `${gatewayUrl}/${route}`,
 });
 
-export interface ConnectedWorld {
-  readonly parts: WorldParts;
+export interface ConnectedEnvironment {
+  readonly parts: EnvironmentParts;
   /** With which credentials accounts were opened. */
   readonly opened: TwilioCredentials[];
   /** What was kept to go back, by file name. */
@@ -166,11 +166,11 @@ export interface ConnectedWorld {
 }
 
 /** A deployed stage `dev` with one account `main`, and a configuration of it. */
-export const connectedWorld = (
+export const connectedEnvironment = (
   config: unknown,
   account: FakeAccount,
-  parts: WorldParts & { readonly variables?: Readonly<Record<string, string>> } = {},
-): ConnectedWorld => {
+  parts: EnvironmentParts & { readonly variables?: Readonly<Record<string, string>> } = {},
+): ConnectedEnvironment => {
   const opened: TwilioCredentials[] = [];
   const kept = new Map<string, string>();
   return {

@@ -69,7 +69,7 @@ export const decision = (changes: Partial<DecisionView> = {}): DecisionView => (
   ...changes,
 });
 
-/** Runs `gateway breaker …` in a world that fails loudly on whatever the test did not provide. */
+/** Runs `gateway breaker …` in an environment that throws for every part that the test does not provide. */
 export const runBreaker = async (args: readonly string[], parts: CliParts = {}): Promise<CliRun> => {
   const data: string[] = [];
   const notes: string[] = [];

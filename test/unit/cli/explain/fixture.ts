@@ -8,7 +8,7 @@ import {
   messageSid,
   run,
   secretText,
-  type WorldParts,
+  type EnvironmentParts,
 } from '../fake-environment';
 
 export type Form = Readonly<Record<string, string | readonly string[]>>;
@@ -93,7 +93,7 @@ export interface Explained {
 export const explain = async (
   input: string | Buffer,
   args: readonly string[] = [],
-  parts: WorldParts = {},
+  parts: EnvironmentParts = {},
 ): Promise<Explained> => {
   const result = await run(['explain', 'request', '--json', ...args], {
     secrets: usableSecrets,

@@ -1,4 +1,11 @@
-import { accountSid, authToken, fakeSecrets, run, secretText, type WorldParts } from '../fake-environment';
+import {
+  accountSid,
+  authToken,
+  fakeSecrets,
+  run,
+  secretText,
+  type EnvironmentParts,
+} from '../fake-environment';
 
 const pair = { username: 'twilio', password: 'OldPassword12345' };
 const nextPair = { username: 'twilio2', password: 'NewPassword12345' };
@@ -13,13 +20,13 @@ const challengeHeader: Header = ['www-authenticate', 'Basic realm="webhooks", ch
 
 /** A gateway that asks for credentials with the given headers, and accepts every pair. */
 const challenging =
-  (...headers: readonly Header[]): NonNullable<WorldParts['post']> =>
+  (...headers: readonly Header[]): NonNullable<EnvironmentParts['post']> =>
   (request) =>
     'authorization' in request.headers
       ? answered(204)()
       : Promise.resolve({ kind: 'answer', status: 401, contentType: '', body: '', durationMs: 7, headers });
 
-const world = (held: string | undefined, parts: WorldParts = {}) => {
+const setup = (held: string | undefined, parts: EnvironmentParts = {}) => {
   const secrets = fakeSecrets({
     'first-account': { AWSCURRENT: secretText(accountSid, authToken) },
     ...(held === undefined ? {} : { basic: { AWSCURRENT: held } }),
@@ -43,7 +50,7 @@ const authorization = ({ username, password }: typeof pair) =>
 
 describe('gateway secret basic set', () => {
   it('stores the first pair and proves it with a canary, without a wait, and never prints it', async () => {
-    const { basic, stored, pauses } = world(placeholder, { hidden: ` ${pair.password}\n` });
+    const { basic, stored, pauses } = setup(placeholder, { hidden: ` ${pair.password}\n` });
     const result = await basic('set', '--username', pair.username);
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [pair] });
@@ -57,7 +64,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('puts the pair of a change before the one that is held, and waits until every environment knows it', async () => {
-    const { basic, stored, pauses } = world(content(pair), { hidden: nextPair.password });
+    const { basic, stored, pauses } = setup(content(pair), { hidden: nextPair.password });
     const result = await basic('set', '--username', nextPair.username, '--json');
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [nextPair, pair] });
@@ -71,7 +78,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('makes a password that Twilio takes, and asks nobody', async () => {
-    const { basic, stored } = world(placeholder);
+    const { basic, stored } = setup(placeholder);
     expect((await basic('set', '--username', 'twilio', '--generate', '--no-canary')).exitCode).toBe(0);
     expect(stored()).toEqual({
       credentials: [{ username: 'twilio', password: expect.stringMatching(/^[0-9a-f]{40}$/) as string }],
@@ -85,7 +92,7 @@ describe('gateway secret basic set', () => {
     ['special characters', placeholder, 'twilio', 'OldPassword:1234', 'not all of them letters and digits'],
     ['a user name with a colon', placeholder, 'tw:ilio', pair.password, '--username takes'],
   ])('rejects %s and changes nothing', async (_name, held, username, hidden, words) => {
-    const { basic, stored } = world(held, { hidden });
+    const { basic, stored } = setup(held, { hidden });
     const result = await basic('set', '--username', username);
     expect(result.exitCode).not.toBe(0);
     expect(result.notes).toContain(words);
@@ -94,7 +101,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('exits with 1 if the canary is rejected, and says that the pair is stored', async () => {
-    const { basic, stored } = world(placeholder, { post: answered(401) });
+    const { basic, stored } = setup(placeholder, { post: answered(401) });
     const result = await basic('set', '--username', 'twilio', '--generate');
     expect(result.exitCode).toBe(1);
     expect(result.notes).toMatch(/The pair is stored, but a canary.*401.*secret basic status --stage dev/s);
@@ -110,7 +117,7 @@ describe('gateway secret basic set', () => {
     ['missing', [['content-type', 'text/plain']], 'no WWW-Authenticate header'],
     ['of another scheme', [['WWW-Authenticate', 'Bearer']], 'does not ask for Basic'],
   ])('rejects with 1 where the header of the challenge is %s', async (_what, headers, words) => {
-    const { basic, stored } = world(placeholder, { post: challenging(...headers) });
+    const { basic, stored } = setup(placeholder, { post: challenging(...headers) });
     const result = await basic('set', '--username', 'twilio', '--generate');
     expect(result).toMatchObject({ exitCode: 1, data: '' });
     expect(result.notes).toContain('The pair is stored');
@@ -122,7 +129,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('asks for the challenge as Twilio sends a webhook first: signed in form, without credentials', async () => {
-    const { basic } = world(placeholder);
+    const { basic } = setup(placeholder);
     const { posts } = await basic('set', '--username', 'twilio', '--generate');
     expect(posts.at(-1)).toMatchObject({
       url: 'http://127.0.0.1:9/dev/messages',
@@ -134,21 +141,21 @@ describe('gateway secret basic set', () => {
   });
 
   it('takes the name of the header in any case, as HTTP does', async () => {
-    const { basic } = world(placeholder, { post: challenging(['WWW-Authenticate', 'Basic realm="x"']) });
+    const { basic } = setup(placeholder, { post: challenging(['WWW-Authenticate', 'Basic realm="x"']) });
     expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);
   });
 
   it('tries again while an environment does not ask for credentials yet, then rejects with 1', async () => {
     let asked = 0;
-    const later: NonNullable<WorldParts['post']> = (request) => {
+    const later: NonNullable<EnvironmentParts['post']> = (request) => {
       if ('authorization' in request.headers) return answered(204)();
       asked += 1;
       return asked < 3 ? answered(500)() : challenging(challengeHeader)(request);
     };
-    const { basic, pauses } = world(placeholder, { post: later });
+    const { basic, pauses } = setup(placeholder, { post: later });
     expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);
     expect(pauses).toEqual([2000, 2000]);
-    const never = world(placeholder, { post: answered(204) });
+    const never = setup(placeholder, { post: answered(204) });
     const result = await never.basic('set', '--username', 'twilio', '--generate');
     expect(result.exitCode).toBe(1);
     expect(result.notes).toMatch(/without credentials was not answered 401.*status 204/);
@@ -163,14 +170,14 @@ describe('gateway secret basic set', () => {
 
 describe('gateway secret basic retire', () => {
   it('keeps the newer pair alone', async () => {
-    const { basic, stored } = world(content(nextPair, pair));
+    const { basic, stored } = setup(content(nextPair, pair));
     expect((await basic('retire', '--yes')).exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [nextPair] });
   });
 
   it('rejects to do it unasked, or against a no', async () => {
     for (const confirm of [undefined, () => Promise.resolve(false)]) {
-      const { basic, stored } = world(content(nextPair, pair), { confirm });
+      const { basic, stored } = setup(content(nextPair, pair), { confirm });
       expect((await basic('retire')).exitCode).toBe(1);
       expect(stored()).toBeNull();
     }
@@ -180,7 +187,7 @@ describe('gateway secret basic retire', () => {
     ['one pair', content(pair)],
     ['the placeholder', placeholder],
   ])('rejects %s', async (_name, held) => {
-    const { basic, stored } = world(held);
+    const { basic, stored } = setup(held);
     expect((await basic('retire', '--yes')).exitCode).toBe(1);
     expect(stored()).toBeNull();
   });
@@ -193,7 +200,7 @@ describe('gateway secret basic status', () => {
     ['{', 1, { state: 'invalid', usernames: [] }],
     [undefined, 1, { state: 'missing', usernames: [] }],
   ])('reports what is stored, case %#, without a password', async (held, exitCode, shown) => {
-    const { basic } = world(held);
+    const { basic } = setup(held);
     const json = await basic('status', '--json');
     expect(json.exitCode).toBe(exitCode);
     expect(JSON.parse(json.data)).toEqual({ secretId: 'basic', ...shown });

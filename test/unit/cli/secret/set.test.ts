@@ -1,5 +1,5 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
-import { accountSid, fakeSecrets, run, secretText, type WorldParts } from '../fake-environment';
+import { accountSid, fakeSecrets, run, secretText, type EnvironmentParts } from '../fake-environment';
 
 const token = '0123456789abcdef0123456789abcdef';
 const accepts = () =>
@@ -97,7 +97,7 @@ describe('gateway secret set', () => {
     expect(result.notes).not.toContain(token);
   });
 
-  const stored = (changes: WorldParts = {}) =>
+  const stored = (changes: EnvironmentParts = {}) =>
     run(['secret', 'set', '--account-sid', accountSid], {
       target: { secretIds: ['one'] },
       secrets: fakeSecrets({ one: placeholder }),
