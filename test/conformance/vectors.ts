@@ -70,7 +70,7 @@ const forgedFrom: Readonly<Record<string, (url: string) => Signed>> = {
   v024: (url) => ({ url: url.replace('param2', 'param'), params: {} }),
 };
 
-/** Neither is a signature of anything: no header, and a header that is none. */
+/** Neither is a signature of anything: no header, and a malformed header. */
 const signedByNobody = ['v002', 'v009'];
 
 /**

@@ -100,8 +100,8 @@ test("the operator's commands find a message and the dead letter in the deployed
 });
 
 /**
- * The emulator ends a function's processes when it is deployed again. What they had received comes back after the
- * queue's visibility timeout of 120 s.
+ * The emulator ends a function's processes when it is deployed again. The messages that they had received are visible
+ * again after the queue's visibility timeout of 120 s.
  */
 const inFlightAgainMs = 180_000;
 

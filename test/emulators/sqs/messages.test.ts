@@ -354,7 +354,7 @@ describe('limits', () => {
     ['a group id of 129 characters', { MessageGroupId: 'x'.repeat(129) }, 'InvalidParameterValue'],
     ['a deduplication id', { MessageDeduplicationId: 'x' }, 'UnsupportedOperation'],
     ['an attribute of no known type', attribute('Text', 'x'), 'InvalidParameterValue'],
-    ['an attribute that is no number', attribute('Number', 'x'), 'InvalidParameterValue'],
+    ['an attribute that is not a number', attribute('Number', 'x'), 'InvalidParameterValue'],
     ['an empty attribute', attribute('String', ''), 'InvalidParameterValue'],
     [
       'a reserved attribute name',

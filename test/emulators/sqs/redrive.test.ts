@@ -207,7 +207,7 @@ describe('a message move task', () => {
 
   test.each<[string, Partial<StartMessageMoveTaskCommandInput>, string]>([
     ['a source that is not there', { SourceArn: arnOf('nowhere') }, 'ResourceNotFoundException'],
-    ['a source that is no dead-letter queue', { SourceArn: arnOf('events') }, 'InvalidParameterValue'],
+    ['a source that is not a dead-letter queue', { SourceArn: arnOf('events') }, 'InvalidParameterValue'],
     ['a destination that is not there', { DestinationArn: arnOf('nowhere') }, 'ResourceNotFoundException'],
     ['the source as destination', { DestinationArn: arnOf('dead-letters') }, 'InvalidParameterValue'],
     ['501 messages a second', { MaxNumberOfMessagesPerSecond: 501 }, 'InvalidParameterValue'],

@@ -140,7 +140,7 @@ test.each([
   ['of an escaped escape', signed(`${webSocketUrl}?a=%41`, { a: ['%41'] }), 'signature_mismatch'],
   ['that is absent', connectEvent({}), 'signature_missing'],
   ['that is empty', connectEvent({ 'x-twilio-signature': [''] }), 'signature_missing'],
-  ['that is none', connectEvent({ 'x-twilio-signature': ['forged'] }), 'signature_mismatch'],
+  ['that is malformed', connectEvent({ 'x-twilio-signature': ['forged'] }), 'signature_mismatch'],
   [
     'that came twice',
     connectEvent({

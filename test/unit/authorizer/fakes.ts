@@ -45,7 +45,7 @@ export const connectEvent = (
   };
 };
 
-/** The authorizer with everything around it faked and a clock that stands still. */
+/** The authorizer with fakes for all its ports and a fixed clock. */
 export const createTestAuthorizer = (
   secrets: Record<string, FakeSecret> = {
     a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates },

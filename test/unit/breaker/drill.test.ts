@@ -18,7 +18,7 @@ describe('a drill', () => {
     expect(bench.notices).toEqual([]);
   });
 
-  test('does not disarm the breaker: a firing of the same day and trigger is judged and acted on', async () => {
+  test('does not disarm the breaker: a firing of the same day and trigger is decided and acted on', async () => {
     const bench = createBench();
     await bench.deliver(usageMessage({ GatewayDrill: '1' }, { requestId: 'drill' }));
     expect(bench.twilio.done('suspend')).toBe(0);

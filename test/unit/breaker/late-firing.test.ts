@@ -46,7 +46,7 @@ describe('a firing that is dealt with after its period', () => {
     expect(bench.row().decision).toBe('usage_not_confirmed');
   });
 
-  test('is judged by its own period alone while that is the current one, and for an hour after', async () => {
+  test('is decided by its own period alone while that is the current one, and for an hour after', async () => {
     const bench = benchOf({ '2026-11-22': '51' });
     bench.clock = Date.parse('2026-11-23T00:59:59.000Z');
     await bench.deliver();

@@ -250,13 +250,13 @@ describe('gateway verify --poison', () => {
 
   it('waits for the dead letter and its alarm, and takes the message away again', async () => {
     const { parts, calls, clock } = poisoned(600);
-    const ring = () => (clock.ms - start >= 700_000 ? 'ALARM' : 'OK');
+    const alarmState = () => (clock.ms - start >= 700_000 ? 'ALARM' : 'OK');
     const { checks, notes } = await verify(['--poison'], {
       ...parts,
       aws: (service) =>
         Promise.resolve(
           service === 'monitoring'
-            ? { status: 200, body: alarm('DeadLetters', ring()) }
+            ? { status: 200, body: alarm('DeadLetters', alarmState()) }
             : (aws[service] ?? { status: 404, body: '' }),
         ),
     });
