@@ -36,7 +36,7 @@ const command = new Command('npm run bench --')
   .option('--quick', 'smoke test: runs everything briefly; the figures mean nothing and no file is written')
   .option('--row <name...>', `measure only these rows: ${Object.keys(rows).join(', ')}; no file is written`);
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const run = async ({ quick = false, row: names = Object.keys(rows) }: Options): Promise<void> => {
   const scratch = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
@@ -50,16 +50,16 @@ const run = async ({ quick = false, row: names = Object.keys(rows) }: Options): 
       TLS_CERTIFICATE: certificate,
     });
     const figures: Figure[] = [];
-    const since = performance.now();
+    const startedAt = performance.now();
     for (const name of names) {
       const row = rows[name];
       if (row === undefined) throw new Error(`There is no row ${name}.`);
       figures.push(...(await row({ programs, aws, scratch, certificateFile, quick })));
-      say(`${name}: done after ${((performance.now() - since) / 1000).toFixed(0)} s`);
+      print(`${name}: done after ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
     }
-    say(renderTable(figures));
+    print(renderTable(figures));
     const missed = figures.filter((one) => meets(one) === false).length;
-    say(`${figures.filter((one) => meets(one) === true).length} goals met, ${missed} missed`);
+    print(`${figures.filter((one) => meets(one) === true).length} goals met, ${missed} missed`);
     if (!quick && names.length === Object.keys(rows).length) save(figures);
   } finally {
     stopAllPrograms();
@@ -72,7 +72,7 @@ const save = (figures: readonly Figure[]): void => {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   const results = { date: new Date().toISOString(), ...machine, figures };
   writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
-  say(`written: ${file}`);
+  print(`written: ${file}`);
 };
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -9,7 +9,7 @@ export interface RunningProgram<Ready> {
   stop(): Promise<void>;
 }
 
-/** Made up. Programs get no other AWS configuration, so the shell's has no effect. */
+/** Invented credentials. Programs get no other AWS configuration, so the shell's has no effect. */
 export const awsEnvironment = {
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'bench',
@@ -37,7 +37,7 @@ export const startProgram = async <Ready>(
   running.add(child);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   void ended.then(() => running.delete(child));
-  const next = (): Promise<unknown> =>
+  const nextReply = (): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const onClose = (code: number | null) => reject(new Error(`${file} ended with ${String(code)}.`));
       child.once('close', onClose);
@@ -48,11 +48,11 @@ export const startProgram = async <Ready>(
       });
     });
   // Caller and program agree on the type.
-  const ready = (await next()) as Ready;
+  const ready = (await nextReply()) as Ready;
   return {
     ready,
     call: async <T>(command: string, argument?: unknown) => {
-      const answer = next();
+      const answer = nextReply();
       child.send({ command, argument });
       return (await answer) as T;
     },

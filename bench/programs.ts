@@ -40,7 +40,7 @@ const defaults = {
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
-/** Builds all programs into a directory. @throws BuildFailure of esbuild */
+/** Builds all programs into a directory. @throws esbuild's BuildFailure */
 export const buildPrograms = (directory: string): Programs => {
   const bytes = new Map<string, number>();
   const file = (name: ProgramName): string => join(directory, `${name.replace('/', '-')}.cjs`);

@@ -34,6 +34,6 @@ export interface CliEnvironment {
 /** What a command is registered with. `openBackend` opens the target that --stage names. */
 export interface CommandContext extends Omit<CliEnvironment, 'openBackend'> {
   openBackend(): Promise<Backend>;
-  /** Makes the process exit with 1 although the command ran to its end. */
+  /** Makes the process exit with 1 after the command has completed. */
   exitWithFailure(): void;
 }

@@ -84,7 +84,7 @@ const usableDirectory = (text: string): string => {
   }
 };
 
-const say = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+const print = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
 /**
  * A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the
@@ -98,7 +98,7 @@ const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =
 /** Written in one piece: a program that waits for the first line gets all lines with it. */
 const greet = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): void => {
   const signed = state.publicUrl ?? state.baseUrl;
-  say(
+  print(
     `ready ${state.baseUrl}`,
     '',
     'Webhook URLs (sign these):',
@@ -133,18 +133,18 @@ const run = async (options: Options): Promise<void> => {
     dataDir,
     publicOrigin: origin,
     assemble: () => {
-      say(`synthesizing stage ${stageName} …`);
+      print(`synthesizing stage ${stageName} …`);
       const { directory, template } = synthesizeStage(stageName, assemblyDirectory);
       // The CDK wrote it; the gateway names whatever it does not support.
       return { directory, template: template as Template };
     },
     account: given,
     onLog: (text) => void process.stderr.write(text),
-    onNotice: (notice) => say(...noticeLines(notice)),
+    onNotice: (notice) => print(...noticeLines(notice)),
   });
   const removeState = writeStateFile(process.cwd(), gateway.state);
   stop = async () => {
-    say('stopping …');
+    print('stopping …');
     removeState();
     await gateway.close();
   };

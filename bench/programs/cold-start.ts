@@ -10,7 +10,7 @@ type Handler = (event: unknown) => Promise<{ readonly statusCode: number }>;
 const [, , bundle = '', eventFile = ''] = process.argv;
 
 const run = async (): Promise<void> => {
-  // Bundles export their handler under this name; the bench says which.
+  // Every bundle exports `handler`. The benchmark passes the bundle's path as the argument.
   const { handler } = createRequire(bundle)(bundle) as { readonly handler: Handler };
   const { statusCode } = await handler(JSON.parse(readFileSync(eventFile, 'utf8')));
   if (statusCode !== 200) throw new Error(`${bundle} answered ${statusCode} instead of 200.`);

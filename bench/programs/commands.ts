@@ -15,7 +15,7 @@ process.on('uncaughtException', (error) => {
   process.send?.({ kind: 'error', message: describe(error) } satisfies Reply, () => process.exit(1));
 });
 
-/** Tells the parent that the program is ready, then answers one command at a time. Ends with the parent. */
+/** Reports to the parent that the program is ready, then answers one command at a time. Ends with the parent. */
 export const serveCommands = (ready: unknown, commands: Commands): void => {
   process.on('disconnect', () => process.exit());
   process.on('message', ({ command, argument }: { readonly command: string; readonly argument: unknown }) => {

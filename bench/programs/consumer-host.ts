@@ -17,7 +17,7 @@ interface Batch {
 type Handler = (event: Batch, context: object) => Promise<{ readonly batchItemFailures: readonly unknown[] }>;
 
 const [, , bundle = ''] = process.argv;
-// Bundles export their handler under this name; the bench says which.
+// Every bundle exports `handler`. The benchmark passes the bundle's path as the argument.
 const { handler } = createRequire(bundle)(bundle) as { readonly handler: Handler };
 const context = { getRemainingTimeInMillis: () => 30_000 };
 const batchSize = 10;

@@ -17,7 +17,7 @@ interface Cost {
 
 /** Runs a process to its end. @throws Error unless it succeeded */
 const run = async (bench: Bench, args: readonly string[]): Promise<Cost> => {
-  const since = performance.now();
+  const startedAt = performance.now();
   const child = spawn(process.execPath, args, {
     env: {
       ...awsEnvironment,
@@ -29,7 +29,7 @@ const run = async (bench: Bench, args: readonly string[]): Promise<Cost> => {
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const [code] = (await once(child, 'close')) as [number | null];
-  const wallMs = performance.now() - since;
+  const wallMs = performance.now() - startedAt;
   // The last output; the function's log lines precede it.
   const cpu = /\d+$/.exec(output)?.[0];
   if (code !== 0 || cpu === undefined) throw new Error(`${args.join(' ')} ended with ${String(code)}.`);
@@ -75,7 +75,7 @@ export const coldStart: Row = async (bench) => {
       return [
         figure(
           'cold start',
-          `${kind}, of the naive build`,
+          `${kind}, relative to the naive build`,
           ratios(above('ours', unit), above('naive', unit)),
           '×',
           {
@@ -85,7 +85,7 @@ export const coldStart: Row = async (bench) => {
         ),
         figure(
           'cold start',
-          `${kind}, of the floor`,
+          `${kind}, relative to the floor`,
           ratios(above('ours', unit), above('floor', unit)),
           '×',
           {

@@ -30,7 +30,7 @@ export const consumer: Row = async ({ programs, aws, quick }) => {
     return [
       figure(
         'consumer',
-        'records per CPU-second, of Powertools batch + document client',
+        'records per CPU-second, relative to Powertools batch + document client',
         ratios(microseconds.powertools, microseconds.ours),
         '×',
         {

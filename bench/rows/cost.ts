@@ -78,14 +78,14 @@ export const cost: Row = async (bench) => {
     line(`${sms}, full batches`, price(typical, full), atMost(2.5)),
     line(`${kilobyte}, trickle`, price(large, 1), atMost(3.45)),
     line(`${kilobyte}, full batches`, price(large, full), atMost(2.5)),
-    line('beside: the same behind a REST API, trickle', price(typical, 1, { api: 'rest' })),
+    line('for comparison: the same behind a REST API, trickle', price(typical, 1, { api: 'rest' })),
     plain(
-      'beside: the same with a secret read for each webhook, trickle',
+      'for comparison: the same with a secret read for each webhook, trickle',
       total(price(typical, 1)) + prices.secretReads,
       `secret reads ${prices.secretReads.toFixed(2)}`,
     ),
     plain(
-      'apart: X-Ray, while below one webhook a second',
+      'not included: X-Ray, while below one webhook a second',
       deployment.tracing ? prices.xrayTraces : 0,
       `above that 5 % are traced; prices of ${pricesReadOn}, us-east-1`,
     ),

@@ -121,7 +121,7 @@ export const local: Row = async ({ scratch, quick }) => {
           `answered at ${sample(warm.map((one) => one.answeredPerSecond)).median.toFixed(0)}/s; ` +
           `${stored} stored, each once`,
       }),
-      figure('local', `memory at the end of ${posted} webhooks, of that at the beginning`, growth, '×', {
+      figure('local', `memory at the end of ${posted} webhooks, relative to the beginning`, growth, '×', {
         goal: atMost(1.1),
         note: `${memory.map((mb) => mb.toFixed(0)).join(', ')} MB`,
       }),

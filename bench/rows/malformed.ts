@@ -42,7 +42,7 @@ export const malformed: Row = async ({ quick }) => {
   return [
     figure(
       'reject',
-      'a malformed header, of a forged one, before I/O',
+      'a malformed header, relative to a forged one, before I/O',
       ratios(nanoseconds.malformed, nanoseconds.forged),
       '×',
       { goal: atMost(0.01), note: `malformed ${median('malformed')} µs, forged ${median('forged')} µs` },

@@ -21,7 +21,7 @@ import { itemSchemaVersion } from '../../lambda/shared/contract/table';
 import type { CallOptions } from '../clients/sdk-configuration';
 import type { DecisionStore, DecisionView } from './decisions';
 
-/** The calls used of the SDK's `DynamoDB` client. */
+/** The methods that are used of the SDK's `DynamoDB` client. */
 export interface DecisionCalls {
   query(
     input: QueryCommandInput,
@@ -139,7 +139,7 @@ export const createDynamoDbDecisions = (
       );
       return true;
     } catch (error) {
-      // The breaker came through with it meanwhile.
+      // The breaker has finished it meanwhile.
       if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
       throw error;
     }
@@ -157,8 +157,7 @@ export const createDynamoDbDecisions = (
       return found === undefined ? undefined : view(found);
     },
     closeOpen: async (accountSids, targetSid, at) => {
-      // All of them, however many refused firings are among them: an unfinished one that is missed suspends the account
-      // again.
+      // All rows, because an unfinished one that is missed would suspend the account again.
       const rows = await Promise.all(
         [...new Set(accountSids)].map((sid) =>
           rowsOf(sid, breakerSortKeyPrefix, {

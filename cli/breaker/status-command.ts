@@ -142,14 +142,14 @@ export const registerBreakerStatus = (
           return { decisions, drills };
         }),
       ]);
-      const isWell =
+      const isOk =
         secret !== undefined &&
         accounts.every(({ status }) => status === 'active') &&
         ![...recent.decisions, ...recent.drills].some(isUnfinished);
-      if (!isWell) context.exitWithFailure();
+      if (!isOk) context.exitWithFailure();
       if (options.json === true) {
         const secretFault = stored.kind === 'ok' ? null : stored.why;
-        output.data(jsonText({ ok: isWell, secretFault, subaccounts: accounts, ...recent }));
+        output.data(jsonText({ ok: isOk, secretFault, subaccounts: accounts, ...recent }));
         return;
       }
       output.data(report(accounts, recent, context));

@@ -25,7 +25,7 @@ const advice: Readonly<Record<number, string>> = {
   20404: 'The parent account has no such subaccount: check the SID with `npx gateway breaker secret`.',
   21476: 'The parent account itself is suspended.',
   21478: 'Twilio suspended the subaccount itself: only its support can lift that.',
-  21479: 'The subaccount is closed, for good.',
+  21479: 'The subaccount is closed and cannot be reopened.',
 };
 
 const explained = async <T>(request: Promise<T>): Promise<T> => {

@@ -2,10 +2,10 @@ import { regionalConfiguration } from './sdk-configuration';
 import type { DeployedStack } from '../target/target';
 
 /** From `arn:aws:cloudformation:REGION:ACCOUNT:stack/…`. */
-const placeOf = (stackId: string | undefined) => {
+const regionAndAccountOf = (stackId: string | undefined) => {
   const [, , , region, account] = (stackId ?? '').split(':');
-  const known = (text: string | undefined) => (text === '' ? undefined : text);
-  return { region: known(region), account: known(account) };
+  const nonEmpty = (text: string | undefined) => (text === '' ? undefined : text);
+  return { region: nonEmpty(region), account: nonEmpty(account) };
 };
 
 /** @returns undefined if there is no such stack */
@@ -22,7 +22,7 @@ export const describeStack = async (
       outputs: Object.fromEntries(
         (found.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
       ),
-      ...placeOf(found.StackId),
+      ...regionAndAccountOf(found.StackId),
       hasTerminationProtection: found.EnableTerminationProtection === true,
     };
   } catch (error) {

@@ -18,7 +18,7 @@ interface SecretMetadata {
   readonly changedAt: string | null;
 }
 
-/** Reads secrets. Undefined and `missing` mean that Secrets Manager does not know the secret or the label. */
+/** Reads secrets. Undefined and `missing` mean that Secrets Manager has no such secret or label. */
 export interface SecretReader {
   describe(secretId: string): Promise<SecretMetadata | undefined>;
   read(
@@ -68,7 +68,7 @@ export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
 
 /** Counts are approximate, as SQS reports them. */
 export interface DeadLetterQueue {
-  /** One long poll; hides what it returns for a while. Empty means that nothing is visible. */
+  /** One long poll. The messages are invisible until their visibility timeout ends. Empty if none is visible. */
   receive(): Promise<readonly ReceivedMessage[]>;
   /** Makes messages visible again; returns how many failed. */
   release(receiptHandles: readonly string[]): Promise<number>;

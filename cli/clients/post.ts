@@ -6,7 +6,7 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The answer has its headers. */
+  /** Includes the response headers in the answer. */
   readonly keepHeaders?: true;
 }
 
@@ -27,16 +27,16 @@ export type PostAnswer =
 export const isAccepted = (answer: PostAnswer): boolean =>
   answer.kind === 'answer' && answer.status >= 200 && answer.status < 300;
 
-/** Posts and waits for the whole answer. A network error is a value: never rejects. */
+/** Posts and waits for the whole answer. Never rejects: a network error is returned as a `failure`. */
 export type Post = (request: PostRequest) => Promise<PostAnswer>;
 
-/** Twilio gives up here: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+/** Twilio's timeout: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 const twilioTimeoutMs = 15_000;
 /** Twilio reads at most this much of an answer. */
 const maxAnswerBytes = 64 * 1024;
 
 const codeOf = (error: unknown): string => {
-  // Whatever `sendHttp` rejects with is an error; Node gives those of the network a code.
+  // `sendHttp` rejects with errors only; Node's network errors have a code.
   const { name, code } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return 'TIMEOUT';
   return typeof code === 'string' ? code : name;

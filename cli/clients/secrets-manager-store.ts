@@ -12,7 +12,7 @@ import { versionStages } from './ports';
 import { CliError } from '../terminal/cli-error';
 import type { CallOptions } from './sdk-configuration';
 
-/** The calls used of the SDK's `SecretsManager` client. */
+/** The methods that are used of the SDK's `SecretsManager` client. */
 interface SecretsManagerCalls {
   getSecretValue(
     input: GetSecretValueCommandInput,
@@ -66,7 +66,7 @@ export const createSecretsManagerStore = (
       const found = await client.getSecretValue({ SecretId: secretId, VersionStage: stage }, { abortSignal });
       return { kind: 'text', text: found.SecretString };
     } catch (error) {
-      // The same name for a missing secret and for a missing version stage.
+      // Secrets Manager has one error name for a missing secret and a missing version stage.
       if (isNotFound(error) || isBeingDeleted(error)) return { kind: 'missing' };
       throw error;
     }

@@ -14,7 +14,7 @@ import { CliError } from '../terminal/cli-error';
 import type { DeadLetterQueue } from './ports';
 import type { CallOptions } from './sdk-configuration';
 
-/** The calls used of the SDK's `SQS` client. */
+/** The methods that are used of the SDK's `SQS` client. */
 export interface SqsCalls {
   receiveMessage(
     input: ReceiveMessageCommandInput,

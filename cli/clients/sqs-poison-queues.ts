@@ -5,7 +5,7 @@ import type { PoisonQueues } from './ports';
 const visibilityTimeoutSeconds = 5;
 const maxReceives = 20;
 
-/** @param client whose endpoint is the region's, not the queue URL's */
+/** @param client must use the region's endpoint, not that of the queue URL */
 export const createSqsPoisonQueues = (
   client: Pick<SQS, 'sendMessage' | 'receiveMessage' | 'deleteMessage'>,
   urls: { readonly events: string; readonly deadLetters: string },

@@ -30,7 +30,8 @@ const isAgreed = async (
   const rate = options.maxPerSecond === undefined ? '' : `, at most ${options.maxPerSecond} a second`;
   context.output.note(
     `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the ` +
-      `${options.queue === 'breaker' ? "breaker's" : 'event'} queue${rate}. What still cannot be processed comes back.`,
+      `${options.queue === 'breaker' ? "breaker's" : 'event'} queue${rate}. ` +
+      'Messages that still cannot be processed return to the dead-letter queue.',
   );
   if (options.yes === true) return true;
   if (context.confirm === undefined) {
@@ -98,7 +99,7 @@ export const registerRedrive = (deadLetters: Command, context: CommandContext): 
     .option('--yes', 'move without asking')
     // The limit of StartMessageMoveTask, in the SQS API reference.
     .option('--max-per-second <n>', 'move at most n messages per second', wholeNumber(1, 500))
-    .option('--wait <seconds>', 'then wait, and show how many came back', wholeNumber(1, 3600))
+    .option('--wait <seconds>', 'then wait, and show how many returned', wholeNumber(1, 3600))
     .addOption(jsonOption())
     .addHelpText('after', redriveHelp)
     .action((options: RedriveOptions) => redriveAll(options, context));

@@ -77,7 +77,7 @@ export const redrive = async (
 
 /** Waits, then counts the messages that are in the dead-letter queue (again). */
 export const countReturned = async (dependencies: RedriveDependencies, seconds: number): Promise<number> => {
-  dependencies.output.note(`Waiting ${seconds} s for messages that come back`);
+  dependencies.output.note(`Waiting ${seconds} s for messages that return`);
   await dependencies.sleep(seconds * 1000);
   return countDeadLetters(dependencies);
 };

@@ -5,7 +5,7 @@ import type { OpenAccount, TwilioEnvironment } from '../twilio/api/accounts';
 import type { AccountState } from '../twilio/account-state';
 import { advice, problem, type DoctorFinding } from './finding';
 
-export const notVisible =
+export const notInTwilioApi =
   'two-factor login, request inspector, media protection and certificate validation: not in Twilio’s API; see the ' +
   'checklist in docs/connect-twilio.md';
 
@@ -31,7 +31,7 @@ const tokenFindings = async (
 ): Promise<readonly DoctorFinding[]> => {
   const { name, secret } = account;
   const subject = subjectOf(account);
-  const setIt = `npx gateway secret set${stageOption} --name ${name}`;
+  const setSecretCommand = `npx gateway secret set${stageOption} --name ${name}`;
   try {
     const api = await open({ ...secret, username: secret.accountSid, password: secret.authToken });
     const { primaryAuthToken } = await api.account();
@@ -41,7 +41,7 @@ const tokenFindings = async (
         'secret',
         subject,
         'its secret holds an Auth Token that is not the primary one, and only the primary one signs webhooks',
-        setIt,
+        setSecretCommand,
       ),
     ];
   } catch (error) {
@@ -85,13 +85,13 @@ const insecureUrls = (
     const fields = Object.entries(resource).flatMap(([field, value]) =>
       typeof value === 'string' && /^http:/i.test(value) ? [field] : [],
     );
-    const called = 'phoneNumber' in resource ? resource.phoneNumber : resource.sid;
+    const resourceName = 'phoneNumber' in resource ? resource.phoneNumber : resource.sid;
     return fields.length === 0
       ? []
       : [
           advice(
             'https',
-            `${called} (account ${account})`,
+            `${resourceName} (account ${account})`,
             `${fields.join(', ')} begins with http://: anybody on the network path can read and change it`,
             'use https://',
           ),
@@ -129,7 +129,7 @@ export const accountFindings = async (
   const { name, api, usesApiKey } = account;
   const subject = subjectOf(account);
   const token = await tokenFindings(environment, account, stageOption);
-  const fixed = [
+  const findings = [
     ...token,
     ...insecureUrls(state, name),
     ...(usesApiKey
@@ -146,12 +146,12 @@ export const accountFindings = async (
   try {
     const facts = await api.account();
     const subaccounts = facts.isSubaccount ? [] : await api.subaccounts();
-    return [...fixed, ...factsFindings(facts, subject), ...subaccountFindings(subaccounts, known, name)];
+    return [...findings, ...factsFindings(facts, subject), ...subaccountFindings(subaccounts, known, name)];
   } catch (error) {
     if (!(error instanceof TwilioApiError)) throw error;
     // A standard API key may not read accounts; everything else was checked.
     return [
-      ...fixed,
+      ...findings,
       usesApiKey && !error.isAmbiguous
         ? advice(
             'account',

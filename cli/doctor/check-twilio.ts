@@ -15,7 +15,7 @@ import { checkTwilioConfig, stageConfig } from '../twilio/config/config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../twilio/desired-state';
 import { readAccountState, type AccountState } from '../twilio/account-state';
 import { otherStageFinder } from '../twilio/stage';
-import { accountFindings, notVisible, refusedToken } from './account-checks';
+import { accountFindings, notInTwilioApi, refusedToken } from './account-checks';
 import { connectionFindings, type CheckedAccount } from './connection-checks';
 import { problem, mergeResults, type DoctorResult, type DoctorFinding, type CheckRunner } from './finding';
 
@@ -125,6 +125,6 @@ export const checkTwilio = async (
     unavailableAccounts(connections),
     { findings: unanswered, skipped: [] },
     ...parts,
-    { findings: [], skipped: [{ check: 'account-settings', reason: notVisible }] },
+    { findings: [], skipped: [{ check: 'account-settings', reason: notInTwilioApi }] },
   ]);
 };

@@ -28,24 +28,24 @@ const fieldFinding = ({
     };
   }
   const [actual, wanted] = redactUrlPair(from, to);
-  const got = from === '' ? 'empty' : actual;
+  const shownActual = from === '' ? 'empty' : actual;
   if (/fallback/i.test(field)) {
     return {
       check: 'fallback',
-      text: `${field} is ${got}, not ${wanted}: what the gateway does not answer is lost`,
+      text: `${field} is ${shownActual}, not ${wanted}: a webhook that the gateway does not answer is lost`,
     };
   }
-  if (!isUrlField(field)) return { check: 'drifted', text: `${field} is ${got}, not ${wanted}` };
+  if (!isUrlField(field)) return { check: 'drifted', text: `${field} is ${shownActual}, not ${wanted}` };
   if (!isSameEndpoint(from, to)) {
     return {
       check: 'not-pointed-here',
-      text: `${field} is ${got}, not ${wanted}: webhooks do not reach the gateway`,
+      text: `${field} is ${shownActual}, not ${wanted}: webhooks do not reach the gateway`,
     };
   }
   if (!from.includes('#') && to.includes('#')) {
     return { check: 'overrides', text: `${field} has no connection overrides: Twilio does not retry a 5xx` };
   }
-  return { check: 'drifted', text: `${field} is ${got}, not ${wanted}` };
+  return { check: 'drifted', text: `${field} is ${shownActual}, not ${wanted}` };
 };
 
 const changeFindings = (change: Change, apply: string): readonly DoctorFinding[] => {
@@ -74,22 +74,22 @@ const unplannedFindings = (
   { name, desired, state }: CheckedAccount,
   target: Target,
 ): readonly DoctorFinding[] => {
-  const own = target.webhooks.messages.signedUrl;
+  const messagesUrl = target.webhooks.messages.signedUrl;
   const listed = new Set([
     ...desired.phoneNumbers.map(({ number }) => number),
     ...desired.messagingServices.map(({ service }) => service),
   ]);
-  const unlisted = (kind: string, called: string) =>
+  const unlisted = (kind: string, resourceName: string) =>
     advice(
       'unlisted',
-      `${kind} ${called} (account ${name})`,
+      `${kind} ${resourceName} (account ${name})`,
       'it points to the gateway, but is not in twilio.config.ts: nobody would notice a change',
       'add it to twilio.config.ts',
     );
-  const noFallback = (kind: string, called: string) =>
+  const noFallback = (kind: string, resourceName: string) =>
     advice(
       'fallback',
-      `${kind} ${called} (account ${name})`,
+      `${kind} ${resourceName} (account ${name})`,
       'it has no fallback URL: if the gateway does not answer, Twilio only logs an error',
       'set fallbackUrl in twilio.config.ts, then `npx gateway twilio apply`',
     );
@@ -100,7 +100,7 @@ const unplannedFindings = (
         const hasNone = smsFallbackUrl === '' && wanted?.fields.smsFallbackUrl === undefined;
         return hasNone ? [noFallback('phone number', phoneNumber)] : [];
       }
-      return isSameEndpoint(smsUrl, own) ? [unlisted('phone number', phoneNumber)] : [];
+      return isSameEndpoint(smsUrl, messagesUrl) ? [unlisted('phone number', phoneNumber)] : [];
     }),
     ...state.messagingServices.flatMap(({ sid, inboundRequestUrl, fallbackUrl }) => {
       if (listed.has(sid)) {
@@ -108,18 +108,22 @@ const unplannedFindings = (
         const hasNone = fallbackUrl === '' && wanted?.fields.fallbackUrl === undefined;
         return hasNone ? [noFallback('messaging service', sid)] : [];
       }
-      return isSameEndpoint(inboundRequestUrl, own) ? [unlisted('messaging service', sid)] : [];
+      return isSameEndpoint(inboundRequestUrl, messagesUrl) ? [unlisted('messaging service', sid)] : [];
     }),
   ];
 };
 
-/** If another account has what this one lacks, the secrets are probably mixed up. */
-const accountWith = (name: string, called: string, all: readonly CheckedAccount[]): string | undefined =>
+/** The other account that has this number or service: the secrets are probably swapped. */
+const otherAccountWith = (
+  name: string,
+  resourceName: string,
+  all: readonly CheckedAccount[],
+): string | undefined =>
   all.find(
     ({ name: other, state }) =>
       other !== name &&
-      (state.phoneNumbers.some(({ sid, phoneNumber }) => [sid, phoneNumber].includes(called)) ||
-        state.messagingServices.some(({ sid }) => sid === called)),
+      (state.phoneNumbers.some(({ sid, phoneNumber }) => [sid, phoneNumber].includes(resourceName)) ||
+        state.messagingServices.some(({ sid }) => sid === resourceName)),
   )?.name;
 
 /** Compares an account with the configuration. */
@@ -134,7 +138,7 @@ export const connectionFindings = (
   const apply = `npx gateway twilio apply${stageOption}`;
   return [
     ...obstacles.map(({ name, reason, stage }) => {
-      const other = accountWith(account.name, name, all);
+      const other = otherAccountWith(account.name, name, all);
       const subject = `${name} (account ${account.name})`;
       if (stage !== undefined) {
         const next = `${apply} --force to take it from stage ${stage}; otherwise remove it from twilio.config.ts`;

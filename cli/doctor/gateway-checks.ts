@@ -51,7 +51,7 @@ const secretsUsable = async (
   { secretIds }: Target,
   stageOption: string,
 ): Promise<DoctorResult> => {
-  const setIt = `npx gateway secret set${stageOption} --account-sid ACxxxx…`;
+  const setSecretCommand = `npx gateway secret set${stageOption} --account-sid ACxxxx…`;
   if (secretIds.length === 0) {
     return onlyFindings(
       problem('secret', 'secrets', 'the stage has no account secret', 'deploy again with `npx cdk deploy`'),
@@ -70,7 +70,7 @@ const secretsUsable = async (
       invalid: `it cannot be used: ${detail ?? 'its content is damaged'}`,
       missing: 'it does not exist, or has no current version',
     }[state];
-    return findings === undefined ? [] : [problem('secret', secretId, findings, setIt)];
+    return findings === undefined ? [] : [problem('secret', secretId, findings, setSecretCommand)];
   });
   const { accounts } = await readAccountSecrets(reader, secretIds);
   const twice = accounts.filter(
@@ -83,7 +83,7 @@ const secretsUsable = async (
         'secret',
         accountSuffix(accountSid),
         'two secrets hold the same account: one of them has the wrong account',
-        setIt,
+        setSecretCommand,
       ),
     ),
   );

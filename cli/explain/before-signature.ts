@@ -35,7 +35,7 @@ interface Step extends Partial<State> {
 const signatureHeader = 'x-twilio-signature';
 /** A well-formed signature that matches nothing: the checks after the header run as well. */
 const anySignature = `${'A'.repeat(27)}=`;
-/** More than there are checks. */
+/** More than the number of checks. */
 const maxSteps = 12;
 
 const withHeaders = (
@@ -55,7 +55,7 @@ const allowMethod = ({ request, options }: State): Step => {
     : { causes, request: { ...request, method: 'POST' } };
 };
 
-const empty = ({ request }: State): Step => ({
+const emptyRequest = ({ request }: State): Step => ({
   request: { ...request, query: '', bodyBytes: 0, readBody: () => Buffer.alloc(0) },
   endsSearch: true,
 });
@@ -68,7 +68,7 @@ const retype = ({ request }: State, { body }: Capture): Step => {
   return { request: isJson ? { ...retyped, route: 'events' } : retyped };
 };
 
-/** Repairs the signature header; where it is in order, its settings header or the host was rejected. */
+/** Repairs the signature header; if it is valid, the settings header or the host name was rejected. */
 const repairSignature = ({ request, options }: State, capture: Capture): Step => {
   const value = request.header(signatureHeader) ?? '';
   if (presentedSignature(value, request.header(signatureSettingsHeader)) !== undefined) {
@@ -95,7 +95,7 @@ const repairSignature = ({ request, options }: State, capture: Capture): Step =>
 
 const steps: Readonly<Partial<Record<RejectionReason, (state: State, capture: Capture) => Step>>> = {
   method_not_allowed: allowMethod,
-  payload_too_large: empty,
+  payload_too_large: emptyRequest,
   unsupported_media_type: retype,
   signature_missing: repairSignature,
   signature_mismatch: repairSignature,

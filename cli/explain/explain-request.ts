@@ -47,16 +47,16 @@ const diagnose = async (question: Question, limits: SearchLimits): Promise<Diagn
     return { ...noSearch, notes: acceptedNotes(decision, question), answer };
   }
   const { reason } = decision.rejection;
-  const before = checkBeforeSignature(question, policy.request);
+  const early = checkBeforeSignature(question, policy.request);
   const basic = await policy.checkBasicAuth();
   const signature =
-    before.unverified === undefined
+    early.unverified === undefined
       ? noSearch
-      : await explainSignature(question, policy, before.unverified, limits);
+      : await explainSignature(question, policy, early.unverified, limits);
   return {
     ...signature,
     causes: [
-      ...before.causes,
+      ...early.causes,
       ...(basic !== undefined && 'rejection' in basic ? causesOfRejection(basic.rejection) : []),
       ...signature.causes,
     ],
@@ -71,7 +71,7 @@ const parameterNames = (capture: Capture): readonly string[] => {
   return [...new Set(Object.keys(parseForm(capture.body)).map(shownName))];
 };
 
-/** The same key twice counts once. */
+/** Distinct keys. */
 const tokenCount = ({ keys }: Keys): number => new Set(keys.map(({ secret }) => secret)).size;
 
 const verdictOf = ({ answer, causes }: Diagnosis): Report['verdict'] => {
@@ -92,11 +92,11 @@ export const explainRequest = async (
 ): Promise<Report> => {
   const diagnosis = await diagnose({ ...gateway, capture, route }, limits);
   const wording = { url: addressOf(gateway.configured), stage: gateway.stage };
-  const found = (causes: readonly Cause[]) => causes.map((cause) => findingOf(cause, wording));
+  const findingsOf = (causes: readonly Cause[]) => causes.map((cause) => findingOf(cause, wording));
   return {
     verdict: verdictOf(diagnosis),
-    causes: found(diagnosis.causes),
-    notes: [...notes, ...found(diagnosis.notes)],
+    causes: findingsOf(diagnosis.causes),
+    notes: [...notes, ...findingsOf(diagnosis.notes)],
     gatewayAnswer: diagnosis.answer,
     request: {
       source: capture.source,

@@ -3,7 +3,7 @@ import { CliError } from '../terminal/cli-error';
 import type { AccountSecret } from '../../lambda/shared/credentials/account-secret';
 
 /** https://www.twilio.com/docs/iam/api/authtoken */
-const authTokenForm = /^[0-9a-f]{32}$/i;
+const authTokenPattern = /^[0-9a-f]{32}$/i;
 const otherForms: readonly (readonly [RegExp, string])[] = [
   [/^SK[0-9a-f]{32}$/i, 'an API key SID, which never signs webhooks'],
   [/^AC[0-9a-f]{32}$/i, 'an account SID'],
@@ -19,7 +19,7 @@ export const checkedAccountSecret = (accountSid: string, entered: string): Accou
     throw new CliError('--account-sid must be AC and 32 hexadecimal digits, as in the Twilio console.', 2);
   }
   const authToken = entered.trim();
-  if (authTokenForm.test(authToken)) return { accountSid, authToken };
+  if (authTokenPattern.test(authToken)) return { accountSid, authToken };
   const known = otherForms.find(([form]) => form.test(authToken))?.[1];
   const got = authToken === '' ? 'nothing' : (known ?? `${authToken.length} characters of another form`);
   throw new CliError(

@@ -8,7 +8,7 @@ import {
 import type { SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
 
-/** Anything shorter is not a key of Twilio's, or only a part of one. */
+/** Anything shorter is not a Twilio key, or only a part of one. */
 const minKeyLength = 16;
 const maxKeyLength = 512;
 

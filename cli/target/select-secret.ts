@@ -1,7 +1,7 @@
 import { CliError } from '../terminal/cli-error';
 import type { Target } from './target';
 
-const nameIn = (secretId: string, choice: string): boolean =>
+const nameContains = (secretId: string, choice: string): boolean =>
   (secretId.split(':').at(-1) ?? '').toLowerCase().includes(choice.toLowerCase());
 
 /**
@@ -16,7 +16,7 @@ export const selectSecret = (
   option: string,
 ): string => {
   const found =
-    choice === undefined ? secretIds : secretIds.filter((id) => id === choice || nameIn(id, choice));
+    choice === undefined ? secretIds : secretIds.filter((id) => id === choice || nameContains(id, choice));
   const [secretId] = found;
   if (secretId !== undefined && found.length === 1) return secretId;
   throw new CliError(

@@ -8,7 +8,7 @@ export interface FieldChange {
 }
 
 /** Which resource, for messages. */
-export interface Place {
+export interface ResourceLabel {
   /** The account's name in the configuration. */
   readonly account: string;
   /** The phone number, the trigger's name or the SID. */
@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** One request to Twilio. */
-export type Change = Place &
+export type Change = ResourceLabel &
   (
     | {
         readonly kind: 'update-phone-number';

@@ -33,7 +33,7 @@ const saveUndoRecord = (
   { now, twilio }: CommandContext,
 ) => {
   const record: UndoRecord = { version: 1, stage: stage.name, at: now().toISOString(), changes };
-  return twilio.keep(undoFileName(stage.name, now()), `${JSON.stringify(record, null, 2)}\n`);
+  return twilio.writePrivateFile(undoFileName(stage.name, now()), `${JSON.stringify(record, null, 2)}\n`);
 };
 
 const printResult = (

@@ -51,7 +51,7 @@ export const createTwilioEnvironment = (
     },
     variable,
     open: (credentials) => openTwilioAccount(credentials, variable('TWILIO_API_BASE_URL')),
-    keep: async (fileName, text) => {
+    writePrivateFile: async (fileName, text) => {
       const folder = join(directory, '.gateway');
       await mkdir(folder, { recursive: true });
       const file = join(folder, fileName);

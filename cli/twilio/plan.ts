@@ -5,13 +5,13 @@ import type {
   UsageTriggerState,
 } from './api/account-api';
 import type { AccountState } from './account-state';
-import type { Change, FieldChange, Place } from './change';
+import type { Change, FieldChange, ResourceLabel } from './change';
 import { terminalText } from '../terminal/terminal-text';
 import type { DesiredAccount } from './desired-state';
 import { redactUrl } from './webhook-url';
 
 /** A problem that `apply` cannot fix. */
-export interface Obstacle extends Place {
+export interface Obstacle extends ResourceLabel {
   readonly reason: string;
   /** The other stage that it points to. Only `--force` takes it over. */
   readonly stage?: string;
@@ -50,18 +50,18 @@ const planTriggers = (
   actual: readonly UsageTriggerState[],
 ): readonly Change[] => {
   const wanted = new Map(usageTriggers.map((trigger) => [trigger.friendlyName, trigger]));
-  const ours = actual.filter(({ friendlyName }) => friendlyName.startsWith(triggerPrefix));
-  const present = new Set(ours.map(({ friendlyName }) => friendlyName));
+  const existing = actual.filter(({ friendlyName }) => friendlyName.startsWith(triggerPrefix));
+  const present = new Set(existing.map(({ friendlyName }) => friendlyName));
   const place = (friendlyName: string) => ({ account, name: friendlyName });
   return [
     ...usageTriggers
       .filter(({ friendlyName }) => !present.has(friendlyName))
       .map((trigger): Change => ({ ...place(trigger.friendlyName), kind: 'create-usage-trigger', trigger })),
-    ...ours.flatMap((trigger): Change[] => {
+    ...existing.flatMap((trigger): Change[] => {
       const { sid, friendlyName } = trigger;
       const desired = wanted.get(friendlyName);
-      // A second one of the same name would trip twice.
-      const isFirst = ours.find((one) => one.friendlyName === friendlyName)?.sid === sid;
+      // A second trigger of the same name would trip the breaker twice.
+      const isFirst = existing.find((one) => one.friendlyName === friendlyName)?.sid === sid;
       if (desired === undefined || !isFirst) {
         return [{ ...place(friendlyName), kind: 'delete-usage-trigger', sid, trigger }];
       }
@@ -97,7 +97,8 @@ const blockTakeover = (change: Change, otherStage: FindOtherStage): readonly Obs
 
 /**
  * Compares an account with its desired state. Deletions come last.
- * @param otherStage finds the stage that a resource points to; such a change is an obstacle. The default finds none.
+ * @param otherStage finds another stage that a resource points to; such a change becomes an obstacle. Finds none by
+ *   default.
  */
 export const planAccount = (
   account: string,
@@ -145,6 +146,9 @@ export const planAccount = (
   const refused = wanted.map((change) => blockTakeover(change, otherStage));
   obstacles.push(...refused.flat());
   const changes = wanted.filter((_, at) => refused[at]?.length === 0);
-  const isLast = ({ kind }: Change) => kind === 'delete-usage-trigger';
-  return { changes: [...changes.filter((one) => !isLast(one)), ...changes.filter(isLast)], obstacles };
+  const isDeletion = ({ kind }: Change) => kind === 'delete-usage-trigger';
+  return {
+    changes: [...changes.filter((one) => !isDeletion(one)), ...changes.filter(isDeletion)],
+    obstacles,
+  };
 };

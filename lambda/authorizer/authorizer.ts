@@ -89,7 +89,7 @@ const checkHandshake = async (
   if (presented === undefined) {
     return reject(
       'signature_mismatch',
-      'the header is not the base64 of 20 or 32 bytes, or its settings differ',
+      'the header is not the base64 of 20 or 32 bytes, or the settings header names another algorithm',
     );
   }
   const unusable = checkQuery(handshake.query);

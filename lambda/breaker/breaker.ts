@@ -55,7 +55,7 @@ export const breakerBatch = (ports: BreakerPorts, options: BreakerOptions): Batc
 
 /**
  * Processes one firing of a usage trigger, once: its row in the table shows whether it is decided. If it cannot be
- * decided, the message comes back, later each time, and finally goes to the dead-letter queue.
+ * decided, the message is retried with growing delays, and finally goes to the dead-letter queue.
  */
 const processRecord = async (
   ports: BreakerPorts,
@@ -179,7 +179,7 @@ const reportFailure = async (
     receiveCount: receives(record),
     ...facts,
     reason: isPoison ? 'poison_envelope' : 'breaker_decision',
-    detail: isPoison ? error.message : `undecided, comes again: ${errorDetail(error)}`,
+    detail: isPoison ? error.message : `undecided, will be retried: ${errorDetail(error)}`,
     errorName,
     serviceStatus: error instanceof TwilioApiError ? error.status : serviceStatus,
   });

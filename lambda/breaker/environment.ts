@@ -1,5 +1,5 @@
 import { queueUrl, readEnvironment, secretArn, type Environment } from '../shared/runtime/environment';
-import { triggerFaults, type BreakerTrigger } from '../shared/breaker/breaker-trigger';
+import { triggerFieldProblems, type BreakerTrigger } from '../shared/breaker/breaker-trigger';
 
 /** The breaker function's environment: the stack sets exactly these variables, and the handler reads exactly these. */
 export interface BreakerEnvironment {
@@ -52,7 +52,7 @@ export const parseBreakerEnvironment = (
       try {
         return readFile(name);
       } catch {
-        reader.problem(`TRIGGER_FILE is "${name}", which is not beside the bundle`);
+        reader.problem(`TRIGGER_FILE is "${name}", which is not in the bundle's folder`);
         return undefined;
       }
     };
@@ -90,10 +90,10 @@ const readTriggers = (
     problem('TRIGGER_FILE is not a JSON array of objects');
     return [];
   }
-  // Objects of whatever keys; the check below says whether they are triggers.
+  // Objects with any keys; the check below reports those that are not triggers.
   const triggers = parsed as readonly Readonly<Record<keyof BreakerTrigger, unknown>>[];
   triggers.forEach((trigger, at) => {
-    for (const fault of triggerFaults(trigger)) problem(`trigger ${at + 1}: ${fault}`);
+    for (const text of triggerFieldProblems(trigger)) problem(`trigger ${at + 1}: ${text}`);
   });
   return triggers as readonly BreakerTrigger[];
 };

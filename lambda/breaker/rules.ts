@@ -3,7 +3,7 @@ import type { BreakerTrigger } from '../shared/breaker/breaker-trigger';
 import { parseDecimal } from '../shared/breaker/decimal';
 import type { Firing } from './trigger-event';
 
-/** The configured triggers that a firing matches, whatever its account. */
+/** The configured triggers that a firing of any account matches. */
 export const matchingTriggers = (
   triggers: readonly BreakerTrigger[],
   firing: Pick<Firing, 'triggerSid' | 'category' | 'recurring' | 'by' | 'triggerValue'>,
@@ -11,12 +11,12 @@ export const matchingTriggers = (
   triggers.filter((trigger) => {
     if (trigger.sid !== undefined && trigger.sid !== firing.triggerSid) return false;
     // They never change once a trigger is created, so if the SID matches, a parameter may be missing.
-    const isRight = (configured: string, sent: string | undefined) =>
+    const matches = (configured: string, sent: string | undefined) =>
       sent === configured || (sent === undefined && trigger.sid !== undefined);
     return (
-      isRight(trigger.category, firing.category) &&
-      isRight(trigger.recurring, firing.recurring) &&
-      isRight(trigger.by, firing.by) &&
+      matches(trigger.category, firing.category) &&
+      matches(trigger.recurring, firing.recurring) &&
+      matches(trigger.by, firing.by) &&
       // An unreadable value is rejected later, as `invalid_values`.
       (firing.triggerValue === undefined ||
         firing.triggerValue >= (parseDecimal(trigger.minTriggerValue) ?? 0n))

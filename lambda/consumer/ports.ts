@@ -78,10 +78,10 @@ export interface StatusOutcome {
 }
 
 /**
- * `beside`: other content has the event's id, so the event is stored under that id and its own content hash. This or an
- * earlier receive of the same queue message stored it.
+ * `other_content`: another event with other content has the same id, so this one is stored under that id and its own
+ * content hash. This or an earlier receive of the same queue message stored it.
  */
-export type EventOutcome = StoreOutcome | 'beside';
+export type EventOutcome = StoreOutcome | 'other_content';
 
 /** A text that Twilio signed, and one way of splitting it into parameters. */
 export interface SignedText {
@@ -99,8 +99,8 @@ export type TextOutcome =
    * This request must store it. `eventsStored`: events of a batch that an earlier receive of this queue message has
    * stored.
    */
-  | { readonly kind: 'ours'; readonly eventsStored: number }
-  /** Another request had the same text in the same reading: a retry or a replay, which cannot be told apart. */
+  | { readonly kind: 'claimed'; readonly eventsStored: number }
+  /** Another request had the same text in the same reading: a retry or a replay, which cannot be distinguished. */
   | { readonly kind: 'repeated'; readonly hasOtherToken: boolean }
   /**
    * The text was stored in another reading. `isEarlier`: ingress received this request first, but the queue delivered
@@ -123,16 +123,16 @@ export interface EventStore {
   /**
    * Called first. A signature covers a text, but not where its parameter names and values end, so an attacker could
    * split one captured text in many ways. Only the first reading is accepted, and one request must store it: its queue
-   * message comes back until it has.
+   * message is redelivered until it has.
    */
   claimText(text: SignedText, signal: AbortSignal): Promise<TextOutcome>;
   /** Remembers how many events of a batch are stored, so that the next receive continues after them. */
-  noteProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
+  saveProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
   storeMessage(message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome>;
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;
   storeEvent(event: OtherEvent, signal: AbortSignal): Promise<EventOutcome>;
 }
 
-/** The outcome of a record that need not come back. */
+/** The outcome of a record that is not retried. */
 export type RecordOutcome =
-  'stored' | 'stored_unrecognized' | 'stored_beside' | 'duplicate' | 'repeated_text' | 'other_reading';
+  'stored' | 'stored_unrecognized' | 'stored_other_content' | 'duplicate' | 'repeated_text' | 'other_reading';

@@ -27,7 +27,7 @@ const reports: Readonly<
     reason: 'unrecognized_webhook',
     metrics: ['RecordStored'],
   },
-  stored_beside: { level: 'error', reason: 'other_content', metrics: ['RecordStored'] },
+  stored_other_content: { level: 'error', reason: 'other_content', metrics: ['RecordStored'] },
   duplicate: { level: 'info', reason: 'duplicate', metrics: ['Duplicate'] },
   repeated_text: { level: 'info', reason: 'repeated_text', metrics: ['Duplicate', 'RepeatedText'] },
   other_reading: { level: 'error', reason: 'other_reading', metrics: ['OtherReading'] },
@@ -43,7 +43,7 @@ export const consumerBatch = (ports: ConsumerPorts): BatchOptions => ({
 });
 
 /**
- * Stores the content of one queue message. If that fails (throttled, denied, timed out), the message comes back after
+ * Stores the content of one queue message. If that fails (throttled, denied, timed out), the message is retried after
  * the queue's visibility timeout, which is the back-off. A poison message cannot succeed: it is made visible at once,
  * so that it reaches the dead-letter queue and its alarm within seconds instead of five visibility timeouts.
  */
@@ -73,7 +73,7 @@ const storeOnce = async (
   const signed = signedTextOf(envelope);
   const text = await store.claimText(signed, signal);
   switch (text.kind) {
-    case 'ours':
+    case 'claimed':
       return storeWebhooks({ store, metrics, signal }, signed, webhooks, text.eventsStored);
     case 'repeated':
       return text.hasOtherToken ? 'repeated_text' : 'duplicate';
@@ -103,7 +103,7 @@ const otherReading = ({ isEarlier }: Extract<TextOutcome, { kind: 'other_reading
   if (!isEarlier) return 'other_reading';
   throw new PoisonEnvelopeError(
     'other_reading',
-    'a request that came later has the same signed text with other boundaries, and is stored',
+    'a request that was received later has the same signed text with other boundaries, and is stored',
   );
 };
 
@@ -159,7 +159,7 @@ const returnPoison = async (
   }
 };
 
-/** Its name tells the log why a record was not started. */
+/** Its name is the `errorName` in the log of a record that was not started. */
 class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 }

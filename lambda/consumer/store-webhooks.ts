@@ -9,10 +9,10 @@ import type {
 } from './ports';
 import { isStatusConflict } from './status-order';
 
-/** How many events of one batch are written at once; each listens to the record's signal, and Node warns above ten. */
+/** Events of one batch that are written at once. Each write listens to the record's signal; Node warns above ten. */
 const concurrency = 10;
-/** Progress is saved after so many events. */
-const eventsPerNote = 50;
+/** The number of events between two saves of the progress. */
+const eventsPerProgressSave = 50;
 
 export interface StoreTools {
   readonly store: EventStore;
@@ -22,7 +22,7 @@ export interface StoreTools {
 
 /**
  * Stores what one queue message holds: one webhook, or the events of a batch.
- * @param stored how many of the first an earlier receive has stored
+ * @param stored number of webhooks, from the first on, that an earlier receive has stored
  */
 export const storeWebhooks = async (
   tools: StoreTools,
@@ -31,18 +31,18 @@ export const storeWebhooks = async (
   stored: number,
 ): Promise<RecordOutcome> => {
   const outcomes = new Set<EventOutcome>();
-  for (let from = stored; from < webhooks.length; from += eventsPerNote) {
-    const next = from + eventsPerNote;
+  for (let from = stored; from < webhooks.length; from += eventsPerProgressSave) {
+    const next = from + eventsPerProgressSave;
     for (const outcome of await storeSome(tools, webhooks.slice(from, next))) outcomes.add(outcome);
-    if (next < webhooks.length) await tools.store.noteProgress(signed, next, tools.signal);
+    if (next < webhooks.length) await tools.store.saveProgress(signed, next, tools.signal);
   }
-  if (outcomes.has('beside')) return 'stored_beside';
-  // Also on a redelivery: the invocation that stored it may have died before it was reported.
+  if (outcomes.has('other_content')) return 'stored_other_content';
+  // Also on a redelivery: the invocation that stored it may have ended before it reported the webhook.
   if (webhooks.some(({ kind }) => kind === 'unrecognized')) return 'stored_unrecognized';
   return outcomes.has('stored') ? 'stored' : 'duplicate';
 };
 
-/** @returns every outcome there was, once */
+/** @returns the distinct outcomes */
 const storeSome = async (
   tools: StoreTools,
   webhooks: readonly StoredWebhook[],
@@ -63,8 +63,8 @@ const storeSome = async (
 };
 
 /**
- * Counts what is alarmed as it happens, and again in each receive of the queue message: an earlier one may have died
- * between the write and the end of its batch.
+ * Counts what raises an alarm at once, and again in each receive of the queue message: the invocation that counted it
+ * before may have ended before its metrics were written.
  */
 const storeOne = async (
   { store, metrics, signal }: StoreTools,
@@ -83,7 +83,7 @@ const storeOne = async (
     case 'event':
     case 'unrecognized': {
       const outcome = await store.storeEvent(webhook, signal);
-      if (outcome === 'beside') metrics.count('OtherContent');
+      if (outcome === 'other_content') metrics.count('OtherContent');
       if (webhook.kind === 'unrecognized') metrics.count('UnrecognizedWebhook');
       return outcome;
     }

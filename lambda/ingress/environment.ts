@@ -82,6 +82,6 @@ const readPublicBaseUrl = (reader: EnvironmentReader<'PUBLIC_BASE_URL'>): string
   if (pathname !== '/' && pathname.endsWith('/')) {
     reader.problem('PUBLIC_BASE_URL ends with a slash, which would be doubled: leave it out');
   }
-  // A URL without a path may have been written with a slash, and is serialized with one.
+  // A base URL without a path is serialized with a slash, which the webhook paths already begin with.
   return signableUrl(configured).replace(/\/$/, '');
 };

@@ -12,7 +12,7 @@ import { accountPlaceholder, PlaceholderSecret } from './placeholder-secret';
 
 export interface AccountSecretsProps {
   readonly stage: Stage;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
 }
 

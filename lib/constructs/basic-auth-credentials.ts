@@ -10,7 +10,7 @@ import { PlaceholderSecret } from './placeholder-secret';
 
 export interface BasicAuthCredentialsProps {
   readonly stage: Stage;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
 }
 

@@ -17,7 +17,7 @@ import type { Stage } from '../stage/resolve-stage';
 
 export interface BreakerProps {
   readonly stage: Stage;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   readonly breaker: BreakerSettings;
   readonly table: Table;

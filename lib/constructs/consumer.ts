@@ -11,7 +11,7 @@ import type { Stage } from '../stage/resolve-stage';
 
 export interface ConsumerProps {
   readonly stage: Stage;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   readonly queue: Queue;
   readonly table: Table;

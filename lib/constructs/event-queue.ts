@@ -9,7 +9,7 @@ export interface EventQueueProps {
   readonly stage: Stage;
   /** Timeout of the function that consumes the queue. */
   readonly consumerTimeout: Duration;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   /**
    * Middle part of the queue's physical name.

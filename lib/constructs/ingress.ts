@@ -12,7 +12,7 @@ import { replyFile } from '../stage/reply-options';
 
 export interface IngressProps {
   readonly stage: Stage;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   /**
    * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.

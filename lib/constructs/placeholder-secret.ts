@@ -21,7 +21,7 @@ export const accountPlaceholder = {
 
 export interface PlaceholderSecretProps {
   readonly stage: Stage;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   readonly description: string;
   readonly placeholder: Placeholder;

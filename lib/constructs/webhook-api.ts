@@ -23,7 +23,7 @@ import type { Stage } from '../stage/resolve-stage';
 
 export interface WebhookApiProps {
   readonly stage: Stage;
-  /** Undefined if the stage has no key of its own: AWS's key is used. */
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
 }
 
@@ -61,7 +61,7 @@ export class WebhookApi extends Construct {
    * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.
    */
   readonly baseUrl: string;
-  /** Where a record of the custom domain must point to. */
+  /** The DNS name that the custom domain's record must point to. */
   readonly customDomainTarget: string | undefined;
   /** Requests that API Gateway throttled (429). */
   readonly throttled: Metric;

@@ -1,4 +1,4 @@
-import { triggerFaults, type BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
+import { triggerFieldProblems, type BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger';
 import type { Problems } from './problems';
 
 /** The circuit breaker of a stage, as `lib/stages.ts` configures it. */
@@ -64,7 +64,7 @@ const triggerProblems = (trigger: BreakerTrigger, accounts: readonly string[]): 
   };
   const canBeVerified = trigger.sid !== undefined || accounts.includes(trigger.target);
   return [
-    ...triggerFaults(allKeys),
+    ...triggerFieldProblems(allKeys),
     // The breaker would never trip, and nobody would notice before the money is spent.
     ...(canBeVerified
       ? []

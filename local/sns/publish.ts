@@ -15,7 +15,7 @@ const known = ['Action', 'Version', 'TopicArn', 'Subject', 'Message'];
  * One line that begins with a letter, digit or punctuation mark.
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
-const subjectForm = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
+const subjectPattern = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 
 /**
  * Reads a `Publish` to a topic. Attributes, FIFO topics, message structures and phone numbers are rejected by name:
@@ -36,6 +36,6 @@ export const readPublication = (form: URLSearchParams, topicArns: ReadonlySet<st
   if (message === '') throw invalidParameter('Empty message');
   if (Buffer.byteLength(message) > maxMessageBytes) throw invalidParameter('Message too long');
   const subject = form.get('Subject') ?? undefined;
-  if (subject !== undefined && !subjectForm.test(subject)) throw invalidParameter('Subject');
+  if (subject !== undefined && !subjectPattern.test(subject)) throw invalidParameter('Subject');
   return { topicArn, messageId: randomUUID(), subject, message };
 };

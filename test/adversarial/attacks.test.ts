@@ -130,9 +130,9 @@ describe('identifiers of different kinds', () => {
     expect((await edge.send(json(cloudEvent(id, { data: 1 })))).status).toBe(204);
     const [first] = await edge.expectEffects({ queued: 1, stored: 1 });
     expect((await edge.send(json([cloudEvent(id, { data: 2 })]))).status).toBe(204);
-    const [beside] = await edge.expectEffects({ queued: 1, stored: 1 });
-    expect(beside?.['pk']).toEqual(first?.['pk']);
-    expect(beside?.['payload']?.S).toContain('"data":2');
+    const [second] = await edge.expectEffects({ queued: 1, stored: 1 });
+    expect(second?.['pk']).toEqual(first?.['pk']);
+    expect(second?.['payload']?.S).toContain('"data":2');
     expect(await edge.log.counted('OtherContent', 1)).toBe(1);
     // The same content in another delivery is a duplicate.
     expect((await edge.send(json([cloudEvent(id, { data: 1 })]))).status).toBe(204);

@@ -122,7 +122,7 @@ runCases(
   {
     'BRK-OK': async (edge, one) => {
       const subaccount = await arm(edge);
-      const told = edge.gateway.notices.length;
+      const noticesBefore = edge.gateway.notices.length;
       const exchange = await post(edge, firing(edge));
       const { line, row } = await decided(edge, one, exchange);
       expect(subaccount.status()).toBe('suspended');
@@ -136,7 +136,7 @@ runCases(
       });
       expect(line['detail']).toBe('tripped');
       expect(await edge.log.counted('BreakerTripped', 1)).toBe(1);
-      expect(edge.gateway.notices.slice(told)).toEqual([
+      expect(edge.gateway.notices.slice(noticesBefore)).toEqual([
         expect.objectContaining({ subject: expect.stringContaining('"support" suspended') as unknown }),
       ]);
     },
@@ -219,7 +219,7 @@ runCases(
         const subaccount = await arm(edge);
         twilio.inject(fault, { operationId: 'UpdateAccount', times: 100 });
         const { row, line } = await decided(edge, one, await post(edge, firing(edge)), 5);
-        expect(line['detail']).toMatch(/^undecided, comes again: /);
+        expect(line['detail']).toMatch(/^undecided, will be retried: /);
         expect(await edge.log.breakerLines(String(line['requestId']))).toHaveLength(5);
         expect(row).toMatchObject({
           decision: { S: 'suspending' },

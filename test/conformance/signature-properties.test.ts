@@ -10,7 +10,7 @@ import {
   type RawResponse,
 } from '../helpers/webhooks';
 
-/** Names that an object with a prototype would lose or mistake, beside any others. */
+/** Names that an object with a prototype would lose or mistake, and any others. */
 const name = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
   { weight: 2, arbitrary: fc.string({ maxLength: 12 }) },
@@ -98,7 +98,7 @@ interface Sent {
   readonly signature: string;
 }
 const spelled = (encoded: string): string => new URLSearchParams(encoded).toString();
-/** Another spelling of the same parameters is no change. */
+/** Another spelling of the same parameters is not a change. */
 const isOtherContent = (a: Sent, b: Sent): boolean =>
   a.signature !== b.signature ||
   [a.body, a.query].some((text, at) => spelled(text) !== spelled([b.body, b.query][at] ?? ''));
@@ -153,8 +153,8 @@ describe('any webhook that Twilio could send', () => {
         expect((await post(original.query, original.body, original.signature)).status).toBe(204);
         sent += 1;
         const response = await post(edited.query, edited.body, edited.signature);
-        // Twilio signs names and values without a boundary between them: a moved one has the same signature. It is no
-        // new event.
+        // Twilio signs names and values without a boundary between them: a moved one has the same signature. This is
+        // not a new event.
         const isSigned = sign(edited.query, decoded(edited.body)) === edited.signature;
         if (!isSigned) expect(response.status).toBe(403);
         refused += response.status === 403 ? 1 : 0;

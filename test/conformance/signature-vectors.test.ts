@@ -39,7 +39,7 @@ describe('the verifier', () => {
   );
 
   // The vectors of hashes publish the body alone. These are the hashes that the suites and the documentation print
-  // beside them.
+  // with them.
   const publishedHashes: Readonly<Record<string, string>> = {
     v003: '0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620',
     v004: '1a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620',
@@ -73,7 +73,7 @@ const originOf = ({ url }: WebhookVector): string =>
 const origins = [...new Set(webhookVectors.map(originOf))];
 const overHttp: string[] = [];
 
-/** The same webhook on our own route: same query, same parameters, and what tells it apart and whose it is. */
+/** The same webhook on our own route: same query and parameters, and those that identify it and its account. */
 const twinOf = (
   vector: WebhookVector,
   publicUrl: string,

@@ -27,7 +27,7 @@ export interface WebhookVector {
   /** Null where the header is absent. */
   readonly signature: string | null;
   readonly expectedValid: boolean;
-  /** The URL that the signature is over, told by what was done to `url`. */
+  /** How the URL that was signed differs from `url`. */
   readonly signedString: string | null;
 }
 
@@ -70,7 +70,7 @@ const forgedFrom: Readonly<Record<string, (url: string) => Signed>> = {
   v024: (url) => ({ url: url.replace('param2', 'param'), params: {} }),
 };
 
-/** Neither is a signature of anything: no header, and a header that is none. */
+/** Neither is a signature of anything: no header, and a malformed header. */
 const signedByNobody = ['v002', 'v009'];
 
 /**

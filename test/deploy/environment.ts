@@ -5,7 +5,7 @@ import { projectRoot } from '../gateway/gateway-process';
 export const awsAccount = '000000000000';
 export const awsRegion = 'eu-central-1';
 
-/** What main.ts tells the suites. */
+/** The environment variables that main.ts sets for the suites. */
 const variables = { directory: 'REHEARSAL_DIRECTORY', tools: 'REHEARSAL_TOOLS' } as const;
 
 /**

@@ -24,7 +24,7 @@ export const httpApiDifferences: readonly HttpApiDifference[] = [
   },
   {
     at: /^event\.headers\.x-forwarded-(for|port|proto) of /,
-    fault: 'there are no forwarding headers',
+    fault: 'the forwarding headers are missing',
     aws: `API Gateway adds them: ${lambdaIntegration}`,
   },
   {

@@ -42,12 +42,12 @@ const requests: Readonly<Record<string, Request>> = {
   'an escaped percent sign in the path': { method: 'GET', target: '/echo/messages%2525' },
   'an escaped question mark in the path': { method: 'GET', target: '/echo/messages%3Fa=1' },
   'a slash at the end': { method: 'GET', target: '/echo/messages/' },
-  'a route that there is none of': { method: 'GET', target: '/echo/elsewhere' },
-  'a stage that there is none of': { method: 'GET', target: '/elsewhere/messages' },
-  'another case of the route': { method: 'GET', target: '/echo/Messages' },
+  'an unknown route': { method: 'GET', target: '/echo/elsewhere' },
+  'an unknown stage': { method: 'GET', target: '/elsewhere/messages' },
+  'a route in another case': { method: 'GET', target: '/echo/Messages' },
 };
 
-/** Results of a function, and what becomes of them. */
+/** Results that a function returns. */
 const results: Readonly<Record<string, unknown>> = {
   'a status alone': { statusCode: 204 },
   'a body without type': { statusCode: 200, body: 'é' },
@@ -67,8 +67,8 @@ const results: Readonly<Record<string, unknown>> = {
 const answerQuery = (result: unknown) =>
   `/echo/messages?answer=${encodeURIComponent(JSON.stringify(result))}`;
 
-/** Whatever differs from one request to the next, or from one address to another, by its form. */
-const form: Readonly<Record<string, RegExp>> = {
+/** Values that differ between requests or between addresses, with a pattern for each. */
+const patterns: Readonly<Record<string, RegExp>> = {
   'event.headers.host': /^[\w.-]+(:\d+)?$/,
   'event.requestContext.accountId': /^\d{12}$/,
   'event.requestContext.apiId': /^\w+$/,
@@ -86,7 +86,7 @@ const leaves = (value: unknown, path: string): [string, unknown][] =>
     ? Object.entries(value).flatMap(([name, one]) => leaves(one, `${path}.${name}`))
     : [[path, value]];
 
-/** What came of a request, as paths and values. */
+/** The event or answer of a request, as paths and values. */
 const facts = (response: RawResponse): Map<string, unknown> => {
   const { status, headers, body } = response;
   const answer = leaves(
@@ -100,7 +100,7 @@ const facts = (response: RawResponse): Map<string, unknown> => {
   const content: [string, unknown][] = isEvent
     ? leaves(JSON.parse(body), 'event').map(([path, value]) => [
         path,
-        form[path]?.test(String(value)) === true ? 'as it should be' : value,
+        patterns[path]?.test(String(value)) === true ? 'matches its pattern' : value,
       ])
     : [['answer.body', body]];
   return new Map<string, unknown>([[statusPath, status], ...answer, ...content]);

@@ -11,7 +11,7 @@ const requirements = join(projectRoot, 'test', 'deploy', 'requirements.txt');
 const constraints = join(projectRoot, 'test', 'deploy', 'constraints.txt');
 const installTimeoutMs = 10 * 60_000;
 
-/** The version of a Python, `3.11`, or why it is none. */
+/** The version of a Python, `3.11`, or why it cannot be used. */
 const versionOf = (command: string): string | undefined => {
   const { status, stdout } = spawnSync(
     command,

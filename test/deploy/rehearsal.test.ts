@@ -76,7 +76,7 @@ describe('the first deployment', () => {
       code: 0,
       stdout: expect.stringContaining('Stored and proven') as string,
     });
-    // Ingress believes for five seconds that there is none.
+    // Ingress does not read a missing secret again for five seconds.
     await eventually(async () => expect(await post()).toBe(200));
   });
 });
@@ -100,8 +100,8 @@ test("the operator's commands find a message and the dead letter in the deployed
 });
 
 /**
- * The emulator ends a function's processes when it is deployed again. What they had received comes back after the
- * queue's visibility timeout of 120 s.
+ * The emulator ends a function's processes when it is deployed again. The messages that they had received are visible
+ * again after the queue's visibility timeout of 120 s.
  */
 const inFlightAgainMs = 180_000;
 
@@ -112,10 +112,10 @@ describe('a later deployment', () => {
     expect(await deploy(again)).toContain(`${stack} (no changes)`);
   });
 
-  test('with messages in flight loses none, and what comes after it is treated by the new code', async () => {
+  test('with messages in flight loses none, and later messages are processed by the new code', async () => {
     const update = scratch('update');
     const reply = 'Thank you, we will call you.';
-    // Both functions change: ingress gets a file beside its bundle, the consumer another environment.
+    // Both functions change: ingress gets a file in its bundle's folder, the consumer another environment.
     const changed = resolveStage(stage, { ...stages[stage], retentionDays: 45, reply: { default: reply } });
     synthesizeStage(changed, update);
     repair(update);

@@ -14,13 +14,13 @@ describe('the templates of every stage', () => {
     templates = readdirSync(scratch('lint')).filter((name) => name.endsWith('.template.json'));
   });
 
-  test('are those of the stages that there are', () => {
+  test('are one for each stage in lib/stages.ts', () => {
     expect([...templates].sort()).toEqual(
       stageNames.map((name) => `${stackName(name)}.template.json`).sort(),
     );
   });
 
-  test('pass cfn-lint and Checkov, but for what is skipped', async () => {
+  test('pass cfn-lint and Checkov, except for the skipped rules', async () => {
     const files = templates.map((name) => scratch('lint', name));
     const lint = await cfnLint(files);
     const { findings, passed, parsing_errors, resource_count } = await checkov(files);
@@ -32,12 +32,12 @@ describe('the templates of every stage', () => {
     expect(found.filter((finding) => !lintSkips.some((skip) => skips(skip, finding)))).toEqual([]);
   });
 
-  test.each(lintSkips)('still need the skip of $rule on $resourceType', (skip) => {
+  test.each(lintSkips)('still violate the skipped $rule on $resourceType', (skip) => {
     expect(found.filter((finding) => skips(skip, finding))).not.toEqual([]);
   });
 });
 
-test('rejects a template with a wrong type in it and a queue in the clear', async () => {
+test('rejects a template with a property of a wrong type and an unencrypted queue', async () => {
   mkdirSync(scratch('faulty'));
   const faulty = scratch('faulty', 'faulty.template.json');
   const Properties = { VisibilityTimeout: 'soon', SqsManagedSseEnabled: false };

@@ -48,7 +48,7 @@ let client: DynamoDBClient;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   client = new DynamoDBClient({
-    // Listening on TCP, so the address is no pipe name.
+    // A server on a TCP port has an AddressInfo.
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -115,7 +115,7 @@ const readHistoryItems = async (account: string, messageSid: string) => {
   return (Items ?? []).map(plainItem);
 };
 
-/** Only what readers see; the types are what the contract compares. */
+/** Only the attributes that the contract compares. */
 const pick = <T>(item: Readonly<Record<string, unknown>>, names: readonly (keyof T & string)[]) =>
   Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]]))) as T;
 
@@ -172,12 +172,12 @@ const reader: TestableEventStore = {
 describeEventStore(
   'DynamoDB',
   () => Promise.resolve({ ...createDynamoDbEventStore({ tableName, retentionDays: 0, client }), ...reader }),
-  // 24 of the 120 orders; the promise about all of them is kept by the property as well.
+  // Every fifth of the 120 orders; the property test covers the others.
   { everyOrder: 5, numRuns: 25 },
 );
 
 describe('the items in the table', () => {
-  it('carry the keys of the index, the version of their form, and expire only if the stage has a retention', async () => {
+  it('have the keys of the index and a schema version, and expire only if the stage has a retention', async () => {
     const messageSid = nextMessageSid();
     const store = createDynamoDbEventStore({ tableName, retentionDays: 2, client });
     await store.storeMessage(incoming({ messageSid, receivedAt: at(1) }), signal);
@@ -225,7 +225,7 @@ describe('the items in the table', () => {
     expect(await readItem(key)).toEqual({ ...key, ...kept, schema: 2 });
   });
 
-  it('take addresses longer than a key may be', async () => {
+  it('may have addresses that are longer than a key', async () => {
     const messageSid = nextMessageSid();
     const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
     const long = `sip:${'ü'.repeat(3000)}@example.com`;
@@ -256,7 +256,7 @@ const deliver = async (store: EventStore, webhook: Webhook): Promise<unknown> =>
 
 type Sent = readonly [command: PutItemCommand, options?: { readonly abortSignal?: AbortSignal }];
 
-/** The real client with something around it. `send` has a dozen overloads; the store uses this one, for two commands. */
+/** The real client with another `send`. `send` has a dozen overloads; the store uses this one, for two commands. */
 const around = (send: (...sent: Sent) => Promise<unknown>) => ({ send: send as DynamoDBClient['send'] });
 
 /** A client whose n-th call fails, before it is sent or after it took effect. */
@@ -279,7 +279,7 @@ const repeatingClient = around(async (...sent) => {
 });
 
 describe('a lost answer', () => {
-  it('is success: the condition that fails is our own write’s', async () => {
+  it('is a success: the condition fails because of our own write', async () => {
     const messageSid = nextMessageSid();
     const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client: repeatingClient });
     const event = otherEvent({ eventId: nextMessageSid() });
@@ -298,7 +298,7 @@ describe('a lost answer', () => {
 });
 
 describe('a fault', () => {
-  it('rejects: a missing table and an aborted call are no duplicates', async () => {
+  it('rejects: a missing table and an aborted call are not duplicates', async () => {
     const store = createDynamoDbEventStore({ tableName: 'NoSuchTable', retentionDays: 0, client });
     const message = incoming({ messageSid: nextMessageSid() });
     await expect(store.storeMessage(message, signal)).rejects.toMatchObject({
@@ -313,7 +313,7 @@ describe('a fault', () => {
 });
 
 describe('a crash', () => {
-  it('between any two writes heals when the message comes again, in whatever order the rest came', async () => {
+  it('between any two writes is repaired by the redelivery, in any order of the other deliveries', async () => {
     await fc.assert(
       fc.asyncProperty(
         deliveries('SM').chain((all) => fc.tuple(fc.constant(all), disordered(all))),
@@ -336,7 +336,7 @@ describe('a crash', () => {
               await deliver(killed, { ...webhook, messageSid: disturbed }).catch(() => undefined);
             }
           }
-          // Everything that was not acknowledged comes again.
+          // Everything that was not acknowledged is delivered again.
           for (const webhook of arrived) await deliver(steady, { ...webhook, messageSid: disturbed });
 
           expect(renamed(await readItem(messageKey(accountSid, disturbed)), disturbed, undisturbed)).toEqual(
@@ -352,7 +352,7 @@ describe('a crash', () => {
   });
 });
 
-/** Another SID whose items differ in the SID alone: the shard of the index is made of it. */
+/** Another SID whose items differ in the SID alone: the shard of the index is computed from it. */
 const sidOfSameShard = (messageSid: string): string => {
   let other = nextMessageSid();
   while (accountDayShard(other) !== accountDayShard(messageSid)) other = nextMessageSid();

@@ -59,7 +59,7 @@ describe('docs/data-model.md', () => {
   const createTable = async (): Promise<void> => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     client = new DynamoDB({
-      // Listening on TCP, so the address is no pipe name.
+      // A server on a TCP port has an AddressInfo.
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: 'eu-west-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -152,7 +152,7 @@ describe('docs/data-model.md', () => {
     expect(items.filter(isExample)).toEqual([documented.get(heading)]);
   });
 
-  test('says of every attribute what it means', () => {
+  test('explains every attribute', () => {
     const explained = [...page.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, names = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
     );

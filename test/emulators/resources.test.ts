@@ -43,7 +43,7 @@ describe('queues', () => {
 });
 
 describe('secrets', () => {
-  test('begin with what CloudFormation would generate', () => {
+  test('begin with the value that CloudFormation would generate', () => {
     const secrets = readSecrets(
       one('AWS::SecretsManager::Secret', {
         GenerateSecretString: {

@@ -163,7 +163,7 @@ describe('a secret', () => {
 });
 
 describe('versions and stages', () => {
-  test('a new value becomes current, the old one previous, and what was previous is dropped', async () => {
+  test('a new value becomes current, the old one previous, and the earlier previous one is dropped', async () => {
     await create();
     await put(2, 'two');
     expect((await get()).SecretString).toBe('two');
@@ -327,7 +327,7 @@ describe('deletion', () => {
     expect((await get()).SecretString).toBe('anew');
   });
 
-  test('is immediate when forced, also of what is not there', async () => {
+  test('is immediate when forced, even of an unknown secret', async () => {
     await create();
     await remove({ ForceDeleteWithoutRecovery: true });
     await remove({ ForceDeleteWithoutRecovery: true });

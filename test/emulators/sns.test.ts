@@ -59,7 +59,7 @@ describe('the real SDK client', () => {
     expect(published).toEqual([]);
   });
 
-  test('rejects every other action, and says what there is', async () => {
+  test('rejects every other action, and names the supported one', async () => {
     await expect(client.send(new ListTopicsCommand())).rejects.toMatchObject({
       name: 'InvalidAction',
       message: expect.stringContaining('It supports: Publish') as unknown,
@@ -78,13 +78,13 @@ const post = (headers: Readonly<Record<string, string>>, body: string): Promise<
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const genuine = new URLSearchParams({ Action: 'Publish', TopicArn: topicArn, Message: 'text' }).toString();
 
-test('rejects a web page that calls it under its own name', async () => {
+test('rejects a request from a web page with a host name of its own', async () => {
   expect(await post({ ...form, host: 'attacker.example' }, genuine)).toBe(403);
   expect(published).toEqual([]);
   expect(await post(form, genuine)).toBe(200);
 });
 
-test('rejects what is no form, and what is too large to be a notice', async () => {
+test('rejects a body that is not a form, and one that is larger than any notification', async () => {
   expect(await post({ 'content-type': 'application/json' }, '{}')).toBe(400);
   expect(await post(form, 'x'.repeat(1024 * 1024 + 1))).toBe(413);
   expect(published).toEqual([]);

@@ -37,7 +37,7 @@ describe('checkResources', () => {
   });
 });
 
-test('resourcesOfType answers logical ids and properties, none where there are none', () => {
+test('resourcesOfType returns logical ids and properties, or an empty list', () => {
   const queues = template({
     A: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: 1 } },
     B: { Type: 'AWS::SNS::Topic' },
@@ -63,7 +63,7 @@ describe('propertiesOf', () => {
 
   test.each([
     [
-      'no text where text is needed',
+      'a value that is not text where text is needed',
       () => propertiesOf('Thing', {}).text('Name'),
       'Thing.Name must be a string',
     ],
@@ -87,7 +87,7 @@ describe('propertiesOf', () => {
     expect(read).toThrow(message);
   });
 
-  test('rejects properties that nobody has read or named', () => {
+  test('rejects properties that are neither read nor named as ignored', () => {
     const properties = propertiesOf('Thing', { Name: 'n', Known: 1, FifoQueue: true, Policy: {} });
     properties.text('Name');
     expect(() => properties.only('Known')).toThrow('does not support Thing.FifoQueue, Policy');

@@ -44,7 +44,7 @@ describe.each(routes)('a form on /%s', (route) => {
     ['a colon', 'sip=sip:1@x.example', 'sip=sip%3a1%40x.example'],
     ['a space as +', 'name=Jane+Doe', 'name=Jane%20Doe'],
     ['a space as %20', 'name=Jane%20Doe', 'name=Jane+Doe'],
-    ['an apostrophe beside a +', "name=Jane's+Shop", 'name=Jane%27s+Shop'],
+    ['an apostrophe next to a +', "name=Jane's+Shop", 'name=Jane%27s+Shop'],
     ['an apostrophe, a space and another order', "z=1&name=Jane's%20Shop", 'name=Jane%27s+Shop&z=1'],
   ])('whose query was signed with %s is stored once', async (_what, signedQuery, query) => {
     const form = formOf(route);

@@ -84,7 +84,7 @@ const gatewayCommand = async (gateway: StageGateway, ...args: readonly string[])
         signal,
       ),
     post: createPost(signal),
-    twilio: { config: unused, variable: () => undefined, open: unused, keep: unused },
+    twilio: { config: unused, variable: () => undefined, open: unused, writePrivateFile: unused },
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds),
   });

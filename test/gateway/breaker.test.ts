@@ -117,7 +117,7 @@ describe('a stage with a breaker', () => {
     return {
       ...subaccount,
       suspendedBefore: suspensions(fixture.twilio),
-      told: fixture.gateway.notices.length,
+      noticesBefore: fixture.gateway.notices.length,
     };
   };
 
@@ -128,7 +128,7 @@ describe('a stage with a breaker', () => {
     await expectDecision(fixture, form, 'tripped');
     expect(subaccount.status()).toBe('suspended');
     expect(subaccount.callStatuses()).toEqual(['completed', 'completed']);
-    expect(fixture.gateway.notices.slice(subaccount.told)).toMatchObject([
+    expect(fixture.gateway.notices.slice(subaccount.noticesBefore)).toMatchObject([
       { subject: 'Twilio breaker tripped: subaccount "support" suspended (dev)' },
     ]);
     subaccount.account.status = 'active';
@@ -137,7 +137,7 @@ describe('a stage with a breaker', () => {
     await settled(fixture);
     expect(suspensions(fixture.twilio)).toBe(subaccount.suspendedBefore + 1);
     expect(subaccount.status()).toBe('active');
-    expect(fixture.gateway.notices).toHaveLength(subaccount.told + 1);
+    expect(fixture.gateway.notices).toHaveLength(subaccount.noticesBefore + 1);
   });
 
   test.each<[string, string, () => Form, string]>([
@@ -168,7 +168,7 @@ describe('a stage with a breaker', () => {
     await fixture.gateway.logged((line) => line['BreakerRefused'] === 1);
     expect(suspensions(fixture.twilio)).toBe(subaccount.suspendedBefore);
     expect(subaccount.callStatuses()).toEqual(['in-progress', 'ringing']);
-    expect(fixture.gateway.notices).toHaveLength(subaccount.told);
+    expect(fixture.gateway.notices).toHaveLength(subaccount.noticesBefore);
   });
 
   test.each([500, 429])(

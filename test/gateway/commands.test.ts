@@ -27,7 +27,7 @@ const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const startTimeoutMs = 60_000;
 
 // As in a terminal session: each test leaves the gateway usable for the next.
-describe('npx gateway, beside npm start in the same directory', () => {
+describe('npx gateway, in the directory of a running npm start', () => {
   let directory: WorkingDirectory;
   let gateway: ReadyGateway;
   let sqs: SQSClient;

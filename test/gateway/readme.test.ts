@@ -87,7 +87,7 @@ describe("the README's start", () => {
   });
 });
 
-describe('what the docs name', () => {
+describe('files, commands and options in the docs', () => {
   const words = '([a-z][a-z-]*(?: [a-z][a-z-]*)?)';
   // `npx gateway messages list`, and `messages show SID` in a table under `npx gateway`.
   const mentions = [`npx gateway ${words}`, '`((?:send|messages|dead-letters|secret) [a-z][a-z-]*)'];

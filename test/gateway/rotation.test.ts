@@ -179,7 +179,7 @@ describe('an Auth Token that is rotated under load', () => {
     const post = (authToken: string) =>
       postForm(gateway.webhooks.messages, smsForm({ AccountSid: account.sid }), { authToken });
     expect((await post(oldToken)).status).toBe(200);
-    // As if Twilio had promoted the token after the process died.
+    // As if Twilio had promoted the token after the process was killed.
     Object.assign(account, { authToken: account.secondaryAuthToken, secondaryAuthToken: undefined });
     expect((await post(account.authToken)).status).toBe(200);
     const again = await start('--yes', '--json').finished;

@@ -58,7 +58,7 @@ describe('npm start -- --port 0', () => {
     authToken: /TWILIO_AUTH_TOKEN=([0-9a-f]{32})$/m.exec(gateway.stdout())?.[1] ?? '',
   });
 
-  test('prints when it accepts requests, the webhook URLs and what to try next', () => {
+  test('prints that it accepts requests, the webhook URLs and commands to try', () => {
     const { baseUrl } = gateway.state;
     expect(gateway.stdout()).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+\/dev$/m);
     for (const route of ['messages', 'status', 'usage', 'events']) {

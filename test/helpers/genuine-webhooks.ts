@@ -8,7 +8,7 @@ export interface GenuineWebhook {
   readonly name: string;
   readonly route: RouteName;
   readonly request: WireRequest;
-  /** What is signed beside the URL. */
+  /** What is signed in addition to the URL. */
   readonly form: Form;
   /** Rows that it leaves, the marker not counted. */
   readonly rows: number;

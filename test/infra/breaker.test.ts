@@ -47,7 +47,7 @@ describe.each([false, true])('a stage with a breaker (production: %s)', (product
   });
 });
 
-test('a stage without a breaker has no resource, output or variable of it', () => {
+test('a stage without a breaker has none of its resources, outputs and variables', () => {
   const { template: without } = synthesizeTemplate('dev', {});
   const ingress = without.Resources[logicalId(without, 'AWS::Lambda::Function', 'Ingress')];
   expect(at(ingress, 'Properties', 'Environment', 'Variables', 'BREAKER_QUEUE_URL')).toBe('');

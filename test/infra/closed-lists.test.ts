@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { functionNames } from '../../lambda/shared/contract/function-names';
 
 const root = join(__dirname, '..', '..');
-const own = [
+const sources = [
   ...readdirSync(join(root, 'lambda'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(root, 'lambda', name)),
@@ -31,11 +31,11 @@ interface Patch {
 }
 
 const host = ts.createCompilerHost(options);
-const unpatched = new Map<string, ts.SourceFile | undefined>();
+const originals = new Map<string, ts.SourceFile | undefined>();
 
 const programOf = (patches: readonly Patch[], before?: ts.Program): ts.Program =>
   ts.createProgram({
-    rootNames: own,
+    rootNames: sources,
     options,
     ...(before === undefined ? {} : { oldProgram: before }),
     host: {
@@ -45,20 +45,21 @@ const programOf = (patches: readonly Patch[], before?: ts.Program): ts.Program =
         if (patched.length > 0) {
           const text = patched.reduce(
             (source, { file, find, replace }) => {
-              if (source.split(find).length !== 2) throw new Error(`${file} does not hold once: ${find}`);
+              if (source.split(find).length !== 2)
+                throw new Error(`${file} must contain exactly once: ${find}`);
               return source.replace(find, () => replace);
             },
             ts.sys.readFile(name) ?? '',
           );
           return ts.createSourceFile(name, text, version);
         }
-        if (!unpatched.has(name)) unpatched.set(name, host.getSourceFile(name, version));
-        return unpatched.get(name);
+        if (!originals.has(name)) originals.set(name, host.getSourceFile(name, version));
+        return originals.get(name);
       },
       resolveModuleNameLiterals: (literals, from) =>
         literals.map(({ text }) => {
           const resolvedFileName = `${resolve(from, '..', text)}.ts`;
-          const isOwn = text.startsWith('.') && own.includes(resolvedFileName);
+          const isOwn = text.startsWith('.') && sources.includes(resolvedFileName);
           return {
             resolvedModule: isOwn ? { resolvedFileName, extension: ts.Extension.Ts } : undefined,
           };
@@ -69,7 +70,7 @@ const programOf = (patches: readonly Patch[], before?: ts.Program): ts.Program =
 /** The number of errors in each file. */
 const errorsOf = (program: ts.Program): ReadonlyMap<string, number> =>
   new Map(
-    own.map((name) => {
+    sources.map((name) => {
       const file = program.getSourceFile(name);
       return [relative(root, name), file === undefined ? 0 : program.getSemanticDiagnostics(file).length];
     }),
@@ -79,25 +80,25 @@ const base = programOf([]);
 const baseErrors = errorsOf(base);
 
 /** The files that no longer compile. */
-const brokenBy = (...patches: readonly Patch[]): readonly string[] =>
+const filesBrokenBy = (...patches: readonly Patch[]): readonly string[] =>
   [...errorsOf(programOf(patches, base))]
     .filter(([name, errors]) => errors > (baseErrors.get(name) ?? 0))
     .map(([name]) => name);
 
-const listed = (file: string, last: string, added: string): Patch => ({
+const addToList = (file: string, last: string, added: string): Patch => ({
   file: `lambda/shared/contract/${file}.ts`,
   find: `'${last}'] as const`,
   replace: `'${last}', '${added}'] as const`,
 });
-const newKind = listed('routes', 'event', 'call');
+const newKind = addToList('routes', 'event', 'call');
 
 test('a new webhook kind does not compile until its parameters are read', () => {
-  expect(brokenBy(newKind)).toEqual(['lambda/shared/payload/reading.ts']);
+  expect(filesBrokenBy(newKind)).toEqual(['lambda/shared/payload/reading.ts']);
 });
 
 test('a kind that is read does not compile until it has an event id and is stored', () => {
   const reading = 'lambda/shared/payload/reading.ts';
-  const broken = brokenBy(
+  const broken = filesBrokenBy(
     newKind,
     {
       file: reading,
@@ -115,14 +116,14 @@ test('a kind that is read does not compile until it has an event id and is store
 });
 
 test('a new route does not compile until it has limits and an output', () => {
-  expect(brokenBy(listed('routes', 'events', 'calls'))).toEqual([
+  expect(filesBrokenBy(addToList('routes', 'events', 'calls'))).toEqual([
     'lambda/shared/contract/routes.ts',
     'lambda/shared/contract/stack-outputs.ts',
   ]);
 });
 
 test('a new token slot does not compile until it has a label, and is read and tried', () => {
-  expect(brokenBy(listed('token-slots', 'previous', 'older'))).toEqual([
+  expect(filesBrokenBy(addToList('token-slots', 'previous', 'older'))).toEqual([
     'lambda/shared/contract/token-slots.ts',
     'lambda/shared/credentials/credentials.ts',
     'lambda/shared/credentials/secret-snapshot.ts',
@@ -136,7 +137,7 @@ test('a new log field does not compile until it is logged', () => {
     find: field,
     replace: `  readonly callSid?: string;\n${field}`,
   };
-  expect(brokenBy(patch)).toEqual(['lambda/aws/log.ts']);
+  expect(filesBrokenBy(patch)).toEqual(['lambda/aws/log.ts']);
 });
 
 test('lint has rules for every function and for every folder of lambda/shared', () => {

@@ -35,7 +35,7 @@ describe('a stage with a key of its own and every other option', () => {
     });
   });
 
-  test('allows each function only what it needs of the key', () => {
+  test('allows each function only the key actions that it needs', () => {
     const uses = resources(template, 'AWS::IAM::Policy').flatMap(([id, policy]) =>
       list(at(policy.Properties, 'PolicyDocument', 'Statement')).flatMap((statement) =>
         at(statement, 'Sid') === 'UseStageKey'

@@ -74,7 +74,7 @@ describe('the repository', () => {
   });
 });
 
-describe('what a deployment uploads', () => {
+describe('the files that a deployment uploads', () => {
   test.each([...stageNames.map((name) => [name, name] as const), ['every option', everyOption()] as const])(
     'contains no secret and no personal data: stage %s',
     (_name, stage) => {
@@ -87,7 +87,7 @@ describe('what a deployment uploads', () => {
         expect(uploaded.length).toBeGreaterThan(4);
         const findings = uploaded.flatMap((entry) => {
           const path = join(entry.parentPath, entry.name);
-          // The digests of the assets are 64 hexadecimal digits; what stands for them is in the manifest only.
+          // The digests of the assets are 64 hexadecimal digits; their placeholders are in the manifest only.
           return unexpected(entry.name, findSecrets(readFileSync(path, 'utf8'), all));
         });
         expect(findings).toEqual([]);

@@ -10,7 +10,7 @@ import { textOf, type StoredItem } from './stored-item';
 import { mapBounded, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
 import type { CallOptions } from '../sdk-configuration';
 
-/** The calls used of the SDK's `DynamoDB` client. */
+/** The methods that are used of the SDK's `DynamoDB` client. */
 export interface DynamoDbCalls {
   query(
     input: QueryCommandInput,

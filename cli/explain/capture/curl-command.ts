@@ -4,7 +4,7 @@ import { curlArguments, type CurlArgument } from './curl-options';
 import { shellWords, type ByteText } from './shell-words';
 import { splitUrl } from './url-parts';
 
-const fromFile = (): CliError =>
+const readsFileError = (): CliError =>
   new CliError(
     'The curl command reads its data from a file (@…), which is not opened. Pass that file with --body.',
     2,
@@ -24,7 +24,7 @@ const curlEscape = (text: ByteText): ByteText =>
 const urlEncoded = (value: ByteText): ByteText => {
   const equals = value.indexOf('=');
   if (equals === -1) {
-    if (value.includes('@')) throw fromFile();
+    if (value.includes('@')) throw readsFileError();
     return curlEscape(value);
   }
   const name = value.slice(0, equals);
@@ -36,12 +36,12 @@ const dataOf = ({ option, value }: CurlArgument): ByteText | undefined => {
   if (option === 'data-raw') return value;
   if (option === 'data-urlencode') return urlEncoded(value);
   if (!['data', 'data-ascii', 'data-binary', 'json'].includes(option)) return undefined;
-  if (value.startsWith('@')) throw fromFile();
+  if (value.startsWith('@')) throw readsFileError();
   return value;
 };
 
 const headerFrom = (line: ByteText): readonly [string, string] | undefined => {
-  if (line.startsWith('@')) throw fromFile();
+  if (line.startsWith('@')) throw readsFileError();
   const match = /^([^:;\s]+)\s*(?::[ \t]*([^\r\n]*?)[ \t]*|;)$/.exec(utf8(line));
   // `Name:` without a value removes a header, `Name;` sends it empty.
   return match === null || match[2] === '' ? undefined : [match[1] ?? '', match[2] ?? ''];
@@ -88,7 +88,7 @@ export const parseCurl = (command: Buffer, givenBody: Buffer | undefined): Captu
   }
   const typed = utf8(address.value);
   const url = splitUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`);
-  if (url === undefined || url.host === '') throw new CliError('The URL of the curl command is not one.', 2);
+  if (url === undefined || url.host === '') throw new CliError('The curl command has no valid URL.', 2);
 
   const has = (name: CurlArgument['option']) => args.some(({ option }) => option === name);
   const parts = args.flatMap((arg) => {

@@ -27,7 +27,7 @@ const cutToLength = (body: Buffer, contentLength: string | undefined): Buffer =>
 };
 
 /**
- * Reads a request in the form of HTTP/1.1, with any line breaks.
+ * Reads a raw HTTP/1.1 request, with LF or CRLF.
  * @throws CliError for a malformed request line or header
  */
 export const parseHttp = (input: Buffer, givenBody: Buffer | undefined): Capture => {

@@ -5,10 +5,10 @@ import { parseHar } from './har';
 import { isObject, objectIn, parseJson } from '../../json-fields';
 import { looksLikeHttp, parseHttp } from './raw-http';
 
-/** No command or single request is larger; only an archive may be. */
+/** Limit for a curl command line or a raw request; a HAR file may be larger. */
 const maxRequestBytes = 4 * 1024 * 1024;
 
-const unknownForm = (): CliError =>
+const unknownFormat = (): CliError =>
   new CliError(
     'The input must be a curl command line ("Copy as cURL"), a raw HTTP request that begins with a line like ' +
       '`POST /dev/messages HTTP/1.1`, or a HAR file. Pass a log line with --log, and its body with --body.',
@@ -16,7 +16,7 @@ const unknownForm = (): CliError =>
   );
 
 /**
- * Reads a captured request in any of its forms.
+ * Reads a captured request: a curl command line, a raw HTTP request, or a HAR file.
  * @param entry which request of a HAR file
  * @param givenBody replaces the capture's body
  * @throws CliError for any other input
@@ -31,7 +31,7 @@ export const readCapture = (
   const head = bytes.toString('latin1', 0, 8192);
   if (/^\s*\{/.test(head)) {
     const parsed = parseJson(bytes.toString('utf8'));
-    if (!isObject(parsed) || !('entries' in objectIn(parsed, 'log'))) throw unknownForm();
+    if (!isObject(parsed) || !('entries' in objectIn(parsed, 'log'))) throw unknownFormat();
     return parseHar(parsed, entry, givenBody);
   }
   if (entry !== undefined)
@@ -41,5 +41,5 @@ export const readCapture = (
   }
   if (/^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(head)) return parseCurl(bytes, givenBody);
   if (looksLikeHttp(head)) return parseHttp(bytes, givenBody);
-  throw unknownForm();
+  throw unknownFormat();
 };

@@ -8,7 +8,7 @@ export const routeOfPath = (path: string): RouteName | undefined => {
   return routeNames.find((name) => name === last);
 };
 
-/** The route for parameters, from those that only one kind of webhook has. */
+/** Infers the route from a parameter that only one kind of webhook has. */
 export const routeOfParams = (params: Params): RouteName => {
   if ('UsageTriggerSid' in params) return 'usage';
   if ('MessageStatus' in params) return 'status';

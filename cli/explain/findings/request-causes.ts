@@ -26,7 +26,7 @@ export const requestCauses = {
   },
   'payload-too-large': {
     title: 'the request is too large',
-    explanation: 'It exceeds the limit for {about} (413). No webhook of Twilio comes near it.',
+    explanation: 'It exceeds the limit for {about} (413). No Twilio webhook comes near it.',
     fix: 'Find what makes it so large. The limits are constants in lambda/shared/contract/routes.ts.',
   },
   'unsupported-media-type': {

@@ -56,7 +56,7 @@ const ownKeysFirst = (keys: readonly Key[], claim: AccountClaim): readonly Key[]
   return [...keys.filter(isOwn), ...keys.filter((key) => !isOwn(key))];
 };
 
-/** What is wrong with the key that matches, even where the request is in order. */
+/** Problems of the key that matches, even if the request is accepted. */
 const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: AccountClaim): readonly Cause[] => {
   if (claim.kind === 'account' && accountSid !== undefined && accountSid !== claim.accountSid) {
     return [{ id: 'token-other-account', about: accountSuffix(accountSid) }];

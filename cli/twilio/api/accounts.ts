@@ -3,7 +3,7 @@ import type { SecretReader } from '../../clients/ports';
 import { CliError } from '../../terminal/cli-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from './account-api';
 
-/** A main or standard API key of Twilio's. */
+/** A Twilio API key, main or standard. */
 export interface ApiKey {
   readonly sid: string;
   readonly secret: string;
@@ -13,14 +13,14 @@ export interface ApiKey {
 export interface TwilioEnvironment {
   /** What `twilio.config.ts` in the working directory exports, unchecked; undefined if there is no such file. */
   readonly config: () => Promise<unknown>;
-  /** A variable of the environment; undefined where it is not set or empty. */
+  /** An environment variable; undefined if it is unset or empty. */
   readonly variable: (name: string) => string | undefined;
   readonly open: OpenTwilioAccount;
   /**
-   * Keeps a text for its owner's eyes only.
-   * @returns the path, as a person would type it
+   * Writes a new file in `.gateway/` that only its owner can read.
+   * @returns its path, relative to the working directory
    */
-  readonly keep: (fileName: string, text: string) => Promise<string>;
+  readonly writePrivateFile: (fileName: string, text: string) => Promise<string>;
 }
 
 export interface OpenAccount {
@@ -59,7 +59,7 @@ const variableName = (base: string, account: string): string =>
 /**
  * The API key for an account: TWILIO_API_KEY_<NAME> and TWILIO_API_SECRET_<NAME>, or without the name where the stage
  * has one account.
- * @throws CliError for half a pair, or a pair that could be of any account
+ * @throws CliError for half a pair, or for a pair without a name where the stage has several accounts
  */
 export const apiKeyOf = (
   { variable }: Pick<TwilioEnvironment, 'variable'>,
@@ -112,13 +112,15 @@ const openAccount = async (
       'add it to `accounts` of the stage in lib/stages.ts and deploy, or correct twilio.config.ts',
     );
   }
-  const setIt = `npx gateway secret set${stageOption} --name ${name} --account-sid ACxxxx…`;
+  const setSecretCommand = `npx gateway secret set${stageOption} --name ${name} --account-sid ACxxxx…`;
   const found = await secrets.read(secretId, 'AWSCURRENT');
   if (found.kind === 'missing')
-    return unavailable('its secret does not exist', `deploy again, then ${setIt}`);
+    return unavailable('its secret does not exist', `deploy again, then ${setSecretCommand}`);
   const parsed = parseAccountSecret(found.text);
-  if (parsed.kind === 'placeholder') return unavailable('its secret is still the placeholder', setIt);
-  if (parsed.kind === 'invalid') return unavailable(`its secret cannot be used: ${parsed.detail}`, setIt);
+  if (parsed.kind === 'placeholder')
+    return unavailable('its secret is still the placeholder', setSecretCommand);
+  if (parsed.kind === 'invalid')
+    return unavailable(`its secret cannot be used: ${parsed.detail}`, setSecretCommand);
   const { secret } = parsed;
   const key = apiKeyOf(environment, name, names.length === 1);
   const api = await environment.open({
@@ -129,14 +131,14 @@ const openAccount = async (
   return { kind: 'open', name, secretId, secret, usesApiKey: key !== undefined, api };
 };
 
-/** Opens Twilio's API for each account, with its API key of the environment or else the Auth Token of its secret. */
+/** Opens Twilio's API for each account: with its API key from the environment, else the Auth Token in its secret. */
 export const openAccounts = (
   environment: TwilioEnvironment,
   accounts: AccountsToOpen,
 ): Promise<readonly AccountConnection[]> =>
   Promise.all(accounts.names.map((name) => openAccount(environment, name, accounts)));
 
-/** @throws CliError that names every account which cannot be opened, and what to do */
+/** @throws CliError with every account that cannot be opened, why, and what to do */
 export const requireOpen = (connections: readonly AccountConnection[]): readonly OpenAccount[] => {
   const unavailable = connections.flatMap((one) =>
     one.kind === 'unavailable' ? [`Account ${one.name}: ${one.reason}. Next: ${one.next}`] : [],

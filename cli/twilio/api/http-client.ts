@@ -14,7 +14,7 @@ export const checkedBaseUrl = (text: string): string => {
   }
 };
 
-/** How long to wait for one answer of Twilio. */
+/** How long to wait for an answer from Twilio. */
 const apiTimeoutMs = 15_000;
 
 /**

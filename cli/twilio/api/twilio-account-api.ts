@@ -113,7 +113,7 @@ const accountApi = ({ api, messaging, accounts }: Products, accountSid: string):
       request(async () => {
         await account.usage.triggers.create({
           ...trigger,
-          // The configuration was checked to have one of Twilio's values.
+          // The check of the configuration admits only Twilio's values.
           triggerBy: triggerBy as 'price',
           ...(recurring === '' ? {} : { recurring: recurring as 'daily' }),
         });

@@ -43,7 +43,7 @@ const shapes = {
   },
   usageTriggers: {
     required: {
-      usageCategory: text(/^[a-z0-9_-]{1,64}$/, "a usage category of Twilio's, for example totalprice"),
+      usageCategory: text(/^[a-z0-9_-]{1,64}$/, "one of Twilio's usage categories, for example totalprice"),
       triggerValue: text(/^\+?\d{1,12}(?:\.\d{1,6})?$/, "a decimal in quotes, for example '+50'"),
     },
     optional: {

@@ -57,7 +57,7 @@ interface Store extends Table {
  *
  * so the order of the writes does not matter, and repeating them changes nothing. A webhook writes its main part in one
  * conditional update, which also sets the other part where it is absent. Only if the item's other part must be replaced
- * too is there a second update. A crash between two writes heals when the queue message comes back, because every write
+ * too is there a second update. A crash between two writes is repaired by the next receive, because every write
  * is then tried again.
  */
 export const createDynamoDbEventStore = ({
@@ -68,7 +68,7 @@ export const createDynamoDbEventStore = ({
   const store: Store = { client, tableName, retentionDays };
   return {
     claimText: (signed, signal) => claimText(store, signed, signal),
-    noteProgress: (signed, eventsStored, signal) => noteProgress(store, signed, eventsStored, signal),
+    saveProgress: (signed, eventsStored, signal) => saveProgress(store, signed, eventsStored, signal),
     storeMessage: (message, signal) => storeMessage(store, message, signal),
     storeStatus: (status, signal) => storeStatus(store, status, signal),
     storeEvent: (event, signal) => storeEvent(store, event, signal),
@@ -80,18 +80,18 @@ const claimText = async (store: Store, signed: SignedText, signal: AbortSignal):
   const setIfAbsent = signedTextItem(signed);
   const result = await updateItem(store, { key, set: {}, setIfAbsent, returnValues: 'ALL_OLD', signal });
   const before = result.kind === 'applied' ? result.item : undefined;
-  if (before === undefined) return { kind: 'ours', eventsStored: 0 };
+  if (before === undefined) return { kind: 'claimed', eventsStored: 0 };
   if (before['reading']?.S !== signed.reading) {
     return { kind: 'other_reading', isEarlier: signed.receivedAt <= (before['receivedAt']?.S ?? '') };
   }
   if (before['requestId']?.S === signed.requestId) {
-    return { kind: 'ours', eventsStored: Number(before['eventsStored']?.N ?? 0) };
+    return { kind: 'claimed', eventsStored: Number(before['eventsStored']?.N ?? 0) };
   }
   const tokens = [before['idempotencyToken']?.S, signed.idempotencyToken];
   return { kind: 'repeated', hasOtherToken: !tokens.includes(undefined) && tokens[0] !== tokens[1] };
 };
 
-const noteProgress = async (
+const saveProgress = async (
   store: Store,
   { accountSid, signedTextHash }: SignedText,
   eventsStored: number,
@@ -120,7 +120,7 @@ const storeStatus = async (
     ? await updateStatus(store, status, signal)
     : await updateOrigin(store, status, {}, signal);
   if (before !== undefined && replacesOrigin(status, before)) await updateOrigin(store, status, {}, signal);
-  // Even if the item did not change: the invocation that changed it may have died before it came here.
+  // Even if the item did not change: the invocation that changed it may have ended before this write.
   const { accountSid, messageSid, errorCode } = status;
   const key = statusEventKey(accountSid, messageSid, statusKey(status.status, errorCode));
   const item = historyItem(status, store.retentionDays);
@@ -140,9 +140,9 @@ const storeEvent = async (store: Store, event: OtherEvent, signal: AbortSignal):
   const otherKey = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
   const otherItem = eventItem({ ...event, eventId: `${eventId}#${contentHash}` }, store.retentionDays);
   const other = await putIf(store, otherKey, otherItem, isLaterWithSameContent, signal);
-  // Also if an earlier receive of this queue message wrote it, which may have died before it was counted.
+  // Also if an earlier receive of this queue message wrote it: that invocation may have ended before it counted it.
   const isOurs = outcomeOf(other) === 'stored' || other.before?.['requestId']?.S === event.requestId;
-  return isOurs ? 'beside' : 'duplicate';
+  return isOurs ? 'other_content' : 'duplicate';
 };
 
 /**

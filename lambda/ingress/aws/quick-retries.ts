@@ -1,13 +1,13 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 
-/** The SDK's current type of retry strategy; the other member of the union is a deprecated one. */
+/** The SDK's current type of retry strategy; the union's other member is deprecated. */
 type RetryStrategy = Extract<
   NonNullable<SQSClientConfig['retryStrategy']>,
   { acquireInitialRetryToken: unknown }
 >;
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
-/** Full jitter below 50, 100, … ms, four times that after a throttle. */
+/** Upper bound of the first random delay (full jitter). It doubles with each retry. */
 const baseDelayMs = { TRANSIENT: 50, THROTTLING: 200 } as const;
 
 /**

@@ -24,7 +24,7 @@ export type BreakerSecretResult =
 /** Names of subaccounts, in the stage's configuration and in the secret. */
 export const subaccountNamePattern = /^[a-z][a-z0-9-]{0,15}$/;
 
-const apiKeyForm = /^SK[0-9a-fA-F]{32}$/;
+const apiKeyPattern = /^SK[0-9a-fA-F]{32}$/;
 const invalid = (detail: string): BreakerSecretResult => ({ kind: 'invalid', detail });
 const isPassword = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && !/\s/.test(value);
@@ -44,19 +44,22 @@ export const parseBreakerSecret = (text: string | undefined): BreakerSecretResul
   >;
   if (accountSid === placeholderAccountSid) return { kind: 'placeholder' };
   if (!isAccountSid(accountSid)) return invalid('accountSid is not AC and 32 hex digits');
-  const named = readSubaccounts(subaccounts, accountSid);
-  if (typeof named === 'string') return invalid(named);
+  const subaccountSids = readSubaccounts(subaccounts, accountSid);
+  if (typeof subaccountSids === 'string') return invalid(subaccountSids);
   if (apiKey === undefined && apiSecret === undefined) {
     if (!isPassword(authToken)) return invalid('authToken is missing, empty, or has white space');
     return {
       kind: 'ok',
-      secret: { accountSid, username: accountSid, password: authToken, subaccounts: named },
+      secret: { accountSid, username: accountSid, password: authToken, subaccounts: subaccountSids },
     };
   }
-  if (typeof apiKey !== 'string' || !apiKeyForm.test(apiKey))
+  if (typeof apiKey !== 'string' || !apiKeyPattern.test(apiKey))
     return invalid('apiKey is not SK and 32 hex digits');
   if (!isPassword(apiSecret)) return invalid('apiSecret is missing, empty, or has white space');
-  return { kind: 'ok', secret: { accountSid, username: apiKey, password: apiSecret, subaccounts: named } };
+  return {
+    kind: 'ok',
+    secret: { accountSid, username: apiKey, password: apiSecret, subaccounts: subaccountSids },
+  };
 };
 
 /** @returns the subaccounts, or what is wrong with them */

@@ -8,7 +8,7 @@ export const triggerFields = ['price', 'usage', 'count'] as const;
 export type TriggerField = (typeof triggerFields)[number];
 
 /**
- * Which usage trigger stops which subaccount. The stage's configuration holds these, and nothing else chooses a target.
+ * Which usage trigger suspends which subaccount. Only the stage's configuration decides that.
  */
 export interface BreakerTrigger {
   /** Name of the subaccount to suspend; its SID is in the breaker's secret. */
@@ -31,12 +31,12 @@ export interface BreakerTrigger {
   readonly minTriggerValue?: string;
 }
 
-/** What is wrong with a trigger of the configuration, one text per problem. */
-export const triggerFaults = (trigger: Readonly<Record<keyof BreakerTrigger, unknown>>): string[] => {
-  const faults: string[] = [];
+/** The problems of a configured trigger, one text each. */
+export const triggerFieldProblems = (trigger: Readonly<Record<keyof BreakerTrigger, unknown>>): string[] => {
+  const problems: string[] = [];
   const { target, category, recurring, by, sid, minTriggerValue } = trigger;
-  const check = (key: keyof BreakerTrigger, isRight: boolean, allowed: string) => {
-    if (!isRight) faults.push(`${key} is ${JSON.stringify(trigger[key])}: ${allowed}`);
+  const check = (key: keyof BreakerTrigger, isValid: boolean, allowed: string) => {
+    if (!isValid) problems.push(`${key} is ${JSON.stringify(trigger[key])}: ${allowed}`);
   };
   const isOneOf = (value: unknown, all: readonly string[]) => all.some((one) => one === value);
   check(
@@ -47,7 +47,7 @@ export const triggerFaults = (trigger: Readonly<Record<keyof BreakerTrigger, unk
   check(
     'category',
     typeof category === 'string' && /^[a-z0-9_-]{1,64}$/.test(category),
-    'give a usage category of Twilio, e.g. totalprice',
+    "give one of Twilio's usage categories, e.g. totalprice",
   );
   check('recurring', isOneOf(recurring, recurrences), `give one of ${recurrences.join(', ')}`);
   check('by', isOneOf(by, triggerFields), `give one of ${triggerFields.join(', ')}`);
@@ -58,5 +58,5 @@ export const triggerFaults = (trigger: Readonly<Record<keyof BreakerTrigger, unk
       (typeof minTriggerValue === 'string' && parseDecimal(minTriggerValue) !== undefined),
     "give a plain decimal, e.g. '50', or leave it out",
   );
-  return faults;
+  return problems;
 };

@@ -15,7 +15,7 @@ export const accountDayIndex = {
 /** A partition of an index takes 1,000 writes a second; four carry 4,000 messages a second of one account. */
 export const accountDayShards = 4;
 
-/** Written into every item, so that readers can tell old formats from new ones. */
+/** Written into every item, so that readers can distinguish old formats from new ones. */
 export const itemSchemaVersion = 2;
 
 export const messageSortKey = 'MESSAGE';

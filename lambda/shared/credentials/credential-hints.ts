@@ -4,7 +4,7 @@ type CredentialRejection = `credentials_${CredentialFailure['reason']}`;
 
 const setSecret = 'run npx gateway secret set --stage <stage> (without --stage for the local gateway)';
 
-/** What the operator must do about a secret that gives no token. `<stage>` is replaced by the stage's name. */
+/** What the operator must do about a secret without a usable token. `<stage>` is replaced by the stage's name. */
 export const credentialHints: Readonly<Partial<Record<CredentialRejection, string>>> = {
   credentials_missing: setSecret,
   credentials_placeholder: setSecret,

@@ -4,7 +4,7 @@ import { secretReadTimeoutMs } from './secret-timing';
 
 export type Read<T> =
   | { readonly kind: 'ok'; readonly value: T }
-  /** The secret has no usable value any more: the known one is dropped. */
+  /** The secret no longer has a usable value: the known one is dropped. */
   | { readonly kind: 'notFound'; readonly failure: CredentialFailure }
   /** The secret could not be read: the known value may still be right. */
   | { readonly kind: 'failed'; readonly failure: CredentialFailure };
@@ -16,14 +16,18 @@ export type Lookup<T> =
 
 export interface RefreshingCache<T> {
   get(): Promise<Lookup<T>>;
-  /** Reads again unless the last read began at `since` (epoch milliseconds) or later. */
+  /**
+   * Reads again, or waits for the read under way, unless the last read began at `since` (epoch milliseconds) or later.
+   * @returns undefined if nothing was read
+   */
   refresh(since: number): Promise<Read<T> | undefined>;
-  readBefore(since: number): boolean;
+  /** @param since epoch milliseconds */
+  lastReadBeganBefore(since: number): boolean;
   /** The value of the last read, unless the secret was not found; starts no read. */
   lastValue(): T | undefined;
   /** The read that is under way, if one is. */
   inFlight(): Promise<unknown> | undefined;
-  /** Waits a moment for a background read: Lambda freezes it with the function once the request is answered. */
+  /** Waits briefly for a background read: Lambda freezes the process, and the read, once the request is answered. */
   finishRead(): Promise<void>;
 }
 
@@ -41,7 +45,7 @@ export interface CacheOptions {
 
 /** Short, because an operator is probably about to store the secret. */
 const notFoundTtlMs = 5_000;
-/** How long a known value is served before a failing source is asked again. */
+/** How long a known value is served after a failed read before the next one. */
 const backOffMs = 10_000;
 const finishMs = 250;
 
@@ -64,7 +68,7 @@ export const createRefreshingCache = <T>(
   const { ttlMs, maxStaleMs, now, random, readTimeoutMs = secretReadTimeoutMs } = options;
   let held: { readonly value: T; readonly readAt: number; readonly freshUntil: number } | undefined;
   let lastFailure: { readonly failure: CredentialFailure; readonly retryAt: number } | undefined;
-  let flight: Promise<Read<T>> | undefined;
+  let readInProgress: Promise<Read<T>> | undefined;
   let lastReadAt = -Infinity;
 
   const heldValue = (): Lookup<T> | undefined =>
@@ -89,7 +93,7 @@ export const createRefreshingCache = <T>(
     }
     return outcome;
   };
-  const start = () => (flight ??= load().finally(() => (flight = undefined)));
+  const start = () => (readInProgress ??= load().finally(() => (readInProgress = undefined)));
 
   const get = async (): Promise<Lookup<T>> => {
     const at = now();
@@ -109,12 +113,12 @@ export const createRefreshingCache = <T>(
 
   return {
     get,
-    refresh: async (since) => (flight !== undefined || lastReadAt < since ? start() : undefined),
-    readBefore: (since) => lastReadAt < since,
+    refresh: async (since) => (readInProgress !== undefined || lastReadAt < since ? start() : undefined),
+    lastReadBeganBefore: (since) => lastReadAt < since,
     lastValue: () => held?.value,
-    inFlight: () => flight,
+    inFlight: () => readInProgress,
     finishRead: async () => {
-      const reading = flight;
+      const reading = readInProgress;
       if (reading === undefined) return;
       await withDeadline(finishMs, (signal) => raceDeadline<unknown>(signal, reading, () => undefined));
     },

@@ -9,11 +9,11 @@ export type SecretVersions = { readonly current: AccountSecret } & Readonly<
   Record<Exclude<TokenSlot, 'current'>, AccountSecret | undefined>
 >;
 
-/** The versions that were labelled at one time. */
+/** The versions that had a staging label when the secret was described. */
 export type SecretSnapshot = SecretVersions & {
   /** Epoch milliseconds from which `previous` is no longer accepted. */
   readonly previousUntil: number;
-  /** Why a version other than the current one could not be read: a key that may have signed is unknown. */
+  /** Why a version other than the current one could not be read; it may hold the token that signed a request. */
   readonly unread: CredentialFailure | undefined;
 };
 
@@ -23,7 +23,7 @@ type SnapshotRead = Read<SecretSnapshot>;
  * Reads snapshots of one secret: which versions are labelled, then each version by its id. A version's content never
  * changes, so the parts of a snapshot fit together even if labels move during the read, and a known version is not read
  * again.
- * @returns a read that gives the very same object until something has changed
+ * @returns a function that returns the identical object as long as nothing has changed
  */
 export const createSnapshotReader = (
   arn: string,
@@ -46,7 +46,7 @@ export const createSnapshotReader = (
       const id = versionIds[labelOfSlot[slot]];
       if (id === undefined || (slot === 'previous' && now() >= previousUntil)) return { kind: 'missing' };
       const version = known.get(id) ?? (await source.version(arn, id, signal));
-      // A rotation may have created its version and not have filled it yet.
+      // Not if it is missing: a rotation creates its version first and stores the value later.
       if (version.kind !== 'failure' && version.kind !== 'missing') read.set(id, version);
       return version;
     };
@@ -57,7 +57,7 @@ export const createSnapshotReader = (
     ]);
     known = read;
     const pendingId = versionIds.AWSPENDING;
-    // A rotation that failed before it filled its version. No warning for AWSPREVIOUS, which may be the placeholder.
+    // A rotation failed before it stored its value. No warning for AWSPREVIOUS, which may be the placeholder.
     if (pendingId !== warnedAboutId && pendingId !== undefined && !['ok', 'failure'].includes(pending.kind)) {
       warnedAboutId = pendingId;
       log('warn', { reason: 'credentials_invalid', detail: 'AWSPENDING has no usable value and is ignored' });

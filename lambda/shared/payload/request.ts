@@ -5,7 +5,7 @@ export interface WebhookRequest {
   /** Undefined if the API has a route that this code does not know. */
   readonly route: RouteName | undefined;
   readonly method: string;
-  /** The host name that was called, in lower case. */
+  /** The host name of the request, in lower case. */
   readonly domainName: string;
   /** The query verbatim, without `?`. */
   readonly query: string;

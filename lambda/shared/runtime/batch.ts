@@ -8,10 +8,10 @@ export type QueueRecord = Pick<SQSRecord, 'messageId' | 'receiptHandle' | 'body'
 
 export interface BatchOptions {
   /**
-   * Resolves when the message may be deleted (`done`) or must come back (`failed`). The signal aborts when time is up.
+   * Resolves when the message may be deleted (`done`) or must be retried (`failed`). The signal aborts when time is up.
    */
   readonly process: (record: QueueRecord, signal: AbortSignal) => Promise<'done' | 'failed'>;
-  /** Called instead of `process` when too little time is left to start; the message comes back. */
+  /** Called instead of `process` when too little time is left to start; the message is retried. */
   readonly skip: (record: QueueRecord) => void;
   /** How many records are processed at once. */
   readonly concurrency: number;
@@ -25,11 +25,11 @@ export interface BatchOptions {
 }
 
 /**
- * Partial batch responses: the response names exactly the messages that must come back. An empty one deletes all, an
+ * Partial batch responses: the response names exactly the messages that must be retried. An empty one deletes all, an
  * unknown id brings all back:
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  * @returns a function that rejects if a record has no id, because its failure could not be reported: then the whole
- * batch comes back
+ * batch is retried
  */
 export const createBatch =
   ({ process, skip, concurrency, minStartMs, reserveMs }: BatchOptions) =>
@@ -38,7 +38,7 @@ export const createBatch =
     const records: readonly QueueRecord[] = (event as Partial<SQSEvent>).Records ?? [];
     if (records.some(({ messageId }) => typeof messageId !== 'string' || messageId === '')) {
       throw new Error(
-        'A record has no messageId, so its failure could not be reported: the batch must come back.',
+        'A record has no messageId, so its failure could not be reported: the batch must be retried.',
       );
     }
     const failed = new Set<string>();

@@ -79,7 +79,7 @@ export const signedTextOf = (url: string, params: Params): string =>
     .join('');
 
 /** The URL without and with a port: Twilio may sign either. */
-const portForms = (url: string): readonly string[] => {
+const portSpellings = (url: string): readonly string[] => {
   const parts = /^([a-z][a-z0-9+.-]*:\/\/)((?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:[\]]*))(:[^/?#]*)?(.*)$/is.exec(
     url,
   );
@@ -103,7 +103,7 @@ const withLegacyQuery = (url: string): string => {
  * The spellings of a URL that Twilio's validator tries: as given, as `new URL()` serializes it, and with its query as
  * Node's legacy `querystring` serializes it.
  */
-const urlForms = (url: string): readonly string[] => {
+const urlSpellings = (url: string): readonly string[] => {
   const written = new URL(url).href;
   return [url, written, withLegacyQuery(written)];
 };
@@ -139,8 +139,8 @@ export const signableTexts = (contents: readonly SignedContent[]): readonly Sign
     };
     known.set(content.params, { params, texts });
     const base = content.url.slice(0, content.url.length - queryOf(content.url).length);
-    for (const form of urlForms(content.url)) {
-      for (const url of portForms(form)) {
+    for (const form of urlSpellings(content.url)) {
+      for (const url of portSpellings(form)) {
         if (texts.has(url)) continue;
         const bytes = Buffer.from(url + params);
         bytesLeft -= bytes.length;

@@ -64,7 +64,7 @@ export const createBasicAuth = (options: CacheOptions & { readonly source: Basic
     // reads.
     const reading = cache.inFlight();
     await reading;
-    if (cache.readBefore(since) && since >= nextPollAt) {
+    if (cache.lastReadBeganBefore(since) && since >= nextPollAt) {
       nextPollAt = since + minPollIntervalMs;
       await cache.refresh(since);
       return attempt(presented);

@@ -12,7 +12,7 @@ import type { WebhookRequest } from '../payload/request';
 import { presentedSignature, signatureSettingsHeader, type PresentedSignature } from '../signature/signature';
 import { reject, type Rejected } from './rejections';
 
-/** A request that is worth a secret, a parse and an HMAC: size, media type and signature header are in order. */
+/** A request that has passed the early checks: size, media type and signature header are valid. */
 export interface UnverifiedWebhook {
   readonly route: RouteName;
   readonly format: ParamSource;
@@ -54,16 +54,16 @@ export const checkBeforeVerification = (
   if (signature === undefined) {
     return reject(
       'signature_mismatch',
-      'the header is not the base64 of 20 or 32 bytes, or its settings differ',
+      'the header is not the base64 of 20 or 32 bytes, or the settings header names another algorithm',
     );
   }
-  // The signature does not bind the host name that was called: it is checked over the configured URL.
+  // The signature is checked over the configured URL, so it does not prove which host name the request used.
   if (expectedDomainName !== undefined && request.domainName !== expectedDomainName) {
     return reject('signature_mismatch', 'the host name is not the custom domain');
   }
   const body = request.readBody();
   if (body === undefined) return reject('malformed_request', "the event's body is not base64");
-  // Parsing and signing cost by the parameter, so a form of many tiny ones is too large as well.
+  // The cost of parsing and signing grows with the number of parameters, so many tiny ones are too large, too.
   if (media.format === 'form' && countParams(body) > maxParams) {
     return reject('payload_too_large', 'the number of form parameters');
   }

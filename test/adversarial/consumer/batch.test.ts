@@ -118,7 +118,7 @@ runCases('consumer/batch', {
         const stored = await rows();
         expect(stored).toHaveLength(2);
         expect(stored).toEqual(expect.arrayContaining(written));
-        // A record stored by an environment that died before its metric is not counted again.
+        // A record stored by an environment that ended before it wrote its metric is not counted again.
         expect(await edge.log.counted('RecordStored', 2 - writes)).toBe(2 - writes);
         expect(await edge.log.counted('Duplicate', writes - 1)).toBeGreaterThanOrEqual(writes - 1);
         await expectDeadLetters(edge, 0);

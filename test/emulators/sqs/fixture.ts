@@ -15,7 +15,7 @@ export interface SqsFixture {
   readonly close: () => Promise<void>;
 }
 
-/** The emulator behind HTTP with a clock that stands still, and a real SDK client. */
+/** The emulator behind HTTP with a fixed clock, and a real SDK client. */
 export const startSqs = async (options: Partial<SqsOptions> = {}): Promise<SqsFixture> => {
   let nowMs = Date.now();
   let endpoint = '';

@@ -1,5 +1,5 @@
-// Run in a process of its own and killed: sends without end, deletes every second message, and tells what was
-// acknowledged.
+// Run in a process of its own and killed: sends without end, deletes every second message, and reports to
+// its parent what was acknowledged.
 import { createSqs } from '../../../local/sqs/sqs';
 
 export interface Acknowledged {
@@ -7,8 +7,8 @@ export interface Acknowledged {
   readonly deleted?: string;
 }
 
-const tell = (what: Acknowledged): void => {
-  process.send?.(what);
+const report = (acknowledged: Acknowledged): void => {
+  process.send?.(acknowledged);
 };
 
 const main = async (journalPath: string): Promise<void> => {
@@ -25,7 +25,7 @@ const main = async (journalPath: string): Promise<void> => {
     for (let n = 0; ; n += 1) {
       const body = `${name}-${n}`;
       await sqs.actions.SendMessage({ QueueUrl, MessageBody: body });
-      tell({ sent: body });
+      report({ sent: body });
     }
   };
   const consumer = async (): Promise<never> => {
@@ -38,7 +38,7 @@ const main = async (journalPath: string): Promise<void> => {
       for (const { Body = '', ReceiptHandle } of Messages) {
         if (Number(Body.split('-')[1]) % 2 === 1) continue;
         await sqs.actions.DeleteMessage({ QueueUrl, ReceiptHandle });
-        tell({ deleted: Body });
+        report({ deleted: Body });
       }
     }
   };

@@ -66,7 +66,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-test('a message comes back after a restart with everything it had, and visible', async () => {
+test('a message is restored after a restart with all its attributes, and visible', async () => {
   const sent = await sqs.actions.SendMessage({
     QueueUrl,
     MessageBody: 'héllo \u2028 🌍',
@@ -97,7 +97,7 @@ test('a delay outlives a restart', async () => {
   expect(only(await receive()).Body).toBe('later');
 });
 
-test('a deleted or purged message does not come back', async () => {
+test('a deleted or purged message is not restored', async () => {
   for (const body of ['a', 'b', 'c']) await send(body);
   const [first, second] = await receive();
   await sqs.actions.DeleteMessage({ QueueUrl, ReceiptHandle: first?.ReceiptHandle });
@@ -198,7 +198,7 @@ test('the journal stays small: it is rewritten while it runs and at a start', as
   expect((await stat(journalPath)).mode & 0o777).toBe(0o600);
 });
 
-test('every acknowledged message survives a kill, and none that was deleted comes back', async () => {
+test('every acknowledged message survives a kill, and no deleted one is restored', async () => {
   const script = join(directory, 'child.cjs');
   await build({
     entryPoints: [join(__dirname, 'journal-child.ts')],

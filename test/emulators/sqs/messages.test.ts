@@ -80,7 +80,7 @@ describe('sending and receiving', () => {
     expect(sent.MD5OfMessageAttributes).toBe('235c5c510d26fb653d073faed50ae77c');
   });
 
-  test('only what was asked for is given', async () => {
+  test('only the requested attributes are returned', async () => {
     await send('x', { MessageAttributes: { a: { DataType: 'String', StringValue: '1' } } });
     expect(Object.keys(only(await receive())).sort()).toEqual([
       'Body',
@@ -203,7 +203,7 @@ describe('long polling', () => {
 });
 
 describe('receipt handles', () => {
-  test('a deleted message never comes back', async () => {
+  test('a deleted message is never received again', async () => {
     await send('x');
     await remove(only(await receive()).ReceiptHandle);
     fixture.advance(43_200);
@@ -211,7 +211,7 @@ describe('receipt handles', () => {
     expect(await counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test('the last handle deletes even after the visibility timeout, and twice is no error', async () => {
+  test('the last handle deletes even after the visibility timeout, and deleting twice is not an error', async () => {
     await send('x');
     const { ReceiptHandle } = only(await receive());
     fixture.advance(31);
@@ -231,7 +231,7 @@ describe('receipt handles', () => {
     expect(await counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test('rejects what is no handle of this queue', async () => {
+  test('rejects a handle of another queue or of none', async () => {
     const other = fixture.sqs.createQueue('other').url;
     await send('x');
     const { ReceiptHandle } = only(await receive());
@@ -354,7 +354,7 @@ describe('limits', () => {
     ['a group id of 129 characters', { MessageGroupId: 'x'.repeat(129) }, 'InvalidParameterValue'],
     ['a deduplication id', { MessageDeduplicationId: 'x' }, 'UnsupportedOperation'],
     ['an attribute of no known type', attribute('Text', 'x'), 'InvalidParameterValue'],
-    ['an attribute that is no number', attribute('Number', 'x'), 'InvalidParameterValue'],
+    ['an attribute that is not a number', attribute('Number', 'x'), 'InvalidParameterValue'],
     ['an empty attribute', attribute('String', ''), 'InvalidParameterValue'],
     [
       'a reserved attribute name',

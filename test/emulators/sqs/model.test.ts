@@ -7,7 +7,7 @@ import { accountId, region } from './fixture';
 
 const visibilitySeconds = 30;
 
-/** What a message should be, kept as simply as can be. */
+/** The expected state of a message, in the simplest form. */
 interface Expected {
   readonly body: string;
   receiveCount: number;
@@ -189,7 +189,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
   }
 };
 
-test('any sequence of actions: nothing is lost, nothing deleted comes back, every receive is counted', async () => {
+test('any sequence of actions: nothing is lost, nothing deleted is received, every receive is counted', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 80, size: 'max' }), (steps) =>
       run(steps, undefined),

@@ -6,7 +6,7 @@ interface Item {
   readonly atMs: number;
 }
 
-test('the deadline heap gives what is left in the order of time, whatever was removed from it', () => {
+test('the deadline heap returns the remaining entries in the order of time, whichever were removed', () => {
   const item = fc.record({ atMs: fc.nat({ max: 20 }) });
   fc.assert(
     fc.property(fc.array(fc.tuple(item, fc.boolean()), { maxLength: 60, size: 'max' }), (entries) => {

@@ -55,7 +55,7 @@ const finished = async () => {
 };
 
 describe('the dead-letter queue', () => {
-  test('gets a message after exactly five receives; a good one beside it is left alone', async () => {
+  test('gets a message after exactly five receives; a good one in the same batch is not moved', async () => {
     const poison = await send(events, 'poison');
     const sentAt = (await receive(events, 0))[0]?.Attributes?.SentTimestamp;
     for (let n = 2; n <= 5; n += 1) {
@@ -118,7 +118,7 @@ describe('the dead-letter queue', () => {
 });
 
 describe('a message move task', () => {
-  test('moves dead letters back to their source as new messages, which fail and come back again', async () => {
+  test('moves dead letters back to their source as new messages, which fail and become dead letters again', async () => {
     const sent = await send(events, 'poison');
     await fail();
     fixture.advance(3600);
@@ -141,7 +141,7 @@ describe('a message move task', () => {
     expect(only(await receive(deadLetters)).MessageId).toBe(again.MessageId);
   });
 
-  test('moves to another queue when one is given, and only what is visible', async () => {
+  test('moves to another queue when one is given, and only visible messages', async () => {
     const other = fixture.sqs.createQueue('other');
     await send(deadLetters, 'by hand');
     await send(deadLetters, 'in flight');
@@ -162,7 +162,7 @@ describe('a message move task', () => {
     expect(await bodies(deadLetters)).toEqual(['in flight']);
   });
 
-  test('leaves what was put there by hand when it has to know the source, and moves the rest', async () => {
+  test('leaves messages without a known source when no destination is given, and moves the rest', async () => {
     await send(deadLetters, 'by hand');
     await send(events, 'poison');
     await fail();
@@ -207,7 +207,7 @@ describe('a message move task', () => {
 
   test.each<[string, Partial<StartMessageMoveTaskCommandInput>, string]>([
     ['a source that is not there', { SourceArn: arnOf('nowhere') }, 'ResourceNotFoundException'],
-    ['a source that is no dead-letter queue', { SourceArn: arnOf('events') }, 'InvalidParameterValue'],
+    ['a source that is not a dead-letter queue', { SourceArn: arnOf('events') }, 'InvalidParameterValue'],
     ['a destination that is not there', { DestinationArn: arnOf('nowhere') }, 'ResourceNotFoundException'],
     ['the source as destination', { DestinationArn: arnOf('dead-letters') }, 'InvalidParameterValue'],
     ['501 messages a second', { MaxNumberOfMessagesPerSecond: 501 }, 'InvalidParameterValue'],
@@ -218,7 +218,7 @@ describe('a message move task', () => {
     expect(await bodies(deadLetters)).toEqual(['dead']);
   });
 
-  test('rejects a task handle that nobody has given', async () => {
+  test('rejects a task handle that was never issued', async () => {
     await expect(
       fixture.client.send(new CancelMessageMoveTaskCommand({ TaskHandle: 'nonsense' })),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

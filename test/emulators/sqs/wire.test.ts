@@ -102,7 +102,7 @@ test.each([
   expect(await visible()).toBe('0');
 });
 
-test('rejects a web page that calls under a name of its own', async () => {
+test('rejects a request from a web page with a host name of its own', async () => {
   const status = await new Promise((resolve, reject) => {
     const sent = request(
       fixture.endpoint,
@@ -118,14 +118,14 @@ test('rejects a web page that calls under a name of its own', async () => {
   expect(status).toBe(403);
 });
 
-test('rejects a body of more than 8 MiB and lives on', async () => {
+test('rejects a body of more than 8 MiB and serves the next request', async () => {
   const large = new SendMessageCommand({ QueueUrl, MessageBody: 'x'.repeat(9 * 1024 * 1024) });
   await expect(fixture.client.send(large)).rejects.toThrow();
   await fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
   expect(await visible()).toBe('1');
 });
 
-test('lives on after what is not HTTP', async () => {
+test('serves the next request after input that is not HTTP', async () => {
   const { port } = new URL(fixture.endpoint);
   await new Promise<void>((resolve) => {
     const socket = connect(Number(port), '127.0.0.1', () => socket.write('\u0000\u0001 nonsense\r\n\r\n'));
@@ -154,7 +154,7 @@ test('rejects a port that is taken', async () => {
   });
 });
 
-test('answers a fault of its own with 500 and no detail', async () => {
+test('answers an internal error with 500 and no detail', async () => {
   const server = await createAwsJsonServer({
     targetPrefix: 'AmazonSQS',
     jsonVersion: '1.0',

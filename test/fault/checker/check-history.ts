@@ -22,7 +22,7 @@ export const invariants = {
     'a genuine webhook is answered 2xx unless a fault affects it, and always after the faults have ended',
   'no message vanishes': 'a message that SQS was given is on a queue, or taken off and stored',
   'only poison is dead':
-    'an unreadable message is one dead letter; a readable one beside it is not, and none is left in the end',
+    'an unreadable message is one dead letter; a readable one in the same batch is not; at the end none is left',
   'one reading of one text': 'a signed text is read once: other readings are counted and store nothing',
   'genuine is not refused': 'a genuine webhook is never answered 4xx, even during a token rotation',
   'answers are in time': 'an answer comes within 4.5 s',

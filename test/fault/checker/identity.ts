@@ -55,7 +55,7 @@ export const laterNeverWins: Check = (history) => {
       )
       .map((expected) => ({
         invariant: 'identity stays' as const,
-        found: `${expected.pk ?? ''} ${expected.sk} was overwritten by ${request.id}, which came later`,
+        found: `${expected.pk ?? ''} ${expected.sk} was overwritten by ${request.id}, which was received later`,
       }));
   });
 };

@@ -117,7 +117,7 @@ const twilioFaults = async (): Promise<void> => {
     for (const { fault, at, lasting } of cases) {
       const name = `${fault} at the ${at}${lasting ? ', always' : ', once'}`;
       Object.assign(twilio.state, { suspended: [], asked: 0, plan: { fault, at, lasting } });
-      const told = gateway.notices.length;
+      const noticesBefore = gateway.notices.length;
       const triggerSid = `UT${randomBytes(16).toString('hex')}`;
       const form = usageForm({
         AccountSid: support.accountSid,
@@ -140,7 +140,7 @@ const twilioFaults = async (): Promise<void> => {
       assert.ok(twilio.state.suspended.length <= (fault === 'drop-answer' ? 2 : 1), name);
       if (!lasting) {
         assert.ok(twilio.state.suspended.length >= 1, `${name}: not suspended`);
-        assert.ok(gateway.notices.length > told, `${name}: no notification`);
+        assert.ok(gateway.notices.length > noticesBefore, `${name}: no notification`);
       } else {
         assert.equal(twilio.state.suspended.length, 0, name);
       }

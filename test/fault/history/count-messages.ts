@@ -31,7 +31,7 @@ export const createSendCount = (callsDone: () => number): SendCount => {
     },
     putEnds: () => void (putsUnderWay -= 1),
     sent: () => ({
-      // A call in flight stands for at most two messages.
+      // A call in flight may be at most two messages.
       least: messages - 2 * (calls - callsDone()) - putsUnderWay,
       most: messages,
     }),

@@ -14,7 +14,7 @@ export const runAndCheck = async (plan: Plan, assembly: Assembly): Promise<reado
 
 const shrinkMs = 120_000;
 
-/** The smallest plan found that breaks one of the same invariants, and what it breaks. */
+/** The smallest plan found that breaks one of the same invariants. */
 export const shrinkPlan = async (
   plan: Plan,
   assembly: Assembly,
@@ -28,7 +28,7 @@ export const shrinkPlan = async (
     try {
       return (await runAndCheck(smaller, assembly)).some(({ invariant }) => broken.has(invariant));
     } catch {
-      // The smaller plan makes no sense, such as a rotation that ends without having begun.
+      // The smaller plan is impossible, such as one that finishes a rotation without starting it.
       return false;
     }
   };
@@ -38,7 +38,7 @@ export const shrinkPlan = async (
   return { ...plan, faults, steps };
 };
 
-const isLateAtMost = (violations: readonly Violation[]): boolean =>
+const hasOnlyLateAnswers = (violations: readonly Violation[]): boolean =>
   violations.length > 0 && violations.every(({ invariant }) => invariant === 'answers are in time');
 
 const runCheckAndCount = async (
@@ -52,13 +52,13 @@ const runCheckAndCount = async (
 };
 
 /**
- * A history whose only violation is late answers is run once more. The tally limits this to one history in twenty.
+ * A history whose only violation is late answers runs once more. The tally limits this to one history in twenty.
  * @throws Error with the violations, the command that reproduces them, and a small plan that breaks the same invariants
  */
 export const runSeed = async (seed: number, assembly: Assembly, tally: Tally): Promise<void> => {
   const plan = generatePlan(seed);
   let violations = await runCheckAndCount(plan, assembly, tally);
-  if (isLateAtMost(violations)) {
+  if (hasOnlyLateAnswers(violations)) {
     tally.addReplay(seed, violations);
     violations = await runCheckAndCount(plan, assembly, tally);
   }

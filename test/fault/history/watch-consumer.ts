@@ -7,7 +7,7 @@ export interface ConsumerWatch {
   readonly invocations: readonly Invocation[];
   /** How many messages the consumer has taken off the queue: their last receive was reported as done. */
   readonly takenOff: () => number;
-  /** Changes with every batch that is handed out or comes back. */
+  /** Changes with every batch that the consumer receives or returns. */
   readonly version: () => number;
 }
 

@@ -15,7 +15,7 @@ export interface Mutant {
 
 const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
 
-/** Stores a second delivery like the first, so that the table's own conditions are tested. */
+/** Stores a repeated delivery again, so that only the conditions of the table's writes can prevent a change. */
 const storesRepeated = patch(
   'consumer/process-record.ts',
   "return text.hasOtherToken ? 'repeated_text' : 'duplicate';",
@@ -76,13 +76,13 @@ export const mutants: readonly Mutant[] = [
       patch(
         'consumer/handler.ts',
         'return await processBatch(event, context);',
-        `const memory = globalThis as { poisoned?: boolean; beside?: readonly string[] };
+        `const memory = globalThis as { poisoned?: boolean; failedToo?: readonly string[] };
     const { batchItemFailures } = await processBatch(event, context);
     const good = event.Records.filter(({ body }) => body.includes('"bodyEncoding"'));
-    // Poison of an earlier batch counts, too: what comes in one batch is chance.
+    // Poison in an earlier batch counts, too, because batches are composed at random.
     memory.poisoned ||= good.length < event.Records.length;
-    if (memory.poisoned && good.length > 0) memory.beside ??= good.map((one) => one.messageId);
-    const failedToo = good.filter(({ messageId }) => memory.beside?.includes(messageId) === true);
+    if (memory.poisoned && good.length > 0) memory.failedToo ??= good.map((one) => one.messageId);
+    const failedToo = good.filter(({ messageId }) => memory.failedToo?.includes(messageId) === true);
     return {
       batchItemFailures: [
         ...batchItemFailures,

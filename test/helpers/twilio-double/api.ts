@@ -17,7 +17,7 @@ export interface RecordedRequest {
   readonly violations: readonly string[];
 }
 
-export interface JudgedRequest {
+export interface ValidatedRequest {
   readonly recorded: RecordedRequest;
   /** Does what was asked. Call it once, or never for a request that a fault swallows. */
   readonly perform: () => ApiAnswer;
@@ -60,7 +60,7 @@ const formViolations = (request: ApiRequest): readonly string[] => {
 };
 
 /** Validates a request against Twilio's description of its host. */
-export const judge = async (state: TwilioState, request: ApiRequest): Promise<JudgedRequest> => {
+export const validateRequest = async (state: TwilioState, request: ApiRequest): Promise<ValidatedRequest> => {
   const { host, method, path, query } = request;
   const description = await apiDescription(host);
   const parsed = parseStrictForm(request.body);

@@ -18,8 +18,8 @@
  *   implements api.twilio.com (accounts, incoming phone numbers, calls, usage triggers and records),
  *   messaging.twilio.com (services) and accounts.twilio.com (secondary Auth Token, promotion).
  * - Every request is checked: path, method, path, query and form parameters (unknown ones are refused), their types and
- *   patterns, form encoding, Basic authentication. Answers are checked as well: a double that answers nonsense is no
- *   proof.
+ *   patterns, form encoding, Basic authentication. Answers are checked as well: a double with wrong answers proves
+ *   nothing.
  * - `state` holds everything by SID, in the form of Twilio's answers; tests may change it. A promoted token invalidates
  *   the old one at once; suspension leaves live calls alone; a standard API key cannot touch accounts and tokens.
  * - `inject` makes the nth matching request fail: an error status, a hang, or done with the answer lost.
@@ -27,7 +27,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { apiError, type ApiAnswer } from './answers';
-import { judge, type RecordedRequest } from './api';
+import { validateRequest, type RecordedRequest } from './api';
 import { createFaultPlan, type FaultPlan } from './faults';
 import { readApiRequest } from './request';
 import { createSeeds, createState, type TwilioSeeds, type TwilioState } from './state';
@@ -66,7 +66,7 @@ export const startTwilioDouble = async (): Promise<TwilioDouble> => {
       send(outgoing, apiError(404, 20404, 'The requested resource was not found'));
       return;
     }
-    const { recorded, perform } = await judge(state, request);
+    const { recorded, perform } = await validateRequest(state, request);
     requests.push(recorded);
     const fault = faults.next(recorded.operationId ?? '', recorded.method);
     switch (fault?.kind) {

@@ -83,7 +83,7 @@ const createUsageTrigger = ({ state, account, form }: ApiCall): ApiAnswer => {
   const { TriggerValue: value, UsageCategory: category } = form;
   const { price = 0 } = state.usage.get(`${account.sid} ${String(category)}`) ?? {};
   const amount = Number(String(value).replace(/^\+/, ''));
-  if (!Number.isFinite(amount)) return apiError(400, 20001, 'TriggerValue is no number');
+  if (!Number.isFinite(amount)) return apiError(400, 20001, 'TriggerValue is not a number');
   const trigger = createSeeds(state).addUsageTrigger(account.sid, {
     recurring: undefined,
     trigger_by: 'usage',

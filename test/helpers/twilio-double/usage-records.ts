@@ -1,7 +1,7 @@
 import { list2010, type ApiAnswer } from './answers';
 import type { ApiCall } from './operations';
 
-/** The usage of an account by category. What a test has set stands for every period; anything else is zero. */
+/** The usage of an account by category. What a test has set applies to every period; anything else is zero. */
 export const usageRecords = (call: ApiCall): ApiAnswer => {
   const { state, account, query, path } = call;
   const category = query.get('Category');

@@ -94,8 +94,8 @@ const alarmsWatchTheirResource: Check = ({ template, stageName }) => {
   return resources(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
     const name = plainId(id).replace(/^Alarms/, '');
     const metrics = [...metricsOf(Properties)].sort();
-    const isRight = metrics.length > 0 && metrics.join() === [...(expected[name] ?? [])].sort().join();
-    return isRight ? [] : [`${id} reads ${metrics.join(' and ') || 'nothing'}`];
+    const isExpected = metrics.length > 0 && metrics.join() === [...(expected[name] ?? [])].sort().join();
+    return isExpected ? [] : [`${id} reads ${metrics.join(' and ') || 'nothing'}`];
   });
 };
 

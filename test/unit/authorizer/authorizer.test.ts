@@ -90,7 +90,7 @@ test.each([
   expect(await decide(signed(`${webSocketUrl}/${query}`, parameters))).toBe('Allow');
 });
 
-test('every URL that it tries parses to the parameters that came, so none admits what was not signed', () => {
+test('every URL that it tries parses to the received parameters, so none admits an unsigned request', () => {
   const hostile = [
     'a',
     '&',
@@ -133,14 +133,14 @@ test.each([
   ['over a query that did not come', signed(`${webSocketUrl}?a=1`), 'signature_mismatch'],
   ['without the query that came', signed(webSocketUrl, { a: ['1'] }), 'signature_mismatch'],
   [
-    'of two parameters that came as one',
+    'of two parameters that arrived as one',
     signed(`${webSocketUrl}?a=1&b=2`, { a: ['1&b=2'] }),
     'signature_mismatch',
   ],
   ['of an escaped escape', signed(`${webSocketUrl}?a=%41`, { a: ['%41'] }), 'signature_mismatch'],
   ['that is absent', connectEvent({}), 'signature_missing'],
   ['that is empty', connectEvent({ 'x-twilio-signature': [''] }), 'signature_missing'],
-  ['that is none', connectEvent({ 'x-twilio-signature': ['forged'] }), 'signature_mismatch'],
+  ['that is malformed', connectEvent({ 'x-twilio-signature': ['forged'] }), 'signature_mismatch'],
   [
     'that came twice',
     connectEvent({
@@ -158,7 +158,7 @@ test.each([
   ],
   ['with half a surrogate pair', signed(webSocketUrl, { a: ['\ud800'] }), 'malformed_request'],
   [
-    'with more parameters than anybody sends',
+    'with more parameters than any client sends',
     signed(webSocketUrl, Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`p${at}`, ['']]))),
     'payload_too_large',
   ],
@@ -174,7 +174,7 @@ test.each([
   expect(lines.map(({ fields }) => fields.reason)).toEqual([reason]);
 });
 
-test('rejects what is no signature without reading a secret', async () => {
+test('rejects a malformed signature without reading a secret', async () => {
   const { decide, reads } = createTestAuthorizer();
   expect(await decide(connectEvent({ 'x-twilio-signature': ['forged'] }))).toBe('Deny');
   expect(reads).toEqual([]);

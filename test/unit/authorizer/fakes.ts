@@ -18,7 +18,7 @@ import {
 export const webSocketUrl = 'wss://abc.execute-api.eu-west-1.amazonaws.com/dev';
 export const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc/dev/$connect';
 
-/** Signs with Twilio's own function: a handshake has no parameters beside its URL. */
+/** Signs with Twilio's own function: only the URL of a handshake is signed. */
 export const handshakeSignature = (url: string, token = tokenA): string =>
   getExpectedTwilioSignature(token, url, {});
 
@@ -45,7 +45,7 @@ export const connectEvent = (
   };
 };
 
-/** The authorizer with everything around it faked and a clock that stands still. */
+/** The authorizer with fakes for all its ports and a fixed clock. */
 export const createTestAuthorizer = (
   secrets: Record<string, FakeSecret> = {
     a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates },

@@ -25,7 +25,7 @@ const startSns = async (status: number) => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // Listening on a port, the address is no pipe.
+  // A server on a TCP port has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,

@@ -28,7 +28,7 @@ test('holds nothing of the stack, the CDK, the CLI or another function', () => {
   expect(inputs.filter((input) => foreign.test(input))).toEqual([]);
 });
 
-test("holds no package.json and no table in JSON, of no package and at no depth, and nobody's address", () => {
+test("contains no package.json, no JSON table of any package, and no author's address", () => {
   const json = inputs.filter((input) => input.endsWith('.json'));
   expect(json).toContain('node_modules/twilio/package.json');
   for (const output of Object.values(metafile.outputs)) {
@@ -70,7 +70,7 @@ handler(event, context).then((answer) => console.log('ANSWER ' + JSON.stringify(
 `;
 
 /** Everything that the bundle talks to, behind one port: AWS by its target header, Twilio by its path. */
-const startWorld = async () => {
+const startFakeServices = async () => {
   const asked: string[] = [];
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -109,7 +109,7 @@ const startWorld = async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // Listening on a port, the address is no pipe.
+  // A server on a TCP port has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -124,7 +124,7 @@ const startWorld = async () => {
 
 test('deals with a firing where no package is installed, by the lazily loaded client of Twilio', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-breaker-'));
-  const world = await startWorld();
+  const setup = await startFakeServices();
   try {
     writeFileSync(join(directory, 'index.js'), code);
     writeFileSync(join(directory, environment.TRIGGER_FILE), JSON.stringify([configured]));
@@ -135,8 +135,8 @@ test('deals with a firing where no package is installed, by the lazily loaded cl
         AWS_REGION: 'eu-west-1',
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_ENDPOINT_URL: world.url,
-        TWILIO_API_BASE_URL: world.url,
+        AWS_ENDPOINT_URL: setup.url,
+        TWILIO_API_BASE_URL: setup.url,
         FIRING: usageMessage(firedNow(), { receivedAt: new Date().toISOString() }),
       },
     });
@@ -146,7 +146,7 @@ test('deals with a firing where no package is installed, by the lazily loaded cl
     await new Promise((resolve) => child.once('close', resolve));
     expect(printed).toContain('ANSWER {"batchItemFailures":[]}');
     expect(printed).toContain('dry_run: would have suspended it');
-    expect(world.asked).toEqual([
+    expect(setup.asked).toEqual([
       'UpdateItem',
       'GetSecretValue',
       `GET /api.twilio.com/2010-04-01/Accounts/${subaccountSid}/Usage/Records.json`,
@@ -155,7 +155,7 @@ test('deals with a firing where no package is installed, by the lazily loaded cl
       'UpdateItem',
     ]);
   } finally {
-    await world.stop();
+    await setup.stop();
     rmSync(directory, { recursive: true });
   }
 });

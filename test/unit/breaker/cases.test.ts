@@ -7,7 +7,7 @@ import { configured, parentSid, subaccountSid, unknownTriggerSid, usageMessage }
 
 const timeout = Object.assign(new Error('no answer'), { name: 'TimeoutError' });
 
-test('BRK-OK: suspends the configured subaccount once, ends its live calls, records and tells', async () => {
+test('BRK-OK: suspends the configured subaccount once, ends its live calls, records it and notifies', async () => {
   const bench = createBench();
   bench.twilio.live.add('CA1').add('CA2');
   expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
@@ -145,7 +145,7 @@ describe('BRK-API5XX', () => {
     },
   );
 
-  test('rejects when reading back fails too, and the next attempt finds the suspension as its own', async () => {
+  test('rejects when reading back fails too, and the next attempt recognizes its own suspension', async () => {
     const bench = createBench();
     bench.twilio.fail = (method, count) => {
       if (method === 'suspend') return { when: 'after', error: timeout };

@@ -18,7 +18,7 @@ describe('a drill', () => {
     expect(bench.notices).toEqual([]);
   });
 
-  test('does not disarm the breaker: a firing of the same day and trigger is judged and acted on', async () => {
+  test('does not disarm the breaker: a firing of the same day and trigger is decided and acted on', async () => {
     const bench = createBench();
     await bench.deliver(usageMessage({ GatewayDrill: '1' }, { requestId: 'drill' }));
     expect(bench.twilio.done('suspend')).toBe(0);
@@ -64,7 +64,7 @@ describe('a drill', () => {
     ]);
   });
 
-  test('rejects nothing: what does not work is its verdict', async () => {
+  test('never rejects: a failed step is its verdict', async () => {
     const bench = createBench();
     bench.twilio.fail = (method) =>
       method === 'liveCalls' ? { when: 'before', error: new TwilioApiError(401, 20003) } : undefined;
@@ -74,7 +74,7 @@ describe('a drill', () => {
 });
 
 describe('the row of a drill', () => {
-  test('is its own, and no firing of the same day and trigger has it', () => {
+  test('is unique: no firing of the same day and trigger has it', () => {
     const drill = firing({ GatewayDrill: '1' });
     expect(drill).toMatchObject({ isDrill: true, sortKey: `DRILL#2026-11-22#${triggerSid}` });
     expect(drill.sortKey).not.toBe(firing().sortKey);

@@ -7,7 +7,7 @@ import { configured, firing, now, parentSid, strangerSid, subaccountSid, usageMe
 
 const crash = new Error('the process died');
 
-/** A store that is not reached any more when a step of the work has died. */
+/** A store that is no longer called after a step has crashed. */
 const dying =
   (steps: { left: number }) =>
   (inner: BreakerStore): BreakerStore => {
@@ -75,7 +75,7 @@ test('whatever fails once, in whatever order, ends in one verdict, a suspended a
   );
 });
 
-test('a redelivery of the same queue message after the verdict is no replay', async () => {
+test('a redelivery of the same queue message after the verdict is not a replay', async () => {
   const bench = createBench();
   await bench.deliver();
   expect(await bench.receive(usageMessage(), 2)).toBe('done');
@@ -133,7 +133,7 @@ test('rejects to count calls as ended that stay live', async () => {
   expect(bench.notices).toEqual([]);
 });
 
-test('a call that ends by itself meanwhile is no fault', async () => {
+test('a call that ends by itself meanwhile is not an error', async () => {
   const bench = createBench();
   bench.twilio.live.add('CA1').add('CA2');
   bench.twilio.api.completeCall = (_accountSid, callSid) => {
@@ -259,7 +259,7 @@ test('switched to dry run between two attempts, nothing more is done', async () 
   expect(bench.twilio.done('suspend') + bench.twilio.done('completeCall')).toBe(0);
 });
 
-describe('a message that is no firing', () => {
+describe('a message that is not a firing', () => {
   test.each([
     ['not JSON', 'x'],
     ['another kind', usageMessage({}, { kind: 'message' })],

@@ -46,7 +46,7 @@ describe('a firing that is dealt with after its period', () => {
     expect(bench.row().decision).toBe('usage_not_confirmed');
   });
 
-  test('is judged by its own period alone while that is the current one, and for an hour after', async () => {
+  test('is decided by its own period alone while that is the current one, and for an hour after', async () => {
     const bench = benchOf({ '2026-11-22': '51' });
     bench.clock = Date.parse('2026-11-23T00:59:59.000Z');
     await bench.deliver();
@@ -58,7 +58,7 @@ describe('a firing that is dealt with after its period', () => {
     ['50', 'tripped', 1],
     ['49', 'period_over', 0],
   ])(
-    'is asked about again where an earlier attempt could not suspend: %s used today is %s',
+    'is confirmed again where an earlier attempt could not suspend: %s used today is %s',
     async (usedToday, decision, suspended) => {
       const bench = benchOf({ '2026-11-22': '51', '2026-11-23': usedToday });
       bench.clock = now;
@@ -73,7 +73,7 @@ describe('a firing that is dealt with after its period', () => {
     },
   );
 
-  test('is finished where the account was suspended in time: its calls are ended and people are told', async () => {
+  test('is finished if the account was suspended in time: ends its calls and notifies', async () => {
     const bench = benchOf({ '2026-11-22': '51', '2026-11-23': '0' });
     bench.clock = now;
     bench.twilio.live.add('CA1');

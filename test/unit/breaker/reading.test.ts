@@ -5,7 +5,7 @@ import { parseBreakerEnvironment, type BreakerEnvironment } from '../../../lambd
 import { chooseTarget, matchingTriggers } from '../../../lambda/breaker/rules';
 import { finalDecisions } from '../../../lambda/shared/breaker/breaker-record';
 import { parseBreakerSecret } from '../../../lambda/shared/breaker/breaker-secret';
-import { triggerFaults } from '../../../lambda/shared/breaker/breaker-trigger';
+import { triggerFieldProblems } from '../../../lambda/shared/breaker/breaker-trigger';
 import { parseDecimal } from '../../../lambda/shared/breaker/decimal';
 import { configured, firing, parentSid, strangerSid, subaccountSid, triggerSid, usageBody } from './firings';
 
@@ -112,7 +112,7 @@ describe('the triggers of the configuration', () => {
   });
 
   test('rejects every malformed key by its name', () => {
-    const faults = triggerFaults({
+    const faults = triggerFieldProblems({
       target: 'Support!',
       category: '',
       recurring: 'hourly',
@@ -128,7 +128,7 @@ describe('the triggers of the configuration', () => {
       'sid',
       'minTriggerValue',
     ]);
-    expect(triggerFaults({ ...configured, minTriggerValue: undefined, sid: triggerSid })).toEqual([]);
+    expect(triggerFieldProblems({ ...configured, minTriggerValue: undefined, sid: triggerSid })).toEqual([]);
   });
 });
 
@@ -242,7 +242,7 @@ describe("the breaker's environment", () => {
       expect(() => parse({}, json)).toThrow('TRIGGER_FILE is not a JSON array');
     }
     expect(() => parse({ TRIGGER_FILE: 'absent.json' })).toThrow(
-      '"absent.json", which is not beside the bundle',
+      '"absent.json", which is not in the bundle\'s folder',
     );
     expect(() => parse({ TRIGGER_FILE: '' })).toThrow('TRIGGER_FILE is not set');
   });

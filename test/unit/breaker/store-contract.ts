@@ -69,7 +69,7 @@ export const describeStore = (name: string, create: CreateStore): void => {
       expect(await store.claim(delivery('b'), signal)).toMatchObject({ decision: 'suspending' });
     });
 
-    test('keeps a verdict for good, whoever asks', async () => {
+    test('never changes a verdict', async () => {
       const row = open(await store.claim(delivery('a'), signal));
       await row.decide({ decision: 'tripped', targetSid: subaccountSid, callsEnded: 1 });
       clock += 600 * minute;
@@ -80,7 +80,7 @@ export const describeStore = (name: string, create: CreateStore): void => {
       expect(await store.claim(delivery('c'), signal)).toEqual(decided);
     });
 
-    test('lets another delivery be judged anew after a refusal, but not the same one', async () => {
+    test('lets another delivery be decided again after a rejection, but not the same one', async () => {
       const row = open(await store.claim(delivery('a'), signal));
       await row.decide({ decision: 'below_threshold', detail: 'text' });
       expect(await store.claim(delivery('a'), signal)).toMatchObject({

@@ -14,7 +14,7 @@ let client: DynamoDBClient;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   client = new DynamoDBClient({
-    // Listening on TCP, so the address is no pipe name.
+    // A server on a TCP port has an AddressInfo.
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },

@@ -48,7 +48,7 @@ describe("the breaker's client, held to Twilio's own description", () => {
     ]);
   });
 
-  test("reads what was used, as a plain decimal, of the target's category and days", async () => {
+  test("reads the usage of the target's category and days as a plain decimal", async () => {
     double.setUsage(sub.sid, 'totalprice', { price: 0.0000005, usage: 12, count: 3 });
     double.setUsage(sub.sid, 'sms', { price: 99 });
     const ask = (by: 'price' | 'usage' | 'count') =>

@@ -26,7 +26,7 @@ class FakeQueue implements DeadLetterQueue {
   tasks: MoveTask[] = [];
   started: (number | undefined)[] = [];
   releaseFailures = 0;
-  /** The states of the next task, poll by poll. */
+  /** What each poll of the next started task returns. */
   polls: Partial<MoveTask>[] = [{ status: 'COMPLETED' }];
 
   constructor(
@@ -117,7 +117,7 @@ describe('gateway dead-letters list', () => {
     expect(queue.hidden.size).toBe(0);
   });
 
-  it('quotes no content, and points to the log for what only the consumer knows', async () => {
+  it('quotes no content, and refers to the log for reasons that only the consumer knows', async () => {
     const result = await run(['dead-letters', 'list'], { deadLetters: three() });
     expect(result.data).not.toContain('secret-text');
     expect(result.data).toContain(messageSid);
@@ -179,7 +179,7 @@ describe('gateway dead-letters list', () => {
     expect(queue.hidden.size).toBe(0);
   });
 
-  it('ends when a message that it has hidden comes back before the queue is empty', async () => {
+  it('ends when a message that it has hidden is visible again before the queue is empty', async () => {
     const message = {
       id: 'again',
       receiptHandle: 'handle',
@@ -248,7 +248,7 @@ describe('gateway dead-letters redrive', () => {
     expect(result).toMatchObject({ exitCode: 0, data: '3 moved back' });
   });
 
-  it('rejects moving anything without --yes and a terminal, after showing what it would do', async () => {
+  it('rejects a move without --yes and without a terminal, after printing what it would do', async () => {
     const queue = three();
     const result = await run(['dead-letters', 'redrive'], { deadLetters: queue });
     expect(result).toMatchObject({ exitCode: 1, data: '' });
@@ -256,7 +256,7 @@ describe('gateway dead-letters redrive', () => {
     expect(queue.started).toEqual([]);
   });
 
-  it('asks at a terminal, and does what the person says', async () => {
+  it('asks at a terminal, and follows the answer', async () => {
     const refused = three();
     const no = await run(['dead-letters', 'redrive'], {
       deadLetters: refused,
@@ -288,7 +288,7 @@ describe('gateway dead-letters redrive', () => {
     expect(JSON.parse(result.data)).toEqual({ status: 'COMPLETED', moved: 3, returned: null });
   });
 
-  it('does not take an earlier task for its own, though SQS lists the new one late', async () => {
+  it('does not mistake an earlier task for its own if SQS lists the new one late', async () => {
     const queue = three();
     const earlier: MoveTask = {
       status: 'COMPLETED',
@@ -315,7 +315,7 @@ describe('gateway dead-letters redrive', () => {
     expect(result).toMatchObject({ exitCode: 0, data: '3 moved back' });
   });
 
-  it('waits and shows how many came back', async () => {
+  it('waits and reports how many returned', async () => {
     const queue = three();
     const waits: number[] = [];
     const result = await run(['dead-letters', 'redrive', '--yes', '--wait', '30'], {

@@ -52,7 +52,7 @@ const fakeReader = (items: readonly StoredItem[]) => {
 };
 
 describe('gateway events list', () => {
-  it('prints what is stored as JSON, exactly the documented fields, absent ones as null', async () => {
+  it('prints events as JSON with exactly the documented fields, absent ones as null', async () => {
     const { reader } = fakeReader([cloudEvent, unrecognized]);
     const result = await run(['events', 'list', '--json'], { ...configured, events: reader });
     expect(result).toMatchObject({ exitCode: 0, notes: '' });
@@ -89,7 +89,7 @@ describe('gateway events list', () => {
     expect(data).not.toContain(accountSid);
   });
 
-  it('asks for the newest 50 of 30 days of every configured account, or for what the options say', async () => {
+  it('reads the newest 50 of 30 days of every configured account, or as the options say', async () => {
     const { reader, queries } = fakeReader([]);
     await run(['events', 'list'], { ...configured, events: reader });
     await run(
@@ -102,7 +102,7 @@ describe('gateway events list', () => {
     ]);
   });
 
-  it('prints an empty list as [] or No events, exits 0 and says where it looked', async () => {
+  it('prints an empty list as [] or No events, exits with 0 and names the accounts and days', async () => {
     const parts = { ...configured, events: fakeReader([]).reader };
     expect(await run(['events', 'list', '--json'], parts)).toMatchObject({ exitCode: 0, data: '[]' });
     const forPeople = await run(['events', 'list', '--unrecognized'], parts);
@@ -155,7 +155,7 @@ describe('gateway events show', () => {
     expect(data).toContain('{"other":true}');
   });
 
-  it('rejects an unknown id with exit code 1 and where it looked', async () => {
+  it('rejects an unknown id with exit code 1 and suggests --account', async () => {
     const result = await run(['events', 'show', 'CLOUDEVENT#c2'], parts);
     expect(result).toMatchObject({ exitCode: 1, data: '' });
     expect(result.notes).toMatch(/30 days.*--account/);

@@ -123,7 +123,7 @@ export interface CliResult {
   readonly openedStages: readonly (string | undefined)[];
 }
 
-/** Runs a command line. Whatever the test does not provide throws when it is used. */
+/** Runs a command line in an environment that throws for every part that the test does not provide. */
 export const run = async (args: readonly string[], parts: EnvironmentParts = {}): Promise<CliResult> => {
   const data: string[] = [];
   const notes: string[] = [];
@@ -168,7 +168,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
       config: absent('twilio.config.ts'),
       variable: () => undefined,
       open: absent('Twilio account'),
-      keep: absent('place for the undo record'),
+      writePrivateFile: absent('place for the undo record'),
       ...parts.twilio,
     },
     now: () => parts.clock?.() ?? parts.now ?? new Date('2026-03-04T05:06:07.008Z'),

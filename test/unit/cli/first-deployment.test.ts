@@ -10,7 +10,7 @@ const page = readFileSync(join(__dirname, '../../../docs/first-deployment.md'), 
 const absent = () => Promise.reject(new Error('the test runs no check'));
 
 describe('docs/first-deployment.md', () => {
-  it('says of every check of `verify` what a difference means', () => {
+  it('explains a difference for every check of `verify`', () => {
     const { signal } = new AbortController();
     const names = [
       ...awsChecks(fakeTarget, absent),

@@ -102,7 +102,7 @@ describe('gateway', () => {
     }
   });
 
-  it('escapes what it repeats of a wrong call', async () => {
+  it('escapes the arguments of a wrong call in its message', async () => {
     expect((await run(['\u001b[2J'])).notes).toContain('\\u001b[2J');
   });
 });

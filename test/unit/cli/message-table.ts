@@ -37,7 +37,7 @@ export const messageItem = (
 };
 
 interface StoredEvent {
-  /** `EVENT#<hash>` and the like, with a hash of its content where it is beside another one. */
+  /** Such as `EVENT#<hash>`, with a hash of its content if another event has the same id. */
   readonly id: string;
   readonly receivedAt: string;
   readonly account: string;

@@ -66,7 +66,7 @@ const fakeReader = (items: readonly StoredItem[]): FakeReader => {
 };
 
 describe('gateway messages list', () => {
-  it('prints what is stored as JSON, absent fields as null', async () => {
+  it('prints messages as JSON, absent fields as null', async () => {
     const { reader } = fakeReader([messageItem, { pk: { S: `MESSAGE#${messageSid}` } }]);
     const result = await run(['messages', 'list', '--json'], { target, secrets, messages: reader });
     expect(result.exitCode).toBe(0);
@@ -100,7 +100,7 @@ describe('gateway messages list', () => {
     ]);
   });
 
-  it('asks for the newest 50 of 30 days of every configured account, or for what the options say', async () => {
+  it('reads the newest 50 of 30 days of every configured account, or as the options say', async () => {
     const { reader, queries } = fakeReader([]);
     await run(['messages', 'list'], { target, secrets, messages: reader });
     await run(['messages', 'list', '--limit', '7', '--days', '2', '--account', otherAccountSid], {
@@ -244,7 +244,7 @@ describe('gateway messages show', () => {
     });
   });
 
-  it('rejects an unknown SID and an invalid SID with exit code 1, on stderr', async () => {
+  it('rejects an unknown or malformed SID with exit code 1, on stderr', async () => {
     const { reader } = fakeReader([]);
     const unknown = await run(['messages', 'show', messageSid], { ...configured, messages: reader });
     expect(unknown).toMatchObject({ exitCode: 1, data: '' });
@@ -266,14 +266,14 @@ describe('gateway messages show', () => {
     expect(result).toMatchObject({ exitCode: 1, notes: 'bad \\u001b[2J' });
   });
 
-  it('asks every configured account, or only the one in --account without reading the secrets', async () => {
+  it('asks every configured account, or only that of --account without reading a secret', async () => {
     const { reader, asked } = fakeReader(items);
     await run(['messages', 'show', messageSid], { ...configured, messages: reader });
     await run(['messages', 'show', messageSid, '--account', otherAccountSid], { messages: reader });
     expect(asked).toEqual([[accountSid, otherAccountSid], [otherAccountSid]]);
   });
 
-  it('rejects with --account as the remedy where the secrets may not be read', async () => {
+  it('rejects and suggests --account where reading the secrets is denied', async () => {
     const refused = Object.assign(new Error('no secretsmanager:GetSecretValue'), {
       name: 'AccessDeniedException',
     });

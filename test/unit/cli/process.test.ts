@@ -36,7 +36,7 @@ describe('the gateway process', () => {
     ]);
     try {
       writeState(table.endpoint);
-      // A terminal's colours are no business of a pipe, and the shell's AWS settings none of the local gateway.
+      // Neither the terminal's colours nor the shell's AWS settings may affect the command.
       const result = await gateway(directory, ['messages', 'list', '--json', '--account', accountSid], {
         FORCE_COLOR: '1',
         AWS_ENDPOINT_URL: 'http://127.0.0.1:9',

@@ -27,7 +27,7 @@ const answer = (status: number): PostAnswer => ({
   durationMs: 1,
 });
 
-/** The gateway as far as `send` can tell: verifies as ingress does, over the public URL. */
+/** A fake of the gateway: verifies as ingress does, over the public URL. */
 const verifyingGateway = (request: PostRequest): Promise<PostAnswer> => {
   const url = request.url.replace('http://127.0.0.1:9', 'https://public.example');
   const signature = request.headers['x-twilio-signature'] ?? '';
@@ -141,7 +141,7 @@ describe('gateway send', () => {
     expect(report.answers.map(({ status }) => status)).toEqual([200, 503, 200]);
   });
 
-  it('summarizes many answers, with progress on stderr', async () => {
+  it('summarizes many answers and reports its progress on stderr', async () => {
     const result = await send('sms', '--repeat', '250');
     expect(result.posts).toHaveLength(250);
     expect(result.data).toContain('250 × 200  text/xml  <Response/>');

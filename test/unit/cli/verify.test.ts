@@ -178,7 +178,7 @@ describe('gateway verify', () => {
     });
   });
 
-  it('says what it may not read, and does not count it as a difference', async () => {
+  it('reports what it may not read, and does not count it as a difference', async () => {
     const denied = { status: 403, body: '' };
     const { exitCode, checks } = await verify([], {
       answers: { lambda: denied, apigateway: denied, monitoring: denied },
@@ -192,7 +192,7 @@ describe('gateway verify', () => {
     ]);
   });
 
-  it('floods with --flood, and expects only 429 and 415', async () => {
+  it('sends a burst with --flood, and expects only 429 and 415', async () => {
     let sent = 0;
     const limited = (over: number) => (request: PostRequest) => {
       if (new URL(request.url).pathname !== '/dev/messages') return Promise.resolve(gateway(request));
@@ -250,13 +250,13 @@ describe('gateway verify --poison', () => {
 
   it('waits for the dead letter and its alarm, and takes the message away again', async () => {
     const { parts, calls, clock } = poisoned(600);
-    const ring = () => (clock.ms - start >= 700_000 ? 'ALARM' : 'OK');
+    const alarmState = () => (clock.ms - start >= 700_000 ? 'ALARM' : 'OK');
     const { checks, notes } = await verify(['--poison'], {
       ...parts,
       aws: (service) =>
         Promise.resolve(
           service === 'monitoring'
-            ? { status: 200, body: alarm('DeadLetters', ring()) }
+            ? { status: 200, body: alarm('DeadLetters', alarmState()) }
             : (aws[service] ?? { status: 404, body: '' }),
         ),
     });

@@ -63,7 +63,7 @@ export interface TestableEventStore {
   readMessage(accountSid: string, messageSid: string): Promise<StoredMessage | undefined>;
   /** In the order of the sort key. */
   readHistory(accountSid: string, messageSid: string): Promise<readonly StoredStatus[]>;
-  /** @param contentHash reads the event that was stored beside the first one */
+  /** @param contentHash reads the event with other content that was stored under the same id */
   readEvent(accountSid: string, eventId: string, contentHash?: string): Promise<StoredEvent | undefined>;
 }
 
@@ -169,7 +169,7 @@ export const describeEventStore = (
       expect(await store.readHistory(accountSid, messageSid)).toEqual([]);
     });
 
-    it('stores once what two invocations store at the same time', async () => {
+    it('stores a webhook once if two invocations store it at the same time', async () => {
       const messageSid = nextMessageSid();
       const message = incoming({ messageSid });
       const sent = callback(messageSid, 'sent');
@@ -238,7 +238,7 @@ export const describeEventStore = (
       expect(message).not.toHaveProperty('errorCode');
     });
 
-    it('tells which status the message had, so that two ends can be noticed', async () => {
+    it('returns the status that the message had, so that two final statuses can be noticed', async () => {
       const messageSid = nextMessageSid();
       expect(await store.storeStatus(callback(messageSid, 'failed'), signal)).toEqual({ outcome: 'stored' });
       expect(await store.storeStatus(callback(messageSid, 'delivered'), signal)).toEqual({
@@ -319,18 +319,18 @@ export const describeEventStore = (
       });
     });
 
-    it('stores other content under a taken id beside it, once, and changes nothing of the first', async () => {
+    it('stores other content of a known id under its own key, once, and leaves the first unchanged', async () => {
       const event = otherEvent({ eventId: nextMessageSid(), receivedAt: at(3) });
       const other = { ...event, content: { payload: '{"a":2}' }, contentHash: 'other', receivedAt: at(1) };
       const outcomes = [
         await store.storeEvent(event, signal),
         await store.storeEvent(other, signal),
-        // A receive of the same queue message may have died before it could tell anyone.
+        // An earlier receive of the same queue message may have ended before it reported the event.
         await store.storeEvent(other, signal),
         await store.storeEvent({ ...other, requestId: 'later', receivedAt: at(4) }, signal),
         await store.storeEvent({ ...event, receivedAt: at(2) }, signal),
       ];
-      expect(outcomes).toEqual(['stored', 'beside', 'beside', 'duplicate', 'duplicate']);
+      expect(outcomes).toEqual(['stored', 'other_content', 'other_content', 'duplicate', 'duplicate']);
       expect(await store.readEvent(accountSid, event.eventId)).toMatchObject({
         payload: '{"a":1}',
         receivedAt: at(2),
@@ -341,7 +341,7 @@ export const describeEventStore = (
       });
     });
 
-    it('keeps what is no text, and why an event is unrecognized', async () => {
+    it('stores binary content, and why an event is unrecognized', async () => {
       const event = otherEvent({
         eventId: nextMessageSid(),
         kind: 'unrecognized',
@@ -369,17 +369,17 @@ export const describeEventStore = (
 
     it('gives a signed text to the first request, and to each redelivery of its queue message', async () => {
       const first = text();
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 0 });
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 0 });
-      await store.noteProgress(first, 500, signal);
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 500 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 0 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 0 });
+      await store.saveProgress(first, 500, signal);
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 500 });
       expect(await store.claimText({ ...first, accountSid: otherAccountSid }, signal)).toEqual({
-        kind: 'ours',
+        kind: 'claimed',
         eventsStored: 0,
       });
     });
 
-    it('tells a repeated text, and whether Twilio gave it another idempotency token', async () => {
+    it('recognizes a repeated text, and whether it has another idempotency token', async () => {
       const first = text({ idempotencyToken: 'token-1' });
       await store.claimText(first, signal);
       const again = { ...first, requestId: 'second', receivedAt: at(2) };
@@ -395,11 +395,11 @@ export const describeEventStore = (
         { kind: 'repeated', hasOtherToken: false },
         { kind: 'repeated', hasOtherToken: false },
         { kind: 'repeated', hasOtherToken: true },
-        { kind: 'ours', eventsStored: 0 },
+        { kind: 'claimed', eventsStored: 0 },
       ]);
     });
 
-    it('tells another reading of a text, and whether it was received before the one that is kept', async () => {
+    it('recognizes another reading of a text, and whether it was received before the stored one', async () => {
       const first = text();
       await store.claimText(first, signal);
       const cut = { ...first, reading: 'two', requestId: 'second' };
@@ -413,7 +413,7 @@ export const describeEventStore = (
       });
       // Nobody can say which of two came first within a millisecond: a person must look.
       expect(await store.claimText(cut, signal)).toEqual({ kind: 'other_reading', isEarlier: true });
-      expect(await store.claimText(first, signal)).toEqual({ kind: 'ours', eventsStored: 0 });
+      expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 0 });
     });
 
     const orders = permutations(['queued', 'sending', 'sent', 'delivered', 'read']).filter(

@@ -1,7 +1,7 @@
 import { describeEventStore } from './event-store-contract';
 import { createInMemoryEventStore } from './in-memory-event-store';
 
-// The fake that the other tests of the consumer use keeps the same promises as the table does (test/emulators).
+// The fake that the other tests of the consumer use meets the same contract as the table (test/emulators).
 describeEventStore('in memory', () => Promise.resolve(createInMemoryEventStore()), {
   everyOrder: 1,
   numRuns: 300,

@@ -58,19 +58,19 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       const before = texts.get(key);
       if (before === undefined) {
         texts.set(key, { ...text, eventsStored: 0 });
-        return Promise.resolve({ kind: 'ours', eventsStored: 0 });
+        return Promise.resolve({ kind: 'claimed', eventsStored: 0 });
       }
       if (before.reading !== text.reading) {
         return Promise.resolve({ kind: 'other_reading', isEarlier: text.receivedAt <= before.receivedAt });
       }
       if (before.requestId === text.requestId) {
-        return Promise.resolve({ kind: 'ours', eventsStored: before.eventsStored });
+        return Promise.resolve({ kind: 'claimed', eventsStored: before.eventsStored });
       }
       const [one, other] = [before.idempotencyToken, text.idempotencyToken];
       const hasOtherToken = one !== undefined && other !== undefined && one !== other;
       return Promise.resolve({ kind: 'repeated', hasOtherToken });
     },
-    noteProgress: (text, eventsStored) => {
+    saveProgress: (text, eventsStored) => {
       const known = texts.get(place(text.accountSid, text.signedTextHash));
       if (known !== undefined) known.eventsStored = eventsStored;
       return Promise.resolve();
@@ -93,10 +93,10 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       const key = place(event.accountSid, event.eventId);
       const before = events.get(key) ?? [];
       const same = earliest(before.filter(({ contentHash }) => contentHash === event.contentHash));
-      const isBeside = before[0] !== undefined && before[0].contentHash !== event.contentHash;
+      const hasOtherContent = before[0] !== undefined && before[0].contentHash !== event.contentHash;
       const isOurs = same === undefined || same.requestId === event.requestId;
       add(events, key, event);
-      if (isBeside && isOurs) return Promise.resolve('beside');
+      if (hasOtherContent && isOurs) return Promise.resolve('other_content');
       return Promise.resolve(same === undefined ? 'stored' : 'duplicate');
     },
 
@@ -123,9 +123,10 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       const all = events.get(place(accountSid, eventId)) ?? [];
       const [first] = all;
       const wanted = contentHash ?? first?.contentHash;
-      const isBeside = contentHash !== undefined && contentHash !== first?.contentHash;
+      const hasOtherContent = contentHash !== undefined && contentHash !== first?.contentHash;
       const event = earliest(all.filter((one) => one.contentHash === wanted));
-      if (event === undefined || (contentHash !== undefined && !isBeside)) return Promise.resolve(undefined);
+      if (event === undefined || (contentHash !== undefined && !hasOtherContent))
+        return Promise.resolve(undefined);
       const { kind, receivedAt, query, route, type, source, reason, content } = event;
       return Promise.resolve({
         kind,

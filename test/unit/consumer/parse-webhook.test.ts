@@ -16,7 +16,7 @@ import {
 
 const sid = nextMessageSid();
 
-describe('what is stored of a webhook', () => {
+describe('the stored content', () => {
   it('of an incoming message: addresses, text, the whole form as JSON', () => {
     const [message] = parseWebhook(
       messageEnvelope(sid, { Body: 'héllo 🌍', 'a[b]': 'x', '': 'y', __proto__: 'z' }),
@@ -42,7 +42,7 @@ describe('what is stored of a webhook', () => {
     expect(({} as Record<string, unknown>)['z']).toBeUndefined();
   });
 
-  it('of a GET: the parameters of its query, which is then no query beside them', () => {
+  it('of a GET: the parameters of its query, which is not stored again as the query', () => {
     const { body, ...rest } = messageEnvelope(sid, { Body: 'héllo 🌍' });
     const [message] = parseWebhook({
       ...rest,
@@ -83,14 +83,14 @@ describe('what is stored of a webhook', () => {
     });
   });
 
-  it('stores a message whatever NumMedia holds, since what was acknowledged must not be lost over a count', () => {
+  it('stores a message with any NumMedia, since an acknowledged message must not be lost because of a count', () => {
     for (const NumMedia of ['', 'many', '-1', '9999', '99999999999', undefined]) {
       const [message] = parseWebhook(messageEnvelope(sid, { NumMedia, MediaUrl0: 'https://api.example/0' }));
       expect(message).toMatchObject({ kind: 'message', messageSid: sid });
     }
   });
 
-  it('marks what came to the fallback URL', () => {
+  it('marks a webhook to the fallback URL', () => {
     const form = { ErrorCode: '11200', ErrorUrl: 'https://example.com/messages' };
     expect(parseWebhook(messageEnvelope(sid, form))).toMatchObject([{ fallback: true }]);
     expect(parseWebhook(messageEnvelope(sid, { ErrorCode: '11200' }))).toMatchObject([{ fallback: false }]);
@@ -158,7 +158,7 @@ describe('what is stored of a webhook', () => {
     }
   });
 
-  it('of a message without text, without media count, or without addresses: what it has', () => {
+  it('of a message without text, media count or addresses: the other parameters', () => {
     const [message] = parseWebhook(
       messageEnvelope(sid, { Body: undefined, NumMedia: undefined, From: undefined, Latitude: '59.3293' }),
     );
@@ -255,7 +255,7 @@ describe('what is stored of a webhook', () => {
     ]);
   });
 
-  it('of an unrecognized webhook that is no text, or a GET: its bytes, its query', () => {
+  it('of an unrecognized webhook that is not text, or a GET: its bytes, its query', () => {
     const bytes = Buffer.from([0x61, 0x3d, 0xff]);
     expect(parseWebhook(envelope({ kind: 'status', route: 'status', body: bytes }))).toMatchObject([
       { kind: 'unrecognized', content: { payloadBase64: bytes.toString('base64') } },

@@ -23,7 +23,7 @@ import {
 const named = (name: string, httpStatusCode: number) =>
   Object.assign(new Error('text that may quote its input: hi'), { name, $metadata: { httpStatusCode } });
 
-/** A consumer over the fake store; a record whose message SID `faults` names fails as told. */
+/** A consumer over the fake store; a record whose message SID is in `faults` fails with that fault. */
 const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
   const memory = createInMemoryEventStore();
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
@@ -40,9 +40,9 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
     };
   const store: EventStore = {
     claimText: (text, signal) => memory.claimText(text, signal),
-    noteProgress: (text, eventsStored, signal) => {
+    saveProgress: (text, eventsStored, signal) => {
       notes.push(eventsStored);
-      return memory.noteProgress(text, eventsStored, signal);
+      return memory.saveProgress(text, eventsStored, signal);
     },
     storeMessage: failing((message, signal) => memory.storeMessage(message, signal)),
     storeStatus: failing((status, signal) => memory.storeStatus(status, signal)),
@@ -124,7 +124,7 @@ describe('the consumer', () => {
     expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'duplicate']);
   });
 
-  it('stores nine of ten beside a poison one, and fails exactly that', async () => {
+  it('stores nine of ten records of a batch, and fails only the poison one', async () => {
     const { consume, memory, counts } = consumer();
     const sids = Array.from({ length: 10 }, nextMessageSid);
     const records = sids.map((sid, index) =>
@@ -188,7 +188,7 @@ describe('the consumer', () => {
     expect(counts).toEqual({ RecordStored: 2 });
   });
 
-  it('stores what it cannot read as an unrecognized event, says why, and counts it', async () => {
+  it('stores an unreadable webhook as an unrecognized event, logs why, and counts it', async () => {
     const { consume, memory, lines, counts } = consumer();
     const odd = messageEnvelope(nextMessageSid(), { MessageSid: undefined });
     expect(await consume([queueRecord('r1', odd)])).toEqual([]);
@@ -240,7 +240,7 @@ describe('the consumer', () => {
     expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'repeated_text']);
   });
 
-  it('stores other content under a taken id beside it, and says so aloud', async () => {
+  it('stores other content of a known id under its own key, and logs an error', async () => {
     const { consume, lines, counts } = consumer();
     const event = (data: number) => `{"specversion":"1.0","source":"/s","type":"t","id":"a","data":${data}}`;
     await consume([queueRecord('r1', jsonEnvelope(event(1)))]);
@@ -299,7 +299,7 @@ describe('the consumer', () => {
     expect(counts).toEqual({ RecordFailed: 3 });
   });
 
-  it('rejects what it has no time to begin, with a line for each', async () => {
+  it('rejects records that it has no time to begin, with a log line for each', async () => {
     const { consume, lines, counts } = consumer();
     const records = ['r1', 'r2'].map((id) => queueRecord(id, messageEnvelope(nextMessageSid())));
     expect(await consume(records, 400)).toEqual(['r1', 'r2']);

@@ -23,7 +23,7 @@ const requests = [
 
 const receivedAt = '2026-11-22T00:00:00.000Z';
 
-const paramsBesideAttributes = (form: Readonly<Record<string, unknown>>): string =>
+const paramsWithoutAttributes = (form: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(
     Object.fromEntries(
       Object.entries(form).filter(([name]) => !/^(?:AccountSid|MessageSid|From|To|Body)$/.test(name)),
@@ -41,7 +41,7 @@ const rowsOf = ({ route, signed: { form }, rows }: PlannedRequest): Row[] =>
     ...(route === 'messages'
       ? {
           direction: 'inbound',
-          params: paramsBesideAttributes(form),
+          params: paramsWithoutAttributes(form),
           from: form['From'] ?? '',
           to: form['To'] ?? '',
           body: form['Body'] ?? '',

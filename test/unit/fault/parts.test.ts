@@ -113,7 +113,7 @@ test('one late history in twenty may be run again, and excuses are counted', asy
   expect(await outcome()).toMatchObject([{ status: 'rejected' }]);
 });
 
-test('a rule affects its own calls only, however calls are mixed', () => {
+test('a rule affects only the calls that it names, in any order of calls', () => {
   const decision = createFaultDecision(
     [{ action: 'PutItem', about: 'SM1', skip: 1, times: 2, kind: 'reset' }],
     () => Promise.resolve(),
@@ -130,7 +130,7 @@ test('a rule affects its own calls only, however calls are mixed', () => {
   expect(call('SM1')).toBe('pass');
 });
 
-test('shrinking leaves the parts that the failure needs', async () => {
+test('shrinking keeps only the parts that the failure needs', async () => {
   let runs = 0;
   const parts = Array.from({ length: 60 }, (_, at) => at);
   const smallest = await shrink(parts, (left) => {
@@ -141,7 +141,7 @@ test('shrinking leaves the parts that the failure needs', async () => {
   expect(runs).toBeLessThan(120);
 });
 
-test('shrinking leaves nothing if everything fails, and stops when its time is over', async () => {
+test('shrinking keeps nothing if everything fails, and stops when its time is over', async () => {
   expect(await shrink([1, 2, 3], () => Promise.resolve(true))).toEqual([]);
   expect(
     await shrink(
@@ -153,7 +153,7 @@ test('shrinking leaves nothing if everything fails, and stops when its time is o
 });
 
 test.each(mutants.map(({ name, patches }) => [name, patches] as const))(
-  'the mutant that %s still fits the code',
+  'the patches of the mutant that %s apply to the code',
   (_name, patches) => {
     for (const file of new Set(patches.map((patch) => patch.file))) {
       const source = readFileSync(join(__dirname, '..', '..', '..', 'lambda', file), 'utf8');

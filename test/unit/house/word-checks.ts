@@ -27,6 +27,10 @@ const privateWords: readonly PrivateWord[] = [
   { pattern: /\bmend(?:s|ed|ing)?\b/i, plain: 'fix' },
   { pattern: /\bfor ever\b/i, plain: 'indefinitely' },
   { pattern: /\bstands?\b/i, plain: 'is' },
+  { pattern: /\b(?:tells|told)\b/i, plain: 'says, returns, reports' },
+  { pattern: /\bbeside\b/i, plain: 'next to, in addition to' },
+  { pattern: /\b(?:comes?|came) (?:back|again)\b/i, plain: 'is retried, is redelivered' },
+  { pattern: /\bdied\b/i, plain: 'ended, crashed' },
   { pattern: /\bgo(?:es)? by\b/i, plain: 'use, depend on' },
   { pattern: /(?<!\bthere )\b(?:is|are) (?:none|no(?! longer| more))\b/i, plain: 'is not a' },
 ];
@@ -34,16 +38,16 @@ const privateWords: readonly PrivateWord[] = [
 /** `openBreakerDoor` as `open breaker door`. */
 const spaced = (identifier: string): string => identifier.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, ' ');
 
-interface Place {
+interface Wording {
   readonly position: number;
   readonly text: string;
 }
 
 /** The identifiers and comments of a file. */
-const wordings = (source: ReturnType<typeof createSourceFile>): readonly Place[] => {
+const wordings = (source: ReturnType<typeof createSourceFile>): readonly Wording[] => {
   const { text } = source;
-  const comments = new Map<number, Place>();
-  const identifiers: Place[] = [];
+  const comments = new Map<number, Wording>();
+  const identifiers: Wording[] = [];
   const addComments = (ranges: ReturnType<typeof getLeadingCommentRanges>): void => {
     for (const { pos, end } of ranges ?? []) {
       // A sentence may go on in the next line of the comment.

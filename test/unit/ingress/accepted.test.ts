@@ -54,7 +54,7 @@ test.each(cases)('a genuine webhook on /$route is enqueued once as a $kind', asy
   expect(gateway.counts).toEqual({ Accepted: 1 });
 });
 
-test('a message is answered with empty TwiML, a callback without content, neither may be cached', async () => {
+test('a message is answered with empty TwiML, a callback with 204, both with no-store', async () => {
   const gateway = createTestIngress();
   const message = await gateway.ingress(webhookEvent());
   expect(message).toEqual({
@@ -80,7 +80,7 @@ test('a body is accepted as text and as base64, and the signature header in any 
 });
 
 test.each(['b=2&a=1', 'n=a+b', 'n=a%20b', "n=it's", 'flag', 'flag=', 'order=17&order=18'])(
-  'the query ?%s is taken byte for byte into the signed URL and the envelope',
+  'the query ?%s is kept byte for byte in the signed URL and the envelope',
   async (query) => {
     const gateway = createTestIngress();
     const { response } = await gateway.send(webhookEvent({ query }));
@@ -137,7 +137,7 @@ test('the same delivery twice has the same event id, so that it is stored once',
   expect(ids).toEqual([messageSid, messageSid]);
 });
 
-test("Twilio's idempotency token is kept as a hint where it looks like one", async () => {
+test("Twilio's idempotency token is passed on if it is well-formed", async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent({ headers: { 'I-Twilio-Idempotency-Token': 'a1b2-c3' } }));
   await gateway.ingress(webhookEvent({ headers: { 'I-Twilio-Idempotency-Token': 'a b' } }));

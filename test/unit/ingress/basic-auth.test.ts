@@ -33,7 +33,7 @@ const createGateway = (
 };
 
 describe('Basic authentication', () => {
-  test('ING-B-NONE: rejects the first request, which has no credentials, with a challenge that is no error', async () => {
+  test('ING-B-NONE: rejects the first request, without credentials, with a challenge and no error line', async () => {
     const gateway = createGateway({ credentials: [pair] });
     const { response, line } = await gateway.send(undefined);
     expect(response.statusCode).toBe(401);
@@ -46,7 +46,7 @@ describe('Basic authentication', () => {
     expect(gateway.published).toEqual([]);
   });
 
-  test('accepts the second request, which has them', async () => {
+  test('accepts the second request, which has credentials', async () => {
     const gateway = createGateway({ credentials: [pair] });
     const { response, line } = await gateway.send(basic(pair));
     expect(response.statusCode).toBe(200);

@@ -33,7 +33,7 @@ test('rejects with 500 when a port throws, and never to the runtime', async () =
   expect(JSON.stringify(line)).not.toContain('quotes');
 });
 
-test('rejects with 503 in time when the queue never answers, and tells it to stop', async () => {
+test('rejects with 503 in time when the queue never answers, and aborts the call', async () => {
   let signal: AbortSignal | undefined;
   const gateway = createTestIngress(undefined, {
     deadlineMs: 20,

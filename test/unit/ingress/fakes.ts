@@ -230,7 +230,7 @@ const keeping = (taken: Publication[], publish: Publisher['publish']): Publisher
   },
 });
 
-/** Ingress with everything around it faked and a clock that stands still. */
+/** Ingress with fakes for all its ports and a fixed clock. */
 export const createTestIngress = (
   secrets: Record<string, FakeSecret> = {
     a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates },

@@ -153,7 +153,7 @@ describe('a stage that accepts GET', () => {
     expect(gateway.envelopes()).toMatchObject([{ eventId: messageSid }]);
   });
 
-  test('tells a POST whose query is the first part of a signed GET, and its form the rest, from that GET', async () => {
+  test('distinguishes a signed GET from a POST with half of the query moved into the form', async () => {
     // The text of the message is its sender's: here it is a form's text as Twilio would sign it.
     const rest = {
       AccountSid: accountA,

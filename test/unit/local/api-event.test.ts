@@ -74,7 +74,7 @@ describe('the query', () => {
     expect(event({ rawQuery }).rawQueryString).toBe(rawQuery);
   });
 
-  test('is decoded and joined beside it, also under names that every object has', () => {
+  test('is decoded and joined in addition, also under names that every object has', () => {
     const { queryStringParameters = {} } = event({ rawQuery: 'b=2&a=%C3%A9&b=1&constructor=x&__proto__=y' });
     expect(Object.entries(queryStringParameters)).toEqual([
       ['b', '2,1'],
@@ -107,7 +107,7 @@ describe('headers', () => {
     expect(event()).not.toHaveProperty('cookies');
   });
 
-  test('tell where the request came from, after whoever forwarded it before', () => {
+  test("contain the caller's address, after those of earlier proxies", () => {
     expect(event().headers['x-forwarded-for']).toBe('192.0.2.1');
     expect(event({ headers: { 'x-forwarded-for': '198.51.100.7' } }).headers['x-forwarded-for']).toBe(
       '198.51.100.7, 192.0.2.1',

@@ -48,7 +48,7 @@ test.each<[string, Parameters<typeof apiResponse>[0]]>([
   ['a time-out', { kind: 'timeout' }],
   ['an invalid status', { kind: 'ok', payload: { statusCode: 'ok' } }],
   ['a status out of range', { kind: 'ok', payload: { statusCode: 42 } }],
-  ['a body that is no text', { kind: 'ok', payload: { statusCode: 200, body: { a: 1 } } }],
+  ['a body that is not a string', { kind: 'ok', payload: { statusCode: 200, body: { a: 1 } } }],
 ])('rejects %s with 500 that says nothing more', (_what, result) => {
   const { status, body } = apiResponse(result);
   expect({ status, body: body.toString() }).toEqual({

@@ -116,7 +116,7 @@ test.each<[string, unknown]>([
   ['an empty id', { batchItemFailures: [{ itemIdentifier: '' }] }],
   ['no id', { batchItemFailures: [{}] }],
   ['null for a failure', { batchItemFailures: [null] }],
-  ['failures that are no list', { batchItemFailures: 'a' }],
+  ['failures that are not a list', { batchItemFailures: 'a' }],
   ['a text', 'ok'],
 ])('rejects an answer with %s: nothing is deleted, and a log line says so', async (_what, payload) => {
   const { deleted, failures } = await answered(payload);
@@ -136,7 +136,7 @@ test('without ReportBatchItemFailures the answer counts for nothing', async () =
   expect((await handled(result, { reportBatchItemFailures: false })).deleted).toEqual(ids);
 });
 
-test('a queue that cannot be polled is told of, and polled again', async () => {
+test('a queue that cannot be polled is reported, and polled again', async () => {
   const { queue, deleted, isEmpty } = fakeQueue(new Error('refused'), [message('a')]);
   const failures: string[] = [];
   const stop = startEventSource({

@@ -44,7 +44,7 @@ test.each<[string, unknown, unknown]>([
     { 'Fn::Sub': ['${Name}/${AWS::AccountId}', { Name: { Ref: 'Queue' } }] },
     'http://queue/000000000000',
   ],
-  ['an object with a further key beside Ref', { Ref: 'Queue', More: 1 }, { Ref: 'Queue', More: 1 }],
+  ['an object with a further key next to Ref', { Ref: 'Queue', More: 1 }, { Ref: 'Queue', More: 1 }],
   ['intrinsics within objects', { a: { b: [{ Ref: 'Queue' }] } }, { a: { b: ['http://queue'] } }],
 ])('resolves %s', (_what, value, expected) => {
   expect(resolve(value)).toEqual(expected);

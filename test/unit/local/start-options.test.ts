@@ -38,7 +38,7 @@ describe('an account', () => {
     expect(readAccount(JSON.stringify({ ...testAccount, extra: 1 }))).toEqual(testAccount);
   });
 
-  test('that is made up has the form of a real one, and is another each time', () => {
+  test('that is generated looks like a real one, and differs each time', () => {
     const [one, two] = [developmentAccount(), developmentAccount()];
     expect(readAccount(JSON.stringify(one))).toEqual(one);
     expect(one).not.toEqual(two);
@@ -72,7 +72,7 @@ describe('.gateway/local.json', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
   const file = (): string => join(directory, '.gateway', 'local.json');
 
-  test('is written with nothing beside it, and removed', () => {
+  test('is written without other files, and removed', () => {
     const remove = writeStateFile(directory, state(1));
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual(state(1));
     expect(readdirSync(join(directory, '.gateway'))).toEqual(['local.json']);
@@ -87,7 +87,7 @@ describe('.gateway/local.json', () => {
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual(state(2));
   });
 
-  test('that is gone or damaged is no fault at the end', () => {
+  test('that is gone or damaged is ignored at the end', () => {
     const remove = writeStateFile(directory, state(1));
     writeFileSync(file(), '{');
     expect(remove).not.toThrow();

@@ -37,7 +37,7 @@ const serve = async (
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  // Listening on TCP, so the address is no pipe name.
+  // A server on a TCP port has an AddressInfo.
   return {
     queueUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/123456789012/EventQueue`,
     seen,
@@ -55,7 +55,7 @@ afterEach(async () => {
 });
 
 describe('changing the visibility of a message', () => {
-  it('asks SQS, signed for the region, to end the visibility timeout of exactly that receive', async () => {
+  it('sends SQS a request, signed for the region, that ends the visibility timeout of that receive', async () => {
     const { queueUrl, seen } = await serve((response) => response.end('{}'));
     await createChangeVisibility(queueUrl, 'eu-west-1')('the-handle', 0, signal);
     expect(seen).toHaveLength(1);
@@ -75,7 +75,7 @@ describe('changing the visibility of a message', () => {
     });
   });
 
-  it('rejects when SQS refuses, with the status and nothing of the message', async () => {
+  it('rejects with the status, but without the message, when SQS refuses', async () => {
     const { queueUrl, seen } = await serve((response) =>
       response.writeHead(403).end('{"message":"the-handle"}'),
     );
@@ -89,7 +89,7 @@ describe('changing the visibility of a message', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('rejects when SQS does not answer in time, or the time of the invocation is up', async () => {
+  it('rejects when SQS does not answer in time, or when the signal is aborted', async () => {
     const { queueUrl } = await serve(() => undefined);
     const hasty = createChangeVisibility(queueUrl, 'eu-west-1', 50);
     await expect(hasty('the-handle', 0)).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -98,7 +98,7 @@ describe('changing the visibility of a message', () => {
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('hides a message for as many seconds as are given, without a signal', async () => {
+  it('hides a message for the given number of seconds, without a signal', async () => {
     const { queueUrl, seen } = await serve((response) => response.end('{}'));
     await createChangeVisibility(queueUrl, 'eu-west-1')('the-handle', 60);
     expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ VisibilityTimeout: 60 });

@@ -31,7 +31,7 @@ describe('the API key of an account', () => {
     expect(apiKeyOf(variables({}), 'main', false)).toBeUndefined();
   });
 
-  it('rejects half a pair, what is no key, and a key that could be of any account, without repeating them', () => {
+  it('rejects half a pair, a malformed key, and one key for several accounts, without printing them', () => {
     const refused = (set: Readonly<Record<string, string>>, isOnly: boolean) => () =>
       apiKeyOf(variables(set), 'main', isOnly);
     expect(refused({ TWILIO_API_KEY: key }, true)).toThrow(/TWILIO_API_SECRET/);

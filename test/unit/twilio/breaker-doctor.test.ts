@@ -3,7 +3,14 @@ import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { UsageTriggerState } from '../../../cli/twilio/api/account-api';
 import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { fakeBreaker, fakeSecrets, run, secretText, type EnvironmentParts } from '../cli/fake-environment';
-import { connectedFixture, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
+import {
+  connectedEnvironment,
+  fakeAccount,
+  gatewayUrl,
+  mainSid,
+  mainToken,
+  triggerState,
+} from './fake-account';
 
 const subSid = `AC${'2'.repeat(32)}`;
 const parent = { accountSid: mainSid, authToken: mainToken };
@@ -21,7 +28,7 @@ interface Case {
   readonly secret?: string;
   readonly waiting?: number;
   readonly breaker?: Partial<typeof fakeBreaker>;
-  /** Usage triggers at Twilio, by account; a fault where they cannot be read. */
+  /** Usage triggers at Twilio, by account; an error if they cannot be read. */
   readonly triggers?: Readonly<Record<string, readonly UsageTriggerState[] | TwilioApiError>>;
   readonly target?: EnvironmentParts['target'];
 }
@@ -29,7 +36,7 @@ interface Case {
 /** The findings of `doctor` about the breaker, for a stage that is sound otherwise. */
 const runDoctor = async (one: Case) => {
   const { triggers = { [subSid]: [triggerState()] } } = one;
-  const { parts } = connectedFixture({}, fakeAccount(), {
+  const { parts } = connectedEnvironment({}, fakeAccount(), {
     post: ({ url }) => {
       // Without the stage there is nothing.
       const status = new URL(url).pathname === '/messages' ? 404 : 415;
@@ -69,7 +76,7 @@ const runDoctor = async (one: Case) => {
 };
 
 describe("doctor on a stage's circuit breaker", () => {
-  it('is silent where it is armed and its trigger exists', async () => {
+  it('finds nothing if the breaker is armed and its trigger exists', async () => {
     const { exitCode, findings } = await runDoctor({});
     expect(findings).toEqual([]);
     expect(exitCode).toBe(0);
@@ -139,7 +146,7 @@ describe("doctor on a stage's circuit breaker", () => {
     ]);
   });
 
-  it('says that it is in dry run, which is no problem', async () => {
+  it('reports a dry run as advice, not as a problem', async () => {
     const { exitCode, findings } = await runDoctor({ breaker: { dryRun: true } });
     expect(findings).toMatchObject([{ level: 'advice', check: 'breaker-dry-run' }]);
     expect(exitCode).toBe(0);
@@ -154,7 +161,7 @@ describe("doctor on a stage's circuit breaker", () => {
     expect((await runDoctor({ breaker })).findings).toMatchObject([{ check: 'breaker-trigger' }]);
   });
 
-  it('does not look for triggers where Twilio could not call: on a laptop', async () => {
+  it('does not look for triggers at the local gateway, which Twilio cannot call', async () => {
     const { findings, skipped } = await runDoctor({
       triggers: {},
       target: {

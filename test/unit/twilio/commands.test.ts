@@ -4,7 +4,7 @@ import {
   configOf,
   connectedNumber,
   connectedService,
-  connectedFixture,
+  connectedEnvironment,
   fakeAccount,
   gatewayUrl,
   numberState,
@@ -29,12 +29,12 @@ describe('twilio plan', () => {
       ],
     });
     const config = configOf(1, { messagingServices: [serviceSid], usageTriggers: [trigger] });
-    const result = await run(['twilio', 'plan', '--exit-code'], connectedFixture(config, account).parts);
+    const result = await run(['twilio', 'plan', '--exit-code'], connectedEnvironment(config, account).parts);
     expect(result).toMatchObject({ exitCode: 0, data: 'Nothing to do.' });
   });
 
   it('where apply has nothing to do, that is no dry run', async () => {
-    const { parts } = connectedFixture(configOf(1), fakeAccount({ phoneNumbers: [connectedNumber(1)] }));
+    const { parts } = connectedEnvironment(configOf(1), fakeAccount({ phoneNumbers: [connectedNumber(1)] }));
     const applied = await run(['twilio', 'apply', '--yes', '--json'], parts);
     expect(applied.exitCode).toBe(0);
     expect(json(applied.data)).toEqual({ changes: [], dryRun: false, undoFile: null });
@@ -44,7 +44,7 @@ describe('twilio plan', () => {
 
   it('prints resource, field, from and to; with --exit-code a difference is 1', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1, { smsMethod: 'GET' })] });
-    const { parts } = connectedFixture(configOf(1), account);
+    const { parts } = connectedEnvironment(configOf(1), account);
     const result = await run(['twilio', 'plan'], parts);
     expect(result.exitCode).toBe(0);
     expect(result.data).toContain(`~ phone number ${phoneNumber(1)} (account main)`);
@@ -60,7 +60,7 @@ describe('twilio plan', () => {
   it('is JSON for programs, without the password of an old URL', async () => {
     const smsUrl = 'https://user:hunter2@old.example.com/sms';
     const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl })] });
-    const result = await run(['twilio', 'plan', '--json'], connectedFixture(configOf(1), account).parts);
+    const result = await run(['twilio', 'plan', '--json'], connectedEnvironment(configOf(1), account).parts);
     expect(json(result.data)).toMatchObject({
       obstacles: [],
       changes: [
@@ -82,7 +82,7 @@ describe('twilio plan', () => {
     });
     const account = fakeAccount({ usageTriggers: [triggerState(), other] });
     const config = configOf(0, { usageTriggers: [{ ...trigger, triggerValue: '+80' }] });
-    const result = await run(['twilio', 'plan', '--json'], connectedFixture(config, account).parts);
+    const result = await run(['twilio', 'plan', '--json'], connectedEnvironment(config, account).parts);
     expect(json(result.data)['changes']).toMatchObject([
       { action: 'create', name: 'gateway dev: totalprice +80 price daily' },
       { action: 'delete', name: 'gateway dev: totalprice +50 price daily' },
@@ -93,7 +93,7 @@ describe('twilio plan', () => {
     const account = fakeAccount({
       phoneNumbers: [numberState(1, { smsApplicationSid: `AP${'1'.repeat(32)}` })],
     });
-    const { parts } = connectedFixture(configOf(2, { messagingServices: [serviceSid] }), account);
+    const { parts } = connectedEnvironment(configOf(2, { messagingServices: [serviceSid] }), account);
     const planned = await run(['twilio', 'plan'], parts);
     expect(planned.exitCode).toBe(1);
     expect(planned.data).toMatch(/! \+15550100001.*TwiML application/);
@@ -117,7 +117,7 @@ describe('twilio plan', () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
     const config = configOf(0, { phoneNumbers: [{ number: phoneNumber(1), [key]: url }] });
     for (const command of [['plan'], ['apply', '--yes']]) {
-      const { parts, opened } = connectedFixture(config, account);
+      const { parts, opened } = connectedEnvironment(config, account);
       const result = await run(['twilio', ...command], parts);
       expect(result.exitCode).toBe(2);
       expect(result.notes).toContain(`dev.accounts.main.phoneNumbers[0].${key}: `);
@@ -132,16 +132,19 @@ describe('twilio plan', () => {
     const withUrl = (messagesUrl: string) =>
       configOf(0, { phoneNumbers: [{ number: phoneNumber(1), messagesUrl }] });
     const other = `${gatewayUrl.replace('/dev', '/prod')}/messages`;
-    const forced = await run(['twilio', 'plan', '--force'], connectedFixture(withUrl(other), account).parts);
+    const forced = await run(
+      ['twilio', 'plan', '--force'],
+      connectedEnvironment(withUrl(other), account).parts,
+    );
     expect(forced.data).toContain(`-> ${other}${overrides}`);
-    const insecure = connectedFixture(withUrl(`http://old.example.com/dev/messages`), account);
+    const insecure = connectedEnvironment(withUrl(`http://old.example.com/dev/messages`), account);
     expect((await run(['twilio', 'plan', '--force'], insecure.parts)).exitCode).toBe(2);
     expect(insecure.opened).toEqual([]);
   });
 
   it('rejects HTTP Digest, and says why', async () => {
     const config = { dev: { ...configOf(1)['dev'], httpAuthentication: 'digest' } };
-    const { parts, opened } = connectedFixture(config, fakeAccount());
+    const { parts, opened } = connectedEnvironment(config, fakeAccount());
     const result = await run(['twilio', 'plan'], parts);
     expect(result).toMatchObject({ exitCode: 2, data: '' });
     expect(result.notes).toMatch(/digest.*does not support/);
@@ -149,7 +152,7 @@ describe('twilio plan', () => {
   });
 
   it('rejects a local gateway without a public URL, a missing file and a stage that the file does not know', async () => {
-    const local = connectedFixture({ local: configOf(1)['dev'] }, fakeAccount(), {
+    const local = connectedEnvironment({ local: configOf(1)['dev'] }, fakeAccount(), {
       target: {
         stage: undefined as never,
         connection: {
@@ -166,30 +169,30 @@ describe('twilio plan', () => {
       },
     });
     expect((await run(['twilio', 'plan'], local.parts)).notes).toMatch(/--public-url/);
-    const missing = connectedFixture(undefined, fakeAccount());
+    const missing = connectedEnvironment(undefined, fakeAccount());
     expect((await run(['twilio', 'plan'], missing.parts)).notes).toMatch(/no twilio\.config\.ts/);
-    const unknown = connectedFixture({ prod: configOf(1)['dev'] }, fakeAccount());
+    const unknown = connectedEnvironment({ prod: configOf(1)['dev'] }, fakeAccount());
     expect((await run(['twilio', 'plan'], unknown.parts)).notes).toMatch(/no stage dev \(only prod\)/);
   });
 
   it('uses the API key of the environment, or else the Auth Token of the secret', async () => {
     const sid = `SK${'1'.repeat(32)}`;
-    const withKey = connectedFixture(configOf(0), fakeAccount(), {
+    const withKey = connectedEnvironment(configOf(0), fakeAccount(), {
       variables: { TWILIO_API_KEY: sid, TWILIO_API_SECRET: 'dummy-secret' },
     });
     await run(['twilio', 'plan'], withKey.parts);
     expect(withKey.opened).toMatchObject([{ username: sid, password: 'dummy-secret' }]);
-    const withToken = connectedFixture(configOf(0), fakeAccount());
+    const withToken = connectedEnvironment(configOf(0), fakeAccount());
     await run(['twilio', 'plan'], withToken.parts);
     expect(withToken.opened).toMatchObject([{ username: withToken.opened[0]?.accountSid }]);
   });
 
   it('rejects an account of another name, and a placeholder, with the next command', async () => {
-    const other = connectedFixture({ dev: { accounts: { support: {} } } }, fakeAccount());
+    const other = connectedEnvironment({ dev: { accounts: { support: {} } } }, fakeAccount());
     expect((await run(['twilio', 'plan'], other.parts)).notes).toMatch(
       /no account of this name.*lib\/stages\.ts/,
     );
-    const { parts } = connectedFixture(configOf(0), fakeAccount());
+    const { parts } = connectedEnvironment(configOf(0), fakeAccount());
     const placeholder = JSON.stringify({ accountSid: 'CHANGE_ME', authToken: 'x' });
     const read = () => Promise.resolve({ kind: 'text', text: placeholder } as const);
     const secrets = { ...parts.secrets, read } as NonNullable<typeof parts.secrets>;
@@ -204,7 +207,7 @@ describe('twilio apply', () => {
     ['with --dry-run', ['--dry-run', '--yes']],
   ])('CLI-DRYRUN: %s shows old and new URL and changes nothing', async (_how, options) => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
-    const { parts, kept } = connectedFixture(configOf(1), account);
+    const { parts, kept } = connectedEnvironment(configOf(1), account);
     const result = await run(['twilio', 'apply', ...options], parts);
     expect(result.exitCode).toBe(0);
     expect(result.data).toContain(`https://old.example.com/sms -> ${gatewayUrl}/messages`);
@@ -216,7 +219,7 @@ describe('twilio apply', () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
     const asked: string[] = [];
     const answering = (answer: boolean) =>
-      connectedFixture(configOf(1), account, {
+      connectedEnvironment(configOf(1), account, {
         confirm: (question) => {
           asked.push(question);
           return Promise.resolve(answer);
@@ -239,7 +242,7 @@ describe('twilio apply', () => {
         if (isBroken && nth === 3) throw new TwilioApiError(429, 20429);
       },
     });
-    const { parts, kept } = connectedFixture(configOf(5), account);
+    const { parts, kept } = connectedEnvironment(configOf(5), account);
     const result = await run(['twilio', 'apply', '--yes', '--json'], parts);
     expect(result.exitCode).toBe(1);
     const changes = json(result.data)['changes'] as readonly { readonly state: string }[];
@@ -265,14 +268,14 @@ describe('twilio apply', () => {
         throw new TwilioApiError(undefined);
       },
     });
-    const result = await run(['twilio', 'apply', '--yes'], connectedFixture(configOf(1), account).parts);
+    const result = await run(['twilio', 'apply', '--yes'], connectedEnvironment(configOf(1), account).parts);
     expect(result.exitCode).toBe(1);
     expect(result.data).toMatch(/^unknown .*may have been changed anyway/m);
   });
 
   it('puts the credentials of Basic authentication into the URLs, and shows them nowhere', async () => {
     const account = fakeAccount({ phoneNumbers: [connectedNumber(1)] });
-    const { parts } = connectedFixture(configOf(1), account, { target: { basicAuthSecretId: 'basic' } });
+    const { parts } = connectedEnvironment(configOf(1), account, { target: { basicAuthSecretId: 'basic' } });
     const text = JSON.stringify({ credentials: [{ username: 'twilio', password: 'dummy-password' }] });
     const read: NonNullable<typeof parts.secrets>['read'] = (id, stage) =>
       id === 'basic'
@@ -295,7 +298,7 @@ describe('what has the webhooks of another stage', () => {
 
   it('is refused by name in the plan, and apply changes nothing, not even the rest', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl: prodUrl }), numberState(2)] });
-    const { parts, kept } = connectedFixture(configOf(2), account);
+    const { parts, kept } = connectedEnvironment(configOf(2), account);
     const planned = await run(['twilio', 'plan'], parts);
     expect(planned.exitCode).toBe(1);
     expect(planned.data).toContain(
@@ -314,7 +317,7 @@ describe('what has the webhooks of another stage', () => {
 
   it('is taken over with --force', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl: prodUrl })] });
-    const { parts } = connectedFixture(configOf(1), account);
+    const { parts } = connectedEnvironment(configOf(1), account);
     expect((await run(['twilio', 'apply', '--yes', '--force'], parts)).exitCode).toBe(0);
     expect(account.phoneNumbers[0]?.smsUrl).toBe(`${gatewayUrl}/messages${overrides}`);
   });
@@ -336,7 +339,7 @@ describe('what has the webhooks of another stage', () => {
   ])('is refused at the custom domain of the other stage, %s too', async (_what, state, field) => {
     const account = fakeAccount(state);
     const config = configOf(0, { messagingServices: [serviceSid], usageTriggers: [trigger] });
-    const { parts } = connectedFixture(config, account, prodDomain);
+    const { parts } = connectedEnvironment(config, account, prodDomain);
     const planned = await run(['twilio', 'plan'], parts);
     expect(planned.exitCode).toBe(1);
     expect(planned.data).toContain(`not changed: ${field} is a URL of stage prod`);
@@ -344,7 +347,7 @@ describe('what has the webhooks of another stage', () => {
 
   it('does not keep an undo from going back to it', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1, { smsUrl: prodUrl })] });
-    const { parts, kept } = connectedFixture(configOf(1), account);
+    const { parts, kept } = connectedEnvironment(configOf(1), account);
     await run(['twilio', 'apply', '--yes', '--force'], parts);
     const inputs = { record: [...kept.values()][0] ?? '' };
     expect((await run(['twilio', 'undo', 'record', '--yes'], { ...parts, inputs })).exitCode).toBe(0);
@@ -363,7 +366,7 @@ describe('twilio undo', () => {
     });
     const before = structuredClone([account.phoneNumbers[0], account.messagingServices[0]]);
     const config = configOf(2, { messagingServices: [serviceSid], usageTriggers: [trigger] });
-    const { parts, kept } = connectedFixture(config, account);
+    const { parts, kept } = connectedEnvironment(config, account);
     expect((await run(['twilio', 'apply', '--yes'], parts)).exitCode).toBe(0);
     expect(account.writes).toHaveLength(5);
     await account.api.updatePhoneNumber(account.phoneNumbers[1]?.sid ?? '', {
@@ -380,7 +383,7 @@ describe('twilio undo', () => {
 
   it('rejects what apply did not write, and a record of another stage, and changes nothing', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
-    const { parts } = connectedFixture(configOf(1), account);
+    const { parts } = connectedEnvironment(configOf(1), account);
     const undo = async (record: string) =>
       (await run(['twilio', 'undo', 'f', '--yes'], { ...parts, inputs: { f: record } })).notes;
     expect(await undo('no JSON')).toMatch(/not a JSON object/);
@@ -411,7 +414,7 @@ describe('twilio undo', () => {
     ],
   ])('rejects or skips a change %s, and changes nothing', async (_what, spoil, message) => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
-    const { parts, kept } = connectedFixture(configOf(1), account);
+    const { parts, kept } = connectedEnvironment(configOf(1), account);
     expect((await run(['twilio', 'apply', '--yes'], parts)).exitCode).toBe(0);
     const writes = account.writes.length;
     const record = JSON.parse([...kept.values()][0] ?? '') as { changes: Record<string, unknown>[] };
@@ -426,7 +429,7 @@ describe('twilio undo', () => {
 
   it('sets what the fields of a change say, whatever its `set` holds', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
-    const { parts, kept } = connectedFixture(configOf(1), account);
+    const { parts, kept } = connectedEnvironment(configOf(1), account);
     const before = { ...account.phoneNumbers[0] };
     await run(['twilio', 'apply', '--yes'], parts);
     const record = JSON.parse([...kept.values()][0] ?? '') as { changes: Record<string, unknown>[] };

@@ -60,7 +60,11 @@ describe('twilio.config.ts', () => {
       { dev: { accounts: {}, connectionOverrides: 'rc=9' } },
       /dev\.connectionOverrides: allowed: rc takes a whole number from 0 to 5/,
     ],
-    ['overrides that are no text', { dev: { accounts: {}, connectionOverrides: 3 } }, /allowed: a string/],
+    [
+      'overrides that are not a string',
+      { dev: { accounts: {}, connectionOverrides: 3 } },
+      /allowed: a string/,
+    ],
     ['a prototype', { dev: { accounts: {}, ['__proto__x']: 1, constructor: 1 } }, /dev\.constructor/],
   ])('rejects %s by its path', (_what, config, message) => {
     expect(() => checkTwilioConfig(config)).toThrow(message);

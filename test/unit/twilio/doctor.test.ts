@@ -6,7 +6,7 @@ import {
   configOf,
   connectedNumber,
   connectedService,
-  connectedFixture,
+  connectedEnvironment,
   fakeAccount,
   gatewayUrl,
   mainSid,
@@ -106,11 +106,11 @@ interface Report {
 
 const runDoctor = async (
   account: FakeAccount,
-  parts: Parameters<typeof connectedFixture>[2] = {},
+  parts: Parameters<typeof connectedEnvironment>[2] = {},
   configuration: unknown = config,
 ) => {
-  const fixture = connectedFixture(configuration, account, { ...healthy, ...parts });
-  const result = await run(['doctor', '--json'], fixture.parts);
+  const setup = connectedEnvironment(configuration, account, { ...healthy, ...parts });
+  const result = await run(['doctor', '--json'], setup.parts);
   return { ...result, report: JSON.parse(result.data) as Report };
 };
 
@@ -130,7 +130,7 @@ describe('doctor', () => {
       { check: 'account-settings', reason: expect.stringContaining('docs/connect-twilio.md') as string },
     ]);
     expect(account.writes).toEqual([]);
-    const { parts } = connectedFixture(config, account, healthy);
+    const { parts } = connectedEnvironment(config, account, healthy);
     expect((await run(['doctor'], parts)).data).toContain('Both sides agree.');
   });
 
@@ -243,29 +243,34 @@ describe('doctor', () => {
       'twilio',
       /run `npx gateway doctor` again/,
     ],
-  ])('rejects what it cannot check, %s, and still checks the rest', async (_what, parts, check, next) => {
-    const account = fakeAccount({
-      ...sound(),
-      phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
-    });
-    const fixture = connectedFixture(config, account, { ...healthy, ...parts });
-    const { exitCode, data } = await run(['doctor', '--json'], {
-      ...fixture.parts,
-      ...(parts.twilio === undefined ? {} : { twilio: { ...fixture.parts.twilio, ...parts.twilio } }),
-    });
-    const report = JSON.parse(data) as Report;
-    expect(exitCode).toBe(1);
-    expect(problems(report)).toContainEqual({
-      level: 'problem',
-      check,
-      subject: 'doctor',
-      text: expect.stringContaining('this could not be checked: ') as string,
-      next: expect.stringMatching(next) as string,
-    });
-    const checks = problems(report).map((finding) => finding.check);
-    const alsoWithoutUrls = check === 'unreachable' ? ['stage-in-url'] : [];
-    expect(checks).toEqual(check === 'twilio' ? ['twilio'] : [check, ...alsoWithoutUrls, 'not-pointed-here']);
-  });
+  ])(
+    'rejects what it cannot examine, %s, and examines the rest all the same',
+    async (_what, parts, check, next) => {
+      const account = fakeAccount({
+        ...sound(),
+        phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
+      });
+      const setup = connectedEnvironment(config, account, { ...healthy, ...parts });
+      const { exitCode, data } = await run(['doctor', '--json'], {
+        ...setup.parts,
+        ...(parts.twilio === undefined ? {} : { twilio: { ...setup.parts.twilio, ...parts.twilio } }),
+      });
+      const report = JSON.parse(data) as Report;
+      expect(exitCode).toBe(1);
+      expect(problems(report)).toContainEqual({
+        level: 'problem',
+        check,
+        subject: 'doctor',
+        text: expect.stringContaining('this could not be checked: ') as string,
+        next: expect.stringMatching(next) as string,
+      });
+      const checks = problems(report).map((finding) => finding.check);
+      const alsoWithoutUrls = check === 'unreachable' ? ['stage-in-url'] : [];
+      expect(checks).toEqual(
+        check === 'twilio' ? ['twilio'] : [check, ...alsoWithoutUrls, 'not-pointed-here'],
+      );
+    },
+  );
 
   it.each<[string, EnvironmentParts, string, RegExp]>([
     [
@@ -436,14 +441,18 @@ describe('doctor', () => {
       fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
     ];
     const accounts = { main: { phoneNumbers: [phoneNumber(1)] }, support: {} };
-    const { parts } = connectedFixture({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, one, {
-      ...healthy,
-      secrets: fakeSecrets({
-        [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
-        AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
-      }),
-      target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
-    });
+    const { parts } = connectedEnvironment(
+      { dev: { fallbackUrl: 'https://f.example.com/', accounts } },
+      one,
+      {
+        ...healthy,
+        secrets: fakeSecrets({
+          [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+          AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
+        }),
+        target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
+      },
+    );
     const open = ({ accountSid }: { readonly accountSid: string }) =>
       Promise.resolve(accountSid === mainSid ? one.api : two.api);
     const result = await run(['doctor', '--json'], { ...parts, twilio: { ...parts.twilio, open } });
@@ -485,7 +494,7 @@ describe('doctor', () => {
 
   it('skips what the local gateway does not have, and says so', async () => {
     const { post, deadLetters } = healthy as Required<EnvironmentParts>;
-    const { parts: local } = connectedFixture(undefined, fakeAccount(), { post, deadLetters });
+    const { parts: local } = connectedEnvironment(undefined, fakeAccount(), { post, deadLetters });
 
     const url = (route: string) => ({
       postUrl: `http://127.0.0.1:9/dev/${route}`,
@@ -513,13 +522,13 @@ describe('doctor', () => {
     ['no file', undefined, /no twilio\.config\.ts/],
     ['no such stage', { prod: { accounts: {} } }, /no stage dev/],
   ])('skips Twilio where there is %s', async (_what, configuration, reason) => {
-    const fixture = connectedFixture(configuration, fakeAccount(), healthy);
-    const result = await run(['doctor', '--json'], fixture.parts);
+    const setup = connectedEnvironment(configuration, fakeAccount(), healthy);
+    const result = await run(['doctor', '--json'], setup.parts);
     expect(result.exitCode).toBe(0);
     expect((JSON.parse(result.data) as Report).skipped).toMatchObject([
       { check: 'twilio', reason: expect.stringMatching(reason) as string },
     ]);
-    expect(fixture.opened).toEqual([]);
+    expect(setup.opened).toEqual([]);
   });
 
   it('rejects a configuration that may not be applied, as a finding', async () => {

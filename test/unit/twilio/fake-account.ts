@@ -157,7 +157,7 @@ const address = (route: string) => ({
   signedUrl: `${gatewayUrl}/${route}`,
 });
 
-export interface ConnectedFixture {
+export interface ConnectedEnvironment {
   readonly parts: EnvironmentParts;
   /** With which credentials accounts were opened. */
   readonly opened: TwilioCredentials[];
@@ -166,11 +166,11 @@ export interface ConnectedFixture {
 }
 
 /** A deployed stage `dev` with one account `main`, and a configuration of it. */
-export const connectedFixture = (
+export const connectedEnvironment = (
   config: unknown,
   account: FakeAccount,
   parts: EnvironmentParts & { readonly variables?: Readonly<Record<string, string>> } = {},
-): ConnectedFixture => {
+): ConnectedEnvironment => {
   const opened: TwilioCredentials[] = [];
   const kept = new Map<string, string>();
   return {
@@ -199,7 +199,7 @@ export const connectedFixture = (
           opened.push(credentials);
           return Promise.resolve(account.api);
         },
-        keep: (fileName, text) => {
+        writePrivateFile: (fileName, text) => {
           kept.set(fileName, text);
           return Promise.resolve(`.gateway/${fileName}`);
         },

@@ -50,7 +50,7 @@ const mortal = (death: Death | undefined) => {
 };
 
 /** One account at the double, its secret in the local Secrets Manager, and a gateway that always knows what is stored. */
-export const createRotationWorld = async (double: TwilioDouble) => {
+export const createRotationFixture = async (double: TwilioDouble) => {
   const service = await createSecretsManager({
     region: 'us-east-1',
     accountId: '000000000000',
@@ -163,4 +163,4 @@ export const createRotationWorld = async (double: TwilioDouble) => {
   };
 };
 
-export type RotationWorld = Awaited<ReturnType<typeof createRotationWorld>>;
+export type RotationFixture = Awaited<ReturnType<typeof createRotationFixture>>;

@@ -69,7 +69,7 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
 };
 
 describe('what AWS gives a stage', () => {
-  it('is shown as a fact if it is enough', async () => {
+  it('is measured and reported where it is high enough', async () => {
     const { examination, asked } = examine();
     expect(await examination).toEqual({
       findings: [],

@@ -51,7 +51,7 @@ describe('the account API over HTTP', () => {
     ]);
   });
 
-  it('tells the account from its subaccounts, and the primary token', async () => {
+  it('distinguishes the account from its subaccounts, and reads the primary token', async () => {
     const { sid } = double.addAccount({ ownerAccountSid: account.sid, status: 'suspended' });
     const api = await open();
     expect(await api.account()).toMatchObject({

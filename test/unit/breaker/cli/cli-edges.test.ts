@@ -20,7 +20,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     client = new DynamoDB({
-      // Listening on TCP, so the address is no pipe name.
+      // A server on a TCP port has an AddressInfo.
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: 'eu-west-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -171,10 +171,12 @@ describe('subaccounts at Twilio', () => {
     expect(double.state.accounts.get(sub.sid)?.status).toBe('active');
   });
 
-  test('rejects with what an operator can do, and without the text of Twilio', async () => {
+  test("rejects with what an operator can do, and without Twilio's own text", async () => {
     const main = double.addAccount();
     const sub = double.addAccount({ ownerAccountSid: main.sid, status: 'closed' });
-    await expect((await open(main)).activate(sub.sid)).rejects.toThrow('The subaccount is closed, for good.');
+    await expect((await open(main)).activate(sub.sid)).rejects.toThrow(
+      'The subaccount is closed and cannot be reopened.',
+    );
     const wrong = await open({ ...main, authToken: 'wrong' });
     await expect(wrong.status(sub.sid)).rejects.toThrow(/^Twilio answered 401/);
   });

@@ -69,7 +69,7 @@ export const decision = (changes: Partial<DecisionView> = {}): DecisionView => (
   ...changes,
 });
 
-/** Runs `gateway breaker …` in a world that fails loudly on whatever the test did not provide. */
+/** Runs `gateway breaker …` in an environment that throws for every part that the test does not provide. */
 export const runBreaker = async (args: readonly string[], parts: CliParts = {}): Promise<CliRun> => {
   const data: string[] = [];
   const notes: string[] = [];
@@ -149,7 +149,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       config: absent('configuration'),
       variable: () => undefined,
       open: absent('Twilio account'),
-      keep: absent('place'),
+      writePrivateFile: absent('place'),
     },
     now: () => new Date('2026-11-22T10:30:00.000Z'),
     sleep: () => Promise.resolve(),

@@ -25,20 +25,20 @@ describe('status', () => {
     expect([...askedAccounts].sort()).toEqual([parentSid, subaccountSid, accountSid].sort());
   });
 
-  test('rejects with 1 a suspended subaccount, and names the command that helps', async () => {
+  test('exits with 1 for a suspended subaccount, and names the command that helps', async () => {
     const { exitCode, notes } = await runBreaker(['status'], { status: 'suspended' });
     expect(exitCode).toBe(1);
     expect(notes).toContain('npx gateway breaker rearm support');
   });
 
-  test('rejects with 1 what is unfinished, and shows why', async () => {
+  test('exits with 1 for an unfinished decision, and shows why', async () => {
     const row = decision({ decision: 'suspending', lastFault: "Twilio's API answered 500." });
     const { exitCode, data } = await runBreaker(['status'], { rows: [row] });
     expect(exitCode).toBe(1);
     expect(data).toContain("Twilio's API answered 500.");
   });
 
-  test('rejects with 1 and still shows decisions where Twilio cannot be asked or the secret not be used', async () => {
+  test('exits with 1 and still shows decisions if Twilio does not answer or the secret cannot be used', async () => {
     const rows = [decision()];
     const asked = await runBreaker(['status'], { rows, status: new CliError('Twilio did not answer.') });
     const unset = await runBreaker(['status'], { rows, breakerSecret: '{"accountSid":"CHANGE_ME"}' });
@@ -48,7 +48,7 @@ describe('status', () => {
     expect(unset.notes).toContain('npx gateway breaker secret');
   });
 
-  test('shows the latest drills beside the decisions, and rejects with 1 one that is unfinished', async () => {
+  test('shows the latest drills with the decisions, and exits with 1 for an unfinished one', async () => {
     const drill = decision({ decision: 'drill', detail: drillPassed, targetSid: null });
     const shown = await runBreaker(['status'], { rows: [decision()], drills: Array(9).fill(drill) });
     expect(shown.exitCode).toBe(0);
@@ -165,7 +165,7 @@ describe('drill', () => {
 describe('rearm', () => {
   const suspended = { status: 'suspended' } as const;
 
-  test('closes what is unfinished, then re-activates, then records, after asking', async () => {
+  test('asks, then closes unfinished decisions, re-activates and records', async () => {
     const { exitCode, effects, rearms, notes } = await runBreaker(
       ['rearm', 'support', '--reason', 'key revoked'],
       {

@@ -54,7 +54,7 @@ describe('a signed read of an AWS service', () => {
     });
   });
 
-  it('rejects with what the network said', async () => {
+  it("rejects with the network's error code", async () => {
     let freed = '';
     await withServer(200, '', (endpoint) => {
       freed = endpoint;
@@ -64,7 +64,7 @@ describe('a signed read of an AWS service', () => {
     await expect(get('lambda', '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('returns the account of the credentials, from both formats that STS answers in, or nothing', async () => {
+  it('returns the owner of the credentials from both forms of STS answers, or undefined', async () => {
     const account =
       (body: string, status = 200) =>
       () =>

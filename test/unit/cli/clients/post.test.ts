@@ -24,7 +24,7 @@ const request = (url: string) => ({
 });
 
 describe('post', () => {
-  it('sends method, headers, body and the raw query as they are, and gives the whole answer back', async () => {
+  it('sends method, headers, body and raw query unchanged, and returns the whole answer', async () => {
     const seen: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = [];
     const bodies: string[] = [];
     await withServer(
@@ -53,7 +53,7 @@ describe('post', () => {
     expect(bodies).toEqual(['Body=é']);
   });
 
-  it('returns the headers as they were written, if asked to', async () => {
+  it('returns the headers as received with keepHeaders', async () => {
     await withServer(
       (_, outgoing) => outgoing.writeHead(401, { 'X-Amzn-Remapped-WWW-Authenticate': 'Basic' }).end(),
       async (baseUrl) => {
@@ -66,7 +66,7 @@ describe('post', () => {
     );
   });
 
-  it('returns a refused connection, silence, a cut and an endless answer as values', async () => {
+  it('returns a refused connection, a timeout, a reset and an oversized answer as failures', async () => {
     let freed = '';
     await withServer(
       () => undefined,

@@ -46,7 +46,7 @@ describe('the dead-letter queue at SQS', () => {
     expect(inputs).toMatchObject([{ MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 60 }]);
   });
 
-  it('releases in batches of ten and counts what failed, a whole batch as all of its messages', async () => {
+  it('releases in batches of ten and counts the failed messages, all of a batch that fails as a whole', async () => {
     const sizes: number[] = [];
     const failed = await queue({
       changeMessageVisibilityBatch: ({ Entries = [] }) => {
@@ -62,7 +62,7 @@ describe('the dead-letter queue at SQS', () => {
     expect(failed).toBe(11);
   });
 
-  it('starts a move by the ARN that SQS returns, and takes the task that started last', async () => {
+  it('starts a move with the ARN that SQS returns, and reads the task that started last', async () => {
     const started: unknown[] = [];
     const moving = queue({
       getQueueAttributes: () =>
@@ -106,7 +106,7 @@ describe('secrets at Secrets Manager', () => {
       signal,
     );
 
-  it('distinguishes a missing secret or stage from one without text, as values', async () => {
+  it('distinguishes a missing secret or stage from one without text, without rejecting', async () => {
     const missing = reader(refuse('ResourceNotFoundException'));
     expect(await missing.read('id', 'AWSPENDING')).toEqual({ kind: 'missing' });
     expect(await missing.describe('id')).toBeUndefined();
@@ -122,7 +122,7 @@ describe('secrets at Secrets Manager', () => {
     );
   });
 
-  it('restores a secret that waits for its deletion before it stores, and says what to do about one that is gone', async () => {
+  it('restores a secret scheduled for deletion before it stores, and says what to do about a deleted one', async () => {
     const calls: string[] = [];
     const record = (name: string) => () => {
       calls.push(name);

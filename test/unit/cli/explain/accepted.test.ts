@@ -21,7 +21,7 @@ const without = (name: string) =>
   Object.fromEntries(Object.entries(smsForm).filter(([other]) => other !== name));
 const sentTo = (url: string, form: Form) => curl(signedOver(url, form, { url, body: formText(form) }));
 
-describe('what the gateway verifies is genuine for explain, too', () => {
+describe('a webhook that the gateway accepts is genuine for explain, too', () => {
   it.each([
     ['a message without Body', messagesUrl, without('Body')],
     ['a message without NumMedia', messagesUrl, without('NumMedia')],

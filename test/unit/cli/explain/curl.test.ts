@@ -73,7 +73,7 @@ describe('explain reads a curl command', () => {
     ['the quotes of Windows', `curl ^"https://a.example/^" ^\n -d a=1`, /Windows/],
     ['no URL', `curl -d a=1`, /one URL/],
     ['two URLs', `curl https://a.example/ https://b.example/`, /one URL/],
-    ['a malformed URL', `curl https:///x`, /is not one/],
+    ['a malformed URL', `curl https:///x`, /no valid URL/],
     ['an unknown option', `curl --frobnicate x https://a.example/`, /--frobnicate/],
     ['an option without its value', `curl https://a.example/ -H`, /needs a value/],
     ['data of a file', `curl https://a.example/ -d @secret.txt`, /--body/],

@@ -93,7 +93,7 @@ describe('explain reads a HAR file', () => {
       [],
     ],
     [
-      'that has an empty text beside the parameters',
+      'that has an empty text next to the parameters',
       har(
         entry({
           postData: {

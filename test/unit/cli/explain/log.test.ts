@@ -52,7 +52,7 @@ describe('explain reads a log line of ingress', () => {
     expect(reportOf(result).verdict).toBe('genuine');
   });
 
-  it('alone: says what its reason means, and what is missing', async () => {
+  it('alone: explains its reason, and names the missing inputs', async () => {
     const result = await log({});
     const report = reportOf(result);
     expect(report).toMatchObject({

@@ -34,7 +34,7 @@ const request = (signature: string, algorithm = 'HMAC_SHA256') =>
   curl({ signature, headers: { [settings]: `key=made-up,algorithm=${algorithm}` } });
 
 describe('explain uses SharedKeys', () => {
-  it('and says genuine of what a stored one signed', async () => {
+  it('and reports a request signed with a stored one as genuine', async () => {
     const { report, exitCode } = await explain(request(signed(key)), [], withSecrets(secret(key)));
     expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [] });
     expect(exitCode).toBe(0);

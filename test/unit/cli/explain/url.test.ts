@@ -38,7 +38,7 @@ describe('explain notes, and exits 0, where Twilio signed the query in another f
     ['sorted', 'z=1&a=2&m=3', 'a=2&m=3&z=1'],
     ['another order of few parameters', 'z=1&a=2&m=3', 'm=3&a=2&z=1'],
     ['a space became %20', 'name=a+b%2Cc', 'name=a%20b%2Cc'],
-    ['an apostrophe beside a + was escaped', "name=it's+me", 'name=it%27s+me'],
+    ['an apostrophe next to a + was escaped', "name=it's+me", 'name=it%27s+me'],
     ['@ and : were escaped', 'to=a@b:c', 'to=a%40b%3Ac'],
   ])('%s', async (_title, signed, sent) => {
     const request = signedOver(`${messagesUrl}?${signed}`, smsForm, { url: `${messagesUrl}?${sent}` });

@@ -26,7 +26,7 @@ const challenging =
       ? answered(204)()
       : Promise.resolve({ kind: 'answer', status: 401, contentType: '', body: '', durationMs: 7, headers });
 
-const fixture = (held: string | undefined, parts: EnvironmentParts = {}) => {
+const setup = (held: string | undefined, parts: EnvironmentParts = {}) => {
   const secrets = fakeSecrets({
     'first-account': { AWSCURRENT: secretText(accountSid, authToken) },
     ...(held === undefined ? {} : { basic: { AWSCURRENT: held } }),
@@ -50,7 +50,7 @@ const authorization = ({ username, password }: typeof pair) =>
 
 describe('gateway secret basic set', () => {
   it('stores the first pair and proves it with a canary, without a wait, and never prints it', async () => {
-    const { basic, stored, pauses } = fixture(placeholder, { hidden: ` ${pair.password}\n` });
+    const { basic, stored, pauses } = setup(placeholder, { hidden: ` ${pair.password}\n` });
     const result = await basic('set', '--username', pair.username);
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [pair] });
@@ -64,7 +64,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('puts the pair of a change before the one that is held, and waits until every environment knows it', async () => {
-    const { basic, stored, pauses } = fixture(content(pair), { hidden: nextPair.password });
+    const { basic, stored, pauses } = setup(content(pair), { hidden: nextPair.password });
     const result = await basic('set', '--username', nextPair.username, '--json');
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [nextPair, pair] });
@@ -78,7 +78,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('makes a password that Twilio takes, and asks nobody', async () => {
-    const { basic, stored } = fixture(placeholder);
+    const { basic, stored } = setup(placeholder);
     expect((await basic('set', '--username', 'twilio', '--generate', '--no-canary')).exitCode).toBe(0);
     expect(stored()).toEqual({
       credentials: [{ username: 'twilio', password: expect.stringMatching(/^[0-9a-f]{40}$/) as string }],
@@ -92,7 +92,7 @@ describe('gateway secret basic set', () => {
     ['special characters', placeholder, 'twilio', 'OldPassword:1234', 'not all of them letters and digits'],
     ['a user name with a colon', placeholder, 'tw:ilio', pair.password, '--username takes'],
   ])('rejects %s and changes nothing', async (_name, held, username, hidden, words) => {
-    const { basic, stored } = fixture(held, { hidden });
+    const { basic, stored } = setup(held, { hidden });
     const result = await basic('set', '--username', username);
     expect(result.exitCode).not.toBe(0);
     expect(result.notes).toContain(words);
@@ -100,8 +100,8 @@ describe('gateway secret basic set', () => {
     expect(stored()).toBeNull();
   });
 
-  it('rejects with 1 where the canary is refused, and says that the pair is stored', async () => {
-    const { basic, stored } = fixture(placeholder, { post: answered(401) });
+  it('exits with 1 if the canary is rejected, and says that the pair is stored', async () => {
+    const { basic, stored } = setup(placeholder, { post: answered(401) });
     const result = await basic('set', '--username', 'twilio', '--generate');
     expect(result.exitCode).toBe(1);
     expect(result.notes).toMatch(/The pair is stored, but a canary.*401.*secret basic status --stage dev/s);
@@ -117,7 +117,7 @@ describe('gateway secret basic set', () => {
     ['missing', [['content-type', 'text/plain']], 'no WWW-Authenticate header'],
     ['of another scheme', [['WWW-Authenticate', 'Bearer']], 'does not ask for Basic'],
   ])('rejects with 1 where the header of the challenge is %s', async (_what, headers, words) => {
-    const { basic, stored } = fixture(placeholder, { post: challenging(...headers) });
+    const { basic, stored } = setup(placeholder, { post: challenging(...headers) });
     const result = await basic('set', '--username', 'twilio', '--generate');
     expect(result).toMatchObject({ exitCode: 1, data: '' });
     expect(result.notes).toContain('The pair is stored');
@@ -129,7 +129,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('asks for the challenge as Twilio sends a webhook first: signed in form, without credentials', async () => {
-    const { basic } = fixture(placeholder);
+    const { basic } = setup(placeholder);
     const { posts } = await basic('set', '--username', 'twilio', '--generate');
     expect(posts.at(-1)).toMatchObject({
       url: 'http://127.0.0.1:9/dev/messages',
@@ -141,7 +141,7 @@ describe('gateway secret basic set', () => {
   });
 
   it('takes the name of the header in any case, as HTTP does', async () => {
-    const { basic } = fixture(placeholder, { post: challenging(['WWW-Authenticate', 'Basic realm="x"']) });
+    const { basic } = setup(placeholder, { post: challenging(['WWW-Authenticate', 'Basic realm="x"']) });
     expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);
   });
 
@@ -152,10 +152,10 @@ describe('gateway secret basic set', () => {
       asked += 1;
       return asked < 3 ? answered(500)() : challenging(challengeHeader)(request);
     };
-    const { basic, pauses } = fixture(placeholder, { post: later });
+    const { basic, pauses } = setup(placeholder, { post: later });
     expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);
     expect(pauses).toEqual([2000, 2000]);
-    const never = fixture(placeholder, { post: answered(204) });
+    const never = setup(placeholder, { post: answered(204) });
     const result = await never.basic('set', '--username', 'twilio', '--generate');
     expect(result.exitCode).toBe(1);
     expect(result.notes).toMatch(/without credentials was not answered 401.*status 204/);
@@ -170,14 +170,14 @@ describe('gateway secret basic set', () => {
 
 describe('gateway secret basic retire', () => {
   it('keeps the newer pair alone', async () => {
-    const { basic, stored } = fixture(content(nextPair, pair));
+    const { basic, stored } = setup(content(nextPair, pair));
     expect((await basic('retire', '--yes')).exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [nextPair] });
   });
 
   it('rejects to do it unasked, or against a no', async () => {
     for (const confirm of [undefined, () => Promise.resolve(false)]) {
-      const { basic, stored } = fixture(content(nextPair, pair), { confirm });
+      const { basic, stored } = setup(content(nextPair, pair), { confirm });
       expect((await basic('retire')).exitCode).toBe(1);
       expect(stored()).toBeNull();
     }
@@ -187,7 +187,7 @@ describe('gateway secret basic retire', () => {
     ['one pair', content(pair)],
     ['the placeholder', placeholder],
   ])('rejects %s', async (_name, held) => {
-    const { basic, stored } = fixture(held);
+    const { basic, stored } = setup(held);
     expect((await basic('retire', '--yes')).exitCode).toBe(1);
     expect(stored()).toBeNull();
   });
@@ -199,8 +199,8 @@ describe('gateway secret basic status', () => {
     [placeholder, 1, { state: 'placeholder', usernames: [] }],
     ['{', 1, { state: 'invalid', usernames: [] }],
     [undefined, 1, { state: 'missing', usernames: [] }],
-  ])('shows what is stored, case %#, without a password', async (held, exitCode, shown) => {
-    const { basic } = fixture(held);
+  ])('reports what is stored, case %#, without a password', async (held, exitCode, shown) => {
+    const { basic } = setup(held);
     const json = await basic('status', '--json');
     expect(json.exitCode).toBe(exitCode);
     expect(JSON.parse(json.data)).toEqual({ secretId: 'basic', ...shown });

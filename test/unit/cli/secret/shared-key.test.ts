@@ -17,7 +17,7 @@ const content = (...sharedKeys: readonly { readonly name: string; readonly key: 
 const answered = (status: number) => () =>
   Promise.resolve({ kind: 'answer', status, contentType: '', body: '', durationMs: 7 } as const);
 
-const fixture = (current: string, parts: EnvironmentParts = {}, pending?: string) => {
+const setup = (current: string, parts: EnvironmentParts = {}, pending?: string) => {
   const secrets = fakeSecrets({
     one: { AWSCURRENT: current, ...(pending === undefined ? {} : { AWSPENDING: pending }) },
   });
@@ -35,8 +35,8 @@ const fixture = (current: string, parts: EnvironmentParts = {}, pending?: string
 };
 
 describe('gateway secret shared-key set', () => {
-  it('stores the key beside the Auth Token, proves it with a canary, and never prints it', async () => {
-    const { sharedKey, written } = fixture(secretText(accountSid, authToken));
+  it('adds the key to the Auth Token, checks it with a canary, and never prints it', async () => {
+    const { sharedKey, written } = setup(secretText(accountSid, authToken));
     const result = await sharedKey('set', 'second');
     expect(result.exitCode).toBe(0);
     expect(written()).toEqual({ accountSid, authToken, sharedKeys: [{ name: 'second', key }] });
@@ -55,7 +55,7 @@ describe('gateway secret shared-key set', () => {
   });
 
   it('adds to the keys that are there', async () => {
-    const { sharedKey, written } = fixture(content(stored));
+    const { sharedKey, written } = setup(content(stored));
     const result = await sharedKey('set', 'second', '--no-canary', '--json');
     expect(written()).toEqual({ accountSid, authToken, sharedKeys: [stored, { name: 'second', key }] });
     expect(JSON.parse(result.data)).toEqual({
@@ -69,7 +69,7 @@ describe('gateway secret shared-key set', () => {
   });
 
   it('rejects with 1 when the canary is refused, and keeps the key', async () => {
-    const { sharedKey, written } = fixture(content(), { post: answered(403) });
+    const { sharedKey, written } = setup(content(), { post: answered(403) });
     const result = await sharedKey('set', 'second');
     expect(result.exitCode).toBe(1);
     expect(result.notes).toContain('The SharedKey is stored, but a canary signed with it was rejected');
@@ -88,7 +88,7 @@ describe('gateway secret shared-key set', () => {
     ['the Auth Token', content(), 'second', authToken, 'not a SharedKey', 1],
     ['a secret without an account', secretText('CHANGE_ME', 'x'), 'second', key, 'secret set', 1],
   ])('rejects %s and changes nothing', async (_name, held, name, hidden, words, exitCode) => {
-    const { sharedKey, written } = fixture(held, { hidden });
+    const { sharedKey, written } = setup(held, { hidden });
     const result = await sharedKey('set', name);
     expect(result.exitCode).toBe(exitCode);
     expect(result.notes).toContain(words);
@@ -97,7 +97,7 @@ describe('gateway secret shared-key set', () => {
   });
 
   it('rejects a change during a rotation, which would undo it', async () => {
-    const { sharedKey, written } = fixture(content(), {}, secretText(accountSid, 'pending'));
+    const { sharedKey, written } = setup(content(), {}, secretText(accountSid, 'pending'));
     for (const args of [
       ['set', 'second'],
       ['retire', 'first', '--yes'],
@@ -112,7 +112,7 @@ describe('gateway secret shared-key set', () => {
 
 describe('gateway secret shared-key list', () => {
   it('shows names and no keys', async () => {
-    const { sharedKey } = fixture(content(stored));
+    const { sharedKey } = setup(content(stored));
     const table = await sharedKey('list');
     expect(table.exitCode).toBe(0);
     expect(table.data).toMatch(/…111111\s.*first/);
@@ -121,8 +121,8 @@ describe('gateway secret shared-key list', () => {
     expect(table.data + table.notes + json.data + json.notes).not.toContain(stored.key);
   });
 
-  it('rejects with 1 where a secret cannot be used', async () => {
-    const result = await fixture(secretText('CHANGE_ME', 'x')).sharedKey('list');
+  it('exits with 1 if a secret cannot be used', async () => {
+    const result = await setup(secretText('CHANGE_ME', 'x')).sharedKey('list');
     expect(result.exitCode).toBe(1);
     expect(result.notes).toContain('secret status');
   });
@@ -132,7 +132,7 @@ describe('gateway secret shared-key retire', () => {
   const second = { name: 'second', key };
 
   it('removes one key and leaves the others', async () => {
-    const { sharedKey, written } = fixture(content(stored, second));
+    const { sharedKey, written } = setup(content(stored, second));
     const result = await sharedKey('retire', 'first', '--yes');
     expect(result.exitCode).toBe(0);
     expect(written()).toEqual({ accountSid, authToken, sharedKeys: [second] });
@@ -142,13 +142,13 @@ describe('gateway secret shared-key retire', () => {
     ['nobody can be asked', undefined],
     ['the answer is no', () => Promise.resolve(false)],
   ])('rejects where %s, and changes nothing', async (_name, confirm) => {
-    const { sharedKey, written } = fixture(content(stored), { confirm });
+    const { sharedKey, written } = setup(content(stored), { confirm });
     expect((await sharedKey('retire', 'first')).exitCode).toBe(1);
     expect(written()).toBeNull();
   });
 
   it('rejects a name that is not there, and says which are', async () => {
-    const { sharedKey, written } = fixture(content(stored));
+    const { sharedKey, written } = setup(content(stored));
     const result = await sharedKey('retire', 'other', '--yes');
     expect(result.exitCode).toBe(2);
     expect(result.notes).toContain('Stored: first');

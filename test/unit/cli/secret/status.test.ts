@@ -13,7 +13,7 @@ const secrets = fakeSecrets({
 });
 
 describe('gateway secret status', () => {
-  it('shows the state of every version of every secret, and the end of the account SID', async () => {
+  it('reports the state of every version of every secret, and the end of the account SID', async () => {
     const result = await run(['secret', 'status', '--json'], { target, secrets });
     expect(result.exitCode).toBe(1);
     expect(JSON.parse(result.data)).toMatchObject([

@@ -1,7 +1,7 @@
 import { findOtherStages } from '../../../../cli/target/other-stages';
 import type { DeployedStack } from '../../../../cli/target/target';
 
-test('the other stages are looked for each in its own region; what cannot be read has a name only', async () => {
+test('each other stage is looked up in its own region; an unreadable one has a name only', async () => {
   const regions = new Map([
     ['dev', 'eu-west-1'],
     ['staging', 'eu-central-1'],

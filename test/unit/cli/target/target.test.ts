@@ -38,7 +38,7 @@ describe('the local target', () => {
     });
   });
 
-  it('posts to the base URL and signs over the public one where there is one', async () => {
+  it('posts to the base URL and signs over the public URL if there is one', async () => {
     const target = await local(JSON.stringify({ ...state, publicUrl: 'https://x.example/dev/' }));
     expect(target.webhooks.messages).toEqual({
       postUrl: 'http://127.0.0.1:3000/dev/messages',
@@ -90,7 +90,7 @@ interface StageParts {
   readonly shellRegion?: string;
 }
 
-/** Finds a stage, and returns which stacks and regions were requested. */
+/** Looks a stage up, and returns the stacks and regions that were requested. */
 const stageWith = async (name: string, { settings, stack, caller, shellRegion }: StageParts) => {
   const asked: (readonly [string, string | undefined])[] = [];
   const target = await stageTarget(name, {

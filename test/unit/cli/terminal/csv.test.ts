@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { csvText } from '../../../../cli/terminal/csv';
 
-/** Reads RFC 4180 back: the judge of the writer. */
+/** An independent reader of RFC 4180, to check the writer. */
 const parseCsv = (text: string): string[][] => {
   const rows: string[][] = [];
   let cells: string[] = [];

@@ -56,8 +56,8 @@ test('every command has a description, and each that does something has examples
       if (own === undefined) continue;
       const words = wordsOf(own);
       expect({ command, example: line, words: words.slice(0, path.length) }).toMatchObject({ words: path });
-      // The fixture of these tests provides nothing, so it fails right after the words were parsed.
-      // The letters that stand for the digits of a SID are not for parsing.
+      // The environment of these tests provides nothing, so it fails right after the words were parsed.
+      // Placeholders of a SID's digits cannot be parsed.
       const { notes } = await run(
         words.map((word) => word.replace(/(?<=AC|SK)(?:x{32}|y{32})/g, '0'.repeat(32))),
       );

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describeFailure } from '../../../../cli/terminal/failure';
 import { readHidden } from '../../../../cli/terminal/read-hidden';
 
-/** A keyboard or a pipe as far as a prompt can tell, and what the prompt writes. */
+/** A fake keyboard or pipe, and the text that the prompt writes. */
 const streams = (isTTY: boolean) => {
   const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: () => undefined });
   const stderr = Object.assign(new PassThrough(), { isTTY });
@@ -16,7 +16,7 @@ const streams = (isTTY: boolean) => {
 const typeSoon = (stdin: PassThrough, keys: string): void => void setTimeout(() => stdin.write(keys), 200);
 
 describe('a hidden prompt', () => {
-  it('takes what is typed and does not show it', async () => {
+  it('reads the typed text without showing it', async () => {
     const { stdin, process, shown } = streams(true);
     typeSoon(stdin, 'made-up-token\r');
     const { signal } = new AbortController();

@@ -10,7 +10,7 @@ test('a lean client signs its calls, logs nothing and sends no user agent', asyn
       region: 'eu-west-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       maxAttempts: 1,
-      // At debug the SDK tells of its own start, which happens once.
+      // At level debug the SDK logs its own start once.
       logger: { debug: () => undefined, info: log, warn: log, error: log },
       requestHandler: {
         handle: ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {

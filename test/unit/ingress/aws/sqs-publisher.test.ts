@@ -94,7 +94,7 @@ test('rejects an answer with another MD5 than that of the bytes sent', async () 
   expect(outcome.kind).toBe('failed');
 });
 
-test('rejects as failed when the queue does not answer, as soon as it is told to stop', async () => {
+test('rejects as failed when the queue does not answer, as soon as the signal aborts', async () => {
   const controller = new AbortController();
   const { outcome, requests } = await publishAgainst(() => {
     setImmediate(() => controller.abort());

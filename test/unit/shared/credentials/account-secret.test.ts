@@ -27,7 +27,7 @@ test.each([
   ['an empty token', JSON.stringify({ accountSid, authToken: '' })],
   ['a token of white space', JSON.stringify({ accountSid, authToken: ' ' })],
   ['a token with a line break at its end', JSON.stringify({ accountSid, authToken: 'token\n' })],
-  ['a token that is no text', JSON.stringify({ accountSid, authToken: 7 })],
+  ['a token that is not a string', JSON.stringify({ accountSid, authToken: 7 })],
   ['no account', JSON.stringify({ authToken: 'token' })],
   [
     'an API key in place of the account',
@@ -65,7 +65,7 @@ describe('SharedKeys', () => {
     ['an empty key', [sharedKey('a', '')]],
     ['a key of white space', [sharedKey('a', ' ')]],
     ['a key with a line break at its end', [sharedKey('a', 'secret\n')]],
-    ['a key that is no text', [sharedKey('a', 7)]],
+    ['a key that is not a string', [sharedKey('a', 7)]],
     ['a missing key', [{ name: 'a' }]],
     ['an empty name', [sharedKey('', 'secret')]],
     ['a name of other characters', [sharedKey('a b', 'secret')]],

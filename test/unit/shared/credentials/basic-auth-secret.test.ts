@@ -12,7 +12,7 @@ test('other keys are let be, so that a person can leave a note', () => {
   expect(parse({ credentials: [{ ...first, since: '2026' }], unused: 'x' })).toMatchObject({ kind: 'ok' });
 });
 
-test('the placeholder of a new secret is told from a mistake', () => {
+test('the placeholder of a new secret is distinguished from a mistake', () => {
   expect(parse({ credentials: 'CHANGE_ME', unused: 'x' })).toEqual({ kind: 'placeholder' });
 });
 

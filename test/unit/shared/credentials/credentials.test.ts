@@ -301,7 +301,7 @@ describe('with several accounts', () => {
     ],
   ];
   test.each(unreadable)(
-    'rejects forgeries beside %s alike, whichever account they name',
+    'rejects forgeries in the same way during %s, whichever account they name',
     async (_, other, status) => {
       const answers = await Promise.all(
         [

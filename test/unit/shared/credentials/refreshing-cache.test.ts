@@ -3,7 +3,7 @@ import { createRefreshingCache, type Read } from '../../../../lambda/shared/cred
 
 const minuteMs = 60_000;
 
-/** Ends the reads that a test left without an answer, and so their timers. */
+/** Resolves the reads that a test left unanswered, which also ends their timers. */
 const abandoned: (() => void)[] = [];
 afterEach(() => {
   for (const end of abandoned.splice(0)) end();
@@ -37,7 +37,7 @@ const createTestCache = (random = 0.5) => {
     clock,
     reads,
     answer,
-    /** Gets with the read that it may start answered at once. */
+    /** Calls `get` and answers the read that it starts, if any. */
     getWith: async (outcome: Read<string>) => {
       const before = reads.length;
       const getting = cache.get();
@@ -64,21 +64,18 @@ test('concurrent callers share one read', async () => {
 test.each([
   [0, 4.5],
   [1, 5.5],
-])(
-  'a value is fresh for the time to live less or more a tenth (random %s: %s minutes)',
-  async (random, minutes) => {
-    const { getWith, clock, reads, cache } = createTestCache(random);
-    await getWith(ok('one'));
-    clock.now += minutes * minuteMs - 1;
-    await cache.get();
-    expect(reads).toHaveLength(1);
-    clock.now += 1;
-    await cache.get();
-    expect(reads).toHaveLength(2);
-  },
-);
+])('a value is fresh for its time to live ± 10 % (random %s: %s minutes)', async (random, minutes) => {
+  const { getWith, clock, reads, cache } = createTestCache(random);
+  await getWith(ok('one'));
+  clock.now += minutes * minuteMs - 1;
+  await cache.get();
+  expect(reads).toHaveLength(1);
+  clock.now += 1;
+  await cache.get();
+  expect(reads).toHaveLength(2);
+});
 
-test('a value past its time is served while one read in the background replaces it', async () => {
+test('an expired value is served while one read in the background replaces it', async () => {
   const { cache, clock, reads, getWith, answer } = createTestCache();
   await getWith(ok('one'));
   clock.now += 6 * minuteMs;
@@ -88,14 +85,14 @@ test('a value past its time is served while one read in the background replaces 
   expect(await cache.get()).toEqual(value('two'));
 });
 
-test('a value far past its time, as after an idle night, is read again before it is served', async () => {
+test('a value that expired long ago, as after an idle night, is read again before it is served', async () => {
   const { clock, getWith } = createTestCache();
   await getWith(ok('one'));
   clock.now += 11 * minuteMs;
   expect(await getWith(ok('two'))).toEqual(value('two'));
 });
 
-test('while the source fails the old value is served, with the failure, and the source is left alone for a while', async () => {
+test('while reads fail the old value is served with the failure, and the next read waits ten seconds', async () => {
   const { cache, clock, reads, getWith, answer } = createTestCache();
   await getWith(ok('one'));
   clock.now += 6 * minuteMs;
@@ -119,14 +116,14 @@ test('a value older than allowed is no longer served while the source fails', as
   expect(await getWith(failed)).toEqual({ kind: 'none', failure: outage });
 });
 
-test('with nothing to serve, every caller asks the source again', async () => {
+test('without a value, every call of get reads again', async () => {
   const { reads, getWith } = createTestCache();
   expect(await getWith(failed)).toEqual({ kind: 'none', failure: outage });
   expect(await getWith(ok('one'))).toEqual(value('one'));
   expect(reads).toHaveLength(2);
 });
 
-test('a source that says there is none is believed for five seconds, also about a value it had', async () => {
+test('a secret that is not found is not read again for five seconds, and its value is dropped', async () => {
   const { cache, clock, reads, getWith } = createTestCache();
   await getWith(ok('one'));
   clock.now += 11 * minuteMs;
@@ -137,13 +134,13 @@ test('a source that says there is none is believed for five seconds, also about 
   expect(await getWith(ok('two'))).toEqual(value('two'));
 });
 
-test('a forced refresh reads again what was read before, and only that', async () => {
+test('refresh reads again only if the last read began before the given time', async () => {
   const { cache, clock, reads, getWith, answer } = createTestCache();
   await getWith(ok('one'));
   await cache.refresh(clock.now);
   expect(reads).toHaveLength(1);
   clock.now += 1;
-  expect(cache.readBefore(clock.now)).toBe(true);
+  expect(cache.lastReadBeganBefore(clock.now)).toBe(true);
   const refreshing = cache.refresh(clock.now);
   await answer(ok('two'));
   await refreshing;

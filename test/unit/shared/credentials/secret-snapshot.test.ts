@@ -113,7 +113,7 @@ test('a previous version that is still the placeholder is no news', async () => 
   expect(lines).toEqual([]);
 });
 
-test("rejects another account's versions beside the current one", async () => {
+test("rejects versions of another account than the current one's", async () => {
   const other: VersionRead = {
     kind: 'ok',
     secret: { accountSid: `AC${'b'.repeat(32)}`, authToken: 'other' },

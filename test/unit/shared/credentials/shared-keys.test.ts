@@ -56,7 +56,7 @@ test('a webhook that a SharedKey signed is accepted', async () => {
   expect(gateway.published).toHaveLength(1);
 });
 
-test('each of several SharedKeys counts, and the Auth Token beside them', async () => {
+test('each of several SharedKeys is accepted, and so is the Auth Token', async () => {
   const gateway = createTestIngress({ a: secretA(['made-up-first', sharedKey]) });
   expect((await gateway.ingress(signedWith(sha256('made-up-first')))).statusCode).toBe(200);
   expect((await gateway.ingress(signedWith(sha256(sharedKey)))).statusCode).toBe(200);

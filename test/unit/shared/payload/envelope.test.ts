@@ -38,7 +38,7 @@ const envelopes: fc.Arbitrary<Envelope> = fc
     ...(hint === undefined ? {} : { idempotencyToken: hint }),
   }));
 
-test('any envelope survives the queue byte for byte, as printable ASCII, which SQS always takes', () => {
+test('any envelope survives the queue byte for byte, as printable ASCII, which SQS always accepts', () => {
   fc.assert(
     fc.property(envelopes, (envelope) => {
       const message = encodeEnvelope(envelope);
@@ -59,7 +59,7 @@ const sha256Hex = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
 
 const golden = readdirSync(fixtures).filter((name) => name.endsWith('.json'));
 
-test('every version has a golden envelope of every kind, of JSON, of bytes that are no text, and of a GET', () => {
+test('every version has a golden envelope of every kind, of JSON, of bytes that are not text, and of a GET', () => {
   expect(golden.sort()).toEqual([
     'v1-event-json.json',
     'v1-event.json',
@@ -79,10 +79,10 @@ test('every version has a golden envelope of every kind, of JSON, of bytes that 
   ]);
 });
 
-test.each(golden)('the golden envelope %s decodes as it was meant', (name) => {
+test.each(golden)('the golden envelope %s decodes to its recorded fields', (name) => {
   const { message, means } = readGolden(name);
   const { body, ...rest } = decodeEnvelope(message);
-  // Version 1 did not carry the hash of the signed text, so decoding makes one up.
+  // Version 1 did not carry the hash of the signed text, so decoding computes a substitute.
   const substitute = name.startsWith('v1-') ? { signedTextHash: sha256Hex } : {};
   expect({ ...rest, bodyHex: body.toString('hex') }).toEqual({ ...means, ...substitute });
 });
@@ -135,7 +135,7 @@ test.each([
   ['an unknown kind', changed({ kind: 'call' }), 'invalid_field'],
   ['an unknown route', changed({ route: 'admin' }), 'invalid_field'],
   ['an unknown content type', changed({ contentType: 'xml' }), 'invalid_field'],
-  ['an account that is none', changed({ accountSid: 'AC1' }), 'invalid_field'],
+  ['a malformed account SID', changed({ accountSid: 'AC1' }), 'invalid_field'],
   ['an impossible time', changed({ receivedAt: '2026-13-31T10:00:00.000Z' }), 'invalid_field'],
   ['a time without milliseconds', changed({ receivedAt: '2026-01-31T10:00:00Z' }), 'invalid_field'],
   ['an empty event id', changed({ eventId: '' }), 'invalid_field'],
@@ -146,7 +146,7 @@ test.each([
     changed({ signedTextHash: 'f'.repeat(63) }),
     'invalid_field',
   ],
-  ['a body that is no text', changed({ body: { length: 1e9 } }), 'invalid_field'],
+  ['a body that is not a string', changed({ body: { length: 1e9 } }), 'invalid_field'],
   ['an unknown encoding of the body', changed({ bodyEncoding: 'hex' }), 'invalid_field'],
   ['an unknown token slot', changed({ tokenSlot: 'next' }), 'invalid_field'],
   ...['eventId', 'signedTextHash', 'kind', 'body', 'query', 'requestId'].map((name) => [
@@ -154,14 +154,14 @@ test.each([
     omitted(name),
     'invalid_field',
   ]),
-])('rejects %s with a code, and quotes nothing of it', (_, message, code) => {
+])('rejects %s with a code, and does not quote it', (_, message, code) => {
   let thrown: unknown;
   try {
     decodeEnvelope(message);
   } catch (error) {
     thrown = error;
   }
-  if (!(thrown instanceof PoisonEnvelopeError)) throw new Error('a poison envelope must be refused as such');
+  if (!(thrown instanceof PoisonEnvelopeError)) throw new Error('expected a PoisonEnvelopeError');
   expect(thrown.code).toBe(code);
   expect(thrown.message).not.toContain('1555');
 });

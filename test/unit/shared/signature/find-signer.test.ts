@@ -87,7 +87,7 @@ test('rejects a forgery with as much work for an unknown account as for the one 
     }
   }
   const [most = 0, fewer = 0, unknown = 0] = times.map((some) => Math.min(...some));
-  // Without the work that is made up, it would be a fifth or less.
+  // Without the dummy work it would take a fifth of the time or less.
   expect(fewer / most).toBeGreaterThan(0.5);
   expect(unknown / most).toBeGreaterThan(0.5);
 });

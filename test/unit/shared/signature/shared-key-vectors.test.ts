@@ -23,7 +23,7 @@ interface Vector {
 
 const { vectors } = JSON.parse(
   readFileSync(join(__dirname, '..', '..', '..', 'fixtures', 'shared-key-vectors.json'), 'utf8'),
-) as { readonly vectors: readonly Vector[] }; // the file's form
+) as { readonly vectors: readonly Vector[] }; // the file's schema
 
 const sha256 = (secret: string): SigningKey => ({ algorithm: 'HMAC-SHA256', secret });
 const verifiedText = (key: SigningKey, signature: string, content: SignedContent) =>
@@ -48,7 +48,7 @@ describe.each(vectors)('a SharedKey signs $name', ({ key, url, params, signedTex
   });
 });
 
-test('a SharedKey signs the forms of a URL that an Auth Token does', () => {
+test('a SharedKey is tried with the same spellings of a URL as an Auth Token', () => {
   const url = 'https://hooks.example/dev/events';
   const signed = createHmac('sha256', 'key').update(`${url.replace('.example', '.example:443')}?note=a%20b`);
   const signature = signed.digest('base64');

@@ -161,7 +161,7 @@ test("what is verified is what Twilio's own validator verifies, whichever form o
   expect(verified).toBeGreaterThan(200);
 });
 
-test('the variants of a request are told apart from those of another', () => {
+test('the variants of one request do not equal those of another', () => {
   const one = { a: '1' };
   const other = { a: '2' };
   const contents = [one, other, one].map((params) => ({ url, params }));

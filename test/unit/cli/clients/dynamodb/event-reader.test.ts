@@ -35,7 +35,7 @@ const unrecognized = (number: number, minutes: number) =>
     },
   });
 
-/** Stored beside another event that has the same source and id, and other content. */
+/** Stored after another event with the same source and id, and other content. */
 const otherContent = eventItem({
   id: 'CLOUDEVENT#1#other',
   receivedAt: minutesAgo(2),
@@ -116,7 +116,7 @@ describe('the event reader on a table', () => {
     expect(messages.map(({ body }) => body)).toEqual(Array.from({ length: 150 }, (_, at) => `number ${at}`));
   });
 
-  it('pages on where a page of the index holds nothing that is wanted', async () => {
+  it('reads the next page where a page of the index has no match', async () => {
     const small = table({
       batchGetItem: (input, options) => client.batchGetItem(input, options),
       query: (input, options) => client.query({ ...input, Limit: 3 }, options),
@@ -125,7 +125,7 @@ describe('the event reader on a table', () => {
     expect(found.map(({ id }) => id)).toEqual(['EVENT#1', 'EVENT#2']);
   });
 
-  it('finds the event of an id in every account, and the one beside it by its own id', async () => {
+  it('finds the event of an id in every account, and one with other content by its own id', async () => {
     const accountSids = [accountSid, otherAccountSid];
     expect(await events().find('CLOUDEVENT#1', { ...query, accountSids })).toMatchObject([
       { accountSid, payload: '{"id":"EZ1"}' },

@@ -58,7 +58,7 @@ describe('the message reader on a table', () => {
     expect(messages[1]?.body).toBe('of the other account');
   });
 
-  it('pages on where a query returns less than was asked for', async () => {
+  it('reads the next page where a query returns fewer than requested', async () => {
     const pages: number[] = [];
     const onePerPage: DynamoDbCalls = {
       batchGetItem: (input, options) => client.batchGetItem(input, options),
