@@ -51,6 +51,17 @@ test("rejects with Twilio's status in the log line", async () => {
   });
 });
 
+test('rejects a firing that another delivery works on, and does not blame its usage', async () => {
+  const busy = (inner: BreakerStore): BreakerStore => ({
+    ...inner,
+    claim: () => Promise.resolve({ kind: 'busy' }),
+  });
+  const bench = createBench({ store: busy });
+  expect(await bench.receive()).toBe('failed');
+  expect(bench.logs[0]).toMatchObject({ level: 'warn', errorName: 'NotYetError' });
+  expect(bench.counted).toEqual({});
+});
+
 test('gives up three seconds before its function is ended, so that it can still note why', async () => {
   jest.useFakeTimers();
   try {
