@@ -87,9 +87,10 @@ Examples:
   $ npx gateway twilio plan --stage prod --exit-code     (for a nightly check)
 `;
 
-const applyHelp = `${configHelp} Shows the plan and asks, then makes the changes one by one, and
-stops at the first failure. Run it again to continue: it only changes what still differs. Before the first change it
-saves the old values in a file, so that "twilio undo" can restore them.
+const applyHelp = `${configHelp}
+Shows the plan and asks, then makes the changes one by one, and stops at the first failure. Run it again to continue: it
+only changes what still differs. Before the first change it saves the old values in a file, so that "twilio undo" can
+restore them.
 
 Exit status: 0 if everything was done or there was nothing to do (or no terminal to ask: then nothing is changed), 1
 if not.

@@ -2,7 +2,7 @@ import { isObject, parseJson } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
 import type { UsageTriggerFields } from './api/account-api';
 import type { AccountState } from './account-state';
-import type { Change, FieldChange } from './change';
+import { changeProblem, type Change, type FieldChange } from './change';
 
 /** What `apply` writes before its first change: enough to go back. */
 export interface UndoRecord {
@@ -17,36 +17,23 @@ export interface UndoRecord {
 export const undoFileName = (stage: string, at: Date): string =>
   `twilio-undo-${stage}-${at.toISOString().replace(/[:.]/g, '-')}.json`;
 
-const changeKinds: Readonly<Record<Change['kind'], true>> = {
-  'update-phone-number': true,
-  'update-messaging-service': true,
-  'update-usage-trigger': true,
-  'create-usage-trigger': true,
-  'delete-usage-trigger': true,
-};
-
-/** Whether `apply` may have written this. The comparison with Twilio's state, or Twilio itself, rejects the rest. */
-const isChange = (value: unknown): boolean =>
-  isObject(value) &&
-  typeof value['kind'] === 'string' &&
-  Object.hasOwn(changeKinds, value['kind']) &&
-  typeof value['account'] === 'string' &&
-  (Array.isArray(value['fields']) || isObject(value['trigger']));
-
 /** @throws CliError if `apply` did not write it, or wrote it for another stage */
 export const parseUndoRecord = (text: string, stage: string): UndoRecord => {
   const reject = (why: string) => new CliError(`\`twilio apply\` did not write this file: ${why}.`, 2);
   const record = parseJson(text);
   if (!isObject(record)) throw reject('it is not a JSON object');
   if (record['version'] !== 1) throw reject('its version is unknown');
-  const { changes } = record;
+  const { changes, at } = record;
   if (!Array.isArray(changes)) throw reject('its changes are not a list');
-  const damaged = changes.findIndex((change) => !isChange(change));
-  if (damaged !== -1) throw reject(`change ${damaged + 1} is damaged`);
+  if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) throw reject('it has no time');
+  for (const [index, change] of (changes as readonly unknown[]).entries()) {
+    const problem = changeProblem(change);
+    if (problem !== undefined) throw reject(`change ${index + 1} is damaged: it ${problem}`);
+  }
   if (record['stage'] !== stage) {
     throw new CliError('The file was written for another stage: pass the same --stage as to apply.', 2);
   }
-  // `apply` wrote it with this type.
+  // Every part that an undo uses was checked above.
   return record as unknown as UndoRecord;
 };
 

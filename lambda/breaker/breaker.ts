@@ -6,7 +6,7 @@ import { describeError } from '../shared/runtime/describe-error';
 import type { ChangeVisibility, Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { TwilioApiError } from '../shared/twilio/twilio-api-error';
 import { drill } from './drill';
-import { BreakerConfigError, errorDetail, UsageNotConfirmedYetError } from './errors';
+import { BreakerConfigError, errorDetail, NotYetError } from './errors';
 import { readFiring, type Firing } from './trigger-event';
 import { decide, type DecideOptions, type DecidePorts } from './decide';
 import type { BreakerDecision, BreakerStore, ClaimResult, OpenRow } from './ports';
@@ -98,7 +98,7 @@ const processFiring = async (
   const claim = await ports.store.claim(firing, signal);
   switch (claim.kind) {
     case 'busy':
-      throw new UsageNotConfirmedYetError('Another delivery of this firing is being processed.');
+      throw new NotYetError('Another delivery of this firing is being processed.');
     case 'decided':
       await reportDecidedBefore(ports, firing, facts, claim, signal);
       return;
@@ -169,7 +169,7 @@ const reportFailure = async (
   error: unknown,
 ): Promise<void> => {
   const isPoison = error instanceof PoisonEnvelopeError;
-  const isWaiting = error instanceof UsageNotConfirmedYetError;
+  const isWaiting = error instanceof NotYetError;
   const { errorName, serviceStatus } = describeError(error);
   if (isPoison) metrics.count('PoisonEnvelope');
   else if (error instanceof BreakerConfigError) metrics.count('ConfigError');

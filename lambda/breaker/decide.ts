@@ -1,7 +1,7 @@
 import type { BreakerSecret } from '../shared/breaker/breaker-secret';
 import type { BreakerTrigger } from '../shared/breaker/breaker-trigger';
 import { parseDecimal } from '../shared/breaker/decimal';
-import { BreakerConfigError, UsageNotConfirmedYetError } from './errors';
+import { BreakerConfigError, NotYetError } from './errors';
 import type { Firing } from './trigger-event';
 import { dryRunNotice } from './notifications';
 import type { BreakerDecision, Notify, OpenRow, OpenTwilioApi, ReadBreakerSecret, UsageQuery } from './ports';
@@ -123,7 +123,7 @@ export const decide = async (
   const known = { targetSid, ...(usage === undefined ? {} : { usage }) };
   if (!isOverLimit(usage)) {
     if (receiveCount < maxUsageChecks) {
-      throw new UsageNotConfirmedYetError("Twilio's usage records do not confirm the trigger yet.");
+      throw new NotYetError("Twilio's usage records do not confirm the trigger yet.");
     }
     return {
       ...known,

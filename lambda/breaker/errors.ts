@@ -8,8 +8,8 @@ export class BreakerConfigError extends Error {
 }
 
 /** Nothing is broken, but it is too early to decide. */
-export class UsageNotConfirmedYetError extends Error {
-  override readonly name = 'UsageNotConfirmedYetError';
+export class NotYetError extends Error {
+  override readonly name = 'NotYetError';
 }
 
 /** Twilio accepted a request, but it changed nothing. */
@@ -17,7 +17,7 @@ export class NoEffectError extends Error {
   override readonly name = 'NoEffectError';
 }
 
-const ownErrors = [TwilioApiError, BreakerConfigError, UsageNotConfirmedYetError, NoEffectError] as const;
+const ownErrors = [TwilioApiError, BreakerConfigError, NotYetError, NoEffectError] as const;
 
 /**
  * What to log and store of an error: the message of our own, but only the name of a foreign one, whose message may

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import type { BreakerStore, TwilioApi } from '../../../lambda/breaker/ports';
 import { breakerKey } from '../../../lambda/shared/breaker/breaker-record';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import { breakerBatch, type BreakerPorts } from '../../../lambda/breaker/breaker';
+import { createBatch } from '../../../lambda/shared/runtime/batch';
 import { createBench } from './breaker-harness';
 import { configured, firing, now, parentSid, strangerSid, subaccountSid, usageMessage } from './firings';
 
@@ -36,6 +38,60 @@ const apiMethods: readonly (keyof TwilioApi)[] = [
   'liveCalls',
   'completeCall',
 ];
+
+test("rejects with Twilio's status in the log line", async () => {
+  const bench = createBench();
+  bench.twilio.fail = () => ({ when: 'before', error: new TwilioApiError(503, 20500) });
+  expect(await bench.receive()).toBe('failed');
+  expect(bench.logs[0]).toMatchObject({
+    level: 'error',
+    reason: 'breaker_decision',
+    errorName: 'TwilioApiError',
+    serviceStatus: 503,
+  });
+});
+
+test('rejects a firing that another delivery works on, and does not blame its usage', async () => {
+  const busy = (inner: BreakerStore): BreakerStore => ({
+    ...inner,
+    claim: () => Promise.resolve({ kind: 'busy' }),
+  });
+  const bench = createBench({ store: busy });
+  expect(await bench.receive()).toBe('failed');
+  expect(bench.logs[0]).toMatchObject({ level: 'warn', errorName: 'NotYetError' });
+  expect(bench.counted).toEqual({});
+});
+
+test('gives up three seconds before its function is ended, so that it can still note why', async () => {
+  jest.useFakeTimers();
+  try {
+    const reported: string[] = [];
+    const ports: Partial<BreakerPorts> = {
+      store: {
+        claim: (_firing, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(crash));
+          }),
+        noteReplay: () => Promise.resolve(),
+      },
+      changeVisibility: () => Promise.resolve(),
+      log: (_level, { reason }) => void reported.push(reason),
+      metrics: { count: () => undefined },
+    };
+    const options = { stageName: 'dev', triggers: [configured], dryRun: false, retryDelaySeconds: 15 };
+    // The other ports are not reached.
+    const batch = createBatch(breakerBatch(ports as BreakerPorts, options));
+    const record = { messageId: 'message-1', receiptHandle: 'handle-1', body: usageMessage() };
+    const answer = batch({ Records: [record] } as never, { getRemainingTimeInMillis: () => 60_000 });
+    await jest.advanceTimersByTimeAsync(56_999);
+    expect(reported).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(reported).toEqual(['breaker_decision']);
+  } finally {
+    jest.useRealTimers();
+  }
+});
 
 test('whatever fails once, in whatever order, ends in one verdict, a suspended account and no live call', async () => {
   const faults = fc.array(

@@ -49,6 +49,29 @@ describeStore('the store in DynamoDB', (clock) =>
   createBreakerStore({ tableName, now: clock, client: lazyClient }),
 );
 
+test('of two deliveries that find a rejected firing at once, one is decided anew', async () => {
+  const at = (requestId: string) => firing({ UsageTriggerSid: `UT${'8'.repeat(32)}` }, { requestId });
+  const store = createBreakerStore({ tableName, now: () => now, client: lazyClient });
+  const first = await store.claim(at('a'), signal);
+  if (first.kind !== 'open') throw new Error('the row is not new');
+  await first.decide({ decision: 'below_threshold' });
+  const meanwhile: string[] = [];
+  const slow = createBreakerStore({
+    tableName,
+    now: () => now,
+    client: {
+      // Another delivery reopens the row after this one has read it.
+      send: async (command: GetItemCommand, options: object) => {
+        const found = await client.send(command, options);
+        if (command instanceof GetItemCommand) meanwhile.push((await store.claim(at('b'), signal)).kind);
+        return found;
+      },
+    },
+  });
+  expect(await slow.claim(at('c'), signal)).toEqual({ kind: 'busy' });
+  expect(meanwhile).toEqual(['open']);
+});
+
 test('the row holds what people need, and neither body nor signature, and never expires', async () => {
   const store = createBreakerStore({ tableName, now: () => now, client: lazyClient });
   const claim = await store.claim(firing(), signal);

@@ -29,6 +29,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const retried: string[] = [];
+  const hiddenSeconds: number[] = [];
   const notes: number[] = [];
   let eventsLeft = Infinity;
   let retryFault: Error | undefined;
@@ -55,8 +56,9 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
   const batch = createBatch(
     consumerBatch({
       store,
-      changeVisibility: (receiptHandle) => {
+      changeVisibility: (receiptHandle, seconds) => {
         retried.push(receiptHandle);
+        hiddenSeconds.push(seconds);
         return retryFault === undefined ? Promise.resolve() : Promise.reject(retryFault);
       },
       log: (level, fields) => lines.push({ level, ...fields }),
@@ -72,6 +74,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
     lines,
     counts,
     retried,
+    hiddenSeconds,
     notes,
     /** After so many events the time is over. */
     storeAtMost: (events: number) => {
@@ -143,7 +146,7 @@ describe('the consumer', () => {
     ['a polluting key', '{"__proto__":{"isAdmin":true}}', 'not_an_envelope'],
     ['an envelope with a field missing', '{"schemaVersion":1}', 'invalid_field'],
   ])('rejects %s: fails it, says why, and makes it receivable at once', async (_what, body, code) => {
-    const { consume, lines, counts, retried } = consumer();
+    const { consume, lines, counts, retried, hiddenSeconds } = consumer();
     expect(await consume([queueRecord('r1', body, 3)])).toEqual(['r1']);
     expect(lines).toEqual([
       expect.objectContaining({
@@ -163,6 +166,7 @@ describe('the consumer', () => {
     ]);
     expect(counts).toEqual({ RecordFailed: 1, PoisonEnvelope: 1 });
     expect(retried).toEqual(['handle of r1']);
+    expect(hiddenSeconds).toEqual([0]);
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
   });
 
@@ -308,6 +312,34 @@ describe('the consumer', () => {
       { reason: 'record_failed', messageId: 'r2', errorName: 'OutOfTimeError' },
     ]);
     expect(counts).toEqual({ RecordFailed: 2 });
+  });
+
+  it('works on ten records at once, and gives up in time to answer for all of them', async () => {
+    jest.useFakeTimers();
+    try {
+      const { consume, memory } = consumer();
+      let begun = 0;
+      jest.spyOn(memory, 'claimText').mockImplementation((_text, signal) => {
+        begun += 1;
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(named('AbortError', 0)));
+        });
+      });
+      const ids = Array.from({ length: 11 }, (_, index) => `r${index + 1}`);
+      const answer = consume(
+        ids.map((id) => queueRecord(id, messageEnvelope(nextMessageSid()))),
+        1_500,
+      );
+      await jest.advanceTimersByTimeAsync(790);
+      expect(begun).toBe(10);
+      // 700 ms are left of the first ten's time.
+      await jest.advanceTimersByTimeAsync(20);
+      expect(begun).toBe(11);
+      await jest.advanceTimersByTimeAsync(810);
+      expect((await answer).toSorted()).toEqual(ids.toSorted());
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it.each([

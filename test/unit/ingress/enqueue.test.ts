@@ -48,6 +48,21 @@ test('rejects with 503 in time when the queue never answers, and aborts the call
   expect(signal?.aborted).toBe(true);
 });
 
+test('answers after 4.1 seconds by default: Event Streams wait for 5', async () => {
+  jest.useFakeTimers();
+  try {
+    const gateway = createTestIngress(undefined, { publish: () => new Promise(() => undefined) });
+    let status: number | undefined;
+    const answering = gateway.send(webhookEvent()).then(({ response }) => (status = response.statusCode));
+    await jest.advanceTimersByTimeAsync(4_099);
+    expect(status).toBeUndefined();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await answering).toBe(503);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test.each(['current', 'alternates'] as const)(
   'rejects with 503 in time when the read of the secret (%s) never answers',
   async (hanging) => {

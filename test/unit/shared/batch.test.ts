@@ -131,6 +131,22 @@ describe('a batch', () => {
     expect(spy.skipped).toEqual([]);
   });
 
+  it('aborts with another error than a service that does not answer', async () => {
+    let reason: unknown;
+    const spy = processor(
+      (_record, aborted) =>
+        new Promise((resolve) => {
+          aborted.addEventListener('abort', () => {
+            reason = aborted.reason;
+            resolve('failed');
+          });
+        }),
+    );
+    const batch = createBatch({ ...spy, concurrency: 1, minStartMs: 0, reserveMs: 3000 });
+    await batch(eventOf(records(1)), { getRemainingTimeInMillis: () => 3000 });
+    expect(reason).toMatchObject({ name: 'AbortError' });
+  });
+
   it('knows how often the queue has delivered a message', () => {
     expect(receiveCount(queueRecord('r1', '', 4))).toBe(4);
     expect(receiveCount({ messageId: 'r1', receiptHandle: 'h', body: '' })).toBeUndefined();

@@ -388,31 +388,56 @@ describe('twilio undo', () => {
       (await run(['twilio', 'undo', 'f', '--yes'], { ...parts, inputs: { f: record } })).notes;
     expect(await undo('no JSON')).toMatch(/not a JSON object/);
     expect(await undo('{"version":2}')).toMatch(/version/);
-    expect(await undo('{"version":1,"stage":"dev","changes":{}}')).toMatch(/not a list/);
-    expect(await undo('{"version":1,"stage":"dev","changes":[{"kind":"constructor"}]}')).toMatch(
-      /change 1 is damaged/,
+    expect(await undo('{"version":1,"stage":"dev","changes":[]}')).toMatch(/no time/);
+    const at = '"at":"2026-11-22T09:00:00.000Z"';
+    expect(await undo(`{"version":1,"stage":"dev",${at},"changes":{}}`)).toMatch(/not a list/);
+    expect(await undo(`{"version":1,"stage":"dev",${at},"changes":[{"kind":"constructor"}]}`)).toMatch(
+      /change 1 is damaged: it has an unknown kind/,
     );
-    expect(await undo('{"version":1,"stage":"prod","changes":[]}')).toMatch(/another stage/);
+    expect(await undo(`{"version":1,"stage":"dev",${at},"changes":[null]}`)).toMatch(/not an object/);
+    expect(await undo(`{"version":1,"stage":"prod",${at},"changes":[]}`)).toMatch(/another stage/);
     expect(account.writes).toEqual([]);
   });
 
   it.each<[string, (change: Record<string, unknown>) => void, RegExp]>([
-    ['without a SID', (change) => delete change['sid'], /it is gone/],
-    ['with the SID of something else', (change) => (change['sid'] = serviceSid), /it is gone/],
-    ['without an account', (change) => delete change['account'], /change 1 is damaged/],
-    ['of an account of another name', (change) => (change['account'] = 'other'), /names an account/],
-    ['without fields', (change) => delete change['fields'], /change 1 is damaged/],
+    ['without a SID', (change) => delete change['sid'], /sid that is not PN and 32 hex digits/],
+    ['with the SID of something else', (change) => (change['sid'] = serviceSid), /sid that is not PN/],
+    ['without an account', (change) => delete change['account'], /no account or no name/],
+    ['without a name', (change) => delete change['name'], /no account or no name/],
+    ['without fields', (change) => delete change['fields'], /has no fields/],
+    ['with an empty list of fields', (change) => (change['fields'] = []), /has no fields/],
+    ['with a field of null', (change) => (change['fields'] = [null]), /not an object/],
+    [
+      'of a number with a trigger in place of its fields',
+      (change) => Object.assign(change, { fields: undefined, trigger: {} }),
+      /has no fields/,
+    ],
     [
       'with a field that apply never sets',
-      (change) => (change['fields'] = [{ field: 'voiceUrl', from: 'a', to: 'b' }]),
-      /changed since/,
+      (change) => (change['fields'] = [{ field: 'voiceUrl', from: 'https://evil.example/', to: '' }]),
+      /apply does not set/,
     ],
     [
-      'with a field of no value',
-      (change) => (change['fields'] = [{ field: 'smsUrl', to: 'b' }]),
-      /changed since/,
+      'with a field that has one value only',
+      (change) => (change['fields'] = [{ field: 'smsUrl', to: `${gatewayUrl}/messages#${overrides}` }]),
+      /both values of smsUrl/,
     ],
-  ])('rejects or skips a change %s, and changes nothing', async (_what, spoil, message) => {
+    [
+      'that creates a trigger and lacks it',
+      (change) => Object.assign(change, { kind: 'create-usage-trigger' }),
+      /has no trigger/,
+    ],
+    [
+      'that deletes a trigger and lacks a part of it',
+      (change) =>
+        Object.assign(change, {
+          kind: 'delete-usage-trigger',
+          sid: `UT${'1'.repeat(32)}`,
+          trigger: { friendlyName: 'a trigger' },
+        }),
+      /has no trigger.usageCategory/,
+    ],
+  ])('rejects a record with a change %s, and changes nothing', async (_what, spoil, message) => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
     const { parts, kept } = connectedEnvironment(configOf(1), account);
     expect((await run(['twilio', 'apply', '--yes'], parts)).exitCode).toBe(0);
@@ -423,7 +448,23 @@ describe('twilio undo', () => {
       ...parts,
       inputs: { f: JSON.stringify(record) },
     });
+    expect(result.exitCode).toBe(2);
     expect(result.notes).toMatch(message);
+    expect(result.notes).not.toContain('+1555');
+    expect(account.writes).toHaveLength(writes);
+  });
+
+  it('rejects a record of an account that the configuration lacks, and changes nothing', async () => {
+    const account = fakeAccount({ phoneNumbers: [numberState(1)] });
+    const { parts, kept } = connectedWorld(configOf(1), account);
+    await run(['twilio', 'apply', '--yes'], parts);
+    const writes = account.writes.length;
+    const record = JSON.parse([...kept.values()][0] ?? '') as { changes: Record<string, unknown>[] };
+    for (const change of record.changes) change['account'] = 'other';
+    const inputs = { f: JSON.stringify(record) };
+    const result = await run(['twilio', 'undo', 'f', '--yes'], { ...parts, inputs });
+    expect(result.exitCode).toBe(1);
+    expect(result.notes).toMatch(/names an account/);
     expect(account.writes).toHaveLength(writes);
   });
 

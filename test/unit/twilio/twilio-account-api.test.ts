@@ -22,6 +22,21 @@ describe('the base URL of the API', () => {
   );
 });
 
+describe('an answer of Twilio to a change', () => {
+  it.each([
+    [undefined, true],
+    [200, true],
+    [302, true],
+    [400, false],
+    [429, false],
+    [499, false],
+    [500, true],
+    [503, true],
+  ])('%s leaves open whether it was made: %s', (status, isAmbiguous) => {
+    expect(new TwilioApiError(status).isAmbiguous).toBe(isAmbiguous);
+  });
+});
+
 describe('the account API over HTTP', () => {
   let double: TwilioDouble;
   let account: TwilioAccountState;

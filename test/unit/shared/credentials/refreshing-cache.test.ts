@@ -1,5 +1,9 @@
 import type { CredentialFailure } from '../../../../lambda/shared/credentials/account-secret-source';
-import { createRefreshingCache, type Read } from '../../../../lambda/shared/credentials/refreshing-cache';
+import {
+  createRefreshingCache,
+  failedRead,
+  type Read,
+} from '../../../../lambda/shared/credentials/refreshing-cache';
 
 const minuteMs = 60_000;
 
@@ -52,6 +56,16 @@ const missing: CredentialFailure = { reason: 'missing' };
 const failed: Read<string> = { kind: 'failed', failure: outage };
 const notFound: Read<string> = { kind: 'notFound', failure: missing };
 const value = (text: string, failure?: CredentialFailure) => ({ kind: 'value', value: text, failure });
+
+test.each<[CredentialFailure['reason'], Read<never>['kind']]>([
+  ['unavailable', 'failed'],
+  ['denied', 'failed'],
+  ['missing', 'notFound'],
+  ['placeholder', 'notFound'],
+  ['invalid', 'notFound'],
+])('a secret that is %s makes the read %s: only the owner drops a known value', (reason, kind) => {
+  expect(failedRead({ reason, detail: 'why' })).toEqual({ kind, failure: { reason, detail: 'why' } });
+});
 
 test('concurrent callers share one read', async () => {
   const { cache, reads, answer } = createTestCache();
