@@ -16,8 +16,7 @@ const cdk = {
 };
 const sdk = {
   group: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'],
-  message:
-    'AWS clients and Powertools live in lambda/aws and lambda/<function>/aws; reach them through a port.',
+  message: 'AWS clients and Powertools live in lambda/aws and lambda/<function>/aws; reach them through a port.',
 };
 const lib = {
   group: ['**/lib', '**/lib/**', '!twilio/**'],
@@ -53,22 +52,12 @@ const lambdaSource = {
 };
 
 /** The folders of lambda/shared, lowest first. */
-const sharedLayers = [
-  'contract',
-  'runtime',
-  'payload',
-  'credentials',
-  'twilio',
-  'breaker',
-  'signature',
-  'webhook',
-];
+const sharedLayers = ['contract', 'runtime', 'payload', 'credentials', 'twilio', 'breaker', 'signature', 'webhook'];
 
 /** Each is one function of `lambda/`. The list is TypeScript, so its text is read. */
-const functionList = readFileSync(
-  new URL('lambda/shared/contract/function-names.ts', import.meta.url),
-  'utf8',
-).match(/functionNames = \[(.*?)\]/s)[1];
+const functionList = readFileSync(new URL('lambda/shared/contract/function-names.ts', import.meta.url), 'utf8').match(
+  /functionNames = \[(.*?)\]/s,
+)[1];
 const functionFolders = [...functionList.matchAll(/'(\w+)'/g)].map(([, name]) => name);
 
 export default tseslint.config(

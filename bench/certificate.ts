@@ -14,9 +14,7 @@ const utcTime = (time: Date): Buffer =>
 const dayMs = 86_400_000;
 
 const pem = (content: Buffer): string =>
-  `-----BEGIN CERTIFICATE-----\n${content
-    .toString('base64')
-    .replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
+  `-----BEGIN CERTIFICATE-----\n${content.toString('base64').replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 
 /**
  * A self-signed certificate for 127.0.0.1, valid for one day: TLS to AWS is part of a cold start, and the repository

@@ -26,8 +26,7 @@ const units = (bytes: number, unitBytes: number): number => Math.ceil(bytes / un
 export const costsOf = (deployment: Deployment, sizes: WebhookSizes, batch: number): Costs => {
   const { api, architecture, memoryMb, indexes } = deployment;
   const gigabyteSecond = architecture === 'arm64' ? prices.lambdaArm64 : prices.lambdaX86;
-  const run = (ms: number): number =>
-    prices.lambdaRequests + (memoryMb / 1024) * (ms / 1000) * gigabyteSecond;
+  const run = (ms: number): number => prices.lambdaRequests + (memoryMb / 1024) * (ms / 1000) * gigabyteSecond;
   const { ingressMs, coldStartMs, coldShare, consumerBaseMs, consumerRecordMs } = assumed;
   const sent = units(sizes.queueMessageBytes, 64 * 1024);
   // A batch of up to 64 kB is received by one request and deleted by another.

@@ -11,9 +11,7 @@ interface Resource {
 export const readDeployment = (scratch: string): Deployment => {
   const { template } = synthesizeStage('prod', join(scratch, 'assembly'));
   // The CDK wrote a CloudFormation template.
-  const resources = Object.entries(
-    (template as { readonly Resources: Readonly<Record<string, Resource>> }).Resources,
-  );
+  const resources = Object.entries((template as { readonly Resources: Readonly<Record<string, Resource>> }).Resources);
   const only = (type: string, prefix = ''): Resource['Properties'] => {
     const found = resources.filter(([id, { Type }]) => Type === type && id.startsWith(prefix));
     const [first] = found;
@@ -22,10 +20,7 @@ export const readDeployment = (scratch: string): Deployment => {
     return first[1].Properties;
   };
   const isRest = resources.some(([, { Type }]) => Type === 'AWS::ApiGateway::RestApi');
-  const [ingress, consumer] = [
-    only('AWS::Lambda::Function', 'Ingress'),
-    only('AWS::Lambda::Function', 'Consumer'),
-  ];
+  const [ingress, consumer] = [only('AWS::Lambda::Function', 'Ingress'), only('AWS::Lambda::Function', 'Consumer')];
   if (!isRest && only('AWS::ApiGatewayV2::Api')['ProtocolType'] !== 'HTTP')
     throw new Error('The API is neither an HTTP API nor a REST API.');
   if (ingress['MemorySize'] !== consumer['MemorySize']) throw new Error('The functions differ in memory.');

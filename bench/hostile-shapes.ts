@@ -12,16 +12,11 @@ const filled = (unit: string, bytes: number): string => unit.repeat(Math.floor(b
 const identity = `AccountSid=AC${'1'.repeat(32)}`;
 
 /** Parameters of equal length, with names and values from their index. */
-const params = (
-  bytes: number,
-  pair: (index: number, valueBytes: number) => string,
-  count = maxParams - 1,
-): string => {
+const params = (bytes: number, pair: (index: number, valueBytes: number) => string, count = maxParams - 1): string => {
   const each = Math.floor((bytes - identity.length) / count) - 1;
   return [identity, ...Array.from({ length: count }, (_, index) => pair(index, each))].join('&');
 };
-const value = (unit: string) => (bytes: number) =>
-  `${identity}&x=${filled(unit, bytes - identity.length - 3)}`;
+const value = (unit: string) => (bytes: number) => `${identity}&x=${filled(unit, bytes - identity.length - 3)}`;
 const named = (name: (index: number) => string, unit: string) => (bytes: number) =>
   params(bytes, (index, each) => `${name(index)}=${filled(unit, each - name(index).length - 1)}`);
 

@@ -44,8 +44,7 @@ export const interleave = async <Name extends string>(
   const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < rounds; round += 1) {
     const turn = round % names.length;
-    for (const name of [...names.slice(turn), ...names.slice(0, turn)])
-      values[name].push(await sides[name]());
+    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) values[name].push(await sides[name]());
   }
   return values;
 };

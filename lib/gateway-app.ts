@@ -33,10 +33,6 @@ export const gatewayApp = (
     const stack = new GatewayStack(app, stackName(stage.name), { stage });
     for (const acknowledgement of accepted) acknowledge(stack, acknowledgement);
   }
-  Validations.of(app).addPlugins(
-    new AwsSolutionsChecks(app),
-    new ServerlessChecks(app),
-    new NIST80053R5Checks(app),
-  );
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), new NIST80053R5Checks(app));
   return app;
 };

@@ -52,11 +52,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   output(stackOutputs.tableName, props.table.tableName, 'The DynamoDB table');
   output(stackOutputs.eventQueueUrl, props.queue.queueUrl, 'The queue of verified webhooks');
   output('EventQueueName', props.queue.queueName, 'The name of the event queue');
-  output(
-    stackOutputs.deadLetterQueueUrl,
-    props.deadLetterQueue.queueUrl,
-    'Webhooks that could not be stored',
-  );
+  output(stackOutputs.deadLetterQueueUrl, props.deadLetterQueue.queueUrl, 'Webhooks that could not be stored');
   output('DeadLetterQueueName', props.deadLetterQueue.queueName, 'The name of the dead-letter queue');
   for (let at = 0; at * maxFullArns < stage.accounts.length; at += 1) {
     const [from, to] = [at * maxFullArns, (at + 1) * maxFullArns];
@@ -82,11 +78,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
       'The secret of the circuit breaker: set it with `npx gateway breaker secret`, or nothing can be suspended',
     );
     output(breakerOutputs.queueUrl, queue.queueUrl, 'The queue of usage triggers');
-    output(
-      breakerOutputs.deadLetterQueueUrl,
-      deadLetterQueue.queueUrl,
-      'Usage triggers that could not be processed',
-    );
+    output(breakerOutputs.deadLetterQueueUrl, deadLetterQueue.queueUrl, 'Usage triggers that could not be processed');
   }
   if (stage.breaker !== undefined) {
     output(
@@ -106,11 +98,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   output(stageFactOutputs.production, String(stage.production), 'Whether the data outlives the stack');
   output(stageFactOutputs.region, Aws.REGION, 'The region of the stage: AWS_REGION of every command');
   if (stage.customDomain !== undefined) {
-    output(
-      stageFactOutputs.customDomain,
-      stage.customDomain.domainName,
-      'The only host name that accepts requests',
-    );
+    output(stageFactOutputs.customDomain, stage.customDomain.domainName, 'The only host name that accepts requests');
   }
   if (webhookApi.customDomainTarget !== undefined) {
     output(

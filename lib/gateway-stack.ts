@@ -36,19 +36,15 @@ export class GatewayStack extends Stack {
       analyticsReporting: false,
       ...(stage.env === undefined ? {} : { env: stage.env }),
     });
-    const encryptionKey = stage.customerManagedKey
-      ? new StageKey(this, 'StageKey', { stage }).key
-      : undefined;
+    const encryptionKey = stage.customerManagedKey ? new StageKey(this, 'StageKey', { stage }).key : undefined;
     const shared = { stage, encryptionKey };
     const accountSecrets = new AccountSecrets(this, accountSecretsId, shared);
     this.accountSecrets = accountSecrets;
-    const basicAuthCredentials =
-      stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', shared);
+    const basicAuthCredentials = stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', shared);
     const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { ...shared, consumerTimeout });
     const { table } = new EventTable(this, 'EventTable', shared);
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
-    const breaker =
-      stage.breaker && new Breaker(this, 'Breaker', { ...shared, breaker: stage.breaker, table, topic });
+    const breaker = stage.breaker && new Breaker(this, 'Breaker', { ...shared, breaker: stage.breaker, table, topic });
     const webhookApi = new WebhookApi(this, 'FrontDoor', shared);
     const ingress = new Ingress(this, 'Ingress', {
       ...shared,

@@ -40,8 +40,7 @@ export const readIfPresent = async (path: string): Promise<Buffer | undefined> =
   try {
     return await readFile(path);
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
-      return undefined;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 };

@@ -108,8 +108,7 @@ const start = async (
   );
 
   for (const { name, attributes } of readQueues(template, resolve)) queues.create(name, attributes);
-  for (const table of readTables(template, resolve, (logicalId) => logicalId))
-    await dynamodb.createTable(table);
+  for (const table of readTables(template, resolve, (logicalId) => logicalId)) await dynamodb.createTable(table);
   for (const { logicalId, initialValue } of readSecrets(template, resolve))
     await secrets.create(logicalId, initialValue);
   const facts = readOutputFacts(template, resolve);

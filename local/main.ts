@@ -34,10 +34,7 @@ const command = new Command('npm start --')
     'Runs the Twilio webhook gateway on this machine: a deployment’s template and bundles, without an AWS account.',
   )
   .option('--port <number>', 'port on 127.0.0.1 for webhooks; 0 takes any free one', port, 3000)
-  .option(
-    '--data-dir <directory>',
-    'directory to keep messages, queues and secrets in (default: nothing is kept)',
-  )
+  .option('--data-dir <directory>', 'directory to keep messages, queues and secrets in (default: nothing is kept)')
   .option('--public-url <url>', 'address under which Twilio reaches this gateway, such as a tunnel')
   // One line for each error: commander puts its suggestion on a second line.
   .configureOutput({ writeErr: (text) => process.stderr.write(`${text.trim().replaceAll('\n', ' ')}\n`) })
@@ -61,9 +58,7 @@ const accountFromEnvironment = (): TwilioAccount | undefined => {
   const authToken = process.env['TWILIO_AUTH_TOKEN'] ?? '';
   if (accountSid === '' && authToken === '') return undefined;
   if (!/^AC[0-9a-fA-F]{32}$/.test(accountSid) || !/^\S+$/.test(authToken)) {
-    throw new UserError(
-      'Set both TWILIO_ACCOUNT_SID (AC and 32 hex digits) and TWILIO_AUTH_TOKEN, or neither.',
-    );
+    throw new UserError('Set both TWILIO_ACCOUNT_SID (AC and 32 hex digits) and TWILIO_AUTH_TOKEN, or neither.');
   }
   return { accountSid, authToken };
 };
@@ -78,9 +73,7 @@ const usableDirectory = (text: string): string => {
     return directory;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new UserError(
-      `--data-dir ${text} cannot be used (${code}): it must be a directory you may read and write.`,
-    );
+    throw new UserError(`--data-dir ${text} cannot be used (${code}): it must be a directory you may read and write.`);
   }
 };
 

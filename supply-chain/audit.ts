@@ -20,8 +20,6 @@ if (advisories === undefined) {
     print(`${advisory.severity}: ${advisory.name}${advisory.shipped ? ', in a function' : ''}`);
   }
   const blocking = advisories.filter(blocksRelease).length;
-  print(
-    `${shipped.size} packages in functions, ${advisories.length} advisories, ${blocking} of them block a release`,
-  );
+  print(`${shipped.size} packages in functions, ${advisories.length} advisories, ${blocking} of them block a release`);
   process.exitCode = blocking > 0 ? 1 : 0;
 }

@@ -60,9 +60,7 @@ export const runtimeBill = (
     // npm uses the directory as the name of the project.
     metadata: { ...everything.metadata, component: { ...project, name: projectName } },
     components: used.map((component) => {
-      const found = shipped.find(
-        ({ name, version }) => name === component.name && version === component.version,
-      );
+      const found = shipped.find(({ name, version }) => name === component.name && version === component.version);
       const functions = (found?.functions ?? []).map((value) => ({ name: shippedIn, value }));
       return { ...component, properties: [...(component.properties ?? []), ...functions] };
     }),

@@ -14,24 +14,20 @@ const queue = new SQSClient({});
 const app = express();
 app.disable('x-powered-by');
 app.use(express.urlencoded({ extended: false }));
-app.post(
-  '/prod/messages',
-  twilio.webhook({ url: messagesUrl }, account.authToken),
-  async (request, response) => {
-    // The form parser's result.
-    const params = request.body as Readonly<Record<string, string>>;
-    const requestId = randomUUID();
-    await queue.send(
-      new SendMessageCommand({
-        QueueUrl: process.env['EVENT_QUEUE_URL'],
-        MessageBody: JSON.stringify({ params, receivedAt: new Date().toISOString(), requestId }),
-        MessageGroupId: params['AccountSid'],
-      }),
-    );
-    process.stdout.write(`${JSON.stringify({ level: 'INFO', message: 'accepted', requestId })}\n`);
-    response.type('text/xml').send('<Response/>');
-  },
-);
+app.post('/prod/messages', twilio.webhook({ url: messagesUrl }, account.authToken), async (request, response) => {
+  // The form parser's result.
+  const params = request.body as Readonly<Record<string, string>>;
+  const requestId = randomUUID();
+  await queue.send(
+    new SendMessageCommand({
+      QueueUrl: process.env['EVENT_QUEUE_URL'],
+      MessageBody: JSON.stringify({ params, receivedAt: new Date().toISOString(), requestId }),
+      MessageGroupId: params['AccountSid'],
+    }),
+  );
+  process.stdout.write(`${JSON.stringify({ level: 'INFO', message: 'accepted', requestId })}\n`);
+  response.type('text/xml').send('<Response/>');
+});
 
 const server = app.listen(0, '127.0.0.1', () => {
   // A server on a TCP port has an AddressInfo.

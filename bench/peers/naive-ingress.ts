@@ -35,8 +35,6 @@ export const handler = async (event: APIGatewayProxyEventV2) => {
       MessageGroupId: params['AccountSid'],
     }),
   );
-  process.stdout.write(
-    `${JSON.stringify({ level: 'INFO', message: 'accepted', messageSid: params['MessageSid'] })}\n`,
-  );
+  process.stdout.write(`${JSON.stringify({ level: 'INFO', message: 'accepted', messageSid: params['MessageSid'] })}\n`);
   return { statusCode: 200, headers: { 'content-type': 'text/xml' }, body: '<Response/>' };
 };

@@ -37,9 +37,10 @@ const update = (pk: string, sk: string, set: Values, fill: Values): Promise<unkn
       ].join(', ')}`,
       ...(Object.keys(set).length > 0 ? { ConditionExpression: nothingYet } : {}),
       ExpressionAttributeNames: Object.fromEntries(
-        [...(Object.keys(set).length > 0 ? ['pk'] : []), ...Object.keys(set), ...Object.keys(fill)].map(
-          (name) => [`#${name}`, name],
-        ),
+        [...(Object.keys(set).length > 0 ? ['pk'] : []), ...Object.keys(set), ...Object.keys(fill)].map((name) => [
+          `#${name}`,
+          name,
+        ]),
       ),
       ExpressionAttributeValues: Object.fromEntries(
         [...Object.entries(set), ...Object.entries(fill)].map(([name, value]) => [`:${name}`, value]),

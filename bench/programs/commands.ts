@@ -7,8 +7,7 @@ export type Reply =
   | { readonly kind: 'error'; readonly message: string };
 
 const reply = (message: Reply): void => void process.send?.(message);
-const describe = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 // Over IPC, because the standard streams are discarded.
 process.on('uncaughtException', (error) => {

@@ -50,9 +50,7 @@ export const coldStart: Row = async (bench) => {
   writeFileSync(eventFile, JSON.stringify(apiGatewayEvent(encodeForm(form), signed(form))));
   const arguments_ = (side: Side): readonly string[] => {
     const file = (name: ProgramName) => bench.programs.file(name);
-    return side === 'empty'
-      ? [file('programs/empty')]
-      : [file('programs/cold-start'), file(sides[side]), eventFile];
+    return side === 'empty' ? [file('programs/empty')] : [file('programs/cold-start'), file(sides[side]), eventFile];
   };
   const costs: Record<Side, Cost[]> = { empty: [], ours: [], naive: [], floor: [] };
   for (const side of names) await run(bench, arguments_(side));
@@ -83,16 +81,10 @@ export const coldStart: Row = async (bench) => {
             note: note(unit),
           },
         ),
-        figure(
-          'cold start',
-          `${kind}, relative to the floor`,
-          ratios(above('ours', unit), above('floor', unit)),
-          '×',
-          {
-            goal: atMost(2.7),
-            note: note(unit),
-          },
-        ),
+        figure('cold start', `${kind}, relative to the floor`, ratios(above('ours', unit), above('floor', unit)), '×', {
+          goal: atMost(2.7),
+          note: note(unit),
+        }),
       ];
     }),
     ...(['ingress', 'consumer'] as const).map((name) =>

@@ -14,15 +14,10 @@ interface UpdateItem {
 }
 
 /** The sizes of the queue message and of the item that the real consumer writes. */
-const measure = async (
-  { programs, aws }: Bench,
-  forms: readonly Form[],
-): Promise<readonly WebhookSizes[]> => {
-  const host = await startProgram(
-    programs.file('programs/consumer-host'),
-    consumerEnvironment(aws.ready.http),
-    [programs.file('consumer')],
-  );
+const measure = async ({ programs, aws }: Bench, forms: readonly Form[]): Promise<readonly WebhookSizes[]> => {
+  const host = await startProgram(programs.file('programs/consumer-host'), consumerEnvironment(aws.ready.http), [
+    programs.file('consumer'),
+  ]);
   try {
     const sizes: WebhookSizes[] = [];
     for (const form of forms) {

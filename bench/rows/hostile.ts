@@ -19,11 +19,9 @@ const forged = (shape: Shape, bytes: number): APIGatewayProxyEventV2 =>
  * most often.
  */
 export const hostile: Row = async ({ programs, aws, quick }) => {
-  const host = await startProgram(
-    programs.file('programs/hostile-host'),
-    ingressEnvironment(aws.ready.http),
-    [programs.file('ingress')],
-  );
+  const host = await startProgram(programs.file('programs/hostile-host'), ingressEnvironment(aws.ready.http), [
+    programs.file('ingress'),
+  ]);
   /** The minimum of several rounds: interruptions only add cost. */
   const cost = async (event: APIGatewayProxyEventV2): Promise<number> => {
     const times = quick ? 3 : 20;

@@ -29,12 +29,7 @@ export const acceptAndReject: Row = async ({ programs, aws, quick }) => {
   ]);
   const express: Server = await startProgram(programs.file('peers/express-server'), environment);
   /** @returns microseconds of CPU of the server for each request */
-  const send = async (
-    server: Server,
-    kind: Kind,
-    pool: readonly Buffer[],
-    count: number,
-  ): Promise<number> => {
+  const send = async (server: Server, kind: Kind, pool: readonly Buffer[], count: number): Promise<number> => {
     const before = await server.call<number>('cpu');
     const expectedStatus = kind === 'accept' ? 200 : 403;
     await drive({ port: server.ready.port, requests: pool, count, connections, expectedStatus });
@@ -68,16 +63,10 @@ export const acceptAndReject: Row = async ({ programs, aws, quick }) => {
           note: note(accept),
         },
       ),
-      figure(
-        'reject',
-        'CPU, relative to Express 5 + twilio.webhook()',
-        ratios(reject.ours, reject.express),
-        '×',
-        {
-          goal: atMost(0.4),
-          note: note(reject),
-        },
-      ),
+      figure('reject', 'CPU, relative to Express 5 + twilio.webhook()', ratios(reject.ours, reject.express), '×', {
+        goal: atMost(0.4),
+        note: note(reject),
+      }),
       figure('reject', 'CPU, relative to our accept', ratios(reject.ours, accept.ours), '×', {
         goal: atMost(0.2),
       }),

@@ -102,9 +102,7 @@ const runDrill = async (options: DrillOptions, context: CommandContext): Promise
   const isPassed = hasArrived && row.detail === drillPassed;
   if (!isPassed) context.exitWithFailure();
   if (options.json === true) {
-    output.data(
-      jsonText({ ok: isPassed, answered, arrived: hasArrived, triggerSid, detail: row?.detail ?? null }),
-    );
+    output.data(jsonText({ ok: isPassed, answered, arrived: hasArrived, triggerSid, detail: row?.detail ?? null }));
     return;
   }
   if (!isIn) {
@@ -120,8 +118,7 @@ const runDrill = async (options: DrillOptions, context: CommandContext): Promise
   } else if (!isPassed) {
     output.data(paint.red('The drill arrived, but the breaker could not have acted.'));
     output.note(terminalText(row.detail ?? ''));
-  } else
-    output.data(paint.green('The drill arrived; the credentials read every target. Nothing was suspended.'));
+  } else output.data(paint.green('The drill arrived; the credentials read every target. Nothing was suspended.'));
 };
 
 export const registerBreakerDrill = (breaker: Command, context: CommandContext): void => {

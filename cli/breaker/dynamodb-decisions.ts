@@ -40,8 +40,7 @@ const view = (item: Item): DecisionView => {
   const decision = textOf(item, breakerAttributes.decision);
   return {
     at: textOf(item, 'receivedAt') ?? '',
-    decision:
-      [...openDecisions, ...finalDecisions, 'rearm' as const].find((one) => one === decision) ?? 'unknown',
+    decision: [...openDecisions, ...finalDecisions, 'rearm' as const].find((one) => one === decision) ?? 'unknown',
     detail: textOf(item, 'detail'),
     accountSid: textOf(item, 'accountSid') ?? '',
     targetSid: textOf(item, 'targetSid'),
@@ -65,10 +64,7 @@ export const createDynamoDbDecisions = (
   const rowsOf = async (
     accountSid: string,
     prefix: string,
-    {
-      limit = Infinity,
-      filter = {},
-    }: { readonly limit?: number; readonly filter?: Partial<QueryCommandInput> },
+    { limit = Infinity, filter = {} }: { readonly limit?: number; readonly filter?: Partial<QueryCommandInput> },
   ): Promise<readonly Item[]> => {
     const items: Item[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];

@@ -32,11 +32,7 @@ Examples:
 /** Kept in the table, printed by `status`. */
 const maxReasonCharacters = 200;
 
-const isAgreed = async (
-  question: string,
-  options: RearmOptions,
-  context: CommandContext,
-): Promise<boolean> => {
+const isAgreed = async (question: string, options: RearmOptions, context: CommandContext): Promise<boolean> => {
   context.output.note(question);
   if (options.yes === true) return true;
   if (context.confirm === undefined) {
@@ -106,11 +102,7 @@ const rearm = async (
   output.note('Next: npx gateway breaker drill (with the same --stage) shows that the breaker is ready.');
 };
 
-export const registerBreakerRearm = (
-  breaker: Command,
-  context: CommandContext,
-  open: OpenSubaccounts,
-): void => {
+export const registerBreakerRearm = (breaker: Command, context: CommandContext, open: OpenSubaccounts): void => {
   breaker
     .command('rearm')
     .description('set a suspended subaccount active again')

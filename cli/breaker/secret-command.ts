@@ -49,9 +49,7 @@ const namesThatDoNotFit = (
   const unknown = Object.keys(subaccounts).filter((name) => !targets.includes(name));
   const lacking = targets.filter((name) => !Object.hasOwn(subaccounts, name));
   return [
-    ...unknown.map(
-      (name) => `${name} is not a target of this stage (${targets.join(', ')}): nothing uses it.`,
-    ),
+    ...unknown.map((name) => `${name} is not a target of this stage (${targets.join(', ')}): nothing uses it.`),
     ...lacking.map((name) => `It lacks ${name}, a target of this stage: add --subaccount ${name}=ACxxxx….`),
   ];
 };
@@ -93,9 +91,7 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       });
       const parsed = parseBreakerSecret(text);
       if (parsed.kind !== 'ok') {
-        throw new CliError(
-          `Nothing was stored: ${parsed.kind === 'invalid' ? parsed.detail : 'it is a placeholder'}.`,
-        );
+        throw new CliError(`Nothing was stored: ${parsed.kind === 'invalid' ? parsed.detail : 'it is a placeholder'}.`);
       }
       await store.put(secretId, text);
       context.output.data(`Stored, with the subaccounts: ${Object.keys(subaccounts).join(', ') || 'none'}.`);

@@ -73,12 +73,10 @@ const report = (
     decisions.length === 0
       ? 'The breaker has decided nothing yet.'
       : humanTable(
-          ['When', 'Decision', 'Trigger of', 'Subaccount', 'Used', 'Limit', 'Calls ended', 'Detail'].map(
-            (head) => ({
-              head,
-              ...(head === 'Detail' ? { maxCharacters: 80 } : {}),
-            }),
-          ),
+          ['When', 'Decision', 'Trigger of', 'Subaccount', 'Used', 'Limit', 'Calls ended', 'Detail'].map((head) => ({
+            head,
+            ...(head === 'Detail' ? { maxCharacters: 80 } : {}),
+          })),
           decisions.map((one) => [
             one.at,
             one.decision,
@@ -93,13 +91,7 @@ const report = (
         );
   const drillTable = humanTable(
     ['Drill', 'Account', 'Trigger', 'Decision', 'Detail'].map((head) => ({ head })),
-    drills.map((one) => [
-      one.at,
-      nameOf(one.accountSid),
-      one.triggerSid,
-      one.decision,
-      one.lastFault ?? one.detail,
-    ]),
+    drills.map((one) => [one.at, nameOf(one.accountSid), one.triggerSid, one.decision, one.lastFault ?? one.detail]),
     paint,
   );
   return [
@@ -109,11 +101,7 @@ const report = (
   ].join('\n');
 };
 
-export const registerBreakerStatus = (
-  breaker: Command,
-  context: CommandContext,
-  open: OpenSubaccounts,
-): void => {
+export const registerBreakerStatus = (breaker: Command, context: CommandContext, open: OpenSubaccounts): void => {
   breaker
     .command('status')
     .description("the subaccounts' status at Twilio, and recent decisions")
@@ -153,8 +141,7 @@ export const registerBreakerStatus = (
         return;
       }
       output.data(report(accounts, recent, context));
-      if (stored.kind === 'unusable')
-        output.note(`The breaker's secret cannot be used: ${terminalText(stored.why)}.`);
+      if (stored.kind === 'unusable') output.note(`The breaker's secret cannot be used: ${terminalText(stored.why)}.`);
       for (const { name, status } of accounts) {
         if (status === 'suspended') {
           output.note(

@@ -1,7 +1,4 @@
-import type {
-  ListSubscriptionsByTopicCommandInput,
-  ListSubscriptionsByTopicCommandOutput,
-} from '@aws-sdk/client-sns';
+import type { ListSubscriptionsByTopicCommandInput, ListSubscriptionsByTopicCommandOutput } from '@aws-sdk/client-sns';
 import type { AlarmSubscription } from './ports';
 
 /** The call used of the SDK's `SNS` client. */
@@ -21,11 +18,10 @@ export const readAlarmSubscriptions = async (
   const found: AlarmSubscription[] = [];
   let token: string | undefined;
   do {
-    const page: Awaited<ReturnType<SnsCalls['listSubscriptionsByTopic']>> =
-      await client.listSubscriptionsByTopic(
-        { TopicArn: topicArn, ...(token === undefined ? {} : { NextToken: token }) },
-        { abortSignal },
-      );
+    const page: Awaited<ReturnType<SnsCalls['listSubscriptionsByTopic']>> = await client.listSubscriptionsByTopic(
+      { TopicArn: topicArn, ...(token === undefined ? {} : { NextToken: token }) },
+      { abortSignal },
+    );
     // An unconfirmed subscription has a word instead of an ARN: PendingConfirmation, Deleted.
     found.push(
       ...(page.Subscriptions ?? []).map(({ SubscriptionArn = '' }) => ({

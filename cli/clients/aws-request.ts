@@ -12,19 +12,11 @@ export interface AwsAnswer {
  * @param service as in the host name, for example `lambda`
  * @param path begins with `/`
  */
-export type AwsGet = (
-  service: string,
-  path: string,
-  query?: Readonly<Record<string, string>>,
-) => Promise<AwsAnswer>;
+export type AwsGet = (service: string, path: string, query?: Readonly<Record<string, string>>) => Promise<AwsAnswer>;
 
 const timeoutMs = 20_000;
 
-const endpointOf = (
-  service: string,
-  region: string,
-  env: Readonly<Record<string, string | undefined>>,
-): URL =>
+const endpointOf = (service: string, region: string, env: Readonly<Record<string, string | undefined>>): URL =>
   new URL(
     env[`AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll('-', '_')}`] ??
       env['AWS_ENDPOINT_URL'] ??
@@ -37,11 +29,7 @@ const causeOf = (error: unknown): unknown =>
 
 /** Signs with the region and credentials that the SDK's clients use. */
 export const createAwsGet =
-  (
-    region: string | undefined,
-    env: Readonly<Record<string, string | undefined>>,
-    signal: AbortSignal,
-  ): AwsGet =>
+  (region: string | undefined, env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): AwsGet =>
   async (service, path, query = {}) => {
     const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
     const { config } = new CloudFormation(regionalConfiguration(region));

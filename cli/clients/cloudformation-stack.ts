@@ -9,10 +9,7 @@ const regionAndAccountOf = (stackId: string | undefined) => {
 };
 
 /** @returns undefined if there is no such stack */
-export const describeStack = async (
-  stack: string,
-  region: string | undefined,
-): Promise<DeployedStack | undefined> => {
+export const describeStack = async (stack: string, region: string | undefined): Promise<DeployedStack | undefined> => {
   const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormation(regionalConfiguration(region));
   try {
@@ -27,11 +24,7 @@ export const describeStack = async (
     };
   } catch (error) {
     // CloudFormation has no specific error name for this.
-    if (
-      error instanceof Error &&
-      error.name === 'ValidationError' &&
-      error.message.includes('does not exist')
-    ) {
+    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) {
       return undefined;
     }
     throw error;

@@ -21,28 +21,18 @@ interface SecretsManagerCalls {
   describeSecret(
     input: DescribeSecretCommandInput,
     options: CallOptions,
-  ): Promise<
-    Pick<DescribeSecretCommandOutput, 'Name' | 'LastChangedDate' | 'VersionIdsToStages' | 'DeletedDate'>
-  >;
+  ): Promise<Pick<DescribeSecretCommandOutput, 'Name' | 'LastChangedDate' | 'VersionIdsToStages' | 'DeletedDate'>>;
   putSecretValue(input: PutSecretValueCommandInput, options: CallOptions): Promise<unknown>;
   restoreSecret(input: RestoreSecretCommandInput, options: CallOptions): Promise<unknown>;
-  updateSecretVersionStage(
-    input: UpdateSecretVersionStageCommandInput,
-    options: CallOptions,
-  ): Promise<unknown>;
+  updateSecretVersionStage(input: UpdateSecretVersionStageCommandInput, options: CallOptions): Promise<unknown>;
 }
 
-const isNotFound = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ResourceNotFoundException';
+const isNotFound = (error: unknown): boolean => error instanceof Error && error.name === 'ResourceNotFoundException';
 
 /** What GetSecretValue throws for a secret that is scheduled for deletion. */
-const isBeingDeleted = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'InvalidRequestException';
+const isBeingDeleted = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidRequestException';
 
-export const createSecretsManagerStore = (
-  client: SecretsManagerCalls,
-  abortSignal: AbortSignal,
-): SecretStore => ({
+export const createSecretsManagerStore = (client: SecretsManagerCalls, abortSignal: AbortSignal): SecretStore => ({
   describe: async (secretId) => {
     try {
       const found = await client.describeSecret({ SecretId: secretId }, { abortSignal });

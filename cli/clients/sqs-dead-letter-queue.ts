@@ -56,11 +56,7 @@ export const createSqsDeadLetterQueue = (
       await client.getQueueAttributes(
         {
           QueueUrl: queueUrl,
-          AttributeNames: [
-            'QueueArn',
-            'ApproximateNumberOfMessages',
-            'ApproximateNumberOfMessagesNotVisible',
-          ],
+          AttributeNames: ['QueueArn', 'ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
         },
         options,
       )
@@ -129,10 +125,7 @@ export const createSqsDeadLetterQueue = (
       );
     },
     latestMove: async () => {
-      const { Results = [] } = await client.listMessageMoveTasks(
-        { SourceArn: await arn(), MaxResults: 10 },
-        options,
-      );
+      const { Results = [] } = await client.listMessageMoveTasks({ SourceArn: await arn(), MaxResults: 10 }, options);
       const [latest] = Results.map((task) => ({
         status: task.Status ?? 'UNKNOWN',
         moved: task.ApproximateNumberOfMessagesMoved ?? 0,

@@ -39,10 +39,7 @@ export const createSqsPoisonQueues = (
       for (let tries = 0; tries < 2 * visibilityTimeoutSeconds; tries += 1) {
         const found = await find(body);
         if (found === undefined) continue;
-        await client.deleteMessage(
-          { QueueUrl: urls.deadLetters, ReceiptHandle: found.ReceiptHandle },
-          options,
-        );
+        await client.deleteMessage({ QueueUrl: urls.deadLetters, ReceiptHandle: found.ReceiptHandle }, options);
         return;
       }
     },

@@ -57,8 +57,7 @@ const listTable = (letters: readonly DeadLetter[], context: CommandContext): str
     context.paint,
   );
 
-const byAge = (a: DeadLetter, b: DeadLetter): number =>
-  a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : 0;
+const byAge = (a: DeadLetter, b: DeadLetter): number => (a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : 0);
 
 const list = async (options: ListOptions, context: CommandContext): Promise<void> => {
   const { output } = context;

@@ -22,11 +22,7 @@ export const queueOption = (): Option =>
     .default('events');
 
 /** Whether the operator (or `--yes`) agrees. */
-const isAgreed = async (
-  count: number,
-  options: RedriveOptions,
-  context: CommandContext,
-): Promise<boolean> => {
+const isAgreed = async (count: number, options: RedriveOptions, context: CommandContext): Promise<boolean> => {
   const rate = options.maxPerSecond === undefined ? '' : `, at most ${options.maxPerSecond} a second`;
   context.output.note(
     `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the ` +

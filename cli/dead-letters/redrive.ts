@@ -18,8 +18,7 @@ export interface RedriveDependencies {
 const isRunning = (task: MoveTask | undefined): boolean =>
   task !== undefined && ['RUNNING', 'CANCELLING'].includes(task.status);
 
-const progress = ({ moved, toMove }: MoveTask): string =>
-  `${moved}${toMove === null ? '' : ` of ${toMove}`} moved`;
+const progress = ({ moved, toMove }: MoveTask): string => `${moved}${toMove === null ? '' : ` of ${toMove}`} moved`;
 
 /** How many messages there are, approximately. The counts may lag, so a zero is checked by a receive. */
 export const countDeadLetters = async ({ queue, signal }: RedriveDependencies): Promise<number> => {

@@ -12,10 +12,7 @@ export const notInTwilioApi =
 const subjectOf = ({ name, secret }: Pick<OpenAccount, 'name' | 'secret'>): string =>
   `account ${name} ${accountSuffix(secret.accountSid)}`;
 
-export const refusedToken = (
-  account: Pick<OpenAccount, 'name' | 'secret'>,
-  stageOption: string,
-): DoctorFinding =>
+export const refusedToken = (account: Pick<OpenAccount, 'name' | 'secret'>, stageOption: string): DoctorFinding =>
   problem(
     'secret',
     subjectOf(account),
@@ -77,10 +74,7 @@ const factsFindings = ({ status, type }: AccountFacts, subject: string): readonl
     : []),
 ];
 
-const insecureUrls = (
-  { phoneNumbers, messagingServices }: AccountState,
-  account: string,
-): readonly DoctorFinding[] =>
+const insecureUrls = ({ phoneNumbers, messagingServices }: AccountState, account: string): readonly DoctorFinding[] =>
   [...phoneNumbers, ...messagingServices].flatMap((resource) => {
     const fields = Object.entries(resource).flatMap(([field, value]) =>
       typeof value === 'string' && /^http:/i.test(value) ? [field] : [],

@@ -9,16 +9,13 @@ import { advice, onlyFindings, problem, type DoctorFinding, type DoctorResult } 
 const challengeUsable = async (target: Target, post: Post): Promise<readonly DoctorFinding[]> => {
   const challenge = await requestChallenge(target, post);
   if (challenge.kind === 'ok') return [];
-  const what =
-    challenge.kind === 'unusable' ? challenge.text : `it is not answered 401, but ${challenge.text}`;
+  const what = challenge.kind === 'unusable' ? challenge.text : `it is not answered 401, but ${challenge.text}`;
   return [
     problem(
       'basic-challenge',
       target.webhooks.messages.postUrl,
       `a webhook without credentials: ${what}; every webhook of this stage is lost`,
-      challenge.kind === 'unusable'
-        ? neverAnswered
-        : 'fix the other findings, then run `npx gateway doctor` again',
+      challenge.kind === 'unusable' ? neverAnswered : 'fix the other findings, then run `npx gateway doctor` again',
     ),
   ];
 };

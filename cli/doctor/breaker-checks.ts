@@ -6,14 +6,7 @@ import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type UsageTriggerState } from '../twilio/api/account-api';
 import type { TwilioEnvironment } from '../twilio/api/accounts';
 import { isSameEndpoint } from '../twilio/webhook-url';
-import {
-  advice,
-  problem,
-  mergeResults,
-  onlyFindings,
-  type DoctorResult,
-  type DoctorFinding,
-} from './finding';
+import { advice, problem, mergeResults, onlyFindings, type DoctorResult, type DoctorFinding } from './finding';
 
 const subject = 'circuit breaker';
 

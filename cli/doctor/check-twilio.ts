@@ -4,12 +4,7 @@ import { CliError } from '../terminal/cli-error';
 import type { Backend } from '../clients/ports';
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter } from '../twilio/api/account-api';
-import {
-  openAccounts,
-  type AccountConnection,
-  type OpenAccount,
-  type TwilioEnvironment,
-} from '../twilio/api/accounts';
+import { openAccounts, type AccountConnection, type OpenAccount, type TwilioEnvironment } from '../twilio/api/accounts';
 import { readBasicCredential } from '../twilio/basic-credential';
 import { checkTwilioConfig, stageConfig } from '../twilio/config/config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from '../twilio/desired-state';

@@ -64,9 +64,7 @@ export const registerDoctor = (program: Command, context: CommandContext): void 
       ]);
       const ok = result.findings.every(({ level }) => level !== 'problem');
       context.output.data(
-        options.json === true
-          ? jsonText({ target: backend.target.name, ok, ...result })
-          : report(result, context),
+        options.json === true ? jsonText({ target: backend.target.name, ok, ...result }) : report(result, context),
       );
       if (!ok) context.exitWithFailure();
     });

@@ -16,11 +16,7 @@ export interface CheckedAccount {
 const isUrlField = (field: string): boolean => /url|callback$/i.test(field);
 
 /** Explains a difference. */
-const fieldFinding = ({
-  field,
-  from,
-  to,
-}: FieldChange): { readonly check: string; readonly text: string } => {
+const fieldFinding = ({ field, from, to }: FieldChange): { readonly check: string; readonly text: string } => {
   if (typeof from === 'boolean' || typeof to === 'boolean') {
     return {
       check: 'drifted',
@@ -52,13 +48,9 @@ const changeFindings = (change: Change, apply: string): readonly DoctorFinding[]
   const subject = changeTitle(change).slice(2);
   switch (change.kind) {
     case 'create-usage-trigger':
-      return [
-        problem('usage-trigger', subject, 'it is missing or was deleted: nothing monitors the usage', apply),
-      ];
+      return [problem('usage-trigger', subject, 'it is missing or was deleted: nothing monitors the usage', apply)];
     case 'delete-usage-trigger':
-      return [
-        problem('usage-trigger', subject, 'it is no longer in twilio.config.ts, or exists twice', apply),
-      ];
+      return [problem('usage-trigger', subject, 'it is no longer in twilio.config.ts, or exists twice', apply)];
     case 'update-phone-number':
     case 'update-messaging-service':
     case 'update-usage-trigger':
@@ -70,10 +62,7 @@ const changeFindings = (change: Change, apply: string): readonly DoctorFinding[]
 };
 
 /** Numbers and services that point to the gateway but are not configured, and those without a fallback. */
-const unplannedFindings = (
-  { name, desired, state }: CheckedAccount,
-  target: Target,
-): readonly DoctorFinding[] => {
+const unplannedFindings = ({ name, desired, state }: CheckedAccount, target: Target): readonly DoctorFinding[] => {
   const messagesUrl = target.webhooks.messages.signedUrl;
   const listed = new Set([
     ...desired.phoneNumbers.map(({ number }) => number),
@@ -114,11 +103,7 @@ const unplannedFindings = (
 };
 
 /** The other account that has this number or service: the secrets are probably swapped. */
-const otherAccountWith = (
-  name: string,
-  resourceName: string,
-  all: readonly CheckedAccount[],
-): string | undefined =>
+const otherAccountWith = (name: string, resourceName: string, all: readonly CheckedAccount[]): string | undefined =>
   all.find(
     ({ name: other, state }) =>
       other !== name &&

@@ -141,9 +141,7 @@ export const checkGateway = async (
   const { alarmTopicArn } = target;
   if (alarmSubscriptions === undefined || alarmTopicArn === undefined) {
     const reason =
-      target.connection.kind === 'local'
-        ? 'the local gateway has no alarms'
-        : 'the stack has no output AlarmTopicArn';
+      target.connection.kind === 'local' ? 'the local gateway has no alarms' : 'the stack has no output AlarmTopicArn';
     return mergeResults([...parts, { findings: [], skipped: [{ check: 'alarms', reason }] }]);
   }
   const alarms = await runCheck('alarms', async () =>

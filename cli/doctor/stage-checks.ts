@@ -52,10 +52,7 @@ const concurrency = async (
   signal: AbortSignal,
 ): Promise<DoctorResult> => {
   if (settings === undefined) {
-    return onlySkipped(
-      concurrencyCheck,
-      `lib/stages.ts has no stage ${stage}, so the needed concurrency is unknown`,
-    );
+    return onlySkipped(concurrencyCheck, `lib/stages.ts has no stage ${stage}, so the needed concurrency is unknown`);
   }
   const answer = await readSettings(get, signal);
   if (typeof answer === 'string') return onlySkipped(concurrencyCheck, answer);
@@ -80,9 +77,7 @@ const concurrency = async (
       `${text}: under load webhooks are lost and batches become dead letters`,
       'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 ' +
         `--desired-value 1000${region}` +
-        (smaller < 2
-          ? ''
-          : `; until then set consumerMaxConcurrency: ${smaller} in lib/stages.ts and deploy`),
+        (smaller < 2 ? '' : `; until then set consumerMaxConcurrency: ${smaller} in lib/stages.ts and deploy`),
     ),
   );
 };
@@ -140,12 +135,7 @@ const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise
   if (answer.kind === 'answer' && [415, 401].includes(answer.status)) return onlyFindings();
   const got = answer.kind === 'failure' ? `no answer (${answer.code})` : `status ${answer.status}`;
   return onlyFindings(
-    problem(
-      'unreachable',
-      url,
-      `the output BaseUrl does not work: ${got}`,
-      'deploy again with `npx cdk deploy`',
-    ),
+    problem('unreachable', url, `the output BaseUrl does not work: ${got}`, 'deploy again with `npx cdk deploy`'),
   );
 };
 
@@ -164,9 +154,7 @@ export const checkStage = async (
       aws === undefined
         ? onlySkipped(
             concurrencyCheck,
-            target.connection.kind === 'local'
-              ? 'the local gateway has no limit'
-              : 'there is no access to AWS',
+            target.connection.kind === 'local' ? 'the local gateway has no limit' : 'there is no access to AWS',
           )
         : runCheck(concurrencyCheck, () => concurrency(target, aws, signal)),
     ]),

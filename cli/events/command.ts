@@ -42,15 +42,7 @@ const listTable = (events: readonly ListedEvent[], context: CommandContext): str
   );
 
 /** The documented fields, in this order. */
-const listJson = ({
-  id,
-  kind,
-  type,
-  accountSid,
-  subject,
-  receivedAt,
-  recognized,
-}: ListedEvent): EventView => ({
+const listJson = ({ id, kind, type, accountSid, subject, receivedAt, recognized }: ListedEvent): EventView => ({
   id,
   kind,
   type,
@@ -177,9 +169,7 @@ export const registerEvents = (program: Command, context: CommandContext): void 
   )
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));
-  readOptions(
-    events.command('show').description('show one event').argument('<id>', 'as `events list` shows it'),
-  )
+  readOptions(events.command('show').description('show one event').argument('<id>', 'as `events list` shows it'))
     .addHelpText('after', showHelp)
     .action((id: string, options: ReadOptions) => show(id, options, context));
 };

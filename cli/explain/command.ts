@@ -70,8 +70,7 @@ const explain = async (
   const input = await read(options.log ?? file ?? '-');
   const asksToken = options.tokenPrompt === true;
   const line = options.log === undefined ? undefined : parseLogLine(input, options.entry);
-  const capture =
-    line === undefined ? withOptions(readCapture(input, options.entry, body), options) : undefined;
+  const capture = line === undefined ? withOptions(readCapture(input, options.entry, body), options) : undefined;
   const route =
     options.route ??
     (url === undefined ? undefined : routeOfPath(url.path)) ??
@@ -117,21 +116,13 @@ export const registerExplain = (program: Command, context: CommandContext): void
     .command('explain')
     .description('explain why a captured request is rejected, and how to fix it')
     .argument('[file]', 'curl command, raw HTTP request or HAR file (default: standard input)')
-    .option(
-      '--entry <n>',
-      'which request of a HAR file, or line of a log, counted from 0',
-      wholeNumber(0, 1_000_000),
-    )
+    .option('--entry <n>', 'which request of a HAR file, or line of a log, counted from 0', wholeNumber(0, 1_000_000))
     .option('--log <file>', 'a log line of ingress instead of a request')
     .option('--body <file>', 'the raw body of the request')
     .option('--signature <value>', 'its X-Twilio-Signature')
     .option('--query <query>', 'its query, byte for byte')
     .option('--content-type <type>', 'its Content-Type')
-    .addOption(
-      new Option('--route <route>', 'the route that received it (default: from its path)').choices(
-        routeNames,
-      ),
-    )
+    .addOption(new Option('--route <route>', 'the route that received it (default: from its path)').choices(routeNames))
     .option('--url <url>', 'the configured URL of the gateway (default: that of the route)')
     .option('--token-prompt', 'ask for the Auth Token instead of reading the secrets')
     .addOption(jsonOption())

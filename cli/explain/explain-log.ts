@@ -66,10 +66,7 @@ export const explainLog = async (
   const notes = differs ? [otherBody(body.length, line.bytes)] : [];
   if (body !== undefined && signature !== undefined) {
     const capture = captureOf(line, body, signature, given);
-    const report = await explainRequest(capture, route, gateway, [
-      ...notes,
-      ...(query === undefined ? [noQuery] : []),
-    ]);
+    const report = await explainRequest(capture, route, gateway, [...notes, ...(query === undefined ? [noQuery] : [])]);
     return { ...report, missing: query === undefined ? missingOf(given) : [] };
   }
   const wording = { url: addressOf(gateway.configured), stage: gateway.stage };

@@ -50,9 +50,7 @@ const diagnose = async (question: Question, limits: SearchLimits): Promise<Diagn
   const early = checkBeforeSignature(question, policy.request);
   const basic = await policy.checkBasicAuth();
   const signature =
-    early.unverified === undefined
-      ? noSearch
-      : await explainSignature(question, policy, early.unverified, limits);
+    early.unverified === undefined ? noSearch : await explainSignature(question, policy, early.unverified, limits);
   return {
     ...signature,
     causes: [

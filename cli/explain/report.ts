@@ -48,9 +48,7 @@ export const reportText = (report: Report, paint: Colors): string => {
   const answer =
     gatewayAnswer === null
       ? []
-      : [
-          `The gateway answers ${gatewayAnswer.status} (${gatewayAnswer.reason}) to the request as it was captured.`,
-        ];
+      : [`The gateway answers ${gatewayAnswer.status} (${gatewayAnswer.reason}) to the request as it was captured.`];
   const keys = `${checked.tokens} ${checked.tokens === 1 ? 'token' : 'tokens'}`;
   const work =
     checked.signatures === 0

@@ -57,9 +57,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   else output.data('No messages');
   const isTable = options.json !== true && options.csv !== true;
   if (messages.length === 0 || (isTable && messages.length < options.limit)) {
-    output.note(
-      `Looked back ${options.days} days (--days) at the messages of ${accountsText(accounts)} (--account).`,
-    );
+    output.note(`Looked back ${options.days} days (--days) at the messages of ${accountsText(accounts)} (--account).`);
   }
 };
 
@@ -69,8 +67,7 @@ interface ShowOptions {
 }
 
 const show = async (sid: string, options: ShowOptions, context: CommandContext) => {
-  if (!isMessageSid(sid))
-    throw new CliError('No such message: a message SID is SM or MM and 32 hexadecimal digits.');
+  if (!isMessageSid(sid)) throw new CliError('No such message: a message SID is SM or MM and 32 hexadecimal digits.');
   const backend = await context.openBackend();
   const accounts = await storedAccounts(backend, options.account, context);
   const found = await (await backend.messages()).find(sid, accounts);

@@ -74,12 +74,7 @@ export const detailsText = (message: MessageDetails, context: CommandContext): s
     sections.push(
       humanTable(
         ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head })),
-        message.history.map((entry) => [
-          entry.receivedAt,
-          entry.status,
-          entry.errorCode,
-          queryText(entry.query),
-        ]),
+        message.history.map((entry) => [entry.receivedAt, entry.status, entry.errorCode, queryText(entry.query)]),
         paint,
       ),
     );

@@ -45,10 +45,7 @@ const challengeOf = (answer: PostAnswer): Challenge => {
  * Sends a webhook as Twilio first does: without credentials.
  * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
-export const requestChallenge = async (
-  { webhooks }: Pick<Target, 'webhooks'>,
-  post: Post,
-): Promise<Challenge> =>
+export const requestChallenge = async ({ webhooks }: Pick<Target, 'webhooks'>, post: Post): Promise<Challenge> =>
   challengeOf(
     await post({
       url: webhooks.messages.postUrl,

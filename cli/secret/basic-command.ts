@@ -155,22 +155,16 @@ const status = async ({ json }: { readonly json?: true }, context: CommandContex
       ? jsonText({ secretId, state: held.kind, usernames })
       : [
           details[held.kind],
-          ...usernames.map(
-            (name, at) => `  ${at === 0 ? 'for Twilio' : 'still accepted'}: user ${terminalText(name)}`,
-          ),
+          ...usernames.map((name, at) => `  ${at === 0 ? 'for Twilio' : 'still accepted'}: user ${terminalText(name)}`),
         ].join('\n'),
   );
   if (held.kind === 'ok') return;
-  context.output.note(
-    `Next: npx gateway secret basic set${stageOptionOf(target)} --username twilio --generate`,
-  );
+  context.output.note(`Next: npx gateway secret basic set${stageOptionOf(target)} --username twilio --generate`);
   context.exitWithFailure();
 };
 
 export const registerSecretBasic = (secret: Command, context: CommandContext): void => {
-  const basic = secret
-    .command('basic')
-    .description('manage the user name and password for Basic authentication');
+  const basic = secret.command('basic').description('manage the user name and password for Basic authentication');
   basic
     .command('status')
     .description('show whether the pair can be used, and whether a change is under way')

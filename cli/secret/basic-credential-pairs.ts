@@ -39,10 +39,7 @@ const maxLength = 256;
 export const checkedPair = (username: string, entered: string): BasicCredential => {
   const isPlain = (text: string) => /^[A-Za-z0-9]+$/.test(text) && text.length <= maxLength;
   if (!isPlain(username)) {
-    throw new CliError(
-      '--username takes up to 256 letters and digits: Twilio allows no other characters.',
-      2,
-    );
+    throw new CliError('--username takes up to 256 letters and digits: Twilio allows no other characters.', 2);
   }
   const password = entered.trim();
   if (!isPlain(password) || password.length < minPasswordLength) {

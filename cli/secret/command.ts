@@ -92,9 +92,7 @@ export const registerSecret = (program: Command, context: CommandContext): void 
     .action(async (options: { readonly json?: true }) => {
       const backend = await context.openBackend();
       const reader = await backend.secrets();
-      const statuses = await Promise.all(
-        backend.target.secretIds.map((secretId) => statusOf(reader, secretId)),
-      );
+      const statuses = await Promise.all(backend.target.secretIds.map((secretId) => statusOf(reader, secretId)));
       context.output.data(options.json === true ? jsonText(statuses) : report(statuses, context));
       const broken = statuses.filter(({ state }) => state !== 'ok').length;
       if (statuses.length > 0 && broken === 0) return;

@@ -72,8 +72,7 @@ const runCancel = async (rotation: Rotation, { json, dryRun }: RotateOptions): P
     );
   const undone = await cancel(rotation);
   if (json === true) output.data(jsonText({ cancelled: undone.length > 0, undone }));
-  else
-    output.data(undone.length === 0 ? 'There is no rotation to cancel.' : `Cancelled: ${undone.join(', ')}.`);
+  else output.data(undone.length === 0 ? 'There is no rotation to cancel.' : `Cancelled: ${undone.join(', ')}.`);
 };
 
 /** Whether the operator agrees. Without a terminal or --yes the command fails, so that a job notices. */
@@ -107,9 +106,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
     planned.forEach((step, at) => output.data(`  ${at + 1}. ${stepDescriptions[step]}`));
   }
   if (planned[0] === 'prove-current') {
-    output.note(
-      'It was rotated less than an hour ago, so this only proves it. --again starts another rotation.',
-    );
+    output.note('It was rotated less than an hour ago, so this only proves it. --again starts another rotation.');
   }
   if (!(await isAgreed(options, context))) {
     if (isJson) output.data(jsonText({ account, dryRun: true, steps: planned }));
@@ -125,9 +122,7 @@ const runRotate = async (rotation: Rotation, options: RotateOptions): Promise<vo
     if (end.kind === 'blocked') throw new CliError(describeBlocker(end.blocker, rotation));
     const until = end.snapshot.previousUntil?.toISOString() ?? null;
     if (isJson) {
-      output.data(
-        jsonText({ account, dryRun: false, steps: end.steps, rotated: true, oldTokenAcceptedUntil: until }),
-      );
+      output.data(jsonText({ account, dryRun: false, steps: end.steps, rotated: true, oldTokenAcceptedUntil: until }));
       return;
     }
     output.data(
@@ -150,10 +145,7 @@ export const registerSecretRotate = (secret: Command, context: CommandContext): 
   secret
     .command('rotate')
     .description('change an Auth Token at Twilio and here without losing a webhook')
-    .option(
-      '--account <name>',
-      'which account, if the stage has several: its name in `accounts`, or its secret’s ARN',
-    )
+    .option('--account <name>', 'which account, if the stage has several: its name in `accounts`, or its secret’s ARN')
     .option('--cancel', 'undo a rotation before its promotion')
     .option('--replace-secondary', 'delete a secondary token at Twilio that is not in AWSPENDING')
     .option('--again', 'start another rotation although one has just ended')

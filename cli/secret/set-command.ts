@@ -91,8 +91,7 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
       );
       const result = options.canary ? await prove(target, store, entry, context) : undefined;
       if (options.json === true) {
-        const canary =
-          result === undefined ? null : { accepted: true, tries: result.tries, answer: result.answer };
+        const canary = result === undefined ? null : { accepted: true, tries: result.tries, answer: result.answer };
         output.data(jsonText({ secretId, account: accountSuffix(accountSid), stored: true, canary }));
         return;
       }
@@ -102,8 +101,6 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
               'or at once for a webhook that no other token verifies.'
           : `Stored and proven: the gateway accepted a canary signed with it (${answerSummary(result.answer)}).`,
       );
-      output.note(
-        `Next: npx gateway doctor${stageOptionOf(target)} shows whether Twilio signs with this token.`,
-      );
+      output.note(`Next: npx gateway doctor${stageOptionOf(target)} shows whether Twilio signs with this token.`);
     });
 };

@@ -85,13 +85,10 @@ const set = async (name: string, options: SetOptions, context: CommandContext): 
   output.note(options.canary ? 'Stored. Sending a canary that is signed with it …' : 'Stored.');
   const proof = options.canary ? await prove(target, store, changed, context) : undefined;
   const account = accountSuffix(held.accountSid);
-  if (options.json === true)
-    output.data(jsonText({ secretId, account, name, stored: true, proven: options.canary }));
+  if (options.json === true) output.data(jsonText({ secretId, account, name, stored: true, proven: options.canary }));
   else
     output.data(
-      proof === undefined
-        ? 'Stored, not proven.'
-        : `Stored and proven: the gateway accepted a canary (${proof}).`,
+      proof === undefined ? 'Stored, not proven.' : `Stored and proven: the gateway accepted a canary (${proof}).`,
     );
   output.note('Next: make a Webhook Setting at Twilio sign with this SharedKey and HMAC_SHA256.');
 };

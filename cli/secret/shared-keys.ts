@@ -57,8 +57,7 @@ export const checkedSharedKey = (name: string, entered: string, held: AccountSec
         `got ${key.length} characters. Twilio shows it once, when the SharedKey is created.`,
     );
   }
-  if (key === held.authToken)
-    throw new CliError('That is the Auth Token, not a SharedKey. Nothing was changed.');
+  if (key === held.authToken) throw new CliError('That is the Auth Token, not a SharedKey. Nothing was changed.');
   return { name, key };
 };
 
@@ -71,8 +70,7 @@ export const withSharedKey = (held: AccountSecret, added: SharedKey): AccountSec
     );
   }
   const same = sharedKeys.find(({ key }) => key === added.key);
-  if (same !== undefined)
-    throw new CliError(`That secret is already stored, as ${same.name}. Nothing was changed.`);
+  if (same !== undefined) throw new CliError(`That secret is already stored, as ${same.name}. Nothing was changed.`);
   if (sharedKeys.length >= maxSharedKeys) {
     throw new CliError(
       `The account has ${maxSharedKeys} SharedKeys, which is the limit. Retire one first: ${names(held)}.`,

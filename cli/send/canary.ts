@@ -56,9 +56,7 @@ export interface CanaryResult {
 }
 
 export const answerSummary = (answer: PostAnswer): string =>
-  answer.kind === 'failure'
-    ? `no answer (${answer.code})`
-    : `status ${answer.status} in ${answer.durationMs} ms`;
+  answer.kind === 'failure' ? `no answer (${answer.code})` : `status ${answer.status} in ${answer.durationMs} ms`;
 
 /** Sends a canary until it is accepted, for a bounded time: the gateway may still have the old secret cached. */
 export const sendCanary = async (

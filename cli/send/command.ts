@@ -66,11 +66,7 @@ const registerIncoming = (send: Command, context: CommandContext): void => {
   for (const [name, description, prefix, payload] of kinds) {
     const command = addressOptions(send.command(name).description(description), person, ownNumber)
       .option('--body <text>', 'the text; may be empty', 'Hello from npx gateway send')
-      .option(
-        '--sid <MessageSid>',
-        'SM or MM and 32 hexadecimal digits (default: random)',
-        sidArgument('SM', 'MM'),
-      );
+      .option('--sid <MessageSid>', 'SM or MM and 32 hexadecimal digits (default: random)', sidArgument('SM', 'MM'));
     if (name !== 'sms') command.option('--media <url>', 'URL of a media file; repeatable', mediaArgument);
     deliveryOptions(command)
       .addHelpText(
@@ -80,9 +76,7 @@ const registerIncoming = (send: Command, context: CommandContext): void => {
               'sms --from +15550100001 --body "héllo 🌍"',
               'sms --sid SM0123456789abcdef0123456789abcdef --repeat 5',
             )
-          : example(
-              `${name} --media https://media.example.com/a.png --media https://media.example.com/b.pdf`,
-            ),
+          : example(`${name} --media https://media.example.com/a.png --media https://media.example.com/b.pdf`),
       )
       .action((options: MessageOptions) =>
         sendWebhook(context, options, (accountSid, now) =>
@@ -158,9 +152,7 @@ const registerEvent = (send: Command, context: CommandContext): void => {
     .action((options: EventOptions) =>
       sendWebhook(context, options, (accountSid, now) => {
         const [prefix, payload] =
-          options.jsonEvents === true
-            ? (['EZ', eventStreamsBatch] as const)
-            : (['NO', debuggerEvent] as const);
+          options.jsonEvents === true ? (['EZ', eventStreamsBatch] as const) : (['NO', debuggerEvent] as const);
         return payload({ ...options, accountSid, now, sid: options.sid ?? randomSid(prefix) });
       }),
     );

@@ -27,12 +27,7 @@ export const usageTrigger = ({ accountSid, sid, now }: Identity): Payload => {
 };
 
 /** The Debugger's webhook. @see https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks */
-export const debuggerEvent = ({
-  accountSid,
-  sid,
-  now,
-  body,
-}: Identity & { readonly body: string }): Payload => ({
+export const debuggerEvent = ({ accountSid, sid, now, body }: Identity & { readonly body: string }): Payload => ({
   route: 'events',
   kind: 'event',
   sid,

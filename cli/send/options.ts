@@ -28,8 +28,7 @@ export const statusArgument = (text: string): string => {
 };
 
 export const errorCodeArgument = (text: string): string => {
-  if (!/^\d{1,9}$/.test(text))
-    throw new InvalidArgumentError('An error code is a number, for example 30003.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('An error code is a number, for example 30003.');
   return text;
 };
 

@@ -45,10 +45,7 @@ const summary = (answers: readonly PostAnswer[]): string => {
 const checkedQuery = (query: string | undefined): string => {
   const text = (query ?? '').replace(/^\?/, '');
   if (!/^[\x21-\x7e]*$/.test(text) || text.includes('#')) {
-    throw new CliError(
-      "--query takes a percent-encoded query string, for example 'order=17&name=Zo%C3%AB'.",
-      2,
-    );
+    throw new CliError("--query takes a percent-encoded query string, for example 'order=17&name=Zo%C3%AB'.", 2);
   }
   return text;
 };
@@ -114,9 +111,7 @@ export const sendWebhook = async (
   output.data(
     options.repeat > printedAnswers
       ? summary(answers)
-      : answers
-          .map((answer) => (isAccepted(answer) ? paint.green : paint.red)(answerText(answer)))
-          .join('\n'),
+      : answers.map((answer) => (isAccepted(answer) ? paint.green : paint.red)(answerText(answer))).join('\n'),
   );
   if (answers.some(isAccepted)) output.note(nextStep(payload, webhook.eventId));
   else if (tamper && asExpected) output.note('Rejected, as expected: the body was changed after signing.');

@@ -26,9 +26,7 @@ interface SignedWebhook {
 const encodeForm = (params: Params): Buffer =>
   Buffer.from(
     new URLSearchParams(
-      Object.entries(params).flatMap(([name, value]) =>
-        [value].flat().map((one): [string, string] => [name, one]),
-      ),
+      Object.entries(params).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
     ).toString(),
   );
 
@@ -65,8 +63,7 @@ export const signWebhook = (
       ? { algorithm: 'HMAC-SHA1', secret: options.authToken }
       : { algorithm: 'HMAC-SHA256', secret: sharedKey.key };
   const { content } = payload;
-  const body =
-    content.type === 'form' ? encodeForm(content.params) : Buffer.from(JSON.stringify(content.value));
+  const body = content.type === 'form' ? encodeForm(content.params) : Buffer.from(JSON.stringify(content.value));
   const query = [options.query, ...(content.type === 'json' ? [`bodySHA256=${bodyHash(body)}`] : [])]
     .filter((part) => part !== '')
     .join('&');
@@ -78,15 +75,12 @@ export const signWebhook = (
     url: `${address.postUrl}${search}`,
     headers: {
       accept: '*/*',
-      'content-type':
-        content.type === 'form' ? 'application/x-www-form-urlencoded; charset=utf-8' : 'application/json',
+      'content-type': content.type === 'form' ? 'application/x-www-form-urlencoded; charset=utf-8' : 'application/json',
       'i-twilio-idempotency-token': options.idempotencyToken,
       'user-agent': 'TwilioProxy/1.1',
       'x-home-region': 'us1',
       'x-twilio-signature': signature,
-      ...(sharedKey === undefined
-        ? {}
-        : { [signatureSettingsHeader]: `key=${sharedKey.name},algorithm=HMAC_SHA256` }),
+      ...(sharedKey === undefined ? {} : { [signatureSettingsHeader]: `key=${sharedKey.name},algorithm=HMAC_SHA256` }),
       ...authorization(options.basic),
     },
     body: options.tamper ? tampered(body) : body,

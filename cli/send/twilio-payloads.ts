@@ -85,8 +85,7 @@ export const incomingMessage = (basics: PayloadBasics, media: readonly string[])
   }),
 });
 
-const channelAddress = (address: string): string =>
-  address.startsWith('whatsapp:') ? address : `whatsapp:${address}`;
+const channelAddress = (address: string): string => (address.startsWith('whatsapp:') ? address : `whatsapp:${address}`);
 
 /** An incoming WhatsApp message has no geographic parameters, but a profile name. */
 export const incomingWhatsapp = (basics: PayloadBasics, media: readonly string[]): Payload => ({

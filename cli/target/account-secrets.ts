@@ -62,9 +62,7 @@ export const readAccountSecrets = async (
     accounts: results.flatMap(({ parsed }) => (parsed.kind === 'ok' ? [parsed.secret] : [])),
     unusable: results.flatMap(({ secretId, parsed }) => {
       if (parsed.kind === 'ok') return [];
-      return [
-        { secretId, detail: parsed.kind === 'placeholder' ? 'it is still the placeholder' : parsed.detail },
-      ];
+      return [{ secretId, detail: parsed.kind === 'placeholder' ? 'it is still the placeholder' : parsed.detail }];
     }),
   };
 };
@@ -74,10 +72,7 @@ export const readAccountSecrets = async (
  * @param choice an account SID, or the index of the secret (from 0); undefined takes the first
  * @throws CliError if there is no such account
  */
-export const chooseAccount = (
-  { accounts, unusable }: AccountSecrets,
-  choice: string | undefined,
-): AccountSecret => {
+export const chooseAccount = ({ accounts, unusable }: AccountSecrets, choice: string | undefined): AccountSecret => {
   const [first] = accounts;
   if (first === undefined) {
     const why = unusable.map(({ secretId, detail }) => `${secretId}: ${detail}`).join('; ');

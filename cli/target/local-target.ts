@@ -39,9 +39,7 @@ const parse = (json: string): JsonObject => {
  * The gateway that `npm start` runs in the working directory.
  * @throws CliError if it is not running
  */
-export const localTarget = async (
-  sources: Pick<TargetSources, 'localState' | 'isAlive'>,
-): Promise<Target> => {
+export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'isAlive'>): Promise<Target> => {
   const json = await sources.localState();
   if (json === undefined) throw notRunning('No local gateway is running in this directory.');
   const state = parse(json);

@@ -15,8 +15,7 @@ export const selectSecret = (
   choice: string | undefined,
   option: string,
 ): string => {
-  const found =
-    choice === undefined ? secretIds : secretIds.filter((id) => id === choice || nameContains(id, choice));
+  const found = choice === undefined ? secretIds : secretIds.filter((id) => id === choice || nameContains(id, choice));
   const [secretId] = found;
   if (secretId !== undefined && found.length === 1) return secretId;
   throw new CliError(

@@ -47,13 +47,9 @@ export const stageSettings = async (
   try {
     found = (await load()).find(stage);
   } catch (cause) {
-    throw new CliError(
-      `lib/stages.ts cannot be used: ${cause instanceof Error ? cause.message : 'it failed'}`,
-      1,
-      {
-        cause,
-      },
-    );
+    throw new CliError(`lib/stages.ts cannot be used: ${cause instanceof Error ? cause.message : 'it failed'}`, 1, {
+      cause,
+    });
   }
   if (found === undefined) return undefined;
   const account = literal(found.env?.account, /^\d{12}$/);

@@ -7,8 +7,7 @@ import type { Backend } from '../clients/ports';
 export const accountsText = (accountSids: readonly string[]): string =>
   accountSids.length === 0 ? 'no account' : accountSids.map(accountSuffix).join(', ');
 
-const isAccessDenied = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'AccessDeniedException';
+const isAccessDenied = (error: unknown): boolean => error instanceof Error && error.name === 'AccessDeniedException';
 
 /**
  * The accounts whose items a command reads: every key of the table begins with an account SID.

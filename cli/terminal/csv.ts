@@ -21,7 +21,5 @@ const cellText = (value: string | number | null): string => {
  * RFC 4180, safe to open in a spreadsheet: a cell that would be a formula (an E.164 number, for example) begins with a
  * single quote, which makes it text. JSON has the exact values.
  */
-export const csvText = (
-  head: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
-): string => [head, ...rows].map((row) => row.map(cellText).join(',')).join('\r\n');
+export const csvText = (head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string =>
+  [head, ...rows].map((row) => row.map(cellText).join(',')).join('\r\n');

@@ -7,9 +7,7 @@ export const wholeNumber =
   (text: string): number => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new InvalidArgumentError(
-        `Allowed are whole numbers from ${min} to ${max.toLocaleString('en-US')}.`,
-      );
+      throw new InvalidArgumentError(`Allowed are whole numbers from ${min} to ${max.toLocaleString('en-US')}.`);
     }
     return value;
   };

@@ -7,10 +7,7 @@ import { terminalText } from './terminal-text';
 const maxInputBytes = 64 * 1024 * 1024;
 
 const tooLarge = (): CliError =>
-  new CliError(
-    `The input is larger than ${maxInputBytes / 1024 / 1024} MiB: reduce it to the one request.`,
-    2,
-  );
+  new CliError(`The input is larger than ${maxInputBytes / 1024 / 1024} MiB: reduce it to the one request.`, 2);
 
 const readFileAt = async (path: string, signal: AbortSignal): Promise<Buffer> => {
   try {
@@ -19,10 +16,7 @@ const readFileAt = async (path: string, signal: AbortSignal): Promise<Buffer> =>
     return await readFile(path, { signal });
   } catch (error) {
     if (error instanceof CliError || signal.aborted) throw error;
-    throw new CliError(
-      `Cannot read ${terminalText(path)} (${errorCode(error)}). Name a file, or pipe it in.`,
-      2,
-    );
+    throw new CliError(`Cannot read ${terminalText(path)} (${errorCode(error)}). Name a file, or pipe it in.`, 2);
   }
 };
 

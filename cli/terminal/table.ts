@@ -47,11 +47,7 @@ const renderRows = (rows: readonly (readonly string[])[], head: readonly string[
 };
 
 /** A table for a terminal. Escapes every cell here, so that no command can forget it. */
-export const humanTable = (
-  columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
-  paint: Colors,
-): string =>
+export const humanTable = (columns: readonly Column[], rows: readonly (readonly Cell[])[], paint: Colors): string =>
   renderRows(
     rows.map((row) => row.map((cell, at) => cellText(cell, columns[at]?.maxCharacters))),
     columns.map(({ head }) => paint.bold(head)),

@@ -1,9 +1,4 @@
-import type {
-  MessagingServiceState,
-  PhoneNumberState,
-  TwilioAccountApi,
-  UsageTriggerState,
-} from './api/account-api';
+import type { MessagingServiceState, PhoneNumberState, TwilioAccountApi, UsageTriggerState } from './api/account-api';
 
 /** An account's numbers, services and triggers, as Twilio has them. */
 export interface AccountState {

@@ -27,11 +27,7 @@ const decide = async (
   return (await confirm('Make these changes at Twilio? [y/N] ')) ? 'apply' : 'declined';
 };
 
-const saveUndoRecord = (
-  stage: ConnectedStage,
-  changes: readonly Change[],
-  { now, twilio }: CommandContext,
-) => {
+const saveUndoRecord = (stage: ConnectedStage, changes: readonly Change[], { now, twilio }: CommandContext) => {
   const record: UndoRecord = { version: 1, stage: stage.name, at: now().toISOString(), changes };
   return twilio.writePrivateFile(undoFileName(stage.name, now()), `${JSON.stringify(record, null, 2)}\n`);
 };
@@ -55,9 +51,7 @@ const printResult = (
   }
   output.note(`To undo: npx gateway twilio undo ${undoFile}${stage.stageOption}`);
   if (isComplete) return;
-  throw new CliError(
-    'Not everything was changed. Run the same command again: it continues where this one stopped.',
-  );
+  throw new CliError('Not everything was changed. Run the same command again: it continues where this one stopped.');
 };
 
 /**

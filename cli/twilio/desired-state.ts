@@ -49,11 +49,7 @@ const triggerName = (prefix: string, trigger: UsageTriggerConfig): string => {
 const isEnabled = (setting: boolean | string): setting is true | string => setting !== false;
 
 /** Builds the desired fields, and collects every problem with a URL. */
-const builder = (
-  config: TwilioStageConfig,
-  { webhooks, force, credential }: DesiredOptions,
-  problems: string[],
-) => {
+const builder = (config: TwilioStageConfig, { webhooks, force, credential }: DesiredOptions, problems: string[]) => {
   const overrides = config.connectionOverrides ?? defaultConnectionOverrides;
   const webhook = (path: string, route: RouteName, given: true | string): string => {
     const { signedUrl } = webhooks[route];
@@ -134,9 +130,7 @@ const checkAuthentication = (config: TwilioStageConfig, { stage, credential }: D
     throw reject('is basic, but the stage does not ask for it: set `basicAuth` in lib/stages.ts and deploy.');
   }
   if (wanted === 'none' && credential !== undefined) {
-    throw reject(
-      "is none, but the stage asks for Basic authentication: Twilio's requests would be answered 401.",
-    );
+    throw reject("is none, but the stage asks for Basic authentication: Twilio's requests would be answered 401.");
   }
 };
 

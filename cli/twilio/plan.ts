@@ -70,9 +70,7 @@ const planTriggers = (
         callbackUrl,
         callbackMethod,
       });
-      return changed === undefined
-        ? []
-        : [{ ...place(friendlyName), kind: 'update-usage-trigger', sid, ...changed }];
+      return changed === undefined ? [] : [{ ...place(friendlyName), kind: 'update-usage-trigger', sid, ...changed }];
     }),
   ];
 };

@@ -9,8 +9,7 @@ import { redactUrlPair } from './webhook-url';
 const safePair = ({ from, to }: FieldChange): readonly [string | boolean, string | boolean] =>
   typeof from === 'string' && typeof to === 'string' ? redactUrlPair(from, to) : [from, to];
 
-const valueText = (value: string | boolean): string =>
-  value === '' ? '(none)' : terminalText(String(value));
+const valueText = (value: string | boolean): string => (value === '' ? '(none)' : terminalText(String(value)));
 
 const kinds: Readonly<Record<Change['kind'], { readonly sign: '~' | '+' | '-'; readonly noun: string }>> = {
   'update-phone-number': { sign: '~', noun: 'phone number' },
@@ -37,15 +36,10 @@ const changedFields = (change: Change): readonly FieldChange[] => {
 };
 
 /** The plan as a diff. */
-export const planText = (
-  changes: readonly Change[],
-  obstacles: readonly Obstacle[],
-  paint: Colors,
-): string => {
+export const planText = (changes: readonly Change[], obstacles: readonly Obstacle[], paint: Colors): string => {
   const lines = [
     ...obstacles.map(
-      ({ account, name, reason }) =>
-        paint.red(`! ${terminalText(name)} (account ${terminalText(account)}): `) + reason,
+      ({ account, name, reason }) => paint.red(`! ${terminalText(name)} (account ${terminalText(account)}): `) + reason,
     ),
     ...changes.flatMap((change) => {
       const { sign } = kinds[change.kind];
@@ -55,8 +49,7 @@ export const planText = (
         ...changedFields(change).map((changed) => {
           const { field } = changed;
           const [from, to] = safePair(changed);
-          if (sign === '~')
-            return `    ${field}: ${paint.red(valueText(from))} -> ${paint.green(valueText(to))}`;
+          if (sign === '~') return `    ${field}: ${paint.red(valueText(from))} -> ${paint.green(valueText(to))}`;
           return `    ${field}: ${valueText(sign === '+' ? to : from)}`;
         }),
       ];

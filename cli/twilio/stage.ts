@@ -88,16 +88,11 @@ export const stateOf = async ({ name, api }: OpenAccount): Promise<AccountState>
 };
 
 /** The plan of all accounts. */
-export const changesOfStage = async ({
-  accounts,
-  desired,
-  otherStage,
-}: ConnectedStage): Promise<AccountPlan> => {
+export const changesOfStage = async ({ accounts, desired, otherStage }: ConnectedStage): Promise<AccountPlan> => {
   const plans: AccountPlan[] = [];
   for (const account of accounts) {
     const wanted = desired.get(account.name);
-    if (wanted !== undefined)
-      plans.push(planAccount(account.name, wanted, await stateOf(account), otherStage));
+    if (wanted !== undefined) plans.push(planAccount(account.name, wanted, await stateOf(account), otherStage));
   }
   return {
     changes: plans.flatMap(({ changes }) => changes),

@@ -42,8 +42,7 @@ const isNow = (actual: object, fields: readonly FieldChange[], side: 'from' | 't
 
 /** A deleted trigger's record also has the SID, which a new trigger does not take. */
 const fieldsOf = (trigger: UsageTriggerFields): UsageTriggerFields => {
-  const { friendlyName, usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod } =
-    trigger;
+  const { friendlyName, usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod } = trigger;
   return { friendlyName, usageCategory, triggerBy, triggerValue, recurring, callbackUrl, callbackMethod };
 };
 
@@ -56,8 +55,7 @@ type Update = Extract<Change, { readonly fields: readonly FieldChange[] }>;
 const reverseUpdate = (change: Update, actual: object | undefined): Reversal => {
   if (actual === undefined) return { skipped: 'it is gone' };
   if (isNow(actual, change.fields, 'from')) return undefined;
-  if (!isNow(actual, change.fields, 'to'))
-    return { skipped: 'it has been changed since, so it is left as it is' };
+  if (!isNow(actual, change.fields, 'to')) return { skipped: 'it has been changed since, so it is left as it is' };
   const fields = change.fields.map(({ field, from, to }) => ({ field, from: to, to: from }));
   const set = Object.fromEntries(fields.map(({ field, to }) => [field, to]));
   return { change: { ...change, fields, set } };
@@ -66,16 +64,13 @@ const reverseUpdate = (change: Update, actual: object | undefined): Reversal => 
 const reverse = (change: Change, state: AccountState): Reversal => {
   switch (change.kind) {
     case 'create-usage-trigger': {
-      const made = state.usageTriggers.find(
-        ({ friendlyName }) => friendlyName === change.trigger.friendlyName,
-      );
+      const made = state.usageTriggers.find(({ friendlyName }) => friendlyName === change.trigger.friendlyName);
       if (made === undefined) return undefined;
       return { change: { ...change, kind: 'delete-usage-trigger', sid: made.sid, trigger: made } };
     }
     case 'delete-usage-trigger': {
       const { account, name, trigger } = change;
-      if (state.usageTriggers.some(({ friendlyName }) => friendlyName === trigger.friendlyName))
-        return undefined;
+      if (state.usageTriggers.some(({ friendlyName }) => friendlyName === trigger.friendlyName)) return undefined;
       return { change: { kind: 'create-usage-trigger', account, name, trigger: fieldsOf(trigger) } };
     }
     case 'update-phone-number':

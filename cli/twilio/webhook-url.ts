@@ -21,11 +21,9 @@ export const publicUrlProblem = (text: string): UrlProblem | undefined => {
   // The parser normalizes other notations of addresses (hexadecimal, a single number).
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
     return problem('its host is an IP address, but certificates are for names');
-  if (!hostname.includes('.') || hostname.endsWith('.localhost'))
-    return problem('its host is not a public name');
+  if (!hostname.includes('.') || hostname.endsWith('.localhost')) return problem('its host is not a public name');
   // https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
-  if (hostname.includes('_'))
-    return problem('its host has an underscore, which Twilio refuses in a status callback');
+  if (hostname.includes('_')) return problem('its host has an underscore, which Twilio refuses in a status callback');
   return undefined;
 };
 
@@ -40,11 +38,7 @@ const pathParts = (url: URL) => {
  * query must be the same.
  * @param signedUrl of the route at this stage, without a query
  */
-export const webhookUrlProblem = (
-  text: string,
-  route: RouteName,
-  signedUrl: string,
-): UrlProblem | undefined => {
+export const webhookUrlProblem = (text: string, route: RouteName, signedUrl: string): UrlProblem | undefined => {
   const basic = publicUrlProblem(text);
   if (basic !== undefined) return basic;
   if (text.includes('#')) return problem('it has a # part: set connectionOverrides instead');
@@ -102,8 +96,7 @@ export const otherStageOf = (
   ownUrls: readonly string[],
   others: readonly OtherStage[],
 ): string | undefined => {
-  if (text === '' || !URL.canParse(text) || ownUrls.some((own) => isSameEndpoint(text, own)))
-    return undefined;
+  if (text === '' || !URL.canParse(text) || ownUrls.some((own) => isSameEndpoint(text, own))) return undefined;
   const url = new URL(text);
   const at = `${url.host}${url.pathname}/`;
   const known = others.find(({ baseUrl }) => {
@@ -117,10 +110,7 @@ export const otherStageOf = (
     const ours = new URL(own);
     const right = pathParts(ours);
     return (
-      ours.host === url.host &&
-      right.stage !== '' &&
-      right.before === before &&
-      ![right.stage, ''].includes(stage)
+      ours.host === url.host && right.stage !== '' && right.before === before && ![right.stage, ''].includes(stage)
     );
   });
   if (isSibling) return stage;

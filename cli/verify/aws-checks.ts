@@ -80,9 +80,7 @@ const concurrencyCheck = (target: Target, get: AwsGet): Check => {
 /** CloudWatch answers in XML or JSON. */
 const alarmStates = (body: string): readonly (readonly [string, string])[] => {
   const values = (name: string): readonly string[] =>
-    [...body.matchAll(new RegExp(`(?:<${name}>|"${name}"\\s*:\\s*")([^<"]+)`, 'g'))].map(
-      ([, value = '']) => value,
-    );
+    [...body.matchAll(new RegExp(`(?:<${name}>|"${name}"\\s*:\\s*")([^<"]+)`, 'g'))].map(([, value = '']) => value);
   const states = values('StateValue');
   return values('AlarmName').map((alarm, at) => [alarm, states[at] ?? '-'] as const);
 };
@@ -126,9 +124,7 @@ const alarmCheck = (stage: string, get: AwsGet): Check => {
 /** Checks of a deployed stage through the AWS API. */
 export const awsChecks = (target: Target, get: AwsGet): readonly Check[] => {
   const { stage = '', settings, stack } = target;
-  const place = [settings?.account ?? stack?.account ?? '-', settings?.region ?? stack?.region ?? '-'].join(
-    ' ',
-  );
+  const place = [settings?.account ?? stack?.account ?? '-', settings?.region ?? stack?.region ?? '-'].join(' ');
   const protection = settings?.production === true ? 'on' : 'off or on';
   return [
     {

@@ -70,9 +70,7 @@ const checksOf = async (
   ...(backend.aws === undefined ? [] : awsChecks(backend.target, backend.aws)),
   ...httpChecks(backend.target, context.post),
   canaryCheck(backend, context),
-  ...(options.flood === undefined
-    ? []
-    : [floodCheck(backend.target, context.post, options.flood, context.signal)]),
+  ...(options.flood === undefined ? [] : [floodCheck(backend.target, context.post, options.flood, context.signal)]),
   ...(options.poison === true ? await poison(backend, context) : []),
 ];
 
@@ -103,10 +101,7 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
   const count = (state: CheckResult['state']) => results.filter((one) => one.state === state).length;
   const ok = count('different') === 0;
   if (options.json === true) output.data(jsonText({ target: backend.target.name, ok, checks: results }));
-  else
-    output.data(
-      `${count('ok')} as expected, ${count('different')} different, ${count('not-checked')} not checked.`,
-    );
+  else output.data(`${count('ok')} as expected, ${count('different')} different, ${count('not-checked')} not checked.`);
   if (!ok) {
     output.note('docs/first-deployment.md describes what to do about each difference.');
     context.exitWithFailure();

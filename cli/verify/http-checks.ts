@@ -16,24 +16,14 @@ const send = (post: Post, url: string, contentType: string): Promise<PostAnswer>
 
 const form = 'application/x-www-form-urlencoded';
 
-const statusCheck = (
-  name: string,
-  status: number,
-  request: () => Promise<PostAnswer>,
-  meaning: string,
-): Check => {
+const statusCheck = (name: string, status: number, request: () => Promise<PostAnswer>, meaning: string): Check => {
   const expected = `status ${status} (${meaning})`;
   return {
     name,
     expected,
     run: async () => {
       const answer = await request();
-      return compared(
-        name,
-        expected,
-        answerText(answer),
-        answer.kind === 'answer' && answer.status === status,
-      );
+      return compared(name, expected, answerText(answer), answer.kind === 'answer' && answer.status === status);
     },
   };
 };
@@ -76,12 +66,7 @@ export const httpChecks = (target: Target, post: Post): readonly Check[] => {
       ),
     ),
     statusCheck('unsigned', 403, () => send(post, messages, form), 'a webhook without a signature'),
-    statusCheck(
-      'not-a-route',
-      404,
-      () => send(post, `${base}/verify-no-route`, form),
-      'a path that is not a route',
-    ),
+    statusCheck('not-a-route', 404, () => send(post, `${base}/verify-no-route`, form), 'a path that is not a route'),
     ...(pathname === '/messages'
       ? []
       : [

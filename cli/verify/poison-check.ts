@@ -70,8 +70,7 @@ export const poisonChecks = (
       run: async () => {
         if (!isDead) return notChecked(alarm.name, alarm.expected, 'there is no dead letter');
         try {
-          if (readAlarm === undefined)
-            return notChecked(alarm.name, alarm.expected, 'there are no alarms here');
+          if (readAlarm === undefined) return notChecked(alarm.name, alarm.expected, 'there are no alarms here');
           const state: { last: string | undefined } = { last: undefined };
           const isInAlarm = async () => {
             state.last = await readAlarm();

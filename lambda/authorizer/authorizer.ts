@@ -4,12 +4,7 @@ import type { Credentials } from '../shared/credentials/credentials';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { Log, LogFields, LogLevel } from '../shared/runtime/ports';
 import { presentedSignature, signatureSettingsHeader, signedUrl } from '../shared/signature/signature';
-import {
-  findSigner,
-  type Signer,
-  type SignerRejection,
-  type SignerResult,
-} from '../shared/signature/find-signer';
+import { findSigner, type Signer, type SignerRejection, type SignerResult } from '../shared/signature/find-signer';
 import { readHandshake, type ConnectEvent, type Handshake } from './request';
 import { signedUrls, type QueryParameters } from './signed-urls';
 
@@ -32,11 +27,7 @@ export interface AuthorizerOptions {
 /** The reasons are codes of the log contract. */
 interface HandshakeRejection extends Omit<SignerRejection, 'reason'> {
   readonly reason:
-    | SignerRejection['reason']
-    | 'signature_missing'
-    | 'malformed_request'
-    | 'internal_error'
-    | 'payload_too_large';
+    SignerRejection['reason'] | 'signature_missing' | 'malformed_request' | 'internal_error' | 'payload_too_large';
 }
 type Outcome = { readonly signer: Signer } | { readonly rejection: HandshakeRejection };
 
@@ -103,10 +94,7 @@ const checkHandshake = async (
   );
 };
 
-const reject = (
-  reason: HandshakeRejection['reason'],
-  detail?: string,
-): { readonly rejection: HandshakeRejection } => ({
+const reject = (reason: HandshakeRejection['reason'], detail?: string): { readonly rejection: HandshakeRejection } => ({
   rejection: { reason, detail },
 });
 
@@ -124,10 +112,7 @@ const warnings: readonly HandshakeRejection['reason'][] = [
   'payload_too_large',
 ];
 
-const lineOf = (
-  outcome: Outcome,
-  stageName: string,
-): { readonly level: LogLevel; readonly fields: LogFields } => {
+const lineOf = (outcome: Outcome, stageName: string): { readonly level: LogLevel; readonly fields: LogFields } => {
   if ('signer' in outcome) {
     const { accountSid, tokenSlot, stale } = outcome.signer;
     return {

@@ -29,5 +29,4 @@ const ports: AuthorizerPorts = {
 };
 
 /** API Gateway WebSocket API, REQUEST authorizer of the route `$connect`. */
-export const handler = (event: ConnectEvent): Promise<APIGatewayAuthorizerResult> =>
-  authorize(event, ports, settings);
+export const handler = (event: ConnectEvent): Promise<APIGatewayAuthorizerResult> => authorize(event, ports, settings);

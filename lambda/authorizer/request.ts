@@ -29,8 +29,8 @@ export const readHandshake = (event: ConnectEvent): Handshake => {
     headers.set(key, [...(earlier === undefined ? [] : [earlier]), ...values].join(','));
   }
   return {
-    query: merged(event.multiValueQueryStringParameters, event.queryStringParameters).flatMap(
-      ([name, values]) => values.map((value) => [name, value] as const),
+    query: merged(event.multiValueQueryStringParameters, event.queryStringParameters).flatMap(([name, values]) =>
+      values.map((value) => [name, value] as const),
     ),
     header: (name) => headers.get(name),
     requestId: event.requestContext.requestId,

@@ -36,9 +36,7 @@ const queryTexts = (query: QueryParameters): readonly string[] => {
   return [
     ...new Set(
       [query, sorted].flatMap((parameters) =>
-        escapes.map((escape) =>
-          parameters.map(([name, value]) => `${escape(name)}=${escape(value)}`).join('&'),
-        ),
+        escapes.map((escape) => parameters.map(([name, value]) => `${escape(name)}=${escape(value)}`).join('&')),
       ),
     ),
   ];

@@ -21,9 +21,7 @@ export const createAccountSecretSource = (options: {
         const labelled = Object.entries(found.VersionIdsToStages ?? {}).flatMap(([id, labels]) =>
           versionLabels
             // A finished rotation may leave AWSPENDING on the version that became current.
-            .filter(
-              (label) => labels.includes(label) && (label !== 'AWSPENDING' || !labels.includes('AWSCURRENT')),
-            )
+            .filter((label) => labels.includes(label) && (label !== 'AWSPENDING' || !labels.includes('AWSCURRENT')))
             .map((label) => [label, id] as const),
         );
         return {

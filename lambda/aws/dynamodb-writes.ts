@@ -132,9 +132,7 @@ export const findBefore = async (
 
 const abortable = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
 
-const written = async (
-  write: () => Promise<{ readonly Attributes?: Item | undefined }>,
-): Promise<WriteResult> => {
+const written = async (write: () => Promise<{ readonly Attributes?: Item | undefined }>): Promise<WriteResult> => {
   try {
     return { kind: 'applied', item: (await write()).Attributes };
   } catch (error) {
@@ -157,9 +155,7 @@ const placeholders = (expression: string, values: Item) => {
     ...(usedValues.length === 0
       ? {}
       : {
-          ExpressionAttributeValues: Object.fromEntries(
-            usedValues.map(([name, value]) => [`:${name}`, value]),
-          ),
+          ExpressionAttributeValues: Object.fromEntries(usedValues.map(([name, value]) => [`:${name}`, value])),
         }),
   };
 };

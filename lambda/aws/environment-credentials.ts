@@ -8,9 +8,7 @@ export const defaultProvider = () => () => {
   const secretAccessKey = process.env['AWS_SECRET_ACCESS_KEY'];
   const sessionToken = process.env['AWS_SESSION_TOKEN'];
   if (accessKeyId === undefined || secretAccessKey === undefined) {
-    return Promise.reject(
-      new Error('No AWS credentials in the environment: this bundle runs on Lambda only.'),
-    );
+    return Promise.reject(new Error('No AWS credentials in the environment: this bundle runs on Lambda only.'));
   }
   return Promise.resolve({
     accessKeyId,

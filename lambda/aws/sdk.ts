@@ -3,10 +3,7 @@
  * and by default it waits indefinitely:
  * https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md#request-handler-requesthandler
  */
-export const boundedClient = (bounds: {
-  readonly requestTimeoutMs: number;
-  readonly maxAttempts: number;
-}) => ({
+export const boundedClient = (bounds: { readonly requestTimeoutMs: number; readonly maxAttempts: number }) => ({
   maxAttempts: bounds.maxAttempts,
   requestHandler: {
     connectionTimeout: bounds.requestTimeoutMs,

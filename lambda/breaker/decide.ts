@@ -34,9 +34,7 @@ export const usableSecret = async (read: ReadBreakerSecret, signal: AbortSignal)
     case 'ok':
       return result.secret;
     case 'placeholder':
-      throw new BreakerConfigError(
-        "The breaker's secret is still the placeholder: run `npx gateway breaker secret`.",
-      );
+      throw new BreakerConfigError("The breaker's secret is still the placeholder: run `npx gateway breaker secret`.");
     case 'invalid':
       throw new BreakerConfigError(
         `The breaker's secret cannot be used: ${result.detail}. Run \`npx gateway breaker secret\`.`,

@@ -41,10 +41,7 @@ export interface BreakerSettings {
 type Name = keyof BreakerEnvironment | (typeof byHand)[keyof typeof byHand];
 
 /** @param readFile the text of a file in the bundle's folder; throws where there is none */
-export const parseBreakerEnvironment = (
-  env: Environment,
-  readFile: (name: string) => string,
-): BreakerSettings =>
+export const parseBreakerEnvironment = (env: Environment, readFile: (name: string) => string): BreakerSettings =>
   readEnvironment<Name, BreakerSettings>('the breaker', env, (reader) => {
     /** Undefined where that is a problem already. */
     const fileText = (name: string): string | undefined => {
@@ -75,10 +72,7 @@ export const parseBreakerEnvironment = (
     };
   });
 
-const readTriggers = (
-  json: string | undefined,
-  problem: (text: string) => void,
-): readonly BreakerTrigger[] => {
+const readTriggers = (json: string | undefined, problem: (text: string) => void): readonly BreakerTrigger[] => {
   if (json === undefined) return [];
   let parsed: unknown;
   try {

@@ -14,8 +14,7 @@ const reasonText = ({ trigger }: NoticeContext): string =>
   `Its usage trigger fired: ${trigger.category}, ${trigger.recurring}, by ${trigger.by}; Twilio's usage ` +
   'records confirm it.';
 
-const statusCommand = ({ stageName }: NoticeContext): string =>
-  `  npx gateway breaker status --stage ${stageName}`;
+const statusCommand = ({ stageName }: NoticeContext): string => `  npx gateway breaker status --stage ${stageName}`;
 
 export const tripNotice = (context: NoticeContext, callsEnded: number): Notice => ({
   subject: `Twilio breaker tripped: subaccount "${context.trigger.target}" suspended (${context.stageName})`,

@@ -18,8 +18,7 @@ export const matchingTriggers = (
       matches(trigger.recurring, firing.recurring) &&
       matches(trigger.by, firing.by) &&
       // An unreadable value is rejected later, as `invalid_values`.
-      (firing.triggerValue === undefined ||
-        firing.triggerValue >= (parseDecimal(trigger.minTriggerValue) ?? 0n))
+      (firing.triggerValue === undefined || firing.triggerValue >= (parseDecimal(trigger.minTriggerValue) ?? 0n))
     );
   });
 

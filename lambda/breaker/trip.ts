@@ -23,8 +23,7 @@ const suspend = async (twilio: TwilioApi, accountSid: string): Promise<void> => 
     if (found === 'active') throw error;
     return;
   }
-  if (status === 'active')
-    throw new NoEffectError('Twilio accepted the suspension, and the account is active.');
+  if (status === 'active') throw new NoEffectError('Twilio accepted the suspension, and the account is active.');
 };
 
 /**

@@ -106,8 +106,7 @@ const incomingMessage = (
 };
 
 /** Twilio adds both or neither: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
-const isFallback = (params: Params): boolean =>
-  params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined;
+const isFallback = (params: Params): boolean => params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined;
 
 const statusCallback = (
   envelope: Envelope,

@@ -60,8 +60,7 @@ export interface OtherEvent extends Delivery {
   /** Why it is unrecognized. */
   readonly reason?: UnrecognizedReason;
   /** A form's parameters as JSON text, a text as received, or bytes that are not text. */
-  readonly content:
-    { readonly params: string } | { readonly payload: string } | { readonly payloadBase64: string };
+  readonly content: { readonly params: string } | { readonly payload: string } | { readonly payloadBase64: string };
   /** SHA-256 of the content: the same for every delivery of one event. */
   readonly contentHash: string;
 }

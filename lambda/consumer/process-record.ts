@@ -16,10 +16,7 @@ export interface ConsumerPorts {
 }
 
 const reports: Readonly<
-  Record<
-    RecordOutcome,
-    { readonly level: LogLevel; readonly reason: string; readonly metrics: readonly MetricName[] }
-  >
+  Record<RecordOutcome, { readonly level: LogLevel; readonly reason: string; readonly metrics: readonly MetricName[] }>
 > = {
   stored: { level: 'info', reason: 'record_stored', metrics: ['RecordStored'] },
   stored_unrecognized: {

@@ -1,12 +1,5 @@
 import type { Metrics } from '../shared/runtime/ports';
-import type {
-  EventOutcome,
-  EventStore,
-  RecordOutcome,
-  SignedText,
-  StatusCallback,
-  StoredWebhook,
-} from './ports';
+import type { EventOutcome, EventStore, RecordOutcome, SignedText, StatusCallback, StoredWebhook } from './ports';
 import { isStatusConflict } from './status-order';
 
 /** Events of one batch that are written at once. Each write listens to the record's signal; Node warns above ten. */
@@ -43,10 +36,7 @@ export const storeWebhooks = async (
 };
 
 /** @returns the distinct outcomes */
-const storeSome = async (
-  tools: StoreTools,
-  webhooks: readonly StoredWebhook[],
-): Promise<ReadonlySet<EventOutcome>> => {
+const storeSome = async (tools: StoreTools, webhooks: readonly StoredWebhook[]): Promise<ReadonlySet<EventOutcome>> => {
   const outcomes = new Set<EventOutcome>();
   const waiting = webhooks.values();
   const work = async (): Promise<void> => {
@@ -66,10 +56,7 @@ const storeSome = async (
  * Counts what raises an alarm at once, and again in each receive of the queue message: the invocation that counted it
  * before may have ended before its metrics were written.
  */
-const storeOne = async (
-  { store, metrics, signal }: StoreTools,
-  webhook: StoredWebhook,
-): Promise<EventOutcome> => {
+const storeOne = async ({ store, metrics, signal }: StoreTools, webhook: StoredWebhook): Promise<EventOutcome> => {
   switch (webhook.kind) {
     case 'message':
       return store.storeMessage(webhook, signal);

@@ -40,11 +40,7 @@ export const enqueue = async (
   return { messageId: sent.messageId };
 };
 
-const envelopeOf = (
-  request: IngressRequest,
-  { received, webhook }: AcceptedWebhook,
-  receivedAt: string,
-): Envelope => {
+const envelopeOf = (request: IngressRequest, { received, webhook }: AcceptedWebhook, receivedAt: string): Envelope => {
   const { route, format, body, query } = received;
   const { eventId, signedTextHash, accountSid, tokenSlot } = webhook;
   const idempotencyToken = request.header('i-twilio-idempotency-token');
@@ -61,9 +57,7 @@ const envelopeOf = (
     requestId: request.requestId,
     tokenSlot,
     // The header is not signed, so only a plausible value is kept.
-    ...(idempotencyToken !== undefined && /^[\x21-\x7e]{1,256}$/.test(idempotencyToken)
-      ? { idempotencyToken }
-      : {}),
+    ...(idempotencyToken !== undefined && /^[\x21-\x7e]{1,256}$/.test(idempotencyToken) ? { idempotencyToken } : {}),
   };
 };
 

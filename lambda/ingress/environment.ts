@@ -75,9 +75,7 @@ const readPublicBaseUrl = (reader: EnvironmentReader<'PUBLIC_BASE_URL'>): string
   }
   const { search, pathname } = new URL(configured);
   if (search !== '') {
-    reader.problem(
-      'PUBLIC_BASE_URL has a query, allowed is https://host/stage: a query belongs to each webhook URL',
-    );
+    reader.problem('PUBLIC_BASE_URL has a query, allowed is https://host/stage: a query belongs to each webhook URL');
   }
   if (pathname !== '/' && pathname.endsWith('/')) {
     reader.problem('PUBLIC_BASE_URL ends with a slash, which would be doubled: leave it out');

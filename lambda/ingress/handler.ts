@@ -45,8 +45,7 @@ const ports: IngressPorts = {
       : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
   replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
   publisher: createSqsPublisher(settings.eventQueueUrl),
-  breakerPublisher:
-    settings.breakerQueueUrl === undefined ? undefined : createSqsPublisher(settings.breakerQueueUrl),
+  breakerPublisher: settings.breakerQueueUrl === undefined ? undefined : createSqsPublisher(settings.breakerQueueUrl),
   metrics,
   log,
   isRejectionLogged: createRejectionLogSampling(now),

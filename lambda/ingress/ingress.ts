@@ -105,11 +105,9 @@ const acceptWebhook = async (
   const { received, webhook, staleSecret } = decision;
   if (staleSecret) ports.metrics.count('StaleSecretUsed');
 
-  const sent = await raceDeadline<Enqueued>(
-    signal,
-    enqueue(request, decision, receivedAt, ports, signal),
-    () => ({ rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' } }),
-  );
+  const sent = await raceDeadline<Enqueued>(signal, enqueue(request, decision, receivedAt, ports, signal), () => ({
+    rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
+  }));
   if ('rejection' in sent) return sent;
   const { reading, accountSid, eventId, tokenSlot } = webhook;
   return {

@@ -1,10 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import {
-  placeholderCredentials,
-  type BasicAuthSecret,
-} from '../../lambda/shared/credentials/basic-auth-secret';
+import { placeholderCredentials, type BasicAuthSecret } from '../../lambda/shared/credentials/basic-auth-secret';
 import type { Stage } from '../stage/resolve-stage';
 import { PlaceholderSecret } from './placeholder-secret';
 

@@ -102,12 +102,7 @@ export class Breaker extends Construct {
     return [
       new PolicyStatement({
         sid: 'ConsumeUsageTriggers',
-        actions: [
-          'sqs:ChangeMessageVisibility',
-          'sqs:DeleteMessage',
-          'sqs:GetQueueAttributes',
-          'sqs:ReceiveMessage',
-        ],
+        actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
         resources: [this.queue.queueArn],
       }),
       new PolicyStatement({

@@ -20,9 +20,7 @@ export interface ConsumerProps {
 }
 
 /** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
-const partitions = ['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map(
-  (kind) => `AC${'?'.repeat(32)}#${kind}#*`,
-);
+const partitions = ['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `AC${'?'.repeat(32)}#${kind}#*`);
 
 /** The function that stores each webhook of the queue once. Its role allows nothing else. */
 export class Consumer extends GatewayFunction {
@@ -44,12 +42,7 @@ export class Consumer extends GatewayFunction {
     this.function.addToRolePolicy(
       new PolicyStatement({
         sid: 'ConsumeWebhooks',
-        actions: [
-          'sqs:ChangeMessageVisibility',
-          'sqs:DeleteMessage',
-          'sqs:GetQueueAttributes',
-          'sqs:ReceiveMessage',
-        ],
+        actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
         resources: [props.queue.queueArn],
       }),
     );

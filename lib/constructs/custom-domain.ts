@@ -1,11 +1,5 @@
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import {
-  ApiMapping,
-  DomainName,
-  SecurityPolicy,
-  type HttpApi,
-  type HttpStage,
-} from 'aws-cdk-lib/aws-apigatewayv2';
+import { ApiMapping, DomainName, SecurityPolicy, type HttpApi, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';

@@ -47,11 +47,7 @@ export class EventQueue extends Construct {
     // The two queues refer to each other, and CloudFormation does not allow a circle, so one of them has a fixed name.
     // A part of the stack's id makes it unique, even if an earlier stack of the same name left a queue behind.
     const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-    const queueName = Fn.join('-', [
-      Aws.STACK_NAME,
-      props.name ?? 'Events',
-      Fn.select(0, Fn.split('-', stackUuid)),
-    ]);
+    const queueName = Fn.join('-', [Aws.STACK_NAME, props.name ?? 'Events', Fn.select(0, Fn.split('-', stackUuid))]);
     const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...shared,

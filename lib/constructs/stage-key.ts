@@ -44,13 +44,7 @@ export class StageKey extends Construct {
         new PolicyStatement({
           sid: 'LogsOfTheAccount',
           principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-          actions: [
-            ...encryptDecryptActions,
-            'kms:DescribeKey',
-            'kms:Encrypt',
-            'kms:ReEncryptFrom',
-            'kms:ReEncryptTo',
-          ],
+          actions: [...encryptDecryptActions, 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
           resources: ['*'],
           conditions: {
             ArnLike: {

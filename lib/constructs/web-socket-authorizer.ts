@@ -74,8 +74,7 @@ export class WebSocketAuthorizer extends GatewayFunction implements IWebSocketRo
 const checkUrl = (id: string, webSocketUrl: string): void => {
   if (Token.isUnresolved(webSocketUrl)) return;
   const url = URL.canParse(webSocketUrl) ? new URL(webSocketUrl) : undefined;
-  const usable =
-    url?.protocol === 'wss:' && url.username === '' && url.password === '' && !/[?#]/.test(webSocketUrl);
+  const usable = url?.protocol === 'wss:' && url.username === '' && url.password === '' && !/[?#]/.test(webSocketUrl);
   if (usable) return;
   // The message does not quote the URL, which may contain a password.
   throw new Error(

@@ -105,8 +105,7 @@ export class WebhookApi extends Construct {
     this.misdirected = countOf('Misdirected', '404');
     const { api, httpStage } = this;
     const options = stage.customDomain;
-    this.customDomainTarget =
-      options && new CustomDomain(this, 'CustomDomain', { options, api, httpStage }).target;
+    this.customDomainTarget = options && new CustomDomain(this, 'CustomDomain', { options, api, httpStage }).target;
     this.baseUrl = options ? `https://${options.domainName}` : `${api.apiEndpoint}/${stage.name}`;
   }
 

@@ -76,16 +76,11 @@ export type BundledFiles = Readonly<Record<string, string>>;
  * prints. The bundle is written into the cloud assembly's directory, so that concurrent runs do not overwrite each
  * other's.
  */
-export const functionCode = (
-  scope: Construct,
-  functionName: FunctionName,
-  files: BundledFiles = {},
-): Code => {
+export const functionCode = (scope: Construct, functionName: FunctionName, files: BundledFiles = {}): Code => {
   // `cdk deploy` of one stack does not need the bundles of the others.
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, 'lambda', functionName));
   const app = Stage.of(scope);
-  if (app === undefined)
-    throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
+  if (app === undefined) throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
   // The CDK hashes a directory only once, so stages with different files need different directories.
   const content = JSON.stringify(files);
   const suffix = content === '{}' ? '' : `-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;

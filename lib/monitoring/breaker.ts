@@ -21,8 +21,7 @@ const decisionAlarms = (stage: Stage): AlarmSpec[] => [
   }),
   customMetricAlarm(stage, 'breaker', 'BreakerWouldTrip', {
     runbookSection: 'breaker-would-have-tripped',
-    description:
-      'A usage trigger fired and was confirmed; the breaker suspended nothing, because it is in dry run.',
+    description: 'A usage trigger fired and was confirmed; the breaker suspended nothing, because it is in dry run.',
   }),
   customMetricAlarm(stage, 'breaker', 'BreakerRefused', {
     runbookSection: 'breaker-refused-a-trigger',
@@ -75,8 +74,7 @@ const failureAlarms = (stage: Stage, breaker: Breaker): AlarmSpec[] => [
   {
     id: 'BreakerUndecided',
     runbookSection: 'breaker-undecided',
-    description:
-      'A usage trigger has been undecided for ten minutes: the breaker does not run, or its attempts fail.',
+    description: 'A usage trigger has been undecided for ten minutes: the breaker does not run, or its attempts fail.',
     metric: messagesInQueue(breaker.queue),
     threshold: 1,
     // Sooner than the dead-letter queue, which a trigger reaches after 21 minutes of retries.

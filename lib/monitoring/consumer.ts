@@ -18,16 +18,14 @@ export const consumerAlarms = ({ stage, consumer }: MonitoredResources): AlarmSp
   {
     id: 'ConsumerThrottles',
     runbookSection: 'consumer-throttled',
-    description:
-      'Lambda throttled the consumer function: the account has no concurrency left, and messages wait.',
+    description: 'Lambda throttled the consumer function: the account has no concurrency left, and messages wait.',
     metric: consumer.metricThrottles({ period: fiveMinutes }),
     threshold: 1,
   },
   customMetricAlarm(stage, 'consumer', 'RecordFailed', {
     runbookSection: 'records-fail-to-be-stored',
     description:
-      'Ten or more attempts to store a webhook failed in five minutes: ' +
-      'the table or the consumer does not work.',
+      'Ten or more attempts to store a webhook failed in five minutes: ' + 'the table or the consumer does not work.',
     // One poison message fails five times before it reaches the dead-letter queue, which has an alarm of its own.
     threshold: 10,
   }),

@@ -16,16 +16,9 @@ export const graph = (title: string, left: IMetric[], right: IMetric[] = []): Gr
 export const functionGraph = (title: string, target: Function): GraphWidget =>
   graph(
     title,
-    [
-      target.metricInvocations({ period }),
-      target.metricErrors({ period }),
-      target.metricThrottles({ period }),
-    ],
+    [target.metricInvocations({ period }), target.metricErrors({ period }), target.metricThrottles({ period })],
     [target.metricDuration({ period, statistic: Stats.percentile(99) })],
   );
 
-export const customMetrics = (
-  stage: Stage,
-  service: FunctionName,
-  ...names: readonly MetricName[]
-): IMetric[] => names.map((name) => customMetric(stage, service, name, period));
+export const customMetrics = (stage: Stage, service: FunctionName, ...names: readonly MetricName[]): IMetric[] =>
+  names.map((name) => customMetric(stage, service, name, period));

@@ -130,8 +130,7 @@ const errorAlarms = (stage: Stage): AlarmSpec[] => [
   }),
   customMetricAlarm(stage, 'ingress', 'InternalError', {
     runbookSection: 'ingress-internal-error',
-    description:
-      'Ingress met an unexpected error and answered 500: a bug, or a permission that the function lacks.',
+    description: 'Ingress met an unexpected error and answered 500: a bug, or a permission that the function lacks.',
   }),
 ];
 
@@ -160,9 +159,7 @@ const silenceAlarm = (stage: Stage): AlarmSpec[] =>
 export const ingressWidgets = ({ stage, ingress }: MonitoredResources): GraphWidget[] => [
   graph('Ingress: accepted and rejected', [
     ...customMetrics(stage, 'ingress', 'Accepted', 'SignatureRejected', 'UnusableRequest'),
-    ...(stage.basicAuth === undefined
-      ? []
-      : customMetrics(stage, 'ingress', 'BasicChallenge', 'BasicRejected')),
+    ...(stage.basicAuth === undefined ? [] : customMetrics(stage, 'ingress', 'BasicChallenge', 'BasicRejected')),
   ]),
   graph(
     'Ingress: errors',

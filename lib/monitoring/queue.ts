@@ -10,8 +10,7 @@ export const queueAlarms = ({ queue, deadLetterQueue }: MonitoredResources): Ala
   {
     id: 'DeadLetters',
     runbookSection: 'dead-letters',
-    description:
-      'Acknowledged webhooks could not be stored; they are kept in the dead-letter queue for 14 days.',
+    description: 'Acknowledged webhooks could not be stored; they are kept in the dead-letter queue for 14 days.',
     // SQS stops reporting an empty, idle queue, and may start again up to 15 minutes late.
     metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
       statistic: Stats.MAXIMUM,
@@ -22,8 +21,7 @@ export const queueAlarms = ({ queue, deadLetterQueue }: MonitoredResources): Ala
   {
     id: 'OldestMessage',
     runbookSection: 'messages-wait-too-long',
-    description:
-      'An acknowledged webhook has waited for 15 minutes: the consumer does not keep up or does not run.',
+    description: 'An acknowledged webhook has waited for 15 minutes: the consumer does not keep up or does not run.',
     // SQS leaves out messages that were received three times: RecordFailed and DeadLetters report those.
     metric: queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: minute }),
     threshold: 900,

@@ -27,8 +27,7 @@ export const webhookApiAlarms = ({ stage, webhookApi }: MonitoredResources): Ala
   {
     id: 'ServerErrors',
     runbookSection: 'webhooks-answered-5xx',
-    description:
-      'A webhook was answered 5xx: it is lost unless Twilio retries it or a fallback URL receives it.',
+    description: 'A webhook was answered 5xx: it is lost unless Twilio retries it or a fallback URL receives it.',
     metric: webhookApi.httpStage.metricServerError({ statistic: Stats.SUM, period: minute }),
     threshold: 1,
   },

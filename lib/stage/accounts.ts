@@ -41,9 +41,7 @@ export const accountProblems = (accounts: readonly string[]): Problems => [
 ];
 
 const nameProblems = (accounts: readonly string[]): Problems => [
-  ...(accounts.length === 0
-    ? ["accounts is empty: name at least one Twilio account, for example ['main']"]
-    : []),
+  ...(accounts.length === 0 ? ["accounts is empty: name at least one Twilio account, for example ['main']"] : []),
   ...accounts
     .filter((name) => !namePattern.test(name))
     .map((name) => `accounts contains ${JSON.stringify(name)}: a name must match ${namePattern.source}`),

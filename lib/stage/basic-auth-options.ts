@@ -13,9 +13,7 @@ export interface BasicAuthSettings {
   readonly realm: string;
 }
 
-export const resolveBasicAuth = (
-  option: boolean | BasicAuthOptions | undefined,
-): BasicAuthSettings | undefined =>
+export const resolveBasicAuth = (option: boolean | BasicAuthOptions | undefined): BasicAuthSettings | undefined =>
   option === undefined || option === false
     ? undefined
     : { realm: (option === true ? undefined : option.realm) ?? 'Twilio webhook gateway' };

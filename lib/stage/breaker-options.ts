@@ -28,10 +28,7 @@ export const resolveBreaker = (options: BreakerOptions | undefined): BreakerSett
   options && { dryRun: options.dryRun ?? true, triggers: options.triggers };
 
 /** @param accounts the names of the accounts whose webhooks the stage accepts */
-export const breakerProblems = (
-  settings: BreakerSettings | undefined,
-  accounts: readonly string[],
-): Problems =>
+export const breakerProblems = (settings: BreakerSettings | undefined, accounts: readonly string[]): Problems =>
   settings === undefined
     ? []
     : [

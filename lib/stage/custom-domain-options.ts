@@ -24,10 +24,7 @@ const domainNamePattern = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z
 const certificatePattern = /^arn:[\w-]+:acm:([\w-]+):\d{12}:certificate\/[\w-]+$/;
 
 /** @param region of the stage, if it has a fixed one */
-export const customDomainProblems = (
-  options: CustomDomainOptions | undefined,
-  region: string | undefined,
-): Problems =>
+export const customDomainProblems = (options: CustomDomainOptions | undefined, region: string | undefined): Problems =>
   options === undefined
     ? []
     : [

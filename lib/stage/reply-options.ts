@@ -55,8 +55,7 @@ export const resolveReplies = (
     const key = `reply.keywords[${JSON.stringify(keyword)}]`;
     const normalized = normalizeKeyword(keyword);
     if (normalized === '') problems.push(`${key} is empty: give a keyword with at least one character`);
-    if (keywords.has(normalized))
-      problems.push(`${key} is the same keyword as another one: remove one of them`);
+    if (keywords.has(normalized)) problems.push(`${key} is the same keyword as another one: remove one of them`);
     keywords.set(normalized, build(key, text));
   }
   const defaultReply = options?.default === undefined ? undefined : build('reply.default', options.default);

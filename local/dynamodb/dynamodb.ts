@@ -51,10 +51,9 @@ export const startDynamoDb = async (options: {
   } catch (cause) {
     client.destroy();
     await thread.terminate();
-    throw new UserError(
-      `The data directory ${options.directory} cannot be opened: is another gateway running on it?`,
-      { cause },
-    );
+    throw new UserError(`The data directory ${options.directory} cannot be opened: is another gateway running on it?`, {
+      cause,
+    });
   } finally {
     // From now on its end is the gateway's: nothing could be stored.
     thread.off('error', refuse);
@@ -76,10 +75,7 @@ export const startDynamoDb = async (options: {
 };
 
 /** @returns undefined where there is no such table */
-const describeTable = async (
-  client: DynamoDBClient,
-  tableName: string,
-): Promise<TableDescription | undefined> => {
+const describeTable = async (client: DynamoDBClient, tableName: string): Promise<TableDescription | undefined> => {
   try {
     return (await client.send(new DescribeTableCommand({ TableName: tableName }))).Table;
   } catch (error) {

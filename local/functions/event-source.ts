@@ -52,9 +52,7 @@ export const startEventSource = (mapping: EventSourceMapping): (() => Promise<vo
       } catch (error) {
         if (isStopping()) return;
         mapping.onFailure(`cannot poll ${mapping.queue.url}: ${String(error)}`);
-        await sleep(mapping.retryMs ?? retryMs, undefined, { signal: stopping.signal }).catch(
-          () => undefined,
-        );
+        await sleep(mapping.retryMs ?? retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
   };

@@ -23,9 +23,7 @@ export interface ReceivedRequest {
  * @returns undefined for malformed escapes, which API Gateway rejects itself
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export const splitTarget = (
-  target: string,
-): { readonly path: string; readonly rawQuery: string } | undefined => {
+export const splitTarget = (target: string): { readonly path: string; readonly rawQuery: string } | undefined => {
   const mark = target.indexOf('?');
   const encoded = mark === -1 ? target : target.slice(0, mark);
   try {
@@ -82,11 +80,7 @@ export interface ApiIdentity {
  * The event of payload format 2.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.proxy-format
  */
-export const apiEvent = (
-  request: ReceivedRequest,
-  routeKey: string,
-  api: ApiIdentity,
-): APIGatewayProxyEventV2 => {
+export const apiEvent = (request: ReceivedRequest, routeKey: string, api: ApiIdentity): APIGatewayProxyEventV2 => {
   const cookies = request.headers['cookie'];
   const forwardedFor = request.headers['x-forwarded-for'];
   const text = isText(request.headers['content-type']);
@@ -99,8 +93,7 @@ export const apiEvent = (
     ...(cookies === undefined ? {} : { cookies: cookies.split(/; */) }),
     headers: {
       ...Object.fromEntries(Object.entries(request.headers).filter(([name]) => name !== 'cookie')),
-      'x-forwarded-for':
-        forwardedFor === undefined ? request.sourceIp : `${forwardedFor}, ${request.sourceIp}`,
+      'x-forwarded-for': forwardedFor === undefined ? request.sourceIp : `${forwardedFor}, ${request.sourceIp}`,
       'x-forwarded-port': '443',
       'x-forwarded-proto': 'https',
     },

@@ -48,9 +48,7 @@ export const apiResponse = (result: InvocationResult): ApiResponse => {
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return internalError;
   if (body !== undefined && body !== null && typeof body !== 'string') return internalError;
-  const flat = Object.entries(headers ?? {}).map(
-    ([name, value]) => [name.toLowerCase(), String(value)] as const,
-  );
+  const flat = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
   return {
     status,
     headers: {

@@ -2,12 +2,7 @@ import type { HttpApiConfiguration } from '../http-api/http-api';
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import {
-  resourcesOfType,
-  UnsupportedTemplateError,
-  type ServedType,
-  type Template,
-} from '../template/template';
+import { resourcesOfType, UnsupportedTemplateError, type ServedType, type Template } from '../template/template';
 import { webSocketApiIds } from './web-socket-api';
 
 export type ApiDefinition = Pick<HttpApiConfiguration, 'routes' | 'throttle' | 'accessLogFormat'> & {
@@ -15,11 +10,7 @@ export type ApiDefinition = Pick<HttpApiConfiguration, 'routes' | 'throttle' | '
 };
 
 /** The one HTTP API of a template: its stage, routes and integrations. */
-export const readApi = (
-  template: Template,
-  resolve: Resolve,
-  functions: readonly LocalFunction[],
-): ApiDefinition => {
+export const readApi = (template: Template, resolve: Resolve, functions: readonly LocalFunction[]): ApiDefinition => {
   const [stage, ...furtherStages] = httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Stage');
   if (stage === undefined || furtherStages.length > 0) {
     throw new UnsupportedTemplateError('The local gateway serves one HTTP API with one stage.');
@@ -47,8 +38,7 @@ export const readApi = (
   return {
     stage: stageName,
     routes,
-    ...(typeof settings['ThrottlingRateLimit'] === 'number' &&
-    typeof settings['ThrottlingBurstLimit'] === 'number'
+    ...(typeof settings['ThrottlingRateLimit'] === 'number' && typeof settings['ThrottlingBurstLimit'] === 'number'
       ? {
           throttle: {
             rateLimit: settings['ThrottlingRateLimit'],
@@ -78,10 +68,7 @@ const readIntegrations = (
       const target = functions.find(({ arn }) => uri.includes(arn));
       if (target === undefined)
         throw new UnsupportedTemplateError(`${logicalId} does not call a function of the template.`);
-      if (
-        properties.text('IntegrationType') !== 'AWS_PROXY' ||
-        properties.text('PayloadFormatVersion') !== '2.0'
-      ) {
+      if (properties.text('IntegrationType') !== 'AWS_PROXY' || properties.text('PayloadFormatVersion') !== '2.0') {
         throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY with payload format 2.0 is served.`);
       }
       // API Gateway's default.

@@ -32,8 +32,7 @@ export const readEventSources = (
       target,
       batchSize: properties.number('BatchSize', 10),
       maximumConcurrency: typeof concurrency === 'number' ? concurrency : defaultConcurrency,
-      reportBatchItemFailures:
-        Array.isArray(responseTypes) && responseTypes.includes('ReportBatchItemFailures'),
+      reportBatchItemFailures: Array.isArray(responseTypes) && responseTypes.includes('ReportBatchItemFailures'),
     };
     if (properties.number('MaximumBatchingWindowInSeconds', 0) !== 0) {
       throw new UnsupportedTemplateError(`${logicalId}: the local gateway has no batching window.`);

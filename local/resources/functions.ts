@@ -19,9 +19,7 @@ export const readFunctions = (
     const properties = propertiesOf(logicalId, resolve(raw));
     const runtime = properties.text('Runtime');
     if (!runtime.startsWith('nodejs')) {
-      throw new UnsupportedTemplateError(
-        `${logicalId} runs on ${runtime}; the local gateway runs Node.js functions.`,
-      );
+      throw new UnsupportedTemplateError(`${logicalId} runs on ${runtime}; the local gateway runs Node.js functions.`);
     }
     const key = properties.object('Code')['S3Key'];
     const path = typeof key === 'string' ? assets.get(key.replace(/\.zip$/, '')) : undefined;
@@ -29,8 +27,7 @@ export const readFunctions = (
     const [module = '', exportName = ''] = properties.text('Handler').split('.');
     const memoryMb = properties.number('MemorySize', 128);
     const timeoutMs = properties.number('Timeout', 3) * 1000;
-    const variables = properties.object('Environment')['Variables'] as
-      Readonly<Record<string, string>> | undefined;
+    const variables = properties.object('Environment')['Variables'] as Readonly<Record<string, string>> | undefined;
     properties.only('Architectures', 'Description', 'LoggingConfig', 'Role', 'Tags', 'TracingConfig');
     return {
       name: logicalId,

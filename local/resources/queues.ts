@@ -33,16 +33,8 @@ export const readQueues = (template: Template, resolve: Resolve): QueueDefinitio
       const value = properties.value(name);
       if (value !== undefined) attributes[name] = typeof value === 'string' ? value : JSON.stringify(value);
     }
-    properties.only(
-      'QueueName',
-      'KmsMasterKeyId',
-      'KmsDataKeyReusePeriodSeconds',
-      'SqsManagedSseEnabled',
-      'Tags',
-    );
+    properties.only('QueueName', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled', 'Tags');
     return { name: queueName(template, resolve, logicalId), attributes };
   });
-  return queues.sort(
-    (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
-  );
+  return queues.sort((a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes));
 };

@@ -1,12 +1,7 @@
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import {
-  resourcesOfType,
-  UnsupportedTemplateError,
-  type ServedType,
-  type Template,
-} from '../template/template';
+import { resourcesOfType, UnsupportedTemplateError, type ServedType, type Template } from '../template/template';
 import type { AuthorizerDefinition, IdentitySource } from '../web-socket-api/authorize';
 import { webSocketRouteKeys, type WebSocketRouteKey } from '../web-socket-api/route-keys';
 

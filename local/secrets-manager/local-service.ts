@@ -25,9 +25,7 @@ export interface LocalSecrets {
 const contentOf = (secretString: string | undefined): object => JSON.parse(secretString ?? '{}') as object;
 
 /** Secrets Manager on the loopback interface. Secrets are kept in the file, or in memory without a path. */
-export const startSecrets = async (options: {
-  readonly storePath: string | undefined;
-}): Promise<LocalSecrets> => {
+export const startSecrets = async (options: { readonly storePath: string | undefined }): Promise<LocalSecrets> => {
   const { storePath } = options;
   const { actions, handler, close } = await createSecretsManager({
     region: localRegion,

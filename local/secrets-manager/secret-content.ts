@@ -14,18 +14,11 @@ export const readContent = (given: {
 }): SecretContent | undefined => {
   const { SecretString, SecretBinary } = given;
   if (SecretString !== undefined && SecretBinary !== undefined) {
-    throw secretsManagerError(
-      'InvalidParameterException',
-      "You can't specify both SecretString and SecretBinary.",
-    );
+    throw secretsManagerError('InvalidParameterException', "You can't specify both SecretString and SecretBinary.");
   }
-  const bytes =
-    SecretString === undefined ? Buffer.from(SecretBinary ?? '', 'base64') : Buffer.from(SecretString);
+  const bytes = SecretString === undefined ? Buffer.from(SecretBinary ?? '', 'base64') : Buffer.from(SecretString);
   if (bytes.length > maxSecretBytes) {
-    throw secretsManagerError(
-      'InvalidParameterException',
-      `A secret value can have at most ${maxSecretBytes} bytes.`,
-    );
+    throw secretsManagerError('InvalidParameterException', `A secret value can have at most ${maxSecretBytes} bytes.`);
   }
   if (SecretString !== undefined) return { SecretString };
   return SecretBinary === undefined ? undefined : { SecretBinary };

@@ -47,11 +47,7 @@ export const versionWithStage = (secret: Secret, stage: string): SecretVersion |
   secret.versions.find(({ stages }) => stages.includes(stage));
 
 /** `undefined` for a new token. @throws AwsJsonError `ResourceExistsException` for a token with another value */
-export const versionOfToken = (
-  secret: Secret,
-  token: string,
-  content: SecretContent,
-): SecretVersion | undefined => {
+export const versionOfToken = (secret: Secret, token: string, content: SecretContent): SecretVersion | undefined => {
   const version = secret.versions.find(({ id }) => id === token);
   if (version === undefined) return undefined;
   const { SecretString, SecretBinary } = version.content;
@@ -65,8 +61,7 @@ export const versionOfToken = (
 
 /** Adds a version and moves its staging labels to it. The first version is always AWSCURRENT. */
 export const withVersion = (secret: Secret, version: SecretVersion): Secret => {
-  const stages =
-    secret.versions.length === 0 ? new Set([...version.stages, current]) : new Set(version.stages);
+  const stages = secret.versions.length === 0 ? new Set([...version.stages, current]) : new Set(version.stages);
   const added = { ...secret, versions: [...secret.versions, { ...version, stages: [] }] };
   const staged = [...stages].reduce<Secret>((result, stage) => moveStage(result, stage, version.id), added);
   return dropDeprecated({ ...staged, changedAtMs: version.createdAtMs });

@@ -60,11 +60,7 @@ export const createWriteActions = ({ store, now, region, accountId }: WriteConte
       const secrets = all.filter((secret) => !isGone(secret, now()));
       const existing = secrets.find(({ name }) => name === given.Name);
       if (existing !== undefined) {
-        if (
-          content !== undefined &&
-          existing.deletedAtMs === undefined &&
-          versionOfToken(existing, id, content)
-        ) {
+        if (content !== undefined && existing.deletedAtMs === undefined && versionOfToken(existing, id, content)) {
           return { secrets: all, result: { ARN: existing.arn, Name: existing.name, VersionId: id } };
         }
         throw alreadyThere(existing);
@@ -78,9 +74,7 @@ export const createWriteActions = ({ store, now, region, accountId }: WriteConte
         versions: [],
       };
       const secret =
-        content === undefined
-          ? empty
-          : withVersion(empty, { id, content, createdAtMs: now(), stages: [current] });
+        content === undefined ? empty : withVersion(empty, { id, content, createdAtMs: now(), stages: [current] });
       const result = {
         ARN: secret.arn,
         Name: secret.name,
@@ -94,10 +88,7 @@ export const createWriteActions = ({ store, now, region, accountId }: WriteConte
     const given = readInput(putShape, input);
     const content = readContent(given);
     if (content === undefined) {
-      throw secretsManagerError(
-        'InvalidRequestException',
-        'You must provide either SecretString or SecretBinary.',
-      );
+      throw secretsManagerError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
     }
     const stages = given.VersionStages ?? [current];
     if (stages.length < 1 || stages.length > 20) {

@@ -18,9 +18,7 @@ const wrongType = (path: string, allowed: string): InputError =>
   new InputError('type', path, `The parameter ${path} must be ${allowed}.`);
 
 export const text =
-  (
-    limits: { readonly min?: number; readonly max?: number; readonly pattern?: RegExp } = {},
-  ): Reader<string> =>
+  (limits: { readonly min?: number; readonly max?: number; readonly pattern?: RegExp } = {}): Reader<string> =>
   (value, path) => {
     if (typeof value !== 'string') throw wrongType(path, 'a string');
     const { min = 1, max = Infinity, pattern } = limits;
@@ -39,11 +37,7 @@ export const integer =
   (value, path) => {
     if (typeof value !== 'number') throw wrongType(path, 'a number');
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw new InputError(
-        'range',
-        path,
-        `The parameter ${path} must be a whole number from ${min} to ${max}.`,
-      );
+      throw new InputError('range', path, `The parameter ${path} must be a whole number from ${min} to ${max}.`);
     }
     return value;
   };
@@ -109,11 +103,7 @@ export const shape =
         return [name, reader(given, `${prefix}${name}`)];
       } catch (error) {
         if (given !== undefined && given !== null) throw error;
-        throw new InputError(
-          'missing',
-          `${prefix}${name}`,
-          `The request must contain the parameter ${prefix}${name}.`,
-        );
+        throw new InputError('missing', `${prefix}${name}`, `The request must contain the parameter ${prefix}${name}.`);
       }
     });
     // Each field was read by the reader of its own name.

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsJsonError, type Action } from './aws-json-action';
-import {
-  isCalledByLoopbackName,
-  readBody,
-  startLoopbackServer,
-  type LoopbackEndpoint,
-} from './loopback-server';
+import { isCalledByLoopbackName, readBody, startLoopbackServer, type LoopbackEndpoint } from './loopback-server';
 
 export interface AwsJsonService {
   /** As in the header `X-Amz-Target: <prefix>.<action>`. */
@@ -57,11 +52,7 @@ const internalFailure = new AwsJsonError(
 
 const findAction = (service: AwsJsonService, request: IncomingMessage): Action => {
   if (!isCalledByLoopbackName(request)) {
-    throw new AwsJsonError(
-      'AccessDeniedException',
-      'Only http://127.0.0.1 and http://localhost are served.',
-      403,
-    );
+    throw new AwsJsonError('AccessDeniedException', 'Only http://127.0.0.1 and http://localhost are served.', 403);
   }
   const contentType = request.headers['content-type'] ?? '';
   if (request.method !== 'POST' || !/^application\/x-amz-json-1\.[01]\s*(;|$)/i.test(contentType)) {
@@ -90,11 +81,7 @@ const findAction = (service: AwsJsonService, request: IncomingMessage): Action =
 const wholeBody = async (request: IncomingMessage): Promise<Buffer> => {
   const body = await readBody(request, maxBodyBytes);
   if (body !== undefined) return body;
-  throw new AwsJsonError(
-    'RequestEntityTooLargeException',
-    `The request body exceeds ${maxBodyBytes} bytes.`,
-    413,
-  );
+  throw new AwsJsonError('RequestEntityTooLargeException', `The request body exceeds ${maxBodyBytes} bytes.`, 413);
 };
 
 const parseInput = (body: Buffer): unknown => {

@@ -9,11 +9,7 @@ export interface LoopbackEndpoint {
 }
 
 /** Answers one request and never rejects. The signal aborts when the caller disconnects or the server closes. */
-export type ServeRequest = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  signal: AbortSignal,
-) => Promise<void>;
+export type ServeRequest = (request: IncomingMessage, response: ServerResponse, signal: AbortSignal) => Promise<void>;
 
 /**
  * An HTTP server for one AWS service on 127.0.0.1. Signatures are not checked; only this machine can reach it.

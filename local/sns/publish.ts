@@ -25,9 +25,7 @@ const subjectPattern = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 export const readPublication = (form: URLSearchParams, topicArns: ReadonlySet<string>): PublishedNotice => {
   const unsupported = [...form.keys()].filter((name) => !known.includes(name));
   if (unsupported.length > 0) {
-    throw invalidParameter(
-      `the local SNS supports ${known.slice(2).join(', ')}, not ${unsupported.join(', ')}`,
-    );
+    throw invalidParameter(`the local SNS supports ${known.slice(2).join(', ')}, not ${unsupported.join(', ')}`);
   }
   const topicArn = form.get('TopicArn') ?? '';
   if (topicArn === '') throw invalidParameter('TopicArn');

@@ -27,11 +27,7 @@ const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>
   startLoopbackServer((request, response) => serve(options, request, response));
 
-const serve = async (
-  options: SnsOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
+const serve = async (options: SnsOptions, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   try {
     const notice = readPublication(await readAction(request, 'Publish'), options.topicArns);
     options.onNotice(notice);
@@ -85,8 +81,7 @@ const readAction = async (request: IncomingMessage, supported: string): Promise<
   return form;
 };
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const answer = (response: ServerResponse, status: number, xml: string): void => {
   if (response.destroyed) return;

@@ -18,9 +18,7 @@ export interface LocalQueues {
 const pollEveryMs = 25;
 
 /** SQS on the loopback interface. Messages are kept in the journal, or in memory without a path. */
-export const startQueues = async (options: {
-  readonly journalPath: string | undefined;
-}): Promise<LocalQueues> => {
+export const startQueues = async (options: { readonly journalPath: string | undefined }): Promise<LocalQueues> => {
   let endpoint = '';
   const { journalPath } = options;
   const sqs = await createSqs({

@@ -92,9 +92,7 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
       const given = readQueueAttributes(entries);
       const existing = queues.get(name);
       if (existing !== undefined) {
-        const other = Object.entries(given).find(
-          ([key, value]) => (existing.attributes[key] ?? '') !== value,
-        );
+        const other = Object.entries(given).find(([key, value]) => (existing.attributes[key] ?? '') !== value);
         if (other === undefined) return existing;
         throw sqsError('QueueNameExists', `The queue ${name} exists with another value of ${other[0]}.`);
       }
@@ -126,10 +124,7 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
       const path = URL.canParse(url) ? new URL(url).pathname.split('/') : [];
       const [, account, name] = path;
       if (path.length !== 3 || account === undefined || name === undefined) {
-        throw sqsError(
-          'InvalidAddress',
-          `The QueueUrl is not valid; it must be like ${endpoint()}/${accountId}/name.`,
-        );
+        throw sqsError('InvalidAddress', `The QueueUrl is not valid; it must be like ${endpoint()}/${accountId}/name.`);
       }
       if (account !== accountId) throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
       return byName(name);

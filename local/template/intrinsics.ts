@@ -37,8 +37,7 @@ export const createResolver = (
     const known = resourceOf(logicalId);
     if (known !== undefined) return known;
     const declared = template.Resources[logicalId];
-    if (declared === undefined)
-      throw new UnsupportedTemplateError(`The template has no resource ${logicalId}.`);
+    if (declared === undefined) throw new UnsupportedTemplateError(`The template has no resource ${logicalId}.`);
     // Outputs, log settings and policies refer to resources that are not served, too.
     const service = (declared.Type.split('::')[1] ?? '').toLowerCase();
     const arn = `arn:aws:${service}:${pseudo.region}:${pseudo.accountId}:${logicalId}`;
@@ -53,9 +52,7 @@ export const createResolver = (
   const attribute = (logicalId: string, name: string): string => {
     const value = resource(logicalId).attributes[name];
     if (value !== undefined) return value;
-    throw new UnsupportedTemplateError(
-      `The local gateway does not know the attribute ${name} of ${logicalId}.`,
-    );
+    throw new UnsupportedTemplateError(`The local gateway does not know the attribute ${name} of ${logicalId}.`);
   };
 
   const substitute = (text: string, variables: Readonly<Record<string, unknown>>): string =>
@@ -70,17 +67,13 @@ export const createResolver = (
     const resolved = resolve(value);
     if (typeof resolved === 'string') return resolved;
     if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved);
-    throw new UnsupportedTemplateError(
-      `A string is needed where the template has ${JSON.stringify(resolved)}.`,
-    );
+    throw new UnsupportedTemplateError(`A string is needed where the template has ${JSON.stringify(resolved)}.`);
   };
 
   const list = (value: unknown): readonly unknown[] => {
     const resolved = resolve(value);
     if (Array.isArray(resolved)) return resolved;
-    throw new UnsupportedTemplateError(
-      `A list is needed where the template has ${JSON.stringify(resolved)}.`,
-    );
+    throw new UnsupportedTemplateError(`A list is needed where the template has ${JSON.stringify(resolved)}.`);
   };
 
   const functions: Readonly<Record<string, (argument: unknown) => unknown>> = {

@@ -36,17 +36,13 @@ export const propertiesOf = (logicalId: string, resolved: unknown): Properties =
     },
     object: (name) => {
       const value = take(name) ?? {};
-      return typeof value === 'object'
-        ? (value as Readonly<Record<string, unknown>>)
-        : wrong(name, 'an object');
+      return typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : wrong(name, 'an object');
     },
     value: take,
     only: (...alsoKnown) => {
       const unknown = Object.keys(values).filter((name) => !seen.has(name) && !alsoKnown.includes(name));
       if (unknown.length > 0) {
-        throw new UnsupportedTemplateError(
-          `The local gateway does not support ${logicalId}.${unknown.join(', ')}.`,
-        );
+        throw new UnsupportedTemplateError(`The local gateway does not support ${logicalId}.${unknown.join(', ')}.`);
       }
     },
   };

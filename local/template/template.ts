@@ -66,10 +66,7 @@ export const checkResources = (template: Template): void => {
 
 const isServed = (type: string): type is ServedType => served.some((known) => known === type);
 
-export const resourcesOfType = (
-  template: Template,
-  type: ServedType,
-): [string, Readonly<Record<string, unknown>>][] =>
+export const resourcesOfType = (template: Template, type: ServedType): [string, Readonly<Record<string, unknown>>][] =>
   Object.entries(template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId, resource]) => [logicalId, resource.Properties ?? {}]);

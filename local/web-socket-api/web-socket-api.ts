@@ -59,9 +59,7 @@ export const createWebSocketApi = (configuration: WebSocketApiConfiguration): Lo
     const context = contextOf(stranger, 'CONNECT', '$connect');
     const { authorizer: definition, methodArn } = configuration;
     const authorization =
-      definition === undefined
-        ? undefined
-        : await authorize(definition, parts, { methodArn, requestContext: context });
+      definition === undefined ? undefined : await authorize(definition, parts, { methodArn, requestContext: context });
     if (authorization !== undefined && authorization.status !== 200) return authorization;
     const connection = { ...stranger, authorizer: authorization?.context };
     const integration = routes.get('$connect');
@@ -73,9 +71,7 @@ export const createWebSocketApi = (configuration: WebSocketApiConfiguration): Lo
         isBase64Encoded: false,
       }),
     );
-    return answer.status >= 200 && answer.status < 300
-      ? { status: 101, connection }
-      : { status: answer.status };
+    return answer.status >= 200 && answer.status < 300 ? { status: 101, connection } : { status: answer.status };
   };
 
   const serve = (client: WebSocket, connection: Connection): void => {

@@ -114,8 +114,7 @@ const decided = async (
   return { line, row: breakerRows[0] ?? {} };
 };
 
-const deadLetters = (edge: Edge): Promise<number> =>
-  edge.gateway.queued(breakerOf(edge.gateway).deadLetterQueueUrl);
+const deadLetters = (edge: Edge): Promise<number> => edge.gateway.queued(breakerOf(edge.gateway).deadLetterQueueUrl);
 
 runCases(
   'breaker',
@@ -184,9 +183,7 @@ runCases(
           expect.objectContaining({ level: 'ERROR', reason: 'breaker_decision', duplicate: true }),
         ]);
       }
-      await eventually(async () =>
-        expect(await edge.gateway.queued(breakerOf(edge.gateway).queueUrl)).toBe(0),
-      );
+      await eventually(async () => expect(await edge.gateway.queued(breakerOf(edge.gateway).queueUrl)).toBe(0));
       // The second token is a new event; the breaker's row stays the same.
       const rows = await edge.expectEffects({ queued: 2, stored: 1 });
       expect(rows.map(({ sk }) => sk?.S)).toEqual(['EVENT']);
@@ -210,11 +207,7 @@ runCases(
     },
 
     'BRK-API5XX': async (edge, one) => {
-      const faults = [
-        { kind: 'status', status: 500 },
-        { kind: 'status', status: 429 },
-        { kind: 'hang' },
-      ] as const;
+      const faults = [{ kind: 'status', status: 500 }, { kind: 'status', status: 429 }, { kind: 'hang' }] as const;
       for (const [at, fault] of faults.entries()) {
         const subaccount = await arm(edge);
         twilio.inject(fault, { operationId: 'UpdateAccount', times: 100 });
@@ -266,10 +259,7 @@ runCases(
         expect(row['decision']).toEqual({ S: 'dry_run' });
         expect(line['detail']).toBe('dry_run: would have suspended it and ended its live calls');
         expect(await edge.log.counted('BreakerWouldTrip', 1)).toBe(1);
-        expect(twilio.requests.slice(subaccount.before.requests).map(({ method }) => method)).toEqual([
-          'GET',
-          'GET',
-        ]);
+        expect(twilio.requests.slice(subaccount.before.requests).map(({ method }) => method)).toEqual(['GET', 'GET']);
         expect(subaccount.status()).toBe('active');
         expect(subaccount.callStatuses()).toEqual(['in-progress', 'ringing']);
         expect(edge.gateway.notices).toHaveLength(1);

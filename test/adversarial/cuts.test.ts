@@ -178,12 +178,7 @@ describe('a text that looks like other parameters', () => {
 
   test('a status callback whose ChannelStatusMessage contains an ErrorCode is stored, and its cut is not', async () => {
     const form = { ...callback(), ChannelStatusMessage: 'Provider said ErrorCode470' };
-    await expectOneReading(
-      'status',
-      form,
-      { ...form, ChannelStatusMessage: 'Provider said ', ErrorCode: '470' },
-      2,
-    );
+    await expectOneReading('status', form, { ...form, ChannelStatusMessage: 'Provider said ', ErrorCode: '470' }, 2);
     const [row] = (await edge.gateway.itemsOf(`${account.accountSid}#MESSAGE#${form.MessageSid}`)).filter(
       ({ sk }) => sk?.S === 'MESSAGE',
     );
@@ -196,17 +191,13 @@ describe('a text that looks like other parameters', () => {
       'ChannelStatusMessage="Status: rejected by the channel"',
       { ChannelStatusMessage: 'Status: rejected by the channel' },
     ],
-    [
-      'ChannelStatusMessage="Provider said ErrorCode 470"',
-      { ChannelStatusMessage: 'Provider said ErrorCode 470' },
-    ],
+    ['ChannelStatusMessage="Provider said ErrorCode 470"', { ChannelStatusMessage: 'Provider said ErrorCode 470' }],
     ['ErrorMessage="Status unknown"', { ErrorMessage: 'Status unknown' }],
     ['ErrorMessage="Landline"', { ErrorMessage: 'Landline' }],
   ])('a status callback with %s is stored with its own status and error', async (_what, text) => {
     const form: Form = { ...callback(), ErrorCode: '63016', ...text };
     expect(
-      (await edge.send({ route: 'status', form, signature: edge.sign(edge.publicUrl('status'), form) }))
-        .status,
+      (await edge.send({ route: 'status', form, signature: edge.sign(edge.publicUrl('status'), form) })).status,
     ).toBe(204);
     const rows = await edge.expectEffects({ queued: 1, stored: 2, markers: 1 });
     for (const row of rows) {

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { testAccount } from '../helpers/test-account';
 import { startTestGateway, type TestGateway } from '../helpers/test-gateway';
-import {
-  encodeForm,
-  formHeaders,
-  sendRaw,
-  twilioSignature,
-  type Form,
-  type RawResponse,
-} from '../helpers/webhooks';
+import { encodeForm, formHeaders, sendRaw, twilioSignature, type Form, type RawResponse } from '../helpers/webhooks';
 
 /** Names that an object with a prototype would lose or mistake, and any others. */
 const name = fc.oneof(
@@ -16,23 +9,10 @@ const name = fc.oneof(
   { weight: 2, arbitrary: fc.string({ maxLength: 12 }) },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(
-      '__proto__',
-      'constructor',
-      'toString',
-      'Body',
-      'From',
-      'MessageSid',
-      'a[b][]',
-      '',
-    ),
+    arbitrary: fc.constantFrom('__proto__', 'constructor', 'toString', 'Body', 'From', 'MessageSid', 'a[b][]', ''),
   },
 );
-const value = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.string({ maxLength: 40 }),
-  fc.constant(''),
-);
+const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ maxLength: 40 }), fc.constant(''));
 const values = fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 4 }));
 
 let serial = 0;
@@ -80,9 +60,7 @@ const change = fc.record({
 
 const changed = (text: string, { how, at, byte: put }: { how: string; at: number; byte: string }): string => {
   const index = at % (text.length + (how === 'insert' ? 1 : 0));
-  return (
-    text.slice(0, index) + (how === 'remove' ? '' : put) + text.slice(how === 'insert' ? index : index + 1)
-  );
+  return text.slice(0, index) + (how === 'remove' ? '' : put) + text.slice(how === 'insert' ? index : index + 1);
 };
 
 /** Read by Node's own parser, not by ours. */

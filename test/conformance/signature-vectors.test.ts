@@ -26,8 +26,7 @@ describe('the verifier', () => {
   const verify = ({ authToken, url, params, rawBody, signature }: WebhookVector): boolean => {
     const key = { algorithm: 'HMAC-SHA1', secret: authToken } as const;
     const content = params === undefined ? signedUrl(url) : { url, params };
-    const bodyIsRight =
-      rawBody === undefined || verifyBodyHash(queryOf(url), Buffer.from(rawBody)) === 'match';
+    const bodyIsRight = rawBody === undefined || verifyBodyHash(queryOf(url), Buffer.from(rawBody)) === 'match';
     return verifySignature(key, signature ?? '', content) && bodyIsRight;
   };
 
@@ -51,9 +50,7 @@ describe('the verifier', () => {
     (_title, { id, rawBody, expectedValid }) => {
       const hash = publishedHashes[id] ?? '';
       expect(bodyHash(Buffer.from(rawBody)) === hash).toBe(expectedValid);
-      expect(verifyBodyHash(`bodySHA256=${hash}`, Buffer.from(rawBody))).toBe(
-        expectedValid ? 'match' : 'mismatch',
-      );
+      expect(verifyBodyHash(`bodySHA256=${hash}`, Buffer.from(rawBody))).toBe(expectedValid ? 'match' : 'mismatch');
     },
   );
 });
@@ -123,8 +120,7 @@ describe.each(origins)('the gateway behind %s', (origin) => {
     const twin = vector.id === 'v022' ? { ...signed, url: url + lastDigit(vector) } : signed;
     return officialSignature(testAccount.authToken, twin);
   };
-  const lastDigit = (vector: WebhookVector): string =>
-    bodyHash(Buffer.from(twinOf(vector, publicUrl).body)).slice(-1);
+  const lastDigit = (vector: WebhookVector): string => bodyHash(Buffer.from(twinOf(vector, publicUrl).body)).slice(-1);
 
   const here = webhookVectors.filter((vector) => originOf(vector) === origin);
   test.each(here.map((vector) => [`${verdict(vector)} the twin of ${title(vector)}`, vector] as const))(
@@ -132,8 +128,7 @@ describe.each(origins)('the gateway behind %s', (origin) => {
     async (_title, vector) => {
       // The twin is signed over the same form of the URL as the vector: the vector's own signature shows it.
       const original = signedOf(vector, vector.url, vector.params ?? {});
-      if (original !== undefined)
-        expect(officialSignature(vector.authToken, original)).toBe(vector.signature);
+      if (original !== undefined) expect(officialSignature(vector.authToken, original)).toBe(vector.signature);
 
       const { url } = twinOf(vector, publicUrl);
       const asPublished = await post(vector, signatureOf(vector, url));
@@ -157,9 +152,7 @@ test('every vector ran over HTTP, or in the verifier alone if it is a hash and n
   expect(ids).toHaveLength(46);
   const verifierOnly = bodyHashVectors.map(({ id }) => id);
   expect([...overHttp, ...verifierOnly].sort()).toEqual([...ids].sort());
-  const malformed = webhookVectors.filter(
-    ({ signature }) => signature !== null && !isSignatureShaped(signature),
-  );
+  const malformed = webhookVectors.filter(({ signature }) => signature !== null && !isSignatureShaped(signature));
   expect(malformed.map(({ id }) => id)).toEqual(['v002']);
   process.stdout.write(
     `conformance: ${overHttp.length} of ${ids.length} signature vectors through HTTP; ${verifierOnly.length} ` +

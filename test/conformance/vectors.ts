@@ -53,13 +53,10 @@ const signedUrls: Readonly<Record<string, (url: string) => string>> = {
   'standard port added': (url) => url.replace(/^(\w+:\/\/[^/]+)/, `$1${standardPort(url)}`),
   'port removed': (url) => url.replace(/^(\w+:\/\/[^/]+):\d+/, '$1'),
   'WHATWG-normalised: url as given': (url) => new URL(url).href,
-  'legacy querystring of: url as given': (url) =>
-    `${url.split('?')[0] ?? ''}?${stringify(parse(queryOf(url)))}`,
+  'legacy querystring of: url as given': (url) => `${url.split('?')[0] ?? ''}?${stringify(parse(queryOf(url)))}`,
 };
 
-const suiteForm = vectors.flatMap((vector) =>
-  vector.id === 'v001' && 'params' in vector ? [vector.params] : [],
-)[0];
+const suiteForm = vectors.flatMap((vector) => (vector.id === 'v001' && 'params' in vector ? [vector.params] : []))[0];
 
 /** Invalid vectors: what their signature is really over. The suites took one of another case. */
 const forgedFrom: Readonly<Record<string, (url: string) => Signed>> = {

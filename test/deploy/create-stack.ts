@@ -1,8 +1,4 @@
-import {
-  CloudFormationClient,
-  CreateStackCommand,
-  DescribeStacksCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { eventually } from '../gateway/gateway-process';
 import type { Template } from './workarounds';
 
@@ -21,8 +17,7 @@ export const createStack = async (name: string, template: Template): Promise<str
     return await eventually(async () => {
       const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
       const [stack] = Stacks;
-      if (stack?.StackStatus?.endsWith('IN_PROGRESS') !== false)
-        throw new Error(`${name} is not created yet`);
+      if (stack?.StackStatus?.endsWith('IN_PROGRESS') !== false) throw new Error(`${name} is not created yet`);
       return stack.StackStatus === 'CREATE_COMPLETE' ? (stack.Outputs?.[0]?.OutputValue ?? '') : '';
     });
   } finally {

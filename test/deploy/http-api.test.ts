@@ -64,8 +64,7 @@ const results: Readonly<Record<string, unknown>> = {
   'WWW-Authenticate': { statusCode: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } },
 };
 
-const answerQuery = (result: unknown) =>
-  `/echo/messages?answer=${encodeURIComponent(JSON.stringify(result))}`;
+const answerQuery = (result: unknown) => `/echo/messages?answer=${encodeURIComponent(JSON.stringify(result))}`;
 
 /** Values that differ between requests or between addresses, with a pattern for each. */
 const patterns: Readonly<Record<string, RegExp>> = {

@@ -71,9 +71,7 @@ const main = async (): Promise<number> => {
 main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    print(
-      error instanceof CannotRunError ? error.message : String(error instanceof Error ? error.stack : error),
-    );
+    print(error instanceof CannotRunError ? error.message : String(error instanceof Error ? error.stack : error));
     process.exitCode = error instanceof CannotRunError ? cannotRun : 1;
   },
 );

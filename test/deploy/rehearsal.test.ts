@@ -40,15 +40,11 @@ describe('the first deployment', () => {
   test('cdk deploy creates every resource of the template, and prints the URLs', async () => {
     const printed = await deploy(first);
     expect(printed).toContain(`${stack}.${webhookUrlOutputs.messages} = http`);
-    const { StackResources = [] } = await cloudFormation.send(
-      new DescribeStackResourcesCommand({ StackName: stack }),
-    );
+    const { StackResources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stack }));
     expect(StackResources.map(({ LogicalResourceId }) => LogicalResourceId).sort()).toEqual(
       Object.keys(readTemplate(first).Resources).sort(),
     );
-    expect([...new Set(StackResources.map(({ ResourceStatus }) => ResourceStatus))]).toEqual([
-      'CREATE_COMPLETE',
-    ]);
+    expect([...new Set(StackResources.map(({ ResourceStatus }) => ResourceStatus))]).toEqual(['CREATE_COMPLETE']);
   });
 
   test('the queue came with its dead-letter queue and its time-outs', async () => {
@@ -141,9 +137,7 @@ describe('a later deployment', () => {
       const form = smsForm();
       expect((await postForm(target.webhooks.messages, form)).body).toContain(reply);
       await eventually(async () => {
-        const [item] = await target.itemsOf(
-          messageKey(testAccount.accountSid, String(form['MessageSid'])).pk,
-        );
+        const [item] = await target.itemsOf(messageKey(testAccount.accountSid, String(form['MessageSid'])).pk);
         expect(Number(item?.['expiresAt']?.N)).toBeGreaterThan(Date.now() / 1000 + 44 * 86_400);
       });
     } finally {

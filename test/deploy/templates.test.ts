@@ -15,9 +15,7 @@ describe('the templates of every stage', () => {
   });
 
   test('are one for each stage in lib/stages.ts', () => {
-    expect([...templates].sort()).toEqual(
-      stageNames.map((name) => `${stackName(name)}.template.json`).sort(),
-    );
+    expect([...templates].sort()).toEqual(stageNames.map((name) => `${stackName(name)}.template.json`).sort());
   });
 
   test('pass cfn-lint and Checkov, except for the skipped rules', async () => {

@@ -28,9 +28,7 @@ export interface TemplateRepair {
 
 const mapResources = (template: Template, map: (resource: Resource) => Resource): Template => ({
   ...template,
-  Resources: Object.fromEntries(
-    Object.entries(template.Resources).map(([id, resource]) => [id, map(resource)]),
-  ),
+  Resources: Object.fromEntries(Object.entries(template.Resources).map(([id, resource]) => [id, map(resource)])),
 });
 
 const metricAlarm: Resource = {

@@ -29,16 +29,7 @@ import {
   type StoredStatus,
   type TestableEventStore,
 } from '../unit/consumer/event-store-contract';
-import {
-  accountSid,
-  at,
-  callback,
-  from,
-  incoming,
-  nextMessageSid,
-  otherEvent,
-  to,
-} from '../unit/consumer/webhooks';
+import { accountSid, at, callback, from, incoming, nextMessageSid, otherEvent, to } from '../unit/consumer/webhooks';
 
 const tableName = 'EventTable';
 const signal = new AbortController().signal;
@@ -237,10 +228,7 @@ describe('the items in the table', () => {
     const messageSid = nextMessageSid();
     const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
     await store.storeStatus(callback(messageSid, 'sent', { receivedAt: '2026-01-03T00:00:00.000Z' }), signal);
-    await store.storeStatus(
-      callback(messageSid, 'queued', { receivedAt: '2026-01-02T23:59:59.999Z' }),
-      signal,
-    );
+    await store.storeStatus(callback(messageSid, 'queued', { receivedAt: '2026-01-02T23:59:59.999Z' }), signal);
     expect(await readItem(messageKey(accountSid, messageSid))).toMatchObject({
       status: 'sent',
       updatedAt: '2026-01-03T00:00:00.000Z',

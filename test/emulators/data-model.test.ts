@@ -97,10 +97,7 @@ describe('docs/data-model.md', () => {
   };
 
   const decide = async (body: string, verdict: BreakerDecision): Promise<void> => {
-    const claim = await createBreakerStore({ tableName, now, client }).claim(
-      readFiring(decodeEnvelope(body)),
-      signal,
-    );
+    const claim = await createBreakerStore({ tableName, now, client }).claim(readFiring(decodeEnvelope(body)), signal);
     if (claim.kind !== 'open') throw new Error('The row is not new.');
     await claim.decide(verdict);
   };

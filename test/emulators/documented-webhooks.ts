@@ -17,9 +17,7 @@ const withRequest = (event: APIGatewayProxyEventV2, request: Request): APIGatewa
   ...event,
   headers: {
     ...event.headers,
-    ...(request.idempotencyToken === undefined
-      ? {}
-      : { 'i-twilio-idempotency-token': request.idempotencyToken }),
+    ...(request.idempotencyToken === undefined ? {} : { 'i-twilio-idempotency-token': request.idempotencyToken }),
   },
   requestContext: { ...event.requestContext, requestId: request.requestId },
 });

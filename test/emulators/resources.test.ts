@@ -132,11 +132,7 @@ describe('the HTTP API', () => {
     ['a route to no integration', { route: { Target: 'integrations/Other' } }, 'no known integration'],
     ['an authorizer', { route: { AuthorizerId: 'x' } }, 'Route.AuthorizerId'],
     ['another payload format', { integration: { PayloadFormatVersion: '1.0' } }, 'payload format 2.0'],
-    [
-      'an integration of no function',
-      { integration: { IntegrationUri: 'arn:other' } },
-      'does not call a function',
-    ],
+    ['an integration of no function', { integration: { IntegrationUri: 'arn:other' } }, 'does not call a function'],
     ['mapped parameters', { integration: { RequestParameters: {} } }, 'Integration.RequestParameters'],
     ['stage variables', { stage: { StageVariables: {} } }, 'Stage.StageVariables'],
   ])('rejects %s', (_what, changes, message) => {
@@ -197,10 +193,7 @@ describe('functions', () => {
 test.each<[string, () => unknown]>([
   ['a queue', () => readQueues(one('AWS::SQS::Queue', { FifoQueue: true }), resolve)],
   ['a secret', () => readSecrets(one('AWS::SecretsManager::Secret', { SecretString: 'x' }), resolve)],
-  [
-    'a table',
-    () => readTables(one('AWS::DynamoDB::Table', { StreamSpecification: {} }), resolve, (id) => id),
-  ],
+  ['a table', () => readTables(one('AWS::DynamoDB::Table', { StreamSpecification: {} }), resolve, (id) => id)],
 ])('rejects a property of %s that it does not support', (_what, read) => {
   expect(read).toThrow(/does not support Thing\.(FifoQueue|SecretString|StreamSpecification)/);
 });

@@ -67,26 +67,19 @@ afterEach(async () => {
 });
 
 const create = (input: Partial<CreateSecretCommandInput> = {}) =>
-  client.send(
-    new CreateSecretCommand({ Name, SecretString: 'one', ClientRequestToken: version(1), ...input }),
-  );
+  client.send(new CreateSecretCommand({ Name, SecretString: 'one', ClientRequestToken: version(1), ...input }));
 const put = (n: number, SecretString: string, input: Partial<PutSecretValueCommandInput> = {}) =>
-  client.send(
-    new PutSecretValueCommand({ SecretId: Name, SecretString, ClientRequestToken: version(n), ...input }),
-  );
+  client.send(new PutSecretValueCommand({ SecretId: Name, SecretString, ClientRequestToken: version(n), ...input }));
 const get = (input: Partial<GetSecretValueCommandInput> = {}) =>
   client.send(new GetSecretValueCommand({ SecretId: Name, ...input }));
 const move = (VersionStage: string, input: Partial<UpdateSecretVersionStageCommandInput>) =>
   client.send(new UpdateSecretVersionStageCommand({ SecretId: Name, VersionStage, ...input }));
-const stages = async () =>
-  (await client.send(new DescribeSecretCommand({ SecretId: Name }))).VersionIdsToStages;
+const stages = async () => (await client.send(new DescribeSecretCommand({ SecretId: Name }))).VersionIdsToStages;
 
 describe('a secret', () => {
   test('is found by name, by ARN and by ARN without its suffix', async () => {
     const { ARN = '' } = await create();
-    expect(ARN).toMatch(
-      new RegExp(`^arn:aws:secretsmanager:eu-central-1:000000000000:secret:${Name}-[A-Za-z0-9]{6}$`),
-    );
+    expect(ARN).toMatch(new RegExp(`^arn:aws:secretsmanager:eu-central-1:000000000000:secret:${Name}-[A-Za-z0-9]{6}$`));
     for (const SecretId of [Name, ARN, ARN.slice(0, -7)]) {
       expect(await get({ SecretId })).toMatchObject({
         ARN,
@@ -224,16 +217,8 @@ describe('versions and stages', () => {
     ['two values', () => put(2, 'hidden', { SecretBinary: Uint8Array.of(1) }), 'InvalidParameterException'],
     ['a value that is too long', () => put(2, 'hidden'.repeat(11_000)), 'InvalidParameterException'],
     ['no stage', () => put(2, 'hidden', { VersionStages: [] }), 'InvalidParameterException'],
-    [
-      'a token that is too short',
-      () => put(2, 'hidden', { ClientRequestToken: 'short' }),
-      'InvalidParameterException',
-    ],
-    [
-      'a parameter that is not supported',
-      () => put(2, 'hidden', { RotationToken: 'x' }),
-      'InvalidParameterException',
-    ],
+    ['a token that is too short', () => put(2, 'hidden', { ClientRequestToken: 'short' }), 'InvalidParameterException'],
+    ['a parameter that is not supported', () => put(2, 'hidden', { RotationToken: 'x' }), 'InvalidParameterException'],
     [
       'an action that is not supported',
       () => client.send(new RotateSecretCommand({ SecretId: Name })),
@@ -289,9 +274,7 @@ describe('versions and stages', () => {
 describe('deletion', () => {
   const remove = (input: object = {}) => client.send(new DeleteSecretCommand({ SecretId: Name, ...input }));
   const list = async (IncludePlannedDeletion?: boolean) =>
-    (await client.send(new ListSecretsCommand({ IncludePlannedDeletion }))).SecretList?.map(
-      (secret) => secret.Name,
-    );
+    (await client.send(new ListSecretsCommand({ IncludePlannedDeletion }))).SecretList?.map((secret) => secret.Name);
 
   test('waits for its window, in which the secret cannot be read but restored', async () => {
     await create();
@@ -313,9 +296,7 @@ describe('deletion', () => {
 
     await client.send(new RestoreSecretCommand({ SecretId: Name }));
     expect((await get()).SecretString).toBe('one');
-    expect(await client.send(new DescribeSecretCommand({ SecretId: Name }))).not.toHaveProperty(
-      'DeletedDate',
-    );
+    expect(await client.send(new DescribeSecretCommand({ SecretId: Name }))).not.toHaveProperty('DeletedDate');
   });
 
   test('is done when the window is over', async () => {
@@ -338,11 +319,9 @@ describe('deletion', () => {
 
   test('rejects a window together with force, and a window of a day', async () => {
     await create();
-    await expect(remove({ ForceDeleteWithoutRecovery: true, RecoveryWindowInDays: 7 })).rejects.toMatchObject(
-      {
-        name: 'InvalidParameterException',
-      },
-    );
+    await expect(remove({ ForceDeleteWithoutRecovery: true, RecoveryWindowInDays: 7 })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
     await expect(remove({ RecoveryWindowInDays: 1 })).rejects.toMatchObject({
       name: 'InvalidParameterException',
     });

@@ -30,9 +30,7 @@ describe('the real SDK client', () => {
   test('publishes a notice with its subject, every character as it was', async () => {
     const message = 'two lines\n<b>& "quotes" +1% héllo 🌍';
     const { MessageId } = await publish({ Subject: 'Breaker (dev): "x" & more', Message: message });
-    expect(published).toEqual([
-      { topicArn, messageId: MessageId, subject: 'Breaker (dev): "x" & more', message },
-    ]);
+    expect(published).toEqual([{ topicArn, messageId: MessageId, subject: 'Breaker (dev): "x" & more', message }]);
   });
 
   test('publishes one without a subject, and of the largest size', async () => {

@@ -67,21 +67,13 @@ describe('propertiesOf', () => {
       () => propertiesOf('Thing', {}).text('Name'),
       'Thing.Name must be a string',
     ],
-    [
-      'a number for a text',
-      () => propertiesOf('Thing', { Name: 1 }).text('Name'),
-      'Thing.Name must be a string',
-    ],
+    ['a number for a text', () => propertiesOf('Thing', { Name: 1 }).text('Name'), 'Thing.Name must be a string'],
     [
       'a text for a number',
       () => propertiesOf('Thing', { Size: 'x' }).number('Size', 1),
       'Thing.Size must be a number',
     ],
-    [
-      'a text for an object',
-      () => propertiesOf('Thing', { Code: 'x' }).object('Code'),
-      'Thing.Code must be an object',
-    ],
+    ['a text for an object', () => propertiesOf('Thing', { Code: 'x' }).object('Code'), 'Thing.Code must be an object'],
   ])('rejects %s, by its path', (_what, read, message) => {
     expect(read).toThrow(UnsupportedTemplateError);
     expect(read).toThrow(message);

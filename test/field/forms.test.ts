@@ -1,17 +1,7 @@
 import { without } from '../adversarial/support/forms';
 import { newMessageSid, type Form } from '../helpers/webhooks';
 import { sharedKeySignature } from './support/field-failures';
-import {
-  acceptedOf,
-  account,
-  formOf,
-  other,
-  routes,
-  rowsOf,
-  sharedKey,
-  useEdge,
-  type Route,
-} from './support/kinds';
+import { acceptedOf, account, formOf, other, routes, rowsOf, sharedKey, useEdge, type Route } from './support/kinds';
 
 const { edge, expectStored } = useEdge();
 
@@ -30,8 +20,7 @@ describe.each(routes)('a form on /%s', (route) => {
     expect(row['accountSid']).toEqual({ S: account.accountSid });
     expect(row['pk']?.S?.startsWith(`${account.accountSid}#`)).toBe(true);
     // Where it names no account that contradicts, the other one's token proves it for the other one.
-    const isOneAccount =
-      new Set([value].flat()).has(account.accountSid) && new Set([value].flat()).size === 1;
+    const isOneAccount = new Set([value].flat()).has(account.accountSid) && new Set([value].flat()).size === 1;
     if (!isOneAccount) {
       const ofOther = await expectStored(route, claimed, { authToken: other.authToken });
       expect(ofOther['accountSid']).toEqual({ S: other.accountSid });
@@ -51,9 +40,7 @@ describe.each(routes)('a form on /%s', (route) => {
     await expectStored(route, form, { query, signedQuery });
     const signature = edge().sign(edge().publicUrl(route, signedQuery), form);
     // The same request with the query as signed is the same webhook.
-    expect((await edge().send({ route, query: signedQuery, form, signature })).status).toBe(
-      acceptedOf(route),
-    );
+    expect((await edge().send({ route, query: signedQuery, form, signature })).status).toBe(acceptedOf(route));
     await edge().expectEffects({ queued: 1, stored: 0, markers: 0 });
     expect(await edge().log.counted('OtherReading')).toBe(0);
   });

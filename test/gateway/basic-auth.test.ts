@@ -26,10 +26,7 @@ const nextPair: BasicCredential = { username: 'twilio', password: 'the next one'
 const basic = ({ username, password }: BasicCredential): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-const putSecret = async (
-  gateway: StageGateway,
-  ...credentials: readonly BasicCredential[]
-): Promise<void> => {
+const putSecret = async (gateway: StageGateway, ...credentials: readonly BasicCredential[]): Promise<void> => {
   // The output of this stage is the secret's `Ref`.
   const { Ref } = gateway.template.Outputs?.[basicAuthSecretOutput]?.Value as { readonly Ref: string };
   await gateway.secretsManager.send(
@@ -99,8 +96,7 @@ describe('a gateway with Basic authentication', () => {
   });
   afterAll(() => gateway.close());
 
-  const post = (sid: string, authorization?: string, sign?: Signing) =>
-    postTo(gateway, sid, authorization, sign);
+  const post = (sid: string, authorization?: string, sign?: Signing) => postTo(gateway, sid, authorization, sign);
   const stored = async (sid: string): Promise<number> => {
     await gateway.settled();
     return (await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`)).length;

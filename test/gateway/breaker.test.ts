@@ -73,24 +73,15 @@ const firing = (changes: Form = {}): Form => {
   });
 };
 
-const post = async (
-  { gateway }: BreakerFixture,
-  form: Form,
-  authToken = support.authToken,
-): Promise<number> => (await postForm(gateway.webhooks.usage, form, { authToken })).status;
+const post = async ({ gateway }: BreakerFixture, form: Form, authToken = support.authToken): Promise<number> =>
+  (await postForm(gateway.webhooks.usage, form, { authToken })).status;
 
 /** The breaker's decisions about a trigger, by the sort keys of its rows without the trigger. */
-const decisionsOf = async (
-  { gateway }: BreakerFixture,
-  form: Form,
-): Promise<Readonly<Record<string, unknown>>> => {
+const decisionsOf = async ({ gateway }: BreakerFixture, form: Form): Promise<Readonly<Record<string, unknown>>> => {
   const rows = await gateway.itemsOf(`${String(form['AccountSid'])}#BREAKER`);
   const ofTrigger = rows.filter(({ triggerSid }) => triggerSid?.S === form['UsageTriggerSid']);
   return Object.fromEntries<unknown>(
-    ofTrigger.map(({ sk, triggerSid, decision }) => [
-      sk?.S?.replace(`#${triggerSid?.S ?? ''}`, '') ?? '',
-      decision?.S,
-    ]),
+    ofTrigger.map(({ sk, triggerSid, decision }) => [sk?.S?.replace(`#${triggerSid?.S ?? ''}`, '') ?? '', decision?.S]),
   );
 };
 
@@ -147,18 +138,8 @@ describe('a stage with a breaker', () => {
       () => firing({ UsageCategory: 'calls' }),
       support.authToken,
     ],
-    [
-      'a trigger of the main account',
-      'main_account',
-      () => firing({ AccountSid: parent.sid }),
-      parent.authToken,
-    ],
-    [
-      'a value below the threshold',
-      'below_threshold',
-      () => firing({ CurrentValue: '49' }),
-      support.authToken,
-    ],
+    ['a trigger of the main account', 'main_account', () => firing({ AccountSid: parent.sid }), parent.authToken],
+    ['a value below the threshold', 'below_threshold', () => firing({ CurrentValue: '49' }), support.authToken],
   ])('rejects %s: records %s, raises the alarm, stops nothing', async (_what, decision, form, authToken) => {
     const subaccount = await spend();
     fixture.gateway.clearLogs();
@@ -171,18 +152,15 @@ describe('a stage with a breaker', () => {
     expect(fixture.gateway.notices).toHaveLength(subaccount.noticesBefore);
   });
 
-  test.each([500, 429])(
-    'tries again if Twilio answers %d, and succeeds at the third attempt',
-    async (status) => {
-      const subaccount = await spend();
-      fixture.twilio.inject({ kind: 'status', status }, { operationId: 'UpdateAccount', times: 2 });
-      const form = firing();
-      expect(await post(fixture, form)).toBe(204);
-      await expectDecision(fixture, form, 'tripped');
-      expect(suspensions(fixture.twilio)).toBe(subaccount.suspendedBefore + 3);
-      expect(subaccount.status()).toBe('suspended');
-    },
-  );
+  test.each([500, 429])('tries again if Twilio answers %d, and succeeds at the third attempt', async (status) => {
+    const subaccount = await spend();
+    fixture.twilio.inject({ kind: 'status', status }, { operationId: 'UpdateAccount', times: 2 });
+    const form = firing();
+    expect(await post(fixture, form)).toBe(204);
+    await expectDecision(fixture, form, 'tripped');
+    expect(suspensions(fixture.twilio)).toBe(subaccount.suspendedBefore + 3);
+    expect(subaccount.status()).toBe('suspended');
+  });
 
   test('a drill runs once and does not disarm it: a firing of the same day and trigger still trips', async () => {
     const subaccount = await spend();
@@ -196,9 +174,7 @@ describe('a stage with a breaker', () => {
     };
     for (const token of [drill.IdempotencyToken, drill.IdempotencyToken, 'another']) {
       expect(await post(fixture, { ...drill, IdempotencyToken: token })).toBe(204);
-      await eventually(async () =>
-        expect(await decisionsOf(fixture, form)).toEqual({ [`DRILL#${today}`]: 'drill' }),
-      );
+      await eventually(async () => expect(await decisionsOf(fixture, form)).toEqual({ [`DRILL#${today}`]: 'drill' }));
       await settled(fixture);
     }
     const asked = fixture.twilio.requests.length;
@@ -267,11 +243,10 @@ describe('a stage with a breaker', () => {
     });
     /** Runs `npx gateway …` against the double of Twilio's API. */
     const gateway = (...args: readonly string[]) =>
-      startProcess(
-        process.execPath,
-        ['--import', require.resolve('tsx'), `${projectRoot}/bin/gateway.ts`, ...args],
-        { cwd: directory.path, env: environment({ TWILIO_API_BASE_URL: fixture.twilio.url }) },
-      ).finished;
+      startProcess(process.execPath, ['--import', require.resolve('tsx'), `${projectRoot}/bin/gateway.ts`, ...args], {
+        cwd: directory.path,
+        env: environment({ TWILIO_API_BASE_URL: fixture.twilio.url }),
+      }).finished;
 
     test('a drill arrives, signed by the account, and proves that the credentials work', async () => {
       const subaccount = await spend();
@@ -297,9 +272,7 @@ describe('a stage with a breaker', () => {
       ]);
       expect(doctor.code).toBe(1);
       expect(JSON.parse(doctor.stdout)).toMatchObject({
-        findings: expect.arrayContaining([
-          expect.objectContaining({ check: 'breaker-dead-letters' }),
-        ]) as unknown,
+        findings: expect.arrayContaining([expect.objectContaining({ check: 'breaker-dead-letters' })]) as unknown,
       });
       expect(list.stdout).toContain('processing_failed');
       expect(status.code).toBe(1);
@@ -315,14 +288,7 @@ describe('a stage with a breaker', () => {
 
     test('rearm asks for --yes, makes the subaccount active again and records the reason', async () => {
       expect(await gateway('breaker', 'rearm', 'support')).toMatchObject({ code: 1, stdout: '' });
-      const rearm = await gateway(
-        'breaker',
-        'rearm',
-        'support',
-        '--yes',
-        '--reason',
-        'the leaked key is revoked',
-      );
+      const rearm = await gateway('breaker', 'rearm', 'support', '--yes', '--reason', 'the leaked key is revoked');
       expect(rearm).toMatchObject({ code: 0, stdout: expect.stringContaining('is active again') as unknown });
       expect(fixture.twilio.state.accounts.get(support.accountSid)?.status).toBe('active');
       const { code, stdout } = await gateway('breaker', 'status', '--json');
@@ -348,9 +314,7 @@ describe('a breaker', () => {
       await expectDecision(fixture, form, 'dry_run');
       expect(fixture.twilio.writes).toEqual([]);
       expect(subaccount.status()).toBe('active');
-      expect(fixture.gateway.notices).toMatchObject([
-        { subject: expect.stringContaining('dry run') as unknown },
-      ]);
+      expect(fixture.gateway.notices).toMatchObject([{ subject: expect.stringContaining('dry run') as unknown }]);
     } finally {
       await fixture.close();
     }
@@ -384,9 +348,7 @@ describe('a breaker', () => {
         level: 'ERROR',
         detail: expect.stringContaining('placeholder') as unknown,
       });
-      await fixture.gateway.logged(
-        (metric) => metric['ConfigError'] === 1 && metric['service'] === 'breaker',
-      );
+      await fixture.gateway.logged((metric) => metric['ConfigError'] === 1 && metric['service'] === 'breaker');
       expect(fixture.twilio.requests).toEqual([]);
     } finally {
       await fixture.close();

@@ -62,10 +62,7 @@ describe('npx gateway, in the directory of a running npm start', () => {
   };
 
   test('messages list prints [] and ends with 0 if there is nothing', async () => {
-    const [messages, deadLetters] = await Promise.all([
-      list(),
-      directory.gatewayJson('dead-letters', 'list'),
-    ]);
+    const [messages, deadLetters] = await Promise.all([list(), directory.gatewayJson('dead-letters', 'list')]);
     expect(messages).toEqual([]);
     expect(deadLetters).toEqual([]);
   });
@@ -117,9 +114,7 @@ describe('npx gateway, in the directory of a running npm start', () => {
   test('send status: out of order and twice each, the message is delivered, with a history of three', async () => {
     const sid = newMessageSid();
     for (const status of ['delivered', 'queued', 'sent']) {
-      const sent = await send(
-        ...['status', '--sid', sid, '--status', status, '--query', 'order=17', '--repeat', '2'],
-      );
+      const sent = await send(...['status', '--sid', sid, '--status', status, '--query', 'order=17', '--repeat', '2']);
       expect(sent.answers.map((answer) => answer.status)).toEqual([204, 204]);
     }
     const shown = await eventually(async () => {
@@ -158,13 +153,8 @@ describe('npx gateway, in the directory of a running npm start', () => {
   });
 
   test('send usage, event: each is one event, however often it is sent', async () => {
-    const [usage, event] = await Promise.all([
-      send('usage', '--repeat', '3'),
-      send('event', '--repeat', '2'),
-    ]);
-    expect([...usage.answers, ...event.answers].map(({ status }) => status)).toEqual([
-      204, 204, 204, 204, 204,
-    ]);
+    const [usage, event] = await Promise.all([send('usage', '--repeat', '3'), send('event', '--repeat', '2')]);
+    expect([...usage.answers, ...event.answers].map(({ status }) => status)).toEqual([204, 204, 204, 204, 204]);
     for (const { eventId } of [usage, event]) {
       await eventually(async () => expect(await itemsOf(eventId)).toHaveLength(1));
     }

@@ -31,12 +31,12 @@ describe('a request over the custom domain', () => {
     expect(await post(gateway, customUrl)).toMatchObject({ status: 200, stored: [{}] });
   });
 
-  test.each([
-    'https://hooks.example.com/dev/messages',
-    'https://abc.execute-api.eu-west-1.amazonaws.com/dev/messages',
-  ])('rejects the signature of %s', async (signedUrl) => {
-    expect(await post(gateway, signedUrl)).toEqual({ status: 403, stored: [] });
-  });
+  test.each(['https://hooks.example.com/dev/messages', 'https://abc.execute-api.eu-west-1.amazonaws.com/dev/messages'])(
+    'rejects the signature of %s',
+    async (signedUrl) => {
+      expect(await post(gateway, signedUrl)).toEqual({ status: 403, stored: [] });
+    },
+  );
 });
 
 test('ING-H-CUSTOMDOMAIN: rejects a genuine signature of the custom URL on another host', async () => {

@@ -19,10 +19,7 @@ describe('npm start -- --data-dir', () => {
   });
   afterEach(() => directory.remove());
 
-  const start = (account?: {
-    readonly accountSid: string;
-    readonly authToken: string;
-  }): Promise<ReadyGateway> =>
+  const start = (account?: { readonly accountSid: string; readonly authToken: string }): Promise<ReadyGateway> =>
     directory.startReady(['--port', '0', '--data-dir', 'data'], {
       TMPDIR: join(directory.path, 'tmp'),
       ...(account === undefined

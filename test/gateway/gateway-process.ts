@@ -106,11 +106,10 @@ export const workingDirectory = (): WorkingDirectory => {
       cwd: path,
     }).finished;
   const start = (args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess => {
-    const started = startProcess(
-      process.execPath,
-      [...typescript, join(projectRoot, 'local', 'main.ts'), ...args],
-      { cwd: path, ...(env === undefined ? {} : { env }) },
-    );
+    const started = startProcess(process.execPath, [...typescript, join(projectRoot, 'local', 'main.ts'), ...args], {
+      cwd: path,
+      ...(env === undefined ? {} : { env }),
+    });
     running.add(started);
     void started.finished.finally(() => running.delete(started));
     return started;

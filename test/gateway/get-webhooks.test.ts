@@ -51,11 +51,7 @@ describe('a gateway that accepts GET', () => {
   ])('finds the signature of %s', async (_name, signed, sent) => {
     const sid = newMessageSid();
     const query = encodeForm(smsForm({ MessageSid: sid, Body: 'TEXT' }));
-    const response = await get(
-      gateway.webhooks.messages,
-      query.replace('TEXT', sent),
-      query.replace('TEXT', signed),
-    );
+    const response = await get(gateway.webhooks.messages, query.replace('TEXT', sent), query.replace('TEXT', signed));
     expect(response.status).toBe(200);
     await gateway.settled();
     expect(await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`)).toHaveLength(1);

@@ -16,9 +16,7 @@ import {
 
 const paper = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 const readme = paper('README.md');
-const papers = [readme, ...['architecture.md', 'runbook.md'].map((name) => paper(join('docs', name)))].join(
-  '\n',
-);
+const papers = [readme, ...['architecture.md', 'runbook.md'].map((name) => paper(join('docs', name)))].join('\n');
 
 /** The commands of each fenced shell block, without comments. */
 const shellBlocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) =>
@@ -93,20 +91,12 @@ describe('files, commands and options in the docs', () => {
   const mentions = [`npx gateway ${words}`, '`((?:send|messages|dead-letters|secret) [a-z][a-z-]*)'];
   const named = [
     ...new Set(
-      mentions.flatMap((pattern) =>
-        [...papers.matchAll(new RegExp(pattern, 'g'))].map(([, name = '']) => name),
-      ),
+      mentions.flatMap((pattern) => [...papers.matchAll(new RegExp(pattern, 'g'))].map(([, name = '']) => name)),
     ),
   ];
 
   test('is all that operating takes', () => {
-    const operate = [
-      'messages list',
-      'messages show',
-      'dead-letters list',
-      'dead-letters redrive',
-      'secret status',
-    ];
+    const operate = ['messages list', 'messages show', 'dead-letters list', 'dead-letters redrive', 'secret status'];
     expect(named).toEqual(expect.arrayContaining(operate));
   });
 

@@ -64,12 +64,10 @@ describe('an Auth Token that is rotated under load', () => {
     const text = { stdout: '', stderr: '' };
     child.stdout?.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
-    const finished = new Promise<{ exitCode: number | null; stdout: string; stderr: string }>(
-      (resolve, reject) => {
-        child.once('error', reject);
-        child.once('close', (exitCode) => resolve({ exitCode, ...text }));
-      },
-    );
+    const finished = new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (exitCode) => resolve({ exitCode, ...text }));
+    });
     return { child, finished };
   };
 

@@ -153,9 +153,7 @@ describe('an account with other webhook URLs', () => {
     const { exitCode, stdout, stderr } = await run('twilio', 'apply', '--yes');
     expect(exitCode).toBe(1);
     expect(stdout.match(/^done /gm)).toHaveLength(2);
-    expect(stdout).toMatch(
-      new RegExp(`^failed {6}~ phone number \\${numbers[2]}.*429.*nothing was changed`, 'm'),
-    );
+    expect(stdout).toMatch(new RegExp(`^failed {6}~ phone number \\${numbers[2]}.*429.*nothing was changed`, 'm'));
     expect(stdout.match(/^not reached /gm)).toHaveLength(4);
     expect(stdout).toContain('2 of 7 done.');
     expect(numberOf(numbers[1])['sms_url']).toBe(messagesUrl);
@@ -204,9 +202,7 @@ describe('an account with other webhook URLs', () => {
     numberOf(numbers[1])['sms_url'] = 'https://elsewhere.example/sms';
     const red = await run('doctor', '--json');
     expect(red.exitCode).toBe(1);
-    const problems = (json(red)['findings'] as { level: string }[]).filter(
-      ({ level }) => level === 'problem',
-    );
+    const problems = (json(red)['findings'] as { level: string }[]).filter(({ level }) => level === 'problem');
     expect(problems).toEqual([
       expect.objectContaining({
         check: 'not-pointed-here',

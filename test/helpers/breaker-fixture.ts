@@ -64,6 +64,5 @@ export const addSpendingSubaccount = (
 
 /** How many suspensions were requested, successful or not. */
 export const suspensions = (twilio: TwilioDouble): number =>
-  twilio.writes.filter(
-    ({ operationId, form }) => operationId === 'UpdateAccount' && form['Status'] === 'suspended',
-  ).length;
+  twilio.writes.filter(({ operationId, form }) => operationId === 'UpdateAccount' && form['Status'] === 'suspended')
+    .length;

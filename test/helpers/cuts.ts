@@ -138,9 +138,7 @@ const present = (shape: Shape, genuine: WireRequest, choose: Choose): WireReques
   const repeated = pairs.filter(() => choose(8) === 1);
   const encode = encodings[choose(encodings.length)] ?? encodeURIComponent;
   const body = shuffled([...pairs, ...repeated], choose)
-    .map(([name, value]) =>
-      value === '' && choose(2) === 1 ? encode(name) : `${encode(name)}=${encode(value)}`,
-    )
+    .map(([name, value]) => (value === '' && choose(2) === 1 ? encode(name) : `${encode(name)}=${encode(value)}`))
     .join('&');
   const asSent = { query: query ?? '', body, contentType: formType, method: 'POST' } as const;
   if (pairs.length > 0) return asSent;

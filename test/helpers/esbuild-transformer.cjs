@@ -7,13 +7,7 @@ const self = readFileSync(__filename);
 
 module.exports = {
   getCacheKey: (source, path) =>
-    createHash('sha256')
-      .update(self)
-      .update(esbuild.version)
-      .update(path)
-      .update('\0')
-      .update(source)
-      .digest('hex'),
+    createHash('sha256').update(self).update(esbuild.version).update(path).update('\0').update(source).digest('hex'),
   process: (source, path) =>
     esbuild.transformSync(source, {
       sourcefile: path,

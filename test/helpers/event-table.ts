@@ -36,9 +36,10 @@ export const startEventTable = async (): Promise<EventTable> => {
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort].map(
-        (AttributeName) => ({ AttributeName, AttributeType: 'S' }),
-      ),
+      AttributeDefinitions: ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
       KeySchema: [
         { AttributeName: 'pk', KeyType: 'HASH' },
         { AttributeName: 'sk', KeyType: 'RANGE' },

@@ -111,15 +111,11 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
           return;
         }
         const answered =
-          fault.kind === 'change-answer'
-            ? Buffer.from(fault.change(answer.body.toString('utf8')))
-            : answer.body;
+          fault.kind === 'change-answer' ? Buffer.from(fault.change(answer.body.toString('utf8'))) : answer.body;
         // dynalite checksums its answers; a changed one must not look damaged in transit.
         const headers = { ...answer.headers, 'content-length': String(answered.length) };
         const checksum = 'x-amz-crc32';
-        const kept = Object.entries(headers).filter(
-          ([name]) => fault.kind !== 'change-answer' || name !== checksum,
-        );
+        const kept = Object.entries(headers).filter(([name]) => fault.kind !== 'change-answer' || name !== checksum);
         outgoing.writeHead(answer.status, Object.fromEntries(kept));
         outgoing.end(answered);
       }

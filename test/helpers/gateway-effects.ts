@@ -1,9 +1,4 @@
-import {
-  paginateScan,
-  QueryCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { paginateScan, QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { signedTextSortKey } from '../../lambda/shared/contract/table';
 
@@ -36,12 +31,7 @@ export interface GatewayStores {
   readonly eventQueueUrl: string;
 }
 
-export const gatewayEffects = ({
-  sqs,
-  dynamodb,
-  tableName,
-  eventQueueUrl,
-}: GatewayStores): GatewayEffects => {
+export const gatewayEffects = ({ sqs, dynamodb, tableName, eventQueueUrl }: GatewayStores): GatewayEffects => {
   const queued = async (queueUrl: string): Promise<number> => {
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({

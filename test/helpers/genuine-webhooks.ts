@@ -17,13 +17,7 @@ export interface GenuineWebhook {
 const sid = (prefix: string, digit: string): string => prefix + digit.repeat(32);
 const messageSid = sid('SM', 'a');
 
-export const formWebhook = (
-  name: string,
-  route: RouteName,
-  fields: Form,
-  query = '',
-  rows = 1,
-): GenuineWebhook => ({
+export const formWebhook = (name: string, route: RouteName, fields: Form, query = '', rows = 1): GenuineWebhook => ({
   name,
   route,
   form: fields,
@@ -120,12 +114,7 @@ export const genuineWebhooks = (accountSid: string): readonly GenuineWebhook[] =
     formWebhook('an event to a URL with a query', 'events', call, 'order=17'),
     formWebhook('an event to a URL with escapes in its query', 'events', call, 'name=Zo%C3%AB&note=a+b+c'),
     formWebhook('an event with a parameter before AccountSid', 'events', { A: '50% +', ...call }, 'order=17'),
-    formWebhook(
-      'an event without AccountSid',
-      'events',
-      { interactionSid: sid('KI', 'd'), type: 'Message' },
-      'v=1',
-    ),
+    formWebhook('an event without AccountSid', 'events', { interactionSid: sid('KI', 'd'), type: 'Message' }, 'v=1'),
     get('an event by GET', 'events', call),
     jsonWebhook('a step of Studio', '{"choice": "1"}', { query: 'call=CA1&note=a+b' }),
     jsonWebhook('JSON without any other query', '{"id": "", "answer": "yes"}'),

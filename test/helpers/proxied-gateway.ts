@@ -22,8 +22,7 @@ export const startProxiedGateway = async ({
   const running: { gateway?: TestGateway } = {};
   const proxy = (service: ProxiedService): Promise<FaultProxy> =>
     startFaultProxy(() => {
-      if (running.gateway === undefined)
-        throw new Error('a service was called before the gateway was started');
+      if (running.gateway === undefined) throw new Error('a service was called before the gateway was started');
       return running.gateway.gateway.state.endpoints[service];
     });
   const proxies = {

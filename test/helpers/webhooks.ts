@@ -48,9 +48,7 @@ export const usageForm = (changes: Form = {}): Form => ({
 /** `application/x-www-form-urlencoded`; an array repeats its name. */
 export const encodeForm = (form: Form): string =>
   new URLSearchParams(
-    Object.entries(form).flatMap(([name, values]) =>
-      [values].flat().map((value): [string, string] => [name, value]),
-    ),
+    Object.entries(form).flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])),
   ).toString();
 
 /** Signs with Twilio's own helper, not with the code under test. */

@@ -137,23 +137,19 @@ describe('a stage with every option and 60 accounts with the longest names', () 
     const environment = variables['Ingress'] ?? {};
     const list = environment['ACCOUNT_SECRET_ARNS'] ?? '';
     expect(bytesOf(environment) - list.length).toBeLessThanOrEqual(otherEnvironmentBytes);
-    const [, ingress = Infinity] =
-      Object.entries(policies).find(([role]) => role.startsWith('Ingress')) ?? [];
+    const [, ingress = Infinity] = Object.entries(policies).find(([role]) => role.startsWith('Ingress')) ?? [];
     const ofSecrets = secrets.reduce((sum, arn) => sum + arn.length + 3, 0);
     expect(ingress - ofSecrets).toBeLessThanOrEqual(otherPolicyBytes);
   });
 });
 
-test.each([1, 7, 8, 20])(
-  'a stage with %i accounts gives ingress and the CLI the ARN of each secret',
-  (count) => {
-    const { template } = synthesizeTemplate('dev', { accounts: accountsOf(count) });
-    const { variables, outputs, secrets } = measure(template);
-    expect(secrets).toHaveLength(count);
-    expect(readSecretArns(variables['Ingress']?.['ACCOUNT_SECRET_ARNS'] ?? '')).toEqual(secrets);
-    expect(readAccountSecretArns((name) => outputs[name]?.value)).toEqual(secrets);
-  },
-);
+test.each([1, 7, 8, 20])('a stage with %i accounts gives ingress and the CLI the ARN of each secret', (count) => {
+  const { template } = synthesizeTemplate('dev', { accounts: accountsOf(count) });
+  const { variables, outputs, secrets } = measure(template);
+  expect(secrets).toHaveLength(count);
+  expect(readSecretArns(variables['Ingress']?.['ACCOUNT_SECRET_ARNS'] ?? '')).toEqual(secrets);
+  expect(readAccountSecretArns((name) => outputs[name]?.value)).toEqual(secrets);
+});
 
 describe('a stage with 60 accounts', () => {
   const synthesized = synthesizeTemplate('prod', options(60));

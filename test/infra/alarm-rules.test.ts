@@ -41,17 +41,14 @@ test('an alarm goes off at ten 4xx responses in five minutes that the API counts
   expect(alarm('StageMissed')).toMatchObject({ Threshold: 10, EvaluationPeriods: 1 });
 });
 
-test.each(['UnrecognizedWebhook', 'OtherReading', 'OtherContent'])(
-  'an alarm goes off at a single %s',
-  (name) => {
-    expect(alarm(name)).toMatchObject({
-      MetricName: name,
-      Statistic: 'Sum',
-      Threshold: 1,
-      EvaluationPeriods: 1,
-    });
-  },
-);
+test.each(['UnrecognizedWebhook', 'OtherReading', 'OtherContent'])('an alarm goes off at a single %s', (name) => {
+  expect(alarm(name)).toMatchObject({
+    MetricName: name,
+    Statistic: 'Sum',
+    Threshold: 1,
+    EvaluationPeriods: 1,
+  });
+});
 
 test('a repeated text is on the dashboard and has no alarm', () => {
   const dashboard = template.Resources[logicalId(template, 'AWS::CloudWatch::Dashboard', 'Operations')];

@@ -59,9 +59,7 @@ test('a breaker changes no logical id of the other resources', () => {
   const plain = synthesizeTemplate('dev', { accounts }).template;
   expect(Object.keys(template.Resources)).toEqual(
     expect.arrayContaining(
-      Object.entries(plain.Resources).flatMap(([id, { Type }]) =>
-        Type === 'AWS::Lambda::Permission' ? [] : [id],
-      ),
+      Object.entries(plain.Resources).flatMap(([id, { Type }]) => (Type === 'AWS::Lambda::Permission' ? [] : [id])),
     ),
   );
 });
@@ -82,9 +80,7 @@ test("reads its triggers from a file, contains no account SID, and calls Twilio'
 
 describe('least privilege', () => {
   test('the breaker may use only its own secret, items and queue, and publish to the topic', () => {
-    const bySid = new Map(
-      statementsOf('Breaker').map((statement) => [String(at(statement, 'Sid')), statement]),
-    );
+    const bySid = new Map(statementsOf('Breaker').map((statement) => [String(at(statement, 'Sid')), statement]));
     const table = logicalId(template, 'AWS::DynamoDB::Table', 'EventTable');
     expect(bySid.get('ConsumeUsageTriggers')).toMatchObject({ Resource: { 'Fn::GetAtt': [queueId, 'Arn'] } });
     expect(bySid.get('RecordDecisions')).toEqual({
@@ -117,9 +113,7 @@ describe('least privilege', () => {
   });
 
   test('ingress may send to the queue of the breaker, and nothing else', () => {
-    const naming = statementsOf('Ingress').filter((statement) =>
-      JSON.stringify(statement).includes(String(queueId)),
-    );
+    const naming = statementsOf('Ingress').filter((statement) => JSON.stringify(statement).includes(String(queueId)));
     expect(naming).toEqual([
       {
         Action: 'sqs:SendMessage',

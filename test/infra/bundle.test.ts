@@ -104,8 +104,7 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
     }
     const sources = at(JSON.parse(map), 'sources');
     expect(sources).toContain(`../../lambda/${name}/handler.ts`);
-    for (const source of sources as string[])
-      expect(source).toMatch(/^\.\.\/\.\.\/(?:lambda|node_modules)\//);
+    for (const source of sources as string[]) expect(source).toMatch(/^\.\.\/\.\.\/(?:lambda|node_modules)\//);
     expect(at(JSON.parse(map), 'sourcesContent')).toBeUndefined();
   });
 
@@ -140,9 +139,7 @@ test('a synthesized stage has a directory with the bundle of each function, whic
     const { directory, template } = synthesizeStage('dev', outdir);
     const found = Object.values(at(template, 'Resources') as Record<string, unknown>)
       .filter((resource) => at(resource, 'Type') === 'AWS::Lambda::Function')
-      .map((resource) =>
-        readdirSync(join(directory, String(at(resource, 'Metadata', 'aws:asset:path')))).sort(),
-      );
+      .map((resource) => readdirSync(join(directory, String(at(resource, 'Metadata', 'aws:asset:path')))).sort());
     expect(directory).toBe(outdir);
     expect(found).toEqual([
       ['index.js', 'index.js.map'],
@@ -180,11 +177,7 @@ test('the replies of a stage are in the directory of its own bundle only', () =>
         ? readFileSync(join(directory, 'replies.json'), 'utf8')
         : 'silence';
     });
-    expect(replies).toEqual([
-      expect.stringContaining('the first'),
-      expect.stringContaining('the second'),
-      'silence',
-    ]);
+    expect(replies).toEqual([expect.stringContaining('the first'), expect.stringContaining('the second'), 'silence']);
   } finally {
     rmSync(outdir, { recursive: true });
   }

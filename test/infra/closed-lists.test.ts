@@ -45,8 +45,7 @@ const programOf = (patches: readonly Patch[], before?: ts.Program): ts.Program =
         if (patched.length > 0) {
           const text = patched.reduce(
             (source, { file, find, replace }) => {
-              if (source.split(find).length !== 2)
-                throw new Error(`${file} must contain exactly once: ${find}`);
+              if (source.split(find).length !== 2) throw new Error(`${file} must contain exactly once: ${find}`);
               return source.replace(find, () => replace);
             },
             ts.sys.readFile(name) ?? '',
@@ -103,8 +102,7 @@ test('a kind that is read does not compile until it has an event id and is store
     {
       file: reading,
       find: "    case 'event':\n      return { kind };",
-      replace:
-        "    case 'call':\n      return { kind, callSid: '' };\n    case 'event':\n      return { kind };",
+      replace: "    case 'call':\n      return { kind, callSid: '' };\n    case 'event':\n      return { kind };",
     },
     {
       file: reading,

@@ -1,13 +1,5 @@
 import { checks, type CheckName } from './checks/checks';
-import {
-  at,
-  list,
-  logicalId,
-  resources,
-  synthesizeTemplate,
-  type Resource,
-  type Template,
-} from './checks/template';
+import { at, list, logicalId, resources, synthesizeTemplate, type Resource, type Template } from './checks/template';
 
 const prod = synthesizeTemplate('prod', {
   production: true,
@@ -58,10 +50,7 @@ const redirected = (
   'every alarm watches the resource in its name',
   (t) => {
     const watching = properties(t, alarm, `Alarms${id}`);
-    const metrics = [
-      watching,
-      ...list(watching['Metrics']).map((query) => at(query, 'MetricStat', 'Metric')),
-    ];
+    const metrics = [watching, ...list(watching['Metrics']).map((query) => at(query, 'MetricStat', 'Metric'))];
     const found = metrics
       .flatMap((metric) => [...list(at(metric, 'Dimensions'))])
       .find((entry) => at(entry, 'Name') === dimension);
@@ -151,12 +140,7 @@ const mutations: readonly Mutation[] = [
   [
     'an index renamed',
     'the table has the keys, indexes and TTL that code and CLI use',
-    (t) =>
-      change(
-        properties(t, 'AWS::DynamoDB::Table'),
-        ['GlobalSecondaryIndexes', 0, 'IndexName'],
-        'conversations',
-      ),
+    (t) => change(properties(t, 'AWS::DynamoDB::Table'), ['GlobalSecondaryIndexes', 0, 'IndexName'], 'conversations'),
   ],
   [
     'deletion protection removed',
@@ -181,12 +165,7 @@ const mutations: readonly Mutation[] = [
   [
     'a secret that starts without the placeholder',
     'secrets start as a placeholder that the functions reject',
-    (t) =>
-      change(
-        properties(t, 'AWS::SecretsManager::Secret'),
-        ['GenerateSecretString', 'SecretStringTemplate'],
-        '{}',
-      ),
+    (t) => change(properties(t, 'AWS::SecretsManager::Secret'), ['GenerateSecretString', 'SecretStringTemplate'], '{}'),
   ],
   [
     'a greedy route',
@@ -217,11 +196,7 @@ const mutations: readonly Mutation[] = [
     'the user agent logged unescaped',
     'the access log is JSON that no caller can forge',
     (t) =>
-      change(
-        properties(t, `${api}Stage`),
-        ['AccessLogSettings', 'Format'],
-        '{"agent":"$context.identity.userAgent"}',
-      ),
+      change(properties(t, `${api}Stage`), ['AccessLogSettings', 'Format'], '{"agent":"$context.identity.userAgent"}'),
   ],
   [
     'an integration timeout of 30 seconds',
@@ -383,8 +358,7 @@ const mutations: readonly Mutation[] = [
   [
     'a topic policy that does not allow CloudWatch to publish',
     'CloudWatch can publish to the topic, and requests without TLS are denied',
-    (t) =>
-      change(properties(t, 'AWS::SNS::TopicPolicy'), ['PolicyDocument', 'Statement', 1], { Effect: 'Deny' }),
+    (t) => change(properties(t, 'AWS::SNS::TopicPolicy'), ['PolicyDocument', 'Statement', 1], { Effect: 'Deny' }),
   ],
   [
     'key rotation switched off',

@@ -119,9 +119,7 @@ describe('an app without acknowledgements and with two mistakes in the dev stage
         expect(ofStage.filter((finding) => covers(acknowledgement, finding))).not.toEqual([]);
       }
       for (const finding of ofStage) {
-        expect(acknowledgements.filter((acknowledgement) => covers(acknowledgement, finding))).toHaveLength(
-          1,
-        );
+        expect(acknowledgements.filter((acknowledgement) => covers(acknowledgement, finding))).toHaveLength(1);
       }
     }
   });
@@ -147,9 +145,7 @@ describe('an app without acknowledgements and with two mistakes in the dev stage
 test('every acknowledgement has a reason, and names one finding of a rule that has several', () => {
   for (const { id, reason } of acknowledgements) {
     expect(reason.length).toBeGreaterThan(60);
-    expect(id).toMatch(
-      /^(?:AwsSolutions-(?:IAM5\[.+\]|(?!IAM)[A-Z0-9]+)|(?:Serverless|NIST\.800\.53\.R5)-\w+)$/,
-    );
+    expect(id).toMatch(/^(?:AwsSolutions-(?:IAM5\[.+\]|(?!IAM)[A-Z0-9]+)|(?:Serverless|NIST\.800\.53\.R5)-\w+)$/);
   }
 });
 

@@ -3,10 +3,9 @@ import { resolveReplies } from '../../lib/stage/reply-options';
 
 /** The text of the reply's only message. Throws if the document contains anything else or is not well-formed. */
 const textOf = (twiml: string | undefined): string => {
-  const found =
-    /^<\?xml version="1\.0" encoding="UTF-8"\?><Response><Message>([^<>]*)<\/Message><\/Response>$/.exec(
-      twiml ?? '',
-    );
+  const found = /^<\?xml version="1\.0" encoding="UTF-8"\?><Response><Message>([^<>]*)<\/Message><\/Response>$/.exec(
+    twiml ?? '',
+  );
   if (found?.[1] === undefined) throw new Error('the reply is not exactly one message');
   const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#xD': '\r' };
   return found[1].replace(/&([^;]*);?/g, (_match, name: string) => {

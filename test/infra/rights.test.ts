@@ -41,9 +41,7 @@ describe('the partitions that the consumer may write', () => {
   const patterns = list(at(statement, 'Condition', 'ForAllValues:StringLike', 'dynamodb:LeadingKeys'));
   /** Matches like IAM: `?` is one character, `*` any number of them. */
   const allowed = (key: string): boolean =>
-    patterns.some((pattern) =>
-      new RegExp(`^${String(pattern).replaceAll('?', '.').replaceAll('*', '.*')}$`).test(key),
-    );
+    patterns.some((pattern) => new RegExp(`^${String(pattern).replaceAll('?', '.').replaceAll('*', '.*')}$`).test(key));
   const account = `AC${'0a'.repeat(16)}`;
 
   test.each(['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'])('are those of %s of an account', (kind) => {

@@ -53,8 +53,8 @@ test('every output and resource that a command of the runbook reads exists', () 
 });
 
 test('every reason that the runbook filters by is one that the functions log', () => {
-  const sources = ['shared/webhook/rejections.ts', 'consumer/process-record.ts', 'breaker/breaker.ts'].map(
-    (file) => readFileSync(join(__dirname, '..', '..', 'lambda', file), 'utf8'),
+  const sources = ['shared/webhook/rejections.ts', 'consumer/process-record.ts', 'breaker/breaker.ts'].map((file) =>
+    readFileSync(join(__dirname, '..', '..', 'lambda', file), 'utf8'),
   );
   const reasons = [...runbook.matchAll(/\$\.reason = "([a-z_]+)/g)].map(([, reason = '']) => reason);
   expect(reasons.length).toBeGreaterThan(5);

@@ -60,9 +60,7 @@ describe('a stage with a key of its own and every other option', () => {
 
 test('a stage without a key of its own has only the key of the alarm topic', () => {
   const without = synthesizeTemplate('prod', { ...everyOption(), customerManagedKey: false }).template;
-  expect(resources(without, 'AWS::KMS::Key').map(([id]) => id)).toEqual([
-    expect.stringMatching(/^AlarmTopic/),
-  ]);
+  expect(resources(without, 'AWS::KMS::Key').map(([id]) => id)).toEqual([expect.stringMatching(/^AlarmTopic/)]);
 });
 
 test('the local gateway runs such a stage', async () => {

@@ -130,9 +130,7 @@ describe('a custom domain', () => {
 
   test('is in the URLs of the outputs', () => {
     expect(template.Outputs['BaseUrl']?.Value).toBe('https://hooks.example.com');
-    expect(template.Outputs['StatusWebhookUrl']?.Value).toBe(
-      'https://hooks.example.com/status#rc=3&rp=4xx,5xx,ct,rt',
-    );
+    expect(template.Outputs['StatusWebhookUrl']?.Value).toBe('https://hooks.example.com/status#rc=3&rp=4xx,5xx,ct,rt');
     expect(template.Outputs['CustomDomainTarget']?.Value).toEqual(attribute('RegionalDomainName'));
   });
 

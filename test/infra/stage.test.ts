@@ -153,14 +153,11 @@ describe('a bad stage', () => {
   ];
 
   test.each(bad)('rejects a bad %s by its key (stage %j, %j)', (key, name, options) => {
-    expect(() => resolveStage(name, options)).toThrow(
-      `Stage ${JSON.stringify(name)} of lib/stages.ts: ${key} `,
-    );
+    expect(() => resolveStage(name, options)).toThrow(`Stage ${JSON.stringify(name)} of lib/stages.ts: ${key} `);
   });
 
   test('rejects every problem at once, without quoting an e-mail address', () => {
-    const resolve = () =>
-      resolveStage('dev', { accounts: [], retentionDays: 1, alarmEmails: ['jane.example.com'] });
+    const resolve = () => resolveStage('dev', { accounts: [], retentionDays: 1, alarmEmails: ['jane.example.com'] });
     expect(resolve).toThrow(/accounts is empty.*retentionDays is 1.*alarmEmails contains/);
     expect(resolve).not.toThrow(/jane/);
   });

@@ -3,14 +3,7 @@ import { readStageFacts, stackOutputs, webhookUrlOutputs } from '../../lambda/sh
 import { stageNames, stages } from '../../lib/stages';
 import { everyOption } from '../helpers/every-option';
 import { checkNames, checks, type CheckName } from './checks/checks';
-import {
-  at,
-  logicalId,
-  resources,
-  synthesizeTemplate,
-  type Synthesized,
-  type Template,
-} from './checks/template';
+import { at, logicalId, resources, synthesizeTemplate, type Synthesized, type Template } from './checks/template';
 
 const synthesized: readonly Synthesized[] = stageNames.map((name) => synthesizeTemplate(name, stages[name]));
 const ofStage = (name: string): Synthesized => {
@@ -157,8 +150,7 @@ describe('the outputs', () => {
   });
 
   test('contain the next command, and the addresses of alarms, dead letters and the dashboard', () => {
-    const command =
-      ' npx gateway secret set --stage staging --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
+    const command = ' npx gateway secret set --stage staging --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
     expect(value('NextCommand')).toEqual({
       'Fn::Join': ['', ['AWS_REGION=', { Ref: 'AWS::Region' }, command]],
     });

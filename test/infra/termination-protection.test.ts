@@ -6,8 +6,7 @@ import type { StageOptions } from '../../lib/stage/stage-options';
 
 const protection = (options: StageOptions): boolean | undefined => {
   const app = new App({ treeMetadata: false, context: { 'aws:cdk:bundling-stacks': [] } });
-  return new GatewayStack(app, stackName('prod'), { stage: resolveStage('prod', options) })
-    .terminationProtection;
+  return new GatewayStack(app, stackName('prod'), { stage: resolveStage('prod', options) }).terminationProtection;
 };
 
 test('a production stage has no termination protection unless it asks for it: its first creation may fail', () => {

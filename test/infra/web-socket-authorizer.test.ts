@@ -91,9 +91,7 @@ describe('the authorizer of a WebSocket API', () => {
   });
 
   test('can be invoked only by this API, as its authorizer', () => {
-    const permissions = resources(template, 'AWS::Lambda::Permission').filter(([id]) =>
-      id.includes('VoiceAuthorizer'),
-    );
+    const permissions = resources(template, 'AWS::Lambda::Permission').filter(([id]) => id.includes('VoiceAuthorizer'));
     expect(permissions).toHaveLength(1);
     expect(JSON.stringify(permissions[0]?.[1].Properties['SourceArn'])).toContain('/authorizers/');
   });
@@ -128,11 +126,7 @@ test('has no findings of the rule packs', () => {
   const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   try {
     const { app } = withWebSocket(outdir);
-    Validations.of(app).addPlugins(
-      new AwsSolutionsChecks(app),
-      new ServerlessChecks(app),
-      new NIST80053R5Checks(app),
-    );
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), new NIST80053R5Checks(app));
     // The WebSocket API of this test has findings.
     expect(() => app.synth()).toThrow();
     const report: unknown = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));

@@ -23,9 +23,7 @@ export const createDynamoDbEventReader = (table: TableReader): EventReader => ({
   find: async (eventId, { accountSids }) => {
     // Other content under the same id has its hash after the id.
     const placeId = eventId.split('#', 2).join('#');
-    const found = await Promise.all(
-      accountSids.map((accountSid) => table.partition(eventKey(accountSid, placeId).pk)),
-    );
+    const found = await Promise.all(accountSids.map((accountSid) => table.partition(eventKey(accountSid, placeId).pk)));
     const items = found.flat().filter((item) => textOf(item, 'eventId') === eventId);
     return items.map(eventDetails);
   },

@@ -100,10 +100,7 @@ const statusView = (item: StoredItem): StatusView => ({
 });
 
 /** @param items everything in the message's partition @returns undefined if there is nothing */
-export const messageDetails = (
-  messageSid: string,
-  items: readonly StoredItem[],
-): MessageDetails | undefined => {
+export const messageDetails = (messageSid: string, items: readonly StoredItem[]): MessageDetails | undefined => {
   if (items.length === 0) return undefined;
   const isStatus = (item: StoredItem) => (textOf(item, 'sk') ?? '').startsWith(statusSortKeyPrefix);
   // After a crash between the two writes there is a history without a message until the redelivery: show it.

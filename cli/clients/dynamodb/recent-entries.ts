@@ -61,10 +61,7 @@ const newestOf = (sources: readonly Source[]): number =>
  * The rows of some accounts, newest first. Goes back day by day and merges the shards of a day, since any of them may
  * hold the newest row. Reads only as far as the caller iterates.
  */
-export async function* recentEntries(
-  read: ReadPartition,
-  query: EntryQuery,
-): AsyncGenerator<IndexEntry, undefined> {
+export async function* recentEntries(read: ReadPartition, query: EntryQuery): AsyncGenerator<IndexEntry, undefined> {
   for (const day of daysBack(query.now, query.days)) {
     const partitions = query.accountSids.flatMap((accountSid) =>
       Array.from({ length: accountDayShards }, (_, shard) => accountDayPartition(accountSid, day, shard)),

@@ -12,8 +12,7 @@ export interface AttributeValue {
 }
 export type StoredItem = Readonly<Record<string, AttributeValue>>;
 
-export const textOf = (item: StoredItem, name: string): string | null =>
-  item[name]?.S ?? item[name]?.N ?? null;
+export const textOf = (item: StoredItem, name: string): string | null => item[name]?.S ?? item[name]?.N ?? null;
 
 /** Parameters are stored as JSON text. */
 export const paramsOf = (item: StoredItem): StoredParams | null => {

@@ -146,10 +146,7 @@ export const createDynamoDbTableReader = (
     const byKey = new Map(
       items
         .flat()
-        .map((item) => [
-          keyText(textOf(item, tableKeys.partition) ?? '', textOf(item, tableKeys.sort) ?? ''),
-          item,
-        ]),
+        .map((item) => [keyText(textOf(item, tableKeys.partition) ?? '', textOf(item, tableKeys.sort) ?? ''), item]),
     );
     return entries.map(({ pk, sk }) => byKey.get(keyText(pk, sk))).filter((item) => item !== undefined);
   };

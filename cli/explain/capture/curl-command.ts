@@ -5,10 +5,7 @@ import { shellWords, type ByteText } from './shell-words';
 import { splitUrl } from './url-parts';
 
 const readsFileError = (): CliError =>
-  new CliError(
-    'The curl command reads its data from a file (@…), which is not opened. Pass that file with --body.',
-    2,
-  );
+  new CliError('The curl command reads its data from a file (@…), which is not opened. Pass that file with --body.', 2);
 
 const bytes = (text: ByteText): Buffer => Buffer.from(text, 'latin1');
 const utf8 = (text: ByteText): string => bytes(text).toString('utf8');
@@ -75,16 +72,11 @@ export const parseCurl = (command: Buffer, givenBody: Buffer | undefined): Captu
   const args =
     givenBody === undefined
       ? all
-      : all.map((arg) =>
-          arg.option.startsWith('data') || arg.option === 'json' ? { ...arg, value: '' } : arg,
-        );
+      : all.map((arg) => (arg.option.startsWith('data') || arg.option === 'json' ? { ...arg, value: '' } : arg));
   const urls = args.filter(({ option }) => option === 'url');
   const [address] = urls;
   if (address === undefined || urls.length > 1) {
-    throw new CliError(
-      `The curl command must have one URL; it has ${urls.length}. Are its quotes complete?`,
-      2,
-    );
+    throw new CliError(`The curl command must have one URL; it has ${urls.length}. Are its quotes complete?`, 2);
   }
   const typed = utf8(address.value);
   const url = splitUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`);

@@ -77,8 +77,7 @@ export const curlArguments = (words: readonly ByteText[]): readonly CurlArgument
   const queue = [...words];
   const valueOf = (option: string): ByteText => {
     const value = queue.shift();
-    if (value === undefined)
-      throw new CliError(`The curl command ends after ${option}, which needs a value.`, 2);
+    if (value === undefined) throw new CliError(`The curl command ends after ${option}, which needs a value.`, 2);
     return value;
   };
   const take = (name: string, option: string, attached: ByteText | undefined): boolean => {

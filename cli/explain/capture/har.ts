@@ -53,11 +53,7 @@ const bodyOf = (request: JsonObject): Buffer => {
  * @throws CliError for a missing entry, method or URL
  * @see http://www.softwareishard.com/blog/har-12-spec/
  */
-export const parseHar = (
-  har: JsonObject,
-  entry: number | undefined,
-  givenBody: Buffer | undefined,
-): Capture => {
+export const parseHar = (har: JsonObject, entry: number | undefined, givenBody: Buffer | undefined): Capture => {
   const request = chooseRequest(har, entry);
   const url = splitUrl(textIn(request, 'url') ?? '');
   const method = textIn(request, 'method') ?? '';

@@ -21,9 +21,7 @@ const cutToLength = (body: Buffer, contentLength: string | undefined): Buffer =>
   const end = isAnnounced ? length : body.length;
   // If more than white space follows, the header belongs to another body.
   if (isAnnounced && body.subarray(end).toString('latin1').trim() === '') return body.subarray(0, end);
-  return body.toString('latin1').endsWith('\n')
-    ? body.subarray(0, body.length - (body.at(-2) === 0x0d ? 2 : 1))
-    : body;
+  return body.toString('latin1').endsWith('\n') ? body.subarray(0, body.length - (body.at(-2) === 0x0d ? 2 : 1)) : body;
 };
 
 /**

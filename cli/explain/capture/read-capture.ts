@@ -21,11 +21,7 @@ const unknownFormat = (): CliError =>
  * @param givenBody replaces the capture's body
  * @throws CliError for any other input
  */
-export const readCapture = (
-  input: Buffer,
-  entry: number | undefined,
-  givenBody: Buffer | undefined,
-): Capture => {
+export const readCapture = (input: Buffer, entry: number | undefined, givenBody: Buffer | undefined): Capture => {
   // Some editors add a byte order mark.
   const bytes = input.subarray(0, 3).equals(Buffer.from('\ufeff')) ? input.subarray(3) : input;
   const head = bytes.toString('latin1', 0, 8192);
@@ -34,8 +30,7 @@ export const readCapture = (
     if (!isObject(parsed) || !('entries' in objectIn(parsed, 'log'))) throw unknownFormat();
     return parseHar(parsed, entry, givenBody);
   }
-  if (entry !== undefined)
-    throw new CliError('--entry is for HAR files and logs; this input is one request.', 2);
+  if (entry !== undefined) throw new CliError('--entry is for HAR files and logs; this input is one request.', 2);
   if (bytes.length > maxRequestBytes) {
     throw new CliError('The input is larger than 4 MiB. Reduce it to the one request.', 2);
   }

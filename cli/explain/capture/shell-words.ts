@@ -62,11 +62,8 @@ const pieces: readonly (readonly [RegExp, (text: string) => ByteText])[] = [
   [
     /"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y,
     (text) => {
-      if (/(?<!\\)(?:\\\\)*(?:`|\$[A-Za-z_{(0-9])/.test(text))
-        throw refuse('a variable or a command in quotes');
-      return text.replace(/\\(\r?\n|["\\$`])/g, (_, escaped: string) =>
-        escaped.endsWith('\n') ? '' : escaped,
-      );
+      if (/(?<!\\)(?:\\\\)*(?:`|\$[A-Za-z_{(0-9])/.test(text)) throw refuse('a variable or a command in quotes');
+      return text.replace(/\\(\r?\n|["\\$`])/g, (_, escaped: string) => (escaped.endsWith('\n') ? '' : escaped));
     },
   ],
   [/([^\s\\'"$`;|&<>()]+)/y, (text) => text],
@@ -104,8 +101,7 @@ export const shellWords = (command: ByteText): readonly ByteText[] => {
       isPiece = true;
       break;
     }
-    if (!isPiece)
-      throw refuse(/['"]/.test(character) ? 'a quote that does not end' : `an unquoted ${character}`);
+    if (!isPiece) throw refuse(/['"]/.test(character) ? 'a quote that does not end' : `an unquoted ${character}`);
   }
   return word === undefined ? words : [...words, word];
 };

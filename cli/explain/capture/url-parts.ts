@@ -40,5 +40,4 @@ export const addressOf = (parts: UrlParts): string =>
   joinUrl({ ...parts, userinfo: '', query: undefined, fragment: '' });
 
 /** A host or a part of a path, if it is safe to show: it may come from the captured request. */
-export const shownPart = (text: string): string =>
-  /^[A-Za-z0-9.:[\]$_-]{1,80}$/.test(text) ? text : 'another one';
+export const shownPart = (text: string): string => (/^[A-Za-z0-9.:[\]$_-]{1,80}$/.test(text) ? text : 'another one');

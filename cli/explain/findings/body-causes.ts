@@ -40,8 +40,7 @@ export const bodyCauses = {
   },
   'body-hash-case': {
     title: 'bodySHA256 is in capital letters',
-    explanation:
-      'The hash is right, but Twilio writes it in lower case, and the gateway compares it exactly.',
+    explanation: 'The hash is right, but Twilio writes it in lower case, and the gateway compares it exactly.',
     fix: 'Sign with the SHA-256 in lower-case hexadecimal.',
   },
   'body-reserialised': {
@@ -90,8 +89,7 @@ export const bodyCauses = {
   },
   'null-params': {
     title: 'empty values became null',
-    explanation:
-      'The signature matches when {about} is empty instead of a written null or undefined (or the reverse).',
+    explanation: 'The signature matches when {about} is empty instead of a written null or undefined (or the reverse).',
     fix: 'Keep empty strings unchanged until the signature is verified (Laravel: ConvertEmptyStringsToNull).',
   },
   'param-added': {
@@ -106,8 +104,7 @@ export const bodyCauses = {
   },
   'repeats-collapsed': {
     title: 'a repeated parameter was collapsed',
-    explanation:
-      'The signature matches when {about} is read in another way: once, several times, or joined by commas.',
+    explanation: 'The signature matches when {about} is read in another way: once, several times, or joined by commas.',
     fix: 'Keep every value of a repeated parameter (Conversations sends some), and sign its name once for each value.',
   },
   'plus-as-space': {
@@ -124,8 +121,7 @@ export const bodyCauses = {
   },
   'html-escaped': {
     title: 'the values are escaped for HTML',
-    explanation:
-      'The signature matches when &amp;, &lt;, &quot; and the like are plain characters (or the reverse).',
+    explanation: 'The signature matches when &amp;, &lt;, &quot; and the like are plain characters (or the reverse).',
     fix: 'Do not sanitise webhook input before the signature is verified.',
   },
 } as const;

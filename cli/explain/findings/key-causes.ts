@@ -24,8 +24,7 @@ export const keyCauses = {
   },
   'token-previous-accepted': {
     title: 'signed with the previous token',
-    explanation:
-      'The gateway accepts the version AWSPREVIOUS of the secret for an hour after the secret was changed.',
+    explanation: 'The gateway accepts the version AWSPREVIOUS of the secret for an hour after the secret was changed.',
     fix:
       'Nothing, right after a rotation. Otherwise compare the primary Auth Token in the Twilio console with `npx ' +
       'gateway secret status{stage}`.',

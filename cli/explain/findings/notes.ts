@@ -30,10 +30,7 @@ export const keyNotes = (key: Key | undefined, question: Question): readonly Cau
 };
 
 /** Notes for an accepted request. */
-export const acceptedNotes = (
-  { webhook, received }: AcceptedWebhook,
-  question: Question,
-): readonly Cause[] => {
+export const acceptedNotes = ({ webhook, received }: AcceptedWebhook, question: Question): readonly Cause[] => {
   const { reading, tokenSlot, signedText } = webhook;
   const { query } = received;
   const otherForm: Cause = { id: 'query-form' };

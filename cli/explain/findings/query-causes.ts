@@ -46,8 +46,7 @@ export const queryCauses = {
   },
   'query-mark': {
     title: 'the signed URL ends with an empty query',
-    explanation:
-      'The signature matches the URL with a single ? at its end, which API Gateway does not pass on.',
+    explanation: 'The signature matches the URL with a single ? at its end, which API Gateway does not pass on.',
     fix: 'Set the webhook URL in Twilio to exactly {url}, without the question mark.',
   },
   'query-as-params': {

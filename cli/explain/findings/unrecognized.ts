@@ -29,9 +29,7 @@ export const unrecognizedDescriptions: Readonly<Record<UnrecognizedReason, strin
 export const unrecognizedNote = (reason: UnrecognizedReason, { capture, route }: Question): Cause => {
   const better = routeOfParams(paramsOf(capture));
   const where =
-    better === route
-      ? 'The route is the right one'
-      : `Its parameters belong to the route /${better}, not to /${route}`;
+    better === route ? 'The route is the right one' : `Its parameters belong to the route /${better}, not to /${route}`;
   return { id: 'unrecognized', about: `${unrecognizedDescriptions[reason]}. ${where}` };
 };
 

@@ -43,8 +43,7 @@ export const urlCauses = {
   },
   'url-other-route': {
     title: 'the request was signed for another route',
-    explanation:
-      'The signature matches the URL of the route /{about}, not of the route that received the request.',
+    explanation: 'The signature matches the URL of the route /{about}, not of the route that received the request.',
     fix:
       'Use the URL of the right route in Twilio, and check that no proxy rewrites the path (`--route` sets the ' +
       'receiving route).',

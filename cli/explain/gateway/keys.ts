@@ -1,8 +1,5 @@
 import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
-import type {
-  AccountSecretSource,
-  CredentialFailure,
-} from '../../../lambda/shared/credentials/account-secret-source';
+import type { AccountSecretSource, CredentialFailure } from '../../../lambda/shared/credentials/account-secret-source';
 import { accountOf, type Account, type Credentials } from '../../../lambda/shared/credentials/credentials';
 import { versionLabels, type TokenSlot } from '../../../lambda/shared/contract/token-slots';
 import { previousTokenMs } from '../../../lambda/shared/credentials/secret-timing';
@@ -40,8 +37,7 @@ const sourceOf = (reader: SecretReader): AccountSecretSource => ({
     const { versionIds, changedAt } = found;
     const labels = versionLabels.filter(
       (label) =>
-        versionIds[label] !== undefined &&
-        (label !== 'AWSPENDING' || versionIds[label] !== versionIds.AWSCURRENT),
+        versionIds[label] !== undefined && (label !== 'AWSPENDING' || versionIds[label] !== versionIds.AWSCURRENT),
     );
     return {
       kind: 'ok',
@@ -86,11 +82,7 @@ interface SecretKeys {
   readonly failures: readonly CredentialFailure[];
 }
 
-const readSecret = async (
-  source: AccountSecretSource,
-  secretId: string,
-  now: number,
-): Promise<SecretKeys> => {
+const readSecret = async (source: AccountSecretSource, secretId: string, now: number): Promise<SecretKeys> => {
   // At time 0 the previous version is valid, so that it is read; `accountOf` decides whether it still is.
   const read = createSnapshotReader(secretId, { source, now: () => 0, log: () => undefined });
   const snapshot = await read(new AbortController().signal);
@@ -109,11 +101,7 @@ const readSecret = async (
  * Reads every key: those that the gateway tries, those of its other accounts, and those that it no longer tries.
  * @param now epoch milliseconds
  */
-export const readKeys = async (
-  reader: SecretReader,
-  secretIds: readonly string[],
-  now: number,
-): Promise<Keys> => {
+export const readKeys = async (reader: SecretReader, secretIds: readonly string[], now: number): Promise<Keys> => {
   const source = sourceOf(reader);
   const secrets = await Promise.all(secretIds.map((secretId) => readSecret(source, secretId, now)));
   const usable = secrets.flatMap(({ account }) => account ?? []);

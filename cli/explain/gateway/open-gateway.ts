@@ -29,10 +29,7 @@ export const configuredUrl = (text: string): UrlParts => {
 const checkedKey = (entered: string): string => {
   const key = entered.trim();
   if (key === '' || /\s/.test(key)) {
-    throw new CliError(
-      'An Auth Token is one word of 32 hexadecimal digits; got nothing, or several words.',
-      2,
-    );
+    throw new CliError('An Auth Token is one word of 32 hexadecimal digits; got nothing, or several words.', 2);
   }
   return key;
 };
@@ -77,10 +74,7 @@ export const openGateway = async (
     backend === undefined || asksToken
       ? enteredKeys(checkedKey(await context.readHidden('Auth Token, or secret of a SharedKey: ')))
       : await readKeys(await backend.secrets(), backend.target.secretIds, context.now().getTime());
-  const addresses = Object.values(target?.webhooks ?? {}).flatMap(({ postUrl, signedUrl }) => [
-    postUrl,
-    signedUrl,
-  ]);
+  const addresses = Object.values(target?.webhooks ?? {}).flatMap(({ postUrl, signedUrl }) => [postUrl, signedUrl]);
   const hosts = addresses.map((address) => splitUrl(address)?.host ?? '');
   const basicAuthSecretId = target?.basicAuthSecretId;
   const basicAuth = backend && (await readBasicAuth(await backend.secrets(), basicAuthSecretId));

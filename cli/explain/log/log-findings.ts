@@ -21,8 +21,7 @@ const ownFindings: Readonly<Record<string, Omit<Finding, 'id'>>> = {
     title: 'no token of the account fits the signature',
     explanation: 'The log does not say why: it holds neither the signature nor the query.',
     fix:
-      'Give the request’s X-Twilio-Signature with --signature, its query with --query, and its body with ' +
-      '--body.',
+      'Give the request’s X-Twilio-Signature with --signature, its query with --query, and its body with ' + '--body.',
   },
 };
 

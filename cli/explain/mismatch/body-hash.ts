@@ -27,7 +27,5 @@ export const bodyHashCause = (
   const decoded = decodedBase64(body);
   if (decoded !== undefined && bodyHash(decoded) === claimed) return { id: 'body-base64' };
   const notation = jsonNotations(body).find(([, bytes]) => bodyHash(bytes) === claimed);
-  return notation === undefined
-    ? { id: 'body-hash-mismatch' }
-    : { id: 'body-reserialised', about: notation[0] };
+  return notation === undefined ? { id: 'body-hash-mismatch' } : { id: 'body-reserialised', about: notation[0] };
 };

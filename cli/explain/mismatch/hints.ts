@@ -4,18 +4,7 @@ import type { Question } from '../gateway/question';
 import type { Hints } from '../variants/variant';
 
 /** Usual stage names. */
-const usualStages = [
-  'dev',
-  'staging',
-  'prod',
-  'production',
-  'test',
-  'stage',
-  'live',
-  'default',
-  '$default',
-  'Prod',
-];
+const usualStages = ['dev', 'staging', 'prod', 'production', 'test', 'stage', 'live', 'default', '$default', 'Prod'];
 /** The connection overrides in the stack's outputs, and the shortest ones. */
 const usualFragments = [defaultConnectionOverrides, 'rc=3&rp=5xx,ct,rt', 'rc=3', 'rc=1', 'rp=all'];
 

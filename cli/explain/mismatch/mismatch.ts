@@ -44,8 +44,7 @@ const isJsonMeant = (format: UnverifiedWebhook['format'], match: Match | undefin
 
 /** The parameters that may name the account: those of the match, else of the request. */
 const paramsMeant = (webhook: UnverifiedWebhook, content: Content, match: Match | undefined): Params => {
-  for (const { params } of [match?.content ?? content, content])
-    if (Object.keys(params).length > 0) return params;
+  for (const { params } of [match?.content ?? content, content]) if (Object.keys(params).length > 0) return params;
   return webhook.format === 'query' ? parseForm(webhook.query) : {};
 };
 
@@ -70,8 +69,7 @@ const keyCauses = ({ slot, accountSid, counts, algorithm }: Key, claim: AccountC
 /** Why the gateway accepts no key, whatever the signature: an unknown account, or unusable secrets. */
 const accountCauses = (rejection: Rejection, claim: AccountClaim, { keys }: Question): readonly Cause[] => {
   if (rejection.reason.startsWith('credentials_')) return causesOfRejection(rejection);
-  const isKnown =
-    claim.kind === 'any' || keys.accountSids === undefined || keys.accountSids.includes(claim.accountSid);
+  const isKnown = claim.kind === 'any' || keys.accountSids === undefined || keys.accountSids.includes(claim.accountSid);
   return isKnown ? [] : [{ id: 'account-unknown', about: accountSuffix(claim.accountSid) }];
 };
 

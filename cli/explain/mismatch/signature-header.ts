@@ -26,18 +26,14 @@ const percentDecoded = (value: string): string => {
 const repairs: readonly (readonly [about: string, repair: (value: string) => string])[] = [
   ['white space around it', (value) => value.trim()],
   ['quotes around it', (value) => value.replace(/^["']|["']$/g, '')],
-  [
-    'a prefix in front of it',
-    (value) => value.replace(/^(?:sha(?:1|256)=|hmac-sha(?:1|256)[ =]|signature=)/i, ''),
-  ],
+  ['a prefix in front of it', (value) => value.replace(/^(?:sha(?:1|256)=|hmac-sha(?:1|256)[ =]|signature=)/i, '')],
   ['it is percent-encoded', percentDecoded],
   ['a + became a space', (value) => value.replaceAll(' ', '+')],
   ['it is URL-safe base64', (value) => value.replaceAll('-', '+').replaceAll('_', '/')],
   ['the = at its end is missing', (value) => value.replace(/^([A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})$/, '$1=')],
   [
     'it is hexadecimal',
-    (value) =>
-      /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(value) ? Buffer.from(value, 'hex').toString('base64') : value,
+    (value) => (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(value) ? Buffer.from(value, 'hex').toString('base64') : value),
   ],
 ];
 
@@ -61,9 +57,7 @@ export const readSignature = (capture: Pick<Capture, 'headers'>): SignatureHeade
   const whole = repaired(value);
   if (whole !== undefined) return { kind: 'candidates', candidates: [whole] };
   const parts = value === '' ? [] : value.split(',');
-  const renamed = capture.headers.filter(
-    ([key]) => key.toLowerCase() !== name && /twilio[_-]?signature$/i.test(key),
-  );
+  const renamed = capture.headers.filter(([key]) => key.toLowerCase() !== name && /twilio[_-]?signature$/i.test(key));
   const candidates = [
     ...parts.flatMap((part): readonly SignatureCandidate[] => {
       const found = repaired(part);

@@ -50,21 +50,13 @@ const stageVariants: VariantSource = (content, { stages }) => {
   const [, first = '', ...rest] = content.url.path.split('/');
   const others = stages.filter((stage) => stage !== first);
   const added = others.map((stage) =>
-    withUrl(
-      content,
-      { path: `/${stage}${content.url.path}` },
-      { id: 'url-stage-added', about: shownPart(stage) },
-    ),
+    withUrl(content, { path: `/${stage}${content.url.path}` }, { id: 'url-stage-added', about: shownPart(stage) }),
   );
   if (rest.length === 0) return added;
   return [
     withUrl(content, { path: `/${rest.join('/')}` }, { id: 'url-stage-missing' }),
     ...others.map((stage) =>
-      withUrl(
-        content,
-        { path: `/${[stage, ...rest].join('/')}` },
-        { id: 'url-other-stage', about: shownPart(stage) },
-      ),
+      withUrl(content, { path: `/${[stage, ...rest].join('/')}` }, { id: 'url-other-stage', about: shownPart(stage) }),
     ),
     ...added,
   ];

@@ -53,7 +53,5 @@ export const jsonNotations = (body: Buffer): readonly (readonly [about: string, 
     ['with Windows line breaks', text.replace(/\r?\n/g, '\r\n')],
     ['without byte order mark', text.replace(/^\ufeff/, '')],
   ];
-  return [...written, ...ends]
-    .filter(([, json]) => json !== text)
-    .map(([about, json]) => [about, Buffer.from(json)]);
+  return [...written, ...ends].filter(([, json]) => json !== text).map(([about, json]) => [about, Buffer.from(json)]);
 };

@@ -6,14 +6,7 @@ const places = ['City', 'State', 'Zip', 'Country'];
 /** Twilio sends these for every message and call, and leaves unknown ones empty. */
 const messagePlaces = ['From', 'To'].flatMap((side) => places.map((place) => side + place));
 const callPlaces = ['Caller', 'Called'].flatMap((side) => places.map((place) => side + place));
-const otherEmpties = [
-  'Body',
-  'ParentAccountSid',
-  'ForwardedFrom',
-  'MessagingServiceSid',
-  'ProfileName',
-  'ErrorCode',
-];
+const otherEmpties = ['Body', 'ParentAccountSid', 'ForwardedFrom', 'MessagingServiceSid', 'ProfileName', 'ErrorCode'];
 
 const subsets = (names: readonly string[]): readonly (readonly string[])[] =>
   names.reduce<readonly (readonly string[])[]>(
@@ -85,12 +78,8 @@ const addedParamVariants: VariantSource = (content) =>
   );
 
 /** Parameters whose value follows from others, or rarely varies. */
-const usualValues = (
-  params: Params,
-  accountSids: readonly string[],
-): readonly Readonly<Record<string, string>>[] => {
-  const messageSid =
-    single(params, 'MessageSid') ?? single(params, 'SmsSid') ?? single(params, 'SmsMessageSid');
+const usualValues = (params: Params, accountSids: readonly string[]): readonly Readonly<Record<string, string>>[] => {
+  const messageSid = single(params, 'MessageSid') ?? single(params, 'SmsSid') ?? single(params, 'SmsMessageSid');
   const status = single(params, 'MessageStatus') ?? single(params, 'SmsStatus');
   const digits = /^whatsapp:\+(\d+)$/.exec(single(params, 'From') ?? '')?.[1];
   const ofMessage =

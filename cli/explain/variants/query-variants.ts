@@ -53,10 +53,7 @@ const strict = (part: string): string =>
 const notations: readonly (readonly [about: string, write: (query: string) => string])[] = [
   ["' @ : and the like as they are", (query) => unescaped(query, /^[!'()*~@:/?,;|$[\]]$/)],
   ['nothing escaped', (query) => eachPart(query, decoded)],
-  [
-    'as encodeURIComponent writes it',
-    (query) => eachPart(query, (part) => encodeURIComponent(decoded(part))),
-  ],
+  ['as encodeURIComponent writes it', (query) => eachPart(query, (part) => encodeURIComponent(decoded(part)))],
   ['everything escaped but letters, digits and -._~', (query) => eachPart(query, strict)],
   ['as a form', (query) => new URLSearchParams(query).toString()],
   ['as Node’s querystring writes it', (query) => stringify(parse(query))],

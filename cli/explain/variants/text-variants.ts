@@ -5,9 +5,7 @@ import { shownName, withParams, type Variant, type VariantSource } from './varia
 
 /** WHATWG's windows-1252 decodes every byte; unassigned bytes decode as in ISO-8859-1. */
 const windows1252 = new TextDecoder('windows-1252');
-const windows1252Bytes = new Map(
-  Array.from({ length: 256 }, (_, byte) => [windows1252.decode(Buffer.of(byte)), byte]),
-);
+const windows1252Bytes = new Map(Array.from({ length: 256 }, (_, byte) => [windows1252.decode(Buffer.of(byte)), byte]));
 
 const brokenLatin1 = (text: string): string => Buffer.from(text).toString('latin1');
 const brokenWindows = (text: string): string => windows1252.decode(Buffer.from(text));
@@ -115,9 +113,7 @@ const whiteSpaceVariants: VariantSource = (content) => {
   const trimmed = mapValues(params, (value) => value.trim());
   const names = ['Body', ...Object.keys(params).filter((name) => name !== 'Body')];
   return [
-    ...(padded.length === 0
-      ? []
-      : [withParams(content, trimmed, 'white-space', padded.map(shownName).join(', '))]),
+    ...(padded.length === 0 ? [] : [withParams(content, trimmed, 'white-space', padded.map(shownName).join(', '))]),
     ...names
       .filter((name) => typeof params[name] === 'string')
       .flatMap((name) =>
@@ -135,8 +131,4 @@ const whiteSpaceVariants: VariantSource = (content) => {
 };
 
 /** The text of the parameters. */
-export const textVariants: readonly VariantSource[] = [
-  rereadFormVariants,
-  rewrittenTextVariants,
-  whiteSpaceVariants,
-];
+export const textVariants: readonly VariantSource[] = [rereadFormVariants, rewrittenTextVariants, whiteSpaceVariants];

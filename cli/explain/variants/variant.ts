@@ -37,11 +37,7 @@ export interface Hints {
   readonly accountSids: readonly string[];
 }
 
-export const withUrl = (
-  content: Content,
-  change: Partial<UrlParts>,
-  ...causes: readonly Cause[]
-): Variant => ({
+export const withUrl = (content: Content, change: Partial<UrlParts>, ...causes: readonly Cause[]): Variant => ({
   causes,
   content: { ...content, url: { ...content.url, ...change } },
 });
@@ -62,13 +58,10 @@ const isNameShown = (name: string): boolean =>
  * A parameter's name for the report. A body that is not a form may have been parsed as one: only what looks like a
  * name is shown.
  */
-export const shownName = (name: string): string =>
-  isNameShown(name) ? name : 'a parameter with an unusual name';
+export const shownName = (name: string): string => (isNameShown(name) ? name : 'a parameter with an unusual name');
 
 /** As `shownName` for several. */
 export const shownNames = (names: readonly string[]): string => {
   const shown = [...new Set(names.map(shownName))];
-  return shown.length > 12
-    ? `${shown.slice(0, 12).join(', ')} and ${shown.length - 12} more`
-    : shown.join(', ');
+  return shown.length > 12 ? `${shown.slice(0, 12).join(', ')} and ${shown.length - 12} more` : shown.join(', ');
 };

@@ -5,13 +5,8 @@ import { blockerMessages } from './messages';
 import type { Rotation } from './rotate';
 import { CliError } from '../../terminal/cli-error';
 
-export const describeBlocker = (
-  blocker: keyof typeof blockerMessages,
-  { command, source }: Rotation,
-): string =>
-  blockerMessages[blocker]
-    .replace('{rotate}', command)
-    .replace('{set}', `npx gateway secret set${source.stageOption}`);
+export const describeBlocker = (blocker: keyof typeof blockerMessages, { command, source }: Rotation): string =>
+  blockerMessages[blocker].replace('{rotate}', command).replace('{set}', `npx gateway secret set${source.stageOption}`);
 
 const causeOf = (error: unknown): string => {
   if (error instanceof TwilioApiError) return error.message;

@@ -26,8 +26,7 @@ export interface Progress {
   readonly isNewRotationWanted: boolean;
 }
 
-export type RotationStep =
-  'create' | 'prove-pending' | 'wait' | 'promote' | 'move' | 'tidy' | 'prove-current';
+export type RotationStep = 'create' | 'prove-pending' | 'wait' | 'promote' | 'move' | 'tidy' | 'prove-current';
 export type Blocker = 'current-refused' | 'current-secondary' | 'pending-refused' | 'pending-unusable';
 export type Next =
   | { readonly kind: 'step'; readonly step: RotationStep }
@@ -76,10 +75,7 @@ const after = (state: RotationState, progress: Progress, taken: RotationStep): [
     case 'promote':
       return [{ ...state, pending: 'primary', current: 'refused' }, progress];
     case 'move':
-      return [
-        { current: 'primary', pending: 'none', isPendingLabelLeft: true, isJustRotated: true },
-        progress,
-      ];
+      return [{ current: 'primary', pending: 'none', isPendingLabelLeft: true, isJustRotated: true }, progress];
     case 'tidy':
       return [{ ...state, isPendingLabelLeft: false }, progress];
     case 'prove-current':

@@ -60,8 +60,7 @@ export const readSnapshot = async ({
   const currentVersionId = ids.AWSCURRENT;
   if (current === undefined || currentVersionId === undefined) {
     throw new CliError(
-      'The secret holds no Auth Token to rotate. ' +
-        `Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
+      'The secret holds no Auth Token to rotate. ' + `Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
     );
   }
   const openWith = ({ accountSid, authToken }: AccountSecret) =>

@@ -27,10 +27,7 @@ type RotationEnd =
 const maxSteps = 14;
 
 /** @throws CliError if there is a secondary token that this rotation did not create */
-const createSecondary = async (
-  { api }: RotationSnapshot,
-  { replaceSecondary, command }: Rotation,
-): Promise<string> => {
+const createSecondary = async ({ api }: RotationSnapshot, { replaceSecondary, command }: Rotation): Promise<string> => {
   if (replaceSecondary) await deleteSecondary({ api });
   try {
     return await api.createSecondaryAuthToken();
@@ -77,12 +74,7 @@ const prove = async (
   const secret = (step === 'prove-pending' ? snapshot.pending : undefined) ?? snapshot.current;
   const basic = await readBasicCredential(target, source.store);
   const result = await sendCanary(canaryRequest(target, secret, basic), context);
-  requireAccepted(
-    result,
-    stateDuring[step].replace(/\.$/, ''),
-    source.stageOption,
-    `\nThen: ${command} continues.`,
-  );
+  requireAccepted(result, stateDuring[step].replace(/\.$/, ''), source.stageOption, `\nThen: ${command} continues.`);
 };
 
 const runStep = async (step: RotationStep, snapshot: RotationSnapshot, rotation: Rotation): Promise<void> => {
@@ -100,8 +92,7 @@ const runStep = async (step: RotationStep, snapshot: RotationSnapshot, rotation:
     case 'promote':
       return snapshot.api.promoteSecondaryAuthToken();
     case 'move':
-      if (pendingVersionId !== undefined)
-        await store.moveCurrent(secretId, currentVersionId, pendingVersionId);
+      if (pendingVersionId !== undefined) await store.moveCurrent(secretId, currentVersionId, pendingVersionId);
       return;
     case 'tidy':
       return store.removePending(secretId, currentVersionId);

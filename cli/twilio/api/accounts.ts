@@ -117,10 +117,8 @@ const openAccount = async (
   if (found.kind === 'missing')
     return unavailable('its secret does not exist', `deploy again, then ${setSecretCommand}`);
   const parsed = parseAccountSecret(found.text);
-  if (parsed.kind === 'placeholder')
-    return unavailable('its secret is still the placeholder', setSecretCommand);
-  if (parsed.kind === 'invalid')
-    return unavailable(`its secret cannot be used: ${parsed.detail}`, setSecretCommand);
+  if (parsed.kind === 'placeholder') return unavailable('its secret is still the placeholder', setSecretCommand);
+  if (parsed.kind === 'invalid') return unavailable(`its secret cannot be used: ${parsed.detail}`, setSecretCommand);
   const { secret } = parsed;
   const key = apiKeyOf(environment, name, names.length === 1);
   const api = await environment.open({

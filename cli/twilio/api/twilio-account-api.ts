@@ -1,16 +1,7 @@
-import {
-  openAccountsApi,
-  openTwilioClient,
-  type AccountsApi,
-} from '../../../lambda/shared/twilio/rest-client';
+import { openAccountsApi, openTwilioClient, type AccountsApi } from '../../../lambda/shared/twilio/rest-client';
 import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-client';
 import { callTwilio, TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
-import type {
-  MessagingServiceFields,
-  PhoneNumberFields,
-  TwilioAccountApi,
-  UsageTriggerFields,
-} from './account-api';
+import type { MessagingServiceFields, PhoneNumberFields, TwilioAccountApi, UsageTriggerFields } from './account-api';
 import { createHttpClient } from './http-client';
 
 /** All pages of a list are read. This is Twilio's largest page. */
@@ -24,9 +15,7 @@ const request = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await callTwilio(call);
   } catch (error) {
-    throw error instanceof TwilioApiError
-      ? error
-      : new TwilioApiError(undefined, undefined, { cause: error });
+    throw error instanceof TwilioApiError ? error : new TwilioApiError(undefined, undefined, { cause: error });
   }
 };
 
@@ -57,9 +46,7 @@ const accountApi = ({ api, messaging, accounts }: Products, accountSid: string):
     account: () => request(async () => factsOf(await account.fetch())),
     subaccounts: () =>
       request(async () =>
-        (await api.accounts.list({ pageSize }))
-          .filter(({ sid }) => sid !== accountSid)
-          .map((found) => factsOf(found)),
+        (await api.accounts.list({ pageSize })).filter(({ sid }) => sid !== accountSid).map((found) => factsOf(found)),
       ),
     phoneNumbers: () =>
       request(async () =>

@@ -23,8 +23,7 @@ const oneOf =
     values.includes(value) ? undefined : values.map((one) => JSON.stringify(one)).join(', ');
 const url: CheckValue = text(/^\S+$/, 'a URL');
 const statusCallback: CheckValue = (value) => (typeof value === 'boolean' ? undefined : url(value));
-const overrides: CheckValue = (value) =>
-  typeof value === 'string' ? connectionOverridesFault(value) : 'a string';
+const overrides: CheckValue = (value) => (typeof value === 'string' ? connectionOverridesFault(value) : 'a string');
 const inbound = { messagesUrl: url, fallbackUrl: url };
 
 interface Shape {

@@ -11,14 +11,7 @@ import {
   type OpenDecision,
 } from '../../shared/breaker/breaker-record';
 import { itemSchemaVersion } from '../../shared/contract/table';
-import {
-  isAbsent,
-  keyAttributes,
-  updateItem,
-  type Item,
-  type Table,
-  type Update,
-} from '../../aws/dynamodb-writes';
+import { isAbsent, keyAttributes, updateItem, type Item, type Table, type Update } from '../../aws/dynamodb-writes';
 import { boundedClient } from '../../aws/sdk';
 
 export interface BreakerStoreOptions {

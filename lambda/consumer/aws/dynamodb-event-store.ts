@@ -101,21 +101,13 @@ const saveProgress = async (
   await updateItem(store, { key, set: progressAttributes(eventsStored), returnValues: 'ALL_OLD', signal });
 };
 
-const storeMessage = async (
-  store: Store,
-  message: IncomingMessage,
-  signal: AbortSignal,
-): Promise<StoreOutcome> => {
+const storeMessage = async (store: Store, message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome> => {
   const { kind, before } = await updateOrigin(store, message, statusAttributes(message), signal);
   if (before !== undefined && replacesStatus(message, before)) await updateStatus(store, message, signal);
   return kind === 'applied' && before?.['direction']?.S !== 'inbound' ? 'stored' : 'duplicate';
 };
 
-const storeStatus = async (
-  store: Store,
-  status: StatusCallback,
-  signal: AbortSignal,
-): Promise<StatusOutcome> => {
+const storeStatus = async (store: Store, status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome> => {
   const { before } = hasOrder(status)
     ? await updateStatus(store, status, signal)
     : await updateOrigin(store, status, {}, signal);
@@ -213,9 +205,7 @@ const hasOrder = (status: StatusCallback): status is StatusCallback & { readonly
  */
 const replacesStatus = (message: IncomingMessage, before: Item): boolean => {
   const order = Number(before['statusOrder']?.N ?? -1);
-  return (
-    order < message.order || (order === message.order && (before['updatedAt']?.S ?? '') > message.receivedAt)
-  );
+  return order < message.order || (order === message.order && (before['updatedAt']?.S ?? '') > message.receivedAt);
 };
 
 /** Whether `updateOrigin` would change the item that was found. */

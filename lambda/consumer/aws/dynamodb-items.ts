@@ -28,9 +28,7 @@ const deliveryAttributes = (webhook: StoredWebhook, retentionDays: number): Item
   ...optional('idempotencyToken', webhook.idempotencyToken),
   ...(retentionDays > 0
     ? {
-        [ttlAttribute]: number(
-          Math.floor(Date.parse(webhook.receivedAt) / 1000) + retentionDays * secondsPerDay,
-        ),
+        [ttlAttribute]: number(Math.floor(Date.parse(webhook.receivedAt) / 1000) + retentionDays * secondsPerDay),
       }
     : {}),
 });

@@ -1,10 +1,7 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 
 /** The SDK's current type of retry strategy; the union's other member is deprecated. */
-type RetryStrategy = Extract<
-  NonNullable<SQSClientConfig['retryStrategy']>,
-  { acquireInitialRetryToken: unknown }
->;
+type RetryStrategy = Extract<NonNullable<SQSClientConfig['retryStrategy']>, { acquireInitialRetryToken: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
 /** Upper bound of the first random delay (full jitter). It doubles with each retry. */

@@ -60,15 +60,13 @@ export const breakerKey = ({ accountSid, sortKey }: BreakerPlace) => ({
  * period is a day. A replay cannot vary it.
  * @param day of `DateFired` in UTC (YYYY-MM-DD)
  */
-export const firingSortKey = (day: string, triggerSid: string): string =>
-  `${breakerSortKeyPrefix}${day}#${triggerSid}`;
+export const firingSortKey = (day: string, triggerSid: string): string => `${breakerSortKeyPrefix}${day}#${triggerSid}`;
 
 /**
  * A drill never has the row of a firing. Day and trigger identify it, because a replay could change the end of
  * `IdempotencyToken`: the signature does not cover where a value ends.
  */
-export const drillSortKey = (day: string, triggerSid: string): string =>
-  `${drillSortKeyPrefix}${day}#${triggerSid}`;
+export const drillSortKey = (day: string, triggerSid: string): string => `${drillSortKeyPrefix}${day}#${triggerSid}`;
 
 /**
  * A firing whose `DateFired` cannot be used gets a row under the day it arrived, which no firing with a usable date

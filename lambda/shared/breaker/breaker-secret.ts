@@ -26,8 +26,7 @@ export const subaccountNamePattern = /^[a-z][a-z0-9-]{0,15}$/;
 
 const apiKeyPattern = /^SK[0-9a-fA-F]{32}$/;
 const invalid = (detail: string): BreakerSecretResult => ({ kind: 'invalid', detail });
-const isPassword = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && !/\s/.test(value);
+const isPassword = (value: unknown): value is string => typeof value === 'string' && value !== '' && !/\s/.test(value);
 
 /** Reads the secret's text. The detail of an invalid one says what is wrong and never quotes it. */
 export const parseBreakerSecret = (text: string | undefined): BreakerSecretResult => {
@@ -39,9 +38,7 @@ export const parseBreakerSecret = (text: string | undefined): BreakerSecretResul
     return invalid('the secret is not JSON');
   }
   if (typeof parsed !== 'object' || parsed === null) return invalid('the secret is not a JSON object');
-  const { accountSid, authToken, apiKey, apiSecret, subaccounts } = parsed as Readonly<
-    Record<string, unknown>
-  >;
+  const { accountSid, authToken, apiKey, apiSecret, subaccounts } = parsed as Readonly<Record<string, unknown>>;
   if (accountSid === placeholderAccountSid) return { kind: 'placeholder' };
   if (!isAccountSid(accountSid)) return invalid('accountSid is not AC and 32 hex digits');
   const subaccountSids = readSubaccounts(subaccounts, accountSid);
@@ -53,8 +50,7 @@ export const parseBreakerSecret = (text: string | undefined): BreakerSecretResul
       secret: { accountSid, username: accountSid, password: authToken, subaccounts: subaccountSids },
     };
   }
-  if (typeof apiKey !== 'string' || !apiKeyPattern.test(apiKey))
-    return invalid('apiKey is not SK and 32 hex digits');
+  if (typeof apiKey !== 'string' || !apiKeyPattern.test(apiKey)) return invalid('apiKey is not SK and 32 hex digits');
   if (!isPassword(apiSecret)) return invalid('apiSecret is missing, empty, or has white space');
   return {
     kind: 'ok',

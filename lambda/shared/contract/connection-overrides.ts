@@ -11,17 +11,16 @@ const listOf = (...names: readonly string[]) => ({
 const edges = ['ashburn', 'dublin', 'frankfurt', 'sao-paulo', 'singapore', 'sydney', 'tokyo', 'umatilla'];
 
 /** The connection overrides that Twilio accepts after the `#` of a webhook URL. Times in milliseconds. */
-const overrides: Readonly<
-  Record<string, { readonly allowed: string; readonly isValid: (value: string) => boolean }>
-> = {
-  ct: between(100, 10_000),
-  rt: between(100, 15_000),
-  tt: between(100, 15_000),
-  rc: between(0, 5),
-  rp: listOf('4xx', '5xx', 'ct', 'rt', 'all'),
-  sni: { allowed: 'y or n', isValid: (value) => /^[yn]$/.test(value) },
-  e: listOf(...edges, ...edges.map((edge) => `${edge}-ix`)),
-};
+const overrides: Readonly<Record<string, { readonly allowed: string; readonly isValid: (value: string) => boolean }>> =
+  {
+    ct: between(100, 10_000),
+    rt: between(100, 15_000),
+    tt: between(100, 15_000),
+    rc: between(0, 5),
+    rp: listOf('4xx', '5xx', 'ct', 'rt', 'all'),
+    sni: { allowed: 'y or n', isValid: (value) => /^[yn]$/.test(value) },
+    e: listOf(...edges, ...edges.map((edge) => `${edge}-ix`)),
+  };
 
 /**
  * The overrides of the printed webhook URLs: three retries within 15 seconds. `4xx` because a webhook that gets a
@@ -41,8 +40,7 @@ export const connectionOverridesFault = (text: string): string | undefined => {
   for (const [, name = '', value = ''] of pairs.map((pair) => pair ?? [])) {
     if (name === '') return 'give key=value pairs joined by &, without #';
     const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
-    if (override === undefined)
-      return `Twilio does not know ${name}, only ${Object.keys(overrides).join(', ')}`;
+    if (override === undefined) return `Twilio does not know ${name}, only ${Object.keys(overrides).join(', ')}`;
     if (!override.isValid(value)) return `${name} takes ${override.allowed}`;
   }
   const twice = names.find((name, at) => names.indexOf(name) !== at);

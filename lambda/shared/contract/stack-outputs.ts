@@ -88,9 +88,7 @@ export const isBreakerOutput = (name: string): boolean =>
   Object.values(breakerOutputs).some((known) => name.startsWith(known));
 
 /** @returns undefined where the stage has no breaker */
-export const readBreakerOutputs = (
-  outputs: Readonly<Record<string, string | undefined>>,
-): BreakerFacts | undefined => {
+export const readBreakerOutputs = (outputs: Readonly<Record<string, string | undefined>>): BreakerFacts | undefined => {
   const { secretArn, queueUrl, deadLetterQueueUrl, dryRun, triggerPrefix } = breakerOutputs;
   const secretId = outputs[secretArn];
   if (secretId === undefined || secretId === '') return undefined;

@@ -46,8 +46,7 @@ export const parseAccountSecret = (text: string | undefined): AccountSecretResul
     return { kind: 'invalid', detail: 'the secret is not a JSON object' };
   }
   const { accountSid, authToken, sharedKeys } = parsed as Readonly<Record<string, unknown>>;
-  if (accountSid === placeholderAccountSid || authToken === placeholderAccountSid)
-    return { kind: 'placeholder' };
+  if (accountSid === placeholderAccountSid || authToken === placeholderAccountSid) return { kind: 'placeholder' };
   if (!isAccountSid(accountSid)) return { kind: 'invalid', detail: 'accountSid is not AC and 32 hex digits' };
   if (!isKey(authToken)) {
     return { kind: 'invalid', detail: 'authToken is empty, not a string, or has white space' };
@@ -63,8 +62,7 @@ export const parseAccountSecret = (text: string | undefined): AccountSecretResul
 };
 
 /** Not empty: Twilio's validator would accept signatures made with an empty key. */
-const isKey = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && !/\s/.test(value);
+const isKey = (value: unknown): value is string => typeof value === 'string' && value !== '' && !/\s/.test(value);
 
 export const isSharedKeyName = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);

@@ -41,9 +41,7 @@ export interface CredentialsOptions extends CacheOptions {
 
 export const createCredentials = (options: CredentialsOptions): Credentials => {
   const { now } = options;
-  const caches = options.arns.map((arn) =>
-    createRefreshingCache(createSnapshotReader(arn, options), options),
-  );
+  const caches = options.arns.map((arn) => createRefreshingCache(createSnapshotReader(arn, options), options));
   let nextPollAt = 0;
   let poll: Promise<boolean> | undefined;
 
@@ -93,9 +91,7 @@ export const accountOf = (snapshot: SecretSnapshot, isStale: boolean, now: numbe
   isStale,
 });
 
-const readAgain = async (
-  cache: RefreshingCache<SecretSnapshot>,
-): Promise<'changed' | 'unchanged' | 'unknown'> => {
+const readAgain = async (cache: RefreshingCache<SecretSnapshot>): Promise<'changed' | 'unchanged' | 'unknown'> => {
   const before = cache.lastValue();
   // Where there is no token, the request has just asked for one, and its answer is a 5xx.
   if (before === undefined) return 'unchanged';

@@ -126,10 +126,7 @@ export const createRefreshingCache = <T>(
 };
 
 /** Several requests may wait for one read, so it has its own deadline. Never rejects. */
-const readWithin = <T>(
-  timeoutMs: number,
-  read: (signal: AbortSignal) => Promise<Read<T>>,
-): Promise<Read<T>> =>
+const readWithin = <T>(timeoutMs: number, read: (signal: AbortSignal) => Promise<Read<T>>): Promise<Read<T>> =>
   withDeadline(timeoutMs, async (signal): Promise<Read<T>> => {
     try {
       return await raceDeadline<Read<T>>(signal, read(signal), () => unavailable('TimeoutError'));

@@ -27,11 +27,7 @@ type SnapshotRead = Read<SecretSnapshot>;
  */
 export const createSnapshotReader = (
   arn: string,
-  {
-    source,
-    now,
-    log,
-  }: { readonly source: AccountSecretSource; readonly now: () => number; readonly log: Log },
+  { source, now, log }: { readonly source: AccountSecretSource; readonly now: () => number; readonly log: Log },
 ): ((signal: AbortSignal) => Promise<SnapshotRead>) => {
   let known: ReadonlyMap<string, VersionRead> = new Map();
   let last: SecretSnapshot | undefined;
@@ -73,9 +69,7 @@ export const createSnapshotReader = (
       pending: secretOf(accountSid, pending),
       previous: secretOf(accountSid, previous),
       previousUntil,
-      unread: [pending, previous].flatMap((version) =>
-        version.kind === 'failure' ? version.failure : [],
-      )[0],
+      unread: [pending, previous].flatMap((version) => (version.kind === 'failure' ? version.failure : []))[0],
     };
     if (JSON.stringify(snapshot) !== JSON.stringify(last)) last = snapshot;
     return { kind: 'ok', value: last ?? snapshot };

@@ -66,8 +66,7 @@ export const encodeEnvelope = (envelope: Envelope): string => {
   // Text, so that people can read a dead letter, unless escapes would make it much larger than base64.
   const isText =
     Buffer.from(text, 'utf8').equals(envelope.body) &&
-    escapeNonAscii(JSON.stringify(text)).length <=
-      Math.ceil(envelope.body.length / 3) * 4 + escapeAllowanceBytes;
+    escapeNonAscii(JSON.stringify(text)).length <= Math.ceil(envelope.body.length / 3) * 4 + escapeAllowanceBytes;
   const { body, ...rest } = envelope;
   const json = JSON.stringify({
     schemaVersion,
@@ -127,14 +126,10 @@ const decodeFields = (fields: Readonly<Record<string, unknown>>): Envelope => {
     return known;
   };
   const accountSid = text('accountSid');
-  if (!isAccountSid(accountSid))
-    throw new PoisonEnvelopeError('invalid_field', 'accountSid is not an account SID');
+  if (!isAccountSid(accountSid)) throw new PoisonEnvelopeError('invalid_field', 'accountSid is not an account SID');
   const receivedAt = text('receivedAt');
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(receivedAt) || Number.isNaN(Date.parse(receivedAt))) {
-    throw new PoisonEnvelopeError(
-      'invalid_field',
-      'receivedAt is not an ISO 8601 time with milliseconds in UTC',
-    );
+    throw new PoisonEnvelopeError('invalid_field', 'receivedAt is not an ISO 8601 time with milliseconds in UTC');
   }
   const eventId = text('eventId');
   if (eventId === '' || eventId.length > 1024) {

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { cloudEventId, signedTextEventId, statusKey, usageEventId } from '../contract/table';
 import type { Reading } from './reading';
 
-export const signedTextHash = (signedText: string): string =>
-  createHash('sha256').update(signedText).digest('hex');
+export const signedTextHash = (signedText: string): string => createHash('sha256').update(signedText).digest('hex');
 
 /** The id of a webhook in logs, on the queue and in lists. Contains no account SID and no text of the sender. */
 export const eventIdOf = (reading: Reading, textHash: string): string => {
@@ -16,9 +15,7 @@ export const eventIdOf = (reading: Reading, textHash: string): string => {
       return usageEventId(reading.idempotencyToken);
     case 'cloud_events': {
       const [first, ...others] = reading.events;
-      return first === undefined || others.length > 0
-        ? `BATCH#${textHash}`
-        : cloudEventId(first.source, first.id);
+      return first === undefined || others.length > 0 ? `BATCH#${textHash}` : cloudEventId(first.source, first.id);
     }
     case 'event':
     case 'unrecognized':

@@ -84,13 +84,10 @@ const readStatus = (params: Params): Reading => {
   const messageSid = identifier(params, 'MessageSid', 'message_sid', isMessageSid);
   if (typeof messageSid !== 'string') return messageSid;
   // An unknown status is well-formed, too: it is stored as history.
-  const status = identifier(params, 'MessageStatus', 'message_status', (value) =>
-    /^[\w-]{1,64}$/.test(value),
-  );
+  const status = identifier(params, 'MessageStatus', 'message_status', (value) => /^[\w-]{1,64}$/.test(value));
   if (typeof status !== 'string') return status;
   const errorCode = single(params, 'ErrorCode');
-  if (errorCode === undefined && params['ErrorCode'] !== undefined)
-    return unrecognized('error_code_repeated');
+  if (errorCode === undefined && params['ErrorCode'] !== undefined) return unrecognized('error_code_repeated');
   if (!/^\d{0,10}$/.test(errorCode ?? '')) return unrecognized('error_code_malformed');
   return { kind: 'status', messageSid, status: status.toLowerCase(), errorCode: errorCode || undefined };
 };

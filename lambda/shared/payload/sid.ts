@@ -9,11 +9,9 @@ const accountSid = sid('AC');
 const messageSid = sid('SM|MM');
 const usageTriggerSid = sid('UT');
 
-export const isAccountSid = (value: unknown): value is string =>
-  typeof value === 'string' && accountSid.test(value);
+export const isAccountSid = (value: unknown): value is string => typeof value === 'string' && accountSid.test(value);
 
-export const isMessageSid = (value: unknown): value is string =>
-  typeof value === 'string' && messageSid.test(value);
+export const isMessageSid = (value: unknown): value is string => typeof value === 'string' && messageSid.test(value);
 
 export const isUsageTriggerSid = (value: unknown): value is string =>
   typeof value === 'string' && usageTriggerSid.test(value);

@@ -36,9 +36,7 @@ export const createBatch =
     // Lambda's type promises Records; a hand-made test event may lack it.
     const records: readonly QueueRecord[] = (event as Partial<SQSEvent>).Records ?? [];
     if (records.some(({ messageId }) => typeof messageId !== 'string' || messageId === '')) {
-      throw new Error(
-        'A record has no messageId, so its failure could not be reported: the batch must be retried.',
-      );
+      throw new Error('A record has no messageId, so its failure could not be reported: the batch must be retried.');
     }
     const failed = new Set<string>();
     const waiting = records.values();

@@ -89,9 +89,7 @@ const tryKnownKeys = (search: Search, { usable, failures }: KnownAccounts): Sign
   const { algorithm, claim } = search;
   const [failure] = failures;
   if (usable.length === 0 && failure !== undefined) return credentialRejection(failure);
-  const candidates = usable.filter(
-    ({ current }) => claim.kind === 'any' || current.accountSid === claim.accountSid,
-  );
+  const candidates = usable.filter(({ current }) => claim.kind === 'any' || current.accountSid === claim.accountSid);
   for (const tokenSlot of tokenSlots) {
     for (const account of candidates) {
       for (const key of keysIn(account[tokenSlot], tokenSlot, algorithm)) {

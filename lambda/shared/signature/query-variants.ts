@@ -10,9 +10,7 @@ import { parseForm } from '../payload/form';
  */
 export const queryVariants = (query: string): readonly string[] => [
   ...new Set([
-    ...sortings.flatMap((sort) =>
-      escapes.flatMap((escape) => spaces.map((space) => sort(space(escape(query))))),
-    ),
+    ...sortings.flatMap((sort) => escapes.flatMap((escape) => spaces.map((space) => sort(space(escape(query)))))),
     ...allOrders(query),
   ]),
 ];
@@ -48,8 +46,7 @@ const maxReorderedParams = 4;
 /** Twilio may have signed a query in another order than it sent. Empty for too many parameters, or a repeated name. */
 const allOrders = (query: string): readonly string[] => {
   const pairs = query.split('&');
-  const isReorderable =
-    pairs.length <= maxReorderedParams && new Set(pairs.map(nameOf)).size === pairs.length;
+  const isReorderable = pairs.length <= maxReorderedParams && new Set(pairs.map(nameOf)).size === pairs.length;
   return isReorderable ? permutationsOf(pairs).map((order) => order.join('&')) : [];
 };
 

@@ -58,10 +58,7 @@ export const signatureSettingsHeader = 'x-twilio-webhooks-signature-settings';
  * @param settings the value of `signatureSettingsHeader`
  * @returns undefined if it cannot be a signature, or if the settings name another algorithm
  */
-export const presentedSignature = (
-  header: string,
-  settings: string | undefined,
-): PresentedSignature | undefined => {
+export const presentedSignature = (header: string, settings: string | undefined): PresentedSignature | undefined => {
   const algorithm = (['HMAC-SHA1', 'HMAC-SHA256'] as const).find((one) => isSignatureShaped(header, one));
   if (algorithm === undefined) return undefined;
   const named = /(?:^|,)\s*algorithm\s*=\s*([\w-]+)/i.exec(settings ?? '')?.[1];
@@ -80,9 +77,7 @@ export const signedTextOf = (url: string, params: Params): string =>
 
 /** The URL without and with a port: Twilio may sign either. */
 const portSpellings = (url: string): readonly string[] => {
-  const parts = /^([a-z][a-z0-9+.-]*:\/\/)((?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:[\]]*))(:[^/?#]*)?(.*)$/is.exec(
-    url,
-  );
+  const parts = /^([a-z][a-z0-9+.-]*:\/\/)((?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:[\]]*))(:[^/?#]*)?(.*)$/is.exec(url);
   if (parts === null) return [url];
   const [, scheme = '', host = '', port, rest = ''] = parts;
   const defaultPort = scheme.toLowerCase() === 'https://' ? ':443' : ':80';
@@ -185,8 +180,7 @@ export const findSignedText = (
   if (key.secret === '' || !isSignatureShaped(signature, key.algorithm)) return undefined;
   const found = texts.find(({ bytes }) => isEqual(digest(key, bytes), signature));
   if (found === undefined) return undefined;
-  const isConfirmed =
-    key.algorithm === 'HMAC-SHA256' || isValidForTwilio(key.secret, signature, found.content);
+  const isConfirmed = key.algorithm === 'HMAC-SHA256' || isValidForTwilio(key.secret, signature, found.content);
   return isConfirmed ? found.text : undefined;
 };
 
@@ -194,8 +188,7 @@ export const verifySignature = (key: SigningKey, signature: string, content: Sig
   findSignedText(key, signature, signableTexts([content])) !== undefined;
 
 /** Signs as Twilio does, for the CLI and tests. */
-export const sign = (key: SigningKey, { url, params }: SignedContent): string =>
-  digest(key, signedTextOf(url, params));
+export const sign = (key: SigningKey, { url, params }: SignedContent): string => digest(key, signedTextOf(url, params));
 
 /** Lower-case hexadecimal SHA-256, the form of `bodySHA256`. */
 export const bodyHash = (body: Buffer): string => createHash('sha256').update(body).digest('hex');

@@ -15,8 +15,7 @@ export const setAccountStatus = (
   api: AccountsApi,
   accountSid: string,
   status: 'active' | 'suspended',
-): Promise<AccountStatus> =>
-  callTwilio(async () => known((await api.accounts(accountSid).update({ status })).status));
+): Promise<AccountStatus> => callTwilio(async () => known((await api.accounts(accountSid).update({ status })).status));
 
 const known = (status: string): AccountStatus => {
   if (status === 'active' || status === 'suspended' || status === 'closed') return status;

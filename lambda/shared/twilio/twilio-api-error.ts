@@ -12,10 +12,7 @@ export class TwilioApiError extends Error {
     options?: ErrorOptions,
   ) {
     const link = code === undefined ? '' : ` (error ${code}, https://www.twilio.com/docs/api/errors/${code})`;
-    super(
-      status === undefined ? "Twilio's API did not answer" : `Twilio's API answered ${status}${link}`,
-      options,
-    );
+    super(status === undefined ? "Twilio's API did not answer" : `Twilio's API answered ${status}${link}`, options);
   }
 
   /** Whether a change may have been made: no answer, a success that cannot be read, or an error on Twilio's side. */

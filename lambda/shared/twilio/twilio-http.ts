@@ -118,8 +118,6 @@ const pairs = (values: object | undefined): [string, string][] =>
     [value]
       .flat()
       .flatMap((one): [string, string][] =>
-        typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean'
-          ? [[name, String(one)]]
-          : [],
+        typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean' ? [[name, String(one)]] : [],
       ),
   );

@@ -1,12 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { BasicAuthSecret, BasicCredential } from '../credentials/basic-auth-secret';
 import type { CredentialFailure } from '../credentials/account-secret-source';
-import {
-  createRefreshingCache,
-  failedRead,
-  type CacheOptions,
-  type Read,
-} from '../credentials/refreshing-cache';
+import { createRefreshingCache, failedRead, type CacheOptions, type Read } from '../credentials/refreshing-cache';
 import { minPollIntervalMs } from '../credentials/secret-timing';
 import { reject, type Rejected } from './rejections';
 

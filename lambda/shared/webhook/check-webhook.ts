@@ -55,10 +55,8 @@ export const checkWebhook = async (
   if ('rejection' in received) return received;
   let isBasicStale = false;
   if (basicAuth !== undefined) {
-    const basic = await raceDeadline<BasicVerdict>(
-      signal,
-      checkBasicAuth(request, credentials, basicAuth),
-      () => reject('basic_secret_unavailable', 'no secret was read in time'),
+    const basic = await raceDeadline<BasicVerdict>(signal, checkBasicAuth(request, credentials, basicAuth), () =>
+      reject('basic_secret_unavailable', 'no secret was read in time'),
     );
     if ('rejection' in basic) return basic;
     isBasicStale = basic.stale;
@@ -136,9 +134,7 @@ const verifyJson = async (
 };
 
 const signedContents = (url: string, query: string, params: Params): readonly SignedContent[] =>
-  query === ''
-    ? [{ url, params }]
-    : queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));
+  query === '' ? [{ url, params }] : queryVariants(query).map((variant) => ({ url: `${url}?${variant}`, params }));
 
 const describeWebhook = (signer: Signer, reading: Reading, params: Params): VerifiedWebhook => {
   const textHash = signedTextHash(signer.signedText);

@@ -1,11 +1,4 @@
-import {
-  maxGetQueryBytes,
-  maxParams,
-  maxQueryBytes,
-  routes,
-  type Route,
-  type RouteName,
-} from '../contract/routes';
+import { maxGetQueryBytes, maxParams, maxQueryBytes, routes, type Route, type RouteName } from '../contract/routes';
 import type { ParamSource } from '../payload/envelope';
 import { countParams } from '../payload/form';
 import type { WebhookRequest } from '../payload/request';
@@ -101,9 +94,7 @@ const parseContentType = (
   }
   const contentType = request.header('content-type');
   if (contentType === undefined) {
-    return request.bodyBytes === 0
-      ? { format: 'form' }
-      : reject('unsupported_media_type', 'Content-Type is missing');
+    return request.bodyBytes === 0 ? { format: 'form' } : reject('unsupported_media_type', 'Content-Type is missing');
   }
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   if (!parameters.every(isUtf8OrNoCharset)) {
@@ -113,9 +104,7 @@ const parseContentType = (
   if (!jsonTypes.includes(type)) {
     return reject('unsupported_media_type', 'Content-Type is neither a form nor JSON');
   }
-  return route.acceptsJson
-    ? { format: 'json' }
-    : reject('unsupported_media_type', 'this route does not read JSON');
+  return route.acceptsJson ? { format: 'json' } : reject('unsupported_media_type', 'this route does not read JSON');
 };
 
 const isUtf8OrNoCharset = (parameter: string): boolean => {

@@ -105,11 +105,7 @@ export const md5OfAttributes = (attributes: Readonly<Record<string, MessageAttri
 };
 
 /** As a receiver sees it. */
-export const toAttributeValue = ({
-  DataType,
-  StringValue,
-  BinaryValue,
-}: MessageAttribute): MessageAttributeValue => ({
+export const toAttributeValue = ({ DataType, StringValue, BinaryValue }: MessageAttribute): MessageAttributeValue => ({
   DataType,
   ...(StringValue === undefined ? {} : { StringValue }),
   ...(BinaryValue === undefined ? {} : { BinaryValue: Buffer.from(BinaryValue, 'base64') }),

@@ -82,8 +82,7 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
         if (cancellation.signal.aborted) return;
         for (const message of messages.slice(start, start + chunk)) moveOne(task, message);
         await committed();
-        if (rate !== undefined)
-          await sleep((chunk / rate) * 1000, undefined, { signal: cancellation.signal });
+        if (rate !== undefined) await sleep((chunk / rate) * 1000, undefined, { signal: cancellation.signal });
       }
       task.status = task.failureReason === undefined ? 'COMPLETED' : 'FAILED';
     } catch {
@@ -103,10 +102,7 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
         throw sqsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
       }
       if (source === destination) {
-        throw sqsError(
-          'InvalidParameterValue',
-          'Source queue arn and destination queue arn cannot be the same.',
-        );
+        throw sqsError('InvalidParameterValue', 'Source queue arn and destination queue arn cannot be the same.');
       }
       const earlier = tasks.get(source) ?? [];
       if (earlier.some(({ status }) => status === 'RUNNING')) {
@@ -150,10 +146,7 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
         );
       }
       if (task.status !== 'RUNNING') {
-        throw sqsError(
-          'UnsupportedOperation',
-          `Only an active task can be cancelled; this one is ${task.status}.`,
-        );
+        throw sqsError('UnsupportedOperation', `Only an active task can be cancelled; this one is ${task.status}.`);
       }
       task.status = 'CANCELLED';
       task.cancellation.abort();
@@ -176,8 +169,6 @@ const describe = (task: MoveTask): ListMessageMoveTasksResultEntry => ({
   ...(task.messagesPerSecond === undefined ? {} : { MaxNumberOfMessagesPerSecond: task.messagesPerSecond }),
   ApproximateNumberOfMessagesMoved: task.moved,
   ApproximateNumberOfMessagesToMove: task.toMove,
-  ...(task.failureReason === undefined || task.status !== 'FAILED'
-    ? {}
-    : { FailureReason: task.failureReason }),
+  ...(task.failureReason === undefined || task.status !== 'FAILED' ? {} : { FailureReason: task.failureReason }),
   StartedTimestamp: task.startedAtMs,
 });

@@ -15,9 +15,7 @@ export interface RedriveAllowPolicy {
 }
 
 /** Ranges and defaults: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-const numeric: Readonly<
-  Record<string, { readonly min: number; readonly max: number; readonly preset?: number }>
-> = {
+const numeric: Readonly<Record<string, { readonly min: number; readonly max: number; readonly preset?: number }>> = {
   DelaySeconds: { min: 0, max: 900, preset: 0 },
   KmsDataKeyReusePeriodSeconds: { min: 60, max: 86_400 },
   MaximumMessageSize: { min: 1024, max: 1_048_576, preset: 1_048_576 },
@@ -43,9 +41,7 @@ const known = new Set([...Object.keys(numeric), ...ignored, ...policies, ...read
 
 export const defaultAttributes: QueueAttributes = {
   ...Object.fromEntries(
-    Object.entries(numeric).flatMap(([name, { preset }]) =>
-      preset === undefined ? [] : [[name, String(preset)]],
-    ),
+    Object.entries(numeric).flatMap(([name, { preset }]) => (preset === undefined ? [] : [[name, String(preset)]])),
   ),
   SqsManagedSseEnabled: 'true',
 };
@@ -59,16 +55,10 @@ export const readQueueAttributes = (entries: readonly (readonly [string, string]
     const range = numeric[name];
     if (fifo.includes(name)) {
       if (name === 'FifoQueue' && value === 'false') continue;
-      throw sqsError(
-        'UnsupportedOperation',
-        `The local emulator has standard queues only; leave out ${name}.`,
-      );
+      throw sqsError('UnsupportedOperation', `The local emulator has standard queues only; leave out ${name}.`);
     }
     if (!known.has(name) || readOnly.includes(name)) {
-      throw sqsError(
-        'InvalidAttributeName',
-        `The attribute ${name.slice(0, 80)} does not exist or cannot be set.`,
-      );
+      throw sqsError('InvalidAttributeName', `The attribute ${name.slice(0, 80)} does not exist or cannot be set.`);
     }
     if (range !== undefined) {
       const number = Number(value);
@@ -103,21 +93,13 @@ export const readRedrivePolicy = (value: string | undefined): RedrivePolicy | un
 
 export const readRedriveAllowPolicy = (value: string | undefined): RedriveAllowPolicy => {
   if (value === undefined || value === '') return { redrivePermission: 'allowAll', sourceQueueArns: [] };
-  const {
-    redrivePermission: permission,
-    sourceQueueArns: arns,
-    ...rest
-  } = parsePolicy('RedriveAllowPolicy', value);
+  const { redrivePermission: permission, sourceQueueArns: arns, ...rest } = parsePolicy('RedriveAllowPolicy', value);
   const isList = Array.isArray(arns) && arns.length > 0 && arns.length <= 10;
   const sourceQueueArns = isList ? arns.filter((arn): arn is string => typeof arn === 'string') : [];
   if (permission === 'byQueue' && isList && Object.keys(rest).length === 0) {
     return { redrivePermission: permission, sourceQueueArns };
   }
-  if (
-    (permission === 'allowAll' || permission === 'denyAll') &&
-    arns === undefined &&
-    Object.keys(rest).length === 0
-  ) {
+  if ((permission === 'allowAll' || permission === 'denyAll') && arns === undefined && Object.keys(rest).length === 0) {
     return { redrivePermission: permission, sourceQueueArns };
   }
   throw invalidValue(

@@ -27,15 +27,7 @@ const deleteFields = { ReceiptHandle: text() };
 const visibilityFields = { ReceiptHandle: text(), VisibilityTimeout: integer(0, maxVisibilitySeconds) };
 const batchShape = shape({ QueueUrl: text(), Entries: entriesReader });
 
-export const createReceiveActions = ({
-  accountId,
-  now,
-  queues,
-  delivery,
-  receipts,
-  record,
-  committed,
-}: Context) => {
+export const createReceiveActions = ({ accountId, now, queues, delivery, receipts, record, committed }: Context) => {
   const systemAttributes = (message: Message): Readonly<Record<string, string | undefined>> => ({
     SenderId: accountId,
     SentTimestamp: String(message.sentAtMs),
@@ -58,9 +50,7 @@ export const createReceiveActions = ({
     const system = Object.entries(systemAttributes(message)).filter(
       ([name, value]) => value !== undefined && (systemNames.includes('All') || systemNames.includes(name)),
     );
-    const attributes = Object.entries(message.attributes ?? {}).filter(([name]) =>
-      isWanted(name, attributeNames),
-    );
+    const attributes = Object.entries(message.attributes ?? {}).filter(([name]) => isWanted(name, attributeNames));
     return {
       MessageId: message.id,
       ReceiptHandle: receipts.handleOf(queue, message),
@@ -120,10 +110,7 @@ export const createReceiveActions = ({
       const systemNames = [...(given.AttributeNames ?? []), ...(given.MessageSystemAttributeNames ?? [])];
       checkSystemNames(systemNames, queue);
       if (queue.messages.counts().inFlight >= maxInFlight) {
-        throw sqsError(
-          'OverLimit',
-          `There are ${maxInFlight} messages in flight, which is the limit of a queue.`,
-        );
+        throw sqsError('OverLimit', `There are ${maxInFlight} messages in flight, which is the limit of a queue.`);
       }
       const messages = await delivery.receive(queue, {
         maxMessages: given.MaxNumberOfMessages ?? 1,

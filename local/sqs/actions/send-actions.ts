@@ -71,9 +71,7 @@ export const createSendActions = ({ now, queues, delivery, record, committed }: 
           `Batch requests cannot be longer than ${maxBatchBytes} bytes. You have sent ${bytes} bytes.`,
         );
       }
-      const result = runBatch(given.Entries, (entry, path) =>
-        send(queue, readInput(entryShape, entry, path)),
-      );
+      const result = runBatch(given.Entries, (entry, path) => send(queue, readInput(entryShape, entry, path)));
       delivery.changed(queue);
       await committed();
       return result;

@@ -45,10 +45,7 @@ export const createLedger = (now: () => number): Ledger => {
     queues.set(queue, messages);
     return messages;
   };
-  const move = (
-    change: Change & { readonly id: string; readonly to: string },
-    into: (from: Message) => Message,
-  ) => {
+  const move = (change: Change & { readonly id: string; readonly to: string }, into: (from: Message) => Message) => {
     const from = messagesOf(change.queue);
     const message = from.get(change.id);
     if (message === undefined) return;

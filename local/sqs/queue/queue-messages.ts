@@ -59,8 +59,7 @@ export const createQueueMessages = (): QueueMessages => {
       for (let next = byAge.earliest(); next && next.atMs + retentionMs <= nowMs; next = byAge.earliest()) {
         remove(next.item);
       }
-      for (let next = hidden.earliest(); next && next.atMs <= nowMs; next = hidden.earliest())
-        show(next.item);
+      for (let next = hidden.earliest(); next && next.atMs <= nowMs; next = hidden.earliest()) show(next.item);
     },
     add: (message, nowMs) => {
       messages.set(message.id, message);
@@ -94,8 +93,7 @@ export const createQueueMessages = (): QueueMessages => {
       hidden.add(message, untilMs);
     },
     isInFlight: (message) => inFlight.has(message),
-    isVisible: (message) =>
-      messages.get(message.id) === message && !inFlight.has(message) && !delayed.has(message),
+    isVisible: (message) => messages.get(message.id) === message && !inFlight.has(message) && !delayed.has(message),
     counts: () => ({
       visible: messages.size - inFlight.size - delayed.size,
       inFlight: inFlight.size,

@@ -22,8 +22,7 @@ const poisonBody = '{"schemaVersion":0}';
 const withTimeout = (seconds: number, use: (edge: Edge) => Promise<void>) =>
   withEdge(
     {
-      assembly: (assembly) =>
-        withProperties(assembly, 'AWS::Lambda::Function', /^Consumer/, { Timeout: seconds }),
+      assembly: (assembly) => withProperties(assembly, 'AWS::Lambda::Function', /^Consumer/, { Timeout: seconds }),
     },
     use,
   );
@@ -79,9 +78,7 @@ runCases('consumer/batch', {
       expect(await consume(edge, records)).toEqual(idsOf(stuck));
       await expectDone(edge, begun);
       for (const { messageId } of stuck) {
-        expect(await edge.log.consumerLines(messageId)).toMatchObject([
-          { reason: 'record_failed', receiveCount: 1 },
-        ]);
+        expect(await edge.log.consumerLines(messageId)).toMatchObject([{ reason: 'record_failed', receiveCount: 1 }]);
       }
       await edge.expectEffects({ queued: 0, stored: 3 });
       edge.dynamodb.reset();

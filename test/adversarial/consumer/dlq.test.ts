@@ -67,9 +67,7 @@ runCases('consumer/dlq', {
   'CON-Q-RETENTION': async (edge) => {
     const source = await attributesOf(edge, 'events');
     const target = await attributesOf(edge, 'deadLetters');
-    expect(Number(target['MessageRetentionPeriod'])).toBeGreaterThan(
-      Number(source['MessageRetentionPeriod']),
-    );
+    expect(Number(target['MessageRetentionPeriod'])).toBeGreaterThan(Number(source['MessageRetentionPeriod']));
     const sentAfter = Date.now();
     const messageId = await enqueue(edge, poisonBody);
     const sentBefore = Date.now();

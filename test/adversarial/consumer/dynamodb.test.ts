@@ -101,20 +101,14 @@ runCases('consumer/dynamodb', {
       'undelivered',
       { ErrorCode: String(30_000 + index) },
     ]);
-    const ofOneAccount = Array.from({ length: half }, (): [string, string, Form] => [
-      newMessageSid(),
-      'sent',
-      {},
-    ]);
+    const ofOneAccount = Array.from({ length: half }, (): [string, string, Form] => [newMessageSid(), 'sent', {}]);
     const envelopes = [...ofOneMessage, ...ofOneAccount].map((status) => statusEnvelope(edge, ...status));
     for (let from = 0; from < hotSize; from += hotBatch) {
       expect(await consume(edge, recordsOf(...envelopes.slice(from, from + hotBatch)))).toEqual([]);
     }
     // One history row for each status, and one item for each message.
     const rows = await edge.expectEffects({ queued: 0, stored: hotSize + 1 + half });
-    expect(rows.filter(({ pk }) => pk?.S === `${edge.account.accountSid}#MESSAGE#${one}`)).toHaveLength(
-      half + 1,
-    );
+    expect(rows.filter(({ pk }) => pk?.S === `${edge.account.accountSid}#MESSAGE#${one}`)).toHaveLength(half + 1);
     const keys = new Set(edge.dynamodb.requests.map(({ body }) => /"pk":\{"S":"([^"]+)"\}/.exec(body)?.[1]));
     // No hot item: each write goes to its own message, or to the marker of its own text.
     const kinds = [...keys].map((key) => key?.split('#')[1]);

@@ -74,10 +74,7 @@ runCases('consumer/envelope', {
   },
 
   'CON-E-PROTO': async (edge) => {
-    const poisoned = recordsOf(
-      '{"__proto__":{"isAdmin":true}}',
-      '{"constructor":{"prototype":{"isAdmin":true}}}',
-    );
+    const poisoned = recordsOf('{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{"isAdmin":true}}}');
     expect(await consume(edge, poisoned)).toEqual(idsOf(poisoned));
     await expectFailed(edge, poisoned, 'PoisonEnvelopeError');
     await edge.expectEffects({ queued: 0, stored: 0 });

@@ -15,9 +15,7 @@ const stored = async (edge: Edge, sid: string) => {
   const items = await edge.gateway.itemsOf(`${edge.account.accountSid}#MESSAGE#${sid}`);
   return {
     message: items.find(({ sk }) => sk?.S === 'MESSAGE'),
-    history: items.flatMap((item) =>
-      item['sk']?.S?.startsWith('STATUS#') === true ? (item['status']?.S ?? []) : [],
-    ),
+    history: items.flatMap((item) => (item['sk']?.S?.startsWith('STATUS#') === true ? (item['status']?.S ?? []) : [])),
   };
 };
 

@@ -92,31 +92,28 @@ runCases('ingress/credentials', {
 
   'ING-K-OUTAGE-WARM': (_edge, one) =>
     withEdge(shortLived, (patient) =>
-      withEdge(
-        { environment: { SECRET_TTL_SECONDS: '1', SECRET_MAX_STALE_SECONDS: '1' } },
-        async (impatient) => {
-          await warmThenOutage(patient, one);
-          await warmThenOutage(impatient, one);
-          await sleep(pastTtlMs);
-          const exchange = await patient.send();
-          expect(await expectAnswer(patient, one, exchange)).toMatchObject({ staleSecret: true });
-          await patient.expectEffects({ queued: 1, stored: 1 });
-          expect(await patient.log.counted('StaleSecretUsed', 1)).toBe(1);
-          await expectSent(
-            impatient,
-            one,
-            {},
-            {
-              status: 503,
-              reason: 'credentials_unavailable',
-              level: 'error',
-              because: 'the cached token is too old, and without a token the request may be genuine',
-            },
-          );
-          impatient.secretsManager.reset();
-          await expectSent(impatient, one);
-        },
-      ),
+      withEdge({ environment: { SECRET_TTL_SECONDS: '1', SECRET_MAX_STALE_SECONDS: '1' } }, async (impatient) => {
+        await warmThenOutage(patient, one);
+        await warmThenOutage(impatient, one);
+        await sleep(pastTtlMs);
+        const exchange = await patient.send();
+        expect(await expectAnswer(patient, one, exchange)).toMatchObject({ staleSecret: true });
+        await patient.expectEffects({ queued: 1, stored: 1 });
+        expect(await patient.log.counted('StaleSecretUsed', 1)).toBe(1);
+        await expectSent(
+          impatient,
+          one,
+          {},
+          {
+            status: 503,
+            reason: 'credentials_unavailable',
+            level: 'error',
+            because: 'the cached token is too old, and without a token the request may be genuine',
+          },
+        );
+        impatient.secretsManager.reset();
+        await expectSent(impatient, one);
+      }),
     ),
 
   'ING-K-STORM': async (edge, one) => {

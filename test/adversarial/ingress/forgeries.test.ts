@@ -20,9 +20,7 @@ beforeAll(async () => {
     environment: { ACCOUNT_SECRET_ARNS: [accountSecretArn(devAssembly()), secretArn(secondSecret)].join() },
   });
   edge.watch(second.authToken);
-  await edge.gateway.secretsManager.send(
-    new CreateSecretCommand({ Name: secondSecret, SecretString: placeholder }),
-  );
+  await edge.gateway.secretsManager.send(new CreateSecretCommand({ Name: secondSecret, SecretString: placeholder }));
 });
 afterAll(() => edge.close());
 beforeEach(() => edge.begin());
@@ -115,9 +113,7 @@ describe('a SharedKey', () => {
 
   test('of the account that the webhook names is accepted', async () => {
     edge.watch(sharedKey);
-    await edge.putSecret(
-      JSON.stringify({ ...edge.account, sharedKeys: [{ name: 'first', key: sharedKey }] }),
-    );
+    await edge.putSecret(JSON.stringify({ ...edge.account, sharedKeys: [{ name: 'first', key: sharedKey }] }));
     // The earlier forgeries have used up this five-second interval's poll.
     await eventually(async () => expect((await edge.send(signed(sharedKey, edge.sms()))).status).toBe(200));
     await edge.expectEffects({ queued: 1, stored: 1 });

@@ -12,13 +12,7 @@ const expectStoredText = async (edge: Edge, one: AdversarialCase, text: string) 
 };
 
 /** A body whose bytes are not UTF-8: `Body` is read as `text`, never as Latin-1. */
-const expectBytesReadAs = async (
-  edge: Edge,
-  one: AdversarialCase,
-  bytes: string,
-  text: string,
-  latin1: string,
-) => {
+const expectBytesReadAs = async (edge: Edge, one: AdversarialCase, bytes: string, text: string, latin1: string) => {
   const rest = without(edge.sms(), 'Body');
   const body = encodedWith(rest, `&Body=${bytes}`);
   const item = await expectSent(edge, one, { form: { ...rest, Body: text }, body });
@@ -35,13 +29,11 @@ const expectBytesReadAs = async (
 export const characterScenarios: Readonly<Record<string, Scenario>> = {
   'ING-F-UTF8BAD': (edge, one) => expectBytesReadAs(edge, one, '%FF%FE', '\ufffd\ufffd', 'ÿþ'),
 
-  'ING-F-SURR': (edge, one) =>
-    expectBytesReadAs(edge, one, '%ED%A0%80', '\ufffd\ufffd\ufffd', 'í\u00a0\u0080'),
+  'ING-F-SURR': (edge, one) => expectBytesReadAs(edge, one, '%ED%A0%80', '\ufffd\ufffd\ufffd', 'í\u00a0\u0080'),
 
   'ING-F-CTRL': (edge, one) => expectStoredText(edge, one, '\u0000\u0007\u001b[2J\u2028\u0085\uffff'),
 
-  'ING-F-EMOJI': (edge, one) =>
-    expectStoredText(edge, one, '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u202ee\u0301'),
+  'ING-F-EMOJI': (edge, one) => expectStoredText(edge, one, '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u202ee\u0301'),
 
   'ING-F-BOM': async (edge, one) => {
     const form = edge.sms();
@@ -50,9 +42,7 @@ export const characterScenarios: Readonly<Record<string, Scenario>> = {
       edge,
       one,
       { form, body },
-      mismatchBecause(
-        'the mark belongs to the first name, so there is no AccountSid, and no account signed it',
-      ),
+      mismatchBecause('the mark belongs to the first name, so there is no AccountSid, and no account signed it'),
     );
     const { AccountSid: accountSid = '', ...rest } = form;
     await expectSent(

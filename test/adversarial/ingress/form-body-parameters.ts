@@ -1,12 +1,6 @@
 import { encodeForm } from '../../helpers/webhooks';
 import { encodedWith, marker, without } from '../support/forms';
-import {
-  acceptedBecause,
-  expectOtherReading,
-  expectOutcome,
-  expectSent,
-  expectUnrecognized,
-} from '../support/outcome';
+import { acceptedBecause, expectOtherReading, expectOutcome, expectSent, expectUnrecognized } from '../support/outcome';
 import type { Scenario } from '../support/run-cases';
 
 /** An unsigned parameter whose name is a property of every object. */
@@ -31,10 +25,7 @@ const unsignedParameter =
 export const parameterScenarios: Readonly<Record<string, Scenario>> = {
   'ING-F-DUPDIFF': async (edge, one) => {
     const form = edge.sms();
-    for (const body of [
-      encodedWith(form, '&From=%2B15550109999'),
-      `From=%2B15550109999&${encodeForm(form)}`,
-    ]) {
+    for (const body of [encodedWith(form, '&From=%2B15550109999'), `From=%2B15550109999&${encodeForm(form)}`]) {
       await expectSent(edge, one, { form, body });
     }
   },

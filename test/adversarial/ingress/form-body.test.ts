@@ -114,9 +114,9 @@ runCases('ingress/form-body', {
       ),
     });
     const item = await expectSent(edge, one, { form });
-    expect(
-      item?.['media']?.L?.map(({ M }) => ({ url: M?.['url']?.S, contentType: M?.['contentType']?.S })),
-    ).toEqual(media);
+    expect(item?.['media']?.L?.map(({ M }) => ({ url: M?.['url']?.S, contentType: M?.['contentType']?.S }))).toEqual(
+      media,
+    );
   },
 
   'ING-F-MEDIAURL': async (edge, one) => {

@@ -99,12 +99,7 @@ runCases('ingress/query', {
         because: 'without a signature nothing is parsed',
       },
     );
-    const item = await expectSent(
-      edge,
-      one,
-      { query },
-      acceptedBecause('it is signed, and is stored unchanged'),
-    );
+    const item = await expectSent(edge, one, { query }, acceptedBecause('it is signed, and is stored unchanged'));
     expect(item?.['query']).toEqual({ S: query });
   },
 
@@ -119,10 +114,6 @@ runCases('ingress/query', {
   'ING-Q-PATHGLUE': async (edge, one) => {
     const { form, body, glued } = withoutAccount(edge);
     const signature = edge.sign(edge.publicUrl('messages'), form);
-    await expectGatewayAnswer(
-      edge,
-      one,
-      await edge.send({ path: `/messages${glued}`, form, body, signature }),
-    );
+    await expectGatewayAnswer(edge, one, await edge.send({ path: `/messages${glued}`, form, body, signature }));
   },
 });

@@ -22,9 +22,7 @@ runCases('ingress/sqs', {
 
   'ING-D-DOWN': async (edge, one) => {
     for (const kind of ['error', 'reset'] as const) {
-      edge.sqs.decide(() =>
-        kind === 'reset' ? { kind } : { kind, status: 503, type: 'ServiceUnavailable' },
-      );
+      edge.sqs.decide(() => (kind === 'reset' ? { kind } : { kind, status: 503, type: 'ServiceUnavailable' }));
       const exchange = await edge.send();
       await expectOutcome(edge, one, exchange);
       const { durationMs } = await edge.log.ingressLine(exchange.requestId);
@@ -69,8 +67,7 @@ runCases('ingress/sqs', {
     const request = { form: edge.sms() };
     edge.sqs.decide(() => ({
       kind: 'change-answer',
-      change: (body) =>
-        body.replace(/"MD5OfMessageBody":"[0-9a-f]{32}"/, `"MD5OfMessageBody":"${'0'.repeat(32)}"`),
+      change: (body) => body.replace(/"MD5OfMessageBody":"[0-9a-f]{32}"/, `"MD5OfMessageBody":"${'0'.repeat(32)}"`),
     }));
     await expectAnswer(edge, one, await edge.send(request), {
       status: 503,

@@ -1,13 +1,7 @@
 import { newMessageSid } from '../../helpers/webhooks';
 import { newAccount } from '../support/test-gateway';
 import { without } from '../support/forms';
-import {
-  acceptedBecause,
-  expectOutcome,
-  expectSent,
-  expectUnrecognized,
-  mismatchBecause,
-} from '../support/outcome';
+import { acceptedBecause, expectOutcome, expectSent, expectUnrecognized, mismatchBecause } from '../support/outcome';
 import { runCases } from '../support/run-cases';
 
 /** The second account that the functions are configured for. */
@@ -52,12 +46,7 @@ runCases(
       const ofB = await expectSent(edge, one, { form, signature });
       expect(ofB?.['accountSid']).toEqual({ S: tenantB.accountSid });
       const stranger = edge.sign(edge.publicUrl('messages'), form, newAccount().authToken);
-      await expectSent(
-        edge,
-        one,
-        { form, signature: stranger },
-        mismatchBecause('no configured account signed it'),
-      );
+      await expectSent(edge, one, { form, signature: stranger }, mismatchBecause('no configured account signed it'));
     },
 
     'ING-T-FORMAT': async (edge, one) => {
@@ -77,13 +66,7 @@ runCases(
         expect(item).toMatchObject({ accountSid: { S: accountSid }, sk: { S: 'MESSAGE' } });
       }
       const sid = newMessageSid();
-      for (const value of [
-        'SM\u0000',
-        `${sid}\u0000`,
-        `../${sid}`,
-        `XX${sid.slice(2)}`,
-        'S'.repeat(5 * 1024),
-      ]) {
+      for (const value of ['SM\u0000', `${sid}\u0000`, `../${sid}`, `XX${sid.slice(2)}`, 'S'.repeat(5 * 1024)]) {
         const exchange = await edge.send({ form: edge.sms({ MessageSid: value }) });
         await expectUnrecognized(edge, one, exchange, 'message_sid_malformed');
       }

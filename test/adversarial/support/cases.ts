@@ -27,9 +27,7 @@ export const adversarialCases: readonly AdversarialCase[] = cases.map((one) => {
 });
 
 /** The superseded cases as the fixture has them. */
-export const supersededCases: readonly AdversarialCase[] = cases.filter(
-  ({ id }) => superseded[id] !== undefined,
-);
+export const supersededCases: readonly AdversarialCase[] = cases.filter(({ id }) => superseded[id] !== undefined);
 
 /** The HTTP statuses that a case allows. */
 export const statusesOf = ({ expect: { status } }: AdversarialCase): readonly number[] =>

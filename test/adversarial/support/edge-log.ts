@@ -29,11 +29,7 @@ const breakerPatienceMs = 60_000;
 const pollMs = 5;
 
 /** Functions log through pipes, so their lines may arrive after their answer. */
-export const until = async <T>(
-  what: string,
-  find: () => T | undefined,
-  withinMs = patienceMs,
-): Promise<T> => {
+export const until = async <T>(what: string, find: () => T | undefined, withinMs = patienceMs): Promise<T> => {
   const end = Date.now() + withinMs;
   for (;;) {
     const found = find();
@@ -64,9 +60,7 @@ export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'c
   const ofFunction = (service: string) =>
     lines().filter((line) => line['service'] === service && line['reason'] !== undefined);
   const metrics = (service?: string) =>
-    lines().filter(
-      (line) => line['_aws'] !== undefined && (service === undefined || line['service'] === service),
-    );
+    lines().filter((line) => line['_aws'] !== undefined && (service === undefined || line['service'] === service));
   // A metric that was counted several times in an invocation is a list, which CloudWatch adds up.
   const sum = (name: string): number =>
     metrics()
@@ -78,9 +72,7 @@ export const createEdgeLog = (gateway: Pick<TestGateway, 'logs' | 'logText' | 'c
     );
     const records = ofFunction('consumer').filter(({ reason }) => recordReasons.includes(String(reason)));
     const recordsCounted = recordMetrics.reduce((total, name) => total + sum(name), 0);
-    return metrics('ingress').length >= requests.length && recordsCounted >= records.length
-      ? true
-      : undefined;
+    return metrics('ingress').length >= requests.length && recordsCounted >= records.length ? true : undefined;
   };
   const one = (found: readonly LogLine[]): LogLine | undefined => {
     expect(found.length).toBeLessThanOrEqual(1);

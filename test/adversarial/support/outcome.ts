@@ -59,9 +59,7 @@ export const expectAnswer = async (
 ): Promise<LogLine> => {
   const { log, headers = {} } = adversarialCase.expect;
   const expected = typeof log === 'object' ? log : {};
-  expect(deviation?.status === undefined ? statusesOf(adversarialCase) : [deviation.status]).toContain(
-    exchange.status,
-  );
+  expect(deviation?.status === undefined ? statusesOf(adversarialCase) : [deviation.status]).toContain(exchange.status);
   const line = await edge.log.ingressLine(exchange.requestId);
   expect(line).toMatchObject({
     status: exchange.status,
@@ -127,9 +125,7 @@ export const expectOtherReading = async (
 ): Promise<void> => {
   const { messageId } = await expectAnswer(edge, adversarialCase, exchange);
   await edge.expectEffects({ queued: 1, stored: 0, markers: 0 });
-  expect(await edge.log.consumerLines(String(messageId))).toMatchObject([
-    { level: 'ERROR', reason: 'other_reading' },
-  ]);
+  expect(await edge.log.consumerLines(String(messageId))).toMatchObject([{ level: 'ERROR', reason: 'other_reading' }]);
   expect(await edge.log.counted('OtherReading', 1)).toBeGreaterThan(0);
 };
 

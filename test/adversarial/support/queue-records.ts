@@ -24,12 +24,7 @@ const routeOf: Readonly<Record<WebhookKind, RouteName>> = {
 };
 
 /** What ingress puts on the queue for a form of this account. */
-export const envelopeOf = (
-  edge: Edge,
-  kind: WebhookKind,
-  form: Form,
-  changes: Partial<Envelope> = {},
-): string => {
+export const envelopeOf = (edge: Edge, kind: WebhookKind, form: Form, changes: Partial<Envelope> = {}): string => {
   const body = Buffer.from(encodeForm(form));
   const params = parseForm(body);
   const textHash = signedTextHash(signedTextOf(edge.publicUrl(routeOf[kind]), params));
@@ -91,11 +86,7 @@ export const idsOf = (records: readonly QueueRecord[]): readonly string[] =>
   records.map(({ messageId }) => messageId).sort();
 
 /** The consumer logged for each record that it failed, with the error's name and the receive count. */
-export const expectFailed = async (
-  edge: Edge,
-  records: readonly QueueRecord[],
-  errorName: string,
-): Promise<void> => {
+export const expectFailed = async (edge: Edge, records: readonly QueueRecord[], errorName: string): Promise<void> => {
   for (const { messageId } of records) {
     const lines = await edge.log.consumerLines(messageId);
     expect(lines[0]).toMatchObject({ level: 'ERROR', reason: 'record_failed', errorName, receiveCount: 1 });

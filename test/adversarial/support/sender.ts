@@ -38,10 +38,7 @@ export interface Sender {
   /** Over HTTP, byte for byte. */
   send(request?: EdgeRequest): Promise<Exchange>;
   /** Invokes the ingress bundle with the event that API Gateway would send, changed by `change`. */
-  invoke(
-    request: EdgeRequest,
-    change: (event: APIGatewayProxyEventV2) => APIGatewayProxyEventV2,
-  ): Promise<Exchange>;
+  invoke(request: EdgeRequest, change: (event: APIGatewayProxyEventV2) => APIGatewayProxyEventV2): Promise<Exchange>;
   /** Twilio's signature over a URL that is configured at Twilio. */
   sign(url: string, form: Form, authToken?: string): string;
 }
@@ -56,13 +53,11 @@ export const createSender = (options: {
   readonly secrecy: Secrecy;
 }): Sender => {
   const { gateway, publicUrl, sms, secrecy } = options;
-  const sign: Sender['sign'] = (url, form, authToken = options.authToken) =>
-    twilioSignature(url, form, authToken);
+  const sign: Sender['sign'] = (url, form, authToken = options.authToken) => twilioSignature(url, form, authToken);
 
   const prepare = (request: EdgeRequest) => {
     const { route = 'messages', query = '', form = sms(), contentType = formType } = request;
-    const signature =
-      request.signature === undefined ? sign(publicUrl(route, query), form) : request.signature;
+    const signature = request.signature === undefined ? sign(publicUrl(route, query), form) : request.signature;
     // No function may log it.
     const authorization = `Basic ${randomBytes(24).toString('base64')}`;
     secrecy.watch(authorization.slice('Basic '.length));

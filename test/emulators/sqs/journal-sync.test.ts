@@ -167,8 +167,7 @@ describe('SQS answers only when the disk has it:', () => {
     });
     const QueueUrl = sqs.createQueue('events').url;
     const send = (MessageBody: string) => sqs.actions.SendMessage({ QueueUrl, MessageBody });
-    const receive = async () =>
-      only((await sqs.actions.ReceiveMessage({ QueueUrl })).Messages ?? []).ReceiptHandle;
+    const receive = async () => only((await sqs.actions.ReceiveMessage({ QueueUrl })).Messages ?? []).ReceiptHandle;
     return { sqs, QueueUrl, send, receive };
   };
   type Started = Awaited<ReturnType<typeof start>>;
@@ -178,9 +177,7 @@ describe('SQS answers only when the disk has it:', () => {
     [
       'SendMessageBatch',
       ({ sqs, QueueUrl }) =>
-        Promise.resolve(() =>
-          sqs.actions.SendMessageBatch({ QueueUrl, Entries: [{ Id: 'x', MessageBody: 'sent' }] }),
-        ),
+        Promise.resolve(() => sqs.actions.SendMessageBatch({ QueueUrl, Entries: [{ Id: 'x', MessageBody: 'sent' }] })),
     ],
     [
       'DeleteMessage',

@@ -248,9 +248,8 @@ test('20,000 messages go in and out once each, and leave nothing behind', async 
   };
   const consumer = async () => {
     while (seen.size < total) {
-      const messages = (
-        await sqs.actions.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 })
-      ).Messages;
+      const messages = (await sqs.actions.ReceiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }))
+        .Messages;
       if (messages === undefined) continue;
       for (const { Body = '' } of messages) seen.add(Body);
       const Entries = messages.map(({ ReceiptHandle }, n) => ({ Id: `${n}`, ReceiptHandle }));

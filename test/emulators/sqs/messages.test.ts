@@ -24,8 +24,7 @@ afterEach(() => fixture.close());
 const send = (MessageBody: string, rest: Partial<SendMessageCommandInput> = {}) =>
   fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...rest }));
 const receive = async (rest: Partial<ReceiveMessageCommandInput> = {}) =>
-  (await fixture.client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...rest })))
-    .Messages;
+  (await fixture.client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...rest }))).Messages;
 const remove = (ReceiptHandle: string | undefined) =>
   fixture.client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
 const counts = async () => {
@@ -82,12 +81,7 @@ describe('sending and receiving', () => {
 
   test('only the requested attributes are returned', async () => {
     await send('x', { MessageAttributes: { a: { DataType: 'String', StringValue: '1' } } });
-    expect(Object.keys(only(await receive())).sort()).toEqual([
-      'Body',
-      'MD5OfBody',
-      'MessageId',
-      'ReceiptHandle',
-    ]);
+    expect(Object.keys(only(await receive())).sort()).toEqual(['Body', 'MD5OfBody', 'MessageId', 'ReceiptHandle']);
   });
 
   test('a message in flight is hidden until its visibility timeout ends, and counts its receives', async () => {
@@ -163,9 +157,7 @@ describe('long polling', () => {
     await send('x');
     const { ReceiptHandle } = only(await receive());
     const waiting = receive({ WaitTimeSeconds: 20 });
-    await fixture.client.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
-    );
+    await fixture.client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     expect(only(await waiting).Body).toBe('x');
   });
 
@@ -190,10 +182,7 @@ describe('long polling', () => {
 
   test('ends when a caller in this process aborts, without a message', async () => {
     const abort = new AbortController();
-    const waiting = fixture.sqs.actions.ReceiveMessage(
-      { QueueUrl, WaitTimeSeconds: 20 },
-      { signal: abort.signal },
-    );
+    const waiting = fixture.sqs.actions.ReceiveMessage({ QueueUrl, WaitTimeSeconds: 20 }, { signal: abort.signal });
     abort.abort();
     expect(await waiting).toEqual({});
     expect(await fixture.sqs.actions.ReceiveMessage({ QueueUrl }, { signal: abort.signal })).toEqual({});
@@ -313,9 +302,7 @@ describe('batches', () => {
       'BatchRequestTooLong',
     ],
   ])('rejects a batch with %s and sends nothing', async (_what, Entries, name) => {
-    await expect(
-      fixture.client.send(new SendMessageBatchCommand({ QueueUrl, Entries })),
-    ).rejects.toMatchObject({
+    await expect(fixture.client.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({
       name,
       Code: `AWS.SimpleQueueService.${name}`,
     });

@@ -64,8 +64,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
   const QueueUrl = declare();
   const expected = new Map<string, Expected>();
   const staleHandles: string[] = [];
-  const pick = (index: number): Expected | undefined =>
-    [...expected.values()][index % Math.max(1, expected.size)];
+  const pick = (index: number): Expected | undefined => [...expected.values()][index % Math.max(1, expected.size)];
   const settle = (): void => {
     for (const message of expected.values()) if (message.visibleAt <= seconds) message.inFlight = false;
   };
@@ -126,8 +125,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
           : message?.handle;
         if (ReceiptHandle === undefined) break;
         await sqs.actions.DeleteMessage({ QueueUrl, ReceiptHandle });
-        if (!step.stale)
-          for (const [id, candidate] of expected) if (candidate === message) expected.delete(id);
+        if (!step.stale) for (const [id, candidate] of expected) if (candidate === message) expected.delete(id);
         break;
       }
       case 'change': {
@@ -191,9 +189,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
 
 test('any sequence of actions: nothing is lost, nothing deleted is received, every receive is counted', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 80, size: 'max' }), (steps) =>
-      run(steps, undefined),
-    ),
+    fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 80, size: 'max' }), (steps) => run(steps, undefined)),
     { numRuns: 150 },
   );
 });

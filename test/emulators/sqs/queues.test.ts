@@ -19,8 +19,7 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 const attributesOf = async (QueueUrl: string) =>
-  (await fixture.client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })))
-    .Attributes;
+  (await fixture.client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))).Attributes;
 
 test('a queue is made of the properties of a template and has the defaults of AWS for the rest', async () => {
   const deadLetters = fixture.sqs.createQueue('dead-letters', {
@@ -53,9 +52,9 @@ test('a queue is made of the properties of a template and has the defaults of AW
     VisibilityTimeout: '180',
   });
   expect((await attributesOf(deadLetters.url))?.RedriveAllowPolicy).toContain('byQueue');
-  expect(
-    await fixture.client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: deadLetters.url })),
-  ).toMatchObject({ queueUrls: [events.url] });
+  expect(await fixture.client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: deadLetters.url }))).toMatchObject(
+    { queueUrls: [events.url] },
+  );
 });
 
 test('creating a queue again answers the same URL, with other attributes it is refused', async () => {
@@ -64,9 +63,7 @@ test('creating a queue again answers the same URL, with other attributes it is r
   const first = await create('60');
   expect((await create('60')).QueueUrl).toBe(first.QueueUrl);
   await expect(create('61')).rejects.toMatchObject({ name: 'QueueNameExists', Code: 'QueueAlreadyExists' });
-  expect((await fixture.client.send(new GetQueueUrlCommand({ QueueName: 'events' }))).QueueUrl).toBe(
-    first.QueueUrl,
-  );
+  expect((await fixture.client.send(new GetQueueUrlCommand({ QueueName: 'events' }))).QueueUrl).toBe(first.QueueUrl);
 });
 
 test('queues are listed by prefix and in pages', async () => {
@@ -78,9 +75,7 @@ test('queues are listed by prefix and in pages', async () => {
   const names = [...(first.QueueUrls ?? []), ...(second.QueueUrls ?? [])].map((url) => url.split('/').at(-1));
   expect(names).toEqual(['a-1', 'a-2', 'a-3']);
   expect(second.NextToken).toBeUndefined();
-  expect(
-    (await fixture.client.send(new ListQueuesCommand({ QueueNamePrefix: 'c' }))).QueueUrls,
-  ).toBeUndefined();
+  expect((await fixture.client.send(new ListQueuesCommand({ QueueNamePrefix: 'c' }))).QueueUrls).toBeUndefined();
 });
 
 test('changed attributes take effect at once', async () => {
@@ -113,9 +108,7 @@ test('a purge takes every message, and a second one has to wait a minute', async
 
 test('rejects a queue that is not there with both of its error codes', async () => {
   const QueueUrl = `${fixture.endpoint}/${accountId}/nowhere`;
-  await expect(
-    fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' })),
-  ).rejects.toMatchObject({
+  await expect(fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))).rejects.toMatchObject({
     name: 'QueueDoesNotExist',
     Code: 'AWS.SimpleQueueService.NonExistentQueue',
     $metadata: { httpStatusCode: 400 },
@@ -137,18 +130,8 @@ test.each<[string, string, Record<string, unknown>, string]>([
   ['a visibility timeout beyond 12 hours', 'a', { VisibilityTimeout: 43_201 }, 'InvalidAttributeValue'],
   ['a retention of 59 seconds', 'a', { MessageRetentionPeriod: 59 }, 'InvalidAttributeValue'],
   ['a redrive policy that is not JSON', 'a', { RedrivePolicy: 'x' }, 'InvalidAttributeValue'],
-  [
-    'a redrive policy to nowhere',
-    'a',
-    { RedrivePolicy: { deadLetterTargetArn: arnOf('b') } },
-    'InvalidParameterValue',
-  ],
-  [
-    'a redrive policy to itself',
-    'a',
-    { RedrivePolicy: { deadLetterTargetArn: arnOf('a') } },
-    'InvalidParameterValue',
-  ],
+  ['a redrive policy to nowhere', 'a', { RedrivePolicy: { deadLetterTargetArn: arnOf('b') } }, 'InvalidParameterValue'],
+  ['a redrive policy to itself', 'a', { RedrivePolicy: { deadLetterTargetArn: arnOf('a') } }, 'InvalidParameterValue'],
   [
     'a dead-letter queue that does not allow it',
     'a',
@@ -161,12 +144,7 @@ test.each<[string, string, Record<string, unknown>, string]>([
     { RedrivePolicy: { deadLetterTargetArn: arnOf('open'), maxReceiveCount: 0 } },
     'InvalidParameterValue',
   ],
-  [
-    'byQueue without queues',
-    'a',
-    { RedriveAllowPolicy: { redrivePermission: 'byQueue' } },
-    'InvalidAttributeValue',
-  ],
+  ['byQueue without queues', 'a', { RedriveAllowPolicy: { redrivePermission: 'byQueue' } }, 'InvalidAttributeValue'],
 ])('rejects %s and creates nothing', async (_what, name, attributes, code) => {
   fixture.sqs.createQueue('open');
   fixture.sqs.createQueue('closed', { RedriveAllowPolicy: { redrivePermission: 'denyAll' } });

@@ -45,8 +45,8 @@ const fail = async (times = 6) => {
 const start = (input: Partial<StartMessageMoveTaskCommandInput> = {}) =>
   fixture.client.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetters.arn, ...input }));
 const tasks = async (MaxResults?: number) =>
-  (await fixture.client.send(new ListMessageMoveTasksCommand({ SourceArn: deadLetters.arn, MaxResults })))
-    .Results ?? [];
+  (await fixture.client.send(new ListMessageMoveTasksCommand({ SourceArn: deadLetters.arn, MaxResults }))).Results ??
+  [];
 const finished = async () => {
   for (;;) {
     const [task] = await tasks();
@@ -192,11 +192,9 @@ describe('a message move task', () => {
     const [task] = await tasks();
     expect(task).toMatchObject({ Status: 'CANCELLED', ApproximateNumberOfMessagesMoved: moved });
     expect(task).not.toHaveProperty('TaskHandle');
-    await expect(fixture.client.send(new CancelMessageMoveTaskCommand({ TaskHandle }))).rejects.toMatchObject(
-      {
-        name: 'UnsupportedOperation',
-      },
-    );
+    await expect(fixture.client.send(new CancelMessageMoveTaskCommand({ TaskHandle }))).rejects.toMatchObject({
+      name: 'UnsupportedOperation',
+    });
 
     await start();
     expect(await finished()).toMatchObject({ Status: 'COMPLETED' });

@@ -83,16 +83,8 @@ test.each([
 });
 
 test.each([
-  [
-    'an action of another service',
-    { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
-    'UnknownOperationException',
-  ],
-  [
-    'an action that every object has',
-    { 'x-amz-target': 'AmazonSQS.constructor' },
-    'UnknownOperationException',
-  ],
+  ['an action of another service', { 'x-amz-target': 'DynamoDB_20120810.ListTables' }, 'UnknownOperationException'],
+  ['an action that every object has', { 'x-amz-target': 'AmazonSQS.constructor' }, 'UnknownOperationException'],
   ['no action', { 'x-amz-target': '' }, 'UnknownOperationException'],
   ['the query protocol', { 'content-type': 'application/x-www-form-urlencoded' }, 'InvalidRequest'],
 ])('rejects %s', async (_what, other, code) => {

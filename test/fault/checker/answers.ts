@@ -6,8 +6,7 @@ const maxAnswerMs = 4_500;
 
 /** Faults after which ingress cannot verify a signature, or has no process. */
 const preventsVerification = (action: string, kind: string): boolean =>
-  ['GetSecretValue', 'DescribeSecret'].includes(action) ||
-  (action === 'SendMessage' && kind.startsWith('killed'));
+  ['GetSecretValue', 'DescribeSecret'].includes(action) || (action === 'SendMessage' && kind.startsWith('killed'));
 
 /**
  * I3: forged requests are rejected. A starved machine may not read a secret in time, and then 503 is right; so a

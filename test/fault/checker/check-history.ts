@@ -10,8 +10,7 @@ import { acknowledgedIsKept, storedIsProven } from './stored';
 
 /** The rules that every history must keep. */
 export const invariants = {
-  'acknowledged is kept':
-    'a webhook that was answered 2xx is stored once, or is a dead letter until the redrive',
+  'acknowledged is kept': 'a webhook that was answered 2xx is stored once, or is a dead letter until the redrive',
   'stored is proven': 'every stored row is exactly what Twilio sent',
   'forged is refused': 'a forged request is never answered 2xx, and 5xx only while faults are injected',
   'status is final': 'a message has the highest status of its callbacks',

@@ -8,10 +8,7 @@ const ofInbound = [...always, 'body', 'params', 'query', 'numMedia', 'media', 'd
 /** The changed attributes of a row's identity. An incoming message has more of them than a status callback. */
 const changed = (before: Row, after: Row): readonly string[] => {
   // An earlier delivery that waited in the queue may replace a later one.
-  if (
-    (after['receivedAt'] ?? '') < (before['receivedAt'] ?? '') &&
-    before['direction'] === after['direction']
-  ) {
+  if ((after['receivedAt'] ?? '') < (before['receivedAt'] ?? '') && before['direction'] === after['direction']) {
     return before['accountSid'] === after['accountSid'] ? [] : ['accountSid'];
   }
   const names = before['direction'] === 'inbound' ? ofInbound : always;

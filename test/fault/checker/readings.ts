@@ -12,16 +12,11 @@ const violation = (found: string): Violation => ({ invariant: 'one reading of on
 export const oneMarkerPerText: Check = (history) => {
   const { invocations, final } = history;
   const takenOff = new Set(
-    invocations.flatMap(({ records }) =>
-      records.filter(({ outcome }) => outcome === 'done').map(({ body }) => body),
-    ),
+    invocations.flatMap(({ records }) => records.filter(({ outcome }) => outcome === 'done').map(({ body }) => body)),
   );
   const texts = new Set(
     sent(history)
-      .filter(
-        ({ request }) =>
-          request.forgery === undefined && [...takenOff].some((body) => carries(body, request)),
-      )
+      .filter(({ request }) => request.forgery === undefined && [...takenOff].some((body) => carries(body, request)))
       .map(({ request }) => signedText(request)),
   );
   const markers = final.rows.filter(isMarkerRow);
@@ -55,8 +50,7 @@ export const otherReadingsAreCounted: Check = (history) => {
 
 export const unrecognizedIsCounted: Check = (history) => {
   const accepted = sent(history).filter(
-    ({ request, exchanges }) =>
-      request.rows.some(({ raw }) => raw !== undefined) && exchanges.some(isAccepted),
+    ({ request, exchanges }) => request.rows.some(({ raw }) => raw !== undefined) && exchanges.some(isAccepted),
   );
   const counted = countedAs(history.log, 'UnrecognizedWebhook');
   return counted >= accepted.length

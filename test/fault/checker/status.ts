@@ -20,23 +20,20 @@ const statusOf = (row: Row): Status => ({ status: row['status'] ?? '', errorCode
 
 /** I4: a message's status is the highest of its stored callbacks; I1 ensures that accepted callbacks are stored. */
 export const finalStatus: Check = ({ final: { rows } }) =>
-  [...new Set(rows.filter((row) => isMessageRow(row) || isStatusRow(row)).map(({ pk }) => pk))].flatMap(
-    (pk) => {
-      const own = rows.filter((row) => row.pk === pk);
-      const message = own.find(isMessageRow);
-      const seen = own.filter(isStatusRow).map(statusOf).filter(isKnown);
-      if (message?.['direction'] === 'inbound') seen.push({ status: 'received', errorCode: undefined });
-      const expected = highest(seen);
-      const has = message === undefined ? undefined : statusOf(message);
-      if (expected === undefined || (has?.status === expected.status && has.errorCode === expected.errorCode))
-        return [];
-      return [
-        {
-          invariant: 'status is final' as const,
-          found:
-            `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} ` +
-            `instead of ${expected.status} ${expected.errorCode ?? ''}`,
-        },
-      ];
-    },
-  );
+  [...new Set(rows.filter((row) => isMessageRow(row) || isStatusRow(row)).map(({ pk }) => pk))].flatMap((pk) => {
+    const own = rows.filter((row) => row.pk === pk);
+    const message = own.find(isMessageRow);
+    const seen = own.filter(isStatusRow).map(statusOf).filter(isKnown);
+    if (message?.['direction'] === 'inbound') seen.push({ status: 'received', errorCode: undefined });
+    const expected = highest(seen);
+    const has = message === undefined ? undefined : statusOf(message);
+    if (expected === undefined || (has?.status === expected.status && has.errorCode === expected.errorCode)) return [];
+    return [
+      {
+        invariant: 'status is final' as const,
+        found:
+          `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} ` +
+          `instead of ${expected.status} ${expected.errorCode ?? ''}`,
+      },
+    ];
+  });

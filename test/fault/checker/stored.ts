@@ -46,9 +46,7 @@ export const storedIsProven: Check = (history) => {
       );
     }
     // A key that belongs to a request may hold only that request's content.
-    const owners = genuine.filter(({ request }) =>
-      request.rows.some(({ pk, sk }) => pk === row.pk && sk === row.sk),
-    );
+    const owners = genuine.filter(({ request }) => request.rows.some(({ pk, sk }) => pk === row.pk && sk === row.sk));
     const source = (owners.length > 0 ? owners : genuine).find(({ request }) =>
       request.rows.some((expected) => matches(row, expected)),
     );

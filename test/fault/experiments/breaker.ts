@@ -19,8 +19,7 @@ const startTwilio = async () => {
   const state = {
     suspended: [] as string[],
     asked: 0,
-    plan: undefined as
-      { readonly fault: Fault; readonly at: Operation; readonly lasting: boolean } | undefined,
+    plan: undefined as { readonly fault: Fault; readonly at: Operation; readonly lasting: boolean } | undefined,
   };
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '' } = incoming;

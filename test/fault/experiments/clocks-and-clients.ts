@@ -3,24 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { devAssembly } from '../../helpers/assembly';
 import { testAccount } from '../../helpers/test-account';
-import {
-  encodeForm,
-  newMessageSid,
-  postForm,
-  smsForm,
-  twilioSignature,
-  type Form,
-} from '../../helpers/webhooks';
+import { encodeForm, newMessageSid, postForm, smsForm, twilioSignature, type Form } from '../../helpers/webhooks';
 import { mutatedAssembly } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
-import {
-  assert,
-  delivered,
-  eventually,
-  sidOf,
-  withGateway,
-  type ExperimentGateway,
-} from './experiment-gateway';
+import { assert, delivered, eventually, sidOf, withGateway, type ExperimentGateway } from './experiment-gateway';
 
 /** Wrong clocks of ingress, and whether it then still accepts a token that has just been replaced. */
 const clocks: readonly {
@@ -87,10 +73,7 @@ const openSocket = (url: string): Promise<Socket> =>
   });
 
 /** A webhook as bytes: its head, and its body. */
-const bytesOf = (
-  { gateway }: ExperimentGateway,
-  form: Form,
-): { readonly head: string; readonly body: string } => {
+const bytesOf = ({ gateway }: ExperimentGateway, form: Form): { readonly head: string; readonly body: string } => {
   const url = gateway.webhooks.messages;
   const { pathname, host } = new URL(url);
   const body = encodeForm(form);

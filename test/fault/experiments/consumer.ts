@@ -5,17 +5,13 @@ import type { Check } from '../run-checks';
 import { assert, each, eventually, messagePk, outages, withGateway } from './experiment-gateway';
 
 const tableOutage: Check = {
-  title:
-    '5. DynamoDB throttled, hanging, denying for one message: the rest of its batch is stored, and it later',
+  title: '5. DynamoDB throttled, hanging, denying for one message: the rest of its batch is stored, and it later',
   run: () =>
     withGateway({}, async ({ sms, proxies, heal, rows, settledRows }) => {
       for (const [name, fault] of Object.entries(outages)) {
         const sid = newMessageSid();
         proxies.dynamodb.decide(({ body }) => (body.includes(sid) ? fault : { kind: 'pass' }));
-        const answers = await Promise.all([
-          sms({ MessageSid: sid }),
-          ...Array.from({ length: 9 }, () => sms()),
-        ]);
+        const answers = await Promise.all([sms({ MessageSid: sid }), ...Array.from({ length: 9 }, () => sms())]);
         assert.ok(answers.every(({ status }) => status === 200));
         await eventually(async () => {
           const stored = new Set((await rows()).map(({ pk }) => pk));
@@ -48,11 +44,7 @@ const kills: Check = {
           });
           heal();
           const rows = await settledRows(sid);
-          assert.deepEqual(
-            rows.map(({ sk }) => sk).sort(),
-            ['MESSAGE', 'STATUS#delivered#-'],
-            `${when} ${action}`,
-          );
+          assert.deepEqual(rows.map(({ sk }) => sk).sort(), ['MESSAGE', 'STATUS#delivered#-'], `${when} ${action}`);
           assert.equal(rows[0]?.['status'], 'delivered');
         }
       }

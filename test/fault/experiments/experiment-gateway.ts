@@ -3,14 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { devAssembly } from '../../helpers/assembly';
 import type { Fault } from '../../helpers/fault-proxy';
 import { testAccount } from '../../helpers/test-account';
-import {
-  newMessageSid,
-  postForm,
-  smsForm,
-  statusForm,
-  type Form,
-  type RawResponse,
-} from '../../helpers/webhooks';
+import { newMessageSid, postForm, smsForm, statusForm, type Form, type RawResponse } from '../../helpers/webhooks';
 import type { Row } from '../history/history';
 import { isMarkerRow, messagePlace } from '../history/keys';
 import { startFaultGateway, type FaultGateway, type FaultGatewayOptions } from '../history/fault-gateway';

@@ -61,11 +61,7 @@ const secretsOutage: Check = {
         assert.ok(!gateway.logText().includes(testAccount.authToken));
       });
     }
-    for (const SecretString of [
-      'not JSON',
-      '{"accountSid":"CHANGE_ME","authToken":"x"}',
-      '{"authToken":1}',
-    ]) {
+    for (const SecretString of ['not JSON', '{"accountSid":"CHANGE_ME","authToken":"x"}', '{"authToken":1}']) {
       await withGateway({}, async ({ sms, gateway }) => {
         const SecretId = gateway.gateway.state.secretIds[0];
         await gateway.secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString }));
@@ -130,9 +126,4 @@ const rotationUnderLoad: Check = {
     }),
 };
 
-export const ingressExperiments: readonly Check[] = [
-  sqsOutage,
-  sqsAmbiguous,
-  secretsOutage,
-  rotationUnderLoad,
-];
+export const ingressExperiments: readonly Check[] = [sqsOutage, sqsAmbiguous, secretsOutage, rotationUnderLoad];

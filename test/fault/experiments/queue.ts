@@ -71,8 +71,7 @@ const redrives: Check = {
 };
 
 const secondRegion: Check = {
-  title:
-    '11. The first region is down and the fallback URL leads to the second: one logical message (FLT-REGION)',
+  title: '11. The first region is down and the fallback URL leads to the second: one logical message (FLT-REGION)',
   run: () =>
     withGateway({}, (first) =>
       withGateway({}, async (second) => {
@@ -103,8 +102,7 @@ const newVersion = [
 ];
 
 const versions: Check = {
-  title:
-    '12. Old envelopes meet new code and new ones old code: stored, or kept for the redrive after the upgrade',
+  title: '12. Old envelopes meet new code and new ones old code: stored, or kept for the redrive after the upgrade',
   run: async () => {
     await withGateway({}, async ({ putOnQueue, gateway, rows, deadLetters }) => {
       const files = readdirSync(fixtures);

@@ -8,8 +8,7 @@ import { serverTargets } from './servers';
 export const fuzzChecks = (seed: number, forMs: number): readonly Check[] => [
   ...parserTargets.map((target) => fuzzCheck(target, seed, forMs)),
   {
-    title:
-      'http, webhook, sqs, secrets-manager: no bytes stop a server, are accepted, make it hang or leak memory',
+    title: 'http, webhook, sqs, secrets-manager: no bytes stop a server, are accepted, make it hang or leak memory',
     run: () =>
       withGateway({}, async (gateway) => {
         for (const target of serverTargets(gateway)) await fuzzCheck(target, seed, forMs).run();

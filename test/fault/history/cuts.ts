@@ -58,14 +58,12 @@ const moved = (random: Random, { query, pairs }: Reading): Reading => {
   }
 };
 
-const textOf = ({ query, pairs }: Reading): string =>
-  (query === '' ? '' : `?${query}`) + pairs.flat().join('');
+const textOf = ({ query, pairs }: Reading): string => (query === '' ? '' : `?${query}`) + pairs.flat().join('');
 
 /** Parameters must be sorted by name, as Twilio signs them, and no surrogate pair may be split. */
 const isValid = (reading: Reading, original: Reading): boolean => {
   const { pairs } = reading;
-  const accountOf = (of: Reading): string | undefined =>
-    of.pairs.find(([name]) => name === 'AccountSid')?.[1];
+  const accountOf = (of: Reading): string | undefined => of.pairs.find(([name]) => name === 'AccountSid')?.[1];
   return (
     textOf(reading) === textOf(original) &&
     JSON.stringify(reading) !== JSON.stringify(original) &&

@@ -74,11 +74,7 @@ export const startFaultGateway = async (options: FaultGatewayOptions): Promise<F
   const { state } = gateway.gateway;
   const [SecretId = ''] = state.secretIds;
   const sqs = new SQS({ endpoint: state.endpoints.sqs, region: localRegion, credentials: localCredentials });
-  const deadLetterQueue = createSqsDeadLetterQueue(
-    sqs,
-    state.queues.deadLetters,
-    new AbortController().signal,
-  );
+  const deadLetterQueue = createSqsDeadLetterQueue(sqs, state.queues.deadLetters, new AbortController().signal);
 
   const sends = createSendCount(() => proxied.proxies.sqs.done('SendMessage'));
   const watch = watchConsumer(
@@ -92,11 +88,7 @@ export const startFaultGateway = async (options: FaultGatewayOptions): Promise<F
   const readDeadLetters = async (): Promise<string[]> => {
     const seen = new Map<string, string>();
     const handles: string[] = [];
-    for (
-      let batch = await deadLetterQueue.receive();
-      batch.length > 0;
-      batch = await deadLetterQueue.receive()
-    ) {
+    for (let batch = await deadLetterQueue.receive(); batch.length > 0; batch = await deadLetterQueue.receive()) {
       for (const { id, body, receiptHandle } of batch) {
         seen.set(id, body);
         handles.push(receiptHandle);

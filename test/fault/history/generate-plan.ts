@@ -18,8 +18,7 @@ export const generatePlan = (seed: number): Plan => {
   const random = createRandom(seed);
   const account = { accountSid: `AC${random.hex(32)}`, authToken: random.hex(32) };
   const { accountSid } = account;
-  const times = <T>(count: number, make: (at: number) => T): T[] =>
-    Array.from({ length: count }, (_, at) => make(at));
+  const times = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
   const messages = times(4 + random.int(3), (at) => message(random, `message${at}`, accountSid));
   const genuine = [
@@ -69,12 +68,7 @@ const stepsOf = (
   insert({ kind: 'await-answers' }, { kind: 'snapshot' });
   if (random.chance(0.4)) insert({ kind: 'redrive' });
   // After the message that it contradicts was answered, so that it comes second.
-  traffic.push(
-    { kind: 'await-answers' },
-    send(contradiction),
-    { kind: 'await-answers' },
-    { kind: 'snapshot' },
-  );
+  traffic.push({ kind: 'await-answers' }, send(contradiction), { kind: 'await-answers' }, { kind: 'snapshot' });
   if (random.chance(0.35)) {
     const middle = Math.floor(traffic.length / 2);
     const before = { kind: 'rotate', token: random.hex(32) } as const;
@@ -135,10 +129,7 @@ const atTable: readonly FaultKind[] = [
 ];
 
 /** The text that identifies calls about a request, and the action that stores the request. */
-const subjectOf = (
-  random: Random,
-  request: PlannedRequest,
-): { readonly about: string; readonly action: string } => {
+const subjectOf = (random: Random, request: PlannedRequest): { readonly about: string; readonly action: string } => {
   const { MessageSid, IdempotencyToken, CallSid, Body } = request.signed.form;
   const eventId = /"id":"(\w+)"/.exec(random.pick(request.rows).content)?.[1];
   return MessageSid === undefined

@@ -168,8 +168,7 @@ const finish = async (
 ): Promise<IdleState> => {
   const exchangesOf = (id: string) => twilio.exchanges.filter((exchange) => exchange.request === id);
   const notAccepted = plan.requests.filter(
-    ({ id, forgery }) =>
-      forgery === undefined && exchangesOf(id).length > 0 && !exchangesOf(id).some(isAccepted),
+    ({ id, forgery }) => forgery === undefined && exchangesOf(id).length > 0 && !exchangesOf(id).some(isAccepted),
   );
   const acceptedUntilMs = Date.now() + acceptedWithinMs;
   await Promise.all(notAccepted.map((request) => twilio.deliverUntil(request, acceptedUntilMs)));

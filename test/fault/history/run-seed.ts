@@ -41,11 +41,7 @@ export const shrinkPlan = async (
 const hasOnlyLateAnswers = (violations: readonly Violation[]): boolean =>
   violations.length > 0 && violations.every(({ invariant }) => invariant === 'answers are in time');
 
-const runCheckAndCount = async (
-  plan: Plan,
-  assembly: Assembly,
-  tally: Tally,
-): Promise<readonly Violation[]> => {
+const runCheckAndCount = async (plan: Plan, assembly: Assembly, tally: Tally): Promise<readonly Violation[]> => {
   const history: History = await runPlan(plan, assembly);
   tally.addHistory(countDeliveries(history));
   return checkHistory(history);

@@ -96,13 +96,10 @@ export const statusCallbacks = (random: Random, id: string, accountSid: string):
         MessageStatus: status,
         To,
       };
-      return formRequest(
-        `${id}.${at}`,
-        'status',
-        form,
-        statusPlace(accountSid, messageSid, status, errorCode),
-        { query, status: { messageSid, status, errorCode } },
-      );
+      return formRequest(`${id}.${at}`, 'status', form, statusPlace(accountSid, messageSid, status, errorCode), {
+        query,
+        status: { messageSid, status, errorCode },
+      });
     });
 };
 
@@ -137,13 +134,7 @@ export const cloudEvents = (random: Random, id: string, accountSid: string): Pla
   const source = `/${random.hex(8)}`;
   const events = Array.from({ length: 3 + random.int(3) }, () => {
     const eventId = `EZ${random.hex(32)}`;
-    const odd = random.pick([
-      '1e400',
-      '12345678901234567890.10',
-      '-0',
-      '"\\u00e9\\ud83c\\udf0d"',
-      '[[[[{}]]]]',
-    ]);
+    const odd = random.pick(['1e400', '12345678901234567890.10', '-0', '"\\u00e9\\ud83c\\udf0d"', '[[[[{}]]]]']);
     const own = `"source":"${source}","type":"com.twilio.example","id":"${eventId}"`;
     return { eventId, text: `{"specversion":"1.0",${own},"n":${odd},"n":${random.int(9)} }` };
   });

@@ -129,9 +129,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'answers an empty batch response when records failed',
     breaks: ['acknowledged is kept'],
-    patches: [
-      patch('shared/runtime/batch.ts', '[...failed].map((itemIdentifier) => ({ itemIdentifier }))', '[]'),
-    ],
+    patches: [patch('shared/runtime/batch.ts', '[...failed].map((itemIdentifier) => ({ itemIdentifier }))', '[]')],
   },
   {
     name: 'gives up at the last receive instead of leaving a dead letter',

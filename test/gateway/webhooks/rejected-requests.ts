@@ -108,8 +108,7 @@ export const rejectedRequests: readonly RejectedRequest[] = [
   {
     what: 'a body above 64 KiB',
     status: 413,
-    post: (target, form) =>
-      postTo(target, target.webhooks.messages, { ...form, Body: 'x'.repeat(64 * 1024) }),
+    post: (target, form) => postTo(target, target.webhooks.messages, { ...form, Body: 'x'.repeat(64 * 1024) }),
   },
   {
     what: 'a content type other than a form',

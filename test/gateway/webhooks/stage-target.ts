@@ -32,9 +32,7 @@ export const openStageTarget = async (stage: string): Promise<WebhookTarget> => 
     callerAccount: () => Promise.resolve(undefined),
   });
   const secretsManager = new SecretsManagerClient(bounds);
-  const { SecretString } = await secretsManager.send(
-    new GetSecretValueCommand({ SecretId: target.secretIds[0] }),
-  );
+  const { SecretString } = await secretsManager.send(new GetSecretValueCommand({ SecretId: target.secretIds[0] }));
   secretsManager.destroy();
   const parsed = parseAccountSecret(SecretString);
   if (parsed.kind !== 'ok') {

@@ -128,9 +128,7 @@ export const webhookSuite = (): void => {
       reason: { S: 'message_sid_missing' },
       payload: { S: encodeForm(form) },
     });
-    expect(await stored(`${target.account.accountSid}#TEXT#${textHash}`, 1)).toMatchObject([
-      { sk: { S: 'SIGNED' } },
-    ]);
+    expect(await stored(`${target.account.accountSid}#TEXT#${textHash}`, 1)).toMatchObject([{ sk: { S: 'SIGNED' } }]);
   });
 
   test('a batch of Event Streams is stored as one item per event', async () => {
@@ -156,9 +154,7 @@ export const webhookSuite = (): void => {
 
   test('headers that a proxy adds have no effect', async () => {
     const form = ours(smsForm());
-    const headers = formHeaders(
-      twilioSignature(target.webhooks.messages, form, target.account.authToken),
-    ).concat([
+    const headers = formHeaders(twilioSignature(target.webhooks.messages, form, target.account.authToken)).concat([
       ['X-Forwarded-Host', 'elsewhere.example'],
       ['X-Forwarded-Proto', 'gopher'],
       ['Forwarded', 'host=elsewhere.example'],
@@ -178,21 +174,18 @@ export const webhookSuite = (): void => {
     }
   }, 60_000);
 
-  test.each(rejectedRequests)(
-    'rejects $what with $status, and stores nothing',
-    async ({ status, post: send }) => {
-      const form = rejectedForm(target);
-      const response = await send(target, form);
-      expect(response.status).toBe(status);
-      expect(response.headers['allow']).toBe(status === 405 ? 'POST' : undefined);
-      expect(response.body).not.toContain('<Response');
-      // A later message is stored: a queued one would have been stored, too.
-      const genuine = ours(smsForm());
-      expect((await post(target.webhooks.messages, genuine)).status).toBe(200);
-      await stored(messagePartition(genuine), 1);
-      expect(await target.itemsOf(messagePartition(form))).toEqual([]);
-    },
-  );
+  test.each(rejectedRequests)('rejects $what with $status, and stores nothing', async ({ status, post: send }) => {
+    const form = rejectedForm(target);
+    const response = await send(target, form);
+    expect(response.status).toBe(status);
+    expect(response.headers['allow']).toBe(status === 405 ? 'POST' : undefined);
+    expect(response.body).not.toContain('<Response');
+    // A later message is stored: a queued one would have been stored, too.
+    const genuine = ours(smsForm());
+    expect((await post(target.webhooks.messages, genuine)).status).toBe(200);
+    await stored(messagePartition(genuine), 1);
+    expect(await target.itemsOf(messagePartition(form))).toEqual([]);
+  });
 
   test('an undecodable message is a dead letter after five receives, and delays no other', async () => {
     const before = await target.queued(target.queues.deadLetters);

@@ -46,9 +46,7 @@ const accountOfPath = (
 ): TwilioAccountState | undefined => {
   const sid = params['AccountSid'] ?? (params['Sid']?.startsWith('AC') === true ? params['Sid'] : actor.sid);
   const account = state.accounts.get(sid);
-  return account !== undefined && [account.sid, account.ownerAccountSid].includes(actor.sid)
-    ? account
-    : undefined;
+  return account !== undefined && [account.sid, account.ownerAccountSid].includes(actor.sid) ? account : undefined;
 };
 
 const formViolations = (request: ApiRequest): readonly string[] => {
@@ -118,8 +116,7 @@ export const validateRequest = async (state: TwilioState, request: ApiRequest): 
       if (operation !== undefined && given.status < 300 && given.body !== undefined) {
         const { errors } = description.validateResponse(structuredClone(given.body), operation, given.status);
         const wrong = (errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
-        if (wrong.length > 0)
-          throw new Error(`The double answers against the description: ${wrong.join('; ')}`);
+        if (wrong.length > 0) throw new Error(`The double answers against the description: ${wrong.join('; ')}`);
       }
       return given;
     },

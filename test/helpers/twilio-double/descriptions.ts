@@ -54,10 +54,7 @@ const formats: Readonly<Record<string, RegExp | ((text: string) => boolean)>> = 
   currency: /^[A-Za-z]{3}$/,
   'iso-country-code': /^[A-Z]{2}$/,
   ...Object.fromEntries(
-    ['endpoint', 'ice-server', 'phone-number-capabilities', 'twiml', 'uri-map'].map((name) => [
-      name,
-      () => true,
-    ]),
+    ['endpoint', 'ice-server', 'phone-number-capabilities', 'twiml', 'uri-map'].map((name) => [name, () => true]),
   ),
 };
 

@@ -73,10 +73,7 @@ export const startTwilioDouble = async (): Promise<TwilioDouble> => {
       case 'hang':
         return;
       case 'status':
-        send(
-          outgoing,
-          apiError(fault.status, fault.code ?? (fault.status === 429 ? 20429 : 20500), 'Injected'),
-        );
+        send(outgoing, apiError(fault.status, fault.code ?? (fault.status === 429 ? 20429 : 20500), 'Injected'));
         return;
       case 'drop-after-commit':
         perform();

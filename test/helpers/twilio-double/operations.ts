@@ -30,11 +30,7 @@ type Collection = 'phoneNumbers' | 'messagingServices' | 'usageTriggers' | 'call
 const own = ({ state, account }: ApiCall, collection: Collection): Resource[] =>
   [...state[collection].values()].filter((resource) => resource.account_sid === account.sid);
 
-const found = (
-  call: ApiCall,
-  collection: Collection,
-  answer: (resource: Resource) => ApiAnswer,
-): ApiAnswer => {
+const found = (call: ApiCall, collection: Collection, answer: (resource: Resource) => ApiAnswer): ApiAnswer => {
   const resource = own(call, collection).find(({ sid }) => sid === call.params['Sid']);
   return resource === undefined ? notFound() : answer(resource);
 };
@@ -56,16 +52,15 @@ const remove = (collection: Collection) => (call: ApiCall) =>
   });
 
 /** Keeps what every filter of the query allows; a filter is a parameter and the field that it is about. */
-const list =
-  (collection: Collection, name: string, filters: Readonly<Record<string, string>>) => (call: ApiCall) =>
-    list2010(name, {
-      ...call,
-      items: own(call, collection).filter((resource) =>
-        Object.entries(filters).every(
-          ([parameter, field]) => !call.query.has(parameter) || call.query.get(parameter) === resource[field],
-        ),
+const list = (collection: Collection, name: string, filters: Readonly<Record<string, string>>) => (call: ApiCall) =>
+  list2010(name, {
+    ...call,
+    items: own(call, collection).filter((resource) =>
+      Object.entries(filters).every(
+        ([parameter, field]) => !call.query.has(parameter) || call.query.get(parameter) === resource[field],
       ),
-    });
+    ),
+  });
 
 const accountResource = (account: TwilioAccountState) => ({
   sid: account.sid,
@@ -142,9 +137,10 @@ export const operations: Readonly<Record<string, (call: ApiCall) => ApiAnswer>> 
   UpdateUsageTrigger: update('usageTriggers', rfc2822),
   DeleteUsageTrigger: remove('usageTriggers'),
   ...Object.fromEntries(
-    ['', 'AllTime', 'Daily', 'LastMonth', 'Monthly', 'ThisMonth', 'Today', 'Yearly', 'Yesterday'].map(
-      (period) => [`ListUsageRecord${period}`, usageRecords],
-    ),
+    ['', 'AllTime', 'Daily', 'LastMonth', 'Monthly', 'ThisMonth', 'Today', 'Yearly', 'Yesterday'].map((period) => [
+      `ListUsageRecord${period}`,
+      usageRecords,
+    ]),
   ),
   ListService: (call) =>
     listV1('services', 'https://messaging.twilio.com', { ...call, items: own(call, 'messagingServices') }),

@@ -1,7 +1,6 @@
 export type Json = Readonly<Record<string, unknown>>;
 
-const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a JSON schema says that can be checked. */
 const schemaFacts = [
@@ -48,8 +47,7 @@ const reduceSchema = (schema: unknown): unknown => {
 const withSchema = (value: Json): Json =>
   'schema' in value ? { ...value, schema: reduceSchema(value['schema']) } : value;
 const reduceParameter = (parameter: unknown): Json => withSchema(pick(parameter, parameterFacts));
-const reduceContent = (content: unknown): Json =>
-  mapValues(content, (media) => withSchema(pick(media, ['schema'])));
+const reduceContent = (content: unknown): Json => mapValues(content, (media) => withSchema(pick(media, ['schema'])));
 
 /** OpenAPI demands a description of every response; an empty one is allowed. */
 const reduceResponse = (response: unknown): Json => {
@@ -75,8 +73,7 @@ const reducePath = (path: unknown, operationIds: readonly string[]): Json =>
   Object.fromEntries(
     Object.entries(isJson(path) ? path : {}).flatMap(([key, value]): [string, unknown][] => {
       if (key === 'parameters' && Array.isArray(value)) return [[key, value.map(reduceParameter)]];
-      if (!methods.includes(key) || !isJson(value) || !operationIds.includes(String(value['operationId'])))
-        return [];
+      if (!methods.includes(key) || !isJson(value) || !operationIds.includes(String(value['operationId']))) return [];
       return [[key, reduceOperation(value)]];
     }),
   );
@@ -85,9 +82,7 @@ const reducePath = (path: unknown, operationIds: readonly string[]): Json =>
 const referencedComponents = (paths: Json, components: Json): Json => {
   const kept: Record<string, Record<string, unknown>> = {};
   const keep = (value: unknown): void => {
-    for (const [, kind = '', name = ''] of JSON.stringify(value).matchAll(
-      /"#\/components\/(\w+)\/([^"]+)"/g,
-    )) {
+    for (const [, kind = '', name = ''] of JSON.stringify(value).matchAll(/"#\/components\/(\w+)\/([^"]+)"/g)) {
       if (kept[kind]?.[name] !== undefined) continue;
       const component = pick(components[kind], [name])[name];
       if (component === undefined) throw new Error(`The description has no component ${kind}/${name}.`);

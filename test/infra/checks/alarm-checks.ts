@@ -33,9 +33,7 @@ const visible = 'ApproximateNumberOfMessagesVisible';
 const age = 'ApproximateAgeOfOldestMessage';
 const lambda = (metric: string, name: string) => `AWS/Lambda ${metric} [FunctionName=${name}Function]`;
 const table = (metric: string) =>
-  ['PutItem', 'UpdateItem'].map(
-    (operation) => `AWS/DynamoDB ${metric} [Operation=${operation}, TableName=EventTable]`,
-  );
+  ['PutItem', 'UpdateItem'].map((operation) => `AWS/DynamoDB ${metric} [Operation=${operation}, TableName=EventTable]`);
 const counted = (service: string, metric: string, stage: string) =>
   `${ownNamespace} ${metric} ${bracketed([`service=${service}`, `Stage=${stage}`])}`;
 
@@ -63,14 +61,7 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
     Silence: [counted('ingress', 'Accepted', stage)],
     ...own('ingress', 'SignatureRejected', 'BasicRejected', 'ConfigError', 'SecretUnavailable'),
     ...own('ingress', 'StaleSecretUsed', 'EnqueueFailed', 'UnusableRequest', 'InternalError'),
-    ...own(
-      'consumer',
-      'RecordFailed',
-      'PoisonEnvelope',
-      'UnrecognizedWebhook',
-      'OtherReading',
-      'OtherContent',
-    ),
+    ...own('consumer', 'RecordFailed', 'PoisonEnvelope', 'UnrecognizedWebhook', 'OtherReading', 'OtherContent'),
     BasicUnanswered: ['Accepted', 'BasicChallenge', 'BasicRejected', 'SignatureRejected'].map((name) =>
       counted('ingress', name, stage),
     ),

@@ -7,17 +7,13 @@ const functions = (template: Template) => resources(template, 'AWS::Lambda::Func
 const throttleFloor = 1_000;
 
 const onlyLiteralRoutes: Check = ({ template }) => {
-  const keys = resources(template, 'AWS::ApiGatewayV2::Route').map(
-    ([, route]) => route.Properties['RouteKey'],
-  );
+  const keys = resources(template, 'AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties['RouteKey']);
   const expected = routeNames.map((name) => `ANY /${name}`);
   return same([...keys].sort(), [...expected].sort()) ? [] : [`routes are ${keys.join(', ')}`];
 };
 
 const oneNamedStage: Check = ({ template, stageName }) => {
-  const names = resources(template, 'AWS::ApiGatewayV2::Stage').map(
-    ([, stage]) => stage.Properties['StageName'],
-  );
+  const names = resources(template, 'AWS::ApiGatewayV2::Stage').map(([, stage]) => stage.Properties['StageName']);
   return same(names, [stageName]) ? [] : [`stages are ${names.join(', ')}`];
 };
 
@@ -28,9 +24,7 @@ const throttleFarAbovePeak: Check = ({ template }) =>
     );
     return limits.every((limit) => typeof limit === 'number' && limit >= throttleFloor)
       ? []
-      : [
-          `${id} throttles at ${limits.join(' and ')}, which is no limit or one that normal traffic can reach`,
-        ];
+      : [`${id} throttles at ${limits.join(' and ')}, which is no limit or one that normal traffic can reach`];
   });
 
 /**
@@ -43,8 +37,7 @@ const accessLogCannotBeForged: Check = ({ template }) =>
   resources(template, 'AWS::ApiGatewayV2::Stage').flatMap(([id, stage]) => {
     const settings = stage.Properties['AccessLogSettings'];
     const format = at(settings, 'Format');
-    if (typeof format !== 'string' || at(settings, 'DestinationArn') === undefined)
-      return [`${id} has no access log`];
+    if (typeof format !== 'string' || at(settings, 'DestinationArn') === undefined) return [`${id} has no access log`];
     let fields: unknown;
     try {
       fields = JSON.parse(format);
@@ -103,10 +96,7 @@ const functionFindings = (template: Template, id: string, resource: Resource): s
       typeof fn['Timeout'] === 'number' && fn['Timeout'] <= (id.startsWith('Breaker') ? 60 : 20),
       'has no explicit timeout',
     ),
-    ...finding(
-      !id.startsWith('Ingress') || Number(fn['Timeout']) < 10,
-      'has a timeout of ten seconds or more',
-    ),
+    ...finding(!id.startsWith('Ingress') || Number(fn['Timeout']) < 10, 'has a timeout of ten seconds or more'),
     ...finding(at(fn['TracingConfig'], 'Mode') === 'Active', 'is not traced'),
     ...finding(
       typeof logGroup === 'string' && template.Resources[logGroup] !== undefined,
@@ -191,9 +181,7 @@ const secretReaders = (template: Template): readonly (readonly [string, string])
   const secrets = resources(template, 'AWS::SecretsManager::Secret').map(([id]) => id);
   return allowing(template).flatMap(([policy, statement]) =>
     JSON.stringify(at(statement, 'Action')).includes('secretsmanager:')
-      ? secrets
-          .filter((id) => JSON.stringify(statement).includes(`"${id}"`))
-          .map((id) => [policy, id] as const)
+      ? secrets.filter((id) => JSON.stringify(statement).includes(`"${id}"`)).map((id) => [policy, id] as const)
       : [],
   );
 };

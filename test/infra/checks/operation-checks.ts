@@ -50,9 +50,7 @@ const expectedWithBreaker = [
 ];
 
 /** Those of the alarms that other options add: silence, wrong Basic credentials, and unanswered challenges. */
-const optionalMetrics = ['Accepted', 'BasicChallenge', 'BasicRejected'].map(
-  (name) => `TwilioWebhookGateway ${name}`,
-);
+const optionalMetrics = ['Accepted', 'BasicChallenge', 'BasicRejected'].map((name) => `TwilioWebhookGateway ${name}`);
 
 const hasBreaker = (template: Template): boolean =>
   resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('Breaker'));
@@ -86,8 +84,7 @@ const alarmsAreComplete: Check = ({ template }) => {
 const alarmsNotifyTheTopic: Check = ({ template }) => {
   const topics = resources(template, topicType).map(([id]) => ({ Ref: id }));
   return resources(template, alarmType).flatMap(([id, { Properties: alarm }]) => {
-    const notifies = (key: string) =>
-      list(alarm[key]).some((action) => topics.some((topic) => same(action, topic)));
+    const notifies = (key: string) => list(alarm[key]).some((action) => topics.some((topic) => same(action, topic)));
     return [
       ...(notifies('AlarmActions') ? [] : [`${id} does not notify the topic when it goes off`]),
       ...(notifies('OKActions') ? [] : [`${id} does not notify the topic when it is over`]),
@@ -105,8 +102,7 @@ const allowedToCloudWatch = (policy: unknown): unknown[] =>
   list(at(policy, 'Statement'))
     .filter(
       (statement) =>
-        at(statement, 'Effect') === 'Allow' &&
-        at(statement, 'Principal', 'Service') === 'cloudwatch.amazonaws.com',
+        at(statement, 'Effect') === 'Allow' && at(statement, 'Principal', 'Service') === 'cloudwatch.amazonaws.com',
     )
     .flatMap((statement) => [...list(at(statement, 'Action'))]);
 
@@ -132,8 +128,7 @@ const cloudWatchCanPublish: Check = ({ template }) =>
         : [`${id} does not allow CloudWatch to publish`]),
       ...(statements.some(
         (statement) =>
-          at(statement, 'Effect') === 'Deny' &&
-          at(statement, 'Condition', 'Bool', 'aws:SecureTransport') === 'false',
+          at(statement, 'Effect') === 'Deny' && at(statement, 'Condition', 'Bool', 'aws:SecureTransport') === 'false',
       )
         ? []
         : [`${id} accepts requests without TLS`]),

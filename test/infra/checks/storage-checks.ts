@@ -63,19 +63,10 @@ const deadLettersAreKeptLonger: Check = ({ template }) => {
       findings.push(`${id} keeps messages as long as its dead-letter queue, or less than four days`);
     }
     const allow = dlq.Properties['RedriveAllowPolicy'];
-    if (at(allow, 'redrivePermission') !== 'byQueue')
-      findings.push(`${dlqId} accepts dead letters from any queue`);
-    const arn = [
-      'arn:',
-      { Ref: 'AWS::Partition' },
-      ':sqs:',
-      { Ref: 'AWS::Region' },
-      ':',
-      { Ref: 'AWS::AccountId' },
-    ];
+    if (at(allow, 'redrivePermission') !== 'byQueue') findings.push(`${dlqId} accepts dead letters from any queue`);
+    const arn = ['arn:', { Ref: 'AWS::Partition' }, ':sqs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
     const named = { 'Fn::Join': ['', [...arn, ':', queue.Properties['QueueName']]] };
-    if (!same(at(allow, 'sourceQueueArns'), [named]))
-      findings.push(`${dlqId} does not name ${id} as its source`);
+    if (!same(at(allow, 'sourceQueueArns'), [named])) findings.push(`${dlqId} does not name ${id} as its source`);
     return findings;
   });
 };
@@ -86,8 +77,7 @@ const visibilityIsSixTimesTheTimeout: Check = ({ template }) =>
       same(mapping.Properties['EventSourceArn'], { 'Fn::GetAtt': [queueId, 'Arn'] }),
     );
     const target = at(mapping.Properties['FunctionName'], 'Ref');
-    const timeout =
-      typeof target === 'string' ? template.Resources[target]?.Properties['Timeout'] : undefined;
+    const timeout = typeof target === 'string' ? template.Resources[target]?.Properties['Timeout'] : undefined;
     return seconds(queue?.[1].Properties['VisibilityTimeout']) >= 6 * seconds(timeout)
       ? []
       : [`${id} hides a message for less than six timeouts of its function`];

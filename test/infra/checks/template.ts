@@ -51,9 +51,7 @@ export const synthesizeTemplate = (stageName: string, options: StageOptions): Sy
 export const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
   path.reduce<unknown>(
     (inner, key) =>
-      typeof inner === 'object' && inner !== null
-        ? (inner as Record<string | number, unknown>)[key]
-        : undefined,
+      typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined,
     value,
   );
 
@@ -76,5 +74,4 @@ export const logicalId = (template: Template, type: string, prefix: string): str
 /** A logical id without the hash that the CDK adds. */
 export const plainId = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 
-export const same = (left: unknown, right: unknown): boolean =>
-  JSON.stringify(left) === JSON.stringify(right);
+export const same = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);

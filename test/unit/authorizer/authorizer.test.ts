@@ -91,25 +91,7 @@ test.each([
 });
 
 test('every URL that it tries parses to the received parameters, so none admits an unsigned request', () => {
-  const hostile = [
-    'a',
-    '&',
-    '=',
-    '+',
-    '%41',
-    '#',
-    '?',
-    ' ',
-    'é',
-    "'",
-    '!',
-    '~',
-    '*',
-    '/',
-    ';',
-    '%',
-    '\u2028',
-  ];
+  const hostile = ['a', '&', '=', '+', '%41', '#', '?', ' ', 'é', "'", '!', '~', '*', '/', ';', '%', '\u2028'];
   for (const name of hostile) {
     for (const value of hostile) {
       const query = [
@@ -132,11 +114,7 @@ test.each([
   ['of another token', signed(webSocketUrl, {}, tokenB), 'signature_mismatch'],
   ['over a query that did not come', signed(`${webSocketUrl}?a=1`), 'signature_mismatch'],
   ['without the query that came', signed(webSocketUrl, { a: ['1'] }), 'signature_mismatch'],
-  [
-    'of two parameters that arrived as one',
-    signed(`${webSocketUrl}?a=1&b=2`, { a: ['1&b=2'] }),
-    'signature_mismatch',
-  ],
+  ['of two parameters that arrived as one', signed(`${webSocketUrl}?a=1&b=2`, { a: ['1&b=2'] }), 'signature_mismatch'],
   ['of an escaped escape', signed(`${webSocketUrl}?a=%41`, { a: ['%41'] }), 'signature_mismatch'],
   ['that is absent', connectEvent({}), 'signature_missing'],
   ['that is empty', connectEvent({ 'x-twilio-signature': [''] }), 'signature_missing'],
@@ -197,16 +175,13 @@ test.each([
   ['the placeholder', { reason: 'placeholder' }, 'credentials_placeholder', 'gateway secret set --stage dev'],
   ['denied', { reason: 'denied' }, 'credentials_denied', 'secretsmanager:GetSecretValue'],
   ['unavailable', { reason: 'unavailable' }, 'credentials_unavailable', undefined],
-] as const)(
-  'rejects while the secret is %s, with an error that says so',
-  async (_name, current, reason, remedy) => {
-    const { decide, lines } = createTestAuthorizer({ a: { current, alternates: noAlternates } });
-    expect(await decide(connectEvent())).toBe('Deny');
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ level: 'error', fields: { reason } });
-    if (remedy !== undefined) expect(lines[0]?.fields.detail).toContain(remedy);
-  },
-);
+] as const)('rejects while the secret is %s, with an error that says so', async (_name, current, reason, remedy) => {
+  const { decide, lines } = createTestAuthorizer({ a: { current, alternates: noAlternates } });
+  expect(await decide(connectEvent())).toBe('Deny');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatchObject({ level: 'error', fields: { reason } });
+  if (remedy !== undefined) expect(lines[0]?.fields.detail).toContain(remedy);
+});
 
 test('rejects by its own deadline while Secrets Manager hangs', async () => {
   const { decide, lines } = createTestAuthorizer(
@@ -232,9 +207,7 @@ test('logs neither the signature, nor the token, nor a parameter', async () => {
   const signature = handshakeSignature(`${webSocketUrl}?caller=%2B15550100001`);
   const event = connectEvent({ 'x-twilio-signature': [signature] }, { caller: ['+15550100001'] });
   expect(await decide(event)).toBe('Allow');
-  expect(await decide({ ...event, multiValueQueryStringParameters: { caller: ['+15550100002'] } })).toBe(
-    'Deny',
-  );
+  expect(await decide({ ...event, multiValueQueryStringParameters: { caller: ['+15550100002'] } })).toBe('Deny');
   const text = JSON.stringify(lines);
   for (const secret of [signature, tokenA, '1555', accountA]) expect(text).not.toContain(secret);
 });

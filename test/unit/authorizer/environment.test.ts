@@ -1,7 +1,4 @@
-import {
-  parseAuthorizerEnvironment,
-  type AuthorizerEnvironment,
-} from '../../../lambda/authorizer/environment';
+import { parseAuthorizerEnvironment, type AuthorizerEnvironment } from '../../../lambda/authorizer/environment';
 
 const environment: AuthorizerEnvironment = {
   STAGE_NAME: 'dev',

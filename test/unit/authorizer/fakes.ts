@@ -1,26 +1,14 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
-import {
-  authorize,
-  type AuthorizerOptions,
-  type AuthorizerPorts,
-} from '../../../lambda/authorizer/authorizer';
+import { authorize, type AuthorizerOptions, type AuthorizerPorts } from '../../../lambda/authorizer/authorizer';
 import type { ConnectEvent } from '../../../lambda/authorizer/request';
 import { createCredentials } from '../../../lambda/shared/credentials/credentials';
-import {
-  accountA,
-  createFakeSource,
-  noAlternates,
-  tokenA,
-  type FakeSecret,
-  type LogLine,
-} from '../ingress/fakes';
+import { accountA, createFakeSource, noAlternates, tokenA, type FakeSecret, type LogLine } from '../ingress/fakes';
 
 export const webSocketUrl = 'wss://abc.execute-api.eu-west-1.amazonaws.com/dev';
 export const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc/dev/$connect';
 
 /** Signs with Twilio's own function: only the URL of a handshake is signed. */
-export const handshakeSignature = (url: string, token = tokenA): string =>
-  getExpectedTwilioSignature(token, url, {});
+export const handshakeSignature = (url: string, token = tokenA): string => getExpectedTwilioSignature(token, url, {});
 
 /** A handshake as API Gateway hands it over: by default the genuine one, signed with account A's token. */
 export const connectEvent = (

@@ -46,10 +46,7 @@ test.each([
 ])('a notice (%s) is published as SNS takes it', async (_name, notice) => {
   const sns = await startSns(200);
   try {
-    await createBreakerNotify('arn:aws:sns:eu-west-1:111122223333:topic', testClient(sns.endpoint))(
-      notice,
-      signal,
-    );
+    await createBreakerNotify('arn:aws:sns:eu-west-1:111122223333:topic', testClient(sns.endpoint))(notice, signal);
     expect(sns.published).toEqual([
       expect.objectContaining({
         Action: 'Publish',

@@ -42,9 +42,7 @@ test("contains no package.json, no JSON table of any package, and no author's ad
 test("leaves the packages behind Twilio's own HTTP client out", () => {
   expect(inputs).toContain('node_modules/twilio/lib/base/RequestClient.js');
   expect(
-    inputs.filter((input) =>
-      /^node_modules\/(?:axios|https-proxy-agent|jsonwebtoken|qs|mime-db)\//.test(input),
-    ),
+    inputs.filter((input) => /^node_modules\/(?:axios|https-proxy-agent|jsonwebtoken|qs|mime-db)\//.test(input)),
   ).toEqual([]);
 });
 
@@ -99,9 +97,7 @@ const startFakeServices = async () => {
               : { sid: subaccountSid, status: 'active' };
       if (form.get('Action') === 'Publish') {
         outgoing.writeHead(200, { 'content-type': 'text/xml' });
-        outgoing.end(
-          '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
-        );
+        outgoing.end('<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>');
         return;
       }
       outgoing.writeHead(200, { 'content-type': 'application/json' });

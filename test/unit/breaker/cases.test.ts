@@ -73,8 +73,7 @@ test('rejects BRK-REPLAY: after an operator re-activated the account, the same f
   expect(bench.row()).toMatchObject({ decision: 'tripped', replays: 3 });
   expect(bench.logs.slice(1)).toEqual(
     replays.map(
-      () =>
-        expect.objectContaining({ level: 'error', reason: 'breaker_decision', duplicate: true }) as unknown,
+      () => expect.objectContaining({ level: 'error', reason: 'breaker_decision', duplicate: true }) as unknown,
     ),
   );
   expect(bench.counted).toEqual({ BreakerTripped: 1, BreakerSuppressed: 3 });

@@ -29,9 +29,7 @@ describe('a date that cannot be used', () => {
       bench.clock = day.getTime() + dayMs / 2;
       bench.twilio.statuses.set(subaccountSid, 'active');
       const receivedAt = new Date(bench.clock).toISOString();
-      await bench.receive(
-        usageMessage({ DateFired: receivedAt }, { requestId: `genuine-${at}`, receivedAt }),
-      );
+      await bench.receive(usageMessage({ DateFired: receivedAt }, { requestId: `genuine-${at}`, receivedAt }));
     }
     expect(bench.counted).toEqual({ BreakerSuppressed: days.length, BreakerTripped: days.length });
   });

@@ -8,11 +8,7 @@ describe('a drill', () => {
   test('reads everything it may, does nothing and is recorded', async () => {
     const bench = createBench();
     expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual([
-      'accountStatus',
-      'liveCalls',
-      'usage',
-    ]);
+    expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual(['accountStatus', 'liveCalls', 'usage']);
     expect(bench.row()).toMatchObject({ decision: 'drill', verdict: { detail: drillPassed } });
     expect(bench.counted).toEqual({ BreakerDrill: 1 });
     expect(bench.notices).toEqual([]);
@@ -82,11 +78,8 @@ describe('the row of a drill', () => {
     expect(firing({ GatewayDrill: '1', IdempotencyToken: 'another' }).sortKey).toBe(drill.sortKey);
   });
 
-  test.each(['', '0', 'false', '1&GatewayDrill=2'])(
-    'is marked by the parameter, whatever its value: %j',
-    (value) => {
-      const body = Buffer.from(`${usageBody()}&GatewayDrill=${value}`);
-      expect(firing({}, { body }).isDrill).toBe(true);
-    },
-  );
+  test.each(['', '0', 'false', '1&GatewayDrill=2'])('is marked by the parameter, whatever its value: %j', (value) => {
+    const body = Buffer.from(`${usageBody()}&GatewayDrill=${value}`);
+    expect(firing({}, { body }).isDrill).toBe(true);
+  });
 });

@@ -43,9 +43,7 @@ export const usageBody = (changes: Fields = {}): string => {
     ...changes,
   };
   return new URLSearchParams(
-    Object.entries(fields).flatMap(([name, value]): [string, string][] =>
-      value === undefined ? [] : [[name, value]],
-    ),
+    Object.entries(fields).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
   ).toString();
 };
 

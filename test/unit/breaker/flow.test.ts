@@ -31,13 +31,7 @@ const dying =
     };
   };
 
-const apiMethods: readonly (keyof TwilioApi)[] = [
-  'accountStatus',
-  'suspend',
-  'usage',
-  'liveCalls',
-  'completeCall',
-];
+const apiMethods: readonly (keyof TwilioApi)[] = ['accountStatus', 'suspend', 'usage', 'liveCalls', 'completeCall'];
 
 test("rejects with Twilio's status in the log line", async () => {
   const bench = createBench();
@@ -112,9 +106,7 @@ test('whatever fails once, in whatever order, ends in one verdict, a suspended a
         for (let call = 0; call < calls; call += 1) bench.twilio.live.add(`CA${call}`);
         bench.twilio.fail = (method, count) => {
           const fault = planned.find((one) => one.method === method && one.count === count);
-          return fault === undefined
-            ? undefined
-            : { when: fault.when, error: new TwilioApiError(503, undefined) };
+          return fault === undefined ? undefined : { when: fault.when, error: new TwilioApiError(503, undefined) };
         };
         const { outcome } = await bench.deliver();
         expect(outcome).toBe('done');

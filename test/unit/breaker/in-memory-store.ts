@@ -43,9 +43,7 @@ export const createInMemoryStore = (now: () => number): InMemoryStore => {
       const row = rows.get(key);
       const decided = finalDecisions.find((one): one is FinalDecision => one === row?.decision);
       const isReopened =
-        rejectedDecisions.some((one) => one === decided) &&
-        row !== undefined &&
-        row.requestId !== firing.requestId;
+        rejectedDecisions.some((one) => one === decided) && row !== undefined && row.requestId !== firing.requestId;
       if (row !== undefined && decided !== undefined && !isReopened) {
         return Promise.resolve({ kind: 'decided', decision: decided, requestId: row.requestId });
       }

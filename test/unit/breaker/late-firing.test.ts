@@ -8,10 +8,7 @@ describe('a firing that is dealt with after its period', () => {
   const dayLater = now + 86_400_000;
   const period = (day: string) => ({ from: day, to: day });
   /** Usage by the day that is asked. */
-  const benchOf = (
-    used: Readonly<Record<string, string>>,
-    options: Parameters<typeof createBench>[0] = {},
-  ) => {
+  const benchOf = (used: Readonly<Record<string, string>>, options: Parameters<typeof createBench>[0] = {}) => {
     const bench = createBench(options);
     bench.twilio.api.usage = (query) => {
       (bench.twilio.usageQueries as (typeof query)[]).push(query);
@@ -25,10 +22,7 @@ describe('a firing that is dealt with after its period', () => {
     const bench = benchOf({ '2026-11-22': '51', '2026-11-23': '50' });
     await bench.deliver();
     expect(bench.row()).toMatchObject({ decision: 'tripped', verdict: { usage: '51' } });
-    expect(bench.twilio.usageQueries.map(({ days }) => days)).toEqual([
-      period('2026-11-22'),
-      period('2026-11-23'),
-    ]);
+    expect(bench.twilio.usageQueries.map(({ days }) => days)).toEqual([period('2026-11-22'), period('2026-11-23')]);
   });
 
   test('rejects as period_over where the current period is below the limit, and says so', async () => {
@@ -124,12 +118,9 @@ describe('the period of usage', () => {
     ['yearly', '2026-11-22', '2027-01-01T01:00Z', true],
     ['alltime', '2026-11-22', '2036-01-01T00:00Z', false],
     ['once', '2026-11-22', '2036-01-01T00:00Z', false],
-  ] as const)(
-    'is over an hour after its end: %s, fired on %s, seen at %s: %s',
-    (recurring, firedOn, now, isOver) => {
-      expect(isPeriodOver(recurring, firedOn, Date.parse(now))).toBe(isOver);
-    },
-  );
+  ] as const)('is over an hour after its end: %s, fired on %s, seen at %s: %s', (recurring, firedOn, now, isOver) => {
+    expect(isPeriodOver(recurring, firedOn, Date.parse(now))).toBe(isOver);
+  });
 
   test.each([
     ['daily', { from: '2026-12-02', to: '2026-12-02' }],

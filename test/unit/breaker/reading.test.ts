@@ -15,8 +15,7 @@ describe('a decimal', () => {
       fc.bigInt({ min: 0n, max: 999_999_999_999_999_999n }),
       fc.integer({ min: 0, max: 999_999 }),
     );
-    const written = ([whole, micros]: readonly [bigint, number]) =>
-      `${whole}.${String(micros).padStart(6, '0')}`;
+    const written = ([whole, micros]: readonly [bigint, number]) => `${whole}.${String(micros).padStart(6, '0')}`;
     const exact = ([whole, micros]: readonly [bigint, number]) => whole * 1_000_000n + BigInt(micros);
     fc.assert(
       fc.property(amount, amount, (a, b) => {
@@ -135,9 +134,7 @@ describe('the triggers of the configuration', () => {
 describe("the breaker's secret", () => {
   const subaccounts = { support: subaccountSid };
   test('is read with the Auth Token or with an API key', () => {
-    expect(
-      parseBreakerSecret(JSON.stringify({ accountSid: parentSid, authToken: 'dummy', subaccounts })),
-    ).toEqual({
+    expect(parseBreakerSecret(JSON.stringify({ accountSid: parentSid, authToken: 'dummy', subaccounts }))).toEqual({
       kind: 'ok',
       secret: {
         accountSid: parentSid,
@@ -231,19 +228,14 @@ describe("the breaker's environment", () => {
 
   test('rejects every problem at once', () => {
     expect(() =>
-      parseBreakerEnvironment(
-        { TRIGGER_FILE: 'triggers.json', TWILIO_API_TIMEOUT_MS: '0' },
-        () => '[{"target":"x"}]',
-      ),
+      parseBreakerEnvironment({ TRIGGER_FILE: 'triggers.json', TWILIO_API_TIMEOUT_MS: '0' }, () => '[{"target":"x"}]'),
     ).toThrow(
       /STAGE_NAME.*TABLE_NAME.*BREAKER_QUEUE_URL.*BREAKER_SECRET_ARN.*trigger 1: category.*DRY_RUN.*TWILIO_API_TIMEOUT_MS/,
     );
     for (const json of ['', '{', '{}', '[1]', 'null']) {
       expect(() => parse({}, json)).toThrow('TRIGGER_FILE is not a JSON array');
     }
-    expect(() => parse({ TRIGGER_FILE: 'absent.json' })).toThrow(
-      '"absent.json", which is not in the bundle\'s folder',
-    );
+    expect(() => parse({ TRIGGER_FILE: 'absent.json' })).toThrow('"absent.json", which is not in the bundle\'s folder');
     expect(() => parse({ TRIGGER_FILE: '' })).toThrow('TRIGGER_FILE is not set');
   });
 });

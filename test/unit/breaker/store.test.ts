@@ -45,9 +45,7 @@ const lazyClient: Pick<DynamoDBClient, 'send'> = {
 };
 
 describeStore('the store in memory', (clock) => createInMemoryStore(clock).store);
-describeStore('the store in DynamoDB', (clock) =>
-  createBreakerStore({ tableName, now: clock, client: lazyClient }),
-);
+describeStore('the store in DynamoDB', (clock) => createBreakerStore({ tableName, now: clock, client: lazyClient }));
 
 test('of two deliveries that find a rejected firing at once, one is decided anew', async () => {
   const at = (requestId: string) => firing({ UsageTriggerSid: `UT${'8'.repeat(32)}` }, { requestId });

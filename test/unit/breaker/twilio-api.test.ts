@@ -67,9 +67,7 @@ describe("the breaker's client, held to Twilio's own description", () => {
   });
 
   test('lists calls that are queued, ringing or in progress, and ends them', async () => {
-    const live = ['queued', 'ringing', 'in-progress'].map(
-      (status) => double.addCall(sub.sid, { status }).sid,
-    );
+    const live = ['queued', 'ringing', 'in-progress'].map((status) => double.addCall(sub.sid, { status }).sid);
     double.addCall(sub.sid, { status: 'completed' });
     double.addCall(main.sid);
     expect([...(await api.liveCalls(sub.sid))].sort()).toEqual([...live].sort());
@@ -83,19 +81,16 @@ describe("the breaker's client, held to Twilio's own description", () => {
     expect(await keyed.suspend(sub.sid)).toBe('suspended');
   });
 
-  test.each([[500], [429], [503]])(
-    'rejects with the status of an answer %d, without its text',
-    async (status) => {
-      double.inject({ kind: 'status', status });
-      await expect(api.suspend(sub.sid)).rejects.toMatchObject({
-        name: 'TwilioApiError',
-        status,
-        message: expect.not.stringContaining('Injected') as unknown,
-      });
-      expect(double.requests).toHaveLength(1);
-      expect(double.state.accounts.get(sub.sid)?.status).toBe('active');
-    },
-  );
+  test.each([[500], [429], [503]])('rejects with the status of an answer %d, without its text', async (status) => {
+    double.inject({ kind: 'status', status });
+    await expect(api.suspend(sub.sid)).rejects.toMatchObject({
+      name: 'TwilioApiError',
+      status,
+      message: expect.not.stringContaining('Injected') as unknown,
+    });
+    expect(double.requests).toHaveLength(1);
+    expect(double.state.accounts.get(sub.sid)?.status).toBe('active');
+  });
 
   test('rejects the main account, which cannot be suspended', async () => {
     await expect(api.suspend(main.sid)).rejects.toMatchObject({ name: 'TwilioApiError', status: 400 });

@@ -145,9 +145,7 @@ describe('gateway dead-letters list', () => {
   it('says how many stay hidden when they cannot be released', async () => {
     const queue = three();
     queue.releaseFailures = 2;
-    expect((await run(['dead-letters', 'list'], { deadLetters: queue })).notes).toContain(
-      '2 messages stay hidden',
-    );
+    expect((await run(['dead-letters', 'list'], { deadLetters: queue })).notes).toContain('2 messages stay hidden');
   });
 
   it('makes everything visible again when it is interrupted or a receive fails', async () => {
@@ -274,12 +272,7 @@ describe('gateway dead-letters redrive', () => {
 
   it('starts one task at the given rate, reports its progress and the final count', async () => {
     const queue = three();
-    queue.polls = [
-      { moved: 1, toMove: 3 },
-      { moved: 1, toMove: 3 },
-      { moved: 2, toMove: 3 },
-      { status: 'COMPLETED' },
-    ];
+    queue.polls = [{ moved: 1, toMove: 3 }, { moved: 1, toMove: 3 }, { moved: 2, toMove: 3 }, { status: 'COMPLETED' }];
     const result = await run(['dead-letters', 'redrive', '--yes', '--max-per-second', '5', '--json'], {
       deadLetters: queue,
     });

@@ -1,9 +1,4 @@
-import {
-  eventDetails,
-  listedEvent,
-  type EventQuery,
-  type EventReader,
-} from '../../../cli/clients/dynamodb/event-view';
+import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/clients/dynamodb/event-view';
 import type { EntryQuery } from '../../../cli/clients/dynamodb/recent-entries';
 import type { StoredItem } from '../../../cli/clients/dynamodb/stored-item';
 import { accountSid, fakeSecrets, otherAccountSid, run, secretText } from './fake-environment';
@@ -83,19 +78,16 @@ describe('gateway events list', () => {
     const { data } = await run(['events', 'list'], { ...configured, events: reader });
     const [, first = '', second = ''] = data.split('\n');
     expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +…111111 +CLOUDEVENT#c1$/);
-    expect(second).toMatch(
-      /^2026-03-04T05:06:06.008Z +unrecognized +message_sid_missing +…222222 +EVENT#f00d$/,
-    );
+    expect(second).toMatch(/^2026-03-04T05:06:06.008Z +unrecognized +message_sid_missing +…222222 +EVENT#f00d$/);
     expect(data).not.toContain(accountSid);
   });
 
   it('reads the newest 50 of 30 days of every configured account, or as the options say', async () => {
     const { reader, queries } = fakeReader([]);
     await run(['events', 'list'], { ...configured, events: reader });
-    await run(
-      ['events', 'list', '--unrecognized', '--limit', '7', '--days', '2', '--account', otherAccountSid],
-      { events: reader },
-    );
+    await run(['events', 'list', '--unrecognized', '--limit', '7', '--days', '2', '--account', otherAccountSid], {
+      events: reader,
+    });
     expect(queries).toMatchObject([
       { accountSids: [accountSid, otherAccountSid], limit: 50, days: 30, unrecognizedOnly: false },
       { accountSids: [otherAccountSid], limit: 7, days: 2, unrecognizedOnly: true },
@@ -142,8 +134,7 @@ describe('gateway events show', () => {
 
   it('prints the reason, the query and the parameters as text, escaped', async () => {
     const { data } = await run(['events', 'show', 'EVENT#f00d'], parts);
-    for (const text of ['message_sid_missing', 'call=1', '\\u001b[2J', otherAccountSid])
-      expect(data).toContain(text);
+    for (const text of ['message_sid_missing', 'call=1', '\\u001b[2J', otherAccountSid]) expect(data).toContain(text);
   });
 
   it('shows every event of the id, and says that there are several', async () => {

@@ -53,8 +53,7 @@ export const fakeBreaker: NonNullable<Target['breaker']> = {
   triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }],
 };
 
-export const secretText = (sid: string, token: string): string =>
-  JSON.stringify({ accountSid: sid, authToken: token });
+export const secretText = (sid: string, token: string): string => JSON.stringify({ accountSid: sid, authToken: token });
 
 const absent = (port: string) => () => Promise.reject(new Error(`the test provides no ${port}`));
 
@@ -138,9 +137,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
     readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
     readInput: (path) => {
       const content = parts.inputs?.[path ?? '-'];
-      return content === undefined
-        ? absent(`input ${path ?? '-'}`)()
-        : Promise.resolve(Buffer.from(content as string));
+      return content === undefined ? absent(`input ${path ?? '-'}`)() : Promise.resolve(Buffer.from(content as string));
     },
     openBackend: (stage) => {
       openedStages.push(stage);

@@ -47,9 +47,7 @@ describe('docs/first-deployment.md', () => {
   });
 
   it('names commands that exist', async () => {
-    const named = [...page.matchAll(/npx gateway ((?:[a-z]+(?:-[a-z]+)* ?)+)/g)].map(([, words = '']) =>
-      words.trim(),
-    );
+    const named = [...page.matchAll(/npx gateway ((?:[a-z]+(?:-[a-z]+)* ?)+)/g)].map(([, words = '']) => words.trim());
     expect(named.length).toBeGreaterThan(6);
     for (const words of new Set(named)) {
       expect({ words, ...(await run([...words.split(' '), '--help'])) }).toMatchObject({

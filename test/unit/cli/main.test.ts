@@ -91,11 +91,7 @@ describe('gateway', () => {
   });
 
   it('rejects a stray argument that looks like a token without repeating it', async () => {
-    for (const args of [
-      ['secret', 'status', hexToken],
-      [hexToken],
-      ['messages', 'list', '--limit', hexToken],
-    ]) {
+    for (const args of [['secret', 'status', hexToken], [hexToken], ['messages', 'list', '--limit', hexToken]]) {
       const result = await run(args);
       expect(result.exitCode).toBe(2);
       expect(result.notes).not.toContain(hexToken);
@@ -109,14 +105,10 @@ describe('gateway', () => {
 
 describe('a failure', () => {
   const { signal } = new AbortController();
-  const named = (name: string, message = '', rest: object = {}) =>
-    Object.assign(new Error(message), { name, ...rest });
+  const named = (name: string, message = '', rest: object = {}) => Object.assign(new Error(message), { name, ...rest });
 
   it.each([
-    [
-      named('Error', 'connect', { code: 'ECONNREFUSED' }),
-      /Cannot connect \(ECONNREFUSED\).*npm start.*--stage/,
-    ],
+    [named('Error', 'connect', { code: 'ECONNREFUSED' }), /Cannot connect \(ECONNREFUSED\).*npm start.*--stage/],
     [named('TimeoutError'), /did not answer in time/],
     [named('CredentialsProviderError', 'none'), /No AWS credentials/],
     [named('Error', 'Region is missing'), /AWS_REGION/],
@@ -126,10 +118,7 @@ describe('a failure', () => {
       /AWS refused: AccessDeniedException: no sqs:ReceiveMessage\\u001b\nNext: .*get-caller-identity.*aws sso login/,
     ],
     [named('ThrottlingException', 'slow', { $fault: 'client' }), /Next: wait a moment/],
-    [
-      named('UnrecognizedClientException', 'x', { $fault: 'client' }),
-      /Next: sign in again \(`aws sso login`\)/,
-    ],
+    [named('UnrecognizedClientException', 'x', { $fault: 'client' }), /Next: sign in again \(`aws sso login`\)/],
     [named('QueueDoesNotExist', 'x', { $fault: 'client' }), /Next: check --stage/],
     [named('TypeError', 'a bug'), /Unexpected error.*a bug/s],
     ['a thrown string', /Unexpected error/],

@@ -45,12 +45,7 @@ interface StoredEvent {
 }
 
 /** An event item with its place in the index by account and day. */
-export const eventItem = ({
-  id,
-  receivedAt,
-  account,
-  attributes,
-}: StoredEvent): Record<string, AttributeValue> => ({
+export const eventItem = ({ id, receivedAt, account, attributes }: StoredEvent): Record<string, AttributeValue> => ({
   ...placeOf(account, id),
   eventId: { S: id },
   accountSid: { S: account },

@@ -220,13 +220,7 @@ describe('gateway messages show', () => {
       ...configured,
       messages: fakeReader(items).reader,
     });
-    for (const text of [
-      'héllo 🌍',
-      'inbound',
-      'queued',
-      'order=17',
-      'https://media.example.com/a.png (image/png)',
-    ]) {
+    for (const text of ['héllo 🌍', 'inbound', 'queued', 'order=17', 'https://media.example.com/a.png (image/png)']) {
       expect(result.data).toContain(text);
     }
   });

@@ -31,9 +31,7 @@ describe('the gateway process', () => {
     writeFileSync(join(directory, '.gateway', 'local.json'), JSON.stringify(localState(endpoint)));
 
   it('reads the table of the local gateway, with nothing but data on stdout and nothing on stderr', async () => {
-    const table = await startMessageTable([
-      messageItem(messageSid, new Date().toISOString(), accountSid, 'héllo 🌍'),
-    ]);
+    const table = await startMessageTable([messageItem(messageSid, new Date().toISOString(), accountSid, 'héllo 🌍')]);
     try {
       writeState(table.endpoint);
       // Neither the terminal's colours nor the shell's AWS settings may affect the command.

@@ -1,21 +1,8 @@
 import { cloudEventId } from '../../../lambda/shared/contract/table';
 import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import { parseForm } from '../../../lambda/shared/payload/form';
-import {
-  bodyHash,
-  signedUrl,
-  verifyBodyHash,
-  verifySignature,
-} from '../../../lambda/shared/signature/signature';
-import {
-  accountSid,
-  authToken,
-  fakeSecrets,
-  messageSid,
-  otherAccountSid,
-  run,
-  secretText,
-} from './fake-environment';
+import { bodyHash, signedUrl, verifyBodyHash, verifySignature } from '../../../lambda/shared/signature/signature';
+import { accountSid, authToken, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } });
 const key = { algorithm: 'HMAC-SHA1', secret: authToken } as const;
@@ -226,12 +213,7 @@ describe('gateway send', () => {
   });
 
   it('never prints the token', async () => {
-    for (const args of [
-      ['sms'],
-      ['sms', '--json'],
-      ['sms', '--tamper'],
-      ['event', '--json-events', '--json'],
-    ]) {
+    for (const args of [['sms'], ['sms', '--json'], ['sms', '--tamper'], ['event', '--json-events', '--json']]) {
       const result = await send(...args);
       expect(result.data + result.notes).not.toContain(authToken);
       expect(result.data + result.notes).not.toContain(result.posts[0]?.headers['x-twilio-signature']);

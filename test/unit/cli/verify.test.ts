@@ -3,14 +3,7 @@ import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import type { CheckResult } from '../../../cli/verify/check';
 import type { PoisonQueues } from '../../../cli/clients/ports';
 import { createSqsPoisonQueues } from '../../../cli/clients/sqs-poison-queues';
-import {
-  accountSid,
-  authToken,
-  fakeSecrets,
-  run,
-  secretText,
-  type EnvironmentParts,
-} from './fake-environment';
+import { accountSid, authToken, fakeSecrets, run, secretText, type EnvironmentParts } from './fake-environment';
 
 const baseUrl = 'https://abc123.execute-api.eu-west-1.amazonaws.com/dev';
 const address = (route: string) => ({ postUrl: `${baseUrl}/${route}`, signedUrl: `${baseUrl}/${route}` });
@@ -115,9 +108,7 @@ describe('gateway verify', () => {
       secrets: fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } }),
     });
     expect(exitCode).toBe(1);
-    expect(data).toContain(
-      '✗ not-a-route: expected status 404 (a path that is not a route); found status 500',
-    );
+    expect(data).toContain('✗ not-a-route: expected status 404 (a path that is not a route); found status 500');
     expect(data).toMatch(/0 as expected, \d+ different, 1 not checked\.$/);
     expect(notes).toContain('docs/first-deployment.md');
   });
@@ -230,8 +221,7 @@ describe('gateway verify --poison', () => {
         bodies.push(body);
         return Promise.resolve();
       },
-      hasDeadLetter: (body) =>
-        Promise.resolve(bodies.includes(body) && clock.ms - start >= deadAfterSeconds * 1000),
+      hasDeadLetter: (body) => Promise.resolve(bodies.includes(body) && clock.ms - start >= deadAfterSeconds * 1000),
       removeDeadLetter: (body) => {
         calls.push(`remove ${bodies.indexOf(body)}`);
         return Promise.resolve();

@@ -1,23 +1,7 @@
 import * as fc from 'fast-check';
-import type {
-  EventStore,
-  IncomingMessage,
-  Media,
-  SignedText,
-  StatusCallback,
-} from '../../../lambda/consumer/ports';
+import type { EventStore, IncomingMessage, Media, SignedText, StatusCallback } from '../../../lambda/consumer/ports';
 import { createInMemoryEventStore } from './in-memory-event-store';
-import {
-  accountSid,
-  at,
-  callback,
-  from,
-  incoming,
-  nextMessageSid,
-  otherAccountSid,
-  otherEvent,
-  to,
-} from './webhooks';
+import { accountSid, at, callback, from, incoming, nextMessageSid, otherAccountSid, otherEvent, to } from './webhooks';
 
 /** A message item as its readers see it, without keys and bookkeeping. */
 export interface StoredMessage {
@@ -104,9 +88,7 @@ export const deliveries = (messageSid: string): fc.Arbitrary<readonly Webhook[]>
     .map(([name, errorCode, rest]) =>
       callback(messageSid, name, errorCode === undefined ? rest : { ...rest, errorCode }),
     );
-  const message = fc
-    .tuple(fc.string(), varied)
-    .map(([body, rest]) => incoming({ messageSid, body, ...rest }));
+  const message = fc.tuple(fc.string(), varied).map(([body, rest]) => incoming({ messageSid, body, ...rest }));
   return (
     fc
       .tuple(fc.array(status, { maxLength: 6 }), fc.array(message, { maxLength: 2 }))
@@ -195,10 +177,7 @@ export const describeEventStore = (
     it('keeps direction, addresses and text of an incoming message when a status comes for it', async () => {
       const messageSid = nextMessageSid();
       await store.storeMessage(incoming({ messageSid, receivedAt: at(1) }), signal);
-      await store.storeStatus(
-        callback(messageSid, 'delivered', { receivedAt: at(0), from: '+15550100009' }),
-        signal,
-      );
+      await store.storeStatus(callback(messageSid, 'delivered', { receivedAt: at(0), from: '+15550100009' }), signal);
       expect(await store.readMessage(accountSid, messageSid)).toMatchObject({
         direction: 'inbound',
         from,
@@ -211,12 +190,7 @@ export const describeEventStore = (
 
     it('keeps two different statuses of one message, and the same status with two error codes, apart', async () => {
       const messageSid = nextMessageSid();
-      for (const [status, errorCode] of [
-        ['sent'],
-        ['undelivered', '30003'],
-        ['undelivered', '30005'],
-        ['delivered'],
-      ]) {
+      for (const [status, errorCode] of [['sent'], ['undelivered', '30003'], ['undelivered', '30005'], ['delivered']]) {
         const varied = errorCode === undefined ? {} : { errorCode };
         const { outcome } = await store.storeStatus(callback(messageSid, status ?? '', varied), signal);
         expect(outcome).toBe('stored');

@@ -20,8 +20,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
   const place = (accountSid: string, id: string) => `${accountSid} ${id}`;
   const statusId = ({ accountSid, messageSid, status, errorCode = '-' }: StatusCallback) =>
     place(accountSid, `${messageSid}#${status}#${errorCode}`);
-  const add = <T>(map: Map<string, T[]>, key: string, value: T) =>
-    map.set(key, [...(map.get(key) ?? []), value]);
+  const add = <T>(map: Map<string, T[]>, key: string, value: T) => map.set(key, [...(map.get(key) ?? []), value]);
 
   const readMessage = (accountSid: string, messageSid: string): StoredMessage | undefined => {
     const incoming = messages.get(place(accountSid, messageSid)) ?? [];
@@ -114,9 +113,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
             query,
             params,
           }))
-          .sort((a, b) =>
-            `${a.status}#${a.errorCode ?? '-'}` < `${b.status}#${b.errorCode ?? '-'}` ? -1 : 1,
-          ),
+          .sort((a, b) => (`${a.status}#${a.errorCode ?? '-'}` < `${b.status}#${b.errorCode ?? '-'}` ? -1 : 1)),
       );
     },
     readEvent: (accountSid, eventId, contentHash): Promise<StoredEvent | undefined> => {
@@ -125,8 +122,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       const wanted = contentHash ?? first?.contentHash;
       const hasOtherContent = contentHash !== undefined && contentHash !== first?.contentHash;
       const event = earliest(all.filter((one) => one.contentHash === wanted));
-      if (event === undefined || (contentHash !== undefined && !hasOtherContent))
-        return Promise.resolve(undefined);
+      if (event === undefined || (contentHash !== undefined && !hasOtherContent)) return Promise.resolve(undefined);
       const { kind, receivedAt, query, route, type, source, reason, content } = event;
       return Promise.resolve({
         kind,
@@ -151,5 +147,4 @@ interface Received {
 const compare = (a: Received, b: Received): number =>
   a.receivedAt === b.receivedAt ? (a.requestId < b.requestId ? -1 : 1) : a.receivedAt < b.receivedAt ? -1 : 1;
 
-const earliest = <T extends Received>(deliveries: readonly T[]): T | undefined =>
-  [...deliveries].sort(compare)[0];
+const earliest = <T extends Received>(deliveries: readonly T[]): T | undefined => [...deliveries].sort(compare)[0];

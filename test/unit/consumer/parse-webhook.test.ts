@@ -18,9 +18,7 @@ const sid = nextMessageSid();
 
 describe('the stored content', () => {
   it('of an incoming message: addresses, text, the whole form as JSON', () => {
-    const [message] = parseWebhook(
-      messageEnvelope(sid, { Body: 'héllo 🌍', 'a[b]': 'x', '': 'y', __proto__: 'z' }),
-    );
+    const [message] = parseWebhook(messageEnvelope(sid, { Body: 'héllo 🌍', 'a[b]': 'x', '': 'y', __proto__: 'z' }));
     expect(message).toMatchObject({
       kind: 'message',
       messageSid: sid,
@@ -167,15 +165,7 @@ describe('the stored content', () => {
   });
 
   it('of any sender that Twilio may invent', () => {
-    for (const sender of [
-      '3Mobile',
-      '24/7 Shop',
-      '7-Eleven',
-      'apple:123abc',
-      'viber:01==',
-      '🌍',
-      'FromCity',
-    ]) {
+    for (const sender of ['3Mobile', '24/7 Shop', '7-Eleven', 'apple:123abc', 'viber:01==', '🌍', 'FromCity']) {
       expect(parseWebhook(messageEnvelope(sid, { From: sender }))).toMatchObject([{ from: sender }]);
     }
   });
@@ -205,37 +195,21 @@ describe('the stored content', () => {
   it.each<[string, Envelope, string]>([
     ['a message without MessageSid', messageEnvelope(sid, { MessageSid: undefined }), 'message_sid_missing'],
     ['a malformed MessageSid', messageEnvelope(sid, { MessageSid: 'SMxyz' }), 'message_sid_malformed'],
-    [
-      'two MessageSids',
-      repeated(messageEnvelope(sid), `MessageSid=SM${'f'.repeat(32)}`),
-      'message_sid_repeated',
-    ],
+    ['two MessageSids', repeated(messageEnvelope(sid), `MessageSid=SM${'f'.repeat(32)}`), 'message_sid_repeated'],
     [
       'a status callback without MessageStatus',
       statusEnvelope(sid, 'x', { MessageStatus: undefined }),
       'message_status_missing',
     ],
     ['a MessageStatus that could forge a key', statusEnvelope(sid, 'sent#-'), 'message_status_malformed'],
-    [
-      'an ErrorCode that is no number',
-      statusEnvelope(sid, 'failed', { ErrorCode: '30003x' }),
-      'error_code_malformed',
-    ],
+    ['an ErrorCode that is no number', statusEnvelope(sid, 'failed', { ErrorCode: '30003x' }), 'error_code_malformed'],
     [
       'two ErrorCodes',
       repeated(statusEnvelope(sid, 'failed', { ErrorCode: '1' }), 'ErrorCode=2'),
       'error_code_repeated',
     ],
-    [
-      'a usage trigger without SID',
-      usageEnvelope('t', { UsageTriggerSid: undefined }),
-      'usage_trigger_sid_missing',
-    ],
-    [
-      'a usage trigger without token',
-      usageEnvelope('t', { IdempotencyToken: undefined }),
-      'idempotency_token_missing',
-    ],
+    ['a usage trigger without SID', usageEnvelope('t', { UsageTriggerSid: undefined }), 'usage_trigger_sid_missing'],
+    ['a usage trigger without token', usageEnvelope('t', { IdempotencyToken: undefined }), 'idempotency_token_missing'],
     ['JSON that is none', jsonEnvelope('{'), 'not_json'],
     ['JSON that is a number', jsonEnvelope('7'), 'json_without_fields'],
     [
@@ -271,17 +245,11 @@ describe('the stored content', () => {
   });
 
   it.each<[string, Envelope, string]>([
-    [
-      'an AccountSid that is not the envelope’s',
-      messageEnvelope(sid, { AccountSid: otherAccountSid }),
-      'AccountSid',
-    ],
+    ['an AccountSid that is not the envelope’s', messageEnvelope(sid, { AccountSid: otherAccountSid }), 'AccountSid'],
     ['JSON that claims to be a message', { ...messageEnvelope(sid), contentType: 'json' }, 'JSON'],
   ])('rejects %s as poison, naming the field and quoting nothing', (_what, poison, field) => {
     const read = () => parseWebhook(poison);
-    expect(read).toThrow(
-      expect.objectContaining({ name: 'PoisonEnvelopeError', code: 'invalid_field' }) as Error,
-    );
+    expect(read).toThrow(expect.objectContaining({ name: 'PoisonEnvelopeError', code: 'invalid_field' }) as Error);
     expect(read).toThrow(field);
     expect(read).not.toThrow(/AC[12]{4}/);
   });

@@ -130,9 +130,7 @@ describe('the consumer', () => {
   it('stores nine of ten records of a batch, and fails only the poison one', async () => {
     const { consume, memory, counts } = consumer();
     const sids = Array.from({ length: 10 }, nextMessageSid);
-    const records = sids.map((sid, index) =>
-      queueRecord(`r${index + 1}`, index === 3 ? '{' : messageEnvelope(sid)),
-    );
+    const records = sids.map((sid, index) => queueRecord(`r${index + 1}`, index === 3 ? '{' : messageEnvelope(sid)));
     expect(await consume(records)).toEqual(['r4']);
     const stored = await Promise.all(sids.map((sid) => memory.readMessage(accountSid, sid)));
     expect(stored.filter((message) => message !== undefined)).toHaveLength(9);
@@ -203,9 +201,7 @@ describe('the consumer', () => {
       payload: odd.body.toString(),
     });
     expect(counts).toEqual({ RecordStored: 1, UnrecognizedWebhook: 1 });
-    expect(lines).toMatchObject([
-      { level: 'warn', reason: 'unrecognized_webhook', detail: 'message_sid_missing' },
-    ]);
+    expect(lines).toMatchObject([{ level: 'warn', reason: 'unrecognized_webhook', detail: 'message_sid_missing' }]);
   });
 
   it('stores nothing of another reading of a text that was read before, and counts it', async () => {
@@ -259,10 +255,7 @@ describe('the consumer', () => {
     const event = (id: number, data: number) =>
       `{"specversion":"1.0","source":"/s","type":"t","id":"${id}","data":${data}}`;
     await consume([queueRecord('r1', jsonEnvelope(event(0, 1)))]);
-    const batch = queueRecord(
-      'r2',
-      jsonEnvelope(`[${Array.from({ length: 600 }, (_, id) => event(id, 2)).join()}]`),
-    );
+    const batch = queueRecord('r2', jsonEnvelope(`[${Array.from({ length: 600 }, (_, id) => event(id, 2)).join()}]`));
     storeAtMost(510);
     expect(await consume([batch])).toEqual(['r2']);
     storeAtMost(Infinity);
@@ -274,10 +267,7 @@ describe('the consumer', () => {
     const [good, throttled] = [nextMessageSid(), nextMessageSid()];
     const { consume, memory, lines, retried } = consumer({ [throttled]: named('ThrottlingException', 400) });
     expect(
-      await consume([
-        queueRecord('r1', messageEnvelope(good)),
-        queueRecord('r2', messageEnvelope(throttled), 2),
-      ]),
+      await consume([queueRecord('r1', messageEnvelope(good)), queueRecord('r2', messageEnvelope(throttled), 2)]),
     ).toEqual(['r2']);
     expect(await memory.readMessage(accountSid, good)).toBeDefined();
     expect(retried).toEqual([]);
@@ -297,9 +287,11 @@ describe('the consumer', () => {
     const { consume, counts } = consumer(
       Object.fromEntries(sids.map((sid) => [sid, named('AccessDeniedException', 400)])),
     );
-    expect(
-      await consume(sids.map((sid, index) => queueRecord(`r${index + 1}`, statusEnvelope(sid, 'sent')))),
-    ).toEqual(['r1', 'r2', 'r3']);
+    expect(await consume(sids.map((sid, index) => queueRecord(`r${index + 1}`, statusEnvelope(sid, 'sent'))))).toEqual([
+      'r1',
+      'r2',
+      'r3',
+    ]);
     expect(counts).toEqual({ RecordFailed: 3 });
   });
 
@@ -350,8 +342,7 @@ describe('the consumer', () => {
   ])('counts the conflict of %j once and ends in %s', async (order, final) => {
     const { consume, memory, counts } = consumer();
     const sid = nextMessageSid();
-    for (const status of order)
-      expect(await consume([queueRecord('r', statusEnvelope(sid, status))])).toEqual([]);
+    for (const status of order) expect(await consume([queueRecord('r', statusEnvelope(sid, status))])).toEqual([]);
     expect(await memory.readMessage(accountSid, sid)).toMatchObject({ status: final });
     expect(await memory.readHistory(accountSid, sid)).toHaveLength(2);
     expect(counts.StatusConflict).toBe(1);
@@ -393,9 +384,7 @@ describe('the consumer', () => {
 
   it('goes on behind the events that an earlier receive has stored', async () => {
     const { consume, memory, notes, storeAtMost } = consumer();
-    const batch = jsonEnvelope(
-      `[${Array.from({ length: 1_200 }, (_, index) => cloudEvent(String(index))).join(',')}]`,
-    );
+    const batch = jsonEnvelope(`[${Array.from({ length: 1_200 }, (_, index) => cloudEvent(String(index))).join(',')}]`);
     storeAtMost(1_100);
     expect(await consume([queueRecord('r1', batch)])).toEqual(['r1']);
     expect(notes.at(-1)).toBe(1_100);

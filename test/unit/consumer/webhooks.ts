@@ -26,9 +26,7 @@ const nextRequestId = (): string => {
   return `request-${String(requests).padStart(8, '0')}`;
 };
 
-export const incoming = (
-  varied: Partial<IncomingMessage> & { readonly messageSid: string },
-): IncomingMessage => ({
+export const incoming = (varied: Partial<IncomingMessage> & { readonly messageSid: string }): IncomingMessage => ({
   kind: 'message',
   accountSid,
   requestId: nextRequestId(),
@@ -46,11 +44,7 @@ export const incoming = (
   ...varied,
 });
 
-export const callback = (
-  messageSid: string,
-  status: string,
-  varied: Partial<StatusCallback> = {},
-): StatusCallback => {
+export const callback = (messageSid: string, status: string, varied: Partial<StatusCallback> = {}): StatusCallback => {
   const order = statusOrder(status, varied.errorCode);
   return {
     kind: 'status',
@@ -80,8 +74,7 @@ export const otherEvent = (varied: Partial<OtherEvent> & { readonly eventId: str
   ...varied,
 });
 
-const urlEncoded = (form: Readonly<Record<string, string>>) =>
-  Buffer.from(new URLSearchParams(form).toString());
+const urlEncoded = (form: Readonly<Record<string, string>>) => Buffer.from(new URLSearchParams(form).toString());
 
 /** The text that Twilio signed is the same for equal content on one route. */
 const textHash = ({ route, query, body }: Pick<Envelope, 'route' | 'query' | 'body'>): string =>
@@ -165,8 +158,7 @@ export const usageEnvelope = (
     ),
   });
 
-export const jsonEnvelope = (body: string): Envelope =>
-  envelope({ contentType: 'json', body: Buffer.from(body) });
+export const jsonEnvelope = (body: string): Envelope => envelope({ contentType: 'json', body: Buffer.from(body) });
 
 const present = (form: Readonly<Record<string, string | undefined>>): Record<string, string> => {
   const kept: Record<string, string> = {};

@@ -95,9 +95,7 @@ describe('acknowledged is kept', () => {
   test('rejects the content of another request under a key, even of a later request with the same key', () => {
     const swapped = endingWith((rows) =>
       rows.map((row) =>
-        row['params'] === usage.rows[0]?.content
-          ? { ...row, params: voiceRequest.rows[0]?.content ?? '' }
-          : row,
+        row['params'] === usage.rows[0]?.content ? { ...row, params: voiceRequest.rows[0]?.content ?? '' } : row,
       ),
     );
     expect(broken(withoutInvocations(swapped))).toEqual(['acknowledged is kept', 'stored is proven']);
@@ -172,9 +170,7 @@ describe('no message vanishes', () => {
     ['an event queue that is not empty in the end', { events: 1, takenOff: counted(0).takenOff - 1 }],
   ])('rejects %s', (_name, changes) => {
     const { final } = goodHistory();
-    expect(broken(goodHistory({ final: { ...final, count: counted(0, changes) } }))).toEqual([
-      'no message vanishes',
-    ]);
+    expect(broken(goodHistory({ final: { ...final, count: counted(0, changes) } }))).toEqual(['no message vanishes']);
   });
 
   test('every step is counted, and a call in flight may or may not have arrived', () => {
@@ -248,9 +244,7 @@ describe('genuine is accepted', () => {
       ['that came later', { fromMs: at + 500, toMs: at + 500 }],
       ['of the table', { action: 'PutItem' }],
     ])('rejects the excuse of a fault %s', (_name, changes) => {
-      expect(broken({ ...again, injectedFaults: [{ ...fault, ...changes }] })).toEqual([
-        'genuine is accepted',
-      ]);
+      expect(broken({ ...again, injectedFaults: [{ ...fault, ...changes }] })).toEqual(['genuine is accepted']);
     });
 
     test('is excused by a starved machine, and each excuse is counted', () => {
@@ -270,9 +264,7 @@ describe('genuine is accepted', () => {
 
 describe('one reading of one text', () => {
   test('rejects a missing marker and one too many', () => {
-    expect(broken(endingWith((rows) => rows.filter(({ pk }) => pk !== 'TEXT#0')))).toEqual([
-      'one reading of one text',
-    ]);
+    expect(broken(endingWith((rows) => rows.filter(({ pk }) => pk !== 'TEXT#0')))).toEqual(['one reading of one text']);
     expect(broken(endingWith((rows) => [...rows, { pk: 'TEXT#more', sk: 'SIGNED' }]))).toEqual([
       'one reading of one text',
     ]);
@@ -281,8 +273,7 @@ describe('one reading of one text', () => {
   test('rejects a cut that is not accepted, is not counted, or leaves a row', () => {
     const good = goodHistory();
     const cutting = cut(createRandom(3), 'cut', voiceRequest);
-    const log = (name: string): string =>
-      `${JSON.stringify({ _aws: {}, service: 'consumer', [name]: [1] })}\n`;
+    const log = (name: string): string => `${JSON.stringify({ _aws: {}, service: 'consumer', [name]: [1] })}\n`;
     const cutHistory: History = {
       ...good,
       plan: { ...good.plan, requests: [...good.plan.requests, cutting] },
@@ -291,9 +282,9 @@ describe('one reading of one text', () => {
     };
     expect(broken(cutHistory)).toEqual([]);
     expect(broken({ ...cutHistory, log: log('RecordStored') })).toEqual(['one reading of one text']);
-    expect(
-      broken({ ...cutHistory, exchanges: [...good.exchanges, exchange('cut', 500, { status: 400 })] }),
-    ).toContain('genuine is not refused');
+    expect(broken({ ...cutHistory, exchanges: [...good.exchanges, exchange('cut', 500, { status: 400 })] })).toContain(
+      'genuine is not refused',
+    );
     const row = { ...good.final.rows[0], pk: 'EVENT#cut', sk: 'EVENT', params: '{}' };
     expect(broken({ ...cutHistory, final: { ...good.final, rows: [...good.final.rows, row] } })).toContain(
       'stored is proven',
@@ -324,35 +315,22 @@ describe('one reading of one text', () => {
 
 describe('stored is proven', () => {
   test.each([
-    [
-      'a row that Twilio did not send',
-      { pk: 'EVENT#x', sk: 'EVENT', accountSid: 'AC1', params: '{}', query: '' },
-    ],
-    [
-      'a message that Twilio did not send',
-      { pk: 'MESSAGE#SM1', sk: 'MESSAGE', direction: 'outbound', status: 'sent' },
-    ],
+    ['a row that Twilio did not send', { pk: 'EVENT#x', sk: 'EVENT', accountSid: 'AC1', params: '{}', query: '' }],
+    ['a message that Twilio did not send', { pk: 'MESSAGE#SM1', sk: 'MESSAGE', direction: 'outbound', status: 'sent' }],
   ])('rejects %s', (_name, row) => {
     expect(broken(endingWith((rows) => [...rows, row]))).toContain('stored is proven');
   });
 
-  test.each(['params', 'body', 'from', 'accountSid', 'query'])(
-    'rejects a message whose %s was changed',
-    (name) => {
-      const changed = endingWith((rows) =>
-        rows.map((row) => (isMessage(row) ? { ...row, [name]: 'x' } : row)),
-      );
-      expect(broken(changed)).toContain('stored is proven');
-    },
-  );
+  test.each(['params', 'body', 'from', 'accountSid', 'query'])('rejects a message whose %s was changed', (name) => {
+    const changed = endingWith((rows) => rows.map((row) => (isMessage(row) ? { ...row, [name]: 'x' } : row)));
+    expect(broken(changed)).toContain('stored is proven');
+  });
 
   test('rejects a row of a forged request', () => {
     const { final } = endingWith((rows) => rows);
     const history = withForgery(403);
     const row = { ...final.rows[0], pk: 'MESSAGE#SM2', sk: 'MESSAGE' };
-    expect(broken({ ...history, final: { ...final, rows: [...final.rows, row] } })).toContain(
-      'stored is proven',
-    );
+    expect(broken({ ...history, final: { ...final, rows: [...final.rows, row] } })).toContain('stored is proven');
   });
 });
 
@@ -381,18 +359,13 @@ describe('forged is refused', () => {
 });
 
 test('rejects a genuine request that was answered 403', () => {
-  expect(broken(answering('voice', { status: 403 }))).toEqual([
-    'genuine is accepted',
-    'genuine is not refused',
-  ]);
+  expect(broken(answering('voice', { status: 403 }))).toEqual(['genuine is accepted', 'genuine is not refused']);
 });
 
 test('rejects an answer that took longer than 4.5 s, not counting the time that the machine stalled', () => {
   expect(broken(answering('voice', { durationMs: 4_500 }))).toEqual([]);
   expect(broken(answering('voice', { durationMs: 4_501 }))).toEqual(['answers are in time']);
-  expect(broken(answering('voice', { durationMs: 9_000, stalledMs: 4_400 }))).toEqual([
-    'answers are in time',
-  ]);
+  expect(broken(answering('voice', { durationMs: 9_000, stalledMs: 4_400 }))).toEqual(['answers are in time']);
   expect(broken(answering('voice', { durationMs: 9_000, stalledMs: 4_600 }))).toEqual([]);
 });
 
@@ -442,9 +415,7 @@ describe('identity stays', () => {
 test('rejects more suspensions than firings, and a suspension of an account that is not configured', () => {
   const suspension = { accountSid: 'AC3', isConfigured: true };
   expect(broken(goodHistory({ suspensions: [suspension, suspension] }))).toEqual([]);
-  expect(broken(goodHistory({ suspensions: [suspension, suspension, suspension] }))).toEqual([
-    'suspensions are due',
-  ]);
+  expect(broken(goodHistory({ suspensions: [suspension, suspension, suspension] }))).toEqual(['suspensions are due']);
   expect(broken(goodHistory({ suspensions: [{ ...suspension, isConfigured: false }] }))).toEqual([
     'suspensions are due',
   ]);

@@ -13,21 +13,13 @@ export const callbacks = statusCallbacks(random, 'status', accountSid);
 export const voiceRequest = voiceEvent(random, 'voice', accountSid);
 const firings = usageFirings(random, 'usage', accountSid);
 export const [usage] = firings as [PlannedRequest, ...PlannedRequest[]];
-const requests = [
-  incomingMessage,
-  ...callbacks,
-  ...firings,
-  voiceRequest,
-  ...cloudEvents(random, 'batch', accountSid),
-];
+const requests = [incomingMessage, ...callbacks, ...firings, voiceRequest, ...cloudEvents(random, 'batch', accountSid)];
 
 const receivedAt = '2026-11-22T00:00:00.000Z';
 
 const paramsWithoutAttributes = (form: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(
-    Object.fromEntries(
-      Object.entries(form).filter(([name]) => !/^(?:AccountSid|MessageSid|From|To|Body)$/.test(name)),
-    ),
+    Object.fromEntries(Object.entries(form).filter(([name]) => !/^(?:AccountSid|MessageSid|From|To|Body)$/.test(name))),
   );
 
 const rowsOf = ({ route, signed: { form }, rows }: PlannedRequest): Row[] =>

@@ -54,9 +54,7 @@ test('a cut is another request with the same signature', () => {
       const { signed, sent, rows } = cut(createRandom(seed), 'cut', genuine);
       const withQuery = (query: string): string => (query === '' ? url : `${url}?${query}`);
       const form = Object.fromEntries(new URLSearchParams(sent.body));
-      expect(twilioSignature(withQuery(sent.query), form)).toBe(
-        twilioSignature(withQuery(signed.query), signed.form),
-      );
+      expect(twilioSignature(withQuery(sent.query), form)).toBe(twilioSignature(withQuery(signed.query), signed.form));
       expect([sent.query, form]).not.toEqual([signed.query, signed.form]);
       expect(rows).toEqual([]);
     }
@@ -114,9 +112,8 @@ test('one late history in twenty may be run again, and excuses are counted', asy
 });
 
 test('a rule affects only the calls that it names, in any order of calls', () => {
-  const decision = createFaultDecision(
-    [{ action: 'PutItem', about: 'SM1', skip: 1, times: 2, kind: 'reset' }],
-    () => Promise.resolve(),
+  const decision = createFaultDecision([{ action: 'PutItem', about: 'SM1', skip: 1, times: 2, kind: 'reset' }], () =>
+    Promise.resolve(),
   );
   const call = (body: string, action = 'PutItem') => decision.decide({ action, body, earlier: 0 }).kind;
   expect([call('SM1'), call('SM2'), call('SM1', 'UpdateItem')]).toEqual(['pass', 'pass', 'pass']);

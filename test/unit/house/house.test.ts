@@ -55,8 +55,7 @@ describe('the house', () => {
 
   test('has every file that the pages for contributors name', () => {
     const named = pages.filter(
-      ({ path }) =>
-        ['CONTRIBUTING.md', 'docs/architecture.md'].includes(path) || path.startsWith('docs/contributing/'),
+      ({ path }) => ['CONTRIBUTING.md', 'docs/architecture.md'].includes(path) || path.startsWith('docs/contributing/'),
     );
     expect(named.length).toBeGreaterThan(5);
     expect(named.flatMap((page) => missingPaths(page, paths))).toEqual([]);

@@ -5,8 +5,7 @@ import type { SourceFile } from './repository';
 const maxColumns = 120;
 
 /** A Markdown table cannot be wrapped, nor a string of a JSON example. */
-const isUnbreakableInPage = (line: string): boolean =>
-  line.startsWith('|') || /^ *"\w+": \{.*\},?$/.test(line);
+const isUnbreakableInPage = (line: string): boolean => line.startsWith('|') || /^ *"\w+": \{.*\},?$/.test(line);
 
 /** The title of a test is one sentence, for grep; a template or a regular expression alone on its line is one literal. */
 const isUnbreakableInTest = (line: string): boolean =>
@@ -60,11 +59,7 @@ const importedNames = (text: string, withTypes: boolean): readonly string[] => {
   return preProcessFile(counted, true, true).importedFiles.map(({ fileName }) => fileName);
 };
 
-const importedPaths = (
-  file: SourceFile,
-  withTypes: boolean,
-  exists: (path: string) => boolean,
-): readonly string[] =>
+const importedPaths = (file: SourceFile, withTypes: boolean, exists: (path: string) => boolean): readonly string[] =>
   importedNames(file.text, withTypes).flatMap((name) => {
     if (!name.startsWith('.')) return [];
     const target = posix.join(posix.dirname(file.path), name);

@@ -46,8 +46,7 @@ export const brokenLinks = (
     const file = target === '' ? path : posix.join(posix.dirname(path), target);
     const isThere = tracked.some((name) => name === file || name.startsWith(`${file}/`));
     const headings = [...(pages.find((page) => page.path === file)?.text ?? '').matchAll(/^#+ (.+)$/gm)];
-    const hasAnchor =
-      anchor === undefined || headings.some(([, heading = '']) => anchorOf(heading) === anchor);
+    const hasAnchor = anchor === undefined || headings.some(([, heading = '']) => anchorOf(heading) === anchor);
     return isThere && hasAnchor ? [] : [`${path} links to ${link}`];
   });
 
@@ -55,17 +54,11 @@ export const brokenLinks = (
  * Functions that a walk names in a file that does not declare them. A step of a walk is a row of a table whose second
  * cell is the file and whose third names functions, all in backticks.
  */
-export const missingFunctions = (
-  { path, text }: SourceFile,
-  read: (path: string) => string,
-): readonly string[] =>
+export const missingFunctions = ({ path, text }: SourceFile, read: (path: string) => string): readonly string[] =>
   walkSteps(text).flatMap(({ file, functions }) =>
     functions
       .filter(
-        (name) =>
-          !new RegExp(`\\b(?:const|function|class) ${name}\\b|^ *(?:async )?${name}\\b`, 'm').test(
-            read(file),
-          ),
+        (name) => !new RegExp(`\\b(?:const|function|class) ${name}\\b|^ *(?:async )?${name}\\b`, 'm').test(read(file)),
       )
       .map((name) => `${path} names ${name} in ${file}, which does not declare it`),
   );

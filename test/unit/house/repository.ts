@@ -30,6 +30,5 @@ export const readFiles = (paths: readonly string[]): readonly SourceFile[] =>
     }
   });
 
-export const isCode = (path: string): boolean =>
-  /\.(?:ts|cjs|mjs)$/.test(path) && !path.includes('/fixtures/');
+export const isCode = (path: string): boolean => /\.(?:ts|cjs|mjs)$/.test(path) && !path.includes('/fixtures/');
 export const isPage = (path: string): boolean => path.endsWith('.md') && !path.includes('/fixtures/');

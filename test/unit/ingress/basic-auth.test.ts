@@ -97,17 +97,14 @@ describe('Basic authentication', () => {
 
   test('ING-B-MALF: a password may hold colons and any characters', async () => {
     const gateway = createGateway({ credentials: [pair, nextPair] });
-    for (const one of [pair, nextPair])
-      expect((await gateway.send(basic(one))).response.statusCode).toBe(200);
+    for (const one of [pair, nextPair]) expect((await gateway.send(basic(one))).response.statusCode).toBe(200);
     expect(gateway.published).toHaveLength(2);
   });
 
   test('ING-B-MALF: rejects, and never fails on, any header that does not hold the pair', async () => {
     const gateway = createGateway({ credentials: [pair] });
     const anything = fc.string({ unit: 'binary', maxLength: 80 });
-    const pairs = fc
-      .string({ unit: 'binary' })
-      .map((text) => `Basic ${Buffer.from(text).toString('base64')}`);
+    const pairs = fc.string({ unit: 'binary' }).map((text) => `Basic ${Buffer.from(text).toString('base64')}`);
     await fc.assert(
       fc.asyncProperty(fc.oneof(anything, pairs), async (header) => {
         fc.pre(header !== basic(pair));
@@ -156,19 +153,16 @@ describe('the secret of Basic authentication', () => {
     ['denied', 500, 'basic_secret_unusable', 'ConfigError'],
     ['invalid', 500, 'basic_secret_unusable', 'ConfigError'],
     ['unavailable', 503, 'basic_secret_unavailable', 'SecretUnavailable'],
-  ] as const)(
-    'rejects every request while it is %s, and says what to do',
-    async (reason, status, logged, metric) => {
-      const gateway = createGateway({ reason });
-      const { response, line } = await gateway.send(undefined);
-      expect(response.statusCode).toBe(status);
-      expect(line).toMatchObject({ level: 'error', fields: { reason: logged } });
-      expect(line.fields.detail).toContain(reason);
-      if (status === 500) expect(line.fields.detail).toContain('npx gateway secret basic set --stage dev');
-      expect(gateway.counts).toEqual({ [metric]: 1 });
-      expect(gateway.published).toEqual([]);
-    },
-  );
+  ] as const)('rejects every request while it is %s, and says what to do', async (reason, status, logged, metric) => {
+    const gateway = createGateway({ reason });
+    const { response, line } = await gateway.send(undefined);
+    expect(response.statusCode).toBe(status);
+    expect(line).toMatchObject({ level: 'error', fields: { reason: logged } });
+    expect(line.fields.detail).toContain(reason);
+    if (status === 500) expect(line.fields.detail).toContain('npx gateway secret basic set --stage dev');
+    expect(gateway.counts).toEqual({ [metric]: 1 });
+    expect(gateway.published).toEqual([]);
+  });
 
   test('rejects with the credentials error of the account before any challenge', async () => {
     const gateway = createGateway(

@@ -7,21 +7,18 @@ const outcomes: [Exclude<PublishOutcome['kind'], 'ok'>, number, string, string][
   ['denied', 500, 'enqueue_denied', 'EnqueueFailed'],
   ['no_queue', 500, 'internal_error', 'InternalError'],
 ];
-test.each(outcomes)(
-  'rejects what the queue did not take (%s) with %s',
-  async (kind, status, reason, metric) => {
-    const gateway = createTestIngress(undefined, {
-      publish: () => Promise.resolve({ kind, errorName: 'SomeError', serviceStatus: 418 }),
-    });
-    const { response, line } = await gateway.send(webhookEvent());
-    expect(response.statusCode).toBe(status);
-    expect(line).toMatchObject({
-      level: 'error',
-      fields: { reason, errorName: 'SomeError', serviceStatus: 418 },
-    });
-    expect(gateway.counts).toEqual({ [metric]: 1 });
-  },
-);
+test.each(outcomes)('rejects what the queue did not take (%s) with %s', async (kind, status, reason, metric) => {
+  const gateway = createTestIngress(undefined, {
+    publish: () => Promise.resolve({ kind, errorName: 'SomeError', serviceStatus: 418 }),
+  });
+  const { response, line } = await gateway.send(webhookEvent());
+  expect(response.statusCode).toBe(status);
+  expect(line).toMatchObject({
+    level: 'error',
+    fields: { reason, errorName: 'SomeError', serviceStatus: 418 },
+  });
+  expect(gateway.counts).toEqual({ [metric]: 1 });
+});
 
 test('rejects with 500 when a port throws, and never to the runtime', async () => {
   const gateway = createTestIngress(undefined, {
@@ -67,10 +64,7 @@ test.each(['current', 'alternates'] as const)(
   'rejects with 503 in time when the read of the secret (%s) never answers',
   async (hanging) => {
     const secret = { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates };
-    const gateway = createTestIngress(
-      { a: { ...secret, [hanging]: 'hangs' } },
-      { deadlineMs: 20, readTimeoutMs: 50 },
-    );
+    const gateway = createTestIngress({ a: { ...secret, [hanging]: 'hangs' } }, { deadlineMs: 20, readTimeoutMs: 50 });
     const { response, line } = await gateway.send(webhookEvent({ token: 'wrong' }));
     expect(response.statusCode).toBe(503);
     expect(line.fields.reason).toBe('credentials_unavailable');
@@ -79,10 +73,7 @@ test.each(['current', 'alternates'] as const)(
 );
 
 test('rejects with 503 when the read of the secret outlives its own bound', async () => {
-  const gateway = createTestIngress(
-    { a: { current: 'hangs', alternates: noAlternates } },
-    { readTimeoutMs: 20 },
-  );
+  const gateway = createTestIngress({ a: { current: 'hangs', alternates: noAlternates } }, { readTimeoutMs: 20 });
   const { response, line } = await gateway.send(webhookEvent());
   expect(response.statusCode).toBe(503);
   expect(line.fields).toMatchObject({ reason: 'credentials_unavailable', errorName: 'TimeoutError' });

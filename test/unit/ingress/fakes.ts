@@ -184,8 +184,7 @@ export const createFakeSource = (
         description = {
           kind: 'ok',
           versionIds: Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined)),
-          previousUntil:
-            typeof alternates === 'object' && 'previousUntil' in alternates ? alternates.previousUntil : 0,
+          previousUntil: typeof alternates === 'object' && 'previousUntil' in alternates ? alternates.previousUntil : 0,
         };
       }
       await onTheWay();
@@ -272,12 +271,8 @@ export const createTestIngress = (
         ? undefined
         : createBasicAuth({ source: options.basicAuth, ...cached, readTimeoutMs: options.readTimeoutMs }),
     replyTo: options.replyTo,
-    publisher: keeping(
-      published,
-      options.publish ?? (() => Promise.resolve({ kind: 'ok', messageId: 'message-1' })),
-    ),
-    breakerPublisher:
-      options.publishToBreaker === undefined ? undefined : keeping(toBreaker, options.publishToBreaker),
+    publisher: keeping(published, options.publish ?? (() => Promise.resolve({ kind: 'ok', messageId: 'message-1' }))),
+    breakerPublisher: options.publishToBreaker === undefined ? undefined : keeping(toBreaker, options.publishToBreaker),
     metrics: { count: (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value) },
     log: (level, fields) => {
       options.log?.({ level, fields });

@@ -48,5 +48,4 @@ export const createGatewayOn = (table: EventTable) => {
 export const signatureOf = ({ route, request: { query }, form }: GenuineWebhook): string =>
   twilioSignature(tokenA, `${baseUrl}/${route}${query === '' ? '' : `?${query}`}`, form);
 
-export const markersIn = (rows: Awaited<ReturnType<EventTable['rows']>>) =>
-  rows.filter(({ sk }) => sk?.S === 'SIGNED');
+export const markersIn = (rows: Awaited<ReturnType<EventTable['rows']>>) => rows.filter(({ sk }) => sk?.S === 'SIGNED');

@@ -18,10 +18,7 @@ import {
 const createGateway = () => createTestIngress(undefined, { stage: { acceptGet: true } });
 
 /** A GET as Twilio sends it: no body, no content type. It is signed over the query as given, or over another. */
-const get = (
-  query: string,
-  { signedQuery = query, ...input }: WebhookInput & { signedQuery?: string } = {},
-) => {
+const get = (query: string, { signedQuery = query, ...input }: WebhookInput & { signedQuery?: string } = {}) => {
   const { route = 'messages', token } = input;
   return webhookEvent({
     ...input,
@@ -33,10 +30,7 @@ const get = (
       ...(signedQuery === query
         ? {}
         : {
-            'x-twilio-signature': twilioSignature(
-              token ?? 'token-of-account-a',
-              `${baseUrl}/${route}?${signedQuery}`,
-            ),
+            'x-twilio-signature': twilioSignature(token ?? 'token-of-account-a', `${baseUrl}/${route}?${signedQuery}`),
           }),
       ...input.headers,
     },
@@ -78,11 +72,7 @@ describe('a stage that accepts GET', () => {
       .replace('%27', "'")
       .replace('%40', '@')
       .replace('%3A', ':');
-    const sent = signedQuery
-      .replace("'", '%27')
-      .replace('@', '%40')
-      .replace(':', '%3A')
-      .replaceAll('+', '%20');
+    const sent = signedQuery.replace("'", '%27').replace('@', '%40').replace(':', '%3A').replaceAll('+', '%20');
     expect(sent).not.toBe(signedQuery);
     const gateway = createGateway();
     const { response } = await gateway.send(get(sent, { signedQuery }));
@@ -98,9 +88,7 @@ describe('a stage that accepts GET', () => {
     await gateway.send(get(signedQuery.replace('+', '%20'), { route: 'events', signedQuery }));
     const reversed = signedQuery.split('&').reverse().join('&');
     await gateway.send(get(reversed, { route: 'events', signedQuery }));
-    const [first, ...others] = gateway
-      .envelopes()
-      .map(({ eventId, signedTextHash }) => [eventId, signedTextHash]);
+    const [first, ...others] = gateway.envelopes().map(({ eventId, signedTextHash }) => [eventId, signedTextHash]);
     expect(others).toEqual([first, first]);
   });
 
@@ -112,20 +100,10 @@ describe('a stage that accepts GET', () => {
 
   test.each<[string, Parameters<typeof get>, number, string]>([
     ['a wrong token', [query, { token: tokenB }], 403, 'signature_mismatch'],
-    [
-      'a changed parameter',
-      [query.replace('hello', 'hellO'), { signedQuery: query }],
-      403,
-      'signature_mismatch',
-    ],
+    ['a changed parameter', [query.replace('hello', 'hellO'), { signedQuery: query }], 403, 'signature_mismatch'],
     ['a parameter more', [`${query}&NumMedia=1`, { signedQuery: query }], 403, 'signature_mismatch'],
     ['a body, which nobody signed', [query, { rawBody: 'a=b' }], 413, 'payload_too_large'],
-    [
-      'more query than API Gateway lets through',
-      [`${query}&x=${'y'.repeat(10_240)}`],
-      413,
-      'payload_too_large',
-    ],
+    ['more query than API Gateway lets through', [`${query}&x=${'y'.repeat(10_240)}`], 413, 'payload_too_large'],
     ['257 parameters', ['a&'.repeat(256)], 413, 'payload_too_large'],
   ])('rejects %s', async (_name, input, code, reason) => {
     const gateway = createGateway();

@@ -45,11 +45,7 @@ test('the handler, wired from its environment, verifies, enqueues, logs one line
     const { handler } = jest.requireActual<typeof Handler>('../../../lambda/ingress/handler');
     const response = await handler(webhookEvent());
     expect(response.statusCode).toBe(200);
-    expect(aws.requests.map(({ operation }) => operation)).toEqual([
-      'DescribeSecret',
-      'GetSecretValue',
-      'SendMessage',
-    ]);
+    expect(aws.requests.map(({ operation }) => operation)).toEqual(['DescribeSecret', 'GetSecretValue', 'SendMessage']);
     const lines = written.map((line) => JSON.parse(line) as Record<string, unknown>); // both write JSON lines
     expect(lines.filter((line) => line['reason'] === 'accepted')).toHaveLength(1);
     expect(lines.filter((line) => '_aws' in line)).toEqual([

@@ -72,11 +72,7 @@ test.each<[string, string, RegExp]>([
   ['an object whose id is empty', '{"id":"","answer":"yes"}', ofSignedText],
   ['an object whose id is a number', '{"id":7}', ofSignedText],
   ['an object with a long id', `{"id":"${'x'.repeat(513)}"}`, ofSignedText],
-  [
-    'an object with keys of the prototype, twice',
-    '{"__proto__":{"id":1},"constructor":2,"a":1,"a":2}',
-    ofSignedText,
-  ],
+  ['an object with keys of the prototype, twice', '{"__proto__":{"id":1},"constructor":2,"a":1,"a":2}', ofSignedText],
   ['an object 20,000 deep', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, ofSignedText],
 ])('%s is enqueued byte for byte', async (_, body, eventId) => {
   const gateway = gatewayOfTwo();
@@ -108,21 +104,13 @@ const forged: [string, APIGatewayProxyEventV2, string][] = [
     'body_hash_mismatch',
   ],
   ['no hash', jsonEvent(batch, { query: 'x=1' }), 'body_hash_missing'],
-  [
-    'a hash under a similar name',
-    jsonEvent(batch, { query: `xbodySHA256=${sha256(batch)}` }),
-    'body_hash_missing',
-  ],
+  ['a hash under a similar name', jsonEvent(batch, { query: `xbodySHA256=${sha256(batch)}` }), 'body_hash_missing'],
   [
     'a hash in upper case',
     jsonEvent(batch, { query: `bodySHA256=${sha256(batch).toUpperCase()}` }),
     'body_hash_mismatch',
   ],
-  [
-    'a hash that was not signed',
-    jsonEvent(batch, { signedQuery: `bodySHA256=${sha256('{}')}` }),
-    'signature_mismatch',
-  ],
+  ['a hash that was not signed', jsonEvent(batch, { signedQuery: `bodySHA256=${sha256('{}')}` }), 'signature_mismatch'],
   ['the token of no account', jsonEvent(batch, { token: 'another-token' }), 'signature_mismatch'],
   [
     'two hashes, the first of which is right',

@@ -86,17 +86,14 @@ test.each(forged)('rejects a signature over $name', async ({ reason, ...input })
 
 test('rejects an account that is not configured and a wrong signature with the same answer', async () => {
   const gateway = createTestIngress(twoAccounts());
-  const unknown = await gateway.ingress(
-    webhookEvent({ fields: { ...sms, AccountSid: `AC${'f'.repeat(32)}` } }),
-  );
+  const unknown = await gateway.ingress(webhookEvent({ fields: { ...sms, AccountSid: `AC${'f'.repeat(32)}` } }));
   const wrong = await gateway.ingress(webhookEvent({ token: 'wrong' }));
   expect(unknown).toEqual(wrong);
 });
 
 test('rejects with a log line that names the end of the claimed account, if it is one', async () => {
   const gateway = createTestIngress(twoAccounts());
-  const claimed = async (fields: Fields) =>
-    (await gateway.send(webhookEvent({ fields, token: 'x' }))).line.fields;
+  const claimed = async (fields: Fields) => (await gateway.send(webhookEvent({ fields, token: 'x' }))).line.fields;
   expect((await claimed(sms)).account).toBe('aaaaaa');
   expect((await claimed({ ...sms, AccountSid: '../../x' })).account).toBeUndefined();
 });

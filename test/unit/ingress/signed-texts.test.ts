@@ -21,8 +21,7 @@ const studio = (query: string): GenuineWebhook => jsonWebhook('Studio', '{"choic
 /** Each is sent with a signature of its own. @returns the number of events and of markers in the table */
 const storedOf = async (webhooks: readonly GenuineWebhook[]) => {
   const { send } = createGatewayOn(table);
-  for (const webhook of webhooks)
-    expect(await send(webhook, webhook.request, signatureOf(webhook))).toBe(204);
+  for (const webhook of webhooks) expect(await send(webhook, webhook.request, signatureOf(webhook))).toBe(204);
   const rows = await table.rows();
   const markers = markersIn(rows).length;
   return { events: rows.length - markers, markers };
@@ -47,24 +46,20 @@ const text = fc.string({
 
 test('two webhooks are two events exactly if Twilio signed two texts', async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.tuple(text, text, text, text),
-      fc.tuple(text, text, text, text),
-      async (one, other) => {
-        await table.clear();
-        const [first, second] = [one, other].map(([name, value, ...query]) =>
-          formWebhook(
-            'an event',
-            'events',
-            { AccountSid: accountA, [`n${name}`]: value },
-            query.map((part) => encodeURIComponent(part)).join('='),
-          ),
-        );
-        if (first === undefined || second === undefined) throw new Error('there are two webhooks');
-        const expected = signatureOf(first) === signatureOf(second) ? 1 : 2;
-        expect(await storedOf([first, second])).toEqual({ events: expected, markers: expected });
-      },
-    ),
+    fc.asyncProperty(fc.tuple(text, text, text, text), fc.tuple(text, text, text, text), async (one, other) => {
+      await table.clear();
+      const [first, second] = [one, other].map(([name, value, ...query]) =>
+        formWebhook(
+          'an event',
+          'events',
+          { AccountSid: accountA, [`n${name}`]: value },
+          query.map((part) => encodeURIComponent(part)).join('='),
+        ),
+      );
+      if (first === undefined || second === undefined) throw new Error('there are two webhooks');
+      const expected = signatureOf(first) === signatureOf(second) ? 1 : 2;
+      expect(await storedOf([first, second])).toEqual({ events: expected, markers: expected });
+    }),
     { numRuns: 100 },
   );
 });

@@ -9,8 +9,7 @@ describe('static replies', () => {
     default: '<Default/>',
     keywords: { hours: '<Hours/>', café: '<Cafe/>', __proto__: '<Proto/>' },
   });
-  const reply = (Body: string, more = '') =>
-    replyTo(parseForm(`${new URLSearchParams({ Body }).toString()}${more}`));
+  const reply = (Body: string, more = '') => replyTo(parseForm(`${new URLSearchParams({ Body }).toString()}${more}`));
 
   test.each([
     ['hours', '<Hours/>'],

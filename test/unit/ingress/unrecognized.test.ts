@@ -49,31 +49,11 @@ test.each<[string, WebhookInput, string]>([
     { rawBody: encodeForm({ ...without(sms, 'MessageSid'), MessageSi: `d${messageSid}` }) },
     'message_sid_missing',
   ],
-  [
-    'two MessageSids',
-    { fields: { ...sms, MessageSid: [messageSid, `MM${'2'.repeat(32)}`] } },
-    'message_sid_repeated',
-  ],
-  [
-    'a MessageSid of another type',
-    { fields: { ...sms, MessageSid: `CA${'1'.repeat(32)}` } },
-    'message_sid_malformed',
-  ],
-  [
-    'a MessageSid with a line break',
-    { fields: { ...sms, MessageSid: `${messageSid}\n` } },
-    'message_sid_malformed',
-  ],
-  [
-    'no MessageSid on /status',
-    { route: 'status', fields: without(status, 'MessageSid') },
-    'message_sid_missing',
-  ],
-  [
-    'no MessageStatus',
-    { route: 'status', fields: without(status, 'MessageStatus') },
-    'message_status_missing',
-  ],
+  ['two MessageSids', { fields: { ...sms, MessageSid: [messageSid, `MM${'2'.repeat(32)}`] } }, 'message_sid_repeated'],
+  ['a MessageSid of another type', { fields: { ...sms, MessageSid: `CA${'1'.repeat(32)}` } }, 'message_sid_malformed'],
+  ['a MessageSid with a line break', { fields: { ...sms, MessageSid: `${messageSid}\n` } }, 'message_sid_malformed'],
+  ['no MessageSid on /status', { route: 'status', fields: without(status, 'MessageSid') }, 'message_sid_missing'],
+  ['no MessageStatus', { route: 'status', fields: without(status, 'MessageStatus') }, 'message_status_missing'],
   [
     'two statuses',
     { route: 'status', fields: { ...status, MessageStatus: ['sent', 'read'] } },
@@ -84,36 +64,16 @@ test.each<[string, WebhookInput, string]>([
     { route: 'status', fields: { ...status, MessageStatus: 'sent 2' } },
     'message_status_malformed',
   ],
-  [
-    'an empty status',
-    { route: 'status', fields: { ...status, MessageStatus: '' } },
-    'message_status_malformed',
-  ],
-  [
-    'an error code that is none',
-    { route: 'status', fields: { ...status, ErrorCode: '30x' } },
-    'error_code_malformed',
-  ],
-  [
-    'two error codes',
-    { route: 'status', fields: { ...status, ErrorCode: ['30003', '30005'] } },
-    'error_code_repeated',
-  ],
-  [
-    'no UsageTriggerSid',
-    { route: 'usage', fields: without(usage, 'UsageTriggerSid') },
-    'usage_trigger_sid_missing',
-  ],
+  ['an empty status', { route: 'status', fields: { ...status, MessageStatus: '' } }, 'message_status_malformed'],
+  ['an error code that is none', { route: 'status', fields: { ...status, ErrorCode: '30x' } }, 'error_code_malformed'],
+  ['two error codes', { route: 'status', fields: { ...status, ErrorCode: ['30003', '30005'] } }, 'error_code_repeated'],
+  ['no UsageTriggerSid', { route: 'usage', fields: without(usage, 'UsageTriggerSid') }, 'usage_trigger_sid_missing'],
   [
     'a UsageTriggerSid of another type',
     { route: 'usage', fields: { ...usage, UsageTriggerSid: `XX${'1'.repeat(32)}` } },
     'usage_trigger_sid_malformed',
   ],
-  [
-    'no IdempotencyToken',
-    { route: 'usage', fields: without(usage, 'IdempotencyToken') },
-    'idempotency_token_missing',
-  ],
+  ['no IdempotencyToken', { route: 'usage', fields: without(usage, 'IdempotencyToken') }, 'idempotency_token_missing'],
   [
     'two IdempotencyTokens',
     { route: 'usage', fields: { ...usage, IdempotencyToken: ['a', 'b'] } },
@@ -159,16 +119,8 @@ test.each<[string, WebhookInput]>([
 });
 
 test.each<[string, WebhookInput, string]>([
-  [
-    'MessageStatus in capitals',
-    { fields: { ...status, MessageStatus: 'DELIVERED' } },
-    `${messageSid}#delivered#-`,
-  ],
-  [
-    'a status that nobody knows',
-    { fields: { ...status, MessageStatus: 'on-hold_2' } },
-    `${messageSid}#on-hold_2#-`,
-  ],
+  ['MessageStatus in capitals', { fields: { ...status, MessageStatus: 'DELIVERED' } }, `${messageSid}#delivered#-`],
+  ['a status that nobody knows', { fields: { ...status, MessageStatus: 'on-hold_2' } }, `${messageSid}#on-hold_2#-`],
   ['an empty ErrorCode', { fields: { ...status, ErrorCode: '' } }, `${messageSid}#delivered#-`],
   [
     'an ErrorCode twice',

@@ -19,8 +19,7 @@ const request = (changes: Partial<ReceivedRequest> = {}): ReceivedRequest => ({
   receivedAt: new Date('2026-01-02T03:04:05.678Z'),
   ...changes,
 });
-const event = (changes: Partial<ReceivedRequest> = {}) =>
-  apiEvent(request(changes), 'ANY /messages', identity);
+const event = (changes: Partial<ReceivedRequest> = {}) => apiEvent(request(changes), 'ANY /messages', identity);
 
 describe('the body', () => {
   test.each([
@@ -35,18 +34,16 @@ describe('the body', () => {
     expect({ body, isBase64Encoded }).toEqual({ body: 'é{}', isBase64Encoded: false });
   });
 
-  test.each([
-    form,
-    'multipart/form-data; boundary=x',
-    'application/cloudevents+json',
-    'application/octet-stream',
-  ])('of type %s arrives in base64', (type) => {
-    const { body, isBase64Encoded } = event({
-      headers: { 'content-type': type },
-      body: Buffer.from([0xff, 0x00]),
-    });
-    expect({ body, isBase64Encoded }).toEqual({ body: '/wA=', isBase64Encoded: true });
-  });
+  test.each([form, 'multipart/form-data; boundary=x', 'application/cloudevents+json', 'application/octet-stream'])(
+    'of type %s arrives in base64',
+    (type) => {
+      const { body, isBase64Encoded } = event({
+        headers: { 'content-type': type },
+        body: Buffer.from([0xff, 0x00]),
+      });
+      expect({ body, isBase64Encoded }).toEqual({ body: '/wA=', isBase64Encoded: true });
+    },
+  );
 
   test('of no type arrives in base64', () => {
     expect(event({ headers: {} })).toMatchObject({ body: 'QT0x', isBase64Encoded: true });

@@ -1,9 +1,5 @@
 import type { InvocationResult } from '../../../local/functions/execution-environment';
-import {
-  startEventSource,
-  type PolledMessage,
-  type PolledQueue,
-} from '../../../local/functions/event-source';
+import { startEventSource, type PolledMessage, type PolledQueue } from '../../../local/functions/event-source';
 import { fakeFunction } from './fake-function';
 
 const ids = ['a', 'b', 'c'];

@@ -155,11 +155,7 @@ test('an environment that dies while it is idle is replaced', async () => {
 });
 
 test.each([
-  [
-    'throws',
-    'throw new TypeError("at the start");',
-    { errorType: 'TypeError', errorMessage: 'at the start' },
-  ],
+  ['throws', 'throw new TypeError("at the start");', { errorType: 'TypeError', errorMessage: 'at the start' }],
   ['is no JavaScript', 'exports.handler = ;', { errorType: 'SyntaxError' }],
   ['has no handler', 'exports.other = 1;', { errorMessage: 'handler is not exported' }],
 ])('rejects every invocation of a bundle that %s, and goes on trying', async (_what, source, error) => {

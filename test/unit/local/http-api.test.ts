@@ -116,9 +116,7 @@ test('rejects with 503 when the function takes longer than the integration may',
 });
 
 test('rejects with 500 when the function fails', async () => {
-  const { url } = await startApi(() =>
-    Promise.resolve({ kind: 'error', errorType: 'Error', errorMessage: 'why' }),
-  );
+  const { url } = await startApi(() => Promise.resolve({ kind: 'error', errorType: 'Error', errorMessage: 'why' }));
   const response = await sendRaw(`${url}/dev/messages`);
   expect(response.status).toBe(500);
   expect(response.body).not.toContain('why');

@@ -12,9 +12,7 @@ const resolve = createResolver(
   template,
   { region: 'eu-central-1', accountId: '000000000000', stackName: 'local', stackId: 'arn:stack' },
   (logicalId) =>
-    logicalId === 'Queue'
-      ? { ref: 'http://queue', attributes: { Arn: 'arn:queue', 'Deep.Name': 'deep' } }
-      : undefined,
+    logicalId === 'Queue' ? { ref: 'http://queue', attributes: { Arn: 'arn:queue', 'Deep.Name': 'deep' } } : undefined,
 );
 
 test.each<[string, unknown, unknown]>([

@@ -1,11 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import * as fc from 'fast-check';
-import {
-  createBatch,
-  receiveCount,
-  type BatchOptions,
-  type QueueRecord,
-} from '../../../lambda/shared/runtime/batch';
+import { createBatch, receiveCount, type BatchOptions, type QueueRecord } from '../../../lambda/shared/runtime/batch';
 import { queueRecord } from '../consumer/webhooks';
 
 /** Some libraries reject without an error. */
@@ -122,8 +117,7 @@ describe('a batch', () => {
 
   it('runs out of time as many milliseconds before the invocation as are reserved', async () => {
     const spy = processor(
-      (_record, aborted) =>
-        new Promise((resolve) => aborted.addEventListener('abort', () => resolve('failed'))),
+      (_record, aborted) => new Promise((resolve) => aborted.addEventListener('abort', () => resolve('failed'))),
     );
     const batch = createBatch({ ...spy, concurrency: 1, minStartMs: 0, reserveMs: 3000 });
     const answer = await batch(eventOf(records(1)), { getRemainingTimeInMillis: () => 3000 });

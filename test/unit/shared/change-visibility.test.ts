@@ -19,9 +19,7 @@ const saved = { ...process.env };
 let close: (() => Promise<void>) | undefined;
 
 /** A fake SQS that keeps its requests. */
-const serve = async (
-  answer: (response: ServerResponse) => void,
-): Promise<{ queueUrl: string; seen: Seen[] }> => {
+const serve = async (answer: (response: ServerResponse) => void): Promise<{ queueUrl: string; seen: Seen[] }> => {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -76,12 +74,8 @@ describe('changing the visibility of a message', () => {
   });
 
   it('rejects with the status, but without the message, when SQS refuses', async () => {
-    const { queueUrl, seen } = await serve((response) =>
-      response.writeHead(403).end('{"message":"the-handle"}'),
-    );
-    await expect(
-      createChangeVisibility(queueUrl, 'eu-west-1')('the-handle', 60, signal),
-    ).rejects.toMatchObject({
+    const { queueUrl, seen } = await serve((response) => response.writeHead(403).end('{"message":"the-handle"}'));
+    await expect(createChangeVisibility(queueUrl, 'eu-west-1')('the-handle', 60, signal)).rejects.toMatchObject({
       name: 'VisibilityError',
       message: 'ChangeMessageVisibility was answered 403 instead of 200.',
       $metadata: { httpStatusCode: 403 },

@@ -1,14 +1,11 @@
 import { connectionOverridesFault } from '../../../lambda/shared/contract/connection-overrides';
 
-test.each([
-  '',
-  'rc=3&rp=5xx,ct,rt',
-  'rc=0',
-  'rc=5&rp=all&ct=100&rt=15000&tt=15000&sni=n',
-  'e=ashburn,dublin-ix',
-])('%j is what Twilio takes', (text) => {
-  expect(connectionOverridesFault(text)).toBeUndefined();
-});
+test.each(['', 'rc=3&rp=5xx,ct,rt', 'rc=0', 'rc=5&rp=all&ct=100&rt=15000&tt=15000&sni=n', 'e=ashburn,dublin-ix'])(
+  '%j is what Twilio takes',
+  (text) => {
+    expect(connectionOverridesFault(text)).toBeUndefined();
+  },
+);
 
 test.each([
   ['#rc=3', /without #/],

@@ -7,10 +7,7 @@ const hex = { pattern: /^[0-9a-f]+$/, allowed: 'hexadecimal digits' };
 
 test('reads what is set, and an empty variable as undefined where it may be empty', () => {
   const env = { NAME: 'ab', COUNT: '' };
-  expect(read(env, (reader) => [reader.text('NAME', hex), reader.optional('COUNT', hex)])).toEqual([
-    'ab',
-    undefined,
-  ]);
+  expect(read(env, (reader) => [reader.text('NAME', hex), reader.optional('COUNT', hex)])).toEqual(['ab', undefined]);
 });
 
 test('rejects with every problem in one error', () => {
@@ -25,13 +22,10 @@ test('rejects with every problem in one error', () => {
   );
 });
 
-test.each(['0', '21', '-1', '1.5', '1e1', ' 7', '7 ', '007', 'x'])(
-  'rejects %j as a number from 1 to 20',
-  (value) => {
-    const count = () => read({ COUNT: value }, (reader) => reader.wholeNumber('COUNT', { min: 1, max: 20 }));
-    expect(count).toThrow(`COUNT is "${value}", allowed is a whole number from 1 to 20`);
-  },
-);
+test.each(['0', '21', '-1', '1.5', '1e1', ' 7', '7 ', '007', 'x'])('rejects %j as a number from 1 to 20', (value) => {
+  const count = () => read({ COUNT: value }, (reader) => reader.wholeNumber('COUNT', { min: 1, max: 20 }));
+  expect(count).toThrow(`COUNT is "${value}", allowed is a whole number from 1 to 20`);
+});
 
 test.each(['1', '20'])('reads %s as a number from 1 to 20', (value) => {
   const count = read({ COUNT: value }, (reader) => reader.wholeNumber('COUNT', { min: 1, max: 20 }));

@@ -35,9 +35,7 @@ describe('the API key of an account', () => {
     const refused = (set: Readonly<Record<string, string>>, isOnly: boolean) => () =>
       apiKeyOf(variables(set), 'main', isOnly);
     expect(refused({ TWILIO_API_KEY: key }, true)).toThrow(/TWILIO_API_SECRET/);
-    expect(refused({ ...pair, TWILIO_API_KEY: 'dummy-token' }, true)).toThrow(
-      /^(?!.*dummy-token).*SK and 32/,
-    );
+    expect(refused({ ...pair, TWILIO_API_KEY: 'dummy-token' }, true)).toThrow(/^(?!.*dummy-token).*SK and 32/);
     expect(refused(pair, false)).toThrow(/TWILIO_API_KEY_MAIN/);
   });
 });

@@ -5,10 +5,7 @@ import { readAlarmSubscriptions } from '../../../cli/clients/alarm-subscriptions
 
 const page = (arns: readonly string[], next: string) => `<ListSubscriptionsByTopicResponse>
   <ListSubscriptionsByTopicResult><Subscriptions>${arns
-    .map(
-      (arn) =>
-        `<member><SubscriptionArn>${arn}</SubscriptionArn><Endpoint>on-call@example.com</Endpoint></member>`,
-    )
+    .map((arn) => `<member><SubscriptionArn>${arn}</SubscriptionArn><Endpoint>on-call@example.com</Endpoint></member>`)
     .join('')}</Subscriptions>${next}</ListSubscriptionsByTopicResult>
 </ListSubscriptionsByTopicResponse>`;
 

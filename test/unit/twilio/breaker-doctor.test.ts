@@ -3,14 +3,7 @@ import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { UsageTriggerState } from '../../../cli/twilio/api/account-api';
 import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { fakeBreaker, fakeSecrets, run, secretText, type EnvironmentParts } from '../cli/fake-environment';
-import {
-  connectedEnvironment,
-  fakeAccount,
-  gatewayUrl,
-  mainSid,
-  mainToken,
-  triggerState,
-} from './fake-account';
+import { connectedEnvironment, fakeAccount, gatewayUrl, mainSid, mainToken, triggerState } from './fake-account';
 
 const subSid = `AC${'2'.repeat(32)}`;
 const parent = { accountSid: mainSid, authToken: mainToken };
@@ -61,8 +54,7 @@ const runDoctor = async (one: Case) => {
         const { api } = fakeAccount({ accountSid });
         return Promise.resolve({
           ...api,
-          usageTriggers: () =>
-            found instanceof TwilioApiError ? Promise.reject(found) : Promise.resolve(found),
+          usageTriggers: () => (found instanceof TwilioApiError ? Promise.reject(found) : Promise.resolve(found)),
         });
       },
     },
@@ -105,13 +97,7 @@ describe("doctor on a stage's circuit breaker", () => {
       /2 usage triggers wait/,
       /--queue breaker --stage dev/,
     ],
-    [
-      'a trigger that does not exist',
-      { triggers: {} },
-      'breaker-trigger',
-      /no usage trigger/,
-      /twilio apply/,
-    ],
+    ['a trigger that does not exist', { triggers: {} }, 'breaker-trigger', /no usage trigger/, /twilio apply/],
     [
       'a trigger that calls elsewhere',
       { triggers: { [subSid]: [triggerState({ callbackUrl: 'https://old.example.com/usage' })] } },
@@ -155,9 +141,7 @@ describe("doctor on a stage's circuit breaker", () => {
   it('looks for a trigger that is configured by its SID in the main account, too', async () => {
     const sid = `UT${'7'.repeat(32)}`;
     const breaker = { triggers: fakeBreaker.triggers.map((trigger) => ({ ...trigger, sid })) };
-    expect((await runDoctor({ breaker, triggers: { [mainSid]: [triggerState({ sid })] } })).findings).toEqual(
-      [],
-    );
+    expect((await runDoctor({ breaker, triggers: { [mainSid]: [triggerState({ sid })] } })).findings).toEqual([]);
     expect((await runDoctor({ breaker })).findings).toMatchObject([{ check: 'breaker-trigger' }]);
   });
 

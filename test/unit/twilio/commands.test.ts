@@ -23,10 +23,7 @@ describe('twilio plan', () => {
     const account = fakeAccount({
       phoneNumbers: [connectedNumber(1), numberState(9)],
       messagingServices: [connectedService()],
-      usageTriggers: [
-        triggerState(),
-        triggerState({ sid: `UT${'2'.repeat(32)}`, friendlyName: 'somebody else’s' }),
-      ],
+      usageTriggers: [triggerState(), triggerState({ sid: `UT${'2'.repeat(32)}`, friendlyName: 'somebody else’s' })],
     });
     const config = configOf(1, { messagingServices: [serviceSid], usageTriggers: [trigger] });
     const result = await run(['twilio', 'plan', '--exit-code'], connectedEnvironment(config, account).parts);
@@ -48,9 +45,7 @@ describe('twilio plan', () => {
     const result = await run(['twilio', 'plan'], parts);
     expect(result.exitCode).toBe(0);
     expect(result.data).toContain(`~ phone number ${phoneNumber(1)} (account main)`);
-    expect(result.data).toContain(
-      `smsUrl: https://old.example.com/sms -> ${gatewayUrl}/messages${overrides}`,
-    );
+    expect(result.data).toContain(`smsUrl: https://old.example.com/sms -> ${gatewayUrl}/messages${overrides}`);
     expect(result.data).toContain('smsMethod: GET -> POST');
     expect(result.notes).toContain('npx gateway twilio apply --stage dev');
     expect((await run(['twilio', 'plan', '--exit-code'], parts)).exitCode).toBe(1);
@@ -129,13 +124,9 @@ describe('twilio plan', () => {
 
   it('lets a URL of another stage through by force, and nothing worse', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
-    const withUrl = (messagesUrl: string) =>
-      configOf(0, { phoneNumbers: [{ number: phoneNumber(1), messagesUrl }] });
+    const withUrl = (messagesUrl: string) => configOf(0, { phoneNumbers: [{ number: phoneNumber(1), messagesUrl }] });
     const other = `${gatewayUrl.replace('/dev', '/prod')}/messages`;
-    const forced = await run(
-      ['twilio', 'plan', '--force'],
-      connectedEnvironment(withUrl(other), account).parts,
-    );
+    const forced = await run(['twilio', 'plan', '--force'], connectedEnvironment(withUrl(other), account).parts);
     expect(forced.data).toContain(`-> ${other}${overrides}`);
     const insecure = connectedEnvironment(withUrl(`http://old.example.com/dev/messages`), account);
     expect((await run(['twilio', 'plan', '--force'], insecure.parts)).exitCode).toBe(2);
@@ -189,9 +180,7 @@ describe('twilio plan', () => {
 
   it('rejects an account of another name, and a placeholder, with the next command', async () => {
     const other = connectedEnvironment({ dev: { accounts: { support: {} } } }, fakeAccount());
-    expect((await run(['twilio', 'plan'], other.parts)).notes).toMatch(
-      /no account of this name.*lib\/stages\.ts/,
-    );
+    expect((await run(['twilio', 'plan'], other.parts)).notes).toMatch(/no account of this name.*lib\/stages\.ts/);
     const { parts } = connectedEnvironment(configOf(0), fakeAccount());
     const placeholder = JSON.stringify({ accountSid: 'CHANGE_ME', authToken: 'x' });
     const read = () => Promise.resolve({ kind: 'text', text: placeholder } as const);
@@ -246,13 +235,7 @@ describe('twilio apply', () => {
     const result = await run(['twilio', 'apply', '--yes', '--json'], parts);
     expect(result.exitCode).toBe(1);
     const changes = json(result.data)['changes'] as readonly { readonly state: string }[];
-    expect(changes.map(({ state }) => state)).toEqual([
-      'done',
-      'done',
-      'failed',
-      'not-reached',
-      'not-reached',
-    ]);
+    expect(changes.map(({ state }) => state)).toEqual(['done', 'done', 'failed', 'not-reached', 'not-reached']);
     const [[file, record] = ['', '']] = [...kept];
     expect(result.notes).toContain(`npx gateway twilio undo .gateway/${file} --stage dev`);
     expect(json(record)).toMatchObject({ version: 1, stage: 'dev' });
@@ -360,9 +343,7 @@ describe('twilio undo', () => {
     const account = fakeAccount({
       phoneNumbers: [numberState(1), numberState(2)],
       messagingServices: [serviceState({ useInboundWebhookOnNumber: true })],
-      usageTriggers: [
-        triggerState({ friendlyName: 'gateway dev: calls 5 count daily', usageCategory: 'calls' }),
-      ],
+      usageTriggers: [triggerState({ friendlyName: 'gateway dev: calls 5 count daily', usageCategory: 'calls' })],
     });
     const before = structuredClone([account.phoneNumbers[0], account.messagingServices[0]]);
     const config = configOf(2, { messagingServices: [serviceSid], usageTriggers: [trigger] });

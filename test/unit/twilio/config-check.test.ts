@@ -9,13 +9,9 @@ describe('twilio.config.ts', () => {
 
   it('may name numbers and services by a text or with settings', () => {
     const config = configOf(1, {
-      phoneNumbers: [
-        { number: `PN${'a'.repeat(32)}`, statusCallback: true, fallbackUrl: 'https://x.example.com' },
-      ],
+      phoneNumbers: [{ number: `PN${'a'.repeat(32)}`, statusCallback: true, fallbackUrl: 'https://x.example.com' }],
       messagingServices: [serviceSid],
-      usageTriggers: [
-        { usageCategory: 'sms', triggerValue: '1000', triggerBy: 'count', recurring: 'monthly' },
-      ],
+      usageTriggers: [{ usageCategory: 'sms', triggerValue: '1000', triggerBy: 'count', recurring: 'monthly' }],
     });
     expect(checkTwilioConfig(config)).toBe(config);
   });
@@ -23,27 +19,15 @@ describe('twilio.config.ts', () => {
   it.each([
     ['no object', null, /must export twilioConfig/],
     ['a stage without accounts', { dev: {} }, /dev\.accounts: allowed/],
-    [
-      'an unknown key',
-      { dev: { accounts: {}, fallbackURL: 'x' } },
-      /dev\.fallbackURL: known keys: .*fallbackUrl/,
-    ],
-    [
-      'a bad number',
-      configOf(0, { phoneNumbers: ['0155501'] }),
-      /phoneNumbers\[0\]\.number: allowed: E\.164/,
-    ],
+    ['an unknown key', { dev: { accounts: {}, fallbackURL: 'x' } }, /dev\.fallbackURL: known keys: .*fallbackUrl/],
+    ['a bad number', configOf(0, { phoneNumbers: ['0155501'] }), /phoneNumbers\[0\]\.number: allowed: E\.164/],
     [
       'a number twice',
       configOf(0, { phoneNumbers: ['+15550100001', { number: '+15550100001' }] }),
       /phoneNumbers\[1\].*twice/,
     ],
     ['a short service', configOf(0, { messagingServices: ['MG1'] }), /MG and 32/],
-    [
-      'a list of another name',
-      configOf(0, { numbers: [] }),
-      /phoneNumbers, messagingServices, usageTriggers/,
-    ],
+    ['a list of another name', configOf(0, { numbers: [] }), /phoneNumbers, messagingServices, usageTriggers/],
     [
       'a trigger without a value',
       configOf(0, { usageTriggers: [{ usageCategory: 'sms' }] }),
@@ -60,19 +44,14 @@ describe('twilio.config.ts', () => {
       { dev: { accounts: {}, connectionOverrides: 'rc=9' } },
       /dev\.connectionOverrides: allowed: rc takes a whole number from 0 to 5/,
     ],
-    [
-      'overrides that are not a string',
-      { dev: { accounts: {}, connectionOverrides: 3 } },
-      /allowed: a string/,
-    ],
+    ['overrides that are not a string', { dev: { accounts: {}, connectionOverrides: 3 } }, /allowed: a string/],
     ['a prototype', { dev: { accounts: {}, ['__proto__x']: 1, constructor: 1 } }, /dev\.constructor/],
   ])('rejects %s by its path', (_what, config, message) => {
     expect(() => checkTwilioConfig(config)).toThrow(message);
   });
 
   it('rejects with every fault at once, and repeats no number', () => {
-    const check = () =>
-      checkTwilioConfig(configOf(0, { phoneNumbers: ['555-0199', 'x'], usageTriggers: [{}] }));
+    const check = () => checkTwilioConfig(configOf(0, { phoneNumbers: ['555-0199', 'x'], usageTriggers: [{}] }));
     expect(check).toThrow(/\[0\][\s\S]*\[1\][\s\S]*usageCategory[\s\S]*triggerValue/);
     expect(check).not.toThrow(/555-0199/);
   });

@@ -115,8 +115,7 @@ const runDoctor = async (
 };
 
 const problems = ({ findings }: Report) => findings.filter(({ level }) => level === 'problem');
-const adviceOf = ({ findings }: Report) =>
-  findings.filter(({ level }) => level === 'advice').map(({ check }) => check);
+const adviceOf = ({ findings }: Report) => findings.filter(({ level }) => level === 'advice').map(({ check }) => check);
 
 describe('doctor', () => {
   it('is green where both sides agree, and says what it cannot see', async () => {
@@ -170,20 +169,8 @@ describe('doctor', () => {
       /#rc=1/,
       /apply/,
     ],
-    [
-      'a GET',
-      { phoneNumbers: [connectedNumber(1, { smsMethod: 'GET' })] },
-      'drifted',
-      /smsMethod is GET/,
-      /apply/,
-    ],
-    [
-      'a missing fallback',
-      { phoneNumbers: [connectedNumber(1, { smsFallbackUrl: '' })] },
-      'fallback',
-      /lost/,
-      /apply/,
-    ],
+    ['a GET', { phoneNumbers: [connectedNumber(1, { smsMethod: 'GET' })] }, 'drifted', /smsMethod is GET/, /apply/],
+    ['a missing fallback', { phoneNumbers: [connectedNumber(1, { smsFallbackUrl: '' })] }, 'fallback', /lost/, /apply/],
     [
       'a service whose numbers take over',
       { messagingServices: [connectedService({ useInboundWebhookOnNumber: true })] },
@@ -231,46 +218,36 @@ describe('doctor', () => {
       'alarms',
       /get-caller-identity/,
     ],
-    [
-      'the URLs',
-      { post: () => Promise.reject(new Error('broken')) },
-      'unreachable',
-      /run `npx gateway doctor` again/,
-    ],
+    ['the URLs', { post: () => Promise.reject(new Error('broken')) }, 'unreachable', /run `npx gateway doctor` again/],
     [
       'Twilio',
       { twilio: { open: () => Promise.reject(new Error('broken')) } },
       'twilio',
       /run `npx gateway doctor` again/,
     ],
-  ])(
-    'rejects what it cannot examine, %s, and examines the rest all the same',
-    async (_what, parts, check, next) => {
-      const account = fakeAccount({
-        ...sound(),
-        phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
-      });
-      const setup = connectedEnvironment(config, account, { ...healthy, ...parts });
-      const { exitCode, data } = await run(['doctor', '--json'], {
-        ...setup.parts,
-        ...(parts.twilio === undefined ? {} : { twilio: { ...setup.parts.twilio, ...parts.twilio } }),
-      });
-      const report = JSON.parse(data) as Report;
-      expect(exitCode).toBe(1);
-      expect(problems(report)).toContainEqual({
-        level: 'problem',
-        check,
-        subject: 'doctor',
-        text: expect.stringContaining('this could not be checked: ') as string,
-        next: expect.stringMatching(next) as string,
-      });
-      const checks = problems(report).map((finding) => finding.check);
-      const alsoWithoutUrls = check === 'unreachable' ? ['stage-in-url'] : [];
-      expect(checks).toEqual(
-        check === 'twilio' ? ['twilio'] : [check, ...alsoWithoutUrls, 'not-pointed-here'],
-      );
-    },
-  );
+  ])('rejects what it cannot examine, %s, and examines the rest all the same', async (_what, parts, check, next) => {
+    const account = fakeAccount({
+      ...sound(),
+      phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
+    });
+    const setup = connectedEnvironment(config, account, { ...healthy, ...parts });
+    const { exitCode, data } = await run(['doctor', '--json'], {
+      ...setup.parts,
+      ...(parts.twilio === undefined ? {} : { twilio: { ...setup.parts.twilio, ...parts.twilio } }),
+    });
+    const report = JSON.parse(data) as Report;
+    expect(exitCode).toBe(1);
+    expect(problems(report)).toContainEqual({
+      level: 'problem',
+      check,
+      subject: 'doctor',
+      text: expect.stringContaining('this could not be checked: ') as string,
+      next: expect.stringMatching(next) as string,
+    });
+    const checks = problems(report).map((finding) => finding.check);
+    const alsoWithoutUrls = check === 'unreachable' ? ['stage-in-url'] : [];
+    expect(checks).toEqual(check === 'twilio' ? ['twilio'] : [check, ...alsoWithoutUrls, 'not-pointed-here']);
+  });
 
   it.each<[string, EnvironmentParts, string, RegExp]>([
     [
@@ -280,12 +257,7 @@ describe('doctor', () => {
       /ENOTFOUND/,
     ],
     ['a URL that answers otherwise', { post: answering(answer(404)) }, 'unreachable', /404/],
-    [
-      'alarms that nobody hears',
-      { alarmSubscriptions: () => Promise.resolve([]) },
-      'alarms',
-      /no subscribers/,
-    ],
+    ['alarms that nobody hears', { alarmSubscriptions: () => Promise.resolve([]) }, 'alarms', /no subscribers/],
     [
       'alarms whose subscription nobody confirmed',
       { alarmSubscriptions: () => Promise.resolve([{ isConfirmed: false }]) },
@@ -310,12 +282,7 @@ describe('doctor', () => {
       /placeholder/,
     ],
     ['a missing secret', { secrets: fakeSecrets({}) }, 'secret', /does not exist/],
-    [
-      'a damaged secret',
-      { secrets: fakeSecrets({ [secretId]: { AWSCURRENT: 'dummy' } }) },
-      'secret',
-      /not JSON/,
-    ],
+    ['a damaged secret', { secrets: fakeSecrets({ [secretId]: { AWSCURRENT: 'dummy' } }) }, 'secret', /not JSON/],
   ])('rejects %s, exit 1', async (_what, parts, check, text) => {
     const { exitCode, report } = await runDoctor(fakeAccount(sound()), parts);
     expect(exitCode).toBe(1);
@@ -329,24 +296,21 @@ describe('doctor', () => {
     ['the placeholder', '{"credentials":"CHANGE_ME"}', /still the placeholder.*500/],
     ['no JSON', '{', /cannot be used/],
     ['nothing', undefined, /does not exist/],
-  ])(
-    'rejects a stage that demands Basic authentication whose secret holds %s',
-    async (_name, held, words) => {
-      const { exitCode, report } = await runDoctor(fakeAccount(sound()), {
-        target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
-        secrets: fakeSecrets({
-          [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
-          ...(held === undefined ? {} : { basic: { AWSCURRENT: held } }),
-        }),
-      });
-      expect(exitCode).toBe(1);
-      expect(problems(report)[0]).toMatchObject({
-        check: 'basic-auth',
-        text: expect.stringMatching(words) as string,
-        next: 'npx gateway secret basic set --stage dev --username twilio --generate',
-      });
-    },
-  );
+  ])('rejects a stage that demands Basic authentication whose secret holds %s', async (_name, held, words) => {
+    const { exitCode, report } = await runDoctor(fakeAccount(sound()), {
+      target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
+      secrets: fakeSecrets({
+        [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+        ...(held === undefined ? {} : { basic: { AWSCURRENT: held } }),
+      }),
+    });
+    expect(exitCode).toBe(1);
+    expect(problems(report)[0]).toMatchObject({
+      check: 'basic-auth',
+      text: expect.stringMatching(words) as string,
+      next: 'npx gateway secret basic set --stage dev --username twilio --generate',
+    });
+  });
 
   it.each<[string, PostAnswer, RegExp, RegExp]>([
     [
@@ -441,18 +405,14 @@ describe('doctor', () => {
       fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
     ];
     const accounts = { main: { phoneNumbers: [phoneNumber(1)] }, support: {} };
-    const { parts } = connectedEnvironment(
-      { dev: { fallbackUrl: 'https://f.example.com/', accounts } },
-      one,
-      {
-        ...healthy,
-        secrets: fakeSecrets({
-          [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
-          AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
-        }),
-        target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
-      },
-    );
+    const { parts } = connectedEnvironment({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, one, {
+      ...healthy,
+      secrets: fakeSecrets({
+        [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
+        AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
+      }),
+      target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
+    });
     const open = ({ accountSid }: { readonly accountSid: string }) =>
       Promise.resolve(accountSid === mainSid ? one.api : two.api);
     const result = await run(['doctor', '--json'], { ...parts, twilio: { ...parts.twilio, open } });

@@ -130,8 +130,7 @@ export const fakeAccount = (options: FakeAccountOptions = {}): FakeAccount => {
       messagingServices: () => Promise.resolve([...messagingServices]),
       usageTriggers: () => Promise.resolve([...usageTriggers]),
       updatePhoneNumber: (sid, fields) => write(`update ${sid}`, () => merge(phoneNumbers, sid, fields)),
-      updateMessagingService: (sid, fields) =>
-        write(`update ${sid}`, () => merge(messagingServices, sid, fields)),
+      updateMessagingService: (sid, fields) => write(`update ${sid}`, () => merge(messagingServices, sid, fields)),
       createUsageTrigger: (trigger) =>
         write('create trigger', () => {
           const sid = `UT${String(usageTriggers.length).padStart(32, '0')}`;

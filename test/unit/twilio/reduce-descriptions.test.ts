@@ -112,9 +112,7 @@ test('keeps the facts of the named operations and what they refer to, and no sen
 test('rejects a description whose parts refer to nothing', () => {
   const { components, ...incomplete } = description;
   expect(components).toBeDefined();
-  expect(() => reduceDescription(incomplete, ['UpdateThing'])).toThrow(
-    /no component schemas\/(?:status|thing)/,
-  );
+  expect(() => reduceDescription(incomplete, ['UpdateThing'])).toThrow(/no component schemas\/(?:status|thing)/);
 });
 
 describe('the fixtures', () => {

@@ -70,9 +70,7 @@ describe('gateway secret rotate', () => {
     );
     expect(await setup.run(['--yes'])).toMatchObject({ exitCode: 0 });
     await expectRotated();
-    const { SecretString = '' } = await setup.client.send(
-      new GetSecretValueCommand({ SecretId: setup.secretId() }),
-    );
+    const { SecretString = '' } = await setup.client.send(new GetSecretValueCommand({ SecretId: setup.secretId() }));
     expect(JSON.parse(SecretString)).toEqual({
       accountSid: sid,
       authToken: setup.account().authToken,
@@ -144,8 +142,7 @@ describe('gateway secret rotate', () => {
     const killed = await setup.run(['--yes'], { death });
     expect(killed.exitCode).toBe(1);
     expect(await setup.isSafe()).toBe(true);
-    const isUnstored =
-      setup.account().secondaryAuthToken !== undefined && (await setup.tokens()).pending === undefined;
+    const isUnstored = setup.account().secondaryAuthToken !== undefined && (await setup.tokens()).pending === undefined;
     const again = await setup.run(['--yes']);
     if (isUnstored) {
       // Nobody knows this token, and it could be somebody else's: that is for a human to say.

@@ -131,9 +131,7 @@ describe('what AWS gives a stage', () => {
   ])('is not checked where %s, which is no problem', async (_what, parts, reason) => {
     const { findings, skipped } = await examine(parts).examination;
     expect(findings).toEqual([]);
-    expect(skipped).toEqual([
-      { check: 'lambda-concurrency', reason: expect.stringMatching(reason) as string },
-    ]);
+    expect(skipped).toEqual([{ check: 'lambda-concurrency', reason: expect.stringMatching(reason) as string }]);
   });
 
   it('is not checked for a stage that lib/stages.ts does not have', async () => {
@@ -193,12 +191,12 @@ describe('what AWS gives a stage', () => {
 
   it('rejects an output BaseUrl that does not work where the webhook URLs are elsewhere', async () => {
     const answer = ({ url }: PostRequest) => status(url.startsWith('https://old.example.com') ? 403 : 404);
-    const { findings } = await examine({ target: { baseUrl: 'https://old.example.com' }, answer })
-      .examination;
+    const { findings } = await examine({ target: { baseUrl: 'https://old.example.com' }, answer }).examination;
     expect(findings).toMatchObject(
-      [{ check: 'unreachable', subject: 'https://old.example.com/messages', text: /status 403/ }].map(
-        (finding) => ({ ...finding, text: expect.stringMatching(finding.text) as string }),
-      ),
+      [{ check: 'unreachable', subject: 'https://old.example.com/messages', text: /status 403/ }].map((finding) => ({
+        ...finding,
+        text: expect.stringMatching(finding.text) as string,
+      })),
     );
   });
 });

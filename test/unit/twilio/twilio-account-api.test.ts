@@ -61,9 +61,7 @@ describe('the account API over HTTP', () => {
     const state = await readAccountState(await open());
     expect(state.phoneNumbers).toHaveLength(1001);
     expect(state.phoneNumbers[1000]).toMatchObject({ smsUrl: '', smsApplicationSid: '', smsMethod: 'POST' });
-    expect(state.messagingServices).toMatchObject([
-      { inboundRequestUrl: '', fallbackUrl: '', statusCallback: '' },
-    ]);
+    expect(state.messagingServices).toMatchObject([{ inboundRequestUrl: '', fallbackUrl: '', statusCallback: '' }]);
   });
 
   it('distinguishes the account from its subaccounts, and reads the primary token', async () => {

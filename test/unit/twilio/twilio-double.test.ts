@@ -11,12 +11,7 @@ const clientOf = (double: TwilioDouble, user: string, password: string, accountS
   return twilio(user, password, { accountSid, httpClient: requests });
 };
 
-const post = (
-  url: string,
-  account: TwilioAccountState,
-  body: string,
-  type = 'application/x-www-form-urlencoded',
-) =>
+const post = (url: string, account: TwilioAccountState, body: string, type = 'application/x-www-form-urlencoded') =>
   fetch(url, {
     method: 'POST',
     headers: {
@@ -115,9 +110,7 @@ describe('the double of Twilio', () => {
 
   test('answers the usage that a test has set', async () => {
     double.setUsage(sub.sid, 'totalprice', { price: 51.5 });
-    const [record] = await client()
-      .api.v2010.accounts(sub.sid)
-      .usage.records.today.list({ category: 'totalprice' });
+    const [record] = await client().api.v2010.accounts(sub.sid).usage.records.today.list({ category: 'totalprice' });
     expect(record?.price).toBe(51.5);
   });
 
@@ -125,12 +118,7 @@ describe('the double of Twilio', () => {
     const number = () => `${double.url}/api.twilio.com/2010-04-01/Accounts/${main.sid}/IncomingPhoneNumbers`;
     const known = () => [...double.state.phoneNumbers.keys()][0] ?? '';
     test.each([
-      [
-        'an unknown parameter',
-        () => `${number()}/${known()}.json`,
-        'SmsURL=https%3A%2F%2Fx.example',
-        undefined,
-      ],
+      ['an unknown parameter', () => `${number()}/${known()}.json`, 'SmsURL=https%3A%2F%2Fx.example', undefined],
       ['a value outside its enum', () => `${number()}/${known()}.json`, 'SmsMethod=PUT', undefined],
       ['a URL that is none', () => `${number()}/${known()}.json`, 'SmsUrl=nowhere', undefined],
       ['a bad encoding', () => `${number()}/${known()}.json`, 'FriendlyName=a b', undefined],
@@ -158,11 +146,7 @@ describe('the double of Twilio', () => {
     });
 
     test('rejects wrong credentials and no credentials', async () => {
-      const wrong = await post(
-        `${number()}/${known()}.json`,
-        { ...main, authToken: 'wrong' },
-        'SmsMethod=GET',
-      );
+      const wrong = await post(`${number()}/${known()}.json`, { ...main, authToken: 'wrong' }, 'SmsMethod=GET');
       expect(wrong.status).toBe(401);
       expect((await fetch(`${number()}.json`)).status).toBe(401);
     });

@@ -19,11 +19,7 @@ describe('a webhook URL', () => {
     expect(fault(own)).toBeUndefined();
     expect(fault(`${own}?order=17&b=%2F`)).toBeUndefined();
     expect(
-      webhookUrlProblem(
-        'https://hooks.example.com/messages',
-        'messages',
-        'https://hooks.example.com/messages',
-      ),
+      webhookUrlProblem('https://hooks.example.com/messages', 'messages', 'https://hooks.example.com/messages'),
     ).toBeUndefined();
   });
 
@@ -76,10 +72,7 @@ describe('a webhook URL', () => {
       }),
     );
     const [from, to] = redactUrlPair('https://a:b@x.example/', 'https://a:c@x.example/');
-    expect([from, to]).toEqual([
-      'https://***@x.example/',
-      'https://***@x.example/ (another user name or password)',
-    ]);
+    expect([from, to]).toEqual(['https://***@x.example/', 'https://***@x.example/ (another user name or password)']);
   });
 
   it('carries credentials that the signature leaves out', () => {
@@ -104,11 +97,7 @@ describe('the stage that a URL at Twilio belongs to', () => {
     ['another stage of the same host', `${gatewayUrl.replace(/dev$/, 'prod')}/messages#rc=3`, 'prod'],
     ['one that nobody configured', `${gatewayUrl.replace(/dev$/, 'old')}/status?a=b`, 'old'],
     ['a custom domain that is known', 'https://twilio:pw@hooks.example.com/messages', 'prod'],
-    [
-      'the address of a stage that is known',
-      'https://xyz.execute-api.eu-west-1.example.com/staging/usage',
-      'staging',
-    ],
+    ['the address of a stage that is known', 'https://xyz.execute-api.eu-west-1.example.com/staging/usage', 'staging'],
     ['an API of AWS with the name of a stage', `${prodApi}/messages`, 'prod'],
   ])('is %s', (_what, url, stage) => {
     expect(of(url)).toBe(stage);

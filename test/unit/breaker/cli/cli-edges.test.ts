@@ -58,9 +58,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
   };
 
   test('are found by their key, and listed newest first over several accounts', async () => {
-    await (
-      await open(1)
-    ).decide({ decision: 'tripped', targetSid: subaccountSid, usage: '51', callsEnded: 2 });
+    await (await open(1)).decide({ decision: 'tripped', targetSid: subaccountSid, usage: '51', callsEnded: 2 });
     await (await open(2, parentSid)).decide({ decision: 'main_account', detail: 'text' });
     await (await open(3, strangerSid)).decide({ decision: 'other_account' });
     const found = await store().find(day(1));
@@ -120,9 +118,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
     await (await open(11)).noteError('a fault before it acted');
     const ofOther = await open(12, parentSid);
     await ofOther.advance('suspended', strangerSid);
-    expect(
-      await store().closeOpen([subaccountSid, parentSid], subaccountSid, '2026-11-22T10:30:00.000Z'),
-    ).toBe(1);
+    expect(await store().closeOpen([subaccountSid, parentSid], subaccountSid, '2026-11-22T10:30:00.000Z')).toBe(1);
     await expect(acting.advance('suspended', subaccountSid)).rejects.toThrow();
     clock += 600 * 60_000;
     expect(await breakerStore().claim(day(10), signal)).toMatchObject({
@@ -157,10 +153,7 @@ describe('subaccounts at Twilio', () => {
     expect(double.invalidRequests).toEqual([]);
   });
   const open = ({ sid, authToken }: { readonly sid: string; readonly authToken: string }) =>
-    openSubaccounts(
-      { accountSid: sid, username: sid, password: authToken, subaccounts: new Map() },
-      double.url,
-    );
+    openSubaccounts({ accountSid: sid, username: sid, password: authToken, subaccounts: new Map() }, double.url);
 
   test('are read and set active', async () => {
     const main = double.addAccount();

@@ -8,14 +8,7 @@ import { describeFailure } from '../../../../cli/terminal/failure';
 import type { PostAnswer, PostRequest } from '../../../../cli/clients/post';
 import type { CommandContext } from '../../../../cli/context';
 import type { BreakerPlace } from '../../../../lambda/shared/breaker/breaker-record';
-import {
-  accountSid,
-  authToken,
-  fakeBreaker,
-  fakeSecrets,
-  fakeTarget,
-  secretText,
-} from '../../cli/fake-environment';
+import { accountSid, authToken, fakeBreaker, fakeSecrets, fakeTarget, secretText } from '../../cli/fake-environment';
 import { parentSid, subaccountSid } from '../firings';
 
 const breakerSecret = JSON.stringify({
@@ -141,9 +134,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       }),
     post: (request) => {
       posts.push(request);
-      return Promise.resolve(
-        parts.answer ?? { kind: 'answer', status: 204, contentType: '', body: '', durationMs: 1 },
-      );
+      return Promise.resolve(parts.answer ?? { kind: 'answer', status: 204, contentType: '', body: '', durationMs: 1 });
     },
     twilio: {
       config: absent('configuration'),

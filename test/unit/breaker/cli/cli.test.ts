@@ -102,14 +102,10 @@ describe('drill', () => {
     const params = parseForm(post?.body ?? '');
     expect(single(params, drillParameter)).toBe('1');
     expect(
-      verifySignature(
-        { algorithm: 'HMAC-SHA1', secret: authToken },
-        post?.headers['x-twilio-signature'] ?? '',
-        {
-          url: 'https://public.example/dev/usage',
-          params,
-        },
-      ),
+      verifySignature({ algorithm: 'HMAC-SHA1', secret: authToken }, post?.headers['x-twilio-signature'] ?? '', {
+        url: 'https://public.example/dev/usage',
+        params,
+      }),
     ).toBe(true);
     expect(keys).toHaveLength(3);
     expect(keys[0]).toEqual({
@@ -142,11 +138,7 @@ describe('drill', () => {
       { answer: { kind: 'answer', status: 403, contentType: '', body: '', durationMs: 1 } },
       '403',
     ],
-    [
-      'the gateway is not there',
-      { answer: { kind: 'failure', code: 'ECONNREFUSED', durationMs: 1 } },
-      'ECONNREFUSED',
-    ],
+    ['the gateway is not there', { answer: { kind: 'failure', code: 'ECONNREFUSED', durationMs: 1 } }, 'ECONNREFUSED'],
     ['it does not arrive', {}, 'has not recorded it within 2 s'],
     [
       'the credentials are refused',
@@ -166,18 +158,13 @@ describe('rearm', () => {
   const suspended = { status: 'suspended' } as const;
 
   test('asks, then closes unfinished decisions, re-activates and records', async () => {
-    const { exitCode, effects, rearms, notes } = await runBreaker(
-      ['rearm', 'support', '--reason', 'key revoked'],
-      {
-        ...suspended,
-        confirm: () => Promise.resolve(true),
-      },
-    );
+    const { exitCode, effects, rearms, notes } = await runBreaker(['rearm', 'support', '--reason', 'key revoked'], {
+      ...suspended,
+      confirm: () => Promise.resolve(true),
+    });
     expect(exitCode).toBe(0);
     expect(effects).toEqual(['closeOpen', 'activate', 'writeRearm']);
-    expect(rearms).toEqual([
-      { accountSid: subaccountSid, at: '2026-11-22T10:30:00.000Z', reason: 'key revoked' },
-    ]);
+    expect(rearms).toEqual([{ accountSid: subaccountSid, at: '2026-11-22T10:30:00.000Z', reason: 'key revoked' }]);
     expect(notes).toContain('does not stop it again');
   });
 
@@ -296,11 +283,7 @@ describe('secret', () => {
   test.each([
     ['no account', ['secret'], 2],
     ['an empty token', ['secret', '--account-sid', parentSid], 1],
-    [
-      'the main account as a target',
-      ['secret', '--account-sid', parentSid, '--subaccount', `main=${parentSid}`],
-      1,
-    ],
+    ['the main account as a target', ['secret', '--account-sid', parentSid, '--subaccount', `main=${parentSid}`], 1],
     ['a malformed target', ['secret', '--subaccount', 'support'], 2],
     ['a malformed key', ['secret', '--key-sid', 'AC1'], 2],
   ])('rejects %s, and stores nothing', async (name, args, exit) => {

@@ -3,10 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createPost } from '../../../../cli/clients/post';
 
 /** A server for one test, on loopback. */
-const withServer = async (
-  answer: RequestListener,
-  use: (baseUrl: string) => Promise<void>,
-): Promise<void> => {
+const withServer = async (answer: RequestListener, use: (baseUrl: string) => Promise<void>): Promise<void> => {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {

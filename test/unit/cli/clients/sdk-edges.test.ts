@@ -12,8 +12,7 @@ const sqs = (calls: Partial<SqsCalls>): SqsCalls => ({
   listMessageMoveTasks: unexpected,
   ...calls,
 });
-const queue = (calls: Partial<SqsCalls>) =>
-  createSqsDeadLetterQueue(sqs(calls), 'https://sqs.example/q', signal);
+const queue = (calls: Partial<SqsCalls>) => createSqsDeadLetterQueue(sqs(calls), 'https://sqs.example/q', signal);
 const arn = 'arn:aws:sqs:us-east-1:000000000000:q';
 
 describe('the dead-letter queue at SQS', () => {
@@ -65,8 +64,7 @@ describe('the dead-letter queue at SQS', () => {
   it('starts a move with the ARN that SQS returns, and reads the task that started last', async () => {
     const started: unknown[] = [];
     const moving = queue({
-      getQueueAttributes: () =>
-        Promise.resolve({ Attributes: { QueueArn: arn, ApproximateNumberOfMessages: '2' } }),
+      getQueueAttributes: () => Promise.resolve({ Attributes: { QueueArn: arn, ApproximateNumberOfMessages: '2' } }),
       startMessageMoveTask: (input) => {
         started.push(input);
         return Promise.resolve({});
@@ -141,9 +139,7 @@ describe('secrets at Secrets Manager', () => {
       );
     await store(() => Promise.resolve({ DeletedDate: new Date() })).put('id', 'text');
     expect(calls).toEqual(['restore', 'put']);
-    await expect(store(refuse('ResourceNotFoundException')).put('id', 'text')).rejects.toThrow(
-      'lib/stages.ts',
-    );
+    await expect(store(refuse('ResourceNotFoundException')).put('id', 'text')).rejects.toThrow('lib/stages.ts');
     expect(calls).toHaveLength(2);
   });
 

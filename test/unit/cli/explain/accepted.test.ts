@@ -17,8 +17,7 @@ const statusUrl = messagesUrl.replace('messages', 'status');
 const usageUrl = messagesUrl.replace('messages', 'usage');
 const eventsUrl = messagesUrl.replace('messages', 'events');
 const statusForm = { AccountSid: accountSid, MessageSid: messageSid, MessageStatus: 'delivered' };
-const without = (name: string) =>
-  Object.fromEntries(Object.entries(smsForm).filter(([other]) => other !== name));
+const without = (name: string) => Object.fromEntries(Object.entries(smsForm).filter(([other]) => other !== name));
 const sentTo = (url: string, form: Form) => curl(signedOver(url, form, { url, body: formText(form) }));
 
 describe('a webhook that the gateway accepts is genuine for explain, too', () => {
@@ -28,11 +27,7 @@ describe('a webhook that the gateway accepts is genuine for explain, too', () =>
     ['the same MessageSid twice', messagesUrl, { ...smsForm, MessageSid: [messageSid, messageSid] }],
     ['a sender that begins with a digit', messagesUrl, { ...smsForm, From: '3Mobile' }],
     ['a MessageStatus in capitals', statusUrl, { ...statusForm, MessageStatus: 'DELIVERED' }],
-    [
-      'a form without AccountSid',
-      eventsUrl,
-      { interactionAccountSid: accountSid, interactionType: 'Message' },
-    ],
+    ['a form without AccountSid', eventsUrl, { interactionAccountSid: accountSid, interactionType: 'Message' }],
   ])('%s', async (_title, url, form) => {
     const { exitCode, report } = await explain(sentTo(url, form));
     expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [] });
@@ -40,18 +35,8 @@ describe('a webhook that the gateway accepts is genuine for explain, too', () =>
   });
 
   it.each<[string, string, Form, RegExp]>([
-    [
-      'MessageSid missing',
-      messagesUrl,
-      without('MessageSid'),
-      /MessageSid is missing.*\/events, not to \/messages/,
-    ],
-    [
-      'MessageSid malformed',
-      messagesUrl,
-      { ...smsForm, MessageSid: 'SM1' },
-      /MessageSid is not.*route is the right/,
-    ],
+    ['MessageSid missing', messagesUrl, without('MessageSid'), /MessageSid is missing.*\/events, not to \/messages/],
+    ['MessageSid malformed', messagesUrl, { ...smsForm, MessageSid: 'SM1' }, /MessageSid is not.*route is the right/],
     ['a message on /status', statusUrl, smsForm, /MessageStatus is missing.*\/messages, not to \/status/],
     ['a status on /usage', usageUrl, statusForm, /UsageTriggerSid is missing.*\/status, not to \/usage/],
     [
@@ -60,16 +45,13 @@ describe('a webhook that the gateway accepts is genuine for explain, too', () =>
       { ...smsForm, MessageSid: [messageSid, `SM${'b'.repeat(32)}`] },
       /MessageSid is there twice/,
     ],
-  ])(
-    'and an unreadable one is reported as unrecognized, with the reason and the route: %s',
-    async (...one) => {
-      const [, url, form, words] = one;
-      const { exitCode, report } = await explain(sentTo(url, form));
-      expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [{ id: 'unrecognized' }] });
-      expect(report.notes[0]?.explanation).toMatch(words);
-      expect(exitCode).toBe(0);
-    },
-  );
+  ])('and an unreadable one is reported as unrecognized, with the reason and the route: %s', async (...one) => {
+    const [, url, form, words] = one;
+    const { exitCode, report } = await explain(sentTo(url, form));
+    expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [{ id: 'unrecognized' }] });
+    expect(report.notes[0]?.explanation).toMatch(words);
+    expect(exitCode).toBe(0);
+  });
 
   it('and so is a signed body that is not JSON', async () => {
     const body = json.slice(1);
@@ -98,11 +80,7 @@ describe('explain knows the options of the stage', () => {
     const parts = { target: { customDomain: 'public.example' } };
     expect((await explain(curl(signedOver(messagesUrl)), [], parts)).exitCode).toBe(0);
     const url = 'https://abc.execute-api.eu-west-1.amazonaws.com/dev/messages';
-    const { ids, report, exitCode } = await explain(
-      curl(signedOver(messagesUrl, smsForm, { url })),
-      [],
-      parts,
-    );
+    const { ids, report, exitCode } = await explain(curl(signedOver(messagesUrl, smsForm, { url })), [], parts);
     expect({ ids, exitCode }).toEqual({ ids: ['host-not-served'], exitCode: 1 });
     expect(report.causes[0]?.explanation).toContain('abc.execute-api.eu-west-1.amazonaws.com');
     expect(report.gatewayAnswer).toEqual({ status: 403, reason: 'signature_mismatch' });

@@ -43,9 +43,7 @@ export const answered = async (stage: RandomStage, sent: SentRequest) => {
       ? {}
       : {
           basicAuth: () =>
-            Promise.resolve(
-              secret.kind === 'ok' ? secret : { kind: 'failure', failure: { reason: secret.kind } },
-            ),
+            Promise.resolve(secret.kind === 'ok' ? secret : { kind: 'failure', failure: { reason: secret.kind } }),
         }),
   });
   const { response, line } = await ingress.send(eventOf(sent));

@@ -51,8 +51,7 @@ describe('on a stage with Basic authentication, explain', () => {
     const { report, ids, data } = await explain({ Authorization: basic('twilio:guessed') });
     expect(ids).toEqual(['basic-failed']);
     expect(report.gatewayAnswer).toEqual({ status: 401, reason: 'basic_failed' });
-    for (const secret of ['guessed', 'pass word', basic('twilio:guessed').slice(6)])
-      expect(data).not.toContain(secret);
+    for (const secret of ['guessed', 'pass word', basic('twilio:guessed').slice(6)]) expect(data).not.toContain(secret);
   });
 
   it('rejects a request with right credentials and a bad signature for its signature', async () => {
@@ -69,12 +68,9 @@ describe('on a stage with Basic authentication, explain', () => {
     expect(report.gatewayAnswer).toEqual({ status: 401, reason: 'basic_challenge' });
   });
 
-  it.each(['{"credentials":"CHANGE_ME"}', 'no JSON'])(
-    'rejects everything while the secret is %s',
-    async (secret) => {
-      const { report, ids } = await explain({ Authorization: basic('twilio:old') }, { secret });
-      expect(ids).toEqual(['basic-secret-unusable']);
-      expect(report.gatewayAnswer).toEqual({ status: 500, reason: 'basic_secret_unusable' });
-    },
-  );
+  it.each(['{"credentials":"CHANGE_ME"}', 'no JSON'])('rejects everything while the secret is %s', async (secret) => {
+    const { report, ids } = await explain({ Authorization: basic('twilio:old') }, { secret });
+    expect(ids).toEqual(['basic-secret-unusable']);
+    expect(report.gatewayAnswer).toEqual({ status: 500, reason: 'basic_secret_unusable' });
+  });
 });

@@ -33,17 +33,9 @@ describe('explain names a cause in the body', () => {
         contentType: 'application/json',
       }),
     ],
-    [
-      'json-as-form',
-      'JSON is labelled as a form',
-      sentJson({ contentType: 'application/x-www-form-urlencoded' }),
-    ],
+    ['json-as-form', 'JSON is labelled as a form', sentJson({ contentType: 'application/x-www-form-urlencoded' })],
     ['body-hash-missing', 'the query got lost', sentJson({ url: eventsUrl })],
-    [
-      'body-hash-missing',
-      'it was signed without',
-      sentJson({ url: eventsUrl, signature: signature(eventsUrl) }),
-    ],
+    ['body-hash-missing', 'it was signed without', sentJson({ url: eventsUrl, signature: signature(eventsUrl) })],
     ['body-hash-mismatch', 'the body was changed', sentJson({ body: json.replace('dummy', 'other') })],
     [
       'body-hash-case',
@@ -71,32 +63,16 @@ describe('explain names a cause in the body', () => {
     [
       'body-unicode-form',
       'it was normalised to NFC',
-      signedOver(
-        messagesUrl,
-        { ...smsForm, Body: 'fu\u0308nf' },
-        { body: formText({ ...smsForm, Body: 'fünf' }) },
-      ),
+      signedOver(messagesUrl, { ...smsForm, Body: 'fu\u0308nf' }, { body: formText({ ...smsForm, Body: 'fünf' }) }),
     ],
     [
       'line-endings',
       'CR LF became LF',
-      signedOver(
-        messagesUrl,
-        { ...smsForm, Body: 'a\r\nb' },
-        { body: formText({ ...smsForm, Body: 'a\nb' }) },
-      ),
+      signedOver(messagesUrl, { ...smsForm, Body: 'a\r\nb' }, { body: formText({ ...smsForm, Body: 'a\nb' }) }),
     ],
     ['white-space', 'the text was trimmed', signedOver(messagesUrl, { ...smsForm, Body: `${bodyText} ` })],
-    [
-      'white-space',
-      'another parameter was trimmed',
-      signedOver(messagesUrl, { ...smsForm, ToCountry: 'US ' }),
-    ],
-    [
-      'empty-params-dropped',
-      'empty ones are gone',
-      signedOver(messagesUrl, smsForm, { body: formText(filled) }),
-    ],
+    ['white-space', 'another parameter was trimmed', signedOver(messagesUrl, { ...smsForm, ToCountry: 'US ' })],
+    ['empty-params-dropped', 'empty ones are gone', signedOver(messagesUrl, smsForm, { body: formText(filled) })],
     ['empty-params-added', 'empty ones were not signed', signedOver(messagesUrl, filled)],
     [
       'null-params',
@@ -112,20 +88,12 @@ describe('explain names a cause in the body', () => {
     [
       'repeats-collapsed',
       'only the first was signed',
-      signedOver(
-        messagesUrl,
-        { ...smsForm, Tag: 'one' },
-        { body: formText({ ...smsForm, Tag: ['one', 'two'] }) },
-      ),
+      signedOver(messagesUrl, { ...smsForm, Tag: 'one' }, { body: formText({ ...smsForm, Tag: ['one', 'two'] }) }),
     ],
     [
       'repeats-collapsed',
       'they were joined',
-      signedOver(
-        messagesUrl,
-        { ...smsForm, Tag: ['one', 'two'] },
-        { body: formText({ ...smsForm, Tag: 'one,two' }) },
-      ),
+      signedOver(messagesUrl, { ...smsForm, Tag: ['one', 'two'] }, { body: formText({ ...smsForm, Tag: 'one,two' }) }),
     ],
     [
       'plus-as-space',
@@ -137,9 +105,7 @@ describe('explain names a cause in the body', () => {
       'it is escaped twice',
       signedOver(messagesUrl, smsForm, {
         body: formText(
-          Object.fromEntries(
-            Object.entries(smsForm).map(([name, value]) => [name, encodeURIComponent(String(value))]),
-          ),
+          Object.fromEntries(Object.entries(smsForm).map(([name, value]) => [name, encodeURIComponent(String(value))])),
         ),
       }),
     ],

@@ -52,9 +52,7 @@ const sentBy = (input: WebhookInput): SentRequest => {
     method: requestContext.http.method,
     host: requestContext.domainName,
     query: rawQueryString,
-    headers: Object.entries(headers).flatMap(([name, value = '']) =>
-      name === 'host' ? [] : [[name, value]],
-    ),
+    headers: Object.entries(headers).flatMap(([name, value = '']) => (name === 'host' ? [] : [[name, value]])),
     body: Buffer.from(body, 'base64'),
   };
 };
@@ -115,10 +113,7 @@ describe('explain and ingress agree', () => {
     ['an identity encoding', { headers: { 'content-encoding': 'identity' } }],
     ['no content type', { headers: { 'content-type': undefined } }],
     ['neither content type nor body', { rawBody: '', headers: { 'content-type': undefined } }],
-    [
-      'UTF-8 in quotes',
-      { headers: { 'content-type': 'application/x-www-form-urlencoded; charset="UTF-8"' } },
-    ],
+    ['UTF-8 in quotes', { headers: { 'content-type': 'application/x-www-form-urlencoded; charset="UTF-8"' } }],
     ['another charset', { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=latin1' } }],
     ['text/plain', { headers: { 'content-type': 'text/plain' } }],
     ['JSON on /messages', json(batch, undefined, 'messages')],
@@ -137,10 +132,7 @@ describe('explain and ingress agree', () => {
     ['a malformed MessageSid', { fields: { ...sms, MessageSid: 'SM1' } }],
     ['a malformed status', { route: 'status', fields: { ...status, MessageStatus: 'no status' } }],
     ['a malformed error code', { route: 'status', fields: { ...status, ErrorCode: 'x' } }],
-    [
-      'a usage trigger without idempotency token',
-      { route: 'usage', fields: { ...usage, IdempotencyToken: '' } },
-    ],
+    ['a usage trigger without idempotency token', { route: 'usage', fields: { ...usage, IdempotencyToken: '' } }],
     ['a form on the wrong route', { route: 'usage', fields: sms }],
     ['form parameters in the query', { query: `x=AccountSid${accountA}` }],
     ['a repeated bodySHA256', json(batch, `bodySHA256=${bodyHash(Buffer.from(batch))}&bodySHA256=1`)],

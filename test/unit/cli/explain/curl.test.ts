@@ -20,9 +20,7 @@ describe('explain reads a curl command', () => {
       'with several --data and --data-urlencode',
       `curl ${messagesUrl} ${header} ${Object.entries(smsForm)
         .map(([name, value], at) =>
-          at % 2 === 0
-            ? `--data-urlencode "${name}=${String(value)}"`
-            : `-d '${formText({ [name]: value })}'`,
+          at % 2 === 0 ? `--data-urlencode "${name}=${String(value)}"` : `-d '${formText({ [name]: value })}'`,
         )
         .join(' \\\r\n ')}`,
     ],
@@ -58,9 +56,7 @@ describe('explain reads a curl command', () => {
       `curl -u me:pass '${url}' --json $'{"id":"\\ud83d\\udc4b"}' -H 'X-Twilio-Signature: ${signature(url)}'`,
     );
     expect(ids).toEqual(['body-hash-missing']);
-    expect(Buffer.byteLength(json)).toBe(
-      (await explain(`curl ${url} --json '${json}'`)).report.request.bytes,
-    );
+    expect(Buffer.byteLength(json)).toBe((await explain(`curl ${url} --json '${json}'`)).report.request.bytes);
   });
 
   it.each<[string, string, RegExp]>([

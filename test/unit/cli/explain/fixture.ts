@@ -33,9 +33,7 @@ export const smsForm: Form = {
 
 export const formText = (form: Form): string =>
   new URLSearchParams(
-    Object.entries(form).flatMap(([name, value]) =>
-      [value].flat().map((one): [string, string] => [name, one]),
-    ),
+    Object.entries(form).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
   ).toString();
 
 /** Twilio's own function signs: the oracle, not our wrapper. */
@@ -55,13 +53,7 @@ export interface Sent {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A browser's "Copy as cURL". */
-export const curl = ({
-  method,
-  url = messagesUrl,
-  body = formText(smsForm),
-  headers = {},
-  ...sent
-}: Sent): Buffer => {
+export const curl = ({ method, url = messagesUrl, body = formText(smsForm), headers = {}, ...sent }: Sent): Buffer => {
   const all = {
     'Content-Type': sent.contentType ?? 'application/x-www-form-urlencoded',
     ...(sent.signature === undefined ? {} : { 'X-Twilio-Signature': sent.signature }),
@@ -101,8 +93,7 @@ export const explain = async (
     inputs: { request: input, ...parts.inputs },
   });
   const output = `${result.data}\n${result.notes}`;
-  if (result.data === '')
-    throw new Error(`explain printed no report (exit ${result.exitCode}): ${result.notes}`);
+  if (result.data === '') throw new Error(`explain printed no report (exit ${result.exitCode}): ${result.notes}`);
   // The CLI prints a report.
   const report = JSON.parse(result.data) as Report;
   return { exitCode: result.exitCode, report, ids: report.causes.map(({ id }) => id), output };
@@ -112,8 +103,7 @@ export const filled: Form = Object.fromEntries(Object.entries(smsForm).filter(([
 export const json = JSON.stringify([
   { id: 'EZ1', type: 'com.twilio.test', data: { text: bodyText, link: 'https://a.example/b' } },
 ]);
-export const hashed = (body: string, query = '') =>
-  `${eventsUrl}?${query}bodySHA256=${bodyHash(Buffer.from(body))}`;
+export const hashed = (body: string, query = '') => `${eventsUrl}?${query}bodySHA256=${bodyHash(Buffer.from(body))}`;
 export const sentJson = (sent: Partial<Sent> = {}): Sent => ({
   url: hashed(json),
   body: json,

@@ -41,11 +41,7 @@ describe('explain takes its gateway from', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a malformed --url', ['request', '--url', 'hooks.example/x'], /whole URL/],
     ['a request and a log', ['request', '--log', 'log'], /not both/],
-    [
-      '--token-prompt with a request on standard input',
-      ['--token-prompt', '--url', messagesUrl],
-      /standard input/,
-    ],
+    ['--token-prompt with a request on standard input', ['--token-prompt', '--url', messagesUrl], /standard input/],
     ['an unknown route', ['request', '--route', 'nope'], /Allowed choices/],
     ['an entry of a single request', ['request', '--entry', '1'], /HAR/],
   ])('rejects %s, with exit code 2', async (_title, args, words) => {
@@ -70,12 +66,9 @@ describe('explain takes its gateway from', () => {
     ['a JSON log without entries', '{"log":{}}'],
     ['a damaged HAR', '{"log":{"entries":['],
     ['bytes', Buffer.from([0, 255, 1, 2])],
-  ])(
-    'rejects an input that is %s, with exit code 2 and a line that says what is allowed',
-    async (_title, request) => {
-      const result = await run(['explain', 'request'], { inputs: { request }, secrets: fakeSecrets({}) });
-      expect(result).toMatchObject({ exitCode: 2, data: '', openedStages: [] });
-      expect(result.notes).toMatch(/curl command.*raw HTTP.*HAR/);
-    },
-  );
+  ])('rejects an input that is %s, with exit code 2 and a line that says what is allowed', async (_title, request) => {
+    const result = await run(['explain', 'request'], { inputs: { request }, secrets: fakeSecrets({}) });
+    expect(result).toMatchObject({ exitCode: 2, data: '', openedStages: [] });
+    expect(result.notes).toMatch(/curl command.*raw HTTP.*HAR/);
+  });
 });

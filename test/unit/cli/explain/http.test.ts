@@ -4,8 +4,7 @@ import { run } from '../fake-environment';
 const body = formText(smsForm);
 const good = signature(messagesUrl, smsForm);
 
-const http = (lines: readonly string[], content = body, lineBreak = '\r\n') =>
-  [...lines, '', content].join(lineBreak);
+const http = (lines: readonly string[], content = body, lineBreak = '\r\n') => [...lines, '', content].join(lineBreak);
 const httpHead = [
   'POST /dev/messages HTTP/1.1',
   'Host: public.example',
@@ -35,10 +34,7 @@ describe('explain reads a raw HTTP request', () => {
     ['with CR LF', http(httpHead)],
     ['with LF', http(httpHead, body, '\n')],
     ['with a line break at the end of the file', `${http(httpHead, body, '\n')}\n`],
-    [
-      'with a length and more line breaks',
-      `${http([...httpHead, `Content-Length: ${body.length}`])}\r\n\r\n`,
-    ],
+    ['with a length and more line breaks', `${http([...httpHead, `Content-Length: ${body.length}`])}\r\n\r\n`],
     ['with an absolute URL', http([`POST ${messagesUrl} HTTP/1.1`, ...httpHead.slice(1)])],
     [
       'of HTTP/2, behind empty lines',
@@ -58,9 +54,7 @@ describe('explain reads a raw HTTP request', () => {
   it('uses the scheme and host that a proxy recorded', async () => {
     const url = 'http://tunnel.example:8081/dev/messages';
     const head = httpHead.map((line) => line.replace(good, signature(url, smsForm)));
-    const { ids } = await explain(
-      http([...head, 'X-Forwarded-Proto: http', 'X-Forwarded-Host: tunnel.example:8081']),
-    );
+    const { ids } = await explain(http([...head, 'X-Forwarded-Proto: http', 'X-Forwarded-Host: tunnel.example:8081']));
     expect(ids).toContain('url-host');
     expect(ids).toContain('url-scheme');
   });
@@ -115,18 +109,8 @@ describe('explain reads a HAR file', () => {
   });
 
   it.each<[string, string, readonly string[], RegExp]>([
-    [
-      'several signed requests, and lists their numbers',
-      har(entry({}, false), entry(), entry()),
-      [],
-      /--entry: 1, 2/,
-    ],
-    [
-      'several unsigned requests',
-      har(entry({}, false), entry({}, false)),
-      [],
-      /none with X-Twilio-Signature/,
-    ],
+    ['several signed requests, and lists their numbers', har(entry({}, false), entry(), entry()), [], /--entry: 1, 2/],
+    ['several unsigned requests', har(entry({}, false), entry({}, false)), [], /none with X-Twilio-Signature/],
     ['an entry that is not there', har(entry()), ['--entry', '1'], /no entry 1/],
     ['an empty one', har(), [], /no entries/],
     ['an entry without URL', har(entry({ url: 'x y' })), [], /no method/],

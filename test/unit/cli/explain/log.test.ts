@@ -41,14 +41,7 @@ describe('explain reads a log line of ingress', () => {
 
   it('with the query that it does not hold', async () => {
     const url = `${messagesUrl}?order=17`;
-    const result = await log({}, [
-      '--body',
-      'body',
-      '--signature',
-      signature(url, smsForm),
-      '--query',
-      '?order=17',
-    ]);
+    const result = await log({}, ['--body', 'body', '--signature', signature(url, smsForm), '--query', '?order=17']);
     expect(reportOf(result).verdict).toBe('genuine');
   });
 
@@ -65,12 +58,7 @@ describe('explain reads a log line of ingress', () => {
 
   it.each([
     ['signature_missing', undefined, 'signature-missing', /takes the header|took the header/],
-    [
-      'unsupported_media_type',
-      'Content-Type is missing',
-      'unsupported-media-type',
-      /Content-Type is missing/,
-    ],
+    ['unsupported_media_type', 'Content-Type is missing', 'unsupported-media-type', /Content-Type is missing/],
     ['basic_challenge', undefined, 'basic-challenge', /user and password/],
     ['credentials_unavailable', undefined, 'credentials_unavailable', /gateway itself/],
     ['constructor', undefined, 'constructor', /gateway itself/],

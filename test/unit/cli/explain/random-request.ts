@@ -81,10 +81,7 @@ const randomParts = fc.record({
   fields: fc.oneof(fc.constant(undefined), one(...fieldSets)),
   isElsewhere: mostly(false, true, true),
   json: fc.oneof(one(...jsons.map((value) => JSON.stringify(value))), one('{', '')),
-  hash: fc.oneof(
-    { weight: 2, arbitrary: fc.constant('right' as const) },
-    one('missing', 'missing', 'wrong', 'twice'),
-  ),
+  hash: fc.oneof({ weight: 2, arbitrary: fc.constant('right' as const) }, one('missing', 'missing', 'wrong', 'twice')),
   jsonType: one(...jsonTypes),
   query: one(...queries),
   key: fc.oneof({ weight: 6, arbitrary: one<KeyName>('current') }, one(...keyNames)),

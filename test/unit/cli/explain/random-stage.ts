@@ -9,9 +9,7 @@ export const keyNames = ['current', 'pending', 'previous', 'shared', 'retired', 
 export type KeyName = (typeof keyNames)[number];
 
 /** What may sign: of account A where the name does not say otherwise. */
-export const keys: Readonly<
-  Record<KeyName, { readonly algorithm: 'sha1' | 'sha256'; readonly secret: string }>
-> = {
+export const keys: Readonly<Record<KeyName, { readonly algorithm: 'sha1' | 'sha256'; readonly secret: string }>> = {
   current: { algorithm: 'sha1', secret: tokenA },
   pending: { algorithm: 'sha1', secret: 'token-of-a-to-come' },
   previous: { algorithm: 'sha1', secret: 'token-of-a-before' },
@@ -54,8 +52,7 @@ const versionsOfA = {
   AWSPENDING: ofA('pending', 'shared'),
   AWSPREVIOUS: ofA('previous', 'retired'),
 };
-const changedAt = (a: RandomStage['a']): number =>
-  now - (a === 'usable' ? previousTokenMs / 2 : previousTokenMs * 2);
+const changedAt = (a: RandomStage['a']): number => now - (a === 'usable' ? previousTokenMs / 2 : previousTokenMs * 2);
 
 /** The stage's secrets as ingress's fake has them. */
 export const secretsOfIngress = ({ a, b }: RandomStage): Record<string, FakeSecret> => {
@@ -67,17 +64,12 @@ export const secretsOfIngress = ({ a, b }: RandomStage): Record<string, FakeSecr
   };
   const none = { previousUntil: 0 };
   return {
-    a: isUsable
-      ? { current: versionsOfA.AWSCURRENT, alternates }
-      : { current: { reason: a }, alternates: none },
+    a: isUsable ? { current: versionsOfA.AWSCURRENT, alternates } : { current: { reason: a }, alternates: none },
     ...(b === 'absent'
       ? {}
       : {
           b: {
-            current:
-              b === 'usable'
-                ? { accountSid: accountB, authToken: tokenB }
-                : { reason: 'placeholder' as const },
+            current: b === 'usable' ? { accountSid: accountB, authToken: tokenB } : { reason: 'placeholder' as const },
             alternates: none,
           },
         }),
@@ -104,19 +96,13 @@ export const secretsOfCommand = ({ a, b, basic }: RandomStage) => {
     ...(a === 'missing'
       ? {}
       : {
-          a:
-            a === 'placeholder'
-              ? { AWSCURRENT: placeholder }
-              : a === 'invalid'
-                ? { AWSCURRENT: 'no JSON' }
-                : versions,
+          a: a === 'placeholder' ? { AWSCURRENT: placeholder } : a === 'invalid' ? { AWSCURRENT: 'no JSON' } : versions,
         }),
     ...(b === 'absent'
       ? {}
       : {
           b: {
-            AWSCURRENT:
-              b === 'usable' ? JSON.stringify({ accountSid: accountB, authToken: tokenB }) : placeholder,
+            AWSCURRENT: b === 'usable' ? JSON.stringify({ accountSid: accountB, authToken: tokenB }) : placeholder,
           },
         }),
     ...(basic === 'none' ? {} : { basic: { AWSCURRENT: JSON.stringify(pairs[basic]) } }),

@@ -22,12 +22,7 @@ const parts = (...texts: readonly string[]): readonly string[] =>
 
 const broken = fc.record({
   text: secretText,
-  url: fc.constantFrom(
-    messagesUrl,
-    `${messagesUrl}/`,
-    'https://other.example/x',
-    messagesUrl.replace('https', 'http'),
-  ),
+  url: fc.constantFrom(messagesUrl, `${messagesUrl}/`, 'https://other.example/x', messagesUrl.replace('https', 'http')),
   sent: fc.constantFrom('form', 'base64', 'text', 'json', 'query'),
   token: fc.constantFrom(authToken, 'another-dummy-token'),
   isJson: fc.boolean(),

@@ -49,12 +49,7 @@ describe('explain uses SharedKeys', () => {
 
   it.each<[string, string, Buffer, ReturnType<typeof withSecrets>]>([
     ['shared-key-missing', 'F3: none is stored', request(signed(key)), withSecrets(secret())],
-    [
-      'no-match-shared-key',
-      'another is stored',
-      request(signed('made-up-other-key')),
-      withSecrets(secret(key)),
-    ],
+    ['no-match-shared-key', 'another is stored', request(signed('made-up-other-key')), withSecrets(secret(key))],
     [
       'shared-key-not-current',
       'it was retired',
@@ -73,12 +68,7 @@ describe('explain uses SharedKeys', () => {
       request(signed(key, `${messagesUrl}/`)),
       withSecrets(secret(key)),
     ],
-    [
-      'signature-altered',
-      'the = at its end is gone',
-      request(signed(key).slice(0, -1)),
-      withSecrets(secret(key)),
-    ],
+    ['signature-altered', 'the = at its end is gone', request(signed(key).slice(0, -1)), withSecrets(secret(key))],
     [
       'no-match',
       'a SharedKey is not an Auth Token',

@@ -20,22 +20,14 @@ describe('explain names a cause in the header, token or request', () => {
     // The header
     ['signature-missing', 'there is none', { signature: undefined }],
     ['signature-malformed', 'it is not the base64 of 20 bytes', { signature: 'abc' }],
-    [
-      'signature-altered',
-      'the = at its end is gone',
-      { signature: signature(messagesUrl, smsForm).slice(0, -1) },
-    ],
+    ['signature-altered', 'the = at its end is gone', { signature: signature(messagesUrl, smsForm).slice(0, -1) }],
     [
       'signature-altered',
       'it came twice',
       { signature: `${signature(messagesUrl, smsForm)},${signature(messagesUrl, smsForm)}` },
     ],
     // The token
-    [
-      'no-match',
-      'another token signed',
-      { signature: signature(messagesUrl, smsForm, 'some-other-dummy-token') },
-    ],
+    ['no-match', 'another token signed', { signature: signature(messagesUrl, smsForm, 'some-other-dummy-token') }],
     [
       'account-unknown',
       'its account is not configured',
@@ -59,11 +51,7 @@ describe('explain names a cause in the header, token or request', () => {
         signature: signature(`${messagesUrl}?${formText(smsForm)}`),
       },
     ],
-    [
-      'unsupported-media-type',
-      'it is text/plain',
-      signedOver(messagesUrl, smsForm, { contentType: 'text/plain' }),
-    ],
+    ['unsupported-media-type', 'it is text/plain', signedOver(messagesUrl, smsForm, { contentType: 'text/plain' })],
     [
       'unsupported-media-type',
       'it is JSON on /messages',
@@ -94,8 +82,7 @@ describe('explain finds the token', () => {
     two: { AWSCURRENT: secretText(otherAccountSid, other) },
   });
   const parts = { target: { secretIds: ['one', 'two'] }, secrets };
-  const signedWith = (token: string, url = messagesUrl) =>
-    curl({ signature: signature(url, smsForm, token) });
+  const signedWith = (token: string, url = messagesUrl) => curl({ signature: signature(url, smsForm, token) });
 
   it('token-previous: the old token signed, and its time is over', async () => {
     const { ids, exitCode } = await explain(signedWith(previous), [], parts);
@@ -153,9 +140,7 @@ describe('explain combines two near misses', () => {
         `${messagesUrl}/`,
         {
           ...smsForm,
-          ...Object.fromEntries(
-            ['FromState', 'FromCountry', 'ToCity', 'ToState', 'ToZip'].map((name) => [name, '']),
-          ),
+          ...Object.fromEntries(['FromState', 'FromCountry', 'ToCity', 'ToState', 'ToZip'].map((name) => [name, ''])),
         },
         { body: formText(filled) },
       ),

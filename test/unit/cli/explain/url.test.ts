@@ -15,10 +15,7 @@ import {
 describe('explain says genuine and exits 0', () => {
   it.each<[string, Sent]>([
     ['for a form', signedOver(messagesUrl)],
-    [
-      'for a form with a query',
-      signedOver(`${messagesUrl}?${query}`, smsForm, { url: `${messagesUrl}?${query}` }),
-    ],
+    ['for a form with a query', signedOver(`${messagesUrl}?${query}`, smsForm, { url: `${messagesUrl}?${query}` })],
     ['for a batch of events in JSON', sentJson()],
     [
       'whatever host the capture went through',
@@ -64,11 +61,7 @@ describe('explain names a cause in the URL', () => {
         headers: { Authorization: `Basic ${Buffer.from('me:pass').toString('base64')}` },
       }),
     ],
-    [
-      'url-fragment',
-      'the connection overrides were signed',
-      signedOver(`${messagesUrl}#rc=3&rp=4xx,5xx,ct,rt`),
-    ],
+    ['url-fragment', 'the connection overrides were signed', signedOver(`${messagesUrl}#rc=3&rp=4xx,5xx,ct,rt`)],
     [
       'url-host',
       'the host of the capture was signed',
@@ -98,11 +91,7 @@ describe('explain names a cause in the URL', () => {
       }),
     ],
     // The query
-    [
-      'query-added',
-      'the query was not signed',
-      signedOver(messagesUrl, smsForm, { url: `${messagesUrl}?utm=1` }),
-    ],
+    ['query-added', 'the query was not signed', signedOver(messagesUrl, smsForm, { url: `${messagesUrl}?utm=1` })],
     [
       'query-order',
       'the query was reversed',

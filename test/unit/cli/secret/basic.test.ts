@@ -1,11 +1,4 @@
-import {
-  accountSid,
-  authToken,
-  fakeSecrets,
-  run,
-  secretText,
-  type EnvironmentParts,
-} from '../fake-environment';
+import { accountSid, authToken, fakeSecrets, run, secretText, type EnvironmentParts } from '../fake-environment';
 
 const pair = { username: 'twilio', password: 'OldPassword12345' };
 const nextPair = { username: 'twilio2', password: 'NewPassword12345' };
@@ -54,10 +47,7 @@ describe('gateway secret basic set', () => {
     const result = await basic('set', '--username', pair.username);
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [pair] });
-    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([
-      authorization(pair),
-      undefined,
-    ]);
+    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([authorization(pair), undefined]);
     expect(pauses).toEqual([]);
     expect(result.data + result.notes).not.toContain(pair.password);
     expect(result.notes).toContain('Next: npx gateway twilio apply --stage dev');
@@ -68,10 +58,7 @@ describe('gateway secret basic set', () => {
     const result = await basic('set', '--username', nextPair.username, '--json');
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [nextPair, pair] });
-    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([
-      authorization(nextPair),
-      undefined,
-    ]);
+    expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([authorization(nextPair), undefined]);
     expect(pauses.reduce((sum, one) => sum + one, 0)).toBe(15_000);
     expect(JSON.parse(result.data)).toEqual({ secretId: 'basic', pairs: 2, proven: true });
     expect(result.notes).toContain('npx gateway secret basic retire --stage dev');
@@ -122,9 +109,7 @@ describe('gateway secret basic set', () => {
     expect(result).toMatchObject({ exitCode: 1, data: '' });
     expect(result.notes).toContain('The pair is stored');
     expect(result.notes).toContain(words);
-    expect(result.notes).toContain(
-      'Twilio will never answer the challenge: do not use basicAuth behind this API',
-    );
+    expect(result.notes).toContain('Twilio will never answer the challenge: do not use basicAuth behind this API');
     expect(stored()).not.toBeNull();
   });
 

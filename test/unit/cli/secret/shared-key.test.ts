@@ -200,11 +200,7 @@ describe('gateway send --shared-key', () => {
     const signed = { url: 'https://public.example/dev/messages', params };
     expect(sent['x-twilio-webhooks-signature-settings']).toBe(`key=${expected.name},algorithm=HMAC_SHA256`);
     expect(
-      verifySignature(
-        { algorithm: 'HMAC-SHA256', secret: expected.key },
-        sent['x-twilio-signature'] ?? '',
-        signed,
-      ),
+      verifySignature({ algorithm: 'HMAC-SHA256', secret: expected.key }, sent['x-twilio-signature'] ?? '', signed),
     ).toBe(true);
     expect(result.data + result.notes).not.toContain(expected.key);
   });

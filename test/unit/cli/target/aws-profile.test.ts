@@ -145,9 +145,7 @@ describe('the AWS configuration of the shell, with the real credential chain', (
       expect(result).toMatchObject({
         exitCode: 1,
         stdout: '',
-        stderr: expect.stringMatching(
-          /^Stage dev belongs to the AWS account 111111111111.*222222222222/,
-        ) as string,
+        stderr: expect.stringMatching(/^Stage dev belongs to the AWS account 111111111111.*222222222222/) as string,
       });
     });
   });

@@ -34,8 +34,5 @@ test('each other stage is looked up in its own region; an unreadable one has a n
     { name: 'prod' },
     { name: 'gone' },
   ]);
-  expect(asked.sort()).toEqual([
-    'TwilioWebhookGateway-prod us-east-1',
-    'TwilioWebhookGateway-staging eu-central-1',
-  ]);
+  expect(asked.sort()).toEqual(['TwilioWebhookGateway-prod us-east-1', 'TwilioWebhookGateway-staging eu-central-1']);
 });

@@ -143,15 +143,11 @@ describe('a deployed stage', () => {
   it('rejects credentials of another account than the stage’s, and names both', async () => {
     const both = /prod belongs to the AWS account 111111111111.*to the account 222222222222.*AWS_PROFILE/;
     const ofProd = settings({ account: '111111111111' });
-    await expect(stageWith('prod', { settings: ofProd, stack: deployed('222222222222') })).rejects.toThrow(
-      both,
-    );
+    await expect(stageWith('prod', { settings: ofProd, stack: deployed('222222222222') })).rejects.toThrow(both);
     // No stack is there: the credentials say whose account it is.
     await expect(stageWith('prod', { settings: ofProd, caller: '222222222222' })).rejects.toThrow(both);
     const nameless: DeployedStack = { ...deployed(), account: undefined };
-    await expect(stageWith('prod', { settings: ofProd, stack: nameless })).rejects.toThrow(
-      /an unknown account/,
-    );
+    await expect(stageWith('prod', { settings: ofProd, stack: nameless })).rejects.toThrow(/an unknown account/);
   });
 
   it('says whether it accepts GET, and which host alone it serves', async () => {

@@ -78,11 +78,7 @@ test('rejects a service that never answers, after two attempts', async () => {
 
 test.each([
   ['the placeholder', '{"accountSid":"CHANGE_ME","authToken":"x"}', { kind: 'placeholder' }],
-  [
-    'an empty token',
-    '{"authToken":""}',
-    { kind: 'invalid', detail: 'accountSid is not AC and 32 hex digits' },
-  ],
+  ['an empty token', '{"authToken":""}', { kind: 'invalid', detail: 'accountSid is not AC and 32 hex digits' }],
   ['no JSON', 'x', { kind: 'invalid', detail: 'the secret is not JSON' }],
   ['nothing', undefined, { kind: 'invalid', detail: 'the secret is empty' }],
 ])('rejects a version that holds %s', async (_, SecretString, expected) => {

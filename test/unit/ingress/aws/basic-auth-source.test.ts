@@ -22,9 +22,7 @@ test('the current version is one call', async () => {
   const credentials = [{ username: 'twilio', password: 'secret' }];
   const { result, requests } = await read(secretString(JSON.stringify({ credentials })));
   expect(result).toEqual({ kind: 'ok', secret: { credentials } });
-  expect(requests).toEqual([
-    { operation: 'GetSecretValue', input: { SecretId: arn, VersionStage: 'AWSCURRENT' } },
-  ]);
+  expect(requests).toEqual([{ operation: 'GetSecretValue', input: { SecretId: arn, VersionStage: 'AWSCURRENT' } }]);
 });
 
 test.each([

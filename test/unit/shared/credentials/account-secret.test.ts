@@ -29,10 +29,7 @@ test.each([
   ['a token with a line break at its end', JSON.stringify({ accountSid, authToken: 'token\n' })],
   ['a token that is not a string', JSON.stringify({ accountSid, authToken: 7 })],
   ['no account', JSON.stringify({ authToken: 'token' })],
-  [
-    'an API key in place of the account',
-    JSON.stringify({ accountSid: `SK${'a'.repeat(32)}`, authToken: 'token' }),
-  ],
+  ['an API key in place of the account', JSON.stringify({ accountSid: `SK${'a'.repeat(32)}`, authToken: 'token' })],
 ])('rejects %s, and says what is wrong without quoting it', (_, text) => {
   const result = parseAccountSecret(text);
   if (result.kind !== 'invalid') throw new Error(`the secret must be invalid, not ${result.kind}`);

@@ -307,9 +307,7 @@ describe('with several accounts', () => {
         [
           { a: secretA(), b: other },
           { b: other, a: secretA() },
-        ].flatMap((secrets) =>
-          Object.values(forgeries).map((event) => createTestIngress(secrets).ingress(event)),
-        ),
+        ].flatMap((secrets) => Object.values(forgeries).map((event) => createTestIngress(secrets).ingress(event))),
       );
       const [first] = answers;
       expect(first?.statusCode).toBe(status);
@@ -381,12 +379,7 @@ describe('a token that is promoted between the reads of one request', () => {
     const { response, line } = await gateway.send(webhookEvent({ token: 'token-new' }));
     expect(response.statusCode).toBe(200);
     expect(line.fields.tokenSlot).toBe('current');
-    expect(gateway.reads).toEqual([
-      'describe a',
-      `version ${tokenA} of a`,
-      'describe a',
-      'version token-new of a',
-    ]);
+    expect(gateway.reads).toEqual(['describe a', `version ${tokenA} of a`, 'describe a', 'version token-new of a']);
   });
 
   test('is found without another look where it was pending before', async () => {

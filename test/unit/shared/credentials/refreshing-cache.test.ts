@@ -1,9 +1,5 @@
 import type { CredentialFailure } from '../../../../lambda/shared/credentials/account-secret-source';
-import {
-  createRefreshingCache,
-  failedRead,
-  type Read,
-} from '../../../../lambda/shared/credentials/refreshing-cache';
+import { createRefreshingCache, failedRead, type Read } from '../../../../lambda/shared/credentials/refreshing-cache';
 
 const minuteMs = 60_000;
 

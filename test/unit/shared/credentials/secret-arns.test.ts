@@ -11,9 +11,6 @@ test.each([
   expect(readSecretArns(text)).toEqual(arns);
 });
 
-test.each(['x{a', 'x}a', 'x{a}{b}', '{a}x'])(
-  'what is neither form stays as it is, and is no ARN: %s',
-  (text) => {
-    expect(readSecretArns(text)).toEqual([text]);
-  },
-);
+test.each(['x{a', 'x}a', 'x{a}{b}', '{a}x'])('what is neither form stays as it is, and is no ARN: %s', (text) => {
+  expect(readSecretArns(text)).toEqual([text]);
+});

@@ -1,8 +1,5 @@
 import type { AccountSecret } from '../../../../lambda/shared/credentials/account-secret';
-import type {
-  SecretDescription,
-  VersionRead,
-} from '../../../../lambda/shared/credentials/account-secret-source';
+import type { SecretDescription, VersionRead } from '../../../../lambda/shared/credentials/account-secret-source';
 import type { LogFields } from '../../../../lambda/shared/runtime/ports';
 import { createSnapshotReader } from '../../../../lambda/shared/credentials/secret-snapshot';
 
@@ -95,9 +92,7 @@ test.each([
   const { read, lines } = createTestReader({ v3: pending });
   expect(await read()).toMatchObject({ kind: 'ok', value: { pending: undefined, unread: undefined } });
   await read();
-  expect(lines).toEqual([
-    { reason: 'credentials_invalid', detail: 'AWSPENDING has no usable value and is ignored' },
-  ]);
+  expect(lines).toEqual([{ reason: 'credentials_invalid', detail: 'AWSPENDING has no usable value and is ignored' }]);
 });
 
 test('a pending version that gets its value later is read then', async () => {

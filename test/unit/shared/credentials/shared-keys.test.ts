@@ -80,19 +80,11 @@ test('a form without an account is tried with the SharedKeys of every account', 
 
 test.each([
   ['the Auth Token, with HMAC-SHA256', sha256(tokenA), settings],
-  [
-    'a SharedKey, with HMAC-SHA1',
-    webhookEvent({ token: sharedKey }).headers['x-twilio-signature'],
-    undefined,
-  ],
+  ['a SharedKey, with HMAC-SHA1', webhookEvent({ token: sharedKey }).headers['x-twilio-signature'], undefined],
   ['a SharedKey that is not stored', sha256('another'), settings],
   ['the empty key', sha256(''), settings],
   ['a SharedKey, where the settings name another algorithm', sha256(sharedKey), 'key=k,algorithm=HMAC_SHA1'],
-  [
-    'the Auth Token, where the settings name another algorithm',
-    webhookEvent().headers['x-twilio-signature'],
-    settings,
-  ],
+  ['the Auth Token, where the settings name another algorithm', webhookEvent().headers['x-twilio-signature'], settings],
 ])('rejects what was signed with %s', async (_, signature = '', settingsHeader) => {
   const gateway = createTestIngress({ a: secretA() });
   const { response, line } = await gateway.send(signedWith(signature, sms, settingsHeader));

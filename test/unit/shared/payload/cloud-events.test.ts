@@ -1,13 +1,8 @@
 import * as fc from 'fast-check';
-import {
-  jsonContentHash,
-  readJsonBody,
-  splitJsonArray,
-} from '../../../../lambda/shared/payload/cloud-events';
+import { jsonContentHash, readJsonBody, splitJsonArray } from '../../../../lambda/shared/payload/cloud-events';
 
 const read = (json: string) => readJsonBody(Buffer.from(json));
-const cloudEvent = (id: string, more = '') =>
-  `{"specversion":"1.0","id":"${id}","type":"t","source":"/s"${more}}`;
+const cloudEvent = (id: string, more = '') => `{"specversion":"1.0","id":"${id}","type":"t","source":"/s"${more}}`;
 
 describe('a JSON body', () => {
   it('is one CloudEvent, or a batch of them, each with its own text', () => {
@@ -60,16 +55,10 @@ describe('a JSON body', () => {
 
   it('is split exactly where the parser splits it', () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.jsonValue(), { minLength: 1 }),
-        fc.constantFrom(undefined, 1, '\t'),
-        (values, space) => {
-          const elements = splitJsonArray(JSON.stringify(values, undefined, space));
-          expect(elements.map((element) => JSON.parse(element) as unknown)).toEqual(
-            JSON.parse(JSON.stringify(values)),
-          );
-        },
-      ),
+      fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), fc.constantFrom(undefined, 1, '\t'), (values, space) => {
+        const elements = splitJsonArray(JSON.stringify(values, undefined, space));
+        expect(elements.map((element) => JSON.parse(element) as unknown)).toEqual(JSON.parse(JSON.stringify(values)));
+      }),
     );
   });
 
@@ -83,9 +72,7 @@ describe('the content hash of JSON', () => {
   it('is the same whatever white space stands between tokens, and for nothing else', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(1, 4, '\t', ' \t'), (value, space) => {
-        expect(jsonContentHash(JSON.stringify(value, undefined, space))).toBe(
-          jsonContentHash(JSON.stringify(value)),
-        );
+        expect(jsonContentHash(JSON.stringify(value, undefined, space))).toBe(jsonContentHash(JSON.stringify(value)));
       }),
     );
     const different = [

@@ -101,9 +101,9 @@ describe('the substitute for the hash of the signed text, which version 1 lacks'
     decodeEnvelope(JSON.stringify({ ...first, ...changes })).signedTextHash;
 
   test('is equal for two deliveries of the same webhook', () => {
-    expect(
-      hashWith({ requestId: 'another', receivedAt: '2026-02-01T00:00:00.000Z', tokenSlot: 'previous' }),
-    ).toBe(hashWith({}));
+    expect(hashWith({ requestId: 'another', receivedAt: '2026-02-01T00:00:00.000Z', tokenSlot: 'previous' })).toBe(
+      hashWith({}),
+    );
   });
 
   test('differs with the route, the query and the body', () => {
@@ -112,9 +112,7 @@ describe('the substitute for the hash of the signed text, which version 1 lacks'
   });
 
   test('is kept when the envelope is encoded again, in version 2', () => {
-    const again = JSON.parse(
-      encodeEnvelope(decodeEnvelope(readGolden('v1-message.json').message)),
-    ) as unknown;
+    const again = JSON.parse(encodeEnvelope(decodeEnvelope(readGolden('v1-message.json').message))) as unknown;
     expect(again).toEqual({ ...first, schemaVersion: 2, signedTextHash: hashWith({}) });
   });
 });
@@ -141,11 +139,7 @@ test.each([
   ['an empty event id', changed({ eventId: '' }), 'invalid_field'],
   ['an event id over its length', changed({ eventId: 'x'.repeat(1025) }), 'invalid_field'],
   ['a hash of the signed text in capitals', changed({ signedTextHash: 'F'.repeat(64) }), 'invalid_field'],
-  [
-    'a hash of the signed text that is too short',
-    changed({ signedTextHash: 'f'.repeat(63) }),
-    'invalid_field',
-  ],
+  ['a hash of the signed text that is too short', changed({ signedTextHash: 'f'.repeat(63) }), 'invalid_field'],
   ['a body that is not a string', changed({ body: { length: 1e9 } }), 'invalid_field'],
   ['an unknown encoding of the body', changed({ bodyEncoding: 'hex' }), 'invalid_field'],
   ['an unknown token slot', changed({ tokenSlot: 'next' }), 'invalid_field'],

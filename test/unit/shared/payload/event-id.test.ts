@@ -58,9 +58,7 @@ test('what has no identifier of its own, or cannot be read, is its signed text',
   expect(idOfForm('message', 'Body=x')).toBe(`EVENT#${textHash}`);
   expect(idOfJson('{"id":""}')).toBe(`EVENT#${textHash}`);
   expect(idOfJson('"text"')).toBe(`EVENT#${textHash}`);
-  expect(textHash).toBe(
-    createHash('sha256').update('https://hooks.example/dev/events?order=17').digest('hex'),
-  );
+  expect(textHash).toBe(createHash('sha256').update('https://hooks.example/dev/events?order=17').digest('hex'));
 });
 
 test('no two kinds and no two accounts share a key', () => {
@@ -84,8 +82,7 @@ test('no two kinds and no two accounts share a key', () => {
 });
 
 describe('the digest of a reading', () => {
-  const digest = (form: string, query = '') =>
-    readingDigest({ contentType: 'form', query, body: Buffer.from(form) });
+  const digest = (form: string, query = '') => readingDigest({ contentType: 'form', query, body: Buffer.from(form) });
 
   test.each([
     ['the order of parameters', 'b=2&a=1', 'x=1&y=2', 'a=1&b=2', 'y=2&x=1'],

@@ -75,9 +75,7 @@ test('rejects a forgery with as much work for an unknown account as for the one 
   const credentials = credentialsOf(account('a', keys), account('b'));
   const params = parseForm(`a=${'x'.repeat(60_000)}`);
   const presented = { algorithm: 'HMAC-SHA256', signature: `${'A'.repeat(43)}=` } as const;
-  const claims = ['a', 'b', 'f'].map(
-    (character) => ({ kind: 'account', accountSid: sid(character) }) as const,
-  );
+  const claims = ['a', 'b', 'f'].map((character) => ({ kind: 'account', accountSid: sid(character) }) as const);
   const times = claims.map((): number[] => []);
   for (let round = 0; round < 21; round += 1) {
     for (const [at, claim] of claims.entries()) {

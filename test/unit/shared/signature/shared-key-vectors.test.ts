@@ -52,9 +52,7 @@ test('a SharedKey is tried with the same spellings of a URL as an Auth Token', (
   const url = 'https://hooks.example/dev/events';
   const signed = createHmac('sha256', 'key').update(`${url.replace('.example', '.example:443')}?note=a%20b`);
   const signature = signed.digest('base64');
-  expect(verifiedText(sha256('key'), signature, { url: `${url}?note=a+b`, params: {} })).toBe(
-    `${url}?note=a%20b`,
-  );
+  expect(verifiedText(sha256('key'), signature, { url: `${url}?note=a+b`, params: {} })).toBe(`${url}?note=a%20b`);
 });
 
 test('rejects the empty SharedKey, and a URL that does not parse', () => {

@@ -71,13 +71,7 @@ test('a signature has the shape of 20 bytes in base64', () => {
       expect(isSignatureShaped(Buffer.from(bytes).toString('base64'))).toBe(true);
     }),
   );
-  for (const other of [
-    '',
-    'A'.repeat(28),
-    `${'A'.repeat(27)}=\n`,
-    ` ${'A'.repeat(26)}=`,
-    `${'-'.repeat(27)}=`,
-  ]) {
+  for (const other of ['', 'A'.repeat(28), `${'A'.repeat(27)}=\n`, ` ${'A'.repeat(26)}=`, `${'-'.repeat(27)}=`]) {
     expect(isSignatureShaped(other)).toBe(false);
   }
 });
@@ -166,9 +160,7 @@ test('the variants of one request do not equal those of another', () => {
   const other = { a: '2' };
   const contents = [one, other, one].map((params) => ({ url, params }));
   const texts = signableTexts([...contents, { url: `${url}?x=1`, params: one }]).map(({ text }) => text);
-  expect(texts.sort()).toEqual(
-    [`${url}a1`, `${url}a1`, `${url}a2`, `${url}a2`, `${url}?x=1a1`, `${url}?x=1a1`].sort(),
-  );
+  expect(texts.sort()).toEqual([`${url}a1`, `${url}a1`, `${url}a2`, `${url}a2`, `${url}?x=1a1`, `${url}?x=1a1`].sort());
 });
 
 describe('the text that verified', () => {

@@ -1,10 +1,7 @@
 import type { AttributeValue, DynamoDB } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbEventReader } from '../../../../../cli/clients/dynamodb/event-reader';
 import { createDynamoDbMessageReader } from '../../../../../cli/clients/dynamodb/message-reader';
-import {
-  createDynamoDbTableReader,
-  type DynamoDbCalls,
-} from '../../../../../cli/clients/dynamodb/table-reader';
+import { createDynamoDbTableReader, type DynamoDbCalls } from '../../../../../cli/clients/dynamodb/table-reader';
 import { accountDayIndex } from '../../../../../lambda/shared/contract/table';
 import { accountSid, otherAccountSid } from '../../fake-environment';
 import { eventItem, messageItem, startMessageTable, tableName } from '../../message-table';
@@ -138,8 +135,7 @@ describe('the event reader on a table', () => {
 
   it('finds an event whose row in the index does not name it, and nothing for an unknown id', async () => {
     expect(await events().find('CLOUDEVENT#77', query)).toMatchObject([{ id: 'CLOUDEVENT#77' }]);
-    for (const id of ['CLOUDEVENT#7', 'CLOUDEVENT', '77', ''])
-      expect(await events().find(id, query)).toEqual([]);
+    for (const id of ['CLOUDEVENT#7', 'CLOUDEVENT', '77', '']) expect(await events().find(id, query)).toEqual([]);
   });
 
   it('reads all of an unrecognized event', async () => {

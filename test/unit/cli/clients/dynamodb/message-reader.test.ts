@@ -1,9 +1,6 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbMessageReader } from '../../../../../cli/clients/dynamodb/message-reader';
-import {
-  createDynamoDbTableReader,
-  type DynamoDbCalls,
-} from '../../../../../cli/clients/dynamodb/table-reader';
+import { createDynamoDbTableReader, type DynamoDbCalls } from '../../../../../cli/clients/dynamodb/table-reader';
 import { statusEventKey } from '../../../../../lambda/shared/contract/table';
 import { accountSid, otherAccountSid } from '../../fake-environment';
 import { messageItem, startMessageTable, tableName } from '../../message-table';
@@ -12,10 +9,8 @@ const now = new Date('2026-03-04T12:00:00.000Z');
 const { signal } = new AbortController();
 const sidOf = (number: number): string => `SM${number.toString(16).padStart(32, '0')}`;
 const minutesAgo = (minutes: number): string => new Date(now.getTime() - minutes * 60_000).toISOString();
-const reader = (
-  client: DynamoDbCalls,
-  sleep: (milliseconds: number) => Promise<void> = () => Promise.resolve(),
-) => createDynamoDbMessageReader(createDynamoDbTableReader(client, { tableName, signal, sleep }));
+const reader = (client: DynamoDbCalls, sleep: (milliseconds: number) => Promise<void> = () => Promise.resolve()) =>
+  createDynamoDbMessageReader(createDynamoDbTableReader(client, { tableName, signal, sleep }));
 
 describe('the message reader on a table', () => {
   let client: DynamoDB;
@@ -36,9 +31,7 @@ describe('the message reader on a table', () => {
 
   it('lists the newest first across days and shards, with all of their fields', async () => {
     const messages = await reader(client).list({ accountSids: [accountSid], limit: 120, days: 30, now });
-    expect(messages.map(({ body }) => body)).toEqual(
-      Array.from({ length: 120 }, (_, number) => `number ${number}`),
-    );
+    expect(messages.map(({ body }) => body)).toEqual(Array.from({ length: 120 }, (_, number) => `number ${number}`));
     expect(messages[0]).toMatchObject({
       sid: sidOf(0),
       accountSid,
@@ -86,18 +79,14 @@ describe('the message reader on a table', () => {
           { RequestItems: { [tableName]: { ...request, Keys: served } } },
           options,
         );
-        return left.length === 0
-          ? page
-          : { ...page, UnprocessedKeys: { [tableName]: { ...request, Keys: left } } };
+        return left.length === 0 ? page : { ...page, UnprocessedKeys: { [tableName]: { ...request, Keys: left } } };
       },
     };
     const messages = await reader(half, (milliseconds) => {
       pauses.push(milliseconds);
       return Promise.resolve();
     }).list({ accountSids: [accountSid], limit: 20, days: 30, now });
-    expect(messages.map(({ body }) => body)).toEqual(
-      Array.from({ length: 20 }, (_, number) => `number ${number}`),
-    );
+    expect(messages.map(({ body }) => body)).toEqual(Array.from({ length: 20 }, (_, number) => `number ${number}`));
     expect(pauses).toEqual([100, 200, 400, 800]);
   });
 
@@ -107,9 +96,9 @@ describe('the message reader on a table', () => {
       batchGetItem: (input) =>
         Promise.resolve(input.RequestItems === undefined ? {} : { UnprocessedKeys: input.RequestItems }),
     };
-    await expect(
-      reader(starved).list({ accountSids: [accountSid], limit: 5, days: 30, now }),
-    ).rejects.toThrow(/throttles/);
+    await expect(reader(starved).list({ accountSids: [accountSid], limit: 5, days: 30, now })).rejects.toThrow(
+      /throttles/,
+    );
   });
 
   it('finds a message with its history, and nothing for an unknown SID', async () => {

@@ -5,11 +5,7 @@ import {
   recentEntries,
   type IndexEntry,
 } from '../../../../../cli/clients/dynamodb/recent-entries';
-import {
-  accountDayPartition,
-  accountDayShard,
-  timeSortKey,
-} from '../../../../../lambda/shared/contract/table';
+import { accountDayPartition, accountDayShard, timeSortKey } from '../../../../../lambda/shared/contract/table';
 import { accountSid, otherAccountSid } from '../../fake-environment';
 
 const now = new Date('2026-03-04T05:06:07.008Z');
@@ -95,9 +91,7 @@ describe('the walk over days and shards', () => {
       { accountSid, ageMilliseconds: 3 * dayMilliseconds },
     ]);
     await take(recentEntries(read, { accountSids: [accountSid], days: 30, now }), 2);
-    expect(new Set(asked.map((partition) => partition.split('#')[1]))).toEqual(
-      new Set(['2026-03-05', '2026-03-04']),
-    );
+    expect(new Set(asked.map((partition) => partition.split('#')[1]))).toEqual(new Set(['2026-03-05', '2026-03-04']));
     expect(rowsRead()).toBeLessThanOrEqual(2 + 4);
   });
 
