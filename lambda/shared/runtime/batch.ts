@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { withDeadline } from './deadline';
 
 /** A queue message as Lambda hands it over. */
 export type QueueRecord = Pick<SQSRecord, 'messageId' | 'receiptHandle' | 'body'> & {
@@ -55,21 +56,14 @@ export const createBatch =
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
-/**
- * Whatever `process` throws, even undefined, must not fail the other records too. It logs what it expects. The signal's
- * reason is an `AbortError`, so that the log tells the end of the invocation's time from a service's `TimeoutError`.
- */
-const processInTime = async (process: BatchOptions['process'], record: QueueRecord, milliseconds: number) => {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), milliseconds);
-  try {
-    return await process(record, controller.signal);
-  } catch {
-    return 'failed';
-  } finally {
-    clearTimeout(timer);
-  }
-};
+/** Whatever `process` throws, even undefined, must not fail the other records too. It logs what it expects. */
+const processInTime = (process: BatchOptions['process'], record: QueueRecord, milliseconds: number) =>
+  withDeadline(milliseconds, (signal) => process(record, signal), undefined, endOfInvocation()).catch(
+    () => 'failed' as const,
+  );
+
+/** Not a `TimeoutError`, which the log has for a service that does not answer. */
+const endOfInvocation = () => new DOMException('The time of the invocation is up.', 'AbortError');
 
 /** How often the queue has delivered the message, this time included; undefined for a hand-made test event. */
 export const receiveCount = ({ attributes }: QueueRecord): number | undefined => {

@@ -1,6 +1,6 @@
 /**
- * Runs `work` with a signal that aborts with a `TimeoutError` when the time is up, or with the reason of `outer` as
- * soon as that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore the signal.
+ * Runs `work` with a signal that aborts with `reason` when the time is up, by default a `TimeoutError`, or with the
+ * reason of `outer` as soon as that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore the signal.
  *
  * The timer is our own. It is cleared at the end, unlike that of `AbortSignal.timeout`, and Node 20 may collect the
  * result of `AbortSignal.any` before it fires, so that the work would never end
@@ -10,11 +10,10 @@ export const withDeadline = async <T>(
   milliseconds: number,
   work: (signal: AbortSignal) => Promise<T>,
   outer?: AbortSignal,
+  reason = new DOMException(`No answer within ${milliseconds} ms.`, 'TimeoutError'),
 ): Promise<T> => {
   const controller = new AbortController();
-  const timer = setTimeout(() => {
-    controller.abort(new DOMException(`No answer within ${milliseconds} ms.`, 'TimeoutError'));
-  }, milliseconds);
+  const timer = setTimeout(() => controller.abort(reason), milliseconds);
   const abortWithOuter = () => controller.abort(outer?.reason);
   if (outer?.aborted === true) abortWithOuter();
   else outer?.addEventListener('abort', abortWithOuter, { once: true });

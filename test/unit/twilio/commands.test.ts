@@ -437,7 +437,7 @@ describe('twilio undo', () => {
 
   it('rejects a record of an account that the configuration lacks, and changes nothing', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
-    const { parts, kept } = connectedFixture(configOf(1), account);
+    const { parts, kept } = connectedEnvironment(configOf(1), account);
     await run(['twilio', 'apply', '--yes'], parts);
     const writes = account.writes.length;
     const record = JSON.parse([...kept.values()][0] ?? '') as { changes: Record<string, unknown>[] };
