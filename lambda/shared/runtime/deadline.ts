@@ -1,6 +1,7 @@
 /**
  * Runs `work` with a signal that aborts with `reason` when the time is up, by default a `TimeoutError`, or with the
- * reason of `outer` as soon as that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore the signal.
+ * reason of `outer` as soon as that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore
+ * the signal.
  *
  * The timer is our own. It is cleared at the end, unlike that of `AbortSignal.timeout`, and Node 20 may collect the
  * result of `AbortSignal.any` before it fires, so that the work would never end
