@@ -17,11 +17,13 @@ const numeric = [
   'VisibilityTimeout',
 ];
 const policies = ['RedrivePolicy', 'RedriveAllowPolicy'];
+const fifo = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
 
 /** The template's `QueueName`, or the logical id. */
 export const queueName = (template: Template, resolve: Resolve, logicalId: string): string => {
   const named = resolve(template.Resources[logicalId]?.Properties?.['QueueName']);
-  return typeof named === 'string' ? named : logicalId;
+  if (typeof named === 'string') return named;
+  return template.Resources[logicalId]?.Properties?.['FifoQueue'] === true ? `${logicalId}.fifo` : logicalId;
 };
 
 /** The queues of a template, dead-letter queues before the queues that refer to them. */
@@ -29,7 +31,7 @@ export const readQueues = (template: Template, resolve: Resolve): QueueDefinitio
   const queues = resourcesOfType(template, 'AWS::SQS::Queue').map(([logicalId, raw]) => {
     const properties = propertiesOf(logicalId, resolve(raw));
     const attributes: Record<string, string> = {};
-    for (const name of [...numeric, ...policies]) {
+    for (const name of [...numeric, ...policies, ...fifo]) {
       const value = properties.value(name);
       if (value !== undefined) attributes[name] = typeof value === 'string' ? value : JSON.stringify(value);
     }

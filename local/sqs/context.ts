@@ -1,4 +1,5 @@
 import type { Delivery } from './queue/delivery';
+import type { Deduplication } from './queue/deduplication';
 import type { Change } from './queue/ledger';
 import type { Queues } from './queues';
 import type { Receipts } from './queue/receipts';
@@ -10,6 +11,7 @@ export interface Context {
   readonly queues: Queues;
   readonly delivery: Delivery;
   readonly receipts: Receipts;
+  readonly deduplicationOf: (queue: string) => Deduplication;
   /** Applies a change in memory and appends it to the journal, in the order of the calls. */
   readonly record: (change: Change) => void;
   /** Settles when every change recorded so far is durable; an action that changes something answers only then. */

@@ -7,6 +7,7 @@ import {
   readRedrivePolicy,
   type QueueAttributes,
 } from './actions/queue-attributes';
+import { isFifoName } from './queue/ledger';
 import type { QueueMessages } from './queue/queue-messages';
 
 export interface Queue {
@@ -62,6 +63,12 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
     const policy = readRedrivePolicy(attributes.RedrivePolicy);
     if (policy === undefined) return;
     const target = byArn(policy.deadLetterTargetArn);
+    if (target !== undefined && isFifoName(target.arn) !== isFifoName(arn)) {
+      throw sqsError(
+        'InvalidParameterValue',
+        `The dead-letter queue of ${arn} must be of the same type, FIFO or standard.`,
+      );
+    }
     if (target === undefined || target.arn === arn) {
       throw sqsError(
         'InvalidParameterValue',
@@ -83,13 +90,14 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
 
   return {
     create: (name, entries) => {
-      if (name.endsWith('.fifo')) {
-        throw sqsError('UnsupportedOperation', 'The local emulator has standard queues only; no .fifo name.');
+      if (!/^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/.test(name)) {
+        throw sqsError(
+          'InvalidParameterValue',
+          'A queue name must have 1 to 80 of A-Z a-z 0-9 - _; that of a FIFO queue ends in .fifo.',
+        );
       }
-      if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
-        throw sqsError('InvalidParameterValue', 'A queue name must have 1 to 80 of A-Z a-z 0-9 - _.');
-      }
-      const given = readQueueAttributes(entries);
+      const given = readQueueAttributes(entries.filter(([key, value]) => key !== 'FifoQueue' || value !== 'false'));
+      checkFifo(name, given);
       const existing = queues.get(name);
       if (existing !== undefined) {
         const other = Object.entries(given).find(([key, value]) => (existing.attributes[key] ?? '') !== value);
@@ -141,6 +149,20 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
         ({ attributes }) => readRedrivePolicy(attributes.RedrivePolicy)?.deadLetterTargetArn === arn,
       ),
   };
+};
+
+const fifoOnly = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
+
+const checkFifo = (name: string, attributes: QueueAttributes): void => {
+  if (isFifoName(name) !== (attributes['FifoQueue'] === 'true')) {
+    throw sqsError(
+      'InvalidParameterValue',
+      'The name of a FIFO queue ends in .fifo and its attribute FifoQueue is true, or neither.',
+    );
+  }
+  const misplaced = fifoOnly.find((key) => attributes[key] !== undefined && !isFifoName(name));
+  if (misplaced === undefined) return;
+  throw sqsError('InvalidAttributeName', `The attribute ${misplaced} is for FIFO queues.`);
 };
 
 /** Advances a queue to this time: messages whose timeout has passed become visible, expired ones are deleted. */

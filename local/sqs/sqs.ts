@@ -107,6 +107,7 @@ export const createSqs = async (options: SqsOptions): Promise<LocalSqs> => {
     queues,
     delivery,
     receipts,
+    deduplicationOf: ledger.deduplicationOf,
     record,
     committed: journal.committed,
   };

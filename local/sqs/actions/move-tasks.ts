@@ -4,6 +4,7 @@ import type { ListMessageMoveTasksResultEntry } from '@aws-sdk/client-sqs';
 import { integer, optional, shape, text } from '../../server/aws-json-input';
 import type { Context } from '../context';
 import { readInput, sqsError } from '../errors';
+import { isFifoName } from '../queue/ledger';
 import type { Message } from '../queue/message';
 import { advance, type Queue } from '../queues';
 
@@ -38,7 +39,7 @@ const chunkMessages = 100;
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  * Every move is durable, the task is not: after a restart the remaining messages are still in the source queue.
  */
-export const createMoveTasks = ({ now, queues, delivery, record, committed }: Context) => {
+export const createMoveTasks = ({ now, queues, delivery, deduplicationOf, record, committed }: Context) => {
   const tasks = new Map<Queue, MoveTask[]>();
   const running = new Set<Promise<void>>();
 
@@ -61,12 +62,22 @@ export const createMoveTasks = ({ now, queues, delivery, record, committed }: Co
       task.failureReason = 'CouldNotDetermineMessageSource';
       return;
     }
+    const sequenceNumber = isFifoName(destination.name)
+      ? deduplicationOf(destination.name).nextSequenceNumber()
+      : undefined;
+    const newId = randomUUID();
+    if (sequenceNumber !== undefined) {
+      // Uses up the sequence number, under a key that no sender can have.
+      const key = `${newId} redriven`;
+      record({ type: 'sent', queue: destination.name, key, id: newId, sequenceNumber, atMs: now() });
+    }
     record({
       type: 'redrive',
       queue: task.source.name,
       id: message.id,
       to: destination.name,
-      newId: randomUUID(),
+      newId,
+      ...(sequenceNumber === undefined ? {} : { sequenceNumber }),
       atMs: now(),
     });
     task.moved += 1;

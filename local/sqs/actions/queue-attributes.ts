@@ -27,7 +27,13 @@ const numeric: Readonly<Record<string, { readonly min: number; readonly max: num
 /** Stored and returned, without effect: nothing is encrypted or authorized locally. */
 const ignored = ['KmsMasterKeyId', 'Policy', 'SqsManagedSseEnabled'];
 const policies = ['RedrivePolicy', 'RedriveAllowPolicy'];
-const fifo = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
+/** Attributes of FIFO queues with their values. `FifoQueue` is `true` or absent. */
+const fifo: Readonly<Record<string, readonly string[]>> = {
+  FifoQueue: ['true'],
+  ContentBasedDeduplication: ['true', 'false'],
+  DeduplicationScope: ['messageGroup', 'queue'],
+  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
+};
 const readOnly = [
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesDelayed',
@@ -37,7 +43,7 @@ const readOnly = [
   'QueueArn',
 ];
 
-const known = new Set([...Object.keys(numeric), ...ignored, ...policies, ...readOnly]);
+const known = new Set([...Object.keys(numeric), ...ignored, ...policies, ...Object.keys(fifo), ...readOnly]);
 
 export const defaultAttributes: QueueAttributes = {
   ...Object.fromEntries(
@@ -48,14 +54,14 @@ export const defaultAttributes: QueueAttributes = {
 
 /**
  * Checks each attribute on its own.
- * @throws AwsJsonError `InvalidAttributeName`, `InvalidAttributeValue`, or `UnsupportedOperation` for FIFO queues
+ * @throws AwsJsonError `InvalidAttributeName`, `InvalidAttributeValue`
  */
 export const readQueueAttributes = (entries: readonly (readonly [string, string])[]): QueueAttributes => {
   for (const [name, value] of entries) {
     const range = numeric[name];
-    if (fifo.includes(name)) {
-      if (name === 'FifoQueue' && value === 'false') continue;
-      throw sqsError('UnsupportedOperation', `The local emulator has standard queues only; leave out ${name}.`);
+    const allowed = fifo[name];
+    if (allowed !== undefined && !allowed.includes(value)) {
+      throw sqsError('InvalidAttributeValue', `The attribute ${name} must be ${allowed.join(' or ')}.`);
     }
     if (!known.has(name) || readOnly.includes(name)) {
       throw sqsError('InvalidAttributeName', `The attribute ${name.slice(0, 80)} does not exist or cannot be set.`);
@@ -72,7 +78,7 @@ export const readQueueAttributes = (entries: readonly (readonly [string, string]
     if (name === 'RedrivePolicy') readRedrivePolicy(value);
     if (name === 'RedriveAllowPolicy') readRedriveAllowPolicy(value);
   }
-  return Object.fromEntries(entries.filter(([name]) => !fifo.includes(name)));
+  return Object.fromEntries(entries);
 };
 
 /** A numeric attribute, already validated. */
@@ -110,7 +116,7 @@ export const readRedriveAllowPolicy = (value: string | undefined): RedriveAllowP
 
 /** @throws AwsJsonError for a name that GetQueueAttributes does not know */
 export const checkAttributeNames = (names: readonly string[]): void => {
-  const unknown = names.find((name) => name !== 'All' && !known.has(name) && !fifo.includes(name));
+  const unknown = names.find((name) => name !== 'All' && !known.has(name));
   if (unknown !== undefined) {
     throw sqsError('InvalidAttributeName', `The attribute ${unknown.slice(0, 80)} does not exist.`);
   }

@@ -21,7 +21,7 @@ const receiveShape = shape({
   AttributeNames: optional(listOf(text())),
   MessageSystemAttributeNames: optional(listOf(text())),
   MessageAttributeNames: optional(listOf(text({ max: 256 }))),
-  ReceiveRequestAttemptId: unsupported('is for FIFO queues, which the local emulator does not have'),
+  ReceiveRequestAttemptId: unsupported('is not served by the local emulator'),
 });
 const deleteFields = { ReceiptHandle: text() };
 const visibilityFields = { ReceiptHandle: text(), VisibilityTimeout: integer(0, maxVisibilitySeconds) };
@@ -36,9 +36,8 @@ export const createReceiveActions = ({ accountId, now, queues, delivery, receipt
     MessageGroupId: message.groupId,
     AWSTraceHeader: message.traceHeader,
     DeadLetterQueueSourceArn: message.deadLetterSourceArn,
-    // Valid names without a value on a standard queue.
-    MessageDeduplicationId: undefined,
-    SequenceNumber: undefined,
+    MessageDeduplicationId: message.deduplicationId,
+    SequenceNumber: message.sequenceNumber,
   });
 
   const toReceived = (

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { integer, mapOf, optional, shape, text, unsupported } from '../../server/aws-json-input';
+import { createHash, randomUUID } from 'node:crypto';
+import { integer, mapOf, optional, shape, text } from '../../server/aws-json-input';
 import { entriesReader, runBatch } from './batch';
 import type { Context } from '../context';
 import { readInput, sqsError } from '../errors';
+import { isFifoName } from '../queue/ledger';
 import { md5, type Message } from '../queue/message';
 import {
   attributeBytes,
@@ -21,9 +22,9 @@ const messageFields = {
   DelaySeconds: optional(integer(0, 900)),
   MessageAttributes: optional(mapOf(anything)),
   MessageSystemAttributes: optional(shape({ AWSTraceHeader: optional(anything) })),
-  // On a standard queue it names the tenant (fair queues).
+  // Required on a FIFO queue. On a standard queue it names the tenant (fair queues).
   MessageGroupId: optional(text({ max: 128, pattern: /^[!-~]+$/ })),
-  MessageDeduplicationId: unsupported('is for FIFO queues, which the local emulator does not have'),
+  MessageDeduplicationId: optional(text({ max: 128, pattern: /^[!-~]+$/ })),
 };
 const sendShape = shape({ QueueUrl: text(), ...messageFields });
 const batchShape = shape({ QueueUrl: text(), Entries: entriesReader });
@@ -33,13 +34,34 @@ type MessageInput = Omit<ReturnType<typeof entryShape>, 'Id'>;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const maxBatchBytes = 1_048_576;
 
-export const createSendActions = ({ now, queues, delivery, record, committed }: Context) => {
+export const createSendActions = ({ now, queues, delivery, deduplicationOf, record, committed }: Context) => {
+  /** A message that was sent within the last five minutes gets the same answer again, and is not stored. */
+  const sendToFifo = (queue: Queue, input: MessageInput): Message => {
+    const given = toMessage(queue, { ...input, DelaySeconds: undefined }, now());
+    const { groupId, deduplicationId } = readFifoFields(queue, input);
+    const deduplication = deduplicationOf(queue.name);
+    const key =
+      queue.attributes['DeduplicationScope'] === 'messageGroup' ? `${groupId} ${deduplicationId}` : deduplicationId;
+    const earlier = deduplication.find(key, now());
+    const { id, sequenceNumber } = earlier ?? {
+      id: given.id,
+      sequenceNumber: deduplication.nextSequenceNumber(),
+    };
+    const message = { ...given, id, deduplicationId, sequenceNumber };
+    if (earlier === undefined) {
+      record({ type: 'sent', queue: queue.name, key, id, sequenceNumber, atMs: now() });
+      record({ type: 'send', queue: queue.name, message });
+    }
+    return message;
+  };
+
   const send = (queue: Queue, input: MessageInput) => {
-    const message = toMessage(queue, input, now());
-    record({ type: 'send', queue: queue.name, message });
-    const { attributes, traceHeader } = message;
+    const message = isFifoName(queue.name) ? sendToFifo(queue, input) : toMessage(queue, input, now());
+    if (!isFifoName(queue.name)) record({ type: 'send', queue: queue.name, message });
+    const { attributes, traceHeader, sequenceNumber } = message;
     return {
       MessageId: message.id,
+      ...(sequenceNumber === undefined ? {} : { SequenceNumber: sequenceNumber }),
       MD5OfMessageBody: md5(message.body),
       ...(attributes === undefined ? {} : { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
       ...(traceHeader === undefined
@@ -79,8 +101,33 @@ export const createSendActions = ({ now, queues, delivery, record, committed }: 
   };
 };
 
+const readFifoFields = (queue: Queue, input: MessageInput) => {
+  const { MessageGroupId: groupId, MessageDeduplicationId: given, MessageBody: body, DelaySeconds } = input;
+  if (groupId === undefined) {
+    throw sqsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
+  }
+  if (DelaySeconds !== undefined) {
+    throw sqsError(
+      'InvalidParameterValue',
+      'The request has a parameter DelaySeconds, which is not valid for a FIFO queue: set it on the queue.',
+    );
+  }
+  const ofContent = queue.attributes['ContentBasedDeduplication'] === 'true';
+  const deduplicationId = given ?? (ofContent ? createHash('sha256').update(body).digest('hex') : undefined);
+  if (deduplicationId === undefined) {
+    throw sqsError(
+      'InvalidParameterValue',
+      'The queue must have ContentBasedDeduplication enabled, or the request a MessageDeduplicationId.',
+    );
+  }
+  return { groupId, deduplicationId };
+};
+
 const toMessage = (queue: Queue, input: MessageInput, nowMs: number): Message => {
   const { MessageBody: body, MessageGroupId: groupId } = input;
+  if (!isFifoName(queue.name) && input.MessageDeduplicationId !== undefined) {
+    throw sqsError('InvalidParameterValue', 'MessageDeduplicationId is for FIFO queues; this queue is not one.');
+  }
   if (body === '') throw sqsError('MissingParameter', 'The request must contain the parameter MessageBody.');
   if (!hasLegalCharacters(body)) {
     throw sqsError(

@@ -60,8 +60,9 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
     advance(queue, nowMs);
     const target = queues.deadLetterTargetOf(queue);
     const taken: Message[] = [];
+    const groups = new Set<string>();
     while (taken.length < maxMessages) {
-      const message = queue.messages.nextVisible();
+      const message = queue.messages.nextVisible(groups);
       if (message === undefined) break;
       if (target !== undefined && message.receiveCount - message.receivedBefore >= target.maxReceiveCount) {
         record({
@@ -77,6 +78,7 @@ export const createDelivery = ({ queues, now, record }: DeliveryOptions): Delive
       // Hidden until all are taken: with a visibility timeout of 0 it would be taken again.
       queue.messages.hideUntil(message, Infinity, nowMs);
       taken.push(message);
+      groups.add(message.groupId ?? '');
     }
     if (taken.length === 0) return taken;
     record({ type: 'receive', queue: queue.name, ids: taken.map(({ id }) => id), atMs: nowMs });

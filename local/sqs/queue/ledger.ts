@@ -1,4 +1,5 @@
 import type { Message } from './message';
+import { createDeduplication, type Deduplication } from './deduplication';
 import { createQueueMessages, type QueueMessages } from './queue-messages';
 
 /** A change to messages, as stored in the journal. Queues are identified by name. */
@@ -8,6 +9,15 @@ export type Change =
       readonly type: 'receive';
       readonly queue: string;
       readonly ids: readonly string[];
+      readonly atMs: number;
+    }
+  /** On a FIFO queue: remembers a sent message for deduplication, also after it was deleted. */
+  | {
+      readonly type: 'sent';
+      readonly queue: string;
+      readonly key: string;
+      readonly id: string;
+      readonly sequenceNumber: string;
       readonly atMs: number;
     }
   | { readonly type: 'delete'; readonly queue: string; readonly ids: readonly string[] }
@@ -25,23 +35,32 @@ export type Change =
       readonly id: string;
       readonly to: string;
       readonly newId: string;
+      /** On a FIFO queue: the message follows those that are there. */
+      readonly sequenceNumber?: string;
       readonly atMs: number;
     };
 
 /** The messages of all queues. `apply` takes the changes of this run and those replayed from the journal. */
 export interface Ledger {
   readonly messagesOf: (queue: string) => QueueMessages;
+  readonly deduplicationOf: (queue: string) => Deduplication;
   readonly apply: (change: Change) => void;
   readonly snapshot: () => Iterable<Change>;
 }
 
 export const createLedger = (now: () => number): Ledger => {
   const queues = new Map<string, QueueMessages>();
+  const deduplications = new Map<string, Deduplication>();
+  const deduplicationOf = (queue: string): Deduplication => {
+    const known = deduplications.get(queue) ?? createDeduplication();
+    deduplications.set(queue, known);
+    return known;
+  };
   // The journal may name a queue that is no longer in the template: its messages are kept in case the queue returns.
   const messagesOf = (queue: string): QueueMessages => {
     const known = queues.get(queue);
     if (known !== undefined) return known;
-    const messages = createQueueMessages();
+    const messages = createQueueMessages(isFifoName(queue));
     queues.set(queue, messages);
     return messages;
   };
@@ -55,11 +74,15 @@ export const createLedger = (now: () => number): Ledger => {
 
   return {
     messagesOf,
+    deduplicationOf,
     apply: (change) => {
       const messages = messagesOf(change.queue);
       switch (change.type) {
         case 'send':
           messages.add({ ...change.message }, now());
+          break;
+        case 'sent':
+          deduplicationOf(change.queue).remember(change);
           break;
         case 'receive':
           for (const id of change.ids) recordReceive(messages.get(id), change.atMs);
@@ -77,7 +100,7 @@ export const createLedger = (now: () => number): Ledger => {
           move(change, (from) => deadLetterOf(from, change.sourceArn));
           break;
         case 'redrive':
-          move(change, (from) => redrivenOf(from, change.newId, change.atMs));
+          move(change, (from) => redrivenOf(from, change));
           break;
       }
     },
@@ -86,6 +109,9 @@ export const createLedger = (now: () => number): Ledger => {
         for (const message of messages.all()) {
           yield { type: 'send', queue, message: { ...message, lastReceivedAtMs: undefined } };
         }
+      }
+      for (const [queue, deduplication] of deduplications) {
+        for (const sent of deduplication.all(now())) yield { type: 'sent', queue, ...sent };
       }
     },
   };
@@ -116,17 +142,26 @@ const deadLetterOf = (message: Message, sourceArn: string): Message => ({
  * A redriven message is a new one, with a new id, a new time (so a new retention period) and no receives.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
-const redrivenOf = (message: Message, id: string, sentAtMs: number): Message => ({
+const redrivenOf = (
+  message: Message,
+  { newId, sequenceNumber, atMs }: Extract<Change, { readonly type: 'redrive' }>,
+): Message => ({
   ...contentOf(message),
-  id,
-  sentAtMs,
+  ...(sequenceNumber === undefined ? {} : { sequenceNumber }),
+  id: newId,
+  sentAtMs: atMs,
   receiveCount: 0,
   receivedBefore: 0,
 });
 
-const contentOf = ({ body, attributes, traceHeader, groupId }: Message) => ({
+/** Only the names of FIFO queues end in `.fifo`. */
+export const isFifoName = (queue: string): boolean => queue.endsWith('.fifo');
+
+const contentOf = ({ body, attributes, traceHeader, groupId, deduplicationId, sequenceNumber }: Message) => ({
   body,
   ...(attributes === undefined ? {} : { attributes }),
   ...(traceHeader === undefined ? {} : { traceHeader }),
   ...(groupId === undefined ? {} : { groupId }),
+  ...(deduplicationId === undefined ? {} : { deduplicationId }),
+  ...(sequenceNumber === undefined ? {} : { sequenceNumber }),
 });

@@ -8,6 +8,8 @@ export interface MessageContent {
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   readonly traceHeader?: string;
   readonly groupId?: string;
+  /** On a FIFO queue: a message with an id that was sent within the last five minutes is not delivered. */
+  readonly deduplicationId?: string;
 }
 
 /**
@@ -16,6 +18,8 @@ export interface MessageContent {
  */
 export interface Message extends MessageContent {
   readonly id: string;
+  /** On a FIFO queue: 20 digits that rise with every message. */
+  readonly sequenceNumber?: string;
   /** Milliseconds since 1970. A dead letter keeps the time it was first sent, from which its retention counts. */
   readonly sentAtMs: number;
   /** Not delivered before this time (`DelaySeconds`). */

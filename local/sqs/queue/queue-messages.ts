@@ -1,6 +1,8 @@
 import { createDeadlineHeap } from './deadline-heap';
 import { createFairOrder } from './fair-order';
+import { createGroupOrder } from './group-order';
 import type { Message } from './message';
+import type { ReceiveOrder } from './receive-order';
 
 export interface MessageCounts {
   readonly visible: number;
@@ -19,7 +21,8 @@ export interface QueueMessages {
   readonly get: (id: string) => Message | undefined;
   readonly remove: (message: Message) => void;
   readonly clear: () => void;
-  readonly nextVisible: () => Message | undefined;
+  /** @param received groups whose messages this receive has already taken */
+  readonly nextVisible: (received: ReadonlySet<string>) => Message | undefined;
   /** Hides a message until this time; a past time shows it. */
   readonly hideUntil: (message: Message, untilMs: number, nowMs: number) => void;
   readonly isInFlight: (message: Message) => boolean;
@@ -31,19 +34,29 @@ export interface QueueMessages {
   readonly all: () => Iterable<Message>;
 }
 
-export const createQueueMessages = (): QueueMessages => {
+const createStandardOrder = (): ReceiveOrder => ({
+  ...createFairOrder<Message>(),
+  hidden: () => undefined,
+  released: () => undefined,
+});
+
+export const createQueueMessages = (isFifo: boolean): QueueMessages => {
+  const createOrder = isFifo ? createGroupOrder : createStandardOrder;
   const messages = new Map<string, Message>();
-  let visible = createFairOrder<Message>();
+  let visible = createOrder();
   let hidden = createDeadlineHeap<Message>();
   let byAge = createDeadlineHeap<Message>();
   const delayed = new Set<Message>();
   const inFlight = new Set<Message>();
 
+  const endFlight = (message: Message): void => {
+    if (inFlight.delete(message)) visible.released(message);
+  };
   const show = (message: Message): void => {
     hidden.remove(message);
     delayed.delete(message);
-    inFlight.delete(message);
     visible.add(message);
+    endFlight(message);
   };
   const remove = (message: Message): void => {
     if (!messages.delete(message.id)) return;
@@ -51,7 +64,7 @@ export const createQueueMessages = (): QueueMessages => {
     hidden.remove(message);
     byAge.remove(message);
     delayed.delete(message);
-    inFlight.delete(message);
+    endFlight(message);
   };
 
   return {
@@ -77,11 +90,11 @@ export const createQueueMessages = (): QueueMessages => {
       messages.clear();
       delayed.clear();
       inFlight.clear();
-      visible = createFairOrder();
+      visible = createOrder();
       hidden = createDeadlineHeap();
       byAge = createDeadlineHeap();
     },
-    nextVisible: () => visible.next(),
+    nextVisible: (received) => visible.next(received),
     hideUntil: (message, untilMs, nowMs) => {
       visible.remove(message);
       hidden.remove(message);
@@ -89,6 +102,7 @@ export const createQueueMessages = (): QueueMessages => {
         show(message);
         return;
       }
+      if (!inFlight.has(message)) visible.hidden(message);
       inFlight.add(message);
       hidden.add(message, untilMs);
     },

@@ -339,7 +339,7 @@ describe('limits', () => {
     ['a delay of 901 seconds', { DelaySeconds: 901 }, 'InvalidParameterValue'],
     ['an empty group id', { MessageGroupId: '' }, 'InvalidParameterValue'],
     ['a group id of 129 characters', { MessageGroupId: 'x'.repeat(129) }, 'InvalidParameterValue'],
-    ['a deduplication id', { MessageDeduplicationId: 'x' }, 'UnsupportedOperation'],
+    ['a deduplication id', { MessageDeduplicationId: 'x' }, 'InvalidParameterValue'],
     ['an attribute of no known type', attribute('Text', 'x'), 'InvalidParameterValue'],
     ['an attribute that is not a number', attribute('Number', 'x'), 'InvalidParameterValue'],
     ['an empty attribute', attribute('String', ''), 'InvalidParameterValue'],

@@ -123,8 +123,8 @@ test('rejects a queue that is not there with both of its error codes', async () 
 
 test.each<[string, string, Record<string, unknown>, string]>([
   ['a name with a space', 'a b', {}, 'InvalidParameterValue'],
-  ['a FIFO name', 'a.fifo', {}, 'UnsupportedOperation'],
-  ['a FIFO attribute', 'a', { FifoQueue: true }, 'UnsupportedOperation'],
+  ['a FIFO name without the attribute', 'a.fifo', {}, 'InvalidParameterValue'],
+  ['a FIFO attribute without the name', 'a', { FifoQueue: true }, 'InvalidParameterValue'],
   ['an unknown attribute', 'a', { Colour: 'red' }, 'InvalidAttributeName'],
   ['a read-only attribute', 'a', { QueueArn: 'x' }, 'InvalidAttributeName'],
   ['a visibility timeout beyond 12 hours', 'a', { VisibilityTimeout: 43_201 }, 'InvalidAttributeValue'],

@@ -1,0 +1,53 @@
+/** A message that was sent to a FIFO queue, for recognizing it when it is sent again. */
+export interface Sent {
+  readonly key: string;
+  readonly id: string;
+  readonly sequenceNumber: string;
+  readonly atMs: number;
+}
+
+/**
+ * The messages that were sent to a FIFO queue within five minutes, by deduplication id, and the last sequence number.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
+ */
+export interface Deduplication {
+  readonly find: (key: string, nowMs: number) => Sent | undefined;
+  readonly remember: (sent: Sent) => void;
+  readonly nextSequenceNumber: () => string;
+  /** The messages of the last five minutes, and the last message of any age. */
+  readonly all: (nowMs: number) => readonly Sent[];
+}
+
+const intervalMs = 5 * 60_000;
+const digits = 20;
+
+export const createDeduplication = (): Deduplication => {
+  // In the order of sending: the oldest first.
+  const sent = new Map<string, Sent>();
+  let last: Sent | undefined;
+
+  const forget = (nowMs: number): void => {
+    for (const [key, { atMs }] of sent) {
+      if (atMs + intervalMs > nowMs) return;
+      sent.delete(key);
+    }
+  };
+
+  return {
+    find: (key, nowMs) => {
+      forget(nowMs);
+      return sent.get(key);
+    },
+    remember: (one) => {
+      sent.delete(one.key);
+      sent.set(one.key, one);
+      if (last === undefined || one.sequenceNumber > last.sequenceNumber) last = one;
+    },
+    nextSequenceNumber: () => String(BigInt(last?.sequenceNumber ?? 0) + 1n).padStart(digits, '0'),
+    all: (nowMs) => {
+      forget(nowMs);
+      const recent = [...sent.values()];
+      return last === undefined || recent.includes(last) ? recent : [last, ...recent];
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import type { Message } from './message';
+
+/** Which visible message of a queue is received next. */
+export interface ReceiveOrder {
+  /** A message became visible. */
+  readonly add: (message: Message) => void;
+  /** A message is no longer visible. Does nothing if it was not. */
+  readonly remove: (message: Message) => void;
+  /** A message is in flight from now on. */
+  readonly hidden: (message: Message) => void;
+  /** A message is no longer in flight: it is visible again or deleted. */
+  readonly released: (message: Message) => void;
+  /**
+   * The next message, without taking it.
+   * @param received groups whose messages this receive has already taken: a FIFO queue returns several at once
+   */
+  readonly next: (received: ReadonlySet<string>) => Message | undefined;
+}
