@@ -1,5 +1,6 @@
 import type { TwilioAccount } from './accounts';
 import { startEventSource } from './functions/event-source';
+import { startStreamSource } from './functions/stream-source';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
 import { gatewayState, readOutputFacts } from './gateway-state';
 import { createHttpApi } from './http-api/http-api';
@@ -9,12 +10,16 @@ import { readFunctions } from './resources/functions';
 import { readQueues } from './resources/queues';
 import { resourceAttributes } from './resources/resource-attributes';
 import { readSecrets } from './resources/secrets';
+import { readStreamSources } from './resources/stream-sources';
 import { readTables } from './resources/tables';
+import { readTopics } from './resources/topics';
 import { readWebSocketApi, webSocketApiIds } from './resources/web-socket-api';
 import { localAccountId, localArn, localRegion, localStack } from './server/aws-identity';
 import { listen } from './server/listen';
 import { serviceEnvironment, startServices } from './services';
 import type { PublishedNotice } from './sns/publish';
+import { startSns } from './sns/sns';
+import { createTopic } from './sns/topic';
 import type { LocalState } from './state-file';
 import { createResolver } from './template/intrinsics';
 import { checkResources, resourcesOfType, type Template } from './template/template';
@@ -97,8 +102,8 @@ const start = async (
   closers.push(listener.close);
   const { directory, template } = await options.assemble();
   checkResources(template);
-  const services = await startServices(template, options, closers);
-  const { queues, dynamodb, secrets } = services;
+  const emulated = await startServices(options, closers);
+  const { queues, dynamodb, secrets } = emulated;
 
   const apiEndpoint = options.publicOrigin ?? listener.origin;
   const webSocketEndpoint = apiEndpoint.replace(/^http/, 'ws');
@@ -108,6 +113,12 @@ const start = async (
   );
 
   for (const { name, attributes } of readQueues(template, resolve)) queues.create(name, attributes);
+  const sns = await startSns({
+    topics: readTopics(template, resolve).map((topic) => createTopic(topic, queues.deliver)),
+    onNotice: options.onNotice,
+  });
+  closers.push(sns.close);
+  const services = { ...emulated, sns };
   for (const table of readTables(template, resolve, (logicalId) => logicalId)) await dynamodb.createTable(table);
   for (const { logicalId, initialValue } of readSecrets(template, resolve))
     await secrets.create(logicalId, initialValue);
@@ -121,19 +132,35 @@ const start = async (
   closers.push(async () => {
     await Promise.all(functions.map((fn) => fn.close()));
   });
+  const logEventSourceFailure = (message: string): void =>
+    options.onLog(`${JSON.stringify({ level: 'ERROR', service: 'event-source', message })}\n`);
   for (const source of readEventSources(template, resolve, functions)) {
     const stop = startEventSource({
       ...source,
       queue: queues.pollable(source.queueArn),
       maximumConcurrency: Math.min(source.maximumConcurrency, maxConcurrentBatches),
       region: localRegion,
-      onFailure: (message) =>
-        options.onLog(`${JSON.stringify({ level: 'ERROR', service: 'event-source', message })}\n`),
+      onFailure: logEventSourceFailure,
     });
     closers.push(async () => {
       await queues.drained(source.queueArn, drainMs);
       await stop();
     });
+  }
+
+  for (const source of readStreamSources(template, resolve, functions)) {
+    const { onFailureQueueArn } = source;
+    const stop = startStreamSource({
+      ...source,
+      stream: await dynamodb.openStream(source.tableName),
+      region: localRegion,
+      onGivenUp: async (description) => {
+        if (onFailureQueueArn === undefined) return;
+        await queues.deliver(onFailureQueueArn, { body: JSON.stringify(description), attributes: {} });
+      },
+      onFailure: logEventSourceFailure,
+    });
+    closers.push(stop);
   }
 
   const api = readApi(template, resolve, functions);

@@ -2,12 +2,8 @@ import { localRegion } from './server/aws-identity';
 import type { LoopbackEndpoint } from './server/loopback-server';
 import { dataPath, scratchDirectory } from './data-directory';
 import { startDynamoDb, type LocalDynamoDb } from './dynamodb/dynamodb';
-import { readTopics } from './resources/topics';
 import { startSecrets, type LocalSecrets } from './secrets-manager/local-service';
-import type { PublishedNotice } from './sns/publish';
-import { startSns } from './sns/sns';
 import { startQueues, type LocalQueues } from './sqs/local-service';
-import type { Template } from './template/template';
 
 /** The emulated AWS services. */
 export interface LocalServices {
@@ -22,10 +18,9 @@ export interface LocalServices {
  * open.
  */
 export const startServices = async (
-  template: Template,
-  options: { readonly dataDir?: string | undefined; readonly onNotice: (notice: PublishedNotice) => void },
+  options: { readonly dataDir?: string | undefined },
   closers: (() => Promise<void>)[],
-): Promise<LocalServices> => {
+): Promise<Omit<LocalServices, 'sns'>> => {
   const path = dataPath(options.dataDir);
   const dynamodb = await startDynamoDb({
     directory: path('dynamodb') ?? scratchDirectory(closers),
@@ -36,9 +31,7 @@ export const startServices = async (
   closers.push(queues.close);
   const secrets = await startSecrets({ storePath: path('secrets.json') });
   closers.push(secrets.close);
-  const sns = await startSns({ topicArns: readTopics(template), onNotice: options.onNotice });
-  closers.push(sns.close);
-  return { dynamodb, queues, secrets, sns };
+  return { dynamodb, queues, secrets };
 };
 
 /** Variables that point the SDK in a function at the emulators. */

@@ -1,12 +1,36 @@
 // dynalite in a thread of its own: it is the busiest part of the gateway, and would delay the HTTP API.
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
+const dynaliteDb = require('dynalite/db');
+const { createChangeStreams } = require('./record-changes.cjs');
+
+// dynalite creates its store itself and does not expose it.
+const createStore = dynaliteDb.create;
+let streams;
+dynaliteDb.create = (options) => {
+  const store = createStore(options);
+  streams = createChangeStreams(store, (table) => parentPort.postMessage({ appended: table }));
+  return store;
+};
 const dynalite = require('dynalite');
 
 const server = dynalite({ createTableMs: 0, path: workerData.directory });
 server.listen(0, '127.0.0.1', () => parentPort.postMessage({ port: server.address().port }));
-parentPort.once('message', () => {
+
+const close = () => {
   server.closeAllConnections();
   // Only then are its files closed, and their lock given back.
   server.close(() => parentPort.close());
+};
+
+parentPort.on('message', (message) => {
+  if (message === 'close') {
+    close();
+    return;
+  }
+  const { id, call, args } = message;
+  streams[call](...args).then(
+    (result) => parentPort.postMessage({ id, result }),
+    (error) => parentPort.postMessage({ id, error: String(error) }),
+  );
 });

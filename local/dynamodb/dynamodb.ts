@@ -5,10 +5,13 @@ import { Worker } from 'node:worker_threads';
 import { DynamoDBClient, CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
 import { UserError } from '../user-error';
+import { createChangeStreams, type ChangeStream } from './change-stream';
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
   createTable(input: CreateTableCommandInput): Promise<void>;
+  /** Opens the stream of an existing table, whose changes are recorded from now on. */
+  openStream(tableName: string): Promise<ChangeStream>;
   readonly close: () => Promise<void>;
 }
 
@@ -62,6 +65,7 @@ export const startDynamoDb = async (options: {
   return {
     endpoint,
     close,
+    openStream: createChangeStreams(thread).open,
     createTable: async (input) => {
       const kept = await describeTable(client, input.TableName ?? '');
       if (kept === undefined) {

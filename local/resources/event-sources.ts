@@ -3,6 +3,8 @@ import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
 import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
 
+import { isStreamSource } from './stream-sources';
+
 export interface EventSourceDefinition {
   readonly queueArn: string;
   readonly target: LocalFunction;
@@ -19,24 +21,26 @@ export const readEventSources = (
   resolve: Resolve,
   functions: readonly LocalFunction[],
 ): EventSourceDefinition[] =>
-  resourcesOfType(template, 'AWS::Lambda::EventSourceMapping').map(([logicalId, raw]) => {
-    const properties = propertiesOf(logicalId, resolve(raw));
-    const name = properties.text('FunctionName');
-    const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
-    if (target === undefined)
-      throw new UnsupportedTemplateError(`${logicalId} does not name a function of the template.`);
-    const responseTypes = properties.value('FunctionResponseTypes');
-    const concurrency = properties.object('ScalingConfig')['MaximumConcurrency'];
-    const definition = {
-      queueArn: properties.text('EventSourceArn'),
-      target,
-      batchSize: properties.number('BatchSize', 10),
-      maximumConcurrency: typeof concurrency === 'number' ? concurrency : defaultConcurrency,
-      reportBatchItemFailures: Array.isArray(responseTypes) && responseTypes.includes('ReportBatchItemFailures'),
-    };
-    if (properties.number('MaximumBatchingWindowInSeconds', 0) !== 0) {
-      throw new UnsupportedTemplateError(`${logicalId}: the local gateway has no batching window.`);
-    }
-    properties.only('Enabled', 'Tags');
-    return definition;
-  });
+  resourcesOfType(template, 'AWS::Lambda::EventSourceMapping')
+    .filter(([, properties]) => !isStreamSource(resolve, properties))
+    .map(([logicalId, raw]) => {
+      const properties = propertiesOf(logicalId, resolve(raw));
+      const name = properties.text('FunctionName');
+      const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
+      if (target === undefined)
+        throw new UnsupportedTemplateError(`${logicalId} does not name a function of the template.`);
+      const responseTypes = properties.value('FunctionResponseTypes');
+      const concurrency = properties.object('ScalingConfig')['MaximumConcurrency'];
+      const definition = {
+        queueArn: properties.text('EventSourceArn'),
+        target,
+        batchSize: properties.number('BatchSize', 10),
+        maximumConcurrency: typeof concurrency === 'number' ? concurrency : defaultConcurrency,
+        reportBatchItemFailures: Array.isArray(responseTypes) && responseTypes.includes('ReportBatchItemFailures'),
+      };
+      if (properties.number('MaximumBatchingWindowInSeconds', 0) !== 0) {
+        throw new UnsupportedTemplateError(`${logicalId}: the local gateway has no batching window.`);
+      }
+      properties.only('Enabled', 'Tags');
+      return definition;
+    });

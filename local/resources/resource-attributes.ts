@@ -2,7 +2,8 @@ import { localArn } from '../server/aws-identity';
 import type { Resolve, ResolvedResource } from '../template/intrinsics';
 import type { Template } from '../template/template';
 import { queueName } from './queues';
-import { topicArn } from './topics';
+import { streamArn } from './tables';
+import { isFifoTopic, topicArn } from './topics';
 import { webSocketApiIds } from './web-socket-api';
 
 /** Sources of the names and addresses of a template's resources. */
@@ -27,11 +28,16 @@ export const resourceAttributes = (
       return { ref: url, attributes: { Arn: queues.arn(name), QueueName: name, QueueUrl: url } };
     }
     case 'AWS::DynamoDB::Table':
-      return { ref: logicalId, attributes: { Arn: localArn('dynamodb', `table/${logicalId}`) } };
+      return {
+        ref: logicalId,
+        attributes: { Arn: localArn('dynamodb', `table/${logicalId}`), StreamArn: streamArn(logicalId) },
+      };
     case 'AWS::SecretsManager::Secret':
       return { ref: secrets.arn(logicalId), attributes: { Id: secrets.arn(logicalId) } };
-    case 'AWS::SNS::Topic':
-      return { ref: topicArn(logicalId), attributes: { TopicArn: topicArn(logicalId) } };
+    case 'AWS::SNS::Topic': {
+      const arn = topicArn(logicalId, isFifoTopic(template, logicalId));
+      return { ref: arn, attributes: { TopicArn: arn, TopicName: arn.split(':').at(-1) ?? '' } };
+    }
     case 'AWS::Lambda::Function':
       return { ref: logicalId, attributes: { Arn: localArn('lambda', `function:${logicalId}`) } };
     case 'AWS::ApiGatewayV2::Api': {

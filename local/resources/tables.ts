@@ -1,7 +1,17 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { localArn } from '../server/aws-identity';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import { resourcesOfType, type Template } from '../template/template';
+import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
+
+/** The ARN of a table's stream. */
+export const streamArn = (tableName: string): string => localArn('dynamodb', `table/${tableName}/stream/local`);
+
+/** The tables of a template that have a stream. */
+export const streamedTables = (template: Template): readonly string[] =>
+  resourcesOfType(template, 'AWS::DynamoDB::Table').flatMap(([logicalId, { StreamSpecification }]) =>
+    StreamSpecification === undefined ? [] : [logicalId],
+  );
 
 /** The tables of a template as `CreateTable` takes them; CloudFormation uses the same shapes. */
 export const readTables = (
@@ -19,6 +29,10 @@ export const readTables = (
       GlobalSecondaryIndexes: properties.value('GlobalSecondaryIndexes'),
       BillingMode: properties.optionalText('BillingMode'),
     } as CreateTableCommandInput;
+    const view = properties.object('StreamSpecification')['StreamViewType'] ?? 'NEW_AND_OLD_IMAGES';
+    if (view !== 'NEW_AND_OLD_IMAGES') {
+      throw new UnsupportedTemplateError(`${logicalId}: the local gateway has streams of new and old images.`);
+    }
     properties.only(
       'DeletionProtectionEnabled',
       'PointInTimeRecoverySpecification',

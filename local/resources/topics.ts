@@ -1,14 +1,52 @@
+import { readFilterPolicy } from '../sns/filter-policy';
+import type { TopicDefinition } from '../sns/topic';
 import { localArn } from '../server/aws-identity';
+import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import { resourcesOfType, type Template } from '../template/template';
+import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
 
-export const topicArn = (logicalId: string): string => localArn('sns', logicalId);
+export const topicArn = (logicalId: string, isFifo = false): string =>
+  localArn('sns', `${logicalId}${isFifo ? '.fifo' : ''}`);
 
-/** The ARNs of a template's topics. Subscriptions and encryption keys have no effect locally. */
-export const readTopics = (template: Template): ReadonlySet<string> =>
-  new Set(
-    resourcesOfType(template, 'AWS::SNS::Topic').map(([logicalId, raw]) => {
-      propertiesOf(logicalId, raw).only('DisplayName', 'KmsMasterKeyId', 'Tags', 'TopicName');
-      return topicArn(logicalId);
-    }),
-  );
+/** Whether a template's topic is a FIFO topic. */
+export const isFifoTopic = (template: Template, logicalId: string): boolean =>
+  template.Resources[logicalId]?.Properties?.['FifoTopic'] === true;
+
+/**
+ * The topics of a template, with the queues that are subscribed to them. Other subscribers, such as e-mail addresses,
+ * are ignored.
+ */
+export const readTopics = (template: Template, resolve: Resolve): readonly TopicDefinition[] => {
+  const subscriptions = readSubscriptions(template, resolve);
+  return resourcesOfType(template, 'AWS::SNS::Topic').map(([logicalId, raw]) => {
+    const properties = propertiesOf(logicalId, resolve(raw));
+    const isFifo = properties.value('FifoTopic') === true;
+    const contentBasedDeduplication = properties.value('ContentBasedDeduplication') === true;
+    properties.only('DisplayName', 'FifoThroughputScope', 'KmsMasterKeyId', 'Tags', 'TopicName');
+    const arn = topicArn(logicalId, isFifo);
+    return {
+      arn,
+      isFifo,
+      contentBasedDeduplication,
+      subscriptions: subscriptions.filter((one) => one.topicArn === arn),
+    };
+  });
+};
+
+const readSubscriptions = (template: Template, resolve: Resolve) =>
+  resourcesOfType(template, 'AWS::SNS::Subscription').flatMap(([logicalId, raw]) => {
+    const properties = propertiesOf(logicalId, resolve(raw));
+    if (properties.text('Protocol') !== 'sqs') return [];
+    const scope = properties.optionalText('FilterPolicyScope') ?? 'MessageAttributes';
+    if (scope !== 'MessageAttributes') {
+      throw new UnsupportedTemplateError(`${logicalId}: the local gateway filters by message attributes only.`);
+    }
+    const subscription = {
+      topicArn: properties.text('TopicArn'),
+      queueArn: properties.text('Endpoint'),
+      raw: properties.value('RawMessageDelivery') === true,
+      filter: readFilterPolicy(logicalId, properties.value('FilterPolicy')),
+    };
+    properties.only('Region', 'RedrivePolicy');
+    return [subscription];
+  });

@@ -7,21 +7,22 @@ import {
   type LoopbackEndpoint,
 } from '../server/loopback-server';
 import { SnsError } from './errors';
-import { readPublication, type PublishedNotice } from './publish';
+import { fieldsOf, maxMessageBytes, readMessage, topicOf, type PublishedNotice } from './publish';
+import type { Topic, TopicMessage } from './topic';
 
 export interface SnsOptions {
-  readonly topicArns: ReadonlySet<string>;
-  /** Called once for each acknowledged notice. There are no subscribers. */
+  readonly topics: readonly Topic[];
+  /** Called once for each message that is acknowledged and that no queue is subscribed to. */
   readonly onNotice: (notice: PublishedNotice) => void;
 }
 
-/** Fits a message of 256 KB even if every byte is percent-encoded. */
+/** A message of 256 KB whose every byte is percent-encoded still fits, in a batch, too. */
 const maxBodyBytes = 1024 * 1024;
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * SNS on 127.0.0.1 with the one action that the gateway uses: `Publish`, in AWS's query protocol. Any other is
- * rejected by name.
+ * SNS on 127.0.0.1, as far as the gateway uses it: `Publish` and `PublishBatch`, in AWS's query protocol. Everything
+ * else is rejected by name.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>
@@ -29,15 +30,15 @@ export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>
 
 const serve = async (options: SnsOptions, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   try {
-    const notice = readPublication(await readAction(request, 'Publish'), options.topicArns);
-    options.onNotice(notice);
-    answer(
-      response,
-      200,
-      `<PublishResponse xmlns="${namespace}">` +
-        `<PublishResult><MessageId>${notice.messageId}</MessageId></PublishResult>` +
-        `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`,
-    );
+    const form = await readForm(request);
+    const action = actions[form.get('Action') ?? ''];
+    if (action === undefined) {
+      throw new SnsError(
+        'InvalidAction',
+        `The local SNS has no such action. It supports: ${Object.keys(actions).join(', ')}.`,
+      );
+    }
+    answer(response, 200, await action(form, options));
   } catch (error) {
     const { name, status, message } = error instanceof SnsError ? error : internalFailure;
     // Unread bytes of the body would be parsed as the next request.
@@ -52,14 +53,87 @@ const serve = async (options: SnsOptions, request: IncomingMessage, response: Se
   }
 };
 
+const publish = async (form: URLSearchParams, { topics, onNotice }: SnsOptions): Promise<string> => {
+  const topic = topicOf(form, topics);
+  const fields = new Map([...form].filter(([name]) => !['Action', 'Version', 'TopicArn'].includes(name)));
+  const message = readMessage(fields, topic);
+  await publishTo(topic, message, onNotice);
+  return result('Publish', `<MessageId>${message.messageId}</MessageId>`);
+};
+
+/** Publishes the entries in order. The answer names those that were rejected. */
+const publishBatch = async (form: URLSearchParams, { topics, onNotice }: SnsOptions): Promise<string> => {
+  const topic = topicOf(form, topics);
+  const entries = batchEntries(form);
+  let successful = '';
+  let failed = '';
+  for (const fields of entries) {
+    const { Id: id = '', ...rest } = Object.fromEntries(fields);
+    try {
+      const message = readMessage(new Map(Object.entries(rest)), topic);
+      await publishTo(topic, message, onNotice);
+      successful += `<member><Id>${escaped(id)}</Id><MessageId>${message.messageId}</MessageId></member>`;
+    } catch (error) {
+      const { name, status, message } = error instanceof SnsError ? error : internalFailure;
+      failed +=
+        `<member><Id>${escaped(id)}</Id><Code>${escaped(name)}</Code><Message>${escaped(message)}</Message>` +
+        `<SenderFault>${status < 500}</SenderFault></member>`;
+    }
+  }
+  return result('PublishBatch', `<Successful>${successful}</Successful><Failed>${failed}</Failed>`);
+};
+
+/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+const batchEntries = (form: URLSearchParams): readonly ReadonlyMap<string, string>[] => {
+  const entries: ReadonlyMap<string, string>[] = [];
+  for (let at = 1; form.has(`PublishBatchRequestEntries.member.${at}.Id`); at += 1) {
+    entries.push(fieldsOf(form, `PublishBatchRequestEntries.member.${at}.`));
+  }
+  if (entries.length === 0) throw new SnsError('EmptyBatchRequest', 'The batch request has no entries.');
+  if (entries.length > 10) {
+    throw new SnsError('TooManyEntriesInBatchRequest', 'The batch request has more than 10 entries.');
+  }
+  const ids = entries.map((fields) => fields.get('Id'));
+  if (new Set(ids).size < ids.length) {
+    throw new SnsError('BatchEntryIdsNotDistinct', 'Two entries of the batch request have the same Id.');
+  }
+  const bytes = entries.reduce((sum, fields) => sum + Buffer.byteLength(fields.get('Message') ?? ''), 0);
+  if (bytes > maxMessageBytes) {
+    throw new SnsError(
+      'BatchRequestTooLong',
+      `The messages of a batch have at most ${maxMessageBytes} bytes together.`,
+    );
+  }
+  return entries;
+};
+
+const publishTo = async (
+  topic: Topic,
+  message: TopicMessage,
+  onNotice: (notice: PublishedNotice) => void,
+): Promise<void> => {
+  await topic.publish(message);
+  if (topic.subscriptions.length > 0) return;
+  const { messageId, subject } = message;
+  onNotice({ topicArn: topic.arn, messageId, subject, message: message.message });
+};
+
+const actions: Readonly<Record<string, (form: URLSearchParams, options: SnsOptions) => Promise<string>>> = {
+  Publish: publish,
+  PublishBatch: publishBatch,
+};
+
+const result = (action: string, content: string): string =>
+  `<${action}Response xmlns="${namespace}"><${action}Result>${content}</${action}Result>` +
+  `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`;
+
 const internalFailure = new SnsError(
   'InternalFailure',
   'The emulator failed; this is an error of the local gateway, not of the request.',
   500,
 );
 
-/** The request's form. @throws SnsError for any other action */
-const readAction = async (request: IncomingMessage, supported: string): Promise<URLSearchParams> => {
+const readForm = async (request: IncomingMessage): Promise<URLSearchParams> => {
   if (!isCalledByLoopbackName(request)) {
     throw new SnsError('AuthorizationError', 'Only http://127.0.0.1 and http://localhost are served.', 403);
   }
@@ -74,11 +148,7 @@ const readAction = async (request: IncomingMessage, supported: string): Promise<
   if (body === undefined) {
     throw new SnsError('RequestEntityTooLarge', `The request body exceeds ${maxBodyBytes} bytes.`, 413);
   }
-  const form = new URLSearchParams(body.toString('utf8'));
-  if (form.get('Action') !== supported) {
-    throw new SnsError('InvalidAction', `The local SNS has no such action. It supports: ${supported}.`);
-  }
-  return form;
+  return new URLSearchParams(body.toString('utf8'));
 };
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,6 +1,7 @@
 import { createAwsJsonServer } from '../server/aws-json';
 import { localAccountId, localArn, localRegion } from '../server/aws-identity';
 import type { PolledQueue } from '../functions/event-source';
+import type { Deliver } from '../sns/topic';
 import { createSqs } from './sqs';
 
 export interface LocalQueues {
@@ -8,6 +9,8 @@ export interface LocalQueues {
   url(queueName: string): string;
   arn(queueName: string): string;
   create(queueName: string, attributes: Readonly<Record<string, string>>): void;
+  /** Sends a message to a queue for a topic that the queue is subscribed to. */
+  readonly deliver: Deliver;
   /** The queue for an event source mapping, which polls it without HTTP. */
   pollable(queueArn: string): PolledQueue;
   /** Resolves when the queue is empty and nothing is in flight, or when the time is up. */
@@ -45,6 +48,17 @@ export const startQueues = async (options: { readonly journalPath: string | unde
     url,
     arn: (queueName) => localArn('sqs', queueName),
     create: (queueName, attributes) => void sqs.createQueue(queueName, attributes),
+    deliver: async (queueArn, { body, attributes, groupId, deduplicationId }) => {
+      await sqs.actions.SendMessage({
+        QueueUrl: urlOfArn(queueArn),
+        MessageBody: body,
+        MessageAttributes: Object.fromEntries(
+          Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+        ),
+        ...(groupId !== undefined && { MessageGroupId: groupId }),
+        ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
+      });
+    },
     pollable: (queueArn) => ({
       arn: queueArn,
       url: urlOfArn(queueArn),

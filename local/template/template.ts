@@ -26,6 +26,7 @@ const served = [
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::SecretsManager::Secret',
+  'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SQS::Queue',
 ] as const;
@@ -47,7 +48,6 @@ const ignored: Readonly<Record<string, string>> = {
   'AWS::Logs::MetricFilter': 'there is no CloudWatch',
   'AWS::Route53::RecordSet': 'the gateway is called at its own address',
   'AWS::SecretsManager::ResourcePolicy': 'nothing is authorized locally',
-  'AWS::SNS::Subscription': 'no mail is sent; notices are printed',
   'AWS::SNS::TopicPolicy': 'nothing is authorized locally',
   'AWS::SQS::QueuePolicy': 'nothing is authorized locally',
 };

@@ -3,7 +3,9 @@ import { readEventSources } from '../../local/resources/event-sources';
 import { readFunctions } from '../../local/resources/functions';
 import { readQueues } from '../../local/resources/queues';
 import { readSecrets } from '../../local/resources/secrets';
-import { readTables } from '../../local/resources/tables';
+import { readStreamSources } from '../../local/resources/stream-sources';
+import { readTables, streamArn } from '../../local/resources/tables';
+import { readTopics, topicArn } from '../../local/resources/topics';
 import type { Resolve } from '../../local/template/intrinsics';
 import { UnsupportedTemplateError, type Template } from '../../local/template/template';
 import { devAssembly } from '../helpers/assembly';
@@ -191,9 +193,107 @@ describe('functions', () => {
 });
 
 test.each<[string, () => unknown]>([
-  ['a queue', () => readQueues(one('AWS::SQS::Queue', { FifoQueue: true }), resolve)],
+  ['a queue', () => readQueues(one('AWS::SQS::Queue', { Policy: {} }), resolve)],
   ['a secret', () => readSecrets(one('AWS::SecretsManager::Secret', { SecretString: 'x' }), resolve)],
-  ['a table', () => readTables(one('AWS::DynamoDB::Table', { StreamSpecification: {} }), resolve, (id) => id)],
+  ['a table', () => readTables(one('AWS::DynamoDB::Table', { ReplicaSpecification: {} }), resolve, (id) => id)],
 ])('rejects a property of %s that it does not support', (_what, read) => {
-  expect(read).toThrow(/does not support Thing\.(FifoQueue|SecretString|StreamSpecification)/);
+  expect(read).toThrow(/does not support Thing\.(Policy|SecretString|ReplicaSpecification)/);
+});
+
+describe('table streams, FIFO queues and FIFO topics', () => {
+  const template: Template = {
+    Resources: {
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+          StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        },
+      },
+      Source: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: streamArn('Table'),
+          FunctionName: target.name,
+          StartingPosition: 'TRIM_HORIZON',
+          BatchSize: 50,
+          BisectBatchOnFunctionError: true,
+          MaximumRetryAttempts: 3,
+          DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:Failures' } },
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        },
+      },
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: true } },
+      Mail: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: { Protocol: 'email', TopicArn: topicArn('Topic', true), Endpoint: 'a@example.com' },
+      },
+      Subscription: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: {
+          Protocol: 'sqs',
+          TopicArn: topicArn('Topic', true),
+          Endpoint: 'arn:aws:sqs:us-east-1:000000000000:Queue.fifo',
+          RawMessageDelivery: true,
+        },
+      },
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true, ContentBasedDeduplication: true } },
+    },
+  };
+  const changed = (id: string, change: object): Template => ({
+    Resources: {
+      ...template.Resources,
+      [id]: {
+        Type: template.Resources[id]?.Type ?? '',
+        Properties: { ...template.Resources[id]?.Properties, ...change },
+      },
+    },
+  });
+
+  test('are read from the template', () => {
+    expect(readStreamSources(template, resolve, [target])).toEqual([
+      {
+        tableName: 'Table',
+        streamArn: streamArn('Table'),
+        tableKeys: ['pk'],
+        target,
+        batchSize: 50,
+        bisectOnError: true,
+        maximumRetries: 3,
+        reportBatchItemFailures: true,
+        onFailureQueueArn: 'arn:aws:sqs:us-east-1:000000000000:Failures',
+      },
+    ]);
+    expect(readEventSources(template, resolve, [target])).toEqual([]);
+    expect(readQueues(template, resolve)).toEqual([
+      { name: 'Queue.fifo', attributes: { FifoQueue: 'true', ContentBasedDeduplication: 'true' } },
+    ]);
+    expect(readTopics(template, resolve)).toMatchObject([
+      {
+        arn: topicArn('Topic', true),
+        isFifo: true,
+        subscriptions: [{ queueArn: 'arn:aws:sqs:us-east-1:000000000000:Queue.fifo', raw: true }],
+      },
+    ]);
+  });
+
+  test.each<[string, Template, string]>([
+    ['a filter on stream records', changed('Source', { FilterCriteria: {} }), 'Source.FilterCriteria'],
+    ['another starting position', changed('Source', { StartingPosition: 'AT_TIMESTAMP' }), 'StartingPosition'],
+    ['a stream of another table', changed('Source', { EventSourceArn: streamArn('Other') }), 'no table'],
+    [
+      'two readers of one stream',
+      { Resources: { ...template.Resources, Second: template.Resources['Source'] ?? { Type: '' } } },
+      'one reader',
+    ],
+  ])('rejects %s', (_what, given, message) => {
+    expect(() => readStreamSources(given, resolve, [target])).toThrow(message);
+  });
+
+  test('rejects a stream without images, and a filter policy on the body of messages', () => {
+    const keysOnly = changed('Table', { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } });
+    expect(() => readTables(keysOnly, resolve, (id) => id)).toThrow('streams of new and old images');
+    const byBody = changed('Subscription', { FilterPolicyScope: 'MessageBody' });
+    expect(() => readTopics(byBody, resolve)).toThrow('by message attributes only');
+  });
 });

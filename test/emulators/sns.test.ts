@@ -1,6 +1,13 @@
 import { request } from 'node:http';
-import { ListTopicsCommand, PublishCommand, SNSClient, type PublishCommandInput } from '@aws-sdk/client-sns';
+import {
+  ListTopicsCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SNSClient,
+  type PublishCommandInput,
+} from '@aws-sdk/client-sns';
 import { startSns } from '../../local/sns/sns';
+import { createTopic, type Deliver } from '../../local/sns/topic';
 import type { PublishedNotice } from '../../local/sns/publish';
 import type { LoopbackEndpoint } from '../../local/server/loopback-server';
 
@@ -9,7 +16,10 @@ const published: PublishedNotice[] = [];
 let server: LoopbackEndpoint;
 let client: SNSClient;
 beforeAll(async () => {
-  server = await startSns({ topicArns: new Set([topicArn]), onNotice: (notice) => published.push(notice) });
+  const topic = createTopic({ arn: topicArn, isFifo: false, contentBasedDeduplication: false, subscriptions: [] }, () =>
+    Promise.reject(new Error('no queue is subscribed')),
+  );
+  server = await startSns({ topics: [topic], onNotice: (notice) => published.push(notice) });
   client = new SNSClient({
     endpoint: server.endpoint,
     region: 'us-east-1',
@@ -47,8 +57,8 @@ describe('the real SDK client', () => {
     ['a subject of 101 characters', { Subject: 'x'.repeat(101) }, 'InvalidParameterException'],
     ['a subject that is not ASCII', { Subject: 'é' }, 'InvalidParameterException'],
     [
-      'what it would not honour: attributes',
-      { MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } },
+      'what it would not honour: binary attributes',
+      { MessageAttributes: { a: { DataType: 'Binary', BinaryValue: new Uint8Array([1]) } } },
       'InvalidParameterException',
     ],
     ['what it would not honour: a structure', { MessageStructure: 'json' }, 'InvalidParameterException'],
@@ -62,6 +72,116 @@ describe('the real SDK client', () => {
       name: 'InvalidAction',
       message: expect.stringContaining('It supports: Publish') as unknown,
     });
+  });
+});
+
+describe('a FIFO topic', () => {
+  const arn = 'arn:aws:sns:us-east-1:000000000000:Orders.fifo';
+  const delivered: Parameters<Deliver>[] = [];
+  const subscription = (queue: string, raw: boolean, filter: (attributes: { type?: string }) => boolean) => ({
+    queueArn: `arn:aws:sqs:us-east-1:000000000000:${queue}`,
+    raw,
+    filter,
+  });
+  let fifo: LoopbackEndpoint;
+  let sns: SNSClient;
+  let nowMs = Date.now();
+  let refuse = false;
+
+  beforeAll(async () => {
+    const topic = createTopic(
+      {
+        arn,
+        isFifo: true,
+        contentBasedDeduplication: false,
+        subscriptions: [
+          subscription('All.fifo', true, () => true),
+          subscription('Standard', false, ({ type }) => type === 'b'),
+        ],
+      },
+      (...delivery) => {
+        if (refuse) return Promise.reject(new Error('the queue is gone'));
+        delivered.push(delivery);
+        return Promise.resolve();
+      },
+      () => nowMs,
+    );
+    fifo = await startSns({ topics: [topic], onNotice: () => undefined });
+    sns = new SNSClient({
+      endpoint: fifo.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 1,
+    });
+  });
+  afterAll(async () => {
+    sns.destroy();
+    await fifo.close();
+  });
+  beforeEach(() => void delivered.splice(0));
+
+  const entry = (Id: string, type: string, changes: object = {}) => ({
+    Id,
+    Message: `message ${Id}`,
+    MessageGroupId: 'group',
+    MessageDeduplicationId: `id-${Id}`,
+    MessageAttributes: { type: { DataType: 'String', StringValue: type } },
+    ...changes,
+  });
+  const publishBatch = (...entries: ReturnType<typeof entry>[]) =>
+    sns.send(new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries }));
+
+  test('delivers in order, with group, deduplication id and attributes, to each queue whose filter matches', async () => {
+    const { Successful, Failed } = await publishBatch(entry('1', 'a'), entry('2', 'b'));
+    expect([Successful?.length, Failed ?? []]).toEqual([2, []]);
+    const toAll = delivered.filter(([queueArn]) => queueArn.endsWith('All.fifo'));
+    expect(toAll.map(([, message]) => message)).toEqual([
+      { body: 'message 1', attributes: { type: 'a' }, groupId: 'group', deduplicationId: 'id-1' },
+      { body: 'message 2', attributes: { type: 'b' }, groupId: 'group', deduplicationId: 'id-2' },
+    ]);
+    const [[, standard] = []] = delivered.filter(([queueArn]) => queueArn.endsWith('Standard'));
+    expect(standard?.deduplicationId).toBeUndefined();
+    expect(JSON.parse(standard?.body ?? '')).toMatchObject({
+      Type: 'Notification',
+      TopicArn: arn,
+      Message: 'message 2',
+      MessageAttributes: { type: { Type: 'String', Value: 'b' } },
+    });
+  });
+
+  test('accepts a message again within five minutes without delivering it, and delivers it after that', async () => {
+    await publishBatch(entry('3', 'a'));
+    await publishBatch(entry('3', 'a'));
+    expect(delivered).toHaveLength(1);
+    nowMs += 301_000;
+    await publishBatch(entry('3', 'a'));
+    expect(delivered).toHaveLength(2);
+  });
+
+  test('reports a message that a queue did not take, and delivers it when it is published again', async () => {
+    refuse = true;
+    const { Successful, Failed } = await publishBatch(entry('4', 'a'));
+    expect([Successful ?? [], Failed]).toMatchObject([[], [{ Id: '4', SenderFault: false }]]);
+    refuse = false;
+    await publishBatch(entry('4', 'a'));
+    expect(delivered).toHaveLength(1);
+  });
+
+  test('rejects the entry without a group, and publishes the others', async () => {
+    const { Failed } = await publishBatch(entry('5', 'a', { MessageGroupId: undefined }), entry('6', 'a'));
+    expect(Failed).toMatchObject([{ Id: '5', Code: 'InvalidParameter', SenderFault: true }]);
+    expect(delivered).toHaveLength(1);
+  });
+
+  test.each([
+    ['more than ten entries', Array.from({ length: 11 }, (_, at) => entry(`m${at}`, 'a')), 'TooManyEntries'],
+    ['two entries with one id', [entry('7', 'a'), entry('7', 'a')], 'BatchEntryIdsNotDistinct'],
+    ['messages that are too long together', [entry('8', 'a', { Message: 'x'.repeat(262_145) })], 'BatchRequestTooLong'],
+  ])('rejects %s and publishes nothing', async (_what, entries, name) => {
+    await expect(publishBatch(...entries)).rejects.toThrow(
+      expect.objectContaining({ name: expect.stringContaining(name) as unknown }) as Error,
+    );
+    expect(delivered).toEqual([]);
   });
 });
 

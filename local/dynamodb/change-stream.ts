@@ -1,0 +1,84 @@
+import type { Worker } from 'node:worker_threads';
+
+type Image = Readonly<Record<string, unknown>>;
+
+/** A change of an item, as `record-changes.cjs` writes it. */
+export interface ChangeRecord {
+  readonly sequenceNumber: string;
+  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly oldImage?: Image;
+  readonly newImage?: Image;
+  readonly atSeconds: number;
+}
+
+/** The stream of one table. Records stay until they are trimmed, also over restarts if the table does. */
+export interface ChangeStream {
+  /** The oldest records after a sequence number; the empty string means from the beginning. */
+  read(after: string, limit: number): Promise<readonly ChangeRecord[]>;
+  /** Deletes records up to and including this one. */
+  trim(upTo: string): Promise<void>;
+  /** Resolves at the next change, or when the signal aborts. */
+  changed(signal: AbortSignal): Promise<void>;
+}
+
+export interface ChangeStreams {
+  readonly open: (tableName: string) => Promise<ChangeStream>;
+}
+
+type Posted =
+  { readonly appended: string } | { readonly id: number; readonly result?: unknown; readonly error?: string };
+
+/** Calls into the thread that holds the tables. */
+export const createChangeStreams = (thread: Worker): ChangeStreams => {
+  let lastId = 0;
+  const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<string, Set<() => void>>();
+
+  thread.on('message', (message: Posted) => {
+    if ('appended' in message) {
+      for (const resume of waiting.get(message.appended) ?? []) resume();
+      return;
+    }
+    const call = calls.get(message.id);
+    calls.delete(message.id);
+    if (message.error === undefined) call?.resolve(message.result);
+    else call?.reject(new Error(message.error));
+  });
+  thread.once('exit', () => {
+    for (const { reject } of calls.values()) reject(new Error('The tables are closed.'));
+    calls.clear();
+  });
+
+  const call = (name: 'enable' | 'records' | 'trim', ...args: readonly unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      lastId += 1;
+      calls.set(lastId, { resolve, reject });
+      thread.postMessage({ id: lastId, call: name, args });
+    });
+
+  return {
+    open: async (tableName) => {
+      await call('enable', tableName);
+      const listeners = new Set<() => void>();
+      waiting.set(tableName, listeners);
+      return {
+        // The thread posts what `record-changes.cjs` writes.
+        read: async (after, limit) => (await call('records', tableName, after, limit)) as readonly ChangeRecord[],
+        trim: async (upTo) => {
+          await call('trim', tableName, upTo);
+        },
+        changed: (signal) =>
+          new Promise((resolve) => {
+            const resume = (): void => {
+              listeners.delete(resume);
+              signal.removeEventListener('abort', resume);
+              resolve();
+            };
+            listeners.add(resume);
+            signal.addEventListener('abort', resume);
+            if (signal.aborted) resume();
+          }),
+      };
+    },
+  };
+};

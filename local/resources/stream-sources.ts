@@ -1,0 +1,94 @@
+import type { LocalFunction } from '../functions/function-pool';
+import type { Resolve } from '../template/intrinsics';
+import { propertiesOf } from '../template/properties';
+import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
+import { streamArn, streamedTables } from './tables';
+
+/** A function that reads the stream of a table. */
+export interface StreamSourceDefinition {
+  readonly tableName: string;
+  readonly streamArn: string;
+  readonly tableKeys: readonly string[];
+  readonly target: LocalFunction;
+  readonly batchSize: number;
+  readonly bisectOnError: boolean;
+  /** Undefined retries indefinitely. */
+  readonly maximumRetries: number | undefined;
+  readonly reportBatchItemFailures: boolean;
+  /** The queue that receives a pointer to records that were given up. */
+  readonly onFailureQueueArn: string | undefined;
+}
+
+/** Whether an event source mapping reads a stream, and not a queue. */
+export const isStreamSource = (resolve: Resolve, properties: Readonly<Record<string, unknown>>): boolean =>
+  String(resolve(properties['EventSourceArn'])).startsWith('arn:aws:dynamodb:');
+
+export const readStreamSources = (
+  template: Template,
+  resolve: Resolve,
+  functions: readonly LocalFunction[],
+): StreamSourceDefinition[] => {
+  const sources = resourcesOfType(template, 'AWS::Lambda::EventSourceMapping').filter(([, properties]) =>
+    isStreamSource(resolve, properties),
+  );
+  const definitions = sources.map(([logicalId, raw]) => readStreamSource(logicalId, raw, template, resolve, functions));
+  if (new Set(definitions.map(({ tableName }) => tableName)).size < definitions.length) {
+    throw new UnsupportedTemplateError('The local gateway has one reader for the stream of a table.');
+  }
+  return definitions;
+};
+
+const readStreamSource = (
+  logicalId: string,
+  raw: Readonly<Record<string, unknown>>,
+  template: Template,
+  resolve: Resolve,
+  functions: readonly LocalFunction[],
+): StreamSourceDefinition => {
+  const properties = propertiesOf(logicalId, resolve(raw));
+  const name = properties.text('FunctionName');
+  const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
+  if (target === undefined) {
+    throw new UnsupportedTemplateError(`${logicalId} names no function of the template.`);
+  }
+  const arn = properties.text('EventSourceArn');
+  const tableName = streamedTables(template).find((table) => streamArn(table) === arn);
+  if (tableName === undefined) {
+    throw new UnsupportedTemplateError(`${logicalId} reads a stream of no table of the template.`);
+  }
+  // Both positions are the beginning, because table and stream are created together.
+  if (!['TRIM_HORIZON', 'LATEST'].includes(properties.text('StartingPosition'))) {
+    throw new UnsupportedTemplateError(`${logicalId}: StartingPosition must be TRIM_HORIZON or LATEST.`);
+  }
+  const retries = properties.number('MaximumRetryAttempts', -1);
+  const responseTypes = properties.value('FunctionResponseTypes');
+  const onFailure = properties.object('DestinationConfig')['OnFailure'] as
+    { readonly Destination?: string } | undefined;
+  const definition = {
+    tableName,
+    streamArn: arn,
+    tableKeys: keysOf(template, tableName),
+    target,
+    batchSize: Math.min(properties.number('BatchSize', 100), 1000),
+    bisectOnError: properties.value('BisectBatchOnFunctionError') === true,
+    maximumRetries: retries === -1 ? undefined : retries,
+    reportBatchItemFailures: Array.isArray(responseTypes) && responseTypes.includes('ReportBatchItemFailures'),
+    onFailureQueueArn: onFailure?.Destination,
+  };
+  properties.only(
+    'Enabled',
+    'MaximumRecordAgeInSeconds',
+    'MaximumBatchingWindowInSeconds',
+    'ParallelizationFactor',
+    'Tags',
+  );
+  return definition;
+};
+
+const keysOf = (template: Template, tableName: string): readonly string[] => {
+  // The shape is CloudFormation's, which validated it at synth.
+  const schema = template.Resources[tableName]?.Properties?.['KeySchema'] as readonly {
+    readonly AttributeName: string;
+  }[];
+  return schema.map(({ AttributeName }) => AttributeName);
+};
