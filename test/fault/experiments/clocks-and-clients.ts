@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { devAssembly } from '../../helpers/assembly';
 import { testAccount } from '../../helpers/test-account';
 import { encodeForm, newMessageSid, postForm, smsForm, twilioSignature, type Form } from '../../helpers/webhooks';
-import { mutatedAssembly } from '../mutants/mutated-assembly';
+import { mutatedAssembly, type Patch } from '../mutants/mutated-assembly';
 import type { Check } from '../run-checks';
 import { assert, delivered, eventually, sidOf, withGateway, type ExperimentGateway } from './experiment-gateway';
 
@@ -29,21 +29,18 @@ const clocks: readonly {
   },
 ];
 
+/** @param offset an expression in milliseconds */
+export const clockPatch = (offset: string): Patch => ({
+  file: 'ingress/handler.ts',
+  find: 'const { now } = Date;',
+  replace: `const offset = ${offset};\nconst now = () => Date.now() + offset;`,
+});
+
 const skew: Check = {
   title: '13. Clocks an hour off, leap days, daylight saving: no valid token rejected, expiry times right',
   run: async () => {
     for (const { name, offset, acceptsPrevious } of clocks) {
-      const assembly = await mutatedAssembly(
-        devAssembly(),
-        [
-          {
-            file: 'ingress/handler.ts',
-            find: 'const now = () => Date.now();',
-            replace: `const offset = ${offset};\nconst now = () => Date.now() + offset;`,
-          },
-        ],
-        ['ingress'],
-      );
+      const assembly = await mutatedAssembly(devAssembly(), [clockPatch(offset)], ['ingress']);
       try {
         const functionEnvironment = { RETENTION_DAYS: '1', TZ: 'America/New_York' };
         await withGateway({ assembly, functionEnvironment }, async (gateway) => {

@@ -93,7 +93,7 @@ const secondRegion: Check = {
 };
 
 const fixtures = join(__dirname, '..', '..', 'fixtures', 'envelopes');
-const newVersion = [
+export const newVersion = [
   {
     file: 'shared/payload/envelope.ts',
     find: 'const schemaVersion = 2;',
