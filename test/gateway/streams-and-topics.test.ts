@@ -145,7 +145,7 @@ test('a stored message runs through stream, topic and queue to the function once
 
 test('a message that the filter policy does not match is stored, and the function does not run', async () => {
   gateway.clearLogs();
-  await send({ Body: 'elsewhere', To: '+445550100002' });
+  await send({ Body: 'elsewhere', To: 'whatsapp:+15550100002' });
   await send({ Body: 'here' });
   await eventually(() => expect(handled()).toEqual(['here']));
 });

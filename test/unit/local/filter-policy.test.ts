@@ -16,7 +16,7 @@ test.each([
   [{ type: ['a'], to: ['x'] }, { type: 'a', to: 'x' }, true],
   [{ type: ['a'], to: ['x'] }, { type: 'a', to: 'y' }, false],
   [{ to: [{ prefix: '+1555' }] }, { to: '+15550100001' }, true],
-  [{ to: [{ prefix: '+1555' }] }, { to: '+445550100001' }, false],
+  [{ to: [{ prefix: '+1555' }] }, { to: 'whatsapp:+15550100001' }, false],
   [{ to: [{ 'anything-but': ['x', 'y'] }] }, { to: 'z' }, true],
   [{ to: [{ 'anything-but': 'x' }] }, { to: 'x' }, false],
   [{ to: [{ 'anything-but': ['x'] }] }, {}, false],
