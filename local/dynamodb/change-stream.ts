@@ -17,8 +17,10 @@ export interface ChangeStream {
   read(after: string, limit: number): Promise<readonly ChangeRecord[]>;
   /** Deletes records up to and including this one. */
   trim(upTo: string): Promise<void>;
-  /** Resolves at the next change, or when the signal aborts. */
-  changed(signal: AbortSignal): Promise<void>;
+  /** Rises with every change. */
+  version(): number;
+  /** Resolves when the version is another one, at once if it is already, or when the signal aborts. */
+  changedSince(version: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface ChangeStreams {
@@ -32,11 +34,14 @@ type Posted =
 export const createChangeStreams = (thread: Worker): ChangeStreams => {
   let lastId = 0;
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-  const waiting = new Map<string, Set<() => void>>();
+  const streams = new Map<string, { version: number; readonly waiting: Set<() => void> }>();
 
   thread.on('message', (message: Posted) => {
     if ('appended' in message) {
-      for (const resume of waiting.get(message.appended) ?? []) resume();
+      const stream = streams.get(message.appended);
+      if (stream === undefined) return;
+      stream.version += 1;
+      for (const resume of stream.waiting) resume();
       return;
     }
     const call = calls.get(message.id);
@@ -58,25 +63,26 @@ export const createChangeStreams = (thread: Worker): ChangeStreams => {
 
   return {
     open: async (tableName) => {
+      const stream = { version: 0, waiting: new Set<() => void>() };
+      streams.set(tableName, stream);
       await call('enable', tableName);
-      const listeners = new Set<() => void>();
-      waiting.set(tableName, listeners);
       return {
         // The thread posts what `record-changes.cjs` writes.
         read: async (after, limit) => (await call('records', tableName, after, limit)) as readonly ChangeRecord[],
         trim: async (upTo) => {
           await call('trim', tableName, upTo);
         },
-        changed: (signal) =>
+        version: () => stream.version,
+        changedSince: (version, signal) =>
           new Promise((resolve) => {
             const resume = (): void => {
-              listeners.delete(resume);
+              stream.waiting.delete(resume);
               signal.removeEventListener('abort', resume);
               resolve();
             };
-            listeners.add(resume);
+            stream.waiting.add(resume);
             signal.addEventListener('abort', resume);
-            if (signal.aborted) resume();
+            if (signal.aborted || stream.version !== version) resume();
           }),
       };
     },

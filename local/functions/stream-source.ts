@@ -38,40 +38,57 @@ export const startStreamSource = (mapping: StreamSourceMapping): (() => Promise<
 };
 
 const readStream = async (mapping: StreamSourceMapping, signal: AbortSignal): Promise<void> => {
-  let after = '';
-  let limit = mapping.batchSize;
-  let failures = 0;
+  let position: Position = { after: '', limit: mapping.batchSize, failures: 0 };
   while (!signal.aborted) {
-    // Before the read, so that no change is missed in between.
-    const changed = mapping.stream.changed(signal);
-    const records = await mapping.stream.read(after, limit);
-    if (records.length === 0) {
-      await changed;
-      continue;
+    const { failures } = position;
+    try {
+      position = await readBatch(position, mapping, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      mapping.onFailure(`cannot read ${mapping.streamArn}: ${String(error)}`);
+      position = { ...position, failures: failures + 1 };
     }
-    const handled = await handleBatch(records, mapping);
-    const last = records[handled - 1];
-    if (last !== undefined) {
-      after = last.sequenceNumber;
-      await mapping.stream.trim(after);
-    }
-    if (handled === records.length) {
-      limit = mapping.batchSize;
-      failures = 0;
-      continue;
-    }
-    failures = handled > 0 ? 1 : failures + 1;
-    const rest = records.slice(handled);
-    if (mapping.bisectOnError && rest.length > 1) {
-      limit = Math.ceil(rest.length / 2);
-    } else if (mapping.maximumRetries !== undefined && failures > mapping.maximumRetries) {
-      after = await giveUp(rest, mapping);
-      failures = 0;
-      continue;
-    }
-    const pauseMs = Math.min((mapping.retryMs ?? 250) * 2 ** (failures - 1), longestRetryMs);
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (position.failures > failures) await pause(position.failures, mapping, signal);
   }
+};
+
+interface Position {
+  /** The sequence number of the last record that was handled. */
+  readonly after: string;
+  readonly limit: number;
+  /** Failures in a row of the batch that begins here. */
+  readonly failures: number;
+}
+
+/** Reads and handles one batch, or waits for a change. @returns where to continue */
+const readBatch = async (
+  { after, limit, failures }: Position,
+  mapping: StreamSourceMapping,
+  signal: AbortSignal,
+): Promise<Position> => {
+  const { stream, batchSize } = mapping;
+  // Before the read, so that no change is missed in between.
+  const version = stream.version();
+  const records = await stream.read(after, limit);
+  if (records.length === 0) {
+    await stream.changedSince(version, signal);
+    return { after, limit, failures };
+  }
+  const handled = await handleBatch(records, mapping);
+  const last = records[handled - 1]?.sequenceNumber ?? after;
+  if (handled > 0) await stream.trim(last);
+  if (handled === records.length) return { after: last, limit: batchSize, failures: 0 };
+
+  const rest = records.slice(handled);
+  const failed = { after: last, limit, failures: handled > 0 ? 1 : failures + 1 };
+  if (mapping.bisectOnError && rest.length > 1) return { ...failed, limit: Math.ceil(rest.length / 2) };
+  if (mapping.maximumRetries === undefined || failed.failures <= mapping.maximumRetries) return failed;
+  return { after: await giveUp(rest, mapping), limit: batchSize, failures: 0 };
+};
+
+const pause = async (failures: number, { retryMs = 250 }: StreamSourceMapping, signal: AbortSignal): Promise<void> => {
+  const pauseMs = Math.min(retryMs * 2 ** (failures - 1), longestRetryMs);
+  await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
 };
 
 /** @returns how many of the first records were handled */

@@ -93,9 +93,13 @@ test('reads on after a record, and gives no trimmed one again', async () => {
 });
 
 test('wakes who waits for a change', async () => {
-  const changed = stream.changed(AbortSignal.timeout(10_000));
+  const version = stream.version();
+  const changed = stream.changedSince(version, AbortSignal.timeout(10_000));
   await put('a', 'one');
   await changed;
+  expect(stream.version()).toBeGreaterThan(version);
+  // At once: it has changed already.
+  await stream.changedSince(version, new AbortController().signal);
   expect(await stream.read('', 10)).toHaveLength(1);
 });
 

@@ -26,7 +26,9 @@ const streamOf = (count: number): ChangeStream & { readonly trimmed: string[] } 
     read: (after, limit) =>
       Promise.resolve(records.filter(({ sequenceNumber }) => sequenceNumber > after).slice(0, limit)),
     trim: (upTo) => Promise.resolve(void trimmed.push(upTo)),
-    changed: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+    version: () => 0,
+    changedSince: (_version, signal) =>
+      new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
   };
 };
 
@@ -139,4 +141,19 @@ test('retries the batch after an answer that names an unknown record, and says s
     [1, 2],
   ]);
   expect(failures).toEqual([expect.stringContaining('batch response')]);
+});
+
+test('a destination that fails is reported, and the records are given up later', async () => {
+  let tries = 0;
+  const { batches, failures, trimmed } = await run(2, 3, (numbers) => (numbers.includes(1) ? failed : ok()), {
+    batchSize: 1,
+    maximumRetries: 0,
+    onGivenUp: () => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new Error('the queue is gone')) : Promise.resolve();
+    },
+  });
+  expect(batches.slice(0, 3)).toEqual([[1], [1], [2]]);
+  expect(failures).toEqual([expect.stringContaining('the queue is gone')]);
+  expect(trimmed).toEqual([1, 2]);
 });
