@@ -3,7 +3,7 @@ import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
 import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
 
-import { isStreamSource } from './stream-sources';
+import { functionOf, isStreamSource } from './stream-sources';
 
 export interface EventSourceDefinition {
   readonly queueArn: string;
@@ -25,10 +25,7 @@ export const readEventSources = (
     .filter(([, properties]) => !isStreamSource(resolve, properties))
     .map(([logicalId, raw]) => {
       const properties = propertiesOf(logicalId, resolve(raw));
-      const name = properties.text('FunctionName');
-      const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
-      if (target === undefined)
-        throw new UnsupportedTemplateError(`${logicalId} does not name a function of the template.`);
+      const target = functionOf(logicalId, properties, functions);
       const responseTypes = properties.value('FunctionResponseTypes');
       const concurrency = properties.object('ScalingConfig')['MaximumConcurrency'];
       const definition = {

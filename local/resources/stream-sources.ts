@@ -1,6 +1,6 @@
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
-import { propertiesOf } from '../template/properties';
+import { propertiesOf, type Properties } from '../template/properties';
 import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
 import { streamArn, streamedTables } from './tables';
 
@@ -22,6 +22,18 @@ export interface StreamSourceDefinition {
 /** Whether an event source mapping reads a stream, and not a queue. */
 export const isStreamSource = (resolve: Resolve, properties: Readonly<Record<string, unknown>>): boolean =>
   String(resolve(properties['EventSourceArn'])).startsWith('arn:aws:dynamodb:');
+
+/** The function of an event source mapping. */
+export const functionOf = (
+  logicalId: string,
+  properties: Properties,
+  functions: readonly LocalFunction[],
+): LocalFunction => {
+  const name = properties.text('FunctionName');
+  const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
+  if (target !== undefined) return target;
+  throw new UnsupportedTemplateError(`${logicalId} does not name a function of the template.`);
+};
 
 export const readStreamSources = (
   template: Template,
@@ -46,15 +58,11 @@ const readStreamSource = (
   functions: readonly LocalFunction[],
 ): StreamSourceDefinition => {
   const properties = propertiesOf(logicalId, resolve(raw));
-  const name = properties.text('FunctionName');
-  const target = functions.find((candidate) => candidate.name === name || candidate.arn === name);
-  if (target === undefined) {
-    throw new UnsupportedTemplateError(`${logicalId} names no function of the template.`);
-  }
+  const target = functionOf(logicalId, properties, functions);
   const arn = properties.text('EventSourceArn');
   const tableName = streamedTables(template).find((table) => streamArn(table) === arn);
   if (tableName === undefined) {
-    throw new UnsupportedTemplateError(`${logicalId} reads a stream of no table of the template.`);
+    throw new UnsupportedTemplateError(`${logicalId} does not read the stream of a table of the template.`);
   }
   // Both positions are the beginning, because table and stream are created together.
   if (!['TRIM_HORIZON', 'LATEST'].includes(properties.text('StartingPosition'))) {

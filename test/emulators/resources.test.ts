@@ -280,7 +280,7 @@ describe('table streams, FIFO queues and FIFO topics', () => {
   test.each<[string, Template, string]>([
     ['a filter on stream records', changed('Source', { FilterCriteria: {} }), 'Source.FilterCriteria'],
     ['another starting position', changed('Source', { StartingPosition: 'AT_TIMESTAMP' }), 'StartingPosition'],
-    ['a stream of another table', changed('Source', { EventSourceArn: streamArn('Other') }), 'no table'],
+    ['a stream of another table', changed('Source', { EventSourceArn: streamArn('Other') }), 'the stream of a table'],
     [
       'two readers of one stream',
       { Resources: { ...template.Resources, Second: template.Resources['Source'] ?? { Type: '' } } },
