@@ -1,8 +1,8 @@
 import type { SharedKey } from '../../lambda/shared/credentials/account-secret';
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
 import type { Params } from '../../lambda/shared/payload/form';
+import { bodyHash } from '../../lambda/shared/signature/body-hash';
 import {
-  bodyHash,
   sign,
   signatureSettingsHeader,
   signedTextOf,

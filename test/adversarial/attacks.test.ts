@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { bodyHash } from '../../lambda/shared/signature/signature';
+import { bodyHash } from '../../lambda/shared/signature/body-hash';
 import { statusForm, usageForm, type Form } from '../helpers/webhooks';
 import { newAccount, startEdge, type Edge } from './support/test-gateway';
 import type { Item } from './support/effects';

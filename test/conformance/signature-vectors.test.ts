@@ -1,10 +1,5 @@
-import {
-  bodyHash,
-  isSignatureShaped,
-  signedUrl,
-  verifyBodyHash,
-  verifySignature,
-} from '../../lambda/shared/signature/signature';
+import { bodyHash, verifyBodyHash } from '../../lambda/shared/signature/body-hash';
+import { isSignatureShaped, signedUrl, verifySignature } from '../../lambda/shared/signature/signature';
 import { testAccount } from '../helpers/test-account';
 import { startTestGateway, type TestGateway } from '../helpers/test-gateway';
 import { encodeForm, formHeaders, sendRaw, type Form, type RawResponse } from '../helpers/webhooks';

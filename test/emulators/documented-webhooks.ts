@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { accountA, baseUrl, twilioSignature, tokenA, webhookEvent, type Fields } from '../unit/ingress/fakes';
-import { bodyHash } from '../../lambda/shared/signature/signature';
+import { bodyHash } from '../../lambda/shared/signature/body-hash';
 
 /** Made-up webhooks, the same in every run. `docs/data-model.md` shows the items that they become. */
 const messageSid = `SM${'1'.repeat(32)}`;

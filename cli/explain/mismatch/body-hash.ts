@@ -1,5 +1,5 @@
 import { parseForm } from '../../../lambda/shared/payload/form';
-import { bodyHash, verifyBodyHash } from '../../../lambda/shared/signature/signature';
+import { bodyHash, verifyBodyHash } from '../../../lambda/shared/signature/body-hash';
 import type { Cause } from '../findings/findings';
 import { jsonNotations } from '../variants/json-notations';
 import { decodedBase64 } from '../variants/body-format-variants';

@@ -1,5 +1,6 @@
 import { parseForm, type Params } from '../../../lambda/shared/payload/form';
-import { bodyHash, noParams } from '../../../lambda/shared/signature/signature';
+import { bodyHash } from '../../../lambda/shared/signature/body-hash';
+import { noParams } from '../../../lambda/shared/signature/signature';
 import { isObject, parseJson } from '../../json-fields';
 import type { CauseId } from '../findings/findings';
 import { jsonNotations } from './json-notations';

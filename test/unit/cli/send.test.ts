@@ -1,7 +1,8 @@
 import { cloudEventId } from '../../../lambda/shared/contract/table';
 import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
 import { parseForm } from '../../../lambda/shared/payload/form';
-import { bodyHash, signedUrl, verifyBodyHash, verifySignature } from '../../../lambda/shared/signature/signature';
+import { bodyHash, verifyBodyHash } from '../../../lambda/shared/signature/body-hash';
+import { signedUrl, verifySignature } from '../../../lambda/shared/signature/signature';
 import { accountSid, authToken, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-environment';
 
 const secrets = fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Report } from '../../../../cli/explain/report';
-import { bodyHash } from '../../../../lambda/shared/signature/signature';
+import { bodyHash } from '../../../../lambda/shared/signature/body-hash';
 import {
   accountA,
   accountB,

@@ -1,6 +1,6 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import type { Report } from '../../../../cli/explain/report';
-import { bodyHash } from '../../../../lambda/shared/signature/signature';
+import { bodyHash } from '../../../../lambda/shared/signature/body-hash';
 import {
   accountSid,
   authToken,

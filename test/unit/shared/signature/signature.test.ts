@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 import fc from 'fast-check';
 import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks';
+import { bodyHash, verifyBodyHash } from '../../../../lambda/shared/signature/body-hash';
 import {
-  bodyHash,
   findSignedText,
   isSignatureShaped,
   presentedSignature,
@@ -13,7 +13,6 @@ import {
   signableUrl,
   signedTextOf,
   signedUrl,
-  verifyBodyHash,
   verifySignature,
   type SignedContent,
   type SigningKey,
