@@ -1,18 +1,14 @@
-import type { AddressInfo } from 'node:net';
 import {
-  CreateTableCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   GetItemCommand,
   type PutItemCommand,
   QueryCommand,
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import * as fc from 'fast-check';
 import { createDynamoDbEventStore } from '../../lambda/consumer/aws/dynamodb-event-store';
 import type { EventStore, IncomingMessage, StatusCallback } from '../../lambda/consumer/ports';
 import {
-  accountDayIndex,
   accountDayShard,
   eventKey,
   messageKey,
@@ -29,50 +25,19 @@ import {
   type StoredStatus,
   type TestableEventStore,
 } from '../unit/consumer/event-store-contract';
+import { eventTableName as tableName, startEventTable, type EventTable } from '../helpers/event-table';
 import { accountSid, at, callback, from, incoming, nextMessageSid, otherEvent, to } from '../unit/consumer/webhooks';
 
-const tableName = 'EventTable';
 const signal = new AbortController().signal;
-const server = dynalite({ createTableMs: 0 });
+let table: EventTable;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new DynamoDBClient({
-    // A server on a TCP port has an AddressInfo.
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const index = ({ name, partition, sort }: { name: string; partition: string; sort: string }) => ({
-    IndexName: name,
-    KeySchema: [
-      { AttributeName: partition, KeyType: 'HASH' as const },
-      { AttributeName: sort, KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: 'KEYS_ONLY' as const },
-  });
-  const keys = ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort];
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [index(accountDayIndex)],
-    }),
-  );
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  table = await startEventTable();
+  ({ client } = table);
 });
 
-afterAll(async () => {
-  client.destroy();
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-});
+afterAll(() => table.close());
 
 const plain = (value: AttributeValue): unknown => {
   if (value.S !== undefined) return value.S;

@@ -15,17 +15,19 @@ const topicArn = 'arn:aws:sns:us-east-1:000000000000:Topic';
 const published: PublishedNotice[] = [];
 let server: LoopbackEndpoint;
 let client: SNSClient;
+const clientOf = ({ endpoint }: LoopbackEndpoint): SNSClient =>
+  new SNSClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
 beforeAll(async () => {
   const topic = createTopic({ arn: topicArn, isFifo: false, contentBasedDeduplication: false, subscriptions: [] }, () =>
     Promise.reject(new Error('no queue is subscribed')),
   );
   server = await startSns({ topics: [topic], onNotice: (notice) => published.push(notice) });
-  client = new SNSClient({
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  client = clientOf(server);
 });
 afterAll(async () => {
   client.destroy();
@@ -107,12 +109,7 @@ describe('a FIFO topic', () => {
       () => nowMs,
     );
     fifo = await startSns({ topics: [topic], onNotice: () => undefined });
-    sns = new SNSClient({
-      endpoint: fifo.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      maxAttempts: 1,
-    });
+    sns = clientOf(fifo);
   });
   afterAll(async () => {
     sns.destroy();

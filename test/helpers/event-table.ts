@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import {
   CreateTableCommand,
   DeleteItemCommand,
-  DynamoDBClient,
+  DynamoDB,
   paginateScan,
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
@@ -14,19 +14,19 @@ type Row = Readonly<Record<string, AttributeValue>>;
 /** The gateway's table on the loopback interface, without the gateway. */
 export interface EventTable {
   readonly name: string;
-  readonly client: DynamoDBClient;
+  readonly client: DynamoDB;
   /** Everything in it, by key. */
   rows(): Promise<readonly Row[]>;
   clear(): Promise<void>;
   close(): Promise<void>;
 }
 
-const name = 'EventTable';
+export const eventTableName = 'EventTable';
 
 export const startEventTable = async (): Promise<EventTable> => {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = new DynamoDBClient({
+  const client = new DynamoDB({
     // A server on a port has an AddressInfo.
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-west-1',
@@ -34,7 +34,7 @@ export const startEventTable = async (): Promise<EventTable> => {
   });
   await client.send(
     new CreateTableCommand({
-      TableName: name,
+      TableName: eventTableName,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort].map((AttributeName) => ({
         AttributeName,
@@ -62,19 +62,19 @@ export const startEventTable = async (): Promise<EventTable> => {
   const keyOf = ({ pk, sk }: Row) => `${pk?.S ?? ''} ${sk?.S ?? ''}`;
   const rows = async (): Promise<readonly Row[]> => {
     const found: Row[] = [];
-    for await (const page of paginateScan({ client }, { TableName: name, ConsistentRead: true })) {
+    for await (const page of paginateScan({ client }, { TableName: eventTableName, ConsistentRead: true })) {
       found.push(...(page.Items ?? []));
     }
     return found.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   };
   return {
-    name,
+    name: eventTableName,
     client,
     rows,
     clear: async () => {
       for (const { pk, sk } of await rows()) {
         if (pk === undefined || sk === undefined) throw new Error('a row has no key');
-        await client.send(new DeleteItemCommand({ TableName: name, Key: { pk, sk } }));
+        await client.send(new DeleteItemCommand({ TableName: eventTableName, Key: { pk, sk } }));
       }
     },
     close: async () => {

@@ -1,43 +1,20 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
+import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBreakerStore } from '../../../lambda/breaker/aws/breaker-store';
+import { eventTableName as tableName, startEventTable, type EventTable } from '../../helpers/event-table';
 import { describeStore } from './store-contract';
 import { firing, now, subaccountSid, triggerSid } from './firings';
 import { createInMemoryStore } from './in-memory-store';
 
-const tableName = 'Table';
 const signal = new AbortController().signal;
-const server = dynalite({ createTableMs: 0 });
+let table: EventTable;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new DynamoDBClient({
-    // A server on a TCP port has an AddressInfo.
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  table = await startEventTable();
+  ({ client } = table);
 });
 
-afterAll(async () => {
-  client.destroy();
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-});
+afterAll(() => table.close());
 
 const lazyClient: Pick<DynamoDBClient, 'send'> = {
   // The suite is made before the client is; overloads of `send` cannot be forwarded otherwise.

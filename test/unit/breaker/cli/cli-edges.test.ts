@@ -1,10 +1,9 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDB } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbDecisions } from '../../../../cli/breaker/dynamodb-decisions';
 import { openSubaccounts } from '../../../../cli/breaker/subaccounts';
 import { createBreakerStore } from '../../../../lambda/breaker/aws/breaker-store';
 import type { OpenRow } from '../../../../lambda/breaker/ports';
+import { eventTableName as tableName, startEventTable, type EventTable } from '../../../helpers/event-table';
 import { startTwilioDouble, type TwilioDouble } from '../../../helpers/twilio-double';
 import { firing, now, parentSid, strangerSid, subaccountSid } from '../firings';
 
@@ -12,37 +11,15 @@ const { signal } = new AbortController();
 const otherSid = `AC${'0'.repeat(31)}4`;
 
 describe("the breaker's rows, written by the function and read by the CLI", () => {
-  const tableName = 'Table';
-  const server = dynalite({ createTableMs: 0 });
+  let table: EventTable;
   let client: DynamoDB;
   let clock = now;
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    client = new DynamoDB({
-      // A server on a TCP port has an AddressInfo.
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-    await client.send(
-      new CreateTableCommand({
-        TableName: tableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    table = await startEventTable();
+    ({ client } = table);
   });
-  afterAll(async () => {
-    client.destroy();
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  });
+  afterAll(() => table.close());
 
   const breakerStore = () => createBreakerStore({ tableName, now: () => clock, client });
   const store = () => createDynamoDbDecisions(client, { tableName, signal });
