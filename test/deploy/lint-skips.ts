@@ -15,26 +15,28 @@ export const lintSkips: readonly LintSkip[] = [
   {
     rule: 'W3005',
     resourceType: 'AWS::Lambda::Function',
-    reason:
-      'The CDK makes a function wait for the policies of its role by DependsOn, and names the role there as well.',
+    reason: 'The CDK adds DependsOn for the policies of a role, and lists the role there as well.',
   },
   {
     rule: 'CKV_AWS_27',
     resourceType: 'AWS::SQS::Queue',
     reason:
-      'Encrypted with keys of SQS, which the check does not count. A key of KMS that is throttled or denied would refuse webhooks at the front door.',
+      'SQS encrypts the queue with its own keys, which the check ignores. ' +
+      'If a KMS key were throttled or denied, the gateway would reject webhooks.',
   },
   {
     rule: 'CKV_AWS_115',
     resourceType: 'AWS::Lambda::Function',
     reason:
-      'A limit of concurrency is lost webhooks at ingress, and messages that burn their receives at the consumer, which its event source limits instead.',
+      'A concurrency limit would lose webhooks at ingress and use up receives at the consumer, ' +
+      'whose event source mapping has a limit instead.',
   },
   {
     rule: 'CKV_AWS_116',
     resourceType: 'AWS::Lambda::Function',
     reason:
-      'For asynchronous invocations, of which there are none: ingress answers its caller, and the others are fed by queues with dead-letter queues of their own.',
+      'The rule is for asynchronous invocations, and there are none: ingress answers its caller, ' +
+      'and the other functions read queues with dead-letter queues.',
   },
   {
     rule: 'CKV_AWS_117',

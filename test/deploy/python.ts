@@ -46,7 +46,7 @@ export const findPython = (
 };
 
 /**
- * The virtual environment with the pinned tools, made where there is none of this Python and these pins.
+ * The virtual environment with the pinned tools. Creates it if there is none for this Python and these pins.
  * @returns its directory of commands
  * @throws CannotRunError where Python is missing or pip fails
  */

@@ -83,7 +83,7 @@ test.each<[Route, string, Form, string]>([
   ['messages', 'no MessageSid', { MessageSid: [] }, 'message_sid_missing'],
   ['messages', 'a malformed MessageSid', { MessageSid: 'SM1' }, 'message_sid_malformed'],
   ['status', 'no MessageStatus', { MessageStatus: [] }, 'message_status_missing'],
-  ['status', 'an ErrorCode that is no number', { ErrorCode: 'many' }, 'error_code_malformed'],
+  ['status', 'an ErrorCode that is not a number', { ErrorCode: 'many' }, 'error_code_malformed'],
   ['usage', 'no IdempotencyToken', { IdempotencyToken: [] }, 'idempotency_token_missing'],
 ])('a form on /%s with %s is kept whole as an unrecognized event', async (route, _what, changes, reason) => {
   const form = { ...formOf(route), ...changes, Tag: newMessageSid() };

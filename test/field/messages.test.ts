@@ -33,7 +33,7 @@ test.each([
 
 test.each<[string, Form, object]>([
   ['an empty Body', { Body: '' }, { body: { S: '' } }],
-  ['NumMedia that is no number', { NumMedia: 'many' }, { numMedia: { N: '0' } }],
+  ['NumMedia that is not a number', { NumMedia: 'many' }, { numMedia: { N: '0' } }],
   ['an empty NumMedia', { NumMedia: '' }, { numMedia: { N: '0' } }],
   ['more media than it brings', { NumMedia: '9999' }, { numMedia: { N: '9999' }, media: { L: [] } }],
   ['a type that nobody knows', { MessageType: 'hologram', HologramData: '{}' }, { numMedia: { N: '0' } }],

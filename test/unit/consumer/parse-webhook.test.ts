@@ -202,7 +202,11 @@ describe('the stored content', () => {
       'message_status_missing',
     ],
     ['a MessageStatus that could forge a key', statusEnvelope(sid, 'sent#-'), 'message_status_malformed'],
-    ['an ErrorCode that is no number', statusEnvelope(sid, 'failed', { ErrorCode: '30003x' }), 'error_code_malformed'],
+    [
+      'an ErrorCode that is not a number',
+      statusEnvelope(sid, 'failed', { ErrorCode: '30003x' }),
+      'error_code_malformed',
+    ],
     [
       'two ErrorCodes',
       repeated(statusEnvelope(sid, 'failed', { ErrorCode: '1' }), 'ErrorCode=2'),

@@ -7,7 +7,7 @@ const maxColumns = 120;
 /** A Markdown table cannot be wrapped, nor a string of a JSON example. */
 const isUnbreakableInPage = (line: string): boolean => line.startsWith('|') || /^ *"\w+": \{.*\},?$/.test(line);
 
-/** The title of a test is one sentence, for grep; a template or a regular expression alone on its line is one literal. */
+/** A test's title is one sentence, for grep. A template or a regular expression alone on its line is one literal. */
 const isUnbreakableInTest = (line: string): boolean =>
   /^ *(?:test|it|describe)(?:\.each\(.*\))?\(/.test(line) ||
   /^ *(?:[\w.]+: )?([`/"']).*\1\w*[,;)]*(?: \+)?$/.test(line);
@@ -32,7 +32,7 @@ export const wideLines = ({ path, text }: SourceFile): readonly string[] =>
 
 const maxFiles = 13;
 
-/** Folders with more files of their own than one topic has. @param allowed folders, each with the reason for its size */
+/** Folders with more files than one topic has. @param allowed larger folders, each with the reason for its size */
 export const crowdedFolders = (
   paths: readonly string[],
   allowed: Readonly<Record<string, string>>,

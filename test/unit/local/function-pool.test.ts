@@ -86,9 +86,10 @@ test('only what survives JSON leaves the function', async () => {
   expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: null });
 });
 
-test('an invocation that throws is an error, is logged as Lambda logs it, and leaves the environment as it is', async () => {
+test('an invocation that throws is an error, is logged as on Lambda, and keeps the environment', async () => {
   const { fn, output } = pool(
-    'let count = 0; exports.handler = async (event) => { count += 1; if (event) throw new RangeError("why"); return count; };',
+    `let count = 0;
+    exports.handler = async (event) => { count += 1; if (event) throw new RangeError('why'); return count; };`,
   );
   expect(await fn.invoke(1)).toEqual({ kind: 'error', errorType: 'RangeError', errorMessage: 'why' });
   expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: 2 });
@@ -102,7 +103,11 @@ test('an invocation that throws is an error, is logged as Lambda logs it, and le
 
 test('an invocation beyond its time ends with its environment, and the next one gets a new one', async () => {
   const { fn, output } = pool(
-    'let count = 0; exports.handler = (event) => { count += 1; return event === "hang" ? new Promise(() => {}) : Promise.resolve(count); };',
+    `let count = 0;
+    exports.handler = (event) => {
+      count += 1;
+      return event === 'hang' ? new Promise(() => {}) : Promise.resolve(count);
+    };`,
     { timeoutMs: 1000 },
   );
   expect(await fn.invoke('warm')).toEqual({ kind: 'ok', payload: 1 });
@@ -129,7 +134,8 @@ test('a busy loop is ended, too', async () => {
 
 test('an environment that dies is an error for its invocation only', async () => {
   const { fn } = pool(
-    'let count = 0; exports.handler = async (event) => { count += 1; if (event === "exit") process.exit(3); return count; };',
+    `let count = 0;
+    exports.handler = async (event) => { count += 1; if (event === 'exit') process.exit(3); return count; };`,
   );
   expect(await fn.invoke('exit')).toEqual({
     kind: 'error',
@@ -141,7 +147,8 @@ test('an environment that dies is an error for its invocation only', async () =>
 
 test('an environment that dies while it is idle is replaced', async () => {
   const { fn } = pool(
-    'let count = 0; exports.handler = async () => { setTimeout(() => { throw new Error("later"); }, 50); return ++count; };',
+    `let count = 0;
+    exports.handler = async () => { setTimeout(() => { throw new Error('later'); }, 50); return ++count; };`,
   );
   expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: 1 });
   // It may take a moment until the death is known; whoever comes before that gets an error, or another answer of the
@@ -165,7 +172,7 @@ test.each([
   }
 });
 
-test('more invocations than environments wait, and all are answered, also when one of them kills its environment', async () => {
+test('more invocations than environments wait, and all are answered, even if one kills its environment', async () => {
   const { fn } = pool(
     `exports.handler = async (event) => {
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -140,7 +140,7 @@ describe('the double of Twilio', () => {
       expect(JSON.stringify([...double.state.phoneNumbers, ...double.state.usageTriggers])).toBe(state);
     });
 
-    test('rejects a path that no description has, and a host that is none of the API', async () => {
+    test('rejects a path that is in no description, and a host that is not Twilio', async () => {
       expect((await post(`${double.url}/api.twilio.com/2010-04-01/Nothing.json`, main, '')).status).toBe(404);
       expect((await post(`${double.url}/other.example/2010-04-01/Accounts.json`, main, '')).status).toBe(404);
     });

@@ -177,7 +177,7 @@ describe('around a rotation', () => {
   });
 });
 
-test('rejects a storm of wrong signatures with one look at Secrets Manager in five seconds, and reads no token', async () => {
+test('rejects many wrong signatures with one poll of Secrets Manager in five seconds, and reads no token', async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
@@ -364,7 +364,7 @@ describe('a token that is promoted between the reads of one request', () => {
     alternates: { previous: ofA(tokenA), previousUntil: Infinity },
   });
 
-  test('is found by an environment that has just started, which read what is labelled before and the versions after', async () => {
+  test('is found by an environment that read the labels before the promotion and the versions after it', async () => {
     let reads = 0;
     const gateway = createTestIngress(
       { a: secretA() },
@@ -382,7 +382,7 @@ describe('a token that is promoted between the reads of one request', () => {
     expect(gateway.reads).toEqual(['describe a', `version ${tokenA} of a`, 'describe a', 'version token-new of a']);
   });
 
-  test('is found without another look where it was pending before', async () => {
+  test('is found without another poll if it was pending before', async () => {
     let reads = 0;
     const gateway = createTestIngress(
       { a: { ...secretA(), alternates: { pending: ofA('token-new'), previousUntil: 0 } } },
