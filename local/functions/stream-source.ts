@@ -39,12 +39,13 @@ export const startStreamSource = (mapping: StreamSourceMapping): (() => Promise<
 
 const readStream = async (mapping: StreamSourceMapping, signal: AbortSignal): Promise<void> => {
   let position: Position = { after: '', limit: mapping.batchSize, failures: 0 };
-  while (!signal.aborted) {
+  const isStopping = (): boolean => signal.aborted;
+  while (!isStopping()) {
     const { failures } = position;
     try {
       position = await readBatch(position, mapping, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (isStopping()) return;
       mapping.onFailure(`cannot read ${mapping.streamArn}: ${String(error)}`);
       position = { ...position, failures: failures + 1 };
     }
