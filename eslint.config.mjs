@@ -52,7 +52,17 @@ const lambdaSource = {
 };
 
 /** The folders of lambda/shared, lowest first. */
-const sharedLayers = ['contract', 'runtime', 'payload', 'credentials', 'twilio', 'breaker', 'signature', 'webhook'];
+const sharedLayers = [
+  'contract',
+  'runtime',
+  'events',
+  'payload',
+  'credentials',
+  'twilio',
+  'breaker',
+  'signature',
+  'webhook',
+];
 
 /** Each is one function of `lambda/`. The list is TypeScript, so its text is read. */
 const functionList = readFileSync(new URL('lambda/shared/contract/function-names.ts', import.meta.url), 'utf8').match(
