@@ -54,7 +54,8 @@ const queueHasRedrivePolicy =
 const nothingConsumes =
   'Nothing consumes this queue. A message in it raises an alarm, and an operator decides what to do with it.';
 const replyCredentialsRotation =
-  'Only Twilio can create the API key that sends replies. An operator stores the new one with `gateway replies secret`.';
+  'Only Twilio can create the API key that sends replies. An operator stores the new one with ' +
+  '`gateway replies secret`.';
 const handledEventsAreShortLived =
   'The table only remembers for some weeks which events were handled. Point-in-time recovery restores it.';
 const xray =
