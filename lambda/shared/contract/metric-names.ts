@@ -51,6 +51,10 @@ export const metricNames = [
   'BreakerSuppressed',
   'BreakerFailed',
   'BreakerDrill',
+  // handlers
+  'HandlerSucceeded',
+  'HandlerFailed',
+  'HandlerDeadLettered',
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];
