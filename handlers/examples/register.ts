@@ -1,20 +1,18 @@
-/** Registers the examples: `npm start -- --handlers examples` uses this file in place of `lib/handlers.ts`. */
-import { eventTypes } from '../../lambda/handlers/handlers';
+/** Registers the examples: `npm start -- --handlers examples` takes this file in place of `lib/handlers.ts`. */
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { eventTypes } from '../../lambda/shared/events/gateway-event';
 import type { RegisterHandlers } from '../../lib/handlers';
 
 export const registerHandlers: RegisterHandlers = (gateway) => {
   gateway.onMessage('AutoReply', { entry: 'handlers/examples/auto-reply.ts', reply: true });
 
-  // Forwards only where there is an endpoint: `FORWARD_URL=https://… FORWARD_SECRET_ARN=arn:… npx cdk deploy dev`.
-  const { FORWARD_URL: url, FORWARD_SECRET: secret, FORWARD_SECRET_ARN: secretArn } = process.env;
-  if (!url) return;
+  // Only where there is an endpoint to forward to, and a secret whose text is `whsec_…`.
+  const { FORWARD_URL: url, FORWARD_SECRET_ARN: secretArn } = process.env;
+  if (!url || !secretArn) return;
   gateway.onEvent('Forward', {
-    entry: 'handlers/examples/forward.ts',
     types: eventTypes,
-    environment: {
-      FORWARD_URL: url,
-      ...(secret ? { FORWARD_SECRET: secret } : {}),
-      ...(secretArn ? { FORWARD_SECRET_ARN: secretArn } : {}),
-    },
+    entry: 'handlers/examples/forward.ts',
+    environment: { FORWARD_URL: url },
+    secrets: { FORWARD_SECRET_ARN: Secret.fromSecretCompleteArn(gateway, 'ForwardSecret', secretArn) },
   });
 };

@@ -32,7 +32,7 @@ export const handleRecords = async <Type extends EventType, Rule extends DataRul
   return { batchItemFailures: returned.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 
-/** Before the second try, the third, and so on. After the queue's visibility timeout a conversation would wait for minutes. */
+/** Before the second try, the third, and so on. By the queue's visibility timeout a conversation would wait minutes. */
 const retryDelaySeconds = [1, 4, 16, 64];
 /** For one call to SQS. */
 const retryCallMs = 1_100;
