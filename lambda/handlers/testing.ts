@@ -72,8 +72,8 @@ export const eventReceived = <Type extends EventType>(
 
 export interface Invocation {
   /**
-   * What becomes of the queue message: `handled` and `duplicate` are deleted, `failed` is retried, and `dead_letter` is in
-   * the dead-letter queue.
+   * What becomes of the queue message: `handled` and `duplicate` are deleted, `failed` is retried, and `dead_letter` is
+   * in the dead-letter queue.
    */
   readonly outcome: 'handled' | 'duplicate' | 'failed' | 'dead_letter';
   /** What the handler asked Twilio to send. */

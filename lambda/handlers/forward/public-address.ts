@@ -3,7 +3,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { TemporaryError } from '../temporary-error';
 
 /**
- * Addresses that are not on the public internet, and those that stand for an address of another kind.
+ * Addresses that are not on the public internet, and those that contain an address of another kind.
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml
  */
 const privateIpv4 = [
