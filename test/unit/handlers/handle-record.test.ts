@@ -158,7 +158,7 @@ describe('an event that was handled', () => {
     let runs = 0;
     const work = () => Promise.resolve((runs += 1));
     // Lambda ends the function before the record: nothing is answered, and the claim stays.
-    let end = () => undefined as void;
+    let end: () => void = () => undefined;
     const finish = () => new Promise<void>((resolve) => (end = resolve));
     const crashed = handle(memoryPorts({ idempotency: { ...store, finish } }).ports, [recordOf(event, 'm1')], work);
     await new Promise(setImmediate);
