@@ -24,9 +24,9 @@ export interface HandleTools {
 }
 
 /** With less time left no event is begun. */
-export const minStartMs = 2_500;
+const minStartMs = 2_500;
 /** A handler is stopped so long before Lambda ends the invocation, and with it the answer for the whole batch. */
-export const reserveMs = 1_500;
+const reserveMs = 1_500;
 /** For one call after the handler has ended, if there is time. */
 const maxCallMs = 3_000;
 /** Left when the last call has ended. */

@@ -21,8 +21,8 @@ const claimable =
   '(#status = :inProgress AND #inProgressUntil < :nowMs)';
 
 /**
- * Records in a table of their own. Not Powertools' idempotency: it adds 50 kB to a bundle, no signal ends its calls, and
- * it takes its own write, repeated by the SDK after a lost answer, for another try, which costs the event a receive
+ * Records in a table of their own. Not Powertools' idempotency: it adds 50 kB to a bundle, no signal ends its calls,
+ * and it takes its own write, repeated by the SDK after a lost answer, for another try, which costs the event a receive
  * and holds up its conversation for a visibility timeout.
  * @param options.client for tests
  */
