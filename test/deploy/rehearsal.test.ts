@@ -108,7 +108,7 @@ describe('a later deployment', () => {
     expect(await deploy(again)).toContain(`${stack} (no changes)`);
   });
 
-  test('with messages in flight loses none, and later messages are processed by the new code', async () => {
+  test('loses no message in flight, and the new code processes later messages', async () => {
     const update = scratch('update');
     const reply = 'Thank you, we will call you.';
     // Both functions change: ingress gets a file in its bundle's folder, the consumer another environment.

@@ -120,7 +120,7 @@ describe('a secret', () => {
     ]);
   });
 
-  test('created without a value has none until one is put', async () => {
+  test('has no value until one is put, if it was created without one', async () => {
     await create({ SecretString: undefined });
     await expect(get()).rejects.toMatchObject({
       name: 'ResourceNotFoundException',

@@ -336,7 +336,7 @@ describe('a breaker', () => {
     }
   });
 
-  test('whose secret is the placeholder logs an error, and keeps the trigger as a dead letter', async () => {
+  test('logs an error and leaves the trigger as a dead letter while its secret is the placeholder', async () => {
     const fixture = await startFixture();
     try {
       addSpendingSubaccount(fixture.twilio, parent.sid, support);

@@ -79,7 +79,7 @@ describe('sending and receiving', () => {
     expect(sent.MD5OfMessageAttributes).toBe('235c5c510d26fb653d073faed50ae77c');
   });
 
-  test('only the requested attributes are returned', async () => {
+  test('returns only the requested attributes', async () => {
     await send('x', { MessageAttributes: { a: { DataType: 'String', StringValue: '1' } } });
     expect(Object.keys(only(await receive())).sort()).toEqual(['Body', 'MD5OfBody', 'MessageId', 'ReceiptHandle']);
   });

@@ -60,7 +60,7 @@ describe('a drill', () => {
     ]);
   });
 
-  test('never rejects: a failed step is its verdict', async () => {
+  test('never throws: a failed step is its verdict', async () => {
     const bench = createBench();
     bench.twilio.fail = (method) =>
       method === 'liveCalls' ? { when: 'before', error: new TwilioApiError(401, 20003) } : undefined;

@@ -104,7 +104,7 @@ describe('the period of usage', () => {
     ['yearly', '2026-11-22', '2027-02-01T00:00Z', { from: '2026-01-01', to: '2026-12-31' }],
     ['alltime', '2026-11-22', '2026-12-02T12:00Z', undefined],
     ['once', '2026-11-22', '2026-12-02T12:00Z', undefined],
-  ] as const)('is, %s, fired on %s, seen at %s, the one it fired in', (recurring, firedOn, now, days) => {
+  ] as const)('is the one that the trigger fired in: %s, fired on %s, seen at %s', (recurring, firedOn, now, days) => {
     expect(usagePeriod(recurring, firedOn, Date.parse(now))).toEqual(days);
   });
 
@@ -127,7 +127,7 @@ describe('the period of usage', () => {
     ['monthly', { from: '2026-12-01', to: '2026-12-02' }],
     ['yearly', { from: '2026-01-01', to: '2026-12-02' }],
     ['alltime', undefined],
-  ] as const)('is, %s, the current one up to today', (recurring, days) => {
+  ] as const)('is the current one up to today for a late firing: %s', (recurring, days) => {
     expect(currentPeriod(recurring, Date.parse('2026-12-02T12:00Z'))).toEqual(days);
   });
 });

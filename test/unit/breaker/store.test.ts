@@ -24,7 +24,7 @@ const lazyClient: Pick<DynamoDBClient, 'send'> = {
 describeStore('the store in memory', (clock) => createInMemoryStore(clock).store);
 describeStore('the store in DynamoDB', (clock) => createBreakerStore({ tableName, now: clock, client: lazyClient }));
 
-test('of two deliveries that find a rejected firing at once, one is decided anew', async () => {
+test('two deliveries that find a rejected firing at once lead to one new decision', async () => {
   const at = (requestId: string) => firing({ UsageTriggerSid: `UT${'8'.repeat(32)}` }, { requestId });
   const store = createBreakerStore({ tableName, now: () => now, client: lazyClient });
   const first = await store.claim(at('a'), signal);

@@ -219,7 +219,7 @@ describe('the consumer', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'error', reason: 'other_reading' });
   });
 
-  it('rejects, for a person to see, a reading that was received before the one that is stored', async () => {
+  it('rejects a reading that was received before the stored one, so that an operator sees it', async () => {
     const { consume, lines, counts } = consumer();
     const genuine = messageEnvelope(nextMessageSid());
     const cut = { ...messageEnvelope(nextMessageSid()), signedTextHash: genuine.signedTextHash };

@@ -225,7 +225,7 @@ describe('the secret of Basic authentication', () => {
     expect(gateway.published).toEqual([]);
   });
 
-  test('never stands in a log line, and neither does what was presented', async () => {
+  test('is never in a log line, and neither are the credentials of the request', async () => {
     const gateway = createGateway({ credentials: [pair] });
     await gateway.send(basic(pair));
     await gateway.send(basic({ username: 'intruder', password: 'guess' }));

@@ -60,7 +60,7 @@ describe('a stage that accepts GET', () => {
     expect(gateway.envelopes()).toMatchObject([{ route, eventId }]);
   });
 
-  test('still takes POST', async () => {
+  test('accepts POST as well', async () => {
     const gateway = createGateway();
     const { response } = await gateway.send(webhookEvent({ query: 'order=17' }));
     expect(response.statusCode).toBe(200);

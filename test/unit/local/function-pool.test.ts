@@ -78,7 +78,7 @@ test('the function has the environment and context of its configuration, and not
   expect(remaining).toBeLessThanOrEqual(9000);
 });
 
-test('only what survives JSON leaves the function', async () => {
+test('the result is passed through JSON', async () => {
   const { fn } = pool(
     'exports.handler = async (event) => event ? { a: undefined, at: new Date(0), b: [undefined] } : undefined;',
   );
@@ -194,7 +194,7 @@ test('more invocations than environments wait, and all are answered, even if one
   ]);
 });
 
-test('what the function prints is handed on', async () => {
+test('the output of the function is printed', async () => {
   const { fn, output } = pool('exports.handler = async () => { console.log("out"); console.error("err"); };');
   await fn.invoke({});
   for (let tries = 0; tries < 200 && !/out[^]*err|err[^]*out/.test(output()); tries += 1) {

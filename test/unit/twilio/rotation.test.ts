@@ -123,7 +123,7 @@ describe('gateway secret rotate', () => {
     });
   });
 
-  it('only proves a rotation that has just ended, unless another one is wanted', async () => {
+  it('only checks a rotation that has just ended, unless --again asks for another one', async () => {
     await setup.run(['--yes']);
     const { authToken } = setup.account();
     const again = await setup.run(['--yes']);
@@ -138,7 +138,7 @@ describe('gateway secret rotate', () => {
     { at, when: 'before' },
     { at, when: 'after' },
   ]);
-  it.each(deaths)('killed $when change $at, it is safe, and running it again finishes', async (death) => {
+  it.each(deaths)('is safe if it is killed $when change $at, and the next run finishes', async (death) => {
     const killed = await setup.run(['--yes'], { death });
     expect(killed.exitCode).toBe(1);
     expect(await setup.isSafe()).toBe(true);

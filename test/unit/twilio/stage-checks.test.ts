@@ -93,31 +93,34 @@ describe('what AWS gives a stage', () => {
     [10, 20, /desired-value 1000 --region eu-west-1; until then set consumerMaxConcurrency: 5 /],
     [9, 5, /consumerMaxConcurrency: 4 /],
     [3, 5, /desired-value 1000 --region eu-west-1$/],
-  ])('with %i unreserved and a consumer of %i', async (unreserved, consumerMaxConcurrency, next) => {
-    const { findings } = await examine({
-      lambda: limits(unreserved),
-      target: {
-        settings: {
-          production: false,
-          consumerMaxConcurrency,
-          throttle: { rateLimit: 100, burstLimit: 100 },
+  ])(
+    'gives the next step for %i unreserved executions and a consumer that needs %i',
+    async (unreserved, consumerMaxConcurrency, next) => {
+      const { findings } = await examine({
+        lambda: limits(unreserved),
+        target: {
+          settings: {
+            production: false,
+            consumerMaxConcurrency,
+            throttle: { rateLimit: 100, burstLimit: 100 },
+          },
         },
-      },
-    }).examination;
-    expect(findings).toEqual(
-      next === undefined
-        ? []
-        : [
-            {
-              level: 'problem',
-              check: 'lambda-concurrency',
-              subject: 'AWS Lambda',
-              text: expect.stringMatching(/lost/) as string,
-              next: expect.stringMatching(next) as string,
-            },
-          ],
-    );
-  });
+      }).examination;
+      expect(findings).toEqual(
+        next === undefined
+          ? []
+          : [
+              {
+                level: 'problem',
+                check: 'lambda-concurrency',
+                subject: 'AWS Lambda',
+                text: expect.stringMatching(/lost/) as string,
+                next: expect.stringMatching(next) as string,
+              },
+            ],
+      );
+    },
+  );
 
   it.each<[string, Parts, RegExp]>([
     ['the right is missing', { lambda: { status: 403, body: '{}' } }, /lambda:GetAccountSettings is missing/],

@@ -75,7 +75,7 @@ describe('the account API over HTTP', () => {
     expect(await api.subaccounts()).toMatchObject([{ sid, isSubaccount: true, status: 'suspended' }]);
   });
 
-  it('creates, changes and deletes a usage trigger, and empties a URL', async () => {
+  it('creates, changes and deletes a usage trigger, and removes a URL', async () => {
     const api = await open();
     const { sid } = double.addPhoneNumber(account.sid, '+15550100001', {
       sms_url: 'https://old.example.com/',

@@ -11,6 +11,9 @@ test.each([
   expect(readSecretArns(text)).toEqual(arns);
 });
 
-test.each(['x{a', 'x}a', 'x{a}{b}', '{a}x'])('what is neither form stays as it is, and is no ARN: %s', (text) => {
-  expect(readSecretArns(text)).toEqual([text]);
-});
+test.each(['x{a', 'x}a', 'x{a}{b}', '{a}x'])(
+  'a text in neither form is left unchanged, and is not an ARN: %s',
+  (text) => {
+    expect(readSecretArns(text)).toEqual([text]);
+  },
+);
