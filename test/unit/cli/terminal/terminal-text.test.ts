@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import * as fc from 'fast-check';
-import { humanFields, humanTable } from '../../../../cli/terminal/table';
+import { fieldsText, tableText } from '../../../../cli/terminal/table';
 import { clip, jsonText, terminalLines, terminalText } from '../../../../cli/terminal/terminal-text';
 
 /** Written down on its own, not taken from the code: C0, DEL, C1, bidi controls, separators, byte order mark, tags. */
@@ -31,8 +31,8 @@ describe('text for the terminal', () => {
     fc.assert(
       fc.property(fc.array(hostileText, { minLength: 2, maxLength: 2 }), ([first = '', second = '']) => {
         const outputs = [
-          humanTable([{ head: 'A' }, { head: 'B', maxCharacters: 10 }], [[first, second]], paint),
-          humanFields([[first, second]], paint),
+          tableText([{ head: 'A' }, { head: 'B', maxCharacters: 10 }], [[first, second]], paint),
+          fieldsText([[first, second]], paint),
           terminalLines(`${first}\n${second}`),
         ];
         for (const output of outputs) expect(output.replaceAll('\n', '')).not.toMatch(dangerous);
@@ -41,7 +41,7 @@ describe('text for the terminal', () => {
   });
 
   it('keeps a cell on one line, so that a body cannot fake a row', () => {
-    const table = humanTable([{ head: 'Body' }], [['first\nsecond\r\nthird']], paint);
+    const table = tableText([{ head: 'Body' }], [['first\nsecond\r\nthird']], paint);
     expect(table.split('\n')).toHaveLength(2);
     expect(table).toContain('first\\nsecond\\r\\nthird');
   });
