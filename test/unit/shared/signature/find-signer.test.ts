@@ -34,13 +34,13 @@ test('a request that names no account belongs to the account whose key verifies 
     [token('token-of-b'), sid('b'), 'current'],
     [token('pending-of-c'), sid('c'), 'pending'],
   ] as const) {
-    const verdict = await findSigner(
+    const result = await findSigner(
       credentials,
       signedBy(key, 'b=2&a=1'),
       [{ url, params: parseForm('b=2&a=1') }],
       any,
     );
-    expect(verdict).toEqual({
+    expect(result).toEqual({
       signer: { accountSid, tokenSlot, stale: false, signedText: `${url}a1b2` },
     });
   }
