@@ -8,7 +8,7 @@ import type { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-er
 export interface TwilioAccountApi {
   readonly accountSid: string;
   account(): Promise<AccountFacts>;
-  /** The subaccounts of a main account; none for a subaccount. */
+  /** The subaccounts of a parent account; none for a subaccount. */
   subaccounts(): Promise<readonly AccountFacts[]>;
   phoneNumbers(): Promise<readonly PhoneNumberState[]>;
   messagingServices(): Promise<readonly MessagingServiceState[]>;

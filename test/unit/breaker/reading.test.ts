@@ -103,7 +103,7 @@ describe('the triggers of the configuration', () => {
     });
   });
 
-  test('never choose the main account, whatever the secret says', () => {
+  test('never choose the parent account, whatever the secret says', () => {
     const odd = { ...secret, subaccounts: new Map([['support', parentSid]]) };
     for (const AccountSid of [parentSid, subaccountSid]) {
       expect(chooseTarget([configured], firing({ AccountSid }), odd).kind).not.toBe('target');

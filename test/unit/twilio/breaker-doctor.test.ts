@@ -138,7 +138,7 @@ describe("doctor on a stage's circuit breaker", () => {
     expect(exitCode).toBe(0);
   });
 
-  it('looks for a trigger that is configured by its SID in the main account, too', async () => {
+  it('looks for a trigger that is configured by its SID in the parent account, too', async () => {
     const sid = `UT${'7'.repeat(32)}`;
     const breaker = { triggers: fakeBreaker.triggers.map((trigger) => ({ ...trigger, sid })) };
     expect((await runDoctor({ breaker, triggers: { [mainSid]: [triggerState({ sid })] } })).findings).toEqual([]);

@@ -283,7 +283,7 @@ describe('secret', () => {
   test.each([
     ['no account', ['secret'], 2],
     ['an empty token', ['secret', '--account-sid', parentSid], 1],
-    ['the main account as a target', ['secret', '--account-sid', parentSid, '--subaccount', `main=${parentSid}`], 1],
+    ['the parent account as a target', ['secret', '--account-sid', parentSid, '--subaccount', `main=${parentSid}`], 1],
     ['a malformed target', ['secret', '--subaccount', 'support'], 2],
     ['a malformed key', ['secret', '--key-sid', 'AC1'], 2],
   ])('rejects %s, and stores nothing', async (name, args, exit) => {
