@@ -98,8 +98,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'ingress/ingress.ts',
-        'enqueue(request, decision, receivedAt, ports, signal),',
-        '(void enqueue(request, decision, receivedAt, ports, signal), Promise.resolve({ messageId: undefined })),',
+        'enqueue(request, checked, receivedAt, ports, signal),',
+        '(void enqueue(request, checked, receivedAt, ports, signal), Promise.resolve({ messageId: undefined })),',
       ),
     ],
   },
@@ -216,8 +216,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'ingress/ingress.ts',
-        "if ('rejection' in decision) return decision;",
-        `if ('rejection' in decision) {
+        "if ('rejection' in checked) return checked;",
+        `if ('rejection' in checked) {
       const body = request.readBody() ?? Buffer.alloc(0);
       const { route, query, requestId } = request;
       if (route !== undefined && (request.header('content-type') ?? '').includes('form')) {
@@ -231,7 +231,7 @@ export const mutants: readonly Mutant[] = [
         const unchecked = { received, webhook: { ...unproven, reading: { kind: 'event' } } };
         await enqueue(request, unchecked as never, receivedAt, ports, signal);
       }
-      return decision;
+      return checked;
     }`,
       ),
     ],
