@@ -136,12 +136,13 @@ export const registerBreakerStatus = (breaker: Command, context: CommandContext,
         ![...recent.decisions, ...recent.drills].some(isUnfinished);
       if (!isOk) context.exitWithFailure();
       if (options.json === true) {
-        const secretFault = stored.kind === 'ok' ? null : stored.why;
+        const secretFault = stored.kind === 'ok' ? null : stored.problem;
         output.data(jsonText({ ok: isOk, secretFault, subaccounts: accounts, ...recent }));
         return;
       }
       output.data(report(accounts, recent, context));
-      if (stored.kind === 'unusable') output.note(`The breaker's secret cannot be used: ${terminalText(stored.why)}.`);
+      if (stored.kind === 'unusable')
+        output.note(`The breaker's secret cannot be used: ${terminalText(stored.problem)}.`);
       for (const { name, status } of accounts) {
         if (status === 'suspended') {
           output.note(

@@ -77,7 +77,7 @@ export const checkBreaker = async (
           problem(
             'breaker-secret',
             subject,
-            `its secret cannot be used: ${stored.why}. Nothing can be suspended`,
+            `its secret cannot be used: ${stored.problem}. Nothing can be suspended`,
             store,
           ),
         ]

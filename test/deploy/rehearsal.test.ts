@@ -102,7 +102,7 @@ test("the operator's commands find a message and the dead letter in the deployed
 const inFlightAgainMs = 180_000;
 
 describe('a later deployment', () => {
-  test('changes nothing where nothing has changed', async () => {
+  test('changes nothing if the template is the same', async () => {
     const again = scratch('again');
     await synthesize(again);
     expect(await deploy(again)).toContain(`${stack} (no changes)`);

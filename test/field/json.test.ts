@@ -20,7 +20,7 @@ describe('JSON', () => {
     'application/cloudevents-batch+json; charset="UTF-8"',
   ];
 
-  test.each(types)('is stored as one row per CloudEvent: %s', async (contentType) => {
+  test.each(types)('is stored as one row for each CloudEvent: %s', async (contentType) => {
     for (const [body, stored] of [
       [JSON.stringify({ ...event, id: id() }), 1],
       [JSON.stringify([{ ...event, id: id() }]), 1],

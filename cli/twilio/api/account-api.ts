@@ -2,7 +2,7 @@ import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-clien
 import type { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 
 /**
- * Twilio's REST API, as far as connecting a gateway needs it, seen from one account. Implemented in
+ * The part of Twilio's REST API that connects a gateway, seen from one account. Implemented in
  * twilio-account-api.ts.
  */
 export interface TwilioAccountApi {

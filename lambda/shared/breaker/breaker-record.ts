@@ -5,7 +5,7 @@ export const openDecisions = ['deciding', 'suspending', 'suspended'] as const;
 export type OpenDecision = (typeof openDecisions)[number];
 
 /**
- * A firing that the breaker does not act on. A later delivery is decided anew, although it has the same row: a forged
+ * A firing that the breaker does not act on. There is a new decision for a later delivery, although it has the same row: a forged
  * trigger in the morning must not hide the genuine one in the afternoon.
  */
 export const rejectedDecisions = [

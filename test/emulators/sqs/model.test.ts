@@ -194,7 +194,7 @@ test('any sequence of actions: nothing is lost, nothing deleted is received, eve
   );
 });
 
-test('the same with restarts in between', async () => {
+test('behaves like the model with restarts in between', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'sqs-model-'));
   let runs = 0;
   try {

@@ -57,7 +57,7 @@ test('a queue is made of the properties of a template and has the defaults of AW
   );
 });
 
-test('creating a queue again answers the same URL, with other attributes it is refused', async () => {
+test('creating a queue again returns the same URL, and is rejected with other attributes', async () => {
   const create = (VisibilityTimeout: string) =>
     fixture.client.send(new CreateQueueCommand({ QueueName: 'events', Attributes: { VisibilityTimeout } }));
   const first = await create('60');
@@ -88,7 +88,7 @@ test('changed attributes take effect at once', async () => {
   });
 });
 
-test('a purge takes every message, and a second one has to wait a minute', async () => {
+test('a purge deletes every message, and a second one has to wait a minute', async () => {
   const { url: QueueUrl } = fixture.sqs.createQueue('events');
   const send = () => fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
   const purge = () => fixture.client.send(new PurgeQueueCommand({ QueueUrl }));

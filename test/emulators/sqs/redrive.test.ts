@@ -76,7 +76,7 @@ describe('the dead-letter queue', () => {
     });
   });
 
-  test('wakes those who wait for dead letters', async () => {
+  test('wakes the receives that wait for dead letters', async () => {
     await send(events, 'poison');
     await fail(5);
     const waiting = fixture.sqs.actions.ReceiveMessage({ QueueUrl: deadLetters.url, WaitTimeSeconds: 20 });

@@ -16,7 +16,7 @@ const changed = (before: Row, after: Row): readonly string[] => {
 };
 
 /** I5: from one snapshot of the table to the next, no row changes its identity, and none disappears. */
-export const identityStays: Check = ({ snapshots, afterTraffic, final }) => {
+export const contentDoesNotChange: Check = ({ snapshots, afterTraffic, final }) => {
   const all = [...snapshots, afterTraffic.rows, final.rows];
   return all.slice(1).flatMap((rows, at) =>
     (all[at] ?? []).flatMap((before) => {
@@ -26,7 +26,7 @@ export const identityStays: Check = ({ snapshots, afterTraffic, final }) => {
         ? []
         : [
             {
-              invariant: 'identity stays' as const,
+              invariant: 'stored content does not change' as const,
               found: `${before.pk} ${before.sk} changed its ${differences.join(', ')}`,
             },
           ];
@@ -51,7 +51,7 @@ export const laterNeverWins: Check = (history) => {
         ),
       )
       .map((expected) => ({
-        invariant: 'identity stays' as const,
+        invariant: 'stored content does not change' as const,
         found: `${expected.pk ?? ''} ${expected.sk} was overwritten by ${request.id}, which was received later`,
       }));
   });

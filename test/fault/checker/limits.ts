@@ -2,7 +2,7 @@ import type { Check } from './check-history';
 import { sent } from './rows';
 
 /** I6: the circuit breaker suspends at most one account per firing, and only configured ones. */
-export const suspensionsAreDue: Check = (history) => {
+export const suspensionHasFiring: Check = (history) => {
   const { suspensions } = history;
   const firings = sent(history).filter(
     ({ request }) => request.route === 'usage' && request.forgery === undefined,
@@ -14,7 +14,7 @@ export const suspensionsAreDue: Check = (history) => {
     ...suspensions
       .filter(({ isConfigured }) => !isConfigured)
       .map(({ accountSid }) => `${accountSid} was suspended, but is not configured`),
-  ].map((found) => ({ invariant: 'suspensions are due', found }));
+  ].map((found) => ({ invariant: 'each suspension has a firing', found }));
 };
 
 /** I7: nothing secret in any log. The report does not repeat the secret. */

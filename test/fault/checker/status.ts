@@ -30,7 +30,7 @@ export const finalStatus: Check = ({ final: { rows } }) =>
     if (expected === undefined || (has?.status === expected.status && has.errorCode === expected.errorCode)) return [];
     return [
       {
-        invariant: 'status is final' as const,
+        invariant: 'the highest status is stored' as const,
         found:
           `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} ` +
           `instead of ${expected.status} ${expected.errorCode ?? ''}`,

@@ -171,7 +171,7 @@ test.each(['suspended', 'closed'] as const)(
   },
 );
 
-test('BRK-DRYRUN: says what would have happened, and does nothing', async () => {
+test('BRK-DRYRUN: reports what it would have done, and does nothing', async () => {
   const bench = createBench({ dryRun: true, triggers: [configured] });
   bench.twilio.live.add('CA1');
   expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });

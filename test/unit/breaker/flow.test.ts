@@ -56,7 +56,7 @@ test('rejects a firing that another delivery works on, and does not blame its us
   expect(bench.counted).toEqual({});
 });
 
-test('gives up three seconds before its function is ended, so that it can still note why', async () => {
+test('gives up three seconds before the function times out, so that it can still record the reason', async () => {
   jest.useFakeTimers();
   try {
     const reported: string[] = [];

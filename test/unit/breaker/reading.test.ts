@@ -78,7 +78,7 @@ describe('the triggers of the configuration', () => {
     [{ Recurring: 'monthly' }],
     [{ Recurring: '' }],
     [{ TriggerBy: 'count' }],
-  ])('rejects what differs: %j', (changes) => {
+  ])('rejects a difference: %j', (changes) => {
     expect(matchingTriggers([configured], firing(changes))).toEqual([]);
   });
 

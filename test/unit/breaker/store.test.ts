@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const lazyClient: Pick<DynamoDBClient, 'send'> = {
-  // The suite is made before the client is; overloads of `send` cannot be forwarded otherwise.
+  // The suite is created before the client, and the overloads of `send` can only be forwarded like this.
   send: ((...args: Parameters<DynamoDBClient['send']>) => client.send(...args)) as DynamoDBClient['send'],
 };
 
@@ -47,7 +47,7 @@ test('two deliveries that find a rejected firing at once lead to one new decisio
   expect(meanwhile).toEqual(['open']);
 });
 
-test('the row holds what people need, and neither body nor signature, and never expires', async () => {
+test('the row has what operators need, and neither body nor signature, and never expires', async () => {
   const store = createBreakerStore({ tableName, now: () => now, client: lazyClient });
   const claim = await store.claim(firing(), signal);
   if (claim.kind !== 'open') throw new Error('the row is not new');

@@ -85,7 +85,7 @@ test('counting repeats until the numbers are stable, and gives up if they never 
   const events = [1, 2, 2, 2];
   const sources = {
     sends,
-    takenOff: () => 0,
+    deleted: () => 0,
     version: () => 0,
     inEventQueue: () => Promise.resolve(events.shift() ?? 0),
     inDeadLetterQueue: () => Promise.resolve(3),

@@ -41,7 +41,7 @@ const gatewayOfTwo = () =>
     b: { current: { accountSid: accountB, authToken: tokenB }, alternates: noAlternates },
   });
 
-/** Of what has no identifier of its own. */
+/** The id of an event without an identifier of its own. */
 const ofSignedText = /^EVENT#[0-9a-f]{64}$/;
 
 const batch = JSON.stringify([

@@ -100,7 +100,7 @@ test('an answer that names some leaves exactly those', async () => {
   expect(deleted).toEqual(['a']);
 });
 
-test('an answer that names all deletes none', async () => {
+test('an answer that names all messages deletes none', async () => {
   const { deleted, failures } = await answered({
     batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
   });

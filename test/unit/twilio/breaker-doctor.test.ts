@@ -26,7 +26,7 @@ interface Case {
   readonly target?: EnvironmentParts['target'];
 }
 
-/** The findings of `doctor` about the breaker, for a stage that is sound otherwise. */
+/** The findings of `doctor` about the breaker, for a stage without other problems. */
 const runDoctor = async (one: Case) => {
   const { triggers = { [subSid]: [triggerState()] } } = one;
   const { parts } = connectedEnvironment({}, fakeAccount(), {

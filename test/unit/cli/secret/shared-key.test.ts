@@ -159,7 +159,7 @@ describe('gateway secret shared-key retire', () => {
 describe('gateway secret set, where there are SharedKeys', () => {
   const token = '0123456789abcdef0123456789abcdef';
 
-  it('keeps those of the same account, and none of another', async () => {
+  it('keeps the keys of the same account, and none of another', async () => {
     for (const [sid, sharedKeys] of [
       [accountSid, [stored]],
       [otherAccountSid, undefined],

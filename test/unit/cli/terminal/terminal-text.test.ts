@@ -18,7 +18,7 @@ const hostileText = fc
 const paint = createColors(false);
 
 describe('text for the terminal', () => {
-  it('lets no control or bidi character through, whatever the text', () => {
+  it('escapes every control and bidi character of a text', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         expect(terminalText(text)).not.toMatch(dangerous);
@@ -27,7 +27,7 @@ describe('text for the terminal', () => {
     );
   });
 
-  it('lets none through tables, fields and lines, except the line breaks between them', () => {
+  it('escapes them in tables, fields and lines, except for the line breaks between rows', () => {
     fc.assert(
       fc.property(fc.array(hostileText, { minLength: 2, maxLength: 2 }), ([first = '', second = '']) => {
         const outputs = [

@@ -42,14 +42,14 @@ describe('a JSON body', () => {
     ['a text', '"text"', 'json_without_fields'],
     ['a number', '7', 'json_without_fields'],
     ['null', 'null', 'json_without_fields'],
-  ])('is unreadable: %s', (_what, json, because) => {
-    expect(read(json)).toEqual({ kind: 'unreadable', because });
+  ])('is unreadable: %s', (_what, json, reason) => {
+    expect(read(json)).toEqual({ kind: 'unreadable', reason });
   });
 
   it('is unreadable where it is not UTF-8', () => {
     expect(readJsonBody(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
       kind: 'unreadable',
-      because: 'not_json',
+      reason: 'not_json',
     });
   });
 
