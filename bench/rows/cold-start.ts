@@ -62,11 +62,11 @@ export const coldStart: Row = async (bench) => {
       costs[name].push(await run(bench, processArguments(name)));
     }
   }
-  const above = (name: Name, unit: keyof Cost): readonly number[] =>
+  const netCost = (name: Name, unit: keyof Cost): readonly number[] =>
     costs[name].map((cost, round) => cost[unit] - (costs.empty[round]?.[unit] ?? NaN));
   const note = (unit: keyof Cost): string =>
     (['ours', 'naive', 'minimal'] as const)
-      .map((name) => `${name} ${sample(above(name, unit)).median.toFixed(0)} ms`)
+      .map((name) => `${name} ${sample(netCost(name, unit)).median.toFixed(0)} ms`)
       .join(', ');
   const bytes = (name: ProgramName): string => bench.programs.bytes(name).toLocaleString('en-US');
   return [
@@ -76,7 +76,7 @@ export const coldStart: Row = async (bench) => {
         figure(
           'cold start',
           `${kind}, relative to the naive build`,
-          ratios(above('ours', unit), above('naive', unit)),
+          ratios(netCost('ours', unit), netCost('naive', unit)),
           '×',
           {
             goal: atMost(0.32),
@@ -86,7 +86,7 @@ export const coldStart: Row = async (bench) => {
         figure(
           'cold start',
           `${kind}, relative to the minimal build`,
-          ratios(above('ours', unit), above('minimal', unit)),
+          ratios(netCost('ours', unit), netCost('minimal', unit)),
           '×',
           {
             goal: atMost(2.7),

@@ -81,7 +81,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
 
 const isText = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8')).equals(bytes);
 
-/** What `show` prints. The body is personal data: only with --body. */
+/** The output of `show`. The body is personal data, and printed only with --body. */
 const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boolean) => {
   const bytes = envelope?.body ?? Buffer.from(message);
   return {

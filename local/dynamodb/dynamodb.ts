@@ -45,7 +45,7 @@ export const startDynamoDb = async (options: {
     await exited;
   };
 
-  // dynalite opens and locks its files at the first call, and its thread ends with an error if another gateway has them.
+  // dynalite opens and locks its files at the first call. Its thread ends with an error if another gateway has them.
   // Other services must not use the data directory before that.
   let refuse: (error: Error) => void = () => undefined;
   const refused = new Promise<never>((_resolve, reject) => thread.once('error', (refuse = reject)));

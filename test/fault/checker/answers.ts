@@ -9,7 +9,7 @@ const preventsVerification = (action: string, kind: string): boolean =>
   ['GetSecretValue', 'DescribeSecret'].includes(action) || (action === 'SendMessage' && kind.startsWith('killed'));
 
 /**
- * I3: forged requests are rejected. A starved machine may not read a secret in time, and then 503 is right; so a
+ * Forged requests are rejected. A starved machine may not read a secret in time, and then 503 is right; so a
  * forgery is also delivered again, and its last delivery must be rejected.
  */
 export const forgedIsRejected: Check = (history) => {

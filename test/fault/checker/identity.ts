@@ -15,7 +15,7 @@ const changed = (before: Row, after: Row): readonly string[] => {
   return names.filter((name) => before[name] !== after[name]);
 };
 
-/** I5: from one snapshot of the table to the next, no row changes its identity, and none disappears. */
+/** From one snapshot of the table to the next, no row changes its identity, and none disappears. */
 export const contentDoesNotChange: Check = ({ snapshots, afterTraffic, final }) => {
   const all = [...snapshots, afterTraffic.rows, final.rows];
   return all.slice(1).flatMap((rows, at) =>
@@ -34,7 +34,7 @@ export const contentDoesNotChange: Check = ({ snapshots, afterTraffic, final }) 
   );
 };
 
-/** I5, too: a version sent after another had been accepted must not replace it. */
+/** A version that was sent after another had been accepted must not replace it. */
 export const laterNeverWins: Check = (history) => {
   const genuine = sent(history).filter(({ request }) => request.forgery === undefined);
   return genuine.flatMap(({ request, exchanges }) => {

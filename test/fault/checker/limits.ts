@@ -1,7 +1,7 @@
 import type { Check } from './check-history';
 import { sent } from './rows';
 
-/** I6: the circuit breaker suspends at most one account per firing, and only configured ones. */
+/** The circuit breaker suspends at most one account per firing, and only configured ones. */
 export const suspensionHasFiring: Check = (history) => {
   const { suspensions } = history;
   const firings = sent(history).filter(
@@ -17,7 +17,7 @@ export const suspensionHasFiring: Check = (history) => {
   ].map((found) => ({ invariant: 'each suspension has a firing', found }));
 };
 
-/** I7: nothing secret in any log. The report does not repeat the secret. */
+/** No log contains a secret. The report does not repeat the secret. */
 export const nothingSecretLogged: Check = ({ log, secrets }) =>
   secrets
     .filter((secret) => log.includes(secret))

@@ -4,7 +4,7 @@ import type { ExpectedRow, PlannedRequest } from '../history/plan';
 import type { Check, Violation } from './check-history';
 import { carries, matches, isAccepted, isKept, sent } from './rows';
 
-/** I1: a webhook that was answered 2xx is stored once or is a dead letter, and is stored after the redrive. */
+/** A webhook that was answered 2xx is stored once or is a dead letter, and is stored after the redrive. */
 export const acknowledgedIsStored: Check = (history) => {
   const { afterTraffic, final } = history;
   const lost = (request: PlannedRequest, when: string, expected: ExpectedRow): Violation => ({
@@ -32,7 +32,7 @@ export const acknowledgedIsStored: Check = (history) => {
     );
 };
 
-/** I2: every row is exactly what Twilio sent. */
+/** Every row is exactly what Twilio sent. */
 export const onlySentIsStored: Check = (history) => {
   const genuine = sent(history).filter(({ request }) => request.forgery === undefined);
   const isProven = (row: Row): boolean => {

@@ -122,7 +122,7 @@ const runSteps = async (
         await awaitAnswers();
         await gateway.gateway.settled(idleWithinMs);
         const cut = request(step.request);
-        // A cut that came before its genuine request would be the first reading of the text. A later one changes nothing.
+        // A cut before its genuine request would be the first reading of the text. A later one changes nothing.
         if (isStored(await gateway.rows(), request(cut.cutOf ?? ''))) start(twilio.deliver(cut));
         return;
       }

@@ -266,7 +266,7 @@ describe('secret', () => {
       { breakerSecret: placeholder, hidden: 'entered-token' },
     );
     expect(notes).toContain('suport is not a target of this stage (support)');
-    expect(notes).toContain('It lacks support, a target of this stage');
+    expect(notes).toContain('The secret lacks support, a target of this stage');
   });
 
   test('keeps the stored account and subaccounts, and accepts an API key', async () => {
