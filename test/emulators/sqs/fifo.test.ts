@@ -52,7 +52,7 @@ const remove = ({ ReceiptHandle }: Message) =>
   fixture.client.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }));
 const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body);
 
-test('gives the messages of a group in the order of sending, with their ids and rising sequence numbers', async () => {
+test('delivers the messages of a group in the order of sending, with their ids and rising sequence numbers', async () => {
   for (const body of ['1', '2', '3']) await send(body, 'a');
   const messages = await receive();
   expect(bodies(messages)).toEqual(['1', '2', '3']);
@@ -62,7 +62,7 @@ test('gives the messages of a group in the order of sending, with their ids and 
   expect(messages[0]?.Attributes).toMatchObject({ MessageGroupId: 'a', MessageDeduplicationId: 'id-1' });
 });
 
-test('gives nothing of a group while one of its messages is in flight, and other groups meanwhile', async () => {
+test('delivers no message of a group while another one of it is in flight, but those of other groups', async () => {
   await send('a1', 'a');
   await send('a2', 'a');
   await send('b1', 'b');
@@ -73,7 +73,7 @@ test('gives nothing of a group while one of its messages is in flight, and other
   expect(bodies(await receive())).toEqual(['a2']);
 });
 
-test('gives a message again before the later ones of its group', async () => {
+test('delivers a message again before the later ones of its group', async () => {
   await send('a1', 'a');
   await send('a2', 'a');
   only(await receive(1));
@@ -81,7 +81,7 @@ test('gives a message again before the later ones of its group', async () => {
   expect(bodies(await receive())).toEqual(['a1', 'a2']);
 });
 
-test('gives a message again at once when its visibility timeout is set to zero', async () => {
+test('delivers a message again at once when its visibility timeout is set to zero', async () => {
   await send('a1', 'a');
   await send('a2', 'a');
   const { ReceiptHandle } = only(await receive(1));

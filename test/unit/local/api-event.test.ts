@@ -49,7 +49,7 @@ describe('the body', () => {
     expect(event({ headers: {} })).toMatchObject({ body: 'QT0x', isBase64Encoded: true });
   });
 
-  test('is absent where there is none', () => {
+  test('is absent from the event if the request has none', () => {
     const empty = event({ body: Buffer.alloc(0) });
     expect(empty).not.toHaveProperty('body');
     expect(empty.isBase64Encoded).toBe(false);

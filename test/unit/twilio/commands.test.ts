@@ -19,7 +19,7 @@ const trigger = { usageCategory: 'totalprice', triggerValue: '+50', triggerBy: '
 const json = (text: string) => JSON.parse(text) as Readonly<Record<string, unknown>>;
 
 describe('twilio plan', () => {
-  it('says nothing to do where everything is as configured', async () => {
+  it('prints Nothing to do if everything is configured already', async () => {
     const account = fakeAccount({
       phoneNumbers: [connectedNumber(1), numberState(9)],
       messagingServices: [connectedService()],

@@ -399,7 +399,7 @@ describe('doctor', () => {
     expect(adviceOf(stale.report)).toEqual(['account']);
   });
 
-  it('says that a number is of another account where the secrets are mixed up', async () => {
+  it('reports that a number belongs to another account if the secrets are mixed up', async () => {
     const [one, two] = [
       fakeAccount({ phoneNumbers: [] }),
       fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
@@ -481,7 +481,7 @@ describe('doctor', () => {
   it.each([
     ['no file', undefined, /no twilio\.config\.ts/],
     ['no such stage', { prod: { accounts: {} } }, /no stage dev/],
-  ])('skips Twilio where there is %s', async (_what, configuration, reason) => {
+  ])('skips Twilio if there is %s', async (_what, configuration, reason) => {
     const setup = connectedEnvironment(configuration, fakeAccount(), healthy);
     const result = await run(['doctor', '--json'], setup.parts);
     expect(result.exitCode).toBe(0);

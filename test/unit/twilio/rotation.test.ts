@@ -78,7 +78,7 @@ describe('gateway secret rotate', () => {
     });
   });
 
-  it('prints the steps of a dry run and does nothing; where nobody can be asked that is a failure', async () => {
+  it('prints the steps of a dry run and does nothing, and fails without a terminal or --yes', async () => {
     const dry = await setup.run(['--dry-run']);
     expect(dry).toMatchObject({ exitCode: 0, changes: 0, posts: [] });
     expect(dry.data.match(/^ {2}\d\. /gm)).toHaveLength(7);
@@ -96,7 +96,7 @@ describe('gateway secret rotate', () => {
     await expectUntouched();
   });
 
-  it('says once where it was interrupted, what holds, and how to go on', async () => {
+  it('reports once the step of the interruption, the state, and how to continue', async () => {
     const interruption = new AbortController();
     const stopped = await setup.run(['--yes'], {
       signal: interruption.signal,

@@ -67,7 +67,7 @@ describe('explain knows the options of the stage', () => {
   const get = `${messagesUrl}?${formText(smsForm)}`;
   const asGet = { method: 'GET', url: get, body: '', signature: signature(get) };
 
-  it('a GET is genuine where the stage accepts GET, and refused where it does not', async () => {
+  it('calls a GET genuine only if the stage accepts GET', async () => {
     const accepted = await explain(curl(asGet), [], { target: { acceptGet: true } });
     expect(accepted.report).toMatchObject({ verdict: 'genuine', gatewayAnswer: { status: 200 } });
     expect(accepted.exitCode).toBe(0);

@@ -82,7 +82,7 @@ describe('explain uses SharedKeys', () => {
     for (const hidden of [key, retired]) expect(output).not.toContain(hidden);
   });
 
-  it('asks for the SharedKey where an Auth Token is entered', async () => {
+  it('asks for the SharedKey if an Auth Token is entered', async () => {
     const args = ['--token-prompt', '--url', messagesUrl];
     const { ids } = await explain(request(signed(key)), args, { hidden: authToken });
     expect(ids).toEqual(['shared-key-missing']);

@@ -141,7 +141,7 @@ describe('gateway secret shared-key retire', () => {
   it.each([
     ['nobody can be asked', undefined],
     ['the answer is no', () => Promise.resolve(false)],
-  ])('rejects where %s, and changes nothing', async (_name, confirm) => {
+  ])('rejects a change if %s, and changes nothing', async (_name, confirm) => {
     const { sharedKey, written } = setup(content(stored), { confirm });
     expect((await sharedKey('retire', 'first')).exitCode).toBe(1);
     expect(written()).toBeNull();
