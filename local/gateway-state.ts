@@ -13,7 +13,7 @@ import type { LocalState } from './state-file';
 import type { Resolve } from './template/intrinsics';
 import type { Template } from './template/template';
 
-/** What the outputs of the template say. */
+/** The values of the template's outputs. */
 export type OutputFacts = Pick<
   LocalState,
   'queues' | 'tableName' | 'secretIds' | 'acceptGet' | 'basicAuthSecretId' | 'breaker'

@@ -37,7 +37,7 @@ export interface SqsCalls {
   ): Promise<Pick<ListMessageMoveTasksCommandOutput, 'Results'>>;
 }
 
-/** Long enough to read the whole queue; short, because a killed command leaves messages hidden. */
+/** Long enough to read the whole queue, but not longer, because a killed command leaves messages hidden. */
 const visibilityTimeoutSeconds = 60;
 /** More than 0 makes SQS query all its servers: an empty answer then means that nothing is visible. */
 const waitSeconds = 1;

@@ -8,7 +8,7 @@ import {
   type OpenedDeadLetter,
 } from './dead-letters';
 import { type DeadLetterQueueName } from '../clients/ports';
-import { humanFields, humanTable, type Cell } from '../terminal/table';
+import { fieldsText, tableText, type Cell } from '../terminal/table';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
@@ -36,7 +36,7 @@ const noteHidden = (stillHidden: number, context: CommandContext): void => {
 };
 
 const listTable = (letters: readonly DeadLetter[], context: CommandContext): string =>
-  humanTable(
+  tableText(
     [
       { head: 'Sent' },
       { head: 'Receives' },
@@ -81,7 +81,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
 
 const isText = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8')).equals(bytes);
 
-/** What `show` prints. The body is personal data: only with --body. */
+/** The output of `show`. The body is personal data, and printed only with --body. */
 const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boolean) => {
   const bytes = envelope?.body ?? Buffer.from(message);
   return {
@@ -126,7 +126,7 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
   }
   const fields = details(found, options.body === true);
   context.output.data(
-    options.json === true ? jsonText(fields) : humanFields(Object.entries<Cell>(fields), context.paint),
+    options.json === true ? jsonText(fields) : fieldsText(Object.entries<Cell>(fields), context.paint),
   );
   if (options.json !== true && fields.reason === processingFailed) context.output.note(hint(options));
 };

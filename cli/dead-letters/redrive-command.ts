@@ -17,7 +17,7 @@ interface RedriveOptions {
 
 /** For every subcommand of `dead-letters`. */
 export const queueOption = (): Option =>
-  new Option('--queue <name>', 'whose dead letters: of the events, or of the circuit breaker')
+  new Option('--queue <name>', 'the dead-letter queue of the events, or of the circuit breaker')
     .choices(deadLetterQueueNames)
     .default('events');
 
@@ -95,7 +95,7 @@ export const registerRedrive = (deadLetters: Command, context: CommandContext): 
     .option('--yes', 'move without asking')
     // The limit of StartMessageMoveTask, in the SQS API reference.
     .option('--max-per-second <n>', 'move at most n messages per second', wholeNumber(1, 500))
-    .option('--wait <seconds>', 'then wait, and show how many returned', wholeNumber(1, 3600))
+    .option('--wait <seconds>', 'wait afterwards, and show how many messages returned', wholeNumber(1, 3600))
     .addOption(jsonOption())
     .addHelpText('after', redriveHelp)
     .action((options: RedriveOptions) => redriveAll(options, context));

@@ -50,6 +50,7 @@ export const bundleOptions = (functionName: FunctionName) =>
       '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
       '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
       '@aws-sdk/endpoint-cache': './lambda/aws/no-endpoint-cache.ts',
+      '@aws/lambda-invoke-store': './lambda/aws/no-invoke-store.ts',
       // Used only by the HTTP client of the `twilio` package, which the breaker replaces with its own.
       ...Object.fromEntries(
         ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'].map((name) => [

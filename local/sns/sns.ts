@@ -16,13 +16,13 @@ export interface SnsOptions {
   readonly onNotice: (notice: PublishedNotice) => void;
 }
 
-/** A message of 256 KB whose every byte is percent-encoded still fits, in a batch, too. */
+/** Enough for a batch of 256 KB, the maximum, with every byte percent-encoded. */
 const maxBodyBytes = 1024 * 1024;
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * SNS on 127.0.0.1, as far as the gateway uses it: `Publish` and `PublishBatch`, in AWS's query protocol. Everything
- * else is rejected by name.
+ * SNS on 127.0.0.1, with the two actions that are needed, `Publish` and `PublishBatch`, in AWS's query protocol. It
+ * rejects other actions by name.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>

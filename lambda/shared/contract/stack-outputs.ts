@@ -48,7 +48,7 @@ export const readAccountSecretArns = (output: (name: string) => string | undefin
 /** The ARN of the secret with the credentials. Only a stage with Basic authentication has this output. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';
 
-/** What else the CLI needs to know about a stage. */
+/** More settings of a stage that the CLI needs. */
 export const stageFactOutputs = {
   /** `true` or `false`: whether GET webhooks are accepted as well as POST. */
   acceptGet: 'AcceptGet',
@@ -59,7 +59,7 @@ export const stageFactOutputs = {
   region: 'Region',
 } as const;
 
-/** What the outputs above contain. */
+/** The content of the outputs above. */
 export interface StageFacts {
   readonly acceptGet: boolean;
   readonly customDomain: string | undefined;
