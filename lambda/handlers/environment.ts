@@ -4,7 +4,6 @@ import { queueUrl, readEnvironment, secretArn, type Environment } from '../share
 export interface HandlerEnvironment {
   readonly STAGE_NAME: string;
   readonly HANDLER_NAME: string;
-  /** For code of your own: the library does not read it. */
   readonly QUEUE_URL: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
   readonly IDEMPOTENCY_TABLE_NAME: string;
@@ -22,6 +21,8 @@ const twilioApiBaseUrl = 'TWILIO_API_BASE_URL';
 export interface HandlerSettings {
   readonly stageName: string;
   readonly handlerName: string;
+  /** Undefined for a queue that the stack did not create. */
+  readonly queueUrl: string | undefined;
   readonly deadLetterQueueUrl: string;
   readonly idempotencyTableName: string;
   readonly replySecretArn: string | undefined;
@@ -35,6 +36,7 @@ export const parseHandlerEnvironment = (env: Environment): HandlerSettings =>
   readEnvironment<Name, HandlerSettings>('the handler', env, (reader) => ({
     stageName: reader.text('STAGE_NAME'),
     handlerName: reader.text('HANDLER_NAME', { pattern: /^\w{1,100}$/, allowed: 'letters, digits and _' }),
+    queueUrl: reader.optional('QUEUE_URL', queueUrl),
     deadLetterQueueUrl: reader.text('DEAD_LETTER_QUEUE_URL', queueUrl),
     idempotencyTableName: reader.text('IDEMPOTENCY_TABLE_NAME'),
     replySecretArn: reader.optional('REPLY_SECRET_ARN', secretArn),

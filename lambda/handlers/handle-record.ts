@@ -5,6 +5,7 @@ import { isMessageSid } from '../shared/payload/sid';
 import { receiveCount } from '../shared/runtime/batch';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import { errorFields } from './error-fields';
+import { inTime } from './in-time';
 import { PermanentError } from './permanent-error';
 import type { HandlerPorts } from './ports';
 import { eventFor, idempotencyKey, readEvent, type DataRule, type EventFor } from './read-event';
@@ -27,11 +28,6 @@ export interface HandleTools {
 const minStartMs = 2_500;
 /** A handler is stopped so long before Lambda ends the invocation, and with it the answer for the whole batch. */
 const reserveMs = 1_500;
-/** For one call after the handler has ended, if there is time. */
-const maxCallMs = 3_000;
-/** Left when the last call has ended. */
-const marginMs = 250;
-
 /**
  * Handles one message. Never rejects.
  * @returns whether the message may be deleted
@@ -143,17 +139,6 @@ const untilAborted = async (signal: AbortSignal, work: () => Promise<unknown>): 
   const isInTime = await raceDeadline<boolean>(signal, ended, () => false);
   if (!isInTime) throw new TemporaryError('the handler did not end in time');
 };
-
-/** One call after the handler has ended. It may ignore its signal. */
-const inTime = (remainingMs: () => number, call: (signal: AbortSignal) => Promise<void>): Promise<void> =>
-  withDeadline(Math.max(1, Math.min(maxCallMs, (remainingMs() - marginMs) / 2)), async (signal) => {
-    const isInTime = await raceDeadline<boolean>(
-      signal,
-      call(signal).then(() => true),
-      () => false,
-    );
-    if (!isInTime) throw signal.reason;
-  });
 
 const withoutUndefined = (fields: Readonly<Record<string, string | number | undefined>>) =>
   Object.fromEntries(

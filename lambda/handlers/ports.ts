@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { MessageReceived } from '../shared/events/gateway-event';
-import type { Log, Metrics } from '../shared/runtime/ports';
+import type { ChangeVisibility, Log, Metrics } from '../shared/runtime/ports';
 
 /** What a handler function uses of AWS and Twilio. `testing.ts` has them in memory. */
 export interface HandlerPorts {
@@ -9,6 +9,8 @@ export interface HandlerPorts {
   readonly idempotency: IdempotencyStore;
   /** Resolves when the message is in the dead-letter queue. The id names the event, or the message without one. */
   readonly deadLetter: (record: SQSRecord, id: string, signal: AbortSignal) => Promise<void>;
+  /** Undefined: a failed event is retried after the queue's visibility timeout. */
+  readonly changeVisibility: ChangeVisibility | undefined;
   readonly sendReply: SendReply;
   /** The handler's own lines. */
   readonly log: LogLine;

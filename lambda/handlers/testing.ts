@@ -111,6 +111,7 @@ export const invoke = async (
       release: () => Promise.resolve(),
     },
     deadLetter: () => Promise.resolve(),
+    changeVisibility: undefined,
     sendReply: async (_message, content) => {
       const result = (await onReply?.(content)) ?? { kind: 'sent', messageSid: newSid('SM') };
       if (result.kind === 'sent') replies.push(content);

@@ -1,3 +1,4 @@
+import { createChangeVisibility } from '../../aws/change-visibility';
 import { createHandlerLog, createLog } from '../../aws/log';
 import { createMetrics } from '../../aws/metrics';
 import { createSecretsManager } from '../../aws/secrets-manager';
@@ -19,6 +20,8 @@ export const createHandlerPorts = (env: Environment): HandlerPorts => {
     handlerName: settings.handlerName,
     idempotency: createIdempotencyTable({ tableName: settings.idempotencyTableName }),
     deadLetter: createDeadLetterQueue(settings.deadLetterQueueUrl),
+    changeVisibility:
+      settings.queueUrl === undefined ? undefined : createChangeVisibility(settings.queueUrl, env['AWS_REGION']),
     sendReply: replySender(settings),
     log: createHandlerLog(service),
     logOutcome: createLog(service),

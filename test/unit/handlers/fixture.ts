@@ -11,13 +11,13 @@ export type Message = 'twilio.webhook.message.received';
 export type MessageEvent = EventFor<Message, 'required'>;
 
 /** A queue message with an event. @param group of a FIFO queue; a standard queue has none */
-export const recordOf = (event: GatewayEvent | string, messageId: string, group?: string): SQSRecord => ({
+export const recordOf = (event: GatewayEvent | string, messageId: string, group?: string, receives = 2): SQSRecord => ({
   messageId,
   receiptHandle: `receipt ${messageId}`,
   body: typeof event === 'string' ? event : JSON.stringify(event),
   md5OfBody: '',
   attributes: {
-    ApproximateReceiveCount: '2',
+    ApproximateReceiveCount: String(receives),
     ApproximateFirstReceiveTimestamp: '0',
     SenderId: 'test',
     SentTimestamp: '0',
@@ -62,17 +62,19 @@ export const memoryPorts = (overrides: Partial<HandlerPorts> = {}) => {
   const lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
   const counts: string[] = [];
   const deadLetters: { readonly messageId: string; readonly id: string }[] = [];
+  const hidden: { readonly receipt: string; readonly seconds: number }[] = [];
   const ports: HandlerPorts = {
     handlerName: 'Replies',
     idempotency: memoryStore(),
     deadLetter: ({ messageId }, id) => Promise.resolve(void deadLetters.push({ messageId, id })),
+    changeVisibility: (receipt, seconds) => Promise.resolve(void hidden.push({ receipt, seconds })),
     sendReply: () => Promise.resolve({ kind: 'sent', messageSid: 'SM1' }),
     log: (message, fields) => void lines.push({ message, fields }),
     logOutcome: (level, fields) => void outcomes.push({ level, ...fields }),
     metrics: { count: (name) => void counts.push(name), flush: () => undefined },
     ...overrides,
   };
-  return { ports, outcomes, lines, counts, deadLetters };
+  return { ports, outcomes, lines, counts, deadLetters, hidden };
 };
 
 /** Handles records with a handler of incoming messages. @returns the ids of the messages that are retried */

@@ -125,3 +125,34 @@ test('with too little time left nothing is begun, and the message and the rest o
     ['failed', 'too little time was left to begin'],
   ]);
 });
+
+test('a failed message and the rest of its group are retried soon at first, later after the visibility timeout', async () => {
+  for (const [receives, seconds] of [
+    [1, 5],
+    [2, 30],
+    [3, undefined],
+  ] as const) {
+    const { ports, hidden } = memoryPorts();
+    const records = ['1', '2', '3'].map((id) => recordOf(messageEvent(Number(id), id), id, 'a', receives));
+    const other = recordOf(messageEvent(4, '4'), '4', 'b', receives);
+    const returned = await handle(ports, [...records, other], ({ data }) =>
+      data.body === '2' ? Promise.reject(new Error('no')) : Promise.resolve(),
+    );
+    expect(returned).toEqual(['2', '3']);
+    const expected = ['receipt 2', 'receipt 3'].map((receipt) => ({ receipt, seconds }));
+    expect(hidden).toEqual(seconds === undefined ? [] : expected);
+  }
+});
+
+test('a visibility that cannot be changed, or not in time, changes nothing', async () => {
+  for (const changeVisibility of [() => Promise.reject(new Error('down')), () => new Promise<void>(() => undefined)]) {
+    const { ports } = memoryPorts({ changeVisibility });
+    let leftMs = 30_000;
+    const work = () => {
+      leftMs = 300;
+      return Promise.reject(new Error('no'));
+    };
+    const returned = await handle(ports, [recordOf(messageEvent(1), '1')], work, { remainingMs: () => leftMs });
+    expect(returned).toEqual(['1']);
+  }
+});
