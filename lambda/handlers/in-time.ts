@@ -6,7 +6,7 @@ const maxCallMs = 3_000;
 const marginMs = 250;
 
 /**
- * One call after a handler has ended: whatever it does, the invocation ends in time, with an answer for the whole batch.
+ * One call after a handler has ended. Whatever it does, the invocation ends in time, with an answer for the batch.
  * @throws what the call throws; the signal's reason if it takes too long
  */
 export const inTime = (remainingMs: () => number, call: (signal: AbortSignal) => Promise<void>): Promise<void> =>
