@@ -107,6 +107,60 @@ export const readBreakerOutputs = (outputs: Readonly<Record<string, string | und
   };
 };
 
+/** The outputs that only a stage with `events` or a handler has. */
+export const handlerOutputs = {
+  /** The SNS FIFO topic that the gateway publishes its events to. */
+  eventTopicArn: 'EventTopicArn',
+  /** The secret with the API key that handlers reply with. Only a stage with a handler that replies has this output. */
+  replySecretArn: 'ReplySecretArn',
+} as const;
+
+/** The outputs of one handler. @param name as in lib/handlers.ts */
+export const handlerQueueOutputs = (name: string) => ({
+  queueUrl: `Handler${name}QueueUrl`,
+  deadLetterQueueUrl: `Handler${name}DeadLetterQueueUrl`,
+});
+
+/** A handler's queues. */
+export interface HandlerQueues {
+  readonly name: string;
+  /** URLs. */
+  readonly queue: string;
+  readonly deadLetterQueue: string;
+}
+
+/** What a stage with handlers has. */
+export interface HandlerFacts {
+  /** Sorted by name; empty if the stage has no handlers. */
+  readonly handlers: readonly HandlerQueues[];
+  /** Absent if the stage publishes no events. */
+  readonly topicArn?: string;
+  /** Absent if no handler replies. */
+  readonly replySecretId?: string;
+}
+
+/** Whether an output is one of those that `readHandlerOutputs` reads. */
+export const isHandlerOutput = (name: string): boolean =>
+  Object.values<string>(handlerOutputs).includes(name) || /^Handler\w+QueueUrl$/.test(name);
+
+export const readHandlerOutputs = (outputs: Readonly<Record<string, string | undefined>>): HandlerFacts => {
+  const topicArn = outputs[handlerOutputs.eventTopicArn] ?? '';
+  const replySecretId = outputs[handlerOutputs.replySecretArn] ?? '';
+  const handlers = Object.keys(outputs).flatMap((output) => {
+    // A handler may itself be called `…DeadLetter`: only a name with both queues is one.
+    const name = /^Handler(\w+)QueueUrl$/.exec(output)?.[1] ?? '';
+    const { queueUrl, deadLetterQueueUrl } = handlerQueueOutputs(name);
+    const queue = outputs[queueUrl] ?? '';
+    const deadLetterQueue = outputs[deadLetterQueueUrl] ?? '';
+    return queue === '' || deadLetterQueue === '' ? [] : [{ name, queue, deadLetterQueue }];
+  });
+  return {
+    handlers: handlers.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(topicArn === '' ? {} : { topicArn }),
+    ...(replySecretId === '' ? {} : { replySecretId }),
+  };
+};
+
 /** The webhook URLs to paste into the Twilio console, with connection overrides. */
 export const webhookUrlOutputs: Readonly<Record<RouteName, string>> = {
   messages: 'MessagesWebhookUrl',
