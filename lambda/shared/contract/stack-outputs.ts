@@ -12,6 +12,21 @@ export const stackOutputs = {
   alarmTopicArn: 'AlarmTopicArn',
 } as const;
 
+/** The outputs that only a stage with events or handlers has. */
+export const eventOutputs = {
+  topicArn: 'EventTopicArn',
+  unpublishedQueueUrl: 'UnpublishedEventsQueueUrl',
+  undeliveredQueueUrl: 'UndeliveredEventsQueueUrl',
+  /** Only where a handler replies. */
+  replySecretArn: 'ReplySecretArn',
+} as const;
+
+/** The outputs of a handler, by its name. */
+export const handlerOutputs = {
+  queueUrl: (name: string): string => `Handler${name}QueueUrl`,
+  deadLetterQueueUrl: (name: string): string => `Handler${name}DeadLetterQueueUrl`,
+} as const;
+
 /**
  * An output holds at most about a thousand characters, so the ARNs of many accounts are in several outputs:
  * `AccountSecretArns`, `AccountSecretArns2` and so on.
@@ -107,20 +122,6 @@ export const readBreakerOutputs = (outputs: Readonly<Record<string, string | und
   };
 };
 
-/** The outputs that only a stage with `events` or a handler has. */
-export const handlerOutputs = {
-  /** The SNS FIFO topic that the gateway publishes its events to. */
-  eventTopicArn: 'EventTopicArn',
-  /** The secret with the API key that handlers reply with. Only a stage with a handler that replies has this output. */
-  replySecretArn: 'ReplySecretArn',
-} as const;
-
-/** The outputs of one handler. @param name as in lib/handlers.ts */
-export const handlerQueueOutputs = (name: string) => ({
-  queueUrl: `Handler${name}QueueUrl`,
-  deadLetterQueueUrl: `Handler${name}DeadLetterQueueUrl`,
-});
-
 /** A handler's queues. */
 export interface HandlerQueues {
   readonly name: string;
@@ -141,17 +142,17 @@ export interface HandlerFacts {
 
 /** Whether an output is one of those that `readHandlerOutputs` reads. */
 export const isHandlerOutput = (name: string): boolean =>
-  Object.values<string>(handlerOutputs).includes(name) || /^Handler\w+QueueUrl$/.test(name);
+  [eventOutputs.topicArn, eventOutputs.replySecretArn].some((known) => known === name) ||
+  /^Handler\w+QueueUrl$/.test(name);
 
 export const readHandlerOutputs = (outputs: Readonly<Record<string, string | undefined>>): HandlerFacts => {
-  const topicArn = outputs[handlerOutputs.eventTopicArn] ?? '';
-  const replySecretId = outputs[handlerOutputs.replySecretArn] ?? '';
+  const topicArn = outputs[eventOutputs.topicArn] ?? '';
+  const replySecretId = outputs[eventOutputs.replySecretArn] ?? '';
   const handlers = Object.keys(outputs).flatMap((output) => {
     // A handler may itself be called `…DeadLetter`: only a name with both queues is one.
     const name = /^Handler(\w+)QueueUrl$/.exec(output)?.[1] ?? '';
-    const { queueUrl, deadLetterQueueUrl } = handlerQueueOutputs(name);
-    const queue = outputs[queueUrl] ?? '';
-    const deadLetterQueue = outputs[deadLetterQueueUrl] ?? '';
+    const queue = outputs[handlerOutputs.queueUrl(name)] ?? '';
+    const deadLetterQueue = outputs[handlerOutputs.deadLetterQueueUrl(name)] ?? '';
     return queue === '' || deadLetterQueue === '' ? [] : [{ name, queue, deadLetterQueue }];
   });
   return {
