@@ -6,6 +6,7 @@ import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
+import { readStandInReplies } from './stand-in-replies';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import { clientConfiguration, regionalConfiguration } from './sdk-configuration';
 import { requireBreaker, type Target } from '../target/target';
@@ -26,6 +27,10 @@ const onlyAtAws = (region: string | undefined, signal: AbortSignal) => ({
     const { SNS } = await import('@aws-sdk/client-sns');
     return readAlarmSubscriptions(new SNS(regionalConfiguration(region)), topicArn, signal);
   },
+});
+
+const standInReplies = (baseUrl: string, signal: AbortSignal) => ({
+  replies: () => readStandInReplies(baseUrl, signal),
 });
 
 /** Loads each SDK client on demand, because loading one takes a while. */
@@ -55,6 +60,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       signal,
     );
   },
+  ...(target.twilioStandIn === undefined ? {} : standInReplies(target.twilioStandIn.baseUrl, signal)),
   poisonQueues: async () => {
     const { SQS } = await import('@aws-sdk/client-sqs');
     const client = new SQS({

@@ -1,5 +1,6 @@
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
+import type { Reply } from './stand-in-replies';
 import type { AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { MessageReader } from './dynamodb/message-view';
@@ -107,6 +108,8 @@ export interface Backend {
   decisions(): Promise<DecisionStore>;
   /** @throws CliError if the target has no such queue */
   deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
+  /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
+  readonly replies?: () => Promise<readonly Reply[]>;
   /** For `verify --poison` only. */
   readonly poisonQueues?: () => Promise<PoisonQueues>;
   /** Reads an AWS service in the stage's region; absent for the local gateway. */
