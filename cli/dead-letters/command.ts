@@ -69,8 +69,8 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   noteHidden(stillHidden, context);
   if (seen.length < Math.min(visible, limit)) {
     output.note(
-      `${seen.length} of about ${visible} are listed: SQS shows ten messages of a conversation at a time, and the next ` +
-        'after those are moved.',
+      `${seen.length} of about ${visible} are listed: SQS shows at most ten messages of a conversation. ` +
+        'A redrive moves all of them.',
     );
   }
   const letters = seen.toSorted(byAge);
