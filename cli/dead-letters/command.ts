@@ -145,7 +145,8 @@ Examples:
   $ npx gateway dead-letters list --stage prod --json | jq 'group_by(.reason) | map({reason: .[0].reason, n: length})'
 `;
 const showHelp = `
-The body is the webhook as Twilio sent it, or the event that a handler got, so it may hold a person's message: it is printed only with --body.
+The body is the webhook as Twilio sent it, or the event that a handler got, so it may hold a person's message: it is
+printed only with --body.
 
 Exit status: 0 if it was found, 1 if not.
 

@@ -14,9 +14,9 @@ interface ListOptions {
 }
 
 const listHelp = `
-\`npm start\` runs a stand-in for Twilio that takes the replies of your handlers. It sends nothing, and reports each reply
-as delivered. This lists what it was asked to send, newest first. Bodies are clipped and control characters escaped;
---json has the exact values.
+\`npm start\` runs a stand-in for Twilio that takes the replies of your handlers. It sends nothing, and reports each
+reply as delivered. This lists what it was asked to send, newest first. Bodies are clipped and control characters
+escaped; --json has the exact values.
 
 Examples:
   $ npx gateway replies list

@@ -12,9 +12,9 @@ interface SecretOptions {
 }
 
 const help = `
-Stores the API key that handlers reply with. A Standard key of Twilio is enough. The keys of other accounts are kept, and
-a new key of the same account replaces the old one. The key secret is prompted for without echo on a terminal, else read
-from standard input; it is never an argument.
+Stores the API key that handlers reply with. A Standard key of Twilio is enough. The keys of other accounts are kept,
+and a new key of the same account replaces the old one. The key secret is prompted for without echo on a terminal, else
+read from standard input; it is never an argument.
 
 Examples:
   $ npx gateway replies secret --stage prod --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \\
