@@ -4,8 +4,9 @@ import { basename, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { buildSync, type BuildOptions } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import type { FunctionName } from '../../lambda/shared/contract/function-names';
+import { builtFiles } from './build-report';
 
 const projectRoot = join(__dirname, '..', '..');
 
@@ -62,7 +63,7 @@ export const bundleOptions = (functionName: FunctionName) =>
  */
 const writeBundle = (functionName: FunctionName, directory: string): void => {
   mkdirSync(directory, { recursive: true });
-  for (const file of buildSync(bundleOptions(functionName)).outputFiles) {
+  for (const file of builtFiles(bundleOptions(functionName))) {
     writeFileSync(join(directory, basename(file.path)), file.contents);
   }
 };

@@ -6,6 +6,7 @@ const { parentPort, workerData } = require('node:worker_threads');
 const describe = (error) => ({
   errorType: error instanceof Error ? error.name : typeof error,
   errorMessage: error instanceof Error ? error.message : String(error),
+  ...(workerData.withStack && error instanceof Error && { stack: error.stack }),
 });
 
 let handler;
