@@ -4,6 +4,7 @@ import type { Assembly } from './deployment/plan';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
 import { createFunctionSet } from './functions/function-set';
 import { gatewayState } from './gateway-state';
+import { handlerLines, handlerName } from './output/handler-lines';
 import { listen } from './server/listen';
 import { serviceEnvironment, startServices } from './services';
 import type { PublishedNotice } from './sns/publish';
@@ -28,6 +29,8 @@ export interface LocalGatewayOptions {
   readonly account: TwilioAccount | undefined;
   /** Receives log lines of the functions and of the HTTP API. */
   readonly onLog: (text: string) => void;
+  /** Receives lines for the terminal about what handlers did. @default they are not shown */
+  readonly onHandlerLines?: (lines: readonly string[]) => void;
   /** Receives what a function publishes to a topic. There are no subscribers. */
   readonly onNotice: (notice: PublishedNotice) => void;
   /** Overrides the template's variables for every function: tests put proxies between functions and services. */
@@ -92,7 +95,14 @@ const start = async (
   const apiEndpoint = options.publicOrigin ?? listener.origin;
   const webSocketEndpoint = apiEndpoint.replace(/^http/, 'ws');
   const functionSet = createFunctionSet((configuration) =>
-    createFunctionPool(configuration, { maxEnvironments, onOutput: options.onLog }),
+    createFunctionPool(configuration, {
+      maxEnvironments,
+      onOutput: (text, event) => {
+        options.onLog(text);
+        if (handlerName(configuration) === undefined) return;
+        options.onHandlerLines?.(handlerLines(configuration, text, event));
+      },
+    }),
   );
   let account: Awaited<ReturnType<typeof secrets.useAccount>> | undefined;
   const deployment = createDeployment({
