@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { buildSync, type BuildOptions, type Message } from 'esbuild';
 
 /** What a local gateway learns from the builds of a stage's bundles. */
@@ -6,6 +8,15 @@ export interface BuildReport {
   readonly inputs: Set<string>;
   /** Errors of bundles that do not build. */
   readonly errors: Message[];
+  /** Builds of earlier reports. A bundle whose sources have not changed is not built again. */
+  readonly cache: Map<string, CachedBuild>;
+}
+
+interface CachedBuild {
+  readonly files: readonly BuiltFile[];
+  readonly inputs: readonly string[];
+  /** Size and time of every input. */
+  readonly versions: string;
 }
 
 let current: BuildReport | undefined;
@@ -33,9 +44,9 @@ export const builtFiles = (options: BuildOptions & { readonly write: false }): r
   const report = current;
   if (report === undefined) return buildSync(options).outputFiles;
   try {
-    const { outputFiles, metafile } = buildSync({ ...options, metafile: true });
-    for (const input of Object.keys(metafile.inputs)) report.inputs.add(input);
-    return outputFiles;
+    const built = cachedBuild(options, report);
+    for (const input of built.inputs) report.inputs.add(input);
+    return built.files;
   } catch (error) {
     const errors = buildErrors(error);
     if (errors.length === 0) throw error;
@@ -44,6 +55,30 @@ export const builtFiles = (options: BuildOptions & { readonly write: false }): r
     // The asset needs a file.
     return [{ path: 'build-errors.json', contents: Buffer.from(JSON.stringify(errors)) }];
   }
+};
+
+const cachedBuild = (
+  options: BuildOptions & { readonly write: false },
+  { cache }: Pick<BuildReport, 'cache'>,
+): CachedBuild => {
+  const key = JSON.stringify(options);
+  const versionsOf = (inputs: readonly string[]) =>
+    inputs.map((input) => versionOf(resolve(options.absWorkingDir ?? '', input)));
+  const known = cache.get(key);
+  if (known !== undefined && JSON.stringify(versionsOf(known.inputs)) === known.versions) return known;
+  const startedAt = Date.now();
+  const { outputFiles, metafile } = buildSync({ ...options, metafile: true });
+  const inputs = Object.keys(metafile.inputs);
+  const versions = versionsOf(inputs);
+  const built = { files: outputFiles, inputs, versions: JSON.stringify(versions) };
+  // A file that changed during the build may have been read before.
+  if (versions.every(({ modifiedAt }) => modifiedAt < startedAt)) cache.set(key, built);
+  return built;
+};
+
+const versionOf = (file: string) => {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return { size: found?.size ?? 0, modifiedAt: found?.mtimeMs ?? 0 };
 };
 
 /** The errors of esbuild's BuildFailure or TransformFailure; none of any other error. */

@@ -10,6 +10,7 @@ import { problemsOf } from './problems';
 
 const projectRoot = join(__dirname, '..', '..');
 const load = createRequire(__filename);
+const cache: BuildReports.BuildReport['cache'] = new Map();
 const own = new Set(Object.keys(load.cache));
 
 /** The files of this project that were loaded for a synthesis. */
@@ -21,7 +22,7 @@ const loadedSources = (): readonly string[] =>
 const synthesize = ({ stage, outdir, handlersModule }: SynthesisRequest): SynthesisReply => {
   for (const file of loadedSources()) Reflect.deleteProperty(load.cache, file);
   const inputs = new Set<string>();
-  const report: BuildReports.BuildReport = { inputs, errors: [] };
+  const report: BuildReports.BuildReport = { inputs, errors: [], cache };
   const inputFiles = () => [...inputs, ...loadedSources().map((file) => relative(projectRoot, file))];
   try {
     // The types are those of the modules that are loaded.
