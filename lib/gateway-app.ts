@@ -3,6 +3,7 @@ import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag
 import { stackName } from '../lambda/shared/contract/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from './nag-suppressions';
 import { GatewayStack } from './gateway-stack';
+import { registerHandlers, type RegisterHandlers } from './handlers';
 import type { Stage } from './stage/resolve-stage';
 import { findStage, stageNames } from './stages';
 
@@ -27,10 +28,12 @@ export const gatewayApp = (
   props: AppProps = {},
   accepted: readonly RuleAcknowledgement[] = acknowledgements,
   allStages: readonly Stage[] = stageNames.map(findStage),
+  register: RegisterHandlers = registerHandlers,
 ): App => {
   const app = new App(props);
   for (const stage of allStages) {
     const stack = new GatewayStack(app, stackName(stage.name), { stage });
+    register(stack);
     for (const acknowledgement of accepted) acknowledge(stack, acknowledgement);
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), new NIST80053R5Checks(app));

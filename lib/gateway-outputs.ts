@@ -3,7 +3,7 @@ import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { routeNames, routes } from '../lambda/shared/contract/routes';
+import { routeNames, routes, type RouteName } from '../lambda/shared/contract/routes';
 import {
   accountSecretOutput,
   basicAuthSecretOutput,
@@ -32,18 +32,21 @@ export interface GatewayOutputsProps {
   readonly dashboard: Dashboard;
 }
 
+/** A webhook URL as Twilio needs it, with the stage's connection overrides. */
+export const webhookUrl = (stage: Stage, webhookApi: WebhookApi, name: RouteName): string =>
+  `${webhookApi.baseUrl}/${name}${stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`}`;
+
 /** The outputs that `cdk deploy` prints and the CLI reads. The names that the CLI reads are in `lambda/shared`. */
 export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): void => {
   const { stage, webhookApi } = props;
   const output = (name: string, value: string, description: string) =>
     new CfnOutput(stack, name, { value, description });
-  const overrides = stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`;
 
   output(stackOutputs.baseUrl, webhookApi.baseUrl, 'The part of the signed URL before the route');
   for (const name of routeNames) {
     output(
       webhookUrlOutputs[name],
-      `${webhookApi.baseUrl}/${name}${overrides}`,
+      webhookUrl(stage, webhookApi, name),
       routes[name].acceptsJson
         ? 'Paste into the Twilio console; for an Event Streams sink, which always retries, leave out the part after #'
         : 'Paste into the Twilio console unchanged: the part after # asks Twilio to retry',

@@ -1,18 +1,22 @@
 import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccountSecrets, accountSecretsId } from './constructs/account-secrets';
 import { AlarmTopic } from './monitoring/alarm-topic';
-import { Alarms } from './monitoring/alarms';
+import { Alarms, resourceAlarms } from './monitoring/alarms';
 import { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import { Breaker } from './constructs/breaker';
 import { Consumer } from './constructs/consumer';
 import { EventQueue } from './constructs/event-queue';
 import { EventTable } from './constructs/event-table';
+import { GatewayEvents } from './constructs/gateway-events';
 import { WebhookApi } from './constructs/webhook-api';
 import { GatewayDashboard } from './monitoring/dashboard';
-import { addGatewayOutputs } from './gateway-outputs';
+import { addGatewayOutputs, webhookUrl } from './gateway-outputs';
 import { Ingress } from './constructs/ingress';
 import type { Stage } from './stage/resolve-stage';
+import type { EventSubscription, MessageSubscription, StatusSubscription } from './stage/subscription-options';
 import { StageKey } from './constructs/stage-key';
 
 export interface GatewayStackProps {
@@ -25,6 +29,8 @@ const consumerTimeout = Duration.seconds(20);
 export class GatewayStack extends Stack {
   /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;
+  private readonly createEvents: () => GatewayEvents;
+  private events: GatewayEvents | undefined;
 
   constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
     super(scope, id, {
@@ -36,7 +42,8 @@ export class GatewayStack extends Stack {
       analyticsReporting: false,
       ...(stage.env === undefined ? {} : { env: stage.env }),
     });
-    const encryptionKey = stage.customerManagedKey ? new StageKey(this, 'StageKey', { stage }).key : undefined;
+    const stageKey = stage.customerManagedKey ? new StageKey(this, 'StageKey', { stage }) : undefined;
+    const encryptionKey = stageKey?.key;
     const shared = { stage, encryptionKey };
     const accountSecrets = new AccountSecrets(this, accountSecretsId, shared);
     this.accountSecrets = accountSecrets;
@@ -67,7 +74,7 @@ export class GatewayStack extends Stack {
       table,
       breaker,
     };
-    const { alarms } = new Alarms(this, 'Alarms', { resources, topic });
+    const { alarms } = new Alarms(this, 'Alarms', { stage, specs: resourceAlarms(resources), topic });
     const { dashboard } = new GatewayDashboard(this, 'Operations', { resources, alarms });
     addGatewayOutputs(this, {
       stage,
@@ -82,7 +89,56 @@ export class GatewayStack extends Stack {
       dashboard,
     });
 
+    this.createEvents = () => {
+      stageKey?.allowTopics();
+      const statusCallbackUrl = webhookUrl(stage, webhookApi, 'status');
+      return new GatewayEvents(this, 'Events', { ...shared, table, alarmTopic: topic, dashboard, statusCallbackUrl });
+    };
+    if (stage.events !== undefined) this.events = this.createEvents();
+
     Tags.of(this).add('Application', 'TwilioWebhookGateway');
     Tags.of(this).add('Stage', stage.name);
+  }
+
+  /** The topic that events are published to. The first use of it, or of a method below, creates it. */
+  get eventTopic(): Topic {
+    return this.gatewayEvents().topic;
+  }
+
+  /**
+   * Your code for incoming messages: `handlers/reply.ts` with `export const handler = onMessage(…)`.
+   * @param name of the handler, such as `Replies`: in outputs, alarms, metrics and the CLI
+   * @throws Error that names every bad option
+   */
+  onMessage(name: string, options: MessageSubscription): void {
+    this.gatewayEvents().subscribe(name, { ...options, types: ['twilio.webhook.message.received'] });
+  }
+
+  /**
+   * Your code for statuses of messages. Only forward changes come: no `sent` after `delivered`.
+   * @param name see `onMessage`
+   * @throws Error that names every bad option
+   */
+  onStatusChange(name: string, options: StatusSubscription): void {
+    this.gatewayEvents().subscribe(name, { ...options, types: ['twilio.webhook.message.status-changed'] });
+  }
+
+  /**
+   * Your code for events of the given types.
+   * @param name see `onMessage`
+   * @throws Error that names every bad option
+   */
+  onEvent(name: string, options: EventSubscription): void {
+    this.gatewayEvents().subscribe(name, options);
+  }
+
+  /** Allows a function of yours to send replies, as the option `reply` does for a handler's file. */
+  grantReply(target: Function): void {
+    this.gatewayEvents().grantReply(target);
+  }
+
+  private gatewayEvents(): GatewayEvents {
+    this.events ??= this.createEvents();
+    return this.events;
   }
 }

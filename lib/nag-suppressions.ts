@@ -80,6 +80,7 @@ const functionPaths: Readonly<
   ingress: { path: 'Ingress' },
   consumer: { path: 'Consumer' },
   breaker: { path: 'Breaker/Breaker', onlyWith: 'breaker' },
+  publisher: { path: 'Events/EventTopic/Publisher', onlyWith: 'events' },
 };
 
 const ofFunctions = Object.values(functionPaths).flatMap(({ path, ...option }) =>

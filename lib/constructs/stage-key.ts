@@ -27,12 +27,13 @@ const accountActions = [
  * key, because CloudWatch must be able to use that one but not this one.
  */
 export class StageKey extends Construct {
+  private readonly policyKey: Key;
   /** Imported by its ARN, because constructs add wildcard permissions to the policy of a key that they can change. */
   readonly key: IKey;
 
   constructor(scope: Construct, id: string, { stage }: StageKeyProps) {
     super(scope, id);
-    const { keyArn } = new Key(this, 'Key', {
+    this.policyKey = new Key(this, 'Key', {
       description: `Queues, table, secrets and logs of the Twilio webhook gateway, stage ${stage.name}`,
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
@@ -57,6 +58,22 @@ export class StageKey extends Construct {
         }),
       ),
     });
-    this.key = Key.fromKeyArn(this, 'ByArn', keyArn);
+    this.key = Key.fromKeyArn(this, 'ByArn', this.policyKey.keyArn);
+  }
+
+  /**
+   * Lets SNS deliver to queues that are encrypted with the key.
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+   */
+  allowTopics(): void {
+    this.policyKey.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'TopicsDeliverToQueues',
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: [...encryptDecryptActions],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
   }
 }

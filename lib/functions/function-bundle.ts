@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -13,16 +13,19 @@ const projectRoot = join(__dirname, '..', '..');
 /** The value of Lambda's `Handler`. */
 export const bundleHandler = 'index.handler';
 
+/** A function whose code is a file of yours. */
+export type HandlerName = `handler-${string}`;
+
 /**
- * esbuild's options for a function. Every path is relative to the project, so the bytes and the asset's hash are the
+ * esbuild's options for any function. Every path is relative to the project, so the bytes and the asset's hash are the
  * same on every machine. The target is Node 20 because the local gateway runs the same bundle.
  */
-export const bundleOptions = (functionName: FunctionName) =>
+const commonOptions = (name: FunctionName | HandlerName, entry: string) =>
   ({
     absWorkingDir: projectRoot,
-    entryPoints: [`lambda/${functionName}/handler.ts`],
+    entryPoints: [entry],
     // Not written: the paths in the source map are relative to it.
-    outfile: `bundle/${functionName}/index.js`,
+    outfile: `bundle/${name}/index.js`,
     write: false,
     bundle: true,
     minify: true,
@@ -31,6 +34,19 @@ export const bundleOptions = (functionName: FunctionName) =>
     format: 'cjs',
     // ES modules first, so that the SDK is tree-shaken: its CommonJS would add 31 % to the bundle.
     mainFields: ['module', 'main'],
+    // For reading a stack trace later. Not enabled at run time, where it would add 20 ms to every cold start.
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'silent',
+  }) as const satisfies BuildOptions;
+
+/** esbuild's options for a function of the gateway. */
+export const bundleOptions = (functionName: FunctionName) =>
+  ({
+    ...commonOptions(functionName, `lambda/${functionName}/handler.ts`),
     alias: {
       '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
       '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
@@ -48,22 +64,21 @@ export const bundleOptions = (functionName: FunctionName) =>
     // The clients of the SDK and of Twilio import their package.json for the version in the user agent. It adds 5 kB
     // each, and contains names and e-mail addresses.
     loader: { '.json': 'empty' },
-    // For reading a stack trace later. Not enabled at run time, where it would add 20 ms to every cold start.
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'none',
-    charset: 'utf8',
-    metafile: true,
-    logLevel: 'silent',
   }) as const satisfies BuildOptions;
+
+/**
+ * esbuild's options for a handler of yours. It may import any package and any JSON file.
+ * @param entry a path in the project, such as `handlers/reply.ts`
+ */
+export const handlerBundleOptions = (name: HandlerName, entry: string) => commonOptions(name, entry);
 
 /**
  * Bundles a function into a directory, as `index.js` and `index.js.map`.
  * @throws esbuild's BuildFailure, with file and line
  */
-const writeBundle = (functionName: FunctionName, directory: string): void => {
+const writeBundle = (options: ReturnType<typeof commonOptions>, directory: string): void => {
   mkdirSync(directory, { recursive: true });
-  for (const file of builtFiles(bundleOptions(functionName))) {
+  for (const file of builtFiles(options)) {
     writeFileSync(join(directory, basename(file.path)), file.contents);
   }
 };
@@ -77,16 +92,28 @@ export type BundledFiles = Readonly<Record<string, string>>;
  * prints. The bundle is written into the cloud assembly's directory, so that concurrent runs do not overwrite each
  * other's.
  */
-export const functionCode = (scope: Construct, functionName: FunctionName, files: BundledFiles = {}): Code => {
+export const functionCode = (scope: Construct, functionName: FunctionName, files: BundledFiles = {}): Code =>
+  bundledCode(scope, functionName, bundleOptions(functionName), files);
+
+/** The code of a handler of yours, bundled in the same way. */
+export const handlerCode = (scope: Construct, name: HandlerName, entry: string): Code =>
+  bundledCode(scope, name, handlerBundleOptions(name, entry), {});
+
+const bundledCode = (
+  scope: Construct,
+  name: string,
+  options: ReturnType<typeof commonOptions>,
+  files: BundledFiles,
+): Code => {
   // `cdk deploy` of one stack does not need the bundles of the others.
-  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, 'lambda', functionName));
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, dirname(options.entryPoints[0])));
   const app = Stage.of(scope);
   if (app === undefined) throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
   // The CDK hashes a directory only once, so stages with different files need different directories.
   const content = JSON.stringify(files);
   const suffix = content === '{}' ? '' : `-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
-  const directory = join(app.outdir, `bundle-${functionName}${suffix}`);
-  writeBundle(functionName, directory);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  const directory = join(app.outdir, `bundle-${name}${suffix}`);
+  writeBundle(options, directory);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
   return Code.fromAsset(directory);
 };

@@ -5,19 +5,34 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/shared/contract/function-names';
-import { bundleHandler, functionCode, type BundledFiles } from './function-bundle';
+import { bundleHandler, functionCode, handlerCode, type BundledFiles, type HandlerName } from './function-bundle';
 import { encryptDecryptActions } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
 
-export interface GatewayFunctionProps {
+/** A function of the gateway, or a handler of yours. */
+type FunctionSource =
+  | {
+      readonly functionName: FunctionName;
+      /**
+       * Files in the bundle's directory.
+       * @default none
+       */
+      readonly files?: BundledFiles;
+    }
+  | {
+      readonly functionName: HandlerName;
+      /** A path in the project. The file exports `handler`. */
+      readonly entry: string;
+    };
+
+export type GatewayFunctionProps = FunctionSource & {
   readonly stage: Stage;
   /**
    * The KMS key of the stage.
    * @default AWS's keys
    */
   readonly encryptionKey?: IKey | undefined;
-  readonly functionName: FunctionName;
   readonly description: string;
   readonly timeout: Duration;
   /** The variables that `lambda/<function>/environment.ts` reads. */
@@ -27,18 +42,15 @@ export interface GatewayFunctionProps {
    * @default false
    */
   readonly sendsToQueue?: boolean;
-  /**
-   * Files in the bundle's directory.
-   * @default none
-   */
-  readonly files?: BundledFiles;
-}
+  /** @default 512 */
+  readonly memorySizeMb?: number;
+};
 
 /**
  * CPU grows with memory: from 512 MB on, a cold start is not CPU-bound, and an invocation of milliseconds costs the
  * same.
  */
-const memorySizeMb = 512;
+const defaultMemorySizeMb = 512;
 
 /**
  * A function with its own role and log group. The role only allows it to write its log and its traces; the construct
@@ -84,8 +96,11 @@ export class GatewayFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: bundleHandler,
-      code: functionCode(this, props.functionName, props.files),
-      memorySize: memorySizeMb,
+      code:
+        'entry' in props
+          ? handlerCode(this, props.functionName, props.entry)
+          : functionCode(this, props.functionName, props.files),
+      memorySize: props.memorySizeMb ?? defaultMemorySizeMb,
       timeout: props.timeout,
       environment: { ...props.environment },
       role: this.role,

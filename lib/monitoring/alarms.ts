@@ -7,18 +7,21 @@ import { breakerAlarms } from './breaker';
 import { consumerAlarms } from './consumer';
 import { ingressAlarms } from './ingress';
 import type { MonitoredResources } from './monitored-resources';
+import type { Stage } from '../stage/resolve-stage';
 import { queueAlarms } from './queue';
 import { tableAlarms } from './table';
 import { webhookApiAlarms } from './webhook-api';
 
 export interface AlarmsProps {
-  readonly resources: MonitoredResources;
+  readonly stage: Stage;
+  readonly specs: readonly AlarmSpec[];
   readonly topic: Topic;
 }
 
 const runbook = 'docs/runbook.md';
 
-const alarmSpecs = (resources: MonitoredResources): AlarmSpec[] => [
+/** The alarms of every stage's resources. */
+export const resourceAlarms = (resources: MonitoredResources): AlarmSpec[] => [
   ...webhookApiAlarms(resources),
   ...ingressAlarms(resources),
   ...queueAlarms(resources),
@@ -27,17 +30,17 @@ const alarmSpecs = (resources: MonitoredResources): AlarmSpec[] => [
   ...breakerAlarms(resources),
 ];
 
-/** Every alarm of a stage. The topic is notified when an alarm goes off and when it is over. */
+/** Alarms of a stage. The topic is notified when an alarm goes off and when it is over. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { resources, topic }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { stage, specs, topic }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    this.alarms = alarmSpecs(resources).map((spec) => {
+    this.alarms = specs.map((spec) => {
       const evaluationPeriods = spec.evaluationPeriods ?? 1;
       const alarm = new Alarm(this, spec.id, {
-        alarmDescription: `[${resources.stage.name}] ${spec.description} ${runbook}#${spec.runbookSection}`,
+        alarmDescription: `[${stage.name}] ${spec.description} ${runbook}#${spec.runbookSection}`,
         metric: spec.metric,
         threshold: spec.threshold,
         comparisonOperator: spec.comparisonOperator ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -7,11 +7,17 @@ import {
   type MetricName,
 } from '../../lambda/shared/contract/metric-names';
 import type { FunctionName } from '../../lambda/shared/contract/function-names';
+import type { HandlerName } from '../functions/function-bundle';
 import type { Stage } from '../stage/resolve-stage';
 import type { AlarmSpec } from './alarm-spec';
 
 /** A metric that a function of the stage emits, as `lambda/shared/contract/metric-names.ts` lists them. */
-export const customMetric = (stage: Stage, service: FunctionName, metricName: MetricName, period: Duration): IMetric =>
+export const customMetric = (
+  stage: Stage,
+  service: FunctionName | HandlerName,
+  metricName: MetricName,
+  period: Duration,
+): IMetric =>
   new Metric({
     namespace: metricNamespace,
     metricName,

@@ -3,6 +3,7 @@ import { GraphWidget, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
 import type { FunctionName } from '../../lambda/shared/contract/function-names';
+import type { HandlerName } from '../functions/function-bundle';
 import type { Stage } from '../stage/resolve-stage';
 import { customMetric } from './custom-metric';
 
@@ -20,5 +21,8 @@ export const functionGraph = (title: string, target: Function): GraphWidget =>
     [target.metricDuration({ period, statistic: Stats.percentile(99) })],
   );
 
-export const customMetrics = (stage: Stage, service: FunctionName, ...names: readonly MetricName[]): IMetric[] =>
-  names.map((name) => customMetric(stage, service, name, period));
+export const customMetrics = (
+  stage: Stage,
+  service: FunctionName | HandlerName,
+  ...names: readonly MetricName[]
+): IMetric[] => names.map((name) => customMetric(stage, service, name, period));

@@ -9,6 +9,7 @@ import { accountProblems, namePattern } from './accounts';
 import { basicAuthProblems, resolveBasicAuth, type BasicAuthSettings } from './basic-auth-options';
 import { breakerProblems, resolveBreaker, type BreakerSettings } from './breaker-options';
 import { customDomainProblems, type CustomDomainOptions } from './custom-domain-options';
+import { eventsProblems, resolveEvents, type EventsSettings } from './events-options';
 import { integerProblems, type Problems } from './problems';
 import { resolveReplies } from './reply-options';
 import type { StageOptions } from './stage-options';
@@ -35,6 +36,8 @@ export interface Stage {
   readonly customDomain: CustomDomainOptions | undefined;
   readonly customerManagedKey: boolean;
   readonly breaker: BreakerSettings | undefined;
+  /** Undefined: nothing is published, unless a handler is registered. */
+  readonly events: EventsSettings | undefined;
 }
 
 const minRetentionDays = 30;
@@ -70,6 +73,7 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     customDomain: options.customDomain,
     customerManagedKey: options.customerManagedKey ?? false,
     breaker: resolveBreaker(options.breaker),
+    events: resolveEvents(options.events),
   };
   const problems = [...stageProblems(stage), ...replyProblems];
   if (problems.length > 0) {
@@ -92,6 +96,7 @@ const stageProblems = (stage: Stage): Problems => [
   ...basicAuthProblems(stage.basicAuth),
   ...customDomainProblems(stage.customDomain, stage.env?.region),
   ...breakerProblems(stage.breaker, stage.accounts),
+  ...eventsProblems(stage.events),
 ];
 
 /** The message does not quote the entry, because an address is personal data. */

@@ -3,6 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { BasicAuthOptions } from './basic-auth-options';
 import type { BreakerOptions } from './breaker-options';
 import type { CustomDomainOptions } from './custom-domain-options';
+import type { EventsOptions } from './events-options';
 import type { ReplyOptions } from './reply-options';
 import type { Throttle } from './throttle';
 
@@ -112,4 +113,10 @@ export interface StageOptions {
    * @default usage triggers are stored, and nothing is suspended
    */
   readonly breaker?: BreakerOptions;
+  /**
+   * Publishes an event for everything that is stored for the first time, to the topic of the output `EventTopicArn`.
+   * A handler in `lib/handlers.ts` does the same.
+   * @default nothing is published, unless a handler is registered
+   */
+  readonly events?: boolean | EventsOptions;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RegisterHandlers } from '../../lib/handlers';
 import { resolveStage } from '../../lib/stage/resolve-stage';
 import type { StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
@@ -24,11 +25,11 @@ export interface StageAssembly {
 }
 
 /** The stage `dev` with other options than in lib/stages.ts, synthesized and bundled for one test. */
-export const stageAssembly = (stage: StageOptions): StageAssembly => {
+export const stageAssembly = (stage: StageOptions, register?: RegisterHandlers): StageAssembly => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-stage-'));
   const remove = () => rmSync(outdir, { recursive: true, force: true });
   try {
-    const { directory, template } = synthesizeStage(resolveStage('dev', stage), outdir);
+    const { directory, template } = synthesizeStage(resolveStage('dev', stage), outdir, register);
     // The CDK wrote the template; the local gateway checks the parts that it reads.
     return { assembly: { directory, template: template as Assembly['template'] }, remove };
   } catch (error) {
@@ -41,8 +42,9 @@ export const stageAssembly = (stage: StageOptions): StageAssembly => {
 export const startStageGateway = async (
   stage: StageOptions,
   options: Parameters<typeof startTestGateway>[0] = {},
+  register?: RegisterHandlers,
 ): Promise<StageGateway> => {
-  const { assembly, remove } = stageAssembly(stage);
+  const { assembly, remove } = stageAssembly(stage, register);
   try {
     const gateway = await startTestGateway({ ...options, assemble: () => assembly });
     return {

@@ -2,5 +2,5 @@
  * The Lambda functions of the gateway: each is a folder of `lambda/` with a `handler.ts`, and its name is the `service`
  * of its logs and metrics. `eslint.config.mjs` reads this list from the text of this file.
  */
-export const functionNames = ['ingress', 'consumer', 'breaker', 'authorizer'] as const;
+export const functionNames = ['ingress', 'consumer', 'breaker', 'authorizer', 'publisher'] as const;
 export type FunctionName = (typeof functionNames)[number];

@@ -51,6 +51,14 @@ export const metricNames = [
   'BreakerSuppressed',
   'BreakerFailed',
   'BreakerDrill',
+  // publisher
+  'EventPublished',
+  /** A batch of changes stopped at an event that could not be published; Lambda tries it again. */
+  'PublishFailed',
+  // handlers
+  'HandlerSucceeded',
+  'HandlerFailed',
+  'HandlerDeadLettered',
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];

@@ -10,6 +10,16 @@ export const stackOutputs = {
   /** ARNs, one per Twilio account, separated by commas. Many accounts have more outputs: see `accountSecretOutput`. */
   accountSecretArns: 'AccountSecretArns',
   alarmTopicArn: 'AlarmTopicArn',
+  /** Only a stage with events or a handler has this output. */
+  eventTopicArn: 'EventTopicArn',
+  /** Only a stage with a handler that replies has this output. */
+  replySecretArn: 'ReplySecretArn',
+} as const;
+
+/** The outputs of a handler, by its name. */
+export const handlerOutputs = {
+  queueUrl: (name: string): string => `Handler${name}QueueUrl`,
+  deadLetterQueueUrl: (name: string): string => `Handler${name}DeadLetterQueueUrl`,
 } as const;
 
 /**

@@ -1,0 +1,33 @@
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { createLog } from '../aws/log';
+import { createMetrics } from '../aws/metrics';
+import { withDeadline } from '../shared/runtime/deadline';
+import { createSnsPublish } from './aws/sns-publish';
+import { parsePublisherEnvironment } from './environment';
+import { publishChanges } from './publish-changes';
+
+const settings = parsePublisherEnvironment(process.env);
+const metrics = createMetrics('publisher', settings.stageName);
+const dependencies = {
+  publish: createSnsPublish(settings.topicArn),
+  log: createLog('publisher'),
+  metrics,
+  payload: settings.payload,
+};
+
+/** Stops this long before Lambda ends the invocation, so that the response still says what was published. */
+const reserveMs = 1_000;
+
+/** Takes changes of the table's stream and publishes their events. */
+export const handler = async (
+  event: DynamoDBStreamEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<DynamoDBBatchResponse> => {
+  try {
+    return await withDeadline(context.getRemainingTimeInMillis() - reserveMs, (signal) =>
+      publishChanges(event, signal, dependencies),
+    );
+  } finally {
+    metrics.flush();
+  }
+};

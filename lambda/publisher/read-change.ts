@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+import {
+  eventSortKey,
+  messageSortKey,
+  otherContentSortKeyPrefix,
+  statusKey,
+  statusSortKeyPrefix,
+} from '../shared/contract/table';
+import { conversationIdOf } from '../shared/events/conversation';
+import { schemaOf, type EventData, type EventType, type WebhookParams } from '../shared/events/gateway-event';
+import type { Publication } from './ports';
+
+type Image = Readonly<Record<string, AttributeValue>>;
+
+/** Statuses after which Twilio sends no other, except `read` after `delivered`. */
+const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delivered', 'delivered', 'read'];
+
+/**
+ * The event that a change of the table is, or undefined where the change says nothing new. These are events:
+ * a message item that becomes incoming; a message item whose status moves forward; a new row of status history; a new event item.
+ * Everything else is not: markers, rows of the circuit breaker, deletions, and writes that repeat what is there.
+ */
+export const readChange = ({ dynamodb }: DynamoDBRecord): Publication | undefined => {
+  const image = dynamodb?.NewImage;
+  if (image === undefined) return undefined;
+  const before = dynamodb?.OldImage;
+  const sortKey = textAt(image, 'sk') ?? '';
+  if (sortKey === messageSortKey) return messageChange(image, before);
+  if (before !== undefined) return undefined;
+  if (sortKey.startsWith(statusSortKeyPrefix)) return statusCallback(image);
+  if (sortKey === eventSortKey || sortKey.startsWith(otherContentSortKeyPrefix)) return otherEvent(image);
+  return undefined;
+};
+
+const messageChange = (image: Image, before: Image | undefined): Publication | undefined => {
+  if (textAt(image, 'direction') === 'inbound' && textAt(before, 'direction') !== 'inbound') {
+    return messageReceived(image);
+  }
+  const order = numberAt(image, 'statusOrder');
+  const isForward = order !== undefined && order > (numberAt(before, 'statusOrder') ?? -1);
+  return isForward ? statusChanged(image, before, order) : undefined;
+};
+
+const messageReceived = (image: Image): Publication => {
+  const message = addressesOf(image);
+  const params = paramsAt(image, 'params');
+  const body = textAt(image, 'body');
+  const messagingServiceSid = single(params['MessagingServiceSid']);
+  const optOutType = single(params['OptOutType']);
+  return publication(
+    'twilio.webhook.message.received',
+    image,
+    message.messageSid,
+    {
+      ...message,
+      ...(body !== undefined && { body }),
+      media: mediaAt(image),
+      ...(messagingServiceSid !== undefined && { messagingServiceSid }),
+      ...(optOutType !== undefined && { optOutType }),
+      fallback: image['fallback']?.BOOL === true,
+      query: textAt(image, 'query') ?? '',
+      params,
+    },
+    { subject: message.messageSid, groupId: message.conversationId },
+    { ...addressAttributes(message), ...(optOutType !== undefined && { optOutType }) },
+  );
+};
+
+const statusChanged = (image: Image, before: Image | undefined, order: number): Publication => {
+  const message = addressesOf(image);
+  const status = textAt(image, 'status') ?? '';
+  const previousStatus = textAt(before, 'status');
+  const errorCode = textAt(image, 'errorCode');
+  const terminal = terminalStatuses.includes(status);
+  return publication(
+    'twilio.webhook.message.status-changed',
+    image,
+    `${message.messageSid}#${statusKey(status, errorCode)}`,
+    {
+      ...message,
+      status,
+      ...(previousStatus !== undefined && { previousStatus }),
+      ...(errorCode !== undefined && { errorCode }),
+      order,
+      terminal,
+    },
+    { subject: message.messageSid, groupId: message.conversationId },
+    { ...addressAttributes(message), status, terminal: String(terminal) },
+  );
+};
+
+const statusCallback = (image: Image): Publication => {
+  const message = addressesOf(image);
+  const status = textAt(image, 'status') ?? '';
+  const errorCode = textAt(image, 'errorCode');
+  return publication(
+    'twilio.webhook.status-callback.received',
+    image,
+    `${message.messageSid}#${statusKey(status, errorCode)}`,
+    {
+      ...message,
+      status,
+      ...(errorCode !== undefined && { errorCode }),
+      query: textAt(image, 'query') ?? '',
+      params: paramsAt(image, 'params'),
+    },
+    { subject: message.messageSid, groupId: message.conversationId },
+    { ...addressAttributes(message), status },
+  );
+};
+
+const otherEvent = (image: Image): Publication => {
+  const accountSid = textAt(image, 'accountSid') ?? '';
+  const eventId = textAt(image, 'eventId') ?? '';
+  const query = textAt(image, 'query') ?? '';
+  const params = image['params'] === undefined ? undefined : paramsAt(image, 'params');
+  const kind = textAt(image, 'kind') ?? '';
+  if (kind === 'usage') {
+    const usageTriggerSid = single(params?.['UsageTriggerSid']);
+    return publication(
+      'twilio.webhook.usage-trigger.fired',
+      image,
+      eventId,
+      {
+        accountSid,
+        ...present('usageTriggerSid', usageTriggerSid),
+        ...present('usageCategory', single(params?.['UsageCategory'])),
+        ...present('currentValue', single(params?.['CurrentValue'])),
+        ...present('triggerValue', single(params?.['TriggerValue'])),
+        query,
+        params: params ?? {},
+      },
+      { subject: usageTriggerSid, groupId: groupOf(accountSid, usageTriggerSid ?? eventId) },
+      {},
+    );
+  }
+  const eventType = textAt(image, 'type');
+  const subject = subjectOf(params);
+  return publication(
+    'twilio.webhook.event.received',
+    image,
+    eventId,
+    {
+      accountSid,
+      eventId,
+      route: textAt(image, 'route') ?? '',
+      recognized: kind !== 'unrecognized',
+      ...present('reason', textAt(image, 'reason')),
+      ...present('eventType', eventType),
+      ...present('eventSource', textAt(image, 'source')),
+      query,
+      ...(params !== undefined && { params }),
+      ...present('payload', textAt(image, 'payload')),
+      ...present('payloadBase64', textAt(image, 'payloadBase64')),
+    },
+    { subject, groupId: groupOf(accountSid, subject ?? eventId) },
+    present('eventType', eventType),
+  );
+};
+
+const publication = <Type extends EventType>(
+  type: Type,
+  image: Image,
+  storedId: string,
+  data: EventData[Type],
+  delivery: { readonly subject: string | undefined; readonly groupId: string },
+  attributes: Readonly<Record<string, string>>,
+): Publication => {
+  const accountSid = textAt(image, 'accountSid') ?? '';
+  const source = `/accounts/${accountSid}`;
+  const id = `${type.slice('twilio.webhook.'.length)}/${storedId}`;
+  return {
+    event: {
+      specversion: '1.0',
+      type,
+      id,
+      source,
+      ...(delivery.subject !== undefined && { subject: delivery.subject }),
+      time: textAt(image, 'updatedAt') ?? textAt(image, 'receivedAt') ?? '',
+      datacontenttype: 'application/json',
+      dataschema: schemaOf(type),
+      item: { pk: textAt(image, 'pk') ?? '', sk: textAt(image, 'sk') ?? '' },
+      data,
+    },
+    groupId: delivery.groupId,
+    // Unique in all accounts, and short enough whatever the id is.
+    deduplicationId: createHash('sha256')
+      .update(JSON.stringify([source, id]))
+      .digest('hex'),
+    attributes: { type, accountSid, ...attributes },
+  };
+};
+
+const addressesOf = (image: Image) => {
+  const accountSid = textAt(image, 'accountSid') ?? '';
+  const from = textAt(image, 'from') ?? '';
+  const to = textAt(image, 'to') ?? '';
+  // A message item has its SID in its key only.
+  const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
+  return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
+};
+
+/** An SNS attribute must not be empty. */
+const addressAttributes = ({ from, to }: { readonly from: string; readonly to: string }) => ({
+  ...(from === '' ? {} : { from }),
+  ...(to === '' ? {} : { to }),
+});
+
+/** Of the products whose webhooks are not messages: what several of their webhooks have in common. */
+const subjectParams = ['CallSid', 'ConversationSid', 'TaskSid', 'RecordingSid', 'MessageSid', 'RoomSid'];
+
+const subjectOf = (params: WebhookParams | undefined): string | undefined =>
+  subjectParams.map((name) => single(params?.[name])).find((sid) => sid !== undefined);
+
+const groupOf = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+const textAt = (image: Image | undefined, name: string): string | undefined => image?.[name]?.S;
+
+const numberAt = (image: Image | undefined, name: string): number | undefined => {
+  const value = image?.[name]?.N;
+  return value === undefined ? undefined : Number(value);
+};
+
+/** Parameters are stored as JSON text, because a DynamoDB map refuses empty names. */
+const paramsAt = (image: Image, name: string): WebhookParams => {
+  const text = textAt(image, name);
+  // Written by the consumer: a JSON object whose values are texts or lists of texts.
+  return text === undefined ? {} : (JSON.parse(text) as WebhookParams);
+};
+
+const mediaAt = (image: Image) =>
+  (image['media']?.L ?? []).map(({ M }) => ({
+    url: M?.['url']?.S ?? '',
+    contentType: M?.['contentType']?.S ?? '',
+  }));
+
+const single = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : value?.[0];
+
+const present = <Name extends string>(name: Name, value: string | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as Readonly<Partial<Record<Name, string>>>;

@@ -1,0 +1,115 @@
+import { Duration } from 'aws-cdk-lib';
+import type { CfnTable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
+import { EventSourceMapping, StartingPosition, type Function } from 'aws-cdk-lib/aws-lambda';
+import { FifoThroughputScope, Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { PublisherEnvironment } from '../../lambda/publisher/environment';
+import { GatewayFunction } from '../functions/gateway-function';
+import { keptInProduction } from '../stage/removal-policy';
+import type { Stage } from '../stage/resolve-stage';
+
+export interface EventTopicProps {
+  readonly stage: Stage;
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
+  readonly encryptionKey: IKey | undefined;
+  readonly table: Table;
+  /** `reference` keeps texts and numbers out of the topic. */
+  readonly payload: 'full' | 'reference';
+}
+
+/**
+ * The topic with an event for everything that was stored, and the function that publishes them from the table's
+ * stream. The stream is the outbox: it keeps each change for 24 hours, however often the function fails.
+ */
+export class EventTopic extends Construct {
+  readonly topic: Topic;
+  readonly publisher: Function;
+  /** Pointers to changes that the publisher could not publish. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, props: EventTopicProps) {
+    super(scope, id);
+    const { stage, encryptionKey, table } = props;
+    this.topic = new Topic(this, 'Topic', {
+      fifo: true,
+      // Duplicates are searched in the group only, which allows more than 3,000 events per second.
+      fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP,
+      enforceSSL: true,
+      masterKey: encryptionKey ?? Alias.fromAliasName(this, 'AwsKey', 'alias/aws/sns'),
+    });
+    this.failures = new Queue(this, 'Failures', {
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: keptInProduction(stage),
+      ...(encryptionKey === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : {
+            encryption: QueueEncryption.KMS,
+            encryptionMasterKey: encryptionKey,
+            dataKeyReuse: Duration.hours(24),
+          }),
+    });
+    const environment: PublisherEnvironment = {
+      STAGE_NAME: stage.name,
+      TOPIC_ARN: this.topic.topicArn,
+      PAYLOAD: props.payload,
+    };
+    const publisher = new GatewayFunction(this, 'Publisher', {
+      stage,
+      encryptionKey,
+      functionName: 'publisher',
+      description: 'Publishes an event for everything that was stored.',
+      timeout: Duration.seconds(30),
+      environment: { ...environment },
+      sendsToQueue: true,
+    });
+    this.publisher = publisher.function;
+    const streamArn = streamOf(table);
+    for (const statement of this.statements(streamArn)) this.publisher.addToRolePolicy(statement);
+    const mapping = new EventSourceMapping(this, 'EventSource', {
+      target: this.publisher,
+      eventSourceArn: streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      // A change that always fails is separated from the others.
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // Without a number of retries Lambda retries until the stream drops the record.
+      onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
+    });
+    // Lambda checks the permissions when it creates the mapping.
+    mapping.node.addDependency(publisher.role);
+  }
+
+  private statements(streamArn: string): readonly PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: 'ReadChanges',
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [streamArn],
+      }),
+      new PolicyStatement({
+        sid: 'ListStreams',
+        actions: ['dynamodb:ListStreams'],
+        // The action supports no resource-level permissions.
+        resources: ['*'],
+      }),
+      new PolicyStatement({ sid: 'PublishEvents', actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
+      new PolicyStatement({
+        sid: 'KeepFailures',
+        actions: ['sqs:SendMessage'],
+        resources: [this.failures.queueArn],
+      }),
+    ];
+  }
+}
+
+/** Adds a stream to the table, which was created without one. @returns its ARN */
+const streamOf = (table: Table): string => {
+  const resource = table.node.defaultChild as CfnTable; // The class documents it.
+  resource.streamSpecification = { streamViewType: 'NEW_AND_OLD_IMAGES' };
+  return resource.attrStreamArn;
+};

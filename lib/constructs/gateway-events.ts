@@ -1,0 +1,135 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { handlerOutputs, stackOutputs } from '../../lambda/shared/contract/stack-outputs';
+import type { ReplyEnvironment } from '../../lambda/handlers/environment';
+import { placeholderAccountSid } from '../../lambda/shared/credentials/account-secret';
+import { Alarms } from '../monitoring/alarms';
+import { eventTopicAlarms, eventTopicWidgets } from '../monitoring/event-topic';
+import { subscriptionAlarms, subscriptionWidgets } from '../monitoring/subscription';
+import type { Stage } from '../stage/resolve-stage';
+import { checkSubscription, filterPolicyOf, type AnySubscription } from '../stage/subscription-options';
+import { EventTopic } from './event-topic';
+import { PlaceholderSecret } from './placeholder-secret';
+import { Subscription } from './subscription';
+
+export interface GatewayEventsProps {
+  readonly stage: Stage;
+  /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
+  readonly encryptionKey: IKey | undefined;
+  readonly table: Table;
+  /** Receives the alarms. */
+  readonly alarmTopic: Topic;
+  readonly dashboard: Dashboard;
+  /** The URL for status callbacks of replies, with connection overrides. */
+  readonly statusCallbackUrl: string;
+}
+
+/** The topic of events and everything that is subscribed to it. A stage without events and handlers has none of it. */
+export class GatewayEvents extends Construct {
+  readonly topic: Topic;
+  private readonly props: GatewayEventsProps;
+  private readonly payload: 'full' | 'reference';
+  private handledEvents: Table | undefined;
+  private replyCredentials: Secret | undefined;
+
+  constructor(scope: Construct, id: string, props: GatewayEventsProps) {
+    super(scope, id);
+    const { stage, alarmTopic, dashboard } = props;
+    this.props = props;
+    this.payload = stage.events?.payload ?? 'full';
+    const eventTopic = new EventTopic(this, 'EventTopic', { ...props, payload: this.payload });
+    this.topic = eventTopic.topic;
+    const { alarms } = new Alarms(this, 'Alarms', {
+      stage,
+      specs: eventTopicAlarms(eventTopic),
+      topic: alarmTopic,
+    });
+    dashboard.addWidgets(...eventTopicWidgets(stage, eventTopic, alarms));
+    this.output(stackOutputs.eventTopicArn, this.topic.topicArn, 'FIFO topic with an event for everything stored');
+  }
+
+  /** @throws Error that names every bad option */
+  subscribe(name: string, options: AnySubscription): void {
+    checkSubscription(name, options, this.payload);
+    if ('queue' in options) {
+      this.topic.addSubscription(
+        new SqsSubscription(options.queue, { rawMessageDelivery: true, filterPolicy: filterPolicyOf(options) }),
+      );
+      return;
+    }
+    const { stage, alarmTopic, dashboard, encryptionKey } = this.props;
+    const subscription = new Subscription(this, name, {
+      stage,
+      encryptionKey,
+      topic: this.topic,
+      handledEvents: (this.handledEvents ??= this.createHandledEvents()),
+      options,
+    });
+    const { alarms } = new Alarms(subscription, 'Alarms', {
+      stage,
+      specs: subscriptionAlarms(stage, name, subscription),
+      topic: alarmTopic,
+    });
+    dashboard.addWidgets(...subscriptionWidgets(stage, name, subscription, alarms));
+    this.output(handlerOutputs.queueUrl(name), subscription.queue.queueUrl, `Queue of the handler ${name}`);
+    this.output(
+      handlerOutputs.deadLetterQueueUrl(name),
+      subscription.deadLetterQueue.queueUrl,
+      `Dead-letter queue of the handler ${name}`,
+    );
+    if ('entry' in options && options.reply === true) this.grantReply(subscription.function);
+  }
+
+  /** Allows a function to answer senders: it may read the reply credentials. */
+  grantReply(target: Function): void {
+    const { secretArn } = (this.replyCredentials ??= this.createReplyCredentials());
+    const environment: ReplyEnvironment = {
+      REPLY_SECRET_ARN: secretArn,
+      STATUS_CALLBACK_URL: this.props.statusCallbackUrl,
+    };
+    for (const [name, value] of Object.entries(environment)) target.addEnvironment(name, String(value));
+    target.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'ReadReplyCredentials',
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [secretArn],
+      }),
+    );
+  }
+
+  private createReplyCredentials(): Secret {
+    const { stage, encryptionKey } = this.props;
+    const secret = new PlaceholderSecret(this, 'ReplyCredentials', {
+      stage,
+      encryptionKey,
+      description: `API key that sends replies, stage ${stage.name}.`,
+      placeholder: { fields: { accountSid: placeholderAccountSid, apiKey: 'SK' }, generatedField: 'apiSecret' },
+    });
+    this.output(stackOutputs.replySecretArn, secret.secretArn, 'Secret with the API key that sends replies');
+    return secret;
+  }
+
+  /** A small table of its own, because an item in the event table would be a change in its stream. */
+  private createHandledEvents(): Table {
+    const { encryptionKey } = this.props;
+    return new Table(this, 'HandledEvents', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiration',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
+    });
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(Stack.of(this), name, { value, description });
+  }
+}

@@ -1,0 +1,114 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { eventTypes, type EventType } from '../../lambda/shared/events/gateway-event';
+
+/** What receives the events: a file of yours, a function of yours, or a queue that exists. */
+export type EventReceiver =
+  | {
+      /** A file of the project that exports `handler`, such as `handlers/reply.ts`. It is bundled by esbuild. */
+      readonly entry: string;
+      /**
+       * Lambda ends an invocation after this time. A message is invisible for six times as long.
+       * @default 30 seconds
+       */
+      readonly timeout?: Duration;
+      /** In megabytes. @default 512 */
+      readonly memorySizeMb?: number;
+      /** @default none */
+      readonly environment?: Readonly<Record<string, string>>;
+      /** The function may read these secrets. The variable of each name has the secret's ARN. @default none */
+      readonly secrets?: Readonly<Record<string, ISecret>>;
+      /** Whether the handler may answer the sender: it may read the stage's reply credentials. @default false */
+      readonly reply?: boolean;
+    }
+  | {
+      /** Must use `onMessage`, `onStatusChange` or `onEvent` of `lambda/handlers`. Its timeout counts. */
+      readonly handler: Function;
+    }
+  | {
+      /** A queue of this AWS account. The stack creates nothing but the subscription. */
+      readonly queue: IQueue;
+    };
+
+export interface DeliveryOptions {
+  /** Only events of messages to these addresses. An address that ends in `*` is a prefix. @default all */
+  readonly to?: readonly string[];
+  /** Only events of messages from these addresses. An address that ends in `*` is a prefix. @default all */
+  readonly from?: readonly string[];
+  /**
+   * `conversation` delivers events of one conversation one at a time, in the order in which they were stored. `none`
+   * delivers all at once, and a failing event holds up no other.
+   * @default 'conversation'
+   */
+  readonly ordering?: 'conversation' | 'none';
+  /** How often an event is delivered before it becomes a dead letter, 1 to 100. @default 5 */
+  readonly maxReceives?: number;
+  /** Batches that are handled at once, 2 to 1,000. @default 5 */
+  readonly maxConcurrency?: number;
+}
+
+export type MessageSubscription = EventReceiver & DeliveryOptions;
+
+export type StatusSubscription = EventReceiver &
+  DeliveryOptions & {
+    /** Only final statuses: delivered, read, undelivered, failed, canceled. @default false */
+    readonly terminalOnly?: boolean;
+  };
+
+export type EventSubscription = EventReceiver & DeliveryOptions & { readonly types: readonly EventType[] };
+
+export type AnySubscription = EventReceiver &
+  DeliveryOptions & { readonly types: readonly EventType[]; readonly terminalOnly?: boolean };
+
+const namePattern = /^[A-Z][A-Za-z0-9]{0,29}$/;
+const addressPattern = /^[^\s*]+\*?$/;
+
+/** @throws Error that names every bad option */
+export const checkSubscription = (name: string, options: AnySubscription, payload: 'full' | 'reference'): void => {
+  const { types, to = [], from = [], ordering = 'conversation', maxReceives = 5, maxConcurrency = 5 } = options;
+  const receivers = ['entry', 'handler', 'queue'].filter((key) => key in options);
+  const wrongTypes = types.filter((type) => !eventTypes.includes(type));
+  const problems = [
+    ...(namePattern.test(name) ? [] : [`the name must match ${namePattern.source}`]),
+    ...(receivers.length === 1 ? [] : ['give exactly one of entry, handler and queue']),
+    ...(types.length === 0 ? ['types is empty'] : []),
+    ...wrongTypes.map((type) => `there is no type ${JSON.stringify(type)}: choose from ${eventTypes.join(', ')}`),
+    ...[...to, ...from].filter((address) => !addressPattern.test(address)).map(() => 'to or from has a bad address'),
+    ...(payload === 'reference' && to.length + from.length > 0
+      ? ["to and from need the stage's events.payload to be 'full'"]
+      : []),
+    ...(['conversation', 'none'].includes(ordering) ? [] : ["ordering must be 'conversation' or 'none'"]),
+    ...(Number.isInteger(maxReceives) && maxReceives >= 1 && maxReceives <= 100
+      ? []
+      : ['maxReceives must be a whole number from 1 to 100']),
+    ...(Number.isInteger(maxConcurrency) && maxConcurrency >= 2 && maxConcurrency <= 1_000
+      ? []
+      : ['maxConcurrency must be a whole number from 2 to 1000']),
+  ];
+  if (problems.length > 0) throw new Error(`Handler ${JSON.stringify(name)}: ${problems.join('; ')}.`);
+};
+
+/** The filter policy of the subscription: the topic delivers only events with these attributes. */
+export const filterPolicyOf = ({
+  types,
+  to = [],
+  from = [],
+  terminalOnly = false,
+}: AnySubscription): Record<string, SubscriptionFilter> => ({
+  type: SubscriptionFilter.stringFilter({ allowlist: [...types] }),
+  ...(to.length === 0 ? {} : { to: addressFilter(to) }),
+  ...(from.length === 0 ? {} : { from: addressFilter(from) }),
+  ...(terminalOnly ? { terminal: SubscriptionFilter.stringFilter({ allowlist: ['true'] }) } : {}),
+});
+
+const addressFilter = (addresses: readonly string[]): SubscriptionFilter => {
+  const exact = addresses.filter((address) => !address.endsWith('*'));
+  const prefixes = addresses.filter((address) => address.endsWith('*')).map((address) => address.slice(0, -1));
+  return SubscriptionFilter.stringFilter({
+    ...(exact.length === 0 ? {} : { allowlist: exact }),
+    ...(prefixes.length === 0 ? {} : { matchPrefixes: prefixes }),
+  });
+};
