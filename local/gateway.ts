@@ -1,4 +1,5 @@
 import type { TwilioAccount } from './accounts';
+import { dataPath } from './data-directory';
 import { createDeployment } from './deployment/deployment';
 import type { Assembly } from './deployment/plan';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
@@ -10,6 +11,7 @@ import { serviceEnvironment, startServices } from './services';
 import type { PublishedNotice } from './sns/publish';
 import type { LocalState } from './state-file';
 import { checkResources } from './template/template';
+import { startReplies, type Replies, type ReplyKey } from './twilio/replies';
 
 export type { Assembly } from './deployment/plan';
 
@@ -27,6 +29,10 @@ export interface LocalGatewayOptions {
    * credentials.
    */
   readonly account: TwilioAccount | undefined;
+  /** Replies are sent with this key by Twilio. Where undefined, the Twilio stand-in takes them. */
+  readonly replyKey?: ReplyKey | undefined;
+  /** Receives a line for each reply that the stand-in was asked to send. */
+  readonly onReply?: (line: string) => void;
   /** Receives log lines of the functions and of the HTTP API. */
   readonly onLog: (text: string) => void;
   /** Receives lines for the terminal about what handlers did. @default they are not shown */
@@ -89,13 +95,29 @@ const start = async (
   closers.push(listener.close);
   const assembly = await options.assemble();
   checkResources(assembly.template);
-  const services = await startServices(options, closers);
+  // Functions publish only after the first template is deployed.
+  const running: { replies?: Replies } = {};
+  const services = await startServices(
+    { ...options, onPublished: (message) => running.replies?.onPublished(message) },
+    closers,
+  );
   const { queues, secrets } = services;
+  let secretIds: readonly string[] = [];
+  const replies = await startReplies({
+    key: options.replyKey,
+    storePath: dataPath(options.dataDir)('replies.json'),
+    secrets,
+    secretIds: () => secretIds,
+    origins: { local: listener.origin, public: options.publicOrigin },
+    onLine: options.onReply ?? (() => undefined),
+  });
+  running.replies = replies;
+  closers.push(replies.close);
 
   const apiEndpoint = options.publicOrigin ?? listener.origin;
   const webSocketEndpoint = apiEndpoint.replace(/^http/, 'ws');
   const functionSet = createFunctionSet((configuration) =>
-    createFunctionPool(configuration, {
+    createFunctionPool(replies.redirect(configuration), {
       maxEnvironments,
       onOutput: (text, event) => {
         options.onLog(text);
@@ -104,6 +126,7 @@ const start = async (
       },
     }),
   );
+  let replySecretId: string | undefined;
   let account: Awaited<ReturnType<typeof secrets.useAccount>> | undefined;
   const deployment = createDeployment({
     services,
@@ -118,7 +141,11 @@ const start = async (
     },
     onLog: options.onLog,
     onResources: async ({ facts }) => {
+      secretIds = facts.secretIds;
+      const isFirst = account === undefined;
       account ??= await secrets.useAccount(facts.secretIds[0] ?? '', options.account);
+      if (isFirst || facts.replySecretId !== replySecretId) await replies.fillSecret(facts.replySecretId);
+      replySecretId = facts.replySecretId;
     },
   });
   closers.push(deployment.close);
@@ -142,11 +169,12 @@ const start = async (
       return found;
     },
     get state() {
-      return gatewayState(plan.facts, services, {
-        local: listener.origin,
-        public: options.publicOrigin,
-        stage: plan.api.stage,
-      });
+      return gatewayState(
+        plan.facts,
+        services,
+        { local: listener.origin, public: options.publicOrigin, stage: plan.api.stage },
+        replies.standIn,
+      );
     },
   };
 };

@@ -10,6 +10,7 @@ import { SecretStoreError } from './secrets-manager/store';
 import { JournalError } from './sqs/queue/journal';
 import { writeStateFile } from './state-file';
 import { onStopSignal } from './stop-signal';
+import { replyKeyFrom, type ReplyKey } from './twilio/replies';
 import { UnsupportedTemplateError } from './template/template';
 import { UserError } from './user-error';
 import { createBuilder, type Build } from './watch/build';
@@ -63,6 +64,8 @@ const command = new Command('npm start --')
     `
 Environment:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  use this account instead of made-up development credentials
+  TWILIO_API_KEY, TWILIO_API_SECRET      send replies by Twilio with this API key of that account; without it,
+                                         a stand-in takes them: npx gateway replies list
 
 Examples:
   npm start
@@ -83,6 +86,13 @@ const accountFromEnvironment = (): TwilioAccount | undefined => {
     throw new UserError('Set both TWILIO_ACCOUNT_SID (AC and 32 hex digits) and TWILIO_AUTH_TOKEN, or neither.');
   }
   return { accountSid, authToken };
+};
+
+/** @throws UserError if it cannot be used */
+const replyKeyFromEnvironment = (account: TwilioAccount | undefined): ReplyKey | undefined => {
+  const key = replyKeyFrom(process.env, account);
+  if (typeof key === 'string') throw new UserError(key);
+  return key;
 };
 
 /** @throws UserError if the directory cannot be used */
@@ -122,6 +132,9 @@ const greet = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): v
     ...(webSocketUrl === undefined ? [] : ['WebSocket URL (sign this):', `  ${webSocketUrl}`]),
     'Endpoints for AWS tools:',
     ...Object.entries(state.endpoints).map(([service, endpoint]) => `  ${service.padEnd(15)} ${endpoint}`),
+    ...(state.replySecretId === undefined || state.twilioStandIn === undefined
+      ? []
+      : ['Replies go to the Twilio stand-in, which sends nothing:', '  npx gateway replies list']),
     ...(madeUpAccount
       ? [
           'Development credentials (made up; not a Twilio account):',
@@ -155,6 +168,8 @@ const run = async (options: Options): Promise<void> => {
       return first.assembly;
     },
     account: given,
+    replyKey: replyKeyFromEnvironment(given),
+    onReply: (line) => print(line),
     onLog: (text) => void process.stderr.write(text),
     onHandlerLines: (lines) => {
       if (lines.length > 0) print(...lines);

@@ -2,6 +2,7 @@ import { localRegion } from './server/aws-identity';
 import type { LoopbackEndpoint } from './server/loopback-server';
 import type { PublishedNotice } from './sns/publish';
 import { startSns } from './sns/sns';
+import type { TopicMessage } from './sns/topic';
 import { createTopicSet, type TopicSet } from './sns/topic-set';
 import { dataPath, scratchDirectory } from './data-directory';
 import { startDynamoDb, type LocalDynamoDb } from './dynamodb/dynamodb';
@@ -23,7 +24,11 @@ export interface LocalServices {
  * open.
  */
 export const startServices = async (
-  options: { readonly dataDir?: string | undefined; readonly onNotice: (notice: PublishedNotice) => void },
+  options: {
+    readonly dataDir?: string | undefined;
+    readonly onNotice: (notice: PublishedNotice) => void;
+    readonly onPublished: (message: TopicMessage) => void;
+  },
   closers: (() => Promise<void>)[],
 ): Promise<LocalServices> => {
   const path = dataPath(options.dataDir);
@@ -42,6 +47,7 @@ export const startServices = async (
       return topicSet.topics;
     },
     onNotice: options.onNotice,
+    onPublished: options.onPublished,
   });
   closers.push(sns.close);
   return { dynamodb, queues, secrets, sns, topicSet };

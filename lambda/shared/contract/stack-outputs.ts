@@ -117,6 +117,46 @@ export const readBreakerOutputs = (outputs: Readonly<Record<string, string | und
   };
 };
 
+/** A handler's queues. */
+export interface HandlerQueues {
+  readonly name: string;
+  /** URLs. */
+  readonly queue: string;
+  readonly deadLetterQueue: string;
+}
+
+/** What a stage with handlers has. */
+export interface HandlerFacts {
+  /** Sorted by name; empty if the stage has no handlers. */
+  readonly handlers: readonly HandlerQueues[];
+  /** Absent if the stage publishes no events. */
+  readonly topicArn?: string;
+  /** Absent if no handler replies. */
+  readonly replySecretId?: string;
+}
+
+/** Whether an output is one of those that `readHandlerOutputs` reads. */
+export const isHandlerOutput = (name: string): boolean =>
+  [stackOutputs.eventTopicArn, stackOutputs.replySecretArn].some((known) => known === name) ||
+  /^Handler\w+QueueUrl$/.test(name);
+
+export const readHandlerOutputs = (outputs: Readonly<Record<string, string | undefined>>): HandlerFacts => {
+  const topicArn = outputs[stackOutputs.eventTopicArn] ?? '';
+  const replySecretId = outputs[stackOutputs.replySecretArn] ?? '';
+  const handlers = Object.keys(outputs).flatMap((output) => {
+    // A handler may itself be called `…DeadLetter`: only a name with both queues is one.
+    const name = /^Handler(\w+)QueueUrl$/.exec(output)?.[1] ?? '';
+    const queue = outputs[handlerOutputs.queueUrl(name)] ?? '';
+    const deadLetterQueue = outputs[handlerOutputs.deadLetterQueueUrl(name)] ?? '';
+    return queue === '' || deadLetterQueue === '' ? [] : [{ name, queue, deadLetterQueue }];
+  });
+  return {
+    handlers: handlers.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(topicArn === '' ? {} : { topicArn }),
+    ...(replySecretId === '' ? {} : { replySecretId }),
+  };
+};
+
 /** The webhook URLs to paste into the Twilio console, with connection overrides. */
 export const webhookUrlOutputs: Readonly<Record<RouteName, string>> = {
   messages: 'MessagesWebhookUrl',

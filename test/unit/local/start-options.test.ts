@@ -63,6 +63,7 @@ describe('.gateway/local.json', () => {
     tableName: 't',
     secretIds: ['s'],
     acceptGet: false,
+    handlers: [],
     region: 'us-east-1',
   });
   let directory = '';
