@@ -29,6 +29,7 @@ interface ErrorReport {
 
 type Reply =
   | { readonly type: 'ready' }
+  | { readonly type: 'flushed' }
   | { readonly type: 'result'; readonly payload: unknown }
   | {
       readonly type: 'init-error' | 'error';
@@ -55,6 +56,8 @@ const maxYoungGenerationSizeMb = 6;
  * own
  */
 const initTimeoutMs = 10_000;
+/** A thread in a busy loop does not answer. */
+const flushTimeoutMs = 250;
 
 export const startExecutionEnvironment = (
   configuration: FunctionConfiguration,
@@ -79,6 +82,7 @@ export const startExecutionEnvironment = (
   let lastEvent: unknown;
   let isReady = false;
   let begin: (() => void) | undefined;
+  let flushed: (() => void) | undefined;
   let initError: InvocationResult | undefined;
   let settle: ((result: InvocationResult) => void) | undefined;
   const finish = (result: InvocationResult): void => {
@@ -91,7 +95,9 @@ export const startExecutionEnvironment = (
     finish({ kind: 'error', ...error });
   };
   worker.on('message', (reply: Reply) => {
-    if (reply.type === 'ready') {
+    if (reply.type === 'flushed') {
+      flushed?.();
+    } else if (reply.type === 'ready') {
       isReady = true;
       begin?.();
     } else if (reply.type === 'result') finish({ kind: 'ok', payload: reply.payload });
@@ -114,6 +120,18 @@ export const startExecutionEnvironment = (
   worker.on('exit', (code) =>
     die({ errorType: 'Runtime.ExitError', errorMessage: `the function's process ended with code ${code}` }),
   );
+
+  // Ending the thread would discard what it has just printed.
+  const flush = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, flushTimeoutMs);
+      flushed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      worker.once('exit', flushed);
+      worker.postMessage('flush');
+    });
 
   return {
     get alive() {
@@ -170,6 +188,7 @@ export const startExecutionEnvironment = (
         else limit(initTimeoutMs);
       }),
     close: async () => {
+      if (alive && isReady) await flush();
       alive = false;
       await worker.terminate();
     },

@@ -18,7 +18,12 @@ try {
   parentPort.postMessage({ type: 'init-error', error: describe(error) });
 }
 
-parentPort.on('message', async ({ event, context, deadline }) => {
+parentPort.on('message', async (message) => {
+  if (message === 'flush') {
+    process.stdout.write('', () => process.stderr.write('', () => parentPort.postMessage({ type: 'flushed' })));
+    return;
+  }
+  const { event, context, deadline } = message;
   const full = {
     ...context,
     callbackWaitsForEmptyEventLoop: true,

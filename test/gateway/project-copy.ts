@@ -8,13 +8,15 @@ export interface ProjectCopy {
   readonly path: string;
   /** Saves a file as many editors do: next to the old one, then renamed. */
   save(file: string, text: string): void;
+  /** Makes a file what it is in this project. */
+  restore(file: string): void;
   remove(): void;
 }
 
 export const projectCopy = (): ProjectCopy => {
   const path = mkdtempSync(join(tmpdir(), 'gateway-project-'));
   for (const folder of ['bin', 'cli', 'handlers', 'lambda', 'lib', 'local', 'package.json', 'tsconfig.json']) {
-    cpSync(join(projectRoot, folder), join(path, folder), { recursive: true, force: true });
+    cpSync(join(projectRoot, folder), join(path, folder), { recursive: true });
   }
   symlinkSync(join(projectRoot, 'node_modules'), join(path, 'node_modules'));
   return {
@@ -25,6 +27,7 @@ export const projectCopy = (): ProjectCopy => {
       writeFileSync(`${target}~`, text);
       renameSync(`${target}~`, target);
     },
+    restore: (file) => cpSync(join(projectRoot, file), join(path, file)),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 };

@@ -133,10 +133,10 @@ test(
     project.save('lib/handlers.ts', handlersModule(replies));
     project.save('handlers/reply.ts', loggingHandler('version 0'));
     const gateway = await start();
-    let isSending = true;
+    const stopSending = new AbortController();
     const sent: string[] = [];
     const sending = (async () => {
-      while (isSending) sent.push(await send(gateway));
+      while (!stopSending.signal.aborted) sent.push(await send(gateway));
     })();
     for (let version = 1; version <= 10; version += 1) {
       project.save('handlers/reply.ts', loggingHandler(`version ${version}`));
@@ -144,7 +144,7 @@ test(
       project.save('lib/stage/reload.ts', `export const reloaded = ${version};\n`);
       await eventually(() => expect(reloads(gateway)).toBeGreaterThanOrEqual(version));
     }
-    isSending = false;
+    stopSending.abort();
     await sending;
     await eventually(() => {
       const handled = gateway
@@ -162,12 +162,28 @@ test(
   2 * startTimeoutMs,
 );
 
-test.each([['own', "It must be 'examples'. Register your own handlers in lib/handlers.ts."]])(
-  '--handlers %s is an error that names the allowed value',
-  async (name, message) => {
-    const { code, stderr } = await directory.start(['--handlers', name]).finished;
-    expect(stderr).toMatch(/^error: [^\n]*\n$/);
-    expect(stderr).toContain(message);
-    expect(code).toBe(1);
+test(
+  'an error at run time or while the file is loaded is shown with file and line of the source',
+  async () => {
+    project.save('lib/handlers.ts', handlersModule(replies));
+    const thrower = (message: string): string => `\ninterface Wide { a: 1 }\nthrow new RangeError('${message}');\n`;
+    project.save('handlers/reply.ts', `export const handler = async (): Promise<void> => {${thrower('running')}};\n`);
+    const gateway = await start();
+    const shown = (message: string): RegExp =>
+      new RegExp(`^ {2}Replies: RangeError: ${message}\\n(?: +at .*\\n)*? +at .*\\bhandlers/reply\\.ts:3:7\\)?$`, 'm');
+    await send(gateway);
+    await eventually(() => expect(gateway.stdout()).toMatch(shown('running')));
+    project.save('handlers/reply.ts', `${thrower('loading')}export const handler = 1;\n`);
+    await eventually(() => expect(reloads(gateway)).toBe(1));
+    await send(gateway);
+    await eventually(() => expect(gateway.stdout()).toMatch(shown('loading')));
   },
+  startTimeoutMs,
 );
+
+test('--handlers takes examples only', async () => {
+  const { code, stderr } = await directory.start(['--handlers', 'own']).finished;
+  expect(stderr).toMatch(/^error: [^\n]*\n$/);
+  expect(stderr).toContain("It must be 'examples'. Register your own handlers in lib/handlers.ts.");
+  expect(code).toBe(1);
+});
