@@ -1,4 +1,4 @@
-import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
+import { newMessageSid, postForm, smsForm, type Form } from '../helpers/webhooks';
 import { testAccount } from '../helpers/test-account';
 import { eventually, workingDirectory, type ReadyGateway, type WorkingDirectory } from './gateway-process';
 import { handlersModule, loggingHandler, projectCopy, type ProjectCopy } from './project-copy';
@@ -24,9 +24,9 @@ afterEach(async () => {
 const start = (...args: readonly string[]): Promise<ReadyGateway> =>
   directory.startReady(['--port', '0', ...args], credentials);
 
-const send = async ({ state }: ReadyGateway): Promise<string> => {
+const send = async ({ state }: ReadyGateway, changes: Form = {}): Promise<string> => {
   const MessageSid = newMessageSid();
-  expect((await postForm(state.webhooks.messages, smsForm({ MessageSid }))).status).toBe(200);
+  expect((await postForm(state.webhooks.messages, smsForm({ MessageSid, ...changes }))).status).toBe(200);
   return MessageSid;
 };
 
@@ -175,7 +175,8 @@ test(
     await eventually(() => expect(gateway.stdout()).toMatch(shown('running')));
     project.save('handlers/reply.ts', `${thrower('loading')}export const handler = 1;\n`);
     await eventually(() => expect(reloads(gateway)).toBe(1));
-    await send(gateway);
+    // Of another conversation: the first one waits for its failed message.
+    await send(gateway, { From: '+15550100012' });
     await eventually(() => expect(gateway.stdout()).toMatch(shown('loading')));
   },
   startTimeoutMs,
