@@ -10,13 +10,13 @@ import { Breaker } from './constructs/breaker';
 import { Consumer } from './constructs/consumer';
 import { EventQueue } from './constructs/event-queue';
 import { EventTable } from './constructs/event-table';
-import { GatewayEvents } from './constructs/gateway-events';
+import { GatewayEvents } from './events/gateway-events';
 import { WebhookApi } from './constructs/webhook-api';
 import { GatewayDashboard } from './monitoring/dashboard';
 import { addGatewayOutputs, webhookUrl } from './gateway-outputs';
 import { Ingress } from './constructs/ingress';
 import type { Stage } from './stage/resolve-stage';
-import type { EventSubscription, MessageSubscription, StatusSubscription } from './stage/subscription-options';
+import type { EventSubscription, MessageSubscription, StatusSubscription } from './events/subscription-options';
 import { StageKey } from './constructs/stage-key';
 
 export interface GatewayStackProps {

@@ -8,7 +8,8 @@ export interface RuleAcknowledgement {
   /** Path of the construct below the stack. `*` matches one name. */
   readonly path: string;
   /**
-   * The stage option that creates the construct: without it the path matches nothing.
+   * The stage option that creates the construct: without it the path matches nothing. A handler does the same as
+   * `events`.
    * @default every stage has the construct
    */
   readonly onlyWith?: keyof StageOptions;
@@ -50,6 +51,13 @@ const isDeadLetterQueue =
   'This is the dead-letter queue. A message in it raises an alarm, and an operator decides what to do with it.';
 const queueHasRedrivePolicy =
   'The event source is a queue, whose redrive policy handles failures. Lambda supports destinations for streams only.';
+const nothingConsumes =
+  'Nothing consumes this queue. A message in it raises an alarm, and an operator decides what to do with it.';
+const replyCredentialsRotation =
+  'Only Twilio can create the API key that sends replies. An operator stores the new one with ' +
+  '`gateway replies secret`.';
+const handledEventsAreShortLived =
+  'The table only remembers for some weeks which events were handled. Point-in-time recovery restores it.';
 const xray =
   "X-Ray's PutTraceSegments and PutTelemetryRecords do not support resource-level permissions, so the resource must " +
   'be `*`. The statement allows nothing else.';
@@ -121,7 +129,22 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
   ...ofSecret({ path: 'AccountSecrets/*' }, accountSecretRotation),
   ...ofSecret({ path: 'BasicAuthCredentials', onlyWith: 'basicAuth' }, basicAuthRotation),
   ...ofSecret({ path: 'Breaker/ParentCredentials', onlyWith: 'breaker' }, parentCredentialsRotation),
+  ...ofSecret({ path: 'Events/ReplyCredentials', onlyWith: 'events' }, replyCredentialsRotation),
   { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
+  ...['Failures', 'Undelivered'].flatMap((name) =>
+    ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((id) => ({
+      id,
+      path: `Events/EventTopic/${name}`,
+      onlyWith: 'events' as const,
+      reason: nothingConsumes,
+    })),
+  ),
+  {
+    id: 'NIST.800.53.R5-DynamoDBInBackupPlan',
+    path: 'Events/HandledEvents',
+    onlyWith: 'events',
+    reason: handledEventsAreShortLived,
+  },
   {
     id: 'Serverless-SQSRedrivePolicy',
     path: 'Breaker/Queues/DeadLetterQueue',

@@ -1,4 +1,4 @@
-/** The environment of a handler's function: the stack sets exactly these variables, and the library reads exactly these. */
+/** The environment of a handler's function: the stack sets exactly these variables. */
 export interface HandlerEnvironment {
   readonly STAGE_NAME: string;
   readonly HANDLER_NAME: string;

@@ -1,6 +1,6 @@
 import { readEnvironment, type Environment } from '../shared/runtime/environment';
 
-/** The publisher function's environment: the stack sets exactly these variables, and the handler reads exactly these. */
+/** The publisher function's environment: the stack sets exactly these variables. */
 export interface PublisherEnvironment {
   readonly STAGE_NAME: string;
   readonly TOPIC_ARN: string;

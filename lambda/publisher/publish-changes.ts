@@ -13,7 +13,10 @@ export interface PublisherDependencies {
   readonly payload: 'full' | 'reference';
 }
 
-/** SNS takes ten messages in one request, of 256 KiB together: https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+/**
+ * SNS takes ten messages in one request, of 256 KiB together:
+ * https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
+ */
 const maxMessages = 10;
 const maxRequestBytes = 262_144;
 /** For attributes and the names around them. */
@@ -26,8 +29,8 @@ interface Prepared {
 }
 
 /**
- * Publishes the events of a batch of changes, in the order of the stream. Lambda continues at the first change that the answer
- * names: everything before it was published, everything from it on is sent again.
+ * Publishes the events of a batch of changes, in the order of the stream. Lambda continues at the first change that
+ * the response names: everything before it was published, everything from it on is sent again.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export const publishChanges = async (

@@ -17,9 +17,10 @@ type Image = Readonly<Record<string, AttributeValue>>;
 const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delivered', 'delivered', 'read'];
 
 /**
- * The event that a change of the table is, or undefined where the change says nothing new. These are events:
- * a message item that becomes incoming; a message item whose status moves forward; a new row of status history; a new event item.
- * Everything else is not: markers, rows of the circuit breaker, deletions, and writes that repeat what is there.
+ * Reads the event from a change of the table. These are events: a message item that becomes incoming, a message item
+ * whose status moves forward, a new row of status history, a new event item. Nothing else is: markers, rows of
+ * the circuit breaker, deletions, and writes that change nothing.
+ * @returns undefined where the change is not an event
  */
 export const readChange = ({ dynamodb }: DynamoDBRecord): Publication | undefined => {
   const image = dynamodb?.NewImage;

@@ -1,6 +1,12 @@
 import { Aws, Duration, Fn, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+  RedrivePermission,
+} from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
@@ -16,10 +22,17 @@ export interface EventQueueProps {
    * @default 'Events'
    */
   readonly name?: string;
+  /**
+   * Whether messages have groups, of which each is delivered one at a time, in order.
+   * @default false
+   */
+  readonly fifo?: boolean;
+  /**
+   * How often a message is received before it becomes a dead letter.
+   * @default 5
+   */
+  readonly maxReceiveCount?: number;
 }
-
-/** How often a message is received before it becomes a dead letter. */
-const maxReceiveCount = 5;
 
 /** A queue and its dead-letter queue. */
 export class EventQueue extends Construct {
@@ -28,6 +41,7 @@ export class EventQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: EventQueueProps) {
     super(scope, id);
+    const isFifo = props.fifo === true;
     const shared = {
       // Twilio does not send an acknowledged webhook again, so production queues outlive the stack.
       removalPolicy: keptInProduction(props.stage),
@@ -43,11 +57,15 @@ export class EventQueue extends Construct {
           }),
       // 256 KiB of JSON can be 360 kB in the envelope; some accounts still have a default of 256 KiB.
       maxMessageSizeBytes: 1_048_576,
+      ...(isFifo && {
+        fifo: true,
+        // Duplicates are searched in the group only, which allows more than 300 messages per second.
+        deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+        fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      }),
     };
     // The two queues refer to each other, and CloudFormation does not allow a circle, so one of them has a fixed name.
-    // A part of the stack's id makes it unique, even if an earlier stack of the same name left a queue behind.
-    const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-    const queueName = Fn.join('-', [Aws.STACK_NAME, props.name ?? 'Events', Fn.select(0, Fn.split('-', stackUuid))]);
+    const queueName = `${uniqueName(props.name ?? 'Events')}${isFifo ? '.fifo' : ''}`;
     const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...shared,
@@ -65,7 +83,16 @@ export class EventQueue extends Construct {
       // AWS recommends at least six times the function's timeout:
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount ?? 5 },
     });
   }
 }
+
+/**
+ * A physical name that contains a part of the stack's id, for a resource that needs a fixed one. It is unique even if
+ * an earlier stack of the same name left a resource behind.
+ */
+export const uniqueName = (name: string): string => {
+  const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return Fn.join('-', [Aws.STACK_NAME, name, Fn.select(0, Fn.split('-', stackUuid))]);
+};

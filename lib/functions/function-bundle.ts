@@ -70,7 +70,7 @@ export const bundleOptions = (functionName: FunctionName) =>
  * esbuild's options for a handler of yours. It may import any package and any JSON file.
  * @param entry a path in the project, such as `handlers/reply.ts`
  */
-export const handlerBundleOptions = (name: HandlerName, entry: string) => commonOptions(name, entry);
+const handlerBundleOptions = (name: HandlerName, entry: string) => commonOptions(name, entry);
 
 /**
  * Bundles a function into a directory, as `index.js` and `index.js.map`.

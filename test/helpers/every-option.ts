@@ -1,3 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { RegisterHandlers } from '../../lib/handlers';
 import type { StageOptions } from '../../lib/stage/stage-options';
 
 /** A stage with every option that creates a resource or a file, for tests of what must hold with any options. */
@@ -12,9 +16,32 @@ export const everyOption = (): StageOptions => ({
   acceptGet: true,
   reply: { default: 'Thank you.', keywords: { hours: 'Nine to five.' } },
   customerManagedKey: true,
+  events: true,
   customDomain: {
     domainName: 'hooks.example.com',
     certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
     hostedZone: { id: 'Z0123456789ABC', name: 'example.com' },
   },
 });
+
+const entry = 'test/fixtures/handlers/echo.ts';
+
+/** Registers a handler of each kind, with every option that creates a resource or a permission. */
+export const everyHandler: RegisterHandlers = (gateway) => {
+  gateway.onMessage('Replies', {
+    entry,
+    to: ['+15550100002', 'whatsapp:*'],
+    from: ['+1555*'],
+    maxConcurrency: 2,
+    timeout: Duration.seconds(10),
+    memorySizeMb: 1024,
+    environment: { GREETING: 'Hello' },
+    secrets: { LOOKUP_SECRET_ARN: Secret.fromSecretNameV2(gateway, 'LookupSecret', 'lookup') },
+    reply: true,
+  });
+  gateway.onStatusChange('Delivery', { entry, ordering: 'none', terminalOnly: true });
+  gateway.onEvent('Audit', {
+    queue: Queue.fromQueueArn(gateway, 'AuditQueue', 'arn:aws:sqs:eu-west-1:111122223333:audit.fifo'),
+    types: ['twilio.webhook.usage-trigger.fired', 'twilio.webhook.event.received'],
+  });
+};

@@ -15,7 +15,7 @@ import { GatewayStack } from '../../lib/gateway-stack';
 import { resolveStage } from '../../lib/stage/resolve-stage';
 import type { StageOptions } from '../../lib/stage/stage-options';
 import { WebSocketAuthorizer } from '../../lib/constructs/web-socket-authorizer';
-import { everyOption } from '../helpers/every-option';
+import { everyHandler, everyOption } from '../helpers/every-option';
 import { checkNames, checks } from './checks/checks';
 import { physicalResolver } from './checks/physical-names';
 import { at, list, resources, synthesizeTemplate, type Template } from './checks/template';
@@ -54,6 +54,7 @@ const withAuthorizer = (count: number): Template => {
     });
     const stage = resolveStage(stageName, options(count));
     const stack = new GatewayStack(app, stackName(stageName), { stage });
+    everyHandler(stack);
     new WebSocketAuthorizer(stack, 'VoiceAuthorizer', {
       stage,
       accountSecrets: stack.accountSecrets,
@@ -103,13 +104,21 @@ describe('a stage with every option and 60 accounts with the longest names', () 
   const { variables, policies, outputs, secrets } = measure(template);
 
   test('gives every function an environment that Lambda accepts', () => {
-    expect(Object.keys(variables).sort()).toEqual(['Breaker', 'Consumer', 'Ingress', 'VoiceAuthorizer']);
+    expect(Object.keys(variables).sort()).toEqual([
+      'Breaker',
+      'Consumer',
+      'EventsDeliveryHandler',
+      'EventsEventTopicPublisher',
+      'EventsRepliesHandler',
+      'Ingress',
+      'VoiceAuthorizer',
+    ]);
     const sizes = Object.entries(variables).map(([name, of]) => ({ name, bytes: bytesOf(of) }));
     expect(sizes.filter(({ bytes }) => bytes > maxEnvironmentBytes)).toEqual([]);
   });
 
   test('gives every role policies that IAM accepts', () => {
-    expect(Object.keys(policies)).toHaveLength(4);
+    expect(Object.keys(policies)).toHaveLength(7);
     expect(Object.entries(policies).filter(([, bytes]) => bytes > maxRolePolicyBytes)).toEqual([]);
     // The CDK would create them for a default policy that is too long.
     expect(resources(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
@@ -152,7 +161,7 @@ test.each([1, 7, 8, 20])('a stage with %i accounts gives ingress and the CLI the
 });
 
 describe('a stage with 60 accounts', () => {
-  const synthesized = synthesizeTemplate('prod', options(60));
+  const synthesized = synthesizeTemplate('prod', options(60), everyHandler);
 
   test.each(checkNames)('%s', (name) => {
     expect(checks[name](synthesized)).toEqual([]);

@@ -9,7 +9,7 @@ import { gatewayApp } from '../../lib/gateway-app';
 import { GatewayStack } from '../../lib/gateway-stack';
 import { resolveStage, type Stage } from '../../lib/stage/resolve-stage';
 import cdkJson from '../../cdk.json';
-import { everyOption } from '../helpers/every-option';
+import { everyHandler, everyOption } from '../helpers/every-option';
 import { at, list } from './checks/template';
 
 /** A finding of a rule on a construct. The path is below the stack. */
@@ -23,7 +23,12 @@ const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined)
 
 /** The app of `cdk synth`, with the context of `cdk.json`, but without bundling. */
 const app = (outdir: string, accepted?: readonly RuleAcknowledgement[], stages?: readonly Stage[]) =>
-  gatewayApp({ outdir, context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } }, accepted, stages);
+  gatewayApp(
+    { outdir, context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } },
+    accepted,
+    stages,
+    stages === undefined ? undefined : everyHandler,
+  );
 
 const readFindings = (outdir: string): Finding[] => {
   const report: unknown = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));

@@ -1,12 +1,12 @@
 import { messageKey } from '../../lambda/shared/contract/table';
-import { everyOption } from '../helpers/every-option';
+import { everyHandler, everyOption } from '../helpers/every-option';
 import { startStageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
 import { checkNames, checks } from './checks/checks';
 import { at, list, logicalId, resources, synthesizeTemplate } from './checks/template';
 
-const synthesized = synthesizeTemplate('prod', everyOption());
+const synthesized = synthesizeTemplate('prod', everyOption(), everyHandler);
 const { template } = synthesized;
 const keyId = logicalId(template, 'AWS::KMS::Key', 'StageKey');
 const key = { 'Fn::GetAtt': [keyId, 'Arn'] };
@@ -46,20 +46,37 @@ describe('a stage with a key of its own and every other option', () => {
     expect(uses.sort()).toEqual([
       ['Breaker', 'kms:Decrypt', key],
       ['Consumer', 'kms:Decrypt', key],
+      ...['EventsDeliveryHandler', 'EventsEventTopicPublisher', 'EventsRepliesHandler'].map((name) => [
+        name,
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        key,
+      ]),
       ['Ingress', ['kms:Decrypt', 'kms:GenerateDataKey'], key],
     ]);
+  });
+
+  test('allows SNS to deliver to the queues that it encrypts, for this AWS account only', () => {
+    const statements = list(at(template.Resources[keyId]?.Properties, 'KeyPolicy', 'Statement'));
+    expect(statements.find((statement) => at(statement, 'Sid') === 'TopicsDeliverToQueues')).toEqual({
+      Sid: 'TopicsDeliverToQueues',
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
   });
 
   test('allows CloudWatch Logs to use it for log groups of this AWS account only', () => {
     const statements = list(at(template.Resources[keyId]?.Properties, 'KeyPolicy', 'Statement'));
     const logs = statements.find((statement) => at(statement, 'Sid') === 'LogsOfTheAccount');
     expect(JSON.stringify(at(logs, 'Condition'))).toContain('kms:EncryptionContext:aws:logs:arn');
-    expect(statements).toHaveLength(2);
+    expect(statements).toHaveLength(3);
   });
 });
 
 test('a stage without a key of its own has only the key of the alarm topic', () => {
-  const without = synthesizeTemplate('prod', { ...everyOption(), customerManagedKey: false }).template;
+  const without = synthesizeTemplate('prod', { ...everyOption(), customerManagedKey: false }, everyHandler).template;
   expect(resources(without, 'AWS::KMS::Key').map(([id]) => id)).toEqual([expect.stringMatching(/^AlarmTopic/)]);
 });
 

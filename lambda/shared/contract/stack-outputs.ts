@@ -10,9 +10,14 @@ export const stackOutputs = {
   /** ARNs, one per Twilio account, separated by commas. Many accounts have more outputs: see `accountSecretOutput`. */
   accountSecretArns: 'AccountSecretArns',
   alarmTopicArn: 'AlarmTopicArn',
-  /** Only a stage with events or a handler has this output. */
-  eventTopicArn: 'EventTopicArn',
-  /** Only a stage with a handler that replies has this output. */
+} as const;
+
+/** The outputs that only a stage with events or handlers has. */
+export const eventOutputs = {
+  topicArn: 'EventTopicArn',
+  unpublishedQueueUrl: 'UnpublishedEventsQueueUrl',
+  undeliveredQueueUrl: 'UndeliveredEventsQueueUrl',
+  /** Only where a handler replies. */
   replySecretArn: 'ReplySecretArn',
 } as const;
 

@@ -37,6 +37,14 @@ const table = (metric: string) =>
 const counted = (service: string, metric: string, stage: string) =>
   `${ownNamespace} ${metric} ${bracketed([`service=${service}`, `Stage=${stage}`])}`;
 
+/** The metrics of a handler's alarms. */
+const ofHandler = (name: string, stage: string): Readonly<Record<string, readonly string[]>> => ({
+  [`Events${name}DeadLetters`]: [sqs(visible, `Events${name}QueuesDeadLetterQueue`)],
+  [`Events${name}OldestEvent`]: [sqs(age, `Events${name}QueuesQueue`)],
+  [`Events${name}Errors`]: [lambda('Errors', `Events${name}Handler`)],
+  [`Events${name}HandlerFailed`]: [counted(`handler-${name}`, 'HandlerFailed', stage)],
+});
+
 /** The metrics that each alarm must have, by its construct id. */
 const expectedMetrics = (stage: string): Readonly<Record<string, readonly string[]>> => {
   const ofApi = (metric: string) => `AWS/ApiGateway ${metric} [ApiId=FrontDoorApi, Stage=${stage}]`;
@@ -71,6 +79,12 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
     BreakerErrors: [lambda('Errors', 'Breaker')],
     BreakerThrottles: [lambda('Throttles', 'Breaker')],
     BreakerDeadLetters: [sqs(visible, 'BreakerQueuesDeadLetterQueue')],
+    EventsPublisherBehind: [lambda('IteratorAge', 'EventsEventTopicPublisher')],
+    EventsPublisherErrors: [lambda('Errors', 'EventsEventTopicPublisher')],
+    EventsEventsNotDelivered: [sqs(visible, 'EventsEventTopicUndelivered')],
+    EventsEventsNotPublished: [sqs(visible, 'EventsEventTopicFailures')],
+    ...ofHandler('Replies', stage),
+    ...ofHandler('Delivery', stage),
     BreakerUndecided: [visible, 'ApproximateNumberOfMessagesNotVisible'].map((metric) =>
       sqs(metric, 'BreakerQueuesQueue'),
     ),
@@ -83,7 +97,7 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
 const alarmsWatchTheirResource: Check = ({ template, stageName }) => {
   const expected = expectedMetrics(stageName);
   return resources(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
-    const name = plainId(id).replace(/^Alarms/, '');
+    const name = plainId(id).replace(/(?<=^(?:Events\w*)?)Alarms/, '');
     const metrics = [...metricsOf(Properties)].sort();
     const isExpected = metrics.length > 0 && metrics.join() === [...(expected[name] ?? [])].sort().join();
     return isExpected ? [] : [`${id} reads ${metrics.join(' and ') || 'nothing'}`];

@@ -93,7 +93,8 @@ const functionFindings = (template: Template, id: string, resource: Resource): s
     ...finding(same(fn['Architectures'], ['arm64']), 'is not arm64'),
     ...finding(typeof fn['MemorySize'] === 'number' && fn['MemorySize'] >= 512, 'has no explicit memory'),
     ...finding(
-      typeof fn['Timeout'] === 'number' && fn['Timeout'] <= (id.startsWith('Breaker') ? 60 : 20),
+      typeof fn['Timeout'] === 'number' &&
+        fn['Timeout'] <= (id.startsWith('Breaker') ? 60 : id.startsWith('Events') ? 30 : 20),
       'has no explicit timeout',
     ),
     ...finding(!id.startsWith('Ingress') || Number(fn['Timeout']) < 10, 'has a timeout of ten seconds or more'),
@@ -120,15 +121,28 @@ const functionsHaveOwnRoles: Check = ({ template }) => {
   return new Set(roles).size === roles.length ? managed : [...managed, 'two functions share a role'];
 };
 
+/** A stream's reader retries until the stream drops a record, and then a queue gets a pointer to it. */
+const streamFindings = (id: string, mapping: Readonly<Record<string, unknown>>): string[] => [
+  ...(mapping['BisectBatchOnFunctionError'] === true ? [] : [`${id} does not bisect a batch that fails`]),
+  ...(mapping['MaximumRetryAttempts'] === undefined ? [] : [`${id} gives up before the stream drops the record`]),
+  ...(at(mapping['DestinationConfig'], 'OnFailure', 'Destination') === undefined
+    ? [`${id} has no destination for records that it gives up`]
+    : []),
+];
+
 const consumersReportItemFailures: Check = ({ template }) => {
   const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
   if (mappings.length === 0) return ['nothing consumes the queue'];
   return mappings.flatMap(([id, { Properties: mapping }]) => {
     const concurrency = at(mapping['ScalingConfig'], 'MaximumConcurrency');
+    const wholeBatches = same(mapping['FunctionResponseTypes'], ['ReportBatchItemFailures'])
+      ? []
+      : [`${id} retries or deletes whole batches`];
+    if (at(mapping['EventSourceArn'], 'Fn::GetAtt', 1) === 'StreamArn') {
+      return [...wholeBatches, ...streamFindings(id, mapping)];
+    }
     return [
-      ...(same(mapping['FunctionResponseTypes'], ['ReportBatchItemFailures'])
-        ? []
-        : [`${id} retries or deletes whole batches`]),
+      ...wholeBatches,
       ...(typeof concurrency === 'number' && concurrency >= 2 ? [] : [`${id} has no maximum concurrency`]),
       // One usage trigger can take all of the breaker's time; a webhook takes one write.
       ...(mapping['BatchSize'] === (id.startsWith('Breaker') ? 1 : 10)

@@ -63,11 +63,37 @@ const metricOf = (alarm: Record<string, unknown>): string => {
   return `${String(at(read, 'Namespace'))} ${String(at(read, 'MetricName'))}`;
 };
 
+/** Those of the alarms that publishing events adds. */
+const expectedWithEvents = [
+  'AWS/Lambda Errors',
+  'AWS/Lambda IteratorAge',
+  'AWS/SQS ApproximateNumberOfMessagesVisible',
+  'AWS/SQS ApproximateNumberOfMessagesVisible',
+];
+
+/** Those of the alarms that a handler adds. */
+const expectedWithHandler = [
+  'AWS/Lambda Errors',
+  'AWS/SQS ApproximateAgeOfOldestMessage',
+  'AWS/SQS ApproximateNumberOfMessagesVisible',
+  'TwilioWebhookGateway HandlerFailed',
+];
+
+const isFifo = (resource: { readonly Properties: Readonly<Record<string, unknown>> }): boolean =>
+  resource.Properties['FifoTopic'] === true;
+
+const hasEvents = (template: Template): boolean => resources(template, topicType).some(([, topic]) => isFifo(topic));
+
+const handlerCount = (template: Template): number =>
+  resources(template, 'AWS::Lambda::Function').filter(([id]) => /^Events.+HandlerFunction/.test(id)).length;
+
 const alarmsAreComplete: Check = ({ template }) => {
   const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
   const unwatched = [
     ...expectedMetrics,
     ...(hasBreaker(template) ? expectedWithBreaker : []),
+    ...(hasEvents(template) ? expectedWithEvents : []),
+    ...Array.from({ length: handlerCount(template) }, () => expectedWithHandler).flat(),
     ...optionalMetrics.filter((metric) => metrics.includes(metric)),
   ];
   const unknown = metrics.filter((metric) => {
@@ -117,13 +143,14 @@ const cloudWatchCanPublish: Check = ({ template }) =>
       ...list(at(policy.Properties, 'PolicyDocument', 'Statement')),
     ]);
     const useKey = allowedToCloudWatch(keyPolicy);
+    // No alarm can notify a FIFO topic.
+    const mustPublish = !isFifo(topic);
     return [
-      ...(useKey.includes('kms:Decrypt') && useKey.includes('kms:GenerateDataKey')
+      ...(!mustPublish || (useKey.includes('kms:Decrypt') && useKey.includes('kms:GenerateDataKey'))
         ? []
         : [`${id} has a key that CloudWatch cannot use, so alarms would not be sent`]),
-      ...(policies.some(([, policy]) =>
-        allowedToCloudWatch(policy.Properties['PolicyDocument']).includes('sns:Publish'),
-      )
+      ...(!mustPublish ||
+      policies.some(([, policy]) => allowedToCloudWatch(policy.Properties['PolicyDocument']).includes('sns:Publish'))
         ? []
         : [`${id} does not allow CloudWatch to publish`]),
       ...(statements.some(
@@ -163,8 +190,13 @@ const secretsIn = (value: unknown, path = ''): string[] => {
   return secretPattern.test(String(value)) ? [path] : [];
 };
 
+/** A subscription may filter by your own numbers. */
+const isFilter = (path: string): boolean => /\/FilterPolicy\/(?:to|from)\//.test(path);
+
 const noSecrets: Check = ({ template }) =>
-  secretsIn(template).map((path) => `${path.slice(1)} looks like a secret or a phone number`);
+  secretsIn(template)
+    .filter((path) => !isFilter(path))
+    .map((path) => `${path.slice(1)} looks like a secret or a phone number`);
 
 const physicalNames = [
   'AlarmName',

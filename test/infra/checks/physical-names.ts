@@ -33,7 +33,10 @@ export const physicalResolver = (template: Template, stackName: string): Resolve
           });
         }
         case 'AWS::DynamoDB::Table':
-          return of(generated(id), { Arn: arn('dynamodb', `table/${generated(id)}`) });
+          return of(generated(id), {
+            Arn: arn('dynamodb', `table/${generated(id)}`),
+            StreamArn: arn('dynamodb', `table/${generated(id)}/stream/2026-01-01T00:00:00.000`),
+          });
         case 'AWS::Logs::LogGroup':
           return of(generated(id), { Arn: arn('logs', `log-group:${generated(id)}:*`) });
         case 'AWS::KMS::Key':

@@ -13,7 +13,7 @@ const line = (statement: unknown): string => {
   const sid = at(statement, 'Sid');
   return [
     ...(at(statement, 'Effect') === 'Allow' ? [] : [String(at(statement, 'Effect'))]),
-    typeof sid === 'string' ? sid : 'Trace',
+    typeof sid === 'string' ? sid : '-',
     list(at(statement, 'Action')).join(' '),
     list(at(statement, 'Resource')).map(named).join(' '),
     ...(condition === undefined ? [] : [JSON.stringify(condition)]),

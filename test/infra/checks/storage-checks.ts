@@ -7,6 +7,12 @@ const seconds = (value: unknown): number => (typeof value === 'number' ? value :
 const fourDays = 345_600;
 const fourteenDays = 1_209_600;
 
+/** The event source mappings of queues, without those of streams. */
+const queueMappings = (template: Template) =>
+  resources(template, 'AWS::Lambda::EventSourceMapping').filter(
+    ([, { Properties }]) => at(Properties['EventSourceArn'], 'Fn::GetAtt', 1) === 'Arn',
+  );
+
 const sourceQueues = (template: Template) =>
   resources(template, queueType).filter(([, queue]) => queue.Properties['RedrivePolicy'] !== undefined);
 
@@ -40,7 +46,7 @@ const queuesAreEncrypted: Check = ({ template }) =>
 
 const deadLettersAreKeptLonger: Check = ({ template }) => {
   const sources = sourceQueues(template);
-  const consumed = resources(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) =>
+  const consumed = queueMappings(template).map(([, { Properties }]) =>
     String(at(Properties['EventSourceArn'], 'Fn::GetAtt', 0)),
   );
   const without = consumed.filter((id) => !sources.some(([source]) => source === id));
@@ -65,14 +71,17 @@ const deadLettersAreKeptLonger: Check = ({ template }) => {
     const allow = dlq.Properties['RedriveAllowPolicy'];
     if (at(allow, 'redrivePermission') !== 'byQueue') findings.push(`${dlqId} accepts dead letters from any queue`);
     const arn = ['arn:', { Ref: 'AWS::Partition' }, ':sqs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
-    const named = { 'Fn::Join': ['', [...arn, ':', queue.Properties['QueueName']]] };
+    // A name with a suffix is joined in turn.
+    const name = queue.Properties['QueueName'];
+    const isJoined = at(name, 'Fn::Join', 0) === '';
+    const named = { 'Fn::Join': ['', [...arn, ':', ...(isJoined ? list(at(name, 'Fn::Join', 1)) : [name])]] };
     if (!same(at(allow, 'sourceQueueArns'), [named])) findings.push(`${dlqId} does not name ${id} as its source`);
     return findings;
   });
 };
 
 const visibilityIsSixTimesTheTimeout: Check = ({ template }) =>
-  resources(template, 'AWS::Lambda::EventSourceMapping').flatMap(([id, mapping]) => {
+  queueMappings(template).flatMap(([id, mapping]) => {
     const queue = sourceQueues(template).find(([queueId]) =>
       same(mapping.Properties['EventSourceArn'], { 'Fn::GetAtt': [queueId, 'Arn'] }),
     );
@@ -137,6 +146,7 @@ const dataSurvivesInProduction: Check = ({ template, production }) => {
 const placeholders: readonly (readonly [RegExp, string, string])[] = [
   [/^AccountSecrets/, '{"accountSid":"CHANGE_ME"}', 'authToken'],
   [/^BreakerParentCredentials/, '{"accountSid":"CHANGE_ME"}', 'authToken'],
+  [/^EventsReplyCredentials/, '{"accountSid":"CHANGE_ME"}', 'apiSecret'],
   [/^BasicAuthCredentials/, '{"credentials":"CHANGE_ME"}', 'unused'],
 ];
 

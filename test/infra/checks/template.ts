@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { stackName } from '../../../lambda/shared/contract/stack-outputs';
 import { GatewayStack } from '../../../lib/gateway-stack';
+import { registerHandlers, type RegisterHandlers } from '../../../lib/handlers';
 import { resolveStage } from '../../../lib/stage/resolve-stage';
 import type { StageOptions } from '../../../lib/stage/stage-options';
 
@@ -28,7 +29,11 @@ export interface Synthesized {
 }
 
 /** The template of a stage. It is not bundled, so the assets of functions are their sources. */
-export const synthesizeTemplate = (stageName: string, options: StageOptions): Synthesized => {
+export const synthesizeTemplate = (
+  stageName: string,
+  options: StageOptions,
+  register: RegisterHandlers = registerHandlers,
+): Synthesized => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-template-'));
   try {
     const app = new App({
@@ -38,6 +43,7 @@ export const synthesizeTemplate = (stageName: string, options: StageOptions): Sy
       context: { 'aws:cdk:bundling-stacks': [] },
     });
     const stack = new GatewayStack(app, stackName(stageName), { stage: resolveStage(stageName, options) });
+    register(stack);
     const path = app.synth().getStackArtifact(stack.artifactId).templateFullPath;
     // The CDK wrote it; the checks assert the shapes that matter.
     const template = JSON.parse(readFileSync(path, 'utf8')) as Template;

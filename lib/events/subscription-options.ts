@@ -63,7 +63,7 @@ export type EventSubscription = EventReceiver & DeliveryOptions & { readonly typ
 export type AnySubscription = EventReceiver &
   DeliveryOptions & { readonly types: readonly EventType[]; readonly terminalOnly?: boolean };
 
-const namePattern = /^[A-Z][A-Za-z0-9]{0,29}$/;
+const namePattern = /^[A-Z][A-Za-z0-9]{0,19}$/;
 const addressPattern = /^[^\s*]+\*?$/;
 
 /** @throws Error that names every bad option */

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { AlarmStatusWidget, Stats, type Alarm, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Subscription } from '../constructs/subscription';
+import type { Subscription } from './subscription';
 import type { Stage } from '../stage/resolve-stage';
-import type { AlarmSpec } from './alarm-spec';
-import { customMetric } from './custom-metric';
-import { customMetrics, functionGraph, graph, period } from './graphs';
+import type { AlarmSpec } from '../monitoring/alarm-spec';
+import { customMetric } from '../monitoring/custom-metric';
+import { customMetrics, functionGraph, graph, period } from '../monitoring/graphs';
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);

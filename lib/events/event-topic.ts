@@ -8,6 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { PublisherEnvironment } from '../../lambda/publisher/environment';
 import { GatewayFunction } from '../functions/gateway-function';
+import { uniqueName } from '../constructs/event-queue';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
 
@@ -29,29 +30,23 @@ export class EventTopic extends Construct {
   readonly publisher: Function;
   /** Pointers to changes that the publisher could not publish. */
   readonly failures: Queue;
+  /** Events that SNS could not deliver to a queue. That of a FIFO topic must be a FIFO queue. */
+  readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, props: EventTopicProps) {
     super(scope, id);
     const { stage, encryptionKey, table } = props;
     this.topic = new Topic(this, 'Topic', {
       fifo: true,
+      // CloudFormation generates no name that ends in `.fifo`, and the CDK's would be fixed.
+      topicName: uniqueName('Events'),
       // Duplicates are searched in the group only, which allows more than 3,000 events per second.
       fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP,
       enforceSSL: true,
       masterKey: encryptionKey ?? Alias.fromAliasName(this, 'AwsKey', 'alias/aws/sns'),
     });
-    this.failures = new Queue(this, 'Failures', {
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: keptInProduction(stage),
-      ...(encryptionKey === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : {
-            encryption: QueueEncryption.KMS,
-            encryptionMasterKey: encryptionKey,
-            dataKeyReuse: Duration.hours(24),
-          }),
-    });
+    this.failures = keptQueue(this, 'Failures', props);
+    this.undelivered = keptQueue(this, 'Undelivered', props, { fifo: true });
     const environment: PublisherEnvironment = {
       STAGE_NAME: stage.name,
       TOPIC_ARN: this.topic.topicArn,
@@ -62,7 +57,7 @@ export class EventTopic extends Construct {
       encryptionKey,
       functionName: 'publisher',
       description: 'Publishes an event for everything that was stored.',
-      timeout: Duration.seconds(30),
+      timeout: Duration.seconds(20),
       environment: { ...environment },
       sendsToQueue: true,
     });
@@ -88,14 +83,14 @@ export class EventTopic extends Construct {
     return [
       new PolicyStatement({
         sid: 'ReadChanges',
-        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.Lambda.Tutorial2.html
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
         resources: [streamArn],
-      }),
-      new PolicyStatement({
-        sid: 'ListStreams',
-        actions: ['dynamodb:ListStreams'],
-        // The action supports no resource-level permissions.
-        resources: ['*'],
       }),
       new PolicyStatement({ sid: 'PublishEvents', actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
       new PolicyStatement({
@@ -113,3 +108,20 @@ const streamOf = (table: Table): string => {
   resource.streamSpecification = { streamViewType: 'NEW_AND_OLD_IMAGES' };
   return resource.attrStreamArn;
 };
+
+/** A queue for what an operator must look at. */
+const keptQueue = (
+  scope: Construct,
+  id: string,
+  { stage, encryptionKey }: EventTopicProps,
+  options: { readonly fifo?: true } = {},
+): Queue =>
+  new Queue(scope, id, {
+    ...options,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+    removalPolicy: keptInProduction(stage),
+    ...(encryptionKey === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey, dataKeyReuse: Duration.hours(24) }),
+  });

@@ -5,20 +5,22 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { HandlerEnvironment } from '../../lambda/handlers/environment';
 import { GatewayFunction } from '../functions/gateway-function';
+import { EventQueue } from '../constructs/event-queue';
 import { functionFindings } from '../nag-suppressions';
-import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
-import { filterPolicyOf, type AnySubscription, type EventReceiver } from '../stage/subscription-options';
+import { filterPolicyOf, type AnySubscription, type EventReceiver } from './subscription-options';
 
 export interface SubscriptionProps {
   readonly stage: Stage;
   /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   readonly topic: Topic;
+  /** Receives events that SNS could not deliver to the queue. */
+  readonly undelivered: Queue;
   /** Remembers which events a handler has handled. */
   readonly handledEvents: Table;
   readonly options: Exclude<AnySubscription, { readonly queue: unknown }>;
@@ -34,19 +36,24 @@ export class Subscription extends Construct {
 
   constructor(scope: Construct, id: string, props: SubscriptionProps) {
     super(scope, id);
-    const { stage, options, topic, handledEvents } = props;
-    const isFifo = options.ordering !== 'none';
+    const { stage, encryptionKey, options, topic, handledEvents } = props;
     const timeout = timeoutOf(options);
-    this.deadLetterQueue = this.createQueue('DeadLetterQueue', props, isFifo, { retentionPeriod: Duration.days(14) });
-    this.queue = this.createQueue('Queue', props, isFifo, {
-      retentionPeriod: Duration.days(4),
-      // AWS recommends at least six times the function's timeout:
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-      visibilityTimeout: Duration.seconds(timeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: options.maxReceives ?? 5 },
+    const queues = new EventQueue(this, 'Queues', {
+      stage,
+      encryptionKey,
+      consumerTimeout: timeout,
+      name: `Handler${id}`,
+      fifo: options.ordering !== 'none',
+      maxReceiveCount: options.maxReceives ?? 5,
     });
+    this.queue = queues.queue;
+    this.deadLetterQueue = queues.deadLetterQueue;
     topic.addSubscription(
-      new SqsSubscription(this.queue, { rawMessageDelivery: true, filterPolicy: filterPolicyOf(options) }),
+      new SqsSubscription(this.queue, {
+        rawMessageDelivery: true,
+        filterPolicy: filterPolicyOf(options),
+        deadLetterQueue: props.undelivered,
+      }),
     );
     const environment: HandlerEnvironment = {
       STAGE_NAME: stage.name,
@@ -65,32 +72,6 @@ export class Subscription extends Construct {
       maxConcurrency: options.maxConcurrency ?? 5,
     });
     acknowledgeFindings(mapping, this.deadLetterQueue);
-  }
-
-  private createQueue(
-    id: string,
-    { stage, encryptionKey }: SubscriptionProps,
-    isFifo: boolean,
-    props: ConstructorParameters<typeof Queue>[2],
-  ): Queue {
-    return new Queue(this, id, {
-      ...(isFifo && {
-        fifo: true,
-        // Duplicates are searched in the group only, which allows more than 300 messages per second.
-        deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-        fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-      }),
-      enforceSSL: true,
-      removalPolicy: keptInProduction(stage),
-      ...(encryptionKey === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : {
-            encryption: QueueEncryption.KMS,
-            encryptionMasterKey: encryptionKey,
-            dataKeyReuse: Duration.hours(24),
-          }),
-      ...props,
-    });
   }
 
   private createFunction(

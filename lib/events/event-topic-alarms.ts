@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { AlarmStatusWidget, Metric, Stats, type Alarm, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import type { EventTopic } from '../constructs/event-topic';
+import type { EventTopic } from './event-topic';
 import type { Stage } from '../stage/resolve-stage';
-import type { AlarmSpec } from './alarm-spec';
-import { customMetrics, functionGraph, graph, period } from './graphs';
+import type { AlarmSpec } from '../monitoring/alarm-spec';
+import { customMetrics, functionGraph, graph, period } from '../monitoring/graphs';
 
 const minute = Duration.minutes(1);
 
@@ -39,6 +39,17 @@ export const eventTopicAlarms = (eventTopic: EventTopic): AlarmSpec[] => [
     runbookSection: 'events-not-published',
     description: 'An event could not be published within 24 hours. It is in the table, and no handler has seen it.',
     metric: eventTopic.failures.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: minute }),
+    threshold: 1,
+  },
+  {
+    id: 'EventsNotDelivered',
+    runbookSection: 'events-not-delivered',
+    description:
+      'SNS could not deliver an event to a queue: the queue is gone, or its policy or key does not allow it.',
+    metric: eventTopic.undelivered.metricApproximateNumberOfMessagesVisible({
+      statistic: Stats.MAXIMUM,
+      period: minute,
+    }),
     threshold: 1,
   },
 ];

@@ -7,17 +7,19 @@ import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { handlerOutputs, stackOutputs } from '../../lambda/shared/contract/stack-outputs';
+import { eventOutputs, handlerOutputs } from '../../lambda/shared/contract/stack-outputs';
 import type { ReplyEnvironment } from '../../lambda/handlers/environment';
 import { placeholderAccountSid } from '../../lambda/shared/credentials/account-secret';
 import { Alarms } from '../monitoring/alarms';
-import { eventTopicAlarms, eventTopicWidgets } from '../monitoring/event-topic';
-import { subscriptionAlarms, subscriptionWidgets } from '../monitoring/subscription';
+import { eventTopicAlarms, eventTopicWidgets } from './event-topic-alarms';
+import { subscriptionAlarms, subscriptionWidgets } from './subscription-alarms';
+import { protectedInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
-import { checkSubscription, filterPolicyOf, type AnySubscription } from '../stage/subscription-options';
+import { checkSubscription, filterPolicyOf, type AnySubscription } from './subscription-options';
 import { EventTopic } from './event-topic';
-import { PlaceholderSecret } from './placeholder-secret';
+import { PlaceholderSecret } from '../constructs/placeholder-secret';
 import { Subscription } from './subscription';
 
 export interface GatewayEventsProps {
@@ -35,6 +37,7 @@ export interface GatewayEventsProps {
 /** The topic of events and everything that is subscribed to it. A stage without events and handlers has none of it. */
 export class GatewayEvents extends Construct {
   readonly topic: Topic;
+  private readonly undelivered: Queue;
   private readonly props: GatewayEventsProps;
   private readonly payload: 'full' | 'reference';
   private handledEvents: Table | undefined;
@@ -47,13 +50,20 @@ export class GatewayEvents extends Construct {
     this.payload = stage.events?.payload ?? 'full';
     const eventTopic = new EventTopic(this, 'EventTopic', { ...props, payload: this.payload });
     this.topic = eventTopic.topic;
+    this.undelivered = eventTopic.undelivered;
     const { alarms } = new Alarms(this, 'Alarms', {
       stage,
       specs: eventTopicAlarms(eventTopic),
       topic: alarmTopic,
     });
     dashboard.addWidgets(...eventTopicWidgets(stage, eventTopic, alarms));
-    this.output(stackOutputs.eventTopicArn, this.topic.topicArn, 'FIFO topic with an event for everything stored');
+    this.output(eventOutputs.topicArn, this.topic.topicArn, 'FIFO topic with an event for everything that was stored');
+    this.output(
+      eventOutputs.unpublishedQueueUrl,
+      eventTopic.failures.queueUrl,
+      'Pointers to changes that were not published',
+    );
+    this.output(eventOutputs.undeliveredQueueUrl, this.undelivered.queueUrl, 'Events that SNS could not deliver');
   }
 
   /** @throws Error that names every bad option */
@@ -61,7 +71,11 @@ export class GatewayEvents extends Construct {
     checkSubscription(name, options, this.payload);
     if ('queue' in options) {
       this.topic.addSubscription(
-        new SqsSubscription(options.queue, { rawMessageDelivery: true, filterPolicy: filterPolicyOf(options) }),
+        new SqsSubscription(options.queue, {
+          rawMessageDelivery: true,
+          filterPolicy: filterPolicyOf(options),
+          deadLetterQueue: this.undelivered,
+        }),
       );
       return;
     }
@@ -70,6 +84,7 @@ export class GatewayEvents extends Construct {
       stage,
       encryptionKey,
       topic: this.topic,
+      undelivered: this.undelivered,
       handledEvents: (this.handledEvents ??= this.createHandledEvents()),
       options,
     });
@@ -111,21 +126,22 @@ export class GatewayEvents extends Construct {
       stage,
       encryptionKey,
       description: `API key that sends replies, stage ${stage.name}.`,
-      placeholder: { fields: { accountSid: placeholderAccountSid, apiKey: 'SK' }, generatedField: 'apiSecret' },
+      placeholder: { fields: { accountSid: placeholderAccountSid }, generatedField: 'apiSecret' },
     });
-    this.output(stackOutputs.replySecretArn, secret.secretArn, 'Secret with the API key that sends replies');
+    this.output(eventOutputs.replySecretArn, secret.secretArn, 'Secret with the API key that sends replies');
     return secret;
   }
 
   /** A small table of its own, because an item in the event table would be a change in its stream. */
   private createHandledEvents(): Table {
-    const { encryptionKey } = this.props;
+    const { stage, encryptionKey } = this.props;
     return new Table(this, 'HandledEvents', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expiration',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
+      ...protectedInProduction(stage),
     });
   }
 
