@@ -142,12 +142,12 @@ export interface HandlerFacts {
 
 /** Whether an output is one of those that `readHandlerOutputs` reads. */
 export const isHandlerOutput = (name: string): boolean =>
-  [stackOutputs.eventTopicArn, stackOutputs.replySecretArn].some((known) => known === name) ||
+  [eventOutputs.topicArn, eventOutputs.replySecretArn].some((known) => known === name) ||
   /^Handler\w+QueueUrl$/.test(name);
 
 export const readHandlerOutputs = (outputs: Readonly<Record<string, string | undefined>>): HandlerFacts => {
-  const topicArn = outputs[stackOutputs.eventTopicArn] ?? '';
-  const replySecretId = outputs[stackOutputs.replySecretArn] ?? '';
+  const topicArn = outputs[eventOutputs.topicArn] ?? '';
+  const replySecretId = outputs[eventOutputs.replySecretArn] ?? '';
   const handlers = Object.keys(outputs).flatMap((output) => {
     // A handler may itself be called `…DeadLetter`: only a name with both queues is one.
     const name = /^Handler(\w+)QueueUrl$/.exec(output)?.[1] ?? '';
