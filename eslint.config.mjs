@@ -160,7 +160,8 @@ export default tseslint.config(
     functionsOfGateway,
   ),
   importRule(['lambda/handlers/aws/**'], [], cdk, lib, outside, rootTwilio, functionsOfGateway),
-  importRule(['handlers/**'], [], cdk, {
+  importRule(['handlers/**/register.ts'], [], outside),
+  importRule(['handlers/**'], ['handlers/**/register.ts'], cdk, {
     regex: '^(?:\\.\\./)+(?:lib|cli|local|test|bench|bin|supply-chain|lambda/(?!handlers/))',
     allowTypeImports: true,
     message: 'A handler imports lambda/handlers, Node built-ins, packages and files of handlers/.',
