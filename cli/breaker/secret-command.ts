@@ -4,7 +4,7 @@ import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger
 import { isAccountSid } from '../../lambda/shared/payload/sid';
 import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
-import { accountSidArgument } from '../terminal/options';
+import { accountSidArgument, keySidArgument } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { breakerSecretId, readBreakerSecret } from './breaker-secret';
 
@@ -52,12 +52,6 @@ const namesThatDoNotFit = (
     ...unknown.map((name) => `${name} is not a target of this stage (${targets.join(', ')}): nothing uses it.`),
     ...lacking.map((name) => `It lacks ${name}, a target of this stage: add --subaccount ${name}=ACxxxx….`),
   ];
-};
-
-const keySidArgument = (text: string): string => {
-  if (!/^SK[0-9a-fA-F]{32}$/.test(text))
-    throw new InvalidArgumentError('An API key SID is SK and 32 hexadecimal digits.');
-  return text;
 };
 
 export const registerBreakerSecret = (breaker: Command, context: CommandContext): void => {

@@ -84,7 +84,9 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
     const done: Promise<void> = deliver(message)
       .catch((error: unknown) => {
         if (stopping.signal.aborted) return;
-        onLine(`reply ${message.sid}: its status cannot be kept (${error instanceof Error ? error.name : 'Error'})`);
+        onLine(
+          `reply ${message.sid}: it gets no further status (${error instanceof Error ? error.name : 'unknown error'})`,
+        );
       })
       .finally(() => deliveries.delete(done));
     deliveries.add(done);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import webhooks from 'twilio/lib/webhooks/webhooks.js';
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { callbackAddress, retryRules, type CallbackOutcome, type GatewayOrigins } from './callback-url';
 import type { MessageStatus, OutgoingMessage } from './message';
 
@@ -55,7 +55,7 @@ export const postStatusCallback = async (
       'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
       'i-twilio-idempotency-token': randomUUID(),
       'user-agent': 'TwilioProxy/1.1',
-      'x-twilio-signature': webhooks.getExpectedTwilioSignature(token, address.signedUrl, params),
+      'x-twilio-signature': getExpectedTwilioSignature(token, address.signedUrl, params),
     },
     body: new URLSearchParams(params).toString(),
   } as const;

@@ -12,6 +12,7 @@ describe('gateway', () => {
       'messages',
       'events',
       'dead-letters',
+      'replies',
       'secret',
       'explain',
       'twilio',
