@@ -82,5 +82,5 @@ const versionOf = (file: string) => {
 };
 
 /** The errors of esbuild's BuildFailure or TransformFailure; none of any other error. */
-export const buildErrors = (error: unknown): readonly Message[] =>
+const buildErrors = (error: unknown): readonly Message[] =>
   error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? (error.errors as Message[]) : [];
