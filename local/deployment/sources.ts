@@ -58,7 +58,7 @@ const definitionOf = (source: { readonly target: { readonly name: string } }): s
 
 const pollEveryMs = 25;
 
-/** Resolves when no event is on its way any more through the queues and streams of these sources, or after `withinMs`. */
+/** Resolves when no event is on its way through the queues and streams of these sources, or after `withinMs`. */
 export const drained = async (
   { eventSources, streamSources, functions }: Plan,
   { queues, dynamodb }: Pick<LocalServices, 'queues' | 'dynamodb'>,

@@ -1,4 +1,4 @@
-import { problemsOf } from '../../../local/watch/problems';
+import { problemsOf } from '../../../../local/watch/problems';
 
 const root = '/project';
 

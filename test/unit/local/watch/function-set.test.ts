@@ -1,5 +1,5 @@
-import { createFunctionSet, type DeployedFunction } from '../../../local/functions/function-set';
-import type { FunctionPool } from '../../../local/functions/function-pool';
+import { createFunctionSet, type DeployedFunction } from '../../../../local/functions/function-set';
+import type { FunctionPool } from '../../../../local/functions/function-pool';
 
 const configuration = (changes: Partial<DeployedFunction> = {}): DeployedFunction => ({
   name: 'Replies',

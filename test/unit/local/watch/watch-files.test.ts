@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFileWatcher } from '../../../local/watch/watch-files';
+import { createFileWatcher } from '../../../../local/watch/watch-files';
 
 let root = '';
 let changes = 0;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRebuildLoop } from '../../../local/watch/rebuild-loop';
+import { createRebuildLoop } from '../../../../local/watch/rebuild-loop';
 
 /** A build that ends when the test says so. */
 const manualBuild = () => {

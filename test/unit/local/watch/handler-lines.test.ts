@@ -1,4 +1,4 @@
-import { handlerLines } from '../../../local/output/handler-lines';
+import { handlerLines } from '../../../../local/output/handler-lines';
 
 const configuration = {
   modulePath: '/tmp/builds/7/asset.abc/index.js',
