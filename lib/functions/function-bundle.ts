@@ -4,8 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { buildSync, type BuildOptions } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
+import { builtFiles } from './build-report';
 
 const projectRoot = join(__dirname, '..', '..');
 
@@ -86,7 +87,7 @@ const handlerBundleOptions = (name: HandlerServiceName, entry: string) => ({
  */
 const writeBundle = (options: ReturnType<typeof commonOptions>, directory: string): void => {
   mkdirSync(directory, { recursive: true });
-  for (const file of buildSync(options).outputFiles) {
+  for (const file of builtFiles(options)) {
     writeFileSync(join(directory, basename(file.path)), file.contents);
   }
 };

@@ -22,8 +22,8 @@ describe('dead letters of a handler, in a FIFO queue of the local SQS', () => {
   let target: Target;
   beforeEach(async () => {
     queues = await startQueues({ journalPath: undefined });
-    queues.create('dead.fifo', { FifoQueue: 'true' });
-    queues.create('replies.fifo', {
+    await queues.configure('dead.fifo', { FifoQueue: 'true' });
+    await queues.configure('replies.fifo', {
       FifoQueue: 'true',
       VisibilityTimeout: '0',
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queues.arn('dead.fifo'), maxReceiveCount: 1 }),
