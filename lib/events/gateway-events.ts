@@ -30,7 +30,7 @@ export interface GatewayEventsProps {
   /** Receives the alarms. */
   readonly alarmTopic: Topic;
   readonly dashboard: Dashboard;
-  /** The URL for status callbacks of replies, with connection overrides. */
+  /** The URL for status callbacks of replies, with connection overrides; empty asks for none. */
   readonly statusCallbackUrl: string;
 }
 
