@@ -1,3 +1,4 @@
+import type { Payload } from '../shared/events/publication';
 import { readEnvironment, type Environment } from '../shared/runtime/environment';
 
 /** The publisher function's environment: the stack sets exactly these variables. */
@@ -11,7 +12,7 @@ export interface PublisherEnvironment {
 export interface PublisherSettings {
   readonly stageName: string;
   readonly topicArn: string;
-  readonly payload: 'full' | 'reference';
+  readonly payload: Payload;
 }
 
 export const parsePublisherEnvironment = (env: Environment): PublisherSettings =>

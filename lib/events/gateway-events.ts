@@ -58,6 +58,7 @@ export class GatewayEvents extends Construct {
     });
     dashboard.addWidgets(...eventTopicWidgets(stage, eventTopic, alarms));
     this.output(eventOutputs.topicArn, this.topic.topicArn, 'FIFO topic with an event for everything that was stored');
+    this.output(eventOutputs.payload, this.payload, 'What the events contain: full, or only a reference to the item');
     this.output(
       eventOutputs.unpublishedQueueUrl,
       eventTopic.failures.queueUrl,
