@@ -7,13 +7,18 @@ export interface PublisherEnvironment {
   readonly TOPIC_ARN: string;
   /** `full` or `reference`. */
   readonly PAYLOAD: string;
+  /** May be empty. */
+  readonly EVENT_BUS_ARN: string;
 }
 
 export interface PublisherSettings {
   readonly stageName: string;
   readonly topicArn: string;
   readonly payload: Payload;
+  readonly eventBusArn: string | undefined;
 }
+
+const eventBusArn = { pattern: /^arn:[\w-]+:events:\S+:event-bus\/\S+$/, allowed: 'the ARN of an event bus' };
 
 export const parsePublisherEnvironment = (env: Environment): PublisherSettings =>
   readEnvironment<keyof PublisherEnvironment, PublisherSettings>('the publisher', env, (reader) => ({
@@ -23,4 +28,5 @@ export const parsePublisherEnvironment = (env: Environment): PublisherSettings =
       reader.text('PAYLOAD', { pattern: /^(?:full|reference)$/, allowed: 'full or reference' }) === 'full'
         ? 'full'
         : 'reference',
+    eventBusArn: reader.optional('EVENT_BUS_ARN', eventBusArn),
   }));

@@ -48,7 +48,11 @@ export class GatewayEvents extends Construct {
     const { stage, alarmTopic, dashboard } = props;
     this.props = props;
     this.payload = stage.events?.payload ?? 'full';
-    const eventTopic = new EventTopic(this, 'EventTopic', { ...props, payload: this.payload });
+    const eventTopic = new EventTopic(this, 'EventTopic', {
+      ...props,
+      payload: this.payload,
+      eventBusArn: stage.events?.eventBusArn,
+    });
     this.topic = eventTopic.topic;
     this.undelivered = eventTopic.undelivered;
     const { alarms } = new Alarms(this, 'Alarms', {
