@@ -136,11 +136,10 @@ describe('a wrong option fails the synthesis', () => {
     ['an unknown order', { ordering: 'random' }, "ordering must be 'conversation' or 'none'"],
     ['no receive', { maxReceives: 0 }, 'maxReceives must be a whole number from 1 to 100'],
     ['one batch at once', { maxConcurrency: 1 }, 'maxConcurrency must be a whole number from 2 to 1000'],
-    ['no code', { entry: undefined }, 'give exactly one of entry, handler and queue'],
+    ['no code', { code: undefined }, 'give exactly one of entry, handler and queue'],
   ])('%s', (_name, { name = 'Others', ...change }: Readonly<Record<string, unknown>>, message) => {
-    // A JavaScript caller has no types, and may leave out the entry.
-    const options = Object.entries({ entry, types, ...change }).filter(([, value]) => value !== undefined);
-    const given = Object.fromEntries(options) as unknown as EventSubscription;
+    // A JavaScript caller has no types.
+    const given = { types, ...('code' in change ? {} : { entry }), ...change } as unknown as EventSubscription;
     expect(register((gateway) => gateway.onEvent(String(name), given))).toThrow(message);
   });
 
