@@ -2,6 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { GatewayEvent } from '../shared/events/gateway-event';
 import { describeError } from '../shared/runtime/describe-error';
 import type { Log, Metrics } from '../shared/runtime/ports';
+import { messageText } from './accepted-text';
 import type { Publication, Publish } from './ports';
 import { readChange } from './read-change';
 
@@ -115,7 +116,7 @@ const prepare = (
       };
 };
 
-const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(JSON.stringify(event)) + bytesPerMessage;
+const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;
 
 const omit = <T extends object, Name extends keyof T & string>(object: T, ...names: readonly Name[]): Omit<T, Name> =>
   // The object without some of its own properties.

@@ -9,6 +9,7 @@ import {
 } from '../shared/contract/table';
 import { conversationIdOf } from '../shared/events/conversation';
 import { schemaOf, type EventData, type EventType, type WebhookParams } from '../shared/events/gateway-event';
+import { acceptedAttributes } from './accepted-text';
 import type { Publication } from './ports';
 
 type Image = Readonly<Record<string, AttributeValue>>;
@@ -64,7 +65,7 @@ const messageReceived = (image: Image): Publication => {
       params,
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), ...(optOutType !== undefined && { optOutType }) },
+    { from: message.from, to: message.to, ...(optOutType !== undefined && { optOutType }) },
   );
 };
 
@@ -87,7 +88,7 @@ const statusChanged = (image: Image, before: Image | undefined, order: number): 
       terminal,
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), status, terminal: String(terminal) },
+    { from: message.from, to: message.to, status, terminal: String(terminal) },
   );
 };
 
@@ -107,7 +108,7 @@ const statusCallback = (image: Image): Publication => {
       params: paramsAt(image, 'params'),
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), status },
+    { from: message.from, to: message.to, status },
   );
 };
 
@@ -189,7 +190,7 @@ const publication = <Type extends EventType>(
     deduplicationId: createHash('sha256')
       .update(JSON.stringify([source, id]))
       .digest('hex'),
-    attributes: { type, accountSid, ...attributes },
+    attributes: acceptedAttributes({ type, accountSid, ...attributes }),
   };
 };
 
@@ -201,12 +202,6 @@ const addressesOf = (image: Image) => {
   const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
 };
-
-/** An SNS attribute must not be empty. */
-const addressAttributes = ({ from, to }: { readonly from: string; readonly to: string }) => ({
-  ...(from === '' ? {} : { from }),
-  ...(to === '' ? {} : { to }),
-});
 
 /** Of the products whose webhooks are not messages: what several of their webhooks have in common. */
 const subjectParams = ['CallSid', 'ConversationSid', 'TaskSid', 'RecordingSid', 'MessageSid', 'RoomSid'];

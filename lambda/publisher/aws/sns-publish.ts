@@ -1,5 +1,6 @@
 import { PublishBatchCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { boundedClient, leanClient } from '../../aws/sdk';
+import { messageText } from '../accepted-text';
 import type { Publish } from '../ports';
 
 /**
@@ -16,7 +17,7 @@ export const createSnsPublish = (topicArn: string, overrides: SNSClientConfig = 
         TopicArn: topicArn,
         PublishBatchRequestEntries: publications.map(({ event, groupId, deduplicationId, attributes }, at) => ({
           Id: String(at),
-          Message: JSON.stringify(event),
+          Message: messageText(event),
           MessageGroupId: groupId,
           MessageDeduplicationId: deduplicationId,
           MessageAttributes: Object.fromEntries(
