@@ -4,6 +4,13 @@ import { acceptedInTheEnd, acceptedWithoutFault } from './accepted';
 import { goodIsNotFailed, messagesAreConserved, onlyPoisonIsDead, takenOffIsStored } from './conserved';
 import { identityStays, laterNeverWins } from './identity';
 import { nothingSecretLogged, suspensionsAreDue } from './limits';
+import {
+  conversationsDoNotOverlap,
+  everyEventIsHandled,
+  everyEventIsOneMessage,
+  handledInStoredOrder,
+  onlyStoredIsHandled,
+} from './handled';
 import { finalStatus } from './status';
 import { oneMarkerPerText, otherReadingsAreCounted, unrecognizedIsCounted } from './readings';
 import { acknowledgedIsKept, storedIsProven } from './stored';
@@ -24,6 +31,8 @@ export const invariants = {
     'an unreadable message is one dead letter; a readable one in the same batch is not; at the end none is left',
   'one reading of one text': 'a signed text is read once: other readings are counted and store nothing',
   'genuine is not refused': 'a genuine webhook is never answered 4xx, even during a token rotation',
+  'every event is handled in order':
+    'what is stored, and nothing else, reaches each handler that wants it, in stored order in each conversation',
   'answers are in time': 'an answer comes within 4.5 s',
 } as const;
 export type Invariant = keyof typeof invariants;
@@ -56,6 +65,11 @@ const checks: readonly Check[] = [
   laterNeverWins,
   suspensionsAreDue,
   nothingSecretLogged,
+  everyEventIsHandled,
+  onlyStoredIsHandled,
+  everyEventIsOneMessage,
+  handledInStoredOrder,
+  conversationsDoNotOverlap,
 ];
 
 /** All violations in a history; none if the gateway kept every invariant. */
