@@ -70,6 +70,11 @@ const functionList = readFileSync(new URL('lambda/shared/contract/function-names
 )[1];
 const functionFolders = [...functionList.matchAll(/'(\w+)'/g)].map(([, name]) => name);
 
+const functionsOfGateway = {
+  group: functionFolders.map((folder) => `../${folder}/**`),
+  message: 'Handlers know only lambda/shared and lambda/aws.',
+};
+
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
@@ -142,6 +147,24 @@ export default tseslint.config(
       importRule([`lambda/${own}/handler.ts`], [], cdk, sdk, lib, outside, rootTwilio, others),
       importRule([`lambda/${own}/aws/**`], [], cdk, lib, outside, rootTwilio, others),
     ];
+  }),
+  importRule(
+    ['lambda/handlers/**'],
+    ['lambda/handlers/aws/**'],
+    cdk,
+    sdk,
+    lib,
+    outside,
+    rootTwilio,
+    // The forwarder and the entry wire their own adapters.
+    functionsOfGateway,
+  ),
+  importRule(['lambda/handlers/aws/**'], [], cdk, lib, outside, rootTwilio, functionsOfGateway),
+  importRule(['handlers/**/register.ts'], [], outside),
+  importRule(['handlers/**'], ['handlers/**/register.ts'], cdk, {
+    regex: '^(?:\\.\\./)+(?:lib|cli|local|test|bench|bin|supply-chain|lambda/(?!handlers/))',
+    allowTypeImports: true,
+    message: 'A handler imports lambda/handlers, Node built-ins, packages and files of handlers/.',
   }),
   importRule(['lib/**', 'bin/app.ts'], [], {
     group: ['**/lambda/*', '!**/lambda/shared'],

@@ -17,7 +17,7 @@ export interface WebhookSizes {
 }
 
 export type Costs = Readonly<
-  Record<'front door' | 'ingress' | 'queue' | 'consumer' | 'marker' | 'table' | 'indexes', number>
+  Record<'API Gateway' | 'ingress' | 'queue' | 'consumer' | 'marker' | 'table' | 'indexes', number>
 >;
 
 const units = (bytes: number, unitBytes: number): number => Math.ceil(bytes / unitBytes);
@@ -32,7 +32,7 @@ export const costsOf = (deployment: Deployment, sizes: WebhookSizes, batch: numb
   // A batch of up to 64 kB is received by one request and deleted by another.
   const batched = units(sizes.queueMessageBytes * batch, 64 * 1024) + 1;
   return {
-    'front door': api === 'http' ? prices.httpApiRequests : prices.restApiRequests,
+    'API Gateway': api === 'http' ? prices.httpApiRequests : prices.restApiRequests,
     ingress: run(ingressMs * (1 - coldShare) + coldStartMs * coldShare),
     queue: prices.sqsRequests * (sent + batched / batch),
     consumer: run(consumerBaseMs + consumerRecordMs * batch) / batch,

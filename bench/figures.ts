@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import type { Sample } from './sampling';
 
-/** One line of the result. */
+/** One line of the printed table. */
 export interface Figure {
   readonly row: string;
-  readonly what: string;
+  readonly name: string;
   readonly value: number;
   /** Quartiles of the rounds, where there was more than one. */
   readonly spread?: readonly [number, number];
@@ -18,13 +18,13 @@ export interface Figure {
 
 export const figure = (
   row: string,
-  what: string,
+  name: string,
   measured: Sample | number,
   unit: string,
   rest: Pick<Figure, 'goal' | 'note'> = {},
 ): Figure => ({
   row,
-  what,
+  name,
   unit,
   ...(typeof measured === 'number'
     ? { value: measured }
@@ -43,15 +43,15 @@ const digits = (value: number): string =>
 
 export const renderTable = (figures: readonly Figure[]): string => {
   const table = new Table({
-    head: ['row', 'what', 'value', 'spread', 'goal', '', 'of'],
+    head: ['row', 'figure', 'value', 'quartiles', 'goal', '', 'note'],
     style: { head: [], border: [], compact: true },
   });
   for (const one of figures) {
-    const { row, what, value, spread, unit, goal, note } = one;
+    const { row, name, value, spread, unit, goal, note } = one;
     const met = meets(one);
     table.push([
       row,
-      what,
+      name,
       `${digits(value)} ${unit}`,
       spread === undefined ? '' : spread.map(digits).join('–'),
       goal === undefined ? '' : `${goal.at === 'most' ? '≤' : '≥'} ${digits(goal.bound)}`,

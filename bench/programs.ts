@@ -13,7 +13,7 @@ const programs = [
   'programs/consumer-host',
   'programs/hostile-host',
   'peers/naive-ingress',
-  'peers/floor-ingress',
+  'peers/minimal-ingress',
   'peers/express-server',
   'peers/powertools-consumer',
 ] as const;

@@ -27,24 +27,24 @@ export const sample = (values: readonly number[]): Sample => {
   };
 };
 
-/** Ratios per round, because both sides of a round ran under the same conditions. */
+/** Ratios per round, because both programs ran under the same conditions in a round. */
 export const ratios = (ours: readonly number[], theirs: readonly number[]): Sample =>
   sample(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 
 /**
- * Runs each side once per round, starting with another side each round, so that a slow machine slows all sides down
- * alike.
+ * Runs each measurement once per round, and begins each round with another one, so that a slow machine slows all of
+ * them down alike.
  */
 export const interleave = async <Name extends string>(
-  sides: Readonly<Record<Name, () => Promise<number>>>,
+  measurements: Readonly<Record<Name, () => Promise<number>>>,
   rounds: number,
 ): Promise<Readonly<Record<Name, readonly number[]>>> => {
   // Object.keys loses the type of the keys.
-  const names = Object.keys(sides) as Name[];
+  const names = Object.keys(measurements) as Name[];
   const values = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < rounds; round += 1) {
     const turn = round % names.length;
-    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) values[name].push(await sides[name]());
+    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) values[name].push(await measurements[name]());
   }
   return values;
 };

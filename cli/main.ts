@@ -6,6 +6,7 @@ import { registerDoctor } from './doctor/command';
 import { registerEvents } from './events/command';
 import { registerExplain } from './explain/command';
 import { registerMessages } from './messages/command';
+import { registerReplies } from './replies/command';
 import { registerSecret } from './secret/command';
 import { registerSend } from './send/command';
 import { registerTwilio } from './twilio/command';
@@ -21,6 +22,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerMessages,
   registerEvents,
   registerDeadLetters,
+  registerReplies,
   registerSecret,
   registerExplain,
   registerTwilio,

@@ -2,8 +2,10 @@ import { routeNames, type RouteName } from '../lambda/shared/contract/routes';
 import {
   basicAuthSecretOutput,
   isBreakerOutput,
+  isHandlerOutput,
   readAccountSecretArns,
   readBreakerOutputs,
+  readHandlerOutputs,
   stackOutputs,
   stageFactOutputs,
 } from '../lambda/shared/contract/stack-outputs';
@@ -13,10 +15,18 @@ import type { LocalState } from './state-file';
 import type { Resolve } from './template/intrinsics';
 import type { Template } from './template/template';
 
-/** What the outputs of the template say. */
+/** The values of the template's outputs. */
 export type OutputFacts = Pick<
   LocalState,
-  'queues' | 'tableName' | 'secretIds' | 'acceptGet' | 'basicAuthSecretId' | 'breaker'
+  | 'queues'
+  | 'tableName'
+  | 'secretIds'
+  | 'acceptGet'
+  | 'basicAuthSecretId'
+  | 'breaker'
+  | 'handlers'
+  | 'topicArn'
+  | 'replySecretId'
 >;
 
 /**
@@ -25,8 +35,13 @@ export type OutputFacts = Pick<
  */
 export const readOutputFacts = (template: Template, resolve: Resolve): OutputFacts => {
   const output = (name: string): string => String(resolve(template.Outputs?.[name]?.Value ?? ''));
-  const breakerOutputs = Object.keys(template.Outputs ?? {}).filter(isBreakerOutput);
-  const breaker = readBreakerOutputs(Object.fromEntries(breakerOutputs.map((name) => [name, output(name)])));
+  const outputsThat = (isNeeded: (name: string) => boolean): Record<string, string> =>
+    Object.fromEntries(
+      Object.keys(template.Outputs ?? {})
+        .filter(isNeeded)
+        .map((name) => [name, output(name)]),
+    );
+  const breaker = readBreakerOutputs(outputsThat(isBreakerOutput));
   const basicAuthSecretId = output(basicAuthSecretOutput);
   return {
     queues: {
@@ -38,6 +53,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
     acceptGet: output(stageFactOutputs.acceptGet) === 'true',
     ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
     ...(breaker === undefined ? {} : { breaker }),
+    ...readHandlerOutputs(outputsThat(isHandlerOutput)),
   };
 };
 
@@ -46,6 +62,7 @@ export const gatewayState = (
   facts: OutputFacts,
   { queues, dynamodb, secrets, sns }: LocalServices,
   origins: { readonly local: string; readonly public: string | undefined; readonly stage: string },
+  twilioStandIn: LocalState['twilioStandIn'],
 ): LocalState => {
   const baseUrl = `${origins.local}/${origins.stage}`;
   // Exactly the names of the routes.
@@ -65,6 +82,7 @@ export const gatewayState = (
       sns: sns.endpoint,
     },
     ...facts,
+    ...(twilioStandIn === undefined ? {} : { twilioStandIn }),
     region: localRegion,
   };
 };

@@ -1,4 +1,5 @@
 import type { TwilioAccount } from './accounts';
+import { dataPath } from './data-directory';
 import { startEventSource } from './functions/event-source';
 import { startStreamSource } from './functions/stream-source';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
@@ -21,6 +22,7 @@ import type { PublishedNotice } from './sns/publish';
 import { startSns } from './sns/sns';
 import { createTopic } from './sns/topic';
 import type { LocalState } from './state-file';
+import { startReplies, type ReplyKey } from './twilio/replies';
 import { createResolver } from './template/intrinsics';
 import { checkResources, resourcesOfType, type Template } from './template/template';
 import { createWebSocketApi } from './web-socket-api/web-socket-api';
@@ -45,6 +47,10 @@ export interface LocalGatewayOptions {
    * credentials.
    */
   readonly account: TwilioAccount | undefined;
+  /** Replies are sent with this key by Twilio. Where undefined, the Twilio stand-in takes them. */
+  readonly replyKey?: ReplyKey | undefined;
+  /** Receives a line for each reply that the stand-in was asked to send. */
+  readonly onReply?: (line: string) => void;
   /** Receives log lines of the functions and of the HTTP API. */
   readonly onLog: (text: string) => void;
   /** Receives what a function publishes to a topic. There are no subscribers. */
@@ -113,7 +119,18 @@ const start = async (
   );
 
   for (const { name, attributes } of readQueues(template, resolve)) queues.create(name, attributes);
+  let secretIds: readonly string[] = [];
+  const replies = await startReplies({
+    key: options.replyKey,
+    storePath: dataPath(options.dataDir)('replies.json'),
+    secrets,
+    secretIds: () => secretIds,
+    origins: { local: listener.origin, public: options.publicOrigin },
+    onLine: options.onReply ?? (() => undefined),
+  });
+  closers.push(replies.close);
   const sns = await startSns({
+    onPublished: replies.onPublished,
     topics: readTopics(template, resolve).map((topic) => createTopic(topic, queues.deliver)),
     onNotice: options.onNotice,
   });
@@ -123,11 +140,13 @@ const start = async (
   for (const { logicalId, initialValue } of readSecrets(template, resolve))
     await secrets.create(logicalId, initialValue);
   const facts = readOutputFacts(template, resolve);
+  secretIds = facts.secretIds;
   const { account, madeUp } = await secrets.useAccount(facts.secretIds[0] ?? '', options.account);
+  await replies.fillSecret(facts.replySecretId);
 
   const environment = { ...serviceEnvironment(services), ...options.functionEnvironment };
   const functions = readFunctions(template, resolve, directory, environment).map((configuration) =>
-    createFunctionPool(configuration, { maxEnvironments, onOutput: options.onLog }),
+    createFunctionPool(replies.redirect(configuration), { maxEnvironments, onOutput: options.onLog }),
   );
   closers.push(async () => {
     await Promise.all(functions.map((fn) => fn.close()));
@@ -199,10 +218,11 @@ const start = async (
       if (found === undefined) throw new Error(`The template has no function ${prefix}….`);
       return found;
     },
-    state: gatewayState(facts, services, {
-      local: listener.origin,
-      public: options.publicOrigin,
-      stage: api.stage,
-    }),
+    state: gatewayState(
+      facts,
+      services,
+      { local: listener.origin, public: options.publicOrigin, stage: api.stage },
+      replies.standIn,
+    ),
   };
 };

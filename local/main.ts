@@ -11,6 +11,7 @@ import { SecretStoreError } from './secrets-manager/store';
 import { JournalError } from './sqs/queue/journal';
 import { writeStateFile } from './state-file';
 import { onStopSignal } from './stop-signal';
+import { replyKeyFrom, type ReplyKey } from './twilio/replies';
 import { UnsupportedTemplateError, type Template } from './template/template';
 import { UserError } from './user-error';
 
@@ -43,6 +44,8 @@ const command = new Command('npm start --')
     `
 Environment:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN  use this account instead of made-up development credentials
+  TWILIO_API_KEY, TWILIO_API_SECRET      send replies by Twilio with this API key of that account; without it,
+                                         a stand-in takes them: npx gateway replies list
 
 Examples:
   npm start
@@ -61,6 +64,13 @@ const accountFromEnvironment = (): TwilioAccount | undefined => {
     throw new UserError('Set both TWILIO_ACCOUNT_SID (AC and 32 hex digits) and TWILIO_AUTH_TOKEN, or neither.');
   }
   return { accountSid, authToken };
+};
+
+/** @throws UserError if it cannot be used */
+const replyKeyFromEnvironment = (account: TwilioAccount | undefined): ReplyKey | undefined => {
+  const key = replyKeyFrom(process.env, account);
+  if (typeof key === 'string') throw new UserError(key);
+  return key;
 };
 
 /** @throws UserError if the directory cannot be used */
@@ -99,6 +109,9 @@ const greet = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): v
     ...(webSocketUrl === undefined ? [] : ['WebSocket URL (sign this):', `  ${webSocketUrl}`]),
     'Endpoints for AWS tools:',
     ...Object.entries(state.endpoints).map(([service, endpoint]) => `  ${service.padEnd(15)} ${endpoint}`),
+    ...(state.replySecretId === undefined || state.twilioStandIn === undefined
+      ? []
+      : ['Replies go to the Twilio stand-in, which sends nothing:', '  npx gateway replies list']),
     ...(madeUpAccount
       ? [
           'Development credentials (made up; not a Twilio account):',
@@ -132,6 +145,8 @@ const run = async (options: Options): Promise<void> => {
       return { directory, template: template as Template };
     },
     account: given,
+    replyKey: replyKeyFromEnvironment(given),
+    onReply: (line) => print(line),
     onLog: (text) => void process.stderr.write(text),
     onNotice: (notice) => print(...noticeLines(notice)),
   });

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { RouteName } from '../lambda/shared/contract/routes';
-import type { BreakerFacts } from '../lambda/shared/contract/stack-outputs';
+import type { BreakerFacts, HandlerFacts } from '../lambda/shared/contract/stack-outputs';
 
 /** The content of `.gateway/local.json` in the working directory, by which other programs find a running gateway. */
-export interface LocalState {
+export interface LocalState extends HandlerFacts {
   readonly pid: number;
   /** Scheme, host, port and stage, e.g. `http://127.0.0.1:3000/dev`. */
   readonly baseUrl: string;
@@ -27,6 +27,8 @@ export interface LocalState {
   readonly basicAuthSecretId?: string;
   /** Absent where the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
+  /** Where functions send replies, and `replies list` reads them. Absent where replies go to Twilio. */
+  readonly twilioStandIn?: { readonly baseUrl: string };
   readonly region: string;
 }
 

@@ -24,7 +24,7 @@ interface Message {
   readonly body: string;
 }
 
-const nothingYet = 'attribute_not_exists(#pk) OR #receivedAt > :receivedAt';
+const isAbsentOrLater = 'attribute_not_exists(#pk) OR #receivedAt > :receivedAt';
 
 const update = (pk: string, sk: string, set: Values, fill: Values): Promise<unknown> =>
   client.send(
@@ -35,7 +35,7 @@ const update = (pk: string, sk: string, set: Values, fill: Values): Promise<unkn
         ...Object.keys(set).map((name) => `#${name} = :${name}`),
         ...Object.keys(fill).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
       ].join(', ')}`,
-      ...(Object.keys(set).length > 0 ? { ConditionExpression: nothingYet } : {}),
+      ...(Object.keys(set).length > 0 ? { ConditionExpression: isAbsentOrLater } : {}),
       ExpressionAttributeNames: Object.fromEntries(
         [...(Object.keys(set).length > 0 ? ['pk'] : []), ...Object.keys(set), ...Object.keys(fill)].map((name) => [
           `#${name}`,
@@ -91,7 +91,7 @@ const store = async (record: SQSRecord): Promise<void> => {
           query,
           params: text,
         },
-        ConditionExpression: nothingYet,
+        ConditionExpression: isAbsentOrLater,
         ExpressionAttributeNames: { '#pk': 'pk', '#receivedAt': 'receivedAt' },
         ExpressionAttributeValues: { ':receivedAt': receivedAt },
         ReturnValues: 'ALL_OLD',

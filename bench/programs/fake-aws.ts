@@ -6,7 +6,7 @@ import { account } from '../webhooks';
 import { serveCommands } from './commands';
 
 // Answers like AWS and stores nothing, so that emulation costs little. It counts the calls, so that a row can prove
-// that both of its sides made the same ones.
+// that both consumers made the same ones.
 
 const calls = new Map<string, number>();
 const lastInputs = new Map<string, unknown>();
@@ -64,7 +64,7 @@ const start = async (): Promise<void> => {
   ];
   const ports = await Promise.all(
     [plain, tls].map(async (server) => {
-      // No timeout: closing a connection would make one side look slow.
+      // No timeout: closing a connection would make its program look slow.
       server.keepAliveTimeout = 0;
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       // A server on a TCP port has an AddressInfo.

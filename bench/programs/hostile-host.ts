@@ -16,7 +16,7 @@ interface Work {
   readonly expectedStatus: number;
 }
 
-/** @returns microseconds of CPU for each */
+/** @returns microseconds of CPU for each event */
 const repeat = async ({ event, times, expectedStatus }: Work): Promise<number> => {
   const before = cpuMicroseconds();
   for (let time = 0; time < times; time += 1) {

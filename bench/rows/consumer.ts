@@ -9,20 +9,20 @@ export const consumer: Row = async ({ programs, aws, quick }) => {
   const environment = consumerEnvironment(aws.ready.http);
   const start = (name: 'consumer' | 'peers/powertools-consumer') =>
     startProgram(programs.file('programs/consumer-host'), environment, [programs.file(name)]);
-  const sides = { ours: await start('consumer'), powertools: await start('peers/powertools-consumer') };
+  const consumers = { ours: await start('consumer'), powertools: await start('peers/powertools-consumer') };
   try {
     const calls: string[] = [];
-    for (const side of [sides.ours, sides.powertools]) {
+    for (const one of [consumers.ours, consumers.powertools]) {
       await aws.call('takeCalls');
-      await side.call('store', quick ? 20 : 1_000);
+      await one.call('store', quick ? 20 : 1_000);
       calls.push(JSON.stringify(Object.entries(await aws.call<object>('takeCalls')).sort()));
     }
-    if (calls[0] !== calls[1]) throw new Error(`The sides write differently: ${calls.join(' and ')}.`);
+    if (calls[0] !== calls[1]) throw new Error(`The two consumers make different calls: ${calls.join(' and ')}.`);
     const batches = quick ? 10 : 100;
     const microseconds = await interleave(
       {
-        ours: () => sides.ours.call<number>('store', batches),
-        powertools: () => sides.powertools.call<number>('store', batches),
+        ours: () => consumers.ours.call<number>('store', batches),
+        powertools: () => consumers.powertools.call<number>('store', batches),
       },
       quick ? 3 : 11,
     );
@@ -40,6 +40,6 @@ export const consumer: Row = async ({ programs, aws, quick }) => {
       ),
     ];
   } finally {
-    await Promise.all([sides.ours.stop(), sides.powertools.stop()]);
+    await Promise.all([consumers.ours.stop(), consumers.powertools.stop()]);
   }
 };

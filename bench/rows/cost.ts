@@ -63,19 +63,19 @@ export const cost: Row = async (bench) => {
   const full = deployment.batchSize;
   const price = (sizes: WebhookSizes, batch: number, changes: Partial<typeof deployment> = {}) =>
     costsOf({ ...deployment, ...changes }, sizes, batch);
-  const line = (what: string, costs: Costs, goal?: ReturnType<typeof atMost>) =>
-    figure('cost', what, total(costs), '$/M', { goal, note: components(costs) });
+  const line = (name: string, costs: Costs, goal?: ReturnType<typeof atMost>) =>
+    figure('cost', name, total(costs), '$/M', { goal, note: components(costs) });
   const sms = `SMS of 20 parameters (item ${typical.itemBytes} bytes)`;
   const kilobyte = `webhook of 1 kB (item ${large.itemBytes} bytes)`;
-  const plain = (what: string, value: number, note: string) => figure('cost', what, value, '$/M', { note });
+  const plain = (name: string, value: number, note: string) => figure('cost', name, value, '$/M', { note });
   return [
-    line(`${sms}, trickle`, price(typical, 1), atMost(3.45)),
+    line(`${sms}, one by one`, price(typical, 1), atMost(3.45)),
     line(`${sms}, full batches`, price(typical, full), atMost(2.5)),
-    line(`${kilobyte}, trickle`, price(large, 1), atMost(3.45)),
+    line(`${kilobyte}, one by one`, price(large, 1), atMost(3.45)),
     line(`${kilobyte}, full batches`, price(large, full), atMost(2.5)),
-    line('for comparison: the same behind a REST API, trickle', price(typical, 1, { api: 'rest' })),
+    line('for comparison: the same behind a REST API, one by one', price(typical, 1, { api: 'rest' })),
     plain(
-      'for comparison: the same with a secret read for each webhook, trickle',
+      'for comparison: the same with a secret read for each webhook, one by one',
       total(price(typical, 1)) + prices.secretReads,
       `secret reads ${prices.secretReads.toFixed(2)}`,
     ),

@@ -47,7 +47,7 @@ export const acceptAndReject: Row = async ({ programs, aws, quick }) => {
     );
   };
   try {
-    // A long warm-up: both sides still get faster after thousands of requests.
+    // A long warm-up: both programs still get faster after thousands of requests.
     const accept = await measure('accept', quick ? 500 : 20_000, quick ? 200 : 2_000);
     const reject = await measure('reject', quick ? 500 : 20_000, quick ? 200 : 2_000);
     const note = (values: typeof accept): string =>

@@ -12,8 +12,8 @@ import { encodeForm, signed, smsForm } from '../webhooks';
 import type { Row } from './bench';
 
 const connections = 32;
-/** Sends bursts until one of the limits is reached. */
-const most = { webhooks: 50_000, seconds: 150 };
+/** Bursts are sent until one of these limits is reached. */
+const limits = { webhooks: 50_000, seconds: 150 };
 
 const clientOf = (endpoint: string) => ({
   endpoint,
@@ -97,11 +97,11 @@ export const local: Row = async ({ scratch, quick }) => {
     const bursts: Burst[] = [];
     const memory: number[] = [];
     const since = performance.now();
-    const mayGoOn = (): boolean =>
+    const isWithinLimits = (): boolean =>
       quick
         ? bursts.length < 3
-        : bursts.length * size < most.webhooks && performance.now() - since < most.seconds * 1000;
-    while (mayGoOn() || bursts.length < 3) {
+        : bursts.length * size < limits.webhooks && performance.now() - since < limits.seconds * 1000;
+    while (isWithinLimits() || bursts.length < 3) {
       bursts.push(await burst(gateway, size));
       memory.push(await gateway.memoryMb());
     }

@@ -9,7 +9,7 @@ import type { Row } from './bench';
 
 /**
  * The saving of the check of the signature's form: a header that cannot be a signature is rejected before anything is
- * decoded, parsed or hashed. Both sides are measured without their log line, which costs the same.
+ * decoded, parsed or hashed. Both are measured without their log line, which costs the same.
  */
 export const malformed: Row = async ({ quick }) => {
   const body = encodeForm(smsForm());

@@ -8,22 +8,22 @@ export const breakerSecretId = ({ target }: Backend): string => requireBreaker(t
 
 export type StoredBreakerSecret =
   | { readonly kind: 'ok'; readonly secret: BreakerSecret; readonly text: string }
-  | { readonly kind: 'unusable'; readonly why: string };
+  | { readonly kind: 'unusable'; readonly problem: string };
 
 export const readBreakerSecret = async (
   store: Pick<SecretStore, 'read'>,
   secretId: string,
 ): Promise<StoredBreakerSecret> => {
   const found = await store.read(secretId, 'AWSCURRENT');
-  if (found.kind === 'missing') return { kind: 'unusable', why: 'it does not exist: deploy the stack again' };
+  if (found.kind === 'missing') return { kind: 'unusable', problem: 'it does not exist: deploy the stack again' };
   const parsed = parseBreakerSecret(found.text);
   switch (parsed.kind) {
     case 'ok':
       return { kind: 'ok', secret: parsed.secret, text: found.text ?? '' };
     case 'placeholder':
-      return { kind: 'unusable', why: 'it is still the placeholder: run `npx gateway breaker secret`' };
+      return { kind: 'unusable', problem: 'it is still the placeholder: run `npx gateway breaker secret`' };
     case 'invalid':
-      return { kind: 'unusable', why: `${parsed.detail}: run \`npx gateway breaker secret\`` };
+      return { kind: 'unusable', problem: `${parsed.detail}: run \`npx gateway breaker secret\`` };
   }
 };
 

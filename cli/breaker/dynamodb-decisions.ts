@@ -18,6 +18,7 @@ import {
   rearmKey,
 } from '../../lambda/shared/breaker/breaker-record';
 import { itemSchemaVersion } from '../../lambda/shared/contract/table';
+import { textOf, type StoredItem } from '../clients/dynamodb/stored-item';
 import type { CallOptions } from '../clients/sdk-configuration';
 import type { DecisionStore, DecisionView } from './decisions';
 
@@ -34,9 +35,7 @@ export interface DecisionCalls {
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-const textOf = (item: Item, name: string): string | null => item[name]?.S ?? null;
-
-const view = (item: Item): DecisionView => {
+const view = (item: StoredItem): DecisionView => {
   const decision = textOf(item, breakerAttributes.decision);
   return {
     at: textOf(item, 'receivedAt') ?? '',

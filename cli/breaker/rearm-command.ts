@@ -57,7 +57,7 @@ const rearm = async (
   const backend = await context.openBackend();
   const store = await backend.secrets();
   const stored = await readBreakerSecret(store, breakerSecretId(backend));
-  if (stored.kind === 'unusable') throw new CliError(`The breaker's secret cannot be used: ${stored.why}.`);
+  if (stored.kind === 'unusable') throw new CliError(`The breaker's secret cannot be used: ${stored.problem}.`);
   const { secret } = stored;
   const accountSid = secret.subaccounts.get(name);
   if (accountSid === undefined) {

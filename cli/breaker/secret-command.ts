@@ -4,7 +4,7 @@ import type { BreakerTrigger } from '../../lambda/shared/breaker/breaker-trigger
 import { isAccountSid } from '../../lambda/shared/payload/sid';
 import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
-import { accountSidArgument } from '../terminal/options';
+import { accountSidArgument, keySidArgument } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { breakerSecretId, readBreakerSecret } from './breaker-secret';
 
@@ -15,8 +15,8 @@ interface SecretOptions {
 }
 
 const help = `
-Stores the credentials of the parent (main) account, which alone may suspend its subaccounts, and the SIDs of the
-subaccounts that lib/stages.ts names as targets. Subaccounts that are already stored are kept; a SID with a new name
+Stores the credentials of the parent account, which alone may suspend its subaccounts, and the SIDs of the
+subaccounts that lib/stages.ts names as targets. Stored subaccounts are kept; a stored SID that is given a new name
 is renamed.
 
 The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not
@@ -41,7 +41,7 @@ const subaccountArgument = (
 };
 
 /** A misspelt name would otherwise not be noticed until a trigger fires. */
-const namesThatDoNotFit = (
+const nameMismatches = (
   subaccounts: Readonly<Record<string, string>>,
   triggers: readonly BreakerTrigger[],
 ): readonly string[] => {
@@ -50,14 +50,8 @@ const namesThatDoNotFit = (
   const lacking = targets.filter((name) => !Object.hasOwn(subaccounts, name));
   return [
     ...unknown.map((name) => `${name} is not a target of this stage (${targets.join(', ')}): nothing uses it.`),
-    ...lacking.map((name) => `It lacks ${name}, a target of this stage: add --subaccount ${name}=ACxxxx….`),
+    ...lacking.map((name) => `The secret lacks ${name}, a target of this stage: add --subaccount ${name}=ACxxxx….`),
   ];
-};
-
-const keySidArgument = (text: string): string => {
-  if (!/^SK[0-9a-fA-F]{32}$/.test(text))
-    throw new InvalidArgumentError('An API key SID is SK and 32 hexadecimal digits.');
-  return text;
 };
 
 export const registerBreakerSecret = (breaker: Command, context: CommandContext): void => {
@@ -73,17 +67,17 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       const secretId = breakerSecretId(backend);
       const store = await backend.secrets();
       const stored = await readBreakerSecret(store, secretId);
-      const held = stored.kind === 'ok' ? stored.secret : undefined;
-      const accountSid = parent ?? held?.accountSid;
+      const current = stored.kind === 'ok' ? stored.secret : undefined;
+      const accountSid = parent ?? current?.accountSid;
       if (accountSid === undefined) {
-        throw new CliError('The secret holds no account yet: say which with --account-sid ACxxxx….', 2);
+        throw new CliError('The secret has no account yet: name one with --account-sid ACxxxx….', 2);
       }
       // A SID with a new name loses its old one: that is how a misspelt name is fixed.
       const given = new Set(subaccount.values());
-      const kept = [...(held?.subaccounts ?? [])].filter(([, sid]) => !given.has(sid));
+      const kept = [...(current?.subaccounts ?? [])].filter(([, sid]) => !given.has(sid));
       const subaccounts = Object.fromEntries([...kept, ...subaccount]);
-      const what = keySid === undefined ? 'Primary Auth Token of' : 'Secret of the API key of';
-      const entered = (await context.readHidden(`${what} ${accountSuffix(accountSid)}: `)).trim();
+      const prompt = keySid === undefined ? 'Primary Auth Token of' : 'Secret of the API key of';
+      const entered = (await context.readHidden(`${prompt} ${accountSuffix(accountSid)}: `)).trim();
       const text = JSON.stringify({
         accountSid,
         ...(keySid === undefined ? { authToken: entered } : { apiKey: keySid, apiSecret: entered }),
@@ -95,7 +89,7 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       }
       await store.put(secretId, text);
       context.output.data(`Stored, with the subaccounts: ${Object.keys(subaccounts).join(', ') || 'none'}.`);
-      for (const text of namesThatDoNotFit(subaccounts, backend.target.breaker?.triggers ?? [])) {
+      for (const text of nameMismatches(subaccounts, backend.target.breaker?.triggers ?? [])) {
         context.output.note(text);
       }
       context.output.note('Next: test them with npx gateway breaker drill (with the same --stage).');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../terminal/cli-error';
 import { accountSuffix } from '../target/account-secrets';
-import { humanTable } from '../terminal/table';
+import { tableText } from '../terminal/table';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText, terminalText } from '../terminal/terminal-text';
@@ -64,7 +64,7 @@ const report = (
 ): string => {
   const names = new Map(accounts.map(({ name, accountSid }) => [accountSid, name]));
   const nameOf = (sid: string | null) => (sid === null ? null : (names.get(sid) ?? accountSuffix(sid)));
-  const subaccountTable = humanTable(
+  const subaccountTable = tableText(
     ['Subaccount', 'Account', 'Status', 'Detail'].map((head) => ({ head })),
     accounts.map(({ name, accountSid, status, detail }) => [name, accountSuffix(accountSid), status, detail]),
     paint,
@@ -72,7 +72,7 @@ const report = (
   const decisionTable =
     decisions.length === 0
       ? 'The breaker has decided nothing yet.'
-      : humanTable(
+      : tableText(
           ['When', 'Decision', 'Trigger of', 'Subaccount', 'Used', 'Limit', 'Calls ended', 'Detail'].map((head) => ({
             head,
             ...(head === 'Detail' ? { maxCharacters: 80 } : {}),
@@ -89,7 +89,7 @@ const report = (
           ]),
           paint,
         );
-  const drillTable = humanTable(
+  const drillTable = tableText(
     ['Drill', 'Account', 'Trigger', 'Decision', 'Detail'].map((head) => ({ head })),
     drills.map((one) => [one.at, nameOf(one.accountSid), one.triggerSid, one.decision, one.lastFault ?? one.detail]),
     paint,
@@ -136,12 +136,13 @@ export const registerBreakerStatus = (breaker: Command, context: CommandContext,
         ![...recent.decisions, ...recent.drills].some(isUnfinished);
       if (!isOk) context.exitWithFailure();
       if (options.json === true) {
-        const secretFault = stored.kind === 'ok' ? null : stored.why;
+        const secretFault = stored.kind === 'ok' ? null : stored.problem;
         output.data(jsonText({ ok: isOk, secretFault, subaccounts: accounts, ...recent }));
         return;
       }
       output.data(report(accounts, recent, context));
-      if (stored.kind === 'unusable') output.note(`The breaker's secret cannot be used: ${terminalText(stored.why)}.`);
+      if (stored.kind === 'unusable')
+        output.note(`The breaker's secret cannot be used: ${terminalText(stored.problem)}.`);
       for (const { name, status } of accounts) {
         if (status === 'suspended') {
           output.note(

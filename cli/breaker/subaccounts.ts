@@ -24,7 +24,7 @@ const advice: Readonly<Record<number, string>> = {
   20003: "Twilio refused the parent account's credentials: run `npx gateway breaker secret`.",
   20404: 'The parent account has no such subaccount: check the SID with `npx gateway breaker secret`.',
   21476: 'The parent account itself is suspended.',
-  21478: 'Twilio suspended the subaccount itself: only its support can lift that.',
+  21478: "Twilio itself suspended the subaccount: only Twilio's support can re-activate it.",
   21479: 'The subaccount is closed and cannot be reopened.',
 };
 

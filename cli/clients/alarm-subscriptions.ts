@@ -1,7 +1,7 @@
 import type { ListSubscriptionsByTopicCommandInput, ListSubscriptionsByTopicCommandOutput } from '@aws-sdk/client-sns';
 import type { AlarmSubscription } from './ports';
 
-/** The call used of the SDK's `SNS` client. */
+/** The one method of the SDK's `SNS` client that is used. */
 interface SnsCalls {
   listSubscriptionsByTopic(
     input: ListSubscriptionsByTopicCommandInput,

@@ -6,9 +6,11 @@ import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
+import { readStandInReplies } from './stand-in-replies';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import { clientConfiguration, regionalConfiguration } from './sdk-configuration';
-import { requireBreaker, type Target } from '../target/target';
+import { eventDeadLetters, findDeadLetterQueue } from '../target/dead-letter-queues';
+import type { Target } from '../target/target';
 import { createSqsPoisonQueues } from './sqs-poison-queues';
 
 const openTable = async (target: Target, signal: AbortSignal): Promise<TableReader> => {
@@ -28,6 +30,10 @@ const onlyAtAws = (region: string | undefined, signal: AbortSignal) => ({
   },
 });
 
+const standInReplies = (baseUrl: string, signal: AbortSignal) => ({
+  replies: () => readStandInReplies(baseUrl, signal),
+});
+
 /** Loads each SDK client on demand, because loading one takes a while. */
 export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
   target,
@@ -45,16 +51,18 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
     return createDynamoDbDecisions(client, { tableName: target.tableName, signal });
   },
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
-  deadLetters: async (queue = 'events') => {
-    const { deadLetterQueueUrl } = queue === 'breaker' ? requireBreaker(target) : target;
+  deadLetters: async (queue = eventDeadLetters) => {
+    const { deadLetterQueueUrl, sourceQueueUrl } = findDeadLetterQueue(target, queue);
     const { SQS } = await import('@aws-sdk/client-sqs');
     return createSqsDeadLetterQueue(
       // The endpoint is the region's or AWS_ENDPOINT_URL's, not the queue URL's host, which the SDK would warn about.
       new SQS({ ...clientConfiguration(target.connection, 'sqs'), useQueueUrlAsEndpoint: false }),
       deadLetterQueueUrl,
       signal,
+      sourceQueueUrl,
     );
   },
+  ...(target.twilioStandIn === undefined ? {} : standInReplies(target.twilioStandIn.baseUrl, signal)),
   poisonQueues: async () => {
     const { SQS } = await import('@aws-sdk/client-sqs');
     const client = new SQS({

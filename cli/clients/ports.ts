@@ -1,5 +1,6 @@
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
+import type { Reply } from './stand-in-replies';
 import type { AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { MessageReader } from './dynamodb/message-view';
@@ -62,10 +63,6 @@ export interface MoveTask {
   readonly failureReason: string | null;
 }
 
-/** `events`: webhooks that could not be stored; `breaker`: usage triggers that the breaker could not process. */
-export const deadLetterQueueNames = ['events', 'breaker'] as const;
-export type DeadLetterQueueName = (typeof deadLetterQueueNames)[number];
-
 /** Counts are approximate, as SQS reports them. */
 export interface DeadLetterQueue {
   /** One long poll. The messages are invisible until their visibility timeout ends. Empty if none is visible. */
@@ -105,8 +102,13 @@ export interface Backend {
   events(): Promise<EventReader>;
   /** The circuit breaker's rows in the table. */
   decisions(): Promise<DecisionStore>;
-  /** @throws CliError if the target has no such queue */
-  deadLetters(queue?: DeadLetterQueueName): Promise<DeadLetterQueue>;
+  /**
+   * @param queue a name of `findDeadLetterQueue`; the events' without one
+   * @throws CliError if the target has no such queue
+   */
+  deadLetters(queue?: string): Promise<DeadLetterQueue>;
+  /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
+  readonly replies?: () => Promise<readonly Reply[]>;
   /** For `verify --poison` only. */
   readonly poisonQueues?: () => Promise<PoisonQueues>;
   /** Reads an AWS service in the stage's region; absent for the local gateway. */

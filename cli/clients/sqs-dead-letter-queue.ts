@@ -37,7 +37,7 @@ export interface SqsCalls {
   ): Promise<Pick<ListMessageMoveTasksCommandOutput, 'Results'>>;
 }
 
-/** Long enough to read the whole queue; short, because a killed command leaves messages hidden. */
+/** Long enough to read the whole queue, but not longer, because a killed command leaves messages hidden. */
 const visibilityTimeoutSeconds = 60;
 /** More than 0 makes SQS query all its servers: an empty answer then means that nothing is visible. */
 const waitSeconds = 1;
@@ -45,25 +45,27 @@ const maxBatch = 10;
 
 const whole = (text: string | undefined): number => Number(text ?? 0);
 
+/** @param sourceQueueUrl where a move goes; without it, where SQS knows that each message came from */
 export const createSqsDeadLetterQueue = (
   client: SqsCalls,
   queueUrl: string,
   abortSignal: AbortSignal,
+  sourceQueueUrl?: string,
 ): DeadLetterQueue => {
   const options = { abortSignal };
-  const attributes = async () =>
+  const attributes = async (ofQueue = queueUrl) =>
     (
       await client.getQueueAttributes(
         {
-          QueueUrl: queueUrl,
+          QueueUrl: ofQueue,
           AttributeNames: ['QueueArn', 'ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
         },
         options,
       )
     ).Attributes ?? {};
-  const arn = async (): Promise<string> => {
-    const { QueueArn } = await attributes();
-    if (QueueArn === undefined) throw new CliError('SQS did not return the ARN of the dead-letter queue.');
+  const arn = async (ofQueue = queueUrl): Promise<string> => {
+    const { QueueArn } = await attributes(ofQueue);
+    if (QueueArn === undefined) throw new CliError('SQS did not return the ARN of the queue.');
     return QueueArn;
   };
   return {
@@ -119,6 +121,7 @@ export const createSqsDeadLetterQueue = (
       await client.startMessageMoveTask(
         {
           SourceArn: await arn(),
+          ...(sourceQueueUrl === undefined ? {} : { DestinationArn: await arn(sourceQueueUrl) }),
           ...(maxPerSecond === undefined ? {} : { MaxNumberOfMessagesPerSecond: maxPerSecond }),
         },
         options,

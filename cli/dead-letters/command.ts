@@ -1,21 +1,17 @@
 import type { Command } from 'commander';
 import { CliError } from '../terminal/cli-error';
-import {
-  scanDeadLetters,
-  openDeadLetter,
-  processingFailed,
-  type DeadLetter,
-  type OpenedDeadLetter,
-} from './dead-letters';
-import { type DeadLetterQueueName } from '../clients/ports';
-import { humanFields, humanTable, type Cell } from '../terminal/table';
+import { scanDeadLetters, processingFailed, type DeadLetter, type OpenedDeadLetter } from './dead-letters';
+import { fieldsText, tableText, type Cell } from '../terminal/table';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
-import { queueOption, registerRedrive } from './redrive-command';
+import { openLetter } from './event-letter';
+import { openQueue, queueOption } from './queue-option';
+import { registerRedrive } from './redrive-command';
+import { isHandlerQueue, receiverOf } from '../target/dead-letter-queues';
 
 interface QueueOption {
-  readonly queue: DeadLetterQueueName;
+  readonly queue: string;
 }
 interface ListOptions extends QueueOption {
   readonly limit?: number;
@@ -26,8 +22,8 @@ interface ShowOptions extends QueueOption {
   readonly json?: true;
 }
 const hint = ({ queue }: QueueOption): string =>
-  `processing_failed: the message is well-formed, but the ${queue === 'breaker' ? 'breaker' : 'consumer'} failed to ` +
-  'process it. Search its log for the ID to see why.';
+  `processing_failed: the message is well-formed, but the ${receiverOf(queue)} failed to process it. ` +
+  'Search its log for the ID to see why.';
 
 const noteHidden = (stillHidden: number, context: CommandContext): void => {
   if (stillHidden > 0) {
@@ -36,7 +32,7 @@ const noteHidden = (stillHidden: number, context: CommandContext): void => {
 };
 
 const listTable = (letters: readonly DeadLetter[], context: CommandContext): string =>
-  humanTable(
+  tableText(
     [
       { head: 'Sent' },
       { head: 'Receives' },
@@ -61,15 +57,22 @@ const byAge = (a: DeadLetter, b: DeadLetter): number => (a.sentAt < b.sentAt ? -
 
 const list = async (options: ListOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
-  const queue = await (await context.openBackend()).deadLetters(options.queue);
+  const queue = await openQueue(await context.openBackend(), options.queue);
+  const { visible } = isHandlerQueue(options.queue) ? await queue.counts() : { visible: 0 };
   const limit = options.limit ?? Infinity;
   const { seen, stillHidden } = await scanDeadLetters(
     queue,
     context.signal,
-    (message) => openDeadLetter(message).summary,
+    (message) => openLetter(options.queue, message).summary,
     (count) => count >= limit,
   );
   noteHidden(stillHidden, context);
+  if (seen.length < Math.min(visible, limit)) {
+    output.note(
+      `${seen.length} of about ${visible} are listed: SQS shows at most ten messages of a conversation. ` +
+        'A redrive moves all of them.',
+    );
+  }
   const letters = seen.toSorted(byAge);
   if (options.json === true) {
     output.data(jsonText(letters));
@@ -81,17 +84,17 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
 
 const isText = (bytes: Buffer): boolean => Buffer.from(bytes.toString('utf8')).equals(bytes);
 
-/** What `show` prints. The body is personal data: only with --body. */
-const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boolean) => {
+/** The output of `show`. The body is personal data: only with --body. */
+const details = ({ summary, envelope, event, message }: OpenedDeadLetter, withBody: boolean) => {
   const bytes = envelope?.body ?? Buffer.from(message);
   return {
     ...summary,
     route: envelope?.route ?? null,
-    accountSid: envelope?.accountSid ?? null,
+    accountSid: envelope?.accountSid ?? event?.accountSid ?? null,
     contentType: envelope?.contentType ?? null,
     query: envelope?.query ?? null,
     signedTextHash: envelope?.signedTextHash ?? null,
-    receivedAt: envelope?.receivedAt ?? null,
+    receivedAt: envelope?.receivedAt ?? event?.receivedAt ?? null,
     requestId: envelope?.requestId ?? null,
     tokenSlot: envelope?.tokenSlot ?? null,
     idempotencyToken: envelope?.idempotencyToken ?? null,
@@ -107,13 +110,13 @@ const details = ({ summary, envelope, message }: OpenedDeadLetter, withBody: boo
 
 const show = async (id: string, options: ShowOptions, context: CommandContext): Promise<void> => {
   const backend = await context.openBackend();
-  const queue = await backend.deadLetters(options.queue);
+  const queue = await openQueue(backend, options.queue);
   let found: OpenedDeadLetter | undefined;
   const { stillHidden } = await scanDeadLetters(
     queue,
     context.signal,
     (message) => {
-      if (message.id === id) found = openDeadLetter(message);
+      if (message.id === id) found = openLetter(options.queue, message);
     },
     () => found !== undefined,
   );
@@ -126,7 +129,7 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
   }
   const fields = details(found, options.body === true);
   context.output.data(
-    options.json === true ? jsonText(fields) : humanFields(Object.entries<Cell>(fields), context.paint),
+    options.json === true ? jsonText(fields) : fieldsText(Object.entries<Cell>(fields), context.paint),
   );
   if (options.json !== true && fields.reason === processingFailed) context.output.note(hint(options));
 };
@@ -138,10 +141,12 @@ Receives does not include it. Dead letters that are in flight elsewhere are not 
 Examples:
   $ npx gateway dead-letters list
   $ npx gateway dead-letters list --queue breaker
+  $ npx gateway dead-letters list --queue Replies
   $ npx gateway dead-letters list --stage prod --json | jq 'group_by(.reason) | map({reason: .[0].reason, n: length})'
 `;
 const showHelp = `
-The body is the webhook as Twilio sent it, so it may hold a person's message: it is printed only with --body.
+The body is the webhook as Twilio sent it, or the event that a handler got, so it may hold a person's message: it is
+printed only with --body.
 
 Exit status: 0 if it was found, 1 if not.
 

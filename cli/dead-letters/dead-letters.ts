@@ -9,13 +9,17 @@ export interface DeadLetter {
   readonly sentAt: string;
   /** What is wrong with the message, or `processing_failed` if it decodes: then the consumer's log says more. */
   readonly reason: string;
-  readonly kind: Envelope['kind'] | null;
+  /** The kind of a webhook, or the type of an event. */
+  readonly kind: string | null;
   readonly eventId: string | null;
 }
 
 export interface OpenedDeadLetter {
   readonly summary: DeadLetter;
+  /** Undefined if it does not decode, and for an event. */
   readonly envelope: Envelope | undefined;
+  /** Of an event. */
+  readonly event?: { readonly accountSid: string | null; readonly receivedAt: string | null };
   /** The queue message's text. */
   readonly message: string;
 }
@@ -23,8 +27,15 @@ export interface OpenedDeadLetter {
 /** The reason of a dead letter that decodes: the consumer's log has the error. */
 export const processingFailed = 'processing_failed';
 
-export const openDeadLetter = ({ id, body, receiveCount, sentAt }: ReceivedMessage): OpenedDeadLetter => {
-  const facts = { id, receiveCount: Math.max(0, receiveCount - 1), sentAt };
+export const letterFacts = ({ id, receiveCount, sentAt }: ReceivedMessage) => ({
+  id,
+  receiveCount: Math.max(0, receiveCount - 1),
+  sentAt,
+});
+
+export const openDeadLetter = (received: ReceivedMessage): OpenedDeadLetter => {
+  const { body } = received;
+  const facts = letterFacts(received);
   try {
     const envelope = decodeEnvelope(body);
     const { kind, eventId } = envelope;

@@ -1,32 +1,26 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { CliError } from '../terminal/cli-error';
-import { type DeadLetterQueueName } from '../clients/ports';
-import { deadLetterQueueNames } from '../clients/ports';
+import { queueText } from '../target/dead-letter-queues';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { countDeadLetters, countReturned, redrive, runningMove, type RedriveDependencies } from './redrive';
 import { jsonText } from '../terminal/terminal-text';
+import { openQueue, queueOption } from './queue-option';
 
 interface RedriveOptions {
-  readonly queue: DeadLetterQueueName;
+  readonly queue: string;
   readonly yes?: true;
   readonly maxPerSecond?: number;
   readonly wait?: number;
   readonly json?: true;
 }
 
-/** For every subcommand of `dead-letters`. */
-export const queueOption = (): Option =>
-  new Option('--queue <name>', 'whose dead letters: of the events, or of the circuit breaker')
-    .choices(deadLetterQueueNames)
-    .default('events');
-
 /** Whether the operator (or `--yes`) agrees. */
 const isAgreed = async (count: number, options: RedriveOptions, context: CommandContext): Promise<boolean> => {
   const rate = options.maxPerSecond === undefined ? '' : `, at most ${options.maxPerSecond} a second`;
   context.output.note(
     `About ${count} ${count === 1 ? 'message' : 'messages'} would move from the dead-letter queue back to the ` +
-      `${options.queue === 'breaker' ? "breaker's" : 'event'} queue${rate}. ` +
+      `${queueText(options.queue)}${rate}. ` +
       'Messages that still cannot be processed return to the dead-letter queue.',
   );
   if (options.yes === true) return true;
@@ -41,7 +35,7 @@ const isAgreed = async (count: number, options: RedriveOptions, context: Command
 
 const redriveAll = async (options: RedriveOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
-  const queue = await (await context.openBackend()).deadLetters(options.queue);
+  const queue = await openQueue(await context.openBackend(), options.queue);
   const dependencies: RedriveDependencies = { ...context, queue };
   if ((await runningMove(queue)) === undefined) {
     const count = await countDeadLetters(dependencies);
@@ -76,7 +70,8 @@ const redriveAll = async (options: RedriveOptions, context: CommandContext): Pro
 
 const redriveHelp = `
 Moves all dead letters back to the queue they came from. Fix the cause first: see the runbook. Nothing is stored twice,
-and the breaker does not decide twice. Without --yes it shows what it would do and asks; without a terminal it moves
+the breaker does not decide twice, and a handler does not run again for an event that it has handled. Messages of a
+handler go to the end of its queue. Without --yes it shows what it would do and asks; without a terminal it moves
 nothing.
 
 Exit status: 0 if all was moved or there was nothing to do, 1 if not.
@@ -84,6 +79,7 @@ Exit status: 0 if all was moved or there was nothing to do, 1 if not.
 Examples:
   $ npx gateway dead-letters redrive
   $ npx gateway dead-letters redrive --queue breaker
+  $ npx gateway dead-letters redrive --queue Replies
   $ npx gateway dead-letters redrive --stage prod --yes --max-per-second 50 --wait 60
 `;
 
@@ -95,7 +91,7 @@ export const registerRedrive = (deadLetters: Command, context: CommandContext): 
     .option('--yes', 'move without asking')
     // The limit of StartMessageMoveTask, in the SQS API reference.
     .option('--max-per-second <n>', 'move at most n messages per second', wholeNumber(1, 500))
-    .option('--wait <seconds>', 'then wait, and show how many returned', wholeNumber(1, 3600))
+    .option('--wait <seconds>', 'wait afterwards, and show how many messages returned', wholeNumber(1, 3600))
     .addOption(jsonOption())
     .addHelpText('after', redriveHelp)
     .action((options: RedriveOptions) => redriveAll(options, context));

@@ -22,7 +22,7 @@ const isTrigger =
     found.triggerBy === by &&
     isSameEndpoint(found.callbackUrl, usageUrl);
 
-/** Whether each configured trigger exists and calls the gateway: in its subaccount, or by SID in the main account. */
+/** Whether each configured trigger exists and calls the gateway: in its subaccount, or by SID in the parent account. */
 const triggersExist = async (
   triggers: readonly BreakerTrigger[],
   { accountSid: parentSid, username, password, subaccounts }: BreakerSecret,
@@ -77,7 +77,7 @@ export const checkBreaker = async (
           problem(
             'breaker-secret',
             subject,
-            `its secret cannot be used: ${stored.why}. Nothing can be suspended`,
+            `its secret cannot be used: ${stored.problem}. Nothing can be suspended`,
             store,
           ),
         ]

@@ -14,7 +14,7 @@ const report = ({ findings, skipped, facts = [] }: DoctorResult, { paint }: Comm
   const problems = findings.filter(({ level }) => level === 'problem').length;
   const summary =
     problems === 0
-      ? paint.green('Both sides agree.')
+      ? paint.green('No problem found.')
       : paint.red(`${problems} ${problems === 1 ? 'problem' : 'problems'}.`);
   return [
     ...findings.flatMap(({ level, subject, text, next }) => [
@@ -28,12 +28,12 @@ const report = ({ findings, skipped, facts = [] }: DoctorResult, { paint }: Comm
 };
 
 const examples = `
-Checks both sides and changes nothing. The gateway: do its URLs answer, can its secrets verify, is anybody subscribed to
-its alarms, is the dead-letter queue empty, do its functions have enough concurrency, is a production stack protected.
-Twilio: does everything in twilio.config.ts point to the gateway, with overrides and fallback, do the usage triggers
-exist, does Twilio sign with the stored Auth Token, is the account active. The circuit breaker, if the stage has one:
-can it act, has it failed, do its usage triggers exist. Each finding (✗ problem, ! advice) has a next step; · is a
-measured value, - a check that was not made, with the reason.
+Checks the gateway and Twilio, and changes nothing. The gateway: do its URLs answer, can its secrets verify, has its
+alarm topic a subscriber, is the dead-letter queue empty, do its functions have enough concurrency, is a production
+stack protected. Twilio: does everything in twilio.config.ts point to the gateway, with overrides and fallback, do the
+usage triggers exist, does Twilio sign with the stored Auth Token, is the account active. The circuit breaker, if the
+stage has one: can it act, has it failed, do its usage triggers exist. Each finding (✗ problem, ! advice) has a next
+step; · is a measured value, - a check that was not made, with the reason.
 
 Exit status: 0 if there is no problem, 1 if there is.
 

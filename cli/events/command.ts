@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import type { EventDetails, EventView, ListedEvent } from '../clients/dynamodb/event-view';
-import { humanFields, humanTable } from '../terminal/table';
+import { fieldsText, tableText } from '../terminal/table';
 import { queryText } from '../clients/dynamodb/message-view';
 import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
@@ -23,7 +23,7 @@ const accountText = (accountSid: string | null): string | null =>
   accountSid === null ? null : accountSuffix(accountSid);
 
 const listTable = (events: readonly ListedEvent[], context: CommandContext): string =>
-  humanTable(
+  tableText(
     [
       { head: 'Received' },
       { head: 'Kind' },
@@ -54,7 +54,7 @@ const listJson = ({ id, kind, type, accountSid, subject, receivedAt, recognized 
 
 const detailsText = (event: EventDetails, { paint }: CommandContext): string => {
   const sections = [
-    humanFields(
+    fieldsText(
       [
         ['ID', event.id],
         ['Kind', event.kind],
@@ -72,7 +72,7 @@ const detailsText = (event: EventDetails, { paint }: CommandContext): string => 
   ];
   if (event.params !== null) {
     sections.push(
-      humanFields(
+      fieldsText(
         Object.entries(event.params).map(([name, value]) => [name, [value].flat().join(', ')]),
         paint,
       ),
@@ -80,7 +80,7 @@ const detailsText = (event: EventDetails, { paint }: CommandContext): string => 
   }
   const body = event.payload ?? event.payloadBase64;
   if (body !== null) {
-    sections.push(humanFields([[event.payload === null ? 'Body (Base64)' : 'Body', body]], paint));
+    sections.push(fieldsText([[event.payload === null ? 'Body (Base64)' : 'Body', body]], paint));
   }
   return sections.join('\n\n');
 };

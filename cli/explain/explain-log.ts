@@ -8,7 +8,7 @@ import type { Gateway } from './gateway/question';
 import type { Report } from './report';
 import { addressOf } from './capture/url-parts';
 
-/** What the operator adds to a log line, which does not contain it. */
+/** Inputs that a log line does not contain and the operator adds. */
 export interface Complements {
   readonly body?: Buffer | undefined;
   readonly signature?: string | undefined;

@@ -32,21 +32,21 @@ const explainSignature = async (
 ): Promise<Mismatch> => {
   const header = readSignature(question.capture);
   const isAltered = header.kind === 'candidates' && header.candidates[0]?.about !== undefined;
-  const verdict = await policy.verifyWebhook(webhook);
-  if (!('rejection' in verdict) && !isAltered) return noSearch;
-  const rejection = 'rejection' in verdict ? verdict.rejection : undefined;
+  const verified = await policy.verifyWebhook(webhook);
+  if (!('rejection' in verified) && !isAltered) return noSearch;
+  const rejection = 'rejection' in verified ? verified.rejection : undefined;
   return explainMismatch(question, webhook, rejection, limits);
 };
 
 /** What the gateway answers and, for a rejection, everything that is wrong with the request. */
 const diagnose = async (question: Question, limits: SearchLimits): Promise<Diagnosis> => {
   const policy = policyFor(question);
-  const decision = await policy.decide();
-  if (!('rejection' in decision)) {
+  const checked = await policy.checkWebhook();
+  if (!('rejection' in checked)) {
     const answer = { status: routes[question.route].acceptedStatus, reason: 'accepted' } as const;
-    return { ...noSearch, notes: acceptedNotes(decision, question), answer };
+    return { ...noSearch, notes: acceptedNotes(checked, question), answer };
   }
-  const { reason } = decision.rejection;
+  const { reason } = checked.rejection;
   const early = checkBeforeSignature(question, policy.request);
   const basic = await policy.checkBasicAuth();
   const signature =

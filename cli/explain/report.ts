@@ -23,7 +23,7 @@ export interface Report {
   };
   /** `signatures`: compared in addition to the gateway's own. */
   readonly checked: { readonly signatures: number; readonly tokens: number; readonly isComplete: boolean };
-  /** What to add to learn more. */
+  /** Inputs that would give a fuller report. */
   readonly missing: readonly string[];
 }
 

@@ -1,12 +1,12 @@
 import { queryText, type MessageDetails, type MessageView } from '../clients/dynamodb/message-view';
-import { humanFields, humanTable } from '../terminal/table';
+import { fieldsText, tableText } from '../terminal/table';
 import type { CommandContext } from '../context';
 import { csvText } from '../terminal/csv';
 
 const mediaText = ({ media }: MessageView): string => media.map(({ url }) => url ?? '-').join(' ');
 
 export const listTable = (messages: readonly MessageView[], context: CommandContext): string =>
-  humanTable(
+  tableText(
     [
       { head: 'Received' },
       { head: 'Direction' },
@@ -50,7 +50,7 @@ export const listCsv = (messages: readonly MessageView[]): string =>
 export const detailsText = (message: MessageDetails, context: CommandContext): string => {
   const { paint } = context;
   const sections = [
-    humanFields(
+    fieldsText(
       [
         ['SID', message.sid],
         ['Account', message.accountSid],
@@ -72,7 +72,7 @@ export const detailsText = (message: MessageDetails, context: CommandContext): s
   ];
   if (message.history.length > 0) {
     sections.push(
-      humanTable(
+      tableText(
         ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head })),
         message.history.map((entry) => [entry.receivedAt, entry.status, entry.errorCode, queryText(entry.query)]),
         paint,
@@ -84,7 +84,7 @@ export const detailsText = (message: MessageDetails, context: CommandContext): s
       name,
       [value].flat().join(', '),
     ]);
-    sections.push(humanFields(params, paint));
+    sections.push(fieldsText(params, paint));
   }
   return sections.join('\n\n');
 };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { versionStatus, type SecretState, type SecretVersionStatus } from '../target/account-secrets';
 import { type SecretReader } from '../clients/ports';
 import { versionStages } from '../clients/ports';
-import { humanTable } from '../terminal/table';
+import { tableText } from '../terminal/table';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
@@ -54,7 +54,7 @@ const statusOf = async (reader: SecretReader, secretId: string): Promise<SecretS
 };
 
 const report = (statuses: readonly SecretStatus[], context: CommandContext): string =>
-  humanTable(
+  tableText(
     ['Secret', 'Account', 'Version', 'State', 'Changed', 'Detail'].map((head) => ({ head })),
     statuses.flatMap((status) =>
       status.versions.length === 0

@@ -78,7 +78,7 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
       const known = parsed?.kind === 'ok' ? parsed.secret : undefined;
       const accountSid = options.accountSid ?? known?.accountSid;
       if (accountSid === undefined) {
-        throw new CliError('The secret holds no account yet: say which with --account-sid ACxxxx….', 2);
+        throw new CliError('The secret has no account yet: name one with --account-sid ACxxxx….', 2);
       }
       const entered = await context.readHidden(`Primary Auth Token of ${accountSuffix(accountSid)}: `);
       const kept = known?.accountSid === accountSid ? known : undefined;

@@ -4,7 +4,7 @@ import { accountSuffix, readAccountSecrets } from '../target/account-secrets';
 import { type SecretStore } from '../clients/ports';
 import { answerSummary, canaryRequest, requireAccepted, sendCanary } from '../send/canary';
 import { selectSecret } from '../target/select-secret';
-import { humanTable } from '../terminal/table';
+import { tableText } from '../terminal/table';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { checkedSharedKey, readForChange, withoutSharedKey, withSharedKey } from './shared-keys';
@@ -103,7 +103,7 @@ const list = async ({ json }: { readonly json?: true }, context: CommandContext)
   context.output.data(
     json === true
       ? jsonText(keys)
-      : humanTable(
+      : tableText(
           ['Account', 'SharedKey'].map((head) => ({ head })),
           keys.map(({ account, name }) => [account, name]),
           context.paint,

@@ -1,6 +1,6 @@
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
 import { signableUrl } from '../../lambda/shared/signature/signature';
-import type { BreakerFacts } from '../../lambda/shared/contract/stack-outputs';
+import type { BreakerFacts, HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
 import { isObject, parseJson, type JsonObject } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
 import type { Target, TargetSources, WebhookAddress } from './target';
@@ -29,6 +29,13 @@ const list = (state: JsonObject, path: string): readonly unknown[] => {
   return value;
 };
 
+const optionalText = (state: JsonObject, path: string): string | undefined =>
+  field(state, path) === undefined ? undefined : text(state, path);
+
+/** The gateway wrote them with this type. */
+const handlersOf = (state: JsonObject): readonly HandlerQueues[] =>
+  field(state, 'handlers') === undefined ? [] : (list(state, 'handlers') as readonly HandlerQueues[]);
+
 const parse = (json: string): JsonObject => {
   const parsed = parseJson(json);
   if (!isObject(parsed)) throw damaged('JSON');
@@ -52,6 +59,9 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const signedBaseUrl = typeof publicUrl === 'string' && publicUrl !== '' ? signableUrl(publicUrl) : baseUrl;
   const secretIds = list(state, 'secretIds');
   const basicAuthSecretId = field(state, 'basicAuthSecretId');
+  const topicArn = optionalText(state, 'topicArn');
+  const replySecretId = optionalText(state, 'replySecretId');
+  const standInUrl = optionalText(state, 'twilioStandIn.baseUrl');
   const hasBreaker = field(state, 'breaker') !== undefined;
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => [
@@ -81,6 +91,10 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
           },
         }
       : {}),
+    handlers: handlersOf(state),
+    ...(topicArn === undefined ? {} : { topicArn }),
+    ...(replySecretId === undefined ? {} : { replySecretId }),
+    ...(standInUrl === undefined ? {} : { twilioStandIn: { baseUrl: standInUrl } }),
     connection: {
       kind: 'local',
       region: text(state, 'region'),

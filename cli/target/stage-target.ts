@@ -6,6 +6,7 @@ import {
   webhookUrlOutputs,
   readAccountSecretArns,
   readBreakerOutputs,
+  readHandlerOutputs,
   basicAuthSecretOutput,
   readStageFacts,
 } from '../../lambda/shared/contract/stack-outputs';
@@ -96,6 +97,7 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
+    ...readHandlerOutputs(outputs),
     acceptGet,
     ...(customDomain === undefined ? {} : { customDomain }),
     // fromEntries widens the keys to string; they are the routeNames.

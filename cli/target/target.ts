@@ -1,5 +1,5 @@
 import type { RouteName } from '../../lambda/shared/contract/routes';
-import type { BreakerFacts } from '../../lambda/shared/contract/stack-outputs';
+import type { BreakerFacts, HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
 import { CliError } from '../terminal/cli-error';
 import type { StageSettings } from './stage-settings';
 
@@ -27,6 +27,14 @@ export interface Target {
   readonly customDomain?: string;
   /** Absent if the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
+  /** Absent for a stage without handlers. */
+  readonly handlers?: readonly HandlerQueues[];
+  /** The SNS topic of the gateway's events; absent if it publishes none. */
+  readonly topicArn?: string;
+  /** Name or ARN of the secret with the reply keys; absent if no handler replies. */
+  readonly replySecretId?: string;
+  /** Where the local gateway's replies go; absent for a deployed stage, and with a real key. */
+  readonly twilioStandIn?: { readonly baseUrl: string };
   /** From lib/stages.ts; absent for the local gateway, and for a stage that is not in the file. */
   readonly settings?: StageSettings;
   /** Absent for the local gateway. */

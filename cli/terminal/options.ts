@@ -17,4 +17,11 @@ export const accountSidArgument = (text: string): string => {
   return text;
 };
 
+export const keySidArgument = (text: string): string => {
+  if (!/^SK[0-9a-fA-F]{32}$/.test(text)) {
+    throw new InvalidArgumentError('An API key SID is SK and 32 hexadecimal digits.');
+  }
+  return text;
+};
+
 export const jsonOption = (): Option => new Option('--json', 'print JSON for programs on stdout');

@@ -47,14 +47,14 @@ const renderRows = (rows: readonly (readonly string[])[], head: readonly string[
 };
 
 /** A table for a terminal. Escapes every cell here, so that no command can forget it. */
-export const humanTable = (columns: readonly Column[], rows: readonly (readonly Cell[])[], paint: Colors): string =>
+export const tableText = (columns: readonly Column[], rows: readonly (readonly Cell[])[], paint: Colors): string =>
   renderRows(
     rows.map((row) => row.map((cell, at) => cellText(cell, columns[at]?.maxCharacters))),
     columns.map(({ head }) => paint.bold(head)),
   );
 
 /** Names and values, one pair per line, escaped for the terminal. */
-export const humanFields = (fields: readonly (readonly [string, Cell])[], paint: Colors): string =>
+export const fieldsText = (fields: readonly (readonly [string, Cell])[], paint: Colors): string =>
   renderRows(
     fields.map(([name, value]) => [paint.bold(cellText(name)), cellText(value)]),
     [],

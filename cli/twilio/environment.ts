@@ -23,8 +23,8 @@ const loadConfig = async (file: string): Promise<unknown> => {
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new CliError(`twilio.config.ts cannot be loaded: ${what}\nNext: fix it; \`npx tsc\` shows where.`, 2, {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(`twilio.config.ts cannot be loaded: ${reason}\nNext: fix it; \`npx tsc\` shows where.`, 2, {
       cause: error,
     });
   }

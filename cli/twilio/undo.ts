@@ -4,7 +4,7 @@ import type { UsageTriggerFields } from './api/account-api';
 import type { AccountState } from './account-state';
 import { changeProblem, type Change, type FieldChange } from './change';
 
-/** What `apply` writes before its first change: enough to go back. */
+/** The file that `apply` writes before its first change, with everything that `undo` needs. */
 export interface UndoRecord {
   readonly version: 1;
   /** The stage's name, or `local`. */

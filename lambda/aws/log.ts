@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { FunctionName } from '../shared/contract/function-names';
+import type { FunctionName, HandlerServiceName } from '../shared/contract/function-names';
 import type { Log, LogFields } from '../shared/runtime/ports';
 
 /** Every log field, in the order of the line. A record, because that does not compile if a field is missing. */
@@ -31,7 +31,7 @@ const maxUserAgentLength = 200;
 const fieldNames = Object.keys(loggedFields) as readonly (keyof LogFields)[];
 
 /** Writes JSON lines with the fields above only, whatever object a caller passes. */
-export const createLog = (functionName: FunctionName): Log => {
+export const createLog = (functionName: FunctionName | HandlerServiceName): Log => {
   const logger = new Logger({ serviceName: functionName });
   return (level, fields) => {
     const allowed: Record<string, unknown> = {};
@@ -39,4 +39,11 @@ export const createLog = (functionName: FunctionName): Log => {
     if (fields.userAgent !== undefined) allowed['userAgent'] = fields.userAgent.slice(0, maxUserAgentLength);
     logger[level](fields.reason, allowed);
   };
+};
+
+/** Writes the lines of a handler: its own words and fields. */
+export const createHandlerLog = (service: HandlerServiceName) => {
+  const logger = new Logger({ serviceName: service });
+  return (message: string, fields: Readonly<Record<string, string | number | boolean>>): void =>
+    logger.info(message, { ...fields });
 };

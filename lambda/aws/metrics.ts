@@ -1,5 +1,5 @@
 import { Metrics as PowertoolsMetrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { FunctionName } from '../shared/contract/function-names';
+import type { FunctionName, HandlerServiceName } from '../shared/contract/function-names';
 import { metricNamespace, stageDimension } from '../shared/contract/metric-names';
 import type { Metrics } from '../shared/runtime/ports';
 
@@ -9,7 +9,7 @@ import type { Metrics } from '../shared/runtime/ports';
  * `lambda/shared/contract/metric-names.ts`.
  */
 export const createMetrics = (
-  functionName: Exclude<FunctionName, 'authorizer'>,
+  functionName: Exclude<FunctionName, 'authorizer'> | HandlerServiceName,
   stage: string,
 ): Metrics & { flush(): void } => {
   const metrics = new PowertoolsMetrics({

@@ -17,7 +17,7 @@ interface HasMiddleware {
 }
 
 /**
- * Removes from a client two middlewares that every call pays for and nobody uses, an eighth of the CPU of a stored
+ * Removes from a client two middlewares that cost time in every call and are not used, an eighth of the CPU of a stored
  * record: the logger, which copies input and output without their secrets even if there is no log, and the user agent,
  * which is composed for each call and which only CloudTrail's data events would show.
  * @see https://github.com/aws/aws-sdk-js-v3/tree/main/packages/middleware-stack

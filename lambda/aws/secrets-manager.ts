@@ -32,7 +32,7 @@ export const readSecretVersion = async (
 /** Whether the SDK's error says that there is no such secret or version. */
 export const isMissing = (error: unknown): boolean => missing.test(describeError(error).errorName);
 
-/** What the SDK's error says about a secret. */
+/** The state of a secret that the SDK's error reports. */
 export const readFailure = (error: unknown): CredentialFailure => {
   const description = describeError(error);
   const reason = isMissing(error) ? 'missing' : denied.test(description.errorName) ? 'denied' : 'unavailable';

@@ -75,7 +75,7 @@ const processRecord = async (
   }
 };
 
-/** What the log says of a firing. */
+/** The log fields of a firing. */
 type Facts = ReturnType<typeof factsOf>;
 
 const factsOf = (record: QueueRecord, firing: Firing) => ({

@@ -88,7 +88,7 @@ export const decide = async (
   const choice = chooseTarget(candidates, firing, secret);
   switch (choice.kind) {
     case 'main_account':
-      return { decision: 'main_account', detail: 'the trigger watches the main account' };
+      return { decision: 'main_account', detail: 'the trigger watches the parent account' };
     case 'other_account':
       return { decision: 'other_account', detail: 'the trigger watches an account that is not a target' };
     case 'unnamed':

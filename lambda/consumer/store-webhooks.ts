@@ -14,7 +14,7 @@ export interface StoreTools {
 }
 
 /**
- * Stores what one queue message holds: one webhook, or the events of a batch.
+ * Stores the content of one queue message: one webhook, or the events of a batch.
  * @param stored number of webhooks, from the first on, that an earlier receive has stored
  */
 export const storeWebhooks = async (
@@ -53,8 +53,8 @@ const storeSome = async (tools: StoreTools, webhooks: readonly StoredWebhook[]):
 };
 
 /**
- * Counts what raises an alarm at once, and again in each receive of the queue message: the invocation that counted it
- * before may have ended before its metrics were written.
+ * Metrics that raise an alarm are counted on every receive of the queue message, because the invocation of an earlier
+ * receive may have ended before it wrote its metrics.
  */
 const storeOne = async ({ store, metrics, signal }: StoreTools, webhook: StoredWebhook): Promise<EventOutcome> => {
   switch (webhook.kind) {

@@ -100,12 +100,12 @@ const acceptWebhook = async (
   const receivedAt = new Date(ports.now()).toISOString();
   const { credentials, basicAuth } = ports;
   const signedUrl = `${options.publicBaseUrl}/${request.route ?? ''}`;
-  const decision = await checkWebhook(request, { ...options, credentials, basicAuth, signedUrl }, signal);
-  if ('rejection' in decision) return decision;
-  const { received, webhook, staleSecret } = decision;
+  const checked = await checkWebhook(request, { ...options, credentials, basicAuth, signedUrl }, signal);
+  if ('rejection' in checked) return checked;
+  const { received, webhook, staleSecret } = checked;
   if (staleSecret) ports.metrics.count('StaleSecretUsed');
 
-  const sent = await raceDeadline<Enqueued>(signal, enqueue(request, decision, receivedAt, ports, signal), () => ({
+  const sent = await raceDeadline<Enqueued>(signal, enqueue(request, checked, receivedAt, ports, signal), () => ({
     rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
   }));
   if ('rejection' in sent) return sent;

@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { CredentialsEnvironment } from '../../lambda/shared/credentials/credentials-environment';
-import { sharedBeginning } from '../../lambda/shared/credentials/secret-arns';
+import { joinArns } from '../../lambda/shared/credentials/secret-arns';
 import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
 import { maxFullArns } from '../stage/accounts';
 import type { Stage } from '../stage/resolve-stage';
@@ -41,7 +41,7 @@ export class AccountSecrets extends Construct {
     );
     const arns = this.secrets.map(({ secretArn }) => secretArn);
     this.environment = {
-      ACCOUNT_SECRET_ARNS: arns.length <= maxFullArns ? Fn.join(',', arns) : shortened(arns),
+      ACCOUNT_SECRET_ARNS: arns.length <= maxFullArns ? Fn.join(',', arns) : shortArnList(arns),
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
       PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
       SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
@@ -70,10 +70,10 @@ export class AccountSecrets extends Construct {
  * The ARNs without their common beginning. It ends with the id of `AccountSecrets`, because CloudFormation names a
  * secret after its logical id. The ARNs exist only at deployment, so CloudFormation has to split them.
  */
-const shortened = (arns: readonly string[]): string => {
+const shortArnList = (arns: readonly string[]): string => {
   const parts = arns.map((arn) => Fn.split(accountSecretsId, arn));
   const [first = []] = parts;
-  return sharedBeginning(
+  return joinArns(
     `${Fn.select(0, first)}${accountSecretsId}`,
     Fn.join(
       ',',

@@ -19,7 +19,7 @@ const administrationActions = [
   'kms:UpdateKeyDescription',
 ];
 
-/** What publishing to an encrypted topic and sending to an encrypted queue need. */
+/** The KMS actions for publishing to an encrypted topic and sending to an encrypted queue. */
 export const encryptDecryptActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /**

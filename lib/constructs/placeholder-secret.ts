@@ -5,7 +5,7 @@ import { placeholderAccountSid, type AccountSecret } from '../../lambda/shared/c
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
 
-/** What a secret contains until an operator sets it. */
+/** The content of a secret until an operator sets it. */
 export interface Placeholder {
   /** Fields that the functions recognize as not set yet. */
   readonly fields: Readonly<Record<string, string>>;

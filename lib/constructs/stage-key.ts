@@ -10,7 +10,7 @@ export interface StageKeyProps {
   readonly stage: Stage;
 }
 
-/** What DynamoDB, SQS and Secrets Manager need on behalf of their callers, and what creating a table needs. */
+/** The KMS actions that DynamoDB, SQS and Secrets Manager need for their callers, and those for creating a table. */
 const accountActions = [
   ...encryptDecryptActions,
   'kms:CreateGrant',

@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../lambda/shared/contract/function-names';
-import { bundleHandler, functionCode, handlerCode, type BundledFiles, type HandlerName } from './function-bundle';
+import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
+import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-bundle';
 import { encryptDecryptActions } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
@@ -21,7 +21,7 @@ type FunctionSource =
       readonly files?: BundledFiles;
     }
   | {
-      readonly functionName: HandlerName;
+      readonly functionName: HandlerServiceName;
       /** A path in the project. The file exports `handler`. */
       readonly entry: string;
     };

@@ -26,8 +26,8 @@ const decisionAlarms = (stage: Stage): AlarmSpec[] => [
   customMetricAlarm(stage, 'breaker', 'BreakerRefused', {
     runbookSection: 'breaker-refused-a-trigger',
     description:
-      'The breaker did not act on a signed usage trigger: the trigger is not configured, is about the main account, ' +
-      'or is not confirmed.',
+      'The breaker did not act on a signed usage trigger: the trigger is not configured, is about the parent ' +
+      'account, or is not confirmed.',
   }),
   customMetricAlarm(stage, 'breaker', 'BreakerSuppressed', {
     runbookSection: 'breaker-suppressed-a-trigger',

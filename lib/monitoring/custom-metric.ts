@@ -6,15 +6,14 @@ import {
   stageDimension,
   type MetricName,
 } from '../../lambda/shared/contract/metric-names';
-import type { FunctionName } from '../../lambda/shared/contract/function-names';
-import type { HandlerName } from '../functions/function-bundle';
+import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
 import type { Stage } from '../stage/resolve-stage';
 import type { AlarmSpec } from './alarm-spec';
 
 /** A metric that a function of the stage emits, as `lambda/shared/contract/metric-names.ts` lists them. */
 export const customMetric = (
   stage: Stage,
-  service: FunctionName | HandlerName,
+  service: FunctionName | HandlerServiceName,
   metricName: MetricName,
   period: Duration,
 ): IMetric =>

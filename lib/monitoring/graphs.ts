@@ -2,8 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { GraphWidget, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { MetricName } from '../../lambda/shared/contract/metric-names';
-import type { FunctionName } from '../../lambda/shared/contract/function-names';
-import type { HandlerName } from '../functions/function-bundle';
+import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
 import type { Stage } from '../stage/resolve-stage';
 import { customMetric } from './custom-metric';
 
@@ -23,6 +22,6 @@ export const functionGraph = (title: string, target: Function): GraphWidget =>
 
 export const customMetrics = (
   stage: Stage,
-  service: FunctionName | HandlerName,
+  service: FunctionName | HandlerServiceName,
   ...names: readonly MetricName[]
 ): IMetric[] => names.map((name) => customMetric(stage, service, name, period));

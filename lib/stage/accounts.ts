@@ -1,6 +1,6 @@
 import type { Problems } from './problems';
 
-/** What the name of a stage and the name of an account look like. */
+/** The pattern of a stage's name and of an account's name. */
 export const namePattern = /^[a-z][a-z0-9-]{0,15}$/;
 
 /** AWS limits, in bytes, on texts that grow with the number of accounts. */
@@ -52,11 +52,11 @@ const nameProblems = (accounts: readonly string[]): Problems => [
 
 /** More accounts than AWS allows would otherwise make CloudFormation fail in the middle of a deployment. */
 const sizeProblems = (accounts: readonly string[]): Problems => {
-  const check = (what: string, needed: number, available: number): Problems =>
+  const check = (place: string, needed: number, available: number): Problems =>
     needed <= available
       ? []
       : [
-          `accounts has ${accounts.length} names, which need ${needed} bytes of ${what}, ` +
+          `accounts has ${accounts.length} names, which need ${needed} bytes of ${place}, ` +
             `where ${available} are left: give fewer or shorter names`,
         ];
   return [

@@ -8,7 +8,7 @@ export interface BreakerOptions {
    * @default true
    */
   readonly dryRun?: boolean;
-  /** Which usage trigger suspends which subaccount. The main account cannot be a target. */
+  /** Which usage trigger suspends which subaccount. The parent account cannot be a target. */
   readonly triggers: readonly BreakerTrigger[];
 }
 
@@ -68,7 +68,7 @@ const triggerProblems = (trigger: BreakerTrigger, accounts: readonly string[]): 
       : [
           `target is ${JSON.stringify(trigger.target)}, which is not in accounts: ` +
             "a subaccount's triggers are signed with its own Auth Token. " +
-            'Add it to accounts, or give the sid of a trigger of the main account',
+            'Add it to accounts, or give the sid of a trigger of the parent account',
         ]),
   ];
 };

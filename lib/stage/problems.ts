@@ -1,4 +1,4 @@
-/** What is wrong with a stage, one line per problem: the key, its value, what is allowed. */
+/** The problems of a stage, one line each: the key, its value, what is allowed. */
 export type Problems = readonly string[];
 
 export const integerProblems = (key: string, value: number | undefined, min: number, max: number): Problems =>

@@ -45,8 +45,8 @@ export const startDynamoDb = async (options: {
     await exited;
   };
 
-  // dynalite opens its files, and takes their lock, at the first call. Until this one has them, nobody may touch the
-  // rest of the data directory: it may be another gateway's. What it cannot open ends its thread.
+  // dynalite opens and locks its files at the first call. Its thread ends with an error if another gateway has them.
+  // Other services must not use the data directory before that.
   let refuse: (error: Error) => void = () => undefined;
   const refused = new Promise<never>((_resolve, reject) => thread.once('error', (refuse = reject)));
   try {
@@ -58,7 +58,7 @@ export const startDynamoDb = async (options: {
       cause,
     });
   } finally {
-    // From now on its end is the gateway's: nothing could be stored.
+    // From now on an error of the thread ends the gateway, which could store nothing without it.
     thread.off('error', refuse);
   }
 
@@ -70,7 +70,7 @@ export const startDynamoDb = async (options: {
       const kept = await describeTable(client, input.TableName ?? '');
       if (kept === undefined) {
         await client.send(new CreateTableCommand(input));
-        await active(client, input.TableName ?? '');
+        await waitUntilActive(client, input.TableName ?? '');
       } else if (JSON.stringify(kept.KeySchema) !== JSON.stringify(input.KeySchema)) {
         throw new UserError('The data directory contains a table with other keys. Use an empty --data-dir.');
       }
@@ -88,7 +88,7 @@ const describeTable = async (client: DynamoDBClient, tableName: string): Promise
   }
 };
 
-const active = async (client: DynamoDBClient, tableName: string): Promise<void> => {
+const waitUntilActive = async (client: DynamoDBClient, tableName: string): Promise<void> => {
   for (let tries = 0; tries < 200; tries += 1) {
     if ((await describeTable(client, tableName))?.TableStatus === 'ACTIVE') return;
     await new Promise((resolve) => setTimeout(resolve, 10));

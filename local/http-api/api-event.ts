@@ -19,7 +19,7 @@ export interface ReceivedRequest {
 }
 
 /**
- * HTTP APIs decode the path before they route, and cut it at a decoded question mark; the query is left as it came.
+ * HTTP APIs decode the path before they route, and cut it at a decoded question mark; the query stays encoded.
  * @returns undefined for malformed escapes, which API Gateway rejects itself
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */

@@ -18,6 +18,10 @@ export interface LocalSecrets {
     secretId: string,
     given: TwilioAccount | undefined,
   ): Promise<{ readonly account: TwilioAccount; readonly madeUp: boolean }>;
+  /** The current value. */
+  read(secretId: string): Promise<string | undefined>;
+  /** Stores a value, unless it is the current one. */
+  write(secretId: string, value: object): Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -36,8 +40,15 @@ export const startSecrets = async (options: { readonly storePath: string | undef
   const put = (secretId: string, account: object) =>
     actions.PutSecretValue({ SecretId: secretId, SecretString: JSON.stringify(account) });
 
+  const read = async (secretId: string): Promise<string | undefined> =>
+    (await actions.GetSecretValue({ SecretId: secretId })).SecretString;
+
   return {
     endpoint: server.endpoint,
+    read,
+    write: async (secretId, value) => {
+      if ((await read(secretId)) !== JSON.stringify(value)) await put(secretId, value);
+    },
     arn: (name) => arnOfSecret(localRegion, localAccountId, name),
     create: async (name, initialValue) => {
       try {

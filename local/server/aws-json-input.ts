@@ -106,7 +106,7 @@ export const shape =
         throw new InputError('missing', `${prefix}${name}`, `The request must contain the parameter ${prefix}${name}.`);
       }
     });
-    // Each field was read by the reader of its own name.
+    // The reader of each name has checked the field of that name.
     return Object.fromEntries(output) as Shape<F>;
   };
 

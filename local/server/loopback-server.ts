@@ -19,13 +19,13 @@ export const startLoopbackServer = async (serve: ServeRequest, port = 0): Promis
   // Not AbortSignal.any: it would leak a listener per request on a signal that lives as long as the server.
   const open = new Set<AbortController>();
   const server = createServer((request, response) => {
-    const gone = new AbortController();
-    open.add(gone);
+    const disconnected = new AbortController();
+    open.add(disconnected);
     response.once('close', () => {
-      open.delete(gone);
-      gone.abort();
+      open.delete(disconnected);
+      disconnected.abort();
     });
-    void serve(request, response, gone.signal);
+    void serve(request, response, disconnected.signal);
   });
   // The SDK reuses connections; closing an idle one while a request is on its way would look like a service error.
   server.keepAliveTimeout = 0;
@@ -41,7 +41,7 @@ export const startLoopbackServer = async (serve: ServeRequest, port = 0): Promis
     endpoint: `http://127.0.0.1:${address.port}`,
     close: () =>
       (closed ??= new Promise((resolve) => {
-        for (const gone of open) gone.abort();
+        for (const disconnected of open) disconnected.abort();
         server.close(() => resolve());
         server.closeAllConnections();
       })),

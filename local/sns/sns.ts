@@ -14,15 +14,17 @@ export interface SnsOptions {
   readonly topics: readonly Topic[];
   /** Called once for each message that is acknowledged and that no queue is subscribed to. */
   readonly onNotice: (notice: PublishedNotice) => void;
+  /** Called with each message before its subscribers get it. */
+  readonly onPublished?: (message: TopicMessage) => void;
 }
 
-/** A message of 256 KB whose every byte is percent-encoded still fits, in a batch, too. */
+/** Enough for a batch of 256 KB, the maximum, with every byte percent-encoded. */
 const maxBodyBytes = 1024 * 1024;
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * SNS on 127.0.0.1, as far as the gateway uses it: `Publish` and `PublishBatch`, in AWS's query protocol. Everything
- * else is rejected by name.
+ * SNS on 127.0.0.1, with the two actions that are needed, `Publish` and `PublishBatch`, in AWS's query protocol. It
+ * rejects other actions by name.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>
@@ -53,16 +55,16 @@ const serve = async (options: SnsOptions, request: IncomingMessage, response: Se
   }
 };
 
-const publish = async (form: URLSearchParams, { topics, onNotice }: SnsOptions): Promise<string> => {
+const publish = async (form: URLSearchParams, { topics, ...listeners }: SnsOptions): Promise<string> => {
   const topic = topicOf(form, topics);
   const fields = new Map([...form].filter(([name]) => !['Action', 'Version', 'TopicArn'].includes(name)));
   const message = readMessage(fields, topic);
-  await publishTo(topic, message, onNotice);
+  await publishTo(topic, message, listeners);
   return result('Publish', `<MessageId>${message.messageId}</MessageId>`);
 };
 
 /** Publishes the entries in order. The answer names those that were rejected. */
-const publishBatch = async (form: URLSearchParams, { topics, onNotice }: SnsOptions): Promise<string> => {
+const publishBatch = async (form: URLSearchParams, { topics, ...listeners }: SnsOptions): Promise<string> => {
   const topic = topicOf(form, topics);
   const entries = batchEntries(form);
   let successful = '';
@@ -71,7 +73,7 @@ const publishBatch = async (form: URLSearchParams, { topics, onNotice }: SnsOpti
     const { Id: id = '', ...rest } = Object.fromEntries(fields);
     try {
       const message = readMessage(new Map(Object.entries(rest)), topic);
-      await publishTo(topic, message, onNotice);
+      await publishTo(topic, message, listeners);
       successful += `<member><Id>${escaped(id)}</Id><MessageId>${message.messageId}</MessageId></member>`;
     } catch (error) {
       const { name, status, message } = error instanceof SnsError ? error : internalFailure;
@@ -110,8 +112,9 @@ const batchEntries = (form: URLSearchParams): readonly ReadonlyMap<string, strin
 const publishTo = async (
   topic: Topic,
   message: TopicMessage,
-  onNotice: (notice: PublishedNotice) => void,
+  { onNotice, onPublished }: Omit<SnsOptions, 'topics'>,
 ): Promise<void> => {
+  onPublished?.(message);
   await topic.publish(message);
   if (topic.subscriptions.length > 0) return;
   const { messageId, subject } = message;

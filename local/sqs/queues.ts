@@ -32,7 +32,7 @@ export interface Queues {
   readonly byName: (name: string) => Queue;
   readonly byArn: (arn: string) => Queue | undefined;
   readonly all: () => readonly Queue[];
-  /** Where messages go that were received too often; undefined without a redrive policy. */
+  /** The dead-letter queue; undefined without a redrive policy. */
   readonly deadLetterTargetOf: (
     queue: Queue,
   ) => { readonly queue: Queue; readonly maxReceiveCount: number } | undefined;

@@ -110,7 +110,7 @@ describe('identifiers of different kinds', () => {
     expect(rows.map(({ kind }) => kind?.S).sort()).toEqual(['event', 'usage']);
   });
 
-  test('with another source, or without the attributes of a CloudEvent, are other events', async () => {
+  test('are different events if the source differs, or if one lacks the attributes of a CloudEvent', async () => {
     const id = randomBytes(8).toString('hex');
     for (const value of [
       cloudEvent(id),
@@ -125,7 +125,7 @@ describe('identifiers of different kinds', () => {
     }
   });
 
-  test('that were stored with other content are stored as another row, and counted', async () => {
+  test('get a row of their own and are counted if they are stored already with other content', async () => {
     const id = randomBytes(8).toString('hex');
     expect((await edge.send(json(cloudEvent(id, { data: 1 })))).status).toBe(204);
     const [first] = await edge.expectEffects({ queued: 1, stored: 1 });
@@ -164,7 +164,7 @@ describe('a captured request', () => {
 });
 
 describe('a large signed batch', () => {
-  test('of CloudEvents, nearly as large as may be, is stored whole', async () => {
+  test('is stored completely at nearly the largest allowed size', async () => {
     const tag = randomBytes(3).toString('hex');
     const events = Array.from({ length: 1_100 }, (_, at) => ({
       ...cloudEvent(`${tag}${at}`),
@@ -178,7 +178,7 @@ describe('a large signed batch', () => {
   });
 });
 
-test('no log line holds a full account SID, whatever came in', async () => {
+test('no log line contains a full account SID, whatever was sent', async () => {
   const { accountSid } = edge.account;
   await edge.send({ route: 'usage', form: usageForm({ AccountSid: accountSid }) });
   await edge.send({ form: edge.sms() });

@@ -16,7 +16,7 @@ jest.setTimeout(120_000);
 
 const unknownTriggerSid = `UT${'f'.repeat(32)}`;
 /**
- * Triggers of the main account, whose token signs, as in the fixture. One for each firing, so that each has its own
+ * Triggers of the parent account, whose token signs, as in the fixture. One for each firing, so that each has its own
  * row.
  */
 const triggers = Array.from(

@@ -16,7 +16,7 @@ const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({
 const values = fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 4 }));
 
 let serial = 0;
-/** What every webhook of an account has, and what makes this one an event of its own. */
+/** The account, as in every webhook, and an id that makes this webhook an event of its own. */
 const form = fc.array(fc.tuple(name, values), { maxLength: 12 }).map((entries): Form => {
   const params = Object.create(null) as Record<string, string | readonly string[]>;
   for (const [key, content] of entries) params[key] = content;

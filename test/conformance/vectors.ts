@@ -31,7 +31,7 @@ export interface WebhookVector {
   readonly signedString: string | null;
 }
 
-// JSON has no union types: the kinds are those of the file, which the tests read completely.
+// TypeScript does not derive a union from JSON. The tests read every vector of the file.
 export const vectors = published as unknown as readonly Vector[];
 
 export const webhookVectors = vectors.filter((vector) => vector.kind !== 'bodyHash');
@@ -39,7 +39,7 @@ export const bodyHashVectors = vectors.filter((vector) => vector.kind === 'bodyH
 
 export const queryOf = (url: string): string => url.split('?')[1] ?? '';
 
-/** What a signature is over. */
+/** The URL and the parameters that were signed. */
 export interface Signed {
   readonly url: string;
   readonly params: Form;
@@ -47,7 +47,7 @@ export interface Signed {
 
 const standardPort = (url: string): string => (url.startsWith('https:') ? ':443' : ':80');
 
-/** The URL that was signed, by the words of `signedString`. */
+/** The URL that was signed, for each text in `signedString`. */
 const signedUrls: Readonly<Record<string, (url: string) => string>> = {
   'url as given': (url) => url,
   'standard port added': (url) => url.replace(/^(\w+:\/\/[^/]+)/, `$1${standardPort(url)}`),
@@ -58,7 +58,7 @@ const signedUrls: Readonly<Record<string, (url: string) => string>> = {
 
 const suiteForm = vectors.flatMap((vector) => (vector.id === 'v001' && 'params' in vector ? [vector.params] : []))[0];
 
-/** Invalid vectors: what their signature is really over. The suites took one of another case. */
+/** Invalid vectors with the signature of another request: what that signature was made for. */
 const forgedFrom: Readonly<Record<string, (url: string) => Signed>> = {
   v008: (url) => ({ url, params: suiteForm ?? {} }),
   v021: (url) => ({ url: url.replace('&somethingUnexpected=true', ''), params: suiteForm ?? {} }),
@@ -67,15 +67,15 @@ const forgedFrom: Readonly<Record<string, (url: string) => Signed>> = {
   v024: (url) => ({ url: url.replace('param2', 'param'), params: {} }),
 };
 
-/** Neither is a signature of anything: no header, and a malformed header. */
-const signedByNobody = ['v002', 'v009'];
+/** Vectors without a valid signature: the header is missing or malformed. */
+const withoutSignature = ['v002', 'v009'];
 
 /**
- * What a vector's signature is over, for the vector's own URL or for a twin of it.
+ * The URL and parameters that a vector's signature was made for: its own, or those of its twin.
  * @returns undefined where there is no signature at all
  */
 export const signedOf = (vector: WebhookVector, url: string, params: Form): Signed | undefined => {
-  if (signedByNobody.includes(vector.id)) return undefined;
+  if (withoutSignature.includes(vector.id)) return undefined;
   const forged = forgedFrom[vector.id]?.(url);
   if (forged !== undefined) return forged;
   const signedUrl = signedUrls[vector.signedString ?? ''];

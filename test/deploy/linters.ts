@@ -14,7 +14,7 @@ export interface Finding {
 
 const readTemplate = (file: string): Template => JSON.parse(readFileSync(file, 'utf8')) as Template;
 
-/** A linter ends with another code where it has findings; what it prints must be a report. */
+/** A linter with findings does not exit with 0, so its exit code is ignored; but it must print a report. */
 const report = async (name: string, args: readonly string[]): Promise<unknown> => {
   const { code, stdout, stderr } = await run(tool(name), args);
   try {
@@ -24,7 +24,7 @@ const report = async (name: string, args: readonly string[]): Promise<unknown> =
   }
 };
 
-/** As far as cfn-lint's JSON is read. */
+/** The fields of cfn-lint's JSON that are read. */
 interface CfnLintMatch {
   readonly Filename: string;
   readonly Message: string;
@@ -49,7 +49,7 @@ export const cfnLint = async (templates: readonly string[]): Promise<readonly Fi
   });
 };
 
-/** As far as Checkov's JSON is read. */
+/** The fields of Checkov's JSON that are read. */
 interface CheckovReport {
   readonly summary: {
     readonly passed: number;
@@ -66,7 +66,7 @@ interface CheckovReport {
   };
 }
 
-/** Checkov's rules for CloudFormation, without asking its maker's service for anything. */
+/** Checkov's rules for CloudFormation, without a call to its vendor's service. */
 export const checkov = async (
   templates: readonly string[],
 ): Promise<CheckovReport['summary'] & { readonly findings: readonly Finding[] }> => {

@@ -102,13 +102,13 @@ test("the operator's commands find a message and the dead letter in the deployed
 const inFlightAgainMs = 180_000;
 
 describe('a later deployment', () => {
-  test('changes nothing where nothing has changed', async () => {
+  test('changes nothing if the template is the same', async () => {
     const again = scratch('again');
     await synthesize(again);
     expect(await deploy(again)).toContain(`${stack} (no changes)`);
   });
 
-  test('with messages in flight loses none, and later messages are processed by the new code', async () => {
+  test('loses no message in flight, and the new code processes later messages', async () => {
     const update = scratch('update');
     const reply = 'Thank you, we will call you.';
     // Both functions change: ingress gets a file in its bundle's folder, the consumer another environment.

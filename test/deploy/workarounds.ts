@@ -3,7 +3,7 @@
  * emulator whether each is still needed, and fails on one that is not: then delete it.
  */
 
-/** As far as the repairs look into a template. */
+/** The fields of a template that the repairs read. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;

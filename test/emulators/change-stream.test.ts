@@ -70,7 +70,7 @@ test('records a new item, its change and its deletion, with both images, in orde
   expect([...numbers].sort()).toEqual(numbers);
 });
 
-test('records nothing where a write leaves the item as it was, or a condition fails', async () => {
+test('records nothing if a write does not change the item, or its condition fails', async () => {
   await put('a', 'one');
   await put('a', 'one');
   const refused = client.send(
@@ -84,7 +84,7 @@ test('records nothing where a write leaves the item as it was, or a condition fa
   expect(await stream.read('', 10)).toHaveLength(1);
 });
 
-test('reads on after a record, and gives no trimmed one again', async () => {
+test('continues after a given record, and does not return trimmed ones', async () => {
   for (const pk of ['a', 'b', 'c']) await put(pk, 'one');
   const [first, second, third] = await stream.read('', 10);
   expect(await stream.read(first?.sequenceNumber ?? '', 1)).toEqual([second]);
@@ -92,7 +92,7 @@ test('reads on after a record, and gives no trimmed one again', async () => {
   expect(await stream.read('', 10)).toEqual([third]);
 });
 
-test('wakes who waits for a change', async () => {
+test('wakes a reader that waits for a change', async () => {
   const version = stream.version();
   const changed = stream.changedSince(version, AbortSignal.timeout(10_000));
   await put('a', 'one');

@@ -266,7 +266,7 @@ describe('a fault', () => {
 });
 
 describe('a crash', () => {
-  it('between any two writes is repaired by the redelivery, in any order of the other deliveries', async () => {
+  it('is repaired by the redelivery: between any two writes, in any order of the other deliveries', async () => {
     await fc.assert(
       fc.asyncProperty(
         deliveries('SM').chain((all) => fc.tuple(fc.constant(all), disordered(all))),

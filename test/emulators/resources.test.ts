@@ -80,7 +80,7 @@ describe('event sources', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a function of no template', { FunctionName: 'Other' }, 'does not name a function'],
+    ['a function that the template does not have', { FunctionName: 'Other' }, 'does not name a function'],
     ['a batching window', { MaximumBatchingWindowInSeconds: 5 }, 'no batching window'],
     ['a filter', { FilterCriteria: {} }, 'Thing.FilterCriteria'],
   ])('rejects %s', (_what, change, message) => {
@@ -131,10 +131,14 @@ describe('the HTTP API', () => {
   test.each<[string, Parameters<typeof api>[0], string]>([
     ['a greedy route', { route: { RouteKey: 'ANY /{proxy+}' } }, 'only literal routes'],
     ['a default route', { route: { RouteKey: '$default' } }, 'only literal routes'],
-    ['a route to no integration', { route: { Target: 'integrations/Other' } }, 'no known integration'],
+    ['a route without an integration', { route: { Target: 'integrations/Other' } }, 'no known integration'],
     ['an authorizer', { route: { AuthorizerId: 'x' } }, 'Route.AuthorizerId'],
     ['another payload format', { integration: { PayloadFormatVersion: '1.0' } }, 'payload format 2.0'],
-    ['an integration of no function', { integration: { IntegrationUri: 'arn:other' } }, 'does not call a function'],
+    [
+      'an integration that does not call a function',
+      { integration: { IntegrationUri: 'arn:other' } },
+      'does not call a function',
+    ],
     ['mapped parameters', { integration: { RequestParameters: {} } }, 'Integration.RequestParameters'],
     ['stage variables', { stage: { StageVariables: {} } }, 'Stage.StageVariables'],
   ])('rejects %s', (_what, changes, message) => {

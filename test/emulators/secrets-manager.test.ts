@@ -120,7 +120,7 @@ describe('a secret', () => {
     ]);
   });
 
-  test('created without a value has none until one is put', async () => {
+  test('has no value until one is put, if it was created without one', async () => {
     await create({ SecretString: undefined });
     await expect(get()).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
@@ -130,7 +130,7 @@ describe('a secret', () => {
     expect(await stages()).toEqual({ [version(1)]: ['AWSPENDING', 'AWSCURRENT'] });
   });
 
-  test('is created once: the same token and value succeed again, anything else is refused', async () => {
+  test('is created once: a second request succeeds only with the same token and value', async () => {
     const { ARN } = await create();
     expect(await create()).toMatchObject({ ARN, VersionId: version(1) });
     await expect(create({ SecretString: 'other' })).rejects.toMatchObject({
@@ -169,7 +169,7 @@ describe('versions and stages', () => {
     });
   });
 
-  test('a rotation: a pending value is put, promoted and let go', async () => {
+  test('a rotation puts a pending value, promotes it and removes AWSPENDING', async () => {
     await create();
     await put(2, 'two', { VersionStages: ['AWSPENDING'] });
     expect((await get()).SecretString).toBe('one');
@@ -188,7 +188,7 @@ describe('versions and stages', () => {
     });
   });
 
-  test('a stage that is nowhere can be given to a version, and a pending one moves with a new value', async () => {
+  test('a new stage can be added to a version, and AWSPENDING moves to a new value', async () => {
     await create();
     await move('BLUE', { MoveToVersionId: version(1) });
     expect(await stages()).toEqual({ [version(1)]: ['AWSCURRENT', 'BLUE'] });
@@ -225,20 +225,20 @@ describe('versions and stages', () => {
       'UnknownOperationException',
     ],
     ['a name with a space', () => create({ Name: 'a b' }), 'InvalidParameterException'],
-    ['a stage move from nowhere to nowhere', () => move('AWSPENDING', {}), 'InvalidParameterException'],
+    ['a stage move without any version', () => move('AWSPENDING', {}), 'InvalidParameterException'],
     [
       'a stage move to a version that is not there',
       () => move('AWSCURRENT', { MoveToVersionId: version(9), RemoveFromVersionId: version(1) }),
       'ResourceNotFoundException',
     ],
     [
-      'a stage move that does not say where from',
+      'a stage move that does not name the version that has the stage',
       () => move('AWSCURRENT', { MoveToVersionId: version(8) }),
       'InvalidParameterException',
       /RemoveFromVersionId can't be empty\. Staging label AWSCURRENT is currently attached to version 0+1,/,
     ],
     [
-      'a stage move from where it is not',
+      'a stage move from a version that does not have the stage',
       () => move('AWSCURRENT', { MoveToVersionId: version(8), RemoveFromVersionId: version(8) }),
       'InvalidParameterException',
     ],
@@ -249,7 +249,7 @@ describe('versions and stages', () => {
       /can't be completely removed/,
     ],
     [
-      'a version that has not the stage',
+      'a version that does not have the stage',
       () => get({ VersionId: version(1), VersionStage: 'AWSPENDING' }),
       'InvalidRequestException',
       /VersionStage that is not associated to the provided VersionId/,
@@ -276,7 +276,7 @@ describe('deletion', () => {
   const list = async (IncludePlannedDeletion?: boolean) =>
     (await client.send(new ListSecretsCommand({ IncludePlannedDeletion }))).SecretList?.map((secret) => secret.Name);
 
-  test('waits for its window, in which the secret cannot be read but restored', async () => {
+  test('waits for its window, in which the secret cannot be read, but can be restored', async () => {
     await create();
     const { DeletionDate } = await remove({ RecoveryWindowInDays: 7 });
     expect(DeletionDate).toEqual(new Date(nowMs + 7 * 86_400_000));
@@ -308,7 +308,7 @@ describe('deletion', () => {
     expect((await get()).SecretString).toBe('anew');
   });
 
-  test('is immediate when forced, even of an unknown secret', async () => {
+  test('is immediate with force, and succeeds for an unknown secret as well', async () => {
     await create();
     await remove({ ForceDeleteWithoutRecovery: true });
     await remove({ ForceDeleteWithoutRecovery: true });
@@ -330,7 +330,7 @@ describe('deletion', () => {
 });
 
 describe('the store', () => {
-  test('keeps everything across a restart, in a file of its owner alone', async () => {
+  test('keeps everything across a restart, in a file that only its owner can read', async () => {
     await create({ SecretBinary: Uint8Array.of(0, 255), SecretString: undefined });
     await put(2, 'two');
     const before = await client.send(new DescribeSecretCommand({ SecretId: Name }));
@@ -356,7 +356,7 @@ describe('the store', () => {
     ['is not JSON', '{"secret words'],
     ['is of another version', '{"version":2,"secrets":[]}'],
     ['is something else', 'null'],
-  ])('rejects a file that %s, without quoting it, and leaves it as it is', async (_what, content) => {
+  ])('rejects a file that %s, without quoting or changing it', async (_what, content) => {
     await create();
     await writeFile(storePath, content);
     const error: unknown = await createSecretsManager({ storePath, region: 'x', accountId: 'x' }).catch(

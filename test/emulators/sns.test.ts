@@ -193,7 +193,7 @@ const post = (headers: Readonly<Record<string, string>>, body: string): Promise<
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const genuine = new URLSearchParams({ Action: 'Publish', TopicArn: topicArn, Message: 'text' }).toString();
 
-test('rejects a request from a web page with a host name of its own', async () => {
+test('rejects a request for another host name, which a web page could send', async () => {
   expect(await post({ ...form, host: 'attacker.example' }, genuine)).toBe(403);
   expect(published).toEqual([]);
   expect(await post(form, genuine)).toBe(200);

@@ -13,7 +13,7 @@ describe.each(routes)('a form on /%s', (route) => {
     ['an AccountSid in lower case', account.accountSid.toLowerCase()],
     ['its AccountSid twice', [account.accountSid, account.accountSid]],
     ['two AccountSids', [account.accountSid, other.accountSid]],
-  ])('with %s is stored under the account that signed it', async (_what, value) => {
+  ])('is stored under the account that signed it: %s', async (_what, value) => {
     const form = without(formOf(route), 'AccountSid');
     const claimed = value === undefined ? form : { ...form, AccountSid: value };
     const row = await expectStored(route, claimed);

@@ -20,7 +20,7 @@ describe('JSON', () => {
     'application/cloudevents-batch+json; charset="UTF-8"',
   ];
 
-  test.each(types)('of the type %s is stored, one row per CloudEvent', async (contentType) => {
+  test.each(types)('is stored as one row for each CloudEvent: %s', async (contentType) => {
     for (const [body, stored] of [
       [JSON.stringify({ ...event, id: id() }), 1],
       [JSON.stringify([{ ...event, id: id() }]), 1],
@@ -37,7 +37,7 @@ describe('JSON', () => {
     }
   });
 
-  test.each(types)('of the type %s is rejected on a route of forms', async (contentType) => {
+  test.each(types)('is rejected on a route for forms: %s', async (contentType) => {
     for (const route of ['messages', 'status', 'usage'] as const) {
       expect((await send('{}', contentType, route)).status).toBe(415);
     }
@@ -64,7 +64,7 @@ describe('JSON', () => {
     ['null', 'json_without_fields'],
     ['"text"', 'json_without_fields'],
     ['', 'not_json'],
-  ])('that is %s is kept as an unrecognized event, counted and logged', async (body, reason) => {
+  ])('is stored as an unrecognized event, counted and logged: %s', async (body, reason) => {
     const exchange = await send(body, 'application/json');
     expect(exchange.status).toBe(204);
     const [row] = await edge().expectEffects({ queued: 1, stored: 1, markers: 1 });
@@ -76,7 +76,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test('signed with a SharedKey is stored', async () => {
+  test('is stored if a SharedKey signed it', async () => {
     expect((await send(`{"note":"${id()}"}`, 'application/json', 'events', sharedKey)).status).toBe(204);
     await edge().expectEffects({ queued: 1, stored: 1, markers: 1 });
   });

@@ -138,7 +138,7 @@ describe('a stage with a breaker', () => {
       () => firing({ UsageCategory: 'calls' }),
       support.authToken,
     ],
-    ['a trigger of the main account', 'main_account', () => firing({ AccountSid: parent.sid }), parent.authToken],
+    ['a trigger of the parent account', 'main_account', () => firing({ AccountSid: parent.sid }), parent.authToken],
     ['a value below the threshold', 'below_threshold', () => firing({ CurrentValue: '49' }), support.authToken],
   ])('rejects %s: records %s, raises the alarm, stops nothing', async (_what, decision, form, authToken) => {
     const subaccount = await spend();
@@ -336,7 +336,7 @@ describe('a breaker', () => {
     }
   });
 
-  test('whose secret is the placeholder logs an error, and keeps the trigger as a dead letter', async () => {
+  test('logs an error and leaves the trigger as a dead letter while its secret is the placeholder', async () => {
     const fixture = await startFixture();
     try {
       addSpendingSubaccount(fixture.twilio, parent.sid, support);

@@ -44,7 +44,7 @@ describe('npm start -- --data-dir', () => {
   };
 
   test(
-    'killed during 200 webhooks, it loses none that it acknowledged, even if a second start tried its directory',
+    'loses no acknowledged webhook when it is killed during 200, even if a second start tried its directory',
     async () => {
       const killed = await start(testAccount);
 

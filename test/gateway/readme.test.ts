@@ -95,7 +95,7 @@ describe('files, commands and options in the docs', () => {
     ),
   ];
 
-  test('is all that operating takes', () => {
+  test('names every command that operators need', () => {
     const operate = ['messages list', 'messages show', 'dead-letters list', 'dead-letters redrive', 'secret status'];
     expect(named).toEqual(expect.arrayContaining(operate));
   });

@@ -122,7 +122,7 @@ describe('an Auth Token that is rotated under load', () => {
     };
   };
 
-  test('no webhook is lost or rejected, despite forged ones', async () => {
+  test('loses and rejects no genuine webhook, while forged ones arrive as well', async () => {
     const oldToken = account.authToken;
     const sender = startSender(50);
     const forger = startForger();
@@ -163,7 +163,7 @@ describe('an Auth Token that is rotated under load', () => {
     }
   }, 120_000);
 
-  test('killed while Twilio hangs at the promotion, it loses no webhook, and a second run finishes', async () => {
+  test('loses no webhook if it is killed while Twilio promotes the token, and a second run finishes', async () => {
     const oldToken = account.authToken;
     double.inject({ kind: 'hang' }, { operationId: 'UpdateAuthTokenPromotion' });
     const { child, finished } = start('--yes', '--again');

@@ -101,7 +101,7 @@ describe('npm start -- --port 0', () => {
     expect((await postForm(gateway.state.webhooks.messages, form)).status).toBe(403);
   });
 
-  test('on SIGINT, even twice through npm, answers open requests, accepts no new ones and exits with 0', async () => {
+  test('answers open requests, accepts no new ones and exits with 0 on SIGINT, even twice through npm', async () => {
     const { messages } = gateway.state.webhooks;
     const underWay = sendAllButTheEnd(messages, madeUp());
     // It has arrived once a request sent after it has been answered.
@@ -153,7 +153,7 @@ describe('npm start with an account in the environment, behind a public URL', ()
     expect(sent).toMatchObject({ ok: true, accountSid: testAccount.accountSid });
   });
 
-  test('on SIGTERM exits with 0 and deletes .gateway/local.json', async () => {
+  test('exits with 0 and deletes .gateway/local.json on SIGTERM', async () => {
     expect(directory().hasState()).toBe(true);
     expect(await gateway.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
     expect(directory().hasState()).toBe(false);

@@ -198,7 +198,7 @@ describe('an account with other webhook URLs', () => {
   test('doctor finds no problem until a URL is changed at Twilio', async () => {
     const green = await run('doctor');
     expect(green).toMatchObject({ exitCode: 0 });
-    expect(green.stdout).toContain('Both sides agree.');
+    expect(green.stdout).toContain('No problem found.');
     numberOf(numbers[1])['sms_url'] = 'https://elsewhere.example/sms';
     const red = await run('doctor', '--json');
     expect(red.exitCode).toBe(1);

@@ -132,7 +132,7 @@ describe('a WebSocket API with the authorizer', () => {
     ['called without a slash, signed with one', '', '/'],
     ['called with a slash, signed without', '/', ''],
     ['called with a slash, signed with one', '/', '/'],
-  ])('lets in what was %s', async (_name, called, over) => {
+  ])('accepts a handshake %s', async (_name, called, over) => {
     expect(await statusOf(`${url}${called}`, signed(`${url}${over}`))).toBe(101);
   });
 

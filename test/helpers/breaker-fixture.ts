@@ -40,7 +40,7 @@ export interface SpendingSubaccount {
 }
 
 /**
- * A subaccount that has used 51, with two calls in progress.
+ * A subaccount that has spent 51 dollars, with two calls in progress.
  * @param given its SID and token @default made up
  */
 export const addSpendingSubaccount = (

@@ -1,6 +1,6 @@
 /**
  * Twilio signs a text without boundaries: the URL, then each name before its values. Whoever has captured one signed
- * request can cut that text otherwise: move the ends of names and values, move text between query and form, repeat
+ * request can cut that text elsewhere: move the ends of names and values, move text between query and form, repeat
  * values, change orders and percent-encodings. These functions make such cuts, without the gateway's own code.
  */
 

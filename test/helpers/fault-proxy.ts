@@ -14,15 +14,15 @@ export interface ProxiedCall {
 /** What the proxy does with a call. */
 export type Fault =
   | { readonly kind: 'pass' }
-  /** An error of the service; the SDK knows it by `type`. */
+  /** An error of the service. The SDK recognizes it by `type`. */
   | { readonly kind: 'error'; readonly status: number; readonly type: string }
   /** Never answered. */
   | { readonly kind: 'hang' }
-  /** The connection is reset, the service never sees the call. */
+  /** The connection is reset, and the service never gets the call. */
   | { readonly kind: 'reset' }
-  /** The service does it, the answer is lost: an ambiguous success. */
+  /** The service executes the call, and the connection is reset before the answer: an ambiguous success. */
   | { readonly kind: 'drop-answer' }
-  /** The service does it, but the caller never gets the answer. */
+  /** The service executes the call, and the caller waits for the answer in vain. */
   | { readonly kind: 'hold-answer' }
   /** The answer reaches the caller changed. */
   | { readonly kind: 'change-answer'; readonly change: (body: string) => string }
@@ -30,9 +30,9 @@ export type Fault =
   | { readonly kind: 'change-request'; readonly change: (body: string) => string }
   /** The call reaches the service later. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
-  /** The service does it twice, as after a retry by the network; the caller gets the second answer. */
+  /** The service executes the call twice, as after a retry by the network. The caller gets the second answer. */
   | { readonly kind: 'twice' }
-  /** The caller dies before the service sees the call, or after the service did it; nobody gets an answer. */
+  /** The caller is killed before the service gets the call, or after the service has executed it. */
   | { readonly kind: 'kill-caller'; readonly when: 'before' | 'after'; readonly kill: () => Promise<void> };
 
 export interface FaultProxy {
@@ -43,7 +43,7 @@ export interface FaultProxy {
   readonly calls: readonly string[];
   /** The same, with the bodies. */
   readonly requests: readonly { readonly action: string; readonly body: string }[];
-  /** How often the service did an action, whether or not its answer arrived. */
+  /** How often the service executed an action, whether or not its answer arrived. */
   done(action: string): number;
   /** Ends the calls that hang. */
   release(): void;

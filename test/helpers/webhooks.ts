@@ -70,7 +70,7 @@ export interface RawResponse {
 }
 
 /**
- * Names below `localhost` are the loopback interface, also where the system's resolver does not know: RFC 6761, section
+ * Names below `localhost` are the loopback interface, even if the system's resolver has no answer: RFC 6761, section
  * 6.3.
  */
 const lookupLocalhost: LookupFunction = (hostname, options, callback) =>

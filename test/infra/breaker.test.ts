@@ -112,7 +112,7 @@ describe('least privilege', () => {
     ]);
   });
 
-  test('ingress may send to the queue of the breaker, and nothing else', () => {
+  test('ingress may only send to the queue of the breaker', () => {
     const naming = statementsOf('Ingress').filter((statement) => JSON.stringify(statement).includes(String(queueId)));
     expect(naming).toEqual([
       {

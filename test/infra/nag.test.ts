@@ -94,7 +94,7 @@ describe('a stage with a key of its own, and sixty accounts', () => {
     expect(synthesize((outdir) => app(outdir, undefined, [stage]))).toEqual({ findings: [], error: '' });
   });
 
-  test('without acknowledgements has every finding except those that the key removes', () => {
+  test('has every finding without acknowledgements, except those that the key removes', () => {
     const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
     for (const acknowledgement of acknowledgements) {
       const fixed = acknowledgement.onlyWithout === 'customerManagedKey';

@@ -44,7 +44,7 @@ describe('the partitions that the consumer may write', () => {
     patterns.some((pattern) => new RegExp(`^${String(pattern).replaceAll('?', '.').replaceAll('*', '.*')}$`).test(key));
   const account = `AC${'0a'.repeat(16)}`;
 
-  test.each(['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'])('are those of %s of an account', (kind) => {
+  test.each(['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'])("include an account's %s items", (kind) => {
     expect(allowed(`${account}#${kind}#SM1`)).toBe(true);
   });
 

@@ -68,7 +68,7 @@ describe('a stage', () => {
     });
   });
 
-  test('has a breaker in dry run unless it says otherwise', () => {
+  test('has a breaker in dry run unless dryRun is false', () => {
     const options: StageOptions = { accounts: ['main', 'support-2'], breaker: { triggers: [trigger] } };
     expect(resolveStage('dev', options).breaker).toEqual({ dryRun: true, triggers: [trigger] });
   });

@@ -73,7 +73,7 @@ describe('the authorizer of a WebSocket API', () => {
     });
   });
 
-  test('may write its log and its traces and read the account secrets, and nothing else', () => {
+  test('may only write its log and its traces and read the account secrets', () => {
     const statements = resources(template, 'AWS::IAM::Policy')
       .filter(([id]) => id.startsWith('VoiceAuthorizer'))
       .flatMap(([, { Properties }]) => list(at(Properties, 'PolicyDocument', 'Statement')));

@@ -3,7 +3,7 @@ import type { AttributeParams } from '../../../lambda/shared/payload/message-par
 import { statusSortKeyPrefix } from '../../../lambda/shared/contract/table';
 import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-item';
 
-/** A message as programs see it (`messages list --json`). What is not stored is null. */
+/** A message as programs see it (`messages list --json`). Fields that are not stored are null. */
 export interface MessageView {
   readonly sid: string;
   readonly accountSid: string | null;

@@ -28,7 +28,7 @@ const urlEncoded = (value: ByteText): ByteText => {
   return `${name === '' ? '' : `${name}=`}${curlEscape(value.slice(equals + 1))}`;
 };
 
-/** What an argument adds to the body; undefined for nothing. */
+/** The text that an argument adds to the body; undefined if it adds none. */
 const dataOf = ({ option, value }: CurlArgument): ByteText | undefined => {
   if (option === 'data-raw') return value;
   if (option === 'data-urlencode') return urlEncoded(value);

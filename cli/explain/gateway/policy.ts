@@ -46,7 +46,7 @@ export const policyFor = (question: Question) => {
   const options = { credentials, basicAuth, acceptGet, expectedDomainName, signedUrl };
   return {
     request,
-    decide: () => checkWebhook(request, options, neverAborts),
+    checkWebhook: () => checkWebhook(request, options, neverAborts),
     checkBasicAuth: () => basicAuth?.check(request.header('authorization')),
     verifyWebhook: (webhook: UnverifiedWebhook) => verifyWebhook(webhook, credentials, signedUrl),
   };

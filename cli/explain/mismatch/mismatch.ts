@@ -18,7 +18,7 @@ import type { Match, SearchLimits, SearchResult } from '../variants/search';
 import { readSignature } from './signature-header';
 import type { Content } from '../variants/variant';
 
-/** What is wrong with a signature, and the effort of finding it. */
+/** The problems of a signature, and the effort of the search. */
 export interface Mismatch extends Omit<SearchResult, 'match'> {
   readonly causes: readonly Cause[];
   readonly notes: readonly Cause[];

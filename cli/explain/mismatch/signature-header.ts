@@ -61,11 +61,11 @@ export const readSignature = (capture: Pick<Capture, 'headers'>): SignatureHeade
   const candidates = [
     ...parts.flatMap((part): readonly SignatureCandidate[] => {
       const found = repaired(part);
-      return found === undefined ? [] : [{ ...found, about: 'there are several of it' }];
+      return found === undefined ? [] : [{ ...found, about: 'the header occurs several times' }];
     }),
     ...renamed.flatMap(([, other]): readonly SignatureCandidate[] => {
       const found = repaired(other);
-      return found === undefined ? [] : [{ ...found, about: 'it has another name' }];
+      return found === undefined ? [] : [{ ...found, about: 'the header has another name' }];
     }),
   ];
   if (candidates.length > 0) return { kind: 'candidates', candidates: candidates.slice(0, 4) };

@@ -21,7 +21,7 @@ const sources: readonly VariantSource[] = [
   ...paramSetVariants,
 ];
 
-/** Where a search ends. */
+/** The limits of a search. */
 export interface SearchLimits {
   /** Signatures compared. */
   readonly tried: number;
@@ -35,7 +35,7 @@ const bytesPerParam = 240;
 /** Twilio's validator tries six forms of a URL. */
 const lenientFactor = 6;
 
-/** What was signed, with which key, and how it differs from the request. */
+/** The signed text, its key, and how it differs from the request. */
 export interface Match {
   readonly causes: readonly Cause[];
   readonly content: Content;

@@ -17,7 +17,7 @@ export interface Variant {
   readonly aloneOnly?: boolean;
 }
 
-/** What near misses are made of, from the request and the configuration. */
+/** The parts of the request and the configuration that near misses vary. */
 export interface Hints {
   readonly method: string;
   readonly body: Buffer;

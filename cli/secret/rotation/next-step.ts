@@ -17,7 +17,7 @@ export interface RotationState {
   readonly isJustRotated: boolean;
 }
 
-/** What no service remembers, and so is repeated after an interruption. */
+/** Facts that no service stores. They are established again after an interruption. */
 export interface Progress {
   readonly isPendingProven: boolean;
   readonly isPendingKnownEverywhere: boolean;

@@ -2,13 +2,13 @@ import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-clien
 import type { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 
 /**
- * Twilio's REST API, as far as connecting a gateway needs it, seen from one account. Implemented in
+ * The part of Twilio's REST API that connects a gateway, seen from one account. Implemented in
  * twilio-account-api.ts.
  */
 export interface TwilioAccountApi {
   readonly accountSid: string;
   account(): Promise<AccountFacts>;
-  /** The subaccounts of a main account; none for a subaccount. */
+  /** The subaccounts of a parent account; none for a subaccount. */
   subaccounts(): Promise<readonly AccountFacts[]>;
   phoneNumbers(): Promise<readonly PhoneNumberState[]>;
   messagingServices(): Promise<readonly MessagingServiceState[]>;

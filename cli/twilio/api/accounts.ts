@@ -9,7 +9,7 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-/** What commands that talk to Twilio need. */
+/** The dependencies of commands that call Twilio. */
 export interface TwilioEnvironment {
   /** What `twilio.config.ts` in the working directory exports, unchecked; undefined if there is no such file. */
   readonly config: () => Promise<unknown>;

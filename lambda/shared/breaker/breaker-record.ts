@@ -5,8 +5,8 @@ export const openDecisions = ['deciding', 'suspending', 'suspended'] as const;
 export type OpenDecision = (typeof openDecisions)[number];
 
 /**
- * A firing that the breaker does not act on. A later delivery is decided anew, although it has the same row: a forged
- * trigger in the morning must not hide the genuine one in the afternoon.
+ * A firing that the breaker does not act on. A later delivery gets a new decision, although it has the same row: a
+ * forged trigger in the morning must not hide the genuine one in the afternoon.
  */
 export const rejectedDecisions = [
   'unknown_trigger',

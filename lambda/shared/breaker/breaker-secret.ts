@@ -67,7 +67,7 @@ const readSubaccounts = (value: unknown, parentSid: string): ReadonlyMap<string,
   for (const [name, sid] of Object.entries(value)) {
     if (!subaccountNamePattern.test(name)) return 'subaccounts has a malformed name';
     if (!isAccountSid(sid)) return 'subaccounts has a value that is not an account SID';
-    if (sid === parentSid) return 'subaccounts has the main account, which cannot be suspended';
+    if (sid === parentSid) return 'subaccounts has the parent account, which cannot be suspended';
     named.set(name, sid);
   }
   return named;

@@ -4,3 +4,6 @@
  */
 export const functionNames = ['ingress', 'consumer', 'breaker', 'authorizer', 'publisher'] as const;
 export type FunctionName = (typeof functionNames)[number];
+
+/** The `service` of a handler function's logs and metrics: `handler-Replies` for the subscription `Replies`. */
+export type HandlerServiceName = `handler-${string}`;

@@ -48,7 +48,7 @@ export const readAccountSecretArns = (output: (name: string) => string | undefin
 /** The ARN of the secret with the credentials. Only a stage with Basic authentication has this output. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';
 
-/** What else the CLI needs to know about a stage. */
+/** More settings of a stage that the CLI needs. */
 export const stageFactOutputs = {
   /** `true` or `false`: whether GET webhooks are accepted as well as POST. */
   acceptGet: 'AcceptGet',
@@ -59,7 +59,7 @@ export const stageFactOutputs = {
   region: 'Region',
 } as const;
 
-/** What the outputs above contain. */
+/** The content of the outputs above. */
 export interface StageFacts {
   readonly acceptGet: boolean;
   readonly customDomain: string | undefined;
@@ -119,6 +119,46 @@ export const readBreakerOutputs = (outputs: Readonly<Record<string, string | und
           [JSON.parse(value ?? '') as BreakerTrigger]
         : [],
     ),
+  };
+};
+
+/** A handler's queues. */
+export interface HandlerQueues {
+  readonly name: string;
+  /** URLs. */
+  readonly queue: string;
+  readonly deadLetterQueue: string;
+}
+
+/** What a stage with handlers has. */
+export interface HandlerFacts {
+  /** Sorted by name; empty if the stage has no handlers. */
+  readonly handlers: readonly HandlerQueues[];
+  /** Absent if the stage publishes no events. */
+  readonly topicArn?: string;
+  /** Absent if no handler replies. */
+  readonly replySecretId?: string;
+}
+
+/** Whether an output is one of those that `readHandlerOutputs` reads. */
+export const isHandlerOutput = (name: string): boolean =>
+  [eventOutputs.topicArn, eventOutputs.replySecretArn].some((known) => known === name) ||
+  /^Handler\w+QueueUrl$/.test(name);
+
+export const readHandlerOutputs = (outputs: Readonly<Record<string, string | undefined>>): HandlerFacts => {
+  const topicArn = outputs[eventOutputs.topicArn] ?? '';
+  const replySecretId = outputs[eventOutputs.replySecretArn] ?? '';
+  const handlers = Object.keys(outputs).flatMap((output) => {
+    // A handler may itself be called `…DeadLetter`: only a name with both queues is one.
+    const name = /^Handler(\w+)QueueUrl$/.exec(output)?.[1] ?? '';
+    const queue = outputs[handlerOutputs.queueUrl(name)] ?? '';
+    const deadLetterQueue = outputs[handlerOutputs.deadLetterQueueUrl(name)] ?? '';
+    return queue === '' || deadLetterQueue === '' ? [] : [{ name, queue, deadLetterQueue }];
+  });
+  return {
+    handlers: handlers.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(topicArn === '' ? {} : { topicArn }),
+    ...(replySecretId === '' ? {} : { replySecretId }),
   };
 };
 

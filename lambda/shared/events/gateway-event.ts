@@ -127,6 +127,12 @@ export interface GatewayEvent<Type extends EventType = EventType> {
   readonly truncated?: true;
 }
 
+export type MessageReceivedEvent = GatewayEvent<'twilio.webhook.message.received'>;
+export type MessageStatusChangedEvent = GatewayEvent<'twilio.webhook.message.status-changed'>;
+export type StatusCallbackReceivedEvent = GatewayEvent<'twilio.webhook.status-callback.received'>;
+export type UsageTriggerFiredEvent = GatewayEvent<'twilio.webhook.usage-trigger.fired'>;
+export type EventReceivedEvent = GatewayEvent<'twilio.webhook.event.received'>;
+
 /** @param type `message.received` has the schema `urn:twilio-webhook-gateway:message.received:1` */
 export const schemaOf = (type: EventType): string =>
   `urn:twilio-webhook-gateway:${type.slice('twilio.webhook.'.length)}:1`;

@@ -18,15 +18,15 @@ export type JsonBody =
   | { readonly kind: 'cloud_events'; readonly events: readonly CloudEvent[] }
   /** Any other object or array. */
   | { readonly kind: 'json' }
-  | { readonly kind: 'unreadable'; readonly because: 'not_json' | 'json_without_fields' };
+  | { readonly kind: 'unreadable'; readonly reason: 'not_json' | 'json_without_fields' };
 
 /** Reads a verified JSON body. @see https://www.twilio.com/docs/events/webhook-quickstart */
 export const readJsonBody = (body: Buffer): JsonBody => {
   const json = bodyText(body);
   const parsed = json === undefined ? undefined : parse(json);
-  if (json === undefined || parsed === undefined) return { kind: 'unreadable', because: 'not_json' };
+  if (json === undefined || parsed === undefined) return { kind: 'unreadable', reason: 'not_json' };
   if (typeof parsed !== 'object' || parsed === null) {
-    return { kind: 'unreadable', because: 'json_without_fields' };
+    return { kind: 'unreadable', reason: 'json_without_fields' };
   }
   const batch = Array.isArray(parsed) ? (parsed as readonly unknown[]) : undefined;
   const attributes = (batch ?? [parsed]).flatMap((event) => attributesOf(event) ?? []);

@@ -51,7 +51,7 @@ export class PoisonEnvelopeError extends Error {
   }
 }
 
-/** By how much escapes may make a body larger than its base64: a short one stays readable. */
+/** A body stays readable text if that is at most this much larger than its base64. */
 const escapeAllowanceBytes = 4096;
 
 const escapeNonAscii = (json: string): string =>

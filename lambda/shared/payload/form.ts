@@ -12,7 +12,7 @@ const hexDigit = (code: number): number => {
 };
 
 /**
- * Decodes one name or value. Never throws: a malformed escape stays as it is and invalid UTF-8 becomes U+FFFD,
+ * Decodes one name or value. Never throws: a malformed escape is not decoded, and invalid UTF-8 becomes U+FFFD,
  * as in the URL standard (https://url.spec.whatwg.org/#urlencoded-parsing). A decoder that throws and is caught
  * costs about 13 µs a value, which a hostile body can ask for hundreds of times.
  */

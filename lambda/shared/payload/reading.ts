@@ -101,7 +101,7 @@ export const readJson = (body: Buffer): Reading => {
     case 'json':
       return { kind: 'event' };
     case 'unreadable':
-      return unrecognized(json.because);
+      return unrecognized(json.reason);
   }
 };
 

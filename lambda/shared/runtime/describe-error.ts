@@ -1,4 +1,4 @@
-/** What may be logged of an error that the SDK threw: its name and the service's HTTP status, never its message. */
+/** The parts of an SDK error that may be logged: its name and the service's HTTP status, never its message. */
 export const describeError = (
   error: unknown,
 ): { readonly errorName: string; readonly serviceStatus: number | undefined } => {

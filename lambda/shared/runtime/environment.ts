@@ -1,6 +1,6 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a variable's value must look like. */
+/** The allowed form of a variable's value. */
 export interface Format {
   readonly pattern: RegExp;
   /** Completes "allowed is …". */

@@ -16,12 +16,12 @@ export type BasicAuthSource = (
 /** Basic authentication, an optional layer in front of the signature: https://www.rfc-editor.org/rfc/rfc7617 */
 export interface BasicAuth {
   /** Checks the value of an `Authorization` header. The promise never rejects. */
-  check(authorization: string | undefined): Promise<BasicVerdict>;
+  check(authorization: string | undefined): Promise<BasicAuthResult>;
   /** Waits a moment for a background read. */
   finishReads(): Promise<void>;
 }
 
-export type BasicVerdict =
+export type BasicAuthResult =
   /** `stale`: the secret is older than its time to live, because it could not be read again. */
   { readonly stale: boolean } | Rejected;
 
@@ -40,7 +40,7 @@ export const createBasicAuth = (options: CacheOptions & { readonly source: Basic
   const cache = createRefreshingCache((signal) => readAccepted(source, signal), options);
   let nextPollAt = 0;
 
-  const attempt = async (presented: Digests | undefined): Promise<BasicVerdict> => {
+  const attempt = async (presented: Digests | undefined): Promise<BasicAuthResult> => {
     const found = await cache.get();
     if (found.kind === 'none') return unreadable(found.failure);
     if (presented === undefined) return reject('basic_challenge');
@@ -49,7 +49,7 @@ export const createBasicAuth = (options: CacheOptions & { readonly source: Basic
     return found.failure === undefined ? reject('basic_failed') : unreadable(found.failure);
   };
 
-  const check = async (authorization: string | undefined): Promise<BasicVerdict> => {
+  const check = async (authorization: string | undefined): Promise<BasicAuthResult> => {
     const since = now();
     const presented = readPair(authorization);
     const first = await attempt(presented);

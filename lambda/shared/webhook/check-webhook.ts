@@ -9,7 +9,7 @@ import { claimOf, credentialRejection, findSigner, type Signer } from '../signat
 import { queryVariants } from '../signature/query-variants';
 import { verifyBodyHash } from '../signature/body-hash';
 import { noParams, type SignedContent } from '../signature/signature';
-import type { BasicAuth, BasicVerdict } from './basic-auth';
+import type { BasicAuth, BasicAuthResult } from './basic-auth';
 import { checkBeforeVerification, type EarlyCheckOptions, type UnverifiedWebhook } from './early-checks';
 import { reject, type Rejected } from './rejections';
 
@@ -56,7 +56,7 @@ export const checkWebhook = async (
   if ('rejection' in received) return received;
   let isBasicStale = false;
   if (basicAuth !== undefined) {
-    const basic = await raceDeadline<BasicVerdict>(signal, checkBasicAuth(request, credentials, basicAuth), () =>
+    const basic = await raceDeadline<BasicAuthResult>(signal, checkBasicAuth(request, credentials, basicAuth), () =>
       reject('basic_secret_unavailable', 'no secret was read in time'),
     );
     if ('rejection' in basic) return basic;
@@ -76,14 +76,14 @@ const checkBasicAuth = async (
   request: WebhookRequest,
   credentials: Credentials,
   basicAuth: BasicAuth,
-): Promise<BasicVerdict> => {
+): Promise<BasicAuthResult> => {
   // Both are read at once, because a cold start has neither.
-  const [{ usable, failures }, verdict] = await Promise.all([
+  const [{ usable, failures }, result] = await Promise.all([
     credentials.accounts(),
     basicAuth.check(request.header('authorization')),
   ]);
   const [failure] = failures;
-  return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : verdict;
+  return usable.length === 0 && failure !== undefined ? credentialRejection(failure) : result;
 };
 
 /**

@@ -112,8 +112,8 @@ const readFifoFields = (queue: Queue, input: MessageInput) => {
       'The request has a parameter DelaySeconds, which is not valid for a FIFO queue: set it on the queue.',
     );
   }
-  const ofContent = queue.attributes['ContentBasedDeduplication'] === 'true';
-  const deduplicationId = given ?? (ofContent ? createHash('sha256').update(body).digest('hex') : undefined);
+  const isContentBased = queue.attributes['ContentBasedDeduplication'] === 'true';
+  const deduplicationId = given ?? (isContentBased ? createHash('sha256').update(body).digest('hex') : undefined);
   if (deduplicationId === undefined) {
     throw sqsError(
       'InvalidParameterValue',

@@ -75,7 +75,7 @@ test('rejects all forgeries with the same answer while one secret is still the p
   await edge.expectEffects({ queued: 0, stored: 0 });
 });
 
-test('webhooks of the other account are accepted meanwhile', async () => {
+test('webhooks of the other account are still accepted', async () => {
   expect((await edge.send()).status).toBe(200);
   await edge.expectEffects({ queued: 1, stored: 1 });
 });
@@ -111,7 +111,7 @@ describe('a SharedKey', () => {
       .digest('base64'),
   });
 
-  test('of the account that the webhook names is accepted', async () => {
+  test('is accepted if it belongs to the account that the webhook names', async () => {
     edge.watch(sharedKey);
     await edge.putSecret(JSON.stringify({ ...edge.account, sharedKeys: [{ name: 'first', key: sharedKey }] }));
     // The earlier forgeries have used up this five-second interval's poll.

@@ -52,7 +52,7 @@ const remove = ({ ReceiptHandle }: Message) =>
   fixture.client.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }));
 const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body);
 
-test('gives the messages of a group in the order of sending, with their ids and rising sequence numbers', async () => {
+test('delivers the messages of a group in the order of sending, with their ids and rising sequence numbers', async () => {
   for (const body of ['1', '2', '3']) await send(body, 'a');
   const messages = await receive();
   expect(bodies(messages)).toEqual(['1', '2', '3']);
@@ -62,7 +62,7 @@ test('gives the messages of a group in the order of sending, with their ids and 
   expect(messages[0]?.Attributes).toMatchObject({ MessageGroupId: 'a', MessageDeduplicationId: 'id-1' });
 });
 
-test('gives nothing of a group while one of its messages is in flight, and other groups meanwhile', async () => {
+test('delivers no message of a group while another one of it is in flight, but those of other groups', async () => {
   await send('a1', 'a');
   await send('a2', 'a');
   await send('b1', 'b');
@@ -73,7 +73,7 @@ test('gives nothing of a group while one of its messages is in flight, and other
   expect(bodies(await receive())).toEqual(['a2']);
 });
 
-test('gives a message again before the later ones of its group', async () => {
+test('delivers a message again before the later ones of its group', async () => {
   await send('a1', 'a');
   await send('a2', 'a');
   only(await receive(1));
@@ -81,7 +81,7 @@ test('gives a message again before the later ones of its group', async () => {
   expect(bodies(await receive())).toEqual(['a1', 'a2']);
 });
 
-test('gives a message again at once when its visibility timeout is set to zero', async () => {
+test('delivers a message again at once when its visibility timeout is set to zero', async () => {
   await send('a1', 'a');
   await send('a2', 'a');
   const { ReceiptHandle } = only(await receive(1));
@@ -91,7 +91,7 @@ test('gives a message again at once when its visibility timeout is set to zero',
   expect(only(await receive(1)).Body).toBe('a1');
 });
 
-test('drops what is sent again within five minutes, with the answer of the first time', async () => {
+test('drops a message that is sent again within five minutes, and answers as the first time', async () => {
   const first = await send('1', 'a', 'same');
   await remove(only(await receive()));
   fixture.advance(299);
@@ -103,7 +103,7 @@ test('drops what is sent again within five minutes, with the answer of the first
   expect(bodies(await receive())).toEqual(['later']);
 });
 
-test('a poison message goes to the dead-letter queue with its group, and the group goes on', async () => {
+test('a poison message goes to the dead-letter queue with its group id, and the rest of its group is delivered', async () => {
   await send('poison', 'a');
   await send('good', 'a');
   for (let times = 0; times < 2; times += 1) {
@@ -115,7 +115,7 @@ test('a poison message goes to the dead-letter queue with its group, and the gro
   expect(dead).toMatchObject({ Body: 'poison', Attributes: { MessageGroupId: 'a' } });
 });
 
-test('a redriven message comes back behind what its group has meanwhile', async () => {
+test('a redriven message comes back behind the messages that its group has by then', async () => {
   await send('poison', 'a');
   for (let times = 0; times < 2; times += 1) {
     only(await receive(1));
@@ -157,7 +157,7 @@ test('rejects a deduplication id on a standard queue, and a standard dead-letter
   ).toThrow('of the same type');
 });
 
-test('takes the content as deduplication id where the queue says so', async () => {
+test('uses the content as deduplication id if the queue is configured for it', async () => {
   const byContent = fixture.sqs.createQueue('content.fifo', {
     FifoQueue: true,
     ContentBasedDeduplication: true,
@@ -171,7 +171,7 @@ test('takes the content as deduplication id where the queue says so', async () =
   expect(bodies(await receive(10, byContent.url))).toEqual(['x', 'y']);
 });
 
-test('keeps order, numbers and what was sent over a restart', async () => {
+test('keeps order, sequence numbers and messages over a restart', async () => {
   await fixture.close();
   const directory = mkdtempSync(join(tmpdir(), 'gateway-fifo-'));
   const journalPath = join(directory, 'queues.journal');

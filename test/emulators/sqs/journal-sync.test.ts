@@ -120,7 +120,7 @@ test('a record that is appended while the disk is busy waits for a sync of its o
   await journal.close();
 });
 
-test('a record that a compaction takes up is committed once the new file and its name are on the disk', async () => {
+test('a record that is part of a compaction is committed once the new file and its name are on the disk', async () => {
   const journal = await openText(0);
   journal.append('a long record '.repeat(100));
   await journal.committed();

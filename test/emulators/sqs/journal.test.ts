@@ -121,7 +121,7 @@ test('a handle of an earlier run deletes nothing', async () => {
   expect(await drain()).toEqual(['x']);
 });
 
-test('receives are counted across restarts, and so are dead letters and their way back', async () => {
+test('the receive count survives restarts, and so do dead letters and redrives', async () => {
   await send('poison');
   for (let n = 1; n <= 3; n += 1) {
     expect(only(await receive()).Attributes?.ApproximateReceiveCount).toBe(String(n));

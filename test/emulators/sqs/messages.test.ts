@@ -79,7 +79,7 @@ describe('sending and receiving', () => {
     expect(sent.MD5OfMessageAttributes).toBe('235c5c510d26fb653d073faed50ae77c');
   });
 
-  test('only the requested attributes are returned', async () => {
+  test('returns only the requested attributes', async () => {
     await send('x', { MessageAttributes: { a: { DataType: 'String', StringValue: '1' } } });
     expect(Object.keys(only(await receive())).sort()).toEqual(['Body', 'MD5OfBody', 'MessageId', 'ReceiptHandle']);
   });
@@ -165,7 +165,7 @@ describe('long polling', () => {
     expect(await receive({ WaitTimeSeconds: 1 })).toBeUndefined();
   });
 
-  test('takes nothing for a caller who has gone', async () => {
+  test('receives no message for a caller that has disconnected', async () => {
     const abort = new AbortController();
     const gone = fixture.client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
       abortSignal: abort.signal,
@@ -220,7 +220,7 @@ describe('receipt handles', () => {
     expect(await counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test('rejects a handle of another queue or of none', async () => {
+  test('rejects a handle of another queue, and a malformed one', async () => {
     const other = fixture.sqs.createQueue('other').url;
     await send('x');
     const { ReceiptHandle } = only(await receive());
@@ -363,7 +363,7 @@ describe('limits', () => {
     ['a negative visibility timeout', { VisibilityTimeout: -1 }, 'InvalidParameterValue'],
     ['an unknown attribute', { MessageSystemAttributeNames: unknownAttribute }, 'InvalidAttributeName'],
     ['a FIFO parameter', { ReceiveRequestAttemptId: 'x' }, 'UnsupportedOperation'],
-  ])('rejects a receive with %s and takes nothing', async (_what, input, name) => {
+  ])('rejects a receive with %s, and receives no message', async (_what, input, name) => {
     await send('x');
     await expect(receive(input)).rejects.toMatchObject({ name });
     expect(await counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });

@@ -152,7 +152,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
         sqs = await start();
         declare();
         for (const message of expected.values()) {
-          // In flight is visible again and its handle is of another run; a delay goes on.
+          // A message that was in flight is visible again, and its handle is stale. A delayed one stays delayed.
           if (message.receiveCount > 0) message.visibleAt = seconds;
           if (message.handle !== undefined) staleHandles.push(message.handle);
           message.handle = undefined;
@@ -173,7 +173,7 @@ const run = async (steps: readonly Step[], journalPath: string | undefined): Pro
 
   try {
     for (const [index, step] of steps.entries()) await perform(step, index);
-    // At last everything that was not deleted is there, once.
+    // In the end every message that was not deleted is there, once.
     seconds += 43_200;
     const left = new Set([...expected.values()].map(({ body }) => body));
     for (let before = -1; before !== left.size;) {
@@ -194,7 +194,7 @@ test('any sequence of actions: nothing is lost, nothing deleted is received, eve
   );
 });
 
-test('the same with restarts in between', async () => {
+test('behaves like the model with restarts in between', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'sqs-model-'));
   let runs = 0;
   try {

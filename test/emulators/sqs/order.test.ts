@@ -26,7 +26,7 @@ test('the deadline heap returns the remaining entries in the order of time, whic
   );
 });
 
-test('in the fair order nobody waits for more than one message of each other group', () => {
+test('the fair order makes no message wait for more than one message of each other group', () => {
   interface Waiting {
     readonly groupId: string | undefined;
     readonly place: number;

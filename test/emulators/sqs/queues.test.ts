@@ -21,7 +21,7 @@ afterEach(() => fixture.close());
 const attributesOf = async (QueueUrl: string) =>
   (await fixture.client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))).Attributes;
 
-test('a queue is made of the properties of a template and has the defaults of AWS for the rest', async () => {
+test("a queue has the properties of its template, and AWS's defaults for the others", async () => {
   const deadLetters = fixture.sqs.createQueue('dead-letters', {
     MessageRetentionPeriod: 1_209_600,
     RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [arnOf('events')] },
@@ -57,7 +57,7 @@ test('a queue is made of the properties of a template and has the defaults of AW
   );
 });
 
-test('creating a queue again answers the same URL, with other attributes it is refused', async () => {
+test('creating a queue again returns the same URL, and is rejected with other attributes', async () => {
   const create = (VisibilityTimeout: string) =>
     fixture.client.send(new CreateQueueCommand({ QueueName: 'events', Attributes: { VisibilityTimeout } }));
   const first = await create('60');
@@ -88,7 +88,7 @@ test('changed attributes take effect at once', async () => {
   });
 });
 
-test('a purge takes every message, and a second one has to wait a minute', async () => {
+test('a purge deletes every message, and a second one has to wait a minute', async () => {
   const { url: QueueUrl } = fixture.sqs.createQueue('events');
   const send = () => fixture.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
   const purge = () => fixture.client.send(new PurgeQueueCommand({ QueueUrl }));
@@ -130,7 +130,12 @@ test.each<[string, string, Record<string, unknown>, string]>([
   ['a visibility timeout beyond 12 hours', 'a', { VisibilityTimeout: 43_201 }, 'InvalidAttributeValue'],
   ['a retention of 59 seconds', 'a', { MessageRetentionPeriod: 59 }, 'InvalidAttributeValue'],
   ['a redrive policy that is not JSON', 'a', { RedrivePolicy: 'x' }, 'InvalidAttributeValue'],
-  ['a redrive policy to nowhere', 'a', { RedrivePolicy: { deadLetterTargetArn: arnOf('b') } }, 'InvalidParameterValue'],
+  [
+    'a redrive policy to an unknown queue',
+    'a',
+    { RedrivePolicy: { deadLetterTargetArn: arnOf('b') } },
+    'InvalidParameterValue',
+  ],
   ['a redrive policy to itself', 'a', { RedrivePolicy: { deadLetterTargetArn: arnOf('a') } }, 'InvalidParameterValue'],
   [
     'a dead-letter queue that does not allow it',
@@ -153,7 +158,7 @@ test.each<[string, string, Record<string, unknown>, string]>([
   expect((await fixture.client.send(new ListQueuesCommand())).QueueUrls).toHaveLength(2);
 });
 
-test('rejects an unknown attribute name in a question', async () => {
+test('rejects an unknown attribute name in GetQueueAttributes', async () => {
   const { url: QueueUrl } = fixture.sqs.createQueue('events');
   // A name that the type does not allow, as an older or newer client may send.
   const input = JSON.parse(JSON.stringify({ QueueUrl, AttributeNames: ['Colour'] })) as { QueueUrl: string };

@@ -76,7 +76,7 @@ describe('the dead-letter queue', () => {
     });
   });
 
-  test('wakes those who wait for dead letters', async () => {
+  test('wakes the receives that wait for dead letters', async () => {
     await send(events, 'poison');
     await fail(5);
     const waiting = fixture.sqs.actions.ReceiveMessage({ QueueUrl: deadLetters.url, WaitTimeSeconds: 20 });
@@ -176,7 +176,7 @@ describe('a message move task', () => {
     expect(await bodies(events)).toEqual(['poison']);
   });
 
-  test('keeps to a rate, is alone on its queue, and can be cancelled', async () => {
+  test('moves at the given rate, excludes a second task, and can be cancelled', async () => {
     const Entries = Array.from({ length: 10 }, (_, n) => ({ Id: `${n}`, MessageBody: `poison ${n}` }));
     await fixture.client.send(new SendMessageBatchCommand({ QueueUrl: events.url, Entries }));
     await fail();

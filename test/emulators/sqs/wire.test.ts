@@ -94,7 +94,7 @@ test.each([
   expect(await visible()).toBe('0');
 });
 
-test('rejects a request from a web page with a host name of its own', async () => {
+test('rejects a request for another host name, which a web page could send', async () => {
   const status = await new Promise((resolve, reject) => {
     const sent = request(
       fixture.endpoint,
@@ -128,7 +128,7 @@ test('serves the next request after input that is not HTTP', async () => {
   expect((await call('ListQueues', '{}')).status).toBe(200);
 });
 
-test('closing ends long polls and kept connections at once', async () => {
+test('closing ends long polls and open connections at once', async () => {
   const waiting = fixture.client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })).then(
     ({ Messages }) => Messages,
     () => undefined,

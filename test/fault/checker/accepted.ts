@@ -51,7 +51,7 @@ export const acceptedWithoutFault: Check = (history) =>
       ? []
       : [
           {
-            invariant: 'genuine is accepted' as const,
+            invariant: 'genuine webhooks are accepted' as const,
             found:
               `${request.id} was not accepted in ${refused.length} of ${exchanges.length} deliveries, without a fault; ` +
               `the first was answered ${first.status ?? 'nothing'} after ${first.durationMs} ms`,
@@ -64,7 +64,7 @@ export const acceptedInTheEnd: Check = (history) =>
   genuine(history)
     .filter(({ exchanges }) => !exchanges.some(isAccepted))
     .map(({ request, exchanges }) => ({
-      invariant: 'genuine is accepted',
+      invariant: 'genuine webhooks are accepted',
       found: `${request.id} was not accepted in ${exchanges.length} deliveries, the last after the faults had ended`,
     }));
 

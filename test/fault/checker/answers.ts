@@ -9,10 +9,10 @@ const preventsVerification = (action: string, kind: string): boolean =>
   ['GetSecretValue', 'DescribeSecret'].includes(action) || (action === 'SendMessage' && kind.startsWith('killed'));
 
 /**
- * I3: forged requests are rejected. A starved machine may not read a secret in time, and then 503 is right; so a
+ * Forged requests are rejected. A starved machine may not read a secret in time, and then 503 is right; so a
  * forgery is also delivered again, and its last delivery must be rejected.
  */
-export const forgedIsRefused: Check = (history) => {
+export const forgedIsRejected: Check = (history) => {
   const mayFail = history.plan.faults.some(({ action, kind }) => preventsVerification(action, kind));
   return sent(history).flatMap(({ request, exchanges }) =>
     request.forgery === undefined
@@ -22,7 +22,7 @@ export const forgedIsRefused: Check = (history) => {
             status === undefined || status >= 500 ? !mayFail && at === exchanges.length - 1 : status < 400,
           )
           .map(({ status }) => ({
-            invariant: 'forged is refused' as const,
+            invariant: 'forged requests are rejected' as const,
             found:
               `${request.id} (${request.forgery ?? ''} of a ${request.route} webhook) ` +
               `was answered ${status ?? 'nothing'}`,
@@ -31,14 +31,14 @@ export const forgedIsRefused: Check = (history) => {
 };
 
 /** Twilio does not deliver a rejected webhook again: it is lost. */
-export const genuineIsNotRefused: Check = (history) =>
+export const genuineIsNotRejected: Check = (history) =>
   sent(history).flatMap(({ request, exchanges }) =>
     request.forgery !== undefined
       ? []
       : exchanges
           .filter(({ status = 0 }) => status >= 300 && status < 500)
           .map(({ status }) => ({
-            invariant: 'genuine is not refused' as const,
+            invariant: 'genuine webhooks are not rejected' as const,
             found: `${request.id} is genuine and was answered ${status ?? 'nothing'}`,
           })),
   );

@@ -1,9 +1,9 @@
 import type { History } from '../history/history';
-import { forgedIsRefused, genuineIsNotRefused, inTime } from './answers';
+import { forgedIsRejected, genuineIsNotRejected, inTime } from './answers';
 import { acceptedInTheEnd, acceptedWithoutFault } from './accepted';
-import { goodIsNotFailed, messagesAreConserved, onlyPoisonIsDead, takenOffIsStored } from './conserved';
-import { identityStays, laterNeverWins } from './identity';
-import { nothingSecretLogged, suspensionsAreDue } from './limits';
+import { goodRecordDoesNotFail, messagesAreConserved, onlyPoisonIsDeadLetter, deletedIsStored } from './conserved';
+import { contentDoesNotChange, laterNeverWins } from './identity';
+import { nothingSecretLogged, suspensionHasFiring } from './limits';
 import {
   conversationsDoNotOverlap,
   everyEventIsHandled,
@@ -13,25 +13,26 @@ import {
 } from './handled';
 import { finalStatus } from './status';
 import { oneMarkerPerText, otherReadingsAreCounted, unrecognizedIsCounted } from './readings';
-import { acknowledgedIsKept, storedIsProven } from './stored';
+import { acknowledgedIsStored, onlySentIsStored } from './stored';
 
 /** The rules that every history must keep. */
 export const invariants = {
-  'acknowledged is kept': 'a webhook that was answered 2xx is stored once, or is a dead letter until the redrive',
-  'stored is proven': 'every stored row is exactly what Twilio sent',
-  'forged is refused': 'a forged request is never answered 2xx, and 5xx only while faults are injected',
-  'status is final': 'a message has the highest status of its callbacks',
-  'identity stays': 'a stored message keeps its sender, recipient, text and parameters',
-  'suspensions are due': 'at most one suspension per firing, and only of configured accounts',
+  'acknowledged webhooks are stored':
+    'a webhook that was answered 2xx is stored once, or is a dead letter until the redrive',
+  'only sent webhooks are stored': 'every stored row is exactly what Twilio sent',
+  'forged requests are rejected': 'a forged request is never answered 2xx, and 5xx only while faults are injected',
+  'the highest status is stored': 'a message has the highest status of its callbacks',
+  'stored content does not change': 'a stored message keeps its sender, recipient, text and parameters',
+  'each suspension has a firing': 'at most one suspension per firing, and only of configured accounts',
   'nothing secret is logged': 'no log holds a token, a signature, a number, a message text or an account SID',
-  'genuine is accepted':
+  'genuine webhooks are accepted':
     'a genuine webhook is answered 2xx unless a fault affects it, and always after the faults have ended',
-  'no message vanishes': 'a message that SQS was given is on a queue, or taken off and stored',
-  'only poison is dead':
+  'no message is lost': 'a message that SQS was given is on a queue, or deleted and stored',
+  'only poison becomes a dead letter':
     'an unreadable message is one dead letter; a readable one in the same batch is not; at the end none is left',
-  'one reading of one text': 'a signed text is read once: other readings are counted and store nothing',
-  'genuine is not refused': 'a genuine webhook is never answered 4xx, even during a token rotation',
-  'every event is handled in order':
+  'one reading per signed text': 'a signed text is read once: other readings are counted and store nothing',
+  'genuine webhooks are not rejected': 'a genuine webhook is never answered 4xx, even during a token rotation',
+  'stored events are handled in order':
     'what is stored, and nothing else, reaches each handler that wants it, in stored order in each conversation',
   'answers are in time': 'an answer comes within 4.5 s',
 } as const;
@@ -46,24 +47,24 @@ export interface Violation {
 export type Check = (history: History) => readonly Violation[];
 
 const checks: readonly Check[] = [
-  acknowledgedIsKept,
-  takenOffIsStored,
+  acknowledgedIsStored,
+  deletedIsStored,
   messagesAreConserved,
-  onlyPoisonIsDead,
-  goodIsNotFailed,
+  onlyPoisonIsDeadLetter,
+  goodRecordDoesNotFail,
   acceptedWithoutFault,
   acceptedInTheEnd,
   oneMarkerPerText,
   otherReadingsAreCounted,
   unrecognizedIsCounted,
-  storedIsProven,
-  forgedIsRefused,
-  genuineIsNotRefused,
+  onlySentIsStored,
+  forgedIsRejected,
+  genuineIsNotRejected,
   inTime,
   finalStatus,
-  identityStays,
+  contentDoesNotChange,
   laterNeverWins,
-  suspensionsAreDue,
+  suspensionHasFiring,
   nothingSecretLogged,
   everyEventIsHandled,
   onlyStoredIsHandled,

@@ -2,15 +2,15 @@ import type { Invocation, MessageCount, InjectedFault } from '../history/history
 import type { Check, Violation } from './check-history';
 import { carries, isKept, sent } from './rows';
 
-/** Conservation: events + in flight + dead letters = sent - taken off, whenever they were counted. */
-const balanceOf = ({ when, sent: given, takenOff, events, deadLetters }: MessageCount): Violation[] => {
+/** Conservation: events + in flight + dead letters = sent - deleted, whenever they were counted. */
+const balanceOf = ({ when, sent: given, deleted, events, deadLetters }: MessageCount): Violation[] => {
   const actual = events + deadLetters;
-  const [least, most] = [given.least - takenOff, given.most - takenOff];
+  const [least, most] = [given.least - deleted, given.most - deleted];
   if (actual >= least && actual <= most) return [];
   const expected = least === most ? String(least) : `${least} to ${most}`;
   return [
     {
-      invariant: 'no message vanishes',
+      invariant: 'no message is lost',
       found:
         `${when}, ${events} messages were on the event queue and ${deadLetters} dead letters: ` +
         `${actual} instead of ${expected}`,
@@ -24,7 +24,7 @@ export const messagesAreConserved: Check = ({ counts, afterTraffic, final }) => 
     count === undefined || count.deadLetters !== deadLetters.length || count.events !== 0
       ? [
           {
-            invariant: 'no message vanishes',
+            invariant: 'no message is lost',
             found: `${deadLetters.length} dead letters could be received, and the queues hold ${JSON.stringify(count)}`,
           },
         ]
@@ -32,32 +32,32 @@ export const messagesAreConserved: Check = ({ counts, afterTraffic, final }) => 
   ),
 ];
 
-/** A message that the consumer took off the queue is stored, whatever ingress answered. */
-export const takenOffIsStored: Check = (history) => {
-  const takenOff = new Set(
+/** A message that the consumer deleted from the queue is stored, whatever ingress answered. */
+export const deletedIsStored: Check = (history) => {
+  const deleted = new Set(
     history.invocations.flatMap(({ records }) =>
       records.filter(({ outcome }) => outcome === 'done').map(({ body }) => body),
     ),
   );
-  const poison = [...takenOff].filter((body) => history.poison.includes(body));
+  const poison = [...deleted].filter((body) => history.poison.includes(body));
   return [
     ...poison.map((): Violation => ({
-      invariant: 'no message vanishes',
-      found: 'an unreadable message was taken off the queue',
+      invariant: 'no message is lost',
+      found: 'an unreadable message was deleted from the queue',
     })),
     ...sent(history)
       .filter(
         ({ request }) =>
           request.forgery === undefined &&
           request.rows.length > 0 &&
-          [...takenOff].some((body) => carries(body, request)),
+          [...deleted].some((body) => carries(body, request)),
       )
       .flatMap(({ request }) =>
         request.rows
           .filter((expected) => !isKept(history, history.final.rows, request, expected))
           .map((expected): Violation => ({
-            invariant: 'no message vanishes',
-            found: `${request.id} was taken off the queue, and its ${expected.sk} is not stored`,
+            invariant: 'no message is lost',
+            found: `${request.id} was deleted from the queue, and its ${expected.sk} is not stored`,
           })),
       ),
   ];
@@ -66,12 +66,12 @@ export const takenOffIsStored: Check = (history) => {
 const sorted = (bodies: readonly string[]): string => JSON.stringify([...bodies].sort());
 
 /** In the end each unreadable message is one dead letter, and there are no others. */
-export const onlyPoisonIsDead: Check = ({ poison, final: { deadLetters } }) =>
+export const onlyPoisonIsDeadLetter: Check = ({ poison, final: { deadLetters } }) =>
   sorted(poison) === sorted(deadLetters)
     ? []
     : [
         {
-          invariant: 'only poison is dead',
+          invariant: 'only poison becomes a dead letter',
           found:
             `in the end there are ${deadLetters.length} dead letters, ` +
             `${deadLetters.filter((body) => !poison.includes(body)).length} of them readable, ` +
@@ -83,7 +83,7 @@ const isWithin = ({ fromMs, toMs }: InjectedFault, { startedAtMs, endedAtMs }: I
   fromMs <= endedAtMs && toMs >= startedAtMs;
 
 /** A record that no fault affected must not fail because of another record in its batch. */
-export const goodIsNotFailed: Check = ({ invocations, injectedFaults, poison }) =>
+export const goodRecordDoesNotFail: Check = ({ invocations, injectedFaults, poison }) =>
   invocations
     .filter(({ starved }) => !starved)
     .flatMap((invocation) => {
@@ -94,7 +94,7 @@ export const goodIsNotFailed: Check = ({ invocations, injectedFaults, poison }) 
             outcome === 'failed' && !poison.includes(body) && !met.some(({ about }) => body.includes(about)),
         )
         .map(({ body }): Violation => ({
-          invariant: 'only poison is dead',
+          invariant: 'only poison becomes a dead letter',
           found:
             `a message that no fault affected was reported as failed, in a batch of ${invocation.records.length} ` +
             `(${body.length} characters)`,

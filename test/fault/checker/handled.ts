@@ -3,7 +3,7 @@ import type { HandlerInvocation, History } from '../history/history';
 import type { Check, Violation } from './check-history';
 import { expectedOf, factOf, factsOfRow, type ExpectedEvent } from './expected-events';
 
-const violation = (found: string): Violation => ({ invariant: 'every event is handled in order', found });
+const violation = (found: string): Violation => ({ invariant: 'stored events are handled in order', found });
 
 /** The event in a queue message, as far as the checker reads it. */
 interface Received {

@@ -15,8 +15,8 @@ const changed = (before: Row, after: Row): readonly string[] => {
   return names.filter((name) => before[name] !== after[name]);
 };
 
-/** I5: from one snapshot of the table to the next, no row changes its identity, and none disappears. */
-export const identityStays: Check = ({ snapshots, afterTraffic, final }) => {
+/** From one snapshot of the table to the next, no row changes its identity, and none disappears. */
+export const contentDoesNotChange: Check = ({ snapshots, afterTraffic, final }) => {
   const all = [...snapshots, afterTraffic.rows, final.rows];
   return all.slice(1).flatMap((rows, at) =>
     (all[at] ?? []).flatMap((before) => {
@@ -26,7 +26,7 @@ export const identityStays: Check = ({ snapshots, afterTraffic, final }) => {
         ? []
         : [
             {
-              invariant: 'identity stays' as const,
+              invariant: 'stored content does not change' as const,
               found: `${before.pk} ${before.sk} changed its ${differences.join(', ')}`,
             },
           ];
@@ -34,7 +34,7 @@ export const identityStays: Check = ({ snapshots, afterTraffic, final }) => {
   );
 };
 
-/** I5, too: a version sent after another had been accepted must not replace it. */
+/** A version that was sent after another had been accepted must not replace it. */
 export const laterNeverWins: Check = (history) => {
   const genuine = sent(history).filter(({ request }) => request.forgery === undefined);
   return genuine.flatMap(({ request, exchanges }) => {
@@ -51,7 +51,7 @@ export const laterNeverWins: Check = (history) => {
         ),
       )
       .map((expected) => ({
-        invariant: 'identity stays' as const,
+        invariant: 'stored content does not change' as const,
         found: `${expected.pk ?? ''} ${expected.sk} was overwritten by ${request.id}, which was received later`,
       }));
   });

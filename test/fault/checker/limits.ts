@@ -1,8 +1,8 @@
 import type { Check } from './check-history';
 import { sent } from './rows';
 
-/** I6: the circuit breaker suspends at most one account per firing, and only configured ones. */
-export const suspensionsAreDue: Check = (history) => {
+/** The circuit breaker suspends at most one account per firing, and only configured ones. */
+export const suspensionHasFiring: Check = (history) => {
   const { suspensions } = history;
   const firings = sent(history).filter(
     ({ request }) => request.route === 'usage' && request.forgery === undefined,
@@ -14,10 +14,10 @@ export const suspensionsAreDue: Check = (history) => {
     ...suspensions
       .filter(({ isConfigured }) => !isConfigured)
       .map(({ accountSid }) => `${accountSid} was suspended, but is not configured`),
-  ].map((found) => ({ invariant: 'suspensions are due', found }));
+  ].map((found) => ({ invariant: 'each suspension has a firing', found }));
 };
 
-/** I7: nothing secret in any log. The report does not repeat the secret. */
+/** No log contains a secret. The report does not repeat the secret. */
 export const nothingSecretLogged: Check = ({ log, secrets }) =>
   secrets
     .filter((secret) => log.includes(secret))

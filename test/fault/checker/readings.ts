@@ -6,17 +6,17 @@ import { carries, isAccepted, sent } from './rows';
 const signedText = ({ route, signed: { query, form } }: PlannedRequest): string =>
   JSON.stringify([route, query, Object.entries(form).sort()]);
 
-const violation = (found: string): Violation => ({ invariant: 'one reading of one text', found });
+const violation = (found: string): Violation => ({ invariant: 'one reading per signed text', found });
 
-/** One marker for each signed text that was taken off the queue, whatever it was read as. */
+/** One marker for each signed text that was deleted from the queue, whatever it was read as. */
 export const oneMarkerPerText: Check = (history) => {
   const { invocations, final } = history;
-  const takenOff = new Set(
+  const deleted = new Set(
     invocations.flatMap(({ records }) => records.filter(({ outcome }) => outcome === 'done').map(({ body }) => body)),
   );
   const texts = new Set(
     sent(history)
-      .filter(({ request }) => request.forgery === undefined && [...takenOff].some((body) => carries(body, request)))
+      .filter(({ request }) => request.forgery === undefined && [...deleted].some((body) => carries(body, request)))
       .map(({ request }) => signedText(request)),
   );
   const markers = final.rows.filter(isMarkerRow);

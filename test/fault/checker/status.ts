@@ -18,7 +18,7 @@ const highest = (statuses: readonly Status[]): Status | undefined =>
 
 const statusOf = (row: Row): Status => ({ status: row['status'] ?? '', errorCode: row['errorCode'] });
 
-/** I4: a message's status is the highest of its stored callbacks; I1 ensures that accepted callbacks are stored. */
+/** A message has the highest status of its stored callbacks. `acknowledgedIsStored` checks that those are stored. */
 export const finalStatus: Check = ({ final: { rows } }) =>
   [...new Set(rows.filter((row) => isMessageRow(row) || isStatusRow(row)).map(({ pk }) => pk))].flatMap((pk) => {
     const own = rows.filter((row) => row.pk === pk);
@@ -26,13 +26,14 @@ export const finalStatus: Check = ({ final: { rows } }) =>
     const seen = own.filter(isStatusRow).map(statusOf).filter(isKnown);
     if (message?.['direction'] === 'inbound') seen.push({ status: 'received', errorCode: undefined });
     const expected = highest(seen);
-    const has = message === undefined ? undefined : statusOf(message);
-    if (expected === undefined || (has?.status === expected.status && has.errorCode === expected.errorCode)) return [];
+    const actual = message === undefined ? undefined : statusOf(message);
+    if (expected === undefined || (actual?.status === expected.status && actual.errorCode === expected.errorCode))
+      return [];
     return [
       {
-        invariant: 'status is final' as const,
+        invariant: 'the highest status is stored' as const,
         found:
-          `${pk} has ${has?.status ?? 'no item'} ${has?.errorCode ?? ''} ` +
+          `${pk} has ${actual?.status ?? 'no item'} ${actual?.errorCode ?? ''} ` +
           `instead of ${expected.status} ${expected.errorCode ?? ''}`,
       },
     ];

@@ -4,11 +4,11 @@ import type { ExpectedRow, PlannedRequest } from '../history/plan';
 import type { Check, Violation } from './check-history';
 import { carries, matches, isAccepted, isKept, sent } from './rows';
 
-/** I1: a webhook that was answered 2xx is stored once or is a dead letter, and is stored after the redrive. */
-export const acknowledgedIsKept: Check = (history) => {
+/** A webhook that was answered 2xx is stored once or is a dead letter, and is stored after the redrive. */
+export const acknowledgedIsStored: Check = (history) => {
   const { afterTraffic, final } = history;
   const lost = (request: PlannedRequest, when: string, expected: ExpectedRow): Violation => ({
-    invariant: 'acknowledged is kept',
+    invariant: 'acknowledged webhooks are stored',
     found:
       `${request.id} was answered 2xx, but ${expected.pk ?? 'its event'} ${expected.sk} ` +
       `is not stored once ${when}`,
@@ -32,8 +32,8 @@ export const acknowledgedIsKept: Check = (history) => {
     );
 };
 
-/** I2: every row is exactly what Twilio sent. */
-export const storedIsProven: Check = (history) => {
+/** Every row is exactly what Twilio sent. */
+export const onlySentIsStored: Check = (history) => {
   const genuine = sent(history).filter(({ request }) => request.forgery === undefined);
   const isProven = (row: Row): boolean => {
     if (row['accountSid'] !== history.plan.account.accountSid) return false;
@@ -59,7 +59,10 @@ export const storedIsProven: Check = (history) => {
   );
   return [...rows.values()]
     .filter((row) => !isProven(row))
-    .map((row) => ({ invariant: 'stored is proven', found: `${row.pk} ${row.sk} is not what Twilio sent` }));
+    .map((row) => ({
+      invariant: 'only sent webhooks are stored',
+      found: `${row.pk} ${row.sk} is not what Twilio sent`,
+    }));
 };
 
 /** Attributes copied from the parameters equal the parameters. */

@@ -98,13 +98,13 @@ const clients: Check = {
       const url = gateway.gateway.webhooks.messages;
       const slow = smsForm();
       const { head, body } = bytesOf(gateway, slow);
-      const dribbling = await openSocket(url);
-      dribbling.write(head);
+      const slowSocket = await openSocket(url);
+      slowSocket.write(head);
       for (let at = 0; at < body.length; at += 20) {
-        dribbling.write(body.slice(at, at + 20));
+        slowSocket.write(body.slice(at, at + 20));
         await sleep(20);
       }
-      assert.match(await answerOn(dribbling), /^HTTP\/1\.1 200 /);
+      assert.match(await answerOn(slowSocket), /^HTTP\/1\.1 200 /);
       assert.equal((await gateway.settledRows(sidOf(slow))).length, 1);
 
       // Half of the body, then nothing, an end or a reset.
@@ -126,15 +126,15 @@ const clients: Check = {
       sockets[0]?.destroy();
 
       // The whole request, then a reset before the answer, as Twilio does after 15 s: stored once or not at all.
-      const gone = smsForm();
+      const closedEarly = smsForm();
       const early = await openSocket(url);
       early.on('error', () => undefined);
-      const whole = bytesOf(gateway, gone);
+      const whole = bytesOf(gateway, closedEarly);
       early.write(whole.head + whole.body, () => early.resetAndDestroy());
       await sleep(200);
-      assert.ok((await gateway.settledRows(sidOf(gone))).length <= 1);
-      assert.equal((await delivered(() => postForm(url, gone))).status, 200);
-      await eventually(async () => assert.equal((await gateway.settledRows(sidOf(gone))).length, 1));
+      assert.ok((await gateway.settledRows(sidOf(closedEarly))).length <= 1);
+      assert.equal((await delivered(() => postForm(url, closedEarly))).status, 200);
+      await eventually(async () => assert.equal((await gateway.settledRows(sidOf(closedEarly))).length, 1));
 
       // The signature covers more than the body that arrives.
       const cut = smsForm({ MessageSid: newMessageSid() });

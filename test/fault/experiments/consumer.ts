@@ -5,7 +5,8 @@ import type { Check } from '../run-checks';
 import { assert, each, eventually, messagePk, outages, withGateway } from './experiment-gateway';
 
 const tableOutage: Check = {
-  title: '5. DynamoDB throttled, hanging, denying for one message: the rest of its batch is stored, and it later',
+  title:
+    '5. DynamoDB throttled, hanging, denying for one message: the rest of its batch is stored at once, the message later',
   run: () =>
     withGateway({}, async ({ sms, proxies, heal, rows, settledRows }) => {
       for (const [name, fault] of Object.entries(outages)) {

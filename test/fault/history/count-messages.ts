@@ -61,8 +61,8 @@ const copiesOf = (fault: Fault): 0 | 1 | 2 => {
 
 export interface CountSources {
   readonly sends: SendCount;
-  /** How many messages the consumer has taken off the queue, and a number that changes with every batch. */
-  readonly takenOff: () => number;
+  /** How many messages the consumer has deleted from the queue, and a number that changes with every batch. */
+  readonly deleted: () => number;
   readonly version: () => number;
   /** Visible, in flight and delayed. */
   readonly inEventQueue: () => Promise<number>;
@@ -78,7 +78,7 @@ const pauseMs = 5;
  */
 export const countMessages = async (
   when: string,
-  { sends, takenOff, version, inEventQueue, inDeadLetterQueue }: CountSources,
+  { sends, deleted, version, inEventQueue, inDeadLetterQueue }: CountSources,
 ): Promise<MessageCount | undefined> => {
   for (let left = tries; left > 0; left -= 1) {
     const before = JSON.stringify([sends.sent(), version()]);
@@ -87,7 +87,7 @@ export const countMessages = async (
     const eventsAgain = await inEventQueue();
     const sent = sends.sent();
     if (events === eventsAgain && before === JSON.stringify([sent, version()])) {
-      return { when, sent, takenOff: takenOff(), events, deadLetters };
+      return { when, sent, deleted: deleted(), events, deadLetters };
     }
     await sleep(pauseMs);
   }

@@ -106,7 +106,7 @@ export const startFaultGateway = async (options: FaultGatewayOptions): Promise<F
     countMessages: (when) =>
       countMessages(when, {
         sends,
-        takenOff: watch.takenOff,
+        deleted: watch.deleted,
         version: watch.version,
         inEventQueue: () => gateway.queued(state.queues.events),
         inDeadLetterQueue,

@@ -72,7 +72,7 @@ export interface MessageCount {
   readonly when: string;
   /** How many messages SQS was given; a call in flight counts only in `most`. */
   readonly sent: { readonly least: number; readonly most: number };
-  readonly takenOff: number;
+  readonly deleted: number;
   readonly events: number;
   readonly deadLetters: number;
 }

@@ -12,13 +12,13 @@ import { startFaultGateway, type FaultGateway } from './fault-gateway';
 /** Longer than a secret is cached: it is fresh for one second, and served for another while it is read again. */
 const secretCacheMs = 2_400;
 const idleWithinMs = 180_000;
-/** How long the events of everything stored may take to the handlers, once the faults have ended. */
+/** Time limit for the events of everything stored to be handled after the faults. */
 const handledWithinMs = 60_000;
-/** How long a healed gateway may take to accept everything genuine: a second, unless the machine is starved. */
+/** Time limit for every genuine webhook to be accepted after the faults. A second is enough on an idle machine. */
 const acceptedWithinMs = 30_000;
-/** How long redrives may go on until only poison is left: seconds, unless the machine is starved. */
+/** Time limit for the redrives that leave only poison messages. Seconds are enough on an idle machine. */
 const redrivenWithinMs = 120_000;
-/** A machine that stalled shortly before a request has not finished work that the request needs. */
+/** A stall shortly before a request delays it, too: the machine catches up with earlier work first. */
 const starvedBeforeMs = 2_000;
 /** A machine that stalls for more than this share of a request cannot be expected to answer in time. */
 const starvedShare = 0.3;
@@ -57,7 +57,7 @@ const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): 
     };
   };
   const { snapshots, poison } = await runSteps(gateway, plan, twilio, counts);
-  // Not healed yet: a message whose writes are denied has to become a dead letter first.
+  // The faults go on until here: a message whose writes are denied has to become a dead letter first.
   const afterTraffic = await whenIdle('when the traffic had ended');
   decision.heal();
   for (const proxy of Object.values(gateway.proxies)) proxy.release();
@@ -130,7 +130,7 @@ const runSteps = async (
         await awaitAnswers();
         await gateway.gateway.settled(idleWithinMs);
         const cut = request(step.request);
-        // Before its genuine request is stored, a cut would be the first reading. Only a later one must change nothing.
+        // A cut before its genuine request would be the first reading of the text. A later one changes nothing.
         if (isStored(await gateway.rows(), request(cut.cutOf ?? ''))) start(twilio.deliver(cut));
         return;
       }

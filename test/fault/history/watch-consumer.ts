@@ -5,8 +5,8 @@ import type { Invocation } from './history';
 
 export interface ConsumerWatch {
   readonly invocations: readonly Invocation[];
-  /** How many messages the consumer has taken off the queue: their last receive was reported as done. */
-  readonly takenOff: () => number;
+  /** How many messages the consumer has deleted from the queue: their last receive was reported as done. */
+  readonly deleted: () => number;
   /** Changes with every batch that the consumer receives or returns. */
   readonly version: () => number;
 }
@@ -74,7 +74,7 @@ export const watchConsumer = (
   };
   return {
     invocations,
-    takenOff: () => [...lastReceiveDone.values()].filter(({ done }) => done).length,
+    deleted: () => [...lastReceiveDone.values()].filter(({ done }) => done).length,
     version: () => version,
   };
 };

@@ -25,7 +25,7 @@ const storesRepeated = patch(
 export const mutants: readonly Mutant[] = [
   {
     name: 'answers 503 to everything that it has queued',
-    breaks: ['genuine is accepted'],
+    breaks: ['genuine webhooks are accepted'],
     withinSeeds: 3,
     patches: [
       patch(
@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'answers 503 to everything, and does nothing',
-    breaks: ['genuine is accepted'],
+    breaks: ['genuine webhooks are accepted'],
     withinSeeds: 3,
     patches: [
       patch(
@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "stores another request's content under a key",
-    breaks: ['acknowledged is kept', 'stored is proven'],
+    breaks: ['acknowledged webhooks are stored', 'only sent webhooks are stored'],
     withinSeeds: 3,
     patches: [
       patch(
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'dead-letters a good record in a batch with poison',
-    breaks: ['only poison is dead'],
+    breaks: ['only poison becomes a dead letter'],
     withinSeeds: 3,
     patches: [
       patch(
@@ -94,18 +94,18 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'answers before SQS has the webhook',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'ingress/ingress.ts',
-        'enqueue(request, decision, receivedAt, ports, signal),',
-        '(void enqueue(request, decision, receivedAt, ports, signal), Promise.resolve({ messageId: undefined })),',
+        'enqueue(request, checked, receivedAt, ports, signal),',
+        '(void enqueue(request, checked, receivedAt, ports, signal), Promise.resolve({ messageId: undefined })),',
       ),
     ],
   },
   {
     name: 'answers 2xx although SQS failed',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'ingress/ingress.ts',
@@ -117,7 +117,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'swallows a write that failed',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'consumer/process-record.ts',
@@ -128,12 +128,12 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'answers an empty batch response when records failed',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [patch('shared/runtime/batch.ts', '[...failed].map((itemIdentifier) => ({ itemIdentifier }))', '[]')],
   },
   {
     name: 'gives up at the last receive instead of leaving a dead letter',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'consumer/process-record.ts',
@@ -144,7 +144,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'drops messages from the dead-letter queue as too old',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'consumer/process-record.ts',
@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'treats every callback of a known MessageSid as a duplicate',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
@@ -167,7 +167,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'treats every firing of a UsageTriggerSid as the same one',
-    breaks: ['acknowledged is kept', 'stored is proven'],
+    breaks: ['acknowledged webhooks are stored', 'only sent webhooks are stored'],
     patches: [
       patch(
         'shared/payload/reading.ts',
@@ -178,7 +178,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'gives every delivery of an event a new id',
-    breaks: ['acknowledged is kept'],
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'shared/webhook/check-webhook.ts',
@@ -189,7 +189,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'lets the last callback overwrite the status',
-    breaks: ['status is final'],
+    breaks: ['the highest status is stored'],
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
@@ -200,7 +200,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'lets the last delivery overwrite a message',
-    breaks: ['identity stays'],
+    breaks: ['stored content does not change'],
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
@@ -212,12 +212,12 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'stores before it has verified',
-    breaks: ['stored is proven'],
+    breaks: ['only sent webhooks are stored'],
     patches: [
       patch(
         'ingress/ingress.ts',
-        "if ('rejection' in decision) return decision;",
-        `if ('rejection' in decision) {
+        "if ('rejection' in checked) return checked;",
+        `if ('rejection' in checked) {
       const body = request.readBody() ?? Buffer.alloc(0);
       const { route, query, requestId } = request;
       if (route !== undefined && (request.header('content-type') ?? '').includes('form')) {
@@ -231,14 +231,14 @@ export const mutants: readonly Mutant[] = [
         const unchecked = { received, webhook: { ...unproven, reading: { kind: 'event' } } };
         await enqueue(request, unchecked as never, receivedAt, ports, signal);
       }
-      return decision;
+      return checked;
     }`,
       ),
     ],
   },
   {
     name: 'accepts a request without signature',
-    breaks: ['forged is refused', 'stored is proven'],
+    breaks: ['forged requests are rejected', 'only sent webhooks are stored'],
     patches: [
       patch(
         'shared/webhook/early-checks.ts',
@@ -255,7 +255,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'stores every reading of a signed text',
-    breaks: ['one reading of one text', 'stored is proven'],
+    breaks: ['one reading per signed text', 'only sent webhooks are stored'],
     patches: [
       patch(
         'consumer/process-record.ts',
@@ -266,7 +266,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'does not compare the hash of a JSON body',
-    breaks: ['forged is refused', 'stored is proven'],
+    breaks: ['forged requests are rejected', 'only sent webhooks are stored'],
     patches: [
       patch(
         'shared/webhook/check-webhook.ts',
@@ -277,7 +277,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forgets the query when it verifies',
-    breaks: ['forged is refused', 'genuine is not refused'],
+    breaks: ['forged requests are rejected', 'genuine webhooks are not rejected'],
     patches: [
       patch(
         'shared/webhook/check-webhook.ts',
@@ -288,7 +288,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forgets the pending token',
-    breaks: ['genuine is not refused'],
+    breaks: ['genuine webhooks are not rejected'],
     patches: [
       patch(
         'shared/signature/find-signer.ts',
@@ -299,7 +299,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forgets the previous token',
-    breaks: ['genuine is not refused'],
+    breaks: ['genuine webhooks are not rejected'],
     patches: [
       patch(
         'shared/signature/find-signer.ts',
@@ -311,7 +311,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'answers 403 while it cannot read a token',
     foundBySeed: 10,
-    breaks: ['genuine is not refused'],
+    breaks: ['genuine webhooks are not rejected'],
     patches: [
       patch(
         'shared/webhook/rejections.ts',

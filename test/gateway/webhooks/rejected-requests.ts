@@ -15,7 +15,7 @@ import type { WebhookTarget } from './target';
 
 /** A request that is not a genuine webhook, made from the form of one. */
 export interface RejectedRequest {
-  readonly what: string;
+  readonly name: string;
   readonly status: number;
   readonly post: (target: Pick<WebhookTarget, 'webhooks' | 'account'>, form: Form) => Promise<RawResponse>;
 }
@@ -38,7 +38,7 @@ const postTo = (target: Target, url: string, form: Form, signedUrl = url): Promi
 
 export const rejectedRequests: readonly RejectedRequest[] = [
   {
-    what: 'a tampered body',
+    name: 'a tampered body',
     status: 403,
     post: (target, form) => {
       const { headers, body } = signed(target, target.webhooks.messages, form);
@@ -46,13 +46,13 @@ export const rejectedRequests: readonly RejectedRequest[] = [
     },
   },
   {
-    what: 'no signature',
+    name: 'no signature',
     status: 403,
     post: ({ webhooks }, form) =>
       sendRaw(webhooks.messages, { headers: formHeaders(undefined), body: encodeForm(form) }),
   },
   {
-    what: 'an account that is not configured',
+    name: 'an account that is not configured',
     status: 403,
     post: ({ webhooks }, form) =>
       postForm(
@@ -62,12 +62,12 @@ export const rejectedRequests: readonly RejectedRequest[] = [
       ),
   },
   {
-    what: 'the token of another account',
+    name: 'the token of another account',
     status: 403,
     post: ({ webhooks }, form) => postForm(webhooks.messages, form, { authToken: otherAccount.authToken }),
   },
   {
-    what: 'a signature for another route',
+    name: 'a signature for another route',
     status: 403,
     post: (target, form) =>
       postTo(
@@ -78,40 +78,40 @@ export const rejectedRequests: readonly RejectedRequest[] = [
       ),
   },
   {
-    what: 'a signature for another query',
+    name: 'a signature for another query',
     status: 403,
     post: (target, form) =>
       postTo(target, `${target.webhooks.messages}?order=18`, form, `${target.webhooks.messages}?order=17`),
   },
   {
-    what: 'an unknown route',
+    name: 'an unknown route',
     status: 404,
     post: (target, form) => postTo(target, target.webhooks.messages.replace(/messages$/, 'voice'), form),
   },
   {
-    what: 'a path below a route',
+    name: 'a path below a route',
     status: 404,
     post: (target, form) => postTo(target, `${target.webhooks.messages}/more`, form),
   },
   {
-    what: 'an unknown stage',
+    name: 'an unknown stage',
     status: 404,
     post: (target, form) =>
       postTo(target, target.webhooks.messages.replace(/\/[^/]+\/messages$/, '/other/messages'), form),
   },
   {
-    what: 'GET',
+    name: 'GET',
     status: 405,
     post: (target, form) =>
       sendRaw(target.webhooks.messages, { ...signed(target, target.webhooks.messages, form), method: 'GET' }),
   },
   {
-    what: 'a body above 64 KiB',
+    name: 'a body above 64 KiB',
     status: 413,
     post: (target, form) => postTo(target, target.webhooks.messages, { ...form, Body: 'x'.repeat(64 * 1024) }),
   },
   {
-    what: 'a content type other than a form',
+    name: 'a content type other than a form',
     status: 415,
     post: (target, form) =>
       sendRaw(target.webhooks.messages, signed(target, target.webhooks.messages, form, 'text/plain')),

@@ -20,7 +20,7 @@ import { openTarget, type WebhookTarget } from './target';
 import { sendMessages } from './traffic';
 
 /** A deployed stage stores within seconds, unless other messages are ahead in its queue. */
-const patienceMs = 30_000;
+const storedWithinMs = 30_000;
 
 /** Registers the suite, which expects the same answers and rows wherever the gateway runs. */
 export const webhookSuite = (): void => {
@@ -41,7 +41,7 @@ export const webhookSuite = (): void => {
       const items = await target.itemsOf(partitionKey);
       expect(items).toHaveLength(count);
       return items;
-    }, patienceMs);
+    }, storedWithinMs);
   const messagePartition = ({ MessageSid }: Form): string =>
     `${target.account.accountSid}#MESSAGE#${String(MessageSid)}`;
   /** Partition of an item whose identifier was chosen by its sender: the key contains its hash. */
@@ -74,7 +74,7 @@ export const webhookSuite = (): void => {
     expect(item?.['body']).toEqual({ S: form['Body'] });
   });
 
-  test('statuses in the wrong order and twice each end in the last one, with one history row each', async () => {
+  test('statuses that arrive twice and in the wrong order lead to the last one, with one history row each', async () => {
     const sid = newMessageSid();
     const url = `${target.webhooks.status}?order=17`;
     for (const status of ['delivered', 'queued', 'sent', 'sent', 'delivered', 'queued']) {
@@ -174,7 +174,7 @@ export const webhookSuite = (): void => {
     }
   }, 60_000);
 
-  test.each(rejectedRequests)('rejects $what with $status, and stores nothing', async ({ status, post: send }) => {
+  test.each(rejectedRequests)('rejects $name with $status, and stores nothing', async ({ status, post: send }) => {
     const form = rejectedForm(target);
     const response = await send(target, form);
     expect(response.status).toBe(status);

@@ -2,8 +2,8 @@ export type Json = Readonly<Record<string, unknown>>;
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a JSON schema says that can be checked. */
-const schemaFacts = [
+/** The keywords of a JSON schema that can be checked. */
+const schemaKeywords = [
   '$ref',
   'additionalProperties',
   'allOf',
@@ -24,7 +24,7 @@ const schemaFacts = [
   'required',
   'type',
 ];
-const parameterFacts = ['$ref', 'explode', 'in', 'name', 'required', 'schema', 'style'];
+const parameterKeywords = ['$ref', 'explode', 'in', 'name', 'required', 'schema', 'style'];
 const methods = ['delete', 'get', 'patch', 'post', 'put'];
 
 const mapValues = (value: unknown, change: (value: unknown) => unknown): Json =>
@@ -37,7 +37,7 @@ const reduceSchema = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(reduceSchema);
   if (!isJson(schema)) return schema;
   return Object.fromEntries(
-    Object.entries(pick(schema, schemaFacts)).map(([name, value]) => {
+    Object.entries(pick(schema, schemaKeywords)).map(([name, value]) => {
       if (name === 'properties') return [name, mapValues(value, reduceSchema)];
       return [name, ['enum', 'required'].includes(name) ? value : reduceSchema(value)];
     }),
@@ -46,7 +46,7 @@ const reduceSchema = (schema: unknown): unknown => {
 
 const withSchema = (value: Json): Json =>
   'schema' in value ? { ...value, schema: reduceSchema(value['schema']) } : value;
-const reduceParameter = (parameter: unknown): Json => withSchema(pick(parameter, parameterFacts));
+const reduceParameter = (parameter: unknown): Json => withSchema(pick(parameter, parameterKeywords));
 const reduceContent = (content: unknown): Json => mapValues(content, (media) => withSchema(pick(media, ['schema'])));
 
 /** OpenAPI demands a description of every response; an empty one is allowed. */

@@ -5,7 +5,7 @@ export type Resource = Record<string, unknown> & { readonly sid: string; readonl
 
 export interface TwilioAccountState {
   readonly sid: string;
-  /** Its own SID for a main account. */
+  /** Its own SID for a parent account. */
   readonly ownerAccountSid: string;
   friendlyName: string;
   status: 'active' | 'suspended' | 'closed';
@@ -66,7 +66,7 @@ const store = (into: Map<string, Resource>, resource: Resource): Resource => {
 
 /** Fills a state the way the Twilio console would. `fields` are in the form of Twilio's answers. */
 export const createSeeds = (state: TwilioState) => ({
-  /** A main account, or with `ownerAccountSid` a subaccount. */
+  /** A parent account, or with `ownerAccountSid` a subaccount. */
   addAccount: (
     fields: Partial<Omit<TwilioAccountState, 'ownerAccountSid'>> & { readonly ownerAccountSid?: string } = {},
   ): TwilioAccountState => {

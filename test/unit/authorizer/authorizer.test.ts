@@ -90,7 +90,7 @@ test.each([
   expect(await decide(signed(`${webSocketUrl}/${query}`, parameters))).toBe('Allow');
 });
 
-test('every URL that it tries parses to the received parameters, so none admits an unsigned request', () => {
+test('every URL that it tries parses to the received parameters, so that no unsigned request is accepted', () => {
   const hostile = ['a', '&', '=', '+', '%41', '#', '?', ' ', 'é', "'", '!', '~', '*', '/', ';', '%', '\u2028'];
   for (const name of hostile) {
     for (const value of hostile) {
@@ -158,7 +158,7 @@ test('rejects a malformed signature without reading a secret', async () => {
   expect(reads).toEqual([]);
 });
 
-test('finds the account among several, and takes the pending token around a rotation', async () => {
+test('finds the account among several, and accepts the pending token during a rotation', async () => {
   const { authorize, lines } = createTestAuthorizer({
     a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates },
     b: {

@@ -43,7 +43,7 @@ const context = { stageName: 'prod', targetSid: subaccountSid, trigger: configur
 test.each([
   ['tripped', tripNotice(context, 3)],
   ['dry run', dryRunNotice(context)],
-])('a notice (%s) is published as SNS takes it', async (_name, notice) => {
+])('a notice (%s) is published in a form that SNS accepts', async (_name, notice) => {
   const sns = await startSns(200);
   try {
     await createBreakerNotify('arn:aws:sns:eu-west-1:111122223333:topic', testClient(sns.endpoint))(notice, signal);
@@ -73,7 +73,7 @@ test('rejects a notice that SNS refuses', async () => {
 
 describe('the secret', () => {
   const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:breaker-AbCdEf';
-  test('is read anew each time', async () => {
+  test('is read again each time', async () => {
     const text = JSON.stringify({
       accountSid: parentSid,
       authToken: 'dummy',
@@ -93,7 +93,7 @@ describe('the secret', () => {
     }
   });
 
-  test('rejects when it may not be read', async () => {
+  test('rejects if access is denied', async () => {
     const secrets = await startAwsStub(() => awsError('AccessDeniedException'));
     try {
       const read = createBreakerSecretReader(arn, testClient(secrets.endpoint));

@@ -21,7 +21,7 @@ test(`is at most ${maxBundleBytes} bytes`, () => {
   expect(Buffer.byteLength(code)).toBeLessThanOrEqual(maxBundleBytes);
 });
 
-test('holds nothing of the stack, the CDK, the CLI or another function', () => {
+test('contains no code of the stack, the CDK, the CLI or another function', () => {
   const foreign =
     /^(?:lib|bin|cli|local|test|lambda\/(?:ingress|consumer))\/|node_modules\/(?:aws-cdk-lib|constructs)\//;
   expect(inputs).toContain('lambda/breaker/handler.ts');
@@ -118,7 +118,7 @@ const startFakeServices = async () => {
   };
 };
 
-test('deals with a firing where no package is installed, by the lazily loaded client of Twilio', async () => {
+test("acts on a firing without any installed package, with Twilio's client loaded lazily", async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-breaker-'));
   const setup = await startFakeServices();
   try {

@@ -27,7 +27,7 @@ test('BRK-OK: suspends the configured subaccount once, ends its live calls, reco
   expect(bench.notices[0]?.text).toContain('npx gateway breaker rearm support --stage dev');
 });
 
-test('BRK-OK: a trigger of the main account that is configured by its SID stops its subaccount', async () => {
+test('BRK-OK: a trigger of the parent account that is configured by its SID stops its subaccount', async () => {
   const bench = createBench();
   await bench.deliver(usageMessage({ AccountSid: parentSid }));
   expect(bench.twilio.statuses.get(subaccountSid)).toBe('suspended');
@@ -171,7 +171,7 @@ test.each(['suspended', 'closed'] as const)(
   },
 );
 
-test('BRK-DRYRUN: says what would have happened, and does nothing', async () => {
+test('BRK-DRYRUN: reports what it would have done, and does nothing', async () => {
   const bench = createBench({ dryRun: true, triggers: [configured] });
   bench.twilio.live.add('CA1');
   expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });

@@ -17,7 +17,7 @@ describe('a date that cannot be used', () => {
     expect(bench.counted).toEqual({ BreakerSuppressed: 1 });
   });
 
-  test('rejects a year of days sent ahead, and acts on the genuine firing of each of them', async () => {
+  test('rejects firings that are dated up to a year ahead, and acts on the genuine firing of each day', async () => {
     const bench = createBench();
     const dayMs = 86_400_000;
     const days = Array.from({ length: 365 }, (_, at) => new Date(Date.parse('2026-11-25') + at * dayMs));
@@ -34,7 +34,7 @@ describe('a date that cannot be used', () => {
     expect(bench.counted).toEqual({ BreakerSuppressed: days.length, BreakerTripped: days.length });
   });
 
-  test('is read by the time of arrival: a dead letter that is redriven after weeks is the firing that it was', async () => {
+  test('is compared with the time of arrival, so that a dead letter that is redriven after weeks is accepted', async () => {
     const bench = createBench();
     bench.clock = now + 14 * 86_400_000;
     await bench.deliver();
@@ -76,11 +76,11 @@ describe('the day of a firing', () => {
     ['Mon, 22 Nov 2027 10:00:00 +0000', 'date_out_of_range'],
     ['2126-11-22', 'date_out_of_range'],
     ['1970-01-01', 'date_out_of_range'],
-  ])('is bounded to two days from the arrival: %s is %s', (dateFired, kind) => {
+  ])('is accepted within two days of the arrival: %s is %s', (dateFired, kind) => {
     expect(firing({ DateFired: dateFired }).dateFired.kind).toBe(kind);
   });
 
-  test('leaves the row of every day to the firings of that day, if it is not within the bound', () => {
+  test('is not in the key of the row if it is out of range, so that the row of that day stays free', () => {
     fc.assert(
       fc.property(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2200-01-01') }), (date) => {
         const day = date.toISOString().slice(0, 10);

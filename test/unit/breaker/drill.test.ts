@@ -5,7 +5,7 @@ import { configured, firing, subaccountSid, triggerSid, usageBody, usageMessage 
 
 describe('a drill', () => {
   const drillMessage = usageMessage({ GatewayDrill: '1' });
-  test('reads everything it may, does nothing and is recorded', async () => {
+  test('makes every read that a real firing makes, changes nothing, and is recorded', async () => {
     const bench = createBench();
     expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
     expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual(['accountStatus', 'liveCalls', 'usage']);
@@ -24,7 +24,7 @@ describe('a drill', () => {
     expect(bench.counted).toEqual({ BreakerDrill: 1, BreakerTripped: 1 });
   });
 
-  test('rejects to do anything when it is replayed, also with another token, and says so', async () => {
+  test('does nothing when it is replayed, also with another token, and counts that', async () => {
     const bench = createBench();
     await bench.deliver(drillMessage);
     const asked = bench.twilio.calls.length;
@@ -60,7 +60,7 @@ describe('a drill', () => {
     ]);
   });
 
-  test('never rejects: a failed step is its verdict', async () => {
+  test('never throws: a failed step is its verdict', async () => {
     const bench = createBench();
     bench.twilio.fail = (method) =>
       method === 'liveCalls' ? { when: 'before', error: new TwilioApiError(401, 20003) } : undefined;

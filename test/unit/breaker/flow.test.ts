@@ -56,7 +56,7 @@ test('rejects a firing that another delivery works on, and does not blame its us
   expect(bench.counted).toEqual({});
 });
 
-test('gives up three seconds before its function is ended, so that it can still note why', async () => {
+test('gives up three seconds before the function times out, so that it can still record the reason', async () => {
   jest.useFakeTimers();
   try {
     const reported: string[] = [];
@@ -281,7 +281,7 @@ describe('a secret that cannot be used', () => {
         },
       } as const,
     ],
-  ])('rejects, so that nothing is dropped, and says what to run: %j', async (secret) => {
+  ])('fails, so that nothing is dropped, and names the command to run: %j', async (secret) => {
     const bench = createBench();
     bench.secret = secret;
     expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
@@ -291,7 +291,7 @@ describe('a secret that cannot be used', () => {
   });
 });
 
-test('switched to dry run between two attempts, nothing more is done', async () => {
+test('the breaker does nothing more if dry run is switched on between two attempts', async () => {
   const bench = createBench({ dryRun: true });
   bench.twilio.live.add('CA1');
   const row = {
@@ -325,7 +325,7 @@ describe('a message that is not a firing', () => {
   });
 });
 
-test('neither log nor notice holds a full account SID, a token or an amount', async () => {
+test('neither log nor notice contains a full account SID, a token or an amount', async () => {
   const bench = createBench();
   bench.twilio.live.add('CA1');
   await bench.deliver();

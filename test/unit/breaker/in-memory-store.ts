@@ -27,7 +27,7 @@ export interface InMemoryStore {
 
 const leaseMs = 5 * 60 * 1000;
 
-/** The fake of `BreakerStore`; the contract suite holds it to what DynamoDB's does. */
+/** A fake of `BreakerStore`. The contract suite checks that it behaves like the store in DynamoDB. */
 export const createInMemoryStore = (now: () => number): InMemoryStore => {
   const rows = new Map<string, StoredRow>();
   const keyOf = (firing: Firing): string => Object.values(breakerKey(firing)).join(' ');

@@ -18,14 +18,14 @@ describe('a firing that is dealt with after its period', () => {
     return bench;
   };
 
-  test('is confirmed by the usage of the period in which it fired, and acted on where the current one is over the limit, too', async () => {
+  test('is confirmed by the usage of the period in which it fired, and acted on if the current period is over the limit, too', async () => {
     const bench = benchOf({ '2026-11-22': '51', '2026-11-23': '50' });
     await bench.deliver();
     expect(bench.row()).toMatchObject({ decision: 'tripped', verdict: { usage: '51' } });
     expect(bench.twilio.usageQueries.map(({ days }) => days)).toEqual([period('2026-11-22'), period('2026-11-23')]);
   });
 
-  test('rejects as period_over where the current period is below the limit, and says so', async () => {
+  test('is rejected as period_over if the current period is below the limit', async () => {
     const bench = benchOf({ '2026-11-22': '51', '2026-11-23': '49.999999' });
     expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
     expect(bench.twilio.done('suspend')).toBe(0);
@@ -33,7 +33,7 @@ describe('a firing that is dealt with after its period', () => {
     expect(bench.counted).toEqual({ BreakerRefused: 1 });
   });
 
-  test('rejects as usage_not_confirmed where its own period was below the limit, whatever is used today', async () => {
+  test('is rejected as usage_not_confirmed if its own period was below the limit, whatever is used today', async () => {
     const bench = benchOf({ '2026-11-22': '49', '2026-11-23': '500' });
     expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 3 });
     expect(bench.twilio.done('suspend')).toBe(0);
@@ -52,7 +52,7 @@ describe('a firing that is dealt with after its period', () => {
     ['50', 'tripped', 1],
     ['49', 'period_over', 0],
   ])(
-    'is confirmed again where an earlier attempt could not suspend: %s used today is %s',
+    'is confirmed again if an earlier attempt could not suspend: %s used today is %s',
     async (usedToday, decision, suspended) => {
       const bench = benchOf({ '2026-11-22': '51', '2026-11-23': usedToday });
       bench.clock = now;
@@ -104,7 +104,7 @@ describe('the period of usage', () => {
     ['yearly', '2026-11-22', '2027-02-01T00:00Z', { from: '2026-01-01', to: '2026-12-31' }],
     ['alltime', '2026-11-22', '2026-12-02T12:00Z', undefined],
     ['once', '2026-11-22', '2026-12-02T12:00Z', undefined],
-  ] as const)('is, %s, fired on %s, seen at %s, the one it fired in', (recurring, firedOn, now, days) => {
+  ] as const)('is the one that the trigger fired in: %s, fired on %s, seen at %s', (recurring, firedOn, now, days) => {
     expect(usagePeriod(recurring, firedOn, Date.parse(now))).toEqual(days);
   });
 
@@ -127,7 +127,7 @@ describe('the period of usage', () => {
     ['monthly', { from: '2026-12-01', to: '2026-12-02' }],
     ['yearly', { from: '2026-01-01', to: '2026-12-02' }],
     ['alltime', undefined],
-  ] as const)('is, %s, the current one up to today', (recurring, days) => {
+  ] as const)('is the current one up to today for a late firing: %s', (recurring, days) => {
     expect(currentPeriod(recurring, Date.parse('2026-12-02T12:00Z'))).toEqual(days);
   });
 });

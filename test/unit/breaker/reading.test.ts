@@ -60,13 +60,13 @@ describe('the triggers of the configuration', () => {
     subaccounts: new Map([['support', subaccountSid]]),
   };
 
-  test('match by category, recurrence and field, and by SID where one is given', () => {
+  test('match by category, recurrence and field, and by SID if one is given', () => {
     expect(matchingTriggers([configured], firing())).toEqual([configured]);
     expect(matchingTriggers([anySid], firing({ UsageTriggerSid: `UT${'9'.repeat(32)}` }))).toEqual([anySid]);
     expect(matchingTriggers([{ ...anySid, recurring: 'once' }], firing({ Recurring: '' }))).toHaveLength(1);
   });
 
-  test('match by SID alone where Twilio does not send the rest', () => {
+  test('match by SID alone if Twilio does not send the other fields', () => {
     const bare = firing({ UsageCategory: undefined, Recurring: undefined, TriggerBy: undefined });
     expect(matchingTriggers([configured], bare)).toEqual([configured]);
     expect(matchingTriggers([anySid], bare)).toEqual([]);
@@ -78,7 +78,7 @@ describe('the triggers of the configuration', () => {
     [{ Recurring: 'monthly' }],
     [{ Recurring: '' }],
     [{ TriggerBy: 'count' }],
-  ])('rejects what differs: %j', (changes) => {
+  ])('rejects a difference: %j', (changes) => {
     expect(matchingTriggers([configured], firing(changes))).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('the triggers of the configuration', () => {
     });
   });
 
-  test('never choose the main account, whatever the secret says', () => {
+  test('never choose the parent account, whatever the secret says', () => {
     const odd = { ...secret, subaccounts: new Map([['support', parentSid]]) };
     for (const AccountSid of [parentSid, subaccountSid]) {
       expect(chooseTarget([configured], firing({ AccountSid }), odd).kind).not.toBe('target');
@@ -250,7 +250,7 @@ test('a firing without AccountSid is of the account whose token verified it', ()
   expect(read.accountSid).toBe(subaccountSid);
 });
 
-test('a firing is read from the query where the trigger calls by GET', () => {
+test('a firing is read from the query if the trigger calls by GET', () => {
   const query = usageBody();
   expect(firing({}, { contentType: 'query', body: Buffer.alloc(0), query })).toEqual(firing());
 });

@@ -32,7 +32,7 @@ export const describeStore = (name: string, create: CreateStore): void => {
       expect(await store.claim(delivery('a'), signal)).toMatchObject({ kind: 'open', decision: 'deciding' });
     });
 
-    test('gives the same delivery its row again, as far as it came', async () => {
+    test('gives the same delivery its row again, with the steps that it has done', async () => {
       const row = open(await store.claim(delivery('a'), signal));
       await row.advance('suspending', subaccountSid);
       expect(await store.claim(delivery('a'), signal)).toMatchObject({
@@ -46,7 +46,7 @@ export const describeStore = (name: string, create: CreateStore): void => {
       });
     });
 
-    test('rejects another delivery while one is at work, and lets it take over when the lease has ended', async () => {
+    test('rejects a second delivery while the first one works, and accepts it when the lease has ended', async () => {
       const row = open(await store.claim(delivery('a'), signal));
       await row.advance('suspending', subaccountSid);
       expect(await store.claim(delivery('b'), signal)).toEqual({ kind: 'busy' });
@@ -58,7 +58,7 @@ export const describeStore = (name: string, create: CreateStore): void => {
       await expect(row.advance('suspended', subaccountSid)).rejects.toThrow();
     });
 
-    test('lets another delivery work at once on a row whose attempt failed before it began to act', async () => {
+    test('gives a row to a second delivery at once if the first failed before it began to act', async () => {
       const row = open(await store.claim(delivery('a'), signal));
       await row.noteError('not confirmed');
       const other = open(await store.claim(delivery('b'), signal));
@@ -80,7 +80,7 @@ export const describeStore = (name: string, create: CreateStore): void => {
       expect(await store.claim(delivery('c'), signal)).toEqual(decided);
     });
 
-    test('lets another delivery be decided again after a rejection, but not the same one', async () => {
+    test('allows a new decision about another delivery after a rejection, but not about the same one', async () => {
       const row = open(await store.claim(delivery('a'), signal));
       await row.decide({ decision: 'below_threshold', detail: 'text' });
       expect(await store.claim(delivery('a'), signal)).toMatchObject({

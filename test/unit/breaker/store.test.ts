@@ -17,14 +17,14 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 const lazyClient: Pick<DynamoDBClient, 'send'> = {
-  // The suite is made before the client is; overloads of `send` cannot be forwarded otherwise.
+  // The suite is created before the client, and the overloads of `send` can only be forwarded like this.
   send: ((...args: Parameters<DynamoDBClient['send']>) => client.send(...args)) as DynamoDBClient['send'],
 };
 
 describeStore('the store in memory', (clock) => createInMemoryStore(clock).store);
 describeStore('the store in DynamoDB', (clock) => createBreakerStore({ tableName, now: clock, client: lazyClient }));
 
-test('of two deliveries that find a rejected firing at once, one is decided anew', async () => {
+test('two deliveries that find a rejected firing at once lead to one new decision', async () => {
   const at = (requestId: string) => firing({ UsageTriggerSid: `UT${'8'.repeat(32)}` }, { requestId });
   const store = createBreakerStore({ tableName, now: () => now, client: lazyClient });
   const first = await store.claim(at('a'), signal);
@@ -47,7 +47,7 @@ test('of two deliveries that find a rejected firing at once, one is decided anew
   expect(meanwhile).toEqual(['open']);
 });
 
-test('the row holds what people need, and neither body nor signature, and never expires', async () => {
+test('the row has what operators need, and neither body nor signature, and never expires', async () => {
   const store = createBreakerStore({ tableName, now: () => now, client: lazyClient });
   const claim = await store.claim(firing(), signal);
   if (claim.kind !== 'open') throw new Error('the row is not new');

@@ -92,7 +92,7 @@ describe("the breaker's client, held to Twilio's own description", () => {
     expect(double.state.accounts.get(sub.sid)?.status).toBe('active');
   });
 
-  test('rejects the main account, which cannot be suspended', async () => {
+  test('rejects the parent account, which cannot be suspended', async () => {
     await expect(api.suspend(main.sid)).rejects.toMatchObject({ name: 'TwilioApiError', status: 400 });
   });
 

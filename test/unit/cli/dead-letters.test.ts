@@ -19,7 +19,7 @@ const sound = encodeEnvelope({
   tokenSlot: 'current',
 });
 
-/** A dead-letter queue with SQS's visibility, counts and move tasks, as far as the CLI can see them. */
+/** A dead-letter queue with SQS's visibility, counts and move tasks, which the CLI reads. */
 class FakeQueue implements DeadLetterQueue {
   readonly hidden = new Set<string>();
   readonly receives = new Map<string, number>();

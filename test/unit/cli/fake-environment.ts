@@ -104,6 +104,7 @@ export interface EnvironmentParts {
   readonly twilio?: Partial<TwilioEnvironment>;
   readonly aws?: NonNullable<Backend['aws']>;
   readonly poisonQueues?: NonNullable<Backend['poisonQueues']>;
+  readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly confirm?: CliEnvironment['confirm'];
@@ -153,6 +154,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         },
         ...(parts.aws === undefined ? {} : { aws: parts.aws }),
         ...(parts.poisonQueues === undefined ? {} : { poisonQueues: parts.poisonQueues }),
+        ...(parts.replies === undefined ? {} : { replies: parts.replies }),
         ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });

@@ -12,6 +12,7 @@ describe('gateway', () => {
       'messages',
       'events',
       'dead-letters',
+      'replies',
       'secret',
       'explain',
       'twilio',
@@ -126,7 +127,7 @@ describe('a failure', () => {
     expect(describeFailure(error, signal)).toMatchObject({ text: expect.stringMatching(text), exitCode: 1 });
   });
 
-  it('after Ctrl-C is an interruption, whatever was thrown', () => {
+  it('is an interruption after Ctrl-C, whatever was thrown', () => {
     const interruption = new AbortController();
     interruption.abort();
     expect(describeFailure(named('TypeError'), interruption.signal)).toEqual({

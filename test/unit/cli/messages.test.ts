@@ -267,7 +267,7 @@ describe('gateway messages show', () => {
     expect(asked).toEqual([[accountSid, otherAccountSid], [otherAccountSid]]);
   });
 
-  it('rejects and suggests --account where reading the secrets is denied', async () => {
+  it('rejects and suggests --account if the secrets cannot be read', async () => {
     const refused = Object.assign(new Error('no secretsmanager:GetSecretValue'), {
       name: 'AccessDeniedException',
     });
@@ -279,7 +279,7 @@ describe('gateway messages show', () => {
     expect(result).toMatchObject({ exitCode: 1, data: '', notes: expect.stringContaining('--account') });
   });
 
-  it('rejects a SID that several accounts have a message of, and names them: none hides the other', async () => {
+  it('rejects a SID that messages of several accounts have, and names the accounts', async () => {
     const of = (sid: string): MessageDetails => ({
       ...messageView({ ...messageItem, accountSid: { S: sid } }),
       history: [],

@@ -59,7 +59,7 @@ describe('the gateway process', () => {
     expect(result.stderr).toMatch(/^.*npm start.*--stage.*\n$/);
   });
 
-  it('ends without a word when its reader goes away', async () => {
+  it('ends without output when the reader of its pipe has gone', async () => {
     const result = await gateway(directory, ['send', '--help'], {}, (child) => child.stdout?.destroy());
     expect(result).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });

@@ -169,7 +169,7 @@ describe('gateway verify', () => {
     });
   });
 
-  it('reports what it may not read, and does not count it as a difference', async () => {
+  it('reports resources that it may not read, and does not count them as differences', async () => {
     const denied = { status: 403, body: '' };
     const { exitCode, checks } = await verify([], {
       answers: { lambda: denied, apigateway: denied, monitoring: denied },
@@ -238,7 +238,7 @@ describe('gateway verify --poison', () => {
     return { parts, calls, clock };
   };
 
-  it('waits for the dead letter and its alarm, and takes the message away again', async () => {
+  it('waits for the dead letter and its alarm, and deletes the message', async () => {
     const { parts, calls, clock } = poisoned(600);
     const alarmState = () => (clock.ms - start >= 700_000 ? 'ALARM' : 'OK');
     const { checks, notes } = await verify(['--poison'], {
@@ -273,7 +273,7 @@ describe('gateway verify --poison', () => {
     expect(calls).toEqual(['remove 0']);
   });
 
-  it('takes only its own message out of the dead-letter queue', async () => {
+  it('deletes only its own message from the dead-letter queue', async () => {
     const letters = ['somebody’s', 'ours', 'another'].map((Body) => ({
       Body,
       ReceiptHandle: `handle ${Body}`,

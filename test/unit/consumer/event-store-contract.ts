@@ -105,9 +105,9 @@ export const disordered = <T>(all: readonly T[]): fc.Arbitrary<readonly T[]> =>
     .chain((again) => fc.shuffledSubarray([...all, ...again], { minLength: all.length + again.length }));
 
 /**
- * What every `EventStore` does, whatever it stores in.
- * @param effort of a slow store less is asked: every how manieth order of five statuses, and how many runs of the
- * property
+ * The contract of every `EventStore`.
+ * @param effort lower for a slow store: 1 of `everyOrder` orders of five statuses is tried, and the property test has
+ * `numRuns` runs
  */
 export const describeEventStore = (
   name: string,
@@ -162,7 +162,7 @@ export const describeEventStore = (
       expect(await store.readHistory(accountSid, messageSid)).toHaveLength(1);
     });
 
-    it('keeps the earliest received of several deliveries, also if it is processed last', async () => {
+    it('keeps the delivery that was received first, also if it is processed last', async () => {
       const messageSid = nextMessageSid();
       await store.storeMessage(incoming({ messageSid, receivedAt: at(5), fallback: true }), signal);
       const outcome = await store.storeMessage(incoming({ messageSid, receivedAt: at(4) }), signal);
@@ -269,7 +269,7 @@ export const describeEventStore = (
       });
     });
 
-    it('keeps the accounts apart: none can take or change a place of another', async () => {
+    it('keeps the accounts apart: none can take or change an item of another', async () => {
       const messageSid = nextMessageSid();
       const event = otherEvent({ eventId: nextMessageSid() });
       const foreign = { accountSid: otherAccountSid, receivedAt: at(1), from: '+15550100066' };
@@ -385,7 +385,7 @@ export const describeEventStore = (
         kind: 'other_reading',
         isEarlier: true,
       });
-      // Nobody can say which of two came first within a millisecond: a person must look.
+      // Two requests of the same millisecond have no order, so an operator must decide.
       expect(await store.claimText(cut, signal)).toEqual({ kind: 'other_reading', isEarlier: true });
       expect(await store.claimText(first, signal)).toEqual({ kind: 'claimed', eventsStored: 0 });
     });

@@ -16,8 +16,8 @@ import {
 
 const sid = nextMessageSid();
 
-describe('the stored content', () => {
-  it('of an incoming message: addresses, text, the whole form as JSON', () => {
+describe('parseWebhook', () => {
+  it('reads addresses and text of an incoming message, and the other parameters as JSON', () => {
     const [message] = parseWebhook(messageEnvelope(sid, { Body: 'héllo 🌍', 'a[b]': 'x', '': 'y', __proto__: 'z' }));
     expect(message).toMatchObject({
       kind: 'message',
@@ -40,7 +40,7 @@ describe('the stored content', () => {
     expect(({} as Record<string, unknown>)['z']).toBeUndefined();
   });
 
-  it('of a GET: the parameters of its query, which is not stored again as the query', () => {
+  it('reads the parameters of a GET from its query, which is not stored a second time', () => {
     const { body, ...rest } = messageEnvelope(sid, { Body: 'héllo 🌍' });
     const [message] = parseWebhook({
       ...rest,
@@ -94,7 +94,7 @@ describe('the stored content', () => {
     expect(parseWebhook(messageEnvelope(sid, { ErrorCode: '11200' }))).toMatchObject([{ fallback: false }]);
   });
 
-  it('of a status callback: status, error code, query, and its place in the order', () => {
+  it('reads status, error code, query and the rank of the status from a status callback', () => {
     const [status] = parseWebhook({
       ...statusEnvelope(sid, 'undelivered', { ErrorCode: '30003' }),
       query: 'order=17',
@@ -113,7 +113,7 @@ describe('the stored content', () => {
     expect(plain).not.toHaveProperty('order');
   });
 
-  it('of a usage trigger: the form under its token, with the same content for a fallback delivery', () => {
+  it('reads a usage trigger under its token, with the same content for a fallback delivery', () => {
     const [usage] = parseWebhook(usageEnvelope('token-1'));
     expect(usage).toMatchObject({ kind: 'usage', eventId: usageEventId('token-1'), route: 'usage' });
     const fallback = { ErrorCode: '11200', ErrorUrl: 'https://example.com/usage' };
@@ -124,7 +124,7 @@ describe('the stored content', () => {
     expect(hash({ ErrorCode: '1' })).not.toBe(hash({}));
   });
 
-  it('of another form: its parameters, under the hash of the text that was signed', () => {
+  it('reads the parameters of any other form, under the hash of the text that was signed', () => {
     const event = envelope({ body: Buffer.from('account_sid=x&type=factor.verified') });
     expect(parseWebhook(event)).toEqual([
       expect.objectContaining({
@@ -136,7 +136,7 @@ describe('the stored content', () => {
     ]);
   });
 
-  it('of Event Streams: one event per CloudEvent; of other JSON one as a whole', () => {
+  it('reads one event per CloudEvent, and any other JSON as one event', () => {
     const cloudEvent = (id: string) => `{"specversion":"1.0","source":"/s","type":"t","id":"${id}"}`;
     const events = parseWebhook(jsonEnvelope(`[${cloudEvent('a')},${cloudEvent('b')}]`));
     expect(events).toMatchObject([
@@ -156,7 +156,7 @@ describe('the stored content', () => {
     }
   });
 
-  it('of a message without text, media count or addresses: the other parameters', () => {
+  it('reads a message without text, media count or addresses', () => {
     const [message] = parseWebhook(
       messageEnvelope(sid, { Body: undefined, NumMedia: undefined, From: undefined, Latitude: '59.3293' }),
     );
@@ -164,7 +164,7 @@ describe('the stored content', () => {
     expect(message).not.toHaveProperty('body');
   });
 
-  it('of any sender that Twilio may invent', () => {
+  it('reads any sender that Twilio may send', () => {
     for (const sender of ['3Mobile', '24/7 Shop', '7-Eleven', 'apple:123abc', 'viber:01==', '🌍', 'FromCity']) {
       expect(parseWebhook(messageEnvelope(sid, { From: sender }))).toMatchObject([{ from: sender }]);
     }
@@ -177,7 +177,7 @@ describe('the stored content', () => {
     expect((message as { params: string }).params).toContain('"Body":["one","two"]');
   });
 
-  it('of a status in capitals: the status that it names', () => {
+  it('reads a status in capitals like the same status in small letters', () => {
     expect(parseWebhook(statusEnvelope(sid, 'DELIVERED'))).toMatchObject([
       { status: 'delivered', order: expect.any(Number) as number },
     ]);
@@ -221,7 +221,7 @@ describe('the stored content', () => {
       repeated(envelope(), `a=${'\u0001'.repeat(80_000)}`),
       'too_large_to_parse',
     ],
-  ])('of %s: an unrecognized event, as it came, with the reason', (_what, odd, reason) => {
+  ])('reads %s as an unrecognized event, with its unchanged body and the reason', (_what, odd, reason) => {
     expect(parseWebhook(odd)).toMatchObject([
       {
         kind: 'unrecognized',
@@ -233,7 +233,7 @@ describe('the stored content', () => {
     ]);
   });
 
-  it('of an unrecognized webhook that is not text, or a GET: its bytes, its query', () => {
+  it('keeps the bytes of an unrecognized webhook that is not text, and the query of a GET', () => {
     const bytes = Buffer.from([0x61, 0x3d, 0xff]);
     expect(parseWebhook(envelope({ kind: 'status', route: 'status', body: bytes }))).toMatchObject([
       { kind: 'unrecognized', content: { payloadBase64: bytes.toString('base64') } },

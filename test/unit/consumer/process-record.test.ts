@@ -118,7 +118,7 @@ describe('the consumer', () => {
     ]);
   });
 
-  it('takes a duplicate for success, also twice in one batch', async () => {
+  it('counts a duplicate as a success, also twice in one batch', async () => {
     const { consume, counts, lines } = consumer();
     const message = messageEnvelope(nextMessageSid());
     expect(await consume([queueRecord('r1', message), queueRecord('r2', message)])).toEqual([]);
@@ -219,7 +219,7 @@ describe('the consumer', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'error', reason: 'other_reading' });
   });
 
-  it('rejects, for a person to see, a reading that was received before the one that is stored', async () => {
+  it('rejects a reading that was received before the stored one, so that an operator sees it', async () => {
     const { consume, lines, counts } = consumer();
     const genuine = messageEnvelope(nextMessageSid());
     const cut = { ...messageEnvelope(nextMessageSid()), signedTextHash: genuine.signedTextHash };
@@ -229,7 +229,7 @@ describe('the consumer', () => {
     expect(lines.at(-1)?.detail).toMatch(/^other_reading: /);
   });
 
-  it('takes the same text of another request for a duplicate, also when its row is gone', async () => {
+  it('treats the same text of another request as a duplicate, also when its row is gone', async () => {
     const { consume, counts, lines } = consumer();
     const first = { ...messageEnvelope(nextMessageSid()), idempotencyToken: 'one' };
     await consume([queueRecord('r1', first)]);
@@ -356,7 +356,7 @@ describe('the consumer', () => {
     expect(counts).toEqual({ RecordStored: 4 });
   });
 
-  it('keeps a status nobody knows, counts it once, and changes no status', async () => {
+  it('keeps an unknown status, counts it once, and changes no status', async () => {
     const { consume, memory, counts } = consumer();
     const sid = nextMessageSid();
     for (const status of ['sent', 'teleported', 'teleported']) {
@@ -382,7 +382,7 @@ describe('the consumer', () => {
     expect(counts).toEqual({ RecordStored: 2, Duplicate: 1 });
   });
 
-  it('goes on behind the events that an earlier receive has stored', async () => {
+  it('continues after the events that an earlier receive has stored', async () => {
     const { consume, memory, notes, storeAtMost } = consumer();
     const batch = jsonEnvelope(`[${Array.from({ length: 1_200 }, (_, index) => cloudEvent(String(index))).join(',')}]`);
     storeAtMost(1_100);

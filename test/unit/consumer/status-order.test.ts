@@ -24,7 +24,7 @@ describe('the order of statuses', () => {
     expect(new Set(orders).size).toBe(13);
   });
 
-  it('lets the error code decide between equal statuses only', () => {
+  it('compares error codes only of equal statuses', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: inOrder.length - 2 }),
@@ -39,13 +39,13 @@ describe('the order of statuses', () => {
     );
   });
 
-  it('knows no other status, also none that objects inherit', () => {
+  it('has no order for other statuses, nor for names that objects inherit', () => {
     for (const status of ['teleported', '', 'Delivered', 'constructor', '__proto__']) {
       expect(statusOrder(status, undefined)).toBeUndefined();
     }
   });
 
-  it('calls two different ends a conflict, either way round, and reading a delivered message none', () => {
+  it('two different final statuses conflict in either order, but read and delivered do not', () => {
     expect(isStatusConflict('failed', 'delivered')).toBe(true);
     expect(isStatusConflict('delivered', 'failed')).toBe(true);
     expect(isStatusConflict('undelivered', 'read')).toBe(true);

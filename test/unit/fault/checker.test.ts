@@ -46,12 +46,12 @@ test('a history that keeps every invariant has no violations', () => {
   expect(checkHistory(goodHistory())).toEqual([]);
 });
 
-describe('acknowledged is kept', () => {
+describe('acknowledged webhooks are stored', () => {
   const withoutMessage = endingWith((rows) => rows.filter((row) => !isMessage(row)));
 
   test('rejects an accepted message that is not stored, whether SQS had it or not', () => {
-    expect(broken(withoutInvocations(withoutMessage))).toEqual(['acknowledged is kept']);
-    expect(broken(withoutMessage)).toEqual(['acknowledged is kept', 'no message vanishes']);
+    expect(broken(withoutInvocations(withoutMessage))).toEqual(['acknowledged webhooks are stored']);
+    expect(broken(withoutMessage)).toEqual(['acknowledged webhooks are stored', 'no message is lost']);
   });
 
   test('a message that was answered 503 and never reached SQS may be missing', () => {
@@ -77,8 +77,8 @@ describe('acknowledged is kept', () => {
     const good = withoutInvocations(goodHistory());
     expect(broken({ ...good, afterTraffic })).toEqual([]);
     expect(broken({ ...good, afterTraffic, final: afterTraffic })).toEqual([
-      'acknowledged is kept',
-      'only poison is dead',
+      'acknowledged webhooks are stored',
+      'only poison becomes a dead letter',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('acknowledged is kept', () => {
         .filter((row) => row['params'] === voiceRequest.rows[0]?.content)
         .map((row) => ({ ...row, pk: 'EVENT#other' })),
     ]);
-    expect(broken(withoutInvocations(twice))).toEqual(['acknowledged is kept']);
+    expect(broken(withoutInvocations(twice))).toEqual(['acknowledged webhooks are stored']);
   });
 
   test('rejects the content of another request under a key, even of a later request with the same key', () => {
@@ -98,7 +98,10 @@ describe('acknowledged is kept', () => {
         row['params'] === usage.rows[0]?.content ? { ...row, params: voiceRequest.rows[0]?.content ?? '' } : row,
       ),
     );
-    expect(broken(withoutInvocations(swapped))).toEqual(['acknowledged is kept', 'stored is proven']);
+    expect(broken(withoutInvocations(swapped))).toEqual([
+      'acknowledged webhooks are stored',
+      'only sent webhooks are stored',
+    ]);
     const later = {
       ...usage,
       id: 'later',
@@ -110,11 +113,11 @@ describe('acknowledged is kept', () => {
       plan: { ...plan, requests: [...plan.requests, later] },
       exchanges: [...exchanges, exchange('later', 500)],
     };
-    expect(broken(claimed)).toEqual(['acknowledged is kept', 'identity stays']);
+    expect(broken(claimed)).toEqual(['acknowledged webhooks are stored', 'stored content does not change']);
   });
 });
 
-describe('only poison is dead', () => {
+describe('only poison becomes a dead letter', () => {
   const { final, invocations } = goodHistory();
   const endingIn = (poison: readonly string[], deadLetters: readonly string[]): readonly Invariant[] =>
     broken(goodHistory({ poison, final: { ...final, deadLetters, count: counted(deadLetters.length) } }));
@@ -129,7 +132,7 @@ describe('only poison is dead', () => {
     ['a good message next to poison', ['not JSON'], ['not JSON', queued(incomingMessage)]],
     ['a message that the plan did not send', [], ['unknown']],
   ])('rejects %s', (_name, poison, deadLetters) => {
-    expect(endingIn(poison, deadLetters)).toEqual(['only poison is dead']);
+    expect(endingIn(poison, deadLetters)).toEqual(['only poison becomes a dead letter']);
   });
 
   test('rejects a good message that was reported as failed without a fault', () => {
@@ -151,41 +154,41 @@ describe('only poison is dead', () => {
           },
         ],
       });
-    expect(broken(failing(false))).toEqual(['only poison is dead']);
+    expect(broken(failing(false))).toEqual(['only poison becomes a dead letter']);
     expect(broken(failing(true))).toEqual([]);
     const about = incomingMessage.signed.form['MessageSid'] ?? '';
     const fault: InjectedFault = { action: 'UpdateItem', about, kind: 'denied', fromMs: 15, toMs: 15 };
     expect(broken({ ...failing(false), injectedFaults: [fault] })).toEqual([]);
     expect(broken({ ...failing(false), injectedFaults: [{ ...fault, about: 'another' }] })).toEqual([
-      'only poison is dead',
+      'only poison becomes a dead letter',
     ]);
   });
 });
 
-describe('no message vanishes', () => {
+describe('no message is lost', () => {
   test.each([
-    ['fewer messages than were sent and not taken off', { takenOff: 0 }],
+    ['fewer messages than were sent and not deleted', { deleted: 0 }],
     ['more messages than were sent', { events: 1 }],
-    ['a dead letter that stays hidden', { deadLetters: 1, takenOff: counted(0).takenOff - 1 }],
-    ['an event queue that is not empty in the end', { events: 1, takenOff: counted(0).takenOff - 1 }],
+    ['a dead letter that stays hidden', { deadLetters: 1, deleted: counted(0).deleted - 1 }],
+    ['an event queue that is not empty in the end', { events: 1, deleted: counted(0).deleted - 1 }],
   ])('rejects %s', (_name, changes) => {
     const { final } = goodHistory();
-    expect(broken(goodHistory({ final: { ...final, count: counted(0, changes) } }))).toEqual(['no message vanishes']);
+    expect(broken(goodHistory({ final: { ...final, count: counted(0, changes) } }))).toEqual(['no message is lost']);
   });
 
   test('every step is counted, and a call in flight may or may not have arrived', () => {
     const sent = { least: 3, most: 5 };
     const count = (there: number): History =>
-      goodHistory({ counts: [counted(0, { sent, takenOff: 1, events: there - 1, deadLetters: 1 })] });
+      goodHistory({ counts: [counted(0, { sent, deleted: 1, events: there - 1, deadLetters: 1 })] });
     expect([1, 2, 4, 5].map((there) => broken(count(there)))).toEqual([
-      ['no message vanishes'],
+      ['no message is lost'],
       [],
       [],
-      ['no message vanishes'],
+      ['no message is lost'],
     ]);
   });
 
-  test('rejects poison that was taken off the queue', () => {
+  test('rejects poison that was deleted from the queue', () => {
     const { invocations, final } = goodHistory();
     const [first] = invocations;
     const history = goodHistory({
@@ -200,18 +203,18 @@ describe('no message vanishes', () => {
         },
       ],
     });
-    expect(broken(history)).toEqual(['no message vanishes']);
+    expect(broken(history)).toEqual(['no message is lost']);
   });
 });
 
-describe('genuine is accepted', () => {
+describe('genuine webhooks are accepted', () => {
   test('rejects a gateway that answers 503 to everything, whatever the machine did', () => {
     const { exchanges } = goodHistory();
     const answered = (changes: Partial<Exchange>): readonly Invariant[] =>
       broken(goodHistory({ exchanges: exchanges.map((one) => ({ ...one, ...changes })) }));
-    expect(answered({ status: 503 })).toContain('genuine is accepted');
-    expect(answered({ status: 503, starved: true })).toContain('genuine is accepted');
-    expect(answered({ status: undefined })).toContain('genuine is accepted');
+    expect(answered({ status: 503 })).toContain('genuine webhooks are accepted');
+    expect(answered({ status: 503, starved: true })).toContain('genuine webhooks are accepted');
+    expect(answered({ status: undefined })).toContain('genuine webhooks are accepted');
   });
 
   describe('a delivery that was answered 503, whose retry was answered 2xx', () => {
@@ -244,11 +247,13 @@ describe('genuine is accepted', () => {
       ['that came later', { fromMs: at + 500, toMs: at + 500 }],
       ['of the table', { action: 'PutItem' }],
     ])('rejects the excuse of a fault %s', (_name, changes) => {
-      expect(broken({ ...again, injectedFaults: [{ ...fault, ...changes }] })).toEqual(['genuine is accepted']);
+      expect(broken({ ...again, injectedFaults: [{ ...fault, ...changes }] })).toEqual([
+        'genuine webhooks are accepted',
+      ]);
     });
 
     test('is excused by a starved machine, and each excuse is counted', () => {
-      expect(broken(again)).toEqual(['genuine is accepted']);
+      expect(broken(again)).toEqual(['genuine webhooks are accepted']);
       const starved: History = {
         ...again,
         exchanges: again.exchanges.map((one) => (one.status === 503 ? { ...one, starved: true } : one)),
@@ -262,11 +267,13 @@ describe('genuine is accepted', () => {
   });
 });
 
-describe('one reading of one text', () => {
+describe('one reading per signed text', () => {
   test('rejects a missing marker and one too many', () => {
-    expect(broken(endingWith((rows) => rows.filter(({ pk }) => pk !== 'TEXT#0')))).toEqual(['one reading of one text']);
+    expect(broken(endingWith((rows) => rows.filter(({ pk }) => pk !== 'TEXT#0')))).toEqual([
+      'one reading per signed text',
+    ]);
     expect(broken(endingWith((rows) => [...rows, { pk: 'TEXT#more', sk: 'SIGNED' }]))).toEqual([
-      'one reading of one text',
+      'one reading per signed text',
     ]);
   });
 
@@ -281,13 +288,13 @@ describe('one reading of one text', () => {
       log: log('OtherReading'),
     };
     expect(broken(cutHistory)).toEqual([]);
-    expect(broken({ ...cutHistory, log: log('RecordStored') })).toEqual(['one reading of one text']);
+    expect(broken({ ...cutHistory, log: log('RecordStored') })).toEqual(['one reading per signed text']);
     expect(broken({ ...cutHistory, exchanges: [...good.exchanges, exchange('cut', 500, { status: 400 })] })).toContain(
-      'genuine is not refused',
+      'genuine webhooks are not rejected',
     );
     const row = { ...good.final.rows[0], pk: 'EVENT#cut', sk: 'EVENT', params: '{}' };
     expect(broken({ ...cutHistory, final: { ...good.final, rows: [...good.final.rows, row] } })).toContain(
-      'stored is proven',
+      'only sent webhooks are stored',
     );
   });
 
@@ -306,37 +313,39 @@ describe('one reading of one text', () => {
       log: `${JSON.stringify({ _aws: {}, UnrecognizedWebhook: 1 })}\n`,
     };
     expect(broken(history)).toEqual([]);
-    expect(broken({ ...history, log: '' })).toEqual(['one reading of one text']);
+    expect(broken({ ...history, log: '' })).toEqual(['one reading per signed text']);
     expect(broken({ ...history, afterTraffic: good.afterTraffic, final: good.final })).toEqual([
-      'acknowledged is kept',
+      'acknowledged webhooks are stored',
     ]);
   });
 });
 
-describe('stored is proven', () => {
+describe('only sent webhooks are stored', () => {
   test.each([
     ['a row that Twilio did not send', { pk: 'EVENT#x', sk: 'EVENT', accountSid: 'AC1', params: '{}', query: '' }],
     ['a message that Twilio did not send', { pk: 'MESSAGE#SM1', sk: 'MESSAGE', direction: 'outbound', status: 'sent' }],
   ])('rejects %s', (_name, row) => {
-    expect(broken(endingWith((rows) => [...rows, row]))).toContain('stored is proven');
+    expect(broken(endingWith((rows) => [...rows, row]))).toContain('only sent webhooks are stored');
   });
 
   test.each(['params', 'body', 'from', 'accountSid', 'query'])('rejects a message whose %s was changed', (name) => {
     const changed = endingWith((rows) => rows.map((row) => (isMessage(row) ? { ...row, [name]: 'x' } : row)));
-    expect(broken(changed)).toContain('stored is proven');
+    expect(broken(changed)).toContain('only sent webhooks are stored');
   });
 
   test('rejects a row of a forged request', () => {
     const { final } = endingWith((rows) => rows);
     const history = withForgery(403);
     const row = { ...final.rows[0], pk: 'MESSAGE#SM2', sk: 'MESSAGE' };
-    expect(broken({ ...history, final: { ...final, rows: [...final.rows, row] } })).toContain('stored is proven');
+    expect(broken({ ...history, final: { ...final, rows: [...final.rows, row] } })).toContain(
+      'only sent webhooks are stored',
+    );
   });
 });
 
-describe('forged is refused', () => {
+describe('forged requests are rejected', () => {
   test.each([200, 204, 302, 500, undefined])('rejects a forged request that was answered %s', (status) => {
-    expect(broken(withForgery(status))).toEqual(['forged is refused']);
+    expect(broken(withForgery(status))).toEqual(['forged requests are rejected']);
   });
 
   test('accepts a 503 from a starved machine only if the next delivery is rejected', () => {
@@ -347,19 +356,22 @@ describe('forged is refused', () => {
       return { ...history, exchanges: [...history.exchanges.slice(0, -1), { ...last, status: first }, last] };
     };
     expect(broken(answered(503))).toEqual([]);
-    expect(broken(answered(200))).toEqual(['forged is refused']);
+    expect(broken(answered(200))).toEqual(['forged requests are rejected']);
   });
 
   test('accepts 403, and 503 while no token can be read', () => {
     expect(broken(withForgery(403))).toEqual([]);
     const fault = { action: 'GetSecretValue', about: '', skip: 0, times: 1, kind: 'hang' } as const;
     expect(broken(withForgery(503, { faults: [fault] }))).toEqual([]);
-    expect(broken(withForgery(200, { faults: [fault] }))).toEqual(['forged is refused']);
+    expect(broken(withForgery(200, { faults: [fault] }))).toEqual(['forged requests are rejected']);
   });
 });
 
 test('rejects a genuine request that was answered 403', () => {
-  expect(broken(answering('voice', { status: 403 }))).toEqual(['genuine is accepted', 'genuine is not refused']);
+  expect(broken(answering('voice', { status: 403 }))).toEqual([
+    'genuine webhooks are accepted',
+    'genuine webhooks are not rejected',
+  ]);
 });
 
 test('rejects an answer that took longer than 4.5 s, not counting the time that the machine stalled', () => {
@@ -374,15 +386,15 @@ test('rejects a message with a lower status than its callbacks', () => {
     rows.map((row) => (isOutgoing(row) ? { ...row, status: 'receiving', errorCode: '' } : row)),
   );
   expect(callbacks.length).toBeGreaterThan(1);
-  expect(broken(lower)).toEqual(['status is final']);
+  expect(broken(lower)).toEqual(['the highest status is stored']);
 });
 
-describe('identity stays', () => {
+describe('stored content does not change', () => {
   const { final } = goodHistory();
 
   test('rejects a message whose text has changed', () => {
     const snapshot = final.rows.map((row) => (isMessage(row) ? { ...row, body: 'x' } : row));
-    expect(broken(goodHistory({ snapshots: [snapshot] }))).toEqual(['identity stays']);
+    expect(broken(goodHistory({ snapshots: [snapshot] }))).toEqual(['stored content does not change']);
   });
 
   test('accepts an earlier delivery that waited in the queue', () => {
@@ -394,7 +406,7 @@ describe('identity stays', () => {
 
   test('rejects a row that has disappeared', () => {
     const snapshot = [...final.rows, { pk: 'EVENT#gone', sk: 'EVENT' }];
-    expect(broken(goodHistory({ snapshots: [snapshot] }))).toEqual(['identity stays']);
+    expect(broken(goodHistory({ snapshots: [snapshot] }))).toEqual(['stored content does not change']);
   });
 
   test('rejects a later text that replaced the first', () => {
@@ -408,16 +420,22 @@ describe('identity stays', () => {
       plan: { ...good.plan, requests: [first, ...good.plan.requests] },
       exchanges: [exchange('first', -2), ...good.exchanges],
     });
-    expect(broken(history)).toEqual(['acknowledged is kept', 'no message vanishes', 'identity stays']);
+    expect(broken(history)).toEqual([
+      'acknowledged webhooks are stored',
+      'no message is lost',
+      'stored content does not change',
+    ]);
   });
 });
 
 test('rejects more suspensions than firings, and a suspension of an account that is not configured', () => {
   const suspension = { accountSid: 'AC3', isConfigured: true };
   expect(broken(goodHistory({ suspensions: [suspension, suspension] }))).toEqual([]);
-  expect(broken(goodHistory({ suspensions: [suspension, suspension, suspension] }))).toEqual(['suspensions are due']);
+  expect(broken(goodHistory({ suspensions: [suspension, suspension, suspension] }))).toEqual([
+    'each suspension has a firing',
+  ]);
   expect(broken(goodHistory({ suspensions: [{ ...suspension, isConfigured: false }] }))).toEqual([
-    'suspensions are due',
+    'each suspension has a firing',
   ]);
 });
 

@@ -85,11 +85,11 @@ export const exchange = (request: string, at: number, changes: Partial<Exchange>
   ...changes,
 });
 
-/** Every message has been taken off the queue except the dead letters. */
+/** Every message has been deleted from the queue except the dead letters. */
 export const counted = (deadLetters: number, changes: Partial<MessageCount> = {}): MessageCount => ({
   when: 'at the end',
   sent: { least: requests.length + deadLetters, most: requests.length + deadLetters },
-  takenOff: requests.length,
+  deleted: requests.length,
   events: 0,
   deadLetters,
   ...changes,

@@ -85,7 +85,7 @@ test('counting repeats until the numbers are stable, and gives up if they never 
   const events = [1, 2, 2, 2];
   const sources = {
     sends,
-    takenOff: () => 0,
+    deleted: () => 0,
     version: () => 0,
     inEventQueue: () => Promise.resolve(events.shift() ?? 0),
     inDeadLetterQueue: () => Promise.resolve(3),
@@ -95,7 +95,7 @@ test('counting repeats until the numbers are stable, and gives up if they never 
   expect(await countMessages('now', { ...sources, version: () => (version += 1) })).toBeUndefined();
 });
 
-test('one late history in twenty may be run again, and excuses are counted', async () => {
+test('one late history in twenty may be run again, and each second run is counted', async () => {
   const tally = createTally();
   const outcome = () => Promise.allSettled(tally.checks().map(({ run }) => run()));
   for (let seed = 1; seed <= 20; seed += 1) {

@@ -26,7 +26,7 @@ const privateWords: readonly PrivateWord[] = [
   { pattern: /\bquiet is\b/i, plain: 'missing is OK' },
   { pattern: /\bmend(?:s|ed|ing)?\b/i, plain: 'fix' },
   { pattern: /\bfor ever\b/i, plain: 'indefinitely' },
-  { pattern: /\bstands?\b/i, plain: 'is' },
+  { pattern: /\bstands?\b(?![ -]ins?\b)/i, plain: 'is' },
   { pattern: /\b(?:tells|told)\b/i, plain: 'says, returns, reports' },
   { pattern: /\bbeside\b/i, plain: 'next to, in addition to' },
   { pattern: /\b(?:comes?|came) (?:back|again)\b/i, plain: 'is retried, is redelivered' },

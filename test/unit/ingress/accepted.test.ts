@@ -159,7 +159,7 @@ test('the source address comes from the request context, never from a header', a
   expect(JSON.stringify(line)).not.toContain('198.51.100.7');
 });
 
-test('no log line holds a token, a signature, a number or the text', async () => {
+test('no log line contains a token, a signature, a number or the text', async () => {
   const gateway = createTestIngress();
   const events = [
     webhookEvent(),

@@ -86,7 +86,7 @@ describe('Basic authentication', () => {
     ['8 KB', `Basic ${'QQ'.repeat(4_000)}`],
     ['characters after the base64', `${basic(pair)} x`],
     ['nothing at all', ''],
-  ])('ING-B-MALF: rejects a header with %s by a challenge, as if there were none', async (_name, header) => {
+  ])('ING-B-MALF: answers a header with %s by a challenge, as if it were missing', async (_name, header) => {
     const gateway = createGateway({ credentials: [pair] });
     const { response, line } = await gateway.send(header);
     expect(response.statusCode).toBe(401);
@@ -174,7 +174,7 @@ describe('the secret of Basic authentication', () => {
     expect(line.fields.reason).toBe('credentials_placeholder');
   });
 
-  test('is read again when a pair does not match, so a change is known at once, but once in five seconds in vain', async () => {
+  test('is read again if a pair does not match, so that a change is known at once, but only once in five seconds', async () => {
     const gateway = createGateway({ credentials: [pair] });
     await gateway.send(basic(pair));
     gateway.secret.content = { credentials: [pair, nextPair] };
@@ -214,7 +214,7 @@ describe('the secret of Basic authentication', () => {
     expect(unknown.line.fields.reason).toBe('basic_secret_unavailable');
   });
 
-  test('rejects in time with 503 where it hangs', async () => {
+  test('rejects in time with 503 if the read hangs', async () => {
     const gateway = createTestIngress(
       { a: { current: { accountSid: accountA, authToken: tokenA }, alternates: noAlternates } },
       { basicAuth: () => new Promise(() => undefined), deadlineMs: 30, readTimeoutMs: 60 },
@@ -225,7 +225,7 @@ describe('the secret of Basic authentication', () => {
     expect(gateway.published).toEqual([]);
   });
 
-  test('never stands in a log line, and neither does what was presented', async () => {
+  test('is never in a log line, and neither are the credentials of the request', async () => {
     const gateway = createGateway({ credentials: [pair] });
     await gateway.send(basic(pair));
     await gateway.send(basic({ username: 'intruder', password: 'guess' }));

@@ -7,18 +7,21 @@ const outcomes: [Exclude<PublishOutcome['kind'], 'ok'>, number, string, string][
   ['denied', 500, 'enqueue_denied', 'EnqueueFailed'],
   ['no_queue', 500, 'internal_error', 'InternalError'],
 ];
-test.each(outcomes)('rejects what the queue did not take (%s) with %s', async (kind, status, reason, metric) => {
-  const gateway = createTestIngress(undefined, {
-    publish: () => Promise.resolve({ kind, errorName: 'SomeError', serviceStatus: 418 }),
-  });
-  const { response, line } = await gateway.send(webhookEvent());
-  expect(response.statusCode).toBe(status);
-  expect(line).toMatchObject({
-    level: 'error',
-    fields: { reason, errorName: 'SomeError', serviceStatus: 418 },
-  });
-  expect(gateway.counts).toEqual({ [metric]: 1 });
-});
+test.each(outcomes)(
+  'rejects a webhook that the queue did not accept (%s) with %s',
+  async (kind, status, reason, metric) => {
+    const gateway = createTestIngress(undefined, {
+      publish: () => Promise.resolve({ kind, errorName: 'SomeError', serviceStatus: 418 }),
+    });
+    const { response, line } = await gateway.send(webhookEvent());
+    expect(response.statusCode).toBe(status);
+    expect(line).toMatchObject({
+      level: 'error',
+      fields: { reason, errorName: 'SomeError', serviceStatus: 418 },
+    });
+    expect(gateway.counts).toEqual({ [metric]: 1 });
+  },
+);
 
 test('rejects with 500 when a port throws, and never to the runtime', async () => {
   const gateway = createTestIngress(undefined, {
@@ -87,11 +90,11 @@ test('an answer in time leaves no timer behind', async () => {
   expect(timers()).toBeLessThanOrEqual(before);
 });
 
-describe('where the stage has a breaker', () => {
+describe('a stage with a breaker', () => {
   const ok: PublishOutcome = { kind: 'ok', messageId: 'message-2' };
   const trigger = webhookEvent({ route: 'usage', fields: usage });
 
-  test('a usage trigger is on both queues, the same bytes, before it is acknowledged', async () => {
+  test('a usage trigger is on both queues, with the same bytes, before it is acknowledged', async () => {
     let release = (): void => undefined;
     const held = new Promise<PublishOutcome>((resolve) => (release = () => resolve(ok)));
     const gateway = createTestIngress(undefined, { publishToBreaker: () => held });
@@ -108,14 +111,14 @@ describe('where the stage has a breaker', () => {
     expect((await answer).line.fields.messageId).toBe('message-1');
   });
 
-  test('no other webhook is on its queue', async () => {
+  test("no other webhook is on the breaker's queue", async () => {
     const gateway = createTestIngress(undefined, { publishToBreaker: () => Promise.resolve(ok) });
     expect((await gateway.send(webhookEvent())).response.statusCode).toBe(200);
     expect(gateway.published).toHaveLength(1);
     expect(gateway.toBreaker).toEqual([]);
   });
 
-  test('an unproven one is on neither', async () => {
+  test('a forged usage trigger is on neither queue', async () => {
     const gateway = createTestIngress(undefined, { publishToBreaker: () => Promise.resolve(ok) });
     const forged = webhookEvent({ route: 'usage', fields: usage, token: 'wrong' });
     expect((await gateway.send(forged)).response.statusCode).toBe(403);

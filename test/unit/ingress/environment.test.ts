@@ -40,7 +40,7 @@ test('a complete environment is read into settings with their units', () => {
   });
 });
 
-test('the options of a stage are read where they are on', () => {
+test('the options that a stage switches on are read', () => {
   const breakerQueueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/breaker';
   expect(parse({ BREAKER_QUEUE_URL: breakerQueueUrl })).toMatchObject({ breakerQueueUrl });
   const on = { ACCEPT_GET: 'true', EXPECTED_DOMAIN_NAME: 'Hooks.example.com', REPLY_FILE: 'replies.json' };
@@ -93,7 +93,7 @@ test.each([
   expect(() => parse(changes)).toThrow(message);
 });
 
-test('rejects several problems in one message, and never quotes a public URL, which may hold a password', () => {
+test('rejects several problems in one message, and never quotes a public URL, which may contain a password', () => {
   const faulty = () =>
     parse({ PUBLIC_BASE_URL: 'https://user:secret@hooks.example/dev?x', PREVIOUS_TOKEN_SECONDS: 'x' });
   expect(faulty).toThrow(/PUBLIC_BASE_URL.*PREVIOUS_TOKEN_SECONDS/);

@@ -53,21 +53,21 @@ describe('a stage that accepts GET', () => {
     ['status', status, `${messageSid}#delivered#-`],
     ['usage', usage, expect.stringMatching(/^USAGE#[0-9a-f]{64}$/)],
     ['events', debuggerEvent, expect.stringMatching(/^EVENT#[0-9a-f]{64}$/)],
-  ] as const)('takes it on /%s too', async (route, fields, eventId) => {
+  ] as const)('accepts a GET on /%s as well', async (route, fields, eventId) => {
     const gateway = createGateway();
     const { response } = await gateway.send(get(encodeForm(fields), { route }));
     expect(response.statusCode).toBe(204);
     expect(gateway.envelopes()).toMatchObject([{ route, eventId }]);
   });
 
-  test('still takes POST', async () => {
+  test('accepts POST as well', async () => {
     const gateway = createGateway();
     const { response } = await gateway.send(webhookEvent({ query: 'order=17' }));
     expect(response.statusCode).toBe(200);
     expect(gateway.envelopes()).toMatchObject([{ contentType: 'form', query: 'order=17' }]);
   });
 
-  test('finds what Twilio signed where it sent the query written otherwise', async () => {
+  test('verifies a query that Twilio sent in another notation than it signed', async () => {
     const signedQuery = encodeForm({ ...sms, Body: "It's me@x: ok?" })
       .replace('%27', "'")
       .replace('%40', '@')
@@ -92,7 +92,7 @@ describe('a stage that accepts GET', () => {
     expect(others).toEqual([first, first]);
   });
 
-  test('takes a bodySHA256 that stands twice, as one of Twilio’s products sends it', async () => {
+  test("accepts a repeated bodySHA256, which one of Twilio's products sends", async () => {
     const gateway = createGateway();
     const doubled = `${encodeForm(debuggerEvent)}&bodySHA256=a&bodySHA256=a`;
     expect((await gateway.send(get(doubled, { route: 'events' }))).response.statusCode).toBe(204);
@@ -117,7 +117,7 @@ describe('a stage that accepts GET', () => {
     ['no query', '', 'message_sid_missing'],
     ['two different MessageSids', `${query}&MessageSid=MM${'2'.repeat(32)}`, 'message_sid_repeated'],
     ['no MessageSid', query.replace(/&MessageSid=[^&]*/, ''), 'message_sid_missing'],
-  ])('enqueues what is signed and has %s, as unrecognized', async (_what, sent, reason) => {
+  ])('enqueues a signed GET with %s as unrecognized', async (_what, sent, reason) => {
     const gateway = createGateway();
     const { response, line } = await gateway.send(get(sent));
     expect(response.statusCode).toBe(200);
@@ -125,7 +125,7 @@ describe('a stage that accepts GET', () => {
     expect(gateway.envelopes()).toMatchObject([{ contentType: 'query', query: sent }]);
   });
 
-  test('takes one MessageSid repeated for one', async () => {
+  test('reads a repeated MessageSid as one', async () => {
     const gateway = createGateway();
     await gateway.send(get(`${query}&MessageSid=${messageSid}`));
     expect(gateway.envelopes()).toMatchObject([{ eventId: messageSid }]);

@@ -41,7 +41,7 @@ const gatewayOfTwo = () =>
     b: { current: { accountSid: accountB, authToken: tokenB }, alternates: noAlternates },
   });
 
-/** Of what has no identifier of its own. */
+/** The id of an event without an identifier of its own. */
 const ofSignedText = /^EVENT#[0-9a-f]{64}$/;
 
 const batch = JSON.stringify([
@@ -152,7 +152,7 @@ test.each<[string, string, string]>([
   ['a string', '"text"', 'json_without_fields'],
   ['null', 'null', 'json_without_fields'],
   ['a number', '7', 'json_without_fields'],
-])('what is proven and is %s is enqueued all the same, as unrecognized', async (_, body, reason) => {
+])('a genuine body that is %s is enqueued as unrecognized', async (_, body, reason) => {
   const gateway = gatewayOfTwo();
   const { response, line } = await gateway.send(jsonEvent(body));
   expect(response.statusCode).toBe(204);

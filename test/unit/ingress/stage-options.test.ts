@@ -28,7 +28,7 @@ describe('static replies', () => {
     expect(reply('hours', '&OptOutType=HELP')).toBeUndefined();
   });
 
-  test('without a default, what is no keyword is answered with silence', () => {
+  test('are empty for a text that is not a keyword, if there is no default', () => {
     expect(createReplyTo({ keywords: { hours: '<Hours/>' } })(parseForm('Body=hello'))).toBeUndefined();
   });
 

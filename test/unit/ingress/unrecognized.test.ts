@@ -79,7 +79,7 @@ test.each<[string, WebhookInput, string]>([
     { route: 'usage', fields: { ...usage, IdempotencyToken: ['a', 'b'] } },
     'idempotency_token_repeated',
   ],
-])('what is proven and has %s is enqueued as it came, as unrecognized', async (_what, input, reason) => {
+])('a genuine webhook with %s is enqueued unchanged, as unrecognized', async (_what, input, reason) => {
   const { envelope, line } = await send(input);
   expect(line.fields).toMatchObject({
     detail: `unrecognized: ${reason}`,

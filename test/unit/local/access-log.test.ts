@@ -13,7 +13,7 @@ const request = {
 const facts = { routeKey: 'ANY /messages', stage: 'dev', apiId: 'Api' };
 const response = { status: 200, body: Buffer.from('<é/>') };
 
-test('fills in what the format asks for', () => {
+test('fills in the variables of the format', () => {
   const line = renderAccessLog(
     '$context.httpMethod $context.path $context.status $context.responseLength $context.identity.sourceIp $context.stage $context.requestTime',
     request,

@@ -29,13 +29,13 @@ describe('the body', () => {
     'Application/JSON; charset=utf-8',
     'application/xml',
     'application/javascript',
-  ])('of type %s arrives as text', (type) => {
+  ])('arrives as text if its type is %s', (type) => {
     const { body, isBase64Encoded } = event({ headers: { 'content-type': type }, body: Buffer.from('é{}') });
     expect({ body, isBase64Encoded }).toEqual({ body: 'é{}', isBase64Encoded: false });
   });
 
   test.each([form, 'multipart/form-data; boundary=x', 'application/cloudevents+json', 'application/octet-stream'])(
-    'of type %s arrives in base64',
+    'arrives in base64 if its type is %s',
     (type) => {
       const { body, isBase64Encoded } = event({
         headers: { 'content-type': type },
@@ -45,17 +45,17 @@ describe('the body', () => {
     },
   );
 
-  test('of no type arrives in base64', () => {
+  test('arrives in base64 if it has no type', () => {
     expect(event({ headers: {} })).toMatchObject({ body: 'QT0x', isBase64Encoded: true });
   });
 
-  test('is absent where there is none', () => {
+  test('is absent from the event if the request has none', () => {
     const empty = event({ body: Buffer.alloc(0) });
     expect(empty).not.toHaveProperty('body');
     expect(empty.isBase64Encoded).toBe(false);
   });
 
-  test('survives, whatever bytes a form has', () => {
+  test('arrives unchanged, whatever bytes a form has', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 50 }), (bytes) => {
         const { body } = event({ body: Buffer.from(bytes) });
@@ -66,7 +66,7 @@ describe('the body', () => {
 });
 
 describe('the query', () => {
-  test('is handed on verbatim: order, repeats and escapes as they came', () => {
+  test('is passed on unchanged, with its order, repeats and escapes', () => {
     const rawQuery = 'b=2&a=%2f+%20&b=1&&c&%zz';
     expect(event({ rawQuery }).rawQueryString).toBe(rawQuery);
   });
@@ -81,7 +81,7 @@ describe('the query', () => {
     ]);
   });
 
-  test('that is empty has no parameters', () => {
+  test('has no parameters if it is empty', () => {
     expect(event()).toMatchObject({ rawQueryString: '' });
     expect(event()).not.toHaveProperty('queryStringParameters');
   });

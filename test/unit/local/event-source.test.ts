@@ -100,7 +100,7 @@ test('an answer that names some leaves exactly those', async () => {
   expect(deleted).toEqual(['a']);
 });
 
-test('an answer that names all deletes none', async () => {
+test('an answer that names all messages deletes none', async () => {
   const { deleted, failures } = await answered({
     batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
   });
@@ -127,7 +127,7 @@ test.each<[string, InvocationResult]>([
   expect((await handled(result)).deleted).toEqual([]);
 });
 
-test('without ReportBatchItemFailures the answer counts for nothing', async () => {
+test("the function's answer is ignored without ReportBatchItemFailures", async () => {
   const result: InvocationResult = { kind: 'ok', payload: { batchItemFailures: [{ itemIdentifier: 'a' }] } };
   expect((await handled(result, { reportBatchItemFailures: false })).deleted).toEqual(ids);
 });
@@ -174,7 +174,7 @@ test('a deletion that fails ends neither the polling nor the process', async () 
   expect(failures).toHaveLength(2);
 });
 
-test('as many batches run at a time as the mapping allows, of the size it says, and stopping waits for them', async () => {
+test('batches have the size and concurrency of the mapping, and stopping waits for them', async () => {
   const { queue, deleted, polls } = fakeQueue([message('a')], [message('b')], [message('c')]);
   let running = 0;
   let mostRunning = 0;

@@ -4,7 +4,7 @@ import { UnsupportedTemplateError } from '../../../local/template/template';
 const matches = (policy: unknown, attributes: Readonly<Record<string, string>>): boolean =>
   readFilterPolicy('Subscription', policy)(attributes);
 
-test('takes everything where there is no policy', () => {
+test('accepts every message without a policy', () => {
   expect(matches(undefined, {})).toBe(true);
 });
 

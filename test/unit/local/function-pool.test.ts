@@ -78,7 +78,7 @@ test('the function has the environment and context of its configuration, and not
   expect(remaining).toBeLessThanOrEqual(9000);
 });
 
-test('only what survives JSON leaves the function', async () => {
+test('the result is passed through JSON', async () => {
   const { fn } = pool(
     'exports.handler = async (event) => event ? { a: undefined, at: new Date(0), b: [undefined] } : undefined;',
   );
@@ -101,7 +101,7 @@ test('an invocation that throws is an error, is logged as on Lambda, and keeps t
   });
 });
 
-test('an invocation beyond its time ends with its environment, and the next one gets a new one', async () => {
+test('an invocation that times out ends its environment, and the next invocation gets a new one', async () => {
   const { fn, output } = pool(
     `let count = 0;
     exports.handler = (event) => {
@@ -116,7 +116,7 @@ test('an invocation beyond its time ends with its environment, and the next one 
   expect(output()).toContain('Task timed out after 1.00 seconds');
 });
 
-test('the time that a bundle takes to load is not taken from the invocation', async () => {
+test("the load time of a bundle does not count towards the invocation's timeout", async () => {
   const { fn } = pool(
     'const until = Date.now() + 1500; while (Date.now() < until); exports.handler = async () => "loaded";',
     { timeoutMs: 1000 },
@@ -151,7 +151,7 @@ test('an environment that dies while it is idle is replaced', async () => {
     exports.handler = async () => { setTimeout(() => { throw new Error('later'); }, 50); return ++count; };`,
   );
   expect(await fn.invoke(0)).toEqual({ kind: 'ok', payload: 1 });
-  // It may take a moment until the death is known; whoever comes before that gets an error, or another answer of the
+  // It may take a moment until the end of the process is known; an earlier call gets an error, or another answer of the
   // dying one.
   let result = await fn.invoke(0);
   for (let tries = 0; tries < 100 && !(result.kind === 'ok' && result.payload === 1); tries += 1) {
@@ -165,7 +165,7 @@ test.each([
   ['throws', 'throw new TypeError("at the start");', { errorType: 'TypeError', errorMessage: 'at the start' }],
   ['is no JavaScript', 'exports.handler = ;', { errorType: 'SyntaxError' }],
   ['has no handler', 'exports.other = 1;', { errorMessage: 'handler is not exported' }],
-])('rejects every invocation of a bundle that %s, and goes on trying', async (_what, source, error) => {
+])('rejects every invocation of a bundle that %s, and keeps trying to load it', async (_what, source, error) => {
   const { fn } = pool(source);
   for (let count = 0; count < 3; count += 1) {
     expect(await fn.invoke({})).toMatchObject({ kind: 'error', ...error });
@@ -194,7 +194,7 @@ test('more invocations than environments wait, and all are answered, even if one
   ]);
 });
 
-test('what the function prints is handed on', async () => {
+test('the output of the function is printed', async () => {
   const { fn, output } = pool('exports.handler = async () => { console.log("out"); console.error("err"); };');
   await fn.invoke({});
   for (let tries = 0; tries < 200 && !/out[^]*err|err[^]*out/.test(output()); tries += 1) {

@@ -41,7 +41,7 @@ const startApi = async (
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, events, log };
 };
 
-test('calls the function of the route, with the stage in the path, and answers what it answers', async () => {
+test('calls the function of the route, with the stage in the path, and returns its answer', async () => {
   const { url, events, log } = await startApi(() =>
     Promise.resolve({ kind: 'ok', payload: { statusCode: 201, headers: { 'x-a': 'b' }, body: 'made' } }),
   );
@@ -53,7 +53,7 @@ test('calls the function of the route, with the stage in the path, and answers w
   expect(log).toEqual([`201 ANY /messages ${String(requestId)}`]);
 });
 
-test('says how long a body is, as the service does, and sends none with 204', async () => {
+test('sends content-length, as the service does, and no body with 204', async () => {
   const made = await startApi(() =>
     Promise.resolve({
       kind: 'ok',
@@ -97,7 +97,7 @@ test('rejects a body above 10 MB with 413, and one that is too large for an even
   expect(events).toEqual([]);
 });
 
-test('rejects what exceeds the throttle with 429', async () => {
+test('rejects requests above the throttle with 429', async () => {
   const { url, events } = await startApi(() => Promise.resolve(ok), {
     throttle: { rateLimit: 0.001, burstLimit: 2 },
   });
@@ -107,7 +107,7 @@ test('rejects what exceeds the throttle with 429', async () => {
   expect(events).toHaveLength(2);
 });
 
-test('rejects with 503 when the function takes longer than the integration may', async () => {
+test("rejects with 503 when the function exceeds the integration's timeout", async () => {
   const { url } = await startApi(() => new Promise(() => undefined), { timeoutMs: 20 });
   expect(await sendRaw(`${url}/dev/messages`)).toMatchObject({
     status: 503,
@@ -122,7 +122,7 @@ test('rejects with 500 when the function fails', async () => {
   expect(response.body).not.toContain('why');
 });
 
-test('goes on serving after an answer whose header cannot be sent', async () => {
+test('continues after an answer whose header cannot be sent', async () => {
   let header = 'broken\r\nvalue';
   const { url } = await startApi(() =>
     Promise.resolve({ kind: 'ok', payload: { statusCode: 200, headers: { 'x-a': header } } }),

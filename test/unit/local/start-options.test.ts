@@ -38,7 +38,7 @@ describe('an account', () => {
     expect(readAccount(JSON.stringify({ ...testAccount, extra: 1 }))).toEqual(testAccount);
   });
 
-  test('that is generated looks like a real one, and differs each time', () => {
+  test('looks like a real one if it is generated, and differs each time', () => {
     const [one, two] = [developmentAccount(), developmentAccount()];
     expect(readAccount(JSON.stringify(one))).toEqual(one);
     expect(one).not.toEqual(two);
@@ -63,6 +63,7 @@ describe('.gateway/local.json', () => {
     tableName: 't',
     secretIds: ['s'],
     acceptGet: false,
+    handlers: [],
     region: 'us-east-1',
   });
   let directory = '';
@@ -80,14 +81,14 @@ describe('.gateway/local.json', () => {
     expect(readdirSync(join(directory, '.gateway'))).toEqual([]);
   });
 
-  test('of another gateway, which was started later, is left alone', () => {
+  test('is left alone if another gateway, which was started later, wrote it', () => {
     const remove = writeStateFile(directory, state(1));
     writeStateFile(directory, state(2));
     remove();
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual(state(2));
   });
 
-  test('that is gone or damaged is ignored at the end', () => {
+  test('is ignored at the end if it is missing or damaged', () => {
     const remove = writeStateFile(directory, state(1));
     writeFileSync(file(), '{');
     expect(remove).not.toThrow();

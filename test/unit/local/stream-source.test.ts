@@ -77,7 +77,7 @@ const ok = (payload: unknown = { batchItemFailures: [] }): InvocationResult => (
 const failed: InvocationResult = { kind: 'error', errorType: 'Error', errorMessage: 'x' };
 const failsFrom = (number: number) => ok({ batchItemFailures: [{ itemIdentifier: String(number).padStart(21, '0') }] });
 
-test('reads batches in order, with keys, images and names as Lambda has them, and trims what was handled', async () => {
+test('reads batches in order, with keys, images and names as in Lambda, and trims processed records', async () => {
   const { batches, events, trimmed } = await run(6, 2, () => ok());
   expect(batches).toEqual([
     [1, 2, 3, 4],

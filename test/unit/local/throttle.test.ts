@@ -1,6 +1,6 @@
 import { createThrottle } from '../../../local/http-api/throttle';
 
-test('lets a burst through, refuses the next, and refills by the rate, up to the burst again', () => {
+test('accepts a burst, rejects the next request, and refills at the rate up to the burst limit', () => {
   let nowMs = 0;
   const admit = createThrottle({ rateLimit: 2, burstLimit: 3 }, () => nowMs);
   const admitted = (count: number): number => Array.from({ length: count }, admit).filter(Boolean).length;

@@ -68,7 +68,7 @@ describe('a batch', () => {
     expect(spy.processed).toEqual([]);
   });
 
-  it('rejects the whole batch where a record has no id, since its failure could not be reported', async () => {
+  it('rejects the whole batch if a record has no id, since its failure could not be reported', async () => {
     for (const messageId of ['', undefined]) {
       const spy = processor(() => Promise.resolve('done'));
       const nameless = { ...queueRecord('r1', ''), messageId } as unknown as QueueRecord;

@@ -5,7 +5,7 @@ const read = <T>(env: Readonly<Record<string, string>>, use: (reader: Environmen
   readEnvironment<Name, T>('the function', env, use);
 const hex = { pattern: /^[0-9a-f]+$/, allowed: 'hexadecimal digits' };
 
-test('reads what is set, and an empty variable as undefined where it may be empty', () => {
+test('reads variables, and an optional empty one as undefined', () => {
   const env = { NAME: 'ab', COUNT: '' };
   expect(read(env, (reader) => [reader.text('NAME', hex), reader.optional('COUNT', hex)])).toEqual(['ab', undefined]);
 });

@@ -21,7 +21,7 @@ describe('the secret of an account', () => {
 describe('the API key of an account', () => {
   const pair = { TWILIO_API_KEY: key, TWILIO_API_SECRET: 'dummy-secret' };
 
-  it('is the one of its name, or the general one where there is one account', () => {
+  it('is the key with its name, or the general key if there is only one account', () => {
     const own = { TWILIO_API_KEY_MY_TEAM: key.replace('1', '2'), TWILIO_API_SECRET_MY_TEAM: 'dummy-other' };
     expect(apiKeyOf(variables({ ...pair, ...own }), 'my-team', false)).toEqual({
       sid: key.replace('1', '2'),

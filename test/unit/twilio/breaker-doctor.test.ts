@@ -26,7 +26,7 @@ interface Case {
   readonly target?: EnvironmentParts['target'];
 }
 
-/** The findings of `doctor` about the breaker, for a stage that is sound otherwise. */
+/** The findings of `doctor` about the breaker, for a stage without other problems. */
 const runDoctor = async (one: Case) => {
   const { triggers = { [subSid]: [triggerState()] } } = one;
   const { parts } = connectedEnvironment({}, fakeAccount(), {
@@ -138,7 +138,7 @@ describe("doctor on a stage's circuit breaker", () => {
     expect(exitCode).toBe(0);
   });
 
-  it('looks for a trigger that is configured by its SID in the main account, too', async () => {
+  it('looks for a trigger that is configured by its SID in the parent account, too', async () => {
     const sid = `UT${'7'.repeat(32)}`;
     const breaker = { triggers: fakeBreaker.triggers.map((trigger) => ({ ...trigger, sid })) };
     expect((await runDoctor({ breaker, triggers: { [mainSid]: [triggerState({ sid })] } })).findings).toEqual([]);

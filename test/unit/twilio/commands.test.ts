@@ -19,7 +19,7 @@ const trigger = { usageCategory: 'totalprice', triggerValue: '+50', triggerBy: '
 const json = (text: string) => JSON.parse(text) as Readonly<Record<string, unknown>>;
 
 describe('twilio plan', () => {
-  it('says nothing to do where everything is as configured', async () => {
+  it('prints Nothing to do if everything is configured already', async () => {
     const account = fakeAccount({
       phoneNumbers: [connectedNumber(1), numberState(9)],
       messagingServices: [connectedService()],
@@ -30,7 +30,7 @@ describe('twilio plan', () => {
     expect(result).toMatchObject({ exitCode: 0, data: 'Nothing to do.' });
   });
 
-  it('where apply has nothing to do, that is no dry run', async () => {
+  it('reports dryRun only for a dry run, even if apply has nothing to do', async () => {
     const { parts } = connectedEnvironment(configOf(1), fakeAccount({ phoneNumbers: [connectedNumber(1)] }));
     const applied = await run(['twilio', 'apply', '--yes', '--json'], parts);
     expect(applied.exitCode).toBe(0);
@@ -204,7 +204,7 @@ describe('twilio apply', () => {
     expect(kept.size).toBe(0);
   });
 
-  it('asks, and changes nothing after a no', async () => {
+  it('asks, and changes nothing if the answer is no', async () => {
     const account = fakeAccount({ phoneNumbers: [numberState(1)] });
     const asked: string[] = [];
     const answering = (answer: boolean) =>

@@ -7,7 +7,7 @@ describe('twilio.config.ts', () => {
     expect(checkTwilioConfig(twilioConfig)).toBe(twilioConfig);
   });
 
-  it('may name numbers and services by a text or with settings', () => {
+  it('accepts numbers and services as texts or with settings', () => {
     const config = configOf(1, {
       phoneNumbers: [{ number: `PN${'a'.repeat(32)}`, statusCallback: true, fallbackUrl: 'https://x.example.com' }],
       messagingServices: [serviceSid],
@@ -50,7 +50,7 @@ describe('twilio.config.ts', () => {
     expect(() => checkTwilioConfig(config)).toThrow(message);
   });
 
-  it('rejects with every fault at once, and repeats no number', () => {
+  it('reports every problem at once, and repeats no number', () => {
     const check = () => checkTwilioConfig(configOf(0, { phoneNumbers: ['555-0199', 'x'], usageTriggers: [{}] }));
     expect(check).toThrow(/\[0\][\s\S]*\[1\][\s\S]*usageCategory[\s\S]*triggerValue/);
     expect(check).not.toThrow(/555-0199/);

@@ -38,7 +38,7 @@ const sound = () => ({
   usageTriggers: [triggerState()],
 });
 
-/** Without the stage there is nothing; everything else is answered so. */
+/** Answers 404 to a URL without the stage, and `found` to every other URL. */
 const answering =
   (found: PostAnswer): NonNullable<EnvironmentParts['post']> =>
   ({ url }) =>
@@ -69,7 +69,7 @@ const healthy: EnvironmentParts = {
   },
 };
 
-/** What AWS answers where it refuses. */
+/** An error that AWS answers. */
 const refusal = (name: string) => Object.assign(new Error('refused'), { name, $fault: 'client' });
 const failing = (name: string): NonNullable<EnvironmentParts['deadLetters']> => ({
   ...(healthy.deadLetters as NonNullable<EnvironmentParts['deadLetters']>),
@@ -86,7 +86,7 @@ const challengeWith = (...headers: readonly (readonly [string, string])[]): Post
   headers,
 });
 
-/** A stage with Basic authentication that answers a form so. */
+/** A stage with Basic authentication that gives this answer to a form. */
 const basicStage = (answered: PostAnswer): EnvironmentParts => ({
   target: { alarmTopicArn: topic, settings, basicAuthSecretId: 'basic' },
   secrets: fakeSecrets({
@@ -118,7 +118,7 @@ const problems = ({ findings }: Report) => findings.filter(({ level }) => level 
 const adviceOf = ({ findings }: Report) => findings.filter(({ level }) => level === 'advice').map(({ check }) => check);
 
 describe('doctor', () => {
-  it('is green where both sides agree, and says what it cannot see', async () => {
+  it('exits with 0 if gateway and Twilio agree, and lists what it cannot check', async () => {
     const account = fakeAccount(sound());
     const { exitCode, report } = await runDoctor(account);
     expect(exitCode).toBe(0);
@@ -130,7 +130,7 @@ describe('doctor', () => {
     ]);
     expect(account.writes).toEqual([]);
     const { parts } = connectedEnvironment(config, account, healthy);
-    expect((await run(['doctor'], parts)).data).toContain('Both sides agree.');
+    expect((await run(['doctor'], parts)).data).toContain('No problem found.');
   });
 
   it.each<[string, Partial<Parameters<typeof fakeAccount>[0]>, string, RegExp, RegExp]>([
@@ -225,7 +225,7 @@ describe('doctor', () => {
       'twilio',
       /run `npx gateway doctor` again/,
     ],
-  ])('rejects what it cannot examine, %s, and examines the rest all the same', async (_what, parts, check, next) => {
+  ])('reports %s as a problem if it cannot be checked, and checks the rest', async (_what, parts, check, next) => {
     const account = fakeAccount({
       ...sound(),
       phoneNumbers: [connectedNumber(1, { smsUrl: 'https://old.example.com/' })],
@@ -256,10 +256,10 @@ describe('doctor', () => {
       'unreachable',
       /ENOTFOUND/,
     ],
-    ['a URL that answers otherwise', { post: answering(answer(404)) }, 'unreachable', /404/],
-    ['alarms that nobody hears', { alarmSubscriptions: () => Promise.resolve([]) }, 'alarms', /no subscribers/],
+    ['a URL that answers with an unexpected status', { post: answering(answer(404)) }, 'unreachable', /404/],
+    ['alarms without a subscriber', { alarmSubscriptions: () => Promise.resolve([]) }, 'alarms', /no subscribers/],
     [
-      'alarms whose subscription nobody confirmed',
+      'alarms whose subscription is not confirmed',
       { alarmSubscriptions: () => Promise.resolve([{ isConfirmed: false }]) },
       'alarms',
       /no subscription is confirmed/,
@@ -343,7 +343,7 @@ describe('doctor', () => {
     expect(sent).toEqual(sent.map(() => undefined));
   });
 
-  it('advises to end a change of the Basic pair', async () => {
+  it('advises to finish a change of the Basic pair', async () => {
     const credentials = [
       { username: 'twilio2', password: 'NewPassword12345' },
       { username: 'twilio', password: 'OldPassword12345' },
@@ -399,7 +399,7 @@ describe('doctor', () => {
     expect(adviceOf(stale.report)).toEqual(['account']);
   });
 
-  it('says that a number is of another account where the secrets are mixed up', async () => {
+  it('reports that a number belongs to another account if the secrets are mixed up', async () => {
     const [one, two] = [
       fakeAccount({ phoneNumbers: [] }),
       fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
@@ -421,7 +421,7 @@ describe('doctor', () => {
     ]);
   });
 
-  it('advises on what could be better, and stays green', async () => {
+  it('advises on improvements, and exits with 0', async () => {
     const unknown = {
       sid: `AC${'9'.repeat(32)}`,
       status: 'active',
@@ -481,7 +481,7 @@ describe('doctor', () => {
   it.each([
     ['no file', undefined, /no twilio\.config\.ts/],
     ['no such stage', { prod: { accounts: {} } }, /no stage dev/],
-  ])('skips Twilio where there is %s', async (_what, configuration, reason) => {
+  ])('skips Twilio if there is %s', async (_what, configuration, reason) => {
     const setup = connectedEnvironment(configuration, fakeAccount(), healthy);
     const result = await run(['doctor', '--json'], setup.parts);
     expect(result.exitCode).toBe(0);
@@ -491,7 +491,7 @@ describe('doctor', () => {
     expect(setup.opened).toEqual([]);
   });
 
-  it('rejects a configuration that may not be applied, as a finding', async () => {
+  it('reports a configuration that cannot be applied as a problem', async () => {
     const { exitCode, report } = await runDoctor(
       fakeAccount(),
       {},

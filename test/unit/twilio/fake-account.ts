@@ -33,7 +33,7 @@ export const numberState = (at: number, fields: Partial<PhoneNumberState> = {}):
   ...fields,
 });
 
-/** As `apply` leaves it. */
+/** A number that `apply` has connected. */
 export const connectedNumber = (at: number, fields: Partial<PhoneNumberState> = {}): PhoneNumberState =>
   numberState(at, { smsUrl: `${gatewayUrl}/messages${overrides}`, smsFallbackUrl: fallbackUrl, ...fields });
 

@@ -81,7 +81,7 @@ export const createRotationFixture = async (double: TwilioDouble) => {
     pending: await tokenAt('AWSPENDING'),
     previous: await tokenAt('AWSPREVIOUS'),
   });
-  /** As ingress would answer with everything read anew. */
+  /** The answer of an ingress that has read every secret again. */
   const post = async ({ headers, body }: PostRequest): Promise<PostAnswer> => {
     const params = Object.fromEntries(new URLSearchParams(body.toString()));
     const url = 'https://public.example/dev/events';

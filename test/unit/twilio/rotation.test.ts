@@ -78,7 +78,7 @@ describe('gateway secret rotate', () => {
     });
   });
 
-  it('prints the steps of a dry run and does nothing; where nobody can be asked that is a failure', async () => {
+  it('prints the steps of a dry run and does nothing, and fails without a terminal or --yes', async () => {
     const dry = await setup.run(['--dry-run']);
     expect(dry).toMatchObject({ exitCode: 0, changes: 0, posts: [] });
     expect(dry.data.match(/^ {2}\d\. /gm)).toHaveLength(7);
@@ -96,7 +96,7 @@ describe('gateway secret rotate', () => {
     await expectUntouched();
   });
 
-  it('says once where it was interrupted, what holds, and how to go on', async () => {
+  it('reports once the step of the interruption, the state, and how to continue', async () => {
     const interruption = new AbortController();
     const stopped = await setup.run(['--yes'], {
       signal: interruption.signal,
@@ -123,7 +123,7 @@ describe('gateway secret rotate', () => {
     });
   });
 
-  it('only proves a rotation that has just ended, unless another one is wanted', async () => {
+  it('only checks a rotation that has just ended, unless --again asks for another one', async () => {
     await setup.run(['--yes']);
     const { authToken } = setup.account();
     const again = await setup.run(['--yes']);
@@ -138,7 +138,7 @@ describe('gateway secret rotate', () => {
     { at, when: 'before' },
     { at, when: 'after' },
   ]);
-  it.each(deaths)('killed $when change $at, it is safe, and running it again finishes', async (death) => {
+  it.each(deaths)('is safe if it is killed $when change $at, and the next run finishes', async (death) => {
     const killed = await setup.run(['--yes'], { death });
     expect(killed.exitCode).toBe(1);
     expect(await setup.isSafe()).toBe(true);

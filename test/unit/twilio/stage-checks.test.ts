@@ -69,7 +69,7 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
 };
 
 describe('what AWS gives a stage', () => {
-  it('is measured and reported where it is high enough', async () => {
+  it('is measured and reported if it is high enough', async () => {
     const { examination, asked } = examine();
     expect(await examination).toEqual({
       findings: [],
@@ -93,31 +93,34 @@ describe('what AWS gives a stage', () => {
     [10, 20, /desired-value 1000 --region eu-west-1; until then set consumerMaxConcurrency: 5 /],
     [9, 5, /consumerMaxConcurrency: 4 /],
     [3, 5, /desired-value 1000 --region eu-west-1$/],
-  ])('with %i unreserved and a consumer of %i', async (unreserved, consumerMaxConcurrency, next) => {
-    const { findings } = await examine({
-      lambda: limits(unreserved),
-      target: {
-        settings: {
-          production: false,
-          consumerMaxConcurrency,
-          throttle: { rateLimit: 100, burstLimit: 100 },
+  ])(
+    'gives the next step for %i unreserved executions and a consumer that needs %i',
+    async (unreserved, consumerMaxConcurrency, next) => {
+      const { findings } = await examine({
+        lambda: limits(unreserved),
+        target: {
+          settings: {
+            production: false,
+            consumerMaxConcurrency,
+            throttle: { rateLimit: 100, burstLimit: 100 },
+          },
         },
-      },
-    }).examination;
-    expect(findings).toEqual(
-      next === undefined
-        ? []
-        : [
-            {
-              level: 'problem',
-              check: 'lambda-concurrency',
-              subject: 'AWS Lambda',
-              text: expect.stringMatching(/lost/) as string,
-              next: expect.stringMatching(next) as string,
-            },
-          ],
-    );
-  });
+      }).examination;
+      expect(findings).toEqual(
+        next === undefined
+          ? []
+          : [
+              {
+                level: 'problem',
+                check: 'lambda-concurrency',
+                subject: 'AWS Lambda',
+                text: expect.stringMatching(/lost/) as string,
+                next: expect.stringMatching(next) as string,
+              },
+            ],
+      );
+    },
+  );
 
   it.each<[string, Parts, RegExp]>([
     ['the right is missing', { lambda: { status: 403, body: '{}' } }, /lambda:GetAccountSettings is missing/],
@@ -128,7 +131,7 @@ describe('what AWS gives a stage', () => {
     ],
     ['Lambda says nothing of it', { lambda: limits('many') }, /has no limit/],
     ['its answer is no JSON', { lambda: { status: 200, body: '<html>' } }, /has no limit/],
-  ])('is not checked where %s, which is no problem', async (_what, parts, reason) => {
+  ])('is not checked if %s, which is not a problem', async (_what, parts, reason) => {
     const { findings, skipped } = await examine(parts).examination;
     expect(findings).toEqual([]);
     expect(skipped).toEqual([{ check: 'lambda-concurrency', reason: expect.stringMatching(reason) as string }]);
@@ -174,7 +177,7 @@ describe('what AWS gives a stage', () => {
     expect((await examine({ target: { stack, settings } }).examination).findings).toEqual([]);
   });
 
-  it('advises where something else answers the URL without the stage, and has no such URL on a domain', async () => {
+  it('gives advice if something else answers the URL without the stage, and makes no such check on a domain', async () => {
     const { findings } = await examine({ answer: () => status(200) }).examination;
     expect(findings).toMatchObject([
       { level: 'advice', check: 'stage-in-url', subject: `${new URL(gatewayUrl).origin}/messages` },
@@ -189,7 +192,7 @@ describe('what AWS gives a stage', () => {
     expect(onDomain.facts?.map(({ check }) => check)).toEqual(['lambda-concurrency']);
   });
 
-  it('rejects an output BaseUrl that does not work where the webhook URLs are elsewhere', async () => {
+  it('rejects an output BaseUrl that does not work if the webhook URLs are on another host', async () => {
     const answer = ({ url }: PostRequest) => status(url.startsWith('https://old.example.com') ? 403 : 404);
     const { findings } = await examine({ target: { baseUrl: 'https://old.example.com' }, answer }).examination;
     expect(findings).toMatchObject(

@@ -15,7 +15,7 @@ describe('the base URL of the API', () => {
   });
 
   it.each(['http://proxy.example.com', 'http://127.0.0.1.example.com', 'https://u:p@x.example', 'x', ''])(
-    'rejects %s, where credentials would go in the clear',
+    'rejects %s, which would get credentials unencrypted',
     (text) => {
       expect(() => checkedBaseUrl(text)).toThrow(/TWILIO_API_BASE_URL must be https/);
     },
@@ -55,7 +55,7 @@ describe('the account API over HTTP', () => {
   });
   afterAll(() => double.close());
 
-  it('reads all pages, with nothing where nothing is set', async () => {
+  it('reads all pages, with empty fields if nothing is set', async () => {
     for (let at = 0; at < 1001; at += 1) double.addPhoneNumber(account.sid, `+1555${String(1_000_000 + at)}`);
     double.addMessagingService(account.sid);
     const state = await readAccountState(await open());
@@ -75,7 +75,7 @@ describe('the account API over HTTP', () => {
     expect(await api.subaccounts()).toMatchObject([{ sid, isSubaccount: true, status: 'suspended' }]);
   });
 
-  it('creates, changes and deletes a usage trigger, and empties a URL', async () => {
+  it('creates, changes and deletes a usage trigger, and removes a URL', async () => {
     const api = await open();
     const { sid } = double.addPhoneNumber(account.sid, '+15550100001', {
       sms_url: 'https://old.example.com/',

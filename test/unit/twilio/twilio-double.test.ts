@@ -77,7 +77,7 @@ describe('the double of Twilio', () => {
     await client().api.v2010.accounts(sub.sid).update({ status: 'active' });
   });
 
-  test('rejects the suspension of the main account by itself', async () => {
+  test('rejects the suspension of the parent account by itself', async () => {
     const refused = client().api.v2010.accounts(main.sid).update({ status: 'suspended' });
     await expect(refused).rejects.toMatchObject({ status: 400 });
     expect(double.state.accounts.get(main.sid)?.status).toBe('active');

@@ -63,7 +63,7 @@ describe('a webhook URL', () => {
     });
   });
 
-  it('is shown without user and password, also where only those differ', () => {
+  it('is shown without user and password, even if only those differ', () => {
     fc.assert(
       fc.property(fc.webUrl(), fc.stringMatching(/^[a-z]{8,12}$/), (url, password) => {
         fc.pre(!url.includes(password));
@@ -115,7 +115,7 @@ describe('the stage that a URL at Twilio belongs to', () => {
     expect(of(url)).toBeUndefined();
   });
 
-  it('is known by its name alone where its address cannot be read', () => {
+  it('is known by its name alone if its address cannot be read', () => {
     expect(of(`${prodApi}/messages`, [{ name: 'prod' } as (typeof others)[number]])).toBe('prod');
     expect(of('https://hooks.example.com/messages', [])).toBeUndefined();
   });

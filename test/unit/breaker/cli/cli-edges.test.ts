@@ -89,7 +89,7 @@ describe("the breaker's rows, written by the function and read by the CLI", () =
     await expect(acting.advance('suspended', otherSid)).rejects.toThrow();
   });
 
-  test('are closed by re-arming where the breaker has begun to act, so that a redriven dead letter does nothing', async () => {
+  test('are closed by re-arming if the breaker has begun to act, so that a redriven dead letter does nothing', async () => {
     const acting = await open(10);
     await acting.advance('suspending', subaccountSid);
     await (await open(11)).noteError('a fault before it acted');

@@ -7,7 +7,7 @@ import { decision, runBreaker } from './cli-harness';
 import { firing, parentSid, strangerSid, subaccountSid } from '../firings';
 
 test.each([['status'], ['drill'], ['rearm', 'support'], ['secret']])(
-  'rejects %s where the stage has no breaker, and says how to get one',
+  'rejects %s if the stage has no breaker, and says how to get one',
   async (...args) => {
     const { exitCode, notes, effects } = await runBreaker(args, { hasBreaker: false });
     expect(exitCode).toBe(1);
@@ -114,7 +114,7 @@ describe('drill', () => {
     });
   });
 
-  test('sends values that stop nothing where its mark is cut off, which leaves the signature as it is', async () => {
+  test('sends values that suspend nothing even if its mark is cut off, which does not change the signature', async () => {
     const { posts } = await runBreaker(['drill'], { find: () => passed });
     const [post] = posts;
     const { [drillParameter]: mark, IdempotencyToken, ...rest } = parseForm(post?.body ?? '');
@@ -266,10 +266,10 @@ describe('secret', () => {
       { breakerSecret: placeholder, hidden: 'entered-token' },
     );
     expect(notes).toContain('suport is not a target of this stage (support)');
-    expect(notes).toContain('It lacks support, a target of this stage');
+    expect(notes).toContain('The secret lacks support, a target of this stage');
   });
 
-  test('keeps account and subaccounts that are stored, and takes an API key', async () => {
+  test('keeps the stored account and subaccounts, and accepts an API key', async () => {
     const key = `SK${'1'.repeat(32)}`;
     const { stored } = await runBreaker(['secret', '--key-sid', key], { hidden: 'entered-secret' });
     expect(JSON.parse(stored.get('breaker') ?? '')).toEqual({
@@ -283,7 +283,7 @@ describe('secret', () => {
   test.each([
     ['no account', ['secret'], 2],
     ['an empty token', ['secret', '--account-sid', parentSid], 1],
-    ['the main account as a target', ['secret', '--account-sid', parentSid, '--subaccount', `main=${parentSid}`], 1],
+    ['the parent account as a target', ['secret', '--account-sid', parentSid, '--subaccount', `main=${parentSid}`], 1],
     ['a malformed target', ['secret', '--subaccount', 'support'], 2],
     ['a malformed key', ['secret', '--key-sid', 'AC1'], 2],
   ])('rejects %s, and stores nothing', async (name, args, exit) => {

@@ -33,7 +33,7 @@ describe('a signed read of an AWS service', () => {
     process.env = before;
   });
 
-  it('goes to the endpoint that the shell names, signed for service and region', async () => {
+  it('goes to the endpoint in the environment, signed for service and region', async () => {
     await withServer(200, '{"a":1}', async (endpoint, seen) => {
       const get = createAwsGet('eu-west-1', { AWS_ENDPOINT_URL_LAMBDA: endpoint }, signal);
       expect(await get('lambda', '/2016-08-19/account-settings/', { 'a b': "c'd" })).toEqual({

@@ -20,7 +20,7 @@ const statusForm = { AccountSid: accountSid, MessageSid: messageSid, MessageStat
 const without = (name: string) => Object.fromEntries(Object.entries(smsForm).filter(([other]) => other !== name));
 const sentTo = (url: string, form: Form) => curl(signedOver(url, form, { url, body: formText(form) }));
 
-describe('a webhook that the gateway accepts is genuine for explain, too', () => {
+describe('explain calls a webhook genuine if the gateway accepts it', () => {
   it.each([
     ['a message without Body', messagesUrl, without('Body')],
     ['a message without NumMedia', messagesUrl, without('NumMedia')],
@@ -45,7 +45,7 @@ describe('a webhook that the gateway accepts is genuine for explain, too', () =>
       { ...smsForm, MessageSid: [messageSid, `SM${'b'.repeat(32)}`] },
       /MessageSid is there twice/,
     ],
-  ])('and an unreadable one is reported as unrecognized, with the reason and the route: %s', async (...one) => {
+  ])('notes that it is unrecognized, with the reason and the route: %s', async (...one) => {
     const [, url, form, words] = one;
     const { exitCode, report } = await explain(sentTo(url, form));
     expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [{ id: 'unrecognized' }] });
@@ -53,7 +53,7 @@ describe('a webhook that the gateway accepts is genuine for explain, too', () =>
     expect(exitCode).toBe(0);
   });
 
-  it('and so is a signed body that is not JSON', async () => {
+  it('notes that a signed body is not JSON', async () => {
     const body = json.slice(1);
     const { exitCode, report } = await explain(
       curl(sentJson({ url: hashed(body), body, signature: signature(hashed(body)) })),
@@ -67,7 +67,7 @@ describe('explain knows the options of the stage', () => {
   const get = `${messagesUrl}?${formText(smsForm)}`;
   const asGet = { method: 'GET', url: get, body: '', signature: signature(get) };
 
-  it('a GET is genuine where the stage accepts GET, and refused where it does not', async () => {
+  it('calls a GET genuine only if the stage accepts GET', async () => {
     const accepted = await explain(curl(asGet), [], { target: { acceptGet: true } });
     expect(accepted.report).toMatchObject({ verdict: 'genuine', gatewayAnswer: { status: 200 } });
     expect(accepted.exitCode).toBe(0);
@@ -76,7 +76,7 @@ describe('explain knows the options of the stage', () => {
     expect(refused.report.gatewayAnswer).toEqual({ status: 405, reason: 'method_not_allowed' });
   });
 
-  it('another host than the custom domain is refused, and named', async () => {
+  it('reports a host other than the custom domain', async () => {
     const parts = { target: { customDomain: 'public.example' } };
     expect((await explain(curl(signedOver(messagesUrl)), [], parts)).exitCode).toBe(0);
     const url = 'https://abc.execute-api.eu-west-1.amazonaws.com/dev/messages';

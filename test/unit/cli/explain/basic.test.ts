@@ -61,7 +61,7 @@ describe('on a stage with Basic authentication, explain', () => {
     expect(report.gatewayAnswer).toEqual({ status: 403, reason: 'signature_mismatch' });
   });
 
-  it('names both where credentials and signature are wrong, in the order in which they are asked for', async () => {
+  it('names both causes if credentials and signature are wrong, in the order of the checks', async () => {
     const signed = signature(`${messagesUrl}/`, smsForm);
     const { report, ids } = await explain({}, { signed });
     expect([...ids].sort()).toEqual(['basic-challenge', 'url-trailing-slash-added']);

@@ -57,8 +57,8 @@ const sentBy = (input: WebhookInput): SentRequest => {
   };
 };
 
-describe('explain and ingress agree', () => {
-  it('over 2,000 random requests of every route and option', async () => {
+describe('explain agrees with ingress', () => {
+  it('gives the same answer to 2,000 random requests of every route and option', async () => {
     const reasons = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(randomStage, randomRequest, async (stage, sent) => {
@@ -141,14 +141,14 @@ describe('explain and ingress agree', () => {
     ['a body that is not JSON', json('{')],
     ['a JSON text', json('"text"')],
     ['a batch element without id', json('[{"id":""}]')],
-  ])('for %s', async (_title, input) => {
+  ])('gives the same answer to %s', async (_title, input) => {
     const answer = await answered(plainStage, sentBy(input));
     const report = await explained(plainStage, sentBy(input));
     expect(report.gatewayAnswer).toEqual(answer);
     expect(report.verdict === 'genuine').toBe(answer.reason === 'accepted');
   });
 
-  it('as a command, whose exit code is 0 exactly where the answer is 2xx', async () => {
+  it('gives the same answer as a command, and exits with 0 exactly where it is 2xx', async () => {
     await fc.assert(
       fc.asyncProperty(randomStage, randomRequest, async (stage, sent) => {
         const answer = await answered(stage, sent);

@@ -10,14 +10,14 @@ const verdict = async (input: string | Buffer, args: readonly string[] = []) =>
 describe('explain reads a curl command', () => {
   const header = `-H "X-Twilio-Signature: ${good}"`;
   it.each<[string, string | Buffer]>([
-    ['as a browser copies it', curl({ signature: good })],
-    ['behind a prompt, on one line', `$ curl ${messagesUrl} ${header} -d '${body}'`],
+    ['accepts a command copied from a browser', curl({ signature: good })],
+    ['accepts a command behind a prompt, on one line', `$ curl ${messagesUrl} ${header} -d '${body}'`],
     [
-      'with $-quotes and escapes',
+      'accepts $-quotes and escapes',
       `curl '${messagesUrl}' ${header} --data-raw $'${body.replaceAll('&', '\\u0026').replaceAll('=', '\\x3d')}'`,
     ],
     [
-      'with several --data and --data-urlencode',
+      'accepts several --data and --data-urlencode',
       `curl ${messagesUrl} ${header} ${Object.entries(smsForm)
         .map(([name, value], at) =>
           at % 2 === 0 ? `--data-urlencode "${name}=${String(value)}"` : `-d '${formText({ [name]: value })}'`,
@@ -25,22 +25,22 @@ describe('explain reads a curl command', () => {
         .join(' \\\r\n ')}`,
     ],
     [
-      'with flags, some of them joined',
+      'accepts flags, some of them joined',
       `curl -sSL -XPOST --compressed -o /dev/null -m 5 ${header} ${messagesUrl} -d'${body}'`,
     ],
     [
-      'with a header that continues a word',
+      'accepts a header that continues a word',
       `curl ${messagesUrl} -H 'X-Twilio-Signature'": ${good}" --data-binary '${body}'`,
     ],
     [
-      'with --url and --request',
+      'accepts --url and --request',
       `curl --request POST --url "${messagesUrl}" --header 'x-twilio-signature: ${good}' --data '${body}'`,
     ],
   ])('%s', async (_title, input) => {
     expect(await verdict(input)).toBe('genuine');
   });
 
-  it('with -G, whose data is the query of a GET', async () => {
+  it('takes the data of -G as the query of a GET', async () => {
     const url = `${messagesUrl}?a=1&b=x%20y`;
     const input = `curl -G '${messagesUrl}?a=1' --data-urlencode 'b=x y' -H 'X-Twilio-Signature: ${signature(url)}'`;
     const { ids, report } = await explain(input);
@@ -49,7 +49,7 @@ describe('explain reads a curl command', () => {
     expect(ids).not.toContain('no-match');
   });
 
-  it('with --json, a user and an escaped emoji', async () => {
+  it('accepts --json, a user and an escaped emoji', async () => {
     const json = '{"id":"👋"}';
     const url = 'https://public.example/dev/events';
     const { ids } = await explain(

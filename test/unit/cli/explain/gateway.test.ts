@@ -3,16 +3,16 @@ import { fakeSecrets, run } from '../fake-environment';
 
 const good = signature(messagesUrl, smsForm);
 
-describe('explain takes its gateway from', () => {
+describe('explain', () => {
   const input = curl({ signature: good });
 
-  it('the local gateway, standard input and nothing else', async () => {
+  it('needs only the local gateway and standard input', async () => {
     const result = await run(['explain'], { secrets: usableSecrets, inputs: { '-': input } });
     expect(result).toMatchObject({ exitCode: 0, openedStages: [undefined], posts: [] });
     expect(result.data).toContain('Genuine');
   });
 
-  it('a deployed stage', async () => {
+  it('reads URL and tokens of a deployed stage', async () => {
     const result = await run(['explain', 'request', '--stage', 'prod'], {
       secrets: usableSecrets,
       inputs: { request: curl({ signature: signature(`${messagesUrl}/`, smsForm) }) },
@@ -23,7 +23,7 @@ describe('explain takes its gateway from', () => {
     expect(result.data).toMatch(/Compared \d+ signatures with 1 token, offline\./);
   });
 
-  it('--url and --token-prompt, and opens nothing', async () => {
+  it('opens nothing with --url and --token-prompt', async () => {
     const result = await run(['explain', 'request', '--url', messagesUrl, '--token-prompt'], {
       inputs: { request: curl({ signature: signature(messagesUrl, smsForm, 'entered-dummy-token') }) },
       hidden: 'entered-dummy-token',
@@ -31,7 +31,7 @@ describe('explain takes its gateway from', () => {
     expect(result).toMatchObject({ exitCode: 0, openedStages: [] });
   });
 
-  it('--route, even if the path names another', async () => {
+  it('prefers --route to the route in the path', async () => {
     const url = 'https://public.example/dev/status';
     const { report } = await explain(curl({ signature: signature(url, smsForm) }), ['--route', 'status']);
     expect(report.request.route).toBe('status');

@@ -31,21 +31,21 @@ const verdict = async (input: string | Buffer, args: readonly string[] = []) =>
 
 describe('explain reads a raw HTTP request', () => {
   it.each<[string, string]>([
-    ['with CR LF', http(httpHead)],
-    ['with LF', http(httpHead, body, '\n')],
-    ['with a line break at the end of the file', `${http(httpHead, body, '\n')}\n`],
-    ['with a length and more line breaks', `${http([...httpHead, `Content-Length: ${body.length}`])}\r\n\r\n`],
-    ['with an absolute URL', http([`POST ${messagesUrl} HTTP/1.1`, ...httpHead.slice(1)])],
+    ['accepts CR LF', http(httpHead)],
+    ['accepts LF', http(httpHead, body, '\n')],
+    ['accepts a line break at the end of the file', `${http(httpHead, body, '\n')}\n`],
+    ['accepts a length and more line breaks', `${http([...httpHead, `Content-Length: ${body.length}`])}\r\n\r\n`],
+    ['accepts an absolute URL', http([`POST ${messagesUrl} HTTP/1.1`, ...httpHead.slice(1)])],
     [
-      'of HTTP/2, behind empty lines',
+      'accepts HTTP/2, behind empty lines',
       `\n\n${http(['POST /dev/messages HTTP/2', ':authority: public.example', ...httpHead.slice(2)])}`,
     ],
-    ['with a byte order mark', `\ufeff${http(httpHead)}`],
+    ['accepts a byte order mark', `\ufeff${http(httpHead)}`],
   ])('%s', async (_title, input) => {
     expect(await verdict(input)).toBe('genuine');
   });
 
-  it('with a body that is not UTF-8', async () => {
+  it('keeps every byte of a body that is not UTF-8', async () => {
     const form = Buffer.concat([Buffer.from(`${body}&x=`), Buffer.from([0xff, 0xfe])]);
     const input = Buffer.concat([Buffer.from(http(httpHead, '')), form]);
     expect((await explain(input)).report.request.bytes).toBe(form.length);
@@ -87,7 +87,7 @@ describe('explain reads a HAR file', () => {
       [],
     ],
     [
-      'that has an empty text next to the parameters',
+      'reads the parameters if the text next to them is empty',
       har(
         entry({
           postData: {
@@ -100,7 +100,7 @@ describe('explain reads a HAR file', () => {
       [],
     ],
     [
-      'with a body in base64',
+      'accepts a body in base64',
       har(entry({ postData: { text: Buffer.from(body).toString('base64'), encoding: 'base64' } })),
       [],
     ],

@@ -24,13 +24,13 @@ describe('explain reads a log line of ingress', () => {
     });
   const reportOf = ({ data }: { readonly data: string }) => JSON.parse(data) as Report;
 
-  it('with body and signature, like any request', async () => {
+  it('finds a request genuine if body and signature are given', async () => {
     const result = await log({}, ['--body', 'body', '--signature', good, '--query', '']);
     expect(reportOf(result)).toMatchObject({ verdict: 'genuine', missing: [], request: { source: 'log' } });
     expect(result.exitCode).toBe(0);
   });
 
-  it('with body and signature, and finds the near miss', async () => {
+  it('finds the near miss if body and signature are given', async () => {
     const result = await log({}, ['--body', 'body', '--signature', signature(`${messagesUrl}/`, smsForm)]);
     const report = reportOf(result);
     expect(report.causes.map(({ id }) => id)).toEqual(['url-trailing-slash-added']);
@@ -39,13 +39,13 @@ describe('explain reads a log line of ingress', () => {
     expect(result.exitCode).toBe(1);
   });
 
-  it('with the query that it does not hold', async () => {
+  it('takes the query, which is not in the line, from --query', async () => {
     const url = `${messagesUrl}?order=17`;
     const result = await log({}, ['--body', 'body', '--signature', signature(url, smsForm), '--query', '?order=17']);
     expect(reportOf(result).verdict).toBe('genuine');
   });
 
-  it('alone: explains its reason, and names the missing inputs', async () => {
+  it('explains the reason of a line alone, and names the missing inputs', async () => {
     const result = await log({});
     const report = reportOf(result);
     expect(report).toMatchObject({
@@ -67,19 +67,19 @@ describe('explain reads a log line of ingress', () => {
     ['body_hash_mismatch', undefined, 'body-hash-mismatch', /bodySHA256/],
     ['enqueue_failed', undefined, 'enqueue_failed', /gateway itself/],
     ['accepted', undefined, 'accepted', /on the queue/],
-  ])('alone: explains %s', async (reason, detail, id, words) => {
+  ])('explains a line alone: %s', async (reason, detail, id, words) => {
     const [finding] = reportOf(await log({ reason, detail })).causes;
     expect(finding?.id).toBe(id);
     expect(`${finding?.explanation} ${finding?.fix}`).toMatch(words);
   });
 
-  it('alone: says why an accepted one was not recognized', async () => {
+  it('explains from a line alone why an accepted webhook was not recognized', async () => {
     const report = reportOf(await log({ reason: 'accepted', detail: 'unrecognized: message_sid_missing' }));
     expect(report.notes.map(({ id }) => id)).toEqual(['unrecognized']);
     expect(report.notes[0]?.explanation).toContain('MessageSid is missing');
   });
 
-  it('and says that the body does not belong to it', async () => {
+  it('notes that the body does not belong to the line', async () => {
     const report = reportOf(await log({}, ['--body', 'body'], `${body}x`));
     expect(report.notes.map(({ id }) => id)).toEqual(['other-body']);
   });

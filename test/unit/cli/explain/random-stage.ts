@@ -8,7 +8,7 @@ import { fakeSecrets } from '../fake-environment';
 export const keyNames = ['current', 'pending', 'previous', 'shared', 'retired', 'ofB', 'unknown'] as const;
 export type KeyName = (typeof keyNames)[number];
 
-/** What may sign: of account A where the name does not say otherwise. */
+/** The keys that may sign. They belong to account A unless the name says another. */
 export const keys: Readonly<Record<KeyName, { readonly algorithm: 'sha1' | 'sha256'; readonly secret: string }>> = {
   current: { algorithm: 'sha1', secret: tokenA },
   pending: { algorithm: 'sha1', secret: 'token-of-a-to-come' },

@@ -28,8 +28,8 @@ const broken = fc.record({
   isJson: fc.boolean(),
 });
 
-describe('explain keeps to itself', () => {
-  it('the text, the numbers, the token, the signature and the expected one, whatever the request is', async () => {
+describe('explain', () => {
+  it('never prints text, numbers, token, signature or expected signature, whatever the request is', async () => {
     await fc.assert(
       fc.asyncProperty(broken, async ({ text, url, sent, token, isJson }) => {
         const form = { ...smsForm, Body: text };

@@ -34,13 +34,13 @@ const request = (signature: string, algorithm = 'HMAC_SHA256') =>
   curl({ signature, headers: { [settings]: `key=made-up,algorithm=${algorithm}` } });
 
 describe('explain uses SharedKeys', () => {
-  it('and reports a request signed with a stored one as genuine', async () => {
+  it('reports a request as genuine if a stored key signed it', async () => {
     const { report, exitCode } = await explain(request(signed(key)), [], withSecrets(secret(key)));
     expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [] });
     expect(exitCode).toBe(0);
   });
 
-  it('and notes that the settings header is gone', async () => {
+  it('notes that the settings header is missing', async () => {
     const input = curl({ signature: signed(key) });
     const { report, exitCode } = await explain(input, [], withSecrets(secret(key)));
     expect(report).toMatchObject({ verdict: 'genuine', notes: [{ id: 'signature-settings-missing' }] });
@@ -82,13 +82,13 @@ describe('explain uses SharedKeys', () => {
     for (const hidden of [key, retired]) expect(output).not.toContain(hidden);
   });
 
-  it('and names the SharedKey where an Auth Token is entered', async () => {
+  it('asks for the SharedKey if an Auth Token is entered', async () => {
     const args = ['--token-prompt', '--url', messagesUrl];
     const { ids } = await explain(request(signed(key)), args, { hidden: authToken });
     expect(ids).toEqual(['shared-key-missing']);
   });
 
-  it('and takes an entered one', async () => {
+  it('accepts a key that is entered', async () => {
     const { report } = await explain(request(signed(key)), ['--token-prompt', '--url', messagesUrl], {
       hidden: `${key}\n`,
     });

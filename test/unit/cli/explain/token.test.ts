@@ -70,7 +70,7 @@ describe('explain names a cause in the header, token or request', () => {
   ]);
 });
 
-describe('explain finds the token', () => {
+describe('explain', () => {
   const previous = 'dummy-token-before';
   const other = 'dummy-token-of-account-2';
   const secrets = fakeSecrets({
@@ -84,12 +84,12 @@ describe('explain finds the token', () => {
   const parts = { target: { secretIds: ['one', 'two'] }, secrets };
   const signedWith = (token: string, url = messagesUrl) => curl({ signature: signature(url, smsForm, token) });
 
-  it('token-previous: the old token signed, and its time is over', async () => {
+  it('reports token-previous if the old token signed after its time', async () => {
     const { ids, exitCode } = await explain(signedWith(previous), [], parts);
     expect({ ids, exitCode }).toEqual({ ids: ['token-previous'], exitCode: 1 });
   });
 
-  it('genuine, with a note: the old token signed within its time', async () => {
+  it('says genuine, with a note, if the old token signed within its time', async () => {
     // Half an hour after the fake secret was changed.
     const now = new Date('2026-01-02T03:34:05.000Z');
     const { report, exitCode } = await explain(signedWith(previous), [], { ...parts, now });
@@ -97,14 +97,14 @@ describe('explain finds the token', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('genuine, with a note: the pending token signed', async () => {
+  it('says genuine, with a note, if the pending token signed', async () => {
     const { report, exitCode } = await explain(signedWith('dummy-token-to-come'), ['--stage', 'dev'], parts);
     expect(report).toMatchObject({ verdict: 'genuine', notes: [{ id: 'token-pending' }] });
     expect(report.notes[0]?.fix).toContain('secret status --stage dev');
     expect(exitCode).toBe(0);
   });
 
-  it('token-other-account: the token of another configured account signed', async () => {
+  it('reports token-other-account if the token of another configured account signed', async () => {
     const { ids, report, output } = await explain(signedWith(other), [], parts);
     expect(ids).toEqual(['token-other-account']);
     expect(report.causes[0]?.explanation).toContain('…222222');
@@ -112,7 +112,7 @@ describe('explain finds the token', () => {
     expect(output).not.toContain(otherAccountSid);
   });
 
-  it('secret-unusable: the secret is still the placeholder', async () => {
+  it('reports secret-unusable if the secret is still the placeholder', async () => {
     const { ids, report } = await explain(signedWith(authToken), [], {
       secrets: fakeSecrets({ 'first-account': { AWSCURRENT: secretText('CHANGE_ME', 'generated') } }),
     });
@@ -120,7 +120,7 @@ describe('explain finds the token', () => {
     expect(report.gatewayAnswer).toEqual({ status: 500, reason: 'credentials_placeholder' });
   });
 
-  it('token-previous and url-scheme: both at once', async () => {
+  it('reports token-previous and url-scheme at once', async () => {
     const { ids } = await explain(signedWith(previous, messagesUrl.replace('https', 'http')), [], parts);
     expect(ids).toEqual(['token-previous', 'url-scheme']);
   });

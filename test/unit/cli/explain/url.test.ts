@@ -14,14 +14,14 @@ import {
 
 describe('explain says genuine and exits 0', () => {
   it.each<[string, Sent]>([
-    ['for a form', signedOver(messagesUrl)],
-    ['for a form with a query', signedOver(`${messagesUrl}?${query}`, smsForm, { url: `${messagesUrl}?${query}` })],
-    ['for a batch of events in JSON', sentJson()],
+    ['accepts a form', signedOver(messagesUrl)],
+    ['accepts a form with a query', signedOver(`${messagesUrl}?${query}`, smsForm, { url: `${messagesUrl}?${query}` })],
+    ['accepts a batch of events in JSON', sentJson()],
     [
-      'whatever host the capture went through',
+      'accepts a capture that went through another host',
       signedOver(messagesUrl, smsForm, { url: 'http://127.0.0.1:9/dev/messages' }),
     ],
-    ['for a signature with the standard port', signedOver('https://public.example:443/dev/messages')],
+    ['accepts a signature with the standard port', signedOver('https://public.example:443/dev/messages')],
   ])('%s', async (_title, sent) => {
     const { exitCode, report } = await explain(curl(sent));
     expect(report).toMatchObject({ verdict: 'genuine', causes: [], notes: [] });

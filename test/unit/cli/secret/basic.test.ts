@@ -53,7 +53,7 @@ describe('gateway secret basic set', () => {
     expect(result.notes).toContain('Next: npx gateway twilio apply --stage dev');
   });
 
-  it('puts the pair of a change before the one that is held, and waits until every environment knows it', async () => {
+  it('stores a new pair before the existing one, and waits until every environment knows it', async () => {
     const { basic, stored, pauses } = setup(content(pair), { hidden: nextPair.password });
     const result = await basic('set', '--username', nextPair.username, '--json');
     expect(result.exitCode).toBe(0);
@@ -64,7 +64,7 @@ describe('gateway secret basic set', () => {
     expect(result.notes).toContain('npx gateway secret basic retire --stage dev');
   });
 
-  it('makes a password that Twilio takes, and asks nobody', async () => {
+  it('generates a password that Twilio accepts, without a prompt', async () => {
     const { basic, stored } = setup(placeholder);
     expect((await basic('set', '--username', 'twilio', '--generate', '--no-canary')).exitCode).toBe(0);
     expect(stored()).toEqual({
@@ -74,7 +74,7 @@ describe('gateway secret basic set', () => {
 
   it.each([
     ['a third pair', content(nextPair, pair), 'twilio3', 'ThirdPassword123', 'basic retire'],
-    ['the pair that is held', content(pair), pair.username, pair.password, 'already'],
+    ['the pair that is stored', content(pair), pair.username, pair.password, 'already'],
     ['a short password', placeholder, 'twilio', 'hunter2', 'got 7 characters'],
     ['special characters', placeholder, 'twilio', 'OldPassword:1234', 'not all of them letters and digits'],
     ['a user name with a colon', placeholder, 'tw:ilio', pair.password, '--username takes'],
@@ -103,7 +103,7 @@ describe('gateway secret basic set', () => {
     ],
     ['missing', [['content-type', 'text/plain']], 'no WWW-Authenticate header'],
     ['of another scheme', [['WWW-Authenticate', 'Bearer']], 'does not ask for Basic'],
-  ])('rejects with 1 where the header of the challenge is %s', async (_what, headers, words) => {
+  ])('exits with 1 if the header of the challenge is %s', async (_what, headers, words) => {
     const { basic, stored } = setup(placeholder, { post: challenging(...headers) });
     const result = await basic('set', '--username', 'twilio', '--generate');
     expect(result).toMatchObject({ exitCode: 1, data: '' });
@@ -113,7 +113,7 @@ describe('gateway secret basic set', () => {
     expect(stored()).not.toBeNull();
   });
 
-  it('asks for the challenge as Twilio sends a webhook first: signed in form, without credentials', async () => {
+  it("requests the challenge like Twilio's first request: a form with a signature and without credentials", async () => {
     const { basic } = setup(placeholder);
     const { posts } = await basic('set', '--username', 'twilio', '--generate');
     expect(posts.at(-1)).toMatchObject({
@@ -125,12 +125,12 @@ describe('gateway secret basic set', () => {
     });
   });
 
-  it('takes the name of the header in any case, as HTTP does', async () => {
+  it('accepts the name of the header in any case, as HTTP does', async () => {
     const { basic } = setup(placeholder, { post: challenging(['WWW-Authenticate', 'Basic realm="x"']) });
     expect((await basic('set', '--username', 'twilio', '--generate')).exitCode).toBe(0);
   });
 
-  it('tries again while an environment does not ask for credentials yet, then rejects with 1', async () => {
+  it('tries again while an environment does not ask for credentials yet, then exits with 1', async () => {
     let asked = 0;
     const later: NonNullable<EnvironmentParts['post']> = (request) => {
       if ('authorization' in request.headers) return answered(204)();
@@ -160,7 +160,7 @@ describe('gateway secret basic retire', () => {
     expect(stored()).toEqual({ credentials: [nextPair] });
   });
 
-  it('rejects to do it unasked, or against a no', async () => {
+  it('changes nothing without a confirmation', async () => {
     for (const confirm of [undefined, () => Promise.resolve(false)]) {
       const { basic, stored } = setup(content(nextPair, pair), { confirm });
       expect((await basic('retire')).exitCode).toBe(1);

@@ -18,7 +18,7 @@ const answers = (...statuses: readonly number[]) => {
 const placeholder = { AWSCURRENT: secretText('CHANGE_ME', 'generated') };
 
 describe('gateway secret set', () => {
-  it('stores what was typed as the account secret, and never prints it', async () => {
+  it('stores the entered token as the account secret, and never prints it', async () => {
     const secrets = fakeSecrets({ one: placeholder });
     const result = await run(['secret', 'set', '--account-sid', accountSid], {
       target: { secretIds: ['one'] },
@@ -31,7 +31,7 @@ describe('gateway secret set', () => {
     expect(result.data + result.notes).not.toContain(token);
   });
 
-  it('keeps the account that the secret holds', async () => {
+  it('keeps the account that is in the secret', async () => {
     const secrets = fakeSecrets({ one: { AWSCURRENT: secretText(accountSid, 'dummy-token-before') } });
     const result = await run(['secret', 'set'], {
       target: { secretIds: ['one'] },
@@ -62,7 +62,7 @@ describe('gateway secret set', () => {
     expect(secrets.stored.size).toBe(0);
   });
 
-  it('rejects a stage with several secrets unless one is named, and takes a part of its name', async () => {
+  it('rejects a stage with several secrets unless one is named, if only by a part of its name', async () => {
     const ids = [
       'arn:aws:secretsmanager:eu-west-1:000000000000:secret:Main-abcdef',
       'arn:aws:secretsmanager:eu-west-1:000000000000:secret:Support-abcdef',
@@ -82,7 +82,7 @@ describe('gateway secret set', () => {
     expect([...secrets.stored.keys()]).toEqual([ids[1]]);
   });
 
-  it('rejects a secret without account where none is given, before it asks for a token', async () => {
+  it('rejects a secret without an account if none is given, before it asks for a token', async () => {
     const result = await run(['secret', 'set'], {
       target: { secretIds: ['one'] },
       secrets: fakeSecrets({ one: placeholder }),
@@ -158,7 +158,7 @@ describe('gateway secret set', () => {
     },
   );
 
-  it('sends the canary with the user and password where the stage has Basic authentication', async () => {
+  it('sends the canary with user and password if the stage has Basic authentication', async () => {
     const credentials = [{ username: 'twilio', password: 'pässword' }];
     const basicOf = (content: unknown) => ({
       target: { secretIds: ['one'], basicAuthSecretId: 'basic' },
@@ -173,7 +173,7 @@ describe('gateway secret set', () => {
     expect(unset.notes).toMatch(/is stored, but no canary could be sent.*Basic/s);
   });
 
-  it('sends no canary where none is wanted, and says that nothing is proven', async () => {
+  it('sends no canary with --no-canary, and says that nothing is proven', async () => {
     const result = await run(['secret', 'set', '--account-sid', accountSid, '--no-canary', '--json'], {
       target: { secretIds: ['one'] },
       secrets: fakeSecrets({ one: placeholder }),

@@ -141,7 +141,7 @@ describe('gateway secret shared-key retire', () => {
   it.each([
     ['nobody can be asked', undefined],
     ['the answer is no', () => Promise.resolve(false)],
-  ])('rejects where %s, and changes nothing', async (_name, confirm) => {
+  ])('rejects a change if %s, and changes nothing', async (_name, confirm) => {
     const { sharedKey, written } = setup(content(stored), { confirm });
     expect((await sharedKey('retire', 'first')).exitCode).toBe(1);
     expect(written()).toBeNull();
@@ -159,7 +159,7 @@ describe('gateway secret shared-key retire', () => {
 describe('gateway secret set, where there are SharedKeys', () => {
   const token = '0123456789abcdef0123456789abcdef';
 
-  it('keeps those of the same account, and none of another', async () => {
+  it('keeps the keys of the same account, and none of another', async () => {
     for (const [sid, sharedKeys] of [
       [accountSid, [stored]],
       [otherAccountSid, undefined],

@@ -56,7 +56,7 @@ describe('CSV', () => {
     expect(csvText(['a', 'b', 'c'], [['héllo 🌍', null, 7]])).toBe('a,b,c\r\nhéllo 🌍,,7');
   });
 
-  it('keeps rows and columns apart whatever the cells hold, and no cell begins a formula', () => {
+  it('keeps rows and columns apart whatever the cells contain, and no cell begins a formula', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -82,7 +82,7 @@ describe('CSV', () => {
     );
   });
 
-  it('lets no control character through but line breaks and tabs inside quotes', () => {
+  it('contains no control characters except line breaks and tabs inside quotes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (cell) => {
         expect(csvText(['a'], [[cell]])).not.toMatch(

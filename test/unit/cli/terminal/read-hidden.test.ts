@@ -25,7 +25,7 @@ describe('a hidden prompt', () => {
     expect(shown()).not.toContain('made-up-token');
   });
 
-  it('that is left by Ctrl-C is an interruption, not a fault to report', async () => {
+  it('ends as an interruption on Ctrl-C, not as an error to report', async () => {
     const { stdin, process } = streams(true);
     typeSoon(stdin, '\u0003');
     const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import * as fc from 'fast-check';
-import { humanFields, humanTable } from '../../../../cli/terminal/table';
+import { fieldsText, tableText } from '../../../../cli/terminal/table';
 import { clip, jsonText, terminalLines, terminalText } from '../../../../cli/terminal/terminal-text';
 
 /** Written down on its own, not taken from the code: C0, DEL, C1, bidi controls, separators, byte order mark, tags. */
@@ -18,7 +18,7 @@ const hostileText = fc
 const paint = createColors(false);
 
 describe('text for the terminal', () => {
-  it('lets no control or bidi character through, whatever the text', () => {
+  it('escapes every control and bidi character of a text', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         expect(terminalText(text)).not.toMatch(dangerous);
@@ -27,12 +27,12 @@ describe('text for the terminal', () => {
     );
   });
 
-  it('lets none through tables, fields and lines, except the line breaks between them', () => {
+  it('escapes them in tables, fields and lines, except for the line breaks between rows', () => {
     fc.assert(
       fc.property(fc.array(hostileText, { minLength: 2, maxLength: 2 }), ([first = '', second = '']) => {
         const outputs = [
-          humanTable([{ head: 'A' }, { head: 'B', maxCharacters: 10 }], [[first, second]], paint),
-          humanFields([[first, second]], paint),
+          tableText([{ head: 'A' }, { head: 'B', maxCharacters: 10 }], [[first, second]], paint),
+          fieldsText([[first, second]], paint),
           terminalLines(`${first}\n${second}`),
         ];
         for (const output of outputs) expect(output.replaceAll('\n', '')).not.toMatch(dangerous);
@@ -41,7 +41,7 @@ describe('text for the terminal', () => {
   });
 
   it('keeps a cell on one line, so that a body cannot fake a row', () => {
-    const table = humanTable([{ head: 'Body' }], [['first\nsecond\r\nthird']], paint);
+    const table = tableText([{ head: 'Body' }], [['first\nsecond\r\nthird']], paint);
     expect(table.split('\n')).toHaveLength(2);
     expect(table).toContain('first\\nsecond\\r\\nthird');
   });

@@ -22,7 +22,7 @@ test('MD5 and SHA-256 are those of the package that they replace in the bundles,
   }
 });
 
-test('so is HMAC-SHA256, by which requests to AWS are signed', async () => {
+test('HMAC-SHA256, which signs requests to AWS, is that of the package that it replaces', async () => {
   for (const secret of ['a key', bytes('a key of bytes')]) {
     const own = new Sha256(secret);
     const theirs = new SmithySha256(secret);

@@ -8,7 +8,7 @@ test.each([[[first]], [[first, second]]])('one pair or two are read: %j', (crede
   expect(parse({ credentials })).toEqual({ kind: 'ok', secret: { credentials } });
 });
 
-test('other keys are let be, so that a person can leave a note', () => {
+test('other keys are ignored, so that a person can leave a note', () => {
   expect(parse({ credentials: [{ ...first, since: '2026' }], unused: 'x' })).toMatchObject({ kind: 'ok' });
 });
 

@@ -70,7 +70,7 @@ test('a known version is not read again: a refresh without news reads no token',
   expect(gateway.reads.slice(2)).toEqual(['describe a']);
 });
 
-test('during an outage the known token keeps working, and each use is counted', async () => {
+test('the known token keeps working during an outage, and each use is counted', async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   gateway.secrets['a'] = { current: outage, alternates: outage };
@@ -274,7 +274,7 @@ describe('with several accounts', () => {
     b: { current: { reason: 'denied', errorName: 'AccessDeniedException' }, alternates: noAlternates },
   });
 
-  test("one account's failing secret does not touch what the others' tokens signed", async () => {
+  test("a failing secret of one account does not affect webhooks signed with the others' tokens", async () => {
     const gateway = createTestIngress(failing());
     expect((await gateway.ingress(webhookEvent())).statusCode).toBe(200);
     expect(gateway.published).toHaveLength(1);

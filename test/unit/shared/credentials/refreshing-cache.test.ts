@@ -102,7 +102,7 @@ test('a value that expired long ago, as after an idle night, is read again befor
   expect(await getWith(ok('two'))).toEqual(value('two'));
 });
 
-test('while reads fail the old value is served with the failure, and the next read waits ten seconds', async () => {
+test('the old value is returned with the failure while reads fail, and the next read waits ten seconds', async () => {
   const { cache, clock, reads, getWith, answer } = createTestCache();
   await getWith(ok('one'));
   clock.now += 6 * minuteMs;
@@ -126,7 +126,7 @@ test('a value older than allowed is no longer served while the source fails', as
   expect(await getWith(failed)).toEqual({ kind: 'none', failure: outage });
 });
 
-test('without a value, every call of get reads again', async () => {
+test('every call of get reads again while there is no value', async () => {
   const { reads, getWith } = createTestCache();
   expect(await getWith(failed)).toEqual({ kind: 'none', failure: outage });
   expect(await getWith(ok('one'))).toEqual(value('one'));

@@ -62,7 +62,7 @@ test('a snapshot holds the labelled versions, each read by its id', async () => 
   expect(calls).toEqual(['describe', 'v2', 'v3', 'v1']);
 });
 
-test('what is known is not read again, and without news it is the very same snapshot', async () => {
+test('a known version is not read again, and without a new one the same snapshot is returned', async () => {
   const { read, calls, state } = createTestReader();
   const first = await read();
   const second = await read();

@@ -103,7 +103,7 @@ test('rejects the SharedKey of one account for a webhook that claims another', a
   expect(gateway.published).toEqual([]);
 });
 
-test('rejects a SharedKey where none is stored, and says what to do', async () => {
+test('rejects a SharedKey if none is stored, and says what to do', async () => {
   const gateway = createTestIngress();
   const { response, line } = await gateway.send(signedWith(sha256(sharedKey)));
   expect(response.statusCode).toBe(403);

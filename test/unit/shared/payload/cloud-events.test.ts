@@ -15,7 +15,7 @@ describe('a JSON body', () => {
     });
   });
 
-  it('keeps of an event what parsing would lose: large numbers, repeated names, spaces, escapes', () => {
+  it('keeps the text of an event, which parsing would change: large numbers, repeated names, spaces, escapes', () => {
     const odd = cloudEvent('a', String.raw`, "n":12345678901234567890.0, "x":1, "x":"\u00e9\"]},{[\\" `);
     expect(read(`[${odd}]`)).toMatchObject({ events: [{ payload: odd }] });
     expect(read(odd)).toMatchObject({ events: [{ payload: odd }] });
@@ -42,14 +42,14 @@ describe('a JSON body', () => {
     ['a text', '"text"', 'json_without_fields'],
     ['a number', '7', 'json_without_fields'],
     ['null', 'null', 'json_without_fields'],
-  ])('is unreadable: %s', (_what, json, because) => {
-    expect(read(json)).toEqual({ kind: 'unreadable', because });
+  ])('is unreadable: %s', (_what, json, reason) => {
+    expect(read(json)).toEqual({ kind: 'unreadable', reason });
   });
 
-  it('is unreadable where it is not UTF-8', () => {
+  it('is unreadable if it is not UTF-8', () => {
     expect(readJsonBody(Buffer.from([0x22, 0xff, 0x22]))).toEqual({
       kind: 'unreadable',
-      because: 'not_json',
+      reason: 'not_json',
     });
   });
 
@@ -69,7 +69,7 @@ describe('a JSON body', () => {
 });
 
 describe('the content hash of JSON', () => {
-  it('is the same whatever white space stands between tokens, and for nothing else', () => {
+  it('ignores the white space between tokens, and nothing else', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(1, 4, '\t', ' \t'), (value, space) => {
         expect(jsonContentHash(JSON.stringify(value, undefined, space))).toBe(jsonContentHash(JSON.stringify(value)));

@@ -53,7 +53,7 @@ test.each(['specversion', 'source', 'id', 'type'])('JSON without %s is its signe
   }
 });
 
-test('what has no identifier of its own, or cannot be read, is its signed text', () => {
+test('a webhook without an identifier of its own, or that cannot be read, is identified by its signed text', () => {
   expect(idOfForm('event', `MessageSid=${messageSid}`)).toBe(`EVENT#${textHash}`);
   expect(idOfForm('message', 'Body=x')).toBe(`EVENT#${textHash}`);
   expect(idOfJson('{"id":""}')).toBe(`EVENT#${textHash}`);

@@ -79,7 +79,7 @@ test('the canonical form knows neither order nor repeats, and keeps names and va
   expect(canonical('a=1&b=2')).not.toEqual(canonical('a=1b2'));
 });
 
-test('nothing has no parameters', () => {
+test('an empty text has no parameters', () => {
   expect(countParams('')).toBe(0);
   expect(Object.keys(parseForm(''))).toEqual([]);
 });

@@ -28,25 +28,25 @@ const signedBy = (key: SigningKey, body: string, query = '') => ({
 const token = (secret: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret });
 const any: AccountClaim = { kind: 'any' };
 
-test('what names no account is of the account whose key verifies, and says the text that was signed', async () => {
+test('a request that names no account belongs to the account whose key verifies it, and the signed text is returned', async () => {
   const credentials = credentialsOf(account('a'), account('b'), account('c'));
   for (const [key, accountSid, tokenSlot] of [
     [token('token-of-b'), sid('b'), 'current'],
     [token('pending-of-c'), sid('c'), 'pending'],
   ] as const) {
-    const verdict = await findSigner(
+    const result = await findSigner(
       credentials,
       signedBy(key, 'b=2&a=1'),
       [{ url, params: parseForm('b=2&a=1') }],
       any,
     );
-    expect(verdict).toEqual({
+    expect(result).toEqual({
       signer: { accountSid, tokenSlot, stale: false, signedText: `${url}a1b2` },
     });
   }
 });
 
-test('one captured signature gives one text, whichever query and whichever of several variants it came with', async () => {
+test('one captured signature gives one text, with whichever query and variant it is sent', async () => {
   const credentials = credentialsOf(account('a'));
   const presented = signedBy(token('token-of-a'), 'a=1', '?note=a%20b');
   const params = parseForm('a=1');

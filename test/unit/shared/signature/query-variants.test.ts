@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { queryVariants } from '../../../../lambda/shared/signature/query-variants';
 import { parseForm } from '../../../../lambda/shared/payload/form';
 
-test('the query as it came is the first, and the only one where nothing could have been written otherwise', () => {
+test('the received query is the first variant, and the only one if it can be written in only one way', () => {
   expect(queryVariants('Body=hello')).toEqual(['Body=hello']);
   expect(queryVariants('To=1&Body=hello')).toEqual(['To=1&Body=hello', 'Body=hello&To=1']);
   expect(queryVariants('Body=hello&To=1')).toEqual(['Body=hello&To=1', 'To=1&Body=hello']);
   expect(queryVariants('')).toEqual(['']);
 });
 
-test('up to four parameters are tried in every order, more only as they came and sorted', () => {
+test('up to four parameters are tried in every order, more only in the received order and sorted', () => {
   expect(queryVariants('a=1&b=2&c=3')).toHaveLength(6);
   expect(queryVariants('a=1&b=2&c=3&d=4')).toHaveLength(24);
   expect(queryVariants('a=1&b=2&c=3&d=4&e=5')).toHaveLength(1);
@@ -30,7 +30,7 @@ test.each([
   ["Body=It's%20ok&From=x", 'From=x&Body=It%27s+ok'],
   ['b=2&a=1', 'a=1&b=2'],
   ['store=7&lang=de&call=1', 'call=1&lang=de&store=7'],
-])('a query that was signed as %s is found where it came as %s', (signed, received) => {
+])('a query that was signed as %s is found if it was received as %s', (signed, received) => {
   expect(queryVariants(received)).toContain(signed);
 });
 

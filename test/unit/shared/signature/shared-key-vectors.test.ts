@@ -29,8 +29,8 @@ const sha256 = (secret: string): SigningKey => ({ algorithm: 'HMAC-SHA256', secr
 const verifiedText = (key: SigningKey, signature: string, content: SignedContent) =>
   findSignedText(key, signature, signableTexts([content]));
 
-describe.each(vectors)('a SharedKey signs $name', ({ key, url, params, signedText, signature }) => {
-  test('as computed independently', () => {
+describe.each(vectors)('the SharedKey signature of $name', ({ key, url, params, signedText, signature }) => {
+  test('has the signature that was computed independently', () => {
     expect(signedTextOf(url, params)).toBe(signedText);
     expect(sign(sha256(key), { url, params })).toBe(signature);
     expect(presentedSignature(signature, 'key=any,algorithm=HMAC_SHA256')).toEqual({

@@ -28,7 +28,7 @@ const fields = fc.dictionary(text, fc.oneof(text, fc.array(text, { minLength: 1,
 const verifiedText = (key: SigningKey, signature: string, content: SignedContent) =>
   findSignedText(key, signature, signableTexts([content]));
 
-test("what Twilio's own helper signs verifies, and signing gives the same", () => {
+test("a signature of Twilio's own helper verifies, and ours is the same", () => {
   fc.assert(
     fc.property(
       text.filter((secret) => secret !== ''),
@@ -111,7 +111,7 @@ test('rejects a configured URL that is none', () => {
   expect(() => signableUrl('/dev')).toThrow('Invalid URL');
 });
 
-test("what is verified is what Twilio's own validator verifies, whichever form of the URL was signed", () => {
+test("a request is verified exactly if Twilio's own validator verifies it, whichever form of the URL was signed", () => {
   const base = fc.constantFrom(
     'https://hooks.example/dev/events',
     'https://hooks.example:443/dev/events',

@@ -49,8 +49,8 @@ const take = async (entries: AsyncIterable<IndexEntry>, limit: number): Promise<
   return found;
 };
 
-describe('the walk over days and shards', () => {
-  it('finds exactly the newest messages of the accounts, newest first, whatever the days and shards', async () => {
+describe('the newest entries of several days and shards', () => {
+  it('are exactly those of the accounts, newest first', async () => {
     const stored = fc.record({
       accountSid: fc.constantFrom(accountSid, otherAccountSid),
       ageMilliseconds: fc.integer({ min: 0, max: 5 * dayMilliseconds }),
@@ -74,7 +74,7 @@ describe('the walk over days and shards', () => {
     );
   });
 
-  it('loses no row to another of the same time, of another account or in another shard', async () => {
+  it('include all rows of the same time, in every account and shard', async () => {
     const stored = Array.from({ length: 20 }, (_, at) => ({
       accountSid: at % 2 === 0 ? accountSid : otherAccountSid,
       ageMilliseconds: 0,
@@ -85,7 +85,7 @@ describe('the walk over days and shards', () => {
     expect(found.map(({ pk }) => pk).sort()).toEqual(all.map(({ pk }) => pk).sort());
   });
 
-  it('stops at the day that has enough, and reads one row of a shard ahead', async () => {
+  it('are read up to the day that has enough, and one row ahead in each shard', async () => {
     const { asked, read, rowsRead } = fill([
       ...Array.from({ length: 40 }, (_, at) => ({ accountSid, ageMilliseconds: at })),
       { accountSid, ageMilliseconds: 3 * dayMilliseconds },
@@ -95,11 +95,11 @@ describe('the walk over days and shards', () => {
     expect(rowsRead()).toBeLessThanOrEqual(2 + 4);
   });
 
-  it('begins tomorrow, for a clock that is behind, and ends after the days asked for', () => {
+  it('begin tomorrow, because the clock may be slow, and end after the requested days', () => {
     expect(daysBack(now, 2)).toEqual(['2026-03-05', '2026-03-04', '2026-03-03']);
   });
 
-  it('runs no more tasks at a time than allowed, and keeps their order', async () => {
+  it('are read by no more tasks at a time than allowed, in their order', async () => {
     let running = 0;
     let most = 0;
     const results = await mapBounded([5, 1, 4, 2, 3], 2, async (turns) => {

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import type { Backend } from '../clients/ports';
+import type { Reply } from '../clients/stand-in-replies';
+import type { CommandContext } from '../context';
+import { CliError } from '../terminal/cli-error';
+import { jsonOption, wholeNumber } from '../terminal/options';
+import { tableText } from '../terminal/table';
+import { jsonText } from '../terminal/terminal-text';
+import { registerReplySecret } from './secret-command';
+
+interface ListOptions {
+  readonly limit: number;
+  readonly json?: true;
+}
+
+const listHelp = `
+\`npm start\` runs a stand-in for Twilio that takes the replies of your handlers. It sends nothing, and reports each
+reply as delivered. This lists what it was asked to send, newest first. Bodies are clipped and control characters
+escaped; --json has the exact values.
+
+Examples:
+  $ npx gateway replies list
+  $ npx gateway replies list --json | jq '.[0].body'
+`;
+
+const noStandIn = ({ target }: Backend): CliError =>
+  target.stage === undefined
+    ? new CliError(
+        'This gateway replies by Twilio, with the key in TWILIO_API_KEY: Twilio’s console lists the replies ' +
+          '(Monitor > Logs > Messaging), and `npx gateway messages list` shows their status.',
+      )
+    : new CliError(
+        'A deployed stage replies by Twilio: Twilio’s console lists the replies (Monitor > Logs > Messaging), and ' +
+          `\`npx gateway messages list --stage ${target.stage}\` shows their status.`,
+      );
+
+const listTable = (replies: readonly Reply[], context: CommandContext): string =>
+  tableText(
+    [
+      { head: 'To', maxCharacters: 24 },
+      { head: 'From', maxCharacters: 24 },
+      { head: 'Status' },
+      { head: 'Body', maxCharacters: 40 },
+      { head: 'SID' },
+      { head: 'In reply to' },
+    ],
+    replies.map(({ to, from, status, body, sid, inReplyTo }) => [to, from, status, body, sid, inReplyTo]),
+    context.paint,
+  );
+
+const list = async ({ limit, json }: ListOptions, context: CommandContext): Promise<void> => {
+  const backend = await context.openBackend();
+  if (backend.replies === undefined) throw noStandIn(backend);
+  const replies = (await backend.replies()).slice(0, limit);
+  if (json === true) context.output.data(jsonText(replies));
+  else context.output.data(replies.length === 0 ? 'No replies' : listTable(replies, context));
+};
+
+export const registerReplies = (program: Command, context: CommandContext): void => {
+  const replies = program.command('replies').description('what handlers reply, and the API key that they reply with');
+  replies
+    .command('list')
+    .description('list the replies that the local Twilio stand-in was asked to send, newest first')
+    .option('--limit <n>', 'at most n replies', wholeNumber(1, 1000), 50)
+    .addOption(jsonOption())
+    .addHelpText('after', listHelp)
+    .action((options: ListOptions) => list(options, context));
+  registerReplySecret(replies, context);
+};

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { SendMessageCommand, SQSClient, type MessageAttributeValue, type SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { SQSMessageAttribute, SQSRecord } from 'aws-lambda';
+import { boundedClient } from '../../aws/sdk';
+import type { HandlerPorts } from '../ports';
+
+/**
+ * Puts messages into the dead-letter queue, with body and attributes as they came.
+ * @param overrides for tests: endpoint, region, credentials
+ */
+export const createDeadLetterQueue = (
+  queueUrl: string,
+  overrides: SQSClientConfig = {},
+): HandlerPorts['deadLetter'] => {
+  const client = new SQSClient({ ...boundedClient({ requestTimeoutMs: 1000, maxAttempts: 2 }), ...overrides });
+  return async (record, id, signal) => {
+    const attributes = Object.entries(record.messageAttributes).map(
+      ([name, attribute]) => [name, attributeValue(attribute)] as const,
+    );
+    const command = new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: record.body,
+      ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
+      ...(queueUrl.endsWith('.fifo') ? fifoIds(record, id) : {}),
+    });
+    await client.send(command, { abortSignal: signal });
+  };
+};
+
+/**
+ * The message's id is part of the deduplication id, because the event's alone would make SQS drop an event without a
+ * word that is redriven and fails again within five minutes: a redriven message has a new id.
+ */
+const fifoIds = ({ messageId, attributes }: SQSRecord, id: string) => {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([id, messageId]))
+    .digest('hex');
+  return { MessageGroupId: attributes.MessageGroupId ?? hash, MessageDeduplicationId: hash };
+};
+
+const attributeValue = ({ dataType, stringValue, binaryValue }: SQSMessageAttribute): MessageAttributeValue => ({
+  DataType: dataType,
+  ...(stringValue === undefined ? {} : { StringValue: stringValue }),
+  ...(binaryValue === undefined ? {} : { BinaryValue: Buffer.from(binaryValue, 'base64') }),
+});

@@ -1,0 +1,40 @@
+import { createChangeVisibility } from '../../aws/change-visibility';
+import { createHandlerLog, createLog } from '../../aws/log';
+import { createMetrics } from '../../aws/metrics';
+import { createSecretsManager } from '../../aws/secrets-manager';
+import type { Environment } from '../../shared/runtime/environment';
+import { parseHandlerEnvironment, type HandlerSettings } from '../environment';
+import type { HandlerPorts, SendReply } from '../ports';
+import { createTwilioReply } from '../reply/twilio-reply';
+import { TemporaryError } from '../temporary-error';
+import { createDeadLetterQueue } from './dead-letter-queue';
+import { createIdempotencyTable } from './idempotency-table';
+import { createReplyKeys } from './reply-keys';
+import { createSecretText } from './secret-text';
+
+/** Wires a handler function from its environment, once per cold start. */
+export const createHandlerPorts = (env: Environment): HandlerPorts => {
+  const settings = parseHandlerEnvironment(env);
+  const service = `handler-${settings.handlerName}` as const;
+  return {
+    handlerName: settings.handlerName,
+    idempotency: createIdempotencyTable({ tableName: settings.idempotencyTableName }),
+    deadLetter: createDeadLetterQueue(settings.deadLetterQueueUrl),
+    changeVisibility: createChangeVisibility(settings.queueUrl, env['AWS_REGION']),
+    sendReply: replySender(settings),
+    log: createHandlerLog(service),
+    logOutcome: createLog(service),
+    metrics: createMetrics(service, settings.stageName),
+  };
+};
+
+const replySender = ({ replySecretArn, statusCallbackUrl, twilioApiBaseUrl }: HandlerSettings): SendReply => {
+  if (replySecretArn === undefined) {
+    return () => Promise.reject(new TemporaryError('this handler may not reply: register it with reply: true'));
+  }
+  return createTwilioReply({
+    keys: createReplyKeys(createSecretText(replySecretArn, createSecretsManager())),
+    statusCallbackUrl,
+    baseUrl: twilioApiBaseUrl,
+  });
+};

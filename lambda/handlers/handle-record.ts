@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { SQSRecord } from 'aws-lambda';
+import type { EventType, GatewayEvent } from '../shared/events/gateway-event';
+import { isMessageSid } from '../shared/payload/sid';
+import { receiveCount } from '../shared/runtime/batch';
+import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
+import { errorFields } from './error-fields';
+import { PermanentError } from './permanent-error';
+import type { HandlerPorts } from './ports';
+import { eventFor, idempotencyKey, readEvent, type DataRule, type EventFor } from './read-event';
+import { StillRunningError, TemporaryError } from './temporary-error';
+
+/** Which events a handler takes, and what it does with one. */
+export interface Subscription<Type extends EventType, Rule extends DataRule> {
+  readonly types: readonly Type[];
+  readonly data: DataRule;
+  readonly handle: (event: EventFor<Type, Rule>, tools: HandleTools) => Promise<unknown>;
+}
+
+export interface HandleTools {
+  readonly signal: AbortSignal;
+  readonly log: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
+  readonly sendReply: HandlerPorts['sendReply'];
+}
+
+/** With less time left no event is begun. */
+const minStartMs = 2_500;
+/** A handler is stopped so long before Lambda ends the invocation, and with it the answer for the whole batch. */
+const reserveMs = 1_500;
+/** For one call after the handler has ended, if there is time. */
+const maxCallMs = 3_000;
+/** Left when the last call has ended. */
+const marginMs = 250;
+
+/**
+ * Handles one message. Never rejects.
+ * @returns `done`: the message may be deleted. `failed`: it may be retried at once. `still_running`: it must wait until
+ * its visibility timeout is over, so that two tries never overlap.
+ */
+export const handleRecord = async <Type extends EventType, Rule extends DataRule>(
+  subscription: Subscription<Type, Rule>,
+  ports: HandlerPorts,
+  record: SQSRecord,
+  remainingMs: () => number,
+): Promise<'done' | 'failed' | 'still_running'> => {
+  const startedAtMs = Date.now();
+  const read = readEvent(record.body);
+  const about = {
+    // The id holds no number, but a message that is not an event has no id.
+    eventId: read?.id,
+    messageId: record.messageId,
+    messageSid: isMessageSid(read?.subject) ? read.subject : undefined,
+    receiveCount: receiveCount(record),
+  };
+  const time = () => ({ durationMs: Date.now() - startedAtMs });
+  const fail = (error: unknown): 'failed' | 'still_running' => {
+    ports.metrics.count('HandlerFailed');
+    ports.logOutcome('error', { reason: 'failed', ...about, ...time(), ...errorFields(error) });
+    ports.onError?.(error);
+    return error instanceof StillRunningError ? 'still_running' : 'failed';
+  };
+  const deadLetter = async (error: PermanentError): Promise<'done' | 'failed' | 'still_running'> => {
+    try {
+      await inTime(remainingMs, (signal) => ports.deadLetter(record, read?.id ?? record.messageId, signal));
+    } catch (cause) {
+      // The queue's own rule moves the message after its last receive.
+      return fail(cause);
+    }
+    ports.metrics.count('HandlerDeadLettered');
+    ports.logOutcome('error', { reason: 'dead_letter', ...about, ...time(), ...errorFields(error) });
+    ports.onError?.(error);
+    return 'done';
+  };
+
+  try {
+    if (remainingMs() < minStartMs) throw new TemporaryError('too little time was left to begin');
+    const event = eventFor<Type, Rule>(read, subscription.types, subscription.data);
+    if (typeof event === 'string') return await deadLetter(new PermanentError(event));
+    const ids = { eventId: about.eventId, messageSid: about.messageSid, receiveCount: about.receiveCount };
+    const outcome = await handleOnce(ports, event, remainingMs, (signal) =>
+      subscription.handle(event, {
+        signal,
+        // The ids last, so that no field of a handler hides them.
+        log: (message, fields = {}) => ports.log(message, { ...fields, ...withoutUndefined(ids) }),
+        sendReply: ports.sendReply,
+      }),
+    );
+    if (outcome !== 'duplicate') ports.metrics.count('HandlerSucceeded');
+    ports.logOutcome(outcome === 'not_recorded' ? 'warn' : 'info', {
+      reason: outcome === 'duplicate' ? 'duplicate' : 'handled',
+      ...(outcome === 'not_recorded' ? { detail: 'handled, but not recorded: a duplicate would run again' } : {}),
+      ...about,
+      ...time(),
+    });
+    return 'done';
+  } catch (error) {
+    return error instanceof PermanentError ? deadLetter(error) : fail(error);
+  }
+};
+
+/**
+ * Runs `work` unless it ran to its end before.
+ * @returns `not_recorded` where it ran to its end and that could not be recorded: the message is deleted nevertheless,
+ * because a retry would surely run it again, and a duplicate is rare
+ * @throws what `work` throws; a TemporaryError if it did not end in time
+ */
+const handleOnce = async (
+  { handlerName, idempotency }: HandlerPorts,
+  event: Pick<GatewayEvent, 'source' | 'id'>,
+  remainingMs: () => number,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<'handled' | 'duplicate' | 'not_recorded'> => {
+  const key = idempotencyKey(handlerName, event);
+  const claim = { key, owner: randomUUID(), untilMs: Date.now() + remainingMs() };
+  const tryOnce = async (signal: AbortSignal): Promise<'handled' | 'duplicate'> => {
+    const found = await idempotency.begin(claim, signal);
+    if (found === 'done') return 'duplicate';
+    if (found === 'in_progress') throw new StillRunningError('another try of this event may still run');
+    try {
+      await untilAborted(signal, () => work(signal));
+    } catch (error) {
+      // If it fails, the claim ends with this invocation.
+      await inTime(remainingMs, (bound) => idempotency.release(claim, bound)).catch(() => undefined);
+      throw error;
+    }
+    return 'handled';
+  };
+  const outcome = await withDeadline(remainingMs() - reserveMs, tryOnce);
+  if (outcome === 'duplicate') return outcome;
+  return inTime(remainingMs, (signal) => idempotency.finish(claim, signal)).then(
+    () => 'handled',
+    () => 'not_recorded',
+  );
+};
+
+/** A handler that ignores its signal goes on, but nobody waits for it: its event has failed and is retried. */
+const untilAborted = async (signal: AbortSignal, work: () => Promise<unknown>): Promise<void> => {
+  // Already aborted if the claim was late.
+  signal.throwIfAborted();
+  const ended = (async () => {
+    await work();
+    return true;
+  })();
+  const isInTime = await raceDeadline<boolean>(signal, ended, () => false);
+  if (!isInTime) throw new StillRunningError('the handler did not end in time');
+};
+
+/** One call after the handler has ended. It may ignore its signal. */
+const inTime = (remainingMs: () => number, call: (signal: AbortSignal) => Promise<void>): Promise<void> =>
+  withDeadline(Math.max(1, Math.min(maxCallMs, (remainingMs() - marginMs) / 2)), async (signal) => {
+    const isInTime = await raceDeadline<boolean>(
+      signal,
+      call(signal).then(() => true),
+      () => false,
+    );
+    if (!isInTime) throw signal.reason;
+  });
+
+const withoutUndefined = (fields: Readonly<Record<string, string | number | undefined>>) =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );

@@ -1,0 +1,64 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { receiveCount } from '../shared/runtime/batch';
+import type { EventType } from '../shared/events/gateway-event';
+import { handleRecord, type Subscription } from './handle-record';
+import type { HandlerPorts } from './ports';
+import type { DataRule } from './read-event';
+
+/**
+ * Handles a batch of a queue. Events of different groups run side by side, those of one group in order. After a failure
+ * the rest of its group is returned with it, so that a FIFO queue keeps its order.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export const handleRecords = async <Type extends EventType, Rule extends DataRule>(
+  subscription: Subscription<Type, Rule>,
+  ports: HandlerPorts,
+  { Records }: SQSEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<SQSBatchResponse> => {
+  const remainingMs = () => context.getRemainingTimeInMillis();
+  const returned = await Promise.all(
+    groupsOf(Records).map(async (records) => {
+      for (const [at, record] of records.entries()) {
+        const outcome = await handleRecord(subscription, ports, record, remainingMs);
+        if (outcome === 'done') continue;
+        const rest = records.slice(at);
+        if (outcome === 'failed') await retrySoon(rest, ports, remainingMs);
+        return rest;
+      }
+      return [];
+    }),
+  );
+  return { batchItemFailures: returned.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+};
+
+/** Before the second try, the third, and so on. By the queue's visibility timeout a conversation would wait minutes. */
+const retryDelaySeconds = [1, 4, 16, 64];
+/** For one call to SQS. */
+const retryCallMs = 1_100;
+
+/** Makes messages visible soon. Best effort: otherwise they are after the queue's visibility timeout. */
+const retrySoon = async (
+  records: readonly SQSRecord[],
+  { changeVisibility }: HandlerPorts,
+  remainingMs: () => number,
+): Promise<void> => {
+  if (remainingMs() < retryCallMs) return;
+  const [first] = records;
+  const tries = (first && receiveCount(first)) ?? 1;
+  const seconds = retryDelaySeconds[Math.min(tries, retryDelaySeconds.length) - 1] ?? 1;
+  // Those behind the failed one have the same delay: the queue keeps their order.
+  await Promise.allSettled(records.map(({ receiptHandle }) => changeVisibility(receiptHandle, seconds)));
+};
+
+/** A message of a standard queue has no group that orders it: a group there only shares the queue fairly. */
+const groupsOf = (records: readonly SQSRecord[]): readonly (readonly SQSRecord[])[] => {
+  const groups = new Map<string, SQSRecord[]>();
+  for (const record of records) {
+    const { MessageGroupId, SequenceNumber } = record.attributes;
+    const isFifo = MessageGroupId !== undefined && SequenceNumber !== undefined;
+    const group = isFifo ? `group ${MessageGroupId}` : `message ${record.messageId}`;
+    groups.set(group, [...(groups.get(group) ?? []), record]);
+  }
+  return [...groups.values()];
+};

@@ -1,0 +1,118 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { eventTypes, type EventType, type GatewayEvent } from '../shared/events/gateway-event';
+import { createHandlerPorts } from './aws/handler-ports';
+import type { HandleTools, Subscription } from './handle-record';
+import { handleRecords } from './handle-records';
+import { PermanentError } from './permanent-error';
+import type { HandlerPorts, LogFields, ReplyContent, ReplyResult } from './ports';
+import type { DataRule, EventFor, EventWithData } from './read-event';
+import { replyTo } from './reply/reply-to';
+
+export { eventTypes, PermanentError };
+export type { EventType, EventWithData, GatewayEvent, ReplyContent, ReplyResult };
+
+export interface HandlerContext {
+  /**
+   * Aborts 1.5 s before Lambda would end the invocation. The event has failed then, even if the handler goes on: pass
+   * the signal to everything that waits.
+   */
+  readonly signal: AbortSignal;
+  /** Writes one JSON line with the event's id. Do not log texts or numbers. */
+  readonly log: (message: string, fields?: LogFields) => void;
+}
+
+export interface MessageHandlerContext extends HandlerContext {
+  /**
+   * Sends a message to the sender, from the address that the message came to, by the same Messaging Service if there is
+   * one. The subscription needs `reply: true`. Nothing is sent to somebody who opted out: the result says so.
+   *
+   * After a time-out Twilio may have sent the message although `reply` rejects. The event is retried then, and the
+   * person gets the message twice: Twilio has no idempotency key for messages.
+   * @throws PermanentError if Twilio refuses the message; another error where a retry may help
+   */
+  readonly reply: (content: string | ReplyContent) => Promise<ReplyResult>;
+}
+
+export interface HandlerOptions<Rule extends DataRule> {
+  /**
+   * An event has no `data` where the stage has `payload: 'reference'`, or where it was too large for a message. Such an
+   * event becomes a dead letter. With `optional` the handler gets it, and finds in `event.item` the keys of the item in
+   * the gateway's table.
+   * @default 'required'
+   */
+  readonly data?: Rule;
+}
+
+/** The Lambda function of a subscription. */
+export interface LambdaHandler {
+  (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse>;
+  /** The same handler without AWS, for tests: `invoke` in `testing.ts` uses it. */
+  readonly withPorts: (ports: HandlerPorts) => LambdaHandler;
+}
+
+/**
+ * Handles incoming messages. Those of one conversation come one at a time, in the order in which they were stored.
+ *
+ *     export const handler = onMessage(async (event, { reply }) => {
+ *       await reply(`You wrote: ${event.data.body ?? ''}`);
+ *     });
+ *
+ * An event whose handler ran to its end does not run again for 30 days. It runs again after an error or a time-out, and
+ * where the function ended between an effect and the record of it: that is at least once. Give `event.id`, which stays
+ * the same, to whatever can use it as an idempotency key.
+ */
+export const onMessage = <Rule extends DataRule = 'required'>(
+  handle: (
+    event: EventFor<'twilio.webhook.message.received', Rule>,
+    context: MessageHandlerContext,
+  ) => Promise<unknown>,
+  options: HandlerOptions<Rule> = {},
+): LambdaHandler =>
+  createHandler<'twilio.webhook.message.received', Rule>(
+    ['twilio.webhook.message.received'],
+    (event, { signal, log, sendReply }) =>
+      handle(event, { signal, log, reply: (content) => replyTo(event.data, content, { signal, log, sendReply }) }),
+    options,
+  );
+
+/** Handles status changes of messages. They only go forward: a `sent` after `delivered` is not published. */
+export const onStatusChange = <Rule extends DataRule = 'required'>(
+  handle: (event: EventFor<'twilio.webhook.message.status-changed', Rule>, context: HandlerContext) => Promise<unknown>,
+  options: HandlerOptions<Rule> = {},
+): LambdaHandler => onEvent(['twilio.webhook.message.status-changed'], handle, options);
+
+/** Handles events of the given types. An event of another type becomes a dead letter. */
+export const onEvent = <Type extends EventType, Rule extends DataRule = 'required'>(
+  types: readonly Type[],
+  handle: (event: EventFor<Type, Rule>, context: HandlerContext) => Promise<unknown>,
+  options: HandlerOptions<Rule> = {},
+): LambdaHandler =>
+  createHandler<Type, Rule>(types, (event, { signal, log }) => handle(event, { signal, log }), options);
+
+const createHandler = <Type extends EventType, Rule extends DataRule>(
+  types: readonly Type[],
+  handle: (event: EventFor<Type, Rule>, tools: HandleTools) => Promise<unknown>,
+  { data = 'required' }: HandlerOptions<DataRule>,
+): LambdaHandler => {
+  const subscription: Subscription<Type, Rule> = { types, data, handle };
+  // In Lambda at cold start, where a wrong environment fails the deployment's first event; elsewhere a file with a
+  // handler can be imported without an environment.
+  const atStart = process.env['HANDLER_NAME'] === undefined ? undefined : createHandlerPorts(process.env);
+  return lambdaHandler(subscription, () => atStart ?? createHandlerPorts(process.env));
+};
+
+const lambdaHandler = <Type extends EventType, Rule extends DataRule>(
+  subscription: Subscription<Type, Rule>,
+  ports: () => HandlerPorts,
+): LambdaHandler =>
+  Object.assign(
+    async (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> => {
+      const used = ports();
+      try {
+        return await handleRecords(subscription, used, event, context);
+      } finally {
+        used.metrics.flush();
+      }
+    },
+    { withPorts: (other: HandlerPorts) => lambdaHandler(subscription, () => other) },
+  );

@@ -1,0 +1,60 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { MessageReceived } from '../shared/events/gateway-event';
+import type { ChangeVisibility, Log, Metrics } from '../shared/runtime/ports';
+
+/** What a handler function uses of AWS and Twilio. `testing.ts` has them in memory. */
+export interface HandlerPorts {
+  /** The subscription's name. Each subscription handles an event once. */
+  readonly handlerName: string;
+  readonly idempotency: IdempotencyStore;
+  /** Resolves when the message is in the dead-letter queue. The id names the event, or the message without one. */
+  readonly deadLetter: (record: SQSRecord, id: string, signal: AbortSignal) => Promise<void>;
+  /** Hides a message for so many seconds before its next try. */
+  readonly changeVisibility: ChangeVisibility;
+  readonly sendReply: SendReply;
+  /** The handler's own lines. */
+  readonly log: LogLine;
+  /** The line about each event. */
+  readonly logOutcome: Log;
+  readonly metrics: Metrics & { flush(): void };
+  /** Gets the error of an event that failed or became a dead letter, which no log line has. Tests show it. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+export type LogLine = (message: string, fields: LogFields) => void;
+
+/** One try to handle an event. */
+export interface Claim {
+  readonly key: string;
+  /** Another one for each try, so that a repeated write of one try is recognized. */
+  readonly owner: string;
+  /** Epoch milliseconds after which the try has certainly ended. */
+  readonly untilMs: number;
+}
+
+/** Remembers which events were handled. Every call may reject, and ends when the signal aborts. */
+export interface IdempotencyStore {
+  /** `done`: a try ran to its end. `in_progress`: another try may still run. */
+  begin(claim: Claim, signal: AbortSignal): Promise<'begun' | 'done' | 'in_progress'>;
+  finish(claim: Claim, signal: AbortSignal): Promise<void>;
+  /** Lets the next try begin. */
+  release(claim: Claim, signal: AbortSignal): Promise<void>;
+}
+
+export interface ReplyContent {
+  readonly body?: string;
+  /** Public URLs of pictures or other media. */
+  readonly mediaUrl?: string | readonly string[];
+  /** A template of Twilio's Content API, which WhatsApp needs after 24 hours without a message. */
+  readonly contentSid?: string;
+  /** The template's variables, as JSON. */
+  readonly contentVariables?: string;
+}
+
+export type ReplyResult =
+  | { readonly kind: 'sent'; readonly messageSid: string | undefined }
+  /** The person does not want messages. Nothing was sent, and nothing needs to be done. */
+  | { readonly kind: 'opted_out' };
+
+export type SendReply = (message: MessageReceived, content: ReplyContent, signal: AbortSignal) => Promise<ReplyResult>;

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { eventTypes, type EventData, type EventType, type GatewayEvent } from '../shared/events/gateway-event';
+
+/** An event with its data, one type for each event type. */
+export type EventWithData<Type extends EventType = EventType> = Type extends EventType
+  ? GatewayEvent<Type> & { readonly data: EventData[Type] }
+  : never;
+type EventWithoutData<Type extends EventType> = Type extends EventType ? GatewayEvent<Type> : never;
+
+export type DataRule = 'required' | 'optional';
+export type EventFor<Type extends EventType, Rule extends DataRule> = Rule extends 'optional'
+  ? EventWithoutData<Type>
+  : EventWithData<Type>;
+
+/** Why a message can never be handled. Logged. */
+type Refusal = 'not an event of the gateway' | 'an event of another type' | 'an event without data';
+
+/** The event in a message body: as it is, or in SNS's JSON where a subscription has no raw delivery. */
+export const readEvent = (body: string): GatewayEvent | undefined => {
+  const content = parse(body);
+  if (content?.['Type'] === 'Notification' && typeof content['Message'] === 'string') {
+    return eventIn(parse(content['Message']));
+  }
+  return eventIn(content);
+};
+
+const eventIn = (content: Fields | undefined): GatewayEvent | undefined => {
+  if (content === undefined || content['specversion'] !== '1.0') return undefined;
+  const isNamed = ['id', 'source', 'type'].every((name) => typeof content[name] === 'string' && content[name] !== '');
+  const hasUsableData = content['data'] === undefined || isFields(content['data']);
+  // The publisher writes the other fields.
+  return isNamed && hasUsableData ? (content as unknown as GatewayEvent) : undefined;
+};
+
+/** @returns the event if the handler takes it, else why not */
+export const eventFor = <Type extends EventType, Rule extends DataRule>(
+  event: GatewayEvent | undefined,
+  types: readonly Type[],
+  rule: DataRule,
+): EventFor<Type, Rule> | Refusal => {
+  if (event === undefined || !eventTypes.includes(event.type)) return 'not an event of the gateway';
+  if (!types.some((type) => type === event.type)) return 'an event of another type';
+  if (event.data === undefined && rule === 'required') return 'an event without data';
+  // Type and data are as the two lines above have found them, which TypeScript cannot see.
+  return event as unknown as EventFor<Type, Rule>;
+};
+
+const maxKeyBytes = 1024;
+
+/** Unique for handler and event. DynamoDB's keys have at most 2048 bytes. */
+export const idempotencyKey = (handlerName: string, { source, id }: Pick<GatewayEvent, 'source' | 'id'>): string => {
+  const key = `${handlerName}#${source}#${id}`;
+  return Buffer.byteLength(key) <= maxKeyBytes
+    ? key
+    : `${handlerName}#sha256#${createHash('sha256').update(`${source}#${id}`).digest('hex')}`;
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const parse = (text: string): Fields | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,159 @@
+/** Tests of handlers, without AWS, network or environment. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { SQSRecord } from 'aws-lambda';
+import { conversationIdOf } from '../shared/events/conversation';
+import {
+  schemaOf,
+  type EventData,
+  type EventType,
+  type GatewayEvent,
+  type MessageReceived,
+  type MessageStatusChanged,
+} from '../shared/events/gateway-event';
+import type { LambdaHandler } from './handlers';
+import type { Claim, HandlerPorts, LogFields, ReplyContent, ReplyResult } from './ports';
+import type { EventWithData } from './read-event';
+
+const accountSid = `AC${'0'.repeat(32)}`;
+const newSid = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
+
+/** An incoming message. Every call makes another one. */
+export const messageReceived = (
+  data: Partial<MessageReceived> = {},
+): EventWithData<'twilio.webhook.message.received'> => {
+  const addresses = { accountSid, from: '+15550100', to: '+15550101', ...data };
+  const messageSid = data.messageSid ?? newSid('SM');
+  return eventReceived('twilio.webhook.message.received', {
+    messageSid,
+    media: [],
+    conversationId: conversationIdOf(addresses.accountSid, addresses.from, addresses.to),
+    fallback: false,
+    query: '',
+    params: {},
+    ...addresses,
+  });
+};
+
+/** A status of a message that was sent. */
+export const statusChanged = (
+  data: Partial<MessageStatusChanged> = {},
+): EventWithData<'twilio.webhook.message.status-changed'> => {
+  const addresses = { accountSid, from: '+15550101', to: '+15550100', ...data };
+  const status = data.status ?? 'delivered';
+  return eventReceived('twilio.webhook.message.status-changed', {
+    messageSid: newSid('SM'),
+    status,
+    order: 40,
+    terminal: ['delivered', 'undelivered', 'failed', 'read', 'canceled'].includes(status),
+    conversationId: conversationIdOf(addresses.accountSid, addresses.from, addresses.to),
+    ...addresses,
+  });
+};
+
+/** An event of any type. Delete its `data` to get what a stage with `payload: 'reference'` publishes. */
+export const eventReceived = <Type extends EventType>(
+  type: Type,
+  data: EventData[Type],
+): GatewayEvent<Type> & { readonly data: EventData[Type] } => {
+  const sid = 'messageSid' in data ? data.messageSid : undefined;
+  return {
+    specversion: '1.0',
+    type,
+    id: `${type}#${sid ?? randomBytes(16).toString('hex')}`,
+    source: `/accounts/${data.accountSid}`,
+    ...(sid === undefined ? {} : { subject: sid }),
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    dataschema: schemaOf(type),
+    item: { pk: `${data.accountSid}#TEST`, sk: sid ?? 'EVENT' },
+    data,
+  };
+};
+
+export interface Invocation {
+  /**
+   * What becomes of the queue message: `handled` and `duplicate` are deleted, `failed` is retried, and `dead_letter` is
+   * in the dead-letter queue.
+   */
+  readonly outcome: 'handled' | 'duplicate' | 'failed' | 'dead_letter';
+  /** What the handler asked Twilio to send. */
+  readonly replies: readonly ReplyContent[];
+  readonly logs: readonly { readonly message: string; readonly fields: LogFields }[];
+  /** What the handler threw, or why the event cannot be handled. */
+  readonly error: unknown;
+}
+
+export interface InvokeOptions {
+  /** Milliseconds until Lambda would end the invocation. @default 30000 */
+  readonly timeoutMs?: number;
+  /** What becomes of a reply; it may throw. @default it is sent */
+  readonly onReply?: (content: ReplyContent) => ReplyResult | Promise<ReplyResult>;
+  /** Events that were handled, to be shared by several calls. @default none */
+  readonly handled?: Set<string>;
+}
+
+/** Calls a handler with one event, as its queue does. */
+export const invoke = async (
+  handler: LambdaHandler,
+  event: GatewayEvent,
+  { timeoutMs = 30_000, onReply, handled = new Set() }: InvokeOptions = {},
+): Promise<Invocation> => {
+  const replies: ReplyContent[] = [];
+  const logs: { readonly message: string; readonly fields: LogFields }[] = [];
+  let outcome: Invocation['outcome'] = 'failed';
+  let error: unknown;
+  const keyOf = ({ key }: Claim) => key;
+  const ports: HandlerPorts = {
+    handlerName: 'Test',
+    idempotency: {
+      begin: (claim) => Promise.resolve(handled.has(keyOf(claim)) ? 'done' : 'begun'),
+      finish: (claim) => Promise.resolve(void handled.add(keyOf(claim))),
+      release: () => Promise.resolve(),
+    },
+    deadLetter: () => Promise.resolve(),
+    changeVisibility: () => Promise.resolve(),
+    sendReply: async (_message, content) => {
+      const result = (await onReply?.(content)) ?? { kind: 'sent', messageSid: newSid('SM') };
+      if (result.kind === 'sent') replies.push(content);
+      return result;
+    },
+    log: (message, fields) => void logs.push({ message, fields }),
+    // The library's own line has the outcome as its reason.
+    logOutcome: (_level, { reason }) => {
+      if (isOutcome(reason)) outcome = reason;
+    },
+    metrics: { count: () => undefined, flush: () => undefined },
+    onError: (thrown) => {
+      error = thrown;
+    },
+  };
+  const endsAtMs = Date.now() + timeoutMs;
+  await handler.withPorts(ports)(
+    { Records: [queueRecord(event)] },
+    { getRemainingTimeInMillis: () => endsAtMs - Date.now() },
+  );
+  return { outcome, replies, logs, error };
+};
+
+const isOutcome = (reason: string): reason is Invocation['outcome'] =>
+  ['handled', 'duplicate', 'failed', 'dead_letter'].includes(reason);
+
+const queueRecord = (event: GatewayEvent): SQSRecord => {
+  const body = JSON.stringify(event);
+  return {
+    messageId: randomBytes(16).toString('hex'),
+    receiptHandle: 'receipt',
+    body,
+    md5OfBody: createHash('md5').update(body).digest('hex'),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      ApproximateFirstReceiveTimestamp: String(Date.now()),
+      SenderId: 'test',
+      SentTimestamp: String(Date.now()),
+    },
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:test',
+    awsRegion: 'eu-central-1',
+  };
+};

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TwilioAccount } from '../accounts';
+import { isCalledByLoopbackName, readBody, startLoopbackServer, type ServeRequest } from '../server/loopback-server';
+import { apiError } from './api-error';
+import type { GatewayOrigins } from './callback-url';
+import { statuses, type OutgoingMessage } from './message';
+import { openMessageStore } from './message-store';
+import { answerApiRequest, type ApiKey } from './messages-api';
+import { hasOptedOut, optOutsAfter, type PublishedEvent } from './opt-outs';
+import { postStatusCallback } from './status-callbacks';
+
+export interface TwilioStandInOptions {
+  /** A file to keep the messages in; undefined keeps them in memory. */
+  readonly storePath: string | undefined;
+  /** The accounts in the gateway's secrets, as they are now. */
+  readonly accounts: () => Promise<readonly TwilioAccount[]>;
+  readonly origins: GatewayOrigins;
+  /** Receives lines without text and numbers: a new message, and a status callback that failed. */
+  readonly onLine: (line: string) => void;
+  /** Milliseconds between two statuses of a message. */
+  readonly statusDelayMs?: number;
+}
+
+export interface TwilioStandIn {
+  /** What requests have in place of `https:/`: `<baseUrl>/api.twilio.com/2010-04-01/…` */
+  readonly baseUrl: string;
+  /** A made-up API key that is valid for all the accounts. */
+  readonly key: ApiKey;
+  /** Learns from the gateway's events who has opted out. */
+  readonly onPublished: (event: PublishedEvent) => void;
+  /** Reports the remaining statuses of messages that a gateway before this one was asked to send. */
+  readonly resume: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** What `replies list --json` prints. */
+export interface Reply {
+  readonly sid: string;
+  readonly to: string;
+  readonly from: string | null;
+  readonly body: string;
+  readonly inReplyTo: string | null;
+  readonly status: string;
+}
+
+const defaultStatusDelayMs = 200;
+const maxRequestBytes = 256 * 1024;
+/** Twilio calls back for these. */
+const reported = ['sent', 'delivered'];
+/** A messaging service chooses among its numbers, which the stand-in does not know. */
+const senderOfServices = '+15550100099';
+
+/**
+ * Twilio's message API on the loopback interface. It sends nothing: it keeps what it was asked to send, and reports
+ * it as delivered by signed status callbacks.
+ */
+export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise<TwilioStandIn> => {
+  const { accounts, origins, onLine, statusDelayMs = defaultStatusDelayMs } = options;
+  const store = await openMessageStore(options.storePath);
+  const key = { apiKey: `SK${randomBytes(16).toString('hex')}`, apiSecret: randomBytes(24).toString('base64url') };
+  const stopping = new AbortController();
+  const deliveries = new Set<Promise<void>>();
+
+  const authToken = async (accountSid: string): Promise<string | undefined> =>
+    (await accounts()).find((one) => one.accountSid === accountSid)?.authToken;
+
+  const deliver = async ({ sid, status: first }: OutgoingMessage): Promise<void> => {
+    for (const status of statuses.slice(statuses.indexOf(first) + 1)) {
+      await sleep(statusDelayMs, undefined, { signal: stopping.signal });
+      const known = store.messages().find((message) => message.sid === sid);
+      if (known === undefined) return;
+      await store.update(sid, { status, from: known.from ?? senderOfServices });
+      const message = store.messages().find((one) => one.sid === sid);
+      if (message === undefined || !reported.includes(status)) continue;
+      const settings = { origins, authToken, signal: stopping.signal };
+      const why = await postStatusCallback(message, status, settings);
+      if (why !== undefined) onLine(`reply ${sid}: the status callback "${status}" was not delivered: ${why}`);
+    }
+  };
+
+  /** Never rejects: a reply must not end the gateway. */
+  const startDelivery = (message: OutgoingMessage): void => {
+    const done: Promise<void> = deliver(message)
+      .catch((error: unknown) => {
+        if (stopping.signal.aborted) return;
+        onLine(
+          `reply ${message.sid}: it gets no further status (${error instanceof Error ? error.name : 'unknown error'})`,
+        );
+      })
+      .finally(() => deliveries.delete(done));
+    deliveries.add(done);
+  };
+
+  const answerApi = async (...[request, body]: [Parameters<ServeRequest>[0], Buffer]) => {
+    const { method = '', url: target = '/', headers } = request;
+    const header = headers['x-gateway-in-reply-to'];
+    const { answer, created } = answerApiRequest(
+      {
+        method,
+        target,
+        authorization: headers.authorization,
+        inReplyTo: typeof header === 'string' ? header : undefined,
+        form: new URLSearchParams(body.toString('utf8')),
+      },
+      {
+        accounts: await accounts(),
+        key,
+        messages: store.messages(),
+        hasOptedOut: (message) => hasOptedOut(store.optOuts(), message),
+      },
+    );
+    if (created !== undefined) {
+      await store.add(created);
+      const { sid, inReplyTo, status } = created;
+      onLine(`reply ${sid}${inReplyTo === null ? '' : ` to ${inReplyTo}`}: ${status}`);
+      startDelivery(created);
+    }
+    return answer;
+  };
+
+  const answer = async (request: Parameters<ServeRequest>[0]) => {
+    if (!isCalledByLoopbackName(request)) return apiError(403, 20403, 'Only loopback addresses are served');
+    const body = await readBody(request, maxRequestBytes);
+    if (body === undefined) return apiError(413, 20413, 'The request is too large');
+    if (request.method === 'GET' && request.url === '/replies') {
+      return { status: 200, body: store.messages().toReversed().map(replyOf) };
+    }
+    return answerApi(request, body);
+  };
+
+  const server = await startLoopbackServer(async (request, response) => {
+    const result = await answer(request).catch(() => apiError(500, 20500, 'The stand-in failed'));
+    if (response.destroyed) return;
+    response.writeHead(result.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(result.body));
+  });
+  let unfinished = store.messages();
+
+  return {
+    baseUrl: server.endpoint,
+    key,
+    onPublished: (event) => {
+      const optOuts = optOutsAfter(store.optOuts(), event);
+      if (optOuts === store.optOuts()) return;
+      store.setOptOuts(optOuts).catch(() => onLine('replies: an opt-out cannot be kept'));
+    },
+    resume: () => {
+      for (const message of unfinished) startDelivery(message);
+      unfinished = [];
+    },
+    close: async () => {
+      stopping.abort();
+      await server.close();
+      await Promise.all(deliveries);
+      await store.close();
+    },
+  };
+};
+
+const replyOf = ({ sid, to, from, body, inReplyTo, status }: OutgoingMessage): Reply => ({
+  sid,
+  to,
+  from,
+  body,
+  inReplyTo,
+  status,
+});
