@@ -47,8 +47,8 @@ const isForward = (before: Row | undefined, row: Row): boolean => {
 const conversationOf = (row: Row): string => {
   const { accountSid, from, to } = row;
   if (isMessageRow(row) || isStatusRow(row)) return JSON.stringify([accountSid, ...[from, to].sort()]);
-  const params = JSON.parse(row['params'] ?? '{}') as Readonly<Record<string, unknown>>;
-  const subject = row['kind'] === 'usage' ? params['UsageTriggerSid'] : params['CallSid'];
+  const name = row['kind'] === 'usage' ? 'UsageTriggerSid' : 'CallSid';
+  const subject = new RegExp(`"${name}":"(\\w+)"`).exec(row['params'] ?? '')?.[1];
   return JSON.stringify([accountSid, subject ?? row.pk, subject === undefined ? row.sk : '']);
 };
 
