@@ -9,7 +9,8 @@ import type { GatewayEvent } from '../shared/events/gateway-event';
 export const messageText = (event: GatewayEvent): string =>
   JSON.stringify(event).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
 
-const acceptedPattern = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]+$/u;
+/** Not longer than any address or name: attributes count towards the size of the message. */
+const acceptedPattern = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]{1,256}$/u;
 
 /** Without attributes that would be refused. The event itself still has their values. */
 export const acceptedAttributes = (attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
