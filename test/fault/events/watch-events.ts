@@ -24,6 +24,8 @@ export interface EventWatch {
 type Choose = FaultDecision['choose'];
 
 const failed: InvocationResult = { kind: 'error', errorType: 'Injected', errorMessage: 'injected' };
+/** The answer to a batch whose events were all published. */
+const allDone = JSON.stringify({ kind: 'ok', payload: { batchItemFailures: [] } });
 const pollMs = 20;
 
 /** Records what the stream and the queues hand to the functions, and injects faults into these calls. */
@@ -54,7 +56,7 @@ interface StreamEvent {
 
 const watchPublisher = (publisher: LocalFunction, choose: Choose) => {
   const changes = new Map<string, Change>();
-  let last = '';
+  let last = allDone;
   let isIdle = true;
   const inOrder = (): readonly Change[] =>
     [...changes.values()].sort((one, other) => (one.sequenceNumber < other.sequenceNumber ? -1 : 1));
@@ -90,7 +92,7 @@ const watchPublisher = (publisher: LocalFunction, choose: Choose) => {
     changes: inOrder,
     /** Whether the publisher has answered for everything that led to these rows. */
     isDone: (rows: readonly Row[]): boolean => {
-      if (!isIdle || last !== JSON.stringify({ kind: 'ok', payload: { batchItemFailures: [] } })) return false;
+      if (!isIdle || last !== allDone) return false;
       const newest = new Map(inOrder().map(({ before, after }) => [keyOf(after ?? before), contentOf(after)]));
       return rows.every((row) => newest.get(keyOf(row)) === contentOf(row));
     },

@@ -7,6 +7,7 @@ export const publisherMutants: readonly Mutant[] = [
   {
     name: 'ignores that SNS did not take an event',
     breaks,
+    withinSeeds: 3,
     patches: [
       patch(
         'publisher/publish-changes.ts',
@@ -18,6 +19,7 @@ export const publisherMutants: readonly Mutant[] = [
   {
     name: 'continues after the change that was not published',
     breaks,
+    withinSeeds: 3,
     patches: [
       patch(
         'publisher/publish-changes.ts',
@@ -29,11 +31,13 @@ export const publisherMutants: readonly Mutant[] = [
   {
     name: 'publishes two events of a conversation in one request',
     breaks,
+    withinSeeds: 3,
     patches: [patch('publisher/publish-changes.ts', 'if (hasRoom && !groups.has(groupId)) {', 'if (hasRoom) {')],
   },
   {
     name: 'gives each publication of an event another deduplication id',
     breaks,
+    withinSeeds: 3,
     patches: [
       patch(
         'publisher/read-change.ts',
@@ -45,6 +49,7 @@ export const publisherMutants: readonly Mutant[] = [
   {
     name: 'orders the events of a message, not of a conversation',
     breaks,
+    withinSeeds: 3,
     patches: [
       patch(
         'publisher/read-change.ts',

@@ -88,25 +88,29 @@ export const playStream = async (
   }
 };
 
-export const addresses = ['+15550100001', '+15550100002', '+15550100003'] as const;
+/** Few, so that conversations repeat, and enough for more than ten of them in a batch. */
+const addresses = Array.from({ length: 5 }, (_, at) => `+1555010000${at}`);
 const texts = fc.oneof(
-  { weight: 6, arbitrary: fc.string({ maxLength: 20 }) },
+  { weight: 12, arbitrary: fc.string({ maxLength: 20 }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom('\ufffe\uffff', '\u0000\ud800', 'é'.repeat(60_000), '\uffff'.repeat(50_000)),
   },
-  { weight: 1, arbitrary: fc.nat({ max: 300_000 }).map((length) => 'x'.repeat(length)) },
+  { weight: 2, arbitrary: fc.nat({ max: 300_000 }).map((length) => 'x'.repeat(length)) },
 );
 
 export interface Parts {
-  readonly kind: 'message' | 'status' | 'history' | 'event' | 'marker' | 'unchanged' | 'unreadable';
+  readonly kind: 'message' | 'status' | 'history' | 'event' | 'call' | 'marker' | 'unchanged' | 'unreadable';
   readonly from: string;
   readonly to: string;
   readonly body: string;
 }
 
 const changeOf: fc.Arbitrary<Parts> = fc.record({
-  kind: fc.constantFrom('message', 'status', 'history', 'event', 'marker', 'unchanged', 'unreadable'),
+  kind: fc.oneof(fc.constantFrom('message', 'status', 'history', 'call', 'marker', 'unchanged', 'unreadable'), {
+    weight: 2,
+    arbitrary: fc.constant('event'),
+  }),
   from: fc.constantFrom(...addresses),
   to: fc.constantFrom(...addresses),
   body: texts,
@@ -124,7 +128,14 @@ export const recordOf = ({ kind, from, to, body }: Parts, at: number): DynamoDBR
       return change(statusImage(sent), undefined, sequenceNumber);
     case 'history':
       return change(historyImage(sent), undefined, sequenceNumber);
-    case 'event': {
+    // Of a group of its own.
+    case 'event':
+      return change(
+        eventImage(otherEvent({ eventId: messageSid, content: { payload: body } })),
+        undefined,
+        sequenceNumber,
+      );
+    case 'call': {
       const content = { params: JSON.stringify({ CallSid: `CA${from.slice(-4)}`, Text: body }) };
       return change(eventImage(otherEvent({ eventId: messageSid, content })), undefined, sequenceNumber);
     }
@@ -137,7 +148,9 @@ export const recordOf = ({ kind, from, to, body }: Parts, at: number): DynamoDBR
   }
 };
 
-export const streams = fc.array(changeOf, { maxLength: 40 }).map((parts) => parts.map((one, at) => recordOf(one, at)));
+export const streams = fc
+  .array(changeOf, { maxLength: 40, size: 'max' })
+  .map((parts) => parts.map((one, at) => recordOf(one, at)));
 export const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
   fc.oneof(
     fc.constantFrom<Fate>('accepted', 'throws', 'answer is lost'),
