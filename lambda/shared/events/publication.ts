@@ -1,3 +1,4 @@
+import { messageText } from './accepted-text';
 import type { GatewayEvent } from './gateway-event';
 
 /** An event and how the topic delivers it. */
@@ -71,7 +72,7 @@ export const requestsOf = <One extends Prepared>(prepared: readonly One[]): read
 export const batchEntries = (publications: readonly Publication[]) =>
   publications.map(({ event, groupId, deduplicationId, attributes }, at) => ({
     Id: String(at),
-    Message: JSON.stringify(event),
+    Message: messageText(event),
     MessageGroupId: groupId,
     MessageDeduplicationId: deduplicationId,
     MessageAttributes: Object.fromEntries(
@@ -86,7 +87,7 @@ export const batchEntries = (publications: readonly Publication[]) =>
 export const acceptedFirst = (count: number, failed: readonly { readonly Id?: string | undefined }[] = []): number =>
   Math.min(count, ...failed.map(({ Id }) => Number(Id)));
 
-const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(JSON.stringify(event)) + bytesPerMessage;
+const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;
 
 const omit = <T extends object, Name extends keyof T & string>(object: T, ...names: readonly Name[]): Omit<T, Name> =>
   // The object without some of its own properties.

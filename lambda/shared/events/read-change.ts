@@ -6,6 +6,7 @@ import {
   statusKey,
   statusSortKeyPrefix,
 } from '../contract/table';
+import { acceptedAttributes } from './accepted-text';
 import { conversationIdOf } from './conversation';
 import { schemaOf, type EventData, type EventType, type WebhookParams } from './gateway-event';
 import type { Publication } from './publication';
@@ -77,7 +78,7 @@ const messageReceived = (image: Image): Publication => {
       params,
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), ...(optOutType !== undefined && { optOutType }) },
+    { from: message.from, to: message.to, ...(optOutType !== undefined && { optOutType }) },
   );
 };
 
@@ -100,7 +101,7 @@ const statusChanged = (image: Image, before: Image | undefined, order: number): 
       terminal,
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), status, terminal: String(terminal) },
+    { from: message.from, to: message.to, status, terminal: String(terminal) },
   );
 };
 
@@ -120,7 +121,7 @@ const statusCallback = (image: Image): Publication => {
       params: paramsAt(image, 'params'),
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), status },
+    { from: message.from, to: message.to, status },
   );
 };
 
@@ -202,7 +203,7 @@ const publication = <Type extends EventType>(
     deduplicationId: createHash('sha256')
       .update(JSON.stringify([source, id]))
       .digest('hex'),
-    attributes: { type, accountSid, ...attributes },
+    attributes: acceptedAttributes({ type, accountSid, ...attributes }),
   };
 };
 
@@ -214,12 +215,6 @@ const addressesOf = (image: Image) => {
   const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
 };
-
-/** An SNS attribute must not be empty. */
-const addressAttributes = ({ from, to }: { readonly from: string; readonly to: string }) => ({
-  ...(from === '' ? {} : { from }),
-  ...(to === '' ? {} : { to }),
-});
 
 /** Of the products whose webhooks are not messages: what several of their webhooks have in common. */
 const subjectParams = ['CallSid', 'ConversationSid', 'TaskSid', 'RecordingSid', 'MessageSid', 'RoomSid'];
