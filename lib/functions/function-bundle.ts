@@ -14,12 +14,11 @@ const projectRoot = join(__dirname, '..', '..');
 export const bundleHandler = 'index.handler';
 
 /**
- * Parts of the SDK that Lambda does not need: it gives credentials as environment variables, Node computes checksums,
- * and nothing discovers endpoints. They are 170 kB of a bundle.
+ * Parts of the SDK that Lambda does not need: it gives credentials as environment variables, and nothing discovers
+ * endpoints. With the checksums, which Node computes, they are 170 kB of a bundle.
  */
 const sdkAliases = {
   '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
-  '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
   '@aws-sdk/endpoint-cache': './lambda/aws/no-endpoint-cache.ts',
 };
 
@@ -56,6 +55,7 @@ export const bundleOptions = (functionName: FunctionName) =>
     ...commonOptions(functionName, `lambda/${functionName}/handler.ts`),
     alias: {
       ...sdkAliases,
+      '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
       '@aws/lambda-invoke-store': './lambda/aws/no-invoke-store.ts',
       // Used only by the HTTP client of the `twilio` package, which the breaker replaces with its own.
       ...Object.fromEntries(
@@ -73,7 +73,8 @@ export const bundleOptions = (functionName: FunctionName) =>
   }) as const satisfies BuildOptions;
 
 /**
- * esbuild's options for a handler of yours. It may import any package and any JSON file.
+ * esbuild's options for a handler of yours. It may import any package and any JSON file. It keeps the SDK's own
+ * checksums, because operations that stream events need a CRC-32.
  * @param entry a path in the project, such as `handlers/reply.ts`
  */
 const handlerBundleOptions = (name: HandlerServiceName, entry: string) => ({
