@@ -17,7 +17,11 @@ module.exports = {
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/helpers/end-to-end-first.cjs',
   projects: [
-    { ...project, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+    {
+      ...project,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/handlers/**/*.test.ts'],
+    },
     {
       ...project,
       displayName: 'gateway',

@@ -3,6 +3,7 @@ import type { TopicDefinition } from '../sns/topic';
 import { localArn } from '../server/aws-identity';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
+import { readQueues } from './queues';
 import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
 
 export const topicArn = (logicalId: string, isFifo = false): string =>
@@ -13,8 +14,8 @@ export const isFifoTopic = (template: Template, logicalId: string): boolean =>
   template.Resources[logicalId]?.Properties?.['FifoTopic'] === true;
 
 /**
- * The topics of a template, with the queues that are subscribed to them. Other subscribers, such as e-mail addresses,
- * are ignored.
+ * The topics of a template, with those of its queues that are subscribed to them. Other subscribers, such as e-mail
+ * addresses and queues that exist in AWS, are ignored.
  */
 export const readTopics = (template: Template, resolve: Resolve): readonly TopicDefinition[] => {
   const subscriptions = readSubscriptions(template, resolve);
@@ -33,10 +34,11 @@ export const readTopics = (template: Template, resolve: Resolve): readonly Topic
   });
 };
 
-const readSubscriptions = (template: Template, resolve: Resolve) =>
-  resourcesOfType(template, 'AWS::SNS::Subscription').flatMap(([logicalId, raw]) => {
+const readSubscriptions = (template: Template, resolve: Resolve) => {
+  const queueArns = readQueues(template, resolve).map(({ name }) => localArn('sqs', name));
+  return resourcesOfType(template, 'AWS::SNS::Subscription').flatMap(([logicalId, raw]) => {
     const properties = propertiesOf(logicalId, resolve(raw));
-    if (properties.text('Protocol') !== 'sqs') return [];
+    if (properties.text('Protocol') !== 'sqs' || !queueArns.includes(properties.text('Endpoint'))) return [];
     const scope = properties.optionalText('FilterPolicyScope') ?? 'MessageAttributes';
     if (scope !== 'MessageAttributes') {
       throw new UnsupportedTemplateError(`${logicalId}: the local gateway filters by message attributes only.`);
@@ -50,3 +52,4 @@ const readSubscriptions = (template: Template, resolve: Resolve) =>
     properties.only('Region', 'RedrivePolicy');
     return [subscription];
   });
+};

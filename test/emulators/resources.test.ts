@@ -281,6 +281,11 @@ describe('table streams, FIFO queues and FIFO topics', () => {
     ]);
   });
 
+  test('ignore a subscription of a queue that exists in AWS, which would hold up every event', () => {
+    const elsewhere = changed('Subscription', { Endpoint: 'arn:aws:sqs:eu-west-1:111122223333:audit.fifo' });
+    expect(readTopics(elsewhere, resolve)).toMatchObject([{ arn: topicArn('Topic', true), subscriptions: [] }]);
+  });
+
   test.each<[string, Template, string]>([
     ['a filter on stream records', changed('Source', { FilterCriteria: {} }), 'Source.FilterCriteria'],
     ['another starting position', changed('Source', { StartingPosition: 'AT_TIMESTAMP' }), 'StartingPosition'],
