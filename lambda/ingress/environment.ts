@@ -34,8 +34,7 @@ export interface IngressEnvironment extends CredentialsEnvironment {
 
 /** Only where a function of yours is asked for replies. */
 export interface ReplyFunctionEnvironment {
-  /** The URL of Lambda's `Invoke` for the function. */
-  readonly REPLY_INVOKE_URL: string;
+  readonly REPLY_FUNCTION_NAME: string;
   /** How long ingress waits for its answer. */
   readonly REPLY_TIMEOUT_MS: string;
 }
@@ -60,7 +59,8 @@ export interface IngressSettings extends CredentialsSettings {
   /** In lower case. */
   readonly expectedDomainName: string | undefined;
   readonly replyFile: string | undefined;
-  readonly replyFunction: { readonly invokeUrl: URL; readonly region: string; readonly timeoutMs: number } | undefined;
+  readonly replyFunction:
+    { readonly invokeUrl: string; readonly region: string; readonly timeoutMs: number } | undefined;
 }
 
 export const parseIngressEnvironment = (env: Environment): IngressSettings =>
@@ -87,12 +87,14 @@ export const parseIngressEnvironment = (env: Environment): IngressSettings =>
 const maxReplyTimeoutMs = 2_000;
 
 const readReplyFunction = (reader: EnvironmentReader<Variable>): IngressSettings['replyFunction'] => {
-  const url = reader.optional('REPLY_INVOKE_URL', { pattern: /^https?:\/\/[^/]+\/./, allowed: 'a URL (https://…)' });
-  if (url === undefined || !URL.canParse(url)) return undefined;
-  const invokeUrl = new URL(url);
+  const name = reader.optional('REPLY_FUNCTION_NAME', { pattern: /^[\w-]+$/, allowed: 'the name of a function' });
+  if (name === undefined) return undefined;
+  const region = reader.text('AWS_REGION');
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const endpoint = reader.optional('AWS_ENDPOINT_URL_LAMBDA') ?? `https://lambda.${region}.${suffix}`;
   return {
-    invokeUrl: new URL(invokeUrl.pathname, reader.optional('AWS_ENDPOINT_URL_LAMBDA') ?? invokeUrl),
-    region: reader.text('AWS_REGION'),
+    invokeUrl: `${endpoint}/2015-03-31/functions/${name}/invocations`,
+    region,
     timeoutMs: reader.wholeNumber('REPLY_TIMEOUT_MS', { min: 1, max: maxReplyTimeoutMs }),
   };
 };

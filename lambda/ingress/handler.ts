@@ -46,7 +46,7 @@ const ports: IngressPorts = {
       : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
   replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
   replyFunction: replyFunction && {
-    invoke: createInvokeFunction(replyFunction.invokeUrl, replyFunction.region),
+    invoke: createInvokeFunction(new URL(replyFunction.invokeUrl), replyFunction.region),
     timeoutMs: replyFunction.timeoutMs,
   },
   publisher: createSqsPublisher(settings.eventQueueUrl),

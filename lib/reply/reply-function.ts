@@ -1,4 +1,4 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -38,9 +38,7 @@ export class ReplyFunction extends Construct {
     const timeoutMs = checkReplyWith(source, options);
     this.function = 'handler' in source ? source.handler : this.createFunction(props, source, timeoutMs);
     const environment: ReplyFunctionEnvironment = {
-      REPLY_INVOKE_URL:
-        `https://lambda.${Aws.REGION}.${Aws.URL_SUFFIX}/2015-03-31/functions/` +
-        `${this.function.functionName}/invocations`,
+      REPLY_FUNCTION_NAME: this.function.functionName,
       REPLY_TIMEOUT_MS: String(timeoutMs),
     };
     for (const [name, value] of Object.entries(environment)) ingress.addEnvironment(name, String(value));
