@@ -12,6 +12,7 @@ const state = {
     sqs: 'http://127.0.0.1:1',
     dynamodb: 'http://127.0.0.1:2',
     secretsmanager: 'http://127.0.0.1:3',
+    sns: 'http://127.0.0.1:4',
   },
   queues: { events: 'http://127.0.0.1:1/events', deadLetters: 'http://127.0.0.1:1/dead-letters' },
   tableName: 'Table',

@@ -129,6 +129,7 @@ describe('the outputs of handlers', () => {
         { name: 'Replies', queue: 'q1', deadLetterQueue: 'd1' },
       ],
       topicArn: 'topic',
+      eventPayload: 'full',
       replySecretId: 'secret',
     });
     expect(readHandlerOutputs({ BaseUrl: 'other' })).toEqual({ handlers: [] });
