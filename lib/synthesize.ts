@@ -17,8 +17,8 @@ export interface SynthesizedStage {
 /**
  * Synthesizes one stage in this process, for the local gateway: the same template and bundles that `cdk deploy`
  * uploads. cdk-nag's rules, which take seconds, run in `cdk synth` only.
- * @param given the name of a stage in `lib/stages.ts`, which is synthesized without its custom domain, because the
- * local gateway has an address of its own; or a stage, which is synthesized as it is
+ * @param given the name of a stage in `lib/stages.ts`, which is synthesized without what the local gateway does not
+ * have; or a stage, which is synthesized as it is
  * @param register registers the handlers, by default those of `lib/handlers.ts`
  * @param report is filled, and then a bundle that does not build throws nothing: its asset has no `index.js`
  * @throws Error if the stage is invalid or a bundle does not build
@@ -29,7 +29,7 @@ export const synthesizeStage = (
   register: RegisterHandlers = registerHandlers,
   report?: BuildReport,
 ): SynthesizedStage => {
-  const stage = typeof given === 'string' ? { ...findStage(given), customDomain: undefined } : given;
+  const stage = typeof given === 'string' ? localStage(given) : given;
   const app = new App({
     outdir,
     builtinCloudFormationValidation: false,
@@ -46,4 +46,10 @@ export const synthesizeStage = (
   const { templateFullPath } = assembly.getStackArtifact(stack.artifactId);
   const template: unknown = JSON.parse(readFileSync(templateFullPath, 'utf8'));
   return { directory: assembly.directory, template };
+};
+
+/** The local gateway has an address of its own, and no event bus. */
+const localStage = (name: StageName): Stage => {
+  const { events, ...stage } = findStage(name);
+  return { ...stage, customDomain: undefined, events: events && { ...events, eventBusArn: undefined } };
 };

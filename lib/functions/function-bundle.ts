@@ -14,8 +14,8 @@ const projectRoot = join(__dirname, '..', '..');
 export const bundleHandler = 'index.handler';
 
 /**
- * Parts of the SDK that Lambda does not need: it gives credentials as environment variables, and nothing discovers
- * endpoints. With the checksums, which Node computes, they are 170 kB of a bundle.
+ * Parts of the SDK that no function needs, 170 kB of a bundle: Lambda gives credentials as environment variables, and
+ * nothing discovers endpoints.
  */
 const sdkAliases = {
   '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
@@ -73,8 +73,7 @@ export const bundleOptions = (functionName: FunctionName) =>
   }) as const satisfies BuildOptions;
 
 /**
- * esbuild's options for a handler of yours. It may import any package and any JSON file. It keeps the SDK's own
- * checksums, because operations that stream events need a CRC-32.
+ * esbuild's options for a handler of yours. It may import any package and any JSON file.
  * @param entry a path in the project, such as `handlers/reply.ts`
  */
 const handlerBundleOptions = (name: HandlerServiceName, entry: string) => ({

@@ -30,7 +30,12 @@ describe('dead letters of a handler, in a FIFO queue of the local SQS', () => {
     });
     sqs = new SQS({ endpoint: queues.endpoint, region: localRegion, credentials: localCredentials, maxAttempts: 1 });
     const handlers = [{ name: 'Replies', queue: queues.url('replies.fifo'), deadLetterQueue: queues.url('dead.fifo') }];
-    const endpoints = { sqs: queues.endpoint, dynamodb: queues.endpoint, secretsmanager: queues.endpoint };
+    const endpoints = {
+      sqs: queues.endpoint,
+      dynamodb: queues.endpoint,
+      secretsmanager: queues.endpoint,
+      sns: queues.endpoint,
+    };
     target = { ...fakeTarget, handlers, connection: { kind: 'local', region: localRegion, endpoints } };
   });
   afterEach(async () => {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { devAssembly } from '../helpers/assembly';
+import type { Assembly } from '../../local/gateway';
 import prepareAssembly from '../helpers/global-setup';
+import { historyAssembly } from './events/handlers';
 import { experiments } from './experiments/experiments';
 import { fuzzChecks } from './fuzz/fuzz-checks';
 import { runSeed } from './history/run-seed';
@@ -49,10 +50,10 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const tally = createTally();
 
-const historyChecks = ({ seed, seeds, from }: Options): readonly Check[] =>
+const historyChecks = ({ seed, seeds, from }: Options, assembly: Assembly): readonly Check[] =>
   (seed === undefined ? Array.from({ length: seeds }, (_, at) => from + at) : [seed]).map((one) => ({
     title: `keeps every invariant in the history of seed ${one}`,
-    run: () => runSeed(one, devAssembly(), tally),
+    run: () => runSeed(one, assembly, tally),
   }));
 
 /**
@@ -74,13 +75,14 @@ const removeTemporaryFilesAtExit = (): void => {
 const run = async (options: Options): Promise<void> => {
   removeTemporaryFilesAtExit();
   prepareAssembly();
+  const assembly = historyAssembly();
   const only = options.seed === undefined ? options.only : 'histories';
   const checks: Readonly<Record<Part, () => readonly Check[]>> = {
-    histories: () => historyChecks(options),
+    histories: () => historyChecks(options, assembly),
     experiments: () => experiments,
-    mutants: () => mutantChecks(devAssembly()),
+    mutants: () => mutantChecks(assembly),
     fuzz: () => fuzzChecks(options.from, options.fuzzSeconds * 1000),
-    starvation: () => starvationChecks,
+    starvation: () => starvationChecks(assembly),
   };
   const counts: Counts[] = [];
   for (const name of parts.filter((one) => only === undefined || one === only)) {

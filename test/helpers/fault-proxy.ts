@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One AWS call on its way through the proxy. */
 export interface ProxiedCall {
-  /** The action of `X-Amz-Target`, e.g. `SendMessage`. */
+  /** The action of `X-Amz-Target`, or of SNS's query protocol, e.g. `SendMessage`. */
   readonly action: string;
   readonly body: string;
   /** How many calls of this action came before, this one not counted. */
@@ -26,6 +26,8 @@ export type Fault =
   | { readonly kind: 'hold-answer' }
   /** The answer reaches the caller changed. */
   | { readonly kind: 'change-answer'; readonly change: (body: string) => string }
+  /** The call reaches the service changed. */
+  | { readonly kind: 'change-request'; readonly change: (body: string) => string }
   /** The call reaches the service later. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
   /** The service executes the call twice, as after a retry by the network. The caller gets the second answer. */
@@ -63,10 +65,7 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
     for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const text = body.toString('utf8');
-    const action =
-      String(incoming.headers['x-amz-target'] ?? '')
-        .split('.')
-        .at(-1) ?? '';
+    const action = actionOf(incoming, text);
     const earlier = requests.filter((request) => request.action === action).length;
     requests.push({ action, body: text });
     const fault = decision({ action, body: text, earlier });
@@ -78,8 +77,7 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
         incoming.socket.resetAndDestroy();
         return;
       case 'error':
-        outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' });
-        outgoing.end(JSON.stringify({ __type: fault.type, message: 'injected' }));
+        answerError(outgoing, fault, incoming.headers['x-amz-target'] === undefined);
         return;
       case 'pass':
       case 'slow':
@@ -87,6 +85,7 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
       case 'kill-caller':
       case 'drop-answer':
       case 'hold-answer':
+      case 'change-request':
       case 'change-answer': {
         if (fault.kind === 'slow') await sleep(fault.milliseconds);
         if (fault.kind === 'kill-caller' && fault.when === 'before') {
@@ -95,7 +94,8 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
           return;
         }
         if (fault.kind === 'twice') await forward(target(), incoming, body);
-        const answer = await forward(target(), incoming, body);
+        const sent = fault.kind === 'change-request' ? Buffer.from(fault.change(text)) : body;
+        const answer = await forward(target(), incoming, sent);
         if (answer.status < 300) done.push(action);
         if (fault.kind === 'kill-caller') {
           await fault.kill();
@@ -158,6 +158,27 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
   };
 };
 
+/** JSON protocols name the action in a header, the query protocol in the form. */
+const actionOf = ({ headers }: IncomingMessage, text: string): string => {
+  const target = headers['x-amz-target'];
+  return target === undefined
+    ? (/(?:^|&)Action=(\w+)/.exec(text)?.[1] ?? '')
+    : (String(target).split('.').at(-1) ?? '');
+};
+
+const answerError = (
+  outgoing: ServerResponse,
+  { status, type }: Extract<Fault, { kind: 'error' }>,
+  isQueryProtocol: boolean,
+): void => {
+  outgoing.writeHead(status, { 'content-type': isQueryProtocol ? 'text/xml' : 'application/x-amz-json-1.0' });
+  outgoing.end(
+    isQueryProtocol
+      ? `<ErrorResponse><Error><Code>${type}</Code><Message>injected</Message></Error></ErrorResponse>`
+      : JSON.stringify({ __type: type, message: 'injected' }),
+  );
+};
+
 const forward = (
   endpoint: string,
   incoming: IncomingMessage,
@@ -172,7 +193,7 @@ const forward = (
       new URL(incoming.url ?? '/', endpoint),
       {
         method: incoming.method,
-        headers: { ...incoming.headers, host: new URL(endpoint).host },
+        headers: { ...incoming.headers, host: new URL(endpoint).host, 'content-length': String(body.length) },
         // The service may close a kept-alive connection just as it is used again: a fault that was not injected.
         agent: false,
       },

@@ -3,7 +3,7 @@ import { eventQueuePath } from './stack-facts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy';
 import { startTestGateway, type TestGateway } from './test-gateway';
 
-export type ProxiedService = 'sqs' | 'dynamodb' | 'secretsmanager';
+export type ProxiedService = 'sqs' | 'dynamodb' | 'secretsmanager' | 'sns';
 
 /** The local gateway with a fault proxy between its functions and every service. */
 export interface ProxiedGateway {
@@ -29,6 +29,7 @@ export const startProxiedGateway = async ({
     sqs: await proxy('sqs'),
     dynamodb: await proxy('dynamodb'),
     secretsmanager: await proxy('secretsmanager'),
+    sns: await proxy('sns'),
   };
   const closeProxies = async (): Promise<void> => {
     await Promise.all(Object.values(proxies).map((one) => one.close()));
@@ -41,6 +42,7 @@ export const startProxiedGateway = async ({
         AWS_ENDPOINT_URL_SQS: proxies.sqs.endpoint,
         AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.endpoint,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: proxies.secretsmanager.endpoint,
+        AWS_ENDPOINT_URL_SNS: proxies.sns.endpoint,
         // The SDK sends to the queue URL's host, not to the endpoint.
         EVENT_QUEUE_URL: proxies.sqs.endpoint + eventQueuePath(assembly),
         ...functionEnvironment,

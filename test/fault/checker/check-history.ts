@@ -4,6 +4,13 @@ import { acceptedInTheEnd, acceptedWithoutFault } from './accepted';
 import { goodRecordDoesNotFail, messagesAreConserved, onlyPoisonIsDeadLetter, deletedIsStored } from './conserved';
 import { contentDoesNotChange, laterNeverWins } from './identity';
 import { nothingSecretLogged, suspensionHasFiring } from './limits';
+import {
+  conversationsDoNotOverlap,
+  everyEventIsHandled,
+  everyEventIsOneMessage,
+  handledInStoredOrder,
+  onlyStoredIsHandled,
+} from './handled';
 import { finalStatus } from './status';
 import { oneMarkerPerText, otherReadingsAreCounted, unrecognizedIsCounted } from './readings';
 import { acknowledgedIsStored, onlySentIsStored } from './stored';
@@ -25,6 +32,8 @@ export const invariants = {
     'an unreadable message is one dead letter; a readable one in the same batch is not; at the end none is left',
   'one reading per signed text': 'a signed text is read once: other readings are counted and store nothing',
   'genuine webhooks are not rejected': 'a genuine webhook is never answered 4xx, even during a token rotation',
+  'stored events are handled in order':
+    'what is stored, and nothing else, reaches each handler that wants it, in stored order in each conversation',
   'answers are in time': 'an answer comes within 4.5 s',
 } as const;
 export type Invariant = keyof typeof invariants;
@@ -57,6 +66,11 @@ const checks: readonly Check[] = [
   laterNeverWins,
   suspensionHasFiring,
   nothingSecretLogged,
+  everyEventIsHandled,
+  onlyStoredIsHandled,
+  everyEventIsOneMessage,
+  handledInStoredOrder,
+  conversationsDoNotOverlap,
 ];
 
 /** All violations in a history; none if the gateway kept every invariant. */

@@ -54,6 +54,7 @@ const copiesOf = (fault: Fault): 0 | 1 | 2 => {
     case 'drop-answer':
     case 'hold-answer':
     case 'change-answer':
+    case 'change-request':
       return 1;
   }
 };

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
@@ -13,6 +12,8 @@ import { localCredentials, localRegion } from '../../../local/server/aws-identit
 import type { Assembly } from '../../../local/gateway';
 import { startProxiedGateway, type ProxiedGateway } from '../../helpers/proxied-gateway';
 import { withProperties } from '../../helpers/stack-facts';
+import { publisherName } from '../events/handlers';
+import { rowOf } from '../events/row-of';
 import { countMessages, createSendCount, type SendCount } from './count-messages';
 import type { Invocation, MessageCount, Row } from './history';
 import { watchConsumer } from './watch-consumer';
@@ -170,12 +171,7 @@ export const startFaultGateway = async (options: FaultGatewayOptions): Promise<F
   };
 };
 
-const callerOf = (action: string): string =>
-  ['SendMessage', 'GetSecretValue', 'DescribeSecret'].includes(action) ? 'Ingress' : 'Consumer';
-
-const rowOf = (item: Readonly<Record<string, AttributeValue>>): Row => {
-  const texts = Object.fromEntries(
-    Object.entries(item).map(([name, { S, N, ...other }]) => [name, S ?? N ?? JSON.stringify(other)]),
-  );
-  return { ...texts, pk: texts['pk'] ?? '', sk: texts['sk'] ?? '' };
+const callerOf = (action: string): string => {
+  if (action === 'PublishBatch') return publisherName;
+  return ['SendMessage', 'GetSecretValue', 'DescribeSecret'].includes(action) ? 'Ingress' : 'Consumer';
 };

@@ -1,4 +1,5 @@
 import type { Fault, ProxiedCall } from '../../helpers/fault-proxy';
+import { refuseEntry } from '../events/refuse-entry';
 import type { InjectedFault } from './history';
 
 /** What can go wrong between a function and a service. */
@@ -14,11 +15,21 @@ export const faultKinds = [
   'damaged checksum',
   'killed before',
   'killed after',
+  // Of a batch for SNS.
+  'entry refused',
+  // Of a handler.
+  'handler fails',
+  'handler throws',
+  'handler exits',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** A fault for some calls of one action: `times` in a row, after `skip` calls have passed. */
 export interface FaultRule {
+  /**
+   * An action of a service. `GetRecords` is what the table's stream hands to the publisher, `ReceiveMessage` what a
+   * queue hands to a handler: AWS makes these calls for the function.
+   */
   readonly action: string;
   /** A text in the call's body, such as a MessageSid; empty for every call of the action. */
   readonly about: string;
@@ -34,10 +45,15 @@ const throttles: Readonly<Record<string, string>> = {
   SendMessage: 'ThrottlingException',
   PutItem: 'ProvisionedThroughputExceededException',
   UpdateItem: 'ProvisionedThroughputExceededException',
+  PublishBatch: 'Throttling',
 };
+/** On the way from the table to the handlers. */
+export const eventActions = ['GetRecords', 'PublishBatch', 'ReceiveMessage'];
 
 export interface FaultDecision {
   decide(call: ProxiedCall): Fault;
+  /** The fault of a call that no proxy sees. */
+  choose(action: string, body: string): FaultKind | undefined;
   /** How often each rule has injected its fault. */
   readonly injectedCounts: readonly number[];
   /** Every injected fault. */
@@ -59,36 +75,42 @@ export const createFaultDecision = (
   const injectedCounts = rules.map(() => 0);
   const injectedFaults: InjectedFault[] = [];
   let healed = false;
+  const choose = (action: string, body: string): FaultRule | undefined => {
+    if (healed) return undefined;
+    let chosen: FaultRule | undefined;
+    for (const [at, rule] of rules.entries()) {
+      if (rule.action !== action || !body.includes(rule.about)) continue;
+      const before = seen[at] ?? 0;
+      seen[at] = before + 1;
+      if (chosen !== undefined || before < rule.skip || before >= rule.skip + rule.times) continue;
+      injectedCounts[at] = (injectedCounts[at] ?? 0) + 1;
+      chosen = rule;
+    }
+    return chosen;
+  };
   return {
     injectedCounts,
     injectedFaults,
     heal: () => {
       healed = true;
     },
+    choose: (action, body) => choose(action, body)?.kind,
     decide: ({ action, body }) => {
-      if (healed) return { kind: 'pass' };
-      let fault: Fault | undefined;
-      for (const [at, rule] of rules.entries()) {
-        if (rule.action !== action || !body.includes(rule.about)) continue;
-        const before = seen[at] ?? 0;
-        seen[at] = before + 1;
-        if (fault !== undefined || before < rule.skip || before >= rule.skip + rule.times) continue;
-        injectedCounts[at] = (injectedCounts[at] ?? 0) + 1;
-        const { about, kind } = rule;
-        const fromMs = Date.now();
-        const note = (toMs: number): void => void injectedFaults.push({ action, about, kind, fromMs, toMs });
-        if (!kind.startsWith('killed')) note(fromMs);
-        fault = faultOf(kind, action, async () => {
-          await killCaller(action);
-          note(Date.now());
-        });
-      }
-      return fault ?? { kind: 'pass' };
+      const rule = choose(action, body);
+      if (rule === undefined) return { kind: 'pass' };
+      const { about, kind } = rule;
+      const fromMs = Date.now();
+      const note = (toMs: number): void => void injectedFaults.push({ action, about, kind, fromMs, toMs });
+      if (!kind.startsWith('killed')) note(fromMs);
+      return faultOf(rule, async () => {
+        await killCaller(action);
+        note(Date.now());
+      });
     },
   };
 };
 
-const faultOf = (kind: FaultKind, action: string, kill: () => Promise<void>): Fault => {
+const faultOf = ({ kind, action, about }: FaultRule, kill: () => Promise<void>): Fault => {
   switch (kind) {
     case 'throttled':
       return { kind: 'error', status: 400, type: throttles[action] ?? 'ThrottlingException' };
@@ -111,6 +133,12 @@ const faultOf = (kind: FaultKind, action: string, kill: () => Promise<void>): Fa
         kind: 'change-answer',
         change: (body) => body.replace(/("MD5OfMessageBody":")[0-9a-f]{32}/, `$1${'0'.repeat(32)}`),
       };
+    case 'entry refused':
+      return { kind: 'change-request', change: (body) => refuseEntry(body, about) };
+    case 'handler fails':
+    case 'handler throws':
+    case 'handler exits':
+      return { kind: 'pass' };
     case 'killed before':
       return { kind: 'kill-caller', when: 'before', kill };
     case 'killed after':

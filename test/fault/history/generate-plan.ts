@@ -1,3 +1,4 @@
+import { addConversations } from '../events/conversations';
 import { cut } from './cuts';
 import type { FaultKind, FaultRule } from './fault-rules';
 import { forge } from './forgeries';
@@ -14,7 +15,9 @@ import {
 } from './traffic';
 
 /** Everything that happens in a history, derived from its seed alone. */
-export const generatePlan = (seed: number): Plan => {
+export const generatePlan = (seed: number): Plan => addConversations(planOf(seed));
+
+const planOf = (seed: number): Plan => {
   const random = createRandom(seed);
   const account = { accountSid: `AC${random.hex(32)}`, authToken: random.hex(32) };
   const { accountSid } = account;

@@ -45,6 +45,28 @@ export interface Invocation {
   readonly starved: boolean;
 }
 
+/** A change of an item, as the table's stream has it. */
+export interface Change {
+  readonly sequenceNumber: string;
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+}
+
+/** One batch that a handler was given. */
+export interface HandlerInvocation {
+  readonly handler: string;
+  /** Positions in one count of the beginnings and ends of all handlers' invocations. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly messages: readonly {
+    /** The queue's id of it: the same for every delivery of one message. */
+    readonly id: string;
+    readonly body: string;
+    /** Whether the handler answered that it has handled this one. */
+    readonly handled: boolean;
+  }[];
+}
+
 /** How many messages were in each place at one instant, hidden ones included. */
 export interface MessageCount {
   readonly when: string;
@@ -87,6 +109,9 @@ export interface History {
   readonly afterTraffic: IdleState;
   /** After the faults had ended, the rest was delivered again, and the dead letters were redriven. */
   readonly final: IdleState;
+  /** What the table's stream handed to the publisher, each change once, in the stream's order. */
+  readonly changes: readonly Change[];
+  readonly handlerInvocations: readonly HandlerInvocation[];
   /** Suspensions by the circuit breaker. */
   readonly suspensions: readonly Suspension[];
   readonly log: string;

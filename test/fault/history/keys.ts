@@ -4,6 +4,7 @@ import {
   eventSortKey,
   messageKey,
   messageSortKey,
+  otherContentSortKeyPrefix,
   signedTextSortKey,
   statusEventKey,
   statusKey,
@@ -43,6 +44,10 @@ export const isMessageRow = ({ sk }: { readonly sk: string }): boolean => sk ===
 
 /** An item of a message's status history. */
 export const isStatusRow = ({ sk }: { readonly sk: string }): boolean => sk.startsWith(statusSortKeyPrefix);
+
+/** An item of any other webhook. */
+export const isEventRow = ({ sk }: { readonly sk: string }): boolean =>
+  sk === eventSortKey || sk.startsWith(otherContentSortKeyPrefix);
 
 /** The marker of a signed text that was read. It is not a webhook. */
 export const isMarkerRow = ({ sk }: { readonly sk: string }): boolean => sk === signedTextSortKey;

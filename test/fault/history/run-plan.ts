@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Assembly } from '../../../local/gateway';
 import { isAccepted, isStored } from '../checker/rows';
-import { createFaultDecision } from './fault-rules';
+import { watchEvents } from '../events/watch-events';
+import { createFaultDecision, eventActions } from './fault-rules';
 import type { History, MessageCount, Row, IdleState } from './history';
 import type { Plan, PlannedRequest, Step } from './plan';
 import { stallMeter, type StallMeter } from './stall-meter';
@@ -11,6 +12,8 @@ import { startFaultGateway, type FaultGateway } from './fault-gateway';
 /** Longer than a secret is cached: it is fresh for one second, and served for another while it is read again. */
 const secretCacheMs = 2_400;
 const idleWithinMs = 180_000;
+/** Time limit for the events of everything stored to be handled after the faults. */
+const handledWithinMs = 60_000;
 /** Time limit for every genuine webhook to be accepted after the faults. A second is enough on an idle machine. */
 const acceptedWithinMs = 30_000;
 /** Time limit for the redrives that leave only poison messages. Seconds are enough on an idle machine. */
@@ -40,6 +43,7 @@ const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): 
       return fault;
     });
   }
+  const events = watchEvents(gateway.gateway, decision);
   const twilio = createTwilio(gateway, plan);
   const counts: MessageCount[] = [];
   const whenIdle = async (when: string): Promise<IdleState> => {
@@ -58,6 +62,7 @@ const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): 
   decision.heal();
   for (const proxy of Object.values(gateway.proxies)) proxy.release();
   const final = await finish(gateway, plan, twilio, poison, whenIdle);
+  await events.atRest(final.rows, handledWithinMs);
   return {
     plan,
     exchanges: twilio.exchanges.map((exchange) => {
@@ -69,7 +74,8 @@ const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): 
         starved: isStarved(meter, startedAtMs, endedAtMs),
       };
     }),
-    injectedFaults: decision.injectedFaults,
+    // Nothing that happens after the table excuses anything before it.
+    injectedFaults: decision.injectedFaults.filter(({ action }) => !eventActions.includes(action)),
     invocations: gateway.invocations.map((invocation) => ({
       ...invocation,
       starved: isStarved(meter, invocation.startedAtMs, invocation.endedAtMs),
@@ -79,6 +85,8 @@ const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): 
     counts,
     afterTraffic,
     final,
+    changes: events.changes(),
+    handlerInvocations: events.invocations,
     suspensions: [],
     log: gateway.gateway.logText(),
     secrets: [...twilio.signatures, ...secretsOf(plan)],

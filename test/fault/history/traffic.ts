@@ -32,6 +32,11 @@ const formRequest = (
 
 const number = (random: Random): string => `+155501${String(random.int(10_000)).padStart(5, '0')}`;
 
+interface Addresses {
+  readonly From: string;
+  readonly To: string;
+}
+
 /** Texts that encodings have broken before. The mark makes each unique, and no log may hold it. */
 const texts = (mark: string): readonly string[] => [
   mark,
@@ -44,15 +49,16 @@ const texts = (mark: string): readonly string[] => [
 
 const common = (accountSid: string): Fields => ({ AccountSid: accountSid, ApiVersion: '2010-04-01' });
 
-export const message = (random: Random, id: string, accountSid: string): PlannedRequest => {
+/** @param given the addresses of a conversation, if it belongs to one */
+export const message = (random: Random, id: string, accountSid: string, given?: Addresses): PlannedRequest => {
   const messageSid = `SM${random.hex(32)}`;
   const form = {
     ...common(accountSid),
     Body: random.pick(texts(`text-${random.hex(16)}`)),
-    From: number(random),
+    From: given?.From ?? number(random),
     MessageSid: messageSid,
     NumMedia: '0',
-    To: number(random),
+    To: given?.To ?? number(random),
   };
   return formRequest(id, 'messages', form, messagePlace(accountSid, messageSid));
 };
@@ -77,10 +83,15 @@ export const unrecognized = (random: Random, id: string, accountSid: string): Pl
 };
 
 /** The callbacks of one outgoing message; some have an error code, some a query of the user's. */
-export const statusCallbacks = (random: Random, id: string, accountSid: string): PlannedRequest[] => {
+export const statusCallbacks = (
+  random: Random,
+  id: string,
+  accountSid: string,
+  given?: Addresses,
+): PlannedRequest[] => {
   const messageSid = `${random.pick(['SM', 'MM'])}${random.hex(32)}`;
-  const From = number(random);
-  const To = number(random);
+  const From = given?.From ?? number(random);
+  const To = given?.To ?? number(random);
   const query = random.chance(0.4) ? `order=${random.int(100)}` : '';
   return random
     .shuffle(statusesInOrder.filter((status) => status !== 'received'))

@@ -6,7 +6,8 @@ import { describePlan } from '../history/describe-plan';
 import { runAndCheck, shrinkPlan } from '../history/run-seed';
 import type { Check } from '../run-checks';
 import { mutatedAssembly } from './mutated-assembly';
-import { mutants, type Mutant } from './mutants';
+import type { Mutant } from './mutant';
+import { mutants } from './mutants';
 
 /** A mutant must be found within this many seeds. */
 const maxSeeds = 20;

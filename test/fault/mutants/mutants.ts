@@ -1,19 +1,5 @@
-import type { Invariant } from '../checker/check-history';
-import type { Patch } from './mutated-assembly';
-
-/** A plausible bug, and the invariants that it breaks. */
-export interface Mutant {
-  readonly name: string;
-  /** The checker must find one of these broken. */
-  readonly breaks: readonly Invariant[];
-  readonly patches: readonly Patch[];
-  /** One of the twenty seeds, known to find it; tried first to save time. */
-  readonly foundBySeed?: number;
-  /** It must be found within this many seeds. @default all twenty */
-  readonly withinSeeds?: number;
-}
-
-const patch = (file: string, find: string, replace: string): Patch => ({ file, find, replace });
+import { patch, type Mutant } from './mutant';
+import { publisherMutants } from './publisher-mutants';
 
 /** Stores a repeated delivery again, so that only the conditions of the table's writes can prevent a change. */
 const storesRepeated = patch(
@@ -336,4 +322,5 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
   },
+  ...publisherMutants,
 ];

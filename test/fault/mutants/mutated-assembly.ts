@@ -1,7 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import type { FunctionName } from '../../../lambda/shared/contract/function-names';
 import type { Assembly } from '../../../local/gateway';
 import { bundleOptions } from '../../../lib/functions/function-bundle';
 
@@ -40,11 +41,12 @@ const patching = (patches: readonly Patch[]): Plugin => ({
 export const mutatedAssembly = async (
   { directory, template }: Assembly,
   patches: readonly Patch[],
-  functionNames: readonly ('ingress' | 'consumer')[] = ['ingress', 'consumer'],
+  functionNames: readonly FunctionName[] = ['ingress', 'consumer', 'publisher'],
 ): Promise<Assembly> => {
   const copy = mkdtempSync(join(tmpdir(), 'gateway-mutant-'));
   cpSync(directory, copy, { recursive: true });
-  for (const functionName of functionNames) {
+  const isBundled = (name: FunctionName): boolean => existsSync(join(directory, `bundle-${name}`));
+  for (const functionName of functionNames.filter(isBundled)) {
     const original = readFileSync(join(directory, `bundle-${functionName}`, 'index.js'), 'utf8');
     const { outputFiles } = await build({ ...bundleOptions(functionName), plugins: [patching(patches)] });
     const patched = outputFiles.find(({ path }) => basename(path) === 'index.js')?.text ?? '';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { devAssembly } from '../../helpers/assembly';
+import type { Assembly } from '../../../local/gateway';
 import { checkHistory } from '../checker/check-history';
 import { generatePlan } from '../history/generate-plan';
 import { runPlan } from '../history/run-plan';
@@ -33,12 +33,12 @@ const whileStarved = async <T>(work: () => Promise<T>): Promise<T> => {
 /** A history with poison and redrives, in which good messages pass through the dead-letter queue. */
 const seed = 21;
 
-const conservation: Check = {
+const conservation = (assembly: Assembly): Check => ({
   title: `loses no message of seed ${seed} on a machine with ${busyLoops} busy loops, and counts each once`,
   run: async () => {
     const plan = generatePlan(seed);
     const startedAtMs = Date.now();
-    const history = await whileStarved(() => runPlan(plan, devAssembly()));
+    const history = await whileStarved(() => runPlan(plan, assembly));
     const wholeMs = Date.now() - startedAtMs;
     const stalledMs = stallMeter().stalledMs(startedAtMs, Date.now());
     // Otherwise the machine was not starved.
@@ -49,6 +49,6 @@ const conservation: Check = {
       [],
     );
   },
-};
+});
 
-export const starvationChecks: readonly Check[] = [conservation];
+export const starvationChecks = (assembly: Assembly): readonly Check[] => [conservation(assembly)];

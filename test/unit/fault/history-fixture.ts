@@ -3,6 +3,7 @@ import { isMarkerRow, messagePlace } from '../../fault/history/keys';
 import type { PlannedRequest } from '../../fault/history/plan';
 import { createRandom } from '../../fault/history/random';
 import { cloudEvents, message, statusCallbacks, usageFirings, voiceEvent } from '../../fault/history/traffic';
+import { handledAs } from './handled-fixture';
 import { isAbove } from '../../fault/history/statuses';
 
 const accountSid = 'AC00000000000000000000000000000001';
@@ -135,6 +136,7 @@ export const goodHistory = (changes: Partial<History> = {}): History => {
     counts: [],
     afterTraffic: { at: 1_000, rows, deadLetters: [], count: counted(0) },
     final: { at: 1_001, rows, deadLetters: [], count: counted(0) },
+    ...handledAs(changes.final?.rows ?? rows),
     suspensions: [],
     log: '{"level":"INFO"}\n',
     secrets: ['1'.repeat(32)],
@@ -146,6 +148,7 @@ const withRows = (history: History, change: (rows: readonly Row[]) => readonly R
   ...history,
   afterTraffic: { ...history.afterTraffic, rows: change(history.afterTraffic.rows) },
   final: { ...history.final, rows: change(history.final.rows) },
+  ...handledAs(change(history.final.rows)),
 });
 
 /** The same history with other rows in the end. */

@@ -35,7 +35,7 @@ test('the twenty seeds of a default run have every kind of step, fault and forge
       'snapshot',
     ].sort(),
   );
-  expect(new Set(plans.flatMap((plan) => plan.faults.map(({ kind }) => kind))).size).toBe(11);
+  expect(new Set(plans.flatMap((plan) => plan.faults.map(({ kind }) => kind))).size).toBe(15);
   expect(new Set(plans.flatMap((plan) => plan.requests.map(({ forgery }) => forgery))).size).toBe(10);
 });
 

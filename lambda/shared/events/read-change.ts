@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import {
   eventSortKey,
   messageSortKey,
   otherContentSortKeyPrefix,
   statusKey,
   statusSortKeyPrefix,
-} from '../shared/contract/table';
-import { conversationIdOf } from '../shared/events/conversation';
-import { schemaOf, type EventData, type EventType, type WebhookParams } from '../shared/events/gateway-event';
-import type { Publication } from './ports';
+} from '../contract/table';
+import { acceptedAttributes } from './accepted-text';
+import { conversationIdOf } from './conversation';
+import { schemaOf, type EventData, type EventType, type WebhookParams } from './gateway-event';
+import type { Publication } from './publication';
 
-type Image = Readonly<Record<string, AttributeValue>>;
+/** The types of DynamoDB attribute that events are read from. */
+interface Attribute {
+  readonly S?: string | undefined;
+  readonly N?: string | undefined;
+  readonly BOOL?: boolean | undefined;
+  readonly L?: readonly Attribute[] | undefined;
+  readonly M?: Readonly<Record<string, Attribute>> | undefined;
+}
+
+type Image = Readonly<Record<string, Attribute>>;
+
+/** A record of the table's stream: the parts that are read. */
+export interface Change {
+  readonly dynamodb?: { readonly NewImage?: Image | undefined; readonly OldImage?: Image | undefined } | undefined;
+}
 
 /** Statuses after which Twilio sends no other, except `read` after `delivered`. */
 const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delivered', 'delivered', 'read'];
@@ -22,7 +36,7 @@ const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delive
  * the circuit breaker, deletions, and writes that change nothing.
  * @returns undefined where the change is not an event
  */
-export const readChange = ({ dynamodb }: DynamoDBRecord): Publication | undefined => {
+export const readChange = ({ dynamodb }: Change): Publication | undefined => {
   const image = dynamodb?.NewImage;
   if (image === undefined) return undefined;
   const before = dynamodb?.OldImage;
@@ -64,7 +78,7 @@ const messageReceived = (image: Image): Publication => {
       params,
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), ...(optOutType !== undefined && { optOutType }) },
+    { from: message.from, to: message.to, ...(optOutType !== undefined && { optOutType }) },
   );
 };
 
@@ -87,7 +101,7 @@ const statusChanged = (image: Image, before: Image | undefined, order: number): 
       terminal,
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), status, terminal: String(terminal) },
+    { from: message.from, to: message.to, status, terminal: String(terminal) },
   );
 };
 
@@ -107,7 +121,7 @@ const statusCallback = (image: Image): Publication => {
       params: paramsAt(image, 'params'),
     },
     { subject: message.messageSid, groupId: message.conversationId },
-    { ...addressAttributes(message), status },
+    { from: message.from, to: message.to, status },
   );
 };
 
@@ -189,7 +203,7 @@ const publication = <Type extends EventType>(
     deduplicationId: createHash('sha256')
       .update(JSON.stringify([source, id]))
       .digest('hex'),
-    attributes: { type, accountSid, ...attributes },
+    attributes: acceptedAttributes({ type, accountSid, ...attributes }),
   };
 };
 
@@ -201,12 +215,6 @@ const addressesOf = (image: Image) => {
   const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
 };
-
-/** An SNS attribute must not be empty. */
-const addressAttributes = ({ from, to }: { readonly from: string; readonly to: string }) => ({
-  ...(from === '' ? {} : { from }),
-  ...(to === '' ? {} : { to }),
-});
 
 /** Of the products whose webhooks are not messages: what several of their webhooks have in common. */
 const subjectParams = ['CallSid', 'ConversationSid', 'TaskSid', 'RecordingSid', 'MessageSid', 'RoomSid'];
