@@ -15,6 +15,8 @@ import { WebhookApi } from './constructs/webhook-api';
 import { GatewayDashboard } from './monitoring/dashboard';
 import { addGatewayOutputs, webhookUrl } from './gateway-outputs';
 import { Ingress } from './constructs/ingress';
+import { ReplyFunction } from './reply/reply-function';
+import type { ReplySource, ReplyWithOptions } from './reply/reply-function-options';
 import type { Stage } from './stage/resolve-stage';
 import type { EventSubscription, MessageSubscription, StatusSubscription } from './events/subscription-options';
 import { StageKey } from './constructs/stage-key';
@@ -30,6 +32,7 @@ export class GatewayStack extends Stack {
   /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;
   private readonly createEvents: () => GatewayEvents;
+  private readonly createReplyFunction: (source: ReplySource, options: ReplyWithOptions) => void;
   private events: GatewayEvents | undefined;
 
   constructor(scope: Construct, id: string, { stage }: GatewayStackProps) {
@@ -95,6 +98,10 @@ export class GatewayStack extends Stack {
       const statusCallbackUrl = stage.basicAuth === undefined ? webhookUrl(stage, webhookApi, 'status') : '';
       return new GatewayEvents(this, 'Events', { ...shared, table, alarmTopic: topic, dashboard, statusCallbackUrl });
     };
+    this.createReplyFunction = (source, options) => {
+      const asked = { ingress: ingress.function, alarmTopic: topic, dashboard, source, options };
+      new ReplyFunction(this, 'ReplyWith', { ...shared, ...asked });
+    };
     if (stage.events !== undefined) this.events = this.createEvents();
 
     Tags.of(this).add('Application', 'TwilioWebhookGateway');
@@ -136,6 +143,17 @@ export class GatewayStack extends Stack {
   /** Allows a function of yours to send replies, as the option `reply` does for a handler's file. */
   grantReply(target: Function): void {
     this.gatewayEvents().grantReply(target);
+  }
+
+  /**
+   * Your code that answers messages at once, in the response to Twilio: `handlers/answer.ts` with
+   * `export const handler = replyWith(…)`. A stage has one. Where it fails, the sender gets the static reply.
+   * @throws Error that names every bad option
+   */
+  replyWith(source: ReplySource, options: ReplyWithOptions = {}): void {
+    if (this.node.tryFindChild('ReplyWith') !== undefined)
+      throw new Error('replyWith: a stage has one reply function.');
+    this.createReplyFunction(source, options);
   }
 
   private gatewayEvents(): GatewayEvents {

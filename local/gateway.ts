@@ -4,6 +4,7 @@ import { createDeployment } from './deployment/deployment';
 import type { Assembly } from './deployment/plan';
 import { createFunctionPool, type LocalFunction } from './functions/function-pool';
 import { createFunctionSet } from './functions/function-set';
+import { startInvokeApi } from './functions/invoke-api';
 import { gatewayState } from './gateway-state';
 import { handlerLines, handlerName } from './output/handler-lines';
 import { listen } from './server/listen';
@@ -126,6 +127,9 @@ const start = async (
       },
     }),
   );
+  // Closed after the deployment, whose last requests may still ask a function.
+  const lambda = await startInvokeApi(functionSet.named);
+  closers.push(lambda.close);
   let replySecretId: string | undefined;
   let account: Awaited<ReturnType<typeof secrets.useAccount>> | undefined;
   const deployment = createDeployment({
@@ -137,7 +141,11 @@ const start = async (
       queues,
       secrets,
       endpoints: { http: apiEndpoint, webSocket: webSocketEndpoint },
-      variables: { ...serviceEnvironment(services), ...options.functionEnvironment },
+      variables: {
+        ...serviceEnvironment(services),
+        AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+        ...options.functionEnvironment,
+      },
     },
     onLog: options.onLog,
     onResources: async ({ facts }) => {

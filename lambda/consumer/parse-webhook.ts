@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { PoisonEnvelopeError, type Envelope } from '../shared/payload/envelope';
 import { canonicalParams, parseForm, single, type Params } from '../shared/payload/form';
-import { otherParams } from '../shared/payload/message-params';
-import { maxParams } from '../shared/contract/routes';
+import { isFallback, numMediaOf, otherParams, readMedia } from '../shared/payload/message-params';
 import { isAccountSid } from '../shared/payload/sid';
 import { cloudEventId, signedTextEventId, usageEventId } from '../shared/contract/table';
 import { bodyText } from '../shared/payload/body-text';
 import { jsonContentHash, type CloudEvent } from '../shared/payload/cloud-events';
 import { readJson, readParams, type Reading, type UnrecognizedReason } from '../shared/payload/reading';
-import type { IncomingMessage, Media, OtherEvent, StatusCallback, StoredWebhook } from './ports';
+import type { IncomingMessage, OtherEvent, StatusCallback, StoredWebhook } from './ports';
 import { receivedStatus, statusOrder } from './status-order';
 
 /**
@@ -87,7 +86,7 @@ const incomingMessage = (
 ): IncomingMessage => {
   const order = statusOrder(receivedStatus, undefined);
   if (order === undefined) throw new Error(`The order of statuses does not contain "${receivedStatus}".`);
-  const numMedia = Number(/^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0');
+  const numMedia = numMediaOf(params);
   const body = single(params, 'Body');
   return {
     ...delivery(envelope),
@@ -104,9 +103,6 @@ const incomingMessage = (
     order,
   };
 };
-
-/** Twilio adds both or neither: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
-const isFallback = (params: Params): boolean => params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined;
 
 const statusCallback = (
   envelope: Envelope,
@@ -185,12 +181,3 @@ const paramsContentHash = (params: Params): string => {
   const content = canonicalParams(params).filter(([name]) => !fallback.includes(name));
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 };
-
-/**
- * In Twilio's order, `MediaUrl0` first, without those that have no URL. `NumMedia` may exceed what a form can contain.
- */
-const readMedia = (params: Params, numMedia: number): readonly Media[] =>
-  Array.from({ length: Math.min(numMedia, maxParams) }, (_, index) => ({
-    url: single(params, `MediaUrl${index}`) ?? '',
-    contentType: single(params, `MediaContentType${index}`) ?? '',
-  })).filter(({ url }) => url !== '');

@@ -13,6 +13,7 @@ import {
 import type { LambdaHandler } from './handlers';
 import type { Claim, HandlerPorts, LogFields, ReplyContent, ReplyResult } from './ports';
 import type { EventWithData } from './read-event';
+import type { ReplyAnswer, ReplyHandler } from './reply-with';
 
 const accountSid = `AC${'0'.repeat(32)}`;
 const newSid = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
@@ -135,6 +136,19 @@ export const invoke = async (
     { getRemainingTimeInMillis: () => endsAtMs - Date.now() },
   );
   return { outcome, replies, logs, error };
+};
+
+/**
+ * Asks a function made by `replyWith` for the answer to a message. Rejects where the sender would get the static reply.
+ * @param timeoutMs how long ingress would wait
+ */
+export const askForReply = (
+  handler: ReplyHandler,
+  data: Partial<MessageReceived> = {},
+  timeoutMs = 2_000,
+): Promise<ReplyAnswer | undefined> => {
+  const endsAtMs = Date.now() + timeoutMs;
+  return handler(messageReceived(data).data, { getRemainingTimeInMillis: () => endsAtMs - Date.now() });
 };
 
 const isOutcome = (reason: string): reason is Invocation['outcome'] =>

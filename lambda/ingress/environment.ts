@@ -32,6 +32,21 @@ export interface IngressEnvironment extends CredentialsEnvironment {
   readonly REPLY_FILE: string;
 }
 
+/** Only where a function of yours is asked for replies. */
+export interface ReplyFunctionEnvironment {
+  readonly REPLY_FUNCTION_NAME: string;
+  /** How long ingress waits for its answer. */
+  readonly REPLY_TIMEOUT_MS: string;
+}
+
+type Variable =
+  | keyof IngressEnvironment
+  | keyof ReplyFunctionEnvironment
+  /** Lambda sets it. */
+  | 'AWS_REGION'
+  /** Where Lambda's API is instead: as in the SDK, set by the local gateway and in tests. */
+  | 'AWS_ENDPOINT_URL_LAMBDA';
+
 /** Times in milliseconds. */
 export interface IngressSettings extends CredentialsSettings {
   readonly stageName: string;
@@ -44,10 +59,12 @@ export interface IngressSettings extends CredentialsSettings {
   /** In lower case. */
   readonly expectedDomainName: string | undefined;
   readonly replyFile: string | undefined;
+  readonly replyFunction:
+    { readonly invokeUrl: string; readonly region: string; readonly timeoutMs: number } | undefined;
 }
 
 export const parseIngressEnvironment = (env: Environment): IngressSettings =>
-  readEnvironment<keyof IngressEnvironment, IngressSettings>('the ingress function', env, (reader) => {
+  readEnvironment<Variable, IngressSettings>('the ingress function', env, (reader) => {
     const basicSecretArn = reader.optional('BASIC_AUTH_SECRET_ARN', secretArn);
     return {
       stageName: reader.text('STAGE_NAME'),
@@ -62,8 +79,25 @@ export const parseIngressEnvironment = (env: Environment): IngressSettings =>
       acceptGet: reader.optional('ACCEPT_GET') === 'true',
       expectedDomainName: reader.optional('EXPECTED_DOMAIN_NAME')?.toLowerCase(),
       replyFile: reader.optional('REPLY_FILE'),
+      replyFunction: readReplyFunction(reader),
     };
   });
+
+/** More would not fit into the deadline of the answer. */
+const maxReplyTimeoutMs = 2_000;
+
+const readReplyFunction = (reader: EnvironmentReader<Variable>): IngressSettings['replyFunction'] => {
+  const name = reader.optional('REPLY_FUNCTION_NAME', { pattern: /^[\w-]+$/, allowed: 'the name of a function' });
+  if (name === undefined) return undefined;
+  const region = reader.text('AWS_REGION');
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const endpoint = reader.optional('AWS_ENDPOINT_URL_LAMBDA') ?? `https://lambda.${region}.${suffix}`;
+  return {
+    invokeUrl: `${endpoint}/2015-03-31/functions/${name}/invocations`,
+    region,
+    timeoutMs: reader.wholeNumber('REPLY_TIMEOUT_MS', { min: 1, max: maxReplyTimeoutMs }),
+  };
+};
 
 /** Problems do not quote the URL: it may hold a password. */
 const readPublicBaseUrl = (reader: EnvironmentReader<'PUBLIC_BASE_URL'>): string => {

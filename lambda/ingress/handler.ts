@@ -6,6 +6,7 @@ import { createBasicAuthSource } from './aws/basic-auth-source';
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
 import { createSecretsManager } from '../aws/secrets-manager';
+import { createInvokeFunction } from './aws/invoke-function';
 import { createSqsPublisher } from './aws/sqs-publisher';
 import { createCredentials } from '../shared/credentials/credentials';
 import { createBasicAuth } from '../shared/webhook/basic-auth';
@@ -25,7 +26,7 @@ const cached = {
   now,
   random: Math.random,
 };
-const { basicAuth, replyFile } = settings;
+const { basicAuth, replyFile, replyFunction } = settings;
 
 /** @throws Error at cold start where the file is not in the bundle */
 const readReplies = (file: string): StaticReplies =>
@@ -44,6 +45,10 @@ const ports: IngressPorts = {
       ? undefined
       : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
   replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
+  replyFunction: replyFunction && {
+    invoke: createInvokeFunction(new URL(replyFunction.invokeUrl), replyFunction.region),
+    timeoutMs: replyFunction.timeoutMs,
+  },
   publisher: createSqsPublisher(settings.eventQueueUrl),
   breakerPublisher: settings.breakerQueueUrl === undefined ? undefined : createSqsPublisher(settings.breakerQueueUrl),
   metrics,

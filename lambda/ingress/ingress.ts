@@ -3,28 +3,22 @@ import type { MetricName } from '../shared/contract/metric-names';
 import { routes, type RouteName } from '../shared/contract/routes';
 import type { Credentials } from '../shared/credentials/credentials';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
-import type { Log, LogFields, LogLevel, Metrics } from '../shared/runtime/ports';
+import type { LogFields, LogLevel } from '../shared/runtime/ports';
 import type { BasicAuth } from '../shared/webhook/basic-auth';
 import { checkWebhook } from '../shared/webhook/check-webhook';
 import type { EarlyCheckOptions } from '../shared/webhook/early-checks';
 import { answers, detailOf, type Rejected } from '../shared/webhook/rejections';
+import { replyToMessage, type ReplyPorts } from './ask-for-reply';
 import { enqueue, type Enqueued, type Publishers } from './enqueue';
 import { readRequest, type IngressRequest } from './request';
 import { acceptedResponse, rejectedResponse, type ResponseOptions } from './responses';
-import type { ReplyTo } from './static-reply';
 
-export interface IngressPorts extends Publishers {
+export interface IngressPorts extends Publishers, ReplyPorts {
   readonly credentials: Credentials;
   /** Undefined where the stage has no Basic authentication. */
   readonly basicAuth?: BasicAuth | undefined;
-  /** @default no reply */
-  readonly replyTo?: ReplyTo | undefined;
-  readonly metrics: Metrics;
-  readonly log: Log;
   /** Whether the next 4xx is logged; called once for each. */
   readonly isRejectionLogged: () => boolean;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
 }
 
 export interface IngressOptions extends EarlyCheckOptions, ResponseOptions {
@@ -109,7 +103,8 @@ const acceptWebhook = async (
     rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
   }));
   if ('rejection' in sent) return sent;
-  const { reading, accountSid, eventId, tokenSlot } = webhook;
+  const { reading, accountSid, eventId, tokenSlot, params } = webhook;
+  const query = received.format === 'query' ? '' : received.query;
   return {
     route: received.route,
     fields: {
@@ -122,7 +117,10 @@ const acceptWebhook = async (
       staleSecret,
       messageId: sent.messageId,
     },
-    twiml: reading.kind === 'message' ? ports.replyTo?.(webhook.params) : undefined,
+    twiml:
+      reading.kind === 'message'
+        ? await replyToMessage({ ...reading, accountSid, params, query }, request.requestId, ports, signal)
+        : undefined,
   };
 };
 

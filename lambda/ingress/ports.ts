@@ -20,3 +20,25 @@ export type PublishOutcome =
 export interface Publisher {
   publish(publication: Publication, signal: AbortSignal): Promise<PublishOutcome>;
 }
+
+/** What became of an invocation of your reply function. */
+export type InvokeOutcome =
+  /** What the function returned, as JSON. */
+  | { readonly kind: 'ok'; readonly payload: string }
+  | {
+      /**
+       * `function_error`: it threw, timed out or crashed. `throttled`: it has no concurrency left. `denied`: by the
+       * role's policy. `no_function`: it does not exist. `answer_too_long`: it was not read to its end. `unavailable`:
+       * anything else.
+       */
+      readonly kind: 'function_error' | 'throttled' | 'denied' | 'no_function' | 'answer_too_long' | 'unavailable';
+      readonly errorName?: string | undefined;
+      readonly serviceStatus?: number | undefined;
+    };
+
+export interface ReplyFunction {
+  /** Invokes it once, without retry. @param payload JSON */
+  readonly invoke: (payload: string, signal: AbortSignal) => Promise<InvokeOutcome>;
+  /** How long an answer is waited for, in milliseconds. */
+  readonly timeoutMs: number;
+}

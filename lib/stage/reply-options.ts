@@ -1,6 +1,6 @@
-import MessagingResponse from 'twilio/lib/twiml/MessagingResponse';
 import type { StaticReplies } from '../../lambda/ingress/static-reply';
 import { normalizeKeyword } from '../../lambda/shared/payload/keyword';
+import { maxTwimlBytes, messageTwiml, withoutIllegalCharacters } from '../../lambda/shared/payload/twiml';
 import type { Problems } from './problems';
 
 /** Texts that answer incoming messages. */
@@ -20,29 +20,17 @@ export interface ReplyOptions {
 /** The file in the bundle's directory that contains the replies. */
 export const replyFile = 'replies.json';
 
-/** Twilio rejects larger documents with error 11750: https://www.twilio.com/docs/api/errors/11750 */
-const maxTwimlBytes = 64 * 1024;
-
-/** Characters that XML 1.0 cannot represent, even escaped: control characters, lone surrogates, U+FFFE and U+FFFF. */
-const illegalInXml = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-const twimlOf = (text: string): string => {
-  const response = new MessagingResponse();
-  response.message(text.replace(illegalInXml, ''));
-  return response.toString();
-};
-
 /** Builds the TwiML of a stage's replies, and collects the problems of their texts and keywords. */
 export const resolveReplies = (
   options: ReplyOptions | undefined,
 ): { readonly replies: StaticReplies | undefined; readonly problems: Problems } => {
   const problems: string[] = [];
   const build = (key: string, text: string): string => {
-    if (text.replace(illegalInXml, '').trim() === '') {
+    if (withoutIllegalCharacters(text).trim() === '') {
       problems.push(`${key} has no text: remove it, no answer is the default`);
       return '';
     }
-    const twiml = twimlOf(text);
+    const twiml = messageTwiml(text);
     const bytes = Buffer.byteLength(twiml);
     if (bytes > maxTwimlBytes) {
       problems.push(`${key} is ${bytes} bytes as TwiML: Twilio accepts at most ${maxTwimlBytes}, shorten it`);

@@ -21,6 +21,8 @@ export interface FunctionSet {
     /** New invocations run the new code; those in progress end in the old one. */
     readonly apply: () => void;
   };
+  /** A function of the current template. */
+  readonly named: (name: string) => LocalFunction | undefined;
   /** Whether a function still runs code from below this directory. */
   readonly uses: (directory: string) => boolean;
   readonly close: () => Promise<void>;
@@ -34,6 +36,8 @@ interface Running {
 interface Entry {
   readonly name: string;
   running: Running | undefined;
+  /** As in the current template. */
+  current: LocalFunction | undefined;
 }
 
 const notBuilt: InvocationResult = {
@@ -63,7 +67,11 @@ export const createFunctionSet = (startPool: (configuration: DeployedFunction) =
   return {
     plan: (configurations) => {
       const planned = configurations.map((configuration) => {
-        const entry = entries.get(configuration.name) ?? { name: configuration.name, running: undefined };
+        const entry = entries.get(configuration.name) ?? {
+          name: configuration.name,
+          running: undefined,
+          current: undefined,
+        };
         return { entry, configuration, replaceable: replaceableFunction(entry, configuration) };
       });
       return {
@@ -75,13 +83,15 @@ export const createFunctionSet = (startPool: (configuration: DeployedFunction) =
             entries.delete(name);
             retire(running);
           }
-          for (const { entry, configuration } of planned) {
+          for (const { entry, configuration, replaceable } of planned) {
             entries.set(entry.name, entry);
+            entry.current = replaceable;
             replace(entry, configuration);
           }
         },
       };
     },
+    named: (name) => entries.get(name)?.current,
     uses: (directory) => all().some(({ configuration }) => configuration.modulePath.startsWith(directory)),
     close: async () => {
       await Promise.all(all().map(({ pool }) => pool.close()));

@@ -74,8 +74,10 @@ const ageOf = ({ eventId }: Fields, event: unknown): number | undefined => {
   return Number.isNaN(receivedAt) ? undefined : Date.now() - receivedAt;
 };
 
-/** The SID of the one message of an invocation. */
+/** The SID of the one message of an invocation. A reply function's event is the message. */
 const onlySid = (event: unknown): string | undefined => {
+  const asked = shortSid((event as { readonly messageSid?: unknown } | null | undefined)?.messageSid);
+  if (asked !== undefined) return asked;
   const events = eventsOf(event);
   return events.length === 1 ? shortSid(events[0]?.['subject']) : undefined;
 };

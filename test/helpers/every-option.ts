@@ -44,4 +44,5 @@ export const everyHandler: RegisterHandlers = (gateway) => {
     queue: Queue.fromQueueArn(gateway, 'AuditQueue', 'arn:aws:sqs:eu-west-1:111122223333:audit.fifo'),
     types: ['twilio.webhook.usage-trigger.fired', 'twilio.webhook.event.received'],
   });
+  gateway.replyWith({ entry: 'test/fixtures/handlers/answer.ts', memorySizeMb: 1024, environment: { GREETING: 'Hi' } });
 };

@@ -111,6 +111,7 @@ describe('a stage with every option and 60 accounts with the longest names', () 
       'EventsEventTopicPublisher',
       'EventsRepliesHandler',
       'Ingress',
+      'ReplyWithHandler',
       'VoiceAuthorizer',
     ]);
     const sizes = Object.entries(variables).map(([name, of]) => ({ name, bytes: bytesOf(of) }));
@@ -118,7 +119,7 @@ describe('a stage with every option and 60 accounts with the longest names', () 
   });
 
   test('gives every role policies that IAM accepts', () => {
-    expect(Object.keys(policies)).toHaveLength(7);
+    expect(Object.keys(policies)).toHaveLength(8);
     expect(Object.entries(policies).filter(([, bytes]) => bytes > maxRolePolicyBytes)).toEqual([]);
     // The CDK would create them for a default policy that is too long.
     expect(resources(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);

@@ -56,6 +56,7 @@ test('every output and resource that a command of the runbook reads exists', () 
 test('every reason that the runbook filters by is one that the functions log', () => {
   const sources = [
     'shared/webhook/rejections.ts',
+    'ingress/ask-for-reply.ts',
     'consumer/process-record.ts',
     'breaker/breaker.ts',
     'publisher/publish-changes.ts',

@@ -25,6 +25,8 @@ export const metricNames = [
   'StaleSecretUsed',
   'EnqueueFailed',
   'InternalError',
+  /** The reply function gave no usable answer in time, so the message got the static reply or none. */
+  'ReplyFallback',
   // consumer
   'RecordStored',
   'Duplicate',

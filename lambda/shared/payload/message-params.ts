@@ -1,3 +1,4 @@
+import { maxParams } from '../contract/routes';
 import { single, type Params } from './form';
 
 /**
@@ -30,3 +31,23 @@ export const otherParams = (params: Params): Params => {
   }
   return others;
 };
+
+/** Number of attachments as Twilio says, 0 where it does not. */
+export const numMediaOf = (params: Params): number =>
+  Number(/^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0');
+
+/**
+ * In Twilio's order, `MediaUrl0` first, without those that have no URL. `NumMedia` may exceed what a form can contain.
+ */
+export const readMedia = (
+  params: Params,
+  numMedia: number,
+): readonly { readonly url: string; readonly contentType: string }[] =>
+  Array.from({ length: Math.min(numMedia, maxParams) }, (_, index) => ({
+    url: single(params, `MediaUrl${index}`) ?? '',
+    contentType: single(params, `MediaContentType${index}`) ?? '',
+  })).filter(({ url }) => url !== '');
+
+/** Twilio adds both or neither: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+export const isFallback = (params: Params): boolean =>
+  params['ErrorCode'] !== undefined && params['ErrorUrl'] !== undefined;

@@ -79,6 +79,7 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
     BreakerErrors: [lambda('Errors', 'Breaker')],
     BreakerThrottles: [lambda('Throttles', 'Breaker')],
     BreakerDeadLetters: [sqs(visible, 'BreakerQueuesDeadLetterQueue')],
+    ReplyWithReplyFallback: [counted('ingress', 'ReplyFallback', stage)],
     EventsPublisherBehind: [lambda('IteratorAge', 'EventsEventTopicPublisher')],
     EventsPublisherErrors: [lambda('Errors', 'EventsEventTopicPublisher')],
     EventsEventsNotDelivered: [sqs(visible, 'EventsEventTopicUndelivered')],
@@ -97,7 +98,7 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
 const alarmsWatchTheirResource: Check = ({ template, stageName }) => {
   const expected = expectedMetrics(stageName);
   return resources(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
-    const name = plainId(id).replace(/(?<=^(?:Events\w*)?)Alarms/, '');
+    const name = plainId(id).replace(/(?<=^(?:Events\w*|ReplyWith)?)Alarms/, '');
     const metrics = [...metricsOf(Properties)].sort();
     const isExpected = metrics.length > 0 && metrics.join() === [...(expected[name] ?? [])].sort().join();
     return isExpected ? [] : [`${id} reads ${metrics.join(' and ') || 'nothing'}`];

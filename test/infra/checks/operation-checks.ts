@@ -79,6 +79,9 @@ const expectedWithHandler = [
   'TwilioWebhookGateway HandlerFailed',
 ];
 
+/** That of the alarm that a reply function adds. */
+const expectedWithReplyFunction = ['TwilioWebhookGateway ReplyFallback'];
+
 const isFifo = (resource: { readonly Properties: Readonly<Record<string, unknown>> }): boolean =>
   resource.Properties['FifoTopic'] === true;
 
@@ -87,12 +90,18 @@ const hasEvents = (template: Template): boolean => resources(template, topicType
 const handlerCount = (template: Template): number =>
   resources(template, 'AWS::Lambda::Function').filter(([id]) => /^Events.+HandlerFunction/.test(id)).length;
 
+const hasReplyFunction = (template: Template): boolean =>
+  resources(template, 'AWS::IAM::Policy').some(([, policy]) =>
+    JSON.stringify(policy.Properties).includes('lambda:InvokeFunction'),
+  );
+
 const alarmsAreComplete: Check = ({ template }) => {
   const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
   const unwatched = [
     ...expectedMetrics,
     ...(hasBreaker(template) ? expectedWithBreaker : []),
     ...(hasEvents(template) ? expectedWithEvents : []),
+    ...(hasReplyFunction(template) ? expectedWithReplyFunction : []),
     ...Array.from({ length: handlerCount(template) }, () => expectedWithHandler).flat(),
     ...optionalMetrics.filter((metric) => metrics.includes(metric)),
   ];

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { answerWebhook, type IngressOptions, type IngressPorts } from '../../../lambda/ingress/ingress';
-import type { Publication, Publisher } from '../../../lambda/ingress/ports';
+import type { Publication, Publisher, ReplyFunction } from '../../../lambda/ingress/ports';
 import { createRejectionLogSampling } from '../../../lambda/ingress/rejection-log-sampling';
 import type { ReplyTo } from '../../../lambda/ingress/static-reply';
 import type { AccountSecret } from '../../../lambda/shared/credentials/account-secret';
@@ -245,6 +245,7 @@ export const createTestIngress = (
     readonly log?: (line: LogLine) => void;
     readonly basicAuth?: BasicAuthSource;
     readonly replyTo?: ReplyTo;
+    readonly replyFunction?: ReplyFunction;
     /** Of the stage. */
     readonly stage?: Partial<IngressOptions>;
   } = {},
@@ -271,6 +272,7 @@ export const createTestIngress = (
         ? undefined
         : createBasicAuth({ source: options.basicAuth, ...cached, readTimeoutMs: options.readTimeoutMs }),
     replyTo: options.replyTo,
+    replyFunction: options.replyFunction,
     publisher: keeping(published, options.publish ?? (() => Promise.resolve({ kind: 'ok', messageId: 'message-1' }))),
     breakerPublisher: options.publishToBreaker === undefined ? undefined : keeping(toBreaker, options.publishToBreaker),
     metrics: { count: (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value) },

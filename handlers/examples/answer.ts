@@ -1,0 +1,12 @@
+/** Answers at once, in the response to Twilio: what does not need to be looked up slowly. */
+import { replyWith } from '../../lambda/handlers/reply-with';
+
+const opensAt = 9;
+const closesAt = 17;
+
+export const handler = replyWith(({ body = '' }) => {
+  if (body.trim().toLowerCase() !== 'open?') return Promise.resolve(undefined);
+  const hour = new Date().getUTCHours();
+  const isOpen = hour >= opensAt && hour < closesAt;
+  return Promise.resolve(isOpen ? 'Yes, until 17.' : 'No. We open at 9.');
+});
