@@ -16,7 +16,10 @@ import {
 
 const paper = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 const readme = paper('README.md');
-const papers = [readme, ...['architecture.md', 'runbook.md'].map((name) => paper(join('docs', name)))].join('\n');
+const papers = [
+  readme,
+  ...['architecture.md', 'runbook.md', 'your-code.md'].map((name) => paper(join('docs', name))),
+].join('\n');
 
 /** The commands of each fenced shell block, without comments. */
 const shellBlocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) =>
@@ -104,6 +107,17 @@ describe('files, commands and options in the docs', () => {
     const { exitCode, data } = await run([...name.split(' '), '--help']);
     expect(exitCode).toBe(0);
     expect(data).toMatch(new RegExp(`^Usage: gateway ${name}\\b`, 'm'));
+  });
+
+  // A command may go on in the next line, after a backslash.
+  const used = [...papers.matchAll(new RegExp(`^npx gateway ${words}((?:.|\\\\\n)*)$`, 'gm'))].flatMap(
+    ([, name = '', rest = '']) => [...rest.matchAll(/ (--[a-z-]+)/g)].map(([, option = '']) => `${name} ${option}`),
+  );
+
+  test.each([...new Set(used)])('npx gateway %s exists', async (use) => {
+    const [option = '', ...name] = use.split(' ').reverse();
+    const { data } = await run([...name.reverse(), '--help']);
+    expect(data).toMatch(new RegExp(`^ +(?:-\\w, )?${option}\\b`, 'm'));
   });
 
   test('stacks and outputs exist', () => {
