@@ -33,8 +33,8 @@ const marginMs = 150;
  *
  * A text is sent as it is, `{ twiml }` is the whole answer, and `undefined` answers nothing. Where the function throws
  * or is late, the sender gets the stage's static reply. It must only answer: a captured request that is sent again asks
- * it again. What must happen once belongs in `onMessage`. It is in a file of its own, so that the bundle is 2 kB and its
- * cold start fits into the time.
+ * it again. What must happen once belongs in `onMessage`. It is in a file of its own, so that the bundle is 2 kB and
+ * its cold start fits into the time.
  */
 export const replyWith =
   (answer: (message: ReplyRequest, tools: ReplyTools) => Promise<string | ReplyAnswer | undefined>): ReplyHandler =>
