@@ -12,7 +12,7 @@ export type ReplySource =
       readonly environment?: Readonly<Record<string, string>>;
     }
   | {
-      /** Gets a `ReplyRequest` and returns a `ReplyAnswer` or nothing: `replyWith` of `lambda/handlers/reply-with.ts`. */
+      /** Gets a `ReplyRequest` and returns a `ReplyAnswer` or nothing, as `lambda/handlers/reply-with.ts` does. */
       readonly handler: Function;
     };
 

@@ -87,3 +87,18 @@ describe('a gateway with a reply function', () => {
     expect(gateway.logText()).not.toMatch(/TypeError|reply_fallback/);
   });
 });
+
+test('a function is not asked where SQS does not take the message, which is a 503', async () => {
+  const gateway = await startStageGateway(
+    { reply: { default: 'the static reply' } },
+    { functionEnvironment: { EVENT_QUEUE_URL: 'http://127.0.0.1:9/000000000000/none' } },
+    (stack) => stack.replyWith({ entry }),
+  );
+  try {
+    expect((await postForm(gateway.webhooks.messages, smsForm({ Body: 'throw' }))).status).toBe(503);
+    await gateway.logged((line) => line['reason'] === 'enqueue_failed');
+    expect(gateway.logText()).not.toMatch(/TypeError|reply_fallback/);
+  } finally {
+    await gateway.close();
+  }
+});

@@ -66,6 +66,39 @@ test(
   startTimeoutMs,
 );
 
+/** What a sender is answered. */
+const answerTo = async ({ state }: ReadyGateway, Body: string): Promise<string> =>
+  (await postForm(state.webhooks.messages, smsForm({ Body }))).body;
+
+const answering = (text: string): string => `
+import { replyWith } from '../lambda/handlers/reply-with';
+export const handler = replyWith(({ body, messageSid }) => {
+  console.log('asked');
+  if (body === 'fail') throw new TypeError('cannot answer');
+  return Promise.resolve('${text} ' + messageSid.slice(0, 2));
+});
+`;
+
+test(
+  'a reply function answers the next message once it is saved, and its lines and errors are shown',
+  async () => {
+    project.save('lib/handlers.ts', handlersModule("  gateway.replyWith({ entry: 'handlers/answer.ts' });"));
+    project.save('handlers/answer.ts', answering('first'));
+    const gateway = await start();
+    await eventually(async () => expect(await answerTo(gateway, 'hi')).toContain('<Message>first SM</Message>'));
+    await eventually(() => expect(gateway.stdout()).toMatch(/^ {2}ReplyWith SM…[0-9a-f]{4}: asked$/m));
+    expect(await answerTo(gateway, 'fail')).toContain('<Response/>');
+    await eventually(() => expect(gateway.stdout()).toContain('  ReplyWith: TypeError: cannot answer\n'));
+    expect(gateway.stdout()).toMatch(/^ +at .*handlers\/answer\.ts:5:/m);
+
+    project.save('handlers/answer.ts', answering('second'));
+    await eventually(() => expect(reloads(gateway)).toBe(1));
+    await eventually(async () => expect(await answerTo(gateway, 'hi')).toContain('<Message>second SM</Message>'));
+    expect(await gateway.stop()).toMatchObject({ code: 0 });
+  },
+  startTimeoutMs,
+);
+
 test(
   'a handler that does not compile is named with line and column, and the last code runs until the next good save',
   async () => {

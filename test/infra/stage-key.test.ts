@@ -52,6 +52,7 @@ describe('a stage with a key of its own and every other option', () => {
         key,
       ]),
       ['Ingress', ['kms:Decrypt', 'kms:GenerateDataKey'], key],
+      ['ReplyWithHandler', 'kms:Decrypt', key],
     ]);
   });
 

@@ -1,4 +1,8 @@
-import { parseIngressEnvironment, type IngressEnvironment } from '../../../lambda/ingress/environment';
+import {
+  parseIngressEnvironment,
+  type IngressEnvironment,
+  type ReplyFunctionEnvironment,
+} from '../../../lambda/ingress/environment';
 
 const environment: IngressEnvironment = {
   STAGE_NAME: 'dev',
@@ -20,8 +24,16 @@ const basicAuth = {
   BASIC_AUTH_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:basic',
   BASIC_AUTH_REALM: 'webhooks',
 };
-const parse = (changes: Partial<Record<keyof IngressEnvironment, string>> = {}) =>
-  parseIngressEnvironment({ ...environment, ...changes });
+const replyFunction: ReplyFunctionEnvironment & { readonly AWS_REGION: string } = {
+  REPLY_FUNCTION_NAME: 'Answer-1',
+  REPLY_TIMEOUT_MS: '1500',
+  AWS_REGION: 'eu-west-1',
+};
+const parse = (
+  changes: Partial<
+    Record<keyof IngressEnvironment | keyof typeof replyFunction | 'AWS_ENDPOINT_URL_LAMBDA', string>
+  > = {},
+) => parseIngressEnvironment({ ...environment, ...changes });
 
 test('a complete environment is read into settings with their units', () => {
   expect(parse()).toEqual({
@@ -61,6 +73,20 @@ test.each([
   expect(parse({ PUBLIC_BASE_URL: configured }).publicBaseUrl).toBe(signed);
 });
 
+test.each([
+  [{}, 'https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/Answer-1/invocations'],
+  [
+    { AWS_REGION: 'cn-north-1' },
+    'https://lambda.cn-north-1.amazonaws.com.cn/2015-03-31/functions/Answer-1/invocations',
+  ],
+  [
+    { AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:3000' },
+    'http://127.0.0.1:3000/2015-03-31/functions/Answer-1/invocations',
+  ],
+])('the reply function with %j is invoked at %s', (changes, invokeUrl) => {
+  expect(parse({ ...replyFunction, ...changes }).replyFunction).toMatchObject({ invokeUrl, timeoutMs: 1_500 });
+});
+
 test('rejects an empty environment with every name at once', () => {
   expect(() => parseIngressEnvironment({})).toThrow(
     new RegExp(
@@ -89,6 +115,9 @@ test.each([
     'BASIC_AUTH_SECRET_ARN is "basic", allowed is the ARN of a secret',
   ],
   [{ ...basicAuth, BASIC_AUTH_REALM: '' }, 'BASIC_AUTH_REALM is not set'],
+  [{ ...replyFunction, REPLY_FUNCTION_NAME: 'a/b' }, 'REPLY_FUNCTION_NAME is "a/b", allowed is the name of a function'],
+  [{ ...replyFunction, REPLY_TIMEOUT_MS: '2001' }, 'REPLY_TIMEOUT_MS is "2001"'],
+  [{ ...replyFunction, AWS_REGION: '' }, 'AWS_REGION is not set'],
 ])('rejects %j by name', (changes, message) => {
   expect(() => parse(changes)).toThrow(message);
 });
