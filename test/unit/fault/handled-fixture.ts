@@ -2,7 +2,7 @@ import { historyHandlers, type EventType } from '../../fault/events/handlers';
 import type { Change, HandlerInvocation, History, Row } from '../../fault/history/history';
 import { isMarkerRow, isStatusRow } from '../../fault/history/keys';
 
-export const typeOfRow = (row: Row): EventType => {
+const typeOfRow = (row: Row): EventType => {
   if (row['direction'] === 'inbound') return 'twilio.webhook.message.received';
   if (row['direction'] === 'outbound') return 'twilio.webhook.message.status-changed';
   if (isStatusRow(row)) return 'twilio.webhook.status-callback.received';
@@ -10,7 +10,7 @@ export const typeOfRow = (row: Row): EventType => {
 };
 
 /** The queue message of a row's event. */
-export const eventOf = ({ pk, sk, params, ...row }: Row): string => {
+const eventOf = ({ pk, sk, params, ...row }: Row): string => {
   const type = typeOfRow({ pk, sk, ...row });
   const data = { ...row, ...(params?.startsWith('{') === true && { params: JSON.parse(params) as unknown }) };
   return JSON.stringify({ type, id: `${pk} ${sk}`, item: { pk, sk }, data });

@@ -53,7 +53,7 @@ export const publisher = (publish: (request: Request) => Promise<number>, payloa
   };
 };
 
-export const isReadable = (record: DynamoDBRecord): boolean => {
+const isReadable = (record: DynamoDBRecord): boolean => {
   try {
     readChange(record);
     return true;
