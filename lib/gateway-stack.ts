@@ -91,7 +91,8 @@ export class GatewayStack extends Stack {
 
     this.createEvents = () => {
       stageKey?.allowTopics();
-      const statusCallbackUrl = webhookUrl(stage, webhookApi, 'status');
+      // With Basic authentication the URL needs the credentials, which no function but ingress can read.
+      const statusCallbackUrl = stage.basicAuth === undefined ? webhookUrl(stage, webhookApi, 'status') : '';
       return new GatewayEvents(this, 'Events', { ...shared, table, alarmTopic: topic, dashboard, statusCallbackUrl });
     };
     if (stage.events !== undefined) this.events = this.createEvents();

@@ -26,6 +26,7 @@ export type OutputFacts = Pick<
   | 'breaker'
   | 'handlers'
   | 'topicArn'
+  | 'eventPayload'
   | 'replySecretId'
 >;
 

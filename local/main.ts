@@ -1,10 +1,9 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { synthesizeStage } from '../lib/synthesize';
 import type { TwilioAccount } from './accounts';
 import { startLocalGateway, type LocalGateway } from './gateway';
+import { withoutControls } from './output/handler-lines';
 import { publicOrigin } from './public-url';
 import type { PublishedNotice } from './sns/publish';
 import { SecretStoreError } from './secrets-manager/store';
@@ -12,8 +11,10 @@ import { JournalError } from './sqs/queue/journal';
 import { writeStateFile } from './state-file';
 import { onStopSignal } from './stop-signal';
 import { replyKeyFrom, type ReplyKey } from './twilio/replies';
-import { UnsupportedTemplateError, type Template } from './template/template';
+import { UnsupportedTemplateError } from './template/template';
 import { UserError } from './user-error';
+import { createBuilder, type Build } from './watch/build';
+import { startLiveReload } from './watch/live-reload';
 
 /** The stage that runs on a laptop. */
 const stageName = 'dev';
@@ -22,7 +23,21 @@ interface Options {
   readonly port: number;
   readonly dataDir?: string;
   readonly publicUrl?: string;
+  readonly handlers?: string;
 }
+
+const projectRoot = join(__dirname, '..');
+
+/** What `--handlers` takes, and the module that registers them. */
+const handlerModules: ReadonlyMap<string | undefined, string> = new Map([
+  [undefined, 'lib/handlers'],
+  ['examples', 'handlers/examples/register'],
+]);
+
+const handlers = (text: string): string => {
+  if (handlerModules.has(text)) return text;
+  throw new InvalidArgumentError("It must be 'examples'. Register your own handlers in lib/handlers.ts.");
+};
 
 const port = (text: string): number => {
   const value = Number(text);
@@ -37,6 +52,11 @@ const command = new Command('npm start --')
   .option('--port <number>', 'port on 127.0.0.1 for webhooks; 0 takes any free one', port, 3000)
   .option('--data-dir <directory>', 'directory to keep messages, queues and secrets in (default: nothing is kept)')
   .option('--public-url <url>', 'address under which Twilio reaches this gateway, such as a tunnel')
+  .option(
+    '--handlers <name>',
+    'examples: the handlers in handlers/examples instead of those in lib/handlers.ts',
+    handlers,
+  )
   // One line for each error: commander puts its suggestion on a second line.
   .configureOutput({ writeErr: (text) => process.stderr.write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .addHelpText(
@@ -51,7 +71,9 @@ Examples:
   npm start
   npm start -- --port 8080 --data-dir ./data
   npm start -- --public-url https://example.ngrok.app
+  npm start -- --handlers examples
 
+A change in handlers/, lib/ or lambda/ is built and runs at once. Types are not checked: npm run check does that.
 Function logs are JSON lines on standard error.`,
   );
 
@@ -94,9 +116,10 @@ const print = (...lines: readonly string[]): void => void process.stdout.write(`
  * terminal.
  */
 const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
-  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map((line) =>
-    line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�'),
-  );
+  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(withoutControls);
+
+const printProblems = (problems: readonly string[]): void =>
+  void process.stderr.write(problems.map((problem) => `error: ${withoutControls(problem)}\n`).join(''));
 
 /** Written in one piece: a program that waits for the first line gets all lines with it. */
 const greet = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): void => {
@@ -131,32 +154,50 @@ const run = async (options: Options): Promise<void> => {
   const given = accountFromEnvironment();
   const origin = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl, stageName);
   const dataDir = options.dataDir === undefined ? undefined : usableDirectory(options.dataDir);
-  const assemblyDirectory = mkdtempSync(join(tmpdir(), 'twilio-webhook-gateway-'));
-  process.once('exit', () => rmSync(assemblyDirectory, { recursive: true, force: true }));
-
+  const builder = createBuilder(stageName, handlerModules.get(options.handlers) ?? '');
+  let first: Build | undefined;
   const gateway = await startLocalGateway({
     port: options.port,
     dataDir,
     publicOrigin: origin,
-    assemble: () => {
+    assemble: async () => {
       print(`synthesizing stage ${stageName} …`);
-      const { directory, template } = synthesizeStage(stageName, assemblyDirectory);
-      // The CDK wrote it; the gateway names whatever it does not support.
-      return { directory, template: template as Template };
+      first = await builder.build();
+      if (first.assembly === undefined) throw new UserError(first.problems.join('\n'));
+      printProblems(first.problems);
+      return first.assembly;
     },
     account: given,
     replyKey: replyKeyFromEnvironment(given),
     onReply: (line) => print(line),
     onLog: (text) => void process.stderr.write(text),
+    onHandlerLines: (lines) => {
+      if (lines.length > 0) print(...lines);
+    },
     onNotice: (notice) => print(...noticeLines(notice)),
   });
-  const removeState = writeStateFile(process.cwd(), gateway.state);
+  if (first === undefined) throw new Error('The gateway started without a build.');
+  let removeState = writeStateFile(process.cwd(), gateway.state);
+  const reload = startLiveReload({
+    gateway,
+    builder,
+    first,
+    projectRoot,
+    onDeployed: () => {
+      removeState = writeStateFile(process.cwd(), gateway.state);
+    },
+    print,
+    printProblems,
+  });
   stop = async () => {
     print('stopping …');
+    await reload.close();
     removeState();
     await gateway.close();
+    builder.close();
   };
   greet(gateway);
+  if (first.problems.length > 0) print('waiting for code that compiles: until then its events stay in their queues');
 };
 
 const fail = (error: unknown): void => {

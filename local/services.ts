@@ -1,5 +1,9 @@
 import { localRegion } from './server/aws-identity';
 import type { LoopbackEndpoint } from './server/loopback-server';
+import type { PublishedNotice } from './sns/publish';
+import { startSns } from './sns/sns';
+import type { TopicMessage } from './sns/topic';
+import { createTopicSet, type TopicSet } from './sns/topic-set';
 import { dataPath, scratchDirectory } from './data-directory';
 import { startDynamoDb, type LocalDynamoDb } from './dynamodb/dynamodb';
 import { startSecrets, type LocalSecrets } from './secrets-manager/local-service';
@@ -11,6 +15,8 @@ export interface LocalServices {
   readonly queues: LocalQueues;
   readonly secrets: LocalSecrets;
   readonly sns: LoopbackEndpoint;
+  /** The topics that `sns` serves. */
+  readonly topicSet: TopicSet;
 }
 
 /**
@@ -18,9 +24,13 @@ export interface LocalServices {
  * open.
  */
 export const startServices = async (
-  options: { readonly dataDir?: string | undefined },
+  options: {
+    readonly dataDir?: string | undefined;
+    readonly onNotice: (notice: PublishedNotice) => void;
+    readonly onPublished: (message: TopicMessage) => void;
+  },
   closers: (() => Promise<void>)[],
-): Promise<Omit<LocalServices, 'sns'>> => {
+): Promise<LocalServices> => {
   const path = dataPath(options.dataDir);
   const dynamodb = await startDynamoDb({
     directory: path('dynamodb') ?? scratchDirectory(closers),
@@ -31,7 +41,16 @@ export const startServices = async (
   closers.push(queues.close);
   const secrets = await startSecrets({ storePath: path('secrets.json') });
   closers.push(secrets.close);
-  return { dynamodb, queues, secrets };
+  const topicSet = createTopicSet(queues.deliver);
+  const sns = await startSns({
+    get topics() {
+      return topicSet.topics;
+    },
+    onNotice: options.onNotice,
+    onPublished: options.onPublished,
+  });
+  closers.push(sns.close);
+  return { dynamodb, queues, secrets, sns, topicSet };
 };
 
 /** Variables that point the SDK in a function at the emulators. */

@@ -4,6 +4,8 @@ import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
+import { createStoredSince } from './dynamodb/stored-since';
+import { createEventTopic } from './event-topic';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { readStandInReplies } from './stand-in-replies';
@@ -30,6 +32,21 @@ const onlyAtAws = (region: string | undefined, signal: AbortSignal) => ({
   },
 });
 
+const publishing = ({ connection, tableName }: Target, topicArn: string, signal: AbortSignal) => ({
+  publishing: async () => {
+    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+    const { SNS } = await import('@aws-sdk/client-sns');
+    return {
+      stored: createStoredSince(new DynamoDB(clientConfiguration(connection, 'dynamodb')), {
+        tableName,
+        signal,
+        sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+      }),
+      publish: createEventTopic(new SNS(clientConfiguration(connection, 'sns')), topicArn, signal),
+    };
+  },
+});
+
 const standInReplies = (baseUrl: string, signal: AbortSignal) => ({
   replies: () => readStandInReplies(baseUrl, signal),
 });
@@ -50,6 +67,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
     const client = new DynamoDB(clientConfiguration(target.connection, 'dynamodb'));
     return createDynamoDbDecisions(client, { tableName: target.tableName, signal });
   },
+  ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {
     const { deadLetterQueueUrl, sourceQueueUrl } = findDeadLetterQueue(target, queue);

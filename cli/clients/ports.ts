@@ -1,3 +1,5 @@
+import type { StoredSince } from './dynamodb/stored-since';
+import type { PublishEvents } from './event-topic';
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
 import type { Reply } from './stand-in-replies';
@@ -109,6 +111,8 @@ export interface Backend {
   deadLetters(queue?: string): Promise<DeadLetterQueue>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly Reply[]>;
+  /** For `events republish`; absent if the stage publishes no events. */
+  readonly publishing?: () => Promise<{ readonly stored: StoredSince; readonly publish: PublishEvents }>;
   /** For `verify --poison` only. */
   readonly poisonQueues?: () => Promise<PoisonQueues>;
   /** Reads an AWS service in the stage's region; absent for the local gateway. */

@@ -21,7 +21,7 @@ export const regionalConfiguration = (region: string | undefined) => ({
 });
 
 /** For a client of a deployed stage or of the local gateway. */
-export const clientConfiguration = (connection: Connection, service: 'sqs' | 'dynamodb' | 'secretsmanager') =>
+export const clientConfiguration = (connection: Connection, service: 'sqs' | 'dynamodb' | 'secretsmanager' | 'sns') =>
   connection.kind === 'sdk'
     ? regionalConfiguration(connection.region)
     : {

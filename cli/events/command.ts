@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerRepublish } from './republish-command';
 import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import type { EventDetails, EventView, ListedEvent } from '../clients/dynamodb/event-view';
@@ -159,7 +160,9 @@ const readOptions = (command: Command): Command =>
     .addOption(jsonOption());
 
 export const registerEvents = (program: Command, context: CommandContext): void => {
-  const events = program.command('events').description('read the stored events that are not messages');
+  const events = program
+    .command('events')
+    .description('read the stored events that are not messages, and publish stored events again');
   readOptions(
     events
       .command('list')
@@ -169,6 +172,7 @@ export const registerEvents = (program: Command, context: CommandContext): void 
   )
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));
+  registerRepublish(events, context);
   readOptions(events.command('show').description('show one event').argument('<id>', 'as `events list` shows it'))
     .addHelpText('after', showHelp)
     .action((id: string, options: ReadOptions) => show(id, options, context));

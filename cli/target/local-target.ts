@@ -92,7 +92,9 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
         }
       : {}),
     handlers: handlersOf(state),
-    ...(topicArn === undefined ? {} : { topicArn }),
+    ...(topicArn === undefined
+      ? {}
+      : { topicArn, eventPayload: field(state, 'eventPayload') === 'reference' ? 'reference' : 'full' }),
     ...(replySecretId === undefined ? {} : { replySecretId }),
     ...(standInUrl === undefined ? {} : { twilioStandIn: { baseUrl: standInUrl } }),
     connection: {
@@ -102,6 +104,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
         sqs: text(state, 'endpoints.sqs'),
         dynamodb: text(state, 'endpoints.dynamodb'),
         secretsmanager: text(state, 'endpoints.secretsmanager'),
+        sns: text(state, 'endpoints.sns'),
       },
     },
   };

@@ -31,6 +31,7 @@ export interface Target {
   readonly handlers?: readonly HandlerQueues[];
   /** The SNS topic of the gateway's events; absent if it publishes none. */
   readonly topicArn?: string;
+  readonly eventPayload?: 'full' | 'reference';
   /** Name or ARN of the secret with the reply keys; absent if no handler replies. */
   readonly replySecretId?: string;
   /** Where the local gateway's replies go; absent for a deployed stage, and with a real key. */
@@ -61,6 +62,7 @@ export type Connection =
         readonly sqs: string;
         readonly dynamodb: string;
         readonly secretsmanager: string;
+        readonly sns: string;
       };
     };
 

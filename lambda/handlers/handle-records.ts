@@ -32,21 +32,20 @@ export const handleRecords = async <Type extends EventType, Rule extends DataRul
   return { batchItemFailures: returned.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 
-/** Before the second try, the third, and so on. By the queue's visibility timeout a conversation would wait minutes. */
-const retryDelaySeconds = [1, 4, 16, 64];
 /** For one call to SQS. */
 const retryCallMs = 1_100;
 
-/** Makes messages visible soon. Best effort: otherwise they are after the queue's visibility timeout. */
+/** Makes messages visible before the queue's visibility timeout, by which a conversation would wait minutes. */
 const retrySoon = async (
   records: readonly SQSRecord[],
-  { changeVisibility }: HandlerPorts,
+  { changeVisibility, retryDelays, maxReceives }: HandlerPorts,
   remainingMs: () => number,
 ): Promise<void> => {
-  if (remainingMs() < retryCallMs) return;
   const [first] = records;
-  const tries = (first && receiveCount(first)) ?? 1;
-  const seconds = retryDelaySeconds[Math.min(tries, retryDelaySeconds.length) - 1] ?? 1;
+  const receives = (first && receiveCount(first)) ?? 1;
+  // After the last receive SQS makes it a dead letter as soon as it is visible, and the conversation goes on.
+  const seconds = receives >= maxReceives ? 0 : retryDelays[receives - 1];
+  if (seconds === undefined || remainingMs() < retryCallMs) return;
   // Those behind the failed one have the same delay: the queue keeps their order.
   await Promise.allSettled(records.map(({ receiptHandle }) => changeVisibility(receiptHandle, seconds)));
 };

@@ -11,6 +11,10 @@ export interface HandlerPorts {
   readonly deadLetter: (record: SQSRecord, id: string, signal: AbortSignal) => Promise<void>;
   /** Hides a message for so many seconds before its next try. */
   readonly changeVisibility: ChangeVisibility;
+  /** Seconds before the second try, the third and so on. Later ones wait for the queue's visibility timeout. */
+  readonly retryDelays: readonly number[];
+  /** After so many receives the queue makes a message a dead letter. */
+  readonly maxReceives: number;
   readonly sendReply: SendReply;
   /** The handler's own lines. */
   readonly log: LogLine;

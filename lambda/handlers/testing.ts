@@ -112,6 +112,8 @@ export const invoke = async (
     },
     deadLetter: () => Promise.resolve(),
     changeVisibility: () => Promise.resolve(),
+    retryDelays: [],
+    maxReceives: 5,
     sendReply: async (_message, content) => {
       const result = (await onReply?.(content)) ?? { kind: 'sent', messageSid: newSid('SM') };
       if (result.kind === 'sent') replies.push(content);

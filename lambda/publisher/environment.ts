@@ -1,3 +1,4 @@
+import type { Payload } from '../shared/events/publication';
 import { readEnvironment, type Environment } from '../shared/runtime/environment';
 
 /** The publisher function's environment: the stack sets exactly these variables. */
@@ -6,13 +7,18 @@ export interface PublisherEnvironment {
   readonly TOPIC_ARN: string;
   /** `full` or `reference`. */
   readonly PAYLOAD: string;
+  /** May be empty. */
+  readonly EVENT_BUS_ARN: string;
 }
 
 export interface PublisherSettings {
   readonly stageName: string;
   readonly topicArn: string;
-  readonly payload: 'full' | 'reference';
+  readonly payload: Payload;
+  readonly eventBusArn: string | undefined;
 }
+
+const eventBusArn = { pattern: /^arn:[\w-]+:events:\S+:event-bus\/\S+$/, allowed: 'the ARN of an event bus' };
 
 export const parsePublisherEnvironment = (env: Environment): PublisherSettings =>
   readEnvironment<keyof PublisherEnvironment, PublisherSettings>('the publisher', env, (reader) => ({
@@ -22,4 +28,5 @@ export const parsePublisherEnvironment = (env: Environment): PublisherSettings =
       reader.text('PAYLOAD', { pattern: /^(?:full|reference)$/, allowed: 'full or reference' }) === 'full'
         ? 'full'
         : 'reference',
+    eventBusArn: reader.optional('EVENT_BUS_ARN', eventBusArn),
   }));

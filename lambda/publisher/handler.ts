@@ -2,14 +2,21 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import { createLog } from '../aws/log';
 import { createMetrics } from '../aws/metrics';
 import { withDeadline } from '../shared/runtime/deadline';
+import { createEventBridgePublish } from './aws/event-bridge-publish';
 import { createSnsPublish } from './aws/sns-publish';
 import { parsePublisherEnvironment } from './environment';
 import { publishChanges } from './publish-changes';
+import { publishToBoth } from './publish-to-both';
 
 const settings = parsePublisherEnvironment(process.env);
 const metrics = createMetrics('publisher', settings.stageName);
+const { eventBusArn, stageName } = settings;
+const publishToTopic = createSnsPublish(settings.topicArn);
 const dependencies = {
-  publish: createSnsPublish(settings.topicArn),
+  publish:
+    eventBusArn === undefined
+      ? publishToTopic
+      : publishToBoth(publishToTopic, createEventBridgePublish({ busArn: eventBusArn, stageName })),
   log: createLog('publisher'),
   metrics,
   payload: settings.payload,

@@ -1,32 +1,19 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { GatewayEvent } from '../shared/events/gateway-event';
+import { prepare, requestsOf, type Payload, type Prepared } from '../shared/events/publication';
+import { readChange } from '../shared/events/read-change';
 import { describeError } from '../shared/runtime/describe-error';
 import type { Log, Metrics } from '../shared/runtime/ports';
-import { messageText } from './accepted-text';
-import type { Publication, Publish } from './ports';
-import { readChange } from './read-change';
+import type { Publish } from './ports';
 
 export interface PublisherDependencies {
   readonly publish: Publish;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** `reference` publishes no text and no number: the event has the key of the item. */
-  readonly payload: 'full' | 'reference';
+  readonly payload: Payload;
 }
 
-/**
- * SNS takes ten messages in one request, of 256 KiB together:
- * https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
- */
-const maxMessages = 10;
-const maxRequestBytes = 262_144;
-/** For attributes and the names around them. */
-const bytesPerMessage = 2_048;
-
-interface Prepared {
-  readonly publication: Publication;
+interface PreparedChange extends Prepared {
   readonly sequenceNumber: string;
-  readonly bytes: number;
 }
 
 /**
@@ -39,12 +26,12 @@ export const publishChanges = async (
   signal: AbortSignal,
   dependencies: PublisherDependencies,
 ): Promise<DynamoDBBatchResponse> => {
-  const prepared: Prepared[] = [];
+  const prepared: PreparedChange[] = [];
   for (const record of Records) {
     const publication = readOrReport(record, dependencies);
     if (publication === 'unreadable') return publishUntil(prepared, record, signal, dependencies);
     if (publication === undefined) continue;
-    prepared.push(prepare(publication, sequenceOf(record), dependencies.payload));
+    prepared.push({ ...prepare(publication, dependencies.payload), sequenceNumber: sequenceOf(record) });
   }
   return publishUntil(prepared, undefined, signal, dependencies);
 };
@@ -61,7 +48,7 @@ const readOrReport = (record: DynamoDBRecord, { log, metrics }: PublisherDepende
 };
 
 const publishUntil = async (
-  prepared: readonly Prepared[],
+  prepared: readonly PreparedChange[],
   unreadable: DynamoDBRecord | undefined,
   signal: AbortSignal,
   dependencies: PublisherDependencies,
@@ -73,7 +60,7 @@ const publishUntil = async (
 
 /** @returns the sequence number of the first change that is not certainly published */
 const publishInOrder = async (
-  prepared: readonly Prepared[],
+  prepared: readonly PreparedChange[],
   signal: AbortSignal,
   { publish, log, metrics }: PublisherDependencies,
 ): Promise<string | undefined> => {
@@ -94,57 +81,6 @@ const publishInOrder = async (
     }
   }
   return undefined;
-};
-
-const prepare = (
-  { event, attributes, ...delivery }: Publication,
-  sequenceNumber: string,
-  payload: 'full' | 'reference',
-): Prepared => {
-  const reference = omit(event, 'data');
-  if (payload === 'reference') {
-    const publication = { ...delivery, event: reference, attributes: omit(attributes, 'from', 'to') };
-    return { publication, sequenceNumber, bytes: bytesOf(reference) };
-  }
-  const bytes = bytesOf(event);
-  return bytes <= maxRequestBytes
-    ? { publication: { ...delivery, event, attributes }, sequenceNumber, bytes }
-    : {
-        publication: { ...delivery, event: { ...reference, truncated: true }, attributes },
-        sequenceNumber,
-        bytes: bytesPerMessage,
-      };
-};
-
-const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;
-
-const omit = <T extends object, Name extends keyof T & string>(object: T, ...names: readonly Name[]): Omit<T, Name> =>
-  // The object without some of its own properties.
-  Object.fromEntries(Object.entries(object).filter(([name]) => !names.some((omitted) => omitted === name))) as Omit<
-    T,
-    Name
-  >;
-
-/** At most one event of a group in a request: where one of them fails, no later one of its group was accepted. */
-const requestsOf = (prepared: readonly Prepared[]): readonly (readonly Prepared[])[] => {
-  const requests: Prepared[][] = [];
-  let groups = new Set<string>();
-  let bytes = 0;
-  for (const one of prepared) {
-    const { groupId } = one.publication;
-    const last = requests.at(-1);
-    const hasRoom = last !== undefined && last.length < maxMessages && bytes + one.bytes <= maxRequestBytes;
-    if (hasRoom && !groups.has(groupId)) {
-      last.push(one);
-    } else {
-      requests.push([one]);
-      groups = new Set();
-      bytes = 0;
-    }
-    groups.add(groupId);
-    bytes += one.bytes;
-  }
-  return requests;
 };
 
 const sequenceOf = (record: DynamoDBRecord): string => record.dynamodb?.SequenceNumber ?? '';

@@ -19,6 +19,8 @@ export interface EventTopicProps {
   readonly table: Table;
   /** `reference` keeps texts and numbers out of the topic. */
   readonly payload: 'full' | 'reference';
+  /** Gets every event as well. */
+  readonly eventBusArn: string | undefined;
 }
 
 /**
@@ -51,6 +53,7 @@ export class EventTopic extends Construct {
       STAGE_NAME: stage.name,
       TOPIC_ARN: this.topic.topicArn,
       PAYLOAD: props.payload,
+      EVENT_BUS_ARN: props.eventBusArn ?? '',
     };
     const publisher = new GatewayFunction(this, 'Publisher', {
       stage,
@@ -63,7 +66,7 @@ export class EventTopic extends Construct {
     });
     this.publisher = publisher.function;
     const streamArn = streamOf(table);
-    for (const statement of this.statements(streamArn)) this.publisher.addToRolePolicy(statement);
+    for (const statement of this.statements(streamArn, props.eventBusArn)) this.publisher.addToRolePolicy(statement);
     const mapping = new EventSourceMapping(this, 'EventSource', {
       target: this.publisher,
       eventSourceArn: streamArn,
@@ -79,7 +82,7 @@ export class EventTopic extends Construct {
     mapping.node.addDependency(publisher.role);
   }
 
-  private statements(streamArn: string): readonly PolicyStatement[] {
+  private statements(streamArn: string, eventBusArn: string | undefined): readonly PolicyStatement[] {
     return [
       new PolicyStatement({
         sid: 'ReadChanges',
@@ -93,6 +96,9 @@ export class EventTopic extends Construct {
         resources: [streamArn],
       }),
       new PolicyStatement({ sid: 'PublishEvents', actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
+      ...(eventBusArn === undefined
+        ? []
+        : [new PolicyStatement({ sid: 'PutEvents', actions: ['events:PutEvents'], resources: [eventBusArn] })]),
       new PolicyStatement({
         sid: 'KeepFailures',
         actions: ['sqs:SendMessage'],

@@ -30,7 +30,7 @@ export interface GatewayEventsProps {
   /** Receives the alarms. */
   readonly alarmTopic: Topic;
   readonly dashboard: Dashboard;
-  /** The URL for status callbacks of replies, with connection overrides. */
+  /** The URL for status callbacks of replies, with connection overrides; empty asks for none. */
   readonly statusCallbackUrl: string;
 }
 
@@ -48,7 +48,11 @@ export class GatewayEvents extends Construct {
     const { stage, alarmTopic, dashboard } = props;
     this.props = props;
     this.payload = stage.events?.payload ?? 'full';
-    const eventTopic = new EventTopic(this, 'EventTopic', { ...props, payload: this.payload });
+    const eventTopic = new EventTopic(this, 'EventTopic', {
+      ...props,
+      payload: this.payload,
+      eventBusArn: stage.events?.eventBusArn,
+    });
     this.topic = eventTopic.topic;
     this.undelivered = eventTopic.undelivered;
     const { alarms } = new Alarms(this, 'Alarms', {
@@ -58,6 +62,7 @@ export class GatewayEvents extends Construct {
     });
     dashboard.addWidgets(...eventTopicWidgets(stage, eventTopic, alarms));
     this.output(eventOutputs.topicArn, this.topic.topicArn, 'FIFO topic with an event for everything that was stored');
+    this.output(eventOutputs.payload, this.payload, 'What the events contain: full, or only a reference to the item');
     this.output(
       eventOutputs.unpublishedQueueUrl,
       eventTopic.failures.queueUrl,

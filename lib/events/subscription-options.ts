@@ -46,6 +46,12 @@ export interface DeliveryOptions {
   readonly ordering?: 'conversation' | 'none';
   /** How often an event is delivered before it becomes a dead letter, 1 to 100. @default 5 */
   readonly maxReceives?: number;
+  /**
+   * How long a failed event waits before its second try, its third and so on. Those behind it in its conversation wait
+   * with it. Later tries wait for the queue's visibility timeout, six times the function's timeout.
+   * @default 1 second, 10 seconds, 1 minute
+   */
+  readonly retryDelays?: readonly Duration[];
   /** Batches that are handled at once, 2 to 1,000. @default 5 */
   readonly maxConcurrency?: number;
 }

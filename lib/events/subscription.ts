@@ -27,6 +27,7 @@ export interface SubscriptionProps {
 }
 
 const defaultTimeout = Duration.seconds(30);
+const defaultRetryDelays = [Duration.seconds(1), Duration.seconds(10), Duration.minutes(1)];
 
 /** A handler with everything that it needs of its own: filter, queue, dead-letter queue, function, permissions. */
 export class Subscription extends Construct {
@@ -38,13 +39,14 @@ export class Subscription extends Construct {
     super(scope, id);
     const { stage, encryptionKey, options, topic, handledEvents } = props;
     const timeout = timeoutOf(options);
+    const maxReceives = options.maxReceives ?? 5;
     const queues = new EventQueue(this, 'Queues', {
       stage,
       encryptionKey,
       consumerTimeout: timeout,
       name: `Handler${id}`,
       fifo: options.ordering !== 'none',
-      maxReceiveCount: options.maxReceives ?? 5,
+      maxReceiveCount: maxReceives,
     });
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
@@ -59,6 +61,8 @@ export class Subscription extends Construct {
       STAGE_NAME: stage.name,
       HANDLER_NAME: id,
       QUEUE_URL: this.queue.queueUrl,
+      RETRY_DELAYS: (options.retryDelays ?? defaultRetryDelays).map((delay) => delay.toSeconds()).join(','),
+      MAX_RECEIVES: String(maxReceives),
       DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl,
       IDEMPOTENCY_TABLE_NAME: handledEvents.tableName,
     };

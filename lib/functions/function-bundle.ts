@@ -4,8 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { buildSync, type BuildOptions } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
+import { builtFiles } from './build-report';
 
 const projectRoot = join(__dirname, '..', '..');
 
@@ -13,12 +14,11 @@ const projectRoot = join(__dirname, '..', '..');
 export const bundleHandler = 'index.handler';
 
 /**
- * Parts of the SDK that Lambda does not need: it gives credentials as environment variables, Node computes checksums,
- * and nothing discovers endpoints. They are 170 kB of a bundle.
+ * Parts of the SDK that no function needs, 170 kB of a bundle: Lambda gives credentials as environment variables, and
+ * nothing discovers endpoints.
  */
 const sdkAliases = {
   '@aws-sdk/credential-provider-node': './lambda/aws/environment-credentials.ts',
-  '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
   '@aws-sdk/endpoint-cache': './lambda/aws/no-endpoint-cache.ts',
 };
 
@@ -55,6 +55,7 @@ export const bundleOptions = (functionName: FunctionName) =>
     ...commonOptions(functionName, `lambda/${functionName}/handler.ts`),
     alias: {
       ...sdkAliases,
+      '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
       '@aws/lambda-invoke-store': './lambda/aws/no-invoke-store.ts',
       // Used only by the HTTP client of the `twilio` package, which the breaker replaces with its own.
       ...Object.fromEntries(
@@ -86,7 +87,7 @@ const handlerBundleOptions = (name: HandlerServiceName, entry: string) => ({
  */
 const writeBundle = (options: ReturnType<typeof commonOptions>, directory: string): void => {
   mkdirSync(directory, { recursive: true });
-  for (const file of buildSync(options).outputFiles) {
+  for (const file of builtFiles(options)) {
     writeFileSync(join(directory, basename(file.path)), file.contents);
   }
 };

@@ -24,7 +24,10 @@ export interface ChangeStream {
 }
 
 export interface ChangeStreams {
+  /** Records changes from now on. A stream that is open already stays as it is. */
   readonly open: (tableName: string) => Promise<ChangeStream>;
+  /** Stops recording and deletes the records, as when a table's stream is disabled. */
+  readonly drop: (tableName: string) => Promise<void>;
 }
 
 type Posted =
@@ -35,6 +38,7 @@ export const createChangeStreams = (thread: Worker): ChangeStreams => {
   let lastId = 0;
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   const streams = new Map<string, { version: number; readonly waiting: Set<() => void> }>();
+  const opened = new Map<string, ChangeStream>();
 
   thread.on('message', (message: Posted) => {
     if ('appended' in message) {
@@ -54,7 +58,7 @@ export const createChangeStreams = (thread: Worker): ChangeStreams => {
     calls.clear();
   });
 
-  const call = (name: 'enable' | 'records' | 'trim', ...args: readonly unknown[]): Promise<unknown> =>
+  const call = (name: 'enable' | 'disable' | 'records' | 'trim', ...args: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
       lastId += 1;
       calls.set(lastId, { resolve, reject });
@@ -63,10 +67,12 @@ export const createChangeStreams = (thread: Worker): ChangeStreams => {
 
   return {
     open: async (tableName) => {
+      const known = opened.get(tableName);
+      if (known !== undefined) return known;
       const stream = { version: 0, waiting: new Set<() => void>() };
       streams.set(tableName, stream);
       await call('enable', tableName);
-      return {
+      const changeStream: ChangeStream = {
         // The thread posts what `record-changes.cjs` writes.
         read: async (after, limit) => (await call('records', tableName, after, limit)) as readonly ChangeRecord[],
         trim: async (upTo) => {
@@ -85,6 +91,13 @@ export const createChangeStreams = (thread: Worker): ChangeStreams => {
             if (signal.aborted || stream.version !== version) resume();
           }),
       };
+      opened.set(tableName, changeStream);
+      return changeStream;
+    },
+    drop: async (tableName) => {
+      opened.delete(tableName);
+      streams.delete(tableName);
+      await call('disable', tableName);
     },
   };
 };

@@ -12,6 +12,8 @@ export interface LocalDynamoDb {
   createTable(input: CreateTableCommandInput): Promise<void>;
   /** Opens the stream of an existing table, whose changes are recorded from now on. */
   openStream(tableName: string): Promise<ChangeStream>;
+  /** Ends the stream of an existing table, if it has one, and deletes its records. */
+  dropStream(tableName: string): Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -62,10 +64,12 @@ export const startDynamoDb = async (options: {
     thread.off('error', refuse);
   }
 
+  const streams = createChangeStreams(thread);
   return {
     endpoint,
     close,
-    openStream: createChangeStreams(thread).open,
+    openStream: streams.open,
+    dropStream: streams.drop,
     createTable: async (input) => {
       const kept = await describeTable(client, input.TableName ?? '');
       if (kept === undefined) {

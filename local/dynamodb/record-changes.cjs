@@ -13,6 +13,7 @@ const lastNumberKey = (table) => `stream-last~${table}`;
  */
 const createChangeStreams = (store, onAppended) => {
   const lastNumbers = new Map();
+  const originals = new Map();
 
   const append = async (table, item, record) => {
     const number = lastNumbers.get(table) + 1;
@@ -38,6 +39,7 @@ const createChangeStreams = (store, onAppended) => {
   const enable = async (table) => {
     lastNumbers.set(table, (await read(lastNumberKey(table))) ?? 0);
     const items = store.getItemDb(table);
+    originals.set(table, { put: items.put, del: items.del });
     const prefix = `item-${table}~`;
     const change = async (key, newImage) => {
       const oldImage = await read(prefix + key);
@@ -49,6 +51,14 @@ const createChangeStreams = (store, onAppended) => {
     };
     items.put = (key, value, done) => void change(key, value).then(() => done(null), done);
     items.del = (key, done) => void change(key, undefined).then(() => done(null), done);
+  };
+
+  /** Records nothing any more, and deletes what was recorded. */
+  const disable = async (table) => {
+    const original = originals.get(table);
+    originals.delete(table);
+    if (original !== undefined) Object.assign(store.getItemDb(table), original);
+    await store.db.clear({ gt: recordPrefix(table), lt: `${recordPrefix(table)}:` });
   };
 
   const records = async (table, after, limit) => {
@@ -66,7 +76,7 @@ const createChangeStreams = (store, onAppended) => {
     await store.db.clear({ gt: prefix, lte: prefix + upTo.padStart(digits, '0') });
   };
 
-  return { enable, records, trim };
+  return { enable, disable, records, trim };
 };
 
 /** A copy with ordinary prototypes: some of dynalite's objects have none. */

@@ -11,19 +11,29 @@ export interface FunctionConfiguration {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMb: number;
+  /** Whether stack traces name lines of the source instead of the bundle. @default false */
+  readonly sourceMaps?: boolean;
 }
 
 export type InvocationResult =
   | { readonly kind: 'ok'; readonly payload: unknown }
-  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }
+  | ({ readonly kind: 'error' } & ErrorReport)
   | { readonly kind: 'timeout' };
+
+interface ErrorReport {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  /** Only with source maps. */
+  readonly stack?: string;
+}
 
 type Reply =
   | { readonly type: 'ready' }
+  | { readonly type: 'flushed' }
   | { readonly type: 'result'; readonly payload: unknown }
   | {
       readonly type: 'init-error' | 'error';
-      readonly error: { readonly errorType: string; readonly errorMessage: string };
+      readonly error: ErrorReport;
     };
 
 /**
@@ -33,6 +43,8 @@ export interface ExecutionEnvironment {
   /** A timeout or a crash ends the environment: `alive` becomes false. */
   invoke(event: unknown, requestId: string): Promise<InvocationResult>;
   readonly alive: boolean;
+  /** The event of the current or the last invocation. */
+  readonly lastEvent: unknown;
   close(): Promise<void>;
 }
 
@@ -44,16 +56,22 @@ const maxYoungGenerationSizeMb = 6;
  * own
  */
 const initTimeoutMs = 10_000;
+/** A thread in a busy loop does not answer. */
+const flushTimeoutMs = 250;
 
 export const startExecutionEnvironment = (
   configuration: FunctionConfiguration,
   onOutput: (text: string) => void,
 ): ExecutionEnvironment => {
   const worker = new Worker(join(__dirname, 'runtime.cjs'), {
-    workerData: { modulePath: configuration.modulePath, exportName: configuration.exportName },
+    workerData: {
+      modulePath: configuration.modulePath,
+      exportName: configuration.exportName,
+      withStack: configuration.sourceMaps === true,
+    },
     env: { ...configuration.environment },
     // Without the gateway's module loaders.
-    execArgv: [],
+    execArgv: configuration.sourceMaps === true ? ['--enable-source-maps'] : [],
     resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMb, maxYoungGenerationSizeMb },
     stdout: true,
     stderr: true,
@@ -61,8 +79,10 @@ export const startExecutionEnvironment = (
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', onOutput);
 
   let alive = true;
+  let lastEvent: unknown;
   let isReady = false;
   let begin: (() => void) | undefined;
+  let flushed: (() => void) | undefined;
   let initError: InvocationResult | undefined;
   let settle: ((result: InvocationResult) => void) | undefined;
   const finish = (result: InvocationResult): void => {
@@ -70,12 +90,14 @@ export const startExecutionEnvironment = (
     settle = undefined;
     waiting?.(result);
   };
-  const die = (errorType: string, errorMessage: string): void => {
+  const die = (error: ErrorReport): void => {
     alive = false;
-    finish({ kind: 'error', errorType, errorMessage });
+    finish({ kind: 'error', ...error });
   };
   worker.on('message', (reply: Reply) => {
-    if (reply.type === 'ready') {
+    if (reply.type === 'flushed') {
+      flushed?.();
+    } else if (reply.type === 'ready') {
       isReady = true;
       begin?.();
     } else if (reply.type === 'result') finish({ kind: 'ok', payload: reply.payload });
@@ -88,15 +110,39 @@ export const startExecutionEnvironment = (
       void worker.terminate();
     }
   });
-  worker.on('error', (error) => die(error.name, error.message));
-  worker.on('exit', (code) => die('Runtime.ExitError', `the function's process ended with code ${code}`));
+  worker.on('error', ({ name, message, stack }) =>
+    die({
+      errorType: name,
+      errorMessage: message,
+      ...(configuration.sourceMaps === true && stack !== undefined && { stack }),
+    }),
+  );
+  worker.on('exit', (code) =>
+    die({ errorType: 'Runtime.ExitError', errorMessage: `the function's process ended with code ${code}` }),
+  );
+
+  // Ending the thread would discard what it has just printed.
+  const flush = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, flushTimeoutMs);
+      flushed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      worker.once('exit', flushed);
+      worker.postMessage('flush');
+    });
 
   return {
     get alive() {
       return alive;
     },
+    get lastEvent() {
+      return lastEvent;
+    },
     invoke: (event, requestId) =>
       new Promise((resolve) => {
+        lastEvent = event;
         let timer: NodeJS.Timeout | undefined;
         const limit = (milliseconds: number): void => {
           clearTimeout(timer);
@@ -142,6 +188,7 @@ export const startExecutionEnvironment = (
         else limit(initTimeoutMs);
       }),
     close: async () => {
+      if (alive && isReady) await flush();
       alive = false;
       await worker.terminate();
     },

@@ -15,20 +15,34 @@ export interface LocalFunction {
   close(): Promise<void>;
 }
 
+export interface FunctionPool extends LocalFunction {
+  /** Lets the invocations in progress end, then closes. Nothing may be invoked any more. */
+  retire(): Promise<void>;
+}
+
+export interface FunctionPoolOptions {
+  readonly maxEnvironments: number;
+  /** Receives what the function prints, with the event of the invocation that printed it. */
+  readonly onOutput: (text: string, event?: unknown) => void;
+}
+
 /**
  * Lambda starts an environment for every concurrent request. Here invocations beyond `maxEnvironments` wait: the only
  * difference in concurrency.
  */
 export const createFunctionPool = (
   configuration: FunctionConfiguration,
-  options: { readonly maxEnvironments: number; readonly onOutput: (text: string) => void },
-): LocalFunction => {
+  options: FunctionPoolOptions,
+): FunctionPool => {
+  const inProgress = new Set<Promise<InvocationResult>>();
   const all = new Set<ExecutionEnvironment>();
   const idle: ExecutionEnvironment[] = [];
   const waiting: ((environment: ExecutionEnvironment) => void)[] = [];
 
   const start = (): ExecutionEnvironment => {
-    const environment = startExecutionEnvironment(configuration, options.onOutput);
+    const environment: ExecutionEnvironment = startExecutionEnvironment(configuration, (text) =>
+      options.onOutput(text, environment.lastEvent),
+    );
     all.add(environment);
     return environment;
   };
@@ -48,22 +62,37 @@ export const createFunctionPool = (
     else if (environment.alive) idle.push(environment);
   };
 
+  const invoke = async (event: unknown): Promise<InvocationResult> => {
+    const environment = await acquire();
+    try {
+      const result = await environment.invoke(event, randomUUID());
+      if (result.kind !== 'ok') options.onOutput(`${JSON.stringify(report(configuration, result))}\n`, event);
+      return result;
+    } finally {
+      release(environment);
+    }
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([...all].map((environment) => environment.close()));
+  };
+
   return {
     arn: configuration.arn,
     name: configuration.name,
     timeoutMs: configuration.timeoutMs,
     invoke: async (event) => {
-      const environment = await acquire();
+      const invocation = invoke(event);
+      inProgress.add(invocation);
       try {
-        const result = await environment.invoke(event, randomUUID());
-        if (result.kind !== 'ok') options.onOutput(`${JSON.stringify(report(configuration, result))}\n`);
-        return result;
+        return await invocation;
       } finally {
-        release(environment);
+        inProgress.delete(invocation);
       }
     },
-    close: async () => {
-      await Promise.all([...all].map((environment) => environment.close()));
+    close,
+    retire: async () => {
+      await Promise.allSettled(inProgress);
+      await close();
     },
   };
 };
@@ -77,4 +106,5 @@ const report = (configuration: FunctionConfiguration, result: Exclude<Invocation
     result.kind === 'timeout'
       ? `Task timed out after ${(configuration.timeoutMs / 1000).toFixed(2)} seconds`
       : `${result.errorType}: ${result.errorMessage}`,
+  ...(result.kind === 'error' && result.stack !== undefined && { stack: result.stack }),
 });

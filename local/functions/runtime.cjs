@@ -6,6 +6,7 @@ const { parentPort, workerData } = require('node:worker_threads');
 const describe = (error) => ({
   errorType: error instanceof Error ? error.name : typeof error,
   errorMessage: error instanceof Error ? error.message : String(error),
+  ...(workerData.withStack && error instanceof Error && { stack: error.stack }),
 });
 
 let handler;
@@ -17,7 +18,12 @@ try {
   parentPort.postMessage({ type: 'init-error', error: describe(error) });
 }
 
-parentPort.on('message', async ({ event, context, deadline }) => {
+parentPort.on('message', async (message) => {
+  if (message === 'flush') {
+    process.stdout.write('', () => process.stderr.write('', () => parentPort.postMessage({ type: 'flushed' })));
+    return;
+  }
+  const { event, context, deadline } = message;
   const full = {
     ...context,
     callbackWaitsForEmptyEventLoop: true,

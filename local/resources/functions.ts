@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localArn, localCredentials, localRegion } from '../server/aws-identity';
-import type { FunctionConfiguration } from '../functions/execution-environment';
+import type { DeployedFunction } from '../functions/function-set';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
 import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
@@ -13,7 +13,7 @@ export const readFunctions = (
   assemblyDirectory: string,
   /** Overrides the template's variables: the endpoints of the AWS services. */
   serviceEnvironment: Readonly<Record<string, string>>,
-): FunctionConfiguration[] => {
+): DeployedFunction[] => {
   const assets = readAssets(assemblyDirectory);
   return resourcesOfType(template, 'AWS::Lambda::Function').map(([logicalId, raw]) => {
     const properties = propertiesOf(logicalId, resolve(raw));
@@ -22,17 +22,22 @@ export const readFunctions = (
       throw new UnsupportedTemplateError(`${logicalId} runs on ${runtime}; the local gateway runs Node.js functions.`);
     }
     const key = properties.object('Code')['S3Key'];
-    const path = typeof key === 'string' ? assets.get(key.replace(/\.zip$/, '')) : undefined;
+    const codeHash = typeof key === 'string' ? key.replace(/\.zip$/, '') : '';
+    const path = assets.get(codeHash);
     if (path === undefined) throw new UnsupportedTemplateError(`${logicalId} has no bundle in the assembly.`);
     const [module = '', exportName = ''] = properties.text('Handler').split('.');
     const memoryMb = properties.number('MemorySize', 128);
     const timeoutMs = properties.number('Timeout', 3) * 1000;
     const variables = properties.object('Environment')['Variables'] as Readonly<Record<string, string>> | undefined;
     properties.only('Architectures', 'Description', 'LoggingConfig', 'Role', 'Tags', 'TracingConfig');
+    const modulePath = join(assemblyDirectory, path, `${module}.js`);
     return {
       name: logicalId,
       arn: localArn('lambda', `function:${logicalId}`),
-      modulePath: join(assemblyDirectory, path, `${module}.js`),
+      modulePath,
+      codeHash,
+      isBuilt: existsSync(modulePath),
+      sourceMaps: variables?.['HANDLER_NAME'] !== undefined,
       exportName,
       timeoutMs,
       memoryMb,

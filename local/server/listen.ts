@@ -12,12 +12,17 @@ const maxHeaderBytes = 10_240;
 const requestTimeoutMs = 30_000;
 const closeTimeoutMs = 10_000;
 
+export type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 export interface HttpListener {
   readonly origin: string;
-  /** Serves requests with this listener; earlier requests waited for it. */
+  /**
+   * Serves new requests with this listener; earlier requests waited for the first one. Requests in progress stay with
+   * the listener that they began with.
+   */
   serve(listener: RequestListener): void;
-  /** Passes upgrade requests to this listener; until then they are served like any other. */
-  upgrade(listener: (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
+  /** Passes upgrade requests to this listener; without one they are served like any other. */
+  upgrade(listener: UpgradeListener | undefined): void;
   /** Answers the requests in progress and accepts no new ones. */
   readonly close: () => Promise<void>;
 }
@@ -27,14 +32,12 @@ export interface HttpListener {
  * @throws UserError if it cannot listen on the port
  */
 export const listen = async (port: number): Promise<HttpListener> => {
-  let serve: (listener: RequestListener) => void = () => undefined;
-  const listener = new Promise<RequestListener>((resolve) => {
-    serve = resolve;
+  let current: RequestListener | undefined;
+  const waiting: (() => void)[] = [];
+  const server = createServer({ maxHeaderSize: maxHeaderBytes, requestTimeout: requestTimeoutMs }, (...request) => {
+    if (current === undefined) waiting.push(() => current?.(...request));
+    else current(...request);
   });
-  const server = createServer(
-    { maxHeaderSize: maxHeaderBytes, requestTimeout: requestTimeoutMs },
-    (incoming, outgoing) => void listener.then((handle) => handle(incoming, outgoing)),
-  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -50,8 +53,14 @@ export const listen = async (port: number): Promise<HttpListener> => {
   let closed: Promise<void> | undefined;
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serve,
-    upgrade: (listener) => void server.on('upgrade', listener),
+    serve: (listener) => {
+      current = listener;
+      for (const resume of waiting.splice(0)) resume();
+    },
+    upgrade: (listener) => {
+      server.removeAllListeners('upgrade');
+      if (listener !== undefined) server.on('upgrade', listener);
+    },
     close: () => {
       closed ??= new Promise((resolve) => {
         server.close(() => resolve());

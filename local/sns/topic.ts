@@ -1,4 +1,4 @@
-import { createDeduplication } from '../sqs/queue/deduplication';
+import { createDeduplication, type Deduplication } from '../sqs/queue/deduplication';
 import type { Filter } from './filter-policy';
 
 /** A message on its way from a topic to its subscribers. */
@@ -37,16 +37,22 @@ export type Deliver = (
 export interface Topic extends TopicDefinition {
   /** Resolves when every subscribed queue has the message, or when it was published within the last five minutes. */
   publish(message: TopicMessage): Promise<void>;
+  readonly deduplication: Deduplication;
 }
 
 /**
  * A topic with its subscriptions. The publisher gets its answer after the queues have the message, so that an accepted
  * message cannot be lost here.
  */
-export const createTopic = (definition: TopicDefinition, deliver: Deliver, now = Date.now): Topic => {
-  const deduplication = createDeduplication();
+export const createTopic = (
+  definition: TopicDefinition,
+  deliver: Deliver,
+  now = Date.now,
+  deduplication = createDeduplication(),
+): Topic => {
   return {
     ...definition,
+    deduplication,
     publish: async (published) => {
       const { deduplicationId, groupId } = published;
       if (deduplicationId !== undefined && deduplication.find(deduplicationId, now()) !== undefined) return;

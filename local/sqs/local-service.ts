@@ -3,22 +3,22 @@ import { localAccountId, localArn, localRegion } from '../server/aws-identity';
 import type { PolledQueue } from '../functions/event-source';
 import type { Deliver } from '../sns/topic';
 import { createSqs } from './sqs';
+import { defaultAttributes } from './actions/queue-attributes';
 
 export interface LocalQueues {
   readonly endpoint: string;
   url(queueName: string): string;
   arn(queueName: string): string;
-  create(queueName: string, attributes: Readonly<Record<string, string>>): void;
+  /** Creates a queue, or gives an existing one these attributes. Its messages stay. */
+  configure(queueName: string, attributes: Readonly<Record<string, string>>): Promise<void>;
   /** Sends a message to a queue for a topic that the queue is subscribed to. */
   readonly deliver: Deliver;
   /** The queue for an event source mapping, which polls it without HTTP. */
   pollable(queueArn: string): PolledQueue;
-  /** Resolves when the queue is empty and nothing is in flight, or when the time is up. */
-  drained(queueArn: string, withinMs: number): Promise<void>;
+  /** Whether the queue is empty and nothing is in flight. */
+  isEmpty(queueArn: string): Promise<boolean>;
   readonly close: () => Promise<void>;
 }
-
-const pollEveryMs = 25;
 
 /** SQS on the loopback interface. Messages are kept in the journal, or in memory without a path. */
 export const startQueues = async (options: { readonly journalPath: string | undefined }): Promise<LocalQueues> => {
@@ -33,6 +33,7 @@ export const startQueues = async (options: { readonly journalPath: string | unde
   const server = await createAwsJsonServer(sqs.handler).start();
   endpoint = server.endpoint;
 
+  const created = new Set<string>();
   const url = (queueName: string): string => `${endpoint}/${localAccountId}/${queueName}`;
   const urlOfArn = (queueArn: string): string => url(queueArn.split(':').at(-1) ?? '');
   const pending = async (queueUrl: string): Promise<number> => {
@@ -47,7 +48,18 @@ export const startQueues = async (options: { readonly journalPath: string | unde
     endpoint,
     url,
     arn: (queueName) => localArn('sqs', queueName),
-    create: (queueName, attributes) => void sqs.createQueue(queueName, attributes),
+    configure: async (queueName, attributes) => {
+      if (created.has(queueName)) {
+        // An empty policy removes it.
+        await sqs.actions.SetQueueAttributes({
+          QueueUrl: url(queueName),
+          Attributes: { ...defaultAttributes, RedrivePolicy: '', RedriveAllowPolicy: '', ...attributes },
+        });
+      } else {
+        sqs.createQueue(queueName, attributes);
+        created.add(queueName);
+      }
+    },
     deliver: async (queueArn, { body, attributes, groupId, deduplicationId }) => {
       await sqs.actions.SendMessage({
         QueueUrl: urlOfArn(queueArn),
@@ -81,12 +93,7 @@ export const startQueues = async (options: { readonly journalPath: string | unde
         });
       },
     }),
-    drained: async (queueArn, withinMs) => {
-      const until = Date.now() + withinMs;
-      while ((await pending(urlOfArn(queueArn))) > 0 && Date.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, pollEveryMs));
-      }
-    },
+    isEmpty: async (queueArn) => (await pending(urlOfArn(queueArn))) === 0,
     close: async () => {
       await server.close();
       await sqs.close();

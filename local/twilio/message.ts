@@ -32,7 +32,7 @@ const gsmBasic = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ 
 const gsmExtended = /^[\f^{}\\[~\]|€]$/u;
 
 /** @see https://www.twilio.com/docs/glossary/what-is-gsm-7-character-encoding */
-export const segmentsOf = (body: string): number => {
+const segmentsOf = (body: string): number => {
   const characters = Array.from(body);
   const isGsm = characters.every((character) => gsmBasic.test(character) || gsmExtended.test(character));
   const length = isGsm

@@ -19,7 +19,7 @@ export interface CallbackSettings {
 const deliveryDate = (iso: string): string => iso.replace(/\D/g, '').slice(2, 12);
 
 /** @see https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
-export const callbackParams = (message: OutgoingMessage, status: MessageStatus): Readonly<Record<string, string>> => ({
+const callbackParams = (message: OutgoingMessage, status: MessageStatus): Readonly<Record<string, string>> => ({
   ...(status === 'delivered' ? { RawDlrDoneDate: deliveryDate(message.updatedAt) } : {}),
   SmsSid: message.sid,
   SmsStatus: status,

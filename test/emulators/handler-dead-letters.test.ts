@@ -22,15 +22,20 @@ describe('dead letters of a handler, in a FIFO queue of the local SQS', () => {
   let target: Target;
   beforeEach(async () => {
     queues = await startQueues({ journalPath: undefined });
-    queues.create('dead.fifo', { FifoQueue: 'true' });
-    queues.create('replies.fifo', {
+    await queues.configure('dead.fifo', { FifoQueue: 'true' });
+    await queues.configure('replies.fifo', {
       FifoQueue: 'true',
       VisibilityTimeout: '0',
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queues.arn('dead.fifo'), maxReceiveCount: 1 }),
     });
     sqs = new SQS({ endpoint: queues.endpoint, region: localRegion, credentials: localCredentials, maxAttempts: 1 });
     const handlers = [{ name: 'Replies', queue: queues.url('replies.fifo'), deadLetterQueue: queues.url('dead.fifo') }];
-    const endpoints = { sqs: queues.endpoint, dynamodb: queues.endpoint, secretsmanager: queues.endpoint };
+    const endpoints = {
+      sqs: queues.endpoint,
+      dynamodb: queues.endpoint,
+      secretsmanager: queues.endpoint,
+      sns: queues.endpoint,
+    };
     target = { ...fakeTarget, handlers, connection: { kind: 'local', region: localRegion, endpoints } };
   });
   afterEach(async () => {

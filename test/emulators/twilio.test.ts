@@ -135,6 +135,17 @@ describe('the Twilio stand-in, for the twilio package', () => {
     expect(lines.join()).not.toMatch(/hello|\+1555/);
   });
 
+  test.each([
+    ['160 GSM characters', 'a'.repeat(160), '1'],
+    ['161 GSM characters', 'a'.repeat(161), '2'],
+    ['160 with one that takes two', `${'a'.repeat(159)}€`, '2'],
+    ['70 others', 'я'.repeat(70), '1'],
+    ['71 others', 'я'.repeat(71), '2'],
+  ])('%s: the number of segments is Twilio’s', async (_title, body, segments) => {
+    const api = await messages();
+    expect((await api.create({ to: person, from: number, body })).numSegments).toBe(segments);
+  });
+
   test('its status callbacks are sent, then delivered, signed over the URL without overrides, each with a token', async () => {
     const api = await messages();
     const url = `${receiver.origin}/dev/status?stage=dev`;

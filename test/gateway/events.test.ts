@@ -150,12 +150,14 @@ test('other content, such as a call, is an event with its route and its paramete
   });
 });
 
-test('a captured request that is replayed a hundred times runs nothing', async () => {
+test('a captured request that is replayed a thousand times runs nothing', async () => {
   const sid = newMessageSid();
   const form = smsForm({ MessageSid: sid });
   await deliver(gateway.webhooks.messages, form);
   expect(await eventsOf('Messages', sid, 1)).toHaveLength(1);
-  await Promise.all(Array.from({ length: 100 }, () => deliver(gateway.webhooks.messages, form)));
+  for (let round = 0; round < 20; round += 1) {
+    await Promise.all(Array.from({ length: 50 }, () => deliver(gateway.webhooks.messages, form)));
+  }
   await gateway.settled();
   expect(await eventsOf('Messages', sid, 1)).toHaveLength(1);
 });

@@ -95,18 +95,21 @@ export interface ReadyGateway extends StartedProcess {
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
 
-/** An empty directory, as a user would have. */
-export const workingDirectory = (): WorkingDirectory => {
+/**
+ * An empty directory, as a user would have.
+ * @param root of the project that runs
+ */
+export const workingDirectory = (root = projectRoot): WorkingDirectory => {
   const path = mkdtempSync(join(tmpdir(), 'gateway-e2e-'));
   const stateFile = join(path, '.gateway', 'local.json');
   const running = new Set<StartedProcess>();
 
   const gateway = (...args: readonly string[]): Promise<Finished> =>
-    startProcess(process.execPath, [...typescript, join(projectRoot, 'bin', 'gateway.ts'), ...args], {
+    startProcess(process.execPath, [...typescript, join(root, 'bin', 'gateway.ts'), ...args], {
       cwd: path,
     }).finished;
   const start = (args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess => {
-    const started = startProcess(process.execPath, [...typescript, join(projectRoot, 'local', 'main.ts'), ...args], {
+    const started = startProcess(process.execPath, [...typescript, join(root, 'local', 'main.ts'), ...args], {
       cwd: path,
       ...(env === undefined ? {} : { env }),
     });

@@ -90,6 +90,8 @@ describe('npm start -- --port 0', () => {
       },
       tableName: expect.stringMatching(/^\w+$/) as string,
       secretIds: [expect.stringMatching(/^arn:aws:secretsmanager:/) as string],
+      handlers: [],
+      twilioStandIn: { baseUrl: url },
       region: 'us-east-1',
     });
   });

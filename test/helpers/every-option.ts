@@ -16,7 +16,7 @@ export const everyOption = (): StageOptions => ({
   acceptGet: true,
   reply: { default: 'Thank you.', keywords: { hours: 'Nine to five.' } },
   customerManagedKey: true,
-  events: true,
+  events: { eventBusArn: 'arn:aws:events:eu-west-1:111122223333:event-bus/twilio' },
   customDomain: {
     domainName: 'hooks.example.com',
     certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',

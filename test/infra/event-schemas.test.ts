@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import type { AttributeValue } from 'aws-lambda';
 import { eventItem, historyItem, messageAttributes, statusAttributes } from '../../lambda/consumer/aws/dynamodb-items';
-import { readChange } from '../../lambda/publisher/read-change';
+import { readChange, type Change } from '../../lambda/shared/events/read-change';
 import { eventKey, messageKey, statusEventKey, statusKey, usageEventId } from '../../lambda/shared/contract/table';
 import { eventTypes, type EventType } from '../../lambda/shared/events/gateway-event';
 import { eventSchemas, schemaFile } from '../../schemas/event-schemas';
@@ -130,7 +129,7 @@ function keyOf({ pk, sk }: { readonly pk: string; readonly sk: string }) {
 /** The event of a change from `before` to `after`. */
 const eventOf = (type: EventType): unknown => {
   const { before, after } = images[type];
-  const image = (item: object) => item as Record<string, AttributeValue>;
+  const image = (item: object) => item as NonNullable<NonNullable<Change['dynamodb']>['NewImage']>;
   return readChange({
     dynamodb: { NewImage: image(after), ...(before && { OldImage: image({ ...after, ...before }) }) },
   })?.event;

@@ -21,6 +21,8 @@ export const createHandlerPorts = (env: Environment): HandlerPorts => {
     idempotency: createIdempotencyTable({ tableName: settings.idempotencyTableName }),
     deadLetter: createDeadLetterQueue(settings.deadLetterQueueUrl),
     changeVisibility: createChangeVisibility(settings.queueUrl, env['AWS_REGION']),
+    retryDelays: settings.retryDelays,
+    maxReceives: settings.maxReceives,
     sendReply: replySender(settings),
     log: createHandlerLog(service),
     logOutcome: createLog(service),

@@ -1,5 +1,5 @@
 import type { RefreshingCache } from '../../shared/credentials/refreshing-cache';
-import { parseReplySecret, type ReplyKey } from '../reply/reply-secret';
+import { parseReplySecret, type ReplyKey } from '../../shared/credentials/reply-secret';
 import type { ReplyKeys } from '../reply/twilio-reply';
 import { TemporaryError } from '../temporary-error';
 

@@ -4,7 +4,7 @@ import { createTwilioHttpClient, type TwilioHttpResponse } from '../../shared/tw
 import { PermanentError } from '../permanent-error';
 import type { ReplyContent, SendReply } from '../ports';
 import { TemporaryError } from '../temporary-error';
-import type { ReplyKey } from './reply-secret';
+import type { ReplyKey } from '../../shared/credentials/reply-secret';
 
 /** The keys of the reply secret, cached. */
 export interface ReplyKeys {
@@ -45,7 +45,12 @@ export const createTwilioReply =
         uri: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`,
         username: apiKey,
         password: apiSecret,
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          accept: 'application/json',
+          // For the stand-in of a local gateway, which shows what a reply answers. Twilio never gets it.
+          ...(baseUrl === undefined ? {} : { 'X-Gateway-In-Reply-To': message.messageSid }),
+        },
         data,
       });
     const key = await keys.find(message.accountSid);

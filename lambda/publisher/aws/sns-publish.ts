@@ -1,6 +1,6 @@
 import { PublishBatchCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { boundedClient, leanClient } from '../../aws/sdk';
-import { messageText } from '../accepted-text';
+import { acceptedFirst, batchEntries } from '../../shared/events/publication';
 import type { Publish } from '../ports';
 
 /**
@@ -12,22 +12,11 @@ export const createSnsPublish = (topicArn: string, overrides: SNSClientConfig = 
     new SNSClient({ ...boundedClient({ requestTimeoutMs: 3000, maxAttempts: 3 }), ...overrides }),
   );
   return async (publications, signal) => {
-    const { Failed } = await client.send(
-      new PublishBatchCommand({
-        TopicArn: topicArn,
-        PublishBatchRequestEntries: publications.map(({ event, groupId, deduplicationId, attributes }, at) => ({
-          Id: String(at),
-          Message: messageText(event),
-          MessageGroupId: groupId,
-          MessageDeduplicationId: deduplicationId,
-          MessageAttributes: Object.fromEntries(
-            Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-          ),
-        })),
-      }),
-      { abortSignal: signal },
-    );
-    const failed = (Failed ?? []).map(({ Id }) => Number(Id));
-    return failed.length === 0 ? publications.length : Math.min(...failed);
+    const command = new PublishBatchCommand({
+      TopicArn: topicArn,
+      PublishBatchRequestEntries: batchEntries(publications),
+    });
+    const { Failed } = await client.send(command, { abortSignal: signal });
+    return acceptedFirst(publications.length, Failed);
   };
 };

@@ -15,6 +15,8 @@ export const stackOutputs = {
 /** The outputs that only a stage with events or handlers has. */
 export const eventOutputs = {
   topicArn: 'EventTopicArn',
+  /** `full` or `reference`. */
+  payload: 'EventPayload',
   unpublishedQueueUrl: 'UnpublishedEventsQueueUrl',
   undeliveredQueueUrl: 'UndeliveredEventsQueueUrl',
   /** Only where a handler replies. */
@@ -136,13 +138,15 @@ export interface HandlerFacts {
   readonly handlers: readonly HandlerQueues[];
   /** Absent if the stage publishes no events. */
   readonly topicArn?: string;
+  /** What the events contain; absent if the stage publishes none. */
+  readonly eventPayload?: 'full' | 'reference';
   /** Absent if no handler replies. */
   readonly replySecretId?: string;
 }
 
 /** Whether an output is one of those that `readHandlerOutputs` reads. */
 export const isHandlerOutput = (name: string): boolean =>
-  [eventOutputs.topicArn, eventOutputs.replySecretArn].some((known) => known === name) ||
+  [eventOutputs.topicArn, eventOutputs.payload, eventOutputs.replySecretArn].some((known) => known === name) ||
   /^Handler\w+QueueUrl$/.test(name);
 
 export const readHandlerOutputs = (outputs: Readonly<Record<string, string | undefined>>): HandlerFacts => {
@@ -157,7 +161,9 @@ export const readHandlerOutputs = (outputs: Readonly<Record<string, string | und
   });
   return {
     handlers: handlers.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    ...(topicArn === '' ? {} : { topicArn }),
+    ...(topicArn === ''
+      ? {}
+      : { topicArn, eventPayload: outputs[eventOutputs.payload] === 'reference' ? 'reference' : 'full' }),
     ...(replySecretId === '' ? {} : { replySecretId }),
   };
 };

@@ -32,7 +32,7 @@ export const publisherMutants: readonly Mutant[] = [
     name: 'publishes two events of a conversation in one request',
     breaks,
     withinSeeds: 3,
-    patches: [patch('publisher/publish-changes.ts', 'if (hasRoom && !groups.has(groupId)) {', 'if (hasRoom) {')],
+    patches: [patch('shared/events/publication.ts', 'if (hasRoom && !groups.has(groupId)) {', 'if (hasRoom) {')],
   },
   {
     name: 'gives each publication of an event another deduplication id',
@@ -40,7 +40,7 @@ export const publisherMutants: readonly Mutant[] = [
     withinSeeds: 3,
     patches: [
       patch(
-        'publisher/read-change.ts',
+        'shared/events/read-change.ts',
         '.update(JSON.stringify([source, id]))',
         '.update(JSON.stringify([source, id, performance.now()]))',
       ),
@@ -52,7 +52,7 @@ export const publisherMutants: readonly Mutant[] = [
     withinSeeds: 3,
     patches: [
       patch(
-        'publisher/read-change.ts',
+        'shared/events/read-change.ts',
         'conversationId: conversationIdOf(accountSid, from, to)',
         'conversationId: conversationIdOf(accountSid, messageSid, messageSid)',
       ),

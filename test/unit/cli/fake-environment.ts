@@ -40,6 +40,7 @@ export const fakeTarget: Target = {
       sqs: 'http://127.0.0.1:9',
       dynamodb: 'http://127.0.0.1:9',
       secretsmanager: 'http://127.0.0.1:9',
+      sns: 'http://127.0.0.1:9',
     },
   },
 };

@@ -67,6 +67,8 @@ export const memoryPorts = (overrides: Partial<HandlerPorts> = {}) => {
     handlerName: 'Replies',
     idempotency: memoryStore(),
     deadLetter: ({ messageId }, id) => Promise.resolve(void deadLetters.push({ messageId, id })),
+    retryDelays: [1, 10, 60],
+    maxReceives: 5,
     changeVisibility: (receiptHandle, seconds) => Promise.resolve(void hidden.push({ receiptHandle, seconds })),
     sendReply: () => Promise.resolve({ kind: 'sent', messageSid: 'SM1' }),
     log: (message, fields) => void lines.push({ message, fields }),

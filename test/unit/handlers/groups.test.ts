@@ -135,10 +135,9 @@ describe('the next try', () => {
 
   test.each([
     [1, 1],
-    [2, 4],
-    [3, 16],
-    [4, 64],
-    [9, 64],
+    [2, 10],
+    [3, 60],
+    [5, 0],
   ])('after receive %i comes in %i s, for the failed message and the rest of its group', async (times, seconds) => {
     const { ports, hidden } = memoryPorts();
     const records = ['m1', 'm2', 'm3'].map((id, at) =>
@@ -161,6 +160,12 @@ describe('the next try', () => {
     const goesOn = () => new Promise<never>(() => undefined);
     const records = [recordOf(messageEvent(1), 'm1', 'g')];
     expect(await handle(ports, records, goesOn, { remainingMs })).toEqual(['m1']);
+    expect(hidden).toEqual([]);
+  });
+
+  test('comes after the visibility timeout when every delay was used', async () => {
+    const { ports, hidden } = memoryPorts();
+    expect(await handle(ports, [received(recordOf(messageEvent(1), 'm1', 'g'), 4)], fails)).toEqual(['m1']);
     expect(hidden).toEqual([]);
   });
 

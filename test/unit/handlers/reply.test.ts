@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReplyKeys } from '../../../lambda/handlers/aws/reply-keys';
 import { PermanentError } from '../../../lambda/handlers/permanent-error';
-import { parseReplySecret, type ReplyKey } from '../../../lambda/handlers/reply/reply-secret';
+import { parseReplySecret, type ReplyKey } from '../../../lambda/shared/credentials/reply-secret';
 import { replyTo } from '../../../lambda/handlers/reply/reply-to';
 import { createTwilioReply, replyForm } from '../../../lambda/handlers/reply/twilio-reply';
 import { TemporaryError } from '../../../lambda/handlers/temporary-error';

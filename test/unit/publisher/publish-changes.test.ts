@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { messageText } from '../../../lambda/publisher/accepted-text';
-import type { Publication } from '../../../lambda/publisher/ports';
+import { messageText } from '../../../lambda/shared/events/accepted-text';
+import type { Publication } from '../../../lambda/shared/events/publication';
 import {
   batchSizes,
   fates,

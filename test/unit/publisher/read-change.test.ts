@@ -1,5 +1,5 @@
 import type { Item } from '../../../lambda/aws/dynamodb-writes';
-import { readChange } from '../../../lambda/publisher/read-change';
+import { readChange } from '../../../lambda/shared/events/read-change';
 import { breakerSortKeyPrefix } from '../../../lambda/shared/breaker/breaker-record';
 import { conversationIdOf } from '../../../lambda/shared/events/conversation';
 import { accountSid, at, callback, from, incoming, nextMessageSid, otherEvent, to } from '../consumer/webhooks';

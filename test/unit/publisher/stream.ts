@@ -1,8 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
-import type { Publication } from '../../../lambda/publisher/ports';
+import type { Publication } from '../../../lambda/shared/events/publication';
 import { publishChanges } from '../../../lambda/publisher/publish-changes';
-import { readChange } from '../../../lambda/publisher/read-change';
+import { readChange } from '../../../lambda/shared/events/read-change';
 import { callback, incoming, nextMessageSid, otherEvent } from '../consumer/webhooks';
 import { change, eventImage, historyImage, markerImage, messageImage, statusImage } from './images';
 

@@ -149,7 +149,7 @@ describe("doctor on a stage's circuit breaker", () => {
     const { findings, skipped } = await runDoctor({
       triggers: {},
       target: {
-        connection: { kind: 'local', region: 'x', endpoints: { sqs: '', dynamodb: '', secretsmanager: '' } },
+        connection: { kind: 'local', region: 'x', endpoints: { sqs: '', dynamodb: '', secretsmanager: '', sns: '' } },
       },
     });
     // The fake's two addresses are the same, as without a tunnel.

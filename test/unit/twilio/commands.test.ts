@@ -149,7 +149,7 @@ describe('twilio plan', () => {
         connection: {
           kind: 'local',
           region: 'x',
-          endpoints: { sqs: 'x', dynamodb: 'x', secretsmanager: 'x' },
+          endpoints: { sqs: 'x', dynamodb: 'x', secretsmanager: 'x', sns: 'x' },
         },
         webhooks: Object.fromEntries(
           ['messages', 'status', 'usage', 'events'].map((route) => {

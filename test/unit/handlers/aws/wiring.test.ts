@@ -6,6 +6,7 @@ const environment = {
   STAGE_NAME: 'dev',
   HANDLER_NAME: 'Replies',
   QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/replies.fifo',
+  MAX_RECEIVES: '5',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/dead.fifo',
   IDEMPOTENCY_TABLE_NAME: 'HandledEvents',
   REPLY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:reply',

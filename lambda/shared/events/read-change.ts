@@ -1,18 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import {
   eventSortKey,
   messageSortKey,
   otherContentSortKeyPrefix,
   statusKey,
   statusSortKeyPrefix,
-} from '../shared/contract/table';
-import { conversationIdOf } from '../shared/events/conversation';
-import { schemaOf, type EventData, type EventType, type WebhookParams } from '../shared/events/gateway-event';
+} from '../contract/table';
 import { acceptedAttributes } from './accepted-text';
-import type { Publication } from './ports';
+import { conversationIdOf } from './conversation';
+import { schemaOf, type EventData, type EventType, type WebhookParams } from './gateway-event';
+import type { Publication } from './publication';
 
-type Image = Readonly<Record<string, AttributeValue>>;
+/** The types of DynamoDB attribute that events are read from. */
+interface Attribute {
+  readonly S?: string | undefined;
+  readonly N?: string | undefined;
+  readonly BOOL?: boolean | undefined;
+  readonly L?: readonly Attribute[] | undefined;
+  readonly M?: Readonly<Record<string, Attribute>> | undefined;
+}
+
+type Image = Readonly<Record<string, Attribute>>;
+
+/** A record of the table's stream: the parts that are read. */
+export interface Change {
+  readonly dynamodb?: { readonly NewImage?: Image | undefined; readonly OldImage?: Image | undefined } | undefined;
+}
 
 /** Statuses after which Twilio sends no other, except `read` after `delivered`. */
 const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delivered', 'delivered', 'read'];
@@ -23,7 +36,7 @@ const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delive
  * the circuit breaker, deletions, and writes that change nothing.
  * @returns undefined where the change is not an event
  */
-export const readChange = ({ dynamodb }: DynamoDBRecord): Publication | undefined => {
+export const readChange = ({ dynamodb }: Change): Publication | undefined => {
   const image = dynamodb?.NewImage;
   if (image === undefined) return undefined;
   const before = dynamodb?.OldImage;

@@ -1,4 +1,4 @@
-import type { GatewayEvent } from '../shared/events/gateway-event';
+import type { GatewayEvent } from './gateway-event';
 
 /*
  * SNS and SQS accept the characters of XML 1.0. What they refuse would be tried again for 24 hours, and hold up the

@@ -1,0 +1,96 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { CommandContext } from '../context';
+import { CliError } from '../terminal/cli-error';
+import { jsonOption } from '../terminal/options';
+import { jsonText } from '../terminal/terminal-text';
+import { republish } from './republish';
+
+interface RepublishOptions {
+  readonly since: string;
+  readonly until?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** Notes the progress after each such number. */
+const progressStep = 1_000;
+
+/** A time with its zone; another form could mean another hour on another machine. */
+const timeArgument = (text: string): string => {
+  const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+  if (!isTime || Number.isNaN(Date.parse(text))) {
+    throw new InvalidArgumentError('Give a date or a time with its zone: 2026-11-26 or 2026-11-26T08:00:00Z.');
+  }
+  return new Date(text).toISOString();
+};
+
+const republishAll = async (options: RepublishOptions, context: CommandContext): Promise<void> => {
+  const { output } = context;
+  const backend = await context.openBackend();
+  const { publishing, target } = backend;
+  if (publishing === undefined) {
+    throw new CliError(
+      `${target.name} publishes no events. Give its stage \`events: true\` in lib/stages.ts, or register a handler.`,
+    );
+  }
+  const range = { since: options.since, until: options.until ?? context.now().toISOString() };
+  if (range.since >= range.until) throw new CliError('--since must be before --until, and not in the future.', 2);
+  output.note(`Looking for what was stored at ${target.name} from ${range.since} to ${range.until} …`);
+  const { stored, publish } = await publishing();
+  const noteFound = progress((count) => output.note(`${count} items found …`));
+  const keys = await stored.keys(range, noteFound);
+  if (options.dryRun === true) {
+    output.data(options.json === true ? jsonText({ items: keys.length, published: 0 }) : dryRunText(keys.length));
+    return;
+  }
+  const { published, failedAt } = await republish(keys, {
+    payload: target.eventPayload ?? 'full',
+    stored,
+    publish,
+    onProgress: progress((count) => output.note(`${count} events published …`)),
+  });
+  output.data(
+    options.json === true ? jsonText({ items: keys.length, published }) : `${published} events published again`,
+  );
+  if (failedAt !== undefined) {
+    throw new CliError(`SNS did not accept the next event. Continue with --since ${failedAt}.`);
+  }
+};
+
+const dryRunText = (items: number): string => `${items} items were found. Nothing was published (--dry-run).`;
+
+/** Calls `note` when a count has passed the next thousand. */
+const progress = (note: (count: number) => void): ((count: number) => void) => {
+  let next = progressStep;
+  return (count) => {
+    if (count < next) return;
+    next = (Math.floor(count / progressStep) + 1) * progressStep;
+    note(count);
+  };
+};
+
+const republishHelp = `
+Publishes the events of stored messages, statuses and other events again, the oldest first, with the ids that they had.
+A handler ignores what it has handled in the last 30 days. It reads the whole table, which costs one read unit per
+8 KB. Of a message that was sent, only the latest status change is published, as well as each status callback.
+
+Use it after events could not be published for a day, or for a handler that was registered later.
+
+Exit status: 0 if all events were published, 1 if not.
+
+Examples:
+  $ npx gateway events republish --since 2026-11-26T08:00:00Z --dry-run
+  $ npx gateway events republish --since 2026-11-26 --until 2026-11-27 --stage prod
+`;
+
+export const registerRepublish = (events: Command, context: CommandContext): void => {
+  events
+    .command('republish')
+    .description('publish the events of stored items again')
+    .requiredOption('--since <time>', 'what was stored at this time or later (ISO 8601)', timeArgument)
+    .option('--until <time>', 'what was stored before this time (default: now)', timeArgument)
+    .option('--dry-run', 'only count the items')
+    .addOption(jsonOption())
+    .addHelpText('after', republishHelp)
+    .action((options: RepublishOptions) => republishAll(options, context));
+};

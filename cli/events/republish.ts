@@ -1,0 +1,53 @@
+import { prepare, requestsOf, type Payload, type Prepared } from '../../lambda/shared/events/publication';
+import { readChange } from '../../lambda/shared/events/read-change';
+import type { StoredKey, StoredSince } from '../clients/dynamodb/stored-since';
+import type { PublishEvents } from '../clients/event-topic';
+
+export interface RepublishOptions {
+  readonly payload: Payload;
+  readonly stored: StoredSince;
+  readonly publish: PublishEvents;
+  /** Called after each request, with the number of events so far. */
+  readonly onProgress: (published: number) => void;
+}
+
+export interface Republished {
+  readonly published: number;
+  /** The time of the first item that was not published; undefined if all were. */
+  readonly failedAt: string | undefined;
+}
+
+/** The items of one BatchGetItem. */
+const chunkSize = 100;
+
+/**
+ * Publishes the events of stored items again, the oldest first, with the ids that they had. It stops at the first event
+ * that SNS does not accept, so that a later run can continue there.
+ */
+export const republish = async (
+  keys: readonly StoredKey[],
+  { payload, stored, publish, onProgress }: RepublishOptions,
+): Promise<Republished> => {
+  let published = 0;
+  for (let at = 0; at < keys.length; at += chunkSize) {
+    for (const request of requestsOf(await eventsOf(keys.slice(at, at + chunkSize), stored, payload))) {
+      const accepted = await publish(request.map(({ publication }) => publication));
+      published += accepted;
+      onProgress(published);
+      const failed = request[accepted];
+      if (failed !== undefined) return { published, failedAt: failed.publication.event.time };
+    }
+  }
+  return { published, failedAt: undefined };
+};
+
+/** An item as if it had just been inserted: then a message has its current status only. */
+const eventsOf = async (
+  keys: readonly StoredKey[],
+  stored: StoredSince,
+  payload: Payload,
+): Promise<readonly Prepared[]> =>
+  (await stored.items(keys)).flatMap((item) => {
+    const publication = readChange({ dynamodb: { NewImage: item } });
+    return publication === undefined ? [] : [prepare(publication, payload)];
+  });
