@@ -2,8 +2,8 @@
 export type StillFails<T> = (parts: readonly T[]) => Promise<boolean>;
 
 /**
- * Removes parts of something that fails while it still fails: all of them first, then halves, down to single parts (delta
- * debugging, https://doi.org/10.1109/32.988498).
+ * Removes parts of something that fails while it still fails: all of them first, then halves, down to single parts
+ * (delta debugging, https://doi.org/10.1109/32.988498).
  * @param isOver checked before each round; once true, the smallest result so far is returned
  */
 export const shrink = async <T>(
