@@ -3,7 +3,7 @@ import type { Change, Row } from '../history/history';
 import { isEventRow, isMessageRow, isStatusRow } from '../history/keys';
 import { isAbove, statusesInOrder } from '../history/statuses';
 
-/** What the gateway must tell its handlers about something that it stored. */
+/** The event of something that the gateway stored. */
 export interface ExpectedEvent {
   readonly type: EventType;
   /** The same for every publication of one fact, and different for different ones. */
@@ -52,7 +52,7 @@ const conversationOf = (row: Row): string => {
   return JSON.stringify([accountSid, subject ?? row.pk, subject === undefined ? row.sk : '']);
 };
 
-/** What every handler must have been told if the table holds a row, however it came there. */
+/** The events of a row of the table, however it came there. */
 export const factsOfRow = (row: Row): readonly { readonly type: EventType; readonly fact: string }[] => {
   const types: readonly (EventType | undefined)[] = [
     typeOf(undefined, row),

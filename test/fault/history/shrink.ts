@@ -2,8 +2,8 @@
 export type StillFails<T> = (parts: readonly T[]) => Promise<boolean>;
 
 /**
- * Removes parts of something that fails while it still fails: halves first, then quarters, down to single parts (delta
- * debugging, https://doi.org/10.1109/32.988498).
+ * Removes parts of something that fails while it still fails: all of them first, then halves, down to single parts
+ * (delta debugging, https://doi.org/10.1109/32.988498).
  * @param isOver checked before each round; once true, the smallest result so far is returned
  */
 export const shrink = async <T>(
@@ -12,7 +12,7 @@ export const shrink = async <T>(
   isOver: () => boolean = () => false,
 ): Promise<readonly T[]> => {
   let smallest = parts;
-  for (let pieces = 2; smallest.length > 0 && !isOver();) {
+  for (let pieces = 1; smallest.length > 0 && !isOver();) {
     const size = Math.ceil(smallest.length / pieces);
     const candidates = Array.from({ length: Math.ceil(smallest.length / size) }, (_, at) =>
       smallest.filter((_part, index) => index < at * size || index >= (at + 1) * size),
