@@ -51,7 +51,8 @@ export interface LambdaHandler {
 }
 
 /**
- * Handles incoming messages. Those of one conversation come one at a time, in the order in which they were stored.
+ * Handles incoming messages. Those of one conversation come one at a time, in the order in which they were published
+ * (docs/your-code.md says what it can differ in from the order in which they were sent).
  *
  *     export const handler = onMessage(async (event, { reply }) => {
  *       await reply(`You wrote: ${event.data.body ?? ''}`);

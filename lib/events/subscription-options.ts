@@ -39,7 +39,8 @@ export interface DeliveryOptions {
   /** Only events of messages from these addresses. An address that ends in `*` is a prefix. @default all */
   readonly from?: readonly string[];
   /**
-   * `conversation` delivers events of one conversation one at a time, in the order in which they were stored. `none`
+   * `conversation` delivers events of one conversation one at a time, in the order in which they were published: that
+   * of storing, except that two messages stored within about a second may change places (docs/your-code.md). `none`
    * delivers all at once, and a failing event holds up no other.
    * @default 'conversation'
    */
@@ -60,7 +61,7 @@ export type MessageSubscription = EventReceiver & DeliveryOptions;
 
 export type StatusSubscription = EventReceiver &
   DeliveryOptions & {
-    /** Only final statuses: delivered, read, undelivered, failed, canceled. @default false */
+    /** Only final statuses: delivered, read, undelivered, failed, canceled, partially_delivered. @default false */
     readonly terminalOnly?: boolean;
   };
 
