@@ -11,6 +11,7 @@ import type { Row } from './rows/bench';
 import { coldStart } from './rows/cold-start';
 import { consumer } from './rows/consumer';
 import { cost } from './rows/cost';
+import { handlerCost } from './rows/handler-cost';
 import { handlers } from './rows/handlers';
 import { hostile } from './rows/hostile';
 import { acceptAndReject } from './rows/ingress';
@@ -26,6 +27,7 @@ const rows: Readonly<Record<string, Row>> = {
   local,
   handlers,
   cost,
+  'handler-cost': handlerCost,
 };
 
 interface Options {
