@@ -21,7 +21,8 @@ export const prices = {
   sqsFifoRequests: 0.5,
   /**
    * For a million requests to publish to a FIFO topic, each with up to ten messages, and for each GB in them; for a
-   * million messages that it delivers, and each GB of those. https://aws.amazon.com/sns/pricing/
+   * million messages that it delivers, and each GB of those. Not read from the page itself, but from what others write
+   * of it: https://aws.amazon.com/sns/pricing/
    */
   snsFifoPublishes: 0.3,
   snsFifoPublishedGigabyte: 0.017,

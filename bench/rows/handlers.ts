@@ -42,7 +42,8 @@ const startsIn = ({ directory }: StartedGateway): ReadonlyMap<string, bigint> =>
 };
 
 const waitUntilHandled = async (gateway: StartedGateway, messages: readonly Message[]) => {
-  const until = performance.now() + 120_000;
+  // Longer than the visibility timeout, after which a try that failed in the middle is repeated.
+  const until = performance.now() + 400_000;
   while (performance.now() < until) {
     await sleep(50);
     const starts = startsIn(gateway);
