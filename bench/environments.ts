@@ -1,5 +1,7 @@
 import type { ConsumerEnvironment } from '../lambda/consumer/environment';
 import type { IngressEnvironment } from '../lambda/ingress/environment';
+import type { HandlerEnvironment } from '../lambda/handlers/environment';
+import type { PublisherEnvironment } from '../lambda/publisher/environment';
 import type { Environment } from './processes';
 import { publicBaseUrl } from './webhooks';
 
@@ -38,6 +40,26 @@ export const consumerEnvironment = (endpoint: string): Environment => {
     TABLE_NAME: 'bench',
     EVENT_QUEUE_URL: queueUrl(endpoint),
     RETENTION_DAYS: '0',
+  };
+  return { ...own, AWS_ENDPOINT_URL: endpoint };
+};
+
+export const publisherEnvironment = (endpoint: string): Environment => {
+  const own: PublisherEnvironment = {
+    STAGE_NAME: 'prod',
+    TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:Events.fifo',
+    PAYLOAD: 'full',
+  };
+  return { ...own, AWS_ENDPOINT_URL: endpoint };
+};
+
+export const handlerEnvironment = (endpoint: string): Environment => {
+  const own: HandlerEnvironment = {
+    STAGE_NAME: 'prod',
+    HANDLER_NAME: 'Bench',
+    QUEUE_URL: `${endpoint}/111122223333/Bench.fifo`,
+    DEAD_LETTER_QUEUE_URL: `${endpoint}/111122223333/BenchDead.fifo`,
+    IDEMPOTENCY_TABLE_NAME: 'bench',
   };
   return { ...own, AWS_ENDPOINT_URL: endpoint };
 };

@@ -9,31 +9,36 @@ import { projectRoot } from './programs';
 import { account } from './webhooks';
 
 export interface StartedGateway {
+  /** Where it runs. */
+  readonly directory: string;
   readonly state: LocalState;
   /** Resident memory of the process, all its workers included, in megabytes. */
   memoryMb(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Runs the program of `npm start` in a temporary directory, with the benchmark's account. */
-export const startGateway = async (scratch: string): Promise<StartedGateway> => {
+/**
+ * Runs the program of `npm start` in a temporary directory, with the benchmark's account.
+ * @param program another one that writes the state file and prints `ready`, with its arguments
+ */
+export const startGateway = async (
+  scratch: string,
+  program: readonly [string, ...string[]] = ['local/main.ts', '--port', '0'],
+): Promise<StartedGateway> => {
+  const [file, ...args] = program;
   const directory = mkdtempSync(join(scratch, 'local-'));
   const typescript = pathToFileURL(require.resolve('tsx')).href;
-  const child = spawn(
-    process.execPath,
-    ['--import', typescript, join(projectRoot, 'local', 'main.ts'), '--port', '0'],
-    {
-      cwd: directory,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: directory,
-        TWILIO_ACCOUNT_SID: account.accountSid,
-        TWILIO_AUTH_TOKEN: account.authToken,
-      },
-      // Its logs are discarded.
-      stdio: ['ignore', 'pipe', 'ignore'],
+  const child = spawn(process.execPath, ['--import', typescript, join(projectRoot, file), ...args], {
+    cwd: directory,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: directory,
+      TWILIO_ACCOUNT_SID: account.accountSid,
+      TWILIO_AUTH_TOKEN: account.authToken,
     },
-  );
+    // Its logs are discarded.
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const ended = once(child, 'close');
   await new Promise<void>((resolve, reject) => {
     let output = '';
@@ -41,9 +46,10 @@ export const startGateway = async (scratch: string): Promise<StartedGateway> => 
       output += text;
       if (/^ready /m.test(output)) resolve();
     });
-    void ended.then(([code]: unknown[]) => reject(new Error(`npm start ended with ${String(code)}.`)));
+    void ended.then(([code]: unknown[]) => reject(new Error(`${file} ended with ${String(code)}.`)));
   });
   return {
+    directory,
     // The gateway wrote it.
     state: JSON.parse(readFileSync(join(directory, '.gateway', 'local.json'), 'utf8')) as LocalState,
     memoryMb: async () => {

@@ -11,6 +11,8 @@ import type { Row } from './rows/bench';
 import { coldStart } from './rows/cold-start';
 import { consumer } from './rows/consumer';
 import { cost } from './rows/cost';
+import { handlerCost } from './rows/handler-cost';
+import { handlers } from './rows/handlers';
 import { hostile } from './rows/hostile';
 import { acceptAndReject } from './rows/ingress';
 import { local } from './rows/local';
@@ -23,7 +25,9 @@ const rows: Readonly<Record<string, Row>> = {
   hostile,
   consumer,
   local,
+  handlers,
   cost,
+  'handler-cost': handlerCost,
 };
 
 interface Options {

@@ -17,6 +17,17 @@ export const prices = {
    * https://aws.amazon.com/sqs/pricing/
    */
   sqsRequests: 0.4,
+  /** The same for a FIFO queue. */
+  sqsFifoRequests: 0.5,
+  /**
+   * For a million requests to publish to a FIFO topic, each with up to ten messages, and for each GB in them; for a
+   * million messages that it delivers, and each GB of those. Not read from the page itself, but from what others write
+   * of it: https://aws.amazon.com/sns/pricing/
+   */
+  snsFifoPublishes: 0.3,
+  snsFifoPublishedGigabyte: 0.017,
+  snsFifoDeliveries: 0.01,
+  snsFifoDeliveredGigabyte: 0.001,
   /** For a million write units of 1 kB, on demand. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
   dynamodbWrites: 0.625,
   /** For a million calls. https://aws.amazon.com/secrets-manager/pricing/ */
@@ -37,4 +48,8 @@ export const assumed = {
   coldShare: 0.01,
   consumerBaseMs: 8,
   consumerRecordMs: 1.5,
+  /** Until an AWS service has answered. */
+  awsCallMs: 5,
+  /** Until Twilio has answered that it sends a reply. */
+  twilioCallMs: 150,
 } as const;

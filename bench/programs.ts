@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync, type BuildOptions } from 'esbuild';
-import { bundleOptions } from '../lib/functions/function-bundle';
+import { bundleOptions, handlerBundleOptions } from '../lib/functions/function-bundle';
 
 export const projectRoot = join(__dirname, '..');
 
@@ -11,6 +11,7 @@ const programs = [
   'programs/fake-aws',
   'programs/function-server',
   'programs/consumer-host',
+  'programs/events-host',
   'programs/hostile-host',
   'peers/naive-ingress',
   'peers/minimal-ingress',
@@ -18,8 +19,17 @@ const programs = [
   'peers/powertools-consumer',
 ] as const;
 
-/** Programs with a process of their own: our two bundles, the peers, and their hosts. */
-export type ProgramName = (typeof programs)[number] | 'ingress' | 'consumer';
+/** Our bundles, as a deployment uploads them. */
+const bundles = {
+  ingress: bundleOptions('ingress'),
+  consumer: bundleOptions('consumer'),
+  publisher: bundleOptions('publisher'),
+  'auto-reply': handlerBundleOptions('handler-AutoReply', 'handlers/examples/auto-reply.ts'),
+  'record-start': handlerBundleOptions('handler-Bench', 'bench/handlers/record-start.ts'),
+} as const;
+
+/** Programs with a process of their own: our bundles, the peers, and their hosts. */
+export type ProgramName = (typeof programs)[number] | keyof typeof bundles;
 
 export interface Programs {
   file(name: ProgramName): string;
@@ -51,7 +61,8 @@ export const buildPrograms = (directory: string): Programs => {
     writeFileSync(file(name), code.contents);
     bytes.set(name, code.contents.length);
   };
-  for (const name of ['ingress', 'consumer'] as const) build(name, bundleOptions(name));
+  // Object.keys loses the type of the keys.
+  for (const name of Object.keys(bundles) as (keyof typeof bundles)[]) build(name, bundles[name]);
   for (const name of programs) build(name, { ...defaults, entryPoints: [`bench/${name}.ts`] });
   return { file, bytes: (name) => bytes.get(name) ?? NaN };
 };

@@ -6,7 +6,8 @@ export interface Sample {
   readonly rounds: number;
 }
 
-const quantile = (sorted: readonly number[], share: number): number => {
+export const quantile = (values: readonly number[], share: number): number => {
+  const sorted = values.toSorted((one, other) => one - other);
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)] ?? NaN;
   const above = sorted[Math.ceil(at)] ?? NaN;
@@ -18,11 +19,10 @@ export const sample = (values: readonly number[]): Sample => {
   if (values.length === 0 || !values.every(Number.isFinite)) {
     throw new Error(`A round returned no number: ${values.join(', ')}.`);
   }
-  const sorted = values.toSorted((one, other) => one - other);
   return {
-    median: quantile(sorted, 0.5),
-    low: quantile(sorted, 0.25),
-    high: quantile(sorted, 0.75),
+    median: quantile(values, 0.5),
+    low: quantile(values, 0.25),
+    high: quantile(values, 0.75),
     rounds: values.length,
   };
 };

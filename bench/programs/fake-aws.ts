@@ -36,10 +36,29 @@ const answers: Readonly<Record<string, (input: Readonly<Record<string, unknown>>
   'DynamoDB_20120810.PutItem': () => ({}),
 };
 
+/** SNS speaks another protocol than the others: forms and XML. */
+const publishBatch = (form: URLSearchParams): string => {
+  const ids = [...form].flatMap(([name, value]) =>
+    /^PublishBatchRequestEntries\.member\.\d+\.Id$/.test(name) ? [value] : [],
+  );
+  const members = ids.map((id) => `<member><Id>${id}</Id><MessageId>${randomUUID()}</MessageId></member>`);
+  const result = `<PublishBatchResult><Successful>${members.join('')}</Successful><Failed/></PublishBatchResult>`;
+  return `<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">${result}</PublishBatchResponse>`;
+};
+
 const listener: RequestListener = (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
+    if (request.headers['x-amz-target'] === undefined) {
+      const form = new URLSearchParams(Buffer.concat(chunks).toString());
+      const action = String(form.get('Action'));
+      calls.set(action, (calls.get(action) ?? 0) + 1);
+      lastInputs.set(action, Object.fromEntries(form));
+      const body = publishBatch(form);
+      response.writeHead(200, { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body) }).end(body);
+      return;
+    }
     const target = String(request.headers['x-amz-target']);
     calls.set(target, (calls.get(target) ?? 0) + 1);
     const answer = answers[target];

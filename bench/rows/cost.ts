@@ -13,13 +13,21 @@ interface UpdateItem {
   readonly ExpressionAttributeValues: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The sizes of the queue message and of the item that the real consumer writes. */
-const measure = async ({ programs, aws }: Bench, forms: readonly Form[]): Promise<readonly WebhookSizes[]> => {
+export interface StoredWebhook extends WebhookSizes {
+  /** As the real consumer writes it. */
+  readonly item: UpdateItem['Key'];
+}
+
+/** Stores webhooks with the real consumer. */
+export const storeWebhooks = async (
+  { programs, aws }: Bench,
+  forms: readonly Form[],
+): Promise<readonly StoredWebhook[]> => {
   const host = await startProgram(programs.file('programs/consumer-host'), consumerEnvironment(aws.ready.http), [
     programs.file('consumer'),
   ]);
   try {
-    const sizes: WebhookSizes[] = [];
+    const stored: StoredWebhook[] = [];
     for (const form of forms) {
       const queueMessageBytes = await host.call<number>('storeMessage', form);
       const { Key, UpdateExpression, ExpressionAttributeValues } = await aws.call<UpdateItem>(
@@ -33,9 +41,9 @@ const measure = async ({ programs, aws }: Bench, forms: readonly Form[]): Promis
       ]);
       // fromEntries loses the type of the values.
       const item = { ...Key, ...Object.fromEntries(set) } as UpdateItem['Key'];
-      sizes.push({ queueMessageBytes, itemBytes: itemBytes(item) });
+      stored.push({ queueMessageBytes, itemBytes: itemBytes(item), item });
     }
-    return sizes;
+    return stored;
   } finally {
     await host.stop();
   }
@@ -58,7 +66,7 @@ const components = (costs: Costs): string =>
  */
 export const cost: Row = async (bench) => {
   const deployment = readDeployment(bench.scratch);
-  const [typical, large] = await measure(bench, [smsForm(), smsOf(1024)]);
+  const [typical, large] = await storeWebhooks(bench, [smsForm(), smsOf(1024)]);
   if (typical === undefined || large === undefined) throw new Error('There is nothing to price.');
   const full = deployment.batchSize;
   const price = (sizes: WebhookSizes, batch: number, changes: Partial<typeof deployment> = {}) =>

@@ -21,7 +21,8 @@ const clientOf = (endpoint: string) => ({
   credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
 });
 
-const waitUntilEmpty = async ({ endpoints, queues }: LocalState): Promise<void> => {
+/** Waits until the consumer has stored everything. */
+export const waitUntilEmpty = async ({ endpoints, queues }: LocalState): Promise<void> => {
   const client = new SQSClient(clientOf(endpoints.sqs));
   const command = new GetQueueAttributesCommand({
     QueueUrl: queues.events,

@@ -76,7 +76,7 @@ export const bundleOptions = (functionName: FunctionName) =>
  * esbuild's options for a handler of yours. It may import any package and any JSON file.
  * @param entry a path in the project, such as `handlers/reply.ts`
  */
-const handlerBundleOptions = (name: HandlerServiceName, entry: string) => ({
+export const handlerBundleOptions = (name: HandlerServiceName, entry: string) => ({
   ...commonOptions(name, entry),
   alias: sdkAliases,
 });

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { cdk } from './cdk';
-import { templateRepairs, type Template } from './workarounds';
+import { oneMessageAtATime, templateRepairs, type Template } from './workarounds';
 
 export const stage = 'dev';
 export const stack = stackName(stage);
@@ -15,7 +15,8 @@ export const readTemplate = (assembly: string): Template =>
 
 /** Makes the template of an assembly one that the emulator understands. */
 export const repair = (assembly: string): void => {
-  const repaired = templateRepairs.reduce((template, { apply }) => apply(template), readTemplate(assembly));
+  const repairs = [...templateRepairs.map(({ apply }) => apply), oneMessageAtATime];
+  const repaired = repairs.reduce((template, apply) => apply(template), readTemplate(assembly));
   writeFileSync(templateFile(assembly), JSON.stringify(repaired));
 };
 

@@ -36,7 +36,7 @@ export const lintSkips: readonly LintSkip[] = [
     resourceType: 'AWS::Lambda::Function',
     reason:
       'The rule is for asynchronous invocations, and there are none: ingress answers its caller, ' +
-      'and the other functions read queues with dead-letter queues.',
+      'and the other functions read queues with dead-letter queues, or a stream with a queue for failures.',
   },
   {
     rule: 'CKV_AWS_117',

@@ -4,6 +4,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describeStack } from '../../cli/clients/cloudformation-stack';
 import { stackOutputs, webhookUrlOutputs } from '../../lambda/shared/contract/stack-outputs';
@@ -20,11 +21,13 @@ import { sendMessages } from '../gateway/webhooks/traffic';
 import { deploy, readTemplate, repair, stack, stage, synthesize } from './assembly';
 import { cdk, run } from './cdk';
 import { awsAccount, awsRegion, scratch } from './environment';
+import { handlersSuite } from './handlers/suite';
 
 const cloudFormation = new CloudFormationClient();
 const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+const sns = new SNSClient();
 const dynamodb = new DynamoDBClient();
-afterAll(() => [cloudFormation, sqs, dynamodb].forEach((client) => client.destroy()));
+afterAll(() => [cloudFormation, sqs, sns, dynamodb].forEach((client) => client.destroy()));
 
 const first = scratch('first');
 const outputs = async (): Promise<Readonly<Record<string, string>>> =>
@@ -146,14 +149,20 @@ describe('a later deployment', () => {
   });
 });
 
+describe('handlers', () => {
+  handlersSuite();
+});
+
 describe('the end', () => {
-  test('cdk destroy leaves no stack, no queue and no table', async () => {
-    await cdk('destroy', stack, '--force', '--app', scratch('update'));
+  test('cdk destroy leaves no stack, no queue, no topic and no table', async () => {
+    await cdk('destroy', stack, '--force', '--app', scratch('handlers'));
     await expect(cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).rejects.toThrow(
       'does not exist',
     );
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand());
     expect(QueueUrls.filter((url) => url.includes(stack))).toEqual([]);
+    const { Topics = [] } = await sns.send(new ListTopicsCommand());
+    expect(Topics.filter(({ TopicArn }) => TopicArn?.includes(stack))).toEqual([]);
     const { TableNames = [] } = await dynamodb.send(new ListTablesCommand());
     expect(TableNames.filter((name) => name.includes(stack))).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import { SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+
 /**
  * Differences between the emulator and AWS, and the rehearsal's workarounds. workarounds.test.ts asks the
  * emulator whether each is still needed, and fails on one that is not: then delete it.
@@ -99,3 +101,30 @@ export const templateRepairs: readonly TemplateRepair[] = [
     },
   },
 ];
+
+/**
+ * The emulator gives a message that came from a topic no SequenceNumber, by which a handler knows the order in its
+ * batch. In batches of one, the queue alone keeps the order: it delivers nothing of a conversation that is in flight.
+ * AWS: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html (example FIFO queue message event)
+ */
+export const oneMessageAtATime = (template: Template): Template =>
+  mapResources(template, (resource) => {
+    const { EventSourceArn } = resource.Properties ?? {};
+    if (resource.Type !== 'AWS::Lambda::EventSourceMapping') return resource;
+    const [source] = (EventSourceArn as { readonly 'Fn::GetAtt'?: readonly string[] })['Fn::GetAtt'] ?? [];
+    const isFifo = template.Resources[source ?? '']?.Properties?.['FifoQueue'] === true;
+    return isFifo ? { ...resource, Properties: { ...resource.Properties, BatchSize: 1 } } : resource;
+  });
+
+/**
+ * The emulator's CloudFormation ignores `FifoTopic`: the topic would repeat what is published twice. Run it after a
+ * deployment.
+ * AWS: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html (FifoTopic)
+ */
+export const makeTopicFifo = async (topicArn: string): Promise<void> => {
+  const sns = new SNSClient();
+  await sns.send(
+    new SetTopicAttributesCommand({ TopicArn: topicArn, AttributeName: 'FifoTopic', AttributeValue: 'true' }),
+  );
+  sns.destroy();
+};
