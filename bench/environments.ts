@@ -49,6 +49,7 @@ export const publisherEnvironment = (endpoint: string): Environment => {
     STAGE_NAME: 'prod',
     TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:Events.fifo',
     PAYLOAD: 'full',
+    EVENT_BUS_ARN: '',
   };
   return { ...own, AWS_ENDPOINT_URL: endpoint };
 };
@@ -58,6 +59,8 @@ export const handlerEnvironment = (endpoint: string): Environment => {
     STAGE_NAME: 'prod',
     HANDLER_NAME: 'Bench',
     QUEUE_URL: `${endpoint}/111122223333/Bench.fifo`,
+    RETRY_DELAYS: '1,10,60',
+    MAX_RECEIVES: '5',
     DEAD_LETTER_QUEUE_URL: `${endpoint}/111122223333/BenchDead.fifo`,
     IDEMPOTENCY_TABLE_NAME: 'bench',
   };
