@@ -97,7 +97,8 @@ export const handlerCost: Row = async (bench) => {
     const parts = Object.entries(handlerCostsOf({ memoryMb, gigabyteSecond }, batch));
     const handled = parts.reduce((sum, [, cost]) => sum + cost, 0);
     const gateway = total(costsOf(deployment, first, webhooks.length));
-    const cpu = `CPU of an event: publisher ${batch.publisherCpuMs.toFixed(2)}, handler ${batch.handlerCpuMs.toFixed(2)} ms`;
+    const [publisherMs, handlerMs] = [batch.publisherCpuMs, batch.handlerCpuMs].map((ms) => ms.toFixed(2));
+    const cpu = `CPU of an event: publisher ${publisherMs}, handler ${handlerMs} ms`;
     return [
       figure('handler cost', `an event to one handler, ${name}`, handled, '$/M', {
         note: `${parts.map(([part, cost]) => `${part} ${cost.toFixed(2)}`).join(', ')}; ${cpu}`,
