@@ -112,17 +112,17 @@ const handleOnce = async (
 ): Promise<'handled' | 'duplicate' | 'not_recorded'> => {
   const key = idempotencyKey(handlerName, event);
   const claim = { key, owner: randomUUID(), untilMs: Date.now() + remainingMs() };
+  const releaseAndThrow = async (error: unknown): Promise<never> => {
+    // If it fails, the claim ends with this invocation.
+    await inTime(remainingMs, (bound) => idempotency.release(claim, bound)).catch(() => undefined);
+    throw error;
+  };
   const tryOnce = async (signal: AbortSignal): Promise<'handled' | 'duplicate'> => {
-    const found = await idempotency.begin(claim, signal);
+    // Without an answer the claim may have been written, and the next try would wait for it to end.
+    const found = await idempotency.begin(claim, signal).catch(releaseAndThrow);
     if (found === 'done') return 'duplicate';
     if (found === 'in_progress') throw new StillRunningError('another try of this event may still run');
-    try {
-      await untilAborted(signal, () => work(signal));
-    } catch (error) {
-      // If it fails, the claim ends with this invocation.
-      await inTime(remainingMs, (bound) => idempotency.release(claim, bound)).catch(() => undefined);
-      throw error;
-    }
+    await untilAborted(signal, () => work(signal)).catch(releaseAndThrow);
     return 'handled';
   };
   const outcome = await withDeadline(remainingMs() - reserveMs, tryOnce);

@@ -1,5 +1,6 @@
 import { PermanentError } from '../../../lambda/handlers/permanent-error';
 import { idempotencyKey } from '../../../lambda/handlers/read-event';
+import type { HandlerPorts } from '../../../lambda/handlers/ports';
 import { statusChanged } from '../../../lambda/handlers/testing';
 import { handle, memoryPorts, memoryStore, messageEvent, recordOf } from './fixture';
 
@@ -188,6 +189,22 @@ describe('the idempotency store', () => {
     let runs = 0;
     expect(await handle(ports, [recordOf(event, 'm1')], () => Promise.resolve((runs += 1)))).toEqual(['m1']);
     expect([runs, outcomes[0]?.reason]).toEqual([0, 'failed']);
+  });
+
+  test('whose answer to a claim is lost loses the claim too, so that the next try runs at once', async () => {
+    const store = memoryStore();
+    let isLost = true;
+    const begin: HandlerPorts['idempotency']['begin'] = async (claim, signal) => {
+      const found = await store.begin(claim, signal);
+      if (isLost) throw new Error('The answer is lost.');
+      return found;
+    };
+    const { ports } = memoryPorts({ idempotency: { ...store, begin } });
+    expect(await handle(ports, [recordOf(event, 'm1')], done)).toEqual(['m1']);
+    isLost = false;
+    let runs = 0;
+    expect(await handle(ports, [recordOf(event, 'm1')], () => Promise.resolve((runs += 1)))).toEqual([]);
+    expect(runs).toBe(1);
   });
 
   test('that cannot release an event changes nothing about its failure', async () => {
