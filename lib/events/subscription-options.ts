@@ -53,7 +53,11 @@ export interface DeliveryOptions {
    * @default 1 second, 10 seconds, 1 minute
    */
   readonly retryDelays?: readonly Duration[];
-  /** Batches that are handled at once, 2 to 1,000. @default 5 */
+  /**
+   * Events that are handled at once, 2 to 1,000, each of another conversation; with `ordering: 'none'`, batches of up to
+   * ten events.
+   * @default 5
+   */
   readonly maxConcurrency?: number;
 }
 

@@ -71,7 +71,8 @@ export class Subscription extends Construct {
     const mapping = new EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      // An event that waits behind a failing one of its batch would use up its receives without a try.
+      batchSize: options.ordering === 'none' ? 10 : 1,
       reportBatchItemFailures: true,
       maxConcurrency: options.maxConcurrency ?? 5,
     });

@@ -89,6 +89,12 @@ describe('handlers', () => {
     expect(queue('EventsDeliveryQueuesDeadLetterQueue')['FifoQueue']).toBeUndefined();
   });
 
+  test('get one event at a time from a FIFO queue, so that what waits behind a failure is not received', () => {
+    const batchSize = (prefix: string) => properties(template, 'AWS::Lambda::EventSourceMapping', prefix)['BatchSize'];
+    expect(batchSize('EventsReplies')).toBe(1);
+    expect(batchSize('EventsDelivery')).toBe(10);
+  });
+
   test('know their queues, their retries, and where to ask Twilio for statuses', () => {
     const handler = properties(template, 'AWS::Lambda::Function', 'EventsRepliesHandler');
     expect(at(handler, 'Environment', 'Variables')).toMatchObject({
