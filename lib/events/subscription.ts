@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { HandlerEnvironment } from '../../lambda/handlers/environment';
 import { GatewayFunction } from '../functions/gateway-function';
 import { EventQueue } from '../constructs/event-queue';
+import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { functionFindings } from '../nag-suppressions';
 import type { Stage } from '../stage/resolve-stage';
 import { filterPolicyOf, type AnySubscription, type EventReceiver } from './subscription-options';
@@ -67,7 +68,7 @@ export class Subscription extends Construct {
       IDEMPOTENCY_TABLE_NAME: handledEvents.tableName,
     };
     this.function = this.createFunction(props, timeout, { ...environment });
-    for (const statement of this.statements(id, handledEvents)) this.function.addToRolePolicy(statement);
+    for (const statement of this.statements(id, props)) this.function.addToRolePolicy(statement);
     const mapping = new EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,
@@ -112,8 +113,15 @@ export class Subscription extends Construct {
     return created.function;
   }
 
-  private statements(name: string, handledEvents: Table): readonly PolicyStatement[] {
+  private statements(
+    name: string,
+    { handledEvents, encryptionKey, options }: SubscriptionProps,
+  ): readonly PolicyStatement[] {
     return [
+      // A function of the gateway has it.
+      ...('handler' in options && encryptionKey !== undefined
+        ? [stageKeyUse(encryptionKey, encryptDecryptActions)]
+        : []),
       new PolicyStatement({
         sid: 'ConsumeEvents',
         actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
