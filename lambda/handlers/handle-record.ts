@@ -119,7 +119,8 @@ const handleOnce = async (
     try {
       await untilAborted(signal, () => work(signal));
     } catch (error) {
-      // If it fails, the claim ends with this invocation.
+      // A handler that did not end in time still runs. The claim ends with this invocation, also if this call fails.
+      if (error instanceof StillRunningError) throw error;
       await inTime(remainingMs, (bound) => idempotency.release(claim, bound)).catch(() => undefined);
       throw error;
     }
