@@ -13,7 +13,7 @@ import { EventQueue } from '../constructs/event-queue';
 import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { functionFindings } from '../nag-suppressions';
 import type { Stage } from '../stage/resolve-stage';
-import { filterPolicyOf, type AnySubscription, type EventReceiver } from './subscription-options';
+import { filterPolicyOf, timeoutOf, type AnySubscription } from './subscription-options';
 
 export interface SubscriptionProps {
   readonly stage: Stage;
@@ -27,7 +27,6 @@ export interface SubscriptionProps {
   readonly options: Exclude<AnySubscription, { readonly queue: unknown }>;
 }
 
-const defaultTimeout = Duration.seconds(30);
 const defaultRetryDelays = [Duration.seconds(1), Duration.seconds(10), Duration.minutes(1)];
 
 /** A handler with everything that it needs of its own: filter, queue, dead-letter queue, function, permissions. */
@@ -141,11 +140,6 @@ export class Subscription extends Construct {
     ];
   }
 }
-
-const timeoutOf = (receiver: EventReceiver): Duration => {
-  if ('handler' in receiver) return receiver.handler.timeout ?? Duration.seconds(3);
-  return ('entry' in receiver ? receiver.timeout : undefined) ?? defaultTimeout;
-};
 
 const acknowledgeFindings = (mapping: EventSourceMapping, deadLetterQueue: Queue): void => {
   Validations.of(mapping).acknowledge({
