@@ -113,8 +113,10 @@ const handleOnce = async (
   const key = idempotencyKey(handlerName, event);
   const claim = { key, owner: randomUUID(), untilMs: Date.now() + remainingMs() };
   const releaseAndThrow = async (error: unknown): Promise<never> => {
-    // If it fails, the claim ends with this invocation.
-    await inTime(remainingMs, (bound) => idempotency.release(claim, bound)).catch(() => undefined);
+    // A handler that did not end in time still runs. The claim ends with this invocation, also if this call fails.
+    if (!(error instanceof StillRunningError)) {
+      await inTime(remainingMs, (bound) => idempotency.release(claim, bound)).catch(() => undefined);
+    }
     throw error;
   };
   const tryOnce = async (signal: AbortSignal): Promise<'handled' | 'duplicate'> => {

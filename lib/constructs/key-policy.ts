@@ -1,4 +1,5 @@
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 
 /** The administrators' actions, listed instead of `kms:*`. `PutKeyPolicy` lets them grant themselves any other. */
 const administrationActions = [
@@ -21,6 +22,10 @@ const administrationActions = [
 
 /** The KMS actions for publishing to an encrypted topic and sending to an encrypted queue. */
 export const encryptDecryptActions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+/** Allows a function to use the stage's key, by which queues, tables and secrets are encrypted. */
+export const stageKeyUse = (key: IKey, actions: readonly string[]): PolicyStatement =>
+  new PolicyStatement({ sid: 'UseStageKey', actions: [...actions], resources: [key.keyArn] });
 
 /**
  * The policy of a key. IAM policies of the AWS account can allow its administration and `useActions`;

@@ -105,11 +105,24 @@ export class GatewayEvents extends Construct {
       subscription.deadLetterQueue.queueUrl,
       `Dead-letter queue of the handler ${name}`,
     );
-    if ('entry' in options && options.reply === true) this.grantReply(subscription.function);
+    if ('entry' in options && options.reply === true) this.allowReply(subscription.function);
   }
 
-  /** Allows a function to answer senders: it may read the reply credentials. */
+  /** Allows a function of yours to answer senders: it may read and decrypt the reply credentials. */
   grantReply(target: Function): void {
+    this.allowReply(target);
+    const { encryptionKey } = this.props;
+    if (encryptionKey === undefined) return;
+    target.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'DecryptReplyCredentials',
+        actions: ['kms:Decrypt'],
+        resources: [encryptionKey.keyArn],
+      }),
+    );
+  }
+
+  private allowReply(target: Function): void {
     const { secretArn } = (this.replyCredentials ??= this.createReplyCredentials());
     const environment: ReplyEnvironment = {
       REPLY_SECRET_ARN: secretArn,

@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
@@ -11,7 +11,8 @@ export type EventReceiver =
       /** A file of the project that exports `handler`, such as `handlers/reply.ts`. It is bundled by esbuild. */
       readonly entry: string;
       /**
-       * Lambda ends an invocation after this time. A message is invisible for six times as long.
+       * Lambda ends an invocation after this time, 3 seconds to 15 minutes. A message is invisible for six times as
+       * long.
        * @default 30 seconds
        */
       readonly timeout?: Duration;
@@ -53,7 +54,11 @@ export interface DeliveryOptions {
    * @default 1 second, 10 seconds, 1 minute
    */
   readonly retryDelays?: readonly Duration[];
-  /** Batches that are handled at once, 2 to 1,000. @default 5 */
+  /**
+   * Events that are handled at once, 2 to 1,000, each of another conversation; with `ordering: 'none'`, batches of up to
+   * ten events.
+   * @default 5
+   */
   readonly maxConcurrency?: number;
 }
 
@@ -87,6 +92,7 @@ export const checkSubscription = (name: string, options: AnySubscription, payloa
     ...(payload === 'reference' && to.length + from.length > 0
       ? ["to and from need the stage's events.payload to be 'full'"]
       : []),
+    ...timeProblems(options),
     ...(['conversation', 'none'].includes(ordering) ? [] : ["ordering must be 'conversation' or 'none'"]),
     ...(Number.isInteger(maxReceives) && maxReceives >= 1 && maxReceives <= 100
       ? []
@@ -97,6 +103,32 @@ export const checkSubscription = (name: string, options: AnySubscription, payloa
   ];
   if (problems.length > 0) throw new Error(`Handler ${JSON.stringify(name)}: ${problems.join('; ')}.`);
 };
+
+/** With less than three seconds the library begins no event, because it needs some for itself. */
+const [minTimeoutSeconds, maxTimeoutSeconds] = [3, 900];
+/** SQS hides a message no longer: 12 hours. */
+const maxRetryDelaySeconds = 43_200;
+const defaultTimeout = Duration.seconds(30);
+
+/** How long Lambda lets the function of a receiver run. */
+export const timeoutOf = (receiver: EventReceiver): Duration => {
+  if ('handler' in receiver) return receiver.handler.timeout ?? Duration.seconds(3);
+  return ('entry' in receiver ? receiver.timeout : undefined) ?? defaultTimeout;
+};
+
+const isWholeSeconds = (duration: Duration, min: number, max: number): boolean => {
+  const seconds = duration.toSeconds({ integral: false });
+  return Number.isInteger(seconds) && seconds >= min && seconds <= max;
+};
+
+const timeProblems = (options: AnySubscription): readonly string[] => [
+  ...(isWholeSeconds(timeoutOf(options), minTimeoutSeconds, maxTimeoutSeconds)
+    ? []
+    : ['timeout must be 3 seconds to 15 minutes']),
+  ...((options.retryDelays ?? []).every((delay) => isWholeSeconds(delay, 0, maxRetryDelaySeconds))
+    ? []
+    : ['retryDelays must be whole seconds, at most 12 hours each']),
+];
 
 /** The filter policy of the subscription: the topic delivers only events with these attributes. */
 export const filterPolicyOf = ({

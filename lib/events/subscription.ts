@@ -10,9 +10,10 @@ import { Construct } from 'constructs';
 import type { HandlerEnvironment } from '../../lambda/handlers/environment';
 import { GatewayFunction } from '../functions/gateway-function';
 import { EventQueue } from '../constructs/event-queue';
+import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { functionFindings } from '../nag-suppressions';
 import type { Stage } from '../stage/resolve-stage';
-import { filterPolicyOf, type AnySubscription, type EventReceiver } from './subscription-options';
+import { filterPolicyOf, timeoutOf, type AnySubscription } from './subscription-options';
 
 export interface SubscriptionProps {
   readonly stage: Stage;
@@ -26,7 +27,6 @@ export interface SubscriptionProps {
   readonly options: Exclude<AnySubscription, { readonly queue: unknown }>;
 }
 
-const defaultTimeout = Duration.seconds(30);
 const defaultRetryDelays = [Duration.seconds(1), Duration.seconds(10), Duration.minutes(1)];
 
 /** A handler with everything that it needs of its own: filter, queue, dead-letter queue, function, permissions. */
@@ -67,11 +67,12 @@ export class Subscription extends Construct {
       IDEMPOTENCY_TABLE_NAME: handledEvents.tableName,
     };
     this.function = this.createFunction(props, timeout, { ...environment });
-    for (const statement of this.statements(id, handledEvents)) this.function.addToRolePolicy(statement);
+    for (const statement of this.statements(id, props)) this.function.addToRolePolicy(statement);
     const mapping = new EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      // An event that waits behind a failing one of its batch would use up its receives without a try.
+      batchSize: options.ordering === 'none' ? 10 : 1,
       reportBatchItemFailures: true,
       maxConcurrency: options.maxConcurrency ?? 5,
     });
@@ -111,8 +112,15 @@ export class Subscription extends Construct {
     return created.function;
   }
 
-  private statements(name: string, handledEvents: Table): readonly PolicyStatement[] {
+  private statements(
+    name: string,
+    { handledEvents, encryptionKey, options }: SubscriptionProps,
+  ): readonly PolicyStatement[] {
     return [
+      // A function of the gateway has it.
+      ...('handler' in options && encryptionKey !== undefined
+        ? [stageKeyUse(encryptionKey, encryptDecryptActions)]
+        : []),
       new PolicyStatement({
         sid: 'ConsumeEvents',
         actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
@@ -132,11 +140,6 @@ export class Subscription extends Construct {
     ];
   }
 }
-
-const timeoutOf = (receiver: EventReceiver): Duration => {
-  if ('handler' in receiver) return receiver.handler.timeout ?? Duration.seconds(3);
-  return ('entry' in receiver ? receiver.timeout : undefined) ?? defaultTimeout;
-};
 
 const acknowledgeFindings = (mapping: EventSourceMapping, deadLetterQueue: Queue): void => {
   Validations.of(mapping).acknowledge({

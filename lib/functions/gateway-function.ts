@@ -6,7 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
 import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-bundle';
-import { encryptDecryptActions } from '../constructs/key-policy';
+import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
 
@@ -81,14 +81,10 @@ export class GatewayFunction extends Construct {
     );
     if (props.encryptionKey !== undefined) {
       this.role.addToPolicy(
-        new PolicyStatement({
-          sid: 'UseStageKey',
-          // DynamoDB generates its data keys itself, so `Decrypt` is enough to write an item. Sending to a queue may
-          // need a new data key.
-          // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
-          actions: props.sendsToQueue === true ? encryptDecryptActions : ['kms:Decrypt'],
-          resources: [props.encryptionKey.keyArn],
-        }),
+        // DynamoDB generates its data keys itself, so `Decrypt` is enough to write an item. Sending to a queue may need a
+        // new data key.
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
+        stageKeyUse(props.encryptionKey, props.sendsToQueue === true ? encryptDecryptActions : ['kms:Decrypt']),
       );
     }
     this.function = new Function(this, 'Function', {

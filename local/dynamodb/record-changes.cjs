@@ -14,8 +14,16 @@ const lastNumberKey = (table) => `stream-last~${table}`;
 const createChangeStreams = (store, onAppended) => {
   const lastNumbers = new Map();
   const originals = new Map();
+  let last = Promise.resolve();
 
-  const append = async (table, item, record) => {
+  /** One after another: a reader that saw a later record first would never see the earlier one. */
+  const append = (table, item, record) => {
+    const written = last.then(() => write(table, item, record));
+    last = written.catch(() => undefined);
+    return written;
+  };
+
+  const write = async (table, item, record) => {
     const number = lastNumbers.get(table) + 1;
     lastNumbers.set(table, number);
     await store.db.batch([

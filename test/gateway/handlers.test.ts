@@ -111,6 +111,21 @@ test('messages of one conversation are handled one at a time, in the order in wh
   }
 });
 
+test('messages that wait behind one that becomes a dead letter are handled, in their first try', async () => {
+  const flag = join(directory, 'poison');
+  writeFileSync(flag, '');
+  const from = { From: '+15550100028' };
+  // The others reach the queue meanwhile.
+  await deliver('sleep 1500', from);
+  await gateway.settled();
+  const dead = await deliver(`fail-while ${flag}`, from);
+  await gateway.settled();
+  const behind = [await deliver('fine', from), await deliver('fine', from)];
+  for (const sid of behind) await ended(sid);
+  expect(times(dead, 'begun')).toHaveLength(5);
+  for (const sid of behind) expect(linesAbout(sid).at(-1)).toMatchObject({ message: 'handled', receiveCount: 1 });
+});
+
 test('two conversations are handled at the same time', async () => {
   const [one, other] = await Promise.all(
     ['+15550100024', '+15550100025'].map((From) => deliver('sleep 1500', { From })),

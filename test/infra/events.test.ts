@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { GatewayStack } from '../../lib/gateway-stack';
 import type { EventSubscription } from '../../lib/events/subscription-options';
 import { resolveStage } from '../../lib/stage/resolve-stage';
@@ -89,6 +90,12 @@ describe('handlers', () => {
     expect(queue('EventsDeliveryQueuesDeadLetterQueue')['FifoQueue']).toBeUndefined();
   });
 
+  test('get one event at a time from a FIFO queue, so that what waits behind a failure is not received', () => {
+    const batchSize = (prefix: string) => properties(template, 'AWS::Lambda::EventSourceMapping', prefix)['BatchSize'];
+    expect(batchSize('EventsReplies')).toBe(1);
+    expect(batchSize('EventsDelivery')).toBe(10);
+  });
+
   test('know their queues, their retries, and where to ask Twilio for statuses', () => {
     const handler = properties(template, 'AWS::Lambda::Function', 'EventsRepliesHandler');
     expect(at(handler, 'Environment', 'Variables')).toMatchObject({
@@ -136,6 +143,18 @@ describe('a wrong option fails the synthesis', () => {
     ['an unknown order', { ordering: 'random' }, "ordering must be 'conversation' or 'none'"],
     ['no receive', { maxReceives: 0 }, 'maxReceives must be a whole number from 1 to 100'],
     ['one batch at once', { maxConcurrency: 1 }, 'maxConcurrency must be a whole number from 2 to 1000'],
+    [
+      'a timeout in which nothing is begun',
+      { timeout: Duration.seconds(2) },
+      'timeout must be 3 seconds to 15 minutes',
+    ],
+    ['a timeout that Lambda refuses', { timeout: Duration.minutes(16) }, 'timeout must be 3 seconds to 15 minutes'],
+    ['half a second before a retry', { retryDelays: [Duration.millis(500)] }, 'retryDelays must be whole seconds'],
+    [
+      'a day before a retry',
+      { retryDelays: [Duration.days(1)] },
+      'retryDelays must be whole seconds, at most 12 hours',
+    ],
     ['no code', { code: undefined }, 'give exactly one of entry, handler and queue'],
   ])('%s', (_name, { name = 'Others', ...change }: Readonly<Record<string, unknown>>, message) => {
     // A JavaScript caller has no types.

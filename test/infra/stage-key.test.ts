@@ -1,10 +1,12 @@
+import { Duration } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { messageKey } from '../../lambda/shared/contract/table';
 import { everyHandler, everyOption } from '../helpers/every-option';
 import { startStageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
 import { checkNames, checks } from './checks/checks';
-import { at, list, logicalId, resources, synthesizeTemplate } from './checks/template';
+import { at, list, logicalId, resources, same, synthesizeTemplate } from './checks/template';
 
 const synthesized = synthesizeTemplate('prod', everyOption(), everyHandler);
 const { template } = synthesized;
@@ -74,6 +76,26 @@ describe('a stage with a key of its own and every other option', () => {
     expect(JSON.stringify(at(logs, 'Condition'))).toContain('kms:EncryptionContext:aws:logs:arn');
     expect(statements).toHaveLength(3);
   });
+});
+
+test('a function of yours may use it for its events and for the credentials that it replies with', () => {
+  const own = synthesizeTemplate('dev', { customerManagedKey: true }, (gateway) => {
+    const lookup = new Function(gateway, 'Lookup', {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = () => undefined;'),
+      timeout: Duration.seconds(30),
+    });
+    gateway.onMessage('Lookup', { handler: lookup });
+    gateway.grantReply(lookup);
+  }).template;
+  const policy = own.Resources[logicalId(own, 'AWS::IAM::Policy', 'LookupServiceRole')]?.Properties;
+  const ownKey = { 'Fn::GetAtt': [logicalId(own, 'AWS::KMS::Key', 'StageKey'), 'Arn'] };
+  const uses = list(at(policy, 'PolicyDocument', 'Statement')).filter((one) => same(at(one, 'Resource'), ownKey));
+  expect(uses.map((one) => [at(one, 'Sid'), at(one, 'Action')])).toEqual([
+    ['UseStageKey', ['kms:Decrypt', 'kms:GenerateDataKey']],
+    ['DecryptReplyCredentials', 'kms:Decrypt'],
+  ]);
 });
 
 test('a stage without a key of its own has only the key of the alarm topic', () => {

@@ -81,11 +81,11 @@ export const batchEntries = (publications: readonly Publication[]) =>
   }));
 
 /**
- * How many of the first publications of a batch were accepted.
+ * How many of the first publications of a batch were accepted. None, if the answer does not say which failed.
  * @param failed entries of `PublishBatch`'s answer
  */
 export const acceptedFirst = (count: number, failed: readonly { readonly Id?: string | undefined }[] = []): number =>
-  Math.min(count, ...failed.map(({ Id }) => Number(Id)));
+  Math.min(count, ...failed.map(({ Id }) => Number(Id) || 0));
 
 const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;
 

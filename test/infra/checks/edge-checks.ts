@@ -130,6 +130,11 @@ const streamFindings = (id: string, mapping: Readonly<Record<string, unknown>>):
     : []),
 ];
 
+const readsFifoQueue = (template: Template, mapping: Readonly<Record<string, unknown>>): boolean => {
+  const queueId = String(at(mapping['EventSourceArn'], 'Fn::GetAtt', 0));
+  return template.Resources[queueId]?.Properties['FifoQueue'] === true;
+};
+
 const consumersReportItemFailures: Check = ({ template }) => {
   const mappings = resources(template, 'AWS::Lambda::EventSourceMapping');
   if (mappings.length === 0) return ['nothing consumes the queue'];
@@ -144,10 +149,11 @@ const consumersReportItemFailures: Check = ({ template }) => {
     return [
       ...wholeBatches,
       ...(typeof concurrency === 'number' && concurrency >= 2 ? [] : [`${id} has no maximum concurrency`]),
-      // One usage trigger can take all of the breaker's time; a webhook takes one write.
-      ...(mapping['BatchSize'] === (id.startsWith('Breaker') ? 1 : 10)
+      // One usage trigger can take all of the breaker's time; a webhook takes one write. A batch of a FIFO queue would
+      // return, and so count as received, what waits behind a failure.
+      ...(mapping['BatchSize'] === (id.startsWith('Breaker') || readsFifoQueue(template, mapping) ? 1 : 10)
         ? []
-        : [`${id} does not have the batch size 10, or 1 for the breaker`]),
+        : [`${id} does not have the batch size 10, or 1 for the breaker and for a FIFO queue`]),
     ];
   });
 };

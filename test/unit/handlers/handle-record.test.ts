@@ -120,7 +120,8 @@ describe('a PermanentError', () => {
 
 describe('the deadline', () => {
   test('aborts the signal, and an event whose handler goes on has failed', async () => {
-    const { ports, outcomes } = memoryPorts();
+    let nowMs = Date.now();
+    const { ports, outcomes } = memoryPorts({ idempotency: memoryStore(() => nowMs) });
     const endsAt = Date.now() + 2_510;
     // The time passes faster than the clock: the handler gets 10 ms.
     let asked = 0;
@@ -137,7 +138,9 @@ describe('the deadline', () => {
     );
     expect([returned, aborted]).toEqual([['m1'], true]);
     expect(outcomes).toMatchObject([{ reason: 'failed', detail: 'the handler did not end in time' }]);
-    // Released: the retry need not wait.
+    // It goes on until Lambda ends the invocation: until then no copy of the event is begun beside it.
+    expect(await handle(ports, [recordOf(event, 'm1')], done)).toEqual(['m1']);
+    nowMs = endsAt + 1_000;
     expect(await handle(ports, [recordOf(event, 'm1')], done)).toEqual([]);
   });
 });

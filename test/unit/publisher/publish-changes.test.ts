@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { messageText } from '../../../lambda/shared/events/accepted-text';
-import type { Publication } from '../../../lambda/shared/events/publication';
+import { acceptedFirst, type Publication } from '../../../lambda/shared/events/publication';
 import {
   batchSizes,
   fates,
@@ -145,4 +145,12 @@ describe('a batch', () => {
     expect(counted).toEqual({ EventPublished: 1, PublishFailed: 1 });
     expect(reasons).toEqual(['unreadable_change']);
   });
+});
+
+test.each([
+  ['all without an entry that failed', undefined, 3],
+  ['those before the first entry that failed', [{ Id: '2' }, { Id: '1' }], 1],
+  ['none where it is not known which failed', [{}], 0],
+])('of a batch of three, SNS accepted %s', (_name, failed, accepted) => {
+  expect(acceptedFirst(3, failed)).toBe(accepted);
 });
