@@ -14,7 +14,7 @@ const typeNames: Readonly<Record<EventType, string>> = {
 /** The file of a type's schema, in `schemas/events`: `message.received.json`. */
 export const schemaFile = (type: EventType): string => `${type.slice('twilio.webhook.'.length)}.json`;
 
-/** The JSON Schemas of the events, by their files, generated from their TypeScript types. */
+/** The JSON Schemas of the events by file name, generated from the TypeScript types. */
 export const eventSchemas = (): ReadonlyMap<string, Schema> => {
   const root = join(__dirname, '..');
   const generator = createGenerator({

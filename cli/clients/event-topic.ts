@@ -1,5 +1,5 @@
 import type { PublishBatchCommandInput, PublishBatchCommandOutput } from '@aws-sdk/client-sns';
-import { acceptedFirst, batchEntries, type Publication } from '../../lambda/shared/events/publication';
+import { acceptedBeforeFailure, batchEntries, type Publication } from '../../lambda/shared/events/publication';
 import type { CallOptions } from './sdk-configuration';
 
 /** The one method of the SDK's `SNS` client that is used. */
@@ -20,5 +20,5 @@ export const createEventTopic =
       { TopicArn: topicArn, PublishBatchRequestEntries: batchEntries(publications) },
       { abortSignal },
     );
-    return acceptedFirst(publications.length, Failed);
+    return acceptedBeforeFailure(publications.length, Failed);
   };

@@ -12,10 +12,10 @@ interface RepublishOptions {
   readonly json?: true;
 }
 
-/** Notes the progress after each such number. */
+/** The number of items or events between two notes about the progress. */
 const progressStep = 1_000;
 
-/** A time with its zone; another form could mean another hour on another machine. */
+/** Requires a time zone, because a time without one depends on the zone of the machine. */
 const timeArgument = (text: string): string => {
   const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
   if (!isTime || Number.isNaN(Date.parse(text))) {
@@ -59,7 +59,7 @@ const republishAll = async (options: RepublishOptions, context: CommandContext):
 
 const dryRunText = (items: number): string => `${items} items were found. Nothing was published (--dry-run).`;
 
-/** Calls `note` when a count has passed the next thousand. */
+/** Calls `note` each time the count has passed another thousand. */
 const progress = (note: (count: number) => void): ((count: number) => void) => {
   let next = progressStep;
   return (count) => {
@@ -70,11 +70,11 @@ const progress = (note: (count: number) => void): ((count: number) => void) => {
 };
 
 const republishHelp = `
-Publishes the events of stored messages, statuses and other events again, the oldest first, with the ids that they had.
-A handler ignores what it has handled in the last 30 days. It reads the whole table, which costs one read unit per
-8 KB. Of a message that was sent, only the latest status change is published, as well as each status callback.
+Publishes the events of stored messages, statuses and other items again, oldest first, with their original ids.
+A handler ignores events that it has handled in the last 30 days. The command reads the whole table, which costs one
+read unit per 8 KB. For a message that was sent, each status callback is published, but only the latest status change.
 
-Use it after events could not be published for a day, or for a handler that was registered later.
+Use the command if events could not be published for a day, or to send earlier events to a new handler.
 
 Exit status: 0 if all events were published, 1 if not.
 

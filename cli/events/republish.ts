@@ -1,4 +1,4 @@
-import { prepare, requestsOf, type Payload, type Prepared } from '../../lambda/shared/events/publication';
+import { prepare, requestsOf, type Payload, type PreparedPublication } from '../../lambda/shared/events/publication';
 import { readChange } from '../../lambda/shared/events/read-change';
 import type { StoredKey, StoredSince } from '../clients/dynamodb/stored-since';
 import type { PublishEvents } from '../clients/event-topic';
@@ -21,8 +21,8 @@ export interface Republished {
 const chunkSize = 100;
 
 /**
- * Publishes the events of stored items again, the oldest first, with the ids that they had. It stops at the first event
- * that SNS does not accept, so that a later run can continue there.
+ * Publishes the events of stored items again, oldest first, with their original ids. Stops at the first event that SNS
+ * does not accept, so that a later run can continue there.
  */
 export const republish = async (
   keys: readonly StoredKey[],
@@ -41,12 +41,12 @@ export const republish = async (
   return { published, failedAt: undefined };
 };
 
-/** An item as if it had just been inserted: then a message has its current status only. */
+/** Reads each item as if it had just been inserted, so that a message has only its current status. */
 const eventsOf = async (
   keys: readonly StoredKey[],
   stored: StoredSince,
   payload: Payload,
-): Promise<readonly Prepared[]> =>
+): Promise<readonly PreparedPublication[]> =>
   (await stored.items(keys)).flatMap((item) => {
     const publication = readChange({ dynamodb: { NewImage: item } });
     return publication === undefined ? [] : [prepare(publication, payload)];

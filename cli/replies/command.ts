@@ -14,8 +14,8 @@ interface ListOptions {
 }
 
 const listHelp = `
-\`npm start\` runs a stand-in for Twilio that takes the replies of your handlers. It sends nothing, and reports each
-reply as delivered. This lists what it was asked to send, newest first. Bodies are clipped and control characters
+\`npm start\` runs a stand-in for Twilio that receives the replies of your handlers. It sends nothing, and reports each
+reply as delivered. This command lists the replies, newest first. Bodies are clipped and control characters
 escaped; --json has the exact values.
 
 Examples:

@@ -1,4 +1,4 @@
-/** Answers at once, in the response to Twilio: what does not need to be looked up slowly. */
+/** Answers a question about opening hours at once, in the response to Twilio's webhook. */
 import { replyWith } from '../../lambda/handlers/reply-with';
 
 const opensAt = 9;

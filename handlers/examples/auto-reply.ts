@@ -1,7 +1,7 @@
 /** Answers keywords, and anything else with a short default. */
 import { onMessage } from '../../lambda/handlers/handlers';
 
-/** Not one of Twilio's own keywords below, which Twilio answers itself. */
+/** Must not contain Twilio's own keywords below, which Twilio answers itself. */
 const answers: Readonly<Record<string, string>> = {
   hello: 'hello! Write HOURS for our opening hours.',
   hours: 'We are open Monday to Friday, 9 to 17.',
@@ -16,7 +16,7 @@ const twilioKeywords: ReadonlySet<string> = new Set([
 
 export const handler = onMessage(async ({ data }, { reply }) => {
   const keyword = (data.body ?? '').trim().normalize('NFC').toLowerCase();
-  // `optOutType` is set where Twilio recognized a keyword of the Messaging Service's own.
+  // `optOutType` is set if Twilio recognized a keyword that the Messaging Service defines.
   if (data.optOutType !== undefined || twilioKeywords.has(keyword)) return;
   await reply(Object.hasOwn(answers, keyword) ? (answers[keyword] ?? defaultAnswer) : defaultAnswer);
 });

@@ -6,8 +6,8 @@ import { PermanentError } from './permanent-error';
 import { TemporaryError } from './temporary-error';
 
 /**
- * What may be logged of an error: its name, and its message only where that is known to be constant. The message of any
- * other error may quote a text or a number; the place in the code where it was thrown is logged instead.
+ * The parts of an error that may be logged: its name, and its message only if that is known to be constant. The message
+ * of any other error may quote a text or a number, so the place in the code where it was thrown is logged instead.
  */
 export const errorFields = (error: unknown): Pick<LogFields, 'errorName' | 'serviceStatus' | 'detail'> => {
   const fields = describeError(error);
@@ -18,7 +18,7 @@ export const errorFields = (error: unknown): Pick<LogFields, 'errorName' | 'serv
 
 const placeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error) || error.stack === undefined) return undefined;
-  // The stack begins with the message, which may have lines that look like places.
+  // The stack begins with the message, which may have lines that look like stack frames.
   const frames = error.stack.slice(error.stack.indexOf(error.message) + error.message.length);
   const [, file, line] = /^ +at .*?\(?([^\s()]+):(\d+):\d+\)?$/m.exec(frames) ?? [];
   return file === undefined ? undefined : `thrown at ${basename(file)}:${line ?? ''}`;

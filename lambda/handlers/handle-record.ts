@@ -10,7 +10,7 @@ import type { HandlerPorts } from './ports';
 import { eventFor, idempotencyKey, readEvent, type DataRule, type EventFor } from './read-event';
 import { StillRunningError, TemporaryError } from './temporary-error';
 
-/** Which events a handler takes, and what it does with one. */
+/** The event types that a handler accepts, and its function. */
 export interface Subscription<Type extends EventType, Rule extends DataRule> {
   readonly types: readonly Type[];
   readonly data: DataRule;
@@ -23,13 +23,13 @@ export interface HandleTools {
   readonly sendReply: HandlerPorts['sendReply'];
 }
 
-/** With less time left no event is begun. */
+/** No event is started with less time left. */
 const minStartMs = 2_500;
-/** A handler is stopped so long before Lambda ends the invocation, and with it the answer for the whole batch. */
+/** How long before the end of the invocation a handler is stopped, so that the batch still gets an answer. */
 const reserveMs = 1_500;
-/** For one call after the handler has ended, if there is time. */
+/** The longest time for one call after the handler has ended. */
 const maxCallMs = 3_000;
-/** Left when the last call has ended. */
+/** The time that must be left after the last call. */
 const marginMs = 250;
 
 /**
@@ -46,7 +46,7 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
   const startedAtMs = Date.now();
   const read = readEvent(record.body);
   const about = {
-    // The id holds no number, but a message that is not an event has no id.
+    // The event's id contains no phone number. A message that is not an event has none.
     eventId: read?.id,
     messageId: record.messageId,
     messageSid: isMessageSid(read?.subject) ? read.subject : undefined,
@@ -63,7 +63,7 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
     try {
       await inTime(remainingMs, (signal) => ports.deadLetter(record, read?.id ?? record.messageId, signal));
     } catch (cause) {
-      // The queue's own rule moves the message after its last receive.
+      // The queue's redrive policy moves the message after its last receive.
       return fail(cause);
     }
     ports.metrics.count('HandlerDeadLettered');
@@ -80,7 +80,7 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
     const outcome = await handleOnce(ports, event, remainingMs, (signal) =>
       subscription.handle(event, {
         signal,
-        // The ids last, so that no field of a handler hides them.
+        // The ids come last, so that a handler's fields cannot overwrite them.
         log: (message, fields = {}) => ports.log(message, { ...fields, ...withoutUndefined(ids) }),
         sendReply: ports.sendReply,
       }),
@@ -99,9 +99,9 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
 };
 
 /**
- * Runs `work` unless it ran to its end before.
- * @returns `not_recorded` where it ran to its end and that could not be recorded: the message is deleted nevertheless,
- * because a retry would surely run it again, and a duplicate is rare
+ * Runs `work` unless it has completed before.
+ * @returns `not_recorded` if it completed and that could not be recorded. The message is deleted anyway: a retry would
+ * certainly run `work` again, whereas a duplicate delivery is rare.
  * @throws what `work` throws; a TemporaryError if it did not end in time
  */
 const handleOnce = async (
@@ -135,9 +135,9 @@ const handleOnce = async (
   );
 };
 
-/** A handler that ignores its signal goes on, but nobody waits for it: its event has failed and is retried. */
+/** A handler that ignores its signal keeps running in the background: its event has failed and is retried. */
 const untilAborted = async (signal: AbortSignal, work: () => Promise<unknown>): Promise<void> => {
-  // Already aborted if the claim was late.
+  // The signal is already aborted if the claim took too long.
   signal.throwIfAborted();
   const ended = (async () => {
     await work();
@@ -147,7 +147,7 @@ const untilAborted = async (signal: AbortSignal, work: () => Promise<unknown>): 
   if (!isInTime) throw new StillRunningError('the handler did not end in time');
 };
 
-/** One call after the handler has ended. It may ignore its signal. */
+/** Limits the time of one call after the handler has ended, even if the call ignores its signal. */
 const inTime = (remainingMs: () => number, call: (signal: AbortSignal) => Promise<void>): Promise<void> =>
   withDeadline(Math.max(1, Math.min(maxCallMs, (remainingMs() - marginMs) / 2)), async (signal) => {
     const isInTime = await raceDeadline<boolean>(

@@ -32,10 +32,10 @@ export const handleRecords = async <Type extends EventType, Rule extends DataRul
   return { batchItemFailures: returned.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 
-/** For one call to SQS. */
+/** The time that one call to SQS needs. */
 const retryCallMs = 1_100;
 
-/** Makes messages visible before the queue's visibility timeout, by which a conversation would wait minutes. */
+/** Makes messages visible after the retry delay. The queue's visibility timeout would hold up a conversation longer. */
 const retrySoon = async (
   records: readonly SQSRecord[],
   { changeVisibility, retryDelays, maxReceives }: HandlerPorts,
@@ -43,14 +43,14 @@ const retrySoon = async (
 ): Promise<void> => {
   const [first] = records;
   const receives = (first && receiveCount(first)) ?? 1;
-  // After the last receive SQS makes it a dead letter as soon as it is visible, and the conversation goes on.
+  // After the last receive, SQS makes the message a dead letter once it is visible, and the conversation continues.
   const seconds = receives >= maxReceives ? 0 : retryDelays[receives - 1];
   if (seconds === undefined || remainingMs() < retryCallMs) return;
-  // Those behind the failed one have the same delay: the queue keeps their order.
+  // The messages behind the failed one get the same delay, so that the queue keeps their order.
   await Promise.allSettled(records.map(({ receiptHandle }) => changeVisibility(receiptHandle, seconds)));
 };
 
-/** A message of a standard queue has no group that orders it: a group there only shares the queue fairly. */
+/** Only a FIFO queue orders the messages of a group. A standard queue uses group ids to share itself fairly. */
 const groupsOf = (records: readonly SQSRecord[]): readonly (readonly SQSRecord[])[] => {
   const groups = new Map<string, SQSRecord[]>();
   for (const record of records) {

@@ -13,8 +13,8 @@ export type { EventType, EventWithData, GatewayEvent, ReplyContent, ReplyResult 
 
 export interface HandlerContext {
   /**
-   * Aborts 1.5 s before Lambda would end the invocation. The event has failed then, even if the handler goes on: pass
-   * the signal to everything that waits.
+   * Aborts 1.5 s before Lambda would end the invocation. The event has then failed, even if the handler keeps running.
+   * Pass the signal to everything that waits.
    */
   readonly signal: AbortSignal;
   /** Writes one JSON line with the event's id. Do not log texts or numbers. */
@@ -35,9 +35,9 @@ export interface MessageHandlerContext extends HandlerContext {
 
 export interface HandlerOptions<Rule extends DataRule> {
   /**
-   * An event has no `data` where the stage has `payload: 'reference'`, or where it was too large for a message. Such an
-   * event becomes a dead letter. With `optional` the handler gets it, and finds in `event.item` the keys of the item in
-   * the gateway's table.
+   * An event has no `data` if the stage has `payload: 'reference'`, or if the event was too large for a message. Such
+   * an event becomes a dead letter. With `optional` the handler gets it, and can read the item in the gateway's table
+   * with the keys in `event.item`.
    * @default 'required'
    */
   readonly data?: Rule;
@@ -52,15 +52,15 @@ export interface LambdaHandler {
 
 /**
  * Handles incoming messages. Those of one conversation come one at a time, in the order in which they were published
- * (docs/your-code.md says what it can differ in from the order in which they were sent).
+ * (docs/your-code.md explains when that is not the order in which they were sent).
  *
  *     export const handler = onMessage(async (event, { reply }) => {
  *       await reply(`You wrote: ${event.data.body ?? ''}`);
  *     });
  *
- * An event whose handler ran to its end does not run again for 30 days. It runs again after an error or a time-out, and
- * where the function ended between an effect and the record of it: that is at least once. Give `event.id`, which stays
- * the same, to whatever can use it as an idempotency key.
+ * A handler that has completed does not run again for the same event for 30 days. It runs again after an error or a
+ * time-out, and if the function ended after an effect but before the event was recorded: this is at-least-once
+ * delivery. `event.id` always stays the same. Use it as an idempotency key where you can.
  */
 export const onMessage = <Rule extends DataRule = 'required'>(
   handle: (
@@ -96,23 +96,23 @@ const createHandler = <Type extends EventType, Rule extends DataRule>(
   { data = 'required' }: HandlerOptions<DataRule>,
 ): LambdaHandler => {
   const subscription: Subscription<Type, Rule> = { types, data, handle };
-  // In Lambda at cold start, where a wrong environment fails the deployment's first event; elsewhere a file with a
-  // handler can be imported without an environment.
-  const atStart = process.env['HANDLER_NAME'] === undefined ? undefined : createHandlerPorts(process.env);
-  return lambdaHandler(subscription, () => atStart ?? createHandlerPorts(process.env));
+  // In Lambda the ports are created at cold start, so that a wrong environment fails the first event after a
+  // deployment. Elsewhere a file with a handler can be imported without an environment.
+  const lambdaPorts = process.env['HANDLER_NAME'] === undefined ? undefined : createHandlerPorts(process.env);
+  return lambdaHandler(subscription, () => lambdaPorts ?? createHandlerPorts(process.env));
 };
 
 const lambdaHandler = <Type extends EventType, Rule extends DataRule>(
   subscription: Subscription<Type, Rule>,
-  ports: () => HandlerPorts,
+  getPorts: () => HandlerPorts,
 ): LambdaHandler =>
   Object.assign(
     async (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> => {
-      const used = ports();
+      const ports = getPorts();
       try {
-        return await handleRecords(subscription, used, event, context);
+        return await handleRecords(subscription, ports, event, context);
       } finally {
-        used.metrics.flush();
+        ports.metrics.flush();
       }
     },
     { withPorts: (other: HandlerPorts) => lambdaHandler(subscription, () => other) },

@@ -7,21 +7,21 @@ export interface HandlerPorts {
   /** The subscription's name. Each subscription handles an event once. */
   readonly handlerName: string;
   readonly idempotency: IdempotencyStore;
-  /** Resolves when the message is in the dead-letter queue. The id names the event, or the message without one. */
+  /** Resolves when the message is in the dead-letter queue. The id is that of the event, if there is one. */
   readonly deadLetter: (record: SQSRecord, id: string, signal: AbortSignal) => Promise<void>;
-  /** Hides a message for so many seconds before its next try. */
+  /** Hides a message for the given number of seconds before its next try. */
   readonly changeVisibility: ChangeVisibility;
   /** Seconds before the second try, the third and so on. Later ones wait for the queue's visibility timeout. */
   readonly retryDelays: readonly number[];
-  /** After so many receives the queue makes a message a dead letter. */
+  /** The number of receives after which the queue makes a message a dead letter. */
   readonly maxReceives: number;
   readonly sendReply: SendReply;
-  /** The handler's own lines. */
+  /** Writes a line that the handler logs. */
   readonly log: LogLine;
-  /** The line about each event. */
+  /** Writes the line about each event. */
   readonly logOutcome: Log;
   readonly metrics: Metrics & { flush(): void };
-  /** Gets the error of an event that failed or became a dead letter, which no log line has. Tests show it. */
+  /** For tests: gets the error of an event that failed or became a dead letter. The error itself is never logged. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -31,7 +31,7 @@ export type LogLine = (message: string, fields: LogFields) => void;
 /** One try to handle an event. */
 export interface Claim {
   readonly key: string;
-  /** Another one for each try, so that a repeated write of one try is recognized. */
+  /** Different for each try, so that a try recognizes its own record when a write is repeated. */
   readonly owner: string;
   /** Epoch milliseconds after which the try has certainly ended. */
   readonly untilMs: number;
@@ -39,7 +39,7 @@ export interface Claim {
 
 /** Remembers which events were handled. Every call may reject, and ends when the signal aborts. */
 export interface IdempotencyStore {
-  /** `done`: a try ran to its end. `in_progress`: another try may still run. */
+  /** `done`: an earlier try completed. `in_progress`: another try may still be running. */
   begin(claim: Claim, signal: AbortSignal): Promise<'begun' | 'done' | 'in_progress'>;
   finish(claim: Claim, signal: AbortSignal): Promise<void>;
   /** Lets the next try begin. */

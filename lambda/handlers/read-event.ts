@@ -13,35 +13,35 @@ export type EventFor<Type extends EventType, Rule extends DataRule> = Rule exten
   : EventWithData<Type>;
 
 /** Why a message can never be handled. Logged. */
-type Refusal = 'not an event of the gateway' | 'an event of another type' | 'an event without data';
+type Rejection = 'not an event of the gateway' | 'an event of another type' | 'an event without data';
 
-/** The event in a message body: as it is, or in SNS's JSON where a subscription has no raw delivery. */
+/** Reads the event in a message body: the body itself, or SNS's JSON around it without raw message delivery. */
 export const readEvent = (body: string): GatewayEvent | undefined => {
   const content = parse(body);
   if (content?.['Type'] === 'Notification' && typeof content['Message'] === 'string') {
-    return eventIn(parse(content['Message']));
+    return asEvent(parse(content['Message']));
   }
-  return eventIn(content);
+  return asEvent(content);
 };
 
-const eventIn = (content: Fields | undefined): GatewayEvent | undefined => {
+const asEvent = (content: Fields | undefined): GatewayEvent | undefined => {
   if (content === undefined || content['specversion'] !== '1.0') return undefined;
-  const isNamed = ['id', 'source', 'type'].every((name) => typeof content[name] === 'string' && content[name] !== '');
+  const hasNames = ['id', 'source', 'type'].every((name) => typeof content[name] === 'string' && content[name] !== '');
   const hasUsableData = content['data'] === undefined || isFields(content['data']);
   // The publisher writes the other fields.
-  return isNamed && hasUsableData ? (content as unknown as GatewayEvent) : undefined;
+  return hasNames && hasUsableData ? (content as unknown as GatewayEvent) : undefined;
 };
 
-/** @returns the event if the handler takes it, else why not */
+/** @returns the event if the handler accepts it, else the reason why not */
 export const eventFor = <Type extends EventType, Rule extends DataRule>(
   event: GatewayEvent | undefined,
   types: readonly Type[],
   rule: DataRule,
-): EventFor<Type, Rule> | Refusal => {
+): EventFor<Type, Rule> | Rejection => {
   if (event === undefined || !eventTypes.includes(event.type)) return 'not an event of the gateway';
   if (!types.some((type) => type === event.type)) return 'an event of another type';
   if (event.data === undefined && rule === 'required') return 'an event without data';
-  // Type and data are as the two lines above have found them, which TypeScript cannot see.
+  // The two lines above have checked the type and the data, which TypeScript cannot see.
   return event as unknown as EventFor<Type, Rule>;
 };
 

@@ -13,17 +13,17 @@ export interface ReplyWithEnvironment {
 }
 
 export interface ReplyTools {
-  /** Aborts shortly before nobody waits for the answer any more: pass the signal to everything that waits. */
+  /** Aborts shortly before ingress stops waiting for the answer. Pass the signal to everything that waits. */
   readonly signal: AbortSignal;
 }
 
-/** The Lambda function that ingress asks. */
+/** The Lambda function that ingress invokes. */
 export type ReplyHandler = (
   message: ReplyRequest,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ) => Promise<ReplyAnswer | undefined>;
 
-/** For the way of the answer back to ingress; a quarter of a short time. */
+/** Time for the answer to reach ingress; at most a quarter of the time limit. */
 const marginMs = 150;
 
 /**
@@ -31,20 +31,20 @@ const marginMs = 150;
  *
  *     export const handler = replyWith((message) => Promise.resolve(`You wrote: ${message.body ?? ''}`));
  *
- * A text is sent as it is, `{ twiml }` is the whole answer, and `undefined` answers nothing. Where the function throws
- * or is late, the sender gets the stage's static reply. It must only answer: a captured request that is sent again asks
- * it again. What must happen once belongs in `onMessage`. It is in a file of its own, so that the bundle is 2 kB and
- * its cold start fits into the time.
+ * A text is sent as it is, `{ twiml }` is the whole answer, and `undefined` sends no answer. If the function throws or
+ * is late, the sender gets the stage's static reply. The function must have no other effect, because a replayed webhook
+ * invokes it again: use `onMessage` for anything that must happen once. This file imports no SDK, so that the bundle
+ * has 2 kB and a cold start is fast enough.
  */
 export const replyWith =
   (answer: (message: ReplyRequest, tools: ReplyTools) => Promise<string | ReplyAnswer | undefined>): ReplyHandler =>
   async (message, context) => {
     const limitMs = Math.min(context.getRemainingTimeInMillis(), Number(process.env['REPLY_TIMEOUT_MS'] ?? Infinity));
-    const given = await withDeadline(limitMs - Math.min(marginMs, limitMs / 4), (signal) =>
+    const result = await withDeadline(limitMs - Math.min(marginMs, limitMs / 4), (signal) =>
       raceDeadline<string | ReplyAnswer | undefined | typeof late>(signal, answer(message, { signal }), () => late),
     );
-    if (given === late) throw new LateReplyError('The reply was not ready in time.');
-    return typeof given === 'string' ? { message: given } : given;
+    if (result === late) throw new LateReplyError('The reply was not ready in time.');
+    return typeof result === 'string' ? { message: result } : result;
   };
 
 const late = Symbol('late');

@@ -18,7 +18,7 @@ import type { ReplyAnswer, ReplyHandler } from './reply-with';
 const accountSid = `AC${'0'.repeat(32)}`;
 const newSid = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
 
-/** An incoming message. Every call makes another one. */
+/** An incoming message. Every call makes one with a new SID. */
 export const messageReceived = (
   data: Partial<MessageReceived> = {},
 ): EventWithData<'twilio.webhook.message.received'> => {
@@ -73,7 +73,7 @@ export const eventReceived = <Type extends EventType>(
 
 export interface Invocation {
   /**
-   * What becomes of the queue message: `handled` and `duplicate` are deleted, `failed` is retried, and `dead_letter` is
+   * What happens to the queue message: `handled` and `duplicate` are deleted, `failed` is retried, and `dead_letter` is
    * in the dead-letter queue.
    */
   readonly outcome: 'handled' | 'duplicate' | 'failed' | 'dead_letter';
@@ -87,9 +87,9 @@ export interface Invocation {
 export interface InvokeOptions {
   /** Milliseconds until Lambda would end the invocation. @default 30000 */
   readonly timeoutMs?: number;
-  /** What becomes of a reply; it may throw. @default it is sent */
+  /** Returns the result of a reply, or throws. @default every reply is sent */
   readonly onReply?: (content: ReplyContent) => ReplyResult | Promise<ReplyResult>;
-  /** Events that were handled, to be shared by several calls. @default none */
+  /** Events that were handled before. Calls that share the set recognize duplicates. @default none */
   readonly handled?: Set<string>;
 }
 
@@ -139,7 +139,7 @@ export const invoke = async (
 };
 
 /**
- * Asks a function made by `replyWith` for the answer to a message. Rejects where the sender would get the static reply.
+ * Calls a function made by `replyWith` with a message. Rejects if the sender would get the static reply.
  * @param timeoutMs how long ingress would wait
  */
 export const askForReply = (

@@ -25,7 +25,7 @@ const dependencies = {
 /** Stops this long before Lambda ends the invocation, so that the response still says what was published. */
 const reserveMs = 1_000;
 
-/** Takes changes of the table's stream and publishes their events. */
+/** Reads changes from the table's stream and publishes their events. */
 export const handler = async (
   event: DynamoDBStreamEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,

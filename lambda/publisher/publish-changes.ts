@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { prepare, requestsOf, type Payload, type Prepared } from '../shared/events/publication';
+import { prepare, requestsOf, type Payload, type PreparedPublication } from '../shared/events/publication';
 import { readChange } from '../shared/events/read-change';
 import { describeError } from '../shared/runtime/describe-error';
 import type { Log, Metrics } from '../shared/runtime/ports';
@@ -12,7 +12,7 @@ export interface PublisherDependencies {
   readonly payload: Payload;
 }
 
-interface PreparedChange extends Prepared {
+interface PreparedChange extends PreparedPublication {
   readonly sequenceNumber: string;
 }
 
@@ -36,7 +36,7 @@ export const publishChanges = async (
   return publishUntil(prepared, undefined, signal, dependencies);
 };
 
-/** A change that this function cannot read is its own bug: Lambda bisects down to it, and keeps a pointer to it. */
+/** A change that cannot be read is a bug here. Lambda bisects the batch down to it, and keeps a pointer to it. */
 const readOrReport = (record: DynamoDBRecord, { log, metrics }: PublisherDependencies) => {
   try {
     return readChange(record);
@@ -54,8 +54,8 @@ const publishUntil = async (
   dependencies: PublisherDependencies,
 ): Promise<DynamoDBBatchResponse> => {
   const failed = await publishInOrder(prepared, signal, dependencies);
-  const from = failed ?? (unreadable === undefined ? undefined : sequenceOf(unreadable));
-  return { batchItemFailures: from === undefined ? [] : [{ itemIdentifier: from }] };
+  const continueAt = failed ?? (unreadable === undefined ? undefined : sequenceOf(unreadable));
+  return { batchItemFailures: continueAt === undefined ? [] : [{ itemIdentifier: continueAt }] };
 };
 
 /** @returns the sequence number of the first change that is not certainly published */

@@ -7,14 +7,14 @@ import { customMetrics, functionGraph, graph, period } from '../monitoring/graph
 
 const minute = Duration.minutes(1);
 
-/** How long a change has waited in the stream. Reported while the function reads. */
-const iteratorAge = ({ publisher }: EventTopic, every: Duration): IMetric =>
+/** How long a change has waited in the stream. Lambda reports it only while the function reads the stream. */
+const iteratorAge = ({ publisher }: EventTopic, metricPeriod: Duration): IMetric =>
   new Metric({
     namespace: 'AWS/Lambda',
     metricName: 'IteratorAge',
     dimensionsMap: { FunctionName: publisher.functionName },
     statistic: Stats.MAXIMUM,
-    period: every,
+    period: metricPeriod,
   });
 
 export const eventTopicAlarms = (eventTopic: EventTopic): AlarmSpec[] => [

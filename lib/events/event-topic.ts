@@ -19,7 +19,7 @@ export interface EventTopicProps {
   readonly table: Table;
   /** `reference` keeps texts and numbers out of the topic. */
   readonly payload: 'full' | 'reference';
-  /** Gets every event as well. */
+  /** A bus that gets every event in addition to the topic. */
   readonly eventBusArn: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export class EventTopic extends Construct {
   readonly publisher: Function;
   /** Pointers to changes that the publisher could not publish. */
   readonly failures: Queue;
-  /** Events that SNS could not deliver to a queue. That of a FIFO topic must be a FIFO queue. */
+  /** Events that SNS could not deliver. A FIFO queue, because the topic is a FIFO topic. */
   readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, props: EventTopicProps) {
@@ -42,7 +42,7 @@ export class EventTopic extends Construct {
       fifo: true,
       // CloudFormation generates no name that ends in `.fifo`, and the CDK's would be fixed.
       topicName: uniqueName('Events'),
-      // Duplicates are searched in the group only, which allows more than 3,000 events per second.
+      // SNS looks for duplicates only within a message group, which allows more than 3,000 events per second.
       fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP,
       enforceSSL: true,
       masterKey: encryptionKey ?? Alias.fromAliasName(this, 'AwsKey', 'alias/aws/sns'),
@@ -75,7 +75,7 @@ export class EventTopic extends Construct {
       // A change that always fails is separated from the others.
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // Without a number of retries Lambda retries until the stream drops the record.
+      // Without a limit on retries, Lambda retries until the stream drops the record.
       onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
     });
     // Lambda checks the permissions when it creates the mapping.
@@ -110,12 +110,12 @@ export class EventTopic extends Construct {
 
 /** Adds a stream to the table, which was created without one. @returns its ARN */
 const streamOf = (table: Table): string => {
-  const resource = table.node.defaultChild as CfnTable; // The class documents it.
+  const resource = table.node.defaultChild as CfnTable; // The CDK documents this type.
   resource.streamSpecification = { streamViewType: 'NEW_AND_OLD_IMAGES' };
   return resource.attrStreamArn;
 };
 
-/** A queue for what an operator must look at. */
+/** A queue whose messages an operator must look at. */
 const keptQueue = (
   scope: Construct,
   id: string,

@@ -34,7 +34,7 @@ export interface GatewayEventsProps {
   readonly statusCallbackUrl: string;
 }
 
-/** The topic of events and everything that is subscribed to it. A stage without events and handlers has none of it. */
+/** The event topic and its subscriptions. A stage without the option `events` and without handlers has neither. */
 export class GatewayEvents extends Construct {
   readonly topic: Topic;
   private readonly undelivered: Queue;

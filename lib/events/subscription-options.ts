@@ -5,7 +5,7 @@ import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { eventTypes, type EventType } from '../../lambda/shared/events/gateway-event';
 
-/** What receives the events: a file of yours, a function of yours, or a queue that exists. */
+/** The receiver of the events: a file of yours, a function of yours, or an existing queue. */
 export type EventReceiver =
   | {
       /** A file of the project that exports `handler`, such as `handlers/reply.ts`. It is bundled by esbuild. */
@@ -26,7 +26,7 @@ export type EventReceiver =
       readonly reply?: boolean;
     }
   | {
-      /** Must use `onMessage`, `onStatusChange` or `onEvent` of `lambda/handlers`. Its timeout counts. */
+      /** Must use `onMessage`, `onStatusChange` or `onEvent` of `lambda/handlers`. Its own timeout applies. */
       readonly handler: Function;
     }
   | {
@@ -40,17 +40,17 @@ export interface DeliveryOptions {
   /** Only events of messages from these addresses. An address that ends in `*` is a prefix. @default all */
   readonly from?: readonly string[];
   /**
-   * `conversation` delivers events of one conversation one at a time, in the order in which they were published: that
-   * of storing, except that two messages stored within about a second may change places (docs/your-code.md). `none`
-   * delivers all at once, and a failing event holds up no other.
+   * `conversation` delivers the events of a conversation one at a time, in the order in which they were published. That
+   * is the order in which they were stored, except that two messages stored within about a second of each other may be
+   * swapped (docs/your-code.md). `none` does not wait: a failing event does not hold up any other.
    * @default 'conversation'
    */
   readonly ordering?: 'conversation' | 'none';
-  /** How often an event is delivered before it becomes a dead letter, 1 to 100. @default 5 */
+  /** How many times an event is delivered before it becomes a dead letter, 1 to 100. @default 5 */
   readonly maxReceives?: number;
   /**
-   * How long a failed event waits before its second try, its third and so on. Those behind it in its conversation wait
-   * with it. Later tries wait for the queue's visibility timeout, six times the function's timeout.
+   * How long a failed event waits before its second try, its third and so on. Later events of its conversation wait as
+   * well. Tries after the last delay wait for the queue's visibility timeout, six times the function's timeout.
    * @default 1 second, 10 seconds, 1 minute
    */
   readonly retryDelays?: readonly Duration[];

@@ -29,7 +29,7 @@ export interface SubscriptionProps {
 
 const defaultRetryDelays = [Duration.seconds(1), Duration.seconds(10), Duration.minutes(1)];
 
-/** A handler with everything that it needs of its own: filter, queue, dead-letter queue, function, permissions. */
+/** A handler with its own filter, queue, dead-letter queue, function and permissions. */
 export class Subscription extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
@@ -102,7 +102,7 @@ export class Subscription extends Construct {
         ...Object.fromEntries(secrets.map(([name, secret]) => [name, secret.secretArn])),
         ...environment,
       },
-      // A permanent error becomes a dead letter.
+      // The function sends an event with a permanent error to the dead-letter queue.
       sendsToQueue: true,
     });
     for (const [, secret] of secrets) secret.grantRead(created.function);

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 
-/** What answers messages at once: a file of yours, or a function of yours. */
+/** The code that answers messages at once: a file of yours, or a function of yours. */
 export type ReplySource =
   | {
       /** A file of the project that exports `handler`, such as `handlers/answer.ts`. It is bundled by esbuild. */
@@ -22,10 +22,13 @@ export interface ReplyWithOptions {
 }
 
 const minTimeoutMs = 100;
-/** Ingress answers within 4.1 seconds, and SQS comes first. */
+/** Ingress answers within 4.1 seconds, and first sends the message to SQS. */
 const maxTimeoutMs = 2_000;
 
-/** @throws Error that names every bad option */
+/**
+ * @returns the timeout in milliseconds
+ * @throws Error that names every bad option
+ */
 export const checkReplyWith = (source: ReplySource, { timeout = Duration.seconds(2) }: ReplyWithOptions): number => {
   const timeoutMs = timeout.toMilliseconds();
   const problems = [

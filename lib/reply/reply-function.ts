@@ -18,7 +18,7 @@ export interface ReplyFunctionProps {
   readonly stage: Stage;
   /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
-  /** Asks the function. */
+  /** The ingress function, which invokes the reply function. */
   readonly ingress: Function;
   /** Receives the alarm. */
   readonly alarmTopic: Topic;
@@ -27,7 +27,7 @@ export interface ReplyFunctionProps {
   readonly options: ReplyWithOptions;
 }
 
-/** Your function that answers messages at once, and ingress's permission to ask it. */
+/** Your function that answers messages at once, and ingress's permission to invoke it. */
 export class ReplyFunction extends Construct {
   readonly function: Function;
 
@@ -73,7 +73,7 @@ export class ReplyFunction extends Construct {
       functionName: 'handler-ReplyWith',
       entry,
       description: 'Answers messages at once.',
-      // Lambda counts whole seconds. Nobody waits for a later answer.
+      // Lambda's timeout is in whole seconds. Ingress does not wait for a later answer.
       timeout: Duration.seconds(Math.ceil(timeoutMs / 1000)),
       ...(memorySizeMb !== undefined && { memorySizeMb }),
       environment: { ...environment, ...ownEnvironment },

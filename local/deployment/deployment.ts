@@ -18,18 +18,18 @@ export interface DeploymentOptions {
   readonly onResources: (plan: Plan) => Promise<void>;
 }
 
-/** Applies one template after another to services that go on. */
+/** Applies one template after another while the services keep running. */
 export interface Deployment {
   /**
    * Creates what is new, changes what changed and keeps the rest. Queues, tables and secrets are never deleted. A
    * template that cannot be applied leaves the last one in force.
    */
   readonly deploy: (assembly: Assembly) => Promise<Plan>;
-  /** Lets events on their way reach their functions, for a limited time, then stops all functions. */
+  /** Lets pending events reach their functions, for a limited time, then stops all functions. */
   readonly close: () => Promise<void>;
 }
 
-/** How long `close` waits for events, in milliseconds. The rest stays in the data directory. */
+/** How long `close` waits for pending events, in milliseconds. Unhandled ones stay in the data directory. */
 const drainMs = 5_000;
 
 export const createDeployment = (options: DeploymentOptions): Deployment => {

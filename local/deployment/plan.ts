@@ -20,7 +20,7 @@ export interface Assembly {
   readonly template: Template;
 }
 
-/** Where the resources of any template are. */
+/** Where the gateway serves the resources of a template: the same for every template. */
 export interface PlanEnvironment extends Pick<ResourceSources, 'queues' | 'secrets' | 'endpoints'> {
   readonly functionSet: FunctionSet;
   /** Variables of every function. They override the template's. */

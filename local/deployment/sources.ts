@@ -10,8 +10,8 @@ import type { WantedSource } from './source-set';
 const maxConcurrentBatches = 2;
 
 /**
- * What reads queues and streams for the functions of a template. A function without code reads nothing: its events
- * wait.
+ * The event sources of a template's functions, which read queues and streams. A function without code has no source:
+ * its events wait.
  */
 export const wantedSources = (
   { eventSources, streamSources, functions }: Plan,
@@ -19,7 +19,7 @@ export const wantedSources = (
   onFailure: (message: string) => void,
 ): readonly WantedSource[] => {
   const canRun = ({ target }: { readonly target: { readonly name: string } }): boolean =>
-    functions.some(({ name, canRun: can }: ReplaceableFunction) => name === target.name && can);
+    functions.some((candidate: ReplaceableFunction) => candidate.name === target.name && candidate.canRun);
   return [
     ...eventSources.filter(canRun).map((source) => ({
       definition: definitionOf(source),
@@ -74,8 +74,8 @@ export const drained = async (
   };
   const until = Date.now() + withinMs;
   while (Date.now() < until) {
-    // An event moves from a queue to the table, then by its stream to another queue. Queues are asked again in the
-    // end, so that an event that moved in the meantime is seen.
+    // An event moves from a queue to the table, then by its stream to another queue. The queues are checked again at
+    // the end, to find an event that moved in the meantime.
     if ((await areQueuesEmpty()) && (await areStreamsRead()) && (await areQueuesEmpty())) return;
     await new Promise((resolve) => setTimeout(resolve, pollEveryMs));
   }

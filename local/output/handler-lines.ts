@@ -42,7 +42,7 @@ const lineOf = (name: string, line: string, event: unknown): readonly string[] =
       outcome({ name, about: sid === '' ? textOf(fields['eventId']) : sid, fields, afterMs: ageOf(fields, event) }),
     ];
   }
-  return [`  ${[name, sid].filter(Boolean).join(' ')}: ${textOf(fields['message'])}${extra(fields)}`];
+  return [`  ${[name, sid].filter(Boolean).join(' ')}: ${textOf(fields['message'])}${otherFieldsText(fields)}`];
 };
 
 interface Outcome {
@@ -94,8 +94,8 @@ const eventsOf = (event: unknown): readonly Fields[] => {
 const shortSid = (sid: unknown): string | undefined =>
   typeof sid === 'string' && /^[A-Z]{2}[0-9a-f]{32}$/.test(sid) ? `${sid.slice(0, 2)}…${sid.slice(-4)}` : undefined;
 
-/** Fields that every line has, or that are shown elsewhere. */
-const known = new Set([
+/** Fields that every line has, or that the line shows elsewhere. */
+const hiddenFields = new Set([
   'level',
   'message',
   'timestamp',
@@ -107,9 +107,9 @@ const known = new Set([
   'receiveCount',
 ]);
 
-const extra = (fields: Fields): string =>
+const otherFieldsText = (fields: Fields): string =>
   Object.entries(fields)
-    .filter(([key]) => !known.has(key))
+    .filter(([key]) => !hiddenFields.has(key))
     .map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('');
 

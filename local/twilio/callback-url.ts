@@ -8,15 +8,15 @@ export interface CallbackAddress {
 /** The gateway's own addresses: scheme, host and port. */
 export interface GatewayOrigins {
   readonly local: string;
-  /** Under which Twilio reaches it, where that differs. */
+  /** The origin under which Twilio reaches the gateway, if it is another one. */
   readonly public: string | undefined;
 }
 
 const isLoopback = (hostname: string): boolean => /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 
 /**
- * The stand-in posts to this machine only: a handler, or whoever writes to one, must not be able to make a developer's
- * machine send requests into its network. The gateway's public URL is signed and posted to the gateway itself.
+ * The stand-in posts to this machine only: neither a handler nor the sender of a message may make a developer's machine
+ * send requests into its network. The gateway's public URL is signed and posted to the gateway itself.
  * @returns undefined for any other host
  */
 export const callbackAddress = (url: string, origins: GatewayOrigins): CallbackAddress | undefined => {

@@ -7,7 +7,7 @@ const recipient = /^(?:\+[1-9]\d{1,14}|\d{3,6}|[a-z_]+:\S+)$/;
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 
 /**
- * What Twilio would refuse about a new message, as far as its parameters show it.
+ * Twilio's error for a new message whose parameters are wrong in themselves; undefined if they are correct.
  * @see https://www.twilio.com/docs/api/errors
  */
 export const messageError = (form: URLSearchParams): ApiAnswer | undefined => {

@@ -2,7 +2,7 @@ import { readIfPresent, replaceFile } from '../atomic-file';
 import { UserError } from '../user-error';
 import type { MessageStatus, OutgoingMessage } from './message';
 
-/** What the stand-in was asked to send, and who wants no messages: the last ones of each. */
+/** The latest messages that the stand-in was asked to send, and the latest opt-outs. */
 export interface MessageStore {
   /** Oldest first. */
   readonly messages: () => readonly OutgoingMessage[];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** In the order of time. */
+/** In the order in which a message gets them. */
 export const statuses = ['queued', 'sending', 'sent', 'delivered'] as const;
 export type MessageStatus = (typeof statuses)[number];
 
@@ -28,7 +28,7 @@ export const newMessageSid = (hasMedia: boolean): string =>
 
 /** The basic set of GSM 03.38, without its escape character. */
 const gsmBasic = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]$/u;
-/** Each takes two septets. */
+/** Each of these characters takes two septets. */
 const gsmExtended = /^[\f^{}\\[~\]|€]$/u;
 
 /** @see https://www.twilio.com/docs/glossary/what-is-gsm-7-character-encoding */

@@ -43,7 +43,7 @@ const messageSid = /^(?:SM|MM)[0-9a-f]{32}$/i;
 export const answerApiRequest = (request: ApiRequest, state: ApiState): ApiResult => {
   const url = new URL(request.target, 'http://127.0.0.1');
   const [, accountSid, sid] = path.exec(url.pathname) ?? [];
-  const account = state.accounts.find((one) => one.accountSid === accountSid);
+  const account = state.accounts.find((candidate) => candidate.accountSid === accountSid);
   if (!isAuthorized(request.authorization, account, state.key)) {
     return { answer: apiError(401, 20003, 'Authenticate') };
   }
@@ -81,21 +81,21 @@ const create = ({ form, inReplyTo }: ApiRequest, accountSid: string, state: ApiS
   return { answer: { status: 201, body: messageResource(created) }, created };
 };
 
-/** Newest first, as at Twilio. */
-const list = (own: readonly OutgoingMessage[], url: URL): ApiAnswer => {
+/** Lists messages newest first, as Twilio does. */
+const list = (messages: readonly OutgoingMessage[], url: URL): ApiAnswer => {
   const query = url.searchParams;
   const size = Math.min(Math.max(Math.trunc(Number(query.get('PageSize') ?? 50)) || 50, 1), 1000);
   const page = Math.max(Math.trunc(Number(query.get('Page') ?? 0)) || 0, 0);
   const [to, from] = [query.get('To'), query.get('From')];
-  const found = own
+  const found = messages
     .filter((message) => (to === null || message.to === to) && (from === null || message.from === from))
     .toReversed();
   const start = page * size;
   const shown = found.slice(start, start + size);
-  const uri = (at: number): string => {
+  const uri = (number: number): string => {
     const next = new URLSearchParams(query);
     next.set('PageSize', String(size));
-    next.set('Page', String(at));
+    next.set('Page', String(number));
     return `${url.pathname.replace('/api.twilio.com', '')}?${next.toString()}`;
   };
   return {

@@ -24,8 +24,8 @@ const bodyOf = (message: string): string => {
 };
 
 /**
- * The opt-outs after a received message. Twilio keeps them for each pair of numbers, also where a message says STOP
- * without Advanced Opt-Out.
+ * The opt-outs after a received message. Twilio keeps them for each pair of numbers, and recognizes STOP even without
+ * Advanced Opt-Out.
  */
 export const optOutsAfter = (
   optOuts: readonly string[],
@@ -37,7 +37,7 @@ export const optOutsAfter = (
   const body = bodyOf(message);
   if (optOutType === 'STOP' || stopWords.includes(body)) return optOuts.includes(key) ? optOuts : [...optOuts, key];
   const startsAgain = optOutType === 'START' || startWords.includes(body);
-  return startsAgain && optOuts.includes(key) ? optOuts.filter((one) => one !== key) : optOuts;
+  return startsAgain && optOuts.includes(key) ? optOuts.filter((optOut) => optOut !== key) : optOuts;
 };
 
 export const hasOptedOut = (
@@ -45,6 +45,6 @@ export const hasOptedOut = (
   { accountSid, to, from }: Pick<OutgoingMessage, 'accountSid' | 'to' | 'from'>,
 ): boolean =>
   from === null
-    ? // The service's sender is not known: Twilio keeps the opt-outs of a service for all its senders.
+    ? // The sender is not chosen yet. Twilio keeps one opt-out for all senders of a Messaging Service.
       optOuts.some((key) => key.startsWith(JSON.stringify([accountSid, to]).slice(0, -1)))
     : optOuts.includes(pairKey(accountSid, to, from));

@@ -26,11 +26,11 @@ export interface ReplyOptions {
 export interface Replies {
   /** For the state file; undefined where replies go to Twilio. */
   readonly standIn: { readonly baseUrl: string } | undefined;
-  /** Stores the key in the reply secret; call it whenever the template may have got one. */
+  /** Stores the key in the reply secret. Call it at the start, and after a deployment that created another secret. */
   fillSecret(secretId: string | undefined): Promise<void>;
   /**
-   * Sends what a function asks of Twilio to the stand-in. Only functions that reply: the circuit breaker acts on real
-   * accounts, which the stand-in does not have.
+   * Sends a function's requests to the stand-in instead of Twilio. Changes only functions that reply: the circuit
+   * breaker acts on real accounts, which the stand-in does not have.
    */
   redirect(configuration: FunctionConfiguration): FunctionConfiguration;
   readonly onPublished: (event: PublishedEvent) => void;
@@ -79,7 +79,7 @@ const keyNames = ['TWILIO_API_KEY', 'TWILIO_API_SECRET'] as const;
 
 /**
  * The reply key in the environment; undefined if there is none.
- * @returns a text if it cannot be used
+ * @returns an error message if the key cannot be used
  */
 export const replyKeyFrom = (
   variables: Readonly<Record<string, string | undefined>>,

@@ -23,13 +23,13 @@ export interface TwilioStandInOptions {
 }
 
 export interface TwilioStandIn {
-  /** What requests have in place of `https:/`: `<baseUrl>/api.twilio.com/2010-04-01/…` */
+  /** Replaces `https:/` in the URLs of requests: `<baseUrl>/api.twilio.com/2010-04-01/…` */
   readonly baseUrl: string;
   /** A made-up API key that is valid for all the accounts. */
   readonly key: ApiKey;
   /** Learns from the gateway's events who has opted out. */
   readonly onPublished: (event: PublishedEvent) => void;
-  /** Reports the remaining statuses of messages that a gateway before this one was asked to send. */
+  /** Reports the remaining statuses of messages that are left from an earlier run of the gateway. */
   readonly resume: () => void;
   readonly close: () => Promise<void>;
 }
@@ -46,9 +46,9 @@ export interface Reply {
 
 const defaultStatusDelayMs = 200;
 const maxRequestBytes = 256 * 1024;
-/** Twilio calls back for these. */
-const reported = ['sent', 'delivered'];
-/** A messaging service chooses among its numbers, which the stand-in does not know. */
+/** The statuses for which Twilio sends a status callback. */
+const reportedStatuses = ['sent', 'delivered'];
+/** Used instead of the number that a Messaging Service would choose, because the stand-in does not know its numbers. */
 const senderOfServices = '+15550100099';
 
 /**
@@ -63,7 +63,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
   const deliveries = new Set<Promise<void>>();
 
   const authToken = async (accountSid: string): Promise<string | undefined> =>
-    (await accounts()).find((one) => one.accountSid === accountSid)?.authToken;
+    (await accounts()).find((account) => account.accountSid === accountSid)?.authToken;
 
   const deliver = async ({ sid, status: first }: OutgoingMessage): Promise<void> => {
     for (const status of statuses.slice(statuses.indexOf(first) + 1)) {
@@ -71,11 +71,11 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
       const known = store.messages().find((message) => message.sid === sid);
       if (known === undefined) return;
       await store.update(sid, { status, from: known.from ?? senderOfServices });
-      const message = store.messages().find((one) => one.sid === sid);
-      if (message === undefined || !reported.includes(status)) continue;
+      const message = store.messages().find((candidate) => candidate.sid === sid);
+      if (message === undefined || !reportedStatuses.includes(status)) continue;
       const settings = { origins, authToken, signal: stopping.signal };
-      const why = await postStatusCallback(message, status, settings);
-      if (why !== undefined) onLine(`reply ${sid}: the status callback "${status}" was not delivered: ${why}`);
+      const problem = await postStatusCallback(message, status, settings);
+      if (problem !== undefined) onLine(`reply ${sid}: the status callback "${status}" was not delivered: ${problem}`);
     }
   };
 

@@ -5,7 +5,7 @@ import type { Assembly } from '../deployment/plan';
 import type { Template } from '../template/template';
 import { createSynthesizer } from './synthesizer';
 
-/** What a build made of the sources as they are now. */
+/** The result of building the current sources. */
 export interface Build {
   /** Undefined where nothing could be built. Functions that do not compile have no code in it. */
   readonly assembly: Assembly | undefined;
@@ -42,7 +42,7 @@ export const createBuilder = (stage: string, handlersModule: string): Builder =>
       const { directory, template, problems, inputs } = reply;
       const folders = inputs.filter((file) => !file.startsWith('..')).map((file) => file.split(/[\\/]/)[0] ?? '');
       return {
-        // The CDK wrote the template; the gateway names whatever it does not support.
+        // The CDK wrote the template. The gateway reports the parts that it does not support.
         assembly: directory === undefined ? undefined : { directory, template: template as Template },
         problems,
         folders: [...new Set([...alwaysWatched, ...folders.filter((folder) => folder !== 'node_modules')])],

@@ -16,7 +16,7 @@ export interface LiveReloadOptions {
   readonly printProblems: (problems: readonly string[]) => void;
 }
 
-/** Builds the sources again after each change, and gives the gateway what was built. */
+/** Builds the sources again after each change, and deploys the result to the gateway. */
 export const startLiveReload = (options: LiveReloadOptions): { readonly close: () => Promise<void> } => {
   const { gateway, builder, first, projectRoot, onDeployed, print, printProblems } = options;
   const watchFolders = (folders: readonly string[]): void =>
@@ -27,9 +27,9 @@ export const startLiveReload = (options: LiveReloadOptions): { readonly close: (
     const { assembly, problems, folders } = await builder.build();
     watchFolders(folders);
     const problem = assembly === undefined ? undefined : await deployProblem(assembly);
-    const all = problem === undefined ? problems : [...problems, problem];
-    if (all.length > 0) {
-      printProblems(all);
+    const allProblems = problem === undefined ? problems : [...problems, problem];
+    if (allProblems.length > 0) {
+      printProblems(allProblems);
       print('not reloaded: the code that compiled last keeps running');
     } else {
       print(`reloaded in ${Math.round(performance.now() - startedAt)} ms`);

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
 
-/** An error of esbuild. */
+/** One of the errors that esbuild reports. */
 interface Located {
   readonly text: string;
   readonly location: { readonly file: string; readonly line: number; readonly column: number } | null;
@@ -8,11 +8,11 @@ interface Located {
 
 /**
  * An error as lines `file:line:column: message`. The column counts from 1, as editors do.
- * @param error of esbuild, with a list of errors; or any other
+ * @param error an error of esbuild, which has a list of errors, or any other error
  */
 export const problemsOf = (error: unknown, projectRoot: string): readonly string[] => {
   if (typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors)) {
-    const problems = (error.errors as readonly Located[]).map((one) => located(one, projectRoot));
+    const problems = (error.errors as readonly Located[]).map((problem) => located(problem, projectRoot));
     if (problems.length > 0 || !(error instanceof Error)) return [...new Set(problems)];
   }
   if (!(error instanceof Error)) return [String(error)];

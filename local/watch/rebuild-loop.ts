@@ -1,5 +1,5 @@
 export interface RebuildLoop {
-  /** Asks for a build, soon. Never two at once: a change during a build starts another one after it. */
+  /** Schedules a build. Two builds never overlap: a change during a build starts another build after it. */
   readonly changed: () => void;
   /** Starts no more builds, and waits for one in progress. */
   readonly close: () => Promise<void>;
@@ -7,7 +7,7 @@ export interface RebuildLoop {
 
 /**
  * @param rebuild reports its own failures and never rejects
- * @param quietMs an editor writes a file in several steps: so long nothing must have changed
+ * @param quietMs how long to wait after the last change, because an editor writes a file in several steps
  */
 export const createRebuildLoop = (rebuild: () => Promise<void>, quietMs = 60): RebuildLoop => {
   let timer: NodeJS.Timeout | undefined;

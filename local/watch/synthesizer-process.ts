@@ -1,5 +1,5 @@
-// Synthesizes a stage for each message from the gateway, always from the sources as they are now. The modules of this
-// project are loaded anew each time; those of packages stay, so that only the first time takes a second.
+// Synthesizes a stage for each message from the gateway, always from the current sources. The modules of this project
+// are loaded anew each time. Packages stay loaded, so that only the first synthesis takes a second.
 import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import type * as BuildReports from '../../lib/functions/build-report';
@@ -11,12 +11,14 @@ import { problemsOf } from './problems';
 const projectRoot = join(__dirname, '..', '..');
 const load = createRequire(__filename);
 const cache: BuildReports.BuildReport['cache'] = new Map();
-const own = new Set(Object.keys(load.cache));
+/** The modules of this process, which are not loaded anew. */
+const keptModules = new Set(Object.keys(load.cache));
 
 /** The files of this project that were loaded for a synthesis. */
 const loadedSources = (): readonly string[] =>
   Object.keys(load.cache).filter(
-    (file) => file.startsWith(projectRoot + sep) && !file.includes(`${sep}node_modules${sep}`) && !own.has(file),
+    (file) =>
+      file.startsWith(projectRoot + sep) && !file.includes(`${sep}node_modules${sep}`) && !keptModules.has(file),
   );
 
 const synthesize = ({ stage, outdir, handlersModule }: SynthesisRequest): SynthesisReply => {
@@ -25,7 +27,7 @@ const synthesize = ({ stage, outdir, handlersModule }: SynthesisRequest): Synthe
   const report: BuildReports.BuildReport = { inputs, errors: [], cache };
   const inputFiles = () => [...inputs, ...loadedSources().map((file) => relative(projectRoot, file))];
   try {
-    // The types are those of the modules that are loaded.
+    // Each type is that of the module that is loaded.
     const { synthesizeStage } = load(join(projectRoot, 'lib/synthesize')) as typeof Synthesis;
     const { registerHandlers } = load(join(projectRoot, handlersModule)) as typeof Handlers;
     const { directory, template } = synthesizeStage(stage as 'dev', outdir, registerHandlers, report);

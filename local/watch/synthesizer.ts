@@ -8,15 +8,15 @@ export interface Synthesizer {
   readonly close: () => void;
 }
 
-/** A synthesis takes half a second; code in `lib/` may never end. */
+/** A synthesis usually takes half a second, but code in `lib/` might never end. */
 const defaultLimitMs = 60_000;
 
 export const createSynthesizer = (limitMs = defaultLimitMs): Synthesizer => {
   let child: ChildProcess | undefined;
   let isClosed = false;
 
-  // Ready before the first change. It inherits the loader of TypeScript.
-  const running = (): ChildProcess => {
+  // The process is kept for later requests. It inherits the TypeScript loader.
+  const runningProcess = (): ChildProcess => {
     if (child?.connected === true) return child;
     const started = fork(join(__dirname, 'synthesizer-process.ts'), { stdio: ['ignore', 2, 2, 'ipc'] });
     child = started;
@@ -30,11 +30,11 @@ export const createSynthesizer = (limitMs = defaultLimitMs): Synthesizer => {
           resolve({ problems: ['The gateway is stopping.'], inputs: [] });
           return;
         }
-        const process = running();
+        const process = runningProcess();
         const finish = (reply: SynthesisReply): void => {
           clearTimeout(timer);
           process.removeAllListeners();
-          // An error after this is that of the next request.
+          // An error after this belongs to the next request.
           process.on('error', () => undefined);
           resolve(reply);
         };

@@ -27,7 +27,7 @@ export const createFileWatcher = (onChange: () => void): FileWatcher => {
   const add = (folder: string): void => {
     try {
       const watcher = watch(folder, (event) => {
-        // A folder may have come or gone.
+        // A folder may have been created or deleted.
         if (event === 'rename') update();
         onChange();
       });

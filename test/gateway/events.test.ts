@@ -34,7 +34,7 @@ interface Handled {
   readonly event: GatewayEvent;
 }
 
-/** What a handler got about a subject, in its order. */
+/** The events about a subject that a handler got, in its order. */
 const handledBy = (name: string, subject: string): readonly Handled[] =>
   gateway
     .logs()
@@ -46,7 +46,7 @@ const handledBy = (name: string, subject: string): readonly Handled[] =>
 const timeoutMs = 8_000;
 const quietMs = 400;
 
-/** Waits for so many events, and then for more, which would be wrong. */
+/** Waits for `count` events, then a moment longer, so that the result contains any unexpected ones. */
 const eventsOf = async (name: string, subject: string, count: number): Promise<readonly Handled[]> => {
   const until = Date.now() + timeoutMs;
   while (handledBy(name, subject).length < count && Date.now() < until) {
@@ -97,15 +97,15 @@ test('an SMS that Twilio delivers five times is one event, with everything about
 });
 
 test('a handler with a filter gets only the messages to its number', async () => {
-  const [mine, other] = [newMessageSid(), newMessageSid()];
+  const [toSupport, other] = [newMessageSid(), newMessageSid()];
   await deliver(gateway.webhooks.messages, smsForm({ MessageSid: other }));
-  await deliver(gateway.webhooks.messages, smsForm({ MessageSid: mine, To: support }));
-  expect(await eventsOf('Support', mine, 1)).toHaveLength(1);
+  await deliver(gateway.webhooks.messages, smsForm({ MessageSid: toSupport, To: support }));
+  expect(await eventsOf('Support', toSupport, 1)).toHaveLength(1);
   expect(await eventsOf('Messages', other, 1)).toHaveLength(1);
   expect(handledBy('Support', other)).toEqual([]);
 });
 
-test('statuses that arrive in another order are forward changes only, and each is a status callback', async () => {
+test('statuses in the wrong order publish only forward changes, and a status callback for each', async () => {
   const sid = newMessageSid();
   for (const status of ['sent', 'delivered', 'queued', 'sending', 'delivered']) {
     await deliver(gateway.webhooks.status, statusForm(sid, status));
@@ -137,7 +137,7 @@ test('a usage trigger that fires is one event', async () => {
   expect(handled.map(({ event }) => event.type)).toEqual(['twilio.webhook.usage-trigger.fired']);
 });
 
-test('other content, such as a call, is an event with its route and its parameters', async () => {
+test('another webhook, such as one about a call, is an event with its route and its parameters', async () => {
   const callSid = `CA${randomBytes(16).toString('hex')}`;
   const form = { AccountSid: testAccount.accountSid, CallSid: callSid, CallStatus: 'completed' };
   await deliver(gateway.webhooks.events, form);

@@ -10,7 +10,7 @@ import { startStageGateway, type StageGateway } from '../helpers/stage-assembly'
 import { newMessageSid, postForm, smsForm } from '../helpers/webhooks';
 import { eventually } from './gateway-process';
 
-// Handlers written with the library, from the signed webhook to what they did, with the queues of the template.
+// Handlers that use the library, from the signed webhook to their effects, with the queues of the template.
 const directory = mkdtempSync(join(tmpdir(), 'gateway-handlers-'));
 const entry = 'test/fixtures/handlers/scripted.ts';
 let gateway: StageGateway;
@@ -127,15 +127,15 @@ test('messages that wait behind one that becomes a dead letter are handled, in t
 });
 
 test('two conversations are handled at the same time', async () => {
-  const [one, other] = await Promise.all(
+  const [first = '', second = ''] = await Promise.all(
     ['+15550100024', '+15550100025'].map((From) => deliver('sleep 1500', { From })),
   );
-  await Promise.all([ended(one ?? ''), ended(other ?? '')]);
-  const [startOfOne = 0] = times(one ?? '', 'begun');
-  const [startOfOther = 0] = times(other ?? '', 'begun');
-  const [endOfOne = 0] = times(one ?? '', 'ended');
-  const [endOfOther = 0] = times(other ?? '', 'ended');
-  expect(Math.max(startOfOne, startOfOther)).toBeLessThan(Math.min(endOfOne, endOfOther));
+  await Promise.all([ended(first), ended(second)]);
+  const [firstBegun = 0] = times(first, 'begun');
+  const [secondBegun = 0] = times(second, 'begun');
+  const [firstEnded = 0] = times(first, 'ended');
+  const [secondEnded = 0] = times(second, 'ended');
+  expect(Math.max(firstBegun, secondBegun)).toBeLessThan(Math.min(firstEnded, secondEnded));
 });
 
 test('without ordering a message that fails does not hold up the next of its conversation', async () => {
@@ -165,8 +165,8 @@ test('a handled event that is delivered again by the queue runs nothing', async 
       // No progress is shown here.
     },
   );
-  const mine = (keys ?? []).filter(({ pk }) => pk.endsWith(sid));
-  const [item] = (await topic?.stored.items(mine)) ?? [];
+  const messageKeys = (keys ?? []).filter(({ pk }) => pk.endsWith(sid));
+  const [item] = (await topic?.stored.items(messageKeys)) ?? [];
   expect(item).toBeDefined();
   // Another deduplication id, as after five minutes.
   const publication = readChange({ dynamodb: { NewImage: item } });

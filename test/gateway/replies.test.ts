@@ -18,7 +18,7 @@ describe('replies, in the directory of a running npm start', () => {
   }, startTimeoutMs);
   afterAll(() => directory.remove());
 
-  /** What a function does that replies. */
+  /** Sends a reply as a handler does. */
   const reply = async (body: string): Promise<string> => {
     const { accountSid, authToken } = credentials;
     const path = `/api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`;

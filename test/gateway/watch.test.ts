@@ -66,7 +66,7 @@ test(
   startTimeoutMs,
 );
 
-/** What a sender is answered. */
+/** The TwiML with which the gateway answers a message. */
 const answerTo = async ({ state }: ReadyGateway, Body: string): Promise<string> =>
   (await postForm(state.webhooks.messages, smsForm({ Body }))).body;
 
@@ -113,10 +113,10 @@ test(
     const sid = await send(gateway);
     await eventually(() => expect(gateway.stdout()).toContain(`  Replies ${short(sid)}: good\n`));
 
-    project.save('handlers/reply.ts', loggingHandler('healed'));
+    project.save('handlers/reply.ts', loggingHandler('fixed'));
     await eventually(() => expect(reloads(gateway)).toBe(1));
     const next = await send(gateway);
-    await eventually(() => expect(gateway.stdout()).toContain(`  Replies ${short(next)}: healed\n`));
+    await eventually(() => expect(gateway.stdout()).toContain(`  Replies ${short(next)}: fixed\n`));
   },
   startTimeoutMs,
 );
@@ -208,7 +208,7 @@ test(
     await eventually(() => expect(gateway.stdout()).toMatch(shown('running')));
     project.save('handlers/reply.ts', `${thrower('loading')}export const handler = 1;\n`);
     await eventually(() => expect(reloads(gateway)).toBe(1));
-    // Of another conversation: the first one waits for its failed message.
+    // A message of another conversation: the first conversation waits for its failed message.
     await send(gateway, { From: '+15550100012' });
     await eventually(() => expect(gateway.stdout()).toMatch(shown('loading')));
   },

@@ -31,7 +31,7 @@ const example = (file: string): string => {
   return found;
 };
 
-/** `lib/handlers.ts` with the function of the page in place of its own. */
+/** `lib/handlers.ts`, whose function is replaced by that of the page. */
 const handlersFile = (): string => {
   const registration = example('lib/handlers.ts').replace(/^\/\/ .*\n/, '');
   const text = read('lib/handlers.ts').replace(/^export const registerHandlers\b[^]*?^\};\n/m, () => registration);
@@ -61,7 +61,7 @@ describe('the first five minutes', () => {
   let npm: StartedProcess;
   beforeEach(copyProject);
   afterEach(async () => {
-    // It is left only if the test has failed.
+    // The process is still running only if the test has failed.
     const { child, finished } = npm;
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
       process.kill(-child.pid, 'SIGKILL');
@@ -76,7 +76,7 @@ describe('the first five minutes', () => {
       const [start = '', commands = ''] = blocksOf(page, 'sh');
       const [send = '', list = ''] = commands.split('\n');
       expect(start).toBe('npm start\n');
-      // The only difference from the page: another port, because that one may be in use.
+      // The only difference from the page is the port, because the default port may be in use.
       npm = startProcess('npm', ['start', '--', '--port', '0'], { cwd: project.path, env, detached: true });
       await readyLine(npm);
       const replies = async (): Promise<readonly Reply[]> => {
@@ -119,7 +119,7 @@ describe('the examples', () => {
   beforeEach(copyProject);
   afterEach(() => project.remove());
 
-  /** The lines of an example without a file, as the body of a function that registers handlers. */
+  /** Puts the lines of an example without a file name into a function that registers handlers. */
   const registering = (block: string): string => {
     const imports = block.match(/^import .*\n/gm) ?? [];
     const body = block.replaceAll(/^import .*\n/gm, '');
@@ -131,7 +131,7 @@ describe('the examples', () => {
   };
 
   test(
-    'compile by the rules of the project',
+    "compile with the project's compiler options",
     async () => {
       const files = examples.map((block, at) => {
         const file = fileOf(block) ?? `lib/example-${at}.ts`;
@@ -149,7 +149,7 @@ describe('the examples', () => {
     'test the handler with the command of the page',
     async () => {
       const scripts = ['counts-reporter', 'end-to-end-first', 'esbuild-transformer'].map((name) => `${name}.cjs`);
-      // Jest looks for the files that its configuration names, whichever test runs.
+      // Jest needs the files that its configuration names, for every test.
       const helpers = [...scripts, 'global-setup.ts', 'global-teardown.ts'].map((name) => `test/helpers/${name}`);
       for (const file of ['jest.config.cjs', ...helpers]) project.restore(file);
       project.save('handlers/reply.test.ts', example('handlers/reply.test.ts'));

@@ -55,10 +55,10 @@ describe('a stage with events', () => {
 
 describe('handlers', () => {
   const { template } = synthesizeTemplate('dev', {}, everyHandler);
-  const policies = resources(template, 'AWS::SNS::Subscription').map(([, subscription]) => subscription.Properties);
+  const subscriptions = resources(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
 
-  test('get only the events that their options name, raw, and what SNS cannot deliver is kept', () => {
-    expect(policies.map((one) => one['FilterPolicy'])).toEqual(
+  test('get only the events that their options name, raw, and events that SNS cannot deliver are kept', () => {
+    expect(subscriptions.map((subscription) => subscription['FilterPolicy'])).toEqual(
       expect.arrayContaining([
         {
           type: ['twilio.webhook.message.received'],
@@ -70,9 +70,9 @@ describe('handlers', () => {
       ]),
     );
     const undelivered = logicalId(template, 'AWS::SQS::Queue', 'EventsEventTopicUndelivered');
-    for (const one of policies) {
-      expect(one['RawMessageDelivery']).toBe(true);
-      expect(one['RedrivePolicy']).toEqual({ deadLetterTargetArn: { 'Fn::GetAtt': [undelivered, 'Arn'] } });
+    for (const subscription of subscriptions) {
+      expect(subscription['RawMessageDelivery']).toBe(true);
+      expect(subscription['RedrivePolicy']).toEqual({ deadLetterTargetArn: { 'Fn::GetAtt': [undelivered, 'Arn'] } });
     }
   });
 
@@ -116,7 +116,7 @@ describe('handlers', () => {
 
   test('that use a queue of yours get a subscription and nothing else', () => {
     expect(Object.keys(template.Resources).filter((id) => id.startsWith('EventsAudit'))).toEqual([]);
-    expect(policies.map((one) => JSON.stringify(one['Endpoint']))).toContain(
+    expect(subscriptions.map(({ Endpoint }) => JSON.stringify(Endpoint))).toContain(
       '"arn:aws:sqs:eu-west-1:111122223333:audit.fifo"',
     );
   });

@@ -5,7 +5,7 @@ import { boundedClient } from '../../aws/sdk';
 import type { HandlerPorts } from '../ports';
 
 /**
- * Puts messages into the dead-letter queue, with body and attributes as they came.
+ * Puts messages into the dead-letter queue, with their original body and attributes.
  * @param overrides for tests: endpoint, region, credentials
  */
 export const createDeadLetterQueue = (
@@ -28,8 +28,8 @@ export const createDeadLetterQueue = (
 };
 
 /**
- * The message's id is part of the deduplication id, because the event's alone would make SQS drop an event without a
- * word that is redriven and fails again within five minutes: a redriven message has a new id.
+ * The deduplication id includes the message's id, which is new after a redrive. With the event's id alone, SQS would
+ * drop, without an error, an event that is redriven and fails again within five minutes.
  */
 const fifoIds = ({ messageId, attributes }: SQSRecord, id: string) => {
   const hash = createHash('sha256')

@@ -10,20 +10,20 @@ import { boundedClient, leanClient } from '../../aws/sdk';
 import type { Claim, IdempotencyStore } from '../ports';
 
 /**
- * Longer than a message can wait in a queue and then in its dead-letter queue, 14 days in each: a redrive of an event
- * that was handled runs nothing.
+ * Longer than a message can wait in a queue and then in its dead-letter queue, at most 14 days in each. A redrive
+ * therefore never runs the handler again for a handled event.
  */
 const recordSeconds = 30 * 86_400;
 
-/** Free, expired, or written by this very try, whose answer was lost. */
+/** No record, an expired one, one that this try wrote although the answer was lost, or one whose try has ended. */
 const claimable =
   'attribute_not_exists(#id) OR #expiration < :now OR #owner = :owner OR ' +
   '(#status = :inProgress AND #inProgressUntil < :nowMs)';
 
 /**
- * Records in a table of their own. Not Powertools' idempotency: it adds 50 kB to a bundle, no signal ends its calls,
- * and it takes its own write, repeated by the SDK after a lost answer, for another try, which costs the event a receive
- * and holds up its conversation for a visibility timeout.
+ * Records in a separate table. Powertools' idempotency utility is not used, because it adds 50 kB to a bundle and its
+ * calls cannot be aborted. When the SDK repeats a write whose answer was lost, the utility also mistakes its own record
+ * for another try: the event loses a receive, and its conversation waits for a visibility timeout.
  * @param options.client for tests
  */
 export const createIdempotencyTable = ({
@@ -63,7 +63,7 @@ export const createIdempotencyTable = ({
       const { Item } = await client.send(get, { abortSignal });
       return Item?.['status']?.S === 'done' ? 'done' : 'in_progress';
     },
-    // Without condition: whoever claimed it meanwhile, the event was handled.
+    // No condition: the event was handled, even if another try has claimed it in the meantime.
     finish: async (claim, abortSignal) => {
       const update = new UpdateItemCommand({
         TableName: tableName,

@@ -5,7 +5,7 @@ import { TemporaryError } from '../temporary-error';
 
 const refreshPauseMs = 5_000;
 
-/** Every error can be fixed in the secret, and the event is retried until then or becomes a dead letter. */
+/** Every error is temporary: the event is retried until somebody fixes the secret, or becomes a dead letter. */
 export const createReplyKeys = (
   secret: Pick<RefreshingCache<string>, 'get' | 'refresh'>,
   now: () => number = () => Date.now(),
@@ -16,14 +16,14 @@ export const createReplyKeys = (
     const parsed = parseReplySecret(found.value);
     if (parsed.kind === 'placeholder') throw new TemporaryError('the reply secret is still the placeholder');
     if (parsed.kind === 'invalid') throw new TemporaryError(parsed.detail);
-    const key = parsed.keys.find((one) => one.accountSid === accountSid);
+    const key = parsed.keys.find((candidate) => candidate.accountSid === accountSid);
     if (key === undefined) throw new TemporaryError('the reply secret has no key for the account of the message');
     return key;
   };
   return {
     find,
     findAfter: async ({ accountSid }) => {
-      // Many refusals at once cause one read, which all of them wait for.
+      // Requests that Twilio refused at the same time share one read.
       await secret.refresh(now() - refreshPauseMs);
       return find(accountSid);
     },

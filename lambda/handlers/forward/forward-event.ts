@@ -25,11 +25,11 @@ export type ForwardEvent = (event: GatewayEvent, signal: AbortSignal) => Promise
 
 /** Receivers should answer at once and work later. */
 const timeoutMs = 10_000;
-/** Nobody reads the answer. */
+/** The body of the answer is not used. */
 const maxAnswerBytes = 256 * 1024;
 const retriedStatuses: readonly number[] = [408, 425, 429];
 
-/** @returns a function that posts an event, signed as Standard Webhooks says, and throws unless the answer is 2xx */
+/** @returns a function that posts an event, signed as Standard Webhooks requires, and throws unless it gets a 2xx */
 export const createForwarder = ({
   url,
   secret,
@@ -37,7 +37,7 @@ export const createForwarder = ({
   lookup = publicLookup(),
   now = () => Date.now(),
 }: ForwardOptions): ForwardEvent => {
-  // Its own, because a connection that other code has opened is not checked.
+  // An agent of its own, because a connection that other code has opened was not checked.
   const agent = new Agent({ keepAlive: true, lookup });
   return async (event, signal) => {
     const target = checkedUrl(url);
@@ -82,14 +82,14 @@ const checkedUrl = (text: string | undefined): URL => {
   const url = new URL(text);
   if (url.protocol !== 'https:') throw new TemporaryError('FORWARD_URL does not begin with https:');
   if (url.username !== '' || url.password !== '') throw new TemporaryError('FORWARD_URL has a user name or a password');
-  // Node resolves names only, so that an address in the URL would not be checked. The parser has normalized it.
+  // Node calls `lookup` only for names, so an IP address in the URL is checked here. The parser has normalized it.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isPublicAddress(host))
     throw new TemporaryError('FORWARD_URL has an address that is not public');
   return url;
 };
 
-/** Unique for the event, and without the full stop, which separates the signed parts. */
+/** Unique for the event. Contains no full stop, because that separates the signed parts. */
 const webhookId = ({ source, id }: GatewayEvent): string =>
   `msg_${createHash('sha256')
     .update(JSON.stringify([source, id]))

@@ -3,7 +3,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { TemporaryError } from '../temporary-error';
 
 /**
- * Addresses that are not on the public internet, and those that contain an address of another kind.
+ * Ranges that are not on the public internet.
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml
  */
 const privateIpv4 = [
@@ -25,8 +25,8 @@ const privateIpv4 = [
   ['224.0.0.0', 3],
 ] as const;
 /**
- * Of IPv6 only 2000::/3 is public, less these: protocol assignments with Teredo, documentation, 6to4. So addresses that
- * contain an IPv4 address (`::ffff:10.0.0.1`, `64:ff9b::a00:1`) are not public.
+ * The parts of 2000::/3 that are not public: protocol assignments with Teredo, documentation, 6to4. No other IPv6
+ * address is public, so neither are those that contain an IPv4 address (`::ffff:10.0.0.1`, `64:ff9b::a00:1`).
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml
  */
 const privateIpv6 = [
@@ -44,7 +44,7 @@ publicIpv6.addSubnet('2000::', 3, 'ipv6');
 
 /** @param address an IP address without brackets */
 export const isPublicAddress = (address: string): boolean => {
-  // A zone (`fe80::1%eth0`) is always local.
+  // An address with a zone (`fe80::1%eth0`) is always local.
   switch (address.includes('%') ? 0 : isIP(address)) {
     case 4:
       return !refused.check(address, 'ipv4');
@@ -62,8 +62,8 @@ type Resolve = (
 ) => void;
 
 /**
- * Resolves a name for a connection, which is made to the very address that was checked: a name that has another address
- * a moment later (DNS rebinding) changes nothing. If one of the addresses is not public, none is used.
+ * Resolves a name and checks its addresses. Node connects to a checked address, so a name that resolves to another
+ * address a moment later (DNS rebinding) has no effect. If one of the addresses is not public, none is used.
  */
 export const publicLookup =
   (resolve: Resolve = lookupDns): LookupFunction =>

@@ -13,8 +13,8 @@ export const webhookKey = (secret: string): Buffer => {
 
 /**
  * The headers of Standard Webhooks.
- * @param id the same in every try, so that the receiver can recognize a repetition
- * @param atSeconds of this try
+ * @param id the same in every try, so that the receiver can recognize a duplicate
+ * @param atSeconds the time of this try, in seconds since 1970
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const webhookHeaders = (key: Buffer, id: string, atSeconds: number, body: string) => {

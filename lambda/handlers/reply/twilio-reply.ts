@@ -10,7 +10,7 @@ import type { ReplyKey } from '../../shared/credentials/reply-secret';
 export interface ReplyKeys {
   /** @throws TemporaryError if the secret has no usable key for the account */
   find(accountSid: string): Promise<ReplyKey>;
-  /** The same, read again because Twilio refused `refused`. */
+  /** Reads the secret again, because Twilio refused the key `refused`. */
   findAfter(refused: ReplyKey): Promise<ReplyKey>;
 }
 
@@ -27,11 +27,11 @@ export interface TwilioReplyOptions {
 const maxRetries = 3;
 /** "Attempt to send to unsubscribed recipient": https://www.twilio.com/docs/api/errors/21610 */
 const optedOutCode = 21610;
-/** A time-out, a request that is too early or too much. 401 and 403 end when the secret or the account is put right. */
+/** 401 and 403 end when the secret or the account is corrected. The others are temporary by definition. */
 const retriedStatuses: readonly number[] = [401, 403, 408, 425, 429];
 
 /**
- * Sends replies by Twilio's REST API: one POST, for which the `twilio` package would add 390 kB to the bundle.
+ * Sends each reply with one POST to Twilio's REST API. The `twilio` package would add 390 kB to the bundle.
  * @see https://www.twilio.com/docs/messaging/api/message-resource#create-a-message
  */
 export const createTwilioReply =
@@ -62,7 +62,10 @@ export const createTwilioReply =
     return resultOf(answer);
   };
 
-/** From and to swapped. Where both are given, the sender must be one of the service's, as the one that got it is. */
+/**
+ * The parameters of a reply, with `From` and `To` swapped. Next to a Messaging Service, `From` must be one of the
+ * service's senders, which is true of the address that received the message.
+ */
 export const replyForm = (
   { from, to, messagingServiceSid }: MessageReceived,
   { body, mediaUrl, contentSid, contentVariables }: ReplyContent,

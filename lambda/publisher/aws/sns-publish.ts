@@ -1,6 +1,6 @@
 import { PublishBatchCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { boundedClient, leanClient } from '../../aws/sdk';
-import { acceptedFirst, batchEntries } from '../../shared/events/publication';
+import { acceptedBeforeFailure, batchEntries } from '../../shared/events/publication';
 import type { Publish } from '../ports';
 
 /**
@@ -17,6 +17,6 @@ export const createSnsPublish = (topicArn: string, overrides: SNSClientConfig = 
       PublishBatchRequestEntries: batchEntries(publications),
     });
     const { Failed } = await client.send(command, { abortSignal: signal });
-    return acceptedFirst(publications.length, Failed);
+    return acceptedBeforeFailure(publications.length, Failed);
   };
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * One id for both directions between two addresses of an account: messages of a conversation are handled one at a time.
- * It is a hash, so that no number gets into the name of a message group.
+ * The id of the conversation between two addresses of an account, the same for both directions. Messages of a
+ * conversation are handled one at a time. It is a hash, because the id of a message group must not contain a number.
  */
 export const conversationIdOf = (accountSid: string, from: string, to: string): string =>
   createHash('sha256')

@@ -1,7 +1,7 @@
 /**
- * What the gateway publishes about what it stored: CloudEvents 1.0. This file is a public contract: within a version of
- * a schema (`…/1`) fields are only added.
- * The types do not begin with `com.twilio`: real Event Streams events have those names and another schema.
+ * The events that the gateway publishes about the items that it has stored: CloudEvents 1.0. This file is a public
+ * contract: within a version of a schema (`…:1`) fields are only added. The types do not begin with `com.twilio`: real
+ * Event Streams events have those names and another schema.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 export const eventTypes = [
@@ -16,7 +16,7 @@ export type EventType = (typeof eventTypes)[number];
 /** Parameters of a form as Twilio sent them. A name that was sent more than once has all its values. */
 export type WebhookParams = Readonly<Record<string, string | readonly string[]>>;
 
-/** An incoming message, once, whatever number of times Twilio delivered it. */
+/** An incoming message. Published once, even if Twilio delivers it several times. */
 export interface MessageReceived {
   readonly messageSid: string;
   readonly accountSid: string;
@@ -26,9 +26,9 @@ export interface MessageReceived {
   readonly body?: string;
   readonly media: readonly { readonly url: string; readonly contentType: string }[];
   readonly messagingServiceSid?: string;
-  /** `STOP`, `START` or `HELP`, where Twilio recognized one and has answered it. */
+  /** `STOP`, `START` or `HELP`, if Twilio recognized such a keyword and has answered it. */
   readonly optOutType?: string;
-  /** The same for both directions between two addresses of an account. Holds no number. */
+  /** The same for both directions between two addresses of an account. Contains no phone number. */
   readonly conversationId: string;
   /** Whether it came to the fallback URL. */
   readonly fallback: boolean;
@@ -54,7 +54,7 @@ export interface MessageStatusChanged {
   readonly conversationId: string;
 }
 
-/** A status callback as Twilio sent it, in the order of arrival. One of each status and error code of a message. */
+/** A status callback as Twilio sent it. Published once for each status and error code of a message, on arrival. */
 export interface StatusCallbackReceived {
   readonly messageSid: string;
   readonly accountSid: string;
@@ -80,7 +80,7 @@ export interface UsageTriggerFired {
 /** Anything else that Twilio signed: Event Streams, voice status callbacks, debugger events. */
 export interface EventReceived {
   readonly accountSid: string;
-  /** What `npx gateway events show` takes. */
+  /** The id for `npx gateway events show`. */
   readonly eventId: string;
   readonly route: string;
   /** Whether the gateway could read it as its route expects. */
@@ -91,11 +91,11 @@ export interface EventReceived {
   readonly eventType?: string;
   readonly eventSource?: string;
   readonly query: string;
-  /** Of a form. */
+  /** The parameters, if the content is a form. */
   readonly params?: WebhookParams;
-  /** Of any other content: the text as Twilio sent it, usually JSON. */
+  /** The text as Twilio sent it, usually JSON, if the content is not a form. */
   readonly payload?: string;
-  /** The same in base64, where it is not UTF-8. */
+  /** The content in base64, if it is not UTF-8. */
   readonly payloadBase64?: string;
 }
 
@@ -110,11 +110,11 @@ export interface EventData {
 export interface GatewayEvent<Type extends EventType = EventType> {
   readonly specversion: '1.0';
   readonly type: Type;
-  /** Unique within `source`. The same for every publication of the same fact. */
+  /** Unique within `source`. The same each time that the event is published. */
   readonly id: string;
   /** `/accounts/AC…` */
   readonly source: string;
-  /** The SID it is about: a message, a call, a usage trigger. */
+  /** The SID that the event is about: of a message, a call, a usage trigger. */
   readonly subject?: string;
   /** When the gateway received it. ISO 8601, UTC, milliseconds. */
   readonly time: string;

@@ -6,23 +6,23 @@ export interface Publication {
   readonly event: GatewayEvent;
   /** Events of one group are delivered in order, one at a time. At most 128 characters. */
   readonly groupId: string;
-  /** For five minutes the topic drops what has the same id. At most 128 characters. */
+  /** For five minutes the topic drops other messages with this id. At most 128 characters. */
   readonly deduplicationId: string;
-  /** What subscriptions filter by. */
+  /** The message attributes, which subscriptions filter by. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** `reference` publishes no text and no number: the event has the key of the item. */
 export type Payload = 'full' | 'reference';
 
-/** A publication as SNS gets it, and its size with the attributes. */
-export interface Prepared {
+/** A publication in the form that SNS gets, and its size with the attributes. */
+export interface PreparedPublication {
   readonly publication: Publication;
   readonly bytes: number;
 }
 
 /**
- * SNS takes ten messages in one request, of 256 KiB together:
+ * SNS accepts at most ten messages in one request, and 256 KiB for all of them together:
  * https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
 const maxMessages = 10;
@@ -30,8 +30,8 @@ const maxRequestBytes = 262_144;
 /** For attributes and the names around them. */
 const bytesPerMessage = 2_048;
 
-/** Leaves out what the stage does not publish, and data that is too large for a message. */
-export const prepare = ({ event, attributes, ...delivery }: Publication, payload: Payload): Prepared => {
+/** Leaves out fields that the stage does not publish, and data that is too large for a message. */
+export const prepare = ({ event, attributes, ...delivery }: Publication, payload: Payload): PreparedPublication => {
   const reference = omit(event, 'data');
   if (payload === 'reference') {
     const publication = { ...delivery, event: reference, attributes: omit(attributes, 'from', 'to') };
@@ -44,34 +44,36 @@ export const prepare = ({ event, attributes, ...delivery }: Publication, payload
 };
 
 /**
- * Requests to SNS, in order. At most one event of a group is in a request: if it fails, no later one of its group was
- * accepted.
+ * Requests to SNS, in order. A request has at most one event of each group, so that no event is accepted after an
+ * earlier one of its group has failed.
  */
-export const requestsOf = <One extends Prepared>(prepared: readonly One[]): readonly (readonly One[])[] => {
-  const requests: One[][] = [];
+export const requestsOf = <Entry extends PreparedPublication>(
+  entries: readonly Entry[],
+): readonly (readonly Entry[])[] => {
+  const requests: Entry[][] = [];
   let groups = new Set<string>();
   let bytes = 0;
-  for (const one of prepared) {
-    const { groupId } = one.publication;
+  for (const entry of entries) {
+    const { groupId } = entry.publication;
     const last = requests.at(-1);
-    const hasRoom = last !== undefined && last.length < maxMessages && bytes + one.bytes <= maxRequestBytes;
+    const hasRoom = last !== undefined && last.length < maxMessages && bytes + entry.bytes <= maxRequestBytes;
     if (hasRoom && !groups.has(groupId)) {
-      last.push(one);
+      last.push(entry);
     } else {
-      requests.push([one]);
+      requests.push([entry]);
       groups = new Set();
       bytes = 0;
     }
     groups.add(groupId);
-    bytes += one.bytes;
+    bytes += entry.bytes;
   }
   return requests;
 };
 
 /** The entries of SNS's `PublishBatch`; the id of each is its position. */
 export const batchEntries = (publications: readonly Publication[]) =>
-  publications.map(({ event, groupId, deduplicationId, attributes }, at) => ({
-    Id: String(at),
+  publications.map(({ event, groupId, deduplicationId, attributes }, position) => ({
+    Id: String(position),
     Message: messageText(event),
     MessageGroupId: groupId,
     MessageDeduplicationId: deduplicationId,
@@ -84,7 +86,7 @@ export const batchEntries = (publications: readonly Publication[]) =>
  * How many of the first publications of a batch were accepted. None, if the answer does not say which failed.
  * @param failed entries of `PublishBatch`'s answer
  */
-export const acceptedFirst = (count: number, failed: readonly { readonly Id?: string | undefined }[] = []): number =>
+export const acceptedBeforeFailure = (count: number, failed: readonly { readonly Id?: string | undefined }[] = []): number =>
   Math.min(count, ...failed.map(({ Id }) => Number(Id) || 0));
 
 const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;

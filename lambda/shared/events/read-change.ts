@@ -61,8 +61,8 @@ const messageReceived = (image: Image): Publication => {
   const message = addressesOf(image);
   const params = paramsAt(image, 'params');
   const body = textAt(image, 'body');
-  const messagingServiceSid = single(params['MessagingServiceSid']);
-  const optOutType = single(params['OptOutType']);
+  const messagingServiceSid = firstValue(params['MessagingServiceSid']);
+  const optOutType = firstValue(params['OptOutType']);
   return publication(
     'twilio.webhook.message.received',
     image,
@@ -132,17 +132,17 @@ const otherEvent = (image: Image): Publication => {
   const params = image['params'] === undefined ? undefined : paramsAt(image, 'params');
   const kind = textAt(image, 'kind') ?? '';
   if (kind === 'usage') {
-    const usageTriggerSid = single(params?.['UsageTriggerSid']);
+    const usageTriggerSid = firstValue(params?.['UsageTriggerSid']);
     return publication(
       'twilio.webhook.usage-trigger.fired',
       image,
       eventId,
       {
         accountSid,
-        ...present('usageTriggerSid', usageTriggerSid),
-        ...present('usageCategory', single(params?.['UsageCategory'])),
-        ...present('currentValue', single(params?.['CurrentValue'])),
-        ...present('triggerValue', single(params?.['TriggerValue'])),
+        ...ifDefined('usageTriggerSid', usageTriggerSid),
+        ...ifDefined('usageCategory', firstValue(params?.['UsageCategory'])),
+        ...ifDefined('currentValue', firstValue(params?.['CurrentValue'])),
+        ...ifDefined('triggerValue', firstValue(params?.['TriggerValue'])),
         query,
         params: params ?? {},
       },
@@ -161,16 +161,16 @@ const otherEvent = (image: Image): Publication => {
       eventId,
       route: textAt(image, 'route') ?? '',
       recognized: kind !== 'unrecognized',
-      ...present('reason', textAt(image, 'reason')),
-      ...present('eventType', eventType),
-      ...present('eventSource', textAt(image, 'source')),
+      ...ifDefined('reason', textAt(image, 'reason')),
+      ...ifDefined('eventType', eventType),
+      ...ifDefined('eventSource', textAt(image, 'source')),
       query,
       ...(params !== undefined && { params }),
-      ...present('payload', textAt(image, 'payload')),
-      ...present('payloadBase64', textAt(image, 'payloadBase64')),
+      ...ifDefined('payload', textAt(image, 'payload')),
+      ...ifDefined('payloadBase64', textAt(image, 'payloadBase64')),
     },
     { subject, groupId: groupOf(accountSid, subject ?? eventId) },
-    present('eventType', eventType),
+    ifDefined('eventType', eventType),
   );
 };
 
@@ -199,7 +199,7 @@ const publication = <Type extends EventType>(
       data,
     },
     groupId: delivery.groupId,
-    // Unique in all accounts, and short enough whatever the id is.
+    // A hash is unique in all accounts and short enough for SNS, even if the id is long.
     deduplicationId: createHash('sha256')
       .update(JSON.stringify([source, id]))
       .digest('hex'),
@@ -216,11 +216,11 @@ const addressesOf = (image: Image) => {
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
 };
 
-/** Of the products whose webhooks are not messages: what several of their webhooks have in common. */
+/** Parameters that several webhooks about the same call, conversation, task and so on have in common. */
 const subjectParams = ['CallSid', 'ConversationSid', 'TaskSid', 'RecordingSid', 'MessageSid', 'RoomSid'];
 
 const subjectOf = (params: WebhookParams | undefined): string | undefined =>
-  subjectParams.map((name) => single(params?.[name])).find((sid) => sid !== undefined);
+  subjectParams.map((name) => firstValue(params?.[name])).find((sid) => sid !== undefined);
 
 const groupOf = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
@@ -245,8 +245,8 @@ const mediaAt = (image: Image) =>
     contentType: M?.['contentType']?.S ?? '',
   }));
 
-const single = (value: string | readonly string[] | undefined): string | undefined =>
+const firstValue = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0];
 
-const present = <Name extends string>(name: Name, value: string | undefined) =>
+const ifDefined = <Name extends string>(name: Name, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as Readonly<Partial<Record<Name, string>>>;

@@ -1,12 +1,13 @@
 import type { MessageReceived } from './gateway-event';
 
 /**
- * What ingress asks the reply function, as its event: the message in the shape of a `message.received` event. Fields
- * are only added.
+ * The Lambda event with which ingress invokes the reply function: the `data` of a `message.received` event. Later
+ * versions only add fields.
  */
 export type ReplyRequest = MessageReceived;
 
 /**
- * What the function returns: the text of one message, or a whole TwiML document. `null` and `undefined` answer nothing.
+ * The result of the reply function: the text of one message, or a whole TwiML document. `null` and `undefined` mean
+ * that the sender gets no answer.
  */
 export type ReplyAnswer = { readonly message: string } | { readonly twiml: string };

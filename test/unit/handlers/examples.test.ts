@@ -30,7 +30,7 @@ describe('the auto-reply', () => {
     expect(await repliesTo({ body: 'AUS', optOutType: 'STOP' })).toEqual([]);
   });
 
-  test('has handled the message of a person who has opted out at Twilio', async () => {
+  test('counts a message as handled if its sender has opted out at Twilio', async () => {
     const { outcome, replies, logs } = await invoke(autoReply, messageReceived({ body: 'hello' }), {
       onReply: () => ({ kind: 'opted_out' }),
     });
@@ -39,7 +39,7 @@ describe('the auto-reply', () => {
   });
 });
 
-test('the forwarder without a URL fails, so that the event waits for one', async () => {
+test('the forwarder without a URL fails, so that the event is retried', async () => {
   const { outcome, error } = await invoke(forward, messageReceived());
   expect([outcome, error]).toMatchObject(['failed', { message: 'FORWARD_URL is not set, or is not a URL' }]);
 });
@@ -83,7 +83,7 @@ describe('invoke', () => {
     expect([outcome, replies]).toEqual(['dead_letter', []]);
   });
 
-  test('handles an event once where calls share what was handled', async () => {
+  test('handles an event once if the calls share the set of handled events', async () => {
     let runs = 0;
     const handler = onMessage(() => Promise.resolve((runs += 1)));
     const event = messageReceived();
@@ -129,7 +129,7 @@ describe('invoke', () => {
     expect((await invoke(handler, other)).logs).toMatchObject([{ message: 'events' }]);
   });
 
-  test('gives a reference to a handler that says so', async () => {
+  test('gives an event without data to a handler that accepts it', async () => {
     const handler = onMessage(
       (event, { log }) => {
         log(event.data === undefined ? event.item.pk : 'has data');

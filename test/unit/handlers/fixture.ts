@@ -29,7 +29,7 @@ export const recordOf = (event: GatewayEvent | string, messageId: string, group?
   awsRegion: 'eu-central-1',
 });
 
-/** The rules of the table, in memory. */
+/** An idempotency store in memory, with the rules of the table. */
 export const memoryStore = (now: () => number = () => Date.now()) => {
   const items = new Map<string, Claim | 'done'>();
   const store: IdempotencyStore = {
@@ -56,7 +56,7 @@ export interface Outcome extends LogFields {
   readonly level: string;
 }
 
-/** Ports in memory, and what went through them. */
+/** Ports in memory, and a record of their calls. */
 export const memoryPorts = (overrides: Partial<HandlerPorts> = {}) => {
   const outcomes: Outcome[] = [];
   const lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];

@@ -13,7 +13,8 @@ const signal = new AbortController().signal;
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 describe('the signature of Standard Webhooks', () => {
-  // Of the reference libraries' tests, and of Svix's documentation, whose key is shorter than the specification allows.
+  // From the reference libraries' tests, and from Svix's documentation, whose key is shorter than the specification
+  // says.
   test.each([
     [
       'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -70,7 +71,7 @@ describe('an address', () => {
     },
   );
 
-  test('in a private net is never public, in no notation of IPv6 either', () => {
+  test('in a private IPv4 range is never public, in any IPv6 notation either', () => {
     const octet = fc.integer({ min: 0, max: 255 });
     const first = fc.constantFrom([10], [127], [192, 168], [169, 254], [0], [172, 20], [100, 100]);
     fc.assert(
@@ -109,13 +110,13 @@ describe('the lookup', () => {
     expect(await resolved(['8.8.8.8'], true)).toEqual([{ address: '8.8.8.8', family: 4 }]);
   });
 
-  test('gives none where one of them is not public, or where there is none', async () => {
+  test('gives no address if one of them is not public, or if there is none', async () => {
     for (const addresses of [['8.8.8.8', '10.0.0.1'], ['::1'], ['::ffff:127.0.0.1'], []]) {
       expect(await resolved(addresses, true)).toBeInstanceOf(TemporaryError);
     }
   });
 
-  test('passes on that the name is unknown', async () => {
+  test('passes on the error for an unknown name', async () => {
     const unknown = Object.assign(new Error('no'), { code: 'ENOTFOUND' });
     const error = await new Promise((resolve) => {
       publicLookup((_name, _options, callback) => callback(unknown, []))('x.example', {}, resolve);
@@ -192,7 +193,7 @@ describe('a forwarder', () => {
       message: 'the name of the endpoint has an address that is not public',
     });
     expect(connections).toBe(0);
-    // The same with a lookup that checks nothing: the connection is what the check prevents.
+    // With a lookup that checks nothing, the connection is made: so it is the check that prevents it.
     const unchecked = createForwarder({
       url,
       secret: () => Promise.resolve(secret),

@@ -38,7 +38,7 @@ describe('an event', () => {
     ['text that is not JSON', '{', 'not an event of the gateway'],
     ['JSON that is not an event', '[]', 'not an event of the gateway'],
     ['an event without id', JSON.stringify({ ...event, id: '' }), 'not an event of the gateway'],
-    ['a type of somebody else', JSON.stringify({ ...event, type: 'com.twilio.x' }), 'not an event of the gateway'],
+    ["another system's type", JSON.stringify({ ...event, type: 'com.twilio.x' }), 'not an event of the gateway'],
     ['data that is a text', JSON.stringify({ ...event, data: 'x' }), 'not an event of the gateway'],
     ['an event of another type', JSON.stringify(statusChanged()), 'an event of another type'],
     ['an event without data', JSON.stringify({ ...event, data: undefined }), 'an event without data'],
@@ -70,7 +70,7 @@ describe('an event', () => {
     expect(counts).toEqual(['HandlerFailed']);
   });
 
-  test('fails without taking the batch along, whatever the handler throws', async () => {
+  test('that fails does not fail its batch, for any value that the handler throws', async () => {
     for (const thrown of [undefined, null, 'text', Object.create(null)] as unknown[]) {
       const { ports, outcomes } = memoryPorts();
       const returned = await handle(ports, [recordOf(event, 'm1'), recordOf(messageEvent(2), 'm2')], ({ id }) => {
@@ -178,7 +178,7 @@ describe('an event that was handled', () => {
     await crashed;
   });
 
-  test('is deleted with a warning where that cannot be recorded', async () => {
+  test('is deleted with a warning if it cannot be recorded as handled', async () => {
     const idempotency = { ...memoryStore(), finish: fail(new Error('throttled')) };
     const { ports, outcomes } = memoryPorts({ idempotency });
     expect(await handle(ports, [recordOf(event, 'm1')], done)).toEqual([]);

@@ -101,11 +101,11 @@ describe('a reply', () => {
     });
   });
 
-  test.each([{}, { body: '' }, { mediaUrl: [] }])('must have something in it: %j', (content) => {
+  test.each([{}, { body: '' }, { mediaUrl: [] }])('without content is rejected: %j', (content) => {
     expect(() => replyForm(message, content, undefined)).toThrow(PermanentError);
   });
 
-  test('counts as sent where Twilio accepted it and the answer cannot be read', async () => {
+  test('counts as sent if Twilio accepted it but the answer cannot be read', async () => {
     answers = [{ status: 201, body: '<html>' }];
     expect(await send()).toEqual({ kind: 'sent', messageSid: undefined });
   });
@@ -122,7 +122,7 @@ describe('a reply', () => {
     expect(got.map(({ user }) => user.split(':')[1])).toEqual(['first-secret', 'second-secret']);
   });
 
-  test('is refused after one request where the key is the same after a 401: a retry may find another', async () => {
+  test('fails temporarily after one request if the secret still has the key that got a 401', async () => {
     answers = [{ status: 401, body: { code: 20003 } }];
     expect(await errorOf(send())).toBeInstanceOf(TemporaryError);
     expect(got).toHaveLength(1);
@@ -141,7 +141,7 @@ describe('a reply', () => {
     [302, TemporaryError],
     [500, TemporaryError],
     [503, TemporaryError],
-  ])('answered %i throws, without what Twilio said', async (status, type) => {
+  ])("that is answered %i throws an error without Twilio's message", async (status, type) => {
     answers = [{ status, body: { code: 21211, message: "The 'To' number +15550100 is not valid: hello" } }];
     const error = await errorOf(send());
     expect(error).toBeInstanceOf(type);
@@ -190,7 +190,7 @@ describe('reply()', () => {
 describe('the reply secret', () => {
   const other = { ...key, accountSid: `AC${'9'.repeat(32)}` };
 
-  test('holds one key, or one for each account', () => {
+  test('contains one key, or one for each account', () => {
     expect(parseReplySecret(JSON.stringify(key))).toEqual({ kind: 'ok', keys: [key] });
     expect(parseReplySecret(JSON.stringify([key, other]))).toEqual({ kind: 'ok', keys: [key, other] });
     expect(parseReplySecret(JSON.stringify({ accountSid: 'CHANGE_ME', apiSecret: 'x' }))).toEqual({
@@ -237,7 +237,7 @@ describe('the reply secret', () => {
     [JSON.stringify(other), 'no key for the account'],
     ['{"accountSid":"CHANGE_ME"}', 'placeholder'],
     ['{', 'is not JSON'],
-  ])('without a usable key makes the event wait for one: %s', async (text, why) => {
+  ])('without a usable key is a temporary error: %s', async (text, why) => {
     const error = await errorOf(createReplyKeys(cache([text])).find(accountSid));
     expect(error).toBeInstanceOf(TemporaryError);
     expect(error.message).toContain(why);

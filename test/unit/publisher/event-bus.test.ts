@@ -73,13 +73,13 @@ describe('an event bus', () => {
 describe('a topic and a bus', () => {
   const accepting = (count: number) => {
     const got: number[] = [];
-    const publish: Publish = (publications) => {
-      got.push(publications.length);
-      return Promise.resolve(Math.min(count, publications.length));
+    const publish: Publish = ({ length }) => {
+      got.push(length);
+      return Promise.resolve(Math.min(count, length));
     };
     return { got, publish };
   };
-  const three = [publication(1), publication(2), publication(3)];
+  const publications = [publication(1), publication(2), publication(3)];
 
   test.each([
     ['all', 3, 3, [3], 3],
@@ -89,7 +89,7 @@ describe('a topic and a bus', () => {
   ])('count %s', async (_name, ofTopic, ofBus, toBus, accepted) => {
     const topic = accepting(ofTopic);
     const bus = accepting(ofBus);
-    expect(await publishToBoth(topic.publish, bus.publish)(three, signal)).toBe(accepted);
+    expect(await publishToBoth(topic.publish, bus.publish)(publications, signal)).toBe(accepted);
     expect(topic.got).toEqual([3]);
     expect(bus.got).toEqual(toBus);
   });
@@ -97,6 +97,6 @@ describe('a topic and a bus', () => {
   test('reject if the bus rejects, so that everything is published again', async () => {
     const { publish } = accepting(3);
     const down: Publish = () => Promise.reject(new Error('down'));
-    await expect(publishToBoth(publish, down)(three, signal)).rejects.toThrow('down');
+    await expect(publishToBoth(publish, down)(publications, signal)).rejects.toThrow('down');
   });
 });

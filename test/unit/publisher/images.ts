@@ -18,7 +18,7 @@ import {
 } from '../../../lambda/shared/contract/table';
 import { accountSid, at } from '../consumer/webhooks';
 
-/* Items as the consumer writes them: its own functions make them. */
+/* Items as the consumer writes them, made by the consumer's own functions. */
 
 const keep = 400;
 
@@ -52,7 +52,7 @@ export const historyImage = (callback: StatusCallback): Item =>
 export const eventImage = (event: OtherEvent): Item =>
   withKey(eventKey(event.accountSid, event.eventId), eventItem(event, keep));
 
-/** Of an event whose id was taken by other content. */
+/** The item of an event whose id was taken by other content. */
 export const otherContentImage = (event: OtherEvent): Item => ({
   ...eventImage({ ...event, eventId: `${event.eventId}#${event.contentHash}` }),
   ...keyAttributes({
@@ -77,7 +77,7 @@ export const change = (after: Item | undefined, before?: Item, sequenceNumber = 
   eventName: after === undefined ? 'REMOVE' : before === undefined ? 'INSERT' : 'MODIFY',
   dynamodb: {
     SequenceNumber: sequenceNumber,
-    // Of two packages, the SDK's type and that of the event. Both say the same.
+    // The SDK's type and the event's type come from two packages, but are the same.
     ...(after && { NewImage: after as NonNullable<DynamoDBRecord['dynamodb']>['NewImage'] }),
     ...(before && { OldImage: before as NonNullable<DynamoDBRecord['dynamodb']>['OldImage'] }),
   },

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { messageText } from '../../../lambda/shared/events/accepted-text';
-import { acceptedFirst, type Publication } from '../../../lambda/shared/events/publication';
+import { acceptedBeforeFailure, type Publication } from '../../../lambda/shared/events/publication';
 import {
   batchSizes,
   fates,
@@ -51,22 +51,23 @@ test('each request has at most ten events, 256 KiB, and one event of a group', a
           expect(request.length).toBeGreaterThan(0);
           expect(request.length).toBeLessThanOrEqual(10);
           expect(new Set(request.map(({ groupId }) => groupId)).size).toBe(request.length);
-          expect(request.reduce((sum, one) => sum + bytesOf(one), 0)).toBeLessThanOrEqual(maxRequestBytes);
+          const bytes = request.reduce((sum, publication) => sum + bytesOf(publication), 0);
+          expect(bytes).toBeLessThanOrEqual(maxRequestBytes);
         }
       },
     ),
   );
 });
 
-test('an event is without its data only if a message would be too small for it', async () => {
+test('an event has no data only if it is too large for a message', async () => {
   await fc.assert(
     fc.asyncProperty(streams, async (records) => {
       const sns = topic([]);
       await playStream(records, sns.publish, 'full', [100]);
-      const full = new Map(publicationsOf(records).map((one) => [one.deduplicationId, one]));
+      const full = new Map(publicationsOf(records).map((publication) => [publication.deduplicationId, publication]));
       for (const { event, deduplicationId } of sns.requests.flat()) {
         const whole = full.get(deduplicationId)?.event;
-        if (whole === undefined) throw new Error('an event was published that no change has');
+        if (whole === undefined) throw new Error('an event was published that is in no change');
         // Room for attributes.
         const isTooLarge = Buffer.byteLength(messageText(whole)) > maxRequestBytes - 2_048;
         expect(event.truncated).toBe(isTooLarge ? true : undefined);
@@ -76,7 +77,7 @@ test('an event is without its data only if a message would be too small for it',
   );
 });
 
-test('a reference holds no text, no number and no parameter', async () => {
+test('a reference contains no text, no number and no parameter', async () => {
   await fc.assert(
     fc.asyncProperty(streams, async (records) => {
       const sns = topic([]);
@@ -152,5 +153,5 @@ test.each([
   ['those before the first entry that failed', [{ Id: '2' }, { Id: '1' }], 1],
   ['none where it is not known which failed', [{}], 0],
 ])('of a batch of three, SNS accepted %s', (_name, failed, accepted) => {
-  expect(acceptedFirst(3, failed)).toBe(accepted);
+  expect(acceptedBeforeFailure(3, failed)).toBe(accepted);
 });

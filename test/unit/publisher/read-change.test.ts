@@ -61,7 +61,7 @@ describe('an incoming message', () => {
     expect(read(without(messageImage(message), 'body'))?.event.data).not.toHaveProperty('body');
   });
 
-  test('is an event although a status callback of it came first, and keeps its higher status', () => {
+  test('is an event even if one of its status callbacks came first, and keeps its higher status', () => {
     const before = statusImage(callback(messageSid, 'sent'));
     const after = { ...before, ...messageImage(message), ...pick(before, 'status', 'statusOrder', 'updatedAt') };
     expect(read(after, before)?.event.id).toBe(`message.received/${messageSid}`);
@@ -171,8 +171,8 @@ describe('any other webhook', () => {
   };
 
   test('of a usage trigger has its fields, and the same group for each firing', () => {
-    const [one, two] = [read(firing('1')), read(firing('2'))];
-    expect(one).toMatchObject({
+    const [first, second] = [read(firing('1')), read(firing('2'))];
+    expect(first).toMatchObject({
       event: {
         type: 'twilio.webhook.usage-trigger.fired',
         id: 'usage-trigger.fired/USAGE#1',
@@ -181,8 +181,8 @@ describe('any other webhook', () => {
       },
       attributes: { type: 'twilio.webhook.usage-trigger.fired', accountSid },
     });
-    expect(two?.groupId).toBe(one?.groupId);
-    expect(two?.deduplicationId).not.toBe(one?.deduplicationId);
+    expect(second?.groupId).toBe(first?.groupId);
+    expect(second?.deduplicationId).not.toBe(first?.deduplicationId);
   });
 
   test('from Event Streams has its text, its type and its source', () => {
@@ -209,7 +209,7 @@ describe('any other webhook', () => {
     expect(ofCall('3', 'CA2')?.groupId).not.toBe(ofCall('1', 'CA1')?.groupId);
   });
 
-  test('that is unrecognized says why, also where it is not text', () => {
+  test('that is unrecognized has the reason, even if its content is not text', () => {
     const content = { payloadBase64: '/w==' };
     const stored = otherEvent({ kind: 'unrecognized', reason: 'message_sid_missing', eventId: 'EVENT#1', content });
     expect(read(eventImage(stored))?.event.data).toMatchObject({

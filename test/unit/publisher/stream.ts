@@ -9,10 +9,10 @@ import { change, eventImage, historyImage, markerImage, messageImage, statusImag
 export type Payload = 'full' | 'reference';
 type Request = readonly Publication[];
 
-/** How a request ends. An exception comes before SNS has the events, or after. */
+/** How a request ends. It may throw before SNS has the events, or after (`answer is lost`). */
 type Fate = 'accepted' | 'throws' | 'answer is lost' | { readonly refused: readonly number[] };
 
-/** A topic whose requests end as planned, and then all well. */
+/** A topic whose requests end as planned. All later requests are accepted. */
 export const topic = (fates: readonly Fate[]) => {
   const requests: Request[] = [];
   /** Deduplication ids in the order of their first acceptance. */
@@ -62,7 +62,7 @@ const isReadable = (record: DynamoDBRecord): boolean => {
   }
 };
 
-/** Invokes the publisher as Lambda does: again from the returned change on, and past one that it can never read. */
+/** Invokes the publisher as Lambda does: again from the returned change on, but past a change that cannot be read. */
 export const playStream = async (
   records: readonly DynamoDBRecord[],
   publish: (request: Request) => Promise<number>,
@@ -82,13 +82,13 @@ export const playStream = async (
     expect(more).toEqual([]);
     expect(first).not.toBe(-1);
     const given = batch[0];
-    // After 24 hours the stream drops it.
+    // The stream drops an unreadable change after 24 hours.
     const isDropped = first === 0 && given !== undefined && !isReadable(given);
     from += isDropped ? 1 : (first ?? batch.length);
   }
 };
 
-/** Few, so that conversations repeat, and enough for more than ten of them in a batch. */
+/** Few addresses, so that conversations repeat, but enough for more than ten conversations in a batch. */
 const addresses = Array.from({ length: 5 }, (_, at) => `+1555010000${at}`);
 const texts = fc.oneof(
   { weight: 12, arbitrary: fc.string({ maxLength: 20 }) },
@@ -128,7 +128,7 @@ export const recordOf = ({ kind, from, to, body }: Parts, at: number): DynamoDBR
       return change(statusImage(sent), undefined, sequenceNumber);
     case 'history':
       return change(historyImage(sent), undefined, sequenceNumber);
-    // Of a group of its own.
+    // An event with a group of its own.
     case 'event':
       return change(
         eventImage(otherEvent({ eventId: messageSid, content: { payload: body } })),
@@ -150,7 +150,7 @@ export const recordOf = ({ kind, from, to, body }: Parts, at: number): DynamoDBR
 
 export const streams = fc
   .array(changeOf, { maxLength: 40, size: 'max' })
-  .map((parts) => parts.map((one, at) => recordOf(one, at)));
+  .map((changes) => changes.map((parts, position) => recordOf(parts, position)));
 export const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
   fc.oneof(
     fc.constantFrom<Fate>('accepted', 'throws', 'answer is lost'),

@@ -36,7 +36,7 @@ const record: SQSRecord = {
   },
 };
 
-test('a FIFO queue gets body, attributes and group, once however often the answer is lost', async () => {
+test('a FIFO queue gets body, attributes and group, and only once if the write is repeated', async () => {
   const { url } = fixture.sqs.createQueue('dead.fifo', { FifoQueue: true });
   const put = deadLetterQueue(url);
   await put(record, event.id, signal);

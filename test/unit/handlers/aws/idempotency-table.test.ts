@@ -66,7 +66,7 @@ test('an event is begun once, and done for 30 days once it ran to its end', asyn
   expect(await store.begin(second, signal)).toBe('begun');
 });
 
-test('a try that ended without a word blocks the event until its invocation has certainly ended', async () => {
+test('a try that never releases its claim blocks the event until its invocation has certainly ended', async () => {
   const store = table();
   const key = newKey();
   await store.begin(claimOf(key), signal);
@@ -76,7 +76,7 @@ test('a try that ended without a word blocks the event until its invocation has 
   expect(await store.begin(claimOf(key), signal)).toBe('begun');
 });
 
-test('a failed try is released at once, and never the try of another', async () => {
+test('a failed try releases its own claim at once, and never that of another try', async () => {
   const store = table();
   const [first, second] = [claimOf(newKey()), claimOf(`Replies#/accounts/AC1#${keys}`)];
   await store.begin(first, signal);
@@ -107,7 +107,7 @@ test('a call ends when its signal aborts, and a missing table is an error', asyn
   await expect(missing.begin(claimOf(newKey()), signal)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-test('of many deliveries at once one runs', async () => {
+test('of many deliveries at the same time, only one runs the handler', async () => {
   const { ports, outcomes } = memoryPorts({ idempotency: table() });
   const event = messageEvent(1_000_000);
   let runs = 0;
