@@ -55,8 +55,8 @@ export interface DeliveryOptions {
    */
   readonly retryDelays?: readonly Duration[];
   /**
-   * Events that are handled at once, 2 to 1,000, each of another conversation; with `ordering: 'none'`, batches of up to
-   * ten events.
+   * Events that are handled at once, 2 to 1,000, each of another conversation; with `ordering: 'none'`, batches of up
+   * to ten events.
    * @default 5
    */
   readonly maxConcurrency?: number;

@@ -81,8 +81,8 @@ export class GatewayFunction extends Construct {
     );
     if (props.encryptionKey !== undefined) {
       this.role.addToPolicy(
-        // DynamoDB generates its data keys itself, so `Decrypt` is enough to write an item. Sending to a queue may need a
-        // new data key.
+        // DynamoDB generates its data keys itself, so `Decrypt` is enough to write an item. Sending to a queue may need
+        // a new data key.
         // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
         stageKeyUse(props.encryptionKey, props.sendsToQueue === true ? encryptDecryptActions : ['kms:Decrypt']),
       );

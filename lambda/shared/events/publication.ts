@@ -82,11 +82,15 @@ export const batchEntries = (publications: readonly Publication[]) =>
     ),
   }));
 
+interface FailedEntry {
+  readonly Id?: string | undefined;
+}
+
 /**
  * How many of the first publications of a batch were accepted. None, if the answer does not say which failed.
  * @param failed entries of `PublishBatch`'s answer
  */
-export const acceptedBeforeFailure = (count: number, failed: readonly { readonly Id?: string | undefined }[] = []): number =>
+export const acceptedBeforeFailure = (count: number, failed: readonly FailedEntry[] = []): number =>
   Math.min(count, ...failed.map(({ Id }) => Number(Id) || 0));
 
 const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;

@@ -11,7 +11,7 @@ const localState = (endpoint: string) => ({
   pid: process.pid,
   baseUrl: endpoint,
   publicUrl: null,
-  endpoints: { sqs: endpoint, dynamodb: endpoint, secretsmanager: endpoint },
+  endpoints: { sqs: endpoint, dynamodb: endpoint, secretsmanager: endpoint, sns: endpoint },
   queues: { events: `${endpoint}/q/events`, deadLetters: `${endpoint}/q/dead-letters` },
   tableName,
   secretIds: ['secret'],

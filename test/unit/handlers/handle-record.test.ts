@@ -138,7 +138,7 @@ describe('the deadline', () => {
     );
     expect([returned, aborted]).toEqual([['m1'], true]);
     expect(outcomes).toMatchObject([{ reason: 'failed', detail: 'the handler did not end in time' }]);
-    // It goes on until Lambda ends the invocation: until then no copy of the event is begun beside it.
+    // It goes on until Lambda ends the invocation: until then no copy of the event is begun.
     expect(await handle(ports, [recordOf(event, 'm1')], done)).toEqual(['m1']);
     nowMs = endsAt + 1_000;
     expect(await handle(ports, [recordOf(event, 'm1')], done)).toEqual([]);
