@@ -45,6 +45,8 @@ describe('a stage with events', () => {
       FifoThroughputScope: 'MessageGroup',
       KmsMasterKeyId: expect.anything(),
     });
+    const policy = JSON.stringify(properties(template, 'AWS::SNS::TopicPolicy', 'Events'));
+    expect(policy).toContain('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"');
     expect(template.Outputs['EventPayload']?.Value).toBe('reference');
   });
 

@@ -152,6 +152,18 @@ describe('the next try', () => {
     ]);
   });
 
+  test('waits for the visibility timeout where no time is left to ask SQS for an earlier one', async () => {
+    const { ports, hidden } = memoryPorts();
+    let leftMs = 10_000;
+    const failsLate = () => {
+      leftMs = 1_000;
+      return fails();
+    };
+    const records = [recordOf(messageEvent(1), 'm1', 'g')];
+    expect(await handle(ports, records, failsLate, { remainingMs: () => leftMs })).toEqual(['m1']);
+    expect(hidden).toEqual([]);
+  });
+
   test('waits for the visibility timeout where the handler may still run, so that two tries never overlap', async () => {
     const { ports, hidden } = memoryPorts();
     const endsAt = Date.now() + 2_510;

@@ -20,6 +20,16 @@ const message = incoming({ messageSid });
 
 const read = (after: Item | undefined, before?: Item) => readChange(change(after, before));
 
+test('a conversation is the same in both directions, and another one in another account or with another number', () => {
+  expect(conversationIdOf(accountSid, to, from)).toBe(conversationId);
+  const others = [
+    conversationIdOf(`AC${'0'.repeat(32)}`, from, to),
+    conversationIdOf(accountSid, from, '+15550100077'),
+    conversationIdOf(accountSid, '+15550100077', to),
+  ];
+  expect(new Set([conversationId, ...others]).size).toBe(4);
+});
+
 describe('an incoming message', () => {
   test('is an event with everything about it', () => {
     const params = { MessagingServiceSid: `MG${'4'.repeat(32)}`, OptOutType: 'STOP' };
