@@ -22,7 +22,7 @@ const withSharedKey = JSON.stringify({
   sharedKeys: [{ name: 'key-1', key: fieldSharedKey }],
 });
 
-/** Its only answer is `status`, and what it leaves are exactly one marker and so many rows. */
+/** Checks that every answer has this status, and that the table has exactly one marker and `rows` rows. */
 const expectStored = async (
   edge: Edge,
   { request }: FieldFailure,

@@ -5,7 +5,7 @@ import { expectedOf, factOf, factsOfRow, type ExpectedEvent } from './expected-e
 
 const violation = (found: string): Violation => ({ invariant: 'stored events are handled in order', found });
 
-/** The event in a queue message, as far as the checker reads it. */
+/** The fields of the event in a queue message that the checker reads. */
 interface Received {
   readonly type: string;
   readonly id: string;

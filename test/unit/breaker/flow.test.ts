@@ -87,7 +87,7 @@ test('gives up three seconds before the function times out, so that it can still
   }
 });
 
-test('whatever fails once, in whatever order, ends in one verdict, a suspended account and no live call', async () => {
+test('any failures, in any order, still end in one decision, a suspended account and no live call', async () => {
   const faults = fc.array(
     fc.record({
       method: fc.constantFrom(...apiMethods),

@@ -208,7 +208,7 @@ export const connectedEnvironment = (
   };
 };
 
-/** A stage `dev` whose account `main` has so many numbers, and a fallback. */
+/** A stage `dev` whose account `main` has the given number of phone numbers, and a fallback. */
 export const configOf = (count: number, more: Readonly<Record<string, unknown>> = {}): TwilioConfig => ({
   dev: {
     fallbackUrl,
