@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 const der = (tag: number, ...contents: readonly Buffer[]): Buffer => {
   const content = Buffer.concat(contents);
   const bytes: number[] = [];
-  for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  for (let value = content.length; value > 0; value = Math.floor(value / 256)) bytes.unshift(value % 256);
   const length = content.length < 128 ? [content.length] : [0x80 | bytes.length, ...bytes];
   return Buffer.concat([Buffer.from([tag, ...length]), content]);
 };
@@ -17,8 +17,8 @@ const pem = (content: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${content.toString('base64').replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 
 /**
- * A self-signed certificate for 127.0.0.1, valid for one day: TLS to AWS is part of a cold start, and the repository
- * contains no key. Node creates keys but no certificates.
+ * Creates a self-signed certificate for 127.0.0.1, because a cold start includes TLS to AWS, and the repository must
+ * not contain a key. Node can create keys but not certificates.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 export const createCertificate = (): { readonly key: string; readonly certificate: string } => {

@@ -62,7 +62,7 @@ const valueBytes = (attribute: Attribute): number => {
     case 'BOOL':
       return 1;
     case 'L':
-      return 3 + (value as readonly Attribute[]).reduce((sum, one) => sum + 1 + valueBytes(one), 0);
+      return 3 + (value as readonly Attribute[]).reduce((sum, element) => sum + 1 + valueBytes(element), 0);
     case 'M':
       return 3 + itemBytes(value as Readonly<Record<string, Attribute>>);
     default:

@@ -8,7 +8,7 @@ export interface Figure {
   readonly value: number;
   /** Quartiles of the rounds, where there was more than one. */
   readonly spread?: readonly [number, number];
-  /** `×` is a ratio. */
+  /** `×` for a ratio. */
   readonly unit: string;
   /** Undefined for a figure that only explains another one. */
   readonly goal?: { readonly at: 'most' | 'least'; readonly bound: number } | undefined;
@@ -21,7 +21,7 @@ export const figure = (
   name: string,
   measured: Sample | number,
   unit: string,
-  rest: Pick<Figure, 'goal' | 'note'> = {},
+  details: Pick<Figure, 'goal' | 'note'> = {},
 ): Figure => ({
   row,
   name,
@@ -29,7 +29,7 @@ export const figure = (
   ...(typeof measured === 'number'
     ? { value: measured }
     : { value: measured.median, spread: [measured.low, measured.high] }),
-  ...rest,
+  ...details,
 });
 
 export const atMost = (bound: number): Figure['goal'] => ({ at: 'most', bound });
@@ -46,9 +46,9 @@ export const renderTable = (figures: readonly Figure[]): string => {
     head: ['row', 'figure', 'value', 'quartiles', 'goal', '', 'note'],
     style: { head: [], border: [], compact: true },
   });
-  for (const one of figures) {
-    const { row, name, value, spread, unit, goal, note } = one;
-    const met = meets(one);
+  for (const entry of figures) {
+    const { row, name, value, spread, unit, goal, note } = entry;
+    const met = meets(entry);
     table.push([
       row,
       name,

@@ -62,8 +62,8 @@ const run = async ({ quick = false, row: names = Object.keys(rows) }: Options): 
       print(`${name}: done after ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
     }
     print(renderTable(figures));
-    const missed = figures.filter((one) => meets(one) === false).length;
-    print(`${figures.filter((one) => meets(one) === true).length} goals met, ${missed} missed`);
+    const missed = figures.filter((result) => meets(result) === false).length;
+    print(`${figures.filter((result) => meets(result) === true).length} goals met, ${missed} missed`);
     if (!quick && names.length === Object.keys(rows).length) save(figures);
   } finally {
     stopAllPrograms();

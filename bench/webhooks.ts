@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { sign } from '../lambda/shared/signature/signature';
 
-/** Invented. */
+/** Made-up credentials. */
 export const account = { accountSid: `AC${'1'.repeat(32)}`, authToken: '5'.repeat(32) };
 export const publicBaseUrl = 'https://webhooks.example.com/prod';
 export const messagesUrl = `${publicBaseUrl}/messages`;

@@ -12,9 +12,9 @@ export const consumer: Row = async ({ programs, aws, quick }) => {
   const consumers = { ours: await start('consumer'), powertools: await start('peers/powertools-consumer') };
   try {
     const calls: string[] = [];
-    for (const one of [consumers.ours, consumers.powertools]) {
+    for (const consumer of [consumers.ours, consumers.powertools]) {
       await aws.call('takeCalls');
-      await one.call('store', quick ? 20 : 1_000);
+      await consumer.call('store', quick ? 20 : 1_000);
       calls.push(JSON.stringify(Object.entries(await aws.call<object>('takeCalls')).sort()));
     }
     if (calls[0] !== calls[1]) throw new Error(`The two consumers make different calls: ${calls.join(' and ')}.`);

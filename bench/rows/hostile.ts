@@ -10,13 +10,13 @@ import type { Row } from './bench';
 const limits = { body: 64 * 1024, query: 8 * 1024 };
 
 const forged = (shape: Shape, bytes: number): APIGatewayProxyEventV2 =>
-  shape.of === 'body'
+  shape.part === 'body'
     ? apiGatewayEvent(shape.make(bytes), forgedSignature)
     : apiGatewayEvent(encodeForm(smsForm()), forgedSignature, shape.make(bytes));
 
 /**
- * CPU of a forged webhook of every shape, at its size limit and at a quarter of it. A forged signature is compared
- * most often.
+ * CPU of a forged webhook of every shape, at its size limit and at a quarter of it. A forged signature is the worst
+ * case, because it is compared with that of every key.
  */
 export const hostile: Row = async ({ programs, aws, quick }) => {
   const host = await startProgram(programs.file('programs/hostile-host'), ingressEnvironment(aws.ready.http), [
@@ -32,25 +32,25 @@ export const hostile: Row = async ({ programs, aws, quick }) => {
     return Math.min(...costs) / 1000;
   };
   try {
-    for (const shape of [benign, ...shapes]) await cost(forged(shape, limits[shape.of]));
-    const worst: { name: string; ms: number; times: number; growth: number }[] = [];
+    for (const shape of [benign, ...shapes]) await cost(forged(shape, limits[shape.part]));
+    const results: { name: string; ms: number; times: number; growth: number }[] = [];
     for (const shape of shapes) {
-      const limit = limits[shape.of];
+      const limit = limits[shape.part];
       const [atLimit, atQuarter, plain] = [
         await cost(forged(shape, limit)),
         await cost(forged(shape, limit / 4)),
         await cost(forged(benign, limit)),
       ];
       const growth = Math.log(atLimit / atQuarter) / Math.log(4);
-      worst.push({ name: shape.name, ms: atLimit, times: atLimit / plain, growth });
+      results.push({ name: shape.name, ms: atLimit, times: atLimit / plain, growth });
     }
     const most = (key: 'ms' | 'times' | 'growth') => {
-      const [first] = worst.toSorted((one, other) => other[key] - one[key]);
+      const [first] = results.toSorted((one, other) => other[key] - one[key]);
       if (first === undefined) throw new Error('There is no shape.');
-      return { value: first[key], note: `${first.name} (of ${worst.length} shapes)` };
+      return { value: first[key], note: `${first.name} (of ${results.length} shapes)` };
     };
     const [ms, times, growth] = [most('ms'), most('times'), most('growth')];
-    const median = sample(worst.map((one) => one.ms)).median.toFixed(2);
+    const median = sample(results.map((result) => result.ms)).median.toFixed(2);
     return [
       figure('hostile', 'CPU of the worst shape', ms.value, 'ms', {
         goal: atMost(10),

@@ -119,7 +119,7 @@ export const local: Row = async ({ scratch, quick }) => {
       figure('local', 'webhooks a second, end to end', sample(warm.map(({ perSecond }) => perSecond)), '/s', {
         goal: atLeast(400),
         note:
-          `answered at ${sample(warm.map((one) => one.answeredPerSecond)).median.toFixed(0)}/s; ` +
+          `answered at ${sample(warm.map((warmBurst) => warmBurst.answeredPerSecond)).median.toFixed(0)}/s; ` +
           `${stored} stored, each once`,
       }),
       figure('local', `memory at the end of ${posted} webhooks, relative to the beginning`, growth, '×', {

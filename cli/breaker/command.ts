@@ -6,7 +6,7 @@ import { registerBreakerStatus } from './status-command';
 import { openSubaccounts, type OpenSubaccounts } from './subaccounts';
 import type { CommandContext } from '../context';
 
-/** `breaker` and what is below it. */
+/** Registers `breaker` and its subcommands. */
 export const registerBreaker = (
   program: Command,
   context: CommandContext,

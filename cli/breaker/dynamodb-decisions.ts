@@ -22,7 +22,7 @@ import { textOf, type StoredItem } from '../clients/dynamodb/stored-item';
 import type { CallOptions } from '../clients/sdk-configuration';
 import type { DecisionStore, DecisionView } from './decisions';
 
-/** The methods that are used of the SDK's `DynamoDB` client. */
+/** The methods of the SDK's `DynamoDB` client that are used here. */
 export interface DecisionCalls {
   query(
     input: QueryCommandInput,
@@ -39,7 +39,8 @@ const view = (item: StoredItem): DecisionView => {
   const decision = textOf(item, breakerAttributes.decision);
   return {
     at: textOf(item, 'receivedAt') ?? '',
-    decision: [...openDecisions, ...finalDecisions, 'rearm' as const].find((one) => one === decision) ?? 'unknown',
+    decision:
+      [...openDecisions, ...finalDecisions, 'rearm' as const].find((candidate) => candidate === decision) ?? 'unknown',
     detail: textOf(item, 'detail'),
     accountSid: textOf(item, 'accountSid') ?? '',
     targetSid: textOf(item, 'targetSid'),
@@ -59,7 +60,7 @@ export const createDynamoDbDecisions = (
   const options = { abortSignal: signal };
   const text = (value: string): AttributeValue => ({ S: value });
 
-  /** Newest first: the day of the firing, or the time of the re-activation, begins the rest of the sort key. */
+  /** Rows whose sort key has the prefix, newest first: the day of the firing or the time of a re-activation follows. */
   const rowsOf = async (
     accountSid: string,
     prefix: string,
@@ -134,7 +135,7 @@ export const createDynamoDbDecisions = (
       );
       return true;
     } catch (error) {
-      // The breaker has finished it meanwhile.
+      // The breaker has decided in the meantime.
       if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
       throw error;
     }
@@ -166,9 +167,9 @@ export const createDynamoDbDecisions = (
       );
       const open = rows
         .flat()
-        .filter((item) => openDecisions.some((one) => one === textOf(item, breakerAttributes.decision)));
+        .filter((item) => openDecisions.some((candidate) => candidate === textOf(item, breakerAttributes.decision)));
       const closed = await Promise.all(open.map((item) => closeRow(item, targetSid, at)));
-      return closed.filter((one) => one).length;
+      return closed.filter((isClosed) => isClosed).length;
     },
     writeRearm: async ({ accountSid, at, reason }) => {
       const { pk, sk } = rearmKey(accountSid, at);

@@ -35,7 +35,7 @@ const subaccountArgument = (
 ): ReadonlyMap<string, string> => {
   const [name = '', sid] = text.split('=');
   if (!subaccountNamePattern.test(name) || !isAccountSid(sid)) {
-    throw new InvalidArgumentError('It takes name=ACxxxx…, the name as in lib/stages.ts.');
+    throw new InvalidArgumentError('Give name=ACxxxx…, with a name from lib/stages.ts.');
   }
   return new Map([...earlier, [name, sid]]);
 };
@@ -72,7 +72,7 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       if (accountSid === undefined) {
         throw new CliError('The secret has no account yet: name one with --account-sid ACxxxx….', 2);
       }
-      // A SID with a new name loses its old one: that is how a misspelt name is fixed.
+      // A SID that is given a new name loses its old one, so that a misspelt name can be fixed.
       const given = new Set(subaccount.values());
       const kept = [...(current?.subaccounts ?? [])].filter(([, sid]) => !given.has(sid));
       const subaccounts = Object.fromEntries([...kept, ...subaccount]);

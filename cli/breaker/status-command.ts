@@ -77,21 +77,27 @@ const report = (
             head,
             ...(head === 'Detail' ? { maxCharacters: 80 } : {}),
           })),
-          decisions.map((one) => [
-            one.at,
-            one.decision,
-            nameOf(one.accountSid),
-            nameOf(one.targetSid),
-            one.usage,
-            one.triggerValue,
-            one.callsEnded,
-            one.lastFault ?? one.detail,
+          decisions.map((decision) => [
+            decision.at,
+            decision.decision,
+            nameOf(decision.accountSid),
+            nameOf(decision.targetSid),
+            decision.usage,
+            decision.triggerValue,
+            decision.callsEnded,
+            decision.lastFault ?? decision.detail,
           ]),
           paint,
         );
   const drillTable = tableText(
     ['Drill', 'Account', 'Trigger', 'Decision', 'Detail'].map((head) => ({ head })),
-    drills.map((one) => [one.at, nameOf(one.accountSid), one.triggerSid, one.decision, one.lastFault ?? one.detail]),
+    drills.map((drill) => [
+      drill.at,
+      nameOf(drill.accountSid),
+      drill.triggerSid,
+      drill.decision,
+      drill.lastFault ?? drill.detail,
+    ]),
     paint,
   );
   return [

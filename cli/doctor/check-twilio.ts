@@ -106,12 +106,12 @@ export const checkTwilio = async (
   }
   const otherStage = await otherStageFinder(backend);
   const parts: DoctorResult[] = [];
-  for (const one of examined) {
-    const found = connectionFindings(one, examined, target, stageOption, otherStage);
+  for (const connection of examined) {
+    const found = connectionFindings(connection, examined, target, stageOption, otherStage);
     parts.push(
       { findings: found, skipped: [] },
       await runCheck('twilio', async () => ({
-        findings: await accountFindings(environment, one.account, one.state, known, stageOption),
+        findings: await accountFindings(environment, connection.account, connection.state, known, stageOption),
         skipped: [],
       })),
     );

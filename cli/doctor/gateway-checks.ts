@@ -74,7 +74,7 @@ const secretsUsable = async (
   });
   const { accounts } = await readAccountSecrets(reader, secretIds);
   const twice = accounts.filter(
-    ({ accountSid }, at) => accounts.findIndex((one) => one.accountSid === accountSid) !== at,
+    ({ accountSid }, at) => accounts.findIndex((account) => account.accountSid === accountSid) !== at,
   );
   return onlyFindings(
     ...unusable,

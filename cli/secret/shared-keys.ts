@@ -81,7 +81,7 @@ export const withSharedKey = (held: AccountSecret, added: SharedKey): AccountSec
 
 /** @throws CliError if there is none with this name */
 export const withoutSharedKey = (held: AccountSecret, name: string): AccountSecret => {
-  const sharedKeys = (held.sharedKeys ?? []).filter((one) => one.name !== name);
+  const sharedKeys = (held.sharedKeys ?? []).filter((sharedKey) => sharedKey.name !== name);
   if (sharedKeys.length === (held.sharedKeys ?? []).length) {
     throw new CliError(`There is no SharedKey with this name. Stored: ${names(held)}.`, 2);
   }

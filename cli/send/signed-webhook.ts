@@ -26,7 +26,7 @@ interface SignedWebhook {
 const encodeForm = (params: Params): Buffer =>
   Buffer.from(
     new URLSearchParams(
-      Object.entries(params).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
+      Object.entries(params).flatMap(([name, value]) => [value].flat().map((item): [string, string] => [name, item])),
     ).toString(),
   );
 

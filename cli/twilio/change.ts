@@ -108,8 +108,8 @@ export const changeProblem = (change: unknown): string | undefined => {
 
 const fieldsProblem = (types: FieldTypes, fields: unknown): string | undefined => {
   if (!Array.isArray(fields) || fields.length === 0) return 'has no fields';
-  for (const one of fields as readonly unknown[]) {
-    const problem = isObject(one) ? fieldProblem(types, one) : 'has a field that is not an object';
+  for (const field of fields as readonly unknown[]) {
+    const problem = isObject(field) ? fieldProblem(types, field) : 'has a field that is not an object';
     if (problem !== undefined) return problem;
   }
   return undefined;

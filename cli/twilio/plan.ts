@@ -61,7 +61,7 @@ const planTriggers = (
       const { sid, friendlyName } = trigger;
       const desired = wanted.get(friendlyName);
       // A second trigger of the same name would trip the breaker twice.
-      const isFirst = existing.find((one) => one.friendlyName === friendlyName)?.sid === sid;
+      const isFirst = existing.find((resource) => resource.friendlyName === friendlyName)?.sid === sid;
       if (desired === undefined || !isFirst) {
         return [{ ...place(friendlyName), kind: 'delete-usage-trigger', sid, trigger }];
       }
@@ -146,7 +146,7 @@ export const planAccount = (
   const changes = wanted.filter((_, at) => refused[at]?.length === 0);
   const isDeletion = ({ kind }: Change) => kind === 'delete-usage-trigger';
   return {
-    changes: [...changes.filter((one) => !isDeletion(one)), ...changes.filter(isDeletion)],
+    changes: [...changes.filter((change) => !isDeletion(change)), ...changes.filter(isDeletion)],
     obstacles,
   };
 };

@@ -98,7 +98,7 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
     results.push(result);
     if (options.json !== true) output.data(lineOf(result, context));
   }
-  const count = (state: CheckResult['state']) => results.filter((one) => one.state === state).length;
+  const count = (state: CheckResult['state']) => results.filter((result) => result.state === state).length;
   const ok = count('different') === 0;
   if (options.json === true) output.data(jsonText({ target: backend.target.name, ok, checks: results }));
   else output.data(`${count('ok')} as expected, ${count('different')} different, ${count('not-checked')} not checked.`);

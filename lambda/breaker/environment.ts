@@ -80,7 +80,7 @@ const readTriggers = (json: string | undefined, problem: (text: string) => void)
   } catch {
     parsed = undefined;
   }
-  if (!Array.isArray(parsed) || parsed.some((one) => typeof one !== 'object' || one === null)) {
+  if (!Array.isArray(parsed) || parsed.some((entry) => typeof entry !== 'object' || entry === null)) {
     problem('TRIGGER_FILE is not a JSON array of objects');
     return [];
   }

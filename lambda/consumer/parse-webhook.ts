@@ -28,7 +28,7 @@ const maxContentBytes = 390_000;
  */
 export const parseWebhook = (envelope: Envelope): readonly StoredWebhook[] => {
   const webhooks = envelope.contentType === 'json' ? readJsonBody(envelope) : [readForm(envelope)];
-  const isTooLarge = webhooks.some((one) => textBytes(one) > maxContentBytes);
+  const isTooLarge = webhooks.some((webhook) => textBytes(webhook) > maxContentBytes);
   return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : webhooks;
 };
 
@@ -36,7 +36,7 @@ export const parseWebhook = (envelope: Envelope): readonly StoredWebhook[] => {
 const textBytes = (value: unknown): number => {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>((bytes, one) => bytes + textBytes(one), 0);
+  return Object.values(value).reduce<number>((bytes, nested) => bytes + textBytes(nested), 0);
 };
 
 const invalid = (detail: string) => new PoisonEnvelopeError('invalid_field', detail);

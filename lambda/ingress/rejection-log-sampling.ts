@@ -4,8 +4,8 @@ const sampleEvery = 100;
 
 /**
  * Creates a function that decides whether the next rejection is logged, so that a flood of forged requests does not
- * become a large bill for logs. The metric counts every one. An environment handles one request at a time, so only a
- * flood has more than a few rejections a second.
+ * become a large bill for logs. The metric counts every rejection. An environment handles one request at a time, so
+ * only a flood has more than a few rejections a second.
  * @param now epoch milliseconds
  */
 export const createRejectionLogSampling = (now: () => number): (() => boolean) => {

@@ -64,7 +64,7 @@ export class EventQueue extends Construct {
         fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       }),
     };
-    // The two queues refer to each other, and CloudFormation does not allow a circle, so one of them has a fixed name.
+    // The two queues refer to each other. CloudFormation allows no circular reference, so one of them has a fixed name.
     const queueName = `${uniqueName(props.name ?? 'Events')}${isFifo ? '.fifo' : ''}`;
     const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {

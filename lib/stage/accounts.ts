@@ -30,7 +30,7 @@ const environmentBytesOf = (account: string): number => account.length + generat
 /** Bytes of an account in a policy: its whole ARN in quotes, and a comma. */
 const policyBytesOf = (account: string): number => arnBytes + account.length + generatedCharacters + 3;
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Up to this many accounts, full ARNs fit into an environment variable and into an output. */
 export const maxFullArns = 7;

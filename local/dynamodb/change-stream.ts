@@ -11,7 +11,7 @@ export interface ChangeRecord {
   readonly atSeconds: number;
 }
 
-/** The stream of one table. Records stay until they are trimmed, also over restarts if the table does. */
+/** The stream of one table. Records stay until they are trimmed, and survive a restart if the table does. */
 export interface ChangeStream {
   /** The oldest records after a sequence number; the empty string means from the beginning. */
   read(after: string, limit: number): Promise<readonly ChangeRecord[]>;
@@ -19,7 +19,7 @@ export interface ChangeStream {
   trim(upTo: string): Promise<void>;
   /** Rises with every change. */
   version(): number;
-  /** Resolves when the version is another one, at once if it is already, or when the signal aborts. */
+  /** Resolves as soon as the stream's version differs from this one, or when the signal aborts. */
   changedSince(version: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export interface ChangeStreams {
 type Posted =
   { readonly appended: string } | { readonly id: number; readonly result?: unknown; readonly error?: string };
 
-/** Calls into the thread that holds the tables. */
+/** Calls into the thread that contains the tables. */
 export const createChangeStreams = (thread: Worker): ChangeStreams => {
   let lastId = 0;
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();

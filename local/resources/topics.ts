@@ -29,7 +29,7 @@ export const readTopics = (template: Template, resolve: Resolve): readonly Topic
       arn,
       isFifo,
       contentBasedDeduplication,
-      subscriptions: subscriptions.filter((one) => one.topicArn === arn),
+      subscriptions: subscriptions.filter((subscription) => subscription.topicArn === arn),
     };
   });
 };

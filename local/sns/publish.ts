@@ -24,7 +24,7 @@ const attributePattern = /^MessageAttributes\.entry\.\d+\.(?:Name|Value\.(?:Data
 export const topicOf = (form: URLSearchParams, topics: readonly Topic[]): Topic => {
   const arn = form.get('TopicArn') ?? '';
   if (arn === '') throw invalidParameter('TopicArn');
-  const topic = topics.find((one) => one.arn === arn);
+  const topic = topics.find((candidate) => candidate.arn === arn);
   if (topic === undefined) throw new SnsError('NotFound', 'Topic does not exist', 404);
   return topic;
 };

@@ -48,17 +48,17 @@ export const answerApiRequest = (request: ApiRequest, state: ApiState): ApiResul
     return { answer: apiError(401, 20003, 'Authenticate') };
   }
   if (account === undefined) return { answer: notFound() };
-  const own = state.messages.filter((message) => message.accountSid === account.accountSid);
+  const messages = state.messages.filter((message) => message.accountSid === account.accountSid);
   if (request.method === 'POST' && sid === undefined) return create(request, account.accountSid, state);
   if (request.method !== 'GET') return { answer: apiError(405, 20004, 'Method not allowed') };
-  if (sid === undefined) return { answer: list(own, url) };
-  const found = own.find((message) => message.sid === sid);
+  if (sid === undefined) return { answer: list(messages, url) };
+  const found = messages.find((message) => message.sid === sid);
   return { answer: found === undefined ? notFound() : { status: 200, body: messageResource(found) } };
 };
 
 const create = ({ form, inReplyTo }: ApiRequest, accountSid: string, state: ApiState): ApiResult => {
-  const wrong = messageError(form);
-  if (wrong !== undefined) return { answer: wrong };
+  const error = messageError(form);
+  if (error !== undefined) return { answer: error };
   const mediaUrls = form.getAll('MediaUrl');
   const now = new Date().toISOString();
   const created: OutgoingMessage = {

@@ -27,12 +27,12 @@ export const authorize = async (
   parts: HandshakeParts,
   event: { readonly methodArn: string; readonly requestContext: unknown },
 ): Promise<Authorization> => {
-  const complete = identitySources.every((source) => {
+  const isComplete = identitySources.every((source) => {
     // Case-sensitive, because the documentation does not say whether API Gateway ignores case.
     const values = source.in === 'header' ? parts.headers : (parts.queryStringParameters ?? {});
     return Object.hasOwn(values, source.name) && values[source.name] !== '';
   });
-  if (!complete) return { status: 401 };
+  if (!isComplete) return { status: 401 };
   return readPolicy(
     await target.invoke({ type: 'REQUEST', ...event, ...parts, stageVariables: null }),
     event.methodArn,
@@ -49,8 +49,8 @@ const readPolicy = (result: InvocationResult, methodArn: string): Authorization 
   }
   const effects = statements
     .map(objectOf)
-    .filter((statement) => names(statement?.['Action'], 'execute-api:Invoke'))
-    .filter((statement) => names(statement?.['Resource'], methodArn))
+    .filter((statement) => matchesAny(statement?.['Action'], 'execute-api:Invoke'))
+    .filter((statement) => matchesAny(statement?.['Resource'], methodArn))
     .map((statement) => statement?.['Effect']);
   if (effects.includes('Deny') || !effects.includes('Allow')) return { status: 403 };
   return { status: 200, context: { principalId: answer['principalId'], ...objectOf(answer['context']) } };
@@ -60,7 +60,7 @@ const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 
 /** Whether one of a policy's patterns (`*`, `?`) matches. */
-const names = (patterns: unknown, wanted: string): boolean =>
+const matchesAny = (patterns: unknown, wanted: string): boolean =>
   [patterns].flat().some((pattern) => {
     if (typeof pattern !== 'string') return false;
     const source = pattern

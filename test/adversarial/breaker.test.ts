@@ -83,10 +83,10 @@ const arm = async (edge: Edge) => {
 const post = (edge: Edge, form: Form): Promise<Exchange> => edge.send({ route: 'usage', form });
 
 /** Ingress accepts the request; the fixture's log line is the breaker's. */
-const expectAccepted = async (edge: Edge, one: AdversarialCase, exchange: Exchange): Promise<void> => {
+const expectAccepted = async (edge: Edge, testCase: AdversarialCase, exchange: Exchange): Promise<void> => {
   await expectAnswer(
     edge,
-    one,
+    testCase,
     exchange,
     acceptedBecause('a usage trigger needs no TwiML, and the breaker decides after the queue', 204),
   );
@@ -95,14 +95,14 @@ const expectAccepted = async (edge: Edge, one: AdversarialCase, exchange: Exchan
 /** Waits until the breaker is done. @returns its last log line and its one row */
 const decided = async (
   edge: Edge,
-  one: AdversarialCase,
+  testCase: AdversarialCase,
   exchange: Exchange,
   attempts = 1,
 ): Promise<{ readonly line: LogLine; readonly row: Item }> => {
-  await expectAccepted(edge, one, exchange);
+  await expectAccepted(edge, testCase, exchange);
   const lines = await edge.log.breakerLines(exchange.requestId, attempts);
   const line = lines.at(-1) ?? {};
-  const { log } = one.expect;
+  const { log } = testCase.expect;
   if (typeof log === 'object') {
     expect(line).toMatchObject({ reason: log.reason, level: log.level?.toUpperCase() });
   }
@@ -119,11 +119,11 @@ const deadLetters = (edge: Edge): Promise<number> => edge.gateway.queued(breaker
 runCases(
   'breaker',
   {
-    'BRK-OK': async (edge, one) => {
+    'BRK-OK': async (edge, testCase) => {
       const subaccount = await arm(edge);
       const noticesBefore = edge.gateway.notices.length;
       const exchange = await post(edge, firing(edge));
-      const { line, row } = await decided(edge, one, exchange);
+      const { line, row } = await decided(edge, testCase, exchange);
       expect(subaccount.status()).toBe('suspended');
       expect(subaccount.callStatuses()).toEqual(['completed', 'completed']);
       expect(suspensions(twilio)).toBe(subaccount.before.suspensions + 1);
@@ -140,12 +140,12 @@ runCases(
       ]);
     },
 
-    'BRK-UNSIGNED': async (edge, one) => {
+    'BRK-UNSIGNED': async (edge, testCase) => {
       const subaccount = await arm(edge);
       const form = firing(edge);
       for (const signature of [null, edge.sign(edge.publicUrl('usage'), form, 'another token')]) {
         const exchange = await edge.send({ route: 'usage', form, signature });
-        await expectAnswer(edge, one, exchange, {
+        await expectAnswer(edge, testCase, exchange, {
           reason: signature === null ? 'signature_missing' : 'signature_mismatch',
           because: 'ingress rejects it, so the breaker never receives it',
         });
@@ -155,22 +155,22 @@ runCases(
       expect(twilio.requests).toHaveLength(subaccount.before.requests);
     },
 
-    'BRK-UNKNOWNSID': async (edge, one) => {
+    'BRK-UNKNOWNSID': async (edge, testCase) => {
       const subaccount = await arm(edge);
       const form = firing(edge, { UsageTriggerSid: unknownTriggerSid });
-      const { row } = await decided(edge, one, await post(edge, form));
+      const { row } = await decided(edge, testCase, await post(edge, form));
       expect(row['decision']).toEqual({ S: 'unknown_trigger' });
       expect(await edge.log.counted('BreakerRefused', 1)).toBe(1);
       expect(twilio.requests).toHaveLength(subaccount.before.requests);
       expect(subaccount.status()).toBe('active');
     },
 
-    'BRK-REPLAY': async (edge, one) => {
+    'BRK-REPLAY': async (edge, testCase) => {
       const subaccount = await arm(edge);
       const form = firing(edge);
       const tripped: AdversarialCase = {
-        ...one,
-        expect: { ...one.expect, log: { reason: 'breaker_tripped', level: 'error' } },
+        ...testCase,
+        expect: { ...testCase.expect, log: { reason: 'breaker_tripped', level: 'error' } },
       };
       await decided(edge, tripped, await post(edge, form));
       expect(subaccount.status()).toBe('suspended');
@@ -178,7 +178,7 @@ runCases(
       // Another token in the same period is the same firing.
       for (const replay of [form, { ...form, IdempotencyToken: 'another' }]) {
         const exchange = await post(edge, replay);
-        await expectAccepted(edge, one, exchange);
+        await expectAccepted(edge, testCase, exchange);
         expect(await edge.log.breakerLines(exchange.requestId)).toEqual([
           expect.objectContaining({ level: 'ERROR', reason: 'breaker_decision', duplicate: true }),
         ]);
@@ -192,13 +192,13 @@ runCases(
       expect(subaccount.status()).toBe('active');
     },
 
-    'BRK-VALUE': async (edge, one) => {
+    'BRK-VALUE': async (edge, testCase) => {
       const subaccount = await arm(edge);
       for (const [value, decision] of [
         ['49.99', 'below_threshold'],
         ...['NaN', '1e309', '-51', '51,00', '', 'Infinity', '0x33'].map((text) => [text, 'invalid_values']),
       ] as const) {
-        const { row } = await decided(edge, one, await post(edge, firing(edge, { CurrentValue: value })));
+        const { row } = await decided(edge, testCase, await post(edge, firing(edge, { CurrentValue: value })));
         expect({ value, decision: row['decision']?.S }).toEqual({ value, decision });
       }
       expect(await edge.log.counted('BreakerRefused', 8)).toBe(8);
@@ -206,12 +206,12 @@ runCases(
       expect(subaccount.status()).toBe('active');
     },
 
-    'BRK-API5XX': async (edge, one) => {
+    'BRK-API5XX': async (edge, testCase) => {
       const faults = [{ kind: 'status', status: 500 }, { kind: 'status', status: 429 }, { kind: 'hang' }] as const;
       for (const [at, fault] of faults.entries()) {
         const subaccount = await arm(edge);
         twilio.inject(fault, { operationId: 'UpdateAccount', times: 100 });
-        const { row, line } = await decided(edge, one, await post(edge, firing(edge)), 5);
+        const { row, line } = await decided(edge, testCase, await post(edge, firing(edge)), 5);
         expect(line['detail']).toMatch(/^undecided, will be retried: /);
         expect(await edge.log.breakerLines(String(line['requestId']))).toHaveLength(5);
         expect(row).toMatchObject({
@@ -230,8 +230,8 @@ runCases(
       twilio.inject({ kind: 'drop-after-commit' }, { operationId: 'UpdateAccount' });
       const exchange = await post(edge, firing(edge));
       const tripped: AdversarialCase = {
-        ...one,
-        expect: { ...one.expect, log: { reason: 'breaker_tripped', level: 'error' } },
+        ...testCase,
+        expect: { ...testCase.expect, log: { reason: 'breaker_tripped', level: 'error' } },
       };
       const { row } = await decided(edge, tripped, exchange);
       expect(row['decision']).toEqual({ S: 'tripped' });
@@ -239,12 +239,12 @@ runCases(
       expect(await deadLetters(edge)).toBe(faults.length);
     },
 
-    'BRK-ALREADY': async (edge, one) => {
+    'BRK-ALREADY': async (edge, testCase) => {
       const deadBefore = await deadLetters(edge);
       for (const status of ['suspended', 'closed'] as const) {
         const subaccount = await arm(edge);
         subaccount.account.status = status;
-        const { row } = await decided(edge, one, await post(edge, firing(edge)));
+        const { row } = await decided(edge, testCase, await post(edge, firing(edge)));
         expect(row['decision']).toEqual({ S: `already_${status}` });
         expect(suspensions(twilio)).toBe(subaccount.before.suspensions);
         expect(subaccount.status()).toBe(status);
@@ -252,10 +252,10 @@ runCases(
       expect(await deadLetters(edge)).toBe(deadBefore);
     },
 
-    'BRK-DRYRUN': async (_edge, one) => {
+    'BRK-DRYRUN': async (_edge, testCase) => {
       await withEdge(edgeOptions('byDefault'), async (edge) => {
         const subaccount = await arm(edge);
-        const { row, line } = await decided(edge, one, await post(edge, firing(edge)));
+        const { row, line } = await decided(edge, testCase, await post(edge, firing(edge)));
         expect(row['decision']).toEqual({ S: 'dry_run' });
         expect(line['detail']).toBe('dry_run: would have suspended it and ended its live calls');
         expect(await edge.log.counted('BreakerWouldTrip', 1)).toBe(1);

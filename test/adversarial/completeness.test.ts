@@ -21,9 +21,9 @@ test('every id of the fixture is unique', () => {
 
 test('every superseded case expected 400 for a verified request', () => {
   expect(supersededCases.map(({ id }) => id).sort()).toEqual(Object.keys(superseded).sort());
-  for (const one of supersededCases)
-    expect({ id: one.id, statuses: statusesOf(one) }).toEqual({
-      id: one.id,
+  for (const testCase of supersededCases)
+    expect({ id: testCase.id, statuses: statusesOf(testCase) }).toEqual({
+      id: testCase.id,
       statuses: expect.arrayContaining([400]),
     });
 });

@@ -82,7 +82,7 @@ const statusPath = 'answer.status';
 
 const leaves = (value: unknown, path: string): [string, unknown][] =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.entries(value).flatMap(([name, one]) => leaves(one, `${path}.${name}`))
+    ? Object.entries(value).flatMap(([name, child]) => leaves(child, `${path}.${name}`))
     : [[path, value]];
 
 /** The event or answer of a request, as paths and values. */
@@ -148,7 +148,7 @@ describe("the local gateway's HTTP API and the emulator's", () => {
       .filter((path) => JSON.stringify(ours.get(path)) !== JSON.stringify(theirs.get(path)))
       .map((path) => ({ at: `${path} of ${what}`, ours: ours.get(path), theirs: theirs.get(path) }));
     found.push(...differing.map(({ at }) => at));
-    expect(differing.filter(({ at }) => !httpApiDifferences.some((one) => one.at.test(at)))).toEqual([]);
+    expect(differing.filter(({ at }) => !httpApiDifferences.some((difference) => difference.at.test(at)))).toEqual([]);
   };
 
   test.each(Object.entries(requests))('agree on %s', compare);
@@ -161,6 +161,6 @@ describe("the local gateway's HTTP API and the emulator's", () => {
     compare('a function that fails', { method: 'GET', target: '/echo/messages?answer=throw' }));
 
   test.each(httpApiDifferences)('still differ: $fault', ({ at }) => {
-    expect(found.filter((one) => at.test(one))).not.toEqual([]);
+    expect(found.filter((path) => at.test(path))).not.toEqual([]);
   });
 });

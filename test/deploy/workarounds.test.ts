@@ -7,7 +7,7 @@ describe('the emulator', () => {
   const sqs = new SQSClient();
   afterAll(() => sqs.destroy());
 
-  test.each(templateRepairs.map((one, index) => ({ ...one, index })))(
+  test.each(templateRepairs.map((repair, index) => ({ ...repair, index })))(
     'still $fault, and the repair of the template still helps',
     async ({ probe, expected, apply, index }) => {
       expect(await createStack(`probe-${index}-as-for-aws`, probe)).not.toMatch(expected);

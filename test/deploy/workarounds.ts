@@ -68,12 +68,12 @@ const firstMetric = (resource: Resource): Resource => {
 
 /** `Ref` of one of these logical ids becomes the attribute that has the ARN. */
 const refToArn = (value: unknown, logicalIds: ReadonlySet<string>): unknown => {
-  if (Array.isArray(value)) return value.map((one) => refToArn(one, logicalIds));
+  if (Array.isArray(value)) return value.map((child) => refToArn(child, logicalIds));
   if (typeof value !== 'object' || value === null) return value;
   if ('Ref' in value && typeof value.Ref === 'string' && logicalIds.has(value.Ref)) {
     return { 'Fn::GetAtt': [value.Ref, 'Id'] };
   }
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, refToArn(one, logicalIds)]));
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, refToArn(child, logicalIds)]));
 };
 
 export const templateRepairs: readonly TemplateRepair[] = [

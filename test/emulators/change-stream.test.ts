@@ -58,13 +58,13 @@ test('records a new item, its change and its deletion, with both images, in orde
     }),
   );
   await client.send(new DeleteItemCommand({ TableName: tableName, Key: { pk: { S: 'a' } } }));
-  const one = { pk: { S: 'a' }, value: { S: 'one' } };
-  const two = { pk: { S: 'a' }, value: { S: 'two' } };
+  const oldItem = { pk: { S: 'a' }, value: { S: 'one' } };
+  const newItem = { pk: { S: 'a' }, value: { S: 'two' } };
   const records = await stream.read('', 10);
   expect(records.map(({ eventName, oldImage, newImage }) => ({ eventName, oldImage, newImage }))).toEqual([
-    { eventName: 'INSERT', oldImage: undefined, newImage: one },
-    { eventName: 'MODIFY', oldImage: one, newImage: two },
-    { eventName: 'REMOVE', oldImage: two, newImage: undefined },
+    { eventName: 'INSERT', oldImage: undefined, newImage: oldItem },
+    { eventName: 'MODIFY', oldImage: oldItem, newImage: newItem },
+    { eventName: 'REMOVE', oldImage: newItem, newImage: undefined },
   ]);
   const numbers = records.map(({ sequenceNumber }) => sequenceNumber);
   expect([...numbers].sort()).toEqual(numbers);

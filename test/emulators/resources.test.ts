@@ -14,7 +14,7 @@ import { fakeFunction } from '../unit/local/fake-function';
 /** The properties here have no intrinsics. */
 const resolve: Resolve = (value) => value;
 
-const one = (Type: string, Properties: Readonly<Record<string, unknown>>): Template => ({
+const templateOf = (Type: string, Properties: Readonly<Record<string, unknown>>): Template => ({
   Resources: { Thing: { Type, Properties } },
 });
 const target = fakeFunction(() => Promise.resolve({ kind: 'ok', payload: null }));
@@ -47,7 +47,7 @@ describe('queues', () => {
 describe('secrets', () => {
   test('begin with the value that CloudFormation would generate', () => {
     const secrets = readSecrets(
-      one('AWS::SecretsManager::Secret', {
+      templateOf('AWS::SecretsManager::Secret', {
         GenerateSecretString: {
           SecretStringTemplate: '{"accountSid":"CHANGE_ME"}',
           GenerateStringKey: 'authToken',
@@ -73,7 +73,7 @@ describe('event sources', () => {
   };
 
   test('are read with batch size, concurrency and response type', () => {
-    const template = one('AWS::Lambda::EventSourceMapping', mapping);
+    const template = templateOf('AWS::Lambda::EventSourceMapping', mapping);
     expect(readEventSources(template, resolve, [target])).toEqual([
       { queueArn: 'arn:queue', target, batchSize: 10, maximumConcurrency: 20, reportBatchItemFailures: true },
     ]);
@@ -84,7 +84,7 @@ describe('event sources', () => {
     ['a batching window', { MaximumBatchingWindowInSeconds: 5 }, 'no batching window'],
     ['a filter', { FilterCriteria: {} }, 'Thing.FilterCriteria'],
   ])('rejects %s', (_what, change, message) => {
-    const template = one('AWS::Lambda::EventSourceMapping', { ...mapping, ...change });
+    const template = templateOf('AWS::Lambda::EventSourceMapping', { ...mapping, ...change });
     expect(() => readEventSources(template, resolve, [target])).toThrow(message);
   });
 });
@@ -165,7 +165,7 @@ describe('functions', () => {
   const properties = ingress?.[1].Properties ?? {};
   const read = (changes: Readonly<Record<string, unknown>>) =>
     readFunctions(
-      one('AWS::Lambda::Function', {
+      templateOf('AWS::Lambda::Function', {
         ...properties,
         Environment: { Variables: { A: '1', B: '2' } },
         ...changes,
@@ -197,9 +197,9 @@ describe('functions', () => {
 });
 
 test.each<[string, () => unknown]>([
-  ['a queue', () => readQueues(one('AWS::SQS::Queue', { Policy: {} }), resolve)],
-  ['a secret', () => readSecrets(one('AWS::SecretsManager::Secret', { SecretString: 'x' }), resolve)],
-  ['a table', () => readTables(one('AWS::DynamoDB::Table', { ReplicaSpecification: {} }), resolve, (id) => id)],
+  ['a queue', () => readQueues(templateOf('AWS::SQS::Queue', { Policy: {} }), resolve)],
+  ['a secret', () => readSecrets(templateOf('AWS::SecretsManager::Secret', { SecretString: 'x' }), resolve)],
+  ['a table', () => readTables(templateOf('AWS::DynamoDB::Table', { ReplicaSpecification: {} }), resolve, (id) => id)],
 ])('rejects a property of %s that it does not support', (_what, read) => {
   expect(read).toThrow(/does not support Thing\.(Policy|SecretString|ReplicaSpecification)/);
 });

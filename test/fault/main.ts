@@ -51,9 +51,9 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const tally = createTally();
 
 const historyChecks = ({ seed, seeds, from }: Options, assembly: Assembly): readonly Check[] =>
-  (seed === undefined ? Array.from({ length: seeds }, (_, at) => from + at) : [seed]).map((one) => ({
-    title: `keeps every invariant in the history of seed ${one}`,
-    run: () => runSeed(one, assembly, tally),
+  (seed === undefined ? Array.from({ length: seeds }, (_, at) => from + at) : [seed]).map((seedToRun) => ({
+    title: `keeps every invariant in the history of seed ${seedToRun}`,
+    run: () => runSeed(seedToRun, assembly, tally),
   }));
 
 /**
@@ -85,7 +85,7 @@ const run = async (options: Options): Promise<void> => {
     starvation: () => starvationChecks(assembly),
   };
   const counts: Counts[] = [];
-  for (const name of parts.filter((one) => only === undefined || one === only)) {
+  for (const name of parts.filter((part) => only === undefined || part === only)) {
     // Nothing else can run on a starved machine.
     const atOnce = name === 'starvation' ? 1 : options.jobs;
     counts.push(await runChecks(headings[name], checks[name](), { atOnce, print }));
@@ -95,7 +95,7 @@ const run = async (options: Options): Promise<void> => {
     }
   }
   await stallMeter().close();
-  const sum = (of: keyof Counts): number => counts.reduce((total, one) => total + one[of], 0);
+  const sum = (of: keyof Counts): number => counts.reduce((total, count) => total + count[of], 0);
   print(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
 };

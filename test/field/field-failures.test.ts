@@ -22,7 +22,7 @@ const withSharedKey = JSON.stringify({
   sharedKeys: [{ name: 'key-1', key: fieldSharedKey }],
 });
 
-/** Its only answer is `status`, and what it leaves are exactly one marker and so many rows. */
+/** Checks that every answer has this status, and that the table has exactly one marker and `rows` rows. */
 const expectStored = async (
   edge: Edge,
   { request }: FieldFailure,
@@ -36,53 +36,53 @@ const expectStored = async (
   return added;
 };
 
-const expectMessage = async (edge: Edge, one: FieldFailure, expected: Item): Promise<Item> => {
-  const [item = {}] = await expectStored(edge, one, { status: 200 });
-  const sid = String(formOf(one.request.body)['MessageSid']);
+const expectMessage = async (edge: Edge, failure: FieldFailure, expected: Item): Promise<Item> => {
+  const [item = {}] = await expectStored(edge, failure, { status: 200 });
+  const sid = String(formOf(failure.request.body)['MessageSid']);
   expect(item).toMatchObject({ ...expected, pk: { S: `${fieldAccount.accountSid}#MESSAGE#${sid}` } });
   return item;
 };
 
 /** A status callback adds a message and an entry of its history. */
-const expectStatus = async (edge: Edge, one: FieldFailure, expected: Item): Promise<void> => {
-  const added = await expectStored(edge, one, { status: 204, rows: 2 });
-  expect(messageSids(added)).toEqual([String(formOf(one.request.body)['MessageSid'])]);
+const expectStatus = async (edge: Edge, failure: FieldFailure, expected: Item): Promise<void> => {
+  const added = await expectStored(edge, failure, { status: 204, rows: 2 });
+  expect(messageSids(added)).toEqual([String(formOf(failure.request.body)['MessageSid'])]);
   for (const item of added) expect(item).toMatchObject(expected);
 };
 
 /** One event with this content, which the gateway could read. */
-const expectEvent = async (edge: Edge, one: FieldFailure): Promise<void> => {
-  const [item = {}] = await expectStored(edge, one, { status: 204 });
+const expectEvent = async (edge: Edge, failure: FieldFailure): Promise<void> => {
+  const [item = {}] = await expectStored(edge, failure, { status: 204 });
   expect(item).toMatchObject({ kind: { S: 'event' }, sk: { S: 'EVENT' } });
-  if (isJson(one.request)) expect(item['payload']).toEqual({ S: one.request.body });
-  else expect(JSON.parse(item['params']?.S ?? '')).toEqual(formOf(one.request.body));
+  if (isJson(failure.request)) expect(item['payload']).toEqual({ S: failure.request.body });
+  else expect(JSON.parse(item['params']?.S ?? '')).toEqual(formOf(failure.request.body));
 };
 
-const expectTwoEvents = async (edge: Edge, one: FieldFailure): Promise<void> => {
-  if (one.first === undefined) throw new Error(`${one.id} has no first request`);
-  await expectEvent(edge, { ...one, request: one.first });
-  await expectEvent(edge, one);
+const expectTwoEvents = async (edge: Edge, failure: FieldFailure): Promise<void> => {
+  if (failure.first === undefined) throw new Error(`${failure.id} has no first request`);
+  await expectEvent(edge, { ...failure, request: failure.first });
+  await expectEvent(edge, failure);
 };
 
-const scenarios: Readonly<Record<string, (edge: Edge, one: FieldFailure) => Promise<void>>> = {
-  F1a: async (edge, one) => {
-    expect(await expectMessage(edge, one, { numMedia: { N: '0' } })).not.toHaveProperty('body');
+const scenarios: Readonly<Record<string, (edge: Edge, failure: FieldFailure) => Promise<void>>> = {
+  F1a: async (edge, failure) => {
+    expect(await expectMessage(edge, failure, { numMedia: { N: '0' } })).not.toHaveProperty('body');
   },
-  F1b: async (edge, one) => {
-    const item = await expectMessage(edge, one, { numMedia: { N: '0' } });
+  F1b: async (edge, failure) => {
+    const item = await expectMessage(edge, failure, { numMedia: { N: '0' } });
     expect(item).not.toHaveProperty('body');
     expect(JSON.parse(item['params']?.S ?? '')).toMatchObject({ Latitude: '59.3293', Longitude: '18.0686' });
   },
-  F1d: async (edge, one) => {
-    await expectMessage(edge, one, { body: { S: 'hello' }, numMedia: { N: '0' } });
+  F1d: async (edge, failure) => {
+    await expectMessage(edge, failure, { body: { S: 'hello' }, numMedia: { N: '0' } });
   },
-  F2a: async (edge, one) => {
-    await expectMessage(edge, one, { from: { S: '3Mobile' } });
+  F2a: async (edge, failure) => {
+    await expectMessage(edge, failure, { from: { S: '3Mobile' } });
   },
 
-  F3: async (edge, one) => {
-    const { settings = '' } = one.request;
-    const signed = forEdge(edge, one.request);
+  F3: async (edge, failure) => {
+    const { settings = '' } = failure.request;
+    const signed = forEdge(edge, failure.request);
     const signature = sharedKeySignature(fieldSharedKey, edge.publicUrl('messages'), signed.form ?? {});
     const headers = [['X-Twilio-Webhooks-Signature-Settings', settings]] as const;
     const request = { ...signed, signature, headers };
@@ -106,19 +106,19 @@ const scenarios: Readonly<Record<string, (edge: Edge, one: FieldFailure) => Prom
   F5: expectEvent,
 
   F6a: expectTwoEvents,
-  F6b: async (edge, one) => {
-    if (one.first === undefined) throw new Error('F6b has no first request');
+  F6b: async (edge, failure) => {
+    if (failure.first === undefined) throw new Error('F6b has no first request');
     const sendWith = (token: string) =>
-      sendAgain(edge, one.request, { headers: [['I-Twilio-Idempotency-Token', token]] });
+      sendAgain(edge, failure.request, { headers: [['I-Twilio-Idempotency-Token', token]] });
     expect((await sendWith('first-day')).status).toBe(204);
     const [item] = await edge.expectEffects({ queued: 1, stored: 1, markers: 1 });
-    expect(item).toMatchObject({ payload: { S: one.request.body }, idempotencyToken: { S: 'first-day' } });
+    expect(item).toMatchObject({ payload: { S: failure.request.body }, idempotencyToken: { S: 'first-day' } });
     expect((await sendWith('second-day')).status).toBe(204);
     await edge.expectEffects({ queued: 1, stored: 0, markers: 0 });
     expect(await edge.log.counted('RepeatedText', 1)).toBe(1);
     // Under the same token, or none, it is Twilio's own retry.
     expect((await sendWith('first-day')).status).toBe(204);
-    expect((await sendAgain(edge, one.request)).status).toBe(204);
+    expect((await sendAgain(edge, failure.request)).status).toBe(204);
     await edge.expectEffects({ queued: 2, stored: 0, markers: 0 });
     expect(await edge.log.counted('Duplicate', 3)).toBe(3);
     expect(await edge.log.counted('RepeatedText')).toBe(1);
@@ -126,14 +126,14 @@ const scenarios: Readonly<Record<string, (edge: Edge, one: FieldFailure) => Prom
   F6c: expectTwoEvents,
   F7: expectEvent,
 
-  F8a: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
-  F8b: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
-  F8c: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
-  F8d: (edge, one) => expectStatus(edge, one, { status: { S: 'sent' } }),
+  F8a: (edge, failure) => expectStatus(edge, failure, { status: { S: 'sent' } }),
+  F8b: (edge, failure) => expectStatus(edge, failure, { status: { S: 'sent' } }),
+  F8c: (edge, failure) => expectStatus(edge, failure, { status: { S: 'sent' } }),
+  F8d: (edge, failure) => expectStatus(edge, failure, { status: { S: 'sent' } }),
 
-  F12a: (edge, one) => expectStatus(edge, one, { status: { S: 'undelivered' }, errorCode: { S: '63016' } }),
+  F12a: (edge, failure) => expectStatus(edge, failure, { status: { S: 'undelivered' }, errorCode: { S: '63016' } }),
   F13: expectEvent,
-  F14: (edge, one) => expectStatus(edge, one, { status: { S: 'delivered' } }),
+  F14: (edge, failure) => expectStatus(edge, failure, { status: { S: 'delivered' } }),
 };
 
 describe('requests from public reports', () => {
@@ -162,10 +162,10 @@ describe('requests from public reports', () => {
     }
   });
 
-  test.each(fieldFailures)('$id: $what: $expected', async (one) => {
+  test.each(fieldFailures)('$id: $what: $expected', async (failure) => {
     if (edge === undefined) throw new Error('the gateway has not started');
     await edge.begin();
-    await scenarios[one.id]?.(edge, one);
+    await scenarios[failure.id]?.(edge, failure);
     edge.expectNothingSecretLogged();
   });
 });

@@ -70,7 +70,7 @@ describe.each(routes)('a form on /%s', (route) => {
       { signature: edge().sign(url, form, sharedKey) },
       { signature: sharedKeySignature(sharedKey, url, form), ...settings('HMAC_SHA1') },
     ];
-    for (const one of refused) expect((await edge().send({ route, form, ...one })).status).toBe(403);
+    for (const parts of refused) expect((await edge().send({ route, form, ...parts })).status).toBe(403);
     await edge().expectEffects({ queued: 0, stored: 0, markers: 0 });
     const signature = sharedKeySignature(sharedKey, url, form);
     const accepted = await edge().send({ route, form, signature, ...settings('HMAC_SHA256') });

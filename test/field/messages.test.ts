@@ -3,7 +3,7 @@ import { newMessageSid, statusForm, type Form } from '../helpers/webhooks';
 import { account, formOf, useEdge } from './support/kinds';
 
 /**
- * What Twilio may send beyond the requests that were reported: nothing that is proven is refused, whatever is in it.
+ * Requests that Twilio may send beyond those that were reported: no genuine request is rejected for its content.
  */
 
 const { edge, expectStored } = useEdge();

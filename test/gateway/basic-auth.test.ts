@@ -150,14 +150,14 @@ describe('a gateway with Basic authentication', () => {
     expect(await stored(sid)).toBe(1);
   });
 
-  test.each([pair, nextPair])('accepts either of two pairs during a change: %#', async (one) => {
+  test.each([pair, nextPair])('accepts either of two pairs during a change: %#', async (credentials) => {
     const sid = newMessageSid();
-    expect((await post(sid, basic(one))).status).toBe(200);
+    expect((await post(sid, basic(credentials))).status).toBe(200);
     expect(await stored(sid)).toBe(1);
   });
 
   test('logs no password, no user name and no header', () => {
-    const secrets = [pair, nextPair].flatMap((one) => [one.password, basic(one)]);
+    const secrets = [pair, nextPair].flatMap((credentials) => [credentials.password, basic(credentials)]);
     for (const secret of [...secrets, 'd3Jvbmc']) expect(gateway.logText()).not.toContain(secret);
   });
 });

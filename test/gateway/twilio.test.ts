@@ -54,7 +54,7 @@ describe('an account with other webhook URLs', () => {
     });
 
   const numberOf = (phoneNumber: string): Resource => {
-    const found = [...double.state.phoneNumbers.values()].find((one) => one['phone_number'] === phoneNumber);
+    const found = [...double.state.phoneNumbers.values()].find((phone) => phone['phone_number'] === phoneNumber);
     if (found === undefined) throw new Error('no such number');
     return found;
   };

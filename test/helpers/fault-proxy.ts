@@ -142,7 +142,7 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
     get requests() {
       return requests;
     },
-    done: (action) => done.filter((one) => one === action).length,
+    done: (action) => done.filter((candidate) => candidate === action).length,
     release,
     reset: () => {
       decision = () => pass;

@@ -13,7 +13,7 @@ export interface ProxiedGateway {
   close(): Promise<void>;
 }
 
-/** `functionEnvironment` is added to the variables that lead the functions to the proxies. */
+/** `functionEnvironment` is added to the variables that point the functions to the proxies. */
 export const startProxiedGateway = async ({
   assembly,
   functionEnvironment,
@@ -32,7 +32,7 @@ export const startProxiedGateway = async ({
     sns: await proxy('sns'),
   };
   const closeProxies = async (): Promise<void> => {
-    await Promise.all(Object.values(proxies).map((one) => one.close()));
+    await Promise.all(Object.values(proxies).map((faultProxy) => faultProxy.close()));
   };
   try {
     const gateway = await startTestGateway({
@@ -53,7 +53,7 @@ export const startProxiedGateway = async ({
       gateway,
       proxies,
       close: async () => {
-        for (const one of Object.values(proxies)) one.reset();
+        for (const faultProxy of Object.values(proxies)) faultProxy.reset();
         await gateway.close();
         await closeProxies();
       },

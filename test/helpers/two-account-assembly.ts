@@ -6,10 +6,10 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
 const replace = (value: unknown, from: string, to: unknown): unknown => {
-  if (Array.isArray(value)) return value.map((one) => replace(one, from, to));
+  if (Array.isArray(value)) return value.map((child) => replace(child, from, to));
   if (!isObject(value)) return value;
   if (value['Ref'] === from) return to;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replace(one, from, to)]));
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, replace(child, from, to)]));
 };
 
 /** The dev stage with `accounts: ['main', …more]`, made from its template without synthesizing it again. */

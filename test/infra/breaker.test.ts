@@ -198,7 +198,7 @@ test('the alarm on an undecided trigger counts retries too, and goes off before 
     TreatMissingData: 'notBreaching',
   });
   const queries = list(at(alarm, 'Metrics'));
-  expect(queries.map((query) => at(query, 'Expression')).filter((one) => one !== undefined)).toEqual([
+  expect(queries.map((query) => at(query, 'Expression')).filter((expression) => expression !== undefined)).toEqual([
     'FILL(visible, 0) + FILL(notVisible, 0)',
   ]);
   expect(queries.flatMap((query) => at(query, 'MetricStat', 'Period') ?? [])).toEqual([60, 60]);

@@ -158,7 +158,7 @@ describe.each(eventTypes)('%s', (type) => {
 
   test('rejects an event of another type, and one whose data lacks a field', () => {
     const example = read(exampleFile(type)) as Readonly<Record<string, object>>;
-    const other = eventTypes.find((one) => one !== type);
+    const other = eventTypes.find((candidate) => candidate !== type);
     expect(errorsOf(type, { ...example, type: other })).not.toEqual([]);
     expect(errorsOf(type, { ...example, data: {} })).not.toEqual([]);
   });

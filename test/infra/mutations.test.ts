@@ -305,7 +305,7 @@ const mutations: readonly Mutation[] = [
     `${id} pointed at ${wrong}`,
     'every alarm watches the resource in its name',
     (t) => {
-      const [other = wrong] = Object.keys(t.Resources).filter((one) => one.startsWith(wrong));
+      const [other = wrong] = Object.keys(t.Resources).filter((id) => id.startsWith(wrong));
       change(properties(t, alarm, id), path, other);
     },
   ]),
@@ -314,7 +314,7 @@ const mutations: readonly Mutation[] = [
     'every alarm watches the resource in its name',
     (t) => {
       const query = list(properties(t, alarm, 'AlarmsBreakerUndecided')['Metrics']).find(
-        (one) => at(one, 'Id') === metric,
+        (query) => at(query, 'Id') === metric,
       );
       const path = ['MetricStat', 'Metric', 'Dimensions', 0, 'Value', 'Fn::GetAtt', 0] as const;
       change(query, path, logicalId(t, queue, 'EventQueue7'));

@@ -37,7 +37,7 @@ describe('the partitions that the consumer may write', () => {
   const { template } = synthesizeTemplate('dev', {});
   const statement = resources(template, 'AWS::IAM::Policy')
     .flatMap(([, { Properties }]) => [...list(at(Properties, 'PolicyDocument', 'Statement'))])
-    .find((one) => at(one, 'Sid') === 'StoreWebhooks');
+    .find((statement) => at(statement, 'Sid') === 'StoreWebhooks');
   const patterns = list(at(statement, 'Condition', 'ForAllValues:StringLike', 'dynamodb:LeadingKeys'));
   /** Matches like IAM: `?` is one character, `*` any number of them. */
   const allowed = (key: string): boolean =>

@@ -1,7 +1,7 @@
 import type { EntryQuery } from './recent-entries';
 import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-item';
 
-/** An event that is not a message, as `events list --json` prints it. What is not stored is null. */
+/** An event that is not a message, as `events list --json` prints it. A field that is not stored is null. */
 export interface EventView {
   readonly id: string | null;
   /** `usage`, `event` or `unrecognized`. */
@@ -12,7 +12,7 @@ export interface EventView {
   readonly subject: string | null;
   /** ISO 8601. */
   readonly receivedAt: string | null;
-  /** Whether the gateway could read it as what its route expects. */
+  /** Whether the webhook had the form that its route expects. */
   readonly recognized: boolean;
 }
 

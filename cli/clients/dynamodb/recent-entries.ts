@@ -59,7 +59,7 @@ const newestOf = (sources: readonly Source[]): number =>
 
 /**
  * The rows of some accounts, newest first. Goes back day by day and merges the shards of a day, since any of them may
- * hold the newest row. Reads only as far as the caller iterates.
+ * contain the newest row. Reads a page only when the caller iterates that far.
  */
 export async function* recentEntries(read: ReadPartition, query: EntryQuery): AsyncGenerator<IndexEntry, undefined> {
   for (const day of daysBack(query.now, query.days)) {
@@ -73,9 +73,9 @@ export async function* recentEntries(read: ReadPartition, query: EntryQuery): As
       const source = sources[at];
       if (source === undefined) break;
       yield source.newest;
-      const rest = await advance(source.rows);
-      if (rest === undefined) sources.splice(at, 1);
-      else sources[at] = rest;
+      const advanced = await advance(source.rows);
+      if (advanced === undefined) sources.splice(at, 1);
+      else sources[at] = advanced;
     }
   }
   return undefined;

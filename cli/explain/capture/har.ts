@@ -14,7 +14,7 @@ const isSigned = (request: JsonObject): boolean =>
 
 /** The numbered request, else the only signed one, else the only one. */
 const chooseRequest = (har: JsonObject, entry: number | undefined): JsonObject => {
-  const requests = objectsIn(objectIn(har, 'log'), 'entries').map((one) => objectIn(one, 'request'));
+  const requests = objectsIn(objectIn(har, 'log'), 'entries').map((entry) => objectIn(entry, 'request'));
   if (entry !== undefined) {
     const chosen = requests[entry];
     if (chosen !== undefined) return chosen;

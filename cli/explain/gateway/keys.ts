@@ -46,7 +46,7 @@ const sourceOf = (reader: SecretReader): AccountSecretSource => ({
     };
   },
   version: async (secretId, id) => {
-    const label = versionLabels.find((one) => one === id);
+    const label = versionLabels.find((candidate) => candidate === id);
     const found = label === undefined ? { kind: 'missing' as const } : await reader.read(secretId, label);
     return found.kind === 'missing' ? found : parseAccountSecret(found.text);
   },

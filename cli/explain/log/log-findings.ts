@@ -51,7 +51,7 @@ export const logFinding = (line: LogLine, wording: Wording): Finding => {
 /** Notes about an accepted request. */
 export const logNotes = ({ reason, detail }: LogLine, wording: Wording): readonly Finding[] => {
   const why = /^unrecognized: (\w+)$/.exec(detail ?? '')?.[1];
-  const known = unrecognizedReasons.find((one) => one === why);
+  const known = unrecognizedReasons.find((candidate) => candidate === why);
   if (reason !== 'accepted' || known === undefined) return [];
   return [findingOf({ id: 'unrecognized', about: unrecognizedDescriptions[known] }, wording)];
 };

@@ -71,7 +71,7 @@ const addedParamVariants: VariantSource = (content) =>
   Object.keys(content.params).map((name) =>
     withParams(
       content,
-      without(content.params, (one) => one === name),
+      without(content.params, (candidate) => candidate === name),
       'param-added',
       shownName(name),
     ),

@@ -5,7 +5,7 @@ export const mapValues = (params: Params, change: (value: string, name: string) 
   Object.fromEntries(
     Object.entries(params).map(([name, value]): [string, string | readonly string[]] => [
       name,
-      typeof value === 'string' ? change(value, name) : value.map((one) => change(one, name)),
+      typeof value === 'string' ? change(value, name) : value.map((item) => change(item, name)),
     ]),
   );
 

@@ -10,7 +10,7 @@ export const stepDescriptions: Readonly<Record<RotationStep, string>> = {
   'prove-current': 'send another canary signed with the new token',
 };
 
-/** The state after a step that failed or whose outcome is unknown: whatever Twilio signs with is accepted. */
+/** The state after a step that failed or whose outcome is unknown: the gateway accepts every token in use. */
 export const stateDuring: Readonly<Record<RotationStep, string>> = {
   create: 'Twilio still signs with the token in AWSCURRENT.',
   'prove-pending': 'Twilio still signs with the token in AWSCURRENT; the new one waits in AWSPENDING.',

@@ -138,9 +138,11 @@ export const openAccounts = (
 
 /** @throws CliError with every account that cannot be opened, why, and what to do */
 export const requireOpen = (connections: readonly AccountConnection[]): readonly OpenAccount[] => {
-  const unavailable = connections.flatMap((one) =>
-    one.kind === 'unavailable' ? [`Account ${one.name}: ${one.reason}. Next: ${one.next}`] : [],
+  const unavailable = connections.flatMap((connection) =>
+    connection.kind === 'unavailable'
+      ? [`Account ${connection.name}: ${connection.reason}. Next: ${connection.next}`]
+      : [],
   );
   if (unavailable.length > 0) throw new CliError(unavailable.join('\n'));
-  return connections.flatMap((one) => (one.kind === 'open' ? [one] : []));
+  return connections.flatMap((connection) => (connection.kind === 'open' ? [connection] : []));
 };

@@ -20,7 +20,7 @@ const text =
 const oneOf =
   (...values: readonly unknown[]): CheckValue =>
   (value) =>
-    values.includes(value) ? undefined : values.map((one) => JSON.stringify(one)).join(', ');
+    values.includes(value) ? undefined : values.map((allowed) => JSON.stringify(allowed)).join(', ');
 const url: CheckValue = text(/^\S+$/, 'a URL');
 const statusCallback: CheckValue = (value) => (typeof value === 'boolean' ? undefined : url(value));
 const overrides: CheckValue = (value) => (typeof value === 'string' ? connectionOverridesFault(value) : 'a string');
@@ -68,13 +68,13 @@ const checkKeys = (
   others: readonly string[] = [],
 ): void => {
   const known = { ...required, ...optional };
-  for (const [key, one] of Object.entries(value)) {
+  for (const [key, entry] of Object.entries(value)) {
     const check = Object.hasOwn(known, key) ? known[key] : undefined;
     if (check === undefined) {
       if (!others.includes(key))
         report(`${path}.${key}`, `known keys: ${[...Object.keys(known), ...others].join(', ')}`);
-    } else if (one !== undefined) {
-      const allowed = check(one);
+    } else if (entry !== undefined) {
+      const allowed = check(entry);
       if (allowed !== undefined) report(`${path}.${key}`, `allowed: ${allowed}`);
     }
   }

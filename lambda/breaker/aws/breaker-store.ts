@@ -79,10 +79,10 @@ const claim = async (store: Store, firing: Firing, signal: AbortSignal): Promise
     }),
     { abortSignal: signal },
   );
-  const decided = finalDecisions.find((one): one is FinalDecision => one === found[decision]?.S);
+  const decided = finalDecisions.find((candidate): candidate is FinalDecision => candidate === found[decision]?.S);
   if (decided === undefined) return { kind: 'busy' };
   const requestId = found['requestId']?.S ?? '';
-  if (requestId === firing.requestId || !rejectedDecisions.some((one) => one === decided)) {
+  if (requestId === firing.requestId || !rejectedDecisions.some((candidate) => candidate === decided)) {
     return { kind: 'decided', decision: decided, requestId };
   }
   const reopened = await reopenRow(store, firing, decided, signal);
@@ -153,7 +153,7 @@ const leaseItem = ({ now }: Store, { requestId }: Firing): Item => ({
 });
 
 const openDecisionOf = (item: Item): OpenDecision => {
-  const found = openDecisions.find((one) => one === item[decision]?.S);
+  const found = openDecisions.find((candidate) => candidate === item[decision]?.S);
   // A later version of this function wrote it: do not guess.
   if (found === undefined) throw new LeaseLostError('The row is in a state that this version does not know.');
   return found;

@@ -38,7 +38,7 @@ export const triggerFieldProblems = (trigger: Readonly<Record<keyof BreakerTrigg
   const check = (key: keyof BreakerTrigger, isValid: boolean, allowed: string) => {
     if (!isValid) problems.push(`${key} is ${JSON.stringify(trigger[key])}: ${allowed}`);
   };
-  const isOneOf = (value: unknown, all: readonly string[]) => all.some((one) => one === value);
+  const isOneOf = (value: unknown, all: readonly string[]) => all.some((allowed) => allowed === value);
   check(
     'target',
     typeof target === 'string' && subaccountNamePattern.test(target),

@@ -1,6 +1,6 @@
 /**
- * The metrics that functions emit and alarms watch. Dimensions are `service` (the function) and `Stage`, nothing a
- * caller chooses.
+ * The metrics that functions emit and alarms watch. The dimensions are `service` (the function) and `Stage`. No
+ * dimension has a value that a caller chooses.
  */
 export const metricNamespace = 'TwilioWebhookGateway';
 export const serviceDimension = 'service';
@@ -44,7 +44,7 @@ export const metricNames = [
   'OtherContent',
   // breaker
   'BreakerTripped',
-  /** In dry run. */
+  /** The breaker would have tripped, but is in dry run. */
   'BreakerWouldTrip',
   'BreakerAlreadyStopped',
   /** A trigger event that is not acted on and should not have come. */

@@ -24,7 +24,7 @@ export interface AccountSecret {
   readonly sharedKeys?: readonly SharedKey[];
 }
 
-/** The `accountSid` that the stack creates the secret with. The token is random then and never used. */
+/** The `accountSid` of a secret that the stack has just created. Its token is random and never used. */
 export const placeholderAccountSid = 'CHANGE_ME';
 
 export type AccountSecretResult =
@@ -70,9 +70,9 @@ export const isSharedKeyName = (value: unknown): value is string =>
 const isSharedKeys = (value: unknown): value is readonly SharedKey[] => {
   if (!Array.isArray(value) || value.length > maxSharedKeys) return false;
   const keys: readonly unknown[] = value;
-  const isSharedKey = (one: unknown): one is SharedKey => {
-    if (typeof one !== 'object' || one === null) return false;
-    const { name, key } = one as Readonly<Record<string, unknown>>;
+  const isSharedKey = (candidate: unknown): candidate is SharedKey => {
+    if (typeof candidate !== 'object' || candidate === null) return false;
+    const { name, key } = candidate as Readonly<Record<string, unknown>>;
     return isSharedKeyName(name) && isKey(key);
   };
   return keys.every(isSharedKey) && new Set(keys.map(({ name }) => name)).size === keys.length;

@@ -57,11 +57,11 @@ export const createCredentials = (options: CredentialsOptions): Credentials => {
     accounts: async () => {
       const found = await Promise.all(caches.map((cache) => cache.get()));
       return {
-        usable: found.flatMap((one) =>
-          one.kind === 'value' ? [accountOf(one.value, one.failure !== undefined, now())] : [],
+        usable: found.flatMap((result) =>
+          result.kind === 'value' ? [accountOf(result.value, result.failure !== undefined, now())] : [],
         ),
-        failures: found.flatMap((one) =>
-          one.kind === 'value' ? (one.failure ?? one.value.unread ?? []) : one.failure,
+        failures: found.flatMap((result) =>
+          result.kind === 'value' ? (result.failure ?? result.value.unread ?? []) : result.failure,
         ),
       };
     },

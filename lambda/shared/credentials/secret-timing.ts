@@ -1,6 +1,6 @@
 /**
- * How long one environment waits between two polls of Secrets Manager that signatures or passwords it cannot verify
- * cause, in milliseconds. A poll is one DescribeSecret per secret; a token is read again only after a change.
+ * The shortest time between two polls of Secrets Manager by one environment, in milliseconds. A signature or password
+ * that cannot be verified causes a poll: one DescribeSecret per secret. A token is read again only after a change.
  */
 export const minPollIntervalMs = 5_000;
 

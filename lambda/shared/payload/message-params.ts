@@ -32,7 +32,7 @@ export const otherParams = (params: Params): Params => {
   return others;
 };
 
-/** Number of attachments as Twilio says, 0 where it does not. */
+/** The number of attachments that Twilio states, or 0. */
 export const numMediaOf = (params: Params): number =>
   Number(/^\d{1,4}$/.exec(single(params, 'NumMedia') ?? '')?.[0] ?? '0');
 

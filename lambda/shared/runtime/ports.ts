@@ -47,7 +47,7 @@ export type LogLevel = 'info' | 'warn' | 'error';
 export type Log = (level: LogLevel, fields: LogFields) => void;
 
 /**
- * Hides a queue message for so many seconds; 0 makes it receivable at once. Best effort; may reject. It takes about a
- * second at most, with or without a signal.
+ * Hides a queue message for a number of seconds; 0 makes it receivable at once. Best effort; may reject. It takes about
+ * a second at most, with or without a signal.
  */
 export type ChangeVisibility = (receiptHandle: string, seconds: number, signal?: AbortSignal) => Promise<void>;

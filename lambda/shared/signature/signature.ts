@@ -59,7 +59,7 @@ export const signatureSettingsHeader = 'x-twilio-webhooks-signature-settings';
  * @returns undefined if it cannot be a signature, or if the settings name another algorithm
  */
 export const presentedSignature = (header: string, settings: string | undefined): PresentedSignature | undefined => {
-  const algorithm = (['HMAC-SHA1', 'HMAC-SHA256'] as const).find((one) => isSignatureShaped(header, one));
+  const algorithm = (['HMAC-SHA1', 'HMAC-SHA256'] as const).find((candidate) => isSignatureShaped(header, candidate));
   if (algorithm === undefined) return undefined;
   const named = /(?:^|,)\s*algorithm\s*=\s*([\w-]+)/i.exec(settings ?? '')?.[1];
   const isContradicted = named !== undefined && named.toUpperCase().replaceAll('_', '-') !== algorithm;

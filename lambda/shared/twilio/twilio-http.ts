@@ -117,7 +117,9 @@ const pairs = (values: object | undefined): [string, string][] =>
   Object.entries(values ?? {}).flatMap(([name, value]: [string, unknown]) =>
     [value]
       .flat()
-      .flatMap((one): [string, string][] =>
-        typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean' ? [[name, String(one)]] : [],
+      .flatMap((element): [string, string][] =>
+        typeof element === 'string' || typeof element === 'number' || typeof element === 'boolean'
+          ? [[name, String(element)]]
+          : [],
       ),
   );

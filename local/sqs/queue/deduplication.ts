@@ -38,10 +38,10 @@ export const createDeduplication = (): Deduplication => {
       forget(nowMs);
       return sent.get(key);
     },
-    remember: (one) => {
-      sent.delete(one.key);
-      sent.set(one.key, one);
-      if (last === undefined || one.sequenceNumber > last.sequenceNumber) last = one;
+    remember: (message) => {
+      sent.delete(message.key);
+      sent.set(message.key, message);
+      if (last === undefined || message.sequenceNumber > last.sequenceNumber) last = message;
     },
     nextSequenceNumber: () => String(BigInt(last?.sequenceNumber ?? 0) + 1n).padStart(digits, '0'),
     all: (nowMs) => {

@@ -1,4 +1,4 @@
-/** An entry of a linked list; its holder can take it out again without a search. */
+/** An entry of a linked list, which can be removed without a search. */
 export interface ListNode<T> {
   readonly value: T;
   previous: ListNode<T> | undefined;
@@ -6,8 +6,8 @@ export interface ListNode<T> {
 }
 
 /**
- * A queue from which any entry can be removed in constant time. A Map or Set in order of insertion would do, were it
- * not that reading its first entry walks over all the deleted ones before it.
+ * A queue from which any entry can be removed in constant time. A Map or Set is not used, because reading its first
+ * entry walks over all deleted entries before it.
  */
 export interface LinkedList<T> {
   readonly first: () => T | undefined;

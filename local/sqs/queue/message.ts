@@ -18,7 +18,7 @@ export interface MessageContent {
  */
 export interface Message extends MessageContent {
   readonly id: string;
-  /** On a FIFO queue: 20 digits that rise with every message. */
+  /** On a FIFO queue: a number of 20 digits that increases with every message. */
   readonly sequenceNumber?: string;
   /** Milliseconds since 1970. A dead letter keeps the time it was first sent, from which its retention counts. */
   readonly sentAtMs: number;

@@ -124,12 +124,12 @@ runCases('consumer/envelope', {
     expect(await edge.gateway.itemsOf(`${edge.account.accountSid}#MESSAGE#${sid}`)).toEqual(before);
   },
 
-  'CON-E-SNSWRAP': async (edge, one) => {
+  'CON-E-SNSWRAP': async (edge, testCase) => {
     const wrapped = JSON.stringify({
       Type: 'Notification',
       Message: envelopeOf(edge, 'message', edge.sms()),
       Subject: marker('subject'),
     });
-    await poison(wrapped, 'not_an_envelope')(edge, one);
+    await poison(wrapped, 'not_an_envelope')(edge, testCase);
   },
 });

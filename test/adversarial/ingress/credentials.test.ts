@@ -18,11 +18,11 @@ import { runCases, withEdge, type Scenario } from '../support/run-cases';
 /** A cold gateway whose secret, or the access to it, is broken before the first request. */
 const whenBroken =
   (...breakages: readonly ((edge: Edge) => Promise<void> | void)[]): Scenario =>
-  async (_edge, one) => {
+  async (_edge, testCase) => {
     for (const breakSecret of breakages) {
       await withEdge({}, async (edge) => {
         await breakSecret(edge);
-        await expectSent(edge, one);
+        await expectSent(edge, testCase);
         expect(await edge.log.counted('ConfigError', 1)).toBe(1);
       });
     }
@@ -42,9 +42,9 @@ const signedWith = (edge: Edge, { authToken }: TwilioAccount) => {
   return edge.send({ form, signature: edge.sign(edge.publicUrl('messages'), form, authToken) });
 };
 
-const expectSlot = async (edge: Edge, one: AdversarialCase, account: TwilioAccount, tokenSlot: string) => {
+const expectSlot = async (edge: Edge, testCase: AdversarialCase, account: TwilioAccount, tokenSlot: string) => {
   const exchange = await signedWith(edge, account);
-  const line = await expectAnswer(edge, one, exchange, acceptedBecause(`the ${tokenSlot} token is valid`));
+  const line = await expectAnswer(edge, testCase, exchange, acceptedBecause(`the ${tokenSlot} token is valid`));
   expect(line).toMatchObject({ tokenSlot });
   await edge.expectEffects({ queued: 1, stored: 1 });
 };
@@ -59,8 +59,8 @@ const shortLived: EdgeOptions = { environment: { SECRET_TTL_SECONDS: '1' } };
 /** Longer than twice the TTL with its jitter: then requests wait for a read. */
 const pastTtlMs = 2_400;
 
-const warmThenOutage = async (edge: Edge, one: AdversarialCase): Promise<void> => {
-  await expectSent(edge, one);
+const warmThenOutage = async (edge: Edge, testCase: AdversarialCase): Promise<void> => {
+  await expectSent(edge, testCase);
   edge.secretsManager.decide(() => ({ kind: 'error', status: 500, type: 'InternalServiceError' }));
 };
 
@@ -90,19 +90,19 @@ runCases('ingress/credentials', {
     (edge) => edge.putSecret('CHANGE_ME'),
   ),
 
-  'ING-K-OUTAGE-WARM': (_edge, one) =>
+  'ING-K-OUTAGE-WARM': (_edge, testCase) =>
     withEdge(shortLived, (patient) =>
       withEdge({ environment: { SECRET_TTL_SECONDS: '1', SECRET_MAX_STALE_SECONDS: '1' } }, async (impatient) => {
-        await warmThenOutage(patient, one);
-        await warmThenOutage(impatient, one);
+        await warmThenOutage(patient, testCase);
+        await warmThenOutage(impatient, testCase);
         await sleep(pastTtlMs);
         const exchange = await patient.send();
-        expect(await expectAnswer(patient, one, exchange)).toMatchObject({ staleSecret: true });
+        expect(await expectAnswer(patient, testCase, exchange)).toMatchObject({ staleSecret: true });
         await patient.expectEffects({ queued: 1, stored: 1 });
         expect(await patient.log.counted('StaleSecretUsed', 1)).toBe(1);
         await expectSent(
           impatient,
-          one,
+          testCase,
           {},
           {
             status: 503,
@@ -112,11 +112,11 @@ runCases('ingress/credentials', {
           },
         );
         impatient.secretsManager.reset();
-        await expectSent(impatient, one);
+        await expectSent(impatient, testCase);
       }),
     ),
 
-  'ING-K-STORM': async (edge, one) => {
+  'ING-K-STORM': async (edge, testCase) => {
     const signature = Buffer.alloc(20, 1).toString('base64');
     const storm = () => Promise.all(Array.from({ length: 100 }, () => edge.send({ signature })));
     const exchanges = [...(await storm()), ...(await storm())];
@@ -125,7 +125,7 @@ runCases('ingress/credentials', {
     const logged = await until('a rejection of the storm in the log', () =>
       exchanges.find(({ requestId }) => hasLine(edge, requestId)),
     );
-    await expectAnswer(edge, one, logged);
+    await expectAnswer(edge, testCase, logged);
     await edge.expectEffects({ queued: 0, stored: 0 });
     // At most four environments. Each reads the secret when it is cold and after one poll, together with the pending
     // and previous tokens.
@@ -134,46 +134,46 @@ runCases('ingress/credentials', {
     expect(edge.secretsManager.calls.length).toBeLessThanOrEqual(4 * 2 * 3);
   },
 
-  'ING-K-PENDING': async (_edge, one) => {
+  'ING-K-PENDING': async (_edge, testCase) => {
     await withEdge({}, async (edge) => {
       const pending = newTokenOf(edge);
-      await expectSlot(edge, one, edge.account, 'current');
+      await expectSlot(edge, testCase, edge.account, 'current');
       await edge.putSecret(pending, ['AWSPENDING']);
-      await expectSlot(edge, one, pending, 'pending');
-      await expectSlot(edge, one, edge.account, 'current');
+      await expectSlot(edge, testCase, pending, 'pending');
+      await expectSlot(edge, testCase, edge.account, 'current');
     });
     await withEdge({}, async (edge) => {
-      await expectOutcome(edge, one, await signedWith(edge, newTokenOf(edge)), rejected);
+      await expectOutcome(edge, testCase, await signedWith(edge, newTokenOf(edge)), rejected);
     });
   },
 
-  'ING-K-REVOKED': async (_edge, one) => {
+  'ING-K-REVOKED': async (_edge, testCase) => {
     await withEdge({}, async (edge) => {
       const [previous, current] = [newTokenOf(edge), newTokenOf(edge)];
       await edge.putSecret(previous);
       await edge.putSecret(current);
-      await expectSlot(edge, one, current, 'current');
-      await expectSlot(edge, one, previous, 'previous');
-      await expectOutcome(edge, one, await signedWith(edge, edge.account), rejected);
+      await expectSlot(edge, testCase, current, 'current');
+      await expectSlot(edge, testCase, previous, 'previous');
+      await expectOutcome(edge, testCase, await signedWith(edge, edge.account), rejected);
     });
     await withEdge({ environment: { PREVIOUS_TOKEN_SECONDS: '1' } }, async (edge) => {
       const current = newTokenOf(edge);
       await edge.putSecret(current);
       await sleep(1_100);
-      await expectOutcome(edge, one, await signedWith(edge, edge.account), rejected);
-      await expectSlot(edge, one, current, 'current');
+      await expectOutcome(edge, testCase, await signedWith(edge, edge.account), rejected);
+      await expectSlot(edge, testCase, current, 'current');
     });
   },
 
-  'ING-K-CACHEKEY': (_edge, one) =>
+  'ING-K-CACHEKEY': (_edge, testCase) =>
     withEdge({}, async (edge) => {
       const current = newTokenOf(edge);
       await edge.putSecret(current);
       for (let round = 0; round < 2; round += 1) {
-        await expectSlot(edge, one, current, 'current');
-        await expectSlot(edge, one, edge.account, 'previous');
+        await expectSlot(edge, testCase, current, 'current');
+        await expectSlot(edge, testCase, edge.account, 'previous');
       }
       const never = { accountSid: edge.account.accountSid, authToken: marker('never') };
-      await expectOutcome(edge, one, await signedWith(edge, never), rejected);
+      await expectOutcome(edge, testCase, await signedWith(edge, never), rejected);
     }),
 });

@@ -26,12 +26,12 @@ const maxRejectionMs = 200;
 
 const expectQuickRejection = async (
   edge: Edge,
-  one: AdversarialCase,
+  testCase: AdversarialCase,
   request: Parameters<Edge['send']>[0],
   deviation?: Deviation,
 ) => {
   const exchange = await edge.send(request);
-  await expectOutcome(edge, one, exchange, deviation);
+  await expectOutcome(edge, testCase, exchange, deviation);
   const { durationMs } = await edge.log.ingressLine(exchange.requestId);
   expect(durationMs).toBeLessThan(maxRejectionMs);
 };
@@ -40,65 +40,65 @@ runCases('ingress/form-body', {
   ...characterScenarios,
   ...parameterScenarios,
 
-  'ING-F-B64': async (edge, one) => {
-    await expectSent(edge, one);
+  'ING-F-B64': async (edge, testCase) => {
+    await expectSent(edge, testCase);
     const invoked = await edge.invoke({}, (event) => {
       expect(event.isBase64Encoded).toBe(true);
       return event;
     });
-    await expectOutcome(edge, one, invoked);
+    await expectOutcome(edge, testCase, invoked);
   },
 
-  'ING-F-NOB64': async (edge, one) => {
+  'ING-F-NOB64': async (edge, testCase) => {
     const form = edge.sms({ Body: 'héllo 🌍' });
     const invoked = await edge.invoke({ form }, (event) => ({
       ...event,
       body: encodeForm(form),
       isBase64Encoded: false,
     }));
-    const item = await expectOutcome(edge, one, invoked);
+    const item = await expectOutcome(edge, testCase, invoked);
     expect(item?.['body']).toEqual({ S: 'héllo 🌍' });
   },
 
-  'ING-F-B64JUNK': async (edge, one) => {
+  'ING-F-B64JUNK': async (edge, testCase) => {
     for (const junk of ['!!!!', '\n', '====', '*AAAA']) {
       const invoked = await edge.invoke({}, (event) => ({ ...event, body: `${event.body ?? ''}${junk}` }));
-      await expectOutcome(edge, one, invoked);
+      await expectOutcome(edge, testCase, invoked);
     }
   },
 
-  'ING-F-EMPTY': async (edge, one) => {
-    await expectUnrecognized(edge, one, await edge.send({ form: {}, body: '' }), 'message_sid_missing');
+  'ING-F-EMPTY': async (edge, testCase) => {
+    await expectUnrecognized(edge, testCase, await edge.send({ form: {}, body: '' }), 'message_sid_missing');
   },
 
-  'ING-F-MANY': async (edge, one) => {
+  'ING-F-MANY': async (edge, testCase) => {
     for (const count of [10_000, 5_000, 257]) {
       const body = Array.from({ length: count }, (_, index) => `a${index}=`).join('&');
-      await expectQuickRejection(edge, one, { body }, tooLarge);
+      await expectQuickRejection(edge, testCase, { body }, tooLarge);
     }
   },
 
-  'ING-F-BIGBODY': async (edge, one) => {
+  'ING-F-BIGBODY': async (edge, testCase) => {
     const body = `Body=${'a'.repeat(262_145)}`;
-    await expectQuickRejection(edge, one, { body });
-    await expectQuickRejection(edge, one, { body, route: 'events' });
+    await expectQuickRejection(edge, testCase, { body });
+    await expectQuickRejection(edge, testCase, { body, route: 'events' });
     // The limit of this route, to the byte.
     const atLimit = edge.sms({ Body: '' });
     const text = 'a'.repeat(64 * 1024 - encodeForm(atLimit).length);
     await expectSent(
       edge,
-      one,
+      testCase,
       { form: { ...atLimit, Body: text } },
       acceptedBecause('it is exactly as large as allowed'),
     );
-    await expectQuickRejection(edge, one, { form: edge.sms({ Body: `${text}a` }) });
+    await expectQuickRejection(edge, testCase, { form: edge.sms({ Body: `${text}a` }) });
   },
 
-  'ING-F-11MB': async (edge, one) => {
-    await expectGatewayAnswer(edge, one, await edge.send({ body: randomBytes(11 * 1024 * 1024) }));
+  'ING-F-11MB': async (edge, testCase) => {
+    await expectGatewayAnswer(edge, testCase, await edge.send({ body: randomBytes(11 * 1024 * 1024) }));
   },
 
-  'ING-F-MMS': async (edge, one) => {
+  'ING-F-MMS': async (edge, testCase) => {
     const media = Array.from({ length: 10 }, (_, index) => ({
       url: `https://api.twilio.com/2010-04-01/Media/ME${String(index).padStart(32, '0')}`,
       contentType: `image/x-${index}`,
@@ -113,13 +113,13 @@ runCases('ingress/form-body', {
         ]),
       ),
     });
-    const item = await expectSent(edge, one, { form });
+    const item = await expectSent(edge, testCase, { form });
     expect(item?.['media']?.L?.map(({ M }) => ({ url: M?.['url']?.S, contentType: M?.['contentType']?.S }))).toEqual(
       media,
     );
   },
 
-  'ING-F-MEDIAURL': async (edge, one) => {
+  'ING-F-MEDIAURL': async (edge, testCase) => {
     let fetched = 0;
     const bait = createServer((_request, response) => {
       fetched += 1;
@@ -129,7 +129,7 @@ runCases('ingress/form-body', {
     try {
       const { port } = bait.address() as AddressInfo;
       for (const url of [`http://127.0.0.1:${port}/`, 'http://169.254.169.254/', 'file:///etc/passwd']) {
-        const item = await expectSent(edge, one, {
+        const item = await expectSent(edge, testCase, {
           form: edge.sms({ NumMedia: '1', MediaUrl0: url, MediaContentType0: 'image/png' }),
         });
         expect(item?.['media']?.L?.[0]?.M?.['url']).toEqual({ S: url });

@@ -18,48 +18,48 @@ const json = (body: string, query = `bodySHA256=${hashOf(body)}`): EdgeRequest =
 
 const accepted: Deviation = acceptedBecause('/events needs no TwiML, so it answers without content', 204);
 
-const expectStoredPayload = async (edge: Edge, one: AdversarialCase, body: string) => {
-  const item = await expectSent(edge, one, json(body), accepted);
+const expectStoredPayload = async (edge: Edge, testCase: AdversarialCase, body: string) => {
+  const item = await expectSent(edge, testCase, json(body), accepted);
   expect(item?.['payload']).toEqual({ S: body });
 };
 
 runCases('ingress/json', {
-  'ING-J-OK': (edge, one) => expectStoredPayload(edge, one, '{"a":1}'),
+  'ING-J-OK': (edge, testCase) => expectStoredPayload(edge, testCase, '{"a":1}'),
 
-  'ING-J-BADHASH': async (edge, one) => {
-    await expectSent(edge, one, json('{"a":2}', `bodySHA256=${hashOf('{"a":1}')}`));
+  'ING-J-BADHASH': async (edge, testCase) => {
+    await expectSent(edge, testCase, json('{"a":2}', `bodySHA256=${hashOf('{"a":1}')}`));
   },
 
-  'ING-J-SUBSTR': async (edge, one) => {
+  'ING-J-SUBSTR': async (edge, testCase) => {
     const body = '{"a":1}';
     for (const query of [`xbodySHA256=${hashOf(body)}`, `x=bodySHA256=${hashOf(body)}`, '']) {
-      await expectSent(edge, one, json(body, query));
+      await expectSent(edge, testCase, json(body, query));
     }
   },
 
-  'ING-J-TWOHASH': async (edge, one) => {
+  'ING-J-TWOHASH': async (edge, testCase) => {
     const body = '{"a":1}';
     const hash = `bodySHA256=${hashOf(body)}`;
     for (const query of [`${hash}&bodySHA256=00`, `bodySHA256=00&${hash}`]) {
-      await expectSent(edge, one, json(body, query), {
+      await expectSent(edge, testCase, json(body, query), {
         reason: 'body_hash_mismatch',
         level: 'warn',
         because: 'the body is not proven by two different hashes',
       });
     }
-    await expectSent(edge, one, json(body, `${hash}&${hash}`), {
+    await expectSent(edge, testCase, json(body, `${hash}&${hash}`), {
       ...accepted,
       because: 'the same value repeated is one value',
     });
     await expectSent(
       edge,
-      one,
+      testCase,
       { query: `${hash}&bodySHA256=00` },
       acceptedBecause('a form is proven by its signature, and bodySHA256 says nothing about it'),
     );
   },
 
-  'ING-J-SYNTAX': async (edge, one) => {
+  'ING-J-SYNTAX': async (edge, testCase) => {
     const depth = 10_000;
     const tooDeepArray = `${'['.repeat(depth)}${']'.repeat(depth)}`;
     for (const [body, reason] of [
@@ -67,14 +67,14 @@ runCases('ingress/json', {
       ['null', 'json_without_fields'],
       ['"text"', 'json_without_fields'],
     ] as const) {
-      const item = await expectUnrecognized(edge, one, await edge.send(json(body)), reason);
+      const item = await expectUnrecognized(edge, testCase, await edge.send(json(body)), reason);
       expect(item['payload']).toEqual({ S: body });
     }
-    await expectStoredPayload(edge, one, tooDeepArray);
+    await expectStoredPayload(edge, testCase, tooDeepArray);
     // Valid JSON is stored character for character, however odd.
-    await expectStoredPayload(edge, one, `{"a":1,"a":2}`);
-    await expectStoredPayload(edge, one, `{"a":${tooDeepArray}}`);
-    await expectStoredPayload(edge, one, '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{}}}');
-    await expectStoredPayload(edge, one, '{"after":"all that"}');
+    await expectStoredPayload(edge, testCase, `{"a":1,"a":2}`);
+    await expectStoredPayload(edge, testCase, `{"a":${tooDeepArray}}`);
+    await expectStoredPayload(edge, testCase, '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{}}}');
+    await expectStoredPayload(edge, testCase, '{"after":"all that"}');
   },
 });

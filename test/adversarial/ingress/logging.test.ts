@@ -118,7 +118,7 @@ runCases('ingress/logging', {
     });
   },
 
-  'ING-L-FLOOD': async (edge, one) => {
+  'ING-L-FLOOD': async (edge, testCase) => {
     const request = { form: edge.sms(), signature: wrong };
     const startedAt = Date.now();
     let left = floodSize;
@@ -132,7 +132,7 @@ runCases('ingress/logging', {
     expect(left).toBeGreaterThan(0);
     await flood;
     expect([...statuses]).toEqual([403]);
-    await expectOutcome(edge, one, genuine, acceptedBecause('it is genuine, and accepted during the flood'));
+    await expectOutcome(edge, testCase, genuine, acceptedBecause('it is genuine, and accepted during the flood'));
     expect(await edge.log.counted('SignatureRejected', floodSize)).toBe(floodSize);
     const seconds = Math.ceil((Date.now() - startedAt) / 1000) + 1;
     const rejections = edge.log

@@ -13,8 +13,8 @@ import {
 import { runCases } from '../support/run-cases';
 
 /** Accepted if signed over its exact bytes, and stored unchanged. */
-const expectVerbatim = async (edge: Edge, one: AdversarialCase, query: string) => {
-  const item = await expectSent(edge, one, { query });
+const expectVerbatim = async (edge: Edge, testCase: AdversarialCase, query: string) => {
+  const item = await expectSent(edge, testCase, { query });
   expect(item?.['query']).toEqual({ S: query });
 };
 
@@ -24,10 +24,10 @@ const sendRespelled = async (edge: Edge, query: string, signedQuery: string) => 
   return edge.send({ query, form, signature: edge.sign(edge.publicUrl('messages', signedQuery), form) });
 };
 
-const expectRejected = async (edge: Edge, one: AdversarialCase, query: string, signedQuery: string) => {
+const expectRejected = async (edge: Edge, testCase: AdversarialCase, query: string, signedQuery: string) => {
   await expectOutcome(
     edge,
-    one,
+    testCase,
     await sendRespelled(edge, query, signedQuery),
     mismatchBecause(`${signedQuery} was signed, and it is another URL`),
   );
@@ -37,8 +37,8 @@ const expectRejected = async (edge: Edge, one: AdversarialCase, query: string, s
  * Twilio does not always sign a query as it sends it, so some other spellings of the same parameters are accepted,
  * among them that of Node's `querystring`, which Twilio's test vectors require. The received spelling is stored.
  */
-const expectOtherSpelling = async (edge: Edge, one: AdversarialCase, query: string, signedQuery: string) => {
-  const item = await expectOutcome(edge, one, await sendRespelled(edge, query, signedQuery));
+const expectOtherSpelling = async (edge: Edge, testCase: AdversarialCase, query: string, signedQuery: string) => {
+  const item = await expectOutcome(edge, testCase, await sendRespelled(edge, query, signedQuery));
   expect(item?.['query']).toEqual({ S: query });
 };
 
@@ -53,45 +53,45 @@ const withoutAccount = (edge: Edge) => {
 };
 
 runCases('ingress/query', {
-  'ING-Q-EXTRA': async (edge, one) => {
+  'ING-Q-EXTRA': async (edge, testCase) => {
     const form = edge.sms();
     const signature = edge.sign(edge.publicUrl('messages'), form);
-    await expectSent(edge, one, { form, signature, query: 'debug=1' });
+    await expectSent(edge, testCase, { form, signature, query: 'debug=1' });
   },
 
-  'ING-Q-ORDER': async (edge, one) => {
-    await expectVerbatim(edge, one, 'b=2&a=1');
+  'ING-Q-ORDER': async (edge, testCase) => {
+    await expectVerbatim(edge, testCase, 'b=2&a=1');
     // Twilio has been seen to sort a query between signing and sending it.
-    await expectOtherSpelling(edge, one, 'a=1&b=2', 'b=2&a=1');
-    await expectOtherSpelling(edge, one, 'b=2&a=1', 'a=1&b=2');
-    await expectRejected(edge, one, 'b=2&a=1', 'b=1&a=2');
+    await expectOtherSpelling(edge, testCase, 'a=1&b=2', 'b=2&a=1');
+    await expectOtherSpelling(edge, testCase, 'b=2&a=1', 'a=1&b=2');
+    await expectRejected(edge, testCase, 'b=2&a=1', 'b=1&a=2');
   },
 
-  'ING-Q-PLUS': async (edge, one) => {
-    await expectVerbatim(edge, one, 'n=a+b');
-    await expectVerbatim(edge, one, 'n=a%20b');
-    await expectOtherSpelling(edge, one, 'n=a%20b', 'n=a+b');
-    await expectOtherSpelling(edge, one, 'n=a+b', 'n=a%20b');
-    await expectRejected(edge, one, 'n=a+b', 'n=a%2Bb');
+  'ING-Q-PLUS': async (edge, testCase) => {
+    await expectVerbatim(edge, testCase, 'n=a+b');
+    await expectVerbatim(edge, testCase, 'n=a%20b');
+    await expectOtherSpelling(edge, testCase, 'n=a%20b', 'n=a+b');
+    await expectOtherSpelling(edge, testCase, 'n=a+b', 'n=a%20b');
+    await expectRejected(edge, testCase, 'n=a+b', 'n=a%2Bb');
   },
 
-  'ING-Q-APOS': async (edge, one) => {
-    await expectVerbatim(edge, one, "n=it's");
-    await expectRejected(edge, one, "n=it's", 'n=its');
+  'ING-Q-APOS': async (edge, testCase) => {
+    await expectVerbatim(edge, testCase, "n=it's");
+    await expectRejected(edge, testCase, "n=it's", 'n=its');
   },
 
-  'ING-Q-EMPTYVAL': async (edge, one) => {
-    await expectVerbatim(edge, one, 'flag');
-    await expectVerbatim(edge, one, 'flag=');
-    await expectRejected(edge, one, 'flag=', 'flag');
-    await expectOtherSpelling(edge, one, 'flag', 'flag=');
+  'ING-Q-EMPTYVAL': async (edge, testCase) => {
+    await expectVerbatim(edge, testCase, 'flag');
+    await expectVerbatim(edge, testCase, 'flag=');
+    await expectRejected(edge, testCase, 'flag=', 'flag');
+    await expectOtherSpelling(edge, testCase, 'flag', 'flag=');
   },
 
-  'ING-Q-BADPCT': async (edge, one) => {
+  'ING-Q-BADPCT': async (edge, testCase) => {
     const query = 'x=%ZZ&y=%';
     await expectSent(
       edge,
-      one,
+      testCase,
       { query, signature: null },
       {
         reason: 'signature_missing',
@@ -99,21 +99,21 @@ runCases('ingress/query', {
         because: 'without a signature nothing is parsed',
       },
     );
-    const item = await expectSent(edge, one, { query }, acceptedBecause('it is signed, and is stored unchanged'));
+    const item = await expectSent(edge, testCase, { query }, acceptedBecause('it is signed, and is stored unchanged'));
     expect(item?.['query']).toEqual({ S: query });
   },
 
-  'ING-Q-GLUE': async (edge, one) => {
+  'ING-Q-GLUE': async (edge, testCase) => {
     const { form, body, glued } = withoutAccount(edge);
     const signature = edge.sign(edge.publicUrl('messages', 'x=1'), form);
-    await expectSent(edge, one, { query: 'x=1', form, signature });
+    await expectSent(edge, testCase, { query: 'x=1', form, signature });
     const cut = await edge.send({ query: `x=1${glued}`, form, body, signature });
-    await expectOtherReading(edge, one, cut);
+    await expectOtherReading(edge, testCase, cut);
   },
 
-  'ING-Q-PATHGLUE': async (edge, one) => {
+  'ING-Q-PATHGLUE': async (edge, testCase) => {
     const { form, body, glued } = withoutAccount(edge);
     const signature = edge.sign(edge.publicUrl('messages'), form);
-    await expectGatewayAnswer(edge, one, await edge.send({ path: `/messages${glued}`, form, body, signature }));
+    await expectGatewayAnswer(edge, testCase, await edge.send({ path: `/messages${glued}`, form, body, signature }));
   },
 });

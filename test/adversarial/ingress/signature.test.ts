@@ -14,26 +14,26 @@ const withSpecialSignature = (edge: Edge): { readonly form: Form; readonly signa
 };
 
 runCases('ingress/signature', {
-  'ING-S-OK': async (edge, one) => {
+  'ING-S-OK': async (edge, testCase) => {
     const form = edge.sms();
-    const item = await expectSent(edge, one, { form });
+    const item = await expectSent(edge, testCase, { form });
     expect(item).toMatchObject({
       pk: { S: `${edge.account.accountSid}#MESSAGE#${String(form['MessageSid'])}` },
       body: { S: form['Body'] },
     });
   },
 
-  'ING-S-WRONG': async (edge, one) => {
-    await expectSent(edge, one, { signature: Buffer.alloc(20).toString('base64') });
+  'ING-S-WRONG': async (edge, testCase) => {
+    await expectSent(edge, testCase, { signature: Buffer.alloc(20).toString('base64') });
     expect(await edge.log.counted('SignatureRejected', 1)).toBe(1);
   },
 
-  'ING-S-CASE': async (edge, one) => {
+  'ING-S-CASE': async (edge, testCase) => {
     for (const name of ['X-Twilio-Signature', 'x-twilio-signature', 'X-TWILIO-SIGNATURE']) {
       const form = edge.sms();
       const signature = edge.sign(edge.publicUrl('messages'), form);
       const overHttp = await edge.send({ form, signature: null, headers: [[name, signature]] });
-      await expectOutcome(edge, one, overHttp);
+      await expectOutcome(edge, testCase, overHttp);
       // API Gateway lower-cases header names, but the function does not depend on that.
       const direct = edge.sms();
       const header = { [name]: edge.sign(edge.publicUrl('messages'), direct) };
@@ -41,45 +41,45 @@ runCases('ingress/signature', {
         ...event,
         headers: { ...event.headers, ...header },
       }));
-      await expectOutcome(edge, one, invoked);
+      await expectOutcome(edge, testCase, invoked);
     }
   },
 
-  'ING-S-DUPMIX': async (edge, one) => {
+  'ING-S-DUPMIX': async (edge, testCase) => {
     const form = edge.sms();
     const signature = edge.sign(edge.publicUrl('messages'), form);
-    await expectSent(edge, one, { form, signature: `AAAA,${signature}` });
+    await expectSent(edge, testCase, { form, signature: `AAAA,${signature}` });
     const twice = [['X-Twilio-Signature', signature]] as const;
-    await expectSent(edge, one, { form, signature: 'AAAA', headers: twice });
-    await expectSent(edge, one, { form, signature, headers: twice });
+    await expectSent(edge, testCase, { form, signature: 'AAAA', headers: twice });
+    await expectSent(edge, testCase, { form, signature, headers: twice });
   },
 
-  'ING-S-WS': async (edge, one) => {
+  'ING-S-WS': async (edge, testCase) => {
     const { form, signature } = withSpecialSignature(edge);
     const urlSafe = signature.replaceAll('+', '-').replaceAll('/', '_');
     for (const other of [signature.replace('=', ''), urlSafe, `${signature}=`, signature.toLowerCase()]) {
-      await expectSent(edge, one, { form, signature: other });
+      await expectSent(edge, testCase, { form, signature: other });
     }
     for (const padded of [` ${signature}`, `${signature} `]) {
       const invoked = await edge.invoke({ form, signature: null }, (event) => ({
         ...event,
         headers: { ...event.headers, 'x-twilio-signature': padded },
       }));
-      await expectOutcome(edge, one, invoked);
+      await expectOutcome(edge, testCase, invoked);
     }
     await expectSent(
       edge,
-      one,
+      testCase,
       { form, signature: ` ${signature}` },
       acceptedBecause('HTTP removes white space around a header value'),
     );
   },
 
-  'ING-S-NONASCII': async (edge, one) => {
-    await expectSent(edge, one, { signature: 'é'.repeat(28) });
+  'ING-S-NONASCII': async (edge, testCase) => {
+    await expectSent(edge, testCase, { signature: 'é'.repeat(28) });
   },
 
-  'ING-S-HEX': async (edge, one) => {
+  'ING-S-HEX': async (edge, testCase) => {
     for (const [algorithm, encoding] of [
       ['sha256', 'hex'],
       ['sha256', 'base64'],
@@ -90,25 +90,25 @@ runCases('ingress/signature', {
         .sort()
         .reduce((signed, name) => `${signed}${name}${String(form[name])}`, edge.publicUrl('messages'));
       const signature = createHmac(algorithm, edge.account.authToken).update(text).digest(encoding);
-      await expectSent(edge, one, { form, signature });
+      await expectSent(edge, testCase, { form, signature });
     }
   },
 
-  'ING-S-QUERYSIG': async (edge, one) => {
+  'ING-S-QUERYSIG': async (edge, testCase) => {
     const form = edge.sms();
     const signature = edge.sign(edge.publicUrl('messages'), form);
     edge.watch(signature, encodeURIComponent(signature));
     const given = `X-Twilio-Signature=${encodeURIComponent(signature)}`;
-    await expectSent(edge, one, { form, signature: null, query: given });
+    await expectSent(edge, testCase, { form, signature: null, query: given });
     const inBody = { ...form, 'X-Twilio-Signature': signature };
-    await expectSent(edge, one, { form: inBody, signature: null });
+    await expectSent(edge, testCase, { form: inBody, signature: null });
   },
 
-  'ING-S-EMPTYTOKEN': (_edge, one) =>
+  'ING-S-EMPTYTOKEN': (_edge, testCase) =>
     withEdge({}, async (edge) => {
       await edge.putSecret(JSON.stringify({ accountSid: edge.account.accountSid, authToken: '' }));
       const form = edge.sms();
       const signature = edge.sign(edge.publicUrl('messages'), form, '');
-      await expectSent(edge, one, { form, signature });
+      await expectSent(edge, testCase, { form, signature });
     }),
 });

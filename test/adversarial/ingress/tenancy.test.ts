@@ -10,12 +10,12 @@ const tenantB = newAccount();
 runCases(
   'ingress/tenancy',
   {
-    'ING-T-OTHERACC': async (edge, one) => {
+    'ING-T-OTHERACC': async (edge, testCase) => {
       const unknown = edge.sms({ AccountSid: newAccount().accountSid });
-      await expectSent(edge, one, { form: unknown });
+      await expectSent(edge, testCase, { form: unknown });
       await expectSent(
         edge,
-        one,
+        testCase,
         { form: edge.sms({ AccountSid: tenantB.accountSid }) },
         {
           reason: 'signature_mismatch',
@@ -24,32 +24,37 @@ runCases(
       );
     },
 
-    'ING-T-SWAP': async (edge, one) => {
+    'ING-T-SWAP': async (edge, testCase) => {
       const own = edge.sms({ AccountSid: tenantB.accountSid });
       const signedByB = (form: typeof own) =>
         edge.send({ form, signature: edge.sign(edge.publicUrl('messages'), form, tenantB.authToken) });
       const item = await expectOutcome(
         edge,
-        one,
+        testCase,
         await signedByB(own),
         acceptedBecause("tenant B's token is configured, and valid for tenant B"),
       );
       expect(item?.['accountSid']).toEqual({ S: tenantB.accountSid });
-      await expectOutcome(edge, one, await signedByB(edge.sms()));
+      await expectOutcome(edge, testCase, await signedByB(edge.sms()));
     },
 
-    'ING-T-MISSINGACC': async (edge, one) => {
+    'ING-T-MISSINGACC': async (edge, testCase) => {
       const form = without(edge.sms(), 'AccountSid');
-      const item = await expectSent(edge, one, { form });
+      const item = await expectSent(edge, testCase, { form });
       expect(item?.['accountSid']).toEqual({ S: edge.account.accountSid });
       const signature = edge.sign(edge.publicUrl('messages'), form, tenantB.authToken);
-      const ofB = await expectSent(edge, one, { form, signature });
+      const ofB = await expectSent(edge, testCase, { form, signature });
       expect(ofB?.['accountSid']).toEqual({ S: tenantB.accountSid });
       const stranger = edge.sign(edge.publicUrl('messages'), form, newAccount().authToken);
-      await expectSent(edge, one, { form, signature: stranger }, mismatchBecause('no configured account signed it'));
+      await expectSent(
+        edge,
+        testCase,
+        { form, signature: stranger },
+        mismatchBecause('no configured account signed it'),
+      );
     },
 
-    'ING-T-FORMAT': async (edge, one) => {
+    'ING-T-FORMAT': async (edge, testCase) => {
       const { accountSid } = edge.account;
       const accounts = [
         '../../x',
@@ -62,13 +67,13 @@ runCases(
       ];
       for (const value of accounts) {
         const exchange = await edge.send({ form: edge.sms({ AccountSid: value }) });
-        const item = await expectOutcome(edge, one, exchange);
+        const item = await expectOutcome(edge, testCase, exchange);
         expect(item).toMatchObject({ accountSid: { S: accountSid }, sk: { S: 'MESSAGE' } });
       }
       const sid = newMessageSid();
       for (const value of ['SM\u0000', `${sid}\u0000`, `../${sid}`, `XX${sid.slice(2)}`, 'S'.repeat(5 * 1024)]) {
         const exchange = await edge.send({ form: edge.sms({ MessageSid: value }) });
-        await expectUnrecognized(edge, one, exchange, 'message_sid_malformed');
+        await expectUnrecognized(edge, testCase, exchange, 'message_sid_malformed');
       }
       // Malformed values are neither used as secret ids nor logged.
       const asked = edge.secretsManager.requests.map(({ body }) => JSON.parse(body) as { SecretId: string });

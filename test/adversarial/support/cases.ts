@@ -19,11 +19,11 @@ export interface AdversarialCase {
 const cases = fixture.cases as unknown as readonly AdversarialCase[];
 
 /** All cases; the superseded ones with their new answer. */
-export const adversarialCases: readonly AdversarialCase[] = cases.map((one) => {
-  const { status } = superseded[one.id] ?? {};
+export const adversarialCases: readonly AdversarialCase[] = cases.map((testCase) => {
+  const { status } = superseded[testCase.id] ?? {};
   return status === undefined
-    ? one
-    : { ...one, expect: { ...one.expect, status, log: { reason: 'accepted', level: 'info' } } };
+    ? testCase
+    : { ...testCase, expect: { ...testCase.expect, status, log: { reason: 'accepted', level: 'info' } } };
 });
 
 /** The superseded cases as the fixture has them. */
@@ -31,7 +31,7 @@ export const supersededCases: readonly AdversarialCase[] = cases.filter(({ id })
 
 /** The HTTP statuses that a case allows. */
 export const statusesOf = ({ expect: { status } }: AdversarialCase): readonly number[] =>
-  [status ?? []].flat().filter((one) => typeof one === 'number');
+  [status ?? []].flat().filter((testCase) => typeof testCase === 'number');
 
 /** The case's id and name; begins with "rejects" if the request must be rejected. */
 export const titleOf = (adversarialCase: AdversarialCase): string => {

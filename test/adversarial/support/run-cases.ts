@@ -17,7 +17,7 @@ export const runCases = (
   scenarios: Readonly<Record<string, Scenario>>,
   options: EdgeOptions | (() => EdgeOptions) = {},
 ): void => {
-  const cases = adversarialCases.filter((one) => one.area === area && !coveredElsewhere.has(one.id));
+  const cases = adversarialCases.filter((testCase) => testCase.area === area && !coveredElsewhere.has(testCase.id));
   describe(area, () => {
     let edge: Edge | undefined;
     beforeAll(async () => {
@@ -32,11 +32,11 @@ export const runCases = (
       expect(Object.keys(scenarios).sort()).toEqual(cases.map(({ id }) => id).sort());
     });
 
-    for (const one of cases) {
-      test(titleOf(one), async () => {
+    for (const testCase of cases) {
+      test(titleOf(testCase), async () => {
         if (edge === undefined) throw new Error('the gateway has not started');
         await edge.begin();
-        await scenarios[one.id]?.(edge, one);
+        await scenarios[testCase.id]?.(edge, testCase);
         edge.expectNothingSecretLogged();
       });
     }

@@ -45,7 +45,9 @@ const genuine = (history: History) => sent(history).filter(({ request }) => requ
 /** A genuine request may only fail because of a fault or a starved machine. */
 export const acceptedWithoutFault: Check = (history) =>
   genuine(history).flatMap(({ request, exchanges }) => {
-    const refused = exchanges.filter((one) => !isAccepted(one) && excuseOf(history, request, one) === undefined);
+    const refused = exchanges.filter(
+      (exchange) => !isAccepted(exchange) && excuseOf(history, request, exchange) === undefined,
+    );
     const [first] = refused;
     return first === undefined
       ? []

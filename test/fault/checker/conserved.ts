@@ -19,7 +19,7 @@ const balanceOf = ({ when, sent: given, deleted, events, deadLetters }: MessageC
 };
 
 export const messagesAreConserved: Check = ({ counts, afterTraffic, final }) => [
-  ...[...counts, afterTraffic.count, final.count].flatMap((one) => (one === undefined ? [] : balanceOf(one))),
+  ...[...counts, afterTraffic.count, final.count].flatMap((count) => (count === undefined ? [] : balanceOf(count))),
   ...[afterTraffic, final].flatMap(({ count, deadLetters }): Violation[] =>
     count === undefined || count.deadLetters !== deadLetters.length || count.events !== 0
       ? [

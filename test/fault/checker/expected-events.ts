@@ -39,7 +39,7 @@ const typeOf = (before: Row | undefined, row: Row): EventType | undefined => {
 };
 
 const isForward = (before: Row | undefined, row: Row): boolean => {
-  const statusOf = (one: Row | undefined) => ({ status: one?.['status'] ?? '', errorCode: one?.['errorCode'] });
+  const statusOf = (row: Row | undefined) => ({ status: row?.['status'] ?? '', errorCode: row?.['errorCode'] });
   const isKnown = (statusesInOrder as readonly string[]).includes(statusOf(row).status);
   return isKnown && isAbove(statusOf(row), statusOf(before));
 };

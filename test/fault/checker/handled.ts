@@ -5,7 +5,7 @@ import { expectedOf, factOf, factsOfRow, type ExpectedEvent } from './expected-e
 
 const violation = (found: string): Violation => ({ invariant: 'stored events are handled in order', found });
 
-/** The event in a queue message, as far as the checker reads it. */
+/** The fields of the event in a queue message that the checker reads. */
 interface Received {
   readonly type: string;
   readonly id: string;
@@ -69,7 +69,7 @@ const ofEachHandler =
 
 /** Every change that is an event, and every row of the table, has reached each handler that wants its type. */
 export const everyEventIsHandled = ofEachHandler(({ types }, deliveries, expected, { final }) => {
-  const handled = new Set(deliveries.filter((one) => one.handled).map(({ fact }) => fact));
+  const handled = new Set(deliveries.filter((delivery) => delivery.handled).map(({ fact }) => fact));
   const wanted = [...expected.values(), ...final.rows.flatMap(factsOfRow)].filter(({ type }) => types.includes(type));
   return [...new Set(wanted.map(({ fact }) => fact))]
     .filter((fact) => !handled.has(fact))

@@ -47,7 +47,7 @@ export const laterNeverWins: Check = (history) => {
             other.request.rows.some(
               ({ pk, sk, content }) =>
                 pk !== undefined && pk === expected.pk && sk === expected.sk && content !== expected.content,
-            ) && other.exchanges.some((one) => isAccepted(one) && one.answeredAt < firstSentAt),
+            ) && other.exchanges.some((exchange) => isAccepted(exchange) && exchange.answeredAt < firstSentAt),
         ),
       )
       .map((expected) => ({

@@ -8,7 +8,7 @@ const signedText = ({ route, signed: { query, form } }: PlannedRequest): string 
 
 const violation = (found: string): Violation => ({ invariant: 'one reading per signed text', found });
 
-/** One marker for each signed text that was deleted from the queue, whatever it was read as. */
+/** One marker for each signed text that was deleted from the queue, in any reading. */
 export const oneMarkerPerText: Check = (history) => {
   const { invocations, final } = history;
   const deleted = new Set(

@@ -55,14 +55,14 @@ export const isKept = (
   const all = sent(history);
   const answeredAt = Math.min(
     ...all
-      .filter((one) => one.request === request)
-      .flatMap(({ exchanges }) => exchanges.filter(isAccepted).map((one) => one.answeredAt)),
+      .filter((sent) => sent.request === request)
+      .flatMap(({ exchanges }) => exchanges.filter(isAccepted).map((exchange) => exchange.answeredAt)),
   );
   const rivals = all.filter(
-    (one) =>
-      one.request !== request &&
-      one.request.forgery === undefined &&
-      one.exchanges.some(({ sentAt }) => sentAt < answeredAt),
+    (candidate) =>
+      candidate.request !== request &&
+      candidate.request.forgery === undefined &&
+      candidate.exchanges.some(({ sentAt }) => sentAt < answeredAt),
   );
   return rivals.some((rival) =>
     rival.request.rows.some(
@@ -77,7 +77,7 @@ export const isKept = (
 
 /** Whether the table holds all expected rows of a request. */
 export const isStored = (rows: readonly Row[], { rows: expected }: PlannedRequest): boolean =>
-  expected.every((one) => rows.some((row) => matches(row, one)));
+  expected.every((expectedRow) => rows.some((row) => matches(row, expectedRow)));
 
 /** Whether a queue message carries a request's body and query. Does not use the envelope decoder under test. */
 export const carries = (message: string, request: PlannedRequest): boolean => {

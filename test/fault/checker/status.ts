@@ -12,7 +12,7 @@ const isKnown = ({ status }: Status): boolean => (statusesInOrder as readonly st
 
 const highest = (statuses: readonly Status[]): Status | undefined =>
   statuses.reduce<Status | undefined>(
-    (above, one) => (above === undefined || isAbove(one, above) ? one : above),
+    (above, candidate) => (above === undefined || isAbove(candidate, above) ? candidate : above),
     undefined,
   );
 

@@ -15,14 +15,14 @@ export const acknowledgedIsStored: Check = (history) => {
   });
   // Both are violations, but only a webhook that is gone is lost.
   const whereAfter = (request: PlannedRequest): string =>
-    final.deadLetters.some((one) => carries(one, request)) ? 'a dead letter again' : 'gone';
+    final.deadLetters.some((deadLetter) => carries(deadLetter, request)) ? 'a dead letter again' : 'gone';
   return sent(history)
     .filter(({ exchanges }) => exchanges.some(isAccepted))
     .flatMap(({ request, exchanges }) =>
       request.rows.flatMap((expected) => [
-        ...(!exchanges.some((one) => isAccepted(one) && one.answeredAt < afterTraffic.at) ||
+        ...(!exchanges.some((exchange) => isAccepted(exchange) && exchange.answeredAt < afterTraffic.at) ||
         isKept(history, afterTraffic.rows, request, expected) ||
-        afterTraffic.deadLetters.some((one) => carries(one, request))
+        afterTraffic.deadLetters.some((deadLetter) => carries(deadLetter, request))
           ? []
           : [lost(request, 'nor a dead letter', expected)]),
         ...(isKept(history, final.rows, request, expected)

@@ -8,7 +8,7 @@ const tableOutage: Check = {
   title:
     '5. DynamoDB throttled, hanging, denying for one message: the rest of its batch is stored at once, the message later',
   run: () =>
-    withGateway({}, async ({ sms, proxies, heal, rows, settledRows }) => {
+    withGateway({}, async ({ sms, proxies, endFaults, rows, settledRows }) => {
       for (const [name, fault] of Object.entries(outages)) {
         const sid = newMessageSid();
         proxies.dynamodb.decide(({ body }) => (body.includes(sid) ? fault : { kind: 'pass' }));
@@ -16,10 +16,10 @@ const tableOutage: Check = {
         assert.ok(answers.every(({ status }) => status === 200));
         await eventually(async () => {
           const stored = new Set((await rows()).map(({ pk }) => pk));
-          const missing = answers.filter((one) => !stored.has(messagePk(one.sid))).map((one) => one.sid);
+          const missing = answers.filter((answer) => !stored.has(messagePk(answer.sid))).map((answer) => answer.sid);
           assert.deepEqual(missing, [sid], name);
         });
-        heal();
+        endFaults();
         await eventually(async () => assert.equal((await settledRows(sid)).length, 1, name));
       }
     }),
@@ -28,7 +28,7 @@ const tableOutage: Check = {
 const kills: Check = {
   title: '6. The consumer is killed before and after each of its writes: stored once, nothing lost',
   run: () =>
-    withGateway({}, async ({ sms, status, proxies, heal, settledRows, killCallerOf }) => {
+    withGateway({}, async ({ sms, status, proxies, endFaults, settledRows, killCallerOf }) => {
       for (const action of ['UpdateItem', 'PutItem']) {
         for (const when of ['before', 'after'] as const) {
           let killed = 0;
@@ -43,7 +43,7 @@ const kills: Check = {
             await sleep(0);
             assert.equal(killed, 1);
           });
-          heal();
+          endFaults();
           const rows = await settledRows(sid);
           assert.deepEqual(rows.map(({ sk }) => sk).sort(), ['MESSAGE', 'STATUS#delivered#-'], `${when} ${action}`);
           assert.equal(rows[0]?.['status'], 'delivered');
@@ -85,14 +85,16 @@ const statusOrders: Check = {
   run: () =>
     withGateway({}, async ({ status, gateway, rows }) => {
       const statuses = ['sent', 'undelivered', 'delivered', 'queued'];
-      const highest = statuses.reduce((above, one) =>
-        isAbove({ status: one, errorCode: undefined }, { status: above, errorCode: undefined }) ? one : above,
+      const highest = statuses.reduce((above, candidate) =>
+        isAbove({ status: candidate, errorCode: undefined }, { status: above, errorCode: undefined })
+          ? candidate
+          : above,
       );
       const orders = permutations(statuses).map((order) => ({ sid: newMessageSid(), order }));
       await each(orders, 8, async ({ sid, order }) => {
-        for (const [at, one] of [...order, ...order.slice(0, 1)].entries()) {
+        for (const [at, sentStatus] of [...order, ...order.slice(0, 1)].entries()) {
           if (at === 2) await sleep(30);
-          assert.equal((await status(sid, one)).status, 204);
+          assert.equal((await status(sid, sentStatus)).status, 204);
         }
       });
       await gateway.settled(60_000);

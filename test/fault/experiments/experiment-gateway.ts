@@ -38,7 +38,7 @@ export interface ExperimentGateway extends FaultGateway {
   readonly status: (messageSid: string, status: string) => Promise<RawResponse>;
   /** The rows of a message, once the queue is empty. */
   readonly settledRows: (messageSid: string) => Promise<readonly Row[]>;
-  readonly heal: () => void;
+  readonly endFaults: () => void;
 }
 
 /** The partition of a message of the test account. */
@@ -78,7 +78,7 @@ export const withGateway = async (
         await gateway.settled(settledWithinMs);
         return (await started.rows()).filter(({ pk }) => pk === messagePk(messageSid));
       },
-      heal: () => {
+      endFaults: () => {
         for (const proxy of Object.values(started.proxies)) {
           proxy.decide(() => ({ kind: 'pass' }));
           proxy.release();
@@ -90,7 +90,7 @@ export const withGateway = async (
   }
 };
 
-/** Faults of a service that is out of order. */
+/** The faults of a service that does not work at all. */
 export const outages: Readonly<Record<string, Fault>> = {
   throttled: { kind: 'error', status: 400, type: 'ThrottlingException' },
   unavailable: { kind: 'error', status: 503, type: 'ServiceUnavailable' },

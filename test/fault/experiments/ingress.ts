@@ -12,13 +12,13 @@ const sqsOutage: Check = {
   title:
     '1. SQS throttled, unavailable, hanging, resetting, denying: no 2xx without a queued message, an answer in 6 s',
   run: () =>
-    withGateway({}, async ({ sms, smsOnce, proxies, heal, settledRows }) => {
+    withGateway({}, async ({ sms, smsOnce, proxies, endFaults, settledRows }) => {
       for (const [name, fault] of Object.entries(outages)) {
         proxies.sqs.decide(() => fault);
         const { status, ms, sid } = await smsOnce();
         assert.equal(status, name === 'denying' ? 500 : 503, name);
         assert.ok(ms < maxAnswerMs, `${name}: ${ms} ms`);
-        heal();
+        endFaults();
         assert.deepEqual(await settledRows(sid), [], name);
         assert.equal((await sms({ MessageSid: sid })).status, 200);
         assert.equal((await settledRows(sid)).length, 1, name);
@@ -29,7 +29,7 @@ const sqsOutage: Check = {
 const sqsAmbiguous: Check = {
   title: '2. SQS has the message but its answer is lost, once or always: stored once',
   run: () =>
-    withGateway({}, async ({ sms, smsOnce, proxies, heal, settledRows }) => {
+    withGateway({}, async ({ sms, smsOnce, proxies, endFaults, settledRows }) => {
       proxies.sqs.decide(({ earlier }) => ({ kind: earlier === 0 ? 'drop-answer' : 'pass' }));
       const once = await smsOnce();
       assert.equal(once.status, 200);
@@ -38,7 +38,7 @@ const sqsAmbiguous: Check = {
       proxies.sqs.decide(() => ({ kind: 'drop-answer' }));
       const always = await smsOnce();
       assert.equal(always.status, 503);
-      heal();
+      endFaults();
       assert.equal((await sms({ MessageSid: always.sid })).status, 200);
       assert.equal((await settledRows(always.sid)).length, 1);
     }),
@@ -48,13 +48,13 @@ const secretsOutage: Check = {
   title: '3. Secrets Manager failing: 503 cold, 200 warm, 500 if the operator must fix it, nothing leaked',
   run: async () => {
     for (const [name, fault] of Object.entries(outages)) {
-      await withGateway({}, async ({ sms, smsOnce, proxies, heal, gateway }) => {
+      await withGateway({}, async ({ sms, smsOnce, proxies, endFaults, gateway }) => {
         proxies.secretsmanager.decide(() => fault);
         const cold = await smsOnce();
         assert.equal(cold.status, name === 'denying' ? 500 : 503, `cold, ${name}`);
         assert.ok(cold.ms < maxAnswerMs);
         assert.equal(await gateway.queued(gateway.gateway.state.queues.events), 0);
-        heal();
+        endFaults();
         assert.equal((await sms()).status, 200);
         proxies.secretsmanager.decide(() => fault);
         assert.equal((await sms()).status, 200, `warm, ${name}`);
@@ -112,7 +112,7 @@ const rotationUnderLoad: Check = {
       await traffic;
       // Twilio retries a 503, which a starved machine may answer; it does not retry a rejection.
       assert.deepEqual(
-        [...statuses.keys()].filter((one) => one !== 200 && one !== 503),
+        [...statuses.keys()].filter((code) => code !== 200 && code !== 503),
         [],
         JSON.stringify([...statuses]),
       );

@@ -39,7 +39,7 @@ const poison: Check = {
 const redrives: Check = {
   title: '10. Redrives during traffic, two at once, with poison: nothing is lost, poison stays a dead letter',
   run: () =>
-    withGateway({}, async ({ sms, putOnQueue, gateway, redrive, proxies, heal, rows, deadLetters }) => {
+    withGateway({}, async ({ sms, putOnQueue, gateway, redrive, proxies, endFaults, rows, deadLetters }) => {
       const bad = ['not JSON 1', 'not JSON 2'];
       for (const body of bad) await putOnQueue(body);
       proxies.dynamodb.decide(() => ({ kind: 'error', status: 400, type: 'AccessDeniedException' }));
@@ -59,7 +59,7 @@ const redrives: Check = {
         sids.filter((sid) => !waiting.some((body) => body.includes(sid))),
         [],
       );
-      heal();
+      endFaults();
       await Promise.all([send(20), redrive(), redrive()]);
       await gateway.settled(60_000);
       await redrive();
@@ -81,7 +81,7 @@ const secondRegion: Check = {
           const sid = newMessageSid();
           assert.equal((await first.smsOnce({ MessageSid: sid })).status, 503);
           assert.equal((await second.sms({ MessageSid: sid, ...fallback })).status, 200);
-          first.heal();
+          first.endFaults();
           const rows = [...(await first.settledRows(sid)), ...(await second.settledRows(sid))];
           // If the first region stored it, both have the same key: a reader of both finds one message.
           assert.equal(rows.length, lost === 'hang' ? 1 : 2);

@@ -59,7 +59,7 @@ export interface FaultDecision {
   /** Every injected fault. */
   readonly injectedFaults: readonly InjectedFault[];
   /** Ends all faults: from now on every call passes. */
-  heal(): void;
+  endFaults(): void;
 }
 
 /**
@@ -74,9 +74,9 @@ export const createFaultDecision = (
   const seen = rules.map(() => 0);
   const injectedCounts = rules.map(() => 0);
   const injectedFaults: InjectedFault[] = [];
-  let healed = false;
+  let isOver = false;
   const choose = (action: string, body: string): FaultRule | undefined => {
-    if (healed) return undefined;
+    if (isOver) return undefined;
     let chosen: FaultRule | undefined;
     for (const [at, rule] of rules.entries()) {
       if (rule.action !== action || !body.includes(rule.about)) continue;
@@ -91,8 +91,8 @@ export const createFaultDecision = (
   return {
     injectedCounts,
     injectedFaults,
-    heal: () => {
-      healed = true;
+    endFaults: () => {
+      isOver = true;
     },
     choose: (action, body) => choose(action, body)?.kind,
     decide: ({ action, body }) => {

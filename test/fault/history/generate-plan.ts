@@ -167,7 +167,7 @@ const faultsOf = (random: Random, genuine: readonly PlannedRequest[]): FaultRule
     });
   }
   if (random.chance(0.5)) {
-    // Denied until the gateway is healed: these become dead letters.
+    // Denied until all faults end: these become dead letters.
     const { about, action } = anyRequest();
     add({ action, about, skip: 0, times: 1_000, kind: 'denied' });
   }

@@ -59,7 +59,7 @@ const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): 
   const { snapshots, poison } = await runSteps(gateway, plan, twilio, counts);
   // The faults go on until here: a message whose writes are denied has to become a dead letter first.
   const afterTraffic = await whenIdle('when the traffic had ended');
-  decision.heal();
+  decision.endFaults();
   for (const proxy of Object.values(gateway.proxies)) proxy.release();
   const final = await finish(gateway, plan, twilio, poison, whenIdle);
   await events.atRest(final.rows, handledWithinMs);

@@ -7,7 +7,7 @@ import type { FaultGateway } from './fault-gateway';
 /** As the connection overrides of the stack's outputs say: `rc=3&rp=5xx,ct,rt`. */
 const deliveries = 4;
 const retryPauseMs = 100;
-/** Longer, because a healed gateway that accepts nothing should not get hundreds of requests. */
+/** Longer, because a gateway that accepts nothing after all faults have ended should not get hundreds of requests. */
 const finalPauseMs = 500;
 /** As many as the local gateway has execution environments: as on Lambda, no request waits for one. */
 const connections = 4;

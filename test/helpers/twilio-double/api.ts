@@ -19,7 +19,7 @@ export interface RecordedRequest {
 
 export interface ValidatedRequest {
   readonly recorded: RecordedRequest;
-  /** Does what was asked. Call it once, or never for a request that a fault swallows. */
+  /** Performs the request. Call it once, or never if a fault loses the request. */
   readonly perform: () => ApiAnswer;
 }
 
@@ -97,7 +97,7 @@ export const validateRequest = async (state: TwilioState, request: ApiRequest): 
     const account = accountOfPath(state, actor.account, texts);
     const perform = operations[operationId];
     if (account === undefined) return notFound();
-    if (perform === undefined) return apiError(501, 20001, `The double does not play ${operationId}`);
+    if (perform === undefined) return apiError(501, 20001, `The double does not implement ${operationId}`);
     return perform({
       state,
       account,
@@ -112,13 +112,14 @@ export const validateRequest = async (state: TwilioState, request: ApiRequest): 
   return {
     recorded,
     perform: () => {
-      const given = answer();
-      if (operation !== undefined && given.status < 300 && given.body !== undefined) {
-        const { errors } = description.validateResponse(structuredClone(given.body), operation, given.status);
-        const wrong = (errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
-        if (wrong.length > 0) throw new Error(`The double answers against the description: ${wrong.join('; ')}`);
+      const result = answer();
+      if (operation !== undefined && result.status < 300 && result.body !== undefined) {
+        const { errors } = description.validateResponse(structuredClone(result.body), operation, result.status);
+        const problems = (errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+        if (problems.length > 0)
+          throw new Error(`The double's answer violates the description: ${problems.join('; ')}`);
       }
-      return given;
+      return result;
     },
   };
 };

@@ -86,7 +86,7 @@ export const startTwilioDouble = async (): Promise<TwilioDouble> => {
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => {
-      // A bug of the double must fail the test, whatever the client does with the answer.
+      // A bug of the double must fail the test, even if the client ignores the answer.
       const violations = [error instanceof Error ? error.message : 'unknown fault'];
       const { method = '', url: path = '' } = incoming;
       requests.push({ method, host: '', path, query: '', operationId: null, form: {}, violations });

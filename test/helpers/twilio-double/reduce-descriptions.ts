@@ -28,7 +28,7 @@ const parameterKeywords = ['$ref', 'explode', 'in', 'name', 'required', 'schema'
 const methods = ['delete', 'get', 'patch', 'post', 'put'];
 
 const mapValues = (value: unknown, change: (value: unknown) => unknown): Json =>
-  Object.fromEntries(Object.entries(isJson(value) ? value : {}).map(([name, one]) => [name, change(one)]));
+  Object.fromEntries(Object.entries(isJson(value) ? value : {}).map(([name, child]) => [name, change(child)]));
 
 const pick = (value: unknown, names: readonly string[]): Json =>
   Object.fromEntries(Object.entries(isJson(value) ? value : {}).filter(([name]) => names.includes(name)));

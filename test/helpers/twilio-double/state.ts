@@ -27,7 +27,7 @@ export interface Usage {
   readonly usage?: number;
 }
 
-/** Everything the double knows, by SID. Tests may change it behind a client's back. */
+/** The double's whole state, by SID. Tests may change it directly, without a request. */
 export interface TwilioState {
   readonly accounts: Map<string, TwilioAccountState>;
   readonly apiKeys: Map<string, ApiKeyState>;
@@ -176,7 +176,7 @@ export const createSeeds = (state: TwilioState) => ({
       ...fields,
     });
   },
-  /** What the usage records of an account say of a category, for every period. */
+  /** Sets an account's usage records of a category, for every period. */
   setUsage: (accountSid: string, category: string, usage: Usage): void => {
     state.usage.set(`${accountSid} ${category}`, usage);
   },

@@ -6,8 +6,8 @@ import { createFakeTwilio, type FakeTwilio } from './fake-twilio';
 import { configured, now as canonicalNow, parentSid, subaccountSid, usageMessage } from './firings';
 import { createInMemoryStore, type StoredRow } from './in-memory-store';
 
-/** A breaker on a bench: everything around it is a fake, and everything it does can be read. */
-export interface Bench {
+/** A breaker whose dependencies are fakes that record its effects. */
+export interface BreakerHarness {
   readonly twilio: FakeTwilio;
   readonly notices: Notice[];
   readonly logs: readonly (LogFields & { readonly level: LogLevel })[];
@@ -15,33 +15,33 @@ export interface Bench {
   /** Seconds that failed messages were hidden for. */
   readonly delays: readonly number[];
   readonly rows: ReadonlyMap<string, StoredRow>;
-  /** The one row there is. */
+  /** The only row. */
   row(): StoredRow;
   secret: BreakerSecretResult;
   notifyFault: Error | undefined;
   clock: number;
   /** One delivery by the queue. */
   receive(body?: string, receiveCount?: number): Promise<'done' | 'failed'>;
-  /** As the queue would: until done, or five receives. The last outcome. */
+  /** Delivers as the queue would, until done or five receives. @returns the last outcome */
   deliver(body?: string): Promise<{ readonly outcome: 'done' | 'failed'; readonly receives: number }>;
 }
 
-export const createBench = (
+export const createHarness = (
   options: Partial<BreakerOptions> & { readonly store?: (inner: BreakerStore) => BreakerStore } = {},
-): Bench => {
+): BreakerHarness => {
   const twilio = createFakeTwilio(subaccountSid);
   const logs: (LogFields & { readonly level: LogLevel })[] = [];
   const counted: Record<string, number> = {};
   const delays: number[] = [];
-  const { store, rows } = createInMemoryStore(() => bench.clock);
+  const { store, rows } = createInMemoryStore(() => harness.clock);
   const { process } = breakerBatch(
     {
       store: options.store?.(store) ?? store,
-      readSecret: () => Promise.resolve(bench.secret),
+      readSecret: () => Promise.resolve(harness.secret),
       openTwilio: () => Promise.resolve(twilio.api),
       notify: (notice) => {
-        if (bench.notifyFault !== undefined) return Promise.reject(bench.notifyFault);
-        bench.notices.push(notice);
+        if (harness.notifyFault !== undefined) return Promise.reject(harness.notifyFault);
+        harness.notices.push(notice);
         return Promise.resolve();
       },
       changeVisibility: (_receiptHandle, seconds) => {
@@ -50,11 +50,11 @@ export const createBench = (
       },
       log: (level, fields) => void logs.push({ level, ...fields }),
       metrics: { count: (name, value = 1) => void (counted[name] = (counted[name] ?? 0) + value) },
-      now: () => bench.clock,
+      now: () => harness.clock,
     },
     { stageName: 'dev', triggers: [configured], dryRun: false, retryDelaySeconds: 15, ...options },
   );
-  const bench: Bench = {
+  const harness: BreakerHarness = {
     twilio,
     notices: [],
     logs,
@@ -93,10 +93,10 @@ export const createBench = (
       let outcome: 'done' | 'failed' = 'failed';
       while (outcome === 'failed' && receives < 5) {
         receives += 1;
-        outcome = await bench.receive(body, receives);
+        outcome = await harness.receive(body, receives);
       }
       return { outcome, receives };
     },
   };
-  return bench;
+  return harness;
 };

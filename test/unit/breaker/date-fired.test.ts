@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createBench } from './breaker-harness';
+import { createHarness } from './breaker-harness';
 import { firing, now, subaccountSid, triggerSid, usageMessage } from './firings';
 
 describe('a date that cannot be used', () => {
@@ -9,36 +9,36 @@ describe('a date that cannot be used', () => {
     ['date_out_of_range', 'Fri, 20 Nov 2026 09:59:59 +0000'],
     ['date_out_of_range', '2027-11-22'],
   ])('rejects it as %s: %s', async (decision, DateFired) => {
-    const bench = createBench();
-    expect(await bench.deliver(usageMessage({ DateFired }))).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.twilio.calls).toEqual([]);
-    expect(bench.row().decision).toBe(decision);
-    expect(bench.logs).toMatchObject([{ level: 'error', reason: 'breaker_decision' }]);
-    expect(bench.counted).toEqual({ BreakerSuppressed: 1 });
+    const harness = createHarness();
+    expect(await harness.deliver(usageMessage({ DateFired }))).toEqual({ outcome: 'done', receives: 1 });
+    expect(harness.twilio.calls).toEqual([]);
+    expect(harness.row().decision).toBe(decision);
+    expect(harness.logs).toMatchObject([{ level: 'error', reason: 'breaker_decision' }]);
+    expect(harness.counted).toEqual({ BreakerSuppressed: 1 });
   });
 
   test('rejects firings that are dated up to a year ahead, and acts on the genuine firing of each day', async () => {
-    const bench = createBench();
+    const harness = createHarness();
     const dayMs = 86_400_000;
     const days = Array.from({ length: 365 }, (_, at) => new Date(Date.parse('2026-11-25') + at * dayMs));
     for (const [at, day] of days.entries()) {
-      await bench.receive(usageMessage({ DateFired: day.toUTCString() }, { requestId: `ahead-${at}` }));
+      await harness.receive(usageMessage({ DateFired: day.toUTCString() }, { requestId: `ahead-${at}` }));
     }
-    expect(bench.counted).toEqual({ BreakerSuppressed: days.length });
+    expect(harness.counted).toEqual({ BreakerSuppressed: days.length });
     for (const [at, day] of days.entries()) {
-      bench.clock = day.getTime() + dayMs / 2;
-      bench.twilio.statuses.set(subaccountSid, 'active');
-      const receivedAt = new Date(bench.clock).toISOString();
-      await bench.receive(usageMessage({ DateFired: receivedAt }, { requestId: `genuine-${at}`, receivedAt }));
+      harness.clock = day.getTime() + dayMs / 2;
+      harness.twilio.statuses.set(subaccountSid, 'active');
+      const receivedAt = new Date(harness.clock).toISOString();
+      await harness.receive(usageMessage({ DateFired: receivedAt }, { requestId: `genuine-${at}`, receivedAt }));
     }
-    expect(bench.counted).toEqual({ BreakerSuppressed: days.length, BreakerTripped: days.length });
+    expect(harness.counted).toEqual({ BreakerSuppressed: days.length, BreakerTripped: days.length });
   });
 
   test('is compared with the time of arrival, so that a dead letter that is redriven after weeks is accepted', async () => {
-    const bench = createBench();
-    bench.clock = now + 14 * 86_400_000;
-    await bench.deliver();
-    expect(bench.row().decision).toBe('tripped');
+    const harness = createHarness();
+    harness.clock = now + 14 * 86_400_000;
+    await harness.deliver();
+    expect(harness.row().decision).toBe('tripped');
   });
 });
 

@@ -1,46 +1,46 @@
 import { drillPassed } from '../../../lambda/shared/breaker/breaker-record';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
-import { createBench } from './breaker-harness';
+import { createHarness } from './breaker-harness';
 import { configured, firing, subaccountSid, triggerSid, usageBody, usageMessage } from './firings';
 
 describe('a drill', () => {
   const drillMessage = usageMessage({ GatewayDrill: '1' });
   test('makes every read that a real firing makes, changes nothing, and is recorded', async () => {
-    const bench = createBench();
-    expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual(['accountStatus', 'liveCalls', 'usage']);
-    expect(bench.row()).toMatchObject({ decision: 'drill', verdict: { detail: drillPassed } });
-    expect(bench.counted).toEqual({ BreakerDrill: 1 });
-    expect(bench.notices).toEqual([]);
+    const harness = createHarness();
+    expect(await harness.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
+    expect(harness.twilio.calls.map(([method]) => method).sort()).toEqual(['accountStatus', 'liveCalls', 'usage']);
+    expect(harness.row()).toMatchObject({ decision: 'drill', verdict: { detail: drillPassed } });
+    expect(harness.counted).toEqual({ BreakerDrill: 1 });
+    expect(harness.notices).toEqual([]);
   });
 
   test('does not disarm the breaker: a firing of the same day and trigger is decided and acted on', async () => {
-    const bench = createBench();
-    await bench.deliver(usageMessage({ GatewayDrill: '1' }, { requestId: 'drill' }));
-    expect(bench.twilio.done('suspend')).toBe(0);
-    expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.twilio.statuses.get(subaccountSid)).toBe('suspended');
-    expect([...bench.rows.values()].map(({ decision }) => decision)).toEqual(['drill', 'tripped']);
-    expect(bench.counted).toEqual({ BreakerDrill: 1, BreakerTripped: 1 });
+    const harness = createHarness();
+    await harness.deliver(usageMessage({ GatewayDrill: '1' }, { requestId: 'drill' }));
+    expect(harness.twilio.done('suspend')).toBe(0);
+    expect(await harness.deliver()).toEqual({ outcome: 'done', receives: 1 });
+    expect(harness.twilio.statuses.get(subaccountSid)).toBe('suspended');
+    expect([...harness.rows.values()].map(({ decision }) => decision)).toEqual(['drill', 'tripped']);
+    expect(harness.counted).toEqual({ BreakerDrill: 1, BreakerTripped: 1 });
   });
 
   test('does nothing when it is replayed, also with another token, and counts that', async () => {
-    const bench = createBench();
-    await bench.deliver(drillMessage);
-    const asked = bench.twilio.calls.length;
+    const harness = createHarness();
+    await harness.deliver(drillMessage);
+    const asked = harness.twilio.calls.length;
     for (const [at, changes] of [{}, { IdempotencyToken: 'another' }].entries()) {
-      await bench.deliver(usageMessage({ GatewayDrill: '1', ...changes }, { requestId: `replay-${at}` }));
+      await harness.deliver(usageMessage({ GatewayDrill: '1', ...changes }, { requestId: `replay-${at}` }));
     }
-    expect(bench.twilio.calls).toHaveLength(asked);
-    expect(bench.row()).toMatchObject({ decision: 'drill', replays: 2 });
-    expect(bench.counted).toEqual({ BreakerDrill: 1, BreakerSuppressed: 2 });
+    expect(harness.twilio.calls).toHaveLength(asked);
+    expect(harness.row()).toMatchObject({ decision: 'drill', replays: 2 });
+    expect(harness.counted).toEqual({ BreakerDrill: 1, BreakerSuppressed: 2 });
   });
 
   test('rejects a drill whose date cannot be used, without asking Twilio', async () => {
-    const bench = createBench();
-    await bench.deliver(usageMessage({ GatewayDrill: '1', DateFired: '2031-01-01' }));
-    expect(bench.twilio.calls).toEqual([]);
-    expect(bench.counted).toEqual({ BreakerSuppressed: 1 });
+    const harness = createHarness();
+    await harness.deliver(usageMessage({ GatewayDrill: '1', DateFired: '2031-01-01' }));
+    expect(harness.twilio.calls).toEqual([]);
+    expect(harness.counted).toEqual({ BreakerSuppressed: 1 });
   });
 
   test('asks each question once, however many triggers watch the same usage', async () => {
@@ -49,10 +49,10 @@ describe('a drill', () => {
       { ...configured, sid },
       { ...configured, sid, category: 'calls' },
     ]);
-    const bench = createBench({ triggers });
-    await bench.deliver(drillMessage);
-    expect(bench.row().verdict?.detail).toBe(drillPassed);
-    expect(bench.twilio.calls.map(([method]) => method).sort()).toEqual([
+    const harness = createHarness({ triggers });
+    await harness.deliver(drillMessage);
+    expect(harness.row().verdict?.detail).toBe(drillPassed);
+    expect(harness.twilio.calls.map(([method]) => method).sort()).toEqual([
       'accountStatus',
       'liveCalls',
       'usage',
@@ -61,11 +61,11 @@ describe('a drill', () => {
   });
 
   test('never throws: a failed step is its verdict', async () => {
-    const bench = createBench();
-    bench.twilio.fail = (method) =>
+    const harness = createHarness();
+    harness.twilio.fail = (method) =>
       method === 'liveCalls' ? { when: 'before', error: new TwilioApiError(401, 20003) } : undefined;
-    expect(await bench.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.row().verdict?.detail).toContain('401');
+    expect(await harness.deliver(drillMessage)).toEqual({ outcome: 'done', receives: 1 });
+    expect(harness.row().verdict?.detail).toContain('401');
   });
 });
 

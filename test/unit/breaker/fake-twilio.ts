@@ -52,7 +52,7 @@ export const createFakeTwilio = (subaccountSid: string): FakeTwilio => {
     calls,
     usageQueries,
     fail: () => undefined,
-    done: (method) => effects.filter((one) => one === method).length,
+    done: (method) => effects.filter((effect) => effect === method).length,
     api: {
       accountStatus: (accountSid) => called(['accountStatus', accountSid], () => statusOf(accountSid)),
       suspend: (accountSid) =>

@@ -4,7 +4,7 @@ import { breakerKey } from '../../../lambda/shared/breaker/breaker-record';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import { breakerBatch, type BreakerPorts } from '../../../lambda/breaker/breaker';
 import { createBatch } from '../../../lambda/shared/runtime/batch';
-import { createBench } from './breaker-harness';
+import { createHarness } from './breaker-harness';
 import { configured, firing, now, parentSid, strangerSid, subaccountSid, usageMessage } from './firings';
 
 const crash = new Error('the process died');
@@ -34,10 +34,10 @@ const dying =
 const apiMethods: readonly (keyof TwilioApi)[] = ['accountStatus', 'suspend', 'usage', 'liveCalls', 'completeCall'];
 
 test("rejects with Twilio's status in the log line", async () => {
-  const bench = createBench();
-  bench.twilio.fail = () => ({ when: 'before', error: new TwilioApiError(503, 20500) });
-  expect(await bench.receive()).toBe('failed');
-  expect(bench.logs[0]).toMatchObject({
+  const harness = createHarness();
+  harness.twilio.fail = () => ({ when: 'before', error: new TwilioApiError(503, 20500) });
+  expect(await harness.receive()).toBe('failed');
+  expect(harness.logs[0]).toMatchObject({
     level: 'error',
     reason: 'breaker_decision',
     errorName: 'TwilioApiError',
@@ -50,10 +50,10 @@ test('rejects a firing that another delivery works on, and does not blame its us
     ...inner,
     claim: () => Promise.resolve({ kind: 'busy' }),
   });
-  const bench = createBench({ store: busy });
-  expect(await bench.receive()).toBe('failed');
-  expect(bench.logs[0]).toMatchObject({ level: 'warn', errorName: 'NotYetError' });
-  expect(bench.counted).toEqual({});
+  const harness = createHarness({ store: busy });
+  expect(await harness.receive()).toBe('failed');
+  expect(harness.logs[0]).toMatchObject({ level: 'warn', errorName: 'NotYetError' });
+  expect(harness.counted).toEqual({});
 });
 
 test('gives up three seconds before the function times out, so that it can still record the reason', async () => {
@@ -87,7 +87,7 @@ test('gives up three seconds before the function times out, so that it can still
   }
 });
 
-test('whatever fails once, in whatever order, ends in one verdict, a suspended account and no live call', async () => {
+test('any failures, in any order, still end in one decision, a suspended account and no live call', async () => {
   const faults = fc.array(
     fc.record({
       method: fc.constantFrom(...apiMethods),
@@ -102,21 +102,21 @@ test('whatever fails once, in whatever order, ends in one verdict, a suspended a
       fc.integer({ min: 0, max: 8 }),
       fc.integer({ min: 0, max: 3 }),
       async (planned, dieAt, calls) => {
-        const bench = createBench({ store: dying({ left: dieAt }) });
-        for (let call = 0; call < calls; call += 1) bench.twilio.live.add(`CA${call}`);
-        bench.twilio.fail = (method, count) => {
-          const fault = planned.find((one) => one.method === method && one.count === count);
+        const harness = createHarness({ store: dying({ left: dieAt }) });
+        for (let call = 0; call < calls; call += 1) harness.twilio.live.add(`CA${call}`);
+        harness.twilio.fail = (method, count) => {
+          const fault = planned.find((plannedFault) => plannedFault.method === method && plannedFault.count === count);
           return fault === undefined ? undefined : { when: fault.when, error: new TwilioApiError(503, undefined) };
         };
-        const { outcome } = await bench.deliver();
+        const { outcome } = await harness.deliver();
         expect(outcome).toBe('done');
-        expect(bench.row().decision).toBe('tripped');
-        expect(bench.twilio.statuses.get(subaccountSid)).toBe('suspended');
-        expect([...bench.twilio.live]).toEqual([]);
-        expect(bench.notices.length).toBeGreaterThanOrEqual(1);
+        expect(harness.row().decision).toBe('tripped');
+        expect(harness.twilio.statuses.get(subaccountSid)).toBe('suspended');
+        expect([...harness.twilio.live]).toEqual([]);
+        expect(harness.notices.length).toBeGreaterThanOrEqual(1);
         // A request may be repeated while the account is active; a suspended one is never suspended again.
-        expect(bench.twilio.done('suspend')).toBe(1);
-        expect(bench.counted['BreakerTripped']).toBe(1);
+        expect(harness.twilio.done('suspend')).toBe(1);
+        expect(harness.counted['BreakerTripped']).toBe(1);
       },
     ),
     { numRuns: 200 },
@@ -124,79 +124,79 @@ test('whatever fails once, in whatever order, ends in one verdict, a suspended a
 });
 
 test('a redelivery of the same queue message after the verdict is not a replay', async () => {
-  const bench = createBench();
-  await bench.deliver();
-  expect(await bench.receive(usageMessage(), 2)).toBe('done');
-  expect(bench.counted).toEqual({ BreakerTripped: 1, Duplicate: 1 });
-  expect(bench.row().replays).toBe(0);
-  expect(bench.logs[1]).toMatchObject({ level: 'info', duplicate: true });
+  const harness = createHarness();
+  await harness.deliver();
+  expect(await harness.receive(usageMessage(), 2)).toBe('done');
+  expect(harness.counted).toEqual({ BreakerTripped: 1, Duplicate: 1 });
+  expect(harness.row().replays).toBe(0);
+  expect(harness.logs[1]).toMatchObject({ level: 'info', duplicate: true });
 });
 
 test('two deliveries of a firing at once suspend once', async () => {
-  const bench = createBench();
+  const harness = createHarness();
   const other = usageMessage({}, { requestId: 'request-2' });
-  expect(await Promise.all([bench.receive(), bench.receive(other)])).toEqual(['done', 'failed']);
-  expect(await bench.receive(other, 2)).toBe('done');
-  expect(bench.twilio.done('suspend')).toBe(1);
-  expect(bench.counted['BreakerFailed']).toBeUndefined();
+  expect(await Promise.all([harness.receive(), harness.receive(other)])).toEqual(['done', 'failed']);
+  expect(await harness.receive(other, 2)).toBe('done');
+  expect(harness.twilio.done('suspend')).toBe(1);
+  expect(harness.counted['BreakerFailed']).toBeUndefined();
 });
 
 test('an account that an operator re-activated while calls were being ended stays active', async () => {
-  const bench = createBench();
-  bench.twilio.fail = (method) => (method === 'liveCalls' ? { when: 'before', error: crash } : undefined);
-  expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
-  expect(bench.row().decision).toBe('suspended');
-  bench.twilio.statuses.set(subaccountSid, 'active');
-  bench.twilio.fail = () => undefined;
-  expect(await bench.deliver()).toMatchObject({ outcome: 'done' });
-  expect(bench.row().decision).toBe('rearmed');
-  expect(bench.twilio.done('suspend')).toBe(1);
-  expect(bench.twilio.statuses.get(subaccountSid)).toBe('active');
+  const harness = createHarness();
+  harness.twilio.fail = (method) => (method === 'liveCalls' ? { when: 'before', error: crash } : undefined);
+  expect(await harness.deliver()).toMatchObject({ outcome: 'failed' });
+  expect(harness.row().decision).toBe('suspended');
+  harness.twilio.statuses.set(subaccountSid, 'active');
+  harness.twilio.fail = () => undefined;
+  expect(await harness.deliver()).toMatchObject({ outcome: 'done' });
+  expect(harness.row().decision).toBe('rearmed');
+  expect(harness.twilio.done('suspend')).toBe(1);
+  expect(harness.twilio.statuses.get(subaccountSid)).toBe('active');
 });
 
 test('a notice that cannot be sent brings the firing back, and it is not suspended twice', async () => {
-  const bench = createBench();
-  bench.notifyFault = new Error('the topic is not reachable');
-  expect(await bench.receive()).toBe('failed');
-  bench.notifyFault = undefined;
-  expect(await bench.receive(usageMessage(), 2)).toBe('done');
-  expect(bench.twilio.done('suspend')).toBe(1);
-  expect(bench.notices).toHaveLength(1);
-  expect(bench.row().decision).toBe('tripped');
+  const harness = createHarness();
+  harness.notifyFault = new Error('the topic is not reachable');
+  expect(await harness.receive()).toBe('failed');
+  harness.notifyFault = undefined;
+  expect(await harness.receive(usageMessage(), 2)).toBe('done');
+  expect(harness.twilio.done('suspend')).toBe(1);
+  expect(harness.notices).toHaveLength(1);
+  expect(harness.row().decision).toBe('tripped');
 });
 
 test('rejects a suspension that Twilio accepts without effect', async () => {
-  const bench = createBench();
-  bench.twilio.api.suspend = () => Promise.resolve('active');
-  expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
-  expect(bench.logs[0]).toMatchObject({ level: 'error', errorName: 'NoEffectError' });
+  const harness = createHarness();
+  harness.twilio.api.suspend = () => Promise.resolve('active');
+  expect(await harness.deliver()).toMatchObject({ outcome: 'failed' });
+  expect(harness.logs[0]).toMatchObject({ level: 'error', errorName: 'NoEffectError' });
 });
 
 test('rejects to count calls as ended that stay live', async () => {
-  const bench = createBench();
-  bench.twilio.live.add('CA1');
-  bench.twilio.api.completeCall = () => Promise.reject(new TwilioApiError(500, 20500));
-  expect(await bench.deliver()).toMatchObject({ outcome: 'failed', receives: 5 });
-  expect(bench.row().decision).toBe('suspended');
-  expect(bench.notices).toEqual([]);
+  const harness = createHarness();
+  harness.twilio.live.add('CA1');
+  harness.twilio.api.completeCall = () => Promise.reject(new TwilioApiError(500, 20500));
+  expect(await harness.deliver()).toMatchObject({ outcome: 'failed', receives: 5 });
+  expect(harness.row().decision).toBe('suspended');
+  expect(harness.notices).toEqual([]);
 });
 
 test('a call that ends by itself meanwhile is not an error', async () => {
-  const bench = createBench();
-  bench.twilio.live.add('CA1').add('CA2');
-  bench.twilio.api.completeCall = (_accountSid, callSid) => {
-    bench.twilio.live.delete(callSid);
+  const harness = createHarness();
+  harness.twilio.live.add('CA1').add('CA2');
+  harness.twilio.api.completeCall = (_accountSid, callSid) => {
+    harness.twilio.live.delete(callSid);
     return callSid === 'CA1' ? Promise.reject(new TwilioApiError(400, 21220)) : Promise.resolve();
   };
-  expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
-  expect(bench.row()).toMatchObject({ decision: 'tripped', verdict: { callsEnded: 1 } });
+  expect(await harness.deliver()).toEqual({ outcome: 'done', receives: 1 });
+  expect(harness.row()).toMatchObject({ decision: 'tripped', verdict: { callsEnded: 1 } });
 });
 
 describe("Twilio's usage records", () => {
   test('are asked about the target and the day of the firing, whatever UsageRecordUri says', async () => {
-    const bench = createBench();
-    await bench.deliver();
-    expect(bench.twilio.usageQueries).toEqual([
+    const harness = createHarness();
+    await harness.deliver();
+    expect(harness.twilio.usageQueries).toEqual([
       {
         accountSid: subaccountSid,
         category: 'totalprice',
@@ -207,26 +207,26 @@ describe("Twilio's usage records", () => {
   });
 
   test.each([['49.999999'], [undefined], ['NaN']])(
-    'rejects after three looks a firing that they do not confirm: %s',
+    'rejects a firing that the usage does not confirm in three receives: %s',
     async (usage) => {
-      const bench = createBench();
-      if (usage === undefined) bench.twilio.usage.clear();
-      else bench.twilio.usage.set(subaccountSid, usage);
-      expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 3 });
-      expect(bench.twilio.done('suspend')).toBe(0);
-      expect(bench.row().decision).toBe('usage_not_confirmed');
-      expect(bench.counted).toEqual({ BreakerRefused: 1 });
-      expect(bench.logs.map(({ level }) => level)).toEqual(['warn', 'warn', 'warn']);
+      const harness = createHarness();
+      if (usage === undefined) harness.twilio.usage.clear();
+      else harness.twilio.usage.set(subaccountSid, usage);
+      expect(await harness.deliver()).toEqual({ outcome: 'done', receives: 3 });
+      expect(harness.twilio.done('suspend')).toBe(0);
+      expect(harness.row().decision).toBe('usage_not_confirmed');
+      expect(harness.counted).toEqual({ BreakerRefused: 1 });
+      expect(harness.logs.map(({ level }) => level)).toEqual(['warn', 'warn', 'warn']);
     },
   );
 
   test('confirm a firing late', async () => {
-    const bench = createBench();
-    bench.twilio.usage.set(subaccountSid, '49');
-    expect(await bench.receive()).toBe('failed');
-    bench.twilio.usage.set(subaccountSid, '50.000000');
-    expect(await bench.receive(usageMessage(), 2)).toBe('done');
-    expect(bench.row().decision).toBe('tripped');
+    const harness = createHarness();
+    harness.twilio.usage.set(subaccountSid, '49');
+    expect(await harness.receive()).toBe('failed');
+    harness.twilio.usage.set(subaccountSid, '50.000000');
+    expect(await harness.receive(usageMessage(), 2)).toBe('done');
+    expect(harness.row().decision).toBe('tripped');
   });
 });
 
@@ -237,33 +237,33 @@ describe('a trigger of another account', () => {
     ['other_account', strangerSid, anyTrigger],
     ['other_account', strangerSid, configured],
   ])('rejects as %s, records and touches nothing', async (decision, accountSid, trigger) => {
-    const bench = createBench({ triggers: [trigger] });
-    expect(await bench.deliver(usageMessage({ AccountSid: accountSid }))).toEqual({
+    const harness = createHarness({ triggers: [trigger] });
+    expect(await harness.deliver(usageMessage({ AccountSid: accountSid }))).toEqual({
       outcome: 'done',
       receives: 1,
     });
-    expect(bench.twilio.calls).toEqual([]);
-    expect(bench.row().decision).toBe(decision);
-    expect(bench.counted).toEqual({ BreakerRefused: 1 });
+    expect(harness.twilio.calls).toEqual([]);
+    expect(harness.row().decision).toBe(decision);
+    expect(harness.counted).toEqual({ BreakerRefused: 1 });
   });
 });
 
 test('a made-up firing that waits for its confirmation does not delay a genuine one of the same trigger and day', async () => {
-  const bench = createBench();
+  const harness = createHarness();
   const madeUp = usageMessage({ CurrentValue: '999', TriggerValue: '999' }, { requestId: 'request-0' });
-  expect(await bench.receive(madeUp)).toBe('failed');
-  expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
-  expect(bench.row().decision).toBe('tripped');
-  expect(await bench.receive(madeUp, 2)).toBe('done');
-  expect(bench.counted).toEqual({ BreakerTripped: 1, BreakerSuppressed: 1 });
+  expect(await harness.receive(madeUp)).toBe('failed');
+  expect(await harness.deliver()).toEqual({ outcome: 'done', receives: 1 });
+  expect(harness.row().decision).toBe('tripped');
+  expect(await harness.receive(madeUp, 2)).toBe('done');
+  expect(harness.counted).toEqual({ BreakerTripped: 1, BreakerSuppressed: 1 });
 });
 
 test('a refused firing does not hide a genuine one of the same trigger and day', async () => {
-  const bench = createBench();
-  await bench.deliver(usageMessage({ UsageCategory: 'sms' }, { requestId: 'request-0' }));
-  expect(bench.row().decision).toBe('unknown_trigger');
-  await bench.deliver();
-  expect(bench.row().decision).toBe('tripped');
+  const harness = createHarness();
+  await harness.deliver(usageMessage({ UsageCategory: 'sms' }, { requestId: 'request-0' }));
+  expect(harness.row().decision).toBe('unknown_trigger');
+  await harness.deliver();
+  expect(harness.row().decision).toBe('tripped');
 });
 
 describe('a secret that cannot be used', () => {
@@ -282,18 +282,18 @@ describe('a secret that cannot be used', () => {
       } as const,
     ],
   ])('fails, so that nothing is dropped, and names the command to run: %j', async (secret) => {
-    const bench = createBench();
-    bench.secret = secret;
-    expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
-    expect(bench.counted).toEqual({ ConfigError: 5, BreakerFailed: 5 });
-    expect(bench.logs[0]?.detail).toContain('npx gateway breaker secret');
-    expect(bench.twilio.calls).toEqual([]);
+    const harness = createHarness();
+    harness.secret = secret;
+    expect(await harness.deliver()).toMatchObject({ outcome: 'failed' });
+    expect(harness.counted).toEqual({ ConfigError: 5, BreakerFailed: 5 });
+    expect(harness.logs[0]?.detail).toContain('npx gateway breaker secret');
+    expect(harness.twilio.calls).toEqual([]);
   });
 });
 
 test('the breaker does nothing more if dry run is switched on between two attempts', async () => {
-  const bench = createBench({ dryRun: true });
-  bench.twilio.live.add('CA1');
+  const harness = createHarness({ dryRun: true });
+  harness.twilio.live.add('CA1');
   const row = {
     decision: 'suspending',
     leaseUntil: now,
@@ -301,10 +301,10 @@ test('the breaker does nothing more if dry run is switched on between two attemp
     owner: 'request-1',
     replays: 0,
   };
-  (bench.rows as Map<string, typeof row>).set(Object.values(breakerKey(firing())).join(' '), row);
-  expect(await bench.deliver()).toMatchObject({ outcome: 'done' });
-  expect(bench.row().decision).toBe('dry_run');
-  expect(bench.twilio.done('suspend') + bench.twilio.done('completeCall')).toBe(0);
+  (harness.rows as Map<string, typeof row>).set(Object.values(breakerKey(firing())).join(' '), row);
+  expect(await harness.deliver()).toMatchObject({ outcome: 'done' });
+  expect(harness.row().decision).toBe('dry_run');
+  expect(harness.twilio.done('suspend') + harness.twilio.done('completeCall')).toBe(0);
 });
 
 describe('a message that is not a firing', () => {
@@ -317,20 +317,20 @@ describe('a message that is not a firing', () => {
     ],
     ['no trigger', usageMessage({ UsageTriggerSid: 'UT' })],
   ])('rejects %s and sends it on to the dead-letter queue without waiting', async (_name, body) => {
-    const bench = createBench();
-    expect(await bench.receive(body)).toBe('failed');
-    expect(bench.delays).toEqual([0]);
-    expect(bench.counted).toEqual({ PoisonEnvelope: 1, BreakerFailed: 1 });
-    expect(bench.rows.size).toBe(0);
+    const harness = createHarness();
+    expect(await harness.receive(body)).toBe('failed');
+    expect(harness.delays).toEqual([0]);
+    expect(harness.counted).toEqual({ PoisonEnvelope: 1, BreakerFailed: 1 });
+    expect(harness.rows.size).toBe(0);
   });
 });
 
 test('neither log nor notice contains a full account SID, a token or an amount', async () => {
-  const bench = createBench();
-  bench.twilio.live.add('CA1');
-  await bench.deliver();
-  await bench.deliver(usageMessage({ CurrentValue: 'secret-text' }, { requestId: 'request-2' }));
-  const text = JSON.stringify([bench.logs, bench.notices]);
+  const harness = createHarness();
+  harness.twilio.live.add('CA1');
+  await harness.deliver();
+  await harness.deliver(usageMessage({ CurrentValue: 'secret-text' }, { requestId: 'request-2' }));
+  const text = JSON.stringify([harness.logs, harness.notices]);
   for (const secret of [subaccountSid, parentSid, 'dummy-token', 'secret-text', '51.0']) {
     expect(text).not.toContain(secret);
   }

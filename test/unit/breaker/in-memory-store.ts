@@ -41,9 +41,11 @@ export const createInMemoryStore = (now: () => number): InMemoryStore => {
     claim: (firing) => {
       const key = keyOf(firing);
       const row = rows.get(key);
-      const decided = finalDecisions.find((one): one is FinalDecision => one === row?.decision);
+      const decided = finalDecisions.find((candidate): candidate is FinalDecision => candidate === row?.decision);
       const isReopened =
-        rejectedDecisions.some((one) => one === decided) && row !== undefined && row.requestId !== firing.requestId;
+        rejectedDecisions.some((candidate) => candidate === decided) &&
+        row !== undefined &&
+        row.requestId !== firing.requestId;
       if (row !== undefined && decided !== undefined && !isReopened) {
         return Promise.resolve({ kind: 'decided', decision: decided, requestId: row.requestId });
       }
@@ -55,7 +57,8 @@ export const createInMemoryStore = (now: () => number): InMemoryStore => {
       rows.set(key, { decision: 'deciding', replays: 0, ...(isReopened ? {} : row), ...leased });
       return Promise.resolve({
         kind: 'open',
-        decision: openDecisions.find((one): one is OpenDecision => one === row?.decision) ?? 'deciding',
+        decision:
+          openDecisions.find((candidate): candidate is OpenDecision => candidate === row?.decision) ?? 'deciding',
         advance: (decision) =>
           change(firing, { decision }) ? Promise.resolve() : Promise.reject(new Error('the lease is lost')),
         decide: (verdict) => {

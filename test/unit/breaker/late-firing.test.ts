@@ -1,5 +1,5 @@
 import { currentPeriod, isPeriodOver, usagePeriod } from '../../../lambda/breaker/usage-period';
-import { createBench } from './breaker-harness';
+import { createHarness } from './breaker-harness';
 import { configured, now, usageMessage } from './firings';
 
 const crash = new Error('the process died');
@@ -8,44 +8,44 @@ describe('a firing that is dealt with after its period', () => {
   const dayLater = now + 86_400_000;
   const period = (day: string) => ({ from: day, to: day });
   /** Usage by the day that is asked. */
-  const benchOf = (used: Readonly<Record<string, string>>, options: Parameters<typeof createBench>[0] = {}) => {
-    const bench = createBench(options);
-    bench.twilio.api.usage = (query) => {
-      (bench.twilio.usageQueries as (typeof query)[]).push(query);
+  const benchOf = (used: Readonly<Record<string, string>>, options: Parameters<typeof createHarness>[0] = {}) => {
+    const harness = createHarness(options);
+    harness.twilio.api.usage = (query) => {
+      (harness.twilio.usageQueries as (typeof query)[]).push(query);
       return Promise.resolve(used[query.days?.from ?? '']);
     };
-    bench.clock = dayLater;
-    return bench;
+    harness.clock = dayLater;
+    return harness;
   };
 
   test('is confirmed by the usage of the period in which it fired, and acted on if the current period is over the limit, too', async () => {
-    const bench = benchOf({ '2026-11-22': '51', '2026-11-23': '50' });
-    await bench.deliver();
-    expect(bench.row()).toMatchObject({ decision: 'tripped', verdict: { usage: '51' } });
-    expect(bench.twilio.usageQueries.map(({ days }) => days)).toEqual([period('2026-11-22'), period('2026-11-23')]);
+    const harness = benchOf({ '2026-11-22': '51', '2026-11-23': '50' });
+    await harness.deliver();
+    expect(harness.row()).toMatchObject({ decision: 'tripped', verdict: { usage: '51' } });
+    expect(harness.twilio.usageQueries.map(({ days }) => days)).toEqual([period('2026-11-22'), period('2026-11-23')]);
   });
 
   test('is rejected as period_over if the current period is below the limit', async () => {
-    const bench = benchOf({ '2026-11-22': '51', '2026-11-23': '49.999999' });
-    expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 1 });
-    expect(bench.twilio.done('suspend')).toBe(0);
-    expect(bench.row()).toMatchObject({ decision: 'period_over', verdict: { usage: '51' } });
-    expect(bench.counted).toEqual({ BreakerRefused: 1 });
+    const harness = benchOf({ '2026-11-22': '51', '2026-11-23': '49.999999' });
+    expect(await harness.deliver()).toEqual({ outcome: 'done', receives: 1 });
+    expect(harness.twilio.done('suspend')).toBe(0);
+    expect(harness.row()).toMatchObject({ decision: 'period_over', verdict: { usage: '51' } });
+    expect(harness.counted).toEqual({ BreakerRefused: 1 });
   });
 
   test('is rejected as usage_not_confirmed if its own period was below the limit, whatever is used today', async () => {
-    const bench = benchOf({ '2026-11-22': '49', '2026-11-23': '500' });
-    expect(await bench.deliver()).toEqual({ outcome: 'done', receives: 3 });
-    expect(bench.twilio.done('suspend')).toBe(0);
-    expect(bench.row().decision).toBe('usage_not_confirmed');
+    const harness = benchOf({ '2026-11-22': '49', '2026-11-23': '500' });
+    expect(await harness.deliver()).toEqual({ outcome: 'done', receives: 3 });
+    expect(harness.twilio.done('suspend')).toBe(0);
+    expect(harness.row().decision).toBe('usage_not_confirmed');
   });
 
   test('is decided by its own period alone while that is the current one, and for an hour after', async () => {
-    const bench = benchOf({ '2026-11-22': '51' });
-    bench.clock = Date.parse('2026-11-23T00:59:59.000Z');
-    await bench.deliver();
-    expect(bench.row().decision).toBe('tripped');
-    expect(bench.twilio.usageQueries.map(({ days }) => days)).toEqual([period('2026-11-22')]);
+    const harness = benchOf({ '2026-11-22': '51' });
+    harness.clock = Date.parse('2026-11-23T00:59:59.000Z');
+    await harness.deliver();
+    expect(harness.row().decision).toBe('tripped');
+    expect(harness.twilio.usageQueries.map(({ days }) => days)).toEqual([period('2026-11-22')]);
   });
 
   test.each([
@@ -54,39 +54,39 @@ describe('a firing that is dealt with after its period', () => {
   ])(
     'is confirmed again if an earlier attempt could not suspend: %s used today is %s',
     async (usedToday, decision, suspended) => {
-      const bench = benchOf({ '2026-11-22': '51', '2026-11-23': usedToday });
-      bench.clock = now;
-      bench.twilio.fail = (method) => (method === 'suspend' ? { when: 'before', error: crash } : undefined);
-      expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
-      expect(bench.row().decision).toBe('suspending');
-      bench.clock = dayLater;
-      bench.twilio.fail = () => undefined;
-      expect(await bench.deliver()).toMatchObject({ outcome: 'done' });
-      expect(bench.row().decision).toBe(decision);
-      expect(bench.twilio.done('suspend')).toBe(suspended);
+      const harness = benchOf({ '2026-11-22': '51', '2026-11-23': usedToday });
+      harness.clock = now;
+      harness.twilio.fail = (method) => (method === 'suspend' ? { when: 'before', error: crash } : undefined);
+      expect(await harness.deliver()).toMatchObject({ outcome: 'failed' });
+      expect(harness.row().decision).toBe('suspending');
+      harness.clock = dayLater;
+      harness.twilio.fail = () => undefined;
+      expect(await harness.deliver()).toMatchObject({ outcome: 'done' });
+      expect(harness.row().decision).toBe(decision);
+      expect(harness.twilio.done('suspend')).toBe(suspended);
     },
   );
 
   test('is finished if the account was suspended in time: ends its calls and notifies', async () => {
-    const bench = benchOf({ '2026-11-22': '51', '2026-11-23': '0' });
-    bench.clock = now;
-    bench.twilio.live.add('CA1');
-    bench.twilio.fail = (method) => (method === 'liveCalls' ? { when: 'before', error: crash } : undefined);
-    expect(await bench.deliver()).toMatchObject({ outcome: 'failed' });
-    bench.clock = dayLater;
-    bench.twilio.fail = () => undefined;
-    await bench.deliver();
-    expect(bench.row().decision).toBe('tripped');
-    expect([...bench.twilio.live]).toEqual([]);
-    expect(bench.notices).toHaveLength(1);
+    const harness = benchOf({ '2026-11-22': '51', '2026-11-23': '0' });
+    harness.clock = now;
+    harness.twilio.live.add('CA1');
+    harness.twilio.fail = (method) => (method === 'liveCalls' ? { when: 'before', error: crash } : undefined);
+    expect(await harness.deliver()).toMatchObject({ outcome: 'failed' });
+    harness.clock = dayLater;
+    harness.twilio.fail = () => undefined;
+    await harness.deliver();
+    expect(harness.row().decision).toBe('tripped');
+    expect([...harness.twilio.live]).toEqual([]);
+    expect(harness.notices).toHaveLength(1);
   });
 
   test('is never late for a trigger over all time', async () => {
     const trigger = { ...configured, recurring: 'alltime' } as const;
-    const bench = benchOf({ '': '51' }, { triggers: [trigger] });
-    bench.clock = now + 400 * 86_400_000;
-    await bench.deliver(usageMessage({ Recurring: 'alltime' }));
-    expect(bench.row().decision).toBe('tripped');
+    const harness = benchOf({ '': '51' }, { triggers: [trigger] });
+    harness.clock = now + 400 * 86_400_000;
+    await harness.deliver(usageMessage({ Recurring: 'alltime' }));
+    expect(harness.row().decision).toBe('tripped');
   });
 });
 

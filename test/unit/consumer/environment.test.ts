@@ -8,7 +8,7 @@ const valid = {
 };
 
 describe('the environment of the consumer', () => {
-  it('is read into settings, with whatever else Lambda sets', () => {
+  it('is read into settings, even with the other variables that Lambda sets', () => {
     expect(parseConsumerEnvironment({ ...valid, AWS_REGION: 'eu-west-1' })).toEqual({
       stageName: 'dev',
       tableName: 'EventTable',

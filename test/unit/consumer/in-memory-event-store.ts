@@ -83,7 +83,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
     storeStatus: (status) => {
       const key = place(status.accountSid, status.messageSid);
       const before = readMessage(status.accountSid, status.messageSid);
-      const isFirst = !(callbacks.get(key) ?? []).some((one) => statusId(one) === statusId(status));
+      const isFirst = !(callbacks.get(key) ?? []).some((callback) => statusId(callback) === statusId(status));
       add(callbacks, key, status);
       const earlier = before?.status === undefined ? {} : { earlierStatus: before.status };
       return Promise.resolve({ outcome: isFirst ? 'stored' : 'duplicate', ...earlier });
@@ -121,7 +121,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       const [first] = all;
       const wanted = contentHash ?? first?.contentHash;
       const hasOtherContent = contentHash !== undefined && contentHash !== first?.contentHash;
-      const event = earliest(all.filter((one) => one.contentHash === wanted));
+      const event = earliest(all.filter((candidate) => candidate.contentHash === wanted));
       if (event === undefined || (contentHash !== undefined && !hasOtherContent)) return Promise.resolve(undefined);
       const { kind, receivedAt, query, route, type, source, reason, content } = event;
       return Promise.resolve({

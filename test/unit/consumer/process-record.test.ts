@@ -76,7 +76,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
     retried,
     hiddenSeconds,
     notes,
-    /** After so many events the time is over. */
+    /** The number of events after which the time is over. */
     storeAtMost: (events: number) => {
       eventsLeft = events;
     },

@@ -166,7 +166,7 @@ const present = (form: Readonly<Record<string, string | undefined>>): Record<str
   return kept;
 };
 
-/** A queue message; `body` is an envelope, or whatever someone put on the queue. */
+/** A queue message; `body` is an envelope, or any other text that someone put on the queue. */
 export const queueRecord = (messageId: string, body: Envelope | string, receiveCount = 1): QueueRecord => ({
   messageId,
   receiptHandle: `handle of ${messageId}`,

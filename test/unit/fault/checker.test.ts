@@ -212,7 +212,7 @@ describe('genuine webhooks are accepted', () => {
   test('rejects a gateway that answers 503 to everything, whatever the machine did', () => {
     const { exchanges } = goodHistory();
     const answered = (changes: Partial<Exchange>): readonly Invariant[] =>
-      broken(goodHistory({ exchanges: exchanges.map((one) => ({ ...one, ...changes })) }));
+      broken(goodHistory({ exchanges: exchanges.map((exchange) => ({ ...exchange, ...changes })) }));
     expect(answered({ status: 503 })).toContain('genuine webhooks are accepted');
     expect(answered({ status: 503, starved: true })).toContain('genuine webhooks are accepted');
     expect(answered({ status: undefined })).toContain('genuine webhooks are accepted');
@@ -257,7 +257,9 @@ describe('genuine webhooks are accepted', () => {
       expect(broken(again)).toEqual(['genuine webhooks are accepted']);
       const starved: History = {
         ...again,
-        exchanges: again.exchanges.map((one) => (one.status === 503 ? { ...one, starved: true } : one)),
+        exchanges: again.exchanges.map((exchange) =>
+          exchange.status === 503 ? { ...exchange, starved: true } : exchange,
+        ),
       };
       expect(broken(starved)).toEqual([]);
       const accepted = goodHistory().exchanges.length;

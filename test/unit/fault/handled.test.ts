@@ -7,7 +7,9 @@ const invariant = 'stored events are handled in order';
 
 /** What the checker finds about events in a history that is good but for these. */
 const foundIn = (changes: Partial<History>): readonly string[] =>
-  checkHistory({ ...goodHistory(), ...changes }).flatMap((one) => (one.invariant === invariant ? [one.found] : []));
+  checkHistory({ ...goodHistory(), ...changes }).flatMap((violation) =>
+    violation.invariant === invariant ? [violation.found] : [],
+  );
 
 /** Two messages of a conversation, one in each direction, and one of another conversation. */
 const accountSid = 'AC00000000000000000000000000000001';
@@ -30,7 +32,7 @@ const rows = [first, second, other];
 
 const inOrder = (...invocations: readonly Omit<HandlerInvocation, 'handler'>[]): Partial<History> =>
   stored(rows, [
-    ...invocations.map((one) => ({ ...one, handler: 'InOrder' })),
+    ...invocations.map((invocation) => ({ ...invocation, handler: 'InOrder' })),
     ...invocationsOf(rows).filter(({ handler }) => handler === 'InAnyOrder'),
   ]);
 
@@ -45,7 +47,7 @@ const batch = (at: number, of: readonly Row[], handled = true): Omit<HandlerInvo
   endedAt: 2 * at + 1,
   messages: invocationsOf(of)
     .filter(({ handler }) => handler === 'InOrder')
-    .flatMap(({ messages }) => messages.map((one) => ({ ...one, handled }))),
+    .flatMap(({ messages }) => messages.map((message) => ({ ...message, handled }))),
 });
 
 test('accepts events in order, in one batch or in several, and what was delivered again', () => {
@@ -74,7 +76,7 @@ test('rejects an event of something that was not stored, of something else, and 
   expect(foundIn(inOrder(batch(0, [first, changed, other])))).toEqual([expect.stringContaining('SM2')]);
   const call = { pk: `${accountSid}#EVENT#1`, sk: 'EVENT', accountSid, kind: 'event', params: '{}', query: '' };
   const everything = [...rows, call];
-  const misled = invocationsOf(everything).map((one) => ({ ...one, handler: 'InAnyOrder' }));
+  const misled = invocationsOf(everything).map((invocation) => ({ ...invocation, handler: 'InAnyOrder' }));
   expect(foundIn(stored(everything, [...invocationsOf(everything), ...misled]))).toEqual([
     expect.stringContaining('EVENT#1'),
   ]);
@@ -99,7 +101,7 @@ test('rejects two invocations of a conversation at the same time, and only those
 
 test('rejects an event that is two messages of a queue', () => {
   const again = batch(1, [first]);
-  const copy = { ...again, messages: again.messages.map((one) => ({ ...one, id: 'another' })) };
+  const copy = { ...again, messages: again.messages.map((message) => ({ ...message, id: 'another' })) };
   expect(foundIn(inOrder(batch(0, rows), copy))).toEqual([expect.stringContaining('2 messages')]);
 });
 
@@ -124,9 +126,9 @@ describe('a change of an item', () => {
     ['a status that moves back', [outgoing('delivered'), outgoing('sent')], 1],
     ['a write that changes something else', [outgoing('sent'), { ...outgoing('sent'), query: 'order=1' }], 1],
     ['a message whose status came first', [outgoing('sent'), message('SM5', '+15550100001', '+15550100002')], 2],
-  ])('counts events of %s', (_name, [one, two], events) => {
-    const changes = [change(1, undefined, one), change(2, one, two), change(3, two, undefined)];
-    const expected = [one, two].slice(0, events).filter((row) => row !== undefined);
+  ])('counts events of %s', (_name, [first, second], events) => {
+    const changes = [change(1, undefined, first), change(2, first, second), change(3, second, undefined)];
+    const expected = [first, second].slice(0, events).filter((row) => row !== undefined);
     expect(handledWith(changes, expected)).toEqual([]);
     expect(handledWith(changes, expected.slice(0, -1))).not.toEqual([]);
   });

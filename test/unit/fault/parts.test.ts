@@ -125,7 +125,7 @@ test('a rule affects only the calls that it names, in any order of calls', () =>
     { action: 'PutItem', about: 'SM1', kind: 'reset' },
     { action: 'PutItem', about: 'SM1', kind: 'reset' },
   ]);
-  decision.heal();
+  decision.endFaults();
   expect(call('SM1')).toBe('pass');
 });
 

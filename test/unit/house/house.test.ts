@@ -1,4 +1,4 @@
-import { crowdedFolders, importCircles, needlessAllowances, wideLines } from './layout-checks';
+import { crowdedFolders, importCycles, needlessAllowances, wideLines } from './layout-checks';
 import { brokenLinks, missingFunctions, missingPaths, walkSteps } from './page-checks';
 import { isCode, isPage, readFiles, trackedPaths } from './repository';
 import { findPrivateWords } from './word-checks';
@@ -39,10 +39,10 @@ describe('the house', () => {
     expect(needlessAllowances(files, largeFolders)).toEqual([]);
   });
 
-  test('has no circle of imports', () => {
-    expect(importCircles(code, false)).toEqual([]);
+  test('has no import cycle', () => {
+    expect(importCycles(code, false)).toEqual([]);
     const product = code.filter(({ path }) => /^(?:lambda|lib|local|bench)\//.test(path));
-    expect(importCircles(product, true)).toEqual([]);
+    expect(importCycles(product, true)).toEqual([]);
   });
 
   test('uses plain words', () => {
@@ -90,22 +90,22 @@ describe('the checks find', () => {
     expect(needlessAllowances(fourteen, { 'a/b': 'why', a: 'why' })).toEqual(['a']);
   });
 
-  test('a circle of imports, of types and through index files, too', () => {
+  test('an import cycle, even one of types or through an index file', () => {
     const files = [
       { path: 'a/one.ts', text: "import { two } from './two';" },
       { path: 'a/two.ts', text: "import type { Three } from '../b';\nimport 'node:fs';" },
       { path: 'b/index.ts', text: "export const three = () => import('../a/one');" },
       { path: 'b/four.ts', text: "import '../a/one';" },
     ];
-    expect(importCircles(files, true)).toEqual(['a/one.ts -> a/two.ts -> b/index.ts -> a/one.ts']);
-    expect(importCircles(files, false)).toEqual([]);
+    expect(importCycles(files, true)).toEqual(['a/one.ts -> a/two.ts -> b/index.ts -> a/one.ts']);
+    expect(importCycles(files, false)).toEqual([]);
     const withoutTypes = files.map(({ path, text }) => ({
       path,
       text: text.replace('import type', 'import'),
     }));
-    expect(importCircles(withoutTypes, false)).toHaveLength(1);
+    expect(importCycles(withoutTypes, false)).toHaveLength(1);
     expect(
-      importCircles(
+      importCycles(
         files.filter(({ path }) => path !== 'a/two.ts'),
         true,
       ),

@@ -12,7 +12,7 @@ const isUnbreakableInTest = (line: string): boolean =>
   /^ *(?:test|it|describe)(?:\.each\(.*\))?\(/.test(line) ||
   /^ *(?:[\w.]+: )?([`/"']).*\1\w*[,;)]*(?: \+)?$/.test(line);
 
-/** So is a URL that ends its line, with what closes the string or comment around it. */
+/** A line that ends with a URL cannot be wrapped either, even if the end of a comment follows the URL. */
 const isUnbreakable = (path: string, line: string): boolean =>
   (path.endsWith('.md') && isUnbreakableInPage(line)) ||
   (path.startsWith('test/') && isUnbreakableInTest(line)) ||
@@ -32,7 +32,7 @@ export const wideLines = ({ path, text }: SourceFile): readonly string[] =>
 
 const maxFiles = 13;
 
-/** Folders with more files than one topic has. @param allowed larger folders, each with the reason for its size */
+/** Folders with too many files for one topic. @param allowed larger folders, each with the reason for its size */
 export const crowdedFolders = (
   paths: readonly string[],
   allowed: Readonly<Record<string, string>>,
@@ -67,26 +67,26 @@ const importedPaths = (file: SourceFile, withTypes: boolean, exists: (path: stri
   });
 
 /**
- * Each circle once, as the files on it.
+ * Finds each import cycle once, as the list of its files.
  * @param withTypes whether `import type` counts, which is erased before anything runs
  */
-export const importCircles = (files: readonly SourceFile[], withTypes: boolean): readonly string[] => {
+export const importCycles = (files: readonly SourceFile[], withTypes: boolean): readonly string[] => {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const done = new Set<string>();
-  const circles: string[] = [];
-  const visit = (path: string, way: readonly string[]): void => {
-    const start = way.indexOf(path);
+  const cycles: string[] = [];
+  const visit = (path: string, importers: readonly string[]): void => {
+    const start = importers.indexOf(path);
     if (start >= 0) {
-      circles.push([...way.slice(start), path].join(' -> '));
+      cycles.push([...importers.slice(start), path].join(' -> '));
       return;
     }
     const file = byPath.get(path);
     if (done.has(path) || file === undefined) return;
     for (const imported of importedPaths(file, withTypes, (target) => byPath.has(target))) {
-      visit(imported, [...way, path]);
+      visit(imported, [...importers, path]);
     }
     done.add(path);
   };
   for (const { path } of files) visit(path, []);
-  return circles;
+  return cycles;
 };

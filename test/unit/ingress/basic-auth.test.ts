@@ -97,7 +97,8 @@ describe('Basic authentication', () => {
 
   test('ING-B-MALF: a password may hold colons and any characters', async () => {
     const gateway = createGateway({ credentials: [pair, nextPair] });
-    for (const one of [pair, nextPair]) expect((await gateway.send(basic(one))).response.statusCode).toBe(200);
+    for (const credentials of [pair, nextPair])
+      expect((await gateway.send(basic(credentials))).response.statusCode).toBe(200);
     expect(gateway.published).toHaveLength(2);
   });
 
@@ -191,7 +192,7 @@ describe('the secret of Basic authentication', () => {
     expect(gateway.secret.reads).toBe(4);
   });
 
-  test('a pair that a background read is just bringing is waited for, not refused', async () => {
+  test('a request waits for a pair that a background read is fetching', async () => {
     const gateway = createGateway({ credentials: [pair] });
     await gateway.send(basic(pair));
     gateway.secret.content = { credentials: [nextPair, pair] };

@@ -57,7 +57,7 @@ export const debuggerEvent: Fields = { AccountSid: accountA, Sid: `NO${'3'.repea
 export const encodeForm = (fields: Fields): string => {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
-    for (const one of [value].flat()) form.append(name, one);
+    for (const item of [value].flat()) form.append(name, item);
   }
   return form.toString();
 };

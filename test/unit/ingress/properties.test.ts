@@ -22,7 +22,7 @@ const query = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9._~!$'()*,;:@/+%-]{1,10}=[A-Za-z0-9._~!$&'()*,;:@/+%=-]{0,30}$/),
 );
 
-/** Twilio signs a value that is repeated once, whatever its count; its name sorts by UTF-16 units. */
+/** Twilio signs a repeated value only once. Names are sorted by UTF-16 units. */
 const allFields = (extra: Fields): Fields => {
   const fields = Object.create(null) as Record<string, string | readonly string[]>;
   return Object.assign(fields, sms, extra);

@@ -39,9 +39,9 @@ describe('an account', () => {
   });
 
   test('looks like a real one if it is generated, and differs each time', () => {
-    const [one, two] = [developmentAccount(), developmentAccount()];
-    expect(readAccount(JSON.stringify(one))).toEqual(one);
-    expect(one).not.toEqual(two);
+    const [first, second] = [developmentAccount(), developmentAccount()];
+    expect(readAccount(JSON.stringify(first))).toEqual(first);
+    expect(first).not.toEqual(second);
   });
 
   test.each([undefined, '', 'no JSON', 'null', '7', '{}', '{"accountSid":"CHANGE_ME","authToken":"x"}'])(

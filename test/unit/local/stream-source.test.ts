@@ -17,7 +17,7 @@ const record = (number: number): ChangeRecord => ({
   atSeconds: 1,
 });
 
-/** A stream of so many records that never gets another one. */
+/** A stream with a fixed number of records. */
 const streamOf = (count: number): ChangeStream & { readonly trimmed: string[] } => {
   const records = Array.from({ length: count }, (_, at) => record(at + 1));
   const trimmed: string[] = [];
@@ -35,7 +35,7 @@ const streamOf = (count: number): ChangeStream & { readonly trimmed: string[] } 
 const numbersOf = (event: unknown): number[] =>
   (event as StreamEvent).Records.map(({ dynamodb }) => Number(dynamodb.SequenceNumber));
 
-/** Runs a source until its function was invoked so many times. */
+/** Runs a source until its function was invoked the given number of times. */
 const run = async (
   count: number,
   invocations: number,

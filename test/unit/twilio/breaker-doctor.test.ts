@@ -27,8 +27,8 @@ interface Case {
 }
 
 /** The findings of `doctor` about the breaker, for a stage without other problems. */
-const runDoctor = async (one: Case) => {
-  const { triggers = { [subSid]: [triggerState()] } } = one;
+const runDoctor = async (doctorCase: Case) => {
+  const { triggers = { [subSid]: [triggerState()] } } = doctorCase;
   const { parts } = connectedEnvironment({}, fakeAccount(), {
     post: ({ url }) => {
       // Without the stage there is nothing.
@@ -37,15 +37,15 @@ const runDoctor = async (one: Case) => {
     },
     alarmSubscriptions: () => Promise.resolve([{ isConfirmed: true }]),
     deadLetters: queue(0),
-    breakerDeadLetters: queue(one.waiting ?? 0),
+    breakerDeadLetters: queue(doctorCase.waiting ?? 0),
     secrets: fakeSecrets({
       AccountSecretsmain0123ABCD: { AWSCURRENT: secretText(mainSid, mainToken) },
-      breaker: { AWSCURRENT: one.secret ?? breakerSecret },
+      breaker: { AWSCURRENT: doctorCase.secret ?? breakerSecret },
     }),
     target: {
       alarmTopicArn: 'arn:aws:sns:eu-west-1:000000000000:Alarms',
-      breaker: { ...fakeBreaker, ...one.breaker },
-      ...one.target,
+      breaker: { ...fakeBreaker, ...doctorCase.breaker },
+      ...doctorCase.target,
     },
     twilio: {
       open: ({ accountSid, username, password }) => {
@@ -119,8 +119,8 @@ describe("doctor on a stage's circuit breaker", () => {
       /answered 401/,
       /refused/,
     ],
-  ])('rejects %s, and names the next step', async (_what, one, check, text, next) => {
-    const { exitCode, findings } = await runDoctor(one);
+  ])('rejects %s, and names the next step', async (_what, doctorCase, check, text, next) => {
+    const { exitCode, findings } = await runDoctor(doctorCase);
     expect(exitCode).toBe(1);
     expect(findings).toEqual([
       expect.objectContaining({

@@ -400,21 +400,21 @@ describe('doctor', () => {
   });
 
   it('reports that a number belongs to another account if the secrets are mixed up', async () => {
-    const [one, two] = [
+    const [first, second] = [
       fakeAccount({ phoneNumbers: [] }),
       fakeAccount({ accountSid: `AC${'2'.repeat(32)}`, phoneNumbers: [connectedNumber(1)] }),
     ];
     const accounts = { main: { phoneNumbers: [phoneNumber(1)] }, support: {} };
-    const { parts } = connectedEnvironment({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, one, {
+    const { parts } = connectedEnvironment({ dev: { fallbackUrl: 'https://f.example.com/', accounts } }, first, {
       ...healthy,
       secrets: fakeSecrets({
         [secretId]: { AWSCURRENT: secretText(mainSid, mainToken) },
-        AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(two.api.accountSid, mainToken) },
+        AccountSecretssupport0123ABCD: { AWSCURRENT: secretText(second.api.accountSid, mainToken) },
       }),
       target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'AccountSecretssupport0123ABCD'] },
     });
     const open = ({ accountSid }: { readonly accountSid: string }) =>
-      Promise.resolve(accountSid === mainSid ? one.api : two.api);
+      Promise.resolve(accountSid === mainSid ? first.api : second.api);
     const result = await run(['doctor', '--json'], { ...parts, twilio: { ...parts.twilio, open } });
     expect(problems(JSON.parse(result.data) as Report)).toMatchObject([
       { check: 'secret', text: expect.stringMatching(/belongs to the account support/) as string },

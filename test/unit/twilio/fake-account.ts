@@ -103,7 +103,7 @@ export const fakeAccount = (options: FakeAccountOptions = {}): FakeAccount => {
     writes.push(what);
   };
   const merge = <T extends { readonly sid: string }>(into: T[], sid: string, fields: Partial<NoInfer<T>>) => {
-    const at = into.findIndex((one) => one.sid === sid);
+    const at = into.findIndex((resource) => resource.sid === sid);
     const found = into[at];
     if (found === undefined) throw new Error(`the fake has no ${sid}`);
     into[at] = { ...found, ...fields };
@@ -140,7 +140,7 @@ export const fakeAccount = (options: FakeAccountOptions = {}): FakeAccount => {
       deleteUsageTrigger: (sid) =>
         write(`delete ${sid}`, () => {
           usageTriggers.splice(
-            usageTriggers.findIndex((one) => one.sid === sid),
+            usageTriggers.findIndex((resource) => resource.sid === sid),
             1,
           );
         }),
@@ -208,7 +208,7 @@ export const connectedEnvironment = (
   };
 };
 
-/** A stage `dev` whose account `main` has so many numbers, and a fallback. */
+/** A stage `dev` whose account `main` has the given number of phone numbers, and a fallback. */
 export const configOf = (count: number, more: Readonly<Record<string, unknown>> = {}): TwilioConfig => ({
   dev: {
     fallbackUrl,

@@ -37,7 +37,7 @@ const description: Json = {
                 type: 'object',
                 title: 'UpdateThingRequest',
                 properties: {
-                  // The names of fields are facts, whatever they are.
+                  // A field may have any name, even that of a keyword.
                   description: { type: 'string', description: 'A sentence.' },
                   Status: { $ref: '#/components/schemas/status' },
                 },

@@ -26,8 +26,8 @@ export interface CliParts {
   readonly status?: string | Error;
   readonly rows?: readonly DecisionView[];
   readonly drills?: readonly DecisionView[];
-  /** Answers the nth look for a firing's row, from 1. */
-  readonly find?: (place: BreakerPlace, look: number) => DecisionView | undefined;
+  /** Answers a read of a firing's row. @param read counts from 1 */
+  readonly find?: (place: BreakerPlace, read: number) => DecisionView | undefined;
   readonly answer?: PostAnswer;
   readonly confirm?: CommandContext['confirm'];
   readonly hidden?: string;
@@ -72,7 +72,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
   const askedAccounts: string[] = [];
   const stored = new Map<string, string>();
   let exitCode = 0;
-  let looks = 0;
+  let reads = 0;
   let status = parts.status ?? 'active';
   const effect = (name: NonNullable<CliParts['fail']>): Promise<void> => {
     if (parts.fail === name) return Promise.reject(new Error(`${name} fails`));
@@ -85,7 +85,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       return Promise.resolve((parts.rows ?? []).slice(0, limit));
     },
     recentDrills: (_accountSids, limit) => Promise.resolve((parts.drills ?? []).slice(0, limit)),
-    find: (place) => Promise.resolve(parts.find?.(place, (looks += 1))),
+    find: (place) => Promise.resolve(parts.find?.(place, (reads += 1))),
     closeOpen: async () => {
       await effect('closeOpen');
       return 1;
@@ -153,7 +153,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     writeErr: (text) => notes.push(text),
   });
   registerBreaker(program, context, () => Promise.resolve(subaccounts));
-  for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
+  for (const command of program.commands.flatMap((topLevel) => [topLevel, ...topLevel.commands]))
     command.copyInheritedSettings(program);
   try {
     await program.parseAsync(['breaker', ...args], { from: 'user' });

@@ -17,7 +17,7 @@ test.each([['status'], ['drill'], ['rearm', 'support'], ['secret']])(
 );
 
 describe('status', () => {
-  test('shows subaccounts and decisions, and is 0 when all is well', async () => {
+  test('shows subaccounts and decisions, and exits with 0 if there is no problem', async () => {
     const { exitCode, data, askedAccounts } = await runBreaker(['status'], { rows: [decision()] });
     expect(exitCode).toBe(0);
     expect(data).toMatch(/support +….+ +active/);
@@ -91,9 +91,9 @@ describe('drill', () => {
   test('posts a signed and marked usage trigger with a made-up SID, and waits for its row', async () => {
     const keys: unknown[] = [];
     const { exitCode, data, posts } = await runBreaker(['drill'], {
-      find: (key, look) => {
+      find: (key, read) => {
         keys.push(key);
-        return look < 3 ? undefined : passed;
+        return read < 3 ? undefined : passed;
       },
     });
     expect(exitCode).toBe(0);

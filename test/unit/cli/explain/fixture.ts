@@ -33,10 +33,10 @@ export const smsForm: Form = {
 
 export const formText = (form: Form): string =>
   new URLSearchParams(
-    Object.entries(form).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
+    Object.entries(form).flatMap(([name, value]) => [value].flat().map((item): [string, string] => [name, item])),
   ).toString();
 
-/** Twilio's own function signs: the oracle, not our wrapper. */
+/** Signs with Twilio's own function, so that the gateway's is not tested against itself. */
 export const signature = (url: string, form: Form = {}, token = authToken): string =>
   getExpectedTwilioSignature(token, url, form as Record<string, string | string[]>);
 

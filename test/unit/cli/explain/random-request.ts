@@ -15,7 +15,7 @@ import {
 } from '../../ingress/fakes';
 import { keyNames, keys, type KeyName } from './random-stage';
 
-/** A request as it is sent, whatever reads it. */
+/** A request as it is sent, before anything has parsed it. */
 export interface SentRequest {
   readonly route: RouteName;
   readonly method: string;
@@ -26,7 +26,7 @@ export interface SentRequest {
   readonly body: Buffer;
 }
 
-const one = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
+const anyOf = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
 /** Mostly the first. */
 const mostly = <const T>(usual: T, ...others: readonly T[]) =>
   fc.oneof({ weight: 40, arbitrary: fc.constant(usual) }, ...others.map((other) => fc.constant(other)));
@@ -74,30 +74,33 @@ const tamperings = {
 const tamperingNames = Object.keys(tamperings) as (keyof typeof tamperings)[];
 
 const randomParts = fc.record({
-  route: one(...routeNames),
-  method: fc.oneof({ weight: 8, arbitrary: fc.constant('POST') }, one('GET', 'GET', 'PUT')),
+  route: anyOf(...routeNames),
+  method: fc.oneof({ weight: 8, arbitrary: fc.constant('POST') }, anyOf('GET', 'GET', 'PUT')),
   isJson: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
-  /** Undefined: what belongs to the route. */
-  fields: fc.oneof(fc.constant(undefined), one(...fieldSets)),
+  /** Undefined for the usual fields of the route. */
+  fields: fc.oneof(fc.constant(undefined), anyOf(...fieldSets)),
   isElsewhere: mostly(false, true, true),
-  json: fc.oneof(one(...jsons.map((value) => JSON.stringify(value))), one('{', '')),
-  hash: fc.oneof({ weight: 2, arbitrary: fc.constant('right' as const) }, one('missing', 'missing', 'wrong', 'twice')),
-  jsonType: one(...jsonTypes),
-  query: one(...queries),
-  key: fc.oneof({ weight: 6, arbitrary: one<KeyName>('current') }, one(...keyNames)),
+  json: fc.oneof(anyOf(...jsons.map((value) => JSON.stringify(value))), anyOf('{', '')),
+  hash: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('right' as const) },
+    anyOf('missing', 'missing', 'wrong', 'twice'),
+  ),
+  jsonType: anyOf(...jsonTypes),
+  query: anyOf(...queries),
+  key: fc.oneof({ weight: 6, arbitrary: anyOf<KeyName>('current') }, anyOf(...keyNames)),
   host: mostly('hooks.example', 'abc.execute-api.eu-west-1.amazonaws.com'),
   signature: mostly('as made', 'absent', 'absent', 'short', 'other', 'twice'),
   settings: mostly('right', 'absent', 'contradicts'),
   contentType: mostly(undefined, 'absent', ...otherTypes),
   encoding: mostly(undefined, 'gzip', 'identity'),
-  basic: one('twilio:right', 'second:old', 'twilio:right', undefined, 'twilio:wrong'),
+  basic: anyOf('twilio:right', 'second:old', 'twilio:right', undefined, 'twilio:wrong'),
   tampering: mostly(...(tamperingNames as [keyof typeof tamperings])),
 });
 type Parts = typeof randomParts extends fc.Arbitrary<infer T> ? T : never;
 
 const ofRoute: Readonly<Record<RouteName, Fields>> = { messages: sms, status, usage, events: debuggerEvent };
 
-/** Signs the way Twilio documents, with nothing of the gateway's. */
+/** Signs as Twilio documents, without code of the gateway. */
 const signatureOf = (keyName: KeyName, url: string, fields: Fields): string => {
   const { algorithm, secret } = keys[keyName];
   const text = Object.entries(fields)
@@ -172,5 +175,5 @@ const requestOf = (parts: Parts): SentRequest => {
   });
 };
 
-/** Requests of every route, with the oddities that come and the attacks that are known. */
+/** Requests of every route: usual ones, odd ones that occur in practice, and known attacks. */
 export const randomRequest: fc.Arbitrary<SentRequest> = randomParts.map(requestOf);

@@ -8,7 +8,7 @@ const secret = (...keys: readonly string[]) =>
   JSON.stringify({
     accountSid,
     authToken,
-    sharedKeys: keys.map((one, at) => ({ name: `key-${at}`, key: one })),
+    sharedKeys: keys.map((sharedKey, at) => ({ name: `key-${at}`, key: sharedKey })),
   });
 const withSecrets = (current: string, previous?: string) => ({
   secrets: fakeSecrets({

@@ -59,7 +59,7 @@ describe('gateway secret basic set', () => {
     expect(result.exitCode).toBe(0);
     expect(stored()).toEqual({ credentials: [nextPair, pair] });
     expect(result.posts.map(({ headers }) => headers['authorization'])).toEqual([authorization(nextPair), undefined]);
-    expect(pauses.reduce((sum, one) => sum + one, 0)).toBe(15_000);
+    expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBe(15_000);
     expect(JSON.parse(result.data)).toEqual({ secretId: 'basic', pairs: 2, proven: true });
     expect(result.notes).toContain('npx gateway secret basic retire --stage dev');
   });

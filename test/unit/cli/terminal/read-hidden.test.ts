@@ -29,7 +29,7 @@ describe('a hidden prompt', () => {
     const { stdin, process } = streams(true);
     typeSoon(stdin, '\u0003');
     const { signal } = new AbortController();
-    const error: unknown = await readHidden(process, 'Token: ', signal).catch((one: unknown) => one);
+    const error: unknown = await readHidden(process, 'Token: ', signal).catch((thrown: unknown) => thrown);
     expect(describeFailure(error, signal)).toEqual({ text: 'Interrupted.', exitCode: 130 });
   });
 

@@ -45,8 +45,8 @@ describe('where replies go', () => {
   test('without a key, the stand-in takes them, with a key for each account that has a secret', async () => {
     await start(undefined, 'one', 'new');
     await replies.fillSecret('reply');
-    const one = parseReplySecret(await secrets.read('reply'));
-    expect(one).toMatchObject({ kind: 'ok', keys: [{ accountSid: testAccount.accountSid }] });
+    const parsed = parseReplySecret(await secrets.read('reply'));
+    expect(parsed).toMatchObject({ kind: 'ok', keys: [{ accountSid: testAccount.accountSid }] });
     await replies.close();
     await start(undefined, 'one', 'two');
     await replies.fillSecret('reply');

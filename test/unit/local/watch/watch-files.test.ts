@@ -34,7 +34,7 @@ const save = (name: string): void => {
   renameSync(`${file}~`, file);
 };
 
-test('a file is watched however often an editor has replaced it', async () => {
+test('a file is still watched after an editor has replaced it several times', async () => {
   for (let time = 0; time < 4; time += 1) {
     expect(await reported(() => save('own/reply.ts'))).toBeGreaterThan(0);
   }

@@ -91,7 +91,7 @@ test('rejects with 503 once the known token is older than allowed', async () => 
   expect(gateway.published).toHaveLength(1);
 });
 
-test('rejects with 5xx, not 403, what a token that cannot be read may have signed', async () => {
+test('rejects with 5xx, not 403, a webhook that an unreadable token may have signed', async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   gateway.secrets['a'] = { current: outage, alternates: outage };
@@ -100,7 +100,7 @@ test('rejects with 5xx, not 403, what a token that cannot be read may have signe
   expect(gateway.published).toHaveLength(1);
 });
 
-test('a deleted secret is over at once, whatever was known', async () => {
+test('a deleted secret is not used any more, even if its token is still cached', async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   gateway.secrets['a'] = { current: { reason: 'missing' }, alternates: { reason: 'missing' } };
@@ -150,14 +150,14 @@ describe('around a rotation', () => {
     expect(gateway.published).toEqual([]);
   });
 
-  test('rejects with 503 as long as the pending token cannot be read, for it may have signed', async () => {
+  test('rejects with 503 while the pending token cannot be read, because it may have signed', async () => {
     const gateway = createTestIngress({ a: { ...secretA(), alternates: outage } });
     const { response, line } = await gateway.send(webhookEvent({ token: 'token-pending' }));
     expect(response.statusCode).toBe(503);
     expect(line.fields.reason).toBe('credentials_unavailable');
   });
 
-  test('a token that replaced the known one is found by a forced refresh, as often as it helps', async () => {
+  test('a token that replaced the known one is found by a forced refresh, in several rotations', async () => {
     const gateway = createTestIngress();
     for (const token of ['token-1', 'token-2', 'token-3']) {
       gateway.secrets['a'] = secretA(token);
@@ -167,7 +167,7 @@ describe('around a rotation', () => {
     expect(gateway.published).toHaveLength(3);
   });
 
-  test('a secret that now holds another account is found by a forced refresh', async () => {
+  test('another account in the same secret is found by a forced refresh', async () => {
     const gateway = createTestIngress();
     await gateway.ingress(webhookEvent());
     gateway.secrets['a'] = { current: { accountSid: accountB, authToken: tokenB }, alternates: noAlternates };
@@ -200,7 +200,7 @@ test('rejects many wrong signatures with one poll of Secrets Manager in five sec
   expect(gateway.published).toHaveLength(1);
 });
 
-test('a second rotation right after the first is not refused: a look that found a change is not used up', async () => {
+test('a second rotation right after the first is found, because only polls without a change are limited', async () => {
   const gateway = createTestIngress();
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
@@ -215,11 +215,11 @@ test('a second rotation right after the first is not refused: a look that found 
 describe('amid forged requests', () => {
   const junk = () => webhookEvent({ token: 'wrong' });
 
-  test('a token that is pending for long enough is never refused, whatever used up the looks', async () => {
+  test('a token that has been pending long enough is accepted, even if forged requests have used up the polls', async () => {
     const gateway = createTestIngress();
     await gateway.ingress(junk());
     gateway.clock.now += minPollIntervalMs;
-    // The last look before the rotation stages its token.
+    // The last poll before the rotation stages its token.
     await gateway.ingress(junk());
     gateway.secrets['a'] = {
       ...secretA(),
@@ -235,7 +235,7 @@ describe('amid forged requests', () => {
   });
 });
 
-test('a token that a background read is just bringing is waited for, not refused', async () => {
+test('a webhook waits for a token that a background read is fetching', async () => {
   const gateway = createTestIngress({ a: secretA() }, { onTheWay: () => sleep(20) });
   await gateway.ingress(webhookEvent());
   await gateway.ingress(webhookEvent({ token: 'wrong' }));
@@ -256,8 +256,8 @@ test('the previous token is known as soon as the current one has changed', async
     ...secretA('token-new'),
     alternates: { previous: ofA(tokenA), previousUntil: Infinity },
   };
-  // What is past its time is served once more, and read again in the background: one version is new, the other is
-  // known.
+  // The expired token is used once more while the secret is read again in the background. One version is new, the other
+  // is known.
   await gateway.ingress(webhookEvent());
   await gateway.credentials.finishReads();
   const before = gateway.reads.length;
@@ -337,7 +337,7 @@ describe('with several accounts', () => {
     for (const answer of answers) expect(answer).toEqual(first);
   });
 
-  test('rejects with 500 what the account with the failing secret may have sent', async () => {
+  test('rejects with 500 a webhook that the account with the failing secret may have sent', async () => {
     const gateway = createTestIngress(failing());
     const { response, line } = await gateway.send(
       webhookEvent({ fields: { ...sms, AccountSid: accountB }, token: tokenB }),
@@ -421,7 +421,7 @@ describe('a token that is promoted between the reads of one request', () => {
     expect((await gateway.ingress(event)).statusCode).toBe(200);
   });
 
-  test('is found although forged requests have used up the look, for it was pending when they did', async () => {
+  test('is found even if forged requests have used up the poll, because it was pending at that time', async () => {
     const gateway = createTestIngress();
     const junk = () => gateway.ingress(webhookEvent({ token: 'wrong' }));
     await gateway.ingress(webhookEvent());
@@ -431,7 +431,7 @@ describe('a token that is promoted between the reads of one request', () => {
       alternates: { pending: ofA('token-new'), previousUntil: 0 },
     };
     await junk();
-    // The last look before the promotion.
+    // The last poll before the promotion.
     await junk();
     gateway.secrets['a'] = promoted('token-new');
     gateway.clock.now += 4_000;

@@ -44,11 +44,11 @@ const fields = fc.array(fc.tuple(fc.constantFrom(...names), fc.oneof(values, fc.
   maxLength: 12,
 });
 
-test('a message is described to the reply function as in its event', () => {
+test('the reply function gets the same data about a message as its event has', () => {
   fc.assert(
     fc.property(fields, fc.constantFrom('', 'x=1'), (given, query) => {
       const form = new URLSearchParams({ AccountSid: accountSid, MessageSid: messageSid });
-      for (const [name, value] of given) for (const one of [value].flat()) form.append(name, one);
+      for (const [name, value] of given) for (const item of [value].flat()) form.append(name, item);
       const body = form.toString();
       const described = receivedMessage({ accountSid, messageSid, params: parseForm(body), query });
       expect(JSON.parse(JSON.stringify(described))).toEqual(JSON.parse(JSON.stringify(publishedData(body, query))));

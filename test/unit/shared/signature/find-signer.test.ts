@@ -46,7 +46,7 @@ test('a request that names no account belongs to the account whose key verifies 
   }
 });
 
-test('one captured signature gives one text, with whichever query and variant it is sent', async () => {
+test('a captured signature gives the same text for every query and variant that it is sent with', async () => {
   const credentials = credentialsOf(account('a'));
   const presented = signedBy(token('token-of-a'), 'a=1', '?note=a%20b');
   const params = parseForm('a=1');

@@ -103,8 +103,8 @@ describe('the event reader on a table', () => {
       { id: 'EVENT#1', recognized: false, reason: 'message_sid_missing' },
       { id: 'EVENT#2', recognized: false },
     ]);
-    const one = await events().list({ ...query, limit: 1, unrecognizedOnly: true });
-    expect(one).toMatchObject([{ id: 'EVENT#1' }]);
+    const newest = await events().list({ ...query, limit: 1, unrecognizedOnly: true });
+    expect(newest).toMatchObject([{ id: 'EVENT#1' }]);
   });
 
   it('leaves events out of the list of messages, and still fills its limit', async () => {
