@@ -24,7 +24,7 @@ export interface DecideOptions {
   readonly dryRun: boolean;
 }
 
-/** Twilio's usage records lag behind its triggers: the firing is rejected as unconfirmed after this number of checks. */
+/** Twilio's usage records lag behind its triggers: after this number of checks a firing is rejected as unconfirmed. */
 const maxUsageChecks = 3;
 
 /** @throws BreakerConfigError that says what to do */
