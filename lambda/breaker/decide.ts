@@ -24,7 +24,7 @@ export interface DecideOptions {
   readonly dryRun: boolean;
 }
 
-/** Twilio's usage records lag behind its triggers: after so many checks without confirmation the firing is rejected. */
+/** Twilio's usage records lag behind its triggers: after this number of checks a firing is rejected as unconfirmed. */
 const maxUsageChecks = 3;
 
 /** @throws BreakerConfigError that says what to do */
