@@ -142,6 +142,11 @@ describe('a wrong option fails the synthesis', () => {
     ['a type that does not exist', { types: ['twilio.webhook.nothing'] }, 'there is no type "twilio.webhook.nothing"'],
     ['no type', { types: [] }, 'types is empty'],
     ['an address with a star in the middle', { to: ['+1*5'] }, 'to or from has a bad address'],
+    [
+      'more addresses than SNS takes',
+      { to: Array.from({ length: 151 }, (_, at) => `whatsapp:+1555${at}`) },
+      'the numbers of types, to and from multiply to more than 150',
+    ],
     ['an unknown order', { ordering: 'random' }, "ordering must be 'conversation' or 'none'"],
     ['no receive', { maxReceives: 0 }, 'maxReceives must be a whole number from 1 to 100'],
     ['one batch at once', { maxConcurrency: 1 }, 'maxConcurrency must be a whole number from 2 to 1000'],
