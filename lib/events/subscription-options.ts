@@ -76,6 +76,8 @@ export type AnySubscription = EventReceiver &
   DeliveryOptions & { readonly types: readonly EventType[]; readonly terminalOnly?: boolean };
 
 const namePattern = /^[A-Z][A-Za-z0-9]{0,19}$/;
+/** https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
+const maxCombinations = 150;
 const addressPattern = /^[^\s*]+\*?$/;
 
 /** @throws Error that names every bad option */
@@ -89,6 +91,9 @@ export const checkSubscription = (name: string, options: AnySubscription, payloa
     ...(types.length === 0 ? ['types is empty'] : []),
     ...wrongTypes.map((type) => `there is no type ${JSON.stringify(type)}: choose from ${eventTypes.join(', ')}`),
     ...[...to, ...from].filter((address) => !addressPattern.test(address)).map(() => 'to or from has a bad address'),
+    ...(types.length * Math.max(to.length, 1) * Math.max(from.length, 1) > maxCombinations
+      ? [`the numbers of types, to and from multiply to more than ${maxCombinations}, which SNS refuses`]
+      : []),
     ...(payload === 'reference' && to.length + from.length > 0
       ? ["to and from need the stage's events.payload to be 'full'"]
       : []),

@@ -106,20 +106,22 @@ export const functionCode = (scope: Construct, functionName: FunctionName, files
 
 /** The code of a handler of yours, bundled in the same way. */
 export const handlerCode = (scope: Construct, name: HandlerServiceName, entry: string): Code =>
-  bundledCode(scope, name, handlerBundleOptions(name, entry), {});
+  bundledCode(scope, name, handlerBundleOptions(name, entry), {}, entry);
 
 const bundledCode = (
   scope: Construct,
   name: string,
   options: ReturnType<typeof commonOptions>,
   files: BundledFiles,
+  entry?: string,
 ): Code => {
   // `cdk deploy` of one stack does not need the bundles of the others.
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, dirname(options.entryPoints[0])));
   const app = Stage.of(scope);
   if (app === undefined) throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
-  // The CDK hashes a directory only once, so stages with different files need different directories.
-  const content = JSON.stringify(files);
+  // The CDK hashes a directory only once, so stages with different files need different directories. A handler may have
+  // another entry file in each stage.
+  const content = JSON.stringify(entry ?? files);
   const suffix = content === '{}' ? '' : `-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
   const directory = join(app.outdir, `bundle-${name}${suffix}`);
   writeBundle(options, directory);

@@ -1,5 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
-import type { GatewayStack } from '../../lib/gateway-stack';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Duration } from 'aws-cdk-lib';
+import { GatewayStack } from '../../lib/gateway-stack';
 import type { EventSubscription } from '../../lib/events/subscription-options';
 import { resolveStage } from '../../lib/stage/resolve-stage';
 import { everyHandler } from '../helpers/every-option';
@@ -132,6 +135,32 @@ describe('handlers', () => {
   });
 });
 
+test('a handler may have another file in each stage, and the name of the reply function', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'handlers-'));
+  try {
+    const app = new App({ outdir: directory });
+    const register = (name: 'dev' | 'prod', file: string) => {
+      const gateway = new GatewayStack(app, name, { stage: resolveStage(name, {}) });
+      gateway.onMessage('ReplyWith', { entry: file });
+      gateway.replyWith({ entry: 'test/fixtures/handlers/answer.ts' });
+    };
+    register('dev', entry);
+    register('prod', 'test/fixtures/handlers/scripted.ts');
+    const assembly = app.synth();
+    const code = ['dev', 'prod'].flatMap((name) => {
+      // The CDK wrote it.
+      const synthesized = assembly.getStackByName(name).template as Template;
+      return resources(synthesized, 'AWS::Lambda::Function')
+        .filter(([id]) => id.includes('ReplyWith'))
+        .map(([, { Properties }]) => at(Properties, 'Code', 'S3Key'));
+    });
+    // The reply function is the same in both.
+    expect([code.length, new Set(code).size]).toEqual([4, 3]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
 describe('a wrong option fails the synthesis', () => {
   const register = (act: (gateway: GatewayStack) => void) => () => synthesizeTemplate('dev', {}, act);
   const types: EventSubscription['types'] = ['twilio.webhook.event.received'];
@@ -142,6 +171,11 @@ describe('a wrong option fails the synthesis', () => {
     ['a type that does not exist', { types: ['twilio.webhook.nothing'] }, 'there is no type "twilio.webhook.nothing"'],
     ['no type', { types: [] }, 'types is empty'],
     ['an address with a star in the middle', { to: ['+1*5'] }, 'to or from has a bad address'],
+    [
+      'more addresses than SNS takes',
+      { to: Array.from({ length: 151 }, (_, at) => `whatsapp:+1555${at}`) },
+      'the numbers of types, to and from multiply to more than 150',
+    ],
     ['an unknown order', { ordering: 'random' }, "ordering must be 'conversation' or 'none'"],
     ['no receive', { maxReceives: 0 }, 'maxReceives must be a whole number from 1 to 100'],
     ['one batch at once', { maxConcurrency: 1 }, 'maxConcurrency must be a whole number from 2 to 1000'],
