@@ -17,9 +17,12 @@ export const errorFields = (error: unknown): Pick<LogFields, 'errorName' | 'serv
 };
 
 const placeOf = (error: unknown): string | undefined => {
-  if (!(error instanceof Error) || error.stack === undefined) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  // Code may have given both another type.
+  const { stack, message }: { readonly stack?: unknown; readonly message: unknown } = error;
+  if (typeof stack !== 'string' || typeof message !== 'string') return undefined;
   // The stack begins with the message, which may have lines that look like stack frames.
-  const frames = error.stack.slice(error.stack.indexOf(error.message) + error.message.length);
+  const frames = stack.slice(stack.indexOf(message) + message.length);
   const [, file, line] = /^ +at .*?\(?([^\s()]+):(\d+):\d+\)?$/m.exec(frames) ?? [];
   return file === undefined ? undefined : `thrown at ${basename(file)}:${line ?? ''}`;
 };

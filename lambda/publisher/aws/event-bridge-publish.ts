@@ -26,6 +26,7 @@ export const createEventBridgePublish = (
     });
     const { Entries = [] } = await client.send(command, { abortSignal: signal });
     const failed = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
-    return failed < 0 ? publications.length : failed;
+    // An answer without an entry does not say that its event was accepted.
+    return failed < 0 ? Math.min(Entries.length, publications.length) : failed;
   };
 };

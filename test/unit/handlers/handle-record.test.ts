@@ -189,6 +189,13 @@ describe('an event that was handled', () => {
   });
 });
 
+test('an error whose message is not a text fails its event, and nothing else', async () => {
+  const { ports, outcomes } = memoryPorts();
+  const odd = Object.assign(new Error('odd'), { message: 5 as unknown as string });
+  expect(await handle(ports, [recordOf(event, 'm1')], fail(odd))).toEqual(['m1']);
+  expect(outcomes).toMatchObject([{ reason: 'failed', errorName: 'Error' }]);
+});
+
 describe('the idempotency store', () => {
   test('that fails keeps the handler from running, and the message is retried', async () => {
     const { ports, outcomes } = memoryPorts({ idempotency: { ...memoryStore(), begin: fail(new Error('down')) } });

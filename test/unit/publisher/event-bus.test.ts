@@ -64,6 +64,11 @@ describe('an event bus', () => {
     ]);
   });
 
+  test('has not accepted an event that its answer leaves out', async () => {
+    answer = { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
+    expect(await publish([publication(1), publication(2)], signal)).toBe(1);
+  });
+
   test('has accepted the entries before the first that it refused', async () => {
     answer = { FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'InternalFailure' }, { EventId: '3' }] };
     expect(await publish([publication(1), publication(2), publication(3)], signal)).toBe(1);
