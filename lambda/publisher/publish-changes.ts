@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { prepare, requestsOf, type Payload, type PreparedPublication } from '../shared/events/publication';
 import { readChange } from '../shared/events/read-change';
 import { describeError } from '../shared/runtime/describe-error';
-import type { Log, Metrics } from '../shared/runtime/ports';
+import type { Log, LogFields, Metrics } from '../shared/runtime/ports';
 import type { Publish } from './ports';
 
 export interface PublisherDependencies {
@@ -66,17 +66,21 @@ const publishInOrder = async (
 ): Promise<string | undefined> => {
   for (const request of requestsOf(prepared)) {
     let accepted = 0;
+    let failure: Pick<LogFields, 'errorName' | 'serviceStatus' | 'detail'> = {
+      detail: 'the topic or the event bus did not accept an event of the request',
+    };
     try {
       accepted = await publish(
         request.map(({ publication }) => publication),
         signal,
       );
     } catch (error) {
-      log('error', { reason: 'publish_failed', ...describeError(error) });
+      failure = describeError(error);
     }
     if (accepted > 0) metrics.count('EventPublished', accepted);
     if (accepted < request.length) {
       metrics.count('PublishFailed');
+      log('error', { reason: 'publish_failed', ...failure });
       return request[accepted]?.sequenceNumber;
     }
   }

@@ -78,6 +78,8 @@ export type AnySubscription = EventReceiver &
 const namePattern = /^[A-Z][A-Za-z0-9]{0,19}$/;
 /** https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
 const maxCombinations = 150;
+/** Constructs next to the handlers. */
+const reservedNames = ['Alarms', 'EventTopic', 'HandledEvents', 'ReplyCredentials'];
 const addressPattern = /^[^\s*]+\*?$/;
 
 /** @throws Error that names every bad option */
@@ -87,6 +89,7 @@ export const checkSubscription = (name: string, options: AnySubscription, payloa
   const wrongTypes = types.filter((type) => !eventTypes.includes(type));
   const problems = [
     ...(namePattern.test(name) ? [] : [`the name must match ${namePattern.source}`]),
+    ...(reservedNames.includes(name) ? [`the names ${reservedNames.join(', ')} are taken`] : []),
     ...(receivers.length === 1 ? [] : ['give exactly one of entry, handler and queue']),
     ...(types.length === 0 ? ['types is empty'] : []),
     ...wrongTypes.map((type) => `there is no type ${JSON.stringify(type)}: choose from ${eventTypes.join(', ')}`),

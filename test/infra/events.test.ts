@@ -167,6 +167,7 @@ describe('a wrong option fails the synthesis', () => {
 
   test.each([
     ['a name in lower case', { name: 'replies' }, 'Handler "replies": the name must match'],
+    ['a name of another construct', { name: 'Alarms' }, 'the names Alarms, EventTopic, HandledEvents'],
     ['a long name', { name: `A${'a'.repeat(20)}` }, 'the name must match'],
     ['a type that does not exist', { types: ['twilio.webhook.nothing'] }, 'there is no type "twilio.webhook.nothing"'],
     ['no type', { types: [] }, 'types is empty'],

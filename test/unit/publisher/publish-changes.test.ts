@@ -126,7 +126,7 @@ describe('a batch', () => {
     const { publishBatch, counted, reasons } = publisher(topic([{ refused: [1, 2] }]).publish);
     expect(await publishBatch(given)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceOf(given[2]) }] });
     expect(counted).toEqual({ EventPublished: 1, PublishFailed: 1 });
-    expect(reasons).toEqual([]);
+    expect(reasons).toEqual(['publish_failed']);
   });
 
   test('continues at the first event of a request that failed', async () => {
