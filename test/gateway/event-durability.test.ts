@@ -55,7 +55,7 @@ const handledSids = ({ stderr }: ReadyGateway): readonly string[] =>
     .map((line) => (JSON.parse(line) as { readonly messageSid: string }).messageSid);
 
 test(
-  'an event that was stored but not published when the gateway was killed is published by the next start, once',
+  'an event that was stored but not published when the gateway was killed is published once, by the next start',
   async () => {
     // The bundle is the shipped publisher behind a wait that never ends.
     project.save('lambda/publisher/handler.ts', 'export const handler = () => new Promise(() => undefined);\n');
@@ -69,9 +69,12 @@ test(
     const again = await start('--data-dir', 'data');
     await eventually(() => expect(handledSids(again)).toEqual([sid]));
     await again.stop();
+    // Webhooks that were answered reach their handler before a gateway that is stopped ends.
     const third = await start('--data-dir', 'data');
-    const next = await send(third);
-    await eventually(() => expect(handledSids(third)).toEqual([next]));
+    const sids: string[] = [];
+    for (let sent = 0; sent < 20; sent += 1) sids.push(await send(third));
+    expect(await third.stop()).toMatchObject({ code: 0 });
+    expect([...handledSids(third)].sort()).toEqual(sids.sort());
   },
   startTimeoutMs,
 );
@@ -96,18 +99,6 @@ test(
     project.save('handlers/reply.ts', loggingHandler('seen'));
     const again = await start('--data-dir', 'data');
     await eventually(() => expect(handledSids(again)).toEqual(sids));
-  },
-  startTimeoutMs,
-);
-
-test(
-  'on stop, webhooks that were answered reach their handler before the gateway ends',
-  async () => {
-    const gateway = await start();
-    const sids: string[] = [];
-    for (let sent = 0; sent < 20; sent += 1) sids.push(await send(gateway));
-    expect(await gateway.stop()).toMatchObject({ code: 0 });
-    expect([...handledSids(gateway)].sort()).toEqual(sids.sort());
   },
   startTimeoutMs,
 );
