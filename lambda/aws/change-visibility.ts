@@ -1,8 +1,6 @@
-import { Sha256 } from '@smithy/core/checksum';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { ChangeVisibility } from '../shared/runtime/ports';
 import { sendHttp } from '../shared/runtime/send-http';
-import { defaultProvider } from './environment-credentials';
+import { createPostSigner } from './sign-post';
 
 /**
  * One signed `ChangeMessageVisibility`, without retry: if it fails, the queue's visibility timeout applies. The SDK's
@@ -13,30 +11,18 @@ import { defaultProvider } from './environment-credentials';
  */
 export const createChangeVisibility = (queueUrl: string, region = '', timeoutMs = 1000): ChangeVisibility => {
   const url = new URL('/', queueUrl);
-  const signer = new SignatureV4({
-    service: 'sqs',
-    region,
-    credentials: defaultProvider(),
-    sha256: Sha256,
-  });
+  const sign = createPostSigner('sqs', region);
   return async (receiptHandle, seconds, signal) => {
     const body = JSON.stringify({
       QueueUrl: queueUrl,
       ReceiptHandle: receiptHandle,
       VisibilityTimeout: seconds,
     });
-    const { headers } = await signer.sign({
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      headers: {
-        host: url.host,
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'AmazonSQS.ChangeMessageVisibility',
-      },
+    const headers = await sign(
+      url,
+      { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.ChangeMessageVisibility' },
       body,
-    });
+    );
     const bounds = { timeoutMs, maxAnswerBytes: 64 * 1024, signal };
     const { status } = await sendHttp({ url, method: 'POST', headers, body }, bounds);
     if (status !== 200) throw new VisibilityError(status);

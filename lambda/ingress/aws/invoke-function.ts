@@ -1,8 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Sha256 } from '@smithy/core/checksum';
-import { SignatureV4 } from '@smithy/signature-v4';
-import { defaultProvider } from '../../aws/environment-credentials';
+import { createPostSigner } from '../../aws/sign-post';
 import { describeError } from '../../shared/runtime/describe-error';
 import { sendHttp, type HttpAnswer } from '../../shared/runtime/send-http';
 import type { InvokeOutcome, ReplyFunction } from '../ports';
@@ -20,22 +18,15 @@ const timeoutMs = 5_000;
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export const createInvokeFunction = (url: URL, region: string): ReplyFunction['invoke'] => {
-  const signer = new SignatureV4({ service: 'lambda', region, credentials: defaultProvider(), sha256: Sha256 });
+  const sign = createPostSigner('lambda', region);
   const agent = url.protocol === 'http:' ? new HttpAgent() : new HttpsAgent();
   return async (body, signal) => {
     try {
-      const { headers } = await signer.sign({
-        method: 'POST',
-        protocol: url.protocol,
-        hostname: url.hostname,
-        path: url.pathname,
-        headers: {
-          host: url.host,
-          'content-type': 'application/json',
-          'x-amz-invocation-type': 'RequestResponse',
-        },
+      const headers = await sign(
+        url,
+        { 'content-type': 'application/json', 'x-amz-invocation-type': 'RequestResponse' },
         body,
-      });
+      );
       const bounds = { timeoutMs, maxAnswerBytes, signal };
       return outcomeOf(await sendHttp({ url, method: 'POST', headers, body, agent }, bounds));
     } catch (error) {
