@@ -47,8 +47,10 @@ const lambdaSource = {
     '**/lambda/shared/contract/*',
     '!**/lambda/shared/contract/routes',
     '!**/lambda/shared/contract/stack-outputs',
+    '!**/lambda/shared/contract/stand-in-reply',
   ],
-  message: 'The local gateway runs the bundles, never their source (only route and output names are shared).',
+  message:
+    'The local gateway runs the bundles, never their source (routes, outputs and replies are a shared contract).',
 };
 
 /** The folders of lambda/shared, lowest first. */

@@ -2,7 +2,7 @@ import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './event-topic';
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
-import type { Reply } from './stand-in-replies';
+import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { MessageReader } from './dynamodb/message-view';
@@ -110,7 +110,7 @@ export interface Backend {
    */
   deadLetters(queue?: string): Promise<DeadLetterQueue>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
-  readonly replies?: () => Promise<readonly Reply[]>;
+  readonly replies?: () => Promise<readonly StandInReply[]>;
   /** For `events republish`; absent if the stage publishes no events. */
   readonly publishing?: () => Promise<{ readonly stored: StoredSince; readonly publish: PublishEvents }>;
   /** For `verify --poison` only. */

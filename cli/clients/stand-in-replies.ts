@@ -1,25 +1,14 @@
+import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import { sendHttp } from '../../lambda/shared/runtime/send-http';
 import { isObject, parseJson } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
-
-/** A message that the Twilio stand-in was asked to send. */
-export interface Reply {
-  readonly sid: string;
-  readonly to: string;
-  /** Null until Twilio has chosen a sender of the messaging service. */
-  readonly from: string | null;
-  readonly body: string;
-  /** The message that it answers; null if the request did not say so. */
-  readonly inReplyTo: string | null;
-  readonly status: string;
-}
 
 const timeoutMs = 5000;
 /** The stand-in keeps 1,000 messages of 1,600 characters. */
 const maxAnswerBytes = 32 * 1024 * 1024;
 
 /** @returns newest first */
-export const readStandInReplies = async (baseUrl: string, signal: AbortSignal): Promise<readonly Reply[]> => {
+export const readStandInReplies = async (baseUrl: string, signal: AbortSignal): Promise<readonly StandInReply[]> => {
   const url = new URL('/replies', baseUrl);
   const request = { url, method: 'GET', headers: {}, body: '' };
   const { status, body } = await sendHttp(request, { timeoutMs, maxAnswerBytes, signal }).catch((error: unknown) => {
@@ -31,5 +20,5 @@ export const readStandInReplies = async (baseUrl: string, signal: AbortSignal): 
     throw new CliError(`The Twilio stand-in gave an answer that this version cannot read (${status}).`);
   }
   // The stand-in of the same version wrote it with this type.
-  return found as unknown as readonly Reply[];
+  return found as unknown as readonly StandInReply[];
 };

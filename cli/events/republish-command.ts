@@ -30,7 +30,8 @@ const republishAll = async (options: RepublishOptions, context: CommandContext):
   const { publishing, target } = backend;
   if (publishing === undefined) {
     throw new CliError(
-      `${target.name} publishes no events. Give its stage \`events: true\` in lib/stages.ts, or register a handler.`,
+      `No events are published at ${target.name}. Give its stage \`events: true\` in lib/stages.ts, or register a ` +
+        'handler in lib/handlers.ts.',
     );
   }
   const range = { since: options.since, until: options.until ?? context.now().toISOString() };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Backend } from '../clients/ports';
-import type { Reply } from '../clients/stand-in-replies';
+import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { CommandContext } from '../context';
 import { CliError } from '../terminal/cli-error';
 import { jsonOption, wholeNumber } from '../terminal/options';
@@ -34,7 +34,7 @@ const noStandIn = ({ target }: Backend): CliError =>
           `\`npx gateway messages list --stage ${target.stage}\` shows their status.`,
       );
 
-const listTable = (replies: readonly Reply[], context: CommandContext): string =>
+const listTable = (replies: readonly StandInReply[], context: CommandContext): string =>
   tableText(
     [
       { head: 'To', maxCharacters: 24 },

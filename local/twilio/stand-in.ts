@@ -1,3 +1,4 @@
+import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TwilioAccount } from '../accounts';
@@ -32,16 +33,6 @@ export interface TwilioStandIn {
   /** Reports the remaining statuses of messages that are left from an earlier run of the gateway. */
   readonly resume: () => void;
   readonly close: () => Promise<void>;
-}
-
-/** What `replies list --json` prints. */
-export interface Reply {
-  readonly sid: string;
-  readonly to: string;
-  readonly from: string | null;
-  readonly body: string;
-  readonly inReplyTo: string | null;
-  readonly status: string;
 }
 
 const defaultStatusDelayMs = 200;
@@ -158,7 +149,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
   };
 };
 
-const replyOf = ({ sid, to, from, body, inReplyTo, status }: OutgoingMessage): Reply => ({
+const replyOf = ({ sid, to, from, body, inReplyTo, status }: OutgoingMessage): StandInReply => ({
   sid,
   to,
   from,

@@ -1,3 +1,4 @@
+import { functionResources } from './function-resources';
 import type { Template } from './workarounds';
 
 /** The stage of the echo's API. */
@@ -23,24 +24,7 @@ export const echo = (event: {
  */
 export const echoTemplate: Template = {
   Resources: {
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
-        },
-      },
-    },
-    Function: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Code: { ZipFile: `exports.handler = ${echo.toString()}` },
-      },
-    },
+    ...functionResources(`exports.handler = ${echo.toString()}`),
     Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'echo', ProtocolType: 'HTTP' } },
     Stage: {
       Type: 'AWS::ApiGatewayV2::Stage',

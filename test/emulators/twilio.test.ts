@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAccountsApi, openTwilioClient } from '../../lambda/shared/twilio/rest-client';
 import { createTwilioHttpClient, type TwilioHttpRequest } from '../../lambda/shared/twilio/twilio-http';
-import { startTwilioStandIn, type Reply, type TwilioStandIn } from '../../local/twilio/stand-in';
+import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
+import { startTwilioStandIn, type TwilioStandIn } from '../../local/twilio/stand-in';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { eventually } from '../gateway/gateway-process';
 import { testAccount } from '../helpers/test-account';
@@ -94,7 +95,8 @@ describe('the Twilio stand-in, for the twilio package', () => {
     );
     return (await openAccountsApi(client)).accounts(testAccount.accountSid).messages;
   };
-  const replies = async (): Promise<Reply[]> => (await fetch(`${standIn.baseUrl}/replies`)).json() as Promise<Reply[]>;
+  const replies = async (): Promise<StandInReply[]> =>
+    (await fetch(`${standIn.baseUrl}/replies`)).json() as Promise<StandInReply[]>;
   const delivered = () =>
     eventually(async () => expect((await replies()).map(({ status }) => status)).not.toContain('queued'));
 

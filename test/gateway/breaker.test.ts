@@ -112,7 +112,7 @@ describe('a stage with a breaker', () => {
     };
   };
 
-  test('suspends the subaccount once, ends its live calls, records it and notifies; a retry has no effect', async () => {
+  test('suspends the subaccount once, ends its calls, records it and notifies; a retry has no effect', async () => {
     const subaccount = await spend();
     const form = firing();
     expect(await post(fixture, form)).toBe(204);
@@ -256,7 +256,7 @@ describe('a stage with a breaker', () => {
       expect(suspensions(fixture.twilio)).toBe(subaccount.suspendedBefore);
     });
 
-    test('a firing becomes a dead letter if Twilio keeps failing; doctor and list show it, redrive processes it', async () => {
+    test('a firing becomes a dead letter if Twilio keeps failing, is shown, and is processed by a redrive', async () => {
       const subaccount = await spend();
       fixture.twilio.inject({ kind: 'status', status: 503 }, { operationId: 'ListUsageRecord', times: 100 });
       const form = firing();

@@ -1,4 +1,4 @@
-import type { Reply } from '../../local/twilio/stand-in';
+import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import { eventually, workingDirectory, type ReadyGateway, type WorkingDirectory } from './gateway-process';
 
 const startTimeoutMs = 60_000;
@@ -47,7 +47,7 @@ describe('replies, in the directory of a running npm start', () => {
     expect(await directory.gatewayJson('replies', 'list')).toEqual([]);
     const sid = await reply('you said hello');
     await eventually(async () => {
-      const replies = await directory.gatewayJson<Reply[]>('replies', 'list');
+      const replies = await directory.gatewayJson<StandInReply[]>('replies', 'list');
       expect(replies).toEqual([
         {
           sid,

@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  'a handler that does not compile is named with line and column; its events wait at the start, later the last code runs',
+  'a handler that does not compile is named with line and column: its events wait, or the last code runs',
   async () => {
     project.save('lib/handlers.ts', handlersModule(replies));
     project.save('handlers/reply.ts', "import { nothing } from './absent';\nexport const handler = nothing;\n");

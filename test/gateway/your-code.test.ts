@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reply } from '../../local/twilio/stand-in';
+import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import { eventTypes } from '../../lambda/shared/events/gateway-event';
 import {
   eventually,
@@ -79,10 +79,10 @@ describe('the first five minutes', () => {
       // The only difference from the page is the port, because the default port may be in use.
       npm = startProcess('npm', ['start', '--', '--port', '0'], { cwd: project.path, env, detached: true });
       await readyLine(npm);
-      const replies = async (): Promise<readonly Reply[]> => {
+      const replies = async (): Promise<readonly StandInReply[]> => {
         const { code, stdout } = await shell(`${list} --json`);
         expect(code).toBe(0);
-        return JSON.parse(stdout) as readonly Reply[];
+        return JSON.parse(stdout) as readonly StandInReply[];
       };
       const answered = async (body: string): Promise<void> => {
         expect(await shell(send)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^200 /m) as string });

@@ -7,20 +7,10 @@ import {
   statusSortKeyPrefix,
 } from '../contract/table';
 import { acceptedAttributes } from './accepted-text';
-import { conversationIdOf } from './conversation';
+import { conversationIdOf, groupIdOf } from './conversation';
 import { schemaOf, type EventData, type EventType, type WebhookParams } from './gateway-event';
+import { firstValue, mediaAt, numberAt, paramsAt, textAt, type Image } from './item-image';
 import type { Publication } from './publication';
-
-/** The types of DynamoDB attribute that events are read from. */
-interface Attribute {
-  readonly S?: string | undefined;
-  readonly N?: string | undefined;
-  readonly BOOL?: boolean | undefined;
-  readonly L?: readonly Attribute[] | undefined;
-  readonly M?: Readonly<Record<string, Attribute>> | undefined;
-}
-
-type Image = Readonly<Record<string, Attribute>>;
 
 /** A record of the table's stream: the parts that are read. */
 export interface Change {
@@ -146,7 +136,7 @@ const otherEvent = (image: Image): Publication => {
         query,
         params: params ?? {},
       },
-      { subject: usageTriggerSid, groupId: groupOf(accountSid, usageTriggerSid ?? eventId) },
+      { subject: usageTriggerSid, groupId: groupIdOf(accountSid, usageTriggerSid ?? eventId) },
       {},
     );
   }
@@ -169,7 +159,7 @@ const otherEvent = (image: Image): Publication => {
       ...ifDefined('payload', textAt(image, 'payload')),
       ...ifDefined('payloadBase64', textAt(image, 'payloadBase64')),
     },
-    { subject, groupId: groupOf(accountSid, subject ?? eventId) },
+    { subject, groupId: groupIdOf(accountSid, subject ?? eventId) },
     ifDefined('eventType', eventType),
   );
 };
@@ -221,32 +211,6 @@ const subjectParams = ['CallSid', 'ConversationSid', 'TaskSid', 'RecordingSid', 
 
 const subjectOf = (params: WebhookParams | undefined): string | undefined =>
   subjectParams.map((name) => firstValue(params?.[name])).find((sid) => sid !== undefined);
-
-const groupOf = (...parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-
-const textAt = (image: Image | undefined, name: string): string | undefined => image?.[name]?.S;
-
-const numberAt = (image: Image | undefined, name: string): number | undefined => {
-  const value = image?.[name]?.N;
-  return value === undefined ? undefined : Number(value);
-};
-
-/** Parameters are stored as JSON text, because a DynamoDB map refuses empty names. */
-const paramsAt = (image: Image, name: string): WebhookParams => {
-  const text = textAt(image, name);
-  // Written by the consumer: a JSON object whose values are texts or lists of texts.
-  return text === undefined ? {} : (JSON.parse(text) as WebhookParams);
-};
-
-const mediaAt = (image: Image) =>
-  (image['media']?.L ?? []).map(({ M }) => ({
-    url: M?.['url']?.S ?? '',
-    contentType: M?.['contentType']?.S ?? '',
-  }));
-
-const firstValue = (value: string | readonly string[] | undefined): string | undefined =>
-  typeof value === 'string' ? value : value?.[0];
 
 const ifDefined = <Name extends string>(name: Name, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as Readonly<Partial<Record<Name, string>>>;

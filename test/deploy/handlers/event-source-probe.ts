@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Template } from '../workarounds';
+import { functionResources } from '../function-resources';
+import { startLoopbackServer } from './loopback-server';
 
 export interface Invocation {
   readonly records: readonly Readonly<Record<string, unknown>>[];
@@ -24,26 +24,16 @@ export const startEventSourceProbe = async (
   answerAfterMs = 0,
 ): Promise<EventSourceProbe> => {
   const invocations: Invocation[] = [];
-  const server = createServer((request, response) => {
-    const startedAt = performance.now();
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      void sleep(answerAfterMs).then(() => {
-        // Lambda's event, as the function got it.
-        const { Records } = JSON.parse(Buffer.concat(chunks).toString()) as { readonly Records: Invocation['records'] };
-        invocations.push({ records: Records, startedAt, endedAt: performance.now() });
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(answer(Records)));
-      });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const server = await startLoopbackServer(({ body, startedAt }) => {
+    // Lambda's event, as the function got it.
+    const { Records } = JSON.parse(body) as { readonly Records: Invocation['records'] };
+    invocations.push({ records: Records, startedAt, endedAt: performance.now() });
+    return { status: 200, body: answer(Records) };
+  }, answerAfterMs);
   return {
-    template: (source, mapping) => probeTemplate(`http://127.0.0.1:${port}`, source, mapping),
+    template: (source, mapping) => probeTemplate(server.url, source, mapping),
     invocations,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: server.close,
   };
 };
 
@@ -54,25 +44,7 @@ const probeTemplate = (
 ): Template => ({
   Resources: {
     Source: source,
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
-        },
-      },
-    },
-    Function: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Code: { ZipFile: functionCode },
-        Environment: { Variables: { URL: url } },
-      },
-    },
+    ...functionResources(functionCode, { URL: url }),
     Mapping: {
       Type: 'AWS::Lambda::EventSourceMapping',
       Properties: { FunctionName: { Ref: 'Function' }, FunctionResponseTypes: ['ReportBatchItemFailures'], ...mapping },

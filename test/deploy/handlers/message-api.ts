@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { testAccount } from '../../helpers/test-account';
+import { startLoopbackServer } from './loopback-server';
 
 /** The reply secret of the rehearsal. */
 export const replyKey = {
@@ -34,33 +33,17 @@ const authorization = `Basic ${Buffer.from(`${replyKey.apiKey}:${replyKey.apiSec
 /** Twilio's message API on the loopback interface: keeps what it is asked to send, and sends nothing. */
 export const startMessageApi = async (): Promise<MessageApi> => {
   const replies: SentReply[] = [];
-  const server = createServer((request, response) => {
-    const startedAt = performance.now();
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      void sleep(answerAfterMs).then(() => {
-        if (request.method !== 'POST' || request.url !== path || request.headers.authorization !== authorization) {
-          response.writeHead(401, { 'content-type': 'application/json' }).end('{"code":20003}');
-          return;
-        }
-        replies.push({
-          inReplyTo: String(request.headers['x-gateway-in-reply-to']),
-          form: Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString())),
-          startedAt,
-          endedAt: performance.now(),
-        });
-        const sid = `SM${randomBytes(16).toString('hex')}`;
-        response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ sid, status: 'queued' }));
-      });
+  const server = await startLoopbackServer(({ request, body, startedAt }) => {
+    if (request.method !== 'POST' || request.url !== path || request.headers.authorization !== authorization) {
+      return { status: 401, body: { code: 20003 } };
+    }
+    replies.push({
+      inReplyTo: String(request.headers['x-gateway-in-reply-to']),
+      form: Object.fromEntries(new URLSearchParams(body)),
+      startedAt,
+      endedAt: performance.now(),
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    baseUrl: `http://127.0.0.1:${port}`,
-    replies,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
+    return { status: 201, body: { sid: `SM${randomBytes(16).toString('hex')}`, status: 'queued' } };
+  }, answerAfterMs);
+  return { baseUrl: server.url, replies, close: server.close };
 };

@@ -71,7 +71,7 @@ test('the batches of a FIFO queue get one message, those of other sources stay a
   expect(['FifoMapping', 'StandardMapping', 'StreamMapping'].map(sizeOf)).toEqual([1, 10, 10]);
 });
 
-test('the emulator still runs a FIFO queue one batch at a time, so the overlap of two conversations is not rehearsed', async () => {
+test('the emulator still runs one batch of a FIFO queue at a time, so no overlap is rehearsed', async () => {
   const probe = await startEventSourceProbe(() => ({ batchItemFailures: [] }), 300);
   try {
     const QueueUrl = await createStack(
@@ -94,7 +94,7 @@ test('the emulator still runs a FIFO queue one batch at a time, so the overlap o
   }
 });
 
-test('the emulator still ignores batch item failures of a stream, so retries of the publisher are not rehearsed', async () => {
+test('the emulator still ignores batch item failures of a stream, so no retry is rehearsed', async () => {
   const sequenceOf = (record: Readonly<Record<string, unknown>>): unknown =>
     (record['dynamodb'] as { readonly SequenceNumber: string }).SequenceNumber;
   const probe = await startEventSourceProbe((records) => ({

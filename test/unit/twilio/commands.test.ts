@@ -84,7 +84,7 @@ describe('twilio plan', () => {
     ]);
   });
 
-  it('rejects what the account does not have, and a TwiML application in the way, and apply then changes nothing', async () => {
+  it('rejects what the account does not have, or a TwiML application overrides, and apply changes nothing', async () => {
     const account = fakeAccount({
       phoneNumbers: [numberState(1, { smsApplicationSid: `AP${'1'.repeat(32)}` })],
     });
@@ -142,7 +142,7 @@ describe('twilio plan', () => {
     expect(opened).toEqual([]);
   });
 
-  it('rejects a local gateway without a public URL, a missing file and a stage that the file does not know', async () => {
+  it('rejects a local gateway without a public URL, a missing file and an unknown stage', async () => {
     const local = connectedEnvironment({ local: configOf(1)['dev'] }, fakeAccount(), {
       target: {
         stage: undefined as never,
@@ -223,7 +223,7 @@ describe('twilio apply', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('rejects to go on after CLI-PARTIAL: 429 at 3 of 5; says what is done, and how to go back; a second run finishes', async () => {
+  it('CLI-PARTIAL: stops after a 429 at 3 of 5, says what is done and how to undo it; a second run finishes', async () => {
     let isBroken = true;
     const account = fakeAccount({
       phoneNumbers: [1, 2, 3, 4, 5].map((at) => numberState(at)),

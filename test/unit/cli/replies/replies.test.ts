@@ -1,11 +1,11 @@
-import type { Reply } from '../../../../cli/clients/stand-in-replies';
+import type { StandInReply } from '../../../../lambda/shared/contract/stand-in-reply';
 import { readStandInReplies } from '../../../../cli/clients/stand-in-replies';
 import { createAwsBackend } from '../../../../cli/clients/aws-backend';
 import { withAnswer } from '../gateway-process';
 import { accountSid, fakeSecrets, fakeTarget, otherAccountSid, run } from '../fake-environment';
 
 const keySid = `SK${'3'.repeat(32)}`;
-const reply = (sid: string, changes: Partial<Reply> = {}): Reply => ({
+const reply = (sid: string, changes: Partial<StandInReply> = {}): StandInReply => ({
   sid,
   to: '+15550100001',
   from: '+15550100002',
@@ -15,7 +15,7 @@ const reply = (sid: string, changes: Partial<Reply> = {}): Reply => ({
   ...changes,
 });
 
-const list = (replies: readonly Reply[], ...args: readonly string[]) =>
+const list = (replies: readonly StandInReply[], ...args: readonly string[]) =>
   run(['replies', 'list', ...args], { replies: () => Promise.resolve(replies) });
 
 describe('gateway replies list', () => {

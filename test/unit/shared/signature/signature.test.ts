@@ -111,7 +111,7 @@ test('rejects a configured URL that is none', () => {
   expect(() => signableUrl('/dev')).toThrow('Invalid URL');
 });
 
-test("a request is verified exactly if Twilio's own validator verifies it, whichever form of the URL was signed", () => {
+test("a request is verified exactly if Twilio's own validator verifies it, for every form of the URL", () => {
   const base = fc.constantFrom(
     'https://hooks.example/dev/events',
     'https://hooks.example:443/dev/events',
@@ -237,7 +237,7 @@ describe('the signature of a request', () => {
   });
 });
 
-test('the texts of one request have a bound, the forms that come first have it first, and the largest genuine form has all', () => {
+test('the signed texts of a request have a limit: the first form comes first, the largest genuine form has all', () => {
   const textsOf = (value: string) => {
     const params = { Body: value };
     const contents = queryVariants("d=4'%27+%20&c=3%40&b=2%3a&a=1").map((query) => ({
