@@ -99,6 +99,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   }
   output(stageFactOutputs.acceptGet, String(stage.acceptGet), 'Whether webhooks are accepted by GET');
   output(stageFactOutputs.production, String(stage.production), 'Whether the data outlives the stack');
+  output(stageFactOutputs.stage, stage.name, 'The name of the stage');
   output(stageFactOutputs.region, Aws.REGION, 'The region of the stage: AWS_REGION of every command');
   if (stage.customDomain !== undefined) {
     output(stageFactOutputs.customDomain, stage.customDomain.domainName, 'The only host name that accepts requests');

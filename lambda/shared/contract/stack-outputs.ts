@@ -59,6 +59,8 @@ export const stageFactOutputs = {
   /** `true` or `false`. */
   production: 'Production',
   region: 'Region',
+  /** The name of the stage, such as `dev`. */
+  stage: 'StageName',
 } as const;
 
 /** The content of the outputs above. */
@@ -174,6 +176,43 @@ export const webhookUrlOutputs: Readonly<Record<RouteName, string>> = {
   status: 'StatusWebhookUrl',
   usage: 'UsageWebhookUrl',
   events: 'EventsWebhookUrl',
+};
+
+/** The outputs that every gateway has, whatever its version. */
+const ownOutputs = [
+  stackOutputs.baseUrl,
+  stackOutputs.tableName,
+  stackOutputs.eventQueueUrl,
+  stackOutputs.deadLetterQueueUrl,
+];
+
+/**
+ * The gateways of a stack, by what their output names begin with: nothing for a `GatewayStack`, `Twilio` for a
+ * construct with that id.
+ * @param outputs of the stack, by name
+ * @returns for each gateway its own outputs, by their names without the beginning
+ */
+export const gatewaysOf = <Value>(
+  outputs: Readonly<Record<string, Value>>,
+): ReadonlyMap<string, Readonly<Record<string, Value>>> => {
+  const names = Object.keys(outputs);
+  const prefixes = names
+    .filter((name) => name.endsWith(stackOutputs.eventQueueUrl))
+    .map((name) => name.slice(0, -stackOutputs.eventQueueUrl.length))
+    .filter((prefix) => ownOutputs.every((own) => `${prefix}${own}` in outputs));
+  // An output of `TwilioTest` also begins with `Twilio`: the longest prefix is its gateway's.
+  const longestFirst = prefixes.toSorted((a, b) => b.length - a.length);
+  const prefixOf = (name: string) => longestFirst.find((prefix) => name.startsWith(prefix));
+  return new Map(
+    prefixes.map((prefix) => [
+      prefix,
+      Object.fromEntries(
+        Object.entries(outputs)
+          .filter(([name]) => prefixOf(name) === prefix)
+          .map(([name, value]) => [name.slice(prefix.length), value]),
+      ),
+    ]),
+  );
 };
 
 /** One stack per stage: `TwilioWebhookGateway-dev`. */
