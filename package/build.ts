@@ -1,0 +1,12 @@
+/** `npm run build`: writes the npm package into `dist/`. docs/contributing/package.md describes its parts. */
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from './compile';
+import { publishedManifest } from './manifest';
+import { dist, projectRoot } from './paths';
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+compile();
+for (const page of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(projectRoot, page), join(dist, page));
+writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
