@@ -18,10 +18,7 @@ export interface ReplyTools {
 }
 
 /** The Lambda function that ingress invokes. */
-export type ReplyHandler = (
-  message: ReplyRequest,
-  context: InvocationContext,
-) => Promise<ReplyAnswer | undefined>;
+export type ReplyHandler = (message: ReplyRequest, context: InvocationContext) => Promise<ReplyAnswer | undefined>;
 
 /** Time for the answer to reach ingress; at most a quarter of the time limit. */
 const marginMs = 150;
