@@ -2,11 +2,11 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './compile';
-import { publishedManifest } from './manifest';
+import { compiledEntries, publishedManifest } from './manifest';
 import { dist, projectRoot } from './paths';
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-compile();
+compile(compiledEntries);
 for (const page of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(projectRoot, page), join(dist, page));
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);

@@ -37,6 +37,16 @@ const exported = {
   './package.json': './package.json',
 };
 
+/** The files of `exported` that `tsc` writes. */
+export const compiledEntries = {
+  code: ['lib/gateway-stack.js', 'cli/twilio/config/config.js'],
+  declarations: [
+    'lib/gateway-stack.d.ts',
+    'cli/twilio/config/config.d.ts',
+    ...['handlers', 'reply-with', 'testing'].map((name) => `lambda/handlers/${name}.d.ts`),
+  ],
+} as const;
+
 /** `dist/package.json`. The package has no dependencies: everything that it runs is bundled. */
 export const publishedManifest = () => ({
   name: root.name,

@@ -1,10 +1,10 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { eventTypes, type EventType, type GatewayEvent } from '../shared/events/gateway-event';
 import { createHandlerPorts } from './aws/handler-ports';
 import type { HandleTools, Subscription } from './handle-record';
 import { handleRecords } from './handle-records';
 import { PermanentError } from './permanent-error';
 import type { HandlerPorts, LogFields, ReplyContent, ReplyResult } from './ports';
+import type { InvocationContext, QueueEvent, QueueResponse } from './queue-event';
 import type { DataRule, EventFor, EventWithData } from './read-event';
 import { replyTo } from './reply/reply-to';
 
@@ -45,7 +45,7 @@ export interface HandlerOptions<Rule extends DataRule> {
 
 /** The Lambda function of a subscription. */
 export interface LambdaHandler {
-  (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse>;
+  (event: QueueEvent, context: InvocationContext): Promise<QueueResponse>;
   /** The same handler without AWS, for tests: `invoke` in `testing.ts` uses it. */
   readonly withPorts: (ports: HandlerPorts) => LambdaHandler;
 }
@@ -107,7 +107,7 @@ const lambdaHandler = <Type extends EventType, Rule extends DataRule>(
   getPorts: () => HandlerPorts,
 ): LambdaHandler =>
   Object.assign(
-    async (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> => {
+    async (event: QueueEvent, context: InvocationContext): Promise<QueueResponse> => {
       const ports = getPorts();
       try {
         return await handleRecords(subscription, ports, event, context);

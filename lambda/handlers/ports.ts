@@ -1,6 +1,6 @@
-import type { SQSRecord } from 'aws-lambda';
 import type { MessageReceived } from '../shared/events/gateway-event';
 import type { ChangeVisibility, Log, Metrics } from '../shared/runtime/ports';
+import type { QueueRecord } from './queue-event';
 
 /** What a handler function uses of AWS and Twilio. `testing.ts` has them in memory. */
 export interface HandlerPorts {
@@ -8,7 +8,7 @@ export interface HandlerPorts {
   readonly handlerName: string;
   readonly idempotency: IdempotencyStore;
   /** Resolves when the message is in the dead-letter queue. The id is that of the event, if there is one. */
-  readonly deadLetter: (record: SQSRecord, id: string, signal: AbortSignal) => Promise<void>;
+  readonly deadLetter: (record: QueueRecord, id: string, signal: AbortSignal) => Promise<void>;
   /** Hides a message for the given number of seconds before its next try. */
   readonly changeVisibility: ChangeVisibility;
   /** Seconds before the second try, the third and so on. Later ones wait for the queue's visibility timeout. */

@@ -1,6 +1,6 @@
-import type { Context } from 'aws-lambda';
 import type { ReplyAnswer, ReplyRequest } from '../shared/events/reply-request';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
+import type { InvocationContext } from './queue-event';
 
 export type { ReplyAnswer, ReplyRequest };
 
@@ -18,10 +18,7 @@ export interface ReplyTools {
 }
 
 /** The Lambda function that ingress invokes. */
-export type ReplyHandler = (
-  message: ReplyRequest,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-) => Promise<ReplyAnswer | undefined>;
+export type ReplyHandler = (message: ReplyRequest, context: InvocationContext) => Promise<ReplyAnswer | undefined>;
 
 /** Time for the answer to reach ingress; at most a quarter of the time limit. */
 const marginMs = 150;

@@ -1,6 +1,5 @@
 /** Tests of handlers, without AWS, network or environment. */
-import { createHash, randomBytes } from 'node:crypto';
-import type { SQSRecord } from 'aws-lambda';
+import { randomBytes } from 'node:crypto';
 import { conversationIdOf } from '../shared/events/conversation';
 import {
   schemaOf,
@@ -12,6 +11,7 @@ import {
 } from '../shared/events/gateway-event';
 import type { LambdaHandler } from './handlers';
 import type { Claim, HandlerPorts, LogFields, ReplyContent, ReplyResult } from './ports';
+import type { QueueRecord } from './queue-event';
 import type { EventWithData } from './read-event';
 import type { ReplyAnswer, ReplyHandler } from './reply-with';
 
@@ -154,22 +154,10 @@ export const askForReply = (
 const isOutcome = (reason: string): reason is Invocation['outcome'] =>
   ['handled', 'duplicate', 'failed', 'dead_letter'].includes(reason);
 
-const queueRecord = (event: GatewayEvent): SQSRecord => {
-  const body = JSON.stringify(event);
-  return {
-    messageId: randomBytes(16).toString('hex'),
-    receiptHandle: 'receipt',
-    body,
-    md5OfBody: createHash('md5').update(body).digest('hex'),
-    attributes: {
-      ApproximateReceiveCount: '1',
-      ApproximateFirstReceiveTimestamp: String(Date.now()),
-      SenderId: 'test',
-      SentTimestamp: String(Date.now()),
-    },
-    messageAttributes: {},
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:test',
-    awsRegion: 'eu-central-1',
-  };
-};
+const queueRecord = (event: GatewayEvent): QueueRecord => ({
+  messageId: randomBytes(16).toString('hex'),
+  receiptHandle: 'receipt',
+  body: JSON.stringify(event),
+  attributes: { ApproximateReceiveCount: '1' },
+  messageAttributes: {},
+});
