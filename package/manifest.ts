@@ -17,6 +17,9 @@ const handlerEntry = (name: string): DualEntry => ({
   require: { types: `./lambda/handlers/${name}.d.ts`, default: `./handlers/${name}.js` },
 });
 
+/** The modules of the handler library, in `lambda/handlers/`. */
+export const handlerModules = ['handlers', 'reply-with', 'testing'] as const;
+
 const compiled = (path: string): Entry => ({ types: `./${path}.d.ts`, default: `./${path}.js` });
 
 /** The name of the program after an installation. */
@@ -43,7 +46,7 @@ export const compiledEntries = {
   declarations: [
     'lib/gateway-stack.d.ts',
     'cli/twilio/config/config.d.ts',
-    ...['handlers', 'reply-with', 'testing'].map((name) => `lambda/handlers/${name}.d.ts`),
+    ...handlerModules.map((name) => `lambda/handlers/${name}.d.ts`),
   ],
 } as const;
 
