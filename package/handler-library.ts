@@ -1,26 +1,29 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 import { handlerBundleOptions } from '../lib/functions/function-bundle';
-import { handlerModules } from './manifest';
 import { dist } from './paths';
+
+/** What users import, by its file in `dist/handlers/`, and its source. */
+export const handlerModules = {
+  index: 'lambda/handlers/handlers',
+  'reply-with': 'lambda/handlers/reply-with',
+  testing: 'lambda/handlers/testing',
+} as const;
 
 /**
  * Writes the modules that handlers import, with the parts of the SDK that they need. As CommonJS for tests and CDK apps
  * in CommonJS, and as ES modules, of which a bundler takes only what a handler uses.
  */
-export const writeHandlerLibrary = (): readonly Metafile[] => {
-  const metafiles = handlerModules.flatMap((name) => [bundle(name, 'cjs'), bundle(name, 'esm')]);
-  for (const name of handlerModules) {
-    writeFileSync(join(dist, 'handlers', `${name}.d.mts`), `export * from '../lambda/handlers/${name}.js';\n`);
-  }
-  return metafiles;
-};
+export const writeHandlerLibrary = (): readonly Metafile[] =>
+  Object.entries(handlerModules).flatMap(([name, source]) => [
+    bundle(source, `${name}.js`, 'cjs'),
+    bundle(source, `${name}.mjs`, 'esm'),
+  ]);
 
-const bundle = (name: (typeof handlerModules)[number], format: 'cjs' | 'esm'): Metafile =>
+const bundle = (source: string, file: string, format: 'cjs' | 'esm'): Metafile =>
   buildSync({
-    ...handlerBundleOptions('handler-Library', `lambda/handlers/${name}.ts`),
-    outfile: join(dist, 'handlers', `${name}.${format === 'cjs' ? 'js' : 'mjs'}`),
+    ...handlerBundleOptions('handler-Library', `${source}.ts`),
+    outfile: join(dist, 'handlers', file),
     format,
     write: true,
     sourcemap: false,

@@ -51,7 +51,7 @@ const readPackage = (directory: string): BundledPackage => {
 export const noticesOf = (packages: readonly BundledPackage[]): string => {
   const groups = new Map<string, BundledPackage[]>();
   for (const found of packages) {
-    const key = found.texts.join('\n\n') || `License: ${found.license}`;
+    const key = found.texts.join('\n\n') || `The package has no licence file; its package.json says ${found.license}.`;
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
   const sections = [...groups].map(
