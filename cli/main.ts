@@ -1,35 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { version } from '../package.json';
-import { registerBreaker } from './breaker/command';
-import { registerDeadLetters } from './dead-letters/command';
-import { registerDoctor } from './doctor/command';
-import { registerEvents } from './events/command';
-import { registerExplain } from './explain/command';
-import { registerMessages } from './messages/command';
-import { registerReplies } from './replies/command';
-import { registerSecret } from './secret/command';
-import { registerSend } from './send/command';
-import { registerTwilio } from './twilio/command';
+import { addCommands, listedAs } from './commands';
 import { describeFailure, isAwsShellError } from './terminal/failure';
-import { registerVerify } from './verify/command';
 import type { CliEnvironment, CommandContext } from './context';
 import { hideTokens, rejectSecretArguments } from './terminal/reject-secrets-in-argv';
 import { terminalLines } from './terminal/terminal-text';
-
-/** In the order of the help. */
-const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
-  registerSend,
-  registerMessages,
-  registerEvents,
-  registerDeadLetters,
-  registerReplies,
-  registerSecret,
-  registerExplain,
-  registerTwilio,
-  registerBreaker,
-  registerDoctor,
-  registerVerify,
-];
 
 const help = `
 Without --stage, commands talk to the gateway that \`npm start\` runs in this directory. With it, they find the deployed
@@ -60,7 +35,10 @@ export const runCli = async (args: readonly string[], environment: CliEnvironmen
     .usage('<command> [--stage <name>]')
     .version(version)
     .option('--stage <name>', 'a deployed stage, for example dev (default: the local gateway)')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (command) => listedAs(command, program) ?? new Help().subcommandTerm(command),
+    })
     .showHelpAfterError('(see --help)')
     .configureOutput({
       writeOut: (text) => output.data(withoutLastBreak(text)),
@@ -76,9 +54,9 @@ export const runCli = async (args: readonly string[], environment: CliEnvironmen
       exitCode = 1;
     },
   };
-  for (const register of commands) register(program, context);
   try {
     rejectSecretArguments(args);
+    await addCommands(program, args, context);
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {

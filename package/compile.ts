@@ -2,13 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { preProcessFile } from 'typescript';
+import { compiledEntries } from './entries';
 import { dist, projectRoot } from './paths';
-
-/** Files that the manifest names, relative to `dist/`. */
-interface CompiledEntries {
-  readonly code: readonly string[];
-  readonly declarations: readonly string[];
-}
 
 /** What a user of the construct has. esbuild only if a handler is given by its source file. */
 const availablePackages = ['aws-cdk-lib', 'constructs', 'esbuild'];
@@ -18,9 +13,10 @@ const availablePackages = ['aws-cdk-lib', 'constructs', 'esbuild'];
  * what nobody can import.
  * @throws Error if the code has a type error, which is printed, or imports a package that users do not have
  */
-export const compile = ({ code, declarations }: CompiledEntries): void => {
+export const compile = (): void => {
   const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
   execFileSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { cwd: projectRoot, stdio: 'inherit' });
+  const { code, declarations } = compiledEntries;
   const used = new Set([...reachable(code, '.js'), ...reachable(declarations, '.d.ts')]);
   for (const file of compiledFiles()) if (!used.has(file)) rmSync(join(dist, file));
 };
@@ -42,7 +38,7 @@ const reachable = (entries: readonly string[], extension: '.js' | '.d.ts'): Read
       else requireAvailable(file, fileName);
     }
   };
-  for (const entry of entries) visit(entry);
+  for (const entry of entries) visit(`${entry}${extension}`);
   return seen;
 };
 

@@ -1,4 +1,5 @@
 import root from '../package.json';
+import type { handlerModules } from './handler-library';
 
 /** The files of one entry, relative to `dist/`. */
 interface Entry {
@@ -12,40 +13,31 @@ interface DualEntry {
   readonly require: Entry;
 }
 
-const handlerEntry = (name: string): DualEntry => ({
-  import: { types: `./handlers/${name}.d.mts`, default: `./handlers/${name}.mjs` },
-  require: { types: `./lambda/handlers/${name}.d.ts`, default: `./handlers/${name}.js` },
-});
-
-const compiled = (path: string): Entry => ({ types: `./${path}.d.ts`, default: `./${path}.js` });
-
 /** The name of the program after an installation. */
 const command = 'twilio-webhook-gateway';
 
-/**
- * The newest major is allowed. The code uses `Validations` and `Runtime.NODEJS_24_X`, which older versions do not have.
- */
-export const oldestCdk = '2.230.0';
+/** Older versions lack `Validations.acknowledge`, which the construct uses for its own resources. */
+export const oldestCdk = '2.251.0';
 
-/** What a user imports, and what it resolves to. `types` comes first, because TypeScript takes the first match. */
+const commonJs = (path: string): Entry => ({ types: `./${path}.d.ts`, default: `./${path}.js` });
+
+const handlerEntry = (name: keyof typeof handlerModules): DualEntry => ({
+  import: { types: `./handlers/${name}.d.mts`, default: `./handlers/${name}.mjs` },
+  require: commonJs(`handlers/${name}`),
+});
+
+/**
+ * What a user imports. `types` comes first, because TypeScript takes the first match. TypeScript's old resolution
+ * (`node10`) ignores it, and finds the same files by their names.
+ */
 const exported = {
-  '.': compiled('lib/gateway-stack'),
-  './handlers': handlerEntry('handlers'),
+  '.': commonJs('lib/gateway-stack'),
+  './handlers': handlerEntry('index'),
   './handlers/reply-with': handlerEntry('reply-with'),
   './handlers/testing': handlerEntry('testing'),
-  './config': compiled('cli/twilio/config/config'),
+  './config': commonJs('config'),
   './package.json': './package.json',
 };
-
-/** The files of `exported` that `tsc` writes. */
-export const compiledEntries = {
-  code: ['lib/gateway-stack.js', 'cli/twilio/config/config.js'],
-  declarations: [
-    'lib/gateway-stack.d.ts',
-    'cli/twilio/config/config.d.ts',
-    ...['handlers', 'reply-with', 'testing'].map((name) => `lambda/handlers/${name}.d.ts`),
-  ],
-} as const;
 
 /** `dist/package.json`. The package has no dependencies: everything that it runs is bundled. */
 export const publishedManifest = () => ({
@@ -55,14 +47,16 @@ export const publishedManifest = () => ({
   keywords: ['awscdk', 'aws-cdk', 'twilio', 'webhook', 'sms'],
   license: root.license,
   type: 'commonjs',
-  sideEffects: false,
-  engines: root.engines,
+  main: exported['.'].default,
+  types: exported['.'].types,
   exports: exported,
   bin: { [command]: 'cli/main.mjs' },
-  files: ['bundles', 'cli', 'handlers', 'lambda', 'lib', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'],
+  files: ['bundles', 'cli', 'config.*', 'handlers', 'lambda', 'lib', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'],
+  sideEffects: false,
+  engines: root.engines,
   peerDependencies: {
     'aws-cdk-lib': `^${oldestCdk}`,
-    constructs: '^10.0.0',
+    constructs: '^10.5.0',
     esbuild: '>=0.25.0',
     'classic-level': '^3.0.0',
   },

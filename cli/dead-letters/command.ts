@@ -154,10 +154,7 @@ Examples:
   $ npx gateway dead-letters show 00000000-0000-4000-8000-000000000000
   $ npx gateway dead-letters show 00000000-0000-4000-8000-000000000000 --body --json
 `;
-export const registerDeadLetters = (program: Command, context: CommandContext): void => {
-  const deadLetters = program
-    .command('dead-letters')
-    .description('inspect what could not be processed, and move it back');
+export const registerDeadLetters = (deadLetters: Command, context: CommandContext): void => {
   deadLetters
     .command('list')
     .description('list dead letters, oldest first, with the reason')

@@ -43,10 +43,8 @@ Examples:
   $ npx gateway doctor --stage prod --json | jq '.findings[].check'
 `;
 
-export const registerDoctor = (program: Command, context: CommandContext): void => {
-  program
-    .command('doctor')
-    .description('check that the gateway and Twilio agree, and what to do if not')
+export const registerDoctor = (command: Command, context: CommandContext): void => {
+  command
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (options: { readonly json?: true }) => {

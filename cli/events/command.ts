@@ -159,10 +159,7 @@ const readOptions = (command: Command): Command =>
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption());
 
-export const registerEvents = (program: Command, context: CommandContext): void => {
-  const events = program
-    .command('events')
-    .description('read the stored events that are not messages, and publish stored events again');
+export const registerEvents = (events: Command, context: CommandContext): void => {
   readOptions(
     events
       .command('list')

@@ -111,10 +111,8 @@ Examples:
   $ npx gateway explain request.http --url https://hooks.example.com/dev/messages --token-prompt
 `;
 
-export const registerExplain = (program: Command, context: CommandContext): void => {
-  program
-    .command('explain')
-    .description('explain why a captured request is rejected, and how to fix it')
+export const registerExplain = (command: Command, context: CommandContext): void => {
+  command
     .argument('[file]', 'curl command, raw HTTP request or HAR file (default: standard input)')
     .option('--entry <n>', 'which request of a HAR file, or line of a log, counted from 0', wholeNumber(0, 1_000_000))
     .option('--log <file>', 'a log line of ingress instead of a request')
@@ -128,6 +126,6 @@ export const registerExplain = (program: Command, context: CommandContext): void
     .addOption(jsonOption())
     .addHelpText('after', help)
     .action((file: string | undefined, options: ExplainOptions) =>
-      explain(file, options, context, program.opts<{ readonly stage?: string }>().stage),
+      explain(file, options, context, command.parent?.opts<{ readonly stage?: string }>().stage),
     );
 };

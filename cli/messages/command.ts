@@ -88,8 +88,7 @@ const show = async (sid: string, options: ShowOptions, context: CommandContext) 
   context.output.data(options.json === true ? jsonText(message) : detailsText(message, context));
 };
 
-export const registerMessages = (program: Command, context: CommandContext): void => {
-  const messages = program.command('messages').description('read the stored messages');
+export const registerMessages = (messages: Command, context: CommandContext): void => {
   messages
     .command('list')
     .description('list messages, newest first')

@@ -56,8 +56,7 @@ const list = async ({ limit, json }: ListOptions, context: CommandContext): Prom
   else context.output.data(replies.length === 0 ? 'No replies' : listTable(replies, context));
 };
 
-export const registerReplies = (program: Command, context: CommandContext): void => {
-  const replies = program.command('replies').description('what handlers reply, and the API key that they reply with');
+export const registerReplies = (replies: Command, context: CommandContext): void => {
   replies
     .command('list')
     .description('list the replies that the local Twilio stand-in was asked to send, newest first')

@@ -82,8 +82,7 @@ Examples:
   $ npx gateway secret status --stage prod --json
 `;
 
-export const registerSecret = (program: Command, context: CommandContext): void => {
-  const secret = program.command('secret').description('manage the secrets that hold the Auth Tokens');
+export const registerSecret = (secret: Command, context: CommandContext): void => {
   secret
     .command('status')
     .description('show which secrets can verify webhooks')

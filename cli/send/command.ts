@@ -158,11 +158,8 @@ const registerEvent = (send: Command, context: CommandContext): void => {
     );
 };
 
-export const registerSend = (program: Command, context: CommandContext): void => {
-  const send = program
-    .command('send')
-    .description('send a signed webhook to the gateway, as Twilio would')
-    .addHelpText('after', sendHelp);
+export const registerSend = (send: Command, context: CommandContext): void => {
+  send.addHelpText('after', sendHelp);
   registerIncoming(send, context);
   registerStatus(send, context);
   registerUsage(send, context);

@@ -1,4 +1,3 @@
-import { loadSharedConfigFiles } from '@smithy/core/config';
 import { CliError } from '../terminal/cli-error';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +17,7 @@ const nonEmpty = (text: string | undefined): string | undefined => (text === '' 
 
 /** Reads the same files and variables as the SDK. */
 export const readAwsShell = async (env: Environment): Promise<AwsShell> => {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
   return {

@@ -1,5 +1,5 @@
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
-import { signableUrl } from '../../lambda/shared/signature/signature';
+import { signableUrl } from '../../lambda/shared/signature/signable-url';
 import type { BreakerFacts, HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
 import { isObject, parseJson, type JsonObject } from '../json-fields';
 import { CliError } from '../terminal/cli-error';

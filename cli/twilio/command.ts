@@ -107,10 +107,7 @@ Examples:
   $ npx gateway twilio undo .gateway/twilio-undo-prod-2026-11-22T09-00-00-000Z.json --stage prod
 `;
 
-export const registerTwilio = (program: Command, context: CommandContext): void => {
-  const twilio = program
-    .command('twilio')
-    .description('point phone numbers, messaging services and usage triggers at the gateway');
+export const registerTwilio = (twilio: Command, context: CommandContext): void => {
   twilio
     .command('plan')
     .description('show how the Twilio account differs from twilio.config.ts')

@@ -108,10 +108,8 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
   }
 };
 
-export const registerVerify = (program: Command, context: CommandContext): void => {
-  program
-    .command('verify')
-    .description('check that a running gateway behaves as expected')
+export const registerVerify = (command: Command, context: CommandContext): void => {
+  command
     .option('--local', 'the gateway that `npm start` runs, which is also the default without --stage')
     .option('--flood <n>', 'send n requests at once and expect a throttle', wholeNumber(1, 100_000))
     .option('--poison', 'send a message that cannot be read, and wait for the dead letter and its alarm')

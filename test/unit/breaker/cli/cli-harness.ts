@@ -152,7 +152,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     writeOut: (text) => data.push(text),
     writeErr: (text) => notes.push(text),
   });
-  registerBreaker(program, context, () => Promise.resolve(subaccounts));
+  registerBreaker(program.command('breaker'), context, () => Promise.resolve(subaccounts));
   for (const command of program.commands.flatMap((topLevel) => [topLevel, ...topLevel.commands]))
     command.copyInheritedSettings(program);
   try {
