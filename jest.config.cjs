@@ -5,7 +5,7 @@ const project = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '\\.ts$': '<rootDir>/test/helpers/esbuild-transformer.cjs' },
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.gateway'],
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist', '<rootDir>/.gateway'],
 };
 
 /** @type {import('jest').Config} */
