@@ -78,7 +78,7 @@ const functionsOfGateway = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'dist', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['node_modules', 'cdk.out', 'dist', 'test/package/apps', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },

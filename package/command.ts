@@ -32,30 +32,36 @@ const absentPackages = ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'];
 /** Each is started as a thread, by its path next to the code that starts it. */
 const threads = ['local/functions/runtime.cjs', 'local/dynamodb/dynalite-thread.cjs'];
 
+const main = {
+  ...common,
+  entryPoints: [{ in: 'package/installed.ts', out: 'main' }],
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  banner: { js: commonJsNames },
+  alias: Object.fromEntries(absentPackages.map((name) => [name, './lambda/breaker/aws/absent-package.ts'])),
+} as const satisfies BuildOptions;
+
+const started = {
+  ...common,
+  entryPoints: threads,
+  entryNames: '[name]',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  alias: { level: './package/native-store.cjs' },
+} satisfies BuildOptions;
+
+/** What esbuild makes of the command and the local gateway. */
+export const commandOptions = [main, started] as const;
+
 /**
  * Writes the command with the local gateway. It is in many files, so that Node loads only what the given command needs.
  * @throws Error if code starts a file that is not there
  */
 export const writeCommand = (): readonly Metafile[] => {
-  const { metafile } = buildSync({
-    ...common,
-    entryPoints: [{ in: 'package/installed.ts', out: 'main' }],
-    format: 'esm',
-    splitting: true,
-    outExtension: { '.js': '.mjs' },
-    banner: { js: commonJsNames },
-    alias: Object.fromEntries(absentPackages.map((name) => [name, './lambda/breaker/aws/absent-package.ts'])),
-  });
-  const started = buildSync({
-    ...common,
-    entryPoints: threads,
-    entryNames: '[name]',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-    alias: { level: './package/native-store.cjs' },
-  });
-  requireStartedFiles(metafile);
-  return [metafile, started.metafile];
+  const metafiles = commandOptions.map((options) => buildSync(options).metafile);
+  for (const metafile of metafiles) requireStartedFiles(metafile);
+  return metafiles;
 };
 
 const requireStartedFiles = ({ inputs }: Metafile): void => {

@@ -5,8 +5,8 @@ import { dist } from './paths';
 
 /** What TypeScript compiles and a user imports, relative to `dist/` and without extension. */
 export const compiledEntries = {
-  code: ['lib/gateway-stack', 'cli/twilio/config/config'],
-  declarations: ['lib/gateway-stack', 'cli/twilio/config/config', ...Object.values(handlerModules)],
+  code: ['lib/index', 'cli/twilio/config/config'],
+  declarations: ['lib/index', 'cli/twilio/config/config', ...Object.values(handlerModules)],
 } as const;
 
 /** Writes the files of entries that only refer to others. */

@@ -31,7 +31,7 @@ const handlerEntry = (name: keyof typeof handlerModules): DualEntry => ({
  * (`node10`) ignores it, and finds the same files by their names.
  */
 const exported = {
-  '.': commonJs('lib/gateway-stack'),
+  '.': commonJs('lib/index'),
   './handlers': handlerEntry('index'),
   './handlers/reply-with': handlerEntry('reply-with'),
   './handlers/testing': handlerEntry('testing'),
