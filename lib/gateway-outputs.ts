@@ -1,7 +1,7 @@
-import { Aws, CfnOutput, Fn, type Stack } from 'aws-cdk-lib';
+import { Aws, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { routeNames, routes, type RouteName } from '../lambda/shared/contract/routes';
 import {
@@ -12,7 +12,9 @@ import {
   stageFactOutputs,
   webhookUrlOutputs,
 } from '../lambda/shared/contract/stack-outputs';
-import { maxFullArns } from './stage/accounts';
+import type { IConstruct } from 'constructs';
+import { addOutput, extraNameLength, hasNeighbours, outputPrefix } from './gateway/gateways';
+import { arnsPerOutput } from './stage/accounts';
 import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
@@ -24,23 +26,47 @@ export interface GatewayOutputsProps {
   readonly webhookApi: WebhookApi;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
-  readonly table: Table;
+  readonly table: ITable;
   readonly accountSecrets: AccountSecrets;
   readonly basicAuthCredentials: BasicAuthCredentials | undefined;
   readonly breaker: Breaker | undefined;
-  readonly topic: Topic;
+  readonly topic: ITopic;
   readonly dashboard: Dashboard;
+  readonly command: GatewayCommand;
 }
+
+/** How an operator calls the CLI for a gateway. */
+export interface GatewayCommand {
+  readonly name: string;
+  /** The options that find the gateway. */
+  readonly target: string;
+}
+
+/** In a clone of this project. */
+export const commandOfStage = (stage: Stage): GatewayCommand => ({
+  name: 'npx gateway',
+  target: `--stage ${stage.name}`,
+});
+
+/** In any other CDK app. */
+export const commandOfGateway = (gateway: IConstruct): GatewayCommand => ({
+  name: 'npx twilio-webhook-gateway',
+  target: Lazy.string({
+    produce: () => {
+      const name = `--stack ${Stack.of(gateway).stackName}`;
+      return hasNeighbours(gateway) ? `${name} --gateway ${outputPrefix(gateway)}` : name;
+    },
+  }),
+});
 
 /** A webhook URL as Twilio needs it, with the stage's connection overrides. */
 export const webhookUrl = (stage: Stage, webhookApi: WebhookApi, name: RouteName): string =>
   `${webhookApi.baseUrl}/${name}${stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`}`;
 
 /** The outputs that `cdk deploy` prints and the CLI reads. The names that the CLI reads are in `lambda/shared`. */
-export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): void => {
-  const { stage, webhookApi } = props;
-  const output = (name: string, value: string, description: string) =>
-    new CfnOutput(stack, name, { value, description });
+export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProps): void => {
+  const { stage, webhookApi, command } = props;
+  const output = (name: string, value: string, description: string) => addOutput(gateway, name, value, description);
 
   output(stackOutputs.baseUrl, webhookApi.baseUrl, 'The part of the signed URL before the route');
   for (const name of routeNames) {
@@ -57,8 +83,9 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   output('EventQueueName', props.queue.queueName, 'The name of the event queue');
   output(stackOutputs.deadLetterQueueUrl, props.deadLetterQueue.queueUrl, 'Webhooks that could not be stored');
   output('DeadLetterQueueName', props.deadLetterQueue.queueName, 'The name of the dead-letter queue');
-  for (let at = 0; at * maxFullArns < stage.accounts.length; at += 1) {
-    const [from, to] = [at * maxFullArns, (at + 1) * maxFullArns];
+  const arnCount = arnsPerOutput(extraNameLength(gateway));
+  for (let at = 0; at * arnCount < stage.accounts.length; at += 1) {
+    const [from, to] = [at * arnCount, (at + 1) * arnCount];
     const arns = props.accountSecrets.secrets.slice(from, to).map(({ secretArn }) => secretArn);
     output(
       accountSecretOutput(at),
@@ -78,7 +105,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
     output(
       breakerOutputs.secretArn,
       secret.secretArn,
-      'The secret of the circuit breaker: set it with `npx gateway breaker secret`, or nothing can be suspended',
+      `The secret of the circuit breaker: set it with \`${command.name} breaker secret\`, or nothing can be suspended`,
     );
     output(breakerOutputs.queueUrl, queue.queueUrl, 'The queue of usage triggers');
     output(breakerOutputs.deadLetterQueueUrl, deadLetterQueue.queueUrl, 'Usage triggers that could not be processed');
@@ -101,8 +128,8 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   output(stageFactOutputs.production, String(stage.production), 'Whether the data outlives the stack');
   output(stageFactOutputs.stage, stage.name, 'The name of the stage');
   output(stageFactOutputs.region, Aws.REGION, 'The region of the stage: AWS_REGION of every command');
-  if (stage.customDomain !== undefined) {
-    output(stageFactOutputs.customDomain, stage.customDomain.domainName, 'The only host name that accepts requests');
+  if (webhookApi.hostName !== undefined) {
+    output(stageFactOutputs.customDomain, webhookApi.hostName, 'The only host name that accepts requests');
   }
   if (webhookApi.customDomainTarget !== undefined) {
     output(
@@ -120,7 +147,7 @@ export const addGatewayOutputs = (stack: Stack, props: GatewayOutputsProps): voi
   );
   output(
     'NextCommand',
-    `AWS_REGION=${Aws.REGION} npx gateway secret set --stage ${stage.name} ` +
+    `AWS_REGION=${Aws.REGION} ${command.name} secret set ${command.target} ` +
       '--account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
     'Run this next: every webhook is answered 500 until an account secret is set',
   );

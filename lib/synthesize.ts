@@ -4,6 +4,7 @@ import { stackName } from '../lambda/shared/contract/stack-outputs';
 import { withBuildReport, type BuildReport } from './functions/build-report';
 import { GatewayStack } from './gateway-stack';
 import { registerHandlers, type RegisterHandlers } from './handlers';
+import { localStage } from './stage/local-stage';
 import type { Stage } from './stage/resolve-stage';
 import { findStage, type StageName } from './stages';
 
@@ -29,7 +30,7 @@ export const synthesizeStage = (
   register: RegisterHandlers = registerHandlers,
   report?: BuildReport,
 ): SynthesizedStage => {
-  const stage = typeof given === 'string' ? localStage(given) : given;
+  const stage = typeof given === 'string' ? localStage(findStage(given)) : given;
   const app = new App({
     outdir,
     builtinCloudFormationValidation: false,
@@ -46,10 +47,4 @@ export const synthesizeStage = (
   const { templateFullPath } = assembly.getStackArtifact(stack.artifactId);
   const template: unknown = JSON.parse(readFileSync(templateFullPath, 'utf8'));
   return { directory: assembly.directory, template };
-};
-
-/** The local gateway has an address of its own, and no event bus. */
-const localStage = (name: StageName): Stage => {
-  const { events, ...stage } = findStage(name);
-  return { ...stage, customDomain: undefined, events: events && { ...events, eventBusArn: undefined } };
 };

@@ -1,4 +1,4 @@
-import { Duration, Fn } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, Stack, type CfnElement } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import type { CredentialsEnvironment } from '../../lambda/shared/credentials/credentials-environment';
 import { joinArns } from '../../lambda/shared/credentials/secret-arns';
 import { previousTokenMs } from '../../lambda/shared/credentials/secret-timing';
-import { maxFullArns } from '../stage/accounts';
+import { extraNameLength, gatewayOf } from '../gateway/gateways';
+import { arnsPerOutput } from '../stage/accounts';
 import type { Stage } from '../stage/resolve-stage';
 import { accountPlaceholder, PlaceholderSecret } from './placeholder-secret';
 
@@ -16,7 +17,7 @@ export interface AccountSecretsProps {
   readonly encryptionKey: IKey | undefined;
 }
 
-/** The construct id of `AccountSecrets` in a stack: the generated name of every secret begins with it. */
+/** The construct id of `AccountSecrets`: the generated name of every secret contains it. */
 export const accountSecretsId = 'AccountSecrets';
 
 /** One secret per Twilio account, in the shape of AWS's managed external secret `TwilioAuthToken`. */
@@ -24,11 +25,14 @@ export class AccountSecrets extends Construct {
   readonly secrets: readonly Secret[];
   /** The key that encrypts the secrets. Undefined: AWS's key. */
   readonly encryptionKey: IKey | undefined;
+  /** The stage whose accounts these are. */
+  readonly stage: Stage;
   /** The environment variables of a function that verifies signatures. */
   readonly environment: CredentialsEnvironment;
 
   constructor(scope: Construct, id: string, { stage, encryptionKey }: AccountSecretsProps) {
     super(scope, id);
+    this.stage = stage;
     this.encryptionKey = encryptionKey;
     this.secrets = stage.accounts.map(
       (account) =>
@@ -41,7 +45,11 @@ export class AccountSecrets extends Construct {
     );
     const arns = this.secrets.map(({ secretArn }) => secretArn);
     this.environment = {
-      ACCOUNT_SECRET_ARNS: arns.length <= maxFullArns ? Fn.join(',', arns) : shortArnList(arns),
+      ACCOUNT_SECRET_ARNS:
+        arns.length <= arnsPerOutput(extraNameLength(gatewayOf(this)))
+          ? Fn.join(',', arns)
+          : // Logical ids can still change.
+            Lazy.string({ produce: () => shortArnList(this.secrets) }),
       SECRET_TTL_SECONDS: seconds(Duration.minutes(5)),
       PREVIOUS_TOKEN_SECONDS: seconds(Duration.millis(previousTokenMs)),
       SECRET_MAX_STALE_SECONDS: seconds(Duration.days(1)),
@@ -69,17 +77,31 @@ export class AccountSecrets extends Construct {
 /**
  * The ARNs without their common beginning. It ends with the id of `AccountSecrets`, because CloudFormation names a
  * secret after its logical id. The ARNs exist only at deployment, so CloudFormation has to split them.
+ * @throws Error if the logical ids have no such beginning
  */
-const shortArnList = (arns: readonly string[]): string => {
-  const parts = arns.map((arn) => Fn.split(accountSecretsId, arn));
+const shortArnList = (secrets: readonly Secret[]): string => {
+  const beginnings = new Set(secrets.map(commonBeginning));
+  const [beginning = ''] = beginnings;
+  if (beginnings.size > 1 || beginning === '') {
+    throw new Error(`The logical ids of ${String(secrets[0]?.node.scope?.node.path)} are changed or too long.`);
+  }
+  const parts = secrets.map(({ secretArn }) => Fn.split(beginning, secretArn));
   const [first = []] = parts;
   return joinArns(
-    `${Fn.select(0, first)}${accountSecretsId}`,
+    `${Fn.select(0, first)}${beginning}`,
     Fn.join(
       ',',
       parts.map((part) => Fn.select(1, part)),
     ),
   );
+};
+
+/** The logical id of a secret up to the id of `AccountSecrets`; empty if it does not contain it. */
+const commonBeginning = (secret: Secret): string => {
+  const { logicalId } = secret.node.defaultChild as CfnElement; // The CDK documents a CfnSecret.
+  const id = String(Stack.of(secret).resolve(logicalId));
+  const at = id.lastIndexOf(accountSecretsId);
+  return at < 0 ? '' : id.slice(0, at + accountSecretsId.length);
 };
 
 const seconds = (duration: Duration): string => String(duration.toSeconds());

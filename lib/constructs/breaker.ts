@@ -1,16 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BreakerEnvironment } from '../../lambda/breaker/environment';
 import { breakerPartition } from '../../lambda/shared/breaker/breaker-record';
 import type { BreakerSettings } from '../stage/breaker-options';
 import { EventQueue } from './event-queue';
+import type { EventTable } from './event-table';
 import { accountPlaceholder, PlaceholderSecret } from './placeholder-secret';
 import { GatewayFunction } from '../functions/gateway-function';
 import type { Stage } from '../stage/resolve-stage';
@@ -20,9 +21,9 @@ export interface BreakerProps {
   /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   readonly breaker: BreakerSettings;
-  readonly table: Table;
+  readonly eventTable: EventTable;
   /** Receives a notification when the breaker trips. */
-  readonly topic: Topic;
+  readonly topic: ITopic;
 }
 
 /** Enough for a dozen calls with time limits, one after the other, and for ending a few hundred live calls. */
@@ -50,7 +51,8 @@ export class Breaker extends Construct {
 
   constructor(scope: Construct, id: string, props: BreakerProps) {
     super(scope, id);
-    const { stage, encryptionKey, breaker, table, topic } = props;
+    const { stage, encryptionKey, breaker, eventTable, topic } = props;
+    const { table } = eventTable;
     const queues = new EventQueue(this, 'Queues', {
       stage,
       encryptionKey,
@@ -87,6 +89,7 @@ export class Breaker extends Construct {
     });
     this.function = breakerFunction.function;
     for (const statement of this.statements(table, topic)) this.function.addToRolePolicy(statement);
+    eventTable.allowKeyUse(this.function);
     new EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: this.queue.queueArn,
@@ -98,7 +101,7 @@ export class Breaker extends Construct {
     });
   }
 
-  private statements(table: Table, topic: Topic): PolicyStatement[] {
+  private statements(table: ITable, topic: ITopic): PolicyStatement[] {
     return [
       new PolicyStatement({
         sid: 'ConsumeUsageTriggers',

@@ -1,11 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
+import type { EventTable } from './event-table';
 import { GatewayFunction } from '../functions/gateway-function';
 import type { Stage } from '../stage/resolve-stage';
 
@@ -14,7 +14,7 @@ export interface ConsumerProps {
   /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
   readonly queue: Queue;
-  readonly table: Table;
+  readonly eventTable: EventTable;
   /** At most a sixth of the queue's visibility timeout. */
   readonly timeout: Duration;
 }
@@ -27,7 +27,7 @@ export class Consumer extends GatewayFunction {
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     const environment: ConsumerEnvironment = {
       STAGE_NAME: props.stage.name,
-      TABLE_NAME: props.table.tableName,
+      TABLE_NAME: props.eventTable.table.tableName,
       EVENT_QUEUE_URL: props.queue.queueUrl,
       RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
     };
@@ -51,10 +51,11 @@ export class Consumer extends GatewayFunction {
         sid: 'StoreWebhooks',
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         // Not the index: writing needs permission for the table only, and the function never queries.
-        resources: [props.table.tableArn],
+        resources: [props.eventTable.table.tableArn],
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
+    props.eventTable.allowKeyUse(this.function);
     new EventSourceMapping(this, 'EventSource', {
       target: this.function,
       eventSourceArn: props.queue.queueArn,

@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   DeduplicationScope,
@@ -8,6 +8,7 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { uniqueName } from '../gateway/gateways';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
 
@@ -65,7 +66,7 @@ export class EventQueue extends Construct {
       }),
     };
     // The two queues refer to each other. CloudFormation allows no circular reference, so one of them has a fixed name.
-    const queueName = `${uniqueName(props.name ?? 'Events')}${isFifo ? '.fifo' : ''}`;
+    const queueName = `${uniqueName(this, props.name ?? 'Events')}${isFifo ? '.fifo' : ''}`;
     const queueArn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...shared,
@@ -87,12 +88,3 @@ export class EventQueue extends Construct {
     });
   }
 }
-
-/**
- * A physical name that contains a part of the stack's id, for a resource that needs a fixed one. It is unique even if
- * an earlier stack of the same name left a resource behind.
- */
-export const uniqueName = (name: string): string => {
-  const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-  return Fn.join('-', [Aws.STACK_NAME, name, Fn.select(0, Fn.split('-', stackUuid))]);
-};

@@ -18,6 +18,8 @@ export interface IngressProps {
    * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.
    */
   readonly publicBaseUrl: string;
+  /** The only host name that is accepted. Undefined: any. */
+  readonly hostName: string | undefined;
   readonly queue: Queue;
   /** Gets usage triggers in addition to `queue`. Undefined if the stage has no circuit breaker. */
   readonly breakerQueue: Queue | undefined;
@@ -45,7 +47,7 @@ export class Ingress extends GatewayFunction {
       BASIC_AUTH_SECRET_ARN: basicAuthCredentials?.secret.secretArn ?? '',
       BASIC_AUTH_REALM: stage.basicAuth?.realm ?? '',
       ACCEPT_GET: stage.acceptGet ? 'true' : '',
-      EXPECTED_DOMAIN_NAME: stage.customDomain?.domainName ?? '',
+      EXPECTED_DOMAIN_NAME: props.hostName ?? '',
       REPLY_FILE: stage.replies === undefined ? '' : replyFile,
     };
     super(scope, id, {

@@ -8,6 +8,8 @@ import type { Stage } from '../stage/resolve-stage';
 
 export interface StageKeyProps {
   readonly stage: Stage;
+  /** A key of yours, which is used instead of a new one. */
+  readonly existing: IKey | undefined;
 }
 
 /** The KMS actions that DynamoDB, SQS and Secrets Manager need for their callers, and those for creating a table. */
@@ -23,41 +25,40 @@ const accountActions = [
 ];
 
 /**
- * The KMS key of a stage with `customerManagedKey`, for queues, table, secrets and logs. The alarm topic has another
- * key, because CloudWatch must be able to use that one but not this one.
+ * The KMS key of a stage with `customerManagedKey` or `encryptionKey`, for queues, table, secrets and logs. The alarm
+ * topic has another key, because CloudWatch must be able to use that one but not this one.
  */
 export class StageKey extends Construct {
-  private readonly policyKey: Key;
+  private readonly policyKey: IKey;
   /** Imported by its ARN, because constructs add wildcard permissions to the policy of a key that they can change. */
   readonly key: IKey;
 
-  constructor(scope: Construct, id: string, { stage }: StageKeyProps) {
+  constructor(scope: Construct, id: string, { stage, existing }: StageKeyProps) {
     super(scope, id);
-    this.policyKey = new Key(this, 'Key', {
-      description: `Queues, table, secrets and logs of the Twilio webhook gateway, stage ${stage.name}`,
-      enableKeyRotation: true,
-      pendingWindow: Duration.days(30),
-      // Data that outlives the stack cannot be read without its key.
-      removalPolicy: keptInProduction(stage),
-      policy: keyPolicy(
-        accountActions,
-        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-        new PolicyStatement({
-          sid: 'LogsOfTheAccount',
-          principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-          actions: [...encryptDecryptActions, 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-          resources: ['*'],
-          conditions: {
-            ArnLike: {
-              'kms:EncryptionContext:aws:logs:arn': Stack.of(this).formatArn({
-                service: 'logs',
-                resource: 'log-group:*',
-              }),
-            },
-          },
-        }),
-      ),
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    const logs = new PolicyStatement({
+      sid: 'LogsOfTheAccount',
+      principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+      actions: [...encryptDecryptActions, 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      resources: ['*'],
+      conditions: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': Stack.of(this).formatArn({ service: 'logs', resource: 'log-group:*' }),
+        },
+      },
     });
+    // Does nothing for a key of another app.
+    existing?.addToResourcePolicy(logs);
+    this.policyKey =
+      existing ??
+      new Key(this, 'Key', {
+        description: `Queues, table, secrets and logs of the Twilio webhook gateway, stage ${stage.name}`,
+        enableKeyRotation: true,
+        pendingWindow: Duration.days(30),
+        // Data that outlives the stack cannot be read without its key.
+        removalPolicy: keptInProduction(stage),
+        policy: keyPolicy(accountActions, logs),
+      });
     this.key = Key.fromKeyArn(this, 'ByArn', this.policyKey.keyArn);
   }
 

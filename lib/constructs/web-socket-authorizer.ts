@@ -10,11 +10,9 @@ import type { AuthorizerEnvironment } from '../../lambda/authorizer/environment'
 import type { AccountSecrets } from './account-secrets';
 import { functionFindings } from '../nag-suppressions';
 import { GatewayFunction } from '../functions/gateway-function';
-import type { Stage } from '../stage/resolve-stage';
 
 export interface WebSocketAuthorizerProps {
-  readonly stage: Stage;
-  /** The accounts whose tokens may sign: `accountSecrets` of the gateway's stack. */
+  /** The accounts whose tokens may sign: `accountSecrets` of the gateway. */
   readonly accountSecrets: AccountSecrets;
   /**
    * The URL in the TwiML, which Twilio signs, without a query: `${api.apiEndpoint}/${stageName}`, or the URL of a
@@ -43,7 +41,8 @@ export class WebSocketAuthorizer extends GatewayFunction implements IWebSocketRo
 
   /** @throws Error if Twilio could not call and sign the URL */
   constructor(scope: Construct, id: string, props: WebSocketAuthorizerProps) {
-    const { stage, accountSecrets, webSocketUrl } = props;
+    const { accountSecrets, webSocketUrl } = props;
+    const { stage } = accountSecrets;
     checkUrl(id, webSocketUrl);
     const environment: AuthorizerEnvironment = {
       STAGE_NAME: stage.name,

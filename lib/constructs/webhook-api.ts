@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
+  ApiMapping,
   CfnRoute,
   HttpApi,
   HttpIntegration,
@@ -7,6 +8,9 @@ import {
   HttpStage,
   LogGroupLogDestination,
   PayloadFormatVersion,
+  type IDomainName,
+  type IHttpApi,
+  type IHttpStage,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -17,14 +21,27 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { metricNamespace, stageDimension } from '../../lambda/shared/contract/metric-names';
 import { routeNames } from '../../lambda/shared/contract/routes';
+import { apiNameOf } from '../gateway/gateways';
 import { CustomDomain } from './custom-domain';
+import type { ExistingHttpApi } from '../existing/existing-http-api';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
+
+/** A domain name of yours, mapped to the gateway's HTTP API. */
+export interface DomainMapping {
+  readonly domainName: IDomainName;
+  /** The path below the domain name. Undefined: the gateway has the whole domain name. */
+  readonly mappingKey: string | undefined;
+}
 
 export interface WebhookApiProps {
   readonly stage: Stage;
   /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
+  /** An HTTP API of yours, which is used instead of a new one. */
+  readonly existing: ExistingHttpApi | undefined;
+  /** A domain name of yours. */
+  readonly domainMapping: DomainMapping | undefined;
 }
 
 /**
@@ -53,37 +70,51 @@ const metricOfStatus = { '404': 'FrontDoorMisdirected', '429': 'FrontDoorThrottl
 /** Longer than the function's timeout, so that a late response is counted as the function's error. */
 const integrationTimeout = Duration.seconds(9);
 
-/** The HTTP API: one named stage and four literal routes. */
-export class WebhookApi extends Construct {
-  readonly api: HttpApi;
-  readonly httpStage: HttpStage;
-  /**
-   * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.
-   */
-  readonly baseUrl: string;
-  /** The DNS name that the custom domain's record must point to. */
-  readonly customDomainTarget: string | undefined;
+/** Requests that never reach ingress. */
+export interface AccessLogMetrics {
   /** Requests that API Gateway throttled (429). */
   readonly throttled: Metric;
   /** Requests with an unknown path below the stage, which API Gateway answers 404. */
   readonly misdirected: Metric;
+}
 
-  constructor(scope: Construct, id: string, { stage, encryptionKey }: WebhookApiProps) {
+/** The HTTP API: one named stage and four literal routes. */
+export class WebhookApi extends Construct {
+  readonly api: IHttpApi;
+  readonly httpStage: IHttpStage;
+  /**
+   * The part of the signed URL before the route, without a trailing slash: scheme, host and, if it has one, the stage.
+   */
+  readonly baseUrl: string;
+  /** The only host name that accepts requests. Undefined: the gateway does not check it. */
+  readonly hostName: string | undefined;
+  /** The DNS name that the custom domain's record must point to. */
+  readonly customDomainTarget: string | undefined;
+  /** Undefined for an API of yours, whose access log is yours. */
+  readonly accessLogMetrics: AccessLogMetrics | undefined;
+
+  constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Api', {
-      apiName: Stack.of(this).stackName,
+    const { stage, existing, domainMapping } = props;
+    if (existing !== undefined) {
+      const { stageName, api } = existing.stage;
+      this.api = api;
+      this.httpStage = existing.stage;
+      this.baseUrl = existing.url ?? `${api.apiEndpoint}${stageName === '$default' ? '' : `/${stageName}`}`;
+      return;
+    }
+    const options = stage.customDomain;
+    const isDefaultEndpoint = options === undefined && domainMapping === undefined;
+    const api = new HttpApi(this, 'Api', {
+      apiName: apiNameOf(this),
       description: `Twilio webhooks, stage ${stage.name}`,
       createDefaultStage: false,
       // Twilio signs URLs of the custom domain, so requests for the default endpoint could not be verified.
-      ...(stage.customDomain === undefined ? {} : { disableExecuteApiEndpoint: true }),
+      ...(isDefaultEndpoint ? {} : { disableExecuteApiEndpoint: true }),
     });
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      ...(encryptionKey && { encryptionKey }),
-      retention: stage.logRetention,
-      removalPolicy: keptInProduction(stage),
-    });
-    this.httpStage = new HttpStage(this, 'Stage', {
-      httpApi: this.api,
+    const accessLog = this.createAccessLog(props);
+    const httpStage = new HttpStage(this, 'Stage', {
+      httpApi: api,
       stageName: stage.name,
       autoDeploy: true,
       throttle: { ...stage.throttle },
@@ -92,21 +123,44 @@ export class WebhookApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
-    const countOf = (id: string, status: keyof typeof metricOfStatus): Metric =>
-      new MetricFilter(this, id, {
-        logGroup: accessLog,
-        filterPattern: FilterPattern.stringValue('$.status', '=', status),
-        metricNamespace,
-        metricName: metricOfStatus[status],
-        metricValue: '1',
-        dimensions: { [stageDimension]: '$.stage' },
-      }).metric({ statistic: 'Sum', dimensionsMap: { [stageDimension]: stage.name } });
-    this.throttled = countOf('Throttled', '429');
-    this.misdirected = countOf('Misdirected', '404');
-    const { api, httpStage } = this;
-    const options = stage.customDomain;
-    this.customDomainTarget = options && new CustomDomain(this, 'CustomDomain', { options, api, httpStage }).target;
-    this.baseUrl = options ? `https://${options.domainName}` : `${api.apiEndpoint}/${stage.name}`;
+    this.api = api as IHttpApi; // The CDK is not compiled with exact optional properties.
+    this.httpStage = httpStage;
+    this.accessLogMetrics = {
+      throttled: this.countOf('Throttled', '429', accessLog, stage),
+      misdirected: this.countOf('Misdirected', '404', accessLog, stage),
+    };
+    if (options !== undefined) {
+      this.customDomainTarget = new CustomDomain(this, 'CustomDomain', { options, api, httpStage }).target;
+      this.hostName = options.domainName;
+      this.baseUrl = `https://${this.hostName}`;
+    } else if (domainMapping !== undefined) {
+      const { domainName, mappingKey } = domainMapping;
+      const apiMappingKey = mappingKey === undefined ? {} : { apiMappingKey: mappingKey };
+      new ApiMapping(this, 'Mapping', { api, domainName, stage: httpStage, ...apiMappingKey });
+      this.hostName = domainName.name;
+      this.baseUrl = `https://${this.hostName}${mappingKey === undefined ? '' : `/${mappingKey}`}`;
+    } else {
+      this.baseUrl = `${api.apiEndpoint}/${stage.name}`;
+    }
+  }
+
+  private createAccessLog({ stage, encryptionKey }: WebhookApiProps): LogGroup {
+    return new LogGroup(this, 'AccessLog', {
+      ...(encryptionKey && { encryptionKey }),
+      retention: stage.logRetention,
+      removalPolicy: keptInProduction(stage),
+    });
+  }
+
+  private countOf(id: string, status: keyof typeof metricOfStatus, logGroup: LogGroup, stage: Stage): Metric {
+    return new MetricFilter(this, id, {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.status', '=', status),
+      metricNamespace,
+      metricName: metricOfStatus[status],
+      metricValue: '1',
+      dimensions: { [stageDimension]: '$.stage' },
+    }).metric({ statistic: 'Sum', dimensionsMap: { [stageDimension]: stage.name } });
   }
 
   /** Adds the webhook routes, and allows API Gateway to invoke the function from these routes only. */

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { CfnTable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, StartingPosition, type Function } from 'aws-cdk-lib/aws-lambda';
@@ -7,8 +6,9 @@ import { FifoThroughputScope, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { PublisherEnvironment } from '../../lambda/publisher/environment';
+import type { EventTable } from '../constructs/event-table';
 import { GatewayFunction } from '../functions/gateway-function';
-import { uniqueName } from '../constructs/event-queue';
+import { uniqueName } from '../gateway/gateways';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
 
@@ -16,7 +16,7 @@ export interface EventTopicProps {
   readonly stage: Stage;
   /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
-  readonly table: Table;
+  readonly eventTable: EventTable;
   /** `reference` keeps texts and numbers out of the topic. */
   readonly payload: 'full' | 'reference';
   /** A bus that gets every event in addition to the topic. */
@@ -37,11 +37,12 @@ export class EventTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: EventTopicProps) {
     super(scope, id);
-    const { stage, encryptionKey, table } = props;
+    const { stage, encryptionKey, eventTable } = props;
+    const { streamArn } = eventTable;
     this.topic = new Topic(this, 'Topic', {
       fifo: true,
       // CloudFormation generates no name that ends in `.fifo`, and the CDK's would be fixed.
-      topicName: uniqueName('Events'),
+      topicName: uniqueName(this, 'Events'),
       // SNS looks for duplicates only within a message group, which allows more than 3,000 events per second.
       fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP,
       enforceSSL: true,
@@ -65,8 +66,8 @@ export class EventTopic extends Construct {
       sendsToQueue: true,
     });
     this.publisher = publisher.function;
-    const streamArn = streamOf(table);
     for (const statement of this.statements(streamArn, props.eventBusArn)) this.publisher.addToRolePolicy(statement);
+    eventTable.allowKeyUse(this.publisher);
     const mapping = new EventSourceMapping(this, 'EventSource', {
       target: this.publisher,
       eventSourceArn: streamArn,
@@ -107,13 +108,6 @@ export class EventTopic extends Construct {
     ];
   }
 }
-
-/** Adds a stream to the table, which was created without one. @returns its ARN */
-const streamOf = (table: Table): string => {
-  const resource = table.node.defaultChild as CfnTable; // The CDK documents this type.
-  resource.streamSpecification = { streamViewType: 'NEW_AND_OLD_IMAGES' };
-  return resource.attrStreamArn;
-};
 
 /** A queue whose messages an operator must look at. */
 const keptQueue = (

@@ -1,11 +1,10 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -19,16 +18,18 @@ import { protectedInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
 import { checkSubscription, filterPolicyOf, type AnySubscription } from './subscription-options';
 import { EventTopic } from './event-topic';
+import type { EventTable } from '../constructs/event-table';
 import { PlaceholderSecret } from '../constructs/placeholder-secret';
+import { addOutput } from '../gateway/gateways';
 import { Subscription } from './subscription';
 
 export interface GatewayEventsProps {
   readonly stage: Stage;
   /** Undefined if the stage has no key of its own: the AWS service's default key is used. */
   readonly encryptionKey: IKey | undefined;
-  readonly table: Table;
+  readonly eventTable: EventTable;
   /** Receives the alarms. */
-  readonly alarmTopic: Topic;
+  readonly alarmTopic: ITopic;
   readonly dashboard: Dashboard;
   /** The URL for status callbacks of replies, with connection overrides; empty asks for none. */
   readonly statusCallbackUrl: string;
@@ -61,14 +62,25 @@ export class GatewayEvents extends Construct {
       topic: alarmTopic,
     });
     dashboard.addWidgets(...eventTopicWidgets(stage, eventTopic, alarms));
-    this.output(eventOutputs.topicArn, this.topic.topicArn, 'FIFO topic with an event for everything that was stored');
-    this.output(eventOutputs.payload, this.payload, 'What the events contain: full, or only a reference to the item');
-    this.output(
+    addOutput(
+      this,
+      eventOutputs.topicArn,
+      this.topic.topicArn,
+      'FIFO topic with an event for everything that was stored',
+    );
+    addOutput(
+      this,
+      eventOutputs.payload,
+      this.payload,
+      'What the events contain: full, or only a reference to the item',
+    );
+    addOutput(
+      this,
       eventOutputs.unpublishedQueueUrl,
       eventTopic.failures.queueUrl,
       'Pointers to changes that were not published',
     );
-    this.output(eventOutputs.undeliveredQueueUrl, this.undelivered.queueUrl, 'Events that SNS could not deliver');
+    addOutput(this, eventOutputs.undeliveredQueueUrl, this.undelivered.queueUrl, 'Events that SNS could not deliver');
   }
 
   /** @throws Error that names every bad option */
@@ -99,8 +111,9 @@ export class GatewayEvents extends Construct {
       topic: alarmTopic,
     });
     dashboard.addWidgets(...subscriptionWidgets(stage, name, subscription, alarms));
-    this.output(handlerOutputs.queueUrl(name), subscription.queue.queueUrl, `Queue of the handler ${name}`);
-    this.output(
+    addOutput(this, handlerOutputs.queueUrl(name), subscription.queue.queueUrl, `Queue of the handler ${name}`);
+    addOutput(
+      this,
       handlerOutputs.deadLetterQueueUrl(name),
       subscription.deadLetterQueue.queueUrl,
       `Dead-letter queue of the handler ${name}`,
@@ -146,7 +159,7 @@ export class GatewayEvents extends Construct {
       description: `API key that sends replies, stage ${stage.name}.`,
       placeholder: { fields: { accountSid: placeholderAccountSid }, generatedField: 'apiSecret' },
     });
-    this.output(eventOutputs.replySecretArn, secret.secretArn, 'Secret with the API key that sends replies');
+    addOutput(this, eventOutputs.replySecretArn, secret.secretArn, 'Secret with the API key that sends replies');
     return secret;
   }
 
@@ -161,9 +174,5 @@ export class GatewayEvents extends Construct {
       ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       ...protectedInProduction(stage),
     });
-  }
-
-  private output(name: string, value: string, description: string): void {
-    new CfnOutput(Stack.of(this), name, { value, description });
   }
 }

@@ -5,7 +5,8 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
-import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-bundle';
+import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-code';
+import { networkInterfaceUse } from './function-network';
 import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
@@ -87,6 +88,8 @@ export class GatewayFunction extends Construct {
         stageKeyUse(props.encryptionKey, props.sendsToQueue === true ? encryptDecryptActions : ['kms:Decrypt']),
       );
     }
+    const { network } = props.stage;
+    if (network !== undefined) this.role.addToPolicy(networkInterfaceUse());
     this.function = new Function(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -102,6 +105,7 @@ export class GatewayFunction extends Construct {
       role: this.role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      ...network,
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AlarmSpec } from './alarm-spec';
 import { breakerAlarms } from './breaker';
@@ -15,7 +15,7 @@ import { webhookApiAlarms } from './webhook-api';
 export interface AlarmsProps {
   readonly stage: Stage;
   readonly specs: readonly AlarmSpec[];
-  readonly topic: Topic;
+  readonly topic: ITopic;
 }
 
 const runbook = 'docs/runbook.md';

@@ -1,4 +1,4 @@
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Breaker } from '../constructs/breaker';
@@ -13,7 +13,7 @@ export interface MonitoredResources {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
   readonly consumer: Function;
-  readonly table: Table;
+  readonly table: ITable;
   /** Undefined if the stage has no circuit breaker. */
   readonly breaker: Breaker | undefined;
 }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats, type GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { AlarmSpec } from './alarm-spec';
 import { graph } from './graphs';
 import type { MonitoredResources } from './monitored-resources';
@@ -12,7 +12,7 @@ const writeOperations = ['PutItem', 'UpdateItem'] as const;
 const period = Duration.minutes(5);
 
 /** The sum of a table's metric over the write operations. An operation without data counts as zero. */
-const sumOverWrites = (table: Table, metricName: string): IMetric => {
+const sumOverWrites = (table: ITable, metricName: string): IMetric => {
   const entries = writeOperations.map((operation): [string, IMetric] => [
     // Unique within the widget, and in lower case at the beginning, as CloudWatch demands of an id.
     `${operation}${metricName}`.replace(/^./, (first) => first.toLowerCase()),
@@ -31,9 +31,9 @@ const sumOverWrites = (table: Table, metricName: string): IMetric => {
 };
 
 /** Requests that DynamoDB throttled, on the table or its index. */
-const throttledRequests = (table: Table): IMetric => sumOverWrites(table, 'ThrottledRequests');
+const throttledRequests = (table: ITable): IMetric => sumOverWrites(table, 'ThrottledRequests');
 
-const systemErrors = (table: Table): IMetric => sumOverWrites(table, 'SystemErrors');
+const systemErrors = (table: ITable): IMetric => sumOverWrites(table, 'SystemErrors');
 
 export const tableAlarms = ({ table }: MonitoredResources): AlarmSpec[] => [
   {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats, type GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { WebhookApi } from '../constructs/webhook-api';
+import type { AccessLogMetrics, WebhookApi } from '../constructs/webhook-api';
+import type { Stage } from '../stage/resolve-stage';
 import type { AlarmSpec } from './alarm-spec';
 import { graph, period } from './graphs';
 import type { MonitoredResources } from './monitored-resources';
@@ -23,7 +24,11 @@ const clientErrorsOutsideStage = ({ api, httpStage }: WebhookApi): IMetric =>
     period: fiveMinutes,
   });
 
-export const webhookApiAlarms = ({ stage, webhookApi }: MonitoredResources): AlarmSpec[] => [
+/** None for an API of yours, which has other routes and another throttle. */
+export const webhookApiAlarms = ({ stage, webhookApi }: MonitoredResources): AlarmSpec[] =>
+  webhookApi.accessLogMetrics === undefined ? [] : ownApiAlarms(stage, webhookApi, webhookApi.accessLogMetrics);
+
+const ownApiAlarms = (stage: Stage, webhookApi: WebhookApi, counted: AccessLogMetrics): AlarmSpec[] => [
   {
     id: 'ServerErrors',
     runbookSection: 'webhooks-answered-5xx',
@@ -37,7 +42,7 @@ export const webhookApiAlarms = ({ stage, webhookApi }: MonitoredResources): Ala
     description:
       'API Gateway throttled a webhook (429): Twilio does not slow down, so the webhook may be lost. ' +
       'Raise the throttle.',
-    metric: webhookApi.throttled.with({ period: minute }),
+    metric: counted.throttled.with({ period: minute }),
     threshold: 1,
   },
   {
@@ -55,7 +60,7 @@ export const webhookApiAlarms = ({ stage, webhookApi }: MonitoredResources): Ala
     description:
       'Ten or more requests in five minutes had an unknown path below the stage: ' +
       'a wrong URL at Twilio, whose webhooks are lost, or a scanner.',
-    metric: webhookApi.misdirected.with({ period: fiveMinutes }),
+    metric: counted.misdirected.with({ period: fiveMinutes }),
     // Scanners cause single ones. A phone number with a wrong path reaches ten with its tenth message.
     threshold: 10,
   },

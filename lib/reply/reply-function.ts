@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ReplyFunctionEnvironment } from '../../lambda/ingress/environment';
 import type { ReplyWithEnvironment } from '../../lambda/handlers/reply-with';
@@ -21,7 +21,7 @@ export interface ReplyFunctionProps {
   /** The ingress function, which invokes the reply function. */
   readonly ingress: Function;
   /** Receives the alarm. */
-  readonly alarmTopic: Topic;
+  readonly alarmTopic: ITopic;
   readonly dashboard: Dashboard;
   readonly source: ReplySource;
   readonly options: ReplyWithOptions;

@@ -33,11 +33,18 @@ const policyBytesOf = (account: string): number => arnBytes + account.length + g
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Up to this many accounts, full ARNs fit into an environment variable and into an output. */
-export const maxFullArns = 7;
+const maxFullArns = 7;
 
-export const accountProblems = (accounts: readonly string[]): Problems => [
+const longestArnBytes = arnBytes + 'a234567890123456'.length + generatedCharacters + 1;
+
+/** How many ARNs are in an output. @param extraNameLength of `StageContext` */
+export const arnsPerOutput = (extraNameLength: number): number =>
+  Math.min(maxFullArns, Math.max(1, Math.floor(maxOutputBytes / (longestArnBytes + extraNameLength))));
+
+/** @param extraNameLength of `StageContext` */
+export const accountProblems = (accounts: readonly string[], extraNameLength = 0): Problems => [
   ...nameProblems(accounts),
-  ...sizeProblems(accounts),
+  ...sizeProblems(accounts, extraNameLength),
 ];
 
 const nameProblems = (accounts: readonly string[]): Problems => [
@@ -51,7 +58,7 @@ const nameProblems = (accounts: readonly string[]): Problems => [
 ];
 
 /** More accounts than AWS allows would otherwise make CloudFormation fail in the middle of a deployment. */
-const sizeProblems = (accounts: readonly string[]): Problems => {
+const sizeProblems = (accounts: readonly string[], extra: number): Problems => {
   const check = (place: string, needed: number, available: number): Problems =>
     needed <= available
       ? []
@@ -62,9 +69,15 @@ const sizeProblems = (accounts: readonly string[]): Problems => {
   return [
     ...check(
       "ingress's environment",
-      arnBytes + sum(accounts.map(environmentBytesOf)),
-      maxEnvironmentBytes - otherEnvironmentBytes,
+      arnBytes + extra + sum(accounts.map(environmentBytesOf)),
+      // Another secret, and a name more.
+      maxEnvironmentBytes - otherEnvironmentBytes - 2 * extra,
     ),
-    ...check("ingress's policy", sum(accounts.map(policyBytesOf)), maxRolePolicyBytes - otherPolicyBytes),
+    ...check(
+      "ingress's policy",
+      sum(accounts.map((account) => policyBytesOf(account) + extra)),
+      // The log group, another secret, and as much again.
+      maxRolePolicyBytes - otherPolicyBytes - 4 * extra,
+    ),
   ];
 };

@@ -6,6 +6,7 @@ import {
   defaultConnectionOverrides,
 } from '../../lambda/shared/contract/connection-overrides';
 import { accountProblems, namePattern } from './accounts';
+import type { FunctionNetwork } from '../functions/function-network';
 import { basicAuthProblems, resolveBasicAuth, type BasicAuthSettings } from './basic-auth-options';
 import { breakerProblems, resolveBreaker, type BreakerSettings } from './breaker-options';
 import { customDomainProblems, type CustomDomainOptions } from './custom-domain-options';
@@ -38,6 +39,21 @@ export interface Stage {
   readonly breaker: BreakerSettings | undefined;
   /** Undefined: nothing is published, unless a handler is registered. */
   readonly events: EventsSettings | undefined;
+  /** Undefined: functions run outside a VPC. */
+  readonly network: FunctionNetwork | undefined;
+}
+
+/** What is known of a stage besides its options. */
+export interface StageContext {
+  /** What an error says first. */
+  readonly subject: string;
+  /** The key of the name, for an error. */
+  readonly nameKey: string;
+  /** Generated names are longer than those of a `GatewayStack` by this number of characters at most. */
+  readonly extraNameLength: number;
+  readonly network: FunctionNetwork | undefined;
+  /** What is wrong besides its options. */
+  readonly problems: Problems;
 }
 
 const minRetentionDays = 30;
@@ -48,11 +64,20 @@ const maxRetentionDays = 36_500;
  */
 const maxSilenceHours = 168;
 
+const inStagesFile = (name: string): StageContext => ({
+  subject: `Stage ${JSON.stringify(name)} of lib/stages.ts`,
+  nameKey: 'name',
+  extraNameLength: 0,
+  network: undefined,
+  problems: [],
+});
+
 /**
  * Fills in the defaults of a stage and checks every value.
+ * @param context of a stage that is not in `lib/stages.ts`
  * @throws Error that names the stage and every bad key
  */
-export const resolveStage = (name: string, options: StageOptions): Stage => {
+export const resolveStage = (name: string, options: StageOptions, context = inStagesFile(name)): Stage => {
   const { replies, problems: replyProblems } = resolveReplies(options.reply);
   const stage: Stage = {
     name,
@@ -74,19 +99,18 @@ export const resolveStage = (name: string, options: StageOptions): Stage => {
     customerManagedKey: options.customerManagedKey ?? false,
     breaker: resolveBreaker(options.breaker),
     events: resolveEvents(options.events),
+    network: context.network,
   };
-  const problems = [...stageProblems(stage), ...replyProblems];
-  if (problems.length > 0) {
-    throw new Error(`Stage ${JSON.stringify(name)} of lib/stages.ts: ${problems.join('; ')}.`);
-  }
+  const problems = [...stageProblems(stage, context), ...replyProblems, ...context.problems];
+  if (problems.length > 0) throw new Error(`${context.subject}: ${problems.join('; ')}.`);
   return stage;
 };
 
-const stageProblems = (stage: Stage): Problems => [
+const stageProblems = (stage: Stage, { nameKey, extraNameLength }: StageContext): Problems => [
   ...(namePattern.test(stage.name)
     ? []
-    : [`name is ${JSON.stringify(stage.name)}: it must match ${namePattern.source}`]),
-  ...accountProblems(stage.accounts),
+    : [`${nameKey} is ${JSON.stringify(stage.name)}: it must match ${namePattern.source}`]),
+  ...accountProblems(stage.accounts, extraNameLength),
   ...integerProblems('retentionDays', stage.retentionDays, minRetentionDays, maxRetentionDays),
   ...throttleProblems(stage.throttle),
   ...integerProblems('consumerMaxConcurrency', stage.consumerMaxConcurrency, 2, 1_000),

@@ -7,26 +7,14 @@ import type { EventsOptions } from './events-options';
 import type { ReplyOptions } from './reply-options';
 import type { Throttle } from './throttle';
 
-/** What you can set for a stage in `lib/stages.ts`. Every key is optional. `resolveStage` fills in the defaults. */
-export interface StageOptions {
+/** What can be set for every gateway. Every key is optional. `resolveStage` fills in the defaults. */
+export interface GatewayOptions {
   /**
    * Whether the data must survive: table, queues, secrets and logs are kept when the stack is deleted, and the table
    * has deletion protection.
    * @default false
    */
   readonly production?: boolean;
-  /**
-   * Whether CloudFormation refuses to delete the stack. Switch it on after the first deployment has succeeded: the CDK
-   * enables the protection before it creates the stack, and a stack whose creation failed could then be neither
-   * deployed again nor deleted (docs/failed-first-deployment.md).
-   * @default false
-   */
-  readonly terminationProtection?: boolean;
-  /**
-   * AWS account and region.
-   * @default those of the AWS CLI profile that deploys
-   */
-  readonly env?: Environment;
   /**
    * Names of the Twilio accounts whose webhooks are accepted; each gets a secret. Choose the names yourself (`main`,
    * `support`): only the secret contains the account SID. About sixty accounts fit into AWS's limits for the
@@ -79,12 +67,6 @@ export interface StageOptions {
    */
   readonly connectionOverrides?: string;
   /**
-   * Asks for a user name and password (HTTP Basic) in addition to the signature. The credentials are in a secret of
-   * their own, the output `BasicAuthSecretArn`; Twilio gets them as `https://user:password@host/…`.
-   * @default false
-   */
-  readonly basicAuth?: boolean | BasicAuthOptions;
-  /**
    * Accepts webhooks by GET as well as POST. Twilio's way of signing a GET has changed over the years, and API Gateway
    * rejects URLs of more than about 10 KB, so a long message is lost: use POST wherever Twilio lets you choose.
    * @default false
@@ -113,6 +95,28 @@ export interface StageOptions {
    * @default usage triggers are stored, and nothing is suspended
    */
   readonly breaker?: BreakerOptions;
+}
+
+/** What you can set for a stage in `lib/stages.ts`: the options of every gateway, and those of its stack. */
+export interface StageOptions extends GatewayOptions {
+  /**
+   * Whether CloudFormation refuses to delete the stack. Switch it on after the first deployment has succeeded: the CDK
+   * enables the protection before it creates the stack, and a stack whose creation failed could then be neither
+   * deployed again nor deleted (docs/failed-first-deployment.md).
+   * @default false
+   */
+  readonly terminationProtection?: boolean;
+  /**
+   * AWS account and region.
+   * @default those of the AWS CLI profile that deploys
+   */
+  readonly env?: Environment;
+  /**
+   * Asks for a user name and password (HTTP Basic) in addition to the signature. The credentials are in a secret of
+   * their own, the output `BasicAuthSecretArn`; Twilio gets them as `https://user:password@host/…`.
+   * @default false
+   */
+  readonly basicAuth?: boolean | BasicAuthOptions;
   /**
    * Publishes an event for everything that is stored for the first time, to the topic of the output `EventTopicArn`.
    * A handler in `lib/handlers.ts` does the same.

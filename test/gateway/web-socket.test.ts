@@ -38,7 +38,6 @@ const synthesize = (outdir: string): Assembly => {
   const api = new WebSocketApi(stack, 'Voice');
   new WebSocketStage(stack, 'VoiceStage', { webSocketApi: api, stageName: 'voice', autoDeploy: true });
   const authorizer = new WebSocketAuthorizer(stack, 'VoiceAuthorizer', {
-    stage,
     accountSecrets: stack.accountSecrets,
     webSocketUrl: `${api.apiEndpoint}/voice`,
   });

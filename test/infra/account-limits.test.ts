@@ -56,7 +56,6 @@ const withAuthorizer = (count: number): Template => {
     const stack = new GatewayStack(app, stackName(stageName), { stage });
     everyHandler(stack);
     new WebSocketAuthorizer(stack, 'VoiceAuthorizer', {
-      stage,
       accountSecrets: stack.accountSecrets,
       webSocketUrl: `wss://${domainName}/${stageName}`,
     });

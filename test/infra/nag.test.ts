@@ -12,7 +12,7 @@ import cdkJson from '../../cdk.json';
 import { everyHandler, everyOption } from '../helpers/every-option';
 import { at, list } from './checks/template';
 
-/** A finding of a rule on a construct. The path is below the stack. */
+/** A finding of a rule on a construct. The path is below the gateway. */
 interface Finding {
   readonly rule: string;
   readonly stack: string;
@@ -36,7 +36,8 @@ const readFindings = (outdir: string): Finding[] => {
     .flatMap((plugin) => [...list(at(plugin, 'violations'))])
     .flatMap((violation) =>
       list(at(violation, 'violatingConstructs')).map((construct) => {
-        const [stack = '', ...path] = String(at(construct, 'constructPath')).split('/');
+        const [stack = '', gateway = '', ...path] = String(at(construct, 'constructPath')).split('/');
+        if (gateway !== 'Default') path.unshift(gateway);
         return { rule: String(at(violation, 'ruleName')), stack, path: path.join('/') };
       }),
     );
@@ -110,7 +111,7 @@ describe('an app without acknowledgements and with two mistakes in the dev stage
     for (const construct of careless.node.findAll()) {
       if (!construct.node.path.startsWith(dev)) continue;
       if (construct instanceof GatewayStack) new CfnQueue(construct, 'Careless', {});
-      else if (construct.node.path === `${dev}/EventQueue/Queue/Resource` && construct instanceof CfnQueue) {
+      else if (construct.node.path === `${dev}/Default/EventQueue/Queue/Resource` && construct instanceof CfnQueue) {
         construct.addPropertyOverride('VisibilityTimeout', 'soon');
       }
     }

@@ -25,7 +25,6 @@ const withWebSocket = (outdir: string) => {
   const api = new WebSocketApi(stack, 'Voice');
   new WebSocketStage(stack, 'VoiceStage', { webSocketApi: api, stageName: 'dev', autoDeploy: true });
   const authorizer = new WebSocketAuthorizer(stack, 'VoiceAuthorizer', {
-    stage,
     accountSecrets: stack.accountSecrets,
     webSocketUrl: `${api.apiEndpoint}/dev`,
   });
@@ -35,7 +34,7 @@ const withWebSocket = (outdir: string) => {
     code: Code.fromInline('exports.handler = async () => ({ statusCode: 200 });'),
   });
   api.addRoute('$connect', { authorizer, integration: new WebSocketLambdaIntegration('Connect', connect) });
-  return { app, stack, stage };
+  return { app, stack };
 };
 
 describe('the authorizer of a WebSocket API', () => {
@@ -152,11 +151,10 @@ test.each([
 ])('rejects %s as its URL at synthesis', (webSocketUrl) => {
   const outdir = mkdtempSync(join(tmpdir(), 'gateway-websocket-'));
   try {
-    const { stack, stage } = withWebSocket(outdir);
+    const { stack } = withWebSocket(outdir);
     expect(
       () =>
         new WebSocketAuthorizer(stack, 'Another', {
-          stage,
           accountSecrets: stack.accountSecrets,
           webSocketUrl,
         }),

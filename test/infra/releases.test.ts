@@ -1,0 +1,26 @@
+import digestsOfRelease from '../fixtures/releases/0.1.0/digests.json';
+import idsOfRelease from '../fixtures/releases/0.1.0/stateful-ids.json';
+import { digests, releasedTemplates, statefulIds } from '../fixtures/releases/released-templates';
+
+const templates = Object.entries(releasedTemplates());
+
+/** What has changed since the release on purpose. */
+const changedSince: Readonly<Record<string, readonly string[]>> = {
+  dev: ['StageName'],
+  staging: ['StageName'],
+  prod: ['StageName'],
+  full: ['StageName'],
+};
+
+describe.each(templates)('an upgrade of the stage %s from 0.1.0', (stage, template) => {
+  test('keeps the logical id of everything that has a state: another id would be a new, empty resource', () => {
+    expect(statefulIds(template)).toEqual(Reflect.get(idsOfRelease, stage));
+  });
+
+  test('changes no resource and no output but those that were changed on purpose', () => {
+    const before = Reflect.get(digestsOfRelease, stage) as Readonly<Record<string, string>>;
+    const now = digests(template);
+    const ids = new Set([...Object.keys(before), ...Object.keys(now)]);
+    expect([...ids].filter((id) => before[id] !== now[id])).toEqual(changedSince[stage]);
+  });
+});
