@@ -54,6 +54,7 @@ export class TwilioWebhookGateway extends Construct {
   readonly deadLetterQueue: Queue;
   /** The topic that alarms are published to. */
   readonly alarmTopic: ITopic;
+  /** The URLs that Twilio requests, as the outputs have them. */
   readonly webhookUrls: WebhookUrls;
   /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;
