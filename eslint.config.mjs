@@ -45,9 +45,11 @@ const lambdaSource = {
     '**/lambda/shared/*',
     '!**/lambda/shared/contract',
     '**/lambda/shared/contract/*',
+    '!**/lambda/shared/contract/bundle-recipe',
     '!**/lambda/shared/contract/routes',
     '!**/lambda/shared/contract/stack-outputs',
     '!**/lambda/shared/contract/stand-in-reply',
+    '!**/lambda/shared/contract/table',
   ],
   message:
     'The local gateway runs the bundles, never their source (routes, outputs and replies are a shared contract).',

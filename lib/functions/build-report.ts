@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { buildSync, type BuildOptions, type Message } from 'esbuild';
+import type { BuildOptions, Message } from 'esbuild';
+import { loadEsbuild } from './esbuild';
 
 /** What a local gateway learns from the builds of a stage's bundles. */
 export interface BuildReport {
@@ -42,7 +43,7 @@ interface BuiltFile {
  */
 export const builtFiles = (options: BuildOptions & { readonly write: false }): readonly BuiltFile[] => {
   const report = current;
-  if (report === undefined) return buildSync(options).outputFiles;
+  if (report === undefined) return loadEsbuild().buildSync(options).outputFiles;
   try {
     const built = cachedBuild(options, report);
     for (const input of built.inputs) report.inputs.add(input);
@@ -67,7 +68,7 @@ const cachedBuild = (
   const known = cache.get(key);
   if (known !== undefined && JSON.stringify(versionsOf(known.inputs)) === known.versions) return known;
   const startedAt = Date.now();
-  const { outputFiles, metafile } = buildSync({ ...options, metafile: true });
+  const { outputFiles, metafile } = loadEsbuild().buildSync({ ...options, metafile: true });
   const inputs = Object.keys(metafile.inputs);
   const versions = versionsOf(inputs);
   const built = { files: outputFiles, inputs, versions: JSON.stringify(versions) };

@@ -5,7 +5,7 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
-import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-bundle';
+import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-code';
 import { networkInterfaceUse } from './function-network';
 import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
