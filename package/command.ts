@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildSync, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { dist, projectRoot } from './paths';
 
 const directory = join(dist, 'cli');
@@ -32,12 +33,25 @@ const absentPackages = ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'];
 /** Each is started as a thread, by its path next to the code that starts it. */
 const threads = ['local/functions/runtime.cjs', 'local/dynamodb/dynalite-thread.cjs'];
 
+/** dynalite requires a file for each operation by a name that it computes. esbuild finds them by their extension. */
+const computedNames: Plugin = {
+  name: 'dynalite',
+  setup: (build) => {
+    build.onLoad({ filter: /node_modules.dynalite.index\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll(/(require\('\.\/\w+\/' \+ action)\)/g, "$1 + '.js')");
+      if (contents === text) throw new Error('dynalite does not require its operations as it did: see this plugin.');
+      return { contents };
+    });
+  },
+};
+
 /**
  * Writes the command with the local gateway. It is in many files, so that Node loads only what the given command needs.
  * @throws Error if code starts a file that is not there
  */
-export const writeCommand = (): readonly Metafile[] => {
-  const { metafile } = buildSync({
+export const writeCommand = async (): Promise<readonly Metafile[]> => {
+  const { metafile } = await build({
     ...common,
     entryPoints: [{ in: 'package/installed.ts', out: 'main' }],
     format: 'esm',
@@ -46,13 +60,14 @@ export const writeCommand = (): readonly Metafile[] => {
     banner: { js: commonJsNames },
     alias: Object.fromEntries(absentPackages.map((name) => [name, './lambda/breaker/aws/absent-package.ts'])),
   });
-  const started = buildSync({
+  const started = await build({
     ...common,
     entryPoints: threads,
     entryNames: '[name]',
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     alias: { level: './package/native-store.cjs' },
+    plugins: [computedNames],
   });
   requireStartedFiles(metafile);
   return [metafile, started.metafile];
