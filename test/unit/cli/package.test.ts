@@ -42,7 +42,7 @@ test('no text of a command spells the name of the program', () => {
 
 describe('twilio.config of the package', () => {
   let directory: string;
-  const entry = join(__dirname, '../../../bin/twilio-webhook-gateway.ts');
+  const entry = join(__dirname, '../../../package/installed.ts');
   const plan = () => gateway(directory, ['twilio', 'plan'], {}, undefined, entry);
   const config = 'export const twilioConfig: Readonly<Record<string, object>> = { prod: { accounts: {} } };';
   beforeEach(() => {
