@@ -46,31 +46,37 @@ const computedNames: Plugin = {
   },
 };
 
+const main = {
+  ...common,
+  entryPoints: [{ in: 'package/installed.ts', out: 'main' }],
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  banner: { js: commonJsNames },
+  alias: Object.fromEntries(absentPackages.map((name) => [name, './lambda/breaker/aws/absent-package.ts'])),
+} as const satisfies BuildOptions;
+
+const started = {
+  ...common,
+  entryPoints: threads,
+  entryNames: '[name]',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  alias: { level: './package/native-store.cjs' },
+  plugins: [computedNames],
+} satisfies BuildOptions;
+
+/** What esbuild makes of the command and the local gateway. */
+export const commandOptions = [main, started] as const;
+
 /**
  * Writes the command with the local gateway. It is in many files, so that Node loads only what the given command needs.
  * @throws Error if code starts a file that is not there
  */
 export const writeCommand = async (): Promise<readonly Metafile[]> => {
-  const { metafile } = await build({
-    ...common,
-    entryPoints: [{ in: 'package/installed.ts', out: 'main' }],
-    format: 'esm',
-    splitting: true,
-    outExtension: { '.js': '.mjs' },
-    banner: { js: commonJsNames },
-    alias: Object.fromEntries(absentPackages.map((name) => [name, './lambda/breaker/aws/absent-package.ts'])),
-  });
-  const started = await build({
-    ...common,
-    entryPoints: threads,
-    entryNames: '[name]',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-    alias: { level: './package/native-store.cjs' },
-    plugins: [computedNames],
-  });
-  requireStartedFiles(metafile);
-  return [metafile, started.metafile];
+  const metafiles = await Promise.all(commandOptions.map(async (options) => (await build(options)).metafile));
+  for (const metafile of metafiles) requireStartedFiles(metafile);
+  return metafiles;
 };
 
 const requireStartedFiles = ({ inputs }: Metafile): void => {
