@@ -45,12 +45,19 @@ const lambdaSource = {
     '**/lambda/shared/*',
     '!**/lambda/shared/contract',
     '**/lambda/shared/contract/*',
+    '!**/lambda/shared/contract/bundle-recipe',
     '!**/lambda/shared/contract/routes',
     '!**/lambda/shared/contract/stack-outputs',
     '!**/lambda/shared/contract/stand-in-reply',
+    '!**/lambda/shared/contract/table',
   ],
   message:
     'The local gateway runs the bundles, never their source (routes, outputs and replies are a shared contract).',
+};
+
+const cliLambda = {
+  group: ['**/lambda/*', '!**/lambda/shared'],
+  message: 'The CLI shares lambda/shared with the functions, nothing else.',
 };
 
 /** The folders of lambda/shared, lowest first. */
@@ -78,10 +85,10 @@ const functionsOfGateway = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['node_modules', 'cdk.out', 'dist', 'test/package/apps', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -173,10 +180,11 @@ export default tseslint.config(
     allowTypeImports: true,
     message: 'lib takes only constants of lambda/shared and types: a value import would drag code across.',
   }),
-  importRule(['cli/**'], [], cdk, lib, {
-    group: ['**/lambda/*', '!**/lambda/shared'],
-    message: 'The CLI shares lambda/shared with the functions, nothing else.',
+  importRule(['cli/**'], ['cli/dev/command.ts'], cdk, lib, cliLambda, {
+    group: ['**/local/**'],
+    message: 'The CLI talks to the local gateway by its services; only cli/dev/command.ts starts it.',
   }),
+  importRule(['cli/dev/command.ts'], [], cdk, lib, cliLambda),
   importRule(['local/**'], [], lambdaSource),
   { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 );

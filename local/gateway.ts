@@ -11,7 +11,6 @@ import { listen } from './server/listen';
 import { serviceEnvironment, startServices } from './services';
 import type { PublishedNotice } from './sns/publish';
 import type { LocalState } from './state-file';
-import { checkResources } from './template/template';
 import { startReplies, type Replies, type ReplyKey } from './twilio/replies';
 
 export type { Assembly } from './deployment/plan';
@@ -52,6 +51,8 @@ export interface LocalGateway {
   readonly madeUpAccount: boolean;
   /** The URL for TwiML, which Twilio signs; undefined where the template has no WebSocket API. */
   readonly webSocketUrl: string | undefined;
+  /** Why resources of the template that the gateway can do without are left out: a line for each. */
+  readonly leftOut: readonly string[];
   /** For tests: a function of the template, by the prefix of its logical id. */
   functionNamed(prefix: string): LocalFunction;
   /**
@@ -87,6 +88,13 @@ export const startLocalGateway = async (options: LocalGatewayOptions): Promise<L
   }
 };
 
+/** Waits for both, even if one fails: what was started can then be closed. */
+const bothOf = async <One, Other>(one: One | Promise<One>, other: Promise<Other>): Promise<[One, Other]> => {
+  const [first] = await Promise.allSettled([one, other]);
+  if (first.status === 'rejected') throw first.reason;
+  return [first.value, await other];
+};
+
 const start = async (
   options: LocalGatewayOptions,
   closers: (() => Promise<void>)[],
@@ -94,13 +102,12 @@ const start = async (
 ): Promise<LocalGateway> => {
   const listener = await listen(options.port);
   closers.push(listener.close);
-  const assembly = await options.assemble();
-  checkResources(assembly.template);
   // Functions publish only after the first template is deployed.
   const running: { replies?: Replies } = {};
-  const services = await startServices(
-    { ...options, onPublished: (message) => running.replies?.onPublished(message) },
-    closers,
+  // An app that synthesizes leaves time to start the services.
+  const [assembly, services] = await bothOf(
+    options.assemble(),
+    startServices({ ...options, onPublished: (message) => running.replies?.onPublished(message) }, closers),
   );
   const { queues, secrets } = services;
   let secretIds: readonly string[] = [];
@@ -163,6 +170,9 @@ const start = async (
   return {
     account: account.account,
     madeUpAccount: account.madeUp,
+    get leftOut() {
+      return plan.leftOut;
+    },
     get webSocketUrl() {
       return plan.webSocketApi && `${webSocketEndpoint}/${plan.webSocketApi.stage}`;
     },

@@ -2,6 +2,7 @@ import type { FunctionSet } from '../functions/function-set';
 import { readOutputFacts } from '../gateway-state';
 import { readApi } from '../resources/api';
 import { readEventSources } from '../resources/event-sources';
+import { assetCode, type FunctionCode } from '../resources/function-code';
 import { readFunctions } from '../resources/functions';
 import { readQueues } from '../resources/queues';
 import { resourceAttributes, type ResourceSources } from '../resources/resource-attributes';
@@ -12,12 +13,15 @@ import { readTopics } from '../resources/topics';
 import { readWebSocketApi, webSocketApiIds } from '../resources/web-socket-api';
 import { localStack } from '../server/aws-identity';
 import { createResolver } from '../template/intrinsics';
-import { checkResources, resourcesOfType, type Template } from '../template/template';
+import { checkResources, resourcesOfType, withoutUnsupported, type Template } from '../template/template';
 
-/** The output of `cdk synth`: the template and the directory with the bundles. */
+/** A template, and the code of its functions. */
 export interface Assembly {
-  readonly directory: string;
   readonly template: Template;
+  /** The directory of the cloud assembly, which has the bundles. */
+  readonly directory: string;
+  /** By the logical ids of the functions. @default the assets of the template in `directory` */
+  readonly code?: ReadonlyMap<string, FunctionCode>;
 }
 
 /** Where the gateway serves the resources of a template: the same for every template. */
@@ -27,27 +31,38 @@ export interface PlanEnvironment extends Pick<ResourceSources, 'queues' | 'secre
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export type Plan = ReturnType<typeof readPlan>;
+export type Plan = ReturnType<typeof readWholePlan>;
 
 /**
  * Reads everything in a template that the gateway serves. Nothing is changed yet.
  * @throws UnsupportedTemplateError for a template that needs more than this gateway supports
  */
-export const readPlan = ({ directory, template }: Assembly, environment: PlanEnvironment) => {
+export const readPlan = (assembly: Assembly, environment: PlanEnvironment): Plan => {
+  try {
+    return readWholePlan(assembly, environment);
+  } catch (error) {
+    const template = withoutUnsupported(assembly.template, error);
+    if (template === undefined) throw error;
+    return readPlan({ ...assembly, template }, environment);
+  }
+};
+
+const readWholePlan = ({ directory, code, template }: Assembly, environment: PlanEnvironment) => {
   checkResources(template);
   const { functionSet, variables, ...sources } = environment;
   const resolve = createResolver(template, localStack, (logicalId) =>
     resourceAttributes(logicalId, { template, resolve, ...sources }),
   );
-  const { functions, apply: applyFunctions } = functionSet.plan(readFunctions(template, resolve, directory, variables));
+  const allCode = code ?? assetCode(directory, template);
+  const { functions, apply: applyFunctions } = functionSet.plan(readFunctions(template, resolve, allCode, variables));
   const webSocketApis = webSocketApiIds(template);
   const [apiId = ''] =
     resourcesOfType(template, 'AWS::ApiGatewayV2::Api').find(([id]) => !webSocketApis.includes(id)) ?? [];
   return {
     queues: readQueues(template, resolve),
     topics: readTopics(template, resolve),
-    tables: readTables(template, resolve, (logicalId) => logicalId),
-    streamedTables: streamedTables(template),
+    tables: readTables(template, resolve),
+    streamedTables: streamedTables(template, resolve),
     secrets: readSecrets(template, resolve),
     functions,
     applyFunctions,
@@ -56,5 +71,6 @@ export const readPlan = ({ directory, template }: Assembly, environment: PlanEnv
     api: { ...readApi(template, resolve, functions), apiId },
     webSocketApi: readWebSocketApi(template, resolve, functions),
     facts: readOutputFacts(template, resolve),
+    leftOut: template.LeftOut ?? [],
   };
 };

@@ -9,8 +9,14 @@ import { withoutControls } from './handler-lines';
 export const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
   [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(withoutControls);
 
-/** What `npm start` prints when the gateway accepts requests. */
-export const greeting = ({ state, account, madeUpAccount, webSocketUrl }: LocalGateway): readonly string[] => {
+/**
+ * What is printed when the gateway accepts requests.
+ * @param cli the command that operates it, such as `npx gateway`
+ */
+export const greeting = (
+  { state, account, madeUpAccount, webSocketUrl }: LocalGateway,
+  cli: string,
+): readonly string[] => {
   const signed = state.publicUrl ?? state.baseUrl;
   return [
     `ready ${state.baseUrl}`,
@@ -22,7 +28,7 @@ export const greeting = ({ state, account, madeUpAccount, webSocketUrl }: LocalG
     ...Object.entries(state.endpoints).map(([service, endpoint]) => `  ${service.padEnd(15)} ${endpoint}`),
     ...(state.replySecretId === undefined || state.twilioStandIn === undefined
       ? []
-      : ['Replies go to the Twilio stand-in, which sends nothing:', '  npx gateway replies list']),
+      : ['Replies go to the Twilio stand-in, which sends nothing:', `  ${cli} replies list`]),
     ...(madeUpAccount
       ? [
           'Development credentials (made up; not a Twilio account):',
@@ -31,6 +37,6 @@ export const greeting = ({ state, account, madeUpAccount, webSocketUrl }: LocalG
         ]
       : []),
     'Try next, in another terminal:',
-    "  npx gateway send sms --from +15550100001 --body 'hello' && npx gateway messages list",
+    `  ${cli} send sms --from +15550100001 --body 'hello' && ${cli} messages list`,
   ];
 };

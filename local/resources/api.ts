@@ -2,7 +2,13 @@ import type { HttpApiConfiguration } from '../http-api/http-api';
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import { resourcesOfType, UnsupportedTemplateError, type ServedType, type Template } from '../template/template';
+import {
+  readResource,
+  resourcesOfType,
+  UnsupportedTemplateError,
+  type ServedType,
+  type Template,
+} from '../template/template';
 import { webSocketApiIds } from './web-socket-api';
 
 export type ApiDefinition = Pick<HttpApiConfiguration, 'routes' | 'throttle' | 'accessLogFormat'> & {
@@ -23,7 +29,7 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
 
   const integrations = readIntegrations(template, resolve, functions);
   const routes = new Map<string, { readonly target: LocalFunction; readonly timeoutMs: number }>();
-  for (const [logicalId, raw] of httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Route')) {
+  const readRoute = (logicalId: string, raw: Readonly<Record<string, unknown>>): void => {
     const properties = propertiesOf(logicalId, resolve(raw));
     const routeKey = properties.text('RouteKey');
     if (!/^[A-Z]+ \/[A-Za-z0-9/_-]+$/.test(routeKey)) {
@@ -33,6 +39,9 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
     if (target === undefined) throw new UnsupportedTemplateError(`${logicalId} has no known integration.`);
     properties.only('ApiId', 'AuthorizationType');
     routes.set(routeKey, target);
+  };
+  for (const [logicalId, raw] of httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Route')) {
+    readResource(logicalId, () => readRoute(logicalId, raw));
   }
 
   return {
@@ -62,18 +71,20 @@ const readIntegrations = (
   functions: readonly LocalFunction[],
 ): ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }> =>
   new Map(
-    httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) => {
-      const properties = propertiesOf(logicalId, resolve(raw));
-      const uri = properties.text('IntegrationUri');
-      const target = functions.find(({ arn }) => uri.includes(arn));
-      if (target === undefined)
-        throw new UnsupportedTemplateError(`${logicalId} does not call a function of the template.`);
-      if (properties.text('IntegrationType') !== 'AWS_PROXY' || properties.text('PayloadFormatVersion') !== '2.0') {
-        throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY with payload format 2.0 is served.`);
-      }
-      // API Gateway's default.
-      const timeoutMs = properties.number('TimeoutInMillis', 30_000);
-      properties.only('ApiId', 'IntegrationMethod', 'Description');
-      return [logicalId, { target, timeoutMs }];
-    }),
+    httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) =>
+      readResource(logicalId, () => {
+        const properties = propertiesOf(logicalId, resolve(raw));
+        const uri = properties.text('IntegrationUri');
+        const target = functions.find(({ arn }) => uri.includes(arn));
+        if (target === undefined)
+          throw new UnsupportedTemplateError(`${logicalId} does not call a function of the template.`);
+        if (properties.text('IntegrationType') !== 'AWS_PROXY' || properties.text('PayloadFormatVersion') !== '2.0') {
+          throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY with payload format 2.0 is served.`);
+        }
+        // API Gateway's default.
+        const timeoutMs = properties.number('TimeoutInMillis', 30_000);
+        properties.only('ApiId', 'IntegrationMethod', 'Description');
+        return [logicalId, { target, timeoutMs }];
+      }),
+    ),
   );

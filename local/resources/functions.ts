@@ -1,41 +1,67 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { developmentContext } from '../../lambda/shared/contract/bundle-recipe';
 import { localArn, localCredentials, localRegion } from '../server/aws-identity';
 import type { DeployedFunction } from '../functions/function-set';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
+import { readResources, UnsupportedTemplateError, type Template } from '../template/template';
+import type { FunctionCode } from './function-code';
 
-/** The functions of a template, each with the bundle that `cdk deploy` would upload. */
+/** Properties without effect locally. */
+const ignoredProperties = [
+  'Architectures',
+  'CodeSigningConfigArn',
+  'DeadLetterConfig',
+  'Description',
+  'EphemeralStorage',
+  'FunctionName',
+  'KmsKeyArn',
+  'LoggingConfig',
+  'PackageType',
+  'RecursiveLoop',
+  'ReservedConcurrentExecutions',
+  'Role',
+  'RuntimeManagementConfig',
+  'SnapStart',
+  'Tags',
+  'TracingConfig',
+  'VpcConfig',
+];
+
+/** The functions of a template, each with its code. */
 export const readFunctions = (
   template: Template,
   resolve: Resolve,
-  assemblyDirectory: string,
+  code: ReadonlyMap<string, FunctionCode>,
   /** Overrides the template's variables: the endpoints of the AWS services. */
   serviceEnvironment: Readonly<Record<string, string>>,
-): DeployedFunction[] => {
-  const assets = readAssets(assemblyDirectory);
-  return resourcesOfType(template, 'AWS::Lambda::Function').map(([logicalId, raw]) => {
+): DeployedFunction[] =>
+  readResources(template, 'AWS::Lambda::Function', (logicalId, raw) => {
     const properties = propertiesOf(logicalId, resolve(raw));
-    const runtime = properties.text('Runtime');
+    const runtime = properties.optionalText('Runtime') ?? 'a container image';
     if (!runtime.startsWith('nodejs')) {
-      throw new UnsupportedTemplateError(`${logicalId} runs on ${runtime}; the local gateway runs Node.js functions.`);
+      throw new UnsupportedTemplateError(
+        `${logicalId} runs on ${runtime}; the local gateway runs Node.js functions.`,
+        leaveOut,
+      );
     }
-    const key = properties.object('Code')['S3Key'];
-    const codeHash = typeof key === 'string' ? key.replace(/\.zip$/, '') : '';
-    const path = assets.get(codeHash);
-    if (path === undefined) throw new UnsupportedTemplateError(`${logicalId} has no bundle in the assembly.`);
-    const [module = '', exportName = ''] = properties.text('Handler').split('.');
+    properties.value('Code');
+    const found = code.get(logicalId);
+    if (found === undefined) throw new UnsupportedTemplateError(`${logicalId} has no bundle in the assembly.`);
+    const handler = properties.text('Handler');
+    // As Lambda reads it: `src/index.handler` is the export `handler` of src/index.
+    const [, module = '', exportName = ''] = /^((?:.*\/)?[^/.]+)\.(.+)$/.exec(handler) ?? [];
     const memoryMb = properties.number('MemorySize', 128);
     const timeoutMs = properties.number('Timeout', 3) * 1000;
     const variables = properties.object('Environment')['Variables'] as Readonly<Record<string, string>> | undefined;
-    properties.only('Architectures', 'Description', 'LoggingConfig', 'Role', 'Tags', 'TracingConfig');
-    const modulePath = join(assemblyDirectory, path, `${module}.js`);
+    properties.only(...ignoredProperties);
+    const modulePath = modulePathOf(join(found.directory, module));
     return {
       name: logicalId,
       arn: localArn('lambda', `function:${logicalId}`),
       modulePath,
-      codeHash,
+      codeHash: found.hash,
       isBuilt: existsSync(modulePath),
       sourceMaps: variables?.['HANDLER_NAME'] !== undefined,
       exportName,
@@ -48,7 +74,11 @@ export const readFunctions = (
       },
     };
   });
-};
+
+const leaveOut = `Leave it out on a laptop: use it only if this.node.tryGetContext('${developmentContext}') is not true.`;
+
+const modulePathOf = (path: string): string =>
+  ['.js', '.mjs', '.cjs'].map((extension) => path + extension).find((file) => existsSync(file)) ?? `${path}.js`;
 
 /** Variables that the Lambda runtime sets. */
 const lambdaEnvironment = (name: string, memoryMb: number, runtime: string): Record<string, string> => ({
@@ -65,17 +95,3 @@ const lambdaEnvironment = (name: string, memoryMb: number, runtime: string): Rec
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   TZ: 'UTC',
 });
-
-/** Paths below the assembly by asset hash. */
-const readAssets = (assemblyDirectory: string): ReadonlyMap<string, string> => {
-  const paths = new Map<string, string>();
-  for (const file of readdirSync(assemblyDirectory).filter((name) => name.endsWith('.assets.json'))) {
-    const manifest = JSON.parse(readFileSync(join(assemblyDirectory, file), 'utf8')) as {
-      readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
-    };
-    for (const [hash, { source }] of Object.entries(manifest.files ?? {})) {
-      if (source.path !== undefined) paths.set(hash, source.path);
-    }
-  }
-  return paths;
-};

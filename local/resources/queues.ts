@@ -1,6 +1,6 @@
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import { resourcesOfType, type Template } from '../template/template';
+import { readResources, type Template } from '../template/template';
 
 export interface QueueDefinition {
   /** `QueueName`, or the logical id. */
@@ -28,7 +28,7 @@ export const queueName = (template: Template, resolve: Resolve, logicalId: strin
 
 /** The queues of a template, dead-letter queues before the queues that refer to them. */
 export const readQueues = (template: Template, resolve: Resolve): QueueDefinition[] => {
-  const queues = resourcesOfType(template, 'AWS::SQS::Queue').map(([logicalId, raw]) => {
+  const queues = readResources(template, 'AWS::SQS::Queue', (logicalId, raw) => {
     const properties = propertiesOf(logicalId, resolve(raw));
     const attributes: Record<string, string> = {};
     for (const name of [...numeric, ...policies, ...fifo]) {

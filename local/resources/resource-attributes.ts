@@ -2,7 +2,7 @@ import { localArn } from '../server/aws-identity';
 import type { Resolve, ResolvedResource } from '../template/intrinsics';
 import type { Template } from '../template/template';
 import { queueName } from './queues';
-import { streamArn } from './tables';
+import { streamArn, tableName } from './tables';
 import { isFifoTopic, topicArn } from './topics';
 import { webSocketApiIds } from './web-socket-api';
 
@@ -27,11 +27,10 @@ export const resourceAttributes = (
       const url = queues.url(name);
       return { ref: url, attributes: { Arn: queues.arn(name), QueueName: name, QueueUrl: url } };
     }
-    case 'AWS::DynamoDB::Table':
-      return {
-        ref: logicalId,
-        attributes: { Arn: localArn('dynamodb', `table/${logicalId}`), StreamArn: streamArn(logicalId) },
-      };
+    case 'AWS::DynamoDB::Table': {
+      const name = tableName(template, resolve, logicalId);
+      return { ref: name, attributes: { Arn: localArn('dynamodb', `table/${name}`), StreamArn: streamArn(name) } };
+    }
     case 'AWS::SecretsManager::Secret':
       return { ref: secrets.arn(logicalId), attributes: { Id: secrets.arn(logicalId) } };
     case 'AWS::SNS::Topic': {

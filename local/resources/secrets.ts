@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
-import { resourcesOfType, type Template } from '../template/template';
+import { readResources, type Template } from '../template/template';
 
 export interface SecretDefinition {
   readonly logicalId: string;
@@ -10,7 +10,7 @@ export interface SecretDefinition {
 }
 
 export const readSecrets = (template: Template, resolve: Resolve): SecretDefinition[] =>
-  resourcesOfType(template, 'AWS::SecretsManager::Secret').map(([logicalId, raw]) => {
+  readResources(template, 'AWS::SecretsManager::Secret', (logicalId, raw) => {
     const properties = propertiesOf(logicalId, resolve(raw));
     const generate = properties.object('GenerateSecretString');
     properties.only('Description', 'KmsKeyId', 'Name', 'Tags');

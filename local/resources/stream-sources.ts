@@ -1,8 +1,8 @@
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf, type Properties } from '../template/properties';
-import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
-import { streamArn, streamedTables } from './tables';
+import { readResources, resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
+import { streamArn, tableName } from './tables';
 
 /** A function that reads the stream of a table. */
 export interface StreamSourceDefinition {
@@ -40,14 +40,16 @@ export const readStreamSources = (
   resolve: Resolve,
   functions: readonly LocalFunction[],
 ): StreamSourceDefinition[] => {
-  const sources = resourcesOfType(template, 'AWS::Lambda::EventSourceMapping').filter(([, properties]) =>
-    isStreamSource(resolve, properties),
-  );
-  const definitions = sources.map(([logicalId, raw]) => readStreamSource(logicalId, raw, template, resolve, functions));
-  if (new Set(definitions.map(({ tableName }) => tableName)).size < definitions.length) {
-    throw new UnsupportedTemplateError('The local gateway has one reader for the stream of a table.');
-  }
-  return definitions;
+  const read = new Set<string>();
+  return readResources(template, 'AWS::Lambda::EventSourceMapping', (logicalId, raw) => {
+    if (!isStreamSource(resolve, raw)) return [];
+    const definition = readStreamSource(logicalId, raw, template, resolve, functions);
+    if (read.has(definition.tableName)) {
+      throw new UnsupportedTemplateError(`${logicalId}: the local gateway has one reader for the stream of a table.`);
+    }
+    read.add(definition.tableName);
+    return [definition];
+  }).flat();
 };
 
 const readStreamSource = (
@@ -60,8 +62,8 @@ const readStreamSource = (
   const properties = propertiesOf(logicalId, resolve(raw));
   const target = functionOf(logicalId, properties, functions);
   const arn = properties.text('EventSourceArn');
-  const tableName = streamedTables(template).find((table) => streamArn(table) === arn);
-  if (tableName === undefined) {
+  const tableId = streamedTableId(template, resolve, arn);
+  if (tableId === undefined) {
     throw new UnsupportedTemplateError(`${logicalId} does not read the stream of a table of the template.`);
   }
   // Both positions are the beginning, because table and stream are created together.
@@ -73,9 +75,9 @@ const readStreamSource = (
   const onFailure = properties.object('DestinationConfig')['OnFailure'] as
     { readonly Destination?: string } | undefined;
   const definition = {
-    tableName,
+    tableName: tableName(template, resolve, tableId),
     streamArn: arn,
-    tableKeys: keysOf(template, tableName),
+    tableKeys: keysOf(template, tableId),
     target,
     batchSize: Math.min(properties.number('BatchSize', 100), 1000),
     bisectOnError: properties.value('BisectBatchOnFunctionError') === true,
@@ -93,9 +95,16 @@ const readStreamSource = (
   return definition;
 };
 
-const keysOf = (template: Template, tableName: string): readonly string[] => {
+/** The logical id of the table with this stream. */
+const streamedTableId = (template: Template, resolve: Resolve, arn: string): string | undefined =>
+  resourcesOfType(template, 'AWS::DynamoDB::Table').find(
+    ([logicalId, { StreamSpecification }]) =>
+      StreamSpecification !== undefined && streamArn(tableName(template, resolve, logicalId)) === arn,
+  )?.[0];
+
+const keysOf = (template: Template, tableId: string): readonly string[] => {
   // The shape is CloudFormation's, which validated it at synth.
-  const schema = template.Resources[tableName]?.Properties?.['KeySchema'] as readonly {
+  const schema = template.Resources[tableId]?.Properties?.['KeySchema'] as readonly {
     readonly AttributeName: string;
   }[];
   return schema.map(({ AttributeName }) => AttributeName);

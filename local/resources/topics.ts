@@ -4,7 +4,7 @@ import { localArn } from '../server/aws-identity';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
 import { readQueues } from './queues';
-import { resourcesOfType, UnsupportedTemplateError, type Template } from '../template/template';
+import { readResources, UnsupportedTemplateError, type Template } from '../template/template';
 
 export const topicArn = (logicalId: string, isFifo = false): string =>
   localArn('sns', `${logicalId}${isFifo ? '.fifo' : ''}`);
@@ -19,7 +19,7 @@ export const isFifoTopic = (template: Template, logicalId: string): boolean =>
  */
 export const readTopics = (template: Template, resolve: Resolve): readonly TopicDefinition[] => {
   const subscriptions = readSubscriptions(template, resolve);
-  return resourcesOfType(template, 'AWS::SNS::Topic').map(([logicalId, raw]) => {
+  return readResources(template, 'AWS::SNS::Topic', (logicalId, raw) => {
     const properties = propertiesOf(logicalId, resolve(raw));
     const isFifo = properties.value('FifoTopic') === true;
     const contentBasedDeduplication = properties.value('ContentBasedDeduplication') === true;
@@ -36,7 +36,7 @@ export const readTopics = (template: Template, resolve: Resolve): readonly Topic
 
 const readSubscriptions = (template: Template, resolve: Resolve) => {
   const queueArns = readQueues(template, resolve).map(({ name }) => localArn('sqs', name));
-  return resourcesOfType(template, 'AWS::SNS::Subscription').flatMap(([logicalId, raw]) => {
+  return readResources(template, 'AWS::SNS::Subscription', (logicalId, raw) => {
     const properties = propertiesOf(logicalId, resolve(raw));
     if (properties.text('Protocol') !== 'sqs' || !queueArns.includes(properties.text('Endpoint'))) return [];
     const scope = properties.optionalText('FilterPolicyScope') ?? 'MessageAttributes';
@@ -51,5 +51,5 @@ const readSubscriptions = (template: Template, resolve: Resolve) => {
     };
     properties.only('Region', 'RedrivePolicy');
     return [subscription];
-  });
+  }).flat();
 };

@@ -36,7 +36,7 @@ export const createResolver = (
   const resource = (logicalId: string): ResolvedResource => {
     const known = resourceOf(logicalId);
     if (known !== undefined) return known;
-    const declared = template.Resources[logicalId];
+    const declared = template.Resources[logicalId] ?? template.NotEmulated?.[logicalId];
     if (declared === undefined) throw new UnsupportedTemplateError(`The template has no resource ${logicalId}.`);
     // Outputs, log settings and policies refer to resources that are not served, too.
     const service = (declared.Type.split('::')[1] ?? '').toLowerCase();
@@ -52,6 +52,8 @@ export const createResolver = (
   const attribute = (logicalId: string, name: string): string => {
     const value = resource(logicalId).attributes[name];
     if (value !== undefined) return value;
+    // A function may need it only for what cannot work here.
+    if (template.NotEmulated?.[logicalId] !== undefined) return `not-emulated-${logicalId}-${name}`;
     throw new UnsupportedTemplateError(`The local gateway does not know the attribute ${name} of ${logicalId}.`);
   };
 

@@ -1,18 +1,44 @@
 /** The parts of a CloudFormation template that the local gateway reads. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Mappings?: Readonly<Record<string, unknown>>;
+  /**
+   * Logical ids of resources that the gateway can do without: one that is not supported is left out instead of being
+   * an error.
+   */
+  readonly Optional?: readonly string[];
+  /** Resources that exist by their names only: what a function does with them fails. */
+  readonly NotEmulated?: Readonly<Record<string, Pick<TemplateResource, 'Type'>>>;
+  /** Why optional resources were left out. */
+  readonly LeftOut?: readonly string[];
 }
 
 export interface TemplateResource {
   readonly Type: string;
   readonly Condition?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface TemplateOutput {
+  readonly Value: unknown;
+  readonly Export?: { readonly Name: unknown };
 }
 
 export class UnsupportedTemplateError extends Error {
   override readonly name = 'UnsupportedTemplateError';
+  /** The logical id of the resource that is not supported, where it is one. */
+  resource: string | undefined;
+
+  /** @param hint what to do about it, where the gateway needs the resource */
+  constructor(
+    readonly reason: string,
+    hint = '',
+  ) {
+    super(hint === '' ? reason : `${reason} ${hint}`);
+  }
 }
 
 /** Resource types that the gateway serves; `resources/` reads their properties. */
@@ -58,15 +84,58 @@ export const checkResources = (template: Template): void => {
     ([, { Type, Condition }]) => ignored[Type] === undefined && (!isServed(Type) || Condition !== undefined),
   );
   if (unknown.length === 0) return;
-  const list = unknown.map(([id, { Type, Condition }]) =>
+  const optional = unknown.find(([id]) => template.Optional?.includes(id));
+  const list = (optional === undefined ? unknown : [optional]).map(([id, { Type, Condition }]) =>
     Condition === undefined ? `${id} (${Type})` : `${id} (${Type}, conditional on ${Condition})`,
   );
-  throw new UnsupportedTemplateError(`The local gateway cannot run these resources: ${list.join(', ')}.`);
+  const error = new UnsupportedTemplateError(`The local gateway cannot run these resources: ${list.join(', ')}.`);
+  error.resource = optional?.[0];
+  throw error;
 };
 
-const isServed = (type: string): type is ServedType => served.some((known) => known === type);
+export const isServed = (type: string): type is ServedType => served.some((known) => known === type);
+
+/** The template without the optional resource that an error is about; undefined for any other error. */
+export const withoutUnsupported = (template: Template, error: unknown): Template | undefined => {
+  if (!(error instanceof UnsupportedTemplateError) || error.resource === undefined) return undefined;
+  const id = error.resource;
+  const left = template.Resources[id];
+  if (left === undefined || template.Optional?.includes(id) !== true) return undefined;
+  return {
+    ...template,
+    Resources: Object.fromEntries(Object.entries(template.Resources).filter(([other]) => other !== id)),
+    NotEmulated: { ...template.NotEmulated, [id]: { Type: left.Type } },
+    LeftOut: [...(template.LeftOut ?? []), error.reason],
+  };
+};
+
+/** Whether nothing has to be done locally for resources of a type. */
+export const isIgnored = (type: string): boolean => ignored[type] !== undefined;
 
 export const resourcesOfType = (template: Template, type: ServedType): [string, Readonly<Record<string, unknown>>][] =>
   Object.entries(template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId, resource]) => [logicalId, resource.Properties ?? {}]);
+
+/**
+ * Reads each resource of a type.
+ * @throws UnsupportedTemplateError that names the resource, for one that `read` does not support
+ */
+export const readResources = <Definition>(
+  template: Template,
+  type: ServedType,
+  read: (logicalId: string, properties: Readonly<Record<string, unknown>>) => Definition,
+): Definition[] =>
+  resourcesOfType(template, type).map(([logicalId, properties]) =>
+    readResource(logicalId, () => read(logicalId, properties)),
+  );
+
+/** Names the resource in an UnsupportedTemplateError of `read`. */
+export const readResource = <Definition>(logicalId: string, read: () => Definition): Definition => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnsupportedTemplateError) error.resource ??= logicalId;
+    throw error;
+  }
+};

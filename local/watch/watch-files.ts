@@ -8,10 +8,14 @@ export interface FileWatcher {
 }
 
 /**
- * Calls `onChange` for every change of a file. One watcher for each folder, because the recursive `fs.watch` of Node 20
- * loses a file on Linux once an editor has replaced it.
+ * Calls `onChange` with the path of each file that changes. One watcher for each folder, because the recursive
+ * `fs.watch` of Node 20 loses a file on Linux once an editor has replaced it.
+ * @param isIgnored whether a folder below is not watched
  */
-export const createFileWatcher = (onChange: () => void): FileWatcher => {
+export const createFileWatcher = (
+  onChange: (file: string) => void,
+  isIgnored: (folder: string) => boolean,
+): FileWatcher => {
   const watchers = new Map<string, FSWatcher>();
   let roots: readonly string[] = [];
 
@@ -19,17 +23,20 @@ export const createFileWatcher = (onChange: () => void): FileWatcher => {
     watchers.get(folder)?.close();
     watchers.delete(folder);
   };
-  const update = (): void => {
-    const wanted = new Set(roots.flatMap(foldersBelow));
+  /** @returns the folders that were not watched before */
+  const update = (): readonly string[] => {
+    const wanted = new Set(roots.flatMap((root) => foldersBelow(root, isIgnored)));
     for (const folder of watchers.keys()) if (!wanted.has(folder)) forget(folder);
-    for (const folder of wanted) if (!watchers.has(folder)) add(folder);
+    const added = [...wanted].filter((folder) => !watchers.has(folder));
+    for (const folder of added) add(folder);
+    return added;
   };
   const add = (folder: string): void => {
     try {
-      const watcher = watch(folder, (event) => {
-        // A folder may have been created or deleted.
-        if (event === 'rename') update();
-        onChange();
+      const watcher = watch(folder, (event, name) => {
+        if (name !== null) onChange(join(folder, name));
+        // A folder may have been created, with files, or deleted.
+        if (event === 'rename') for (const created of update()) filesIn(created).forEach(onChange);
       });
       watcher.on('error', () => forget(folder));
       watchers.set(folder, watcher);
@@ -50,14 +57,22 @@ export const createFileWatcher = (onChange: () => void): FileWatcher => {
   };
 };
 
-const foldersBelow = (folder: string): readonly string[] => {
+const foldersBelow = (folder: string, isIgnored: (folder: string) => boolean): readonly string[] => {
   if (!existsSync(folder)) return [];
+  const children = entriesOf(folder)
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name));
+  return [folder, ...children.filter((child) => !isIgnored(child)).flatMap((child) => foldersBelow(child, isIgnored))];
+};
+
+const filesIn = (folder: string): readonly string[] =>
+  entriesOf(folder).flatMap((entry) => (entry.isFile() ? [join(folder, entry.name)] : []));
+
+const entriesOf = (folder: string) => {
   try {
-    const children = readdirSync(folder, { withFileTypes: true }).filter(
-      (entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'),
-    );
-    return [folder, ...children.flatMap(({ name }) => foldersBelow(join(folder, name)))];
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
+    // Deleted in the meantime.
     return [];
   }
 };

@@ -1,4 +1,5 @@
 import { readApi } from '../../local/resources/api';
+import { assetCode } from '../../local/resources/function-code';
 import { readEventSources } from '../../local/resources/event-sources';
 import { readFunctions } from '../../local/resources/functions';
 import { readQueues } from '../../local/resources/queues';
@@ -163,17 +164,11 @@ describe('functions', () => {
     ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Ingress'),
   );
   const properties = ingress?.[1].Properties ?? {};
-  const read = (changes: Readonly<Record<string, unknown>>) =>
-    readFunctions(
-      templateOf('AWS::Lambda::Function', {
-        ...properties,
-        Environment: { Variables: { A: '1', B: '2' } },
-        ...changes,
-      }),
-      resolve,
-      directory,
-      { B: 'service' },
-    );
+  const read = (changes: Readonly<Record<string, unknown>>, Metadata = ingress?.[1].Metadata ?? {}) => {
+    const Properties = { ...properties, Environment: { Variables: { A: '1', B: '2' } }, ...changes };
+    const changed: Template = { Resources: { Thing: { Type: 'AWS::Lambda::Function', Properties, Metadata } } };
+    return readFunctions(changed, resolve, assetCode(directory, changed), { B: 'service' });
+  };
 
   test('run the bundle of the assembly, with the variables of Lambda, the template and the services', () => {
     const [configuration] = read({ Timeout: 7, MemorySize: 512 });
@@ -189,17 +184,21 @@ describe('functions', () => {
 
   test.each<[string, Readonly<Record<string, unknown>>, string]>([
     ['another runtime', { Runtime: 'python3.13' }, 'Thing runs on python3.13'],
-    ['code that is not in the assembly', { Code: { S3Key: 'other.zip' } }, 'Thing has no bundle'],
+    ['a container image', { Runtime: undefined }, 'Thing runs on a container image'],
     ['layers', { Layers: [] }, 'Thing.Layers'],
   ])('rejects %s', (_what, changes, message) => {
     expect(() => read(changes)).toThrow(message);
+  });
+
+  test('rejects code that is not in the assembly', () => {
+    expect(() => read({}, {})).toThrow('Thing has no bundle');
   });
 });
 
 test.each<[string, () => unknown]>([
   ['a queue', () => readQueues(templateOf('AWS::SQS::Queue', { Policy: {} }), resolve)],
   ['a secret', () => readSecrets(templateOf('AWS::SecretsManager::Secret', { SecretString: 'x' }), resolve)],
-  ['a table', () => readTables(templateOf('AWS::DynamoDB::Table', { ReplicaSpecification: {} }), resolve, (id) => id)],
+  ['a table', () => readTables(templateOf('AWS::DynamoDB::Table', { ReplicaSpecification: {} }), resolve)],
 ])('rejects a property of %s that it does not support', (_what, read) => {
   expect(read).toThrow(/does not support Thing\.(Policy|SecretString|ReplicaSpecification)/);
 });
@@ -301,7 +300,7 @@ describe('table streams, FIFO queues and FIFO topics', () => {
 
   test('rejects a stream without images, and a filter policy on the body of messages', () => {
     const keysOnly = changed('Table', { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } });
-    expect(() => readTables(keysOnly, resolve, (id) => id)).toThrow('streams of new and old images');
+    expect(() => readTables(keysOnly, resolve)).toThrow('streams of new and old images');
     const byBody = changed('Subscription', { FilterPolicyScope: 'MessageBody' });
     expect(() => readTopics(byBody, resolve)).toThrow('by message attributes only');
   });

@@ -12,6 +12,27 @@ export const accountDayIndex = {
   sort: 'accountDayTime',
 } as const;
 
+const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' });
+const keySchema = (partition: string, sort: string) => [
+  { AttributeName: partition, KeyType: 'HASH' },
+  { AttributeName: sort, KeyType: 'RANGE' },
+];
+
+/** Keys and index of the table as CloudFormation writes them, for a table that is not in a template. */
+export const tableSchema = () => ({
+  AttributeDefinitions: [tableKeys.partition, tableKeys.sort, accountDayIndex.partition, accountDayIndex.sort].map(
+    attribute,
+  ),
+  KeySchema: keySchema(tableKeys.partition, tableKeys.sort),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: accountDayIndex.name,
+      KeySchema: keySchema(accountDayIndex.partition, accountDayIndex.sort),
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+});
+
 /** A partition of an index takes 1,000 writes a second; four carry 4,000 messages a second of one account. */
 export const accountDayShards = 4;
 

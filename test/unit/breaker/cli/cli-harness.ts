@@ -119,6 +119,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     confirm: parts.confirm,
     readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
     readInput: absent('input'),
+    choice: () => ({}),
     openBackend: () =>
       Promise.resolve({
         target: {
@@ -152,7 +153,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     writeOut: (text) => data.push(text),
     writeErr: (text) => notes.push(text),
   });
-  registerBreaker(program, context, () => Promise.resolve(subaccounts));
+  registerBreaker(program.command('breaker'), context, () => Promise.resolve(subaccounts));
   for (const command of program.commands.flatMap((topLevel) => [topLevel, ...topLevel.commands]))
     command.copyInheritedSettings(program);
   try {

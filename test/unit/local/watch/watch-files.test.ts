@@ -6,7 +6,10 @@ import { createFileWatcher } from '../../../../local/watch/watch-files';
 
 let root = '';
 let changes = 0;
-const watcher = createFileWatcher(() => (changes += 1));
+const watcher = createFileWatcher(
+  () => (changes += 1),
+  (folder) => folder.endsWith('node_modules'),
+);
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'gateway-watch-'));
   mkdirSync(join(root, 'handlers', 'own'), { recursive: true });

@@ -1,0 +1,34 @@
+import type { TemplateResource } from '../template/template';
+
+/** What a table has in one region. */
+const keptProperties = [
+  'AttributeDefinitions',
+  'KeySchema',
+  'StreamSpecification',
+  'TableName',
+  'TimeToLiveSpecification',
+];
+const keptOfIndex = ['IndexName', 'KeySchema', 'Projection'];
+
+/** A global table as the table that it is in one region; any other resource as it is. */
+export const asTable = (resource: TemplateResource): TemplateResource => {
+  if (resource.Type !== 'AWS::DynamoDB::GlobalTable') return resource;
+  const { Properties = {} } = resource;
+  const indexes = (name: string) => {
+    const list = Properties[name];
+    return Array.isArray(list) ? { [name]: list.map((index: object) => only(index, keptOfIndex)) } : {};
+  };
+  return {
+    ...resource,
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      ...only(Properties, keptProperties),
+      ...indexes('GlobalSecondaryIndexes'),
+      ...indexes('LocalSecondaryIndexes'),
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+  };
+};
+
+const only = (value: object, names: readonly string[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)));

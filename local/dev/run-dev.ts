@@ -1,0 +1,117 @@
+import { realpathSync } from 'node:fs';
+import { startLocalGateway } from '../gateway';
+import { greeting, noticeLines } from '../output/gateway-lines';
+import { withoutControls } from '../output/handler-lines';
+import { publicOrigin } from '../public-url';
+import { SecretStoreError } from '../secrets-manager/store';
+import { JournalError } from '../sqs/queue/journal';
+import { writeStateFile } from '../state-file';
+import { onStopSignal } from '../stop-signal';
+import { UnsupportedTemplateError } from '../template/template';
+import { UserError } from '../user-error';
+import { createBuilder, type Build } from '../watch/builder';
+import { startLiveReload } from '../watch/live-reload';
+import type { StartedAs, StartOptions } from './start-command';
+import { accountFromEnvironment, replyKeyFromEnvironment, usableDirectory } from './start-environment';
+
+const print = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+
+/** The first line of each says that it is an error. */
+const printProblems = (problems: readonly string[]): void =>
+  void process.stderr.write(
+    problems.map((problem) => `error: ${problem.split('\n').map(withoutControls).join('\n')}\n`).join(''),
+  );
+
+/** Runs the gateway of a CDK app until the process is stopped. An error ends the process. */
+export const runDev = async (options: StartOptions, as: StartedAs): Promise<void> => {
+  // The SDK warns that it will drop Node 20, which the user cannot change.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  try {
+    await run(options, as);
+  } catch (error) {
+    fail(error);
+  }
+};
+
+const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
+  const given = accountFromEnvironment();
+  const replyKey = replyKeyFromEnvironment(given);
+  const origin = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl);
+  const dataDir = options.dataDir === undefined ? undefined : usableDirectory(options.dataDir);
+  const directory = realpathSync(as.appDirectory);
+  const builder = createBuilder({
+    directory,
+    command: options.app ?? as.handlers?.get(options.handlers ?? ''),
+    context: options.context ?? {},
+    choice: { stack: options.stack, gateway: options.gateway },
+    startedBy: as.command,
+  });
+  // Until the gateway runs, there is nothing to stop but the app's command.
+  let stop = (): Promise<void> => {
+    builder.close();
+    return Promise.resolve();
+  };
+  onStopSignal(() => stop(), fail);
+  let first: Build | undefined;
+  const gateway = await startLocalGateway({
+    port: options.port,
+    dataDir,
+    publicOrigin: origin,
+    assemble: async () => {
+      print('synthesizing …');
+      first = await builder.build();
+      if (first.assembly === undefined) throw new UserError(first.problems.join('\n'));
+      if (options.publicUrl !== undefined) publicOrigin(options.publicUrl, first.stageName);
+      printProblems(first.problems);
+      return first.assembly;
+    },
+    account: given,
+    replyKey,
+    onReply: (line) => print(line),
+    onLog: (text) => void process.stderr.write(text),
+    onHandlerLines: (lines) => {
+      if (lines.length > 0) print(...lines);
+    },
+    onNotice: (notice) => print(...noticeLines(notice)),
+  });
+  if (first === undefined) throw new Error('The gateway started without a build.');
+  let removeState = writeStateFile(process.cwd(), gateway.state);
+  const reload = startLiveReload({
+    gateway,
+    builder,
+    first,
+    directory,
+    dataDir,
+    onDeployed: () => {
+      removeState = writeStateFile(process.cwd(), gateway.state);
+    },
+    print,
+    printProblems,
+  });
+  stop = async () => {
+    print('stopping …');
+    builder.close();
+    await reload.close();
+    removeState();
+    await gateway.close();
+  };
+  const notes = [...first.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
+  // In one piece: a program that waits for the first line gets all lines with it.
+  print(...greeting(gateway, as.cli), ...notes.map(withoutControls));
+  if (first.problems.length > 0) print('waiting for code that compiles: until then its events stay in their queues');
+};
+
+const fail = (error: unknown): void => {
+  printProblems([describe(error)]);
+  process.exit(1);
+};
+
+/** One line for an error that the user can fix; the stack for any other. */
+const describe = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const isKnown = [UserError, UnsupportedTemplateError, JournalError, SecretStoreError].some(
+    (known) => error instanceof known,
+  );
+  // An operating system error names the path and the reason.
+  return isKnown || 'syscall' in error ? error.message : (error.stack ?? error.message);
+};
