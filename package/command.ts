@@ -74,9 +74,9 @@ export const commandOptions = [main, started] as const;
  * @throws Error if code starts a file that is not there
  */
 export const writeCommand = async (): Promise<readonly Metafile[]> => {
-  const [{ metafile }, { metafile: startedMetafile }] = await Promise.all([build(main), build(started)]);
-  requireStartedFiles(metafile);
-  return [metafile, startedMetafile];
+  const metafiles = await Promise.all(commandOptions.map(async (options) => (await build(options)).metafile));
+  for (const metafile of metafiles) requireStartedFiles(metafile);
+  return metafiles;
 };
 
 const requireStartedFiles = ({ inputs }: Metafile): void => {
