@@ -4,14 +4,14 @@ import type { Function } from 'aws-cdk-lib/aws-lambda';
 /** The code that answers messages at once: exactly one of `entry` and `handler`. */
 export interface ReplySource {
   /**
-   * A file of yours that exports `handler`, such as `handlers/answer.ts`, absolute or relative to the directory that the
-   * CDK app runs in. It is bundled by esbuild.
+   * A file of yours that exports `handler`, such as `handlers/answer.ts`, absolute or relative to the directory that
+   * the CDK app runs in. It is bundled by esbuild.
    * @default handler is given
    */
   readonly entry?: string;
   /**
-   * A function of yours that gets a `ReplyRequest` and returns a `ReplyAnswer` or nothing, as `replyWith` of the handler
-   * library does.
+   * A function of yours that gets a `ReplyRequest` and returns a `ReplyAnswer` or nothing, as `replyWith` of the
+   * handler library does.
    * @default entry is given
    */
   readonly handler?: Function;
