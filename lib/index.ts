@@ -18,5 +18,5 @@ export type { ReplyOptions } from './stage/reply-options';
 export type { GatewayOptions } from './stage/stage-options';
 export type { Throttle } from './stage/throttle';
 export type { ExistingResources, TwilioWebhookGatewayProps } from './twilio-webhook-gateway-props';
-export type { BreakerTrigger } from '../lambda/shared/breaker/breaker-trigger';
+export type { BreakerTrigger, Recurrence, TriggerField } from '../lambda/shared/breaker/breaker-trigger';
 export type { EventType } from '../lambda/shared/events/gateway-event';
