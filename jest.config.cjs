@@ -5,7 +5,7 @@ const project = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '\\.ts$': '<rootDir>/test/helpers/esbuild-transformer.cjs' },
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.gateway'],
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist', '<rootDir>/.gateway'],
 };
 
 /** @type {import('jest').Config} */
@@ -26,8 +26,11 @@ module.exports = {
       ...project,
       displayName: 'gateway',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      // The rehearsal needs Python and an emulator of AWS, and has a command of its own: npm run test:deploy.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/unit/', '<rootDir>/test/deploy/'],
+      // Commands of their own, npm run test:deploy and npm run test:package, prepare what these suites need.
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        ...['unit', 'deploy', 'package'].map((folder) => `<rootDir>/test/${folder}/`),
+      ],
       // Synthesizes the dev stage, which no unit test needs.
       globalSetup: '<rootDir>/test/helpers/global-setup.ts',
       globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',

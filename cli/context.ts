@@ -1,5 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import type { AwsShell } from './target/aws-profile';
+import type { RunDev } from './dev/run';
+import type { TargetChoice } from './target/choice';
 import type { Backend } from './clients/ports';
 import type { Output } from './terminal/output';
 import type { Post } from './clients/post';
@@ -21,19 +23,22 @@ export interface CliEnvironment {
    * @throws CliError if it cannot be read or is too large
    */
   readonly readInput: (path: string | undefined) => Promise<Buffer>;
-  /** @param stage undefined means the local gateway */
-  openBackend(stage: string | undefined): Promise<Backend>;
+  /** @throws CliError if there is no such gateway */
+  openBackend(choice: TargetChoice): Promise<Backend>;
   readonly post: Post;
   readonly twilio: TwilioEnvironment;
+  readonly runDev: RunDev;
   /** The profile and region that the shell sets, to explain what the SDK cannot find. */
   readonly awsShell?: () => Promise<AwsShell>;
   now(): Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** What a command is registered with. `openBackend` opens the target that --stage names. */
+/** What a command is registered with. `openBackend` opens the gateway that the options name. */
 export interface CommandContext extends Omit<CliEnvironment, 'openBackend'> {
   openBackend(): Promise<Backend>;
+  /** The options that name the gateway. */
+  choice(): TargetChoice;
   /** Makes the process exit with 1 after the command has completed. */
   exitWithFailure(): void;
 }

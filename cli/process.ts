@@ -1,57 +1,33 @@
 import { setMaxListeners } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { createColors } from 'picocolors';
-import { createAwsBackend } from './clients/aws-backend';
-import { readAwsShell, regionOf, requireProfile } from './target/aws-profile';
-import { callerAccount, createAwsGet } from './clients/aws-request';
-import { describeStack } from './clients/cloudformation-stack';
-import { localTarget } from './target/local-target';
+import type { Post } from './clients/post';
 import { runCli } from './main';
-import { findOtherStages } from './target/other-stages';
+import type { TwilioEnvironment } from './twilio/api/accounts';
 import { errorCode } from './terminal/error-code';
 import { createStreamOutput } from './terminal/output';
-import { createPost } from './clients/post';
-import { readHidden } from './terminal/read-hidden';
-import { readInput } from './terminal/read-input';
-import { stageSettings, type ConfiguredStages } from './target/stage-settings';
-import { stageTarget } from './target/stage-target';
-import type { TargetSources } from './target/target';
-import { createTwilioEnvironment } from './twilio/environment';
+import type { ConfiguredStages } from './target/stage-settings';
 
-const targetSources = (
-  process: NodeJS.Process,
-  loadStages: () => Promise<ConfiguredStages>,
-  signal: AbortSignal,
-): TargetSources => ({
-  localState: async () => {
-    try {
-      return await readFile(join(process.cwd(), '.gateway', 'local.json'), 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  },
-  isAlive: (pid) => {
-    try {
-      return process.kill(pid, 0);
-    } catch (error) {
-      // The process exists, but belongs to another user.
-      return errorCode(error) === 'EPERM';
-    }
-  },
-  settings: (stage) => stageSettings(stage, loadStages),
-  region: async (stageRegion) => {
-    const shell = await readAwsShell(process.env);
-    requireProfile(shell);
-    return regionOf(stageRegion, shell);
-  },
-  stack: describeStack,
-  callerAccount: (region) => callerAccount(createAwsGet(region, process.env, signal)),
-});
+/** One agent for all posts, so that they share connections. */
+const lazyPost = (signal: AbortSignal): Post => {
+  let post: Post | undefined;
+  return async (request) => {
+    const { createPost } = await import('./clients/post.js');
+    post ??= createPost(signal);
+    return post(request);
+  };
+};
+
+const lazyTwilioEnvironment = (directory: string, env: NodeJS.ProcessEnv): TwilioEnvironment => {
+  const load = async () => (await import('./twilio/environment.js')).createTwilioEnvironment(directory, env);
+  return {
+    config: async () => (await load()).config(),
+    variable: (name) => (env[name] === '' ? undefined : env[name]),
+    open: async (credentials) => (await load()).open(credentials),
+    writePrivateFile: async (fileName, text) => (await load()).writePrivateFile(fileName, text),
+  };
+};
 
 /** A closed pipe (`| head`) is not an error: the process exits without a message. */
 const exitOnBrokenPipe = (process: NodeJS.Process): void => {
@@ -65,11 +41,11 @@ const exitOnBrokenPipe = (process: NodeJS.Process): void => {
 
 /**
  * Runs the CLI as the given process: its arguments, streams, signals and exit code.
- * @param loadStages called when a command names a stage
+ * @param loadStages called when a command names a stage; absent in the package
  */
 export const runAsProcess = async (
   process: NodeJS.Process,
-  loadStages: () => Promise<ConfiguredStages>,
+  loadStages: (() => Promise<ConfiguredStages>) | undefined,
 ): Promise<void> => {
   exitOnBrokenPipe(process);
   const interruption = new AbortController();
@@ -85,7 +61,6 @@ export const runAsProcess = async (
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // Not `isTTY`: it is undefined without a terminal, and then the library decides and colours CI logs.
   const hasColours = isatty(stdout.fd) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const sources = targetSources(process, loadStages, signal);
   process.exitCode = await runCli(process.argv.slice(2), {
     output: createStreamOutput(stdout, stderr),
     paint: createColors(hasColours),
@@ -93,6 +68,7 @@ export const runAsProcess = async (
     confirm:
       stdin.isTTY && stderr.isTTY
         ? async (question) => {
+            const { createInterface } = await import('node:readline/promises');
             const prompt = createInterface({ input: stdin, output: stderr });
             // The prompt receives Ctrl-C itself; Ctrl-D closes it, which means no.
             prompt.once('SIGINT', interrupt);
@@ -105,20 +81,14 @@ export const runAsProcess = async (
             }
           }
         : undefined,
-    readHidden: (question) => readHidden(process, question, signal),
-    readInput: (path) => readInput(process, path, signal),
-    openBackend: async (stage) => {
-      if (stage === undefined) return createAwsBackend(await localTarget(sources), signal);
-      const target = await stageTarget(stage, sources);
-      return {
-        ...createAwsBackend(target, signal),
-        aws: createAwsGet(target.connection.region, env, signal),
-        otherStages: () => findOtherStages(stage, loadStages, sources),
-      };
-    },
-    post: createPost(signal),
-    twilio: createTwilioEnvironment(process.cwd(), env),
-    awsShell: () => readAwsShell(env),
+    readHidden: async (question) => (await import('./terminal/read-hidden.js')).readHidden(process, question, signal),
+    readInput: async (path) => (await import('./terminal/read-input.js')).readInput(process, path, signal),
+    openBackend: async (choice) =>
+      (await import('./clients/open-backend.js')).openBackend(choice, process, loadStages, signal),
+    post: lazyPost(signal),
+    twilio: lazyTwilioEnvironment(process.cwd(), env),
+    runDev: async (options, as) => (await import('./dev/run.js')).run(options, as),
+    awsShell: async () => (await import('./target/aws-profile.js')).readAwsShell(env),
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
   });

@@ -4,7 +4,7 @@ import type { PublishedNotice } from './sns/publish';
 import { startSns } from './sns/sns';
 import type { TopicMessage } from './sns/topic';
 import { createTopicSet, type TopicSet } from './sns/topic-set';
-import { dataPath, scratchDirectory } from './data-directory';
+import { dataPath, itemsDirectory } from './data-directory';
 import { startDynamoDb, type LocalDynamoDb } from './dynamodb/dynamodb';
 import { startSecrets, type LocalSecrets } from './secrets-manager/local-service';
 import { startQueues, type LocalQueues } from './sqs/local-service';
@@ -33,7 +33,7 @@ export const startServices = async (
 ): Promise<LocalServices> => {
   const path = dataPath(options.dataDir);
   const dynamodb = await startDynamoDb({
-    directory: path('dynamodb') ?? scratchDirectory(closers),
+    directory: itemsDirectory(path('dynamodb'), closers),
     region: localRegion,
   });
   closers.push(dynamodb.close);

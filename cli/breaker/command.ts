@@ -8,13 +8,10 @@ import type { CommandContext } from '../context';
 
 /** Registers `breaker` and its subcommands. */
 export const registerBreaker = (
-  program: Command,
+  breaker: Command,
   context: CommandContext,
   open: OpenSubaccounts = openSubaccounts,
 ): void => {
-  const breaker = program
-    .command('breaker')
-    .description('the circuit breaker that suspends a subaccount when its usage trigger fires');
   registerBreakerStatus(breaker, context, open);
   registerBreakerDrill(breaker, context);
   registerBreakerRearm(breaker, context, open);

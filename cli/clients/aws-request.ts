@@ -1,5 +1,3 @@
-import { Sha256 } from '@smithy/core/checksum';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { regionalConfiguration } from './sdk-configuration';
 
 export interface AwsAnswer {
@@ -31,6 +29,8 @@ const causeOf = (error: unknown): unknown =>
 export const createAwsGet =
   (region: string | undefined, env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): AwsGet =>
   async (service, path, query = {}) => {
+    const { Sha256 } = await import('@smithy/core/checksum');
+    const { SignatureV4 } = await import('@smithy/signature-v4');
     const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
     const { config } = new CloudFormation(regionalConfiguration(region));
     const resolvedRegion = await config.region();

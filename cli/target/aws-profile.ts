@@ -1,5 +1,5 @@
-import { loadSharedConfigFiles } from '@smithy/core/config';
 import { CliError } from '../terminal/cli-error';
+import { propsPlace } from '../terminal/program-name';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Profile = Readonly<Record<string, string | undefined>>;
@@ -18,6 +18,7 @@ const nonEmpty = (text: string | undefined): string | undefined => (text === '' 
 
 /** Reads the same files and variables as the SDK. */
 export const readAwsShell = async (env: Environment): Promise<AwsShell> => {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
   const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
   return {
@@ -97,5 +98,5 @@ export const regionRemedy = (shell: AwsShell): string | undefined =>
   profileOf(shell) === undefined
     ? undefined
     : `The AWS profile ${nameOf(shell)} has no region. Set AWS_REGION or AWS_DEFAULT_REGION, ` +
-      'or env of the stage in lib/stages.ts; ' +
+      `or env of the stage in ${propsPlace}; ` +
       `or: aws configure set region <region> --profile ${nameOf(shell)}`;

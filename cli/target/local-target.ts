@@ -1,13 +1,14 @@
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
-import { signableUrl } from '../../lambda/shared/signature/signature';
+import { signableUrl } from '../../lambda/shared/signature/signable-url';
 import type { BreakerFacts, HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
 import { isObject, parseJson, type JsonObject } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
 import type { Target, TargetSources, WebhookAddress } from './target';
+import { start } from '../terminal/program-name';
 
 const notRunning = (why: string): CliError =>
   new CliError(
-    `${why} Run \`npm start\` in another shell, or pass --stage <name> for a deployed stage ` +
+    `${why} Run \`${start}\` in another shell, or pass --stage <name> for a deployed stage ` +
       '(for example --stage dev).',
   );
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { SQSRecord } from 'aws-lambda';
 import type { EventType, GatewayEvent } from '../shared/events/gateway-event';
 import { isMessageSid } from '../shared/payload/sid';
 import { receiveCount } from '../shared/runtime/batch';
@@ -7,6 +6,7 @@ import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import { errorFields } from './error-fields';
 import { PermanentError } from './permanent-error';
 import type { HandlerPorts } from './ports';
+import type { QueueRecord } from './queue-event';
 import { eventFor, idempotencyKey, readEvent, type DataRule, type EventFor } from './read-event';
 import { StillRunningError, TemporaryError } from './temporary-error';
 
@@ -40,7 +40,7 @@ const marginMs = 250;
 export const handleRecord = async <Type extends EventType, Rule extends DataRule>(
   subscription: Subscription<Type, Rule>,
   ports: HandlerPorts,
-  record: SQSRecord,
+  record: QueueRecord,
   remainingMs: () => number,
 ): Promise<'done' | 'failed' | 'still_running'> => {
   const startedAtMs = Date.now();

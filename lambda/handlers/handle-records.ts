@@ -1,8 +1,8 @@
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { receiveCount } from '../shared/runtime/batch';
 import type { EventType } from '../shared/events/gateway-event';
 import { handleRecord, type Subscription } from './handle-record';
 import type { HandlerPorts } from './ports';
+import type { InvocationContext, QueueEvent, QueueRecord, QueueResponse } from './queue-event';
 import type { DataRule } from './read-event';
 
 /**
@@ -13,9 +13,9 @@ import type { DataRule } from './read-event';
 export const handleRecords = async <Type extends EventType, Rule extends DataRule>(
   subscription: Subscription<Type, Rule>,
   ports: HandlerPorts,
-  { Records }: SQSEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<SQSBatchResponse> => {
+  { Records }: QueueEvent,
+  context: InvocationContext,
+): Promise<QueueResponse> => {
   const remainingMs = () => context.getRemainingTimeInMillis();
   const returned = await Promise.all(
     groupsOf(Records).map(async (records) => {
@@ -37,7 +37,7 @@ const retryCallMs = 1_100;
 
 /** Makes messages visible after the retry delay. The queue's visibility timeout would hold up a conversation longer. */
 const retrySoon = async (
-  records: readonly SQSRecord[],
+  records: readonly QueueRecord[],
   { changeVisibility, retryDelays, maxReceives }: HandlerPorts,
   remainingMs: () => number,
 ): Promise<void> => {
@@ -51,8 +51,8 @@ const retrySoon = async (
 };
 
 /** Only a FIFO queue orders the messages of a group. A standard queue uses group ids to share itself fairly. */
-const groupsOf = (records: readonly SQSRecord[]): readonly (readonly SQSRecord[])[] => {
-  const groups = new Map<string, SQSRecord[]>();
+const groupsOf = (records: readonly QueueRecord[]): readonly (readonly QueueRecord[])[] => {
+  const groups = new Map<string, QueueRecord[]>();
   for (const record of records) {
     const { MessageGroupId, SequenceNumber } = record.attributes;
     const isFifo = MessageGroupId !== undefined && SequenceNumber !== undefined;

@@ -1,16 +1,40 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { eventTypes, type EventType, type GatewayEvent } from '../shared/events/gateway-event';
+import { eventTypes, type EventType } from '../shared/events/gateway-event';
 import { createHandlerPorts } from './aws/handler-ports';
 import type { HandleTools, Subscription } from './handle-record';
 import { handleRecords } from './handle-records';
 import { PermanentError } from './permanent-error';
 import type { HandlerPorts, LogFields, ReplyContent, ReplyResult } from './ports';
-import type { DataRule, EventFor, EventWithData } from './read-event';
+import type { InvocationContext, QueueEvent, QueueResponse } from './queue-event';
+import type { DataRule, EventFor } from './read-event';
 import { replyTo } from './reply/reply-to';
 
 export { eventTypes, PermanentError };
-export type { EventType, EventWithData, GatewayEvent, ReplyContent, ReplyResult };
+export type { EventType, LogFields, ReplyContent, ReplyResult };
+export type { ReplyOptedOut, ReplySent } from './ports';
+export type {
+  EventData,
+  EventReceived,
+  GatewayEvent,
+  ItemKeys,
+  MessageMedia,
+  MessageReceived,
+  MessageStatusChanged,
+  StatusCallbackReceived,
+  UsageTriggerFired,
+  WebhookParams,
+} from '../shared/events/gateway-event';
+export type {
+  FailedQueueRecord,
+  InvocationContext,
+  QueueAttribute,
+  QueueEvent,
+  QueueRecord,
+  QueueRecordAttributes,
+  QueueResponse,
+} from './queue-event';
+export type { DataRule, EventFor, EventWithData, EventWithoutData, WithData } from './read-event';
 
+/** What a handler gets besides its event. */
 export interface HandlerContext {
   /**
    * Aborts 1.5 s before Lambda would end the invocation. The event has then failed, even if the handler keeps running.
@@ -21,6 +45,7 @@ export interface HandlerContext {
   readonly log: (message: string, fields?: LogFields) => void;
 }
 
+/** What a handler of messages gets besides its event. */
 export interface MessageHandlerContext extends HandlerContext {
   /**
    * Sends a message to the sender, from the address that the message came to, by the same Messaging Service if there is
@@ -33,6 +58,7 @@ export interface MessageHandlerContext extends HandlerContext {
   readonly reply: (content: string | ReplyContent) => Promise<ReplyResult>;
 }
 
+/** How a handler wants its events. */
 export interface HandlerOptions<Rule extends DataRule> {
   /**
    * An event has no `data` if the stage has `payload: 'reference'`, or if the event was too large for a message. Such
@@ -45,8 +71,11 @@ export interface HandlerOptions<Rule extends DataRule> {
 
 /** The Lambda function of a subscription. */
 export interface LambdaHandler {
-  (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse>;
-  /** The same handler without AWS, for tests: `invoke` in `testing.ts` uses it. */
+  (event: QueueEvent, context: InvocationContext): Promise<QueueResponse>;
+  /**
+   * The same handler without AWS, for tests: `invoke` in `testing.ts` uses it.
+   * @internal
+   */
   readonly withPorts: (ports: HandlerPorts) => LambdaHandler;
 }
 
@@ -107,7 +136,7 @@ const lambdaHandler = <Type extends EventType, Rule extends DataRule>(
   getPorts: () => HandlerPorts,
 ): LambdaHandler =>
   Object.assign(
-    async (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> => {
+    async (event: QueueEvent, context: InvocationContext): Promise<QueueResponse> => {
       const ports = getPorts();
       try {
         return await handleRecords(subscription, ports, event, context);

@@ -3,5 +3,6 @@
  * without further tries. The message is logged as the reason, so it must not quote numbers or texts.
  */
 export class PermanentError extends Error {
+  /** Is in the log. */
   override readonly name = 'PermanentError';
 }

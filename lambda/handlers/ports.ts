@@ -1,6 +1,6 @@
-import type { SQSRecord } from 'aws-lambda';
 import type { MessageReceived } from '../shared/events/gateway-event';
 import type { ChangeVisibility, Log, Metrics } from '../shared/runtime/ports';
+import type { QueueRecord } from './queue-event';
 
 /** What a handler function uses of AWS and Twilio. `testing.ts` has them in memory. */
 export interface HandlerPorts {
@@ -8,7 +8,7 @@ export interface HandlerPorts {
   readonly handlerName: string;
   readonly idempotency: IdempotencyStore;
   /** Resolves when the message is in the dead-letter queue. The id is that of the event, if there is one. */
-  readonly deadLetter: (record: SQSRecord, id: string, signal: AbortSignal) => Promise<void>;
+  readonly deadLetter: (record: QueueRecord, id: string, signal: AbortSignal) => Promise<void>;
   /** Hides a message for the given number of seconds before its next try. */
   readonly changeVisibility: ChangeVisibility;
   /** Seconds before the second try, the third and so on. Later ones wait for the queue's visibility timeout. */
@@ -25,6 +25,7 @@ export interface HandlerPorts {
   readonly onError?: (error: unknown) => void;
 }
 
+/** Fields of a line in the log. */
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
 export type LogLine = (message: string, fields: LogFields) => void;
 
@@ -46,7 +47,9 @@ export interface IdempotencyStore {
   release(claim: Claim, signal: AbortSignal): Promise<void>;
 }
 
+/** A message to send. */
 export interface ReplyContent {
+  /** The text. */
   readonly body?: string;
   /** Public URLs of pictures or other media. */
   readonly mediaUrl?: string | readonly string[];
@@ -56,9 +59,21 @@ export interface ReplyContent {
   readonly contentVariables?: string;
 }
 
-export type ReplyResult =
-  | { readonly kind: 'sent'; readonly messageSid: string | undefined }
-  /** The person does not want messages. Nothing was sent, and nothing needs to be done. */
-  | { readonly kind: 'opted_out' };
+/** What became of a reply. */
+export type ReplyResult = ReplySent | ReplyOptedOut;
+
+/** Twilio has accepted the message. */
+export interface ReplySent {
+  /** Tells the results apart. */
+  readonly kind: 'sent';
+  /** Of the reply. */
+  readonly messageSid: string | undefined;
+}
+
+/** The person does not want messages. Nothing was sent, and nothing needs to be done. */
+export interface ReplyOptedOut {
+  /** Tells the results apart. */
+  readonly kind: 'opted_out';
+}
 
 export type SendReply = (message: MessageReceived, content: ReplyContent, signal: AbortSignal) => Promise<ReplyResult>;

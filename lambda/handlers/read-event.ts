@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type EventData, type EventType, type GatewayEvent } from '../shared/events/gateway-event';
 
+/** The data that an event of a type has. */
+export interface WithData<Type extends EventType> {
+  /** What was received. */
+  readonly data: EventData[Type];
+}
+
 /** An event with its data, one type for each event type. */
 export type EventWithData<Type extends EventType = EventType> = Type extends EventType
-  ? GatewayEvent<Type> & { readonly data: EventData[Type] }
+  ? GatewayEvent<Type> & WithData<Type>
   : never;
-type EventWithoutData<Type extends EventType> = Type extends EventType ? GatewayEvent<Type> : never;
+/** An event that may have no data, one type for each event type. */
+export type EventWithoutData<Type extends EventType> = Type extends EventType ? GatewayEvent<Type> : never;
 
+/** Whether a handler needs the data of its events. */
 export type DataRule = 'required' | 'optional';
+/** The event that a handler gets under a rule. */
 export type EventFor<Type extends EventType, Rule extends DataRule> = Rule extends 'optional'
   ? EventWithoutData<Type>
   : EventWithData<Type>;

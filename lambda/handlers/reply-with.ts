@@ -1,10 +1,13 @@
-import type { Context } from 'aws-lambda';
-import type { ReplyAnswer, ReplyRequest } from '../shared/events/reply-request';
+import type { MessageAnswer, ReplyAnswer, ReplyRequest, TwimlAnswer } from '../shared/events/reply-request';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
+import type { InvocationContext } from './queue-event';
 
-export type { ReplyAnswer, ReplyRequest };
+export type { MessageAnswer, ReplyAnswer, ReplyRequest, TwimlAnswer };
 
-/** The environment of a reply function that is bundled from a file. */
+/**
+ * The environment of a reply function that is bundled from a file.
+ * @internal
+ */
 export interface ReplyWithEnvironment {
   readonly STAGE_NAME: string;
   readonly HANDLER_NAME: string;
@@ -12,16 +15,14 @@ export interface ReplyWithEnvironment {
   readonly REPLY_TIMEOUT_MS: string;
 }
 
+/** What a reply function gets besides the message. */
 export interface ReplyTools {
   /** Aborts shortly before ingress stops waiting for the answer. Pass the signal to everything that waits. */
   readonly signal: AbortSignal;
 }
 
 /** The Lambda function that ingress invokes. */
-export type ReplyHandler = (
-  message: ReplyRequest,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-) => Promise<ReplyAnswer | undefined>;
+export type ReplyHandler = (message: ReplyRequest, context: InvocationContext) => Promise<ReplyAnswer | undefined>;
 
 /** Time for the answer to reach ingress; at most a quarter of the time limit. */
 const marginMs = 150;

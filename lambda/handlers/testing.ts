@@ -1,6 +1,5 @@
 /** Tests of handlers, without AWS, network or environment. */
-import { createHash, randomBytes } from 'node:crypto';
-import type { SQSRecord } from 'aws-lambda';
+import { randomBytes } from 'node:crypto';
 import { conversationIdOf } from '../shared/events/conversation';
 import {
   schemaOf,
@@ -12,7 +11,8 @@ import {
 } from '../shared/events/gateway-event';
 import type { LambdaHandler } from './handlers';
 import type { Claim, HandlerPorts, LogFields, ReplyContent, ReplyResult } from './ports';
-import type { EventWithData } from './read-event';
+import type { QueueRecord } from './queue-event';
+import type { EventWithData, WithData } from './read-event';
 import type { ReplyAnswer, ReplyHandler } from './reply-with';
 
 const accountSid = `AC${'0'.repeat(32)}`;
@@ -55,7 +55,7 @@ export const statusChanged = (
 export const eventReceived = <Type extends EventType>(
   type: Type,
   data: EventData[Type],
-): GatewayEvent<Type> & { readonly data: EventData[Type] } => {
+): GatewayEvent<Type> & WithData<Type> => {
   const sid = 'messageSid' in data ? data.messageSid : undefined;
   return {
     specversion: '1.0',
@@ -71,6 +71,7 @@ export const eventReceived = <Type extends EventType>(
   };
 };
 
+/** What a handler did with an event. */
 export interface Invocation {
   /**
    * What happens to the queue message: `handled` and `duplicate` are deleted, `failed` is retried, and `dead_letter` is
@@ -79,11 +80,21 @@ export interface Invocation {
   readonly outcome: 'handled' | 'duplicate' | 'failed' | 'dead_letter';
   /** What the handler asked Twilio to send. */
   readonly replies: readonly ReplyContent[];
-  readonly logs: readonly { readonly message: string; readonly fields: LogFields }[];
+  /** What the handler logged. */
+  readonly logs: readonly LoggedLine[];
   /** What the handler threw, or why the event cannot be handled. */
   readonly error: unknown;
 }
 
+/** A line that a handler logged. */
+export interface LoggedLine {
+  /** The text of the line. */
+  readonly message: string;
+  /** What else the line has. */
+  readonly fields: LogFields;
+}
+
+/** The surroundings of a handler in a test. */
 export interface InvokeOptions {
   /** Milliseconds until Lambda would end the invocation. @default 30000 */
   readonly timeoutMs?: number;
@@ -100,7 +111,7 @@ export const invoke = async (
   { timeoutMs = 30_000, onReply, handled = new Set() }: InvokeOptions = {},
 ): Promise<Invocation> => {
   const replies: ReplyContent[] = [];
-  const logs: { readonly message: string; readonly fields: LogFields }[] = [];
+  const logs: LoggedLine[] = [];
   let outcome: Invocation['outcome'] = 'failed';
   let error: unknown;
   const keyOf = ({ key }: Claim) => key;
@@ -154,22 +165,10 @@ export const askForReply = (
 const isOutcome = (reason: string): reason is Invocation['outcome'] =>
   ['handled', 'duplicate', 'failed', 'dead_letter'].includes(reason);
 
-const queueRecord = (event: GatewayEvent): SQSRecord => {
-  const body = JSON.stringify(event);
-  return {
-    messageId: randomBytes(16).toString('hex'),
-    receiptHandle: 'receipt',
-    body,
-    md5OfBody: createHash('md5').update(body).digest('hex'),
-    attributes: {
-      ApproximateReceiveCount: '1',
-      ApproximateFirstReceiveTimestamp: String(Date.now()),
-      SenderId: 'test',
-      SentTimestamp: String(Date.now()),
-    },
-    messageAttributes: {},
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:test',
-    awsRegion: 'eu-central-1',
-  };
-};
+const queueRecord = (event: GatewayEvent): QueueRecord => ({
+  messageId: randomBytes(16).toString('hex'),
+  receiptHandle: 'receipt',
+  body: JSON.stringify(event),
+  attributes: { ApproximateReceiveCount: '1' },
+  messageAttributes: {},
+});

@@ -10,7 +10,7 @@ import {
   type Environment,
   type EnvironmentReader,
 } from '../shared/runtime/environment';
-import { signableUrl } from '../shared/signature/signature';
+import { signableUrl } from '../shared/signature/signable-url';
 
 /** The ingress function's environment: the stack sets exactly these variables, and the handler reads exactly these. */
 export interface IngressEnvironment extends CredentialsEnvironment {

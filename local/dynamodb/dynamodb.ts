@@ -18,14 +18,15 @@ export interface LocalDynamoDb {
 }
 
 /**
- * DynamoDB, emulated by dynalite. Items are stored in `directory`. Expired items (TTL) are not deleted.
+ * DynamoDB, emulated by dynalite. Items are stored in `directory`, or in memory if it is undefined. Expired items (TTL)
+ * are not deleted.
  * @throws UserError if another process holds the directory
  */
 export const startDynamoDb = async (options: {
-  readonly directory: string;
+  readonly directory: string | undefined;
   readonly region: string;
 }): Promise<LocalDynamoDb> => {
-  await mkdir(options.directory, { recursive: true });
+  if (options.directory !== undefined) await mkdir(options.directory, { recursive: true });
   const thread = new Worker(join(__dirname, 'dynalite-thread.cjs'), {
     workerData: { directory: options.directory },
     // Without the gateway's module loaders.
@@ -56,6 +57,7 @@ export const startDynamoDb = async (options: {
   } catch (cause) {
     client.destroy();
     await thread.terminate();
+    if (options.directory === undefined) throw cause;
     throw new UserError(`The data directory ${options.directory} cannot be opened: is another gateway running on it?`, {
       cause,
     });

@@ -12,8 +12,8 @@ let dynamodb: LocalDynamoDb;
 let client: DynamoDBClient;
 let stream: ChangeStream;
 
-const open = async (): Promise<void> => {
-  dynamodb = await startDynamoDb({ directory, region });
+const open = async (storedIn: string | undefined): Promise<void> => {
+  dynamodb = await startDynamoDb({ directory: storedIn, region });
   await dynamodb.createTable({
     TableName: tableName,
     BillingMode: 'PAY_PER_REQUEST',
@@ -35,7 +35,7 @@ const close = async (): Promise<void> => {
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'gateway-stream-'));
-  await open();
+  await open(directory);
 });
 
 afterEach(async () => {
@@ -109,7 +109,7 @@ test('keeps records and numbers over a restart', async () => {
   const [first, second] = await stream.read('', 10);
   await stream.trim(first?.sequenceNumber ?? '');
   await close();
-  await open();
+  await open(directory);
   await put('c', 'one');
   const records = await stream.read('', 10);
   expect(records[0]).toEqual(second);
@@ -124,4 +124,20 @@ test('records concurrent changes of one item in the order in which they were mad
   for (const [at, { oldImage }] of records.entries()) {
     expect(oldImage).toEqual(records[at - 1]?.newImage);
   }
+});
+
+test('records the same in memory, where no store for files is installed', async () => {
+  await close();
+  await open(undefined);
+  await put('a', 'one');
+  await put('b', 'one');
+  await put('a', 'two');
+  const records = await stream.read('', 10);
+  expect(records.map(({ eventName, newImage }) => [eventName, newImage])).toEqual([
+    ['INSERT', { pk: { S: 'a' }, value: { S: 'one' } }],
+    ['INSERT', { pk: { S: 'b' }, value: { S: 'one' } }],
+    ['MODIFY', { pk: { S: 'a' }, value: { S: 'two' } }],
+  ]);
+  await stream.trim(records[1]?.sequenceNumber ?? '');
+  expect(await stream.read('', 10)).toEqual(records.slice(2));
 });

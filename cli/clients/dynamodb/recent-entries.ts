@@ -57,14 +57,26 @@ const advance = async (rows: Source['rows']): Promise<Source | undefined> => {
 const newestOf = (sources: readonly Source[]): number =>
   sources.reduce((best, { newest }, at) => (newest.time > (sources[best]?.newest.time ?? '') ? at : best), 0);
 
+/** Days that are read at once: tomorrow, today, then twice as many each time, so that quiet weeks take few turns. */
+const periods = (days: readonly string[]): readonly (readonly string[])[] => {
+  const found: (readonly string[])[] = [];
+  for (let at = 0, size = 1; at < days.length; at += size) {
+    size = Math.max(1, at);
+    found.push(days.slice(at, at + size));
+  }
+  return found;
+};
+
 /**
- * The rows of some accounts, newest first. Goes back day by day and merges the shards of a day, since any of them may
- * contain the newest row. Reads a page only when the caller iterates that far.
+ * The rows of some accounts, newest first. Goes back period by period and merges the shards of its days, since any of
+ * them may contain the newest row. Reads a page only when the caller iterates that far.
  */
 export async function* recentEntries(read: ReadPartition, query: EntryQuery): AsyncGenerator<IndexEntry, undefined> {
-  for (const day of daysBack(query.now, query.days)) {
+  for (const days of periods(daysBack(query.now, query.days))) {
     const partitions = query.accountSids.flatMap((accountSid) =>
-      Array.from({ length: accountDayShards }, (_, shard) => accountDayPartition(accountSid, day, shard)),
+      days.flatMap((day) =>
+        Array.from({ length: accountDayShards }, (_, shard) => accountDayPartition(accountSid, day, shard)),
+      ),
     );
     const first = await mapBounded(partitions, concurrentQueries, (partition) => advance(read(partition)));
     const sources = first.filter((source) => source !== undefined);

@@ -4,6 +4,7 @@
  */
 export type TwilioConfig = Readonly<Record<string, TwilioStageConfig>>;
 
+/** What a stage wants of Twilio. */
 export interface TwilioStageConfig {
   /**
    * Connection overrides, appended to every webhook URL after `#`. Without them Twilio only retries a failed
@@ -28,6 +29,7 @@ export interface TwilioStageConfig {
   readonly accounts: Readonly<Record<string, TwilioAccountConfig>>;
 }
 
+/** The resources of one Twilio account. */
 export interface TwilioAccountConfig {
   /** Numbers whose incoming messages the gateway receives: E.164 or `PN…`, or an object with settings. */
   readonly phoneNumbers?: readonly (string | PhoneNumberConfig)[];
@@ -37,16 +39,21 @@ export interface TwilioAccountConfig {
   readonly usageTriggers?: readonly UsageTriggerConfig[];
 }
 
-interface InboundConfig {
+/** Where incoming messages go. */
+export interface InboundConfig {
   /**
    * The stage's `/messages`, optionally with your own query.
    * @default the stage's URL without a query
    */
   readonly messagesUrl?: string;
-  /** @default the `fallbackUrl` of the stage */
+  /**
+   * The URL that Twilio requests if the gateway does not answer.
+   * @default the `fallbackUrl` of the stage
+   */
   readonly fallbackUrl?: string;
 }
 
+/** A phone number with settings. */
 export interface PhoneNumberConfig extends InboundConfig {
   /** E.164 or `PN…`. */
   readonly number: string;
@@ -57,6 +64,7 @@ export interface PhoneNumberConfig extends InboundConfig {
   readonly statusCallback?: boolean | string;
 }
 
+/** A messaging service with settings. */
 export interface MessagingServiceConfig extends InboundConfig {
   /** `MG…`. */
   readonly service: string;
@@ -68,19 +76,31 @@ export interface MessagingServiceConfig extends InboundConfig {
   readonly statusCallback?: boolean | string;
 }
 
-/** @see https://www.twilio.com/docs/usage/api/usage-trigger */
+/**
+ * A usage trigger that calls the gateway.
+ * @see https://www.twilio.com/docs/usage/api/usage-trigger
+ */
 export interface UsageTriggerConfig {
   /** For example `totalprice`. */
   readonly usageCategory: string;
   /** For example `+50`: fifty above the usage at the time of creation. */
   readonly triggerValue: string;
-  /** @default 'price' */
+  /**
+   * What the value counts.
+   * @default 'price'
+   */
   readonly triggerBy?: 'price' | 'usage' | 'count';
-  /** @default 'daily' */
+  /**
+   * The period after which the usage begins at zero again.
+   * @default 'daily'
+   */
   readonly recurring?: 'daily' | 'monthly' | 'yearly' | 'alltime';
 }
 
-/** The name of the local gateway among the stages. */
+/**
+ * The name of the local gateway among the stages.
+ * @internal
+ */
 export const localStage = 'local';
 
 /** Gives `twilio.config.ts` its types. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SendMessageCommand, SQSClient, type MessageAttributeValue, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import type { SQSMessageAttribute, SQSRecord } from 'aws-lambda';
 import { boundedClient } from '../../aws/sdk';
 import type { HandlerPorts } from '../ports';
+import type { QueueAttribute, QueueRecord } from '../queue-event';
 
 /**
  * Puts messages into the dead-letter queue, with their original body and attributes.
@@ -31,14 +31,14 @@ export const createDeadLetterQueue = (
  * The deduplication id includes the message's id, which is new after a redrive. With the event's id alone, SQS would
  * drop, without an error, an event that is redriven and fails again within five minutes.
  */
-const fifoIds = ({ messageId, attributes }: SQSRecord, id: string) => {
+const fifoIds = ({ messageId, attributes }: QueueRecord, id: string) => {
   const hash = createHash('sha256')
     .update(JSON.stringify([id, messageId]))
     .digest('hex');
   return { MessageGroupId: attributes.MessageGroupId ?? hash, MessageDeduplicationId: hash };
 };
 
-const attributeValue = ({ dataType, stringValue, binaryValue }: SQSMessageAttribute): MessageAttributeValue => ({
+const attributeValue = ({ dataType, stringValue, binaryValue }: QueueAttribute): MessageAttributeValue => ({
   DataType: dataType,
   ...(stringValue === undefined ? {} : { StringValue: stringValue }),
   ...(binaryValue === undefined ? {} : { BinaryValue: Buffer.from(binaryValue, 'base64') }),

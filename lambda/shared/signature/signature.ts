@@ -189,17 +189,3 @@ export const verifySignature = (key: SigningKey, signature: string, content: Sig
 
 /** Signs as Twilio does, for the CLI and tests. */
 export const sign = (key: SigningKey, { url, params }: SignedContent): string => digest(key, signedTextOf(url, params));
-
-/**
- * The public URL as Twilio signs it: without user information and fragment (connection overrides such as `#rc=3`).
- * @throws TypeError if it is not an absolute URL
- * @see https://www.twilio.com/docs/usage/security#a-few-notes
- */
-export const signableUrl = (configured: string): string => {
-  const url = new URL(configured);
-  if (url.username === '' && url.password === '' && url.hash === '') return configured;
-  url.username = '';
-  url.password = '';
-  url.hash = '';
-  return url.href;
-};

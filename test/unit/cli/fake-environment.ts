@@ -108,6 +108,7 @@ export interface EnvironmentParts {
   readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
+  readonly runDev?: CliEnvironment['runDev'];
   readonly confirm?: CliEnvironment['confirm'];
   readonly sleep?: CliEnvironment['sleep'];
   readonly signal?: AbortSignal;
@@ -141,7 +142,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
       const content = parts.inputs?.[path ?? '-'];
       return content === undefined ? absent(`input ${path ?? '-'}`)() : Promise.resolve(Buffer.from(content as string));
     },
-    openBackend: (stage) => {
+    openBackend: ({ stage }) => {
       openedStages.push(stage);
       return Promise.resolve({
         target: { ...fakeTarget, ...parts.target },
@@ -171,6 +172,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
       writePrivateFile: absent('place for the undo record'),
       ...parts.twilio,
     },
+    runDev: parts.runDev ?? absent('local gateway'),
     now: () => parts.clock?.() ?? parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
     sleep: parts.sleep ?? (() => Promise.resolve()),
   });

@@ -31,4 +31,5 @@ export const readFiles = (paths: readonly string[]): readonly SourceFile[] =>
   });
 
 export const isCode = (path: string): boolean => /\.(?:ts|cjs|mjs)$/.test(path) && !path.includes('/fixtures/');
-export const isPage = (path: string): boolean => path.endsWith('.md') && !path.includes('/fixtures/');
+/** Not the reports of `npm run api`, which are declarations of TypeScript. */
+export const isPage = (path: string): boolean => /(?<!\.api)\.md$/.test(path) && !path.includes('/fixtures/');

@@ -8,7 +8,7 @@ import {
   webhookUrlProblem,
   withCredentials,
 } from '../../../cli/twilio/webhook-url';
-import { signableUrl } from '../../../lambda/shared/signature/signature';
+import { signableUrl } from '../../../lambda/shared/signature/signable-url';
 import { gatewayUrl } from './fake-account';
 
 const own = `${gatewayUrl}/messages`;

@@ -119,6 +119,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     confirm: parts.confirm,
     readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
     readInput: absent('input'),
+    choice: () => ({}),
     openBackend: () =>
       Promise.resolve({
         target: {
@@ -142,6 +143,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       open: absent('Twilio account'),
       writePrivateFile: absent('place'),
     },
+    runDev: absent('local gateway'),
     now: () => new Date('2026-11-22T10:30:00.000Z'),
     sleep: () => Promise.resolve(),
     exitWithFailure: () => {
@@ -152,7 +154,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     writeOut: (text) => data.push(text),
     writeErr: (text) => notes.push(text),
   });
-  registerBreaker(program, context, () => Promise.resolve(subaccounts));
+  registerBreaker(program.command('breaker'), context, () => Promise.resolve(subaccounts));
   for (const command of program.commands.flatMap((topLevel) => [topLevel, ...topLevel.commands]))
     command.copyInheritedSettings(program);
   try {

@@ -10,13 +10,13 @@ import {
   sign,
   maxSignableBytes,
   signableTexts,
-  signableUrl,
   signedTextOf,
   signedUrl,
   verifySignature,
   type SignedContent,
   type SigningKey,
 } from '../../../../lambda/shared/signature/signature';
+import { signableUrl } from '../../../../lambda/shared/signature/signable-url';
 import { queryVariants } from '../../../../lambda/shared/signature/query-variants';
 
 const key = (secret: string): SigningKey => ({ algorithm: 'HMAC-SHA1', secret });

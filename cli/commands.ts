@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './context';
+
+/** Adds options, subcommands and actions to a command that has its name and description. */
+type Register = (command: Command, context: CommandContext) => void;
+
+/** A command of the program. Its code is loaded only when the command line names it. */
+interface CommandEntry {
+  readonly name: string;
+  /** What follows the name in the list of commands. */
+  readonly usage?: string;
+  readonly description: string;
+  readonly load: () => Promise<Register>;
+}
+
+/** In the order of the help. */
+const commandEntries: readonly CommandEntry[] = [
+  {
+    name: 'dev',
+    usage: '[options]',
+    description: 'run the gateway of this CDK app on this machine',
+    load: async () => (await import('./dev/command.js')).registerDev,
+  },
+  {
+    name: 'send',
+    description: 'send a signed webhook to the gateway, as Twilio would',
+    load: async () => (await import('./send/command.js')).registerSend,
+  },
+  {
+    name: 'messages',
+    description: 'read the stored messages',
+    load: async () => (await import('./messages/command.js')).registerMessages,
+  },
+  {
+    name: 'events',
+    description: 'read the stored events that are not messages, and publish stored events again',
+    load: async () => (await import('./events/command.js')).registerEvents,
+  },
+  {
+    name: 'dead-letters',
+    description: 'inspect what could not be processed, and move it back',
+    load: async () => (await import('./dead-letters/command.js')).registerDeadLetters,
+  },
+  {
+    name: 'replies',
+    description: 'what handlers reply, and the API key that they reply with',
+    load: async () => (await import('./replies/command.js')).registerReplies,
+  },
+  {
+    name: 'secret',
+    description: 'manage the secrets that hold the Auth Tokens',
+    load: async () => (await import('./secret/command.js')).registerSecret,
+  },
+  {
+    name: 'explain',
+    usage: '[options] [file]',
+    description: 'explain why a captured request is rejected, and how to fix it',
+    load: async () => (await import('./explain/command.js')).registerExplain,
+  },
+  {
+    name: 'twilio',
+    description: 'point phone numbers, messaging services and usage triggers at the gateway',
+    load: async () => (await import('./twilio/command.js')).registerTwilio,
+  },
+  {
+    name: 'breaker',
+    description: 'the circuit breaker that suspends a subaccount when its usage trigger fires',
+    load: async () => (await import('./breaker/command.js')).registerBreaker,
+  },
+  {
+    name: 'doctor',
+    usage: '[options]',
+    description: 'check that the gateway and Twilio agree, and what to do if not',
+    load: async () => (await import('./doctor/command.js')).registerDoctor,
+  },
+  {
+    name: 'verify',
+    usage: '[options]',
+    description: 'check that a running gateway behaves as expected',
+    load: async () => (await import('./verify/command.js')).registerVerify,
+  },
+];
+
+/**
+ * Adds every command to the program, and loads those that the arguments name: `messages list`, `help messages`.
+ * @param args the command line
+ */
+export const addCommands = async (
+  program: Command,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<void> => {
+  const named = withoutValues(args);
+  for (const { name, description, load } of commandEntries) {
+    const command = program.command(name).description(description);
+    if (named.includes(name)) (await load())(command, context);
+  }
+};
+
+/** Without the values of the program's own options: a stage may be called `dev`. */
+const withoutValues = (args: readonly string[]): readonly string[] =>
+  args.filter((_, at) => !['--stage', '--stack', '--gateway'].includes(args[at - 1] ?? ''));
+
+/** How the list of commands shows a command that may not be loaded yet; undefined for a subcommand. */
+export const listedAs = (command: Command, program: Command): string | undefined => {
+  const entry = commandEntries.find(({ name }) => command.parent === program && name === command.name());
+  return entry === undefined ? undefined : [entry.name, entry.usage ?? []].flat().join(' ');
+};

@@ -1,0 +1,20 @@
+/** `npm run build`: writes the npm package into `dist/`. docs/contributing/package.md describes its parts. */
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeCommand } from './command';
+import { compile } from './compile';
+import { writeEntries } from './entries';
+import { writeFunctionBundles } from './function-bundles';
+import { writeHandlerLibrary } from './handler-library';
+import { publishedManifest } from './manifest';
+import { bundledPackages, noticesOf } from './notices';
+import { dist, projectRoot } from './paths';
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+compile();
+writeEntries();
+const metafiles = [...writeFunctionBundles(), ...writeHandlerLibrary(), ...writeCommand()];
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), noticesOf(bundledPackages(metafiles)));
+for (const page of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(projectRoot, page), join(dist, page));
+writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);

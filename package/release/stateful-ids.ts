@@ -1,0 +1,23 @@
+import type { Bump } from './changesets';
+
+/** The logical ids of everything stateful: of each stage, by the type of resource. */
+export type StatefulIds = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Resources that the later templates do not have. A resource with another type or logical id is another resource. */
+const lostResources = (before: StatefulIds, after: StatefulIds): readonly string[] =>
+  Object.entries(before).flatMap(([stage, types]) =>
+    Object.entries(types).flatMap(([type, ids]) =>
+      ids.filter((id) => after[stage]?.[type]?.includes(id) !== true).map((id) => `${stage}: ${type} ${id}`),
+    ),
+  );
+
+/**
+ * A resource that is lost is replaced by an update, with its data, its URL or its address. That is allowed in a major
+ * version only, so that nobody gets it by `npm update`.
+ * @param bump of the changesets that wait for a release
+ * @returns one line for each resource; nothing in a major version
+ */
+export const statefulProblems = (before: StatefulIds, after: StatefulIds, bump: Bump | undefined): readonly string[] =>
+  bump === 'major'
+    ? []
+    : lostResources(before, after).map((lost) => `${lost} is gone: this needs a changeset with \`major\``);
