@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -20,7 +20,7 @@ export type BundledFiles = Readonly<Record<string, string>>;
 export const functionCode = (scope: Construct, functionName: FunctionName, files: BundledFiles = {}): Code => {
   const prebuilt = prebuiltBundle(functionName);
   if (prebuilt === undefined) return bundledCode(scope, functionName, bundleOptions(functionName), files);
-  const directory = assetDirectory(scope, functionName, files);
+  const directory = assetDirectory(scope, `bundle-${functionName}`, files);
   cpSync(prebuilt, directory, { recursive: true });
   return assetOf(directory, files);
 };
@@ -41,15 +41,16 @@ const bundledCode = (
   files: BundledFiles,
   entry?: string,
 ): Code => {
-  const directory = assetDirectory(scope, name, entry ?? files);
-  if (isDevelopment(scope)) {
-    const recipe: BundleRecipe = { name, options };
-    writeFileSync(join(directory, recipeFile), JSON.stringify(recipe));
-  } else if (Stack.of(scope).bundlingRequired) {
-    for (const file of builtFiles(options)) writeFileSync(join(directory, basename(file.path)), file.contents);
-  } else {
+  const isBuilt = Stack.of(scope).bundlingRequired;
+  const directory = assetDirectory(scope, isBuilt ? `bundle-${name}` : `not-built-${name}`, entry ?? files);
+  if (!isBuilt) {
     // `cdk deploy` of one stack does not need the bundles of the others, but an asset needs a file.
     writeFileSync(join(directory, 'not-built.txt'), `${name} is not built, because its stack is not deployed.\n`);
+  } else if (isDevelopment(scope)) {
+    const recipe: BundleRecipe = { name, options };
+    writeFileSync(join(directory, recipeFile), JSON.stringify(recipe));
+  } else {
+    for (const file of builtFiles(options)) writeFileSync(join(directory, basename(file.path)), file.contents);
   }
   return assetOf(directory, files);
 };
@@ -64,7 +65,9 @@ const assetDirectory = (scope: Construct, name: string, content: BundledFiles | 
   if (app === undefined) throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
   const text = JSON.stringify(content);
   const suffix = text === '{}' ? '' : `-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
-  const directory = join(app.outdir, `bundle-${name}${suffix}`);
+  const directory = join(app.outdir, `${name}${suffix}`);
+  // An earlier synthesis may have left other files.
+  rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   return directory;
 };
