@@ -1,4 +1,7 @@
-// What a CDK app imports from the package.
+/**
+ * What a CDK app imports.
+ * @module twilio-webhook-gateway
+ */
 export { WebSocketAuthorizer, type WebSocketAuthorizerProps } from './constructs/web-socket-authorizer';
 export { TwilioWebhookGateway, type WebhookUrls } from './twilio-webhook-gateway';
 export type { AccountSecrets } from './constructs/account-secrets';
