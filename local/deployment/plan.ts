@@ -13,7 +13,13 @@ import { readTopics } from '../resources/topics';
 import { readWebSocketApi, webSocketApiIds } from '../resources/web-socket-api';
 import { localStack } from '../server/aws-identity';
 import { createResolver } from '../template/intrinsics';
-import { checkResources, resourcesOfType, withoutUnsupported, type Template } from '../template/template';
+import {
+  checkResources,
+  resourcesOfType,
+  withConstructPath,
+  withoutUnsupported,
+  type Template,
+} from '../template/template';
 
 /** A template, and the code of its functions. */
 export interface Assembly {
@@ -40,7 +46,8 @@ export type Plan = ReturnType<typeof readWholePlan>;
 export const readPlan = (assembly: Assembly, environment: PlanEnvironment): Plan => {
   try {
     return readWholePlan(assembly, environment);
-  } catch (error) {
+  } catch (cause) {
+    const error = withConstructPath(cause, assembly.template);
     const template = withoutUnsupported(assembly.template, error);
     if (template === undefined) throw error;
     return readPlan({ ...assembly, template }, environment);
