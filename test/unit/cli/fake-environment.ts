@@ -172,6 +172,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
       writePrivateFile: absent('place for the undo record'),
       ...parts.twilio,
     },
+    stageNames: () => Promise.resolve(['dev', 'prod']),
     runDev: parts.runDev ?? absent('local gateway'),
     now: () => parts.clock?.() ?? parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
     sleep: parts.sleep ?? (() => Promise.resolve()),
