@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { buildSync } from 'esbuild';
@@ -111,9 +112,17 @@ describe('in development mode', () => {
   });
 });
 
-test('an asset that is not deployed has a file, and no build', () => {
-  withCdkApp((stack, _app, outdir) => {
-    new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'dev' });
-    expect(readdirSync(join(outdir, 'bundle-ingress'))).toEqual(['not-built.txt']);
-  });
+test('only the stack that is deployed is built, and files of an earlier synthesis are not deployed', () => {
+  withCdkApp(
+    (stack, app, outdir) => {
+      const directory = join(outdir, 'bundle-ingress');
+      mkdirSync(directory);
+      writeFileSync(join(directory, recipeFile), '{}');
+      new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'dev' });
+      new TwilioWebhookGateway(new Stack(app, 'Deployed'), 'Twilio', { stageName: 'prod' });
+      expect(readdirSync(directory)).toEqual(['index.js', 'index.js.map']);
+      expect(readdirSync(join(outdir, 'not-built-ingress'))).toEqual(['not-built.txt']);
+    },
+    { context: { 'aws:cdk:bundling-stacks': ['Deployed'] } },
+  );
 });
