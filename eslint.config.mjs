@@ -180,11 +180,15 @@ export default tseslint.config(
     allowTypeImports: true,
     message: 'lib takes only constants of lambda/shared and types: a value import would drag code across.',
   }),
-  importRule(['cli/**'], ['cli/dev/command.ts'], cdk, lib, cliLambda, {
+  importRule(['cli/**'], ['cli/dev/**'], cdk, lib, cliLambda, {
     group: ['**/local/**'],
-    message: 'The CLI talks to the local gateway by its services; only cli/dev/command.ts starts it.',
+    message: 'The CLI talks to the local gateway by its services; only cli/dev starts it.',
   }),
-  importRule(['cli/dev/command.ts'], [], cdk, lib, cliLambda),
+  importRule(['cli/dev/**'], [], cdk, lib, cliLambda),
   importRule(['local/**'], [], lambdaSource),
+  importRule(['package/**'], ['package/installed.ts'], {
+    group: ['**/cli/**', '**/local/**', '**/lambda/*', '!**/lambda/shared', '**/lib/*', '!**/lib/functions'],
+    message: 'The build reads how bundles are made (lib/functions); only installed.ts, which it bundles, runs the CLI.',
+  }),
   { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 );

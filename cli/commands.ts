@@ -13,6 +13,9 @@ interface CommandEntry {
   readonly load: () => Promise<Register>;
 }
 
+/** It prints what all the others have. */
+const completion = 'completion';
+
 /** In the order of the help. */
 const commandEntries: readonly CommandEntry[] = [
   {
@@ -79,6 +82,12 @@ const commandEntries: readonly CommandEntry[] = [
     description: 'check that a running gateway behaves as expected',
     load: async () => (await import('./verify/command.js')).registerVerify,
   },
+  {
+    name: completion,
+    usage: '<shell>',
+    description: 'print a script that completes commands and options in bash, zsh or fish',
+    load: async () => (await import('./completion/command.js')).registerCompletion,
+  },
 ];
 
 /**
@@ -93,7 +102,7 @@ export const addCommands = async (
   const named = withoutValues(args);
   for (const { name, description, load } of commandEntries) {
     const command = program.command(name).description(description);
-    if (named.includes(name)) (await load())(command, context);
+    if (named.includes(name) || named[0] === completion) (await load())(command, context);
   }
 };
 

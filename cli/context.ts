@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { AwsShell } from './target/aws-profile';
+import type { RunDev } from './dev/run';
 import type { TargetChoice } from './target/choice';
 import type { Backend } from './clients/ports';
 import type { Output } from './terminal/output';
@@ -26,6 +27,9 @@ export interface CliEnvironment {
   openBackend(choice: TargetChoice): Promise<Backend>;
   readonly post: Post;
   readonly twilio: TwilioEnvironment;
+  readonly runDev: RunDev;
+  /** The stages of lib/stages.ts; none in the package. */
+  readonly stageNames: () => Promise<readonly string[]>;
   /** The profile and region that the shell sets, to explain what the SDK cannot find. */
   readonly awsShell?: () => Promise<AwsShell>;
   now(): Date;

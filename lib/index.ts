@@ -1,4 +1,7 @@
-// What a CDK app imports from the package.
+/**
+ * What a CDK app imports.
+ * @module twilio-webhook-gateway
+ */
 export { WebSocketAuthorizer, type WebSocketAuthorizerProps } from './constructs/web-socket-authorizer';
 export { TwilioWebhookGateway, type WebhookUrls } from './twilio-webhook-gateway';
 export type { AccountSecrets } from './constructs/account-secrets';
@@ -18,5 +21,5 @@ export type { ReplyOptions } from './stage/reply-options';
 export type { GatewayOptions } from './stage/stage-options';
 export type { Throttle } from './stage/throttle';
 export type { ExistingResources, TwilioWebhookGatewayProps } from './twilio-webhook-gateway-props';
-export type { BreakerTrigger } from '../lambda/shared/breaker/breaker-trigger';
+export type { BreakerTrigger, Recurrence, TriggerField } from '../lambda/shared/breaker/breaker-trigger';
 export type { EventType } from '../lambda/shared/events/gateway-event';

@@ -4,6 +4,10 @@ import { publishedBill, type BillOfMaterials } from './bill-of-materials';
 import { npmJson } from './npm';
 import { shippedPackages } from './shipped-packages';
 
-// The shape that CycloneDX defines.
-const bill = npmJson('sbom', '--sbom-format', 'cyclonedx') as BillOfMaterials;
-process.stdout.write(`${JSON.stringify(publishedBill(bill, name, shippedPackages()), null, 2)}\n`);
+const write = async (): Promise<void> => {
+  // The shape that CycloneDX defines.
+  const bill = npmJson('sbom', '--sbom-format', 'cyclonedx') as BillOfMaterials;
+  process.stdout.write(`${JSON.stringify(publishedBill(bill, name, await shippedPackages()), null, 2)}\n`);
+};
+
+void write();

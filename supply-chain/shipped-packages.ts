@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { functionNames } from '../lambda/shared/contract/function-names';
 import { bundleOptions } from '../lib/functions/function-bundle';
 import { commandOptions } from '../package/command';
@@ -25,15 +25,14 @@ const publishedBundles = (): readonly (readonly [string, readonly BuildOptions[]
   ['command', commandOptions],
 ];
 
-/** Without plugins, which a synchronous build does not allow: they change no list of packages. */
-const metafileOf = (options: BuildOptions): Metafile =>
-  buildSync({ ...options, plugins: [], write: false, metafile: true }).metafile;
+const metafileOf = async (options: BuildOptions): Promise<Metafile> =>
+  (await build({ ...options, write: false, metafile: true })).metafile;
 
 /** Every package with code in a bundle, as esbuild reports it: `package.json` does not say what is bundled. */
-export const shippedPackages = (): readonly ShippedPackage[] => {
+export const shippedPackages = async (): Promise<readonly ShippedPackage[]> => {
   const bundlesOf = new Map<string, Set<string>>();
   for (const [name, builds] of publishedBundles()) {
-    for (const directory of packageDirectories(builds.map(metafileOf))) {
+    for (const directory of packageDirectories(await Promise.all(builds.map(metafileOf)))) {
       bundlesOf.set(directory, (bundlesOf.get(directory) ?? new Set()).add(name));
     }
   }

@@ -47,6 +47,7 @@ export interface ReceiverOptions {
   readonly reply?: boolean;
 }
 
+/** Which events come, in which order, and how often they are tried. */
 export interface DeliveryOptions {
   /** Only events of messages to these addresses. An address that ends in `*` is a prefix. @default all */
   readonly to?: readonly string[];

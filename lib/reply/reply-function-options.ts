@@ -21,6 +21,7 @@ export interface ReplySource {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** How long an answer may take. */
 export interface ReplyWithOptions {
   /** How long a message's answer waits for the function: 100 milliseconds to 2 seconds. @default 2 seconds */
   readonly timeout?: Duration;

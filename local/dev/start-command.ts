@@ -85,10 +85,10 @@ Environment:
                                          a stand-in takes them: ${cli} replies list
 
 Examples:
-  ${command.replace(/ --$/, '')}
-  ${command} --port 8080 --data-dir ./data
-  ${command} --public-url https://example.ngrok.app
-${handlers === undefined ? `  ${command} --stack Messaging --gateway Twilio` : `  ${command} --handlers examples`}
+  $ ${command.replace(/ --$/, '')}
+  $ ${command} --port 8080 --data-dir ./data
+  $ ${command} --public-url https://example.ngrok.app
+${handlers === undefined ? `  $ ${command} --stack Messaging --gateway Twilio` : `  $ ${command} --handlers examples`}
 
 A change of a source file is built and runs at once. Types are not checked${handlers === undefined ? '' : ': npm run check does that'}.
 Function logs are JSON lines on standard error.`;

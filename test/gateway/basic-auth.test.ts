@@ -72,6 +72,8 @@ const gatewayCommand = async (gateway: StageGateway, ...args: readonly string[])
     confirm: undefined,
     readHidden: unused,
     readInput: unused,
+    stageNames: () => Promise.resolve([]),
+    runDev: () => Promise.reject(new Error('this is not dev')),
     openBackend: async () =>
       createAwsBackend(
         await localTarget({

@@ -108,6 +108,7 @@ export interface EnvironmentParts {
   readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
+  readonly runDev?: CliEnvironment['runDev'];
   readonly confirm?: CliEnvironment['confirm'];
   readonly sleep?: CliEnvironment['sleep'];
   readonly signal?: AbortSignal;
@@ -171,6 +172,8 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
       writePrivateFile: absent('place for the undo record'),
       ...parts.twilio,
     },
+    stageNames: () => Promise.resolve(['dev', 'prod']),
+    runDev: parts.runDev ?? absent('local gateway'),
     now: () => parts.clock?.() ?? parts.now ?? new Date('2026-03-04T05:06:07.008Z'),
     sleep: parts.sleep ?? (() => Promise.resolve()),
   });

@@ -20,6 +20,7 @@ describe('gateway', () => {
       'breaker',
       'doctor',
       'verify',
+      'completion',
       'help',
     ]);
   });

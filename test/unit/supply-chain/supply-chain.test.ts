@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { blocksRelease, readAdvisories } from '../../../supply-chain/advisories';
 import { publishedBill, shippedIn, type BillOfMaterials } from '../../../supply-chain/bill-of-materials';
-import { runsInFunction, shippedPackages } from '../../../supply-chain/shipped-packages';
+import { runsInFunction, shippedPackages, type ShippedPackage } from '../../../supply-chain/shipped-packages';
 
 const root = join(__dirname, '..', '..', '..');
-const shipped = shippedPackages();
+let shipped: readonly ShippedPackage[] = [];
+beforeAll(async () => {
+  shipped = await shippedPackages();
+});
 const bundlesOf = (name: string) => shipped.find((found) => found.name === name)?.bundles;
 
 describe('the packages in the bundles', () => {

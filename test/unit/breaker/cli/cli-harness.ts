@@ -143,6 +143,8 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       open: absent('Twilio account'),
       writePrivateFile: absent('place'),
     },
+    stageNames: absent('stages'),
+    runDev: absent('local gateway'),
     now: () => new Date('2026-11-22T10:30:00.000Z'),
     sleep: () => Promise.resolve(),
     exitWithFailure: () => {

@@ -173,6 +173,7 @@ describe('an existing table', () => {
     expect(template.Resources).not.toHaveProperty('ImportedTable');
     expect(template.Resources['Messages']).toEqual({
       Type: 'AWS::DynamoDB::Table',
+      Metadata: { 'aws:cdk:path': 'Data/Messages/Resource' },
       Properties: {
         TableName: 'messages',
         KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],

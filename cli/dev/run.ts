@@ -1,0 +1,7 @@
+import { runDev } from '../../local/dev/run-dev';
+import type { StartedAs, StartOptions } from '../../local/dev/start-command';
+
+/** Runs the gateway of a CDK app until the process is stopped. */
+export type RunDev = (options: StartOptions, as: StartedAs) => Promise<void>;
+
+export const run: RunDev = runDev;
