@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { TwilioWebhookGatewayProps } from '../twilio-webhook-gateway-props';
 import type { Problems } from './problems';
 
@@ -28,6 +29,19 @@ export const conflictProblems = (props: TwilioWebhookGatewayProps): Problems => 
     ...requirements
       .filter(([key, other]) => isGiven(key) && !isGiven(other))
       .map(([key, other]) => `${key} needs ${other}`),
-    ...(props.httpApi?.url?.endsWith('/') === true ? ['httpApi.url ends with a slash: leave it out'] : []),
+    ...urlProblems(props.httpApi?.url),
+    ...mappingKeyProblems(props.domainMappingKey),
   ];
 };
+
+/** Of a URL with parts that exist only after the deployment, the end is checked. */
+const urlProblems = (url: string | undefined): Problems => {
+  if (url === undefined || (Token.isUnresolved(url) ? /[^/?#]$/.test(url) : /^https:\/\/[^?#]*[^/?#]$/.test(url)))
+    return [];
+  return ['httpApi.url must begin with https:// and have no slash at its end, no query and no fragment'];
+};
+
+const mappingKeyProblems = (key: string | undefined): Problems =>
+  key === undefined || Token.isUnresolved(key) || /^[^/?#\s]+(?:\/[^/?#\s]+)*$/.test(key)
+    ? []
+    : [`domainMappingKey is ${JSON.stringify(key)}: give a path without a slash at its ends, such as twilio`];

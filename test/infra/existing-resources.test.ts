@@ -345,8 +345,12 @@ describe('props that cannot be together fail at synthesis, all at once', () => {
       (stack) => ({ httpApi: { stage: stageOf(stack) }, domainName: domain(stack) }),
     ],
     [
-      'httpApi.url ends with a slash',
+      'httpApi.url must begin with https:// and have no slash at its end',
       (stack) => ({ httpApi: { stage: stageOf(stack), url: 'https://api.example.com/' } }),
+    ],
+    [
+      'domainMappingKey is "/twilio": give a path',
+      (stack) => ({ domainName: domain(stack), domainMappingKey: '/twilio' }),
     ],
     ['domainMappingKey needs domainName', () => ({ domainMappingKey: 'twilio' })],
     ['securityGroups needs vpc', () => ({ securityGroups: [] })],
