@@ -6,8 +6,8 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { recipeFile, type BundleRecipe } from '../../lambda/shared/contract/bundle-recipe';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
-import { builtFiles } from './build-report';
 import { isDevelopment } from './development';
+import { loadEsbuild } from './esbuild';
 import { bundleOptions, handlerBundleOptions, prebuiltBundle } from './function-bundle';
 
 /** The value of Lambda's `Handler`. */
@@ -50,7 +50,8 @@ const bundledCode = (
     const recipe: BundleRecipe = { name, options };
     writeFileSync(join(directory, recipeFile), JSON.stringify(recipe));
   } else {
-    for (const file of builtFiles(options)) writeFileSync(join(directory, basename(file.path)), file.contents);
+    const { outputFiles } = loadEsbuild().buildSync(options);
+    for (const { path, contents } of outputFiles) writeFileSync(join(directory, basename(path)), contents);
   }
   return assetOf(directory, files);
 };

@@ -9,7 +9,7 @@ import { resourceAttributes, type ResourceSources } from '../resources/resource-
 import { readSecrets } from '../resources/secrets';
 import { readStreamSources } from '../resources/stream-sources';
 import { readTables, streamedTables } from '../resources/tables';
-import { readTopics } from '../resources/topics';
+import { readTopics, withImportedTopic } from '../resources/topics';
 import { readWebSocketApi, webSocketApiIds } from '../resources/web-socket-api';
 import { localStack } from '../server/aws-identity';
 import { createResolver } from '../template/intrinsics';
@@ -67,7 +67,7 @@ const readWholePlan = ({ directory, code, template }: Assembly, environment: Pla
     resourcesOfType(template, 'AWS::ApiGatewayV2::Api').find(([id]) => !webSocketApis.includes(id)) ?? [];
   return {
     queues: readQueues(template, resolve),
-    topics: readTopics(template, resolve),
+    topics: withImportedTopic(readTopics(template, resolve), template),
     tables: readTables(template, resolve),
     streamedTables: streamedTables(template, resolve),
     secrets: readSecrets(template, resolve),

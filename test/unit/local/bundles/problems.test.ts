@@ -21,6 +21,8 @@ test('errors of esbuild have file, line and column, counted from 1, each once', 
 
 test('another error has its message', () => {
   expect(problemsOf(buildFailure(), root, root)).toEqual(['Build failed']);
-  expect(problemsOf(new Error('npm install --save-dev esbuild'), root, root)).toEqual(['npm install --save-dev esbuild']);
+  expect(problemsOf(new Error('npm install --save-dev esbuild'), root, root)).toEqual([
+    'npm install --save-dev esbuild',
+  ]);
   expect(problemsOf('text', root, root)).toEqual(['text']);
 });
