@@ -20,7 +20,7 @@ export interface Bundle extends FunctionCode {
 }
 
 export interface Bundler {
-  /** @param extra files that are put beside the bundle */
+  /** @param extra files that are put next to the bundle */
   readonly build: (recipe: BundleRecipe, extra: Files) => Promise<Bundle>;
   /** Writes files into a directory of their own. */
   readonly write: (name: string, files: Files) => FunctionCode;

@@ -13,7 +13,7 @@ import { loggingHandler } from './project-copy';
 const timeoutMs = 60_000;
 const lib = join(projectRoot, 'lib/index');
 
-/** A CDK app that somebody else wrote: three stacks, a table that exists, a bucket and a function of its own. */
+/** A CDK app that somebody else wrote: two gateways, an existing table, a bucket and functions of its own. */
 const app = `
 import { App, Stack } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -46,6 +46,8 @@ twilio.onMessage('Replies', {
   environment: { ARCHIVE: archive.bucketName, ARCHIVE_DOMAIN: archive.bucketDomainName },
 });
 
+new TwilioWebhookGateway(messaging, 'Support', { stageName: 'support' });
+
 const audit = new Stack(app, 'Audit');
 const queue = new Queue(audit, 'Queue', { fifo: true });
 twilio.topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true }));
@@ -66,7 +68,8 @@ new Function(audit, 'Report', {
 /** What the package's command does with \`dev\`. */
 const command = `
 import { startCommand } from '${join(projectRoot, 'local/dev/start-command')}';
-void startCommand('dev', { command: 'npx twilio-webhook-gateway dev', cli: 'npx twilio-webhook-gateway', appDirectory: process.cwd() }).parseAsync();
+const cli = 'npx twilio-webhook-gateway';
+void startCommand('dev', { command: cli + ' dev', cli, appDirectory: process.cwd() }).parseAsync();
 `;
 
 let directory = '';
@@ -110,7 +113,7 @@ const storedSids = async ({ endpoints, tableName }: LocalState): Promise<readonl
 test(
   "dev runs the gateway of another CDK app with its existing table, its handlers and the app's own subscription",
   async () => {
-    gateway = dev('--port', '0');
+    gateway = dev('--port', '0', '--gateway', 'Twilio');
     const { stdout, stderr } = gateway;
     expect(await readyLine(gateway)).toMatch(/\/prod$/);
     expect(stdout()).toContain('npx twilio-webhook-gateway send sms ');
@@ -135,6 +138,22 @@ test(
     await eventually(() => expect(stdout()).toMatch(/^reloaded in \d+ ms$/m));
     expect((await postForm(state.webhooks.messages, smsForm({ MessageSid: newMessageSid() }))).status).toBe(200);
     await eventually(() => expect(stdout()).toMatch(/^ {2}Others SM…[0-9a-f]{4}: seen again$/m));
+  },
+  timeoutMs,
+);
+
+test(
+  'of several gateways, the error has the options that choose each',
+  async () => {
+    const { code, stderr } = await dev('--port', '0').finished;
+    expect(stderr).toBe(
+      [
+        'error: This app has several gateways. Choose one of these:',
+        '  npx twilio-webhook-gateway dev --stack Messaging --gateway Twilio',
+        '  npx twilio-webhook-gateway dev --stack Messaging --gateway Support\n',
+      ].join('\n'),
+    );
+    expect(code).toBe(1);
   },
   timeoutMs,
 );
