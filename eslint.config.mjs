@@ -185,6 +185,6 @@ export default tseslint.config(
     message: 'The CLI talks to the local gateway by its services; only cli/dev starts it.',
   }),
   importRule(['cli/dev/**'], [], cdk, lib, cliLambda),
-  importRule(['local/**'], [], lambdaSource),
+  importRule(['local/**'], [], lib, lambdaSource),
   { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 );
