@@ -186,5 +186,9 @@ export default tseslint.config(
   }),
   importRule(['cli/dev/**'], [], cdk, lib, cliLambda),
   importRule(['local/**'], [], lib, lambdaSource),
+  importRule(['package/**'], ['package/installed.ts'], {
+    group: ['**/cli/**', '**/local/**', '**/lambda/*', '!**/lambda/shared', '**/lib/*', '!**/lib/functions'],
+    message: 'The build reads how bundles are made (lib/functions); only installed.ts, which it bundles, runs the CLI.',
+  }),
   { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 );

@@ -10,6 +10,7 @@ export type {
   DeliveryOptions,
   EventSubscription,
   MessageSubscription,
+  ReceiverOptions,
   StatusSubscription,
 } from './events/subscription-options';
 export type { ReplySource, ReplyWithOptions } from './reply/reply-function-options';

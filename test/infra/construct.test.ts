@@ -175,9 +175,12 @@ describe('three gateways in one stack', () => {
     expect(template.Outputs).toHaveProperty('VoiceTwilioGatewayHandlerRepliesQueueUrl');
   });
 
-  test('have commands that name the gateway', () => {
-    expect(JSON.stringify(template.Outputs['VoiceTwilioGatewayNextCommand']?.Value)).toContain(
-      '--stack Orders --gateway VoiceTwilioGateway --account-sid',
+  test.each([
+    ['', 'Default'],
+    ['VoiceTwilioGateway', 'VoiceTwilioGateway'],
+  ])('have commands that name the gateway: with the beginning %j it is %s', (prefix, name) => {
+    expect(JSON.stringify(template.Outputs[`${prefix}NextCommand`]?.Value)).toContain(
+      `--stack Orders --gateway ${name} --account-sid`,
     );
   });
 
@@ -236,11 +239,24 @@ describe('gateways whose names or metrics would mix fail at synthesis', () => {
   });
 });
 
+test('gateways whose outputs cannot be told apart fail at synthesis', () => {
+  const synthesize = (id: string) => () =>
+    templateOf((stack) => {
+      new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'one' });
+      new TwilioWebhookGateway(stack, id, { stageName: 'two' });
+    });
+  expect(synthesize('TwilioEvents')).toThrow(
+    '[Orders/Twilio] Its output TwilioEventsWebhookUrl begins like those of Orders/TwilioEvents. Give another id.',
+  );
+  expect(synthesize('TwilioTest')).not.toThrow();
+});
+
 describe.each([
   ['Orders', 'Twilio'],
   ['Orders', 'AccountSecrets'],
   ['Orders', 'AccountSecretsOfTwilio'],
   ['TheStackOfTheMessagingServiceOfTheOrdersDepartment-Production', 'TheGatewayForTwilioWebhooks'],
+  ['TheStackOfTheMessagingServiceOfTheOrdersDepartment-Production', 'Default'],
 ])('a gateway with 20 accounts in the stack %s with the id %s', (stackName, id) => {
   const accounts = Array.from({ length: 20 }, (_, at) => `account${String(at).padStart(9, 'x')}`);
   const template = templateOf(

@@ -10,7 +10,7 @@ import * as library from '../../lib/index';
 const root = join(__dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** The code that README.md tells the owner of a CDK app to write: its stack's lines, and the file of the handler. */
+/** The code that README.md has for the owner of a CDK app: lines of the stack, and the file of the handler. */
 const [, stackLines = '', handlerFile = ''] =
   /^## In your CDK app$.*?^```ts\n\/\/ In the stack\.\n(.*?)\n\/\/ handlers\/reply\.ts\n(.*?)^```$/ms.exec(
     read('README.md'),

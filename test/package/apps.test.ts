@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { apps } from './apps';
+import { apps } from './workspace/apps';
 import { listed, startDev, type DevGateway } from './dev';
 import { output, run } from './run';
-import { inWorkspace } from './workspace';
+import { inWorkspace } from './workspace/workspace';
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string }>>;

@@ -1,9 +1,9 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, startDev } from './dev';
-import { linkTree } from './link-tree';
+import { linkTree } from './workspace/link-tree';
 import { run } from './run';
-import { inWorkspace, readWorkspace } from './workspace';
+import { inWorkspace, readWorkspace } from './workspace/workspace';
 
 const { times } = readWorkspace();
 

@@ -6,7 +6,7 @@ import { functionNames } from '../../lambda/shared/contract/function-names';
 import { bundleOptions } from '../../lib/functions/function-bundle';
 import { projectRoot } from '../gateway/gateway-process';
 import { output } from './run';
-import { inWorkspace, readWorkspace } from './workspace';
+import { inWorkspace, readWorkspace } from './workspace/workspace';
 
 const dist = join(projectRoot, 'dist');
 const { pack, withoutPeers } = readWorkspace();

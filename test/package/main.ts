@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, projectRoot } from '../gateway/gateway-process';
-import { CannotRunError, prepare } from './prepare';
-import { directoryVariable } from './workspace';
+import { CannotRunError, prepare } from './workspace/prepare';
+import { directoryVariable } from './workspace/workspace';
 
 const cannotRun = 3;
 

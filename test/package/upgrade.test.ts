@@ -4,9 +4,9 @@ import { statefulProblems, type StatefulIds } from '../../package/release/statef
 import released from '../fixtures/releases/0.1.0/stateful-ids.json';
 import { statefulIds } from '../fixtures/releases/released-templates';
 import type { Template } from '../infra/checks/template';
-import { linkTree } from './link-tree';
+import { linkTree } from './workspace/link-tree';
 import { output } from './run';
-import { inWorkspace } from './workspace';
+import { inWorkspace } from './workspace/workspace';
 
 // The stages of 0.1.0, which differ in these options alone. As `Default` the construct has no prefix, as GatewayStack.
 const appText = `

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { environment } from '../gateway/gateway-process';
-import { command, startDev } from './dev';
-import { output } from './run';
+import { environment } from '../../gateway/gateway-process';
+import { command, startDev } from '../dev';
+import { output } from '../run';
 import type { Timing, Workspace } from './workspace';
 
 const runs = 10;

@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../gateway/gateway-process';
+import { projectRoot } from '../../gateway/gateway-process';
 import { appManifest, apps, type App } from './apps';
 import { linkTree } from './link-tree';
 import { measure } from './measure';
-import { CommandError, output } from './run';
+import { CommandError, output } from '../run';
 import { workspaceFile, type PackReport, type Workspace } from './workspace';
 
 /** The registry cannot be reached, so that nothing can be installed. */
@@ -55,7 +55,7 @@ export const prepare = async (directory: string, print: (line: string) => void):
 
 const install = async (directory: string, app: App, tarball: string): Promise<void> => {
   const target = join(directory, app.name);
-  cpSync(join(__dirname, 'apps', app.name), target, { recursive: true });
+  cpSync(join(__dirname, '..', 'apps', app.name), target, { recursive: true });
   writeFileSync(join(target, 'package.json'), JSON.stringify(appManifest(app, tarball), null, 2));
   const sameInstall = apps.find(({ cdk }) => cdk === app.cdk);
   if (sameInstall !== undefined && sameInstall !== app) {
