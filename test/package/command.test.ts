@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { command, startDev } from './dev';
 import { linkTree } from './workspace/link-tree';
 import { run } from './run';
+import { allowedRatios } from './workspace/measure';
 import { inWorkspace, readWorkspace } from './workspace/workspace';
 
 const { times } = readWorkspace();
 
 test('answers --help in twice the time of an empty node -e 0, and lists messages in six times', () => {
-  expect(times.help.ratio).toBeLessThanOrEqual(2);
-  expect(times.list.ratio).toBeLessThanOrEqual(6);
+  expect(times.help.ratio).toBeLessThanOrEqual(allowedRatios.help);
+  expect(times.list.ratio).toBeLessThanOrEqual(allowedRatios.list);
 });
 
 test('names itself as the package does', async () => {
