@@ -19,6 +19,12 @@ const completion = 'completion';
 /** In the order of the help. */
 const commandEntries: readonly CommandEntry[] = [
   {
+    name: 'init',
+    usage: '[options] [directory]',
+    description: 'put the gateway into a CDK app, or make a new app',
+    load: async () => (await import('./init/command.js')).registerInit,
+  },
+  {
     name: 'dev',
     usage: '[options]',
     description: 'run the gateway of this CDK app on this machine',

@@ -28,6 +28,8 @@ export interface CliEnvironment {
   readonly post: Post;
   readonly twilio: TwilioEnvironment;
   readonly runDev: RunDev;
+  /** Where the process was started. */
+  readonly workingDirectory: () => string;
   /** The stages of lib/stages.ts; none in the package. */
   readonly stageNames: () => Promise<readonly string[]>;
   /** The profile and region that the shell sets, to explain what the SDK cannot find. */

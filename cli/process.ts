@@ -87,6 +87,7 @@ export const runAsProcess = async (
       (await import('./clients/open-backend.js')).openBackend(choice, process, loadStages, signal),
     post: lazyPost(signal),
     twilio: lazyTwilioEnvironment(process.cwd(), env),
+    workingDirectory: () => process.cwd(),
     stageNames: async () => (loadStages === undefined ? [] : (await loadStages()).names),
     runDev: async (options, as) => (await import('./dev/run.js')).run(options, as),
     awsShell: async () => (await import('./target/aws-profile.js')).readAwsShell(env),

@@ -1,4 +1,4 @@
-import { functionName, type CompletedCommand } from './tree';
+import { functionName, type CompletedCommand, type Values } from './tree';
 
 /** Names and values are words of our own, without quotes. */
 const words = (list: readonly string[]): string => `'${list.join(' ')}'`;
@@ -7,21 +7,16 @@ const lineOf = ({ path, commands, options }: CompletedCommand): string =>
   `    '${path}') commands=${words(commands.map(({ name }) => name))} ` +
   `options=${words(options.flatMap(({ names }) => names))} ;;`;
 
+const valuesText = (values: Values): string =>
+  `values=${values.kind === 'list' ? words(values.list) : `@${values.kind}`}`;
+
 const valueLines = ({ path, options, argument }: CompletedCommand): readonly string[] => [
   ...options.flatMap(({ names, values }) =>
     values === undefined
       ? []
-      : [
-          `    ${names.map((name) => `'${path} ${name}'`).join(' | ')}) ` +
-            (values.kind === 'list' ? `values=${words(values.list)}` : `values=@${values.kind}`) +
-            ' ;;',
-        ],
+      : [`    ${names.map((name) => `'${path} ${name}'`).join(' | ')}) ${valuesText(values)} ;;`],
   ),
-  ...(argument === undefined || argument.kind === 'any'
-    ? []
-    : [
-        `    '${path} ') ${argument.kind === 'list' ? `values=${words(argument.list)}` : `values=@${argument.kind}`} ;;`,
-      ]),
+  ...(argument === undefined || argument.kind === 'any' ? [] : [`    '${path} ') ${valuesText(argument)} ;;`]),
 ];
 
 /** For bash 3.2 and later. `npx` is completed as well; what is not ours stays with bash. */

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What can follow an option, or be an argument: one of a list, a path, or anything else. */
-type Values = { readonly kind: 'list'; readonly list: readonly string[] } | { readonly kind: 'path' | 'any' };
+export type Values = { readonly kind: 'list'; readonly list: readonly string[] } | { readonly kind: 'path' | 'any' };
 
 interface CompletedOption {
   /** `--json`, or `-h` and `--help`. */

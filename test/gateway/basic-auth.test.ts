@@ -72,6 +72,7 @@ const gatewayCommand = async (gateway: StageGateway, ...args: readonly string[])
     confirm: undefined,
     readHidden: unused,
     readInput: unused,
+    workingDirectory: () => '/',
     stageNames: () => Promise.resolve([]),
     runDev: () => Promise.reject(new Error('this is not dev')),
     openBackend: async () =>

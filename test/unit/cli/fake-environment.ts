@@ -108,6 +108,7 @@ export interface EnvironmentParts {
   readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
+  readonly workingDirectory?: string;
   readonly runDev?: CliEnvironment['runDev'];
   readonly confirm?: CliEnvironment['confirm'];
   readonly sleep?: CliEnvironment['sleep'];
@@ -171,6 +172,10 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
       open: absent('Twilio account'),
       writePrivateFile: absent('place for the undo record'),
       ...parts.twilio,
+    },
+    workingDirectory: () => {
+      if (parts.workingDirectory === undefined) throw new Error('the test provides no working directory');
+      return parts.workingDirectory;
     },
     stageNames: () => Promise.resolve(['dev', 'prod']),
     runDev: parts.runDev ?? absent('local gateway'),

@@ -7,7 +7,8 @@ describe('gateway', () => {
   it('lists exactly the commands that exist, and shows its help with exit code 0', async () => {
     const result = await run(['--help']);
     expect(result.exitCode).toBe(0);
-    expect([...result.data.matchAll(/^ {2}([a-z-]+) (?:\[\w+\])? +\S/gm)].map(([, name]) => name)).toEqual([
+    expect([...result.data.matchAll(/^ {2}([a-z][a-z-]*) (?:[[<]\w+[\]>])? +\S/gm)].map(([, name]) => name)).toEqual([
+      'init',
       'dev',
       'send',
       'messages',

@@ -143,6 +143,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
       open: absent('Twilio account'),
       writePrivateFile: absent('place'),
     },
+    workingDirectory: () => '/',
     stageNames: absent('stages'),
     runDev: absent('local gateway'),
     now: () => new Date('2026-11-22T10:30:00.000Z'),

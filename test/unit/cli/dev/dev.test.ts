@@ -1,5 +1,5 @@
-import type { CliEnvironment } from '../../../cli/context';
-import { run } from './fake-environment';
+import type { CliEnvironment } from '../../../../cli/context';
+import { run } from '../fake-environment';
 
 type Started = Parameters<CliEnvironment['runDev']>;
 
@@ -10,7 +10,7 @@ const started = async (args: readonly string[]) => {
     calls.push(call);
     return Promise.resolve();
   };
-  return { ...(await run(args, { runDev })), calls };
+  return { ...(await run(args, { runDev, workingDirectory: '/app' })), calls };
 };
 
 describe('dev', () => {
@@ -20,7 +20,7 @@ describe('dev', () => {
     expect(calls).toEqual([
       [
         { port: 0, stack: 'Hotline', gateway: 'Twilio' },
-        { command: 'npx gateway dev', cli: 'npx gateway', appDirectory: process.cwd() },
+        { command: 'npx gateway dev', cli: 'npx gateway', appDirectory: '/app' },
       ],
     ]);
   });

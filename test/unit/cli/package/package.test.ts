@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startAsPackage } from '../../../cli/terminal/program-name';
-import { run } from './fake-environment';
-import { gateway, withAnswer } from './gateway-process';
-import { localState } from './local-state';
+import { startAsPackage } from '../../../../cli/terminal/program-name';
+import { run } from '../fake-environment';
+import { gateway, withAnswer } from '../gateway-process';
+import { localState } from '../local-state';
 
 startAsPackage();
 
@@ -31,7 +31,7 @@ test('no help of the package names the clone: its command, its npm scripts, its 
 });
 
 test('no text of a command spells the name of the program', () => {
-  const folder = join(__dirname, '../../../cli');
+  const folder = join(__dirname, '../../../../cli');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const spelled = files.filter((file) => {
     const code = readFileSync(join(folder, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
@@ -42,7 +42,7 @@ test('no text of a command spells the name of the program', () => {
 
 describe('twilio.config of the package', () => {
   let directory: string;
-  const entry = join(__dirname, '../../../package/installed.ts');
+  const entry = join(__dirname, '../../../../package/installed.ts');
   const plan = () => gateway(directory, ['twilio', 'plan'], {}, undefined, entry);
   const config = 'export const twilioConfig: Readonly<Record<string, object>> = { prod: { accounts: {} } };';
   beforeEach(() => {

@@ -1,0 +1,99 @@
+import { basename } from 'node:path';
+import { isEmptyDirectory, readApp, readText } from './app';
+import { addConstruct, type NewTexts, type Wanted } from './change-app';
+import { completedManifest, otherScripts } from './manifest';
+import { appFile, cdkJson, constructLines, ignoredFiles, reply, stackFile, tsconfig, twilioConfig } from './texts';
+
+/** One file that is written. */
+export interface FileChange {
+  /** Relative to the directory. */
+  readonly path: string;
+  /** Undefined for a new file. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+export interface InitPlan {
+  readonly changes: readonly FileChange[];
+  /** What the user has to know, or to do. */
+  readonly notes: readonly string[];
+}
+
+/** Where the handler goes: a file of the user's is never taken for it. */
+const handlerPaths = ['handlers/reply.ts', 'handlers/twilio-reply.ts'];
+const configPath = 'twilio.config.ts';
+
+const changesOf = (directory: string, texts: NewTexts): readonly FileChange[] =>
+  [...texts].flatMap(([path, after]) => {
+    const before = readText(directory, path);
+    return before === after ? [] : [{ path, before, after }];
+  });
+
+const withIgnored = (text: string): string => {
+  const lines = text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, '').replace(/\/$/, ''));
+  return lines.includes('.gateway') ? text : `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}.gateway/\n`;
+};
+
+const planNewApp = (directory: string, stage: string): InitPlan => {
+  const [handler = ''] = handlerPaths;
+  const ignored = readText(directory, '.gitignore');
+  return {
+    changes: changesOf(
+      directory,
+      new Map([
+        ['package.json', completedManifest(undefined, nameOf(directory))],
+        ['cdk.json', cdkJson],
+        ['tsconfig.json', tsconfig],
+        ['.gitignore', ignored === undefined ? `${ignoredFiles.join('\n')}\n` : withIgnored(ignored)],
+        ['bin/app.ts', appFile],
+        ['lib/twilio-stack.ts', stackFile(constructLines(stage, 'gateway', 'Twilio', handler))],
+        [handler, reply],
+        [configPath, twilioConfig(stage)],
+      ]),
+    ),
+    notes: [],
+  };
+};
+
+/** What npm accepts as the name of a package. */
+const nameOf = (directory: string): string =>
+  basename(directory)
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '') || 'twilio-gateway';
+
+const planExistingApp = (directory: string, stage: string): InitPlan => {
+  const app = readApp(directory);
+  const taken = (path: string, text: string) => ![undefined, text].includes(readText(directory, path));
+  const handler = handlerPaths.find((path) => !taken(path, reply));
+  const wanted: Wanted = { stage, handler };
+  const construct = addConstruct(app, wanted);
+  const isThere = construct.texts.size === 0 && construct.notes.length === 0;
+  const manifest = readText(directory, 'package.json');
+  const ignored = readText(directory, '.gitignore');
+  const hasConfig = readText(directory, configPath) !== undefined;
+  const texts = new Map([
+    ['package.json', completedManifest(manifest, nameOf(directory))],
+    ...(ignored === undefined ? [] : ([['.gitignore', withIgnored(ignored)]] as const)),
+    ...construct.texts,
+    // An app that has the gateway has chosen its handlers.
+    ...(handler === undefined || isThere ? [] : ([[handler, reply]] as const)),
+    ...(hasConfig ? [] : ([[configPath, twilioConfig(stage)]] as const)),
+  ]);
+  const kept = isThere ? [] : handlerPaths.filter((path) => taken(path, reply));
+  return {
+    changes: changesOf(directory, texts),
+    notes: [
+      ...kept.map((path) => `${path} is yours, and stays as it is.`),
+      ...otherScripts(manifest ?? '{}').map((name) => `The script "${name}" of package.json is yours, and stays.`),
+      ...construct.notes,
+    ],
+  };
+};
+
+/**
+ * What `init` writes into a directory: nothing that is there already.
+ * @throws CliError for a directory with neither a CDK app in TypeScript nor nothing
+ */
+export const planInit = (directory: string, stage: string): InitPlan =>
+  isEmptyDirectory(directory) ? planNewApp(directory, stage) : planExistingApp(directory, stage);
