@@ -185,7 +185,7 @@ export default tseslint.config(
     message: 'The CLI talks to the local gateway by its services; only cli/dev starts it.',
   }),
   importRule(['cli/dev/**'], [], cdk, lib, cliLambda),
-  importRule(['local/**'], [], lambdaSource),
+  importRule(['local/**'], [], lib, lambdaSource),
   importRule(['package/**'], ['package/installed.ts'], {
     group: ['**/cli/**', '**/local/**', '**/lambda/*', '!**/lambda/shared', '**/lib/*', '!**/lib/functions'],
     message: 'The build reads how bundles are made (lib/functions); only installed.ts, which it bundles, runs the CLI.',

@@ -3,9 +3,13 @@ import { sep } from 'node:path';
 /** How many of the last lines of an output are shown. */
 const shownLines = 15;
 
+const maxLineLength = 300;
+
 /** An error of Node: its message, then the lines of its stack. */
 const errorWithStack =
   /^(?:\w*Error|[A-Z]\w*)(?: \[\w+\])?: ([^\n]+(?:\n(?! +at )[^\n]*)*)\n((?: +at [^\n]*(?:\n|$))+)/m;
+/** An error of the CDK: its name, its message, and indented lines with the stack. */
+const cdkError = /^«\w+» ([^\n]+)\n((?: +[^\n]*(?:\n|$))+)/m;
 /** An error of esbuild, by which several loaders compile TypeScript. Its column counts from 0. */
 const esbuildError = /^(.+):(\d+):(\d+): ERROR: (.+)$/gm;
 
@@ -23,14 +27,14 @@ export const outputProblems = (
     ([, file = '', line = '', column = '', text = '']) => `${relative(file)}:${line}:${Number(column) + 1}: ${text}`,
   );
   if (compileErrors.length > 0) return [...new Set(compileErrors)].join('\n');
-  const [, message = '', stack = ''] = errorWithStack.exec(plain) ?? [];
+  const [, message = '', stack = ''] = cdkError.exec(plain) ?? errorWithStack.exec(plain) ?? [];
   const place = placeIn(stack, directory);
   if (place !== undefined) return `${place}: ${relative(message)}`;
   // Without an error that is known, the end of the output is the best hint.
   const lines = (message === '' ? plain : message).split('\n').filter((line) => line.trim() !== '');
   return [
     `The app's command failed (${ended}): ${command}`,
-    ...lines.slice(-shownLines).map((line) => `  ${line}`),
+    ...lines.slice(-shownLines).map((line) => `  ${line.slice(0, maxLineLength)}`),
   ].join('\n');
 };
 

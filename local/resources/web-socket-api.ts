@@ -1,7 +1,14 @@
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
-import { propertiesOf } from '../template/properties';
-import { resourcesOfType, UnsupportedTemplateError, type ServedType, type Template } from '../template/template';
+import { propertiesOf, type Properties } from '../template/properties';
+import {
+  readResource,
+  readResources,
+  resourcesOfType,
+  UnsupportedTemplateError,
+  type ServedType,
+  type Template,
+} from '../template/template';
 import type { AuthorizerDefinition, IdentitySource } from '../web-socket-api/authorize';
 import { webSocketRouteKeys, type WebSocketRouteKey } from '../web-socket-api/route-keys';
 
@@ -27,12 +34,15 @@ export const readWebSocketApi = (
   const [apiId, ...furtherApis] = webSocketApiIds(template);
   if (apiId === undefined) return undefined;
   const own = (type: ServedType) =>
-    resourcesOfType(template, type)
-      .map(([logicalId, raw]) => ({ logicalId, properties: propertiesOf(logicalId, resolve(raw)) }))
-      .filter(({ properties }) => properties.value('ApiId') === apiId);
+    readResources(template, type, (logicalId, raw) => ({
+      logicalId,
+      properties: propertiesOf(logicalId, resolve(raw)),
+    })).filter(({ properties }) => properties.value('ApiId') === apiId);
   const [stage, ...furtherStages] = own('AWS::ApiGatewayV2::Stage');
   if (stage === undefined || furtherStages.length > 0 || furtherApis.length > 0) {
-    throw new UnsupportedTemplateError('The local gateway serves one WebSocket API with one stage.');
+    const error = new UnsupportedTemplateError('The local gateway serves one WebSocket API with one stage.');
+    error.resource = apiId;
+    throw error;
   }
   const stageName = stage.properties.text('StageName');
   stage.properties.only('AccessLogSettings', 'AutoDeploy', 'DefaultRouteSettings', 'Tags');
@@ -43,33 +53,37 @@ export const readWebSocketApi = (
     throw new UnsupportedTemplateError(`${logicalId} does not call a function of the template.`);
   };
   const integrations = new Map(
-    own('AWS::ApiGatewayV2::Integration').map(({ logicalId, properties }) => {
-      if (properties.text('IntegrationType') !== 'AWS_PROXY') {
-        throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY is served for a WebSocket API.`);
-      }
-      const target = functionOf(logicalId, properties.text('IntegrationUri'));
-      properties.only('Description', 'IntegrationMethod');
-      return [logicalId, target] as const;
-    }),
+    own('AWS::ApiGatewayV2::Integration').map(({ logicalId, properties }) =>
+      readResource(logicalId, () => {
+        if (properties.text('IntegrationType') !== 'AWS_PROXY') {
+          throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY is served for a WebSocket API.`);
+        }
+        const target = functionOf(logicalId, properties.text('IntegrationUri'));
+        properties.only('Description', 'IntegrationMethod');
+        return [logicalId, target] as const;
+      }),
+    ),
   );
   const authorizers = new Map(
-    own('AWS::ApiGatewayV2::Authorizer').map(({ logicalId, properties }) => {
-      if (properties.text('AuthorizerType') !== 'REQUEST') {
-        throw new UnsupportedTemplateError(`${logicalId}: only REQUEST authorizers are served.`);
-      }
-      const target = functionOf(logicalId, properties.text('AuthorizerUri'));
-      const sources = [properties.value('IdentitySource') ?? []].flat();
-      properties.only('Name');
-      return [
-        logicalId,
-        { target, identitySources: sources.map((source) => identitySource(logicalId, source)) },
-      ] as const;
-    }),
+    own('AWS::ApiGatewayV2::Authorizer').map(({ logicalId, properties }) =>
+      readResource(logicalId, () => {
+        if (properties.text('AuthorizerType') !== 'REQUEST') {
+          throw new UnsupportedTemplateError(`${logicalId}: only REQUEST authorizers are served.`);
+        }
+        const target = functionOf(logicalId, properties.text('AuthorizerUri'));
+        const sources = [properties.value('IdentitySource') ?? []].flat();
+        properties.only('Name');
+        return [
+          logicalId,
+          { target, identitySources: sources.map((source) => identitySource(logicalId, source)) },
+        ] as const;
+      }),
+    ),
   );
 
   let authorizer: AuthorizerDefinition | undefined;
   const routes = new Map<WebSocketRouteKey, LocalFunction>();
-  for (const { logicalId, properties } of own('AWS::ApiGatewayV2::Route')) {
+  const readRoute = (logicalId: string, properties: Properties): void => {
     const text = properties.text('RouteKey');
     const routeKey = webSocketRouteKeys.find((known) => known === text);
     if (routeKey === undefined) {
@@ -95,6 +109,9 @@ export const readWebSocketApi = (
     }
     if (type === 'CUSTOM') authorizer = found;
     properties.only();
+  };
+  for (const { logicalId, properties } of own('AWS::ApiGatewayV2::Route')) {
+    readResource(logicalId, () => readRoute(logicalId, properties));
   }
   return { apiId, stage: stageName, authorizer, routes };
 };

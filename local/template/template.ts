@@ -106,15 +106,30 @@ export const withConstructPath = (error: unknown, template: Template): unknown =
   return named;
 };
 
-/** The template without the optional resource that an error is about; undefined for any other error. */
+/** What does nothing without one of the resources that it connects. */
+const isConnection = ({ Type }: TemplateResource): boolean =>
+  ['AWS::Lambda::EventSourceMapping', 'AWS::SNS::Subscription'].includes(Type) ||
+  Type.startsWith('AWS::ApiGatewayV2::');
+
+/**
+ * The template without the optional resource that an error is about, and without what connects it; undefined for any
+ * other error.
+ */
 export const withoutUnsupported = (template: Template, error: unknown): Template | undefined => {
   if (!(error instanceof UnsupportedTemplateError) || error.resource === undefined) return undefined;
   const id = error.resource;
   const left = template.Resources[id];
   if (left === undefined || template.Optional?.includes(id) !== true) return undefined;
+  const isKept = ([other, resource]: readonly [string, TemplateResource]): boolean =>
+    other !== id &&
+    !(
+      template.Optional?.includes(other) === true &&
+      isConnection(resource) &&
+      JSON.stringify(resource.Properties ?? {}).includes(`"${id}"`)
+    );
   return {
     ...template,
-    Resources: Object.fromEntries(Object.entries(template.Resources).filter(([other]) => other !== id)),
+    Resources: Object.fromEntries(Object.entries(template.Resources).filter(isKept)),
     NotEmulated: { ...template.NotEmulated, [id]: { Type: left.Type } },
     LeftOut: [...(template.LeftOut ?? []), error.reason],
   };

@@ -45,6 +45,10 @@ describe('the release', () => {
     const at = order.map((command) => scripts('build').join('\n').indexOf(command));
     expect(at.every((position) => position >= 0)).toBe(true);
     expect(at).toEqual([...at].sort((a, b) => a - b));
+    const checks = jobs['build']?.steps.find(({ run = '' }) => run.includes('.ci/run'));
+    // With this shell a failure before the pipe counts, too.
+    expect(checks).toMatchObject({ shell: 'bash' });
+    expect(checks?.run).toMatch(/grep ' 0 failed, 0 skipped\$'\n$/);
   });
 
   test('publishes with provenance after a person has approved, and attests the tarball first', () => {

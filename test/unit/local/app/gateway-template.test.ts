@@ -216,8 +216,10 @@ describe('APIs of the app', () => {
 });
 
 test('what does not run is named in two short lines', () => {
-  const names = ['A', 'B', 'C', 'D', 'E', 'F'];
-  const buckets = names.map((name) => [name, resource('AWS::S3::Bucket', `Own/${name}/Resource`)] as const);
+  const paths = ['A', 'B', 'B/Inner', 'C', 'D', 'E', 'F', 'Custom::Provider/Handler'];
+  const buckets = paths.map(
+    (path) => [path.replace(/\W/g, ''), resource('AWS::S3::Bucket', `Own/${path}/Resource`)] as const,
+  );
   const own = { ...Object.fromEntries(buckets), Handler: handler('Own', { BUCKET: { Ref: 'A' } }) };
   const result = templateOf(gatewayStack('Own', { own }));
   expect(notEmulatedLines(result)).toEqual([

@@ -69,6 +69,12 @@ test.each<[string, string, string]>([
     'throw new Error(`Transform failed with 1 error:\\n${__dirname}/lib/a.ts:3:8: ERROR: Expected identifier`)',
     'lib/a.ts:3:9: Expected identifier',
   ],
+  [
+    'of the CDK',
+    'console.error(`«TwoTables» There are two.\\n    ...new Table in aws-cdk-lib...\\n    at Stack (${__dirname}/lib/b.ts:7:5)`); ' +
+      'process.exit(1);',
+    'lib/b.ts:7:5: There are two.',
+  ],
   ['with colours', "console.log('\\u001b[31merror\\u001b[0m TS2322'); process.exit(1);", '  error TS2322'],
 ])('an error %s has the line of the app', async (_what, text, message) => {
   await expect(run([script(text)])).rejects.toThrow(message);
