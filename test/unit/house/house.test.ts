@@ -22,7 +22,6 @@ const largeFolders: Readonly<Record<string, string>> = {
   'test/gateway': 'one file for each thing that is tried on the running gateway',
   'test/helpers': 'what several suites share',
   'test/infra': 'one file for each promise of the template',
-  'test/package': 'one command with its own Jest project',
   'test/unit/breaker': 'the tests of lambda/breaker',
   'test/unit/cli/explain': 'one file for each kind of cause',
   'test/unit/ingress': 'one file for each group of answers',
