@@ -4,6 +4,7 @@ import { runInThisContext } from 'node:vm';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { transformSync } from 'esbuild';
+import { constructLines, importLine, reply } from '../../cli/init/texts';
 import { developmentContext } from '../../lambda/shared/contract/bundle-recipe';
 import * as library from '../../lib/index';
 
@@ -28,6 +29,12 @@ describe("the README's lines for a CDK app", () => {
     const app = join('test', 'package', 'apps', 'commonjs');
     expect(trimmed(read(join(app, 'bin', 'app.ts')))).toEqual(expect.arrayContaining([...trimmed(stackLines)]));
     expect(read(join(app, 'handlers', 'reply.ts'))).toBe(handlerFile);
+  });
+
+  test('are those that init writes', () => {
+    const written = `${importLine}\n${constructLines('prod', 'gateway', 'Twilio', 'handlers/reply.ts')}`;
+    expect(trimmed(stackLines)).toEqual(trimmed(written));
+    expect(handlerFile).toBe(reply);
   });
 
   test('synthesize a gateway whose handler gets messages and may reply', () => {

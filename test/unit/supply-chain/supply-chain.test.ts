@@ -8,7 +8,7 @@ const root = join(__dirname, '..', '..', '..');
 let shipped: readonly ShippedPackage[] = [];
 beforeAll(async () => {
   shipped = await shippedPackages();
-});
+}, 120_000);
 const bundlesOf = (name: string) => shipped.find((found) => found.name === name)?.bundles;
 
 describe('the packages in the bundles', () => {
