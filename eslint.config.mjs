@@ -88,7 +88,7 @@ export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', 'dist', 'test/package/apps', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -186,5 +186,9 @@ export default tseslint.config(
   }),
   importRule(['cli/dev/**'], [], cdk, lib, cliLambda),
   importRule(['local/**'], [], lambdaSource),
+  importRule(['package/**'], ['package/installed.ts'], {
+    group: ['**/cli/**', '**/local/**', '**/lambda/*', '!**/lambda/shared', '**/lib/*', '!**/lib/functions'],
+    message: 'The build reads how bundles are made (lib/functions); only installed.ts, which it bundles, runs the CLI.',
+  }),
   { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 );

@@ -54,7 +54,8 @@ export const commandOfGateway = (gateway: IConstruct): GatewayCommand => ({
   target: Lazy.string({
     produce: () => {
       const name = `--stack ${Stack.of(gateway).stackName}`;
-      return hasNeighbours(gateway) ? `${name} --gateway ${outputPrefix(gateway)}` : name;
+      // `Default` is how the CLI calls the gateway without a prefix.
+      return hasNeighbours(gateway) ? `${name} --gateway ${outputPrefix(gateway) || 'Default'}` : name;
     },
   }),
 });

@@ -15,16 +15,18 @@ export const handlerModules = {
  * in CommonJS, and as ES modules, of which a bundler takes only what a handler uses.
  */
 export const writeHandlerLibrary = (): readonly Metafile[] =>
+  handlerLibraryOptions().map((options) => buildSync({ ...options, write: true }).metafile);
+
+/** What esbuild makes of the modules, in both formats. */
+export const handlerLibraryOptions = () =>
   Object.entries(handlerModules).flatMap(([name, source]) => [
-    bundle(source, `${name}.js`, 'cjs'),
-    bundle(source, `${name}.mjs`, 'esm'),
+    optionsOf(source, `${name}.js`, 'cjs'),
+    optionsOf(source, `${name}.mjs`, 'esm'),
   ]);
 
-const bundle = (source: string, file: string, format: 'cjs' | 'esm'): Metafile =>
-  buildSync({
-    ...handlerBundleOptions('handler-Library', `${source}.ts`),
-    outfile: join(dist, 'handlers', file),
-    format,
-    write: true,
-    sourcemap: false,
-  }).metafile;
+const optionsOf = (source: string, file: string, format: 'cjs' | 'esm') => ({
+  ...handlerBundleOptions('handler-Library', `${source}.ts`),
+  outfile: join(dist, 'handlers', file),
+  format,
+  sourcemap: false as const,
+});

@@ -17,7 +17,7 @@ interface DualEntry {
 const command = 'twilio-webhook-gateway';
 
 /** Older versions lack `Validations.acknowledge`, which the construct uses for its own resources. */
-export const oldestCdk = '2.251.0';
+export const oldestCdk = '2.252.0';
 
 const commonJs = (path: string): Entry => ({ types: `./${path}.d.ts`, default: `./${path}.js` });
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { packageDirectories } from './package-directories';
 import { projectRoot } from './paths';
 
 /** A package with code in the published files. */
@@ -12,20 +13,11 @@ interface BundledPackage {
   readonly texts: readonly string[];
 }
 
-/** The directory of the innermost package that contains a bundled file. */
-const packageDirectory = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 const noticeFile = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /** Every package with code in the outputs, sorted by name. */
-export const bundledPackages = (metafiles: readonly Metafile[]): readonly BundledPackage[] => {
-  const inputs = metafiles.flatMap(({ outputs }) =>
-    Object.values(outputs).flatMap((output) =>
-      Object.entries(output.inputs).flatMap(([input, { bytesInOutput }]) => (bytesInOutput === 0 ? [] : [input])),
-    ),
-  );
-  const directories = new Set(inputs.flatMap((input) => packageDirectory.exec(input)?.[0] ?? []));
-  return [...directories].map(readPackage).sort((a, b) => (a.name < b.name ? -1 : 1));
-};
+export const bundledPackages = (metafiles: readonly Metafile[]): readonly BundledPackage[] =>
+  [...packageDirectories(metafiles)].map(readPackage).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** @throws Error if the package states no licence */
 const readPackage = (directory: string): BundledPackage => {

@@ -15,55 +15,62 @@ interface Component {
 /** The parts of CycloneDX that this file reads and changes. https://cyclonedx.org/docs/1.5/json/ */
 export interface BillOfMaterials {
   readonly bomFormat: string;
-  readonly metadata: { readonly component: Component };
+  readonly serialNumber?: string | undefined;
+  readonly metadata: { readonly timestamp?: string | undefined; readonly component: Component };
   readonly components: readonly Component[];
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
 /**
- * The property that names the functions whose bundles contain code of a component. A component without it is used by
- * the CLI or the local gateway.
+ * The property that names the bundles with code of a component: a function, `handlers` for the library that handlers
+ * import, or `command` for the CLI and the local gateway.
  */
-export const shippedIn = 'twilio-webhook-gateway:function';
+export const shippedIn = 'twilio-webhook-gateway:bundle';
 
-/**
- * npm marks components that only development needs. (`--omit dev` would also leave out components that development and
- * runtime dependencies share.)
- */
+/** npm marks components that only development needs. */
 const isForDevelopment = ({ properties = [] }: Component): boolean =>
   properties.some(({ name }) => name === 'cdx:npm:package:development');
 
 /**
- * npm's complete bill of materials without development components, with the functions that each component is shipped
- * in.
+ * The bill of materials of the published package: those components of npm's complete bill that it bundles, with the
+ * bundles that have them. The same packages give the same bill, so it has neither a time nor a random number.
  * @throws Error if the bill lacks a shipped package, because `package.json` has it as a development dependency
  */
-export const runtimeBill = (
+export const publishedBill = (
   everything: BillOfMaterials,
   projectName: string,
   shipped: readonly ShippedPackage[],
 ): BillOfMaterials => {
-  const used = everything.components.filter((component) => !isForDevelopment(component));
+  const available = everything.components.filter((component) => !isForDevelopment(component));
+  const bundlesOf = ({ name, version }: Component): readonly string[] =>
+    shipped.find((found) => found.name === name && found.version === version)?.bundles ?? [];
+  const components = available.filter((component) => bundlesOf(component).length > 0);
   const missing = shipped.filter(
-    (wanted) => !used.some(({ name, version }) => name === wanted.name && version === wanted.version),
+    (wanted) => !components.some(({ name, version }) => name === wanted.name && version === wanted.version),
   );
   if (missing.length > 0) {
     throw new Error(
       `${missing.map(({ name, version }) => `${name}@${version}`).join(', ')}: ` +
-        'shipped in a function, but not in the dependencies of package.json.',
+        'shipped in a bundle, but not in the dependencies of package.json.',
     );
   }
   const { component: project } = everything.metadata;
-  const references = new Set([project, ...used].map((component) => component['bom-ref']));
+  const references = new Set([project, ...components].map((component) => component['bom-ref']));
   return {
     ...everything,
-    // npm uses the directory as the name of the project.
-    metadata: { ...everything.metadata, component: { ...project, name: projectName } },
-    components: used.map((component) => {
-      const found = shipped.find(({ name, version }) => name === component.name && version === component.version);
-      const functions = (found?.functions ?? []).map((value) => ({ name: shippedIn, value }));
-      return { ...component, properties: [...(component.properties ?? []), ...functions] };
-    }),
+    serialNumber: undefined,
+    metadata: {
+      ...everything.metadata,
+      timestamp: undefined,
+      component: publishedComponent(project, projectName),
+    },
+    components: components.map((component) => ({
+      ...component,
+      properties: [
+        ...(component.properties ?? []),
+        ...bundlesOf(component).map((value) => ({ name: shippedIn, value })),
+      ],
+    })),
     dependencies: everything.dependencies
       .filter(({ ref }) => references.has(ref))
       .map(({ ref, dependsOn }) => ({
@@ -72,3 +79,10 @@ export const runtimeBill = (
       })),
   };
 };
+
+/** npm uses the directory as the name of the project, and the `package.json` of the clone is private. */
+const publishedComponent = ({ properties = [], ...project }: Component, name: string): Component => ({
+  ...project,
+  name,
+  properties: properties.filter((property) => property.name !== 'cdx:npm:package:private'),
+});

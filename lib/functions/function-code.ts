@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { recipeFile, type BundleRecipe } from '../../lambda/shared/contract/bundle-recipe';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
-import { builtFiles } from './build-report';
 import { isDevelopment } from './development';
+import { loadEsbuild } from './esbuild';
 import { bundleOptions, handlerBundleOptions, prebuiltBundle } from './function-bundle';
 
 /** The value of Lambda's `Handler`. */
@@ -20,7 +20,7 @@ export type BundledFiles = Readonly<Record<string, string>>;
 export const functionCode = (scope: Construct, functionName: FunctionName, files: BundledFiles = {}): Code => {
   const prebuilt = prebuiltBundle(functionName);
   if (prebuilt === undefined) return bundledCode(scope, functionName, bundleOptions(functionName), files);
-  const directory = assetDirectory(scope, functionName, files);
+  const directory = assetDirectory(scope, `bundle-${functionName}`, files);
   cpSync(prebuilt, directory, { recursive: true });
   return assetOf(directory, files);
 };
@@ -41,15 +41,17 @@ const bundledCode = (
   files: BundledFiles,
   entry?: string,
 ): Code => {
-  const directory = assetDirectory(scope, name, entry ?? files);
-  if (isDevelopment(scope)) {
-    const recipe: BundleRecipe = { name, options };
-    writeFileSync(join(directory, recipeFile), JSON.stringify(recipe));
-  } else if (Stack.of(scope).bundlingRequired) {
-    for (const file of builtFiles(options)) writeFileSync(join(directory, basename(file.path)), file.contents);
-  } else {
+  const isBuilt = Stack.of(scope).bundlingRequired;
+  const directory = assetDirectory(scope, isBuilt ? `bundle-${name}` : `not-built-${name}`, entry ?? files);
+  if (!isBuilt) {
     // `cdk deploy` of one stack does not need the bundles of the others, but an asset needs a file.
     writeFileSync(join(directory, 'not-built.txt'), `${name} is not built, because its stack is not deployed.\n`);
+  } else if (isDevelopment(scope)) {
+    const recipe: BundleRecipe = { name, options };
+    writeFileSync(join(directory, recipeFile), JSON.stringify(recipe));
+  } else {
+    const { outputFiles } = loadEsbuild().buildSync(options);
+    for (const { path, contents } of outputFiles) writeFileSync(join(directory, basename(path)), contents);
   }
   return assetOf(directory, files);
 };
@@ -64,7 +66,9 @@ const assetDirectory = (scope: Construct, name: string, content: BundledFiles | 
   if (app === undefined) throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
   const text = JSON.stringify(content);
   const suffix = text === '{}' ? '' : `-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
-  const directory = join(app.outdir, `bundle-${name}${suffix}`);
+  const directory = join(app.outdir, `${name}${suffix}`);
+  // An earlier synthesis may have left other files.
+  rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   return directory;
 };

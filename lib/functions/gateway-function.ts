@@ -58,9 +58,12 @@ const defaultMemorySizeMb = 512;
  * that extends or creates it adds the rest. AWS's managed policy would allow it to create log groups and write to any.
  */
 export class GatewayFunction extends Construct {
+  /** The function itself. */
   readonly function: Function;
+  /** What the function may do. */
   readonly role: Role;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Log', {

@@ -33,6 +33,8 @@ export const registerGateway = (gateway: Construct, stageName: string): void => 
     }
   }
   others.set(gateway, { construct: gateway, stageName });
+  // At synthesis, because handlers add outputs.
+  gateway.node.addValidation({ validate: () => outputProblems(gateway) });
 };
 
 /** Whether two stacks are known to be in one account and region. */
@@ -47,9 +49,22 @@ export const gatewayOf = (scope: IConstruct): Construct => {
   return found.construct;
 };
 
+const neighboursOf = (gateway: IConstruct): readonly IConstruct[] =>
+  [...gatewaysOfApp(gateway).keys()].filter((other) => other !== gateway && Stack.of(other) === Stack.of(gateway));
+
 /** Whether the gateway is not the only one of its stack. */
-export const hasNeighbours = (gateway: IConstruct): boolean =>
-  [...gatewaysOfApp(gateway).keys()].some((other) => other !== gateway && Stack.of(other) === Stack.of(gateway));
+export const hasNeighbours = (gateway: IConstruct): boolean => neighboursOf(gateway).length > 0;
+
+/** Outputs that begin like another gateway's, as `TwilioEventsWebhookUrl` where one is called `TwilioEvents`. */
+const outputProblems = (gateway: IConstruct): string[] => {
+  const prefix = prefixOf(gateway);
+  const names = gateway.node.children.filter((child) => child instanceof CfnOutput).map(({ node }) => prefix + node.id);
+  return neighboursOf(gateway).flatMap((other) => {
+    const otherPrefix = prefixOf(other);
+    const [name] = otherPrefix.length > prefix.length ? names.filter((own) => own.startsWith(otherPrefix)) : [];
+    return name === undefined ? [] : [`Its output ${name} begins like those of ${other.node.path}. Give another id.`];
+  });
+};
 
 const prefixOf = (gateway: IConstruct): string => {
   const { scopes } = gateway.node;
@@ -74,6 +89,8 @@ export const addOutput = (scope: IConstruct, name: string, value: string, descri
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigatewayv2-api.html */
 const maxApiNameLength = 128;
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stack.html */
+const maxStackNameLength = 128;
 /** As long as the longest name of a `GatewayStack`, so that the name of a queue has at most 80 characters. */
 const maxNameLength = 37;
 
@@ -83,8 +100,9 @@ const maxNameLength = 37;
  */
 export const extraNameLength = (gateway: IConstruct): number => {
   const { stackName } = Stack.of(gateway);
-  const longer = Token.isUnresolved(stackName) ? 0 : Math.max(0, stackName.length - maxNameLength);
-  return prefixOf(gateway).length + longer;
+  // The name of a nested stack is generated.
+  const nameLength = Token.isUnresolved(stackName) ? maxStackNameLength : stackName.length;
+  return prefixOf(gateway).length + Math.max(0, nameLength - maxNameLength);
 };
 
 /** The name of the HTTP API, which the console shows. It need not be unique. */
@@ -104,7 +122,7 @@ export const apiNameOf = (scope: IConstruct): string => {
 export const uniqueName = (scope: IConstruct, name: string): string => {
   const gateway = gatewayOf(scope);
   const { stackName } = Stack.of(gateway);
-  const isAlone = prefixOf(gateway) === '' && (Token.isUnresolved(stackName) || stackName.length <= maxNameLength);
+  const isAlone = prefixOf(gateway) === '' && !Token.isUnresolved(stackName) && stackName.length <= maxNameLength;
   const beginning = isAlone ? Aws.STACK_NAME : Names.uniqueResourceName(gateway, { maxLength: maxNameLength });
   const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   return Fn.join('-', [beginning, name, Fn.select(0, Fn.split('-', stackUuid))]);

@@ -36,9 +36,10 @@ export const gatewayTemplate = (
     const target = resources.find(stack, logicalId);
     return target === undefined ? logicalId : idOf(target);
   };
-  const renamed = ({ stack, resource }: AppResource): TemplateResource => ({
+  const renamed = ({ stack, resource, path }: AppResource): TemplateResource => ({
     Type: resource.Type,
     ...(resource.Condition === undefined ? {} : { Condition: resource.Condition }),
+    Metadata: { 'aws:cdk:path': path },
     // An object stays one.
     Properties: references.read(resource.Properties ?? {}, stack, rename) as Readonly<Record<string, unknown>>,
   });

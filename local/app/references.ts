@@ -10,7 +10,7 @@ export type OnReference = (stack: AppStack, logicalId: string) => string;
 
 /**
  * Reads references across all stacks of an app. In the result, parameters, mappings and imports of other stacks are
- * replaced by the values that they stand for, so that only references to resources are left.
+ * replaced by their values, so that only references to resources are left.
  */
 export const createReferenceReader = (stacks: readonly AppStack[]) => {
   const exports = new Map(

@@ -61,6 +61,9 @@ const written = (file: string, text: string): string => {
   return file;
 };
 
+/** How long to wait for output after a command has ended, in milliseconds. */
+const outputGraceMs = 1_000;
+
 /** The beginning of a long output is dropped. */
 const maxOutputLength = 100_000;
 
@@ -99,6 +102,7 @@ const runCommand = (
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
       process.off('exit', killAtExit);
+      for (const stream of [child.stdout, child.stderr]) stream.destroy();
       if (failure === undefined) resolve();
       else reject(new UserError(failure));
     };
@@ -106,11 +110,13 @@ const runCommand = (
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     child.once('error', (error) => settle(`The app's command cannot be started: ${command}: ${error.message}`));
-    child.once('close', (code, by) => {
-      if (problem !== undefined || code === 0) settle(problem);
-      else
-        settle(outputProblems(output, { command, directory, ended: code === null ? String(by) : `exit code ${code}` }));
-    });
+    const finish = (code: number | null, by: NodeJS.Signals | null): void => {
+      const ended = code === null ? String(by) : `exit code ${code}`;
+      settle(problem ?? (code === 0 ? undefined : outputProblems(output, { command, directory, ended })));
+    };
+    child.once('close', finish);
+    // A program that the command left behind may keep its output open.
+    child.once('exit', (code, by) => setTimeout(finish, outputGraceMs, code, by).unref());
   });
 
 const killGroup = (pid: number | undefined): void => {

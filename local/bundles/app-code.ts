@@ -20,7 +20,7 @@ export const buildAppCode = async (assets: ReadonlyMap<string, FunctionAsset>, b
     if (!existsSync(join(asset.directory, recipeFile))) return asset;
     // The construct wrote it.
     const recipe = JSON.parse(readFileSync(join(asset.directory, recipeFile), 'utf8')) as BundleRecipe;
-    const bundle = await bundler.build(recipe, filesBeside(asset.directory));
+    const bundle = await bundler.build(recipe, filesNextTo(asset.directory));
     bundles.set(logicalId, bundle);
     return bundle;
   };
@@ -30,8 +30,8 @@ export const buildAppCode = async (assets: ReadonlyMap<string, FunctionAsset>, b
   return { code: new Map(code), bundles: [...bundles.values()] };
 };
 
-/** Configuration of the function, which is put beside its bundle. */
-const filesBeside = (directory: string): Files =>
+/** Configuration of the function, which is put next to its bundle. */
+const filesNextTo = (directory: string): Files =>
   Object.fromEntries(
     readdirSync(directory)
       .filter((name) => name !== recipeFile)

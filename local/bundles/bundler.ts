@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { BuildContext, BuildOptions } from 'esbuild';
 import type { BundleRecipe } from '../../lambda/shared/contract/bundle-recipe';
 import type { FunctionCode } from '../resources/function-code';
@@ -20,7 +20,7 @@ export interface Bundle extends FunctionCode {
 }
 
 export interface Bundler {
-  /** @param extra files that are put beside the bundle */
+  /** @param extra files that are put next to the bundle */
   readonly build: (recipe: BundleRecipe, extra: Files) => Promise<Bundle>;
   /** Writes files into a directory of their own. */
   readonly write: (name: string, files: Files) => FunctionCode;
@@ -76,7 +76,7 @@ export const createBundler = (appDirectory: string, directory: string): Bundler 
         const files = await builtFiles(state, root);
         return { ...write(name, { ...files, ...extra }), problems: [], inputs: state.inputs, entries };
       } catch (error) {
-        const problems = problemsOf(error, appDirectory);
+        const problems = problemsOf(error, appDirectory, root);
         const before = await last.then(
           ({ inputs }) => inputs,
           () => entries,
@@ -125,6 +125,6 @@ const failedFiles = (error: unknown, root: string): readonly string[] => {
   if (!Array.isArray(errors)) return [];
   return (errors as readonly { readonly location?: { readonly file: string } | null }[]).flatMap(({ location }) => {
     if (location === null || location === undefined) return [];
-    return [isAbsolute(location.file) ? location.file : resolve(root, location.file)];
+    return [resolve(root, location.file)];
   });
 };

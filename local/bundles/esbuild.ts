@@ -4,7 +4,7 @@ import type * as Esbuild from 'esbuild';
 import { UserError } from '../user-error';
 
 /**
- * The esbuild of the app, or else the one beside this package.
+ * The esbuild of the app, or else the one of this package.
  * @throws UserError if neither has one
  */
 export const loadEsbuild = (appDirectory: string): typeof Esbuild => {

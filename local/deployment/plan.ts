@@ -9,11 +9,17 @@ import { resourceAttributes, type ResourceSources } from '../resources/resource-
 import { readSecrets } from '../resources/secrets';
 import { readStreamSources } from '../resources/stream-sources';
 import { readTables, streamedTables } from '../resources/tables';
-import { readTopics } from '../resources/topics';
+import { readTopics, withImportedTopic } from '../resources/topics';
 import { readWebSocketApi, webSocketApiIds } from '../resources/web-socket-api';
 import { localStack } from '../server/aws-identity';
 import { createResolver } from '../template/intrinsics';
-import { checkResources, resourcesOfType, withoutUnsupported, type Template } from '../template/template';
+import {
+  checkResources,
+  resourcesOfType,
+  withConstructPath,
+  withoutUnsupported,
+  type Template,
+} from '../template/template';
 
 /** A template, and the code of its functions. */
 export interface Assembly {
@@ -40,7 +46,8 @@ export type Plan = ReturnType<typeof readWholePlan>;
 export const readPlan = (assembly: Assembly, environment: PlanEnvironment): Plan => {
   try {
     return readWholePlan(assembly, environment);
-  } catch (error) {
+  } catch (cause) {
+    const error = withConstructPath(cause, assembly.template);
     const template = withoutUnsupported(assembly.template, error);
     if (template === undefined) throw error;
     return readPlan({ ...assembly, template }, environment);
@@ -60,7 +67,7 @@ const readWholePlan = ({ directory, code, template }: Assembly, environment: Pla
     resourcesOfType(template, 'AWS::ApiGatewayV2::Api').find(([id]) => !webSocketApis.includes(id)) ?? [];
   return {
     queues: readQueues(template, resolve),
-    topics: readTopics(template, resolve),
+    topics: withImportedTopic(readTopics(template, resolve), template),
     tables: readTables(template, resolve),
     streamedTables: streamedTables(template, resolve),
     secrets: readSecrets(template, resolve),

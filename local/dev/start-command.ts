@@ -90,5 +90,5 @@ Examples:
   $ ${command} --public-url https://example.ngrok.app
 ${handlers === undefined ? `  $ ${command} --stack Messaging --gateway Twilio` : `  $ ${command} --handlers examples`}
 
-A change of a source file is built and runs at once. Types are not checked${handlers === undefined ? '' : ': npm run check does that'}.
+A change of a source file is built and runs at once. Types are not checked.
 Function logs are JSON lines on standard error.`;

@@ -15,6 +15,8 @@ dynaliteDb.create = (options) => {
 const dynalite = require('dynalite');
 
 const server = dynalite({ createTableMs: 0, path: workerData.directory });
+// Clients keep connections. One that is closed while a request is on its way fails that request.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => parentPort.postMessage({ port: server.address().port }));
 
 const close = () => {

@@ -1,6 +1,7 @@
 // One execution environment of a function: loads the bundle once, then runs one invocation at a time.
 // Plain CommonJS: a worker thread starts without a compiler.
 'use strict';
+const { pathToFileURL } = require('node:url');
 const { parentPort, workerData } = require('node:worker_threads');
 
 const describe = (error) => ({
@@ -9,14 +10,17 @@ const describe = (error) => ({
   ...(workerData.withStack && error instanceof Error && { stack: error.stack }),
 });
 
+const { modulePath, exportName } = workerData;
 let handler;
-try {
-  handler = require(workerData.modulePath)[workerData.exportName];
-  if (typeof handler !== 'function') throw new TypeError(`${workerData.exportName} is not exported`);
-  parentPort.postMessage({ type: 'ready' });
-} catch (error) {
-  parentPort.postMessage({ type: 'init-error', error: describe(error) });
-}
+const load = async () => {
+  const module = modulePath.endsWith('.mjs') ? await import(pathToFileURL(modulePath).href) : require(modulePath);
+  handler = exportName.split('.').reduce((value, name) => value?.[name], module);
+  if (typeof handler !== 'function') throw new TypeError(`${exportName} is not exported`);
+};
+load().then(
+  () => parentPort.postMessage({ type: 'ready' }),
+  (error) => parentPort.postMessage({ type: 'init-error', error: describe(error) }),
+);
 
 parentPort.on('message', async (message) => {
   if (message === 'flush') {

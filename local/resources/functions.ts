@@ -75,7 +75,7 @@ export const readFunctions = (
     };
   });
 
-const leaveOut = `Leave it out on a laptop: use it only if this.node.tryGetContext('${developmentContext}') is not true.`;
+const leaveOut = `Leave it out on a laptop, where this.node.tryGetContext('${developmentContext}') is true.`;
 
 const modulePathOf = (path: string): string =>
   ['.js', '.mjs', '.cjs'].map((extension) => path + extension).find((file) => existsSync(file)) ?? `${path}.js`;

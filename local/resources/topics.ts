@@ -1,3 +1,4 @@
+import { stackOutputs } from '../../lambda/shared/contract/stack-outputs';
 import { readFilterPolicy } from '../sns/filter-policy';
 import type { TopicDefinition } from '../sns/topic';
 import { localArn } from '../server/aws-identity';
@@ -32,6 +33,16 @@ export const readTopics = (template: Template, resolve: Resolve): readonly Topic
       subscriptions: subscriptions.filter((subscription) => subscription.topicArn === arn),
     };
   });
+};
+
+/** With the alarm topic that a gateway was given by its ARN, which no template of the app has. */
+export const withImportedTopic = (
+  topics: readonly TopicDefinition[],
+  { Outputs }: Template,
+): readonly TopicDefinition[] => {
+  const arn = Outputs?.[stackOutputs.alarmTopicArn]?.Value;
+  if (typeof arn !== 'string') return topics;
+  return [...topics, { arn, isFifo: false, contentBasedDeduplication: false, subscriptions: [] }];
 };
 
 const readSubscriptions = (template: Template, resolve: Resolve) => {

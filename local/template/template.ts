@@ -35,7 +35,7 @@ export class UnsupportedTemplateError extends Error {
   /** @param hint what to do about it, where the gateway needs the resource */
   constructor(
     readonly reason: string,
-    hint = '',
+    readonly hint = '',
   ) {
     super(hint === '' ? reason : `${reason} ${hint}`);
   }
@@ -94,6 +94,17 @@ export const checkResources = (template: Template): void => {
 };
 
 export const isServed = (type: string): type is ServedType => served.some((known) => known === type);
+
+/** The error with the path of the resource's construct instead of its logical id, where the template has one. */
+export const withConstructPath = (error: unknown, template: Template): unknown => {
+  if (!(error instanceof UnsupportedTemplateError) || error.resource === undefined) return error;
+  const { resource, reason, hint } = error;
+  const path = template.Resources[resource]?.Metadata?.['aws:cdk:path'];
+  if (typeof path !== 'string') return error;
+  const named = new UnsupportedTemplateError(reason.replaceAll(resource, path.replace(/\/Resource$/, '')), hint);
+  named.resource = resource;
+  return named;
+};
 
 /** The template without the optional resource that an error is about; undefined for any other error. */
 export const withoutUnsupported = (template: Template, error: unknown): Template | undefined => {

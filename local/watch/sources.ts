@@ -6,7 +6,7 @@ import type { Bundle } from '../bundles/bundler';
 /** Folders with nothing that an app is written in: packages, output, tests. */
 const ignoredFolders = /^(?:\.|(?:node_modules|cdk\.out.*|dist|coverage|test|tests|__tests__)$)/;
 
-/** Files that an app may be written in; editors write others beside them. */
+/** Files that an app may be written in; editors write others next to them. */
 const sourceFile = /\.(?:[cm]?[jt]sx?|json)$/;
 const testFile = /\.(?:test|spec)\.[^.]+$/;
 

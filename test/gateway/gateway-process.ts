@@ -7,7 +7,7 @@ import type { LocalState } from '../../local/state-file';
 
 export const projectRoot = join(__dirname, '..', '..');
 /** Loads TypeScript as `npm start` and the `gateway` bin do, from any working directory. */
-const typescript = ['--import', pathToFileURL(require.resolve('tsx')).href];
+export const typescript = ['--import', pathToFileURL(require.resolve('tsx')).href];
 
 export interface Finished {
   readonly code: number | null;

@@ -14,6 +14,14 @@ test.each(names)(
   },
 );
 
+test('a pull request needs a changeset, and a major one for a replaced stateful resource', () => {
+  const steps = readWorkflow(read('ci.yml')).jobs['ci']?.steps ?? [];
+  const at = steps.findIndex(({ run = '' }) => run.includes('release:check'));
+  expect(steps[at]?.run).toMatch(/npm run release:check -- --since \S+\nnpx changeset status --since \S+\n/);
+  // It needs the packages that this installs.
+  expect(steps.findIndex(({ run }) => run === 'bash .ci/run')).toBeLessThan(at);
+});
+
 describe('the release', () => {
   const { on, jobs } = readWorkflow(read('release.yml'));
   const scripts = (job: string): readonly string[] => jobs[job]?.steps.map(({ run = '' }) => run) ?? [];

@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { apps } from './apps';
+import { apps } from './workspace/apps';
 import { listed, startDev, type DevGateway } from './dev';
 import { output, run } from './run';
-import { inWorkspace } from './workspace';
+import { inWorkspace } from './workspace/workspace';
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
@@ -17,7 +17,8 @@ const bundleOf = (assembly: string, name: string): string => {
 describe.each(apps)('$title', ({ name, cdk }) => {
   const app = inWorkspace(name);
   const assembly = join(app, 'cdk.out');
-  const template = (): Template => JSON.parse(readFileSync(join(assembly, 'Messaging.template.json'), 'utf8')) as Template;
+  const template = (): Template =>
+    JSON.parse(readFileSync(join(assembly, 'Messaging.template.json'), 'utf8')) as Template;
 
   test('has the package and the CDK as npm installs them', () => {
     const installed = join(app, 'node_modules', 'twilio-webhook-gateway');
@@ -56,17 +57,17 @@ describe.each(apps)('$title', ({ name, cdk }) => {
   }
 
   describe('with twilio-webhook-gateway dev', () => {
-    let gateway: DevGateway;
+    let gateway: DevGateway | undefined;
     beforeAll(async () => {
       gateway = await startDev(app);
     }, 60_000);
-    afterAll(() => gateway.stop());
+    afterAll(() => gateway?.stop());
 
     test('stores a signed webhook, runs the handler, and refuses one without a signature', async () => {
       await output(app, 'npx', 'twilio-webhook-gateway', 'send', 'sms', '--from', '+15550100001', '--body', 'hello');
       await listed<{ readonly body?: string }>(app, ['messages', 'list'], ({ body }) => body === 'hello');
       await listed<{ readonly body?: string }>(app, ['replies', 'list'], ({ body }) => body === 'You wrote: hello');
-      const unsigned = await fetch(`${gateway.baseUrl}/messages`, {
+      const unsigned = await fetch(`${gateway?.baseUrl ?? ''}/messages`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
         body: 'MessageSid=SM00000000000000000000000000000000',
@@ -77,7 +78,7 @@ describe.each(apps)('$title', ({ name, cdk }) => {
 
     if (name === 'existing') {
       test('lists what it does not emulate, and needs none of it', () => {
-        expect(gateway.process.stdout()).toMatch(/not emulated.*AWS::S3::Bucket/is);
+        expect(gateway?.process.stdout()).toMatch(/not emulated.*AWS::S3::Bucket/is);
       });
     }
   });

@@ -27,7 +27,7 @@ export const startDev = async (app: string, ...args: readonly string[]): Promise
 };
 
 /** The output of a command with `--json`, parsed. */
-export const commandJson = async <T>(app: string, ...args: readonly string[]): Promise<T> =>
+const commandJson = async <T>(app: string, ...args: readonly string[]): Promise<T> =>
   // The caller checks the shape.
   JSON.parse(await output(app, command(app), ...args, '--json')) as T;
 

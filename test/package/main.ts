@@ -7,10 +7,12 @@ import { mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environment, projectRoot } from '../gateway/gateway-process';
-import { CannotRunError, prepare } from './prepare';
-import { directoryVariable } from './workspace';
+import { CannotRunError, prepare } from './workspace/prepare';
+import { directoryVariable } from './workspace/workspace';
 
 const cannotRun = 3;
+/** As a shell reports a command that a signal ended. */
+const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const print = (line: string): void => void writeSync(1, `${line}\n`);
 
@@ -24,7 +26,7 @@ const runSuites = (directory: string): Promise<number> =>
       env: environment({ [directoryVariable]: directory }),
       stdio: 'inherit',
     });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+    process.once('exit', () => child.kill());
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
@@ -32,6 +34,7 @@ const runSuites = (directory: string): Promise<number> =>
 const main = async (): Promise<number> => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-package-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  for (const [signal, code] of Object.entries(signalCodes)) process.once(signal, () => process.exit(code));
   await prepare(directory, print);
   return runSuites(directory);
 };

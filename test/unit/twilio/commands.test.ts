@@ -145,7 +145,7 @@ describe('twilio plan', () => {
   it('rejects a local gateway without a public URL, a missing file and an unknown stage', async () => {
     const local = connectedEnvironment({ local: configOf(1)['dev'] }, fakeAccount(), {
       target: {
-        stage: undefined as never,
+        stage: undefined,
         connection: {
           kind: 'local',
           region: 'x',

@@ -8,16 +8,21 @@ const buildFailure = (...errors: readonly { readonly text: string; readonly loca
 
 test('errors of esbuild have file, line and column, counted from 1, each once', () => {
   const found = { text: 'Expected ";"', location };
-  expect(problemsOf(buildFailure(found, found, { text: 'No file', location: null }), root)).toEqual([
+  expect(problemsOf(buildFailure(found, found, { text: 'No file', location: null }), root, root)).toEqual([
     'handlers/reply.ts:3:7: Expected ";"',
     'No file',
   ]);
   const absolute = { ...found, location: { ...location, file: '/project/lib/a.ts' } };
-  expect(problemsOf(buildFailure(absolute), root)).toEqual(['lib/a.ts:3:7: Expected ";"']);
+  expect(problemsOf(buildFailure(absolute), root, root)).toEqual(['lib/a.ts:3:7: Expected ";"']);
+  expect(problemsOf(buildFailure(found), root, '/project/packages/app')).toEqual([
+    'packages/app/handlers/reply.ts:3:7: Expected ";"',
+  ]);
 });
 
 test('another error has its message', () => {
-  expect(problemsOf(buildFailure(), root)).toEqual(['Build failed']);
-  expect(problemsOf(new Error('npm install --save-dev esbuild'), root)).toEqual(['npm install --save-dev esbuild']);
-  expect(problemsOf('text', root)).toEqual(['text']);
+  expect(problemsOf(buildFailure(), root, root)).toEqual(['Build failed']);
+  expect(problemsOf(new Error('npm install --save-dev esbuild'), root, root)).toEqual([
+    'npm install --save-dev esbuild',
+  ]);
+  expect(problemsOf('text', root, root)).toEqual(['text']);
 });

@@ -1,5 +1,6 @@
 import { onMessage } from 'twilio-webhook-gateway/handlers';
 
-export const handler = onMessage(async (event, { reply }) => {
-  await reply(`You wrote: ${event.data.body ?? ''}`);
+/** Runs once for every incoming message, after the gateway has stored it. */
+export const handler = onMessage(async ({ data }, { reply }) => {
+  await reply(`You wrote: ${data.body ?? ''}`);
 });

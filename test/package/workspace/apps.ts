@@ -1,5 +1,5 @@
-import root from '../../package.json';
-import { oldestCdk } from '../../package/manifest';
+import root from '../../../package.json';
+import { oldestCdk } from '../../../package/manifest';
 
 /** A CDK app that installs the package. Its files are in `apps/<name>/`. */
 export interface App {

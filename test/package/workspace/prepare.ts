@@ -1,18 +1,10 @@
-import {
-  cpSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  statSync,
-  symlinkSync,
-  readlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../gateway/gateway-process';
+import { projectRoot } from '../../gateway/gateway-process';
 import { appManifest, apps, type App } from './apps';
-import { CommandError, output } from './run';
+import { linkTree } from './link-tree';
+import { measure } from './measure';
+import { CommandError, output } from '../run';
 import { workspaceFile, type PackReport, type Workspace } from './workspace';
 
 /** The registry cannot be reached, so that nothing can be installed. */
@@ -53,31 +45,23 @@ export const prepare = async (directory: string, print: (line: string) => void):
     for (const app of apps) await install(directory, app, tarball);
   });
   const withoutPeers = await step('install without peers', () => installAlone(directory, tarball));
-  const workspace: Workspace = { pack, withoutPeers };
+  const times = await step('start and measure the command', () => measure(join(directory, 'modules')));
+  for (const [name, time] of [['--help', times.help] as const, ['messages list', times.list] as const]) {
+    print(`${name}: ${time.milliseconds.toFixed(0)} ms, ${time.ratio.toFixed(1)} x node -e 0 (median of ten runs)`);
+  }
+  const workspace: Workspace = { pack, withoutPeers, times };
   writeFileSync(join(directory, workspaceFile), JSON.stringify(workspace));
 };
 
 const install = async (directory: string, app: App, tarball: string): Promise<void> => {
   const target = join(directory, app.name);
-  cpSync(join(__dirname, 'apps', app.name), target, { recursive: true });
+  cpSync(join(__dirname, '..', 'apps', app.name), target, { recursive: true });
   writeFileSync(join(target, 'package.json'), JSON.stringify(appManifest(app, tarball), null, 2));
   const sameInstall = apps.find(({ cdk }) => cdk === app.cdk);
   if (sameInstall !== undefined && sameInstall !== app) {
     linkTree(join(directory, sameInstall.name, 'node_modules'), join(target, 'node_modules'));
   } else {
     await npmInstall(target);
-  }
-};
-
-/** A copy whose files are hard links: two apps need the space and the time of one installation. */
-const linkTree = (from: string, to: string): void => {
-  mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(from)) {
-    const source = join(from, name);
-    const found = lstatSync(source);
-    if (found.isSymbolicLink()) symlinkSync(readlinkSync(source), join(to, name));
-    else if (found.isDirectory()) linkTree(source, join(to, name));
-    else linkSync(source, join(to, name));
   }
 };
 

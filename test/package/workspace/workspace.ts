@@ -24,6 +24,8 @@ export interface Workspace {
   readonly pack: PackReport;
   /** Of `npm install` of the tarball without its peers: the names of all installed packages. */
   readonly withoutPeers: { readonly packages: readonly string[]; readonly bytes: number };
+  /** Of commands of the installed package. */
+  readonly times: { readonly help: Timing; readonly list: Timing };
 }
 
 /** A path in the directory of the run. */

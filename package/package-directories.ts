@@ -1,0 +1,14 @@
+import type { Metafile } from 'esbuild';
+
+/** The directory of the innermost package that contains a bundled file. */
+const packageDirectory = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+/** Not the files of which nothing is left in the output. */
+const bundledFiles = ({ outputs }: Metafile): readonly string[] =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput === 0 ? [] : [file])),
+  );
+
+/** The directories of the packages with code in the outputs, such as `node_modules/ws`. */
+export const packageDirectories = (metafiles: readonly Metafile[]): ReadonlySet<string> =>
+  new Set(metafiles.flatMap(bundledFiles).flatMap((file) => packageDirectory.exec(file)?.[0] ?? []));
