@@ -9,6 +9,7 @@ import { startProgram, stopAllPrograms } from './processes';
 import { buildPrograms, projectRoot } from './programs';
 import type { Row } from './rows/bench';
 import { coldStart } from './rows/cold-start';
+import { command as commandRow } from './rows/command';
 import { consumer } from './rows/consumer';
 import { cost } from './rows/cost';
 import { handlerCost } from './rows/handler-cost';
@@ -28,6 +29,7 @@ const rows: Readonly<Record<string, Row>> = {
   handlers,
   cost,
   'handler-cost': handlerCost,
+  command: commandRow,
 };
 
 interface Options {

@@ -17,8 +17,10 @@ import { createSqsPoisonQueues } from './sqs-poison-queues';
 
 const openTable = async (target: Target, signal: AbortSignal): Promise<TableReader> => {
   const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
-  return createDynamoDbTableReader(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+  const client = new DynamoDB(clientConfiguration(target.connection, 'dynamodb'));
+  return createDynamoDbTableReader(client, {
     tableName: target.tableName,
+    ...(target.connection.kind === 'local' ? { local: { scan: (input, options) => client.scan(input, options) } } : {}),
     signal,
     sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
   });

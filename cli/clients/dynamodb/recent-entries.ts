@@ -57,6 +57,18 @@ const advance = async (rows: Source['rows']): Promise<Source | undefined> => {
 const newestOf = (sources: readonly Source[]): number =>
   sources.reduce((best, { newest }, at) => (newest.time > (sources[best]?.newest.time ?? '') ? at : best), 0);
 
+/** The partitions of the index that have the entries of some days. */
+const partitionsOf = (accountSids: readonly string[], days: readonly string[]): readonly string[] =>
+  accountSids.flatMap((accountSid) =>
+    days.flatMap((day) =>
+      Array.from({ length: accountDayShards }, (_, shard) => accountDayPartition(accountSid, day, shard)),
+    ),
+  );
+
+/** The partitions of a query. */
+export const queriedPartitions = ({ accountSids, now, days }: EntryQuery): ReadonlySet<string> =>
+  new Set(partitionsOf(accountSids, daysBack(now, days)));
+
 /** Days that are read at once: tomorrow, today, then twice as many each time, so that quiet weeks take few turns. */
 const periods = (days: readonly string[]): readonly (readonly string[])[] => {
   const found: (readonly string[])[] = [];
@@ -73,11 +85,7 @@ const periods = (days: readonly string[]): readonly (readonly string[])[] => {
  */
 export async function* recentEntries(read: ReadPartition, query: EntryQuery): AsyncGenerator<IndexEntry, undefined> {
   for (const days of periods(daysBack(query.now, query.days))) {
-    const partitions = query.accountSids.flatMap((accountSid) =>
-      days.flatMap((day) =>
-        Array.from({ length: accountDayShards }, (_, shard) => accountDayPartition(accountSid, day, shard)),
-      ),
-    );
+    const partitions = partitionsOf(query.accountSids, days);
     const first = await mapBounded(partitions, concurrentQueries, (partition) => advance(read(partition)));
     const sources = first.filter((source) => source !== undefined);
     while (sources.length > 0) {

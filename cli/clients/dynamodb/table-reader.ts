@@ -3,11 +3,13 @@ import type {
   BatchGetItemCommandOutput,
   QueryCommandInput,
   QueryCommandOutput,
+  ScanCommandInput,
+  ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { accountDayIndex, tableKeys } from '../../../lambda/shared/contract/table';
 import { CliError } from '../../terminal/cli-error';
 import { textOf, type StoredItem } from './stored-item';
-import { mapBounded, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
+import { mapBounded, queriedPartitions, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
 import type { CallOptions } from '../sdk-configuration';
 
 /** The methods that are used of the SDK's `DynamoDB` client. */
@@ -22,8 +24,15 @@ export interface DynamoDbCalls {
   ): Promise<Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>>;
 }
 
+/** The table of a laptop. */
+export interface LocalTable {
+  scan(input: ScanCommandInput, options: CallOptions): Promise<Pick<ScanCommandOutput, 'Items' | 'LastEvaluatedKey'>>;
+}
+
 interface DynamoDbReaderOptions {
   readonly tableName: string;
+  /** Given for a table so small that one scan of its index is faster than a query for each day and shard. */
+  readonly local?: LocalTable | undefined;
   readonly signal: AbortSignal;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -66,9 +75,15 @@ const projectionOf = (attributes: readonly string[]) => ({
   ExpressionAttributeNames: Object.fromEntries(attributes.map((name, at) => [`#a${at}`, name])),
 });
 
+const entryOf = (item: StoredItem): IndexEntry => ({
+  pk: textOf(item, tableKeys.partition) ?? '',
+  sk: textOf(item, tableKeys.sort) ?? '',
+  time: textOf(item, accountDayIndex.sort) ?? '',
+});
+
 export const createDynamoDbTableReader = (
   client: DynamoDbCalls,
-  { tableName, signal, sleep }: DynamoDbReaderOptions,
+  { tableName, signal, sleep, local }: DynamoDbReaderOptions,
 ): TableReader => {
   const options = { abortSignal: signal };
 
@@ -94,14 +109,30 @@ export const createDynamoDbTableReader = (
       ScanIndexForward: false,
       Limit: Math.min(Math.max(limit, pageRows.min), pageRows.max),
     })) {
-      for (const item of items) {
-        yield {
-          pk: textOf(item, tableKeys.partition) ?? '',
-          sk: textOf(item, tableKeys.sort) ?? '',
-          time: textOf(item, accountDayIndex.sort) ?? '',
-        };
-      }
+      yield* items.map(entryOf);
     }
+    return undefined;
+  }
+
+  /** The same entries as `recentEntries` finds, by as few calls as the index has pages. */
+  async function* scannedEntries(table: LocalTable, query: EntryQuery): AsyncGenerator<IndexEntry, undefined> {
+    const partitions = queriedPartitions(query);
+    const found: IndexEntry[] = [];
+    let start: ScanCommandInput['ExclusiveStartKey'];
+    do {
+      const page = await table.scan(
+        {
+          TableName: tableName,
+          IndexName: accountDayIndex.name,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        },
+        options,
+      );
+      const rows = (page.Items ?? []).filter((item) => partitions.has(textOf(item, accountDayIndex.partition) ?? ''));
+      found.push(...rows.map(entryOf));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    yield* found.sort((a, b) => (a.time < b.time ? 1 : -1));
     return undefined;
   }
 
@@ -167,7 +198,10 @@ export const createDynamoDbTableReader = (
 
     recent: async (query, { hasKey, hasItem, attributes }) => {
       const found: StoredItem[] = [];
-      const entries = recentEntries((partition) => indexRows(partition, query.limit), query);
+      const entries =
+        local === undefined
+          ? recentEntries((partition) => indexRows(partition, query.limit), query)
+          : scannedEntries(local, query);
       let chunk: IndexEntry[] = [];
       // With a filter on items, a chunk as small as the number still missing could hold none that matches.
       const leastRows = hasItem === undefined ? 1 : maxBatchKeys;

@@ -1,4 +1,4 @@
-import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import type { DynamoDB, ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbMessageReader } from '../../../../../cli/clients/dynamodb/message-reader';
 import { createDynamoDbTableReader, type DynamoDbCalls } from '../../../../../cli/clients/dynamodb/table-reader';
 import { statusEventKey } from '../../../../../lambda/shared/contract/table';
@@ -49,6 +49,29 @@ describe('the message reader on a table', () => {
     });
     expect(messages).toHaveLength(231);
     expect(messages[1]?.body).toBe('of the other account');
+  });
+
+  it('finds the same in a local table, by a scan of its index, page by page', async () => {
+    let scans = 0;
+    const local = {
+      scan: (input: ScanCommandInput) => {
+        scans += 1;
+        return client.scan({ ...input, Limit: 100 });
+      },
+    };
+    const sleep = () => Promise.resolve();
+    const scanning = createDynamoDbMessageReader(
+      createDynamoDbTableReader(client, { tableName, signal, sleep, local }),
+    );
+    for (const query of [
+      { accountSids: [accountSid], limit: 120, days: 30, now },
+      { accountSids: [accountSid, otherAccountSid], limit: 1000, days: 30, now },
+      { accountSids: [accountSid], limit: 1000, days: 1, now },
+      { accountSids: [otherAccountSid], limit: 5, days: 30, now },
+    ]) {
+      expect(await scanning.list(query)).toEqual(await reader(client).list(query));
+    }
+    expect(scans).toBe(4 * 3);
   });
 
   it('reads the next page where a query returns fewer than requested', async () => {
