@@ -55,6 +55,11 @@ const lambdaSource = {
     'The local gateway runs the bundles, never their source (routes, outputs and replies are a shared contract).',
 };
 
+const cliLambda = {
+  group: ['**/lambda/*', '!**/lambda/shared'],
+  message: 'The CLI shares lambda/shared with the functions, nothing else.',
+};
+
 /** The folders of lambda/shared, lowest first. */
 const sharedLayers = [
   'contract',
@@ -175,10 +180,11 @@ export default tseslint.config(
     allowTypeImports: true,
     message: 'lib takes only constants of lambda/shared and types: a value import would drag code across.',
   }),
-  importRule(['cli/**'], [], cdk, lib, {
-    group: ['**/lambda/*', '!**/lambda/shared'],
-    message: 'The CLI shares lambda/shared with the functions, nothing else.',
+  importRule(['cli/**'], ['cli/dev/command.ts'], cdk, lib, cliLambda, {
+    group: ['**/local/**'],
+    message: 'The CLI talks to the local gateway by its services; only cli/dev/command.ts starts it.',
   }),
+  importRule(['cli/dev/command.ts'], [], cdk, lib, cliLambda),
   importRule(['local/**'], [], lambdaSource),
   { files: ['test/**', 'bench/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 );

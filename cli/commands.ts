@@ -16,6 +16,12 @@ interface CommandEntry {
 /** In the order of the help. */
 const commandEntries: readonly CommandEntry[] = [
   {
+    name: 'dev',
+    usage: '[options]',
+    description: 'run the gateway of this CDK app on this machine',
+    load: async () => (await import('./dev/command.js')).registerDev,
+  },
+  {
     name: 'send',
     description: 'send a signed webhook to the gateway, as Twilio would',
     load: async () => (await import('./send/command.js')).registerSend,
@@ -84,11 +90,16 @@ export const addCommands = async (
   args: readonly string[],
   context: CommandContext,
 ): Promise<void> => {
+  const named = withoutValues(args);
   for (const { name, description, load } of commandEntries) {
     const command = program.command(name).description(description);
-    if (args.includes(name)) (await load())(command, context);
+    if (named.includes(name)) (await load())(command, context);
   }
 };
+
+/** Without the values of the program's own options: a stage may be called `dev`. */
+const withoutValues = (args: readonly string[]): readonly string[] =>
+  args.filter((_, at) => !['--stage', '--stack', '--gateway'].includes(args[at - 1] ?? ''));
 
 /** How the list of commands shows a command that may not be loaded yet; undefined for a subcommand. */
 export const listedAs = (command: Command, program: Command): string | undefined => {

@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { AwsShell } from './target/aws-profile';
+import type { TargetChoice } from './target/choice';
 import type { Backend } from './clients/ports';
 import type { Output } from './terminal/output';
 import type { Post } from './clients/post';
@@ -21,8 +22,8 @@ export interface CliEnvironment {
    * @throws CliError if it cannot be read or is too large
    */
   readonly readInput: (path: string | undefined) => Promise<Buffer>;
-  /** @param stage undefined means the local gateway */
-  openBackend(stage: string | undefined): Promise<Backend>;
+  /** @throws CliError if there is no such gateway */
+  openBackend(choice: TargetChoice): Promise<Backend>;
   readonly post: Post;
   readonly twilio: TwilioEnvironment;
   /** The profile and region that the shell sets, to explain what the SDK cannot find. */
@@ -31,9 +32,11 @@ export interface CliEnvironment {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** What a command is registered with. `openBackend` opens the target that --stage names. */
+/** What a command is registered with. `openBackend` opens the gateway that the options name. */
 export interface CommandContext extends Omit<CliEnvironment, 'openBackend'> {
   openBackend(): Promise<Backend>;
+  /** The options that name the gateway. */
+  choice(): TargetChoice;
   /** Makes the process exit with 1 after the command has completed. */
   exitWithFailure(): void;
 }

@@ -3,21 +3,32 @@ import { version } from '../package.json';
 import { addCommands, listedAs } from './commands';
 import { describeFailure, isAwsShellError } from './terminal/failure';
 import type { CliEnvironment, CommandContext } from './context';
+import type { TargetChoice } from './target/choice';
 import { hideTokens, rejectSecretArguments } from './terminal/reject-secrets-in-argv';
 import { terminalLines } from './terminal/terminal-text';
+import { cli, hasStagesFile, start } from './terminal/program-name';
 
-const help = `
-Without --stage, commands talk to the gateway that \`npm start\` runs in this directory. With it, they find the deployed
-stage by the outputs of its CloudFormation stack, in the account and region of its \`env\` in lib/stages.ts, or else in
-those of your shell (AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION). Credentials of another account are refused.
+const cloneTargets = (): string => `
+Without --stage and --stack, commands talk to the gateway that \`${start}\` runs in this directory. With --stage, they
+find the deployed stage by the outputs of its CloudFormation stack, in the account and region of its \`env\` in
+lib/stages.ts, or else in those of your shell (AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION). Credentials of another
+account are refused. --stack finds the gateway of a stack of any name, in the account and region of your shell.`;
+
+const packageTargets = (): string => `
+Without --stage and --stack, commands talk to the gateway that \`${start}\` runs in this
+directory. With --stack, they find a deployed gateway by the outputs of its CloudFormation stack, in the account and
+region of your shell (AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION). --stage NAME is the stack
+TwilioWebhookGateway-NAME.`;
+
+const help = (): string => `${(hasStagesFile ? cloneTargets : packageTargets)()}
 
 Data goes to stdout, everything else to stderr. Exit status: 0 success, 1 failure, 2 wrong usage.
 Colours appear only on a terminal, and not with NO_COLOR.
 
 Examples:
-  $ npx gateway send sms --from +15550100001 --body "héllo 🌍"
-  $ npx gateway messages list
-  $ npx gateway dead-letters list --stage prod --json
+  $ ${cli} send sms --from +15550100001 --body "héllo 🌍"
+  $ ${cli} messages list
+  $ ${cli} dead-letters list ${hasStagesFile ? '--stage prod' : '--stack Hotline'} --json
 `;
 
 const withoutLastBreak = (text: string): string => text.replace(/\n$/, '');
@@ -29,12 +40,14 @@ const withoutLastBreak = (text: string): string => text.replace(/\n$/, '');
 export const runCli = async (args: readonly string[], environment: CliEnvironment): Promise<number> => {
   const { output } = environment;
   let exitCode = 0;
-  const program = new Command('gateway');
+  const program = new Command(cli.replace('npx ', ''));
   program
     .description('Operate a Twilio webhook gateway: the local one, or a deployed stage.')
-    .usage('<command> [--stage <name>]')
+    .usage('<command> [--stage <name> | --stack <name>]')
     .version(version)
     .option('--stage <name>', 'a deployed stage, for example dev (default: the local gateway)')
+    .option('--stack <name>', 'a deployed gateway, by the name of its CloudFormation stack')
+    .option('--gateway <prefix>', 'which gateway of --stack, where it has several')
     .configureHelp({
       showGlobalOptions: true,
       subcommandTerm: (command) => listedAs(command, program) ?? new Help().subcommandTerm(command),
@@ -46,10 +59,11 @@ export const runCli = async (args: readonly string[], environment: CliEnvironmen
       writeErr: (text) => output.note(terminalLines(hideTokens(withoutLastBreak(text)))),
     })
     .exitOverride()
-    .addHelpText('after', help);
+    .addHelpText('after', help());
   const context: CommandContext = {
     ...environment,
-    openBackend: () => environment.openBackend(program.opts<{ readonly stage?: string }>().stage),
+    openBackend: () => environment.openBackend(program.opts<TargetChoice>()),
+    choice: () => program.opts<TargetChoice>(),
     exitWithFailure: () => {
       exitCode = 1;
     },

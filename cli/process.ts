@@ -41,11 +41,11 @@ const exitOnBrokenPipe = (process: NodeJS.Process): void => {
 
 /**
  * Runs the CLI as the given process: its arguments, streams, signals and exit code.
- * @param loadStages called when a command names a stage
+ * @param loadStages called when a command names a stage; absent in the package
  */
 export const runAsProcess = async (
   process: NodeJS.Process,
-  loadStages: () => Promise<ConfiguredStages>,
+  loadStages: (() => Promise<ConfiguredStages>) | undefined,
 ): Promise<void> => {
   exitOnBrokenPipe(process);
   const interruption = new AbortController();
@@ -83,8 +83,8 @@ export const runAsProcess = async (
         : undefined,
     readHidden: async (question) => (await import('./terminal/read-hidden.js')).readHidden(process, question, signal),
     readInput: async (path) => (await import('./terminal/read-input.js')).readInput(process, path, signal),
-    openBackend: async (stage) =>
-      (await import('./clients/open-backend.js')).openBackend(stage, process, loadStages, signal),
+    openBackend: async (choice) =>
+      (await import('./clients/open-backend.js')).openBackend(choice, process, loadStages, signal),
     post: lazyPost(signal),
     twilio: lazyTwilioEnvironment(process.cwd(), env),
     awsShell: async () => (await import('./target/aws-profile.js')).readAwsShell(env),

@@ -3,7 +3,12 @@ export { WebSocketAuthorizer, type WebSocketAuthorizerProps } from './constructs
 export { TwilioWebhookGateway, type WebhookUrls } from './twilio-webhook-gateway';
 export type { AccountSecrets } from './constructs/account-secrets';
 export type { ExistingHttpApi } from './existing/existing-http-api';
-export type { EventSubscription, MessageSubscription, StatusSubscription } from './events/subscription-options';
+export type {
+  DeliveryOptions,
+  EventSubscription,
+  MessageSubscription,
+  StatusSubscription,
+} from './events/subscription-options';
 export type { ReplySource, ReplyWithOptions } from './reply/reply-function-options';
 export type { BasicAuthOptions } from './stage/basic-auth-options';
 export type { BreakerOptions } from './stage/breaker-options';
@@ -13,3 +18,5 @@ export type { ReplyOptions } from './stage/reply-options';
 export type { GatewayOptions } from './stage/stage-options';
 export type { Throttle } from './stage/throttle';
 export type { ExistingResources, TwilioWebhookGatewayProps } from './twilio-webhook-gateway-props';
+export type { BreakerTrigger } from '../lambda/shared/breaker/breaker-trigger';
+export type { EventType } from '../lambda/shared/events/gateway-event';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { stackName } from '../lambda/shared/contract/stack-outputs';
-import { withBuildReport, type BuildReport } from './functions/build-report';
 import { GatewayStack } from './gateway-stack';
 import { registerHandlers, type RegisterHandlers } from './handlers';
 import { localStage } from './stage/local-stage';
@@ -16,19 +15,17 @@ export interface SynthesizedStage {
 }
 
 /**
- * Synthesizes one stage in this process, for the local gateway: the same template and bundles that `cdk deploy`
+ * Synthesizes one stage in this process, for tests and benchmarks: the same template and bundles that `cdk deploy`
  * uploads. cdk-nag's rules, which take seconds, run in `cdk synth` only.
  * @param given the name of a stage in `lib/stages.ts`, which is synthesized without what the local gateway does not
  * have; or a stage, which is synthesized as it is
  * @param register registers the handlers, by default those of `lib/handlers.ts`
- * @param report is filled, and then a bundle that does not build throws nothing: its asset has no `index.js`
  * @throws Error if the stage is invalid or a bundle does not build
  */
 export const synthesizeStage = (
   given: StageName | Stage,
   outdir: string,
   register: RegisterHandlers = registerHandlers,
-  report?: BuildReport,
 ): SynthesizedStage => {
   const stage = typeof given === 'string' ? localStage(findStage(given)) : given;
   const app = new App({
@@ -38,11 +35,8 @@ export const synthesizeStage = (
     // Like the CDK CLI: the template then names the directory of each function's bundle.
     context: { 'aws:cdk:enable-asset-metadata': true },
   });
-  const stack = withBuildReport(report, () => {
-    const created = new GatewayStack(app, stackName(stage.name), { stage });
-    register(created);
-    return created;
-  });
+  const stack = new GatewayStack(app, stackName(stage.name), { stage });
+  register(stack);
   const assembly = app.synth();
   const { templateFullPath } = assembly.getStackArtifact(stack.artifactId);
   const template: unknown = JSON.parse(readFileSync(templateFullPath, 'utf8'));

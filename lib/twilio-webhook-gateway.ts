@@ -1,27 +1,19 @@
-import { Duration, Tags } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
+import { Stats, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AccountSecrets, accountSecretsId } from './constructs/account-secrets';
-import { BasicAuthCredentials } from './constructs/basic-auth-credentials';
-import { Breaker } from './constructs/breaker';
-import { Consumer } from './constructs/consumer';
-import { EventQueue } from './constructs/event-queue';
-import { EventTable } from './constructs/event-table';
-import { Ingress } from './constructs/ingress';
-import { StageKey } from './constructs/stage-key';
-import { WebhookApi } from './constructs/webhook-api';
-import { GatewayEvents } from './events/gateway-events';
+import type { AccountSecrets } from './constructs/account-secrets';
+import type { GatewayEvents } from './events/gateway-events';
 import type { EventSubscription, MessageSubscription, StatusSubscription } from './events/subscription-options';
-import { addGatewayOutputs, commandOfGateway, commandOfStage, webhookUrl } from './gateway-outputs';
-import { settingsOf } from './gateway/settings';
-import { registerGateway } from './gateway/gateways';
-import { AlarmTopic } from './monitoring/alarm-topic';
-import { Alarms, resourceAlarms } from './monitoring/alarms';
-import { GatewayDashboard } from './monitoring/dashboard';
+import { webhookUrl } from './gateway-outputs';
 import { acknowledgeFindings } from './gateway/acknowledge';
+import { registerGateway } from './gateway/gateways';
+import { gatewayMetric } from './gateway/metrics';
+import { createEvents, createParts, type GatewayParts } from './gateway/parts';
+import { settingsOf } from './gateway/settings';
 import { ReplyFunction } from './reply/reply-function';
 import type { ReplySource, ReplyWithOptions } from './reply/reply-function-options';
 import type { TwilioWebhookGatewayProps } from './twilio-webhook-gateway-props';
@@ -38,8 +30,6 @@ export interface WebhookUrls {
   readonly events: string;
 }
 
-const consumerTimeout = Duration.seconds(20);
-
 /**
  * Receives Twilio webhooks: proven genuine, durable before the answer, stored exactly once.
  *
@@ -54,108 +44,35 @@ export class TwilioWebhookGateway extends Construct {
   readonly deadLetterQueue: Queue;
   /** The topic that alarms are published to. */
   readonly alarmTopic: ITopic;
+  /** What to give Twilio. The outputs have the same URLs. */
   readonly webhookUrls: WebhookUrls;
   /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;
-  private readonly createEvents: () => GatewayEvents;
-  private readonly createReplyFunction: (source: ReplySource, options: ReplyWithOptions) => ReplyFunction;
+  private readonly parts: GatewayParts;
   private events: GatewayEvents | undefined;
+  private replyFunction: ReplyFunction | undefined;
 
   /** @throws Error that names every bad prop */
   constructor(scope: Construct, id: string, props: TwilioWebhookGatewayProps) {
     super(scope, id);
-    const { stage, existing, acknowledgements, isOwnStack } = settingsOf(this, props);
+    const settings = settingsOf(this, props);
+    const { stage } = settings;
     registerGateway(this, stage.name);
-    const stageKey =
-      stage.customerManagedKey || existing.encryptionKey !== undefined
-        ? new StageKey(this, 'StageKey', { stage, existing: existing.encryptionKey })
-        : undefined;
-    const encryptionKey = stageKey?.key;
-    const shared = { stage, encryptionKey };
-    const accountSecrets = new AccountSecrets(this, accountSecretsId, shared);
-    const basicAuthCredentials = stage.basicAuth && new BasicAuthCredentials(this, 'BasicAuthCredentials', shared);
-    const { queue, deadLetterQueue } = new EventQueue(this, 'EventQueue', { ...shared, consumerTimeout });
-    const eventTable = new EventTable(this, 'EventTable', { ...shared, existing: existing.table });
-    const { table } = eventTable;
-    const topic = existing.alarmTopic ?? new AlarmTopic(this, 'AlarmTopic', { stage }).topic;
-    const breaker =
-      stage.breaker && new Breaker(this, 'Breaker', { ...shared, breaker: stage.breaker, eventTable, topic });
-    const webhookApi = new WebhookApi(this, 'FrontDoor', {
-      ...shared,
-      existing: existing.httpApi,
-      domainMapping: existing.domainName && {
-        domainName: existing.domainName,
-        mappingKey: existing.domainMappingKey,
-      },
-    });
-    const ingress = new Ingress(this, 'Ingress', {
-      ...shared,
-      publicBaseUrl: webhookApi.baseUrl,
-      hostName: webhookApi.hostName,
-      queue,
-      breakerQueue: breaker?.queue,
-      accountSecrets,
-      basicAuthCredentials,
-    });
-    webhookApi.route(ingress.function);
-    const consumer = new Consumer(this, 'Consumer', { ...shared, queue, eventTable, timeout: consumerTimeout });
-
-    const resources = {
-      stage,
-      webhookApi,
-      ingress: ingress.function,
-      consumer: consumer.function,
-      queue,
-      deadLetterQueue,
-      table,
-      breaker,
-    };
-    const { alarms } = new Alarms(this, 'Alarms', { stage, specs: resourceAlarms(resources), topic });
-    const { dashboard } = new GatewayDashboard(this, 'Operations', { resources, alarms });
-    addGatewayOutputs(this, {
-      stage,
-      webhookApi,
-      queue,
-      deadLetterQueue,
-      table,
-      accountSecrets,
-      basicAuthCredentials,
-      breaker,
-      topic,
-      dashboard,
-      command: isOwnStack ? commandOfStage(stage) : commandOfGateway(this),
-    });
-
+    this.parts = createParts(this, settings);
+    const { webhookApi, queue, deadLetterQueue, table } = this.parts.resources;
     this.table = table;
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
-    this.alarmTopic = topic;
-    this.accountSecrets = accountSecrets;
+    this.alarmTopic = this.parts.alarmTopic;
+    this.accountSecrets = this.parts.accountSecrets;
     this.webhookUrls = {
       messages: webhookUrl(stage, webhookApi, 'messages'),
       status: webhookUrl(stage, webhookApi, 'status'),
       usage: webhookUrl(stage, webhookApi, 'usage'),
       events: webhookUrl(stage, webhookApi, 'events'),
     };
-    this.createEvents = () => {
-      stageKey?.allowTopics();
-      // With Basic authentication the URL needs the credentials, which no function but ingress can read.
-      const statusCallbackUrl = stage.basicAuth === undefined ? this.webhookUrls.status : '';
-      return new GatewayEvents(this, 'Events', {
-        ...shared,
-        eventTable,
-        alarmTopic: topic,
-        dashboard,
-        statusCallbackUrl,
-      });
-    };
-    this.createReplyFunction = (source, options) => {
-      const asked = { ingress: ingress.function, alarmTopic: topic, dashboard, source, options };
-      return new ReplyFunction(this, 'ReplyWith', { ...shared, ...asked });
-    };
-    if (stage.events !== undefined) this.events = this.createEvents();
-
-    acknowledgeFindings(this, acknowledgements);
+    if (stage.events !== undefined) this.events = createEvents(this, this.parts);
+    acknowledgeFindings(this, settings.acknowledgements);
     Tags.of(this).add('Application', 'TwilioWebhookGateway');
     Tags.of(this).add('Stage', stage.name);
   }
@@ -163,6 +80,21 @@ export class TwilioWebhookGateway extends Construct {
   /** The topic that events are published to. The first use of it, or of a method below, creates it. */
   get topic(): Topic {
     return this.gatewayEvents().topic;
+  }
+
+  /**
+   * The functions that exist so far, by the name in their logs and metrics: `ingress`, `consumer`, `breaker`,
+   * `publisher`, `handler-Replies` for the handler `Replies`, and `handler-ReplyWith`.
+   */
+  get functions(): Readonly<Record<string, Function>> {
+    const { ingress, consumer, breaker } = this.parts.resources;
+    return {
+      ingress,
+      consumer,
+      ...(breaker && { breaker: breaker.function }),
+      ...this.events?.functions,
+      ...(this.replyFunction && { 'handler-ReplyWith': this.replyFunction.function }),
+    };
   }
 
   /**
@@ -203,13 +135,56 @@ export class TwilioWebhookGateway extends Construct {
    * @throws Error that names every bad option
    */
   replyWith(source: ReplySource, options: ReplyWithOptions = {}): void {
-    if (this.node.tryFindChild('ReplyWith') !== undefined)
-      throw new Error('replyWith: a stage has one reply function.');
-    this.createReplyFunction(source, options);
+    if (this.replyFunction !== undefined) throw new Error('replyWith: a stage has one reply function.');
+    const { stage, encryptionKey, alarmTopic, dashboard, resources } = this.parts;
+    const { ingress } = resources;
+    const shared = { stage, encryptionKey, ingress, alarmTopic, dashboard };
+    this.replyFunction = new ReplyFunction(this, 'ReplyWith', { ...shared, source, options });
+  }
+
+  /**
+   * A metric of the gateway, such as `Accepted`: its sum over five minutes. `ConfigError` is ingress's.
+   * @throws Error that names the metrics, if there is no such one
+   */
+  metric(metricName: string, props: MetricOptions = {}): Metric {
+    return gatewayMetric(this.parts.stage.name, metricName, props);
+  }
+
+  /**
+   * A metric of a handler: `HandlerSucceeded`, `HandlerFailed` or `HandlerDeadLettered`.
+   * @param handler its name, such as `Replies`
+   */
+  metricOfHandler(handler: string, metricName: string, props: MetricOptions = {}): Metric {
+    return gatewayMetric(this.parts.stage.name, metricName, props, handler);
+  }
+
+  /** Webhooks that were answered 2xx: they are genuine, and in the queue. */
+  metricAccepted(props?: MetricOptions): Metric {
+    return this.metric('Accepted', props);
+  }
+
+  /** Requests without a valid signature. */
+  metricSignatureRejected(props?: MetricOptions): Metric {
+    return this.metric('SignatureRejected', props);
+  }
+
+  /** Webhooks that were stored for the first time. */
+  metricRecordStored(props?: MetricOptions): Metric {
+    return this.metric('RecordStored', props);
+  }
+
+  /** Webhooks in the dead-letter queue. */
+  metricDeadLetters(props?: MetricOptions): Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, ...props });
+  }
+
+  /** How many seconds the oldest webhook has waited in the queue. */
+  metricOldestMessage(props?: MetricOptions): Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, ...props });
   }
 
   private gatewayEvents(): GatewayEvents {
-    this.events ??= this.createEvents();
+    this.events ??= createEvents(this, this.parts);
     return this.events;
   }
 }

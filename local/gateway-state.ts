@@ -9,6 +9,7 @@ import {
   stackOutputs,
   stageFactOutputs,
 } from '../lambda/shared/contract/stack-outputs';
+import { stagePath } from './http-api/http-api';
 import { localRegion } from './server/aws-identity';
 import type { LocalServices } from './services';
 import type { LocalState } from './state-file';
@@ -65,7 +66,7 @@ export const gatewayState = (
   origins: { readonly local: string; readonly public: string | undefined; readonly stage: string },
   twilioStandIn: LocalState['twilioStandIn'],
 ): LocalState => {
-  const baseUrl = `${origins.local}/${origins.stage}`;
+  const baseUrl = `${origins.local}${stagePath(origins.stage)}`;
   // Exactly the names of the routes.
   const webhooks = Object.fromEntries(routeNames.map((name) => [name, `${baseUrl}/${name}`])) as Record<
     RouteName,
@@ -74,7 +75,7 @@ export const gatewayState = (
   return {
     pid: process.pid,
     baseUrl,
-    publicUrl: origins.public === undefined ? null : `${origins.public}/${origins.stage}`,
+    publicUrl: origins.public === undefined ? null : `${origins.public}${stagePath(origins.stage)}`,
     webhooks,
     endpoints: {
       sqs: queues.endpoint,

@@ -10,11 +10,15 @@ import { publishedManifest } from './manifest';
 import { bundledPackages, noticesOf } from './notices';
 import { dist, projectRoot } from './paths';
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
-compile();
-writeEntries();
-const metafiles = [...writeFunctionBundles(), ...writeHandlerLibrary(), ...writeCommand()];
-writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), noticesOf(bundledPackages(metafiles)));
-for (const page of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(projectRoot, page), join(dist, page));
-writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
+const build = async (): Promise<void> => {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  compile();
+  writeEntries();
+  const metafiles = [...writeFunctionBundles(), ...writeHandlerLibrary(), ...(await writeCommand())];
+  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), noticesOf(bundledPackages(metafiles)));
+  for (const page of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(projectRoot, page), join(dist, page));
+  writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
+};
+
+void build();

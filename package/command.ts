@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildSync, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { dist, projectRoot } from './paths';
 
 const directory = join(dist, 'cli');
@@ -32,6 +33,19 @@ const absentPackages = ['axios', 'https-proxy-agent', 'jsonwebtoken', 'qs'];
 /** Each is started as a thread, by its path next to the code that starts it. */
 const threads = ['local/functions/runtime.cjs', 'local/dynamodb/dynalite-thread.cjs'];
 
+/** dynalite requires a file for each operation by a name that it computes. esbuild finds them by their extension. */
+const computedNames: Plugin = {
+  name: 'dynalite',
+  setup: (build) => {
+    build.onLoad({ filter: /node_modules.dynalite.index\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll(/(require\('\.\/\w+\/' \+ action)\)/g, "$1 + '.js')");
+      if (contents === text) throw new Error('dynalite does not require its operations as it did: see this plugin.');
+      return { contents };
+    });
+  },
+};
+
 const main = {
   ...common,
   entryPoints: [{ in: 'package/installed.ts', out: 'main' }],
@@ -49,6 +63,7 @@ const started = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   alias: { level: './package/native-store.cjs' },
+  plugins: [computedNames],
 } satisfies BuildOptions;
 
 /** What esbuild makes of the command and the local gateway. */
@@ -58,8 +73,8 @@ export const commandOptions = [main, started] as const;
  * Writes the command with the local gateway. It is in many files, so that Node loads only what the given command needs.
  * @throws Error if code starts a file that is not there
  */
-export const writeCommand = (): readonly Metafile[] => {
-  const metafiles = commandOptions.map((options) => buildSync(options).metafile);
+export const writeCommand = async (): Promise<readonly Metafile[]> => {
+  const metafiles = await Promise.all(commandOptions.map(async (options) => (await build(options)).metafile));
   for (const metafile of metafiles) requireStartedFiles(metafile);
   return metafiles;
 };

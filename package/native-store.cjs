@@ -1,7 +1,7 @@
-// The store of `--data-dir`. Its native code cannot be bundled, so the package names it as an optional peer.
+// The store of `--data-dir`. Its native code cannot be bundled, so it is an optional peer of the package, and is loaded
+// when a table is first kept in files.
 'use strict';
-module.exports = {
-  get Level() {
-    return require('classic-level').ClassicLevel;
-  },
+exports.Level = function Level(...args) {
+  const { ClassicLevel } = require('classic-level');
+  return new ClassicLevel(...args);
 };

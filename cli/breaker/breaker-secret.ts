@@ -2,6 +2,7 @@ import { parseBreakerSecret, type BreakerSecret } from '../../lambda/shared/brea
 import { readAccountSecrets } from '../target/account-secrets';
 import { requireBreaker } from '../target/target';
 import type { Backend, SecretStore } from '../clients/ports';
+import { cli } from '../terminal/program-name';
 
 /** @throws CliError where the stage has no breaker */
 export const breakerSecretId = ({ target }: Backend): string => requireBreaker(target).secretId;
@@ -21,9 +22,9 @@ export const readBreakerSecret = async (
     case 'ok':
       return { kind: 'ok', secret: parsed.secret, text: found.text ?? '' };
     case 'placeholder':
-      return { kind: 'unusable', problem: 'it is still the placeholder: run `npx gateway breaker secret`' };
+      return { kind: 'unusable', problem: `it is still the placeholder: run \`${cli} breaker secret\`` };
     case 'invalid':
-      return { kind: 'unusable', problem: `${parsed.detail}: run \`npx gateway breaker secret\`` };
+      return { kind: 'unusable', problem: `${parsed.detail}: run \`${cli} breaker secret\`` };
   }
 };
 

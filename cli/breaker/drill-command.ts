@@ -16,6 +16,7 @@ import { readBasicCredential } from '../twilio/basic-credential';
 import type { Payload } from '../send/twilio-payloads';
 import type { DecisionStore, DecisionView } from './decisions';
 import { breakerSecretId } from './breaker-secret';
+import { cli } from '../terminal/program-name';
 
 interface DrillOptions {
   readonly account?: string;
@@ -31,8 +32,8 @@ parent account's credentials, so the drill also tests those. It raises the alarm
 Exit status: 0 if the drill arrived and the credentials can read every target, 1 if not.
 
 Examples:
-  $ npx gateway breaker drill
-  $ npx gateway breaker drill --stage prod --wait 60
+  $ ${cli} breaker drill
+  $ ${cli} breaker drill --stage prod --wait 60
 `;
 
 const pollMs = 500;
@@ -107,7 +108,7 @@ const runDrill = async (options: DrillOptions, context: CommandContext): Promise
   }
   if (!isIn) {
     output.data(paint.red(`The gateway answered ${answered}: the drill did not get in.`));
-    output.note('Find out why with `npx gateway send usage` and the log of ingress.');
+    output.note(`Find out why with \`${cli} send usage\` and the log of ingress.`);
   } else if (!hasArrived) {
     output.data(paint.red(`Accepted, but the breaker has not recorded it within ${options.wait} s.`));
     output.note(

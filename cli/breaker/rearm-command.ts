@@ -6,6 +6,8 @@ import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
 import { accountsOfRows, breakerSecretId, readBreakerSecret } from './breaker-secret';
 import type { OpenSubaccounts } from './subaccounts';
+import { stageOptionOf } from '../target/target';
+import { cli } from '../terminal/program-name';
 
 interface RearmOptions {
   readonly yes?: true;
@@ -25,8 +27,8 @@ changes nothing.
 Exit status: 0 if the subaccount is active afterwards, 1 if not.
 
 Examples:
-  $ npx gateway breaker rearm support
-  $ npx gateway breaker rearm support --stage prod --reason "leaked key revoked"
+  $ ${cli} breaker rearm support
+  $ ${cli} breaker rearm support --stage prod --reason "leaked key revoked"
 `;
 
 /** Kept in the table, printed by `status`. */
@@ -99,7 +101,7 @@ const rearm = async (
   await twilio.activate(accountSid);
   await decisions.writeRearm({ accountSid, at, reason: options.reason });
   report('active', true, closed);
-  output.note('Next: npx gateway breaker drill (with the same --stage) shows that the breaker is ready.');
+  output.note(`Next: ${cli} breaker drill${stageOptionOf(backend.target)} shows that the breaker is ready.`);
 };
 
 export const registerBreakerRearm = (breaker: Command, context: CommandContext, open: OpenSubaccounts): void => {

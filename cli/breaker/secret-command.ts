@@ -7,6 +7,8 @@ import { CliError } from '../terminal/cli-error';
 import { accountSidArgument, keySidArgument } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { breakerSecretId, readBreakerSecret } from './breaker-secret';
+import { stageOptionOf } from '../target/target';
+import { cli, propsPlace } from '../terminal/program-name';
 
 interface SecretOptions {
   readonly accountSid?: string;
@@ -16,7 +18,7 @@ interface SecretOptions {
 
 const help = `
 Stores the credentials of the parent account, which alone may suspend its subaccounts, and the SIDs of the
-subaccounts that lib/stages.ts names as targets. Stored subaccounts are kept; a stored SID that is given a new name
+subaccounts that ${propsPlace} names as targets. Stored subaccounts are kept; a stored SID that is given a new name
 is renamed.
 
 The credentials are the parent's Auth Token, or with --key-sid an API key of type Main (a Standard key may not
@@ -24,9 +26,9 @@ change accounts; \`breaker drill\` shows whether a key may read the subaccounts'
 prompted for without echo on a terminal, else read from standard input; it is never an argument.
 
 Examples:
-  $ npx gateway breaker secret --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \\
+  $ ${cli} breaker secret --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \\
       --subaccount support=ACyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
-  $ pass twilio/main-key | npx gateway breaker secret --stage prod --key-sid SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+  $ pass twilio/main-key | ${cli} breaker secret --stage prod --key-sid SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 `;
 
 const subaccountArgument = (
@@ -35,7 +37,7 @@ const subaccountArgument = (
 ): ReadonlyMap<string, string> => {
   const [name = '', sid] = text.split('=');
   if (!subaccountNamePattern.test(name) || !isAccountSid(sid)) {
-    throw new InvalidArgumentError('Give name=ACxxxx…, with a name from lib/stages.ts.');
+    throw new InvalidArgumentError(`Give name=ACxxxx…, with a name from ${propsPlace}.`);
   }
   return new Map([...earlier, [name, sid]]);
 };
@@ -60,7 +62,7 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
     .description("store the parent account's credentials and the subaccounts' SIDs")
     .option('--account-sid <sid>', 'the parent account (default: the one that is stored)', accountSidArgument)
     .option('--key-sid <sid>', 'an API key of type Main, instead of the Auth Token', keySidArgument)
-    .option('--subaccount <name=sid>', 'a target of lib/stages.ts; repeat it for several', subaccountArgument)
+    .option('--subaccount <name=sid>', `a target of ${propsPlace}; repeat it for several`, subaccountArgument)
     .addHelpText('after', help)
     .action(async ({ accountSid: parent, keySid, subaccount = new Map() }: SecretOptions) => {
       const backend = await context.openBackend();
@@ -92,6 +94,6 @@ export const registerBreakerSecret = (breaker: Command, context: CommandContext)
       for (const text of nameMismatches(subaccounts, backend.target.breaker?.triggers ?? [])) {
         context.output.note(text);
       }
-      context.output.note('Next: test them with npx gateway breaker drill (with the same --stage).');
+      context.output.note(`Next: test them with ${cli} breaker drill${stageOptionOf(backend.target)}.`);
     });
 };

@@ -8,6 +8,8 @@ import { jsonText, terminalText } from '../terminal/terminal-text';
 import type { DecisionView } from './decisions';
 import { accountsOfRows, breakerSecretId, readBreakerSecret } from './breaker-secret';
 import type { OpenSubaccounts, Subaccounts } from './subaccounts';
+import { stageOptionOf } from '../target/target';
+import { cli } from '../terminal/program-name';
 
 interface StatusOptions {
   readonly limit: number;
@@ -38,8 +40,8 @@ a dead letter.
 Exit status: 0 if all subaccounts are active and nothing is unfinished, 1 if not.
 
 Examples:
-  $ npx gateway breaker status
-  $ npx gateway breaker status --stage prod --limit 50 --json
+  $ ${cli} breaker status
+  $ ${cli} breaker status --stage prod --limit 50 --json
 `;
 
 const statusOf = async (
@@ -151,9 +153,8 @@ export const registerBreakerStatus = (breaker: Command, context: CommandContext,
         output.note(`The breaker's secret cannot be used: ${terminalText(stored.problem)}.`);
       for (const { name, status } of accounts) {
         if (status === 'suspended') {
-          output.note(
-            `${name} is suspended. When the cause is found: npx gateway breaker rearm ${name} (with the same --stage).`,
-          );
+          const rearm = `${cli} breaker rearm ${name}${stageOptionOf(backend.target)}`;
+          output.note(`${name} is suspended. When the cause is found: ${rearm}.`);
         }
       }
     });

@@ -4,6 +4,7 @@ import { readAccountStatus, setAccountStatus } from '../../lambda/shared/twilio/
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { CliError } from '../terminal/cli-error';
 import { createHttpClient } from '../twilio/api/http-client';
+import { cli } from '../terminal/program-name';
 
 /** Subaccounts at Twilio. Both methods reject with a CliError that says what Twilio answered. */
 export interface Subaccounts {
@@ -21,8 +22,8 @@ export type OpenSubaccounts = (
 
 /** Twilio's error codes that an operator can do something about: https://www.twilio.com/docs/api/errors */
 const advice: Readonly<Record<number, string>> = {
-  20003: "Twilio refused the parent account's credentials: run `npx gateway breaker secret`.",
-  20404: 'The parent account has no such subaccount: check the SID with `npx gateway breaker secret`.',
+  20003: `Twilio refused the parent account's credentials: run \`${cli} breaker secret\`.`,
+  20404: `The parent account has no such subaccount: check the SID with \`${cli} breaker secret\`.`,
   21476: 'The parent account itself is suspended.',
   21478: "Twilio itself suspended the subaccount: only Twilio's support can re-activate it.",
   21479: 'The subaccount is closed and cannot be reopened.',

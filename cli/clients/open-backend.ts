@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkChoice, type TargetChoice } from '../target/choice';
 import { readAwsShell, regionOf, requireProfile } from '../target/aws-profile';
 import { localTarget } from '../target/local-target';
 import { findOtherStages } from '../target/other-stages';
 import { stageSettings, type ConfiguredStages } from '../target/stage-settings';
 import { stageTarget } from '../target/stage-target';
-import type { TargetSources } from '../target/target';
+import { stackTarget } from '../target/stack-target';
+import type { Target, TargetSources } from '../target/target';
 import { errorCode } from '../terminal/error-code';
 import { createAwsBackend } from './aws-backend';
 import { callerAccount, createAwsGet } from './aws-request';
 import { describeStack } from './cloudformation-stack';
-import type { Backend } from './ports';
+import type { Backend, OtherStage } from './ports';
 
 const targetSources = (
   process: NodeJS.Process,
-  loadStages: () => Promise<ConfiguredStages>,
+  loadStages: (() => Promise<ConfiguredStages>) | undefined,
   signal: AbortSignal,
 ): TargetSources => ({
   localState: async () => {
@@ -33,7 +35,7 @@ const targetSources = (
       return errorCode(error) === 'EPERM';
     }
   },
-  settings: (stage) => stageSettings(stage, loadStages),
+  settings: async (stage) => (loadStages === undefined ? undefined : stageSettings(stage, loadStages)),
   region: async (stageRegion) => {
     const shell = await readAwsShell(process.env);
     requireProfile(shell);
@@ -43,19 +45,30 @@ const targetSources = (
   callerAccount: (region) => callerAccount(createAwsGet(region, process.env, signal)),
 });
 
-/** The clients of the local gateway, or of a deployed stage. */
+/**
+ * The clients of the local gateway, or of a deployed one.
+ * @param loadStages absent in the package
+ */
 export const openBackend = async (
-  stage: string | undefined,
+  choice: TargetChoice,
   process: NodeJS.Process,
-  loadStages: () => Promise<ConfiguredStages>,
+  loadStages: (() => Promise<ConfiguredStages>) | undefined,
   signal: AbortSignal,
 ): Promise<Backend> => {
   const sources = targetSources(process, loadStages, signal);
-  if (stage === undefined) return createAwsBackend(await localTarget(sources), signal);
-  const target = await stageTarget(stage, sources);
-  return {
+  checkChoice(choice);
+  const { stage, stack } = choice;
+  const deployed = (target: Target, otherStages: () => Promise<readonly OtherStage[]>): Backend => ({
     ...createAwsBackend(target, signal),
     aws: createAwsGet(target.connection.region, process.env, signal),
-    otherStages: () => findOtherStages(stage, loadStages, sources),
-  };
+    otherStages,
+  });
+  if (stack !== undefined) {
+    const { target, others } = await stackTarget({ ...choice, stack }, sources);
+    return deployed(target, () => Promise.resolve(others));
+  }
+  if (stage === undefined) return createAwsBackend(await localTarget(sources), signal);
+  return deployed(await stageTarget(stage, sources), () =>
+    loadStages === undefined ? Promise.resolve([]) : findOtherStages(stage, loadStages, sources),
+  );
 };

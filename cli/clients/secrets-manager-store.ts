@@ -11,6 +11,7 @@ import { type SecretStore } from './ports';
 import { versionStages } from './ports';
 import { CliError } from '../terminal/cli-error';
 import type { CallOptions } from './sdk-configuration';
+import { propsPlace } from '../terminal/program-name';
 
 /** The methods that are used of the SDK's `SecretsManager` client. */
 interface SecretsManagerCalls {
@@ -70,7 +71,7 @@ export const createSecretsManagerStore = (client: SecretsManagerCalls, abortSign
       if (!isNotFound(error)) throw error;
       throw new CliError(
         'The secret no longer exists in Secrets Manager, and only a deployment creates one: remove the account from ' +
-          '`accounts` in lib/stages.ts, deploy, add it again, and deploy again. (Local gateway: restart it.)',
+          `\`accounts\` in ${propsPlace}, deploy, add it again, and deploy again. (Local gateway: restart it.)`,
       );
     }
   },

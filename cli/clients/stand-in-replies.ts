@@ -2,6 +2,7 @@ import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import { sendHttp } from '../../lambda/shared/runtime/send-http';
 import { isObject, parseJson } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
+import { start } from '../terminal/program-name';
 
 const timeoutMs = 5000;
 /** The stand-in keeps 1,000 messages of 1,600 characters. */
@@ -13,7 +14,9 @@ export const readStandInReplies = async (baseUrl: string, signal: AbortSignal): 
   const request = { url, method: 'GET', headers: {}, body: '' };
   const { status, body } = await sendHttp(request, { timeoutMs, maxAnswerBytes, signal }).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw new CliError('The Twilio stand-in does not answer. Is `npm start` still running?', 1, { cause: error });
+    throw new CliError(`The Twilio stand-in does not answer. Is \`${start}\` still running?`, 1, {
+      cause: error,
+    });
   });
   const found = parseJson(body);
   if (status !== 200 || !Array.isArray(found) || !found.every(isObject)) {

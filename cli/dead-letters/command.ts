@@ -9,6 +9,8 @@ import { openLetter } from './event-letter';
 import { openQueue, queueOption } from './queue-option';
 import { registerRedrive } from './redrive-command';
 import { isHandlerQueue, receiverOf } from '../target/dead-letter-queues';
+import { stageOptionOf } from '../target/target';
+import { cli } from '../terminal/program-name';
 
 interface QueueOption {
   readonly queue: string;
@@ -124,7 +126,7 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
   if (found === undefined) {
     throw new CliError(
       `No dead letter with this id is visible at ${backend.target.name}. ` +
-        '`npx gateway dead-letters list` shows them.',
+        `\`${cli} dead-letters list${stageOptionOf(backend.target)}\` shows them.`,
     );
   }
   const fields = details(found, options.body === true);
@@ -139,10 +141,10 @@ Receives every visible dead letter, then makes all of them visible again. SQS co
 Receives does not include it. Dead letters that are in flight elsewhere are not listed.
 
 Examples:
-  $ npx gateway dead-letters list
-  $ npx gateway dead-letters list --queue breaker
-  $ npx gateway dead-letters list --queue Replies
-  $ npx gateway dead-letters list --stage prod --json | jq 'group_by(.reason) | map({reason: .[0].reason, n: length})'
+  $ ${cli} dead-letters list
+  $ ${cli} dead-letters list --queue breaker
+  $ ${cli} dead-letters list --queue Replies
+  $ ${cli} dead-letters list --stage prod --json | jq 'group_by(.reason) | map({reason: .[0].reason, n: length})'
 `;
 const showHelp = `
 The body is the webhook as Twilio sent it, or the event that a handler got, so it may hold a person's message: it is
@@ -151,8 +153,8 @@ printed only with --body.
 Exit status: 0 if it was found, 1 if not.
 
 Examples:
-  $ npx gateway dead-letters show 00000000-0000-4000-8000-000000000000
-  $ npx gateway dead-letters show 00000000-0000-4000-8000-000000000000 --body --json
+  $ ${cli} dead-letters show 00000000-0000-4000-8000-000000000000
+  $ ${cli} dead-letters show 00000000-0000-4000-8000-000000000000 --body --json
 `;
 export const registerDeadLetters = (deadLetters: Command, context: CommandContext): void => {
   deadLetters

@@ -6,6 +6,7 @@ import type { CommandContext } from '../context';
 import { countDeadLetters, countReturned, redrive, runningMove, type RedriveDependencies } from './redrive';
 import { jsonText } from '../terminal/terminal-text';
 import { openQueue, queueOption } from './queue-option';
+import { cli } from '../terminal/program-name';
 
 interface RedriveOptions {
   readonly queue: string;
@@ -77,10 +78,10 @@ nothing.
 Exit status: 0 if all was moved or there was nothing to do, 1 if not.
 
 Examples:
-  $ npx gateway dead-letters redrive
-  $ npx gateway dead-letters redrive --queue breaker
-  $ npx gateway dead-letters redrive --queue Replies
-  $ npx gateway dead-letters redrive --stage prod --yes --max-per-second 50 --wait 60
+  $ ${cli} dead-letters redrive
+  $ ${cli} dead-letters redrive --queue breaker
+  $ ${cli} dead-letters redrive --queue Replies
+  $ ${cli} dead-letters redrive --stage prod --yes --max-per-second 50 --wait 60
 `;
 
 export const registerRedrive = (deadLetters: Command, context: CommandContext): void => {

@@ -4,6 +4,7 @@ import { nextAfter, type AccountFacts } from '../twilio/api/account-api';
 import type { OpenAccount, TwilioEnvironment } from '../twilio/api/accounts';
 import type { AccountState } from '../twilio/account-state';
 import { advice, problem, type DoctorFinding } from './finding';
+import { cli, propsPlace } from '../terminal/program-name';
 
 export const notInTwilioApi =
   'two-factor login, request inspector, media protection and certificate validation: not in Twilio’s API; see the ' +
@@ -17,7 +18,7 @@ export const refusedToken = (account: Pick<OpenAccount, 'name' | 'secret'>, stag
     'secret',
     subjectOf(account),
     'Twilio refuses the Auth Token in its secret: it was rotated, or belongs to another account',
-    `npx gateway secret set${stageOption} --name ${account.name}`,
+    `${cli} secret set${stageOption} --name ${account.name}`,
   );
 
 /** Whether Twilio signs with the token in the secret. */
@@ -28,7 +29,7 @@ const tokenFindings = async (
 ): Promise<readonly DoctorFinding[]> => {
   const { name, secret } = account;
   const subject = subjectOf(account);
-  const setSecretCommand = `npx gateway secret set${stageOption} --name ${name}`;
+  const setSecretCommand = `${cli} secret set${stageOption} --name ${name}`;
   try {
     const api = await open({ ...secret, username: secret.accountSid, password: secret.authToken });
     const { primaryAuthToken } = await api.account();
@@ -59,7 +60,7 @@ const factsFindings = ({ status, type }: AccountFacts, subject: string): readonl
           'account',
           subject,
           `it is ${status}: it sends and receives nothing`,
-          'check the Twilio console; if the circuit breaker did it: npx gateway breaker status',
+          `check the Twilio console; if the circuit breaker did it: ${cli} breaker status`,
         ),
       ]),
   ...(type === 'Trial'
@@ -107,7 +108,7 @@ const subaccountFindings = (
       `account ${account}`,
       `${unknown.length} active ${unknown.length === 1 ? 'subaccount has' : 'subaccounts have'} no secret here ` +
         `(${suffixes.join(', ')}${unknown.length > 5 ? ', …' : ''}): their webhooks would be rejected`,
-      'if they use this gateway, add them to `accounts` in lib/stages.ts',
+      `if they use this gateway, add them to \`accounts\` in ${propsPlace}`,
     ),
   ];
 };

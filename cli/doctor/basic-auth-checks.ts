@@ -4,6 +4,7 @@ import { neverAnswered, requestChallenge } from '../secret/basic-challenge';
 import { readBasicPairs } from '../secret/basic-credential-pairs';
 import type { Target } from '../target/target';
 import { advice, onlyFindings, problem, type DoctorFinding, type DoctorResult } from './finding';
+import { cli } from '../terminal/program-name';
 
 /** Twilio sends its credentials only after a 401 with the header WWW-Authenticate. */
 const challengeUsable = async (target: Target, post: Post): Promise<readonly DoctorFinding[]> => {
@@ -15,7 +16,7 @@ const challengeUsable = async (target: Target, post: Post): Promise<readonly Doc
       'basic-challenge',
       target.webhooks.messages.postUrl,
       `a webhook without credentials: ${what}; every webhook of this stage is lost`,
-      challenge.kind === 'unusable' ? neverAnswered : 'fix the other findings, then run `npx gateway doctor` again',
+      challenge.kind === 'unusable' ? neverAnswered : `fix the other findings, then run \`${cli} doctor\` again`,
     ),
   ];
 };
@@ -34,7 +35,7 @@ export const basicUsable = async (
     const challenge = await challengeUsable(target, post);
     if (held.pairs.length < 2) return onlyFindings(...challenge);
     const text = 'two pairs are accepted: a change of the user name and password is not finished';
-    const retire = `npx gateway twilio apply${stageOption}, then npx gateway secret basic retire${stageOption}`;
+    const retire = `${cli} twilio apply${stageOption}, then ${cli} secret basic retire${stageOption}`;
     return onlyFindings(...challenge, advice('basic-auth', basicAuthSecretId, text, retire));
   }
   const what = {
@@ -47,7 +48,7 @@ export const basicUsable = async (
       'basic-auth',
       basicAuthSecretId,
       `the stage requires Basic authentication, but ${what}: every webhook is answered 500`,
-      `npx gateway secret basic set${stageOption} --username twilio --generate`,
+      `${cli} secret basic set${stageOption} --username twilio --generate`,
     ),
   );
 };

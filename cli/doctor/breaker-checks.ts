@@ -7,6 +7,7 @@ import { nextAfter, type UsageTriggerState } from '../twilio/api/account-api';
 import type { TwilioEnvironment } from '../twilio/api/accounts';
 import { isSameEndpoint } from '../twilio/webhook-url';
 import { advice, problem, mergeResults, onlyFindings, type DoctorResult, type DoctorFinding } from './finding';
+import { cli, propsPlace } from '../terminal/program-name';
 
 const subject = 'circuit breaker';
 
@@ -44,7 +45,7 @@ const triggersExist = async (
           'breaker-trigger',
           `${subject}, ${trigger.target}`,
           `Twilio has no usage trigger (${describeTrigger(trigger)}) that calls ${usageUrl}: nothing would trip`,
-          'add it to the account in twilio.config.ts and run `npx gateway twilio apply`, ' +
+          `add it to the account in twilio.config.ts and run \`${cli} twilio apply\`, ` +
             'or create it in the Twilio console',
         ),
       );
@@ -64,7 +65,7 @@ export const checkBreaker = async (
 ): Promise<DoctorResult> => {
   const { breaker, connection, webhooks } = backend.target;
   if (breaker === undefined) return onlyFindings();
-  const store = `npx gateway breaker secret${stageOption} --account-sid ACxxxx… --subaccount NAME=ACyyyy…`;
+  const store = `${cli} breaker secret${stageOption} --account-sid ACxxxx… --subaccount NAME=ACyyyy…`;
   const [stored, { visible, inFlight }] = await Promise.all([
     readBreakerSecret(await backend.secrets(), breaker.secretId),
     (await backend.deadLetters('breaker')).counts(),
@@ -87,7 +88,7 @@ export const checkBreaker = async (
             problem(
               'breaker-secret',
               `${subject}, ${name}`,
-              'its secret lacks this subaccount, which lib/stages.ts names',
+              `its secret lacks this subaccount, which ${propsPlace} names`,
               store,
             ),
           )),
@@ -99,7 +100,7 @@ export const checkBreaker = async (
             subject,
             `about ${waiting} usage ${waiting === 1 ? 'trigger waits' : 'triggers wait'} in its dead-letter queue: ` +
               'a subaccount may still be spending',
-            `npx gateway dead-letters list --queue breaker${stageOption}`,
+            `${cli} dead-letters list --queue breaker${stageOption}`,
           ),
         ]),
     ...(breaker.dryRun
@@ -108,7 +109,7 @@ export const checkBreaker = async (
             'breaker-dry-run',
             subject,
             'it is in dry run: it decides and notifies, but suspends nothing',
-            'after a successful drill and dry run, set dryRun: false in lib/stages.ts and deploy',
+            `after a successful drill and dry run, set dryRun: false in ${propsPlace} and deploy`,
           ),
         ]
       : []),

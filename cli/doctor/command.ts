@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
-import { stageOptionOf } from '../target/target';
+import { configKeyOf, stageOptionOf } from '../target/target';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { checkBreaker } from './breaker-checks';
 import { createCheckRunner, mergeResults, type DoctorResult } from './finding';
 import { checkGateway } from './gateway-checks';
 import { checkStage } from './stage-checks';
 import { checkTwilio } from './check-twilio';
-import { localStage } from '../twilio/config/config';
+import { cli } from '../terminal/program-name';
 
 const report = ({ findings, skipped, facts = [] }: DoctorResult, { paint }: CommandContext): string => {
   const problems = findings.filter(({ level }) => level === 'problem').length;
@@ -38,9 +38,9 @@ step; · is a measured value, - a check that was not made, with the reason.
 Exit status: 0 if there is no problem, 1 if there is.
 
 Examples:
-  $ npx gateway doctor
-  $ npx gateway doctor --stage prod
-  $ npx gateway doctor --stage prod --json | jq '.findings[].check'
+  $ ${cli} doctor
+  $ ${cli} doctor --stage prod
+  $ ${cli} doctor --stage prod --json | jq '.findings[].check'
 `;
 
 export const registerDoctor = (command: Command, context: CommandContext): void => {
@@ -49,7 +49,6 @@ export const registerDoctor = (command: Command, context: CommandContext): void 
     .addHelpText('after', examples)
     .action(async (options: { readonly json?: true }) => {
       const backend = await context.openBackend();
-      const { stage } = backend.target;
       const stageOption = stageOptionOf(backend.target);
       const runCheck = createCheckRunner(context.signal);
       const result = mergeResults([
@@ -57,7 +56,7 @@ export const registerDoctor = (command: Command, context: CommandContext): void 
         await checkStage(backend, context.post, context.signal, runCheck),
         await runCheck('breaker', () => checkBreaker(backend, context.twilio, stageOption)),
         await runCheck('twilio', () =>
-          checkTwilio(backend, context.twilio, stage ?? localStage, stageOption, runCheck),
+          checkTwilio(backend, context.twilio, configKeyOf(backend.target), stageOption, runCheck),
         ),
       ]);
       const ok = result.findings.every(({ level }) => level !== 'problem');

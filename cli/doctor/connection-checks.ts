@@ -6,6 +6,7 @@ import type { Change, FieldChange } from '../twilio/change';
 import { changeTitle } from '../twilio/report';
 import { isSameEndpoint, redactUrlPair } from '../twilio/webhook-url';
 import { advice, problem, type DoctorFinding } from './finding';
+import { cli } from '../terminal/program-name';
 
 export interface CheckedAccount {
   readonly name: string;
@@ -80,7 +81,7 @@ const unplannedFindings = ({ name, desired, state }: CheckedAccount, target: Tar
       'fallback',
       `${kind} ${resourceName} (account ${name})`,
       'it has no fallback URL: if the gateway does not answer, Twilio only logs an error',
-      'set fallbackUrl in twilio.config.ts, then `npx gateway twilio apply`',
+      `set fallbackUrl in twilio.config.ts, then \`${cli} twilio apply\``,
     );
   return [
     ...state.phoneNumbers.flatMap(({ sid, phoneNumber, smsUrl, smsFallbackUrl }) => {
@@ -120,7 +121,7 @@ export const connectionFindings = (
   otherStage: FindOtherStage,
 ): readonly DoctorFinding[] => {
   const { changes, obstacles } = planAccount(account.name, account.desired, account.state, otherStage);
-  const apply = `npx gateway twilio apply${stageOption}`;
+  const apply = `${cli} twilio apply${stageOption}`;
   return [
     ...obstacles.map(({ name, reason, stage }) => {
       const other = otherAccountWith(account.name, name, all);
@@ -134,14 +135,14 @@ export const connectionFindings = (
             'missing',
             subject,
             reason,
-            `correct twilio.config.ts, or the secret: npx gateway secret status${stageOption}`,
+            `correct twilio.config.ts, or the secret: ${cli} secret status${stageOption}`,
           )
         : problem(
             'secret',
             subject,
             `it belongs to the account ${other}: the secret holds another account, or twilio.config.ts lists ` +
               'it under the wrong account',
-            `npx gateway secret set${stageOption} --name ${account.name} --account-sid ACxxxx…`,
+            `${cli} secret set${stageOption} --name ${account.name} --account-sid ACxxxx…`,
           );
     }),
     ...changes.flatMap((change) => changeFindings(change, apply)),

@@ -1,4 +1,5 @@
 import { describeFailure } from '../terminal/failure';
+import { cli } from '../terminal/program-name';
 
 /** Something that is wrong or could be better, and what to do about it. */
 export interface DoctorFinding {
@@ -71,7 +72,7 @@ export const createCheckRunner =
         check,
         'doctor',
         `this could not be checked: ${text}`,
-        next ?? 'fix that, then run `npx gateway doctor` again',
+        next ?? `fix that, then run \`${cli} doctor\` again`,
       );
       return { findings: [finding], skipped: [] };
     }

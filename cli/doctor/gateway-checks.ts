@@ -14,6 +14,7 @@ import {
   type DoctorFinding,
   type CheckRunner,
 } from './finding';
+import { cli, start } from '../terminal/program-name';
 
 /**
  * Whether the function answers at each URL. Plain text is rejected with 415 before anything is verified, so the probe
@@ -36,7 +37,7 @@ const reachable = async (target: Target, post: Post, stageOption: string): Promi
           postUrl,
           `the gateway does not answer as expected: ${got}`,
           stageOption === ''
-            ? 'start it again with `npm start`'
+            ? `start it again with \`${start}\``
             : 'check the alarms and `docs/runbook.md`; ' +
                 'deploy again with `npx cdk deploy` if the stack was changed by hand',
         ),
@@ -51,7 +52,7 @@ const secretsUsable = async (
   { secretIds }: Target,
   stageOption: string,
 ): Promise<DoctorResult> => {
-  const setSecretCommand = `npx gateway secret set${stageOption} --account-sid ACxxxx…`;
+  const setSecretCommand = `${cli} secret set${stageOption} --account-sid ACxxxx…`;
   if (secretIds.length === 0) {
     return onlyFindings(
       problem('secret', 'secrets', 'the stage has no account secret', 'deploy again with `npx cdk deploy`'),
@@ -98,7 +99,7 @@ const deadLettersEmpty = async (backend: Backend, stageOption: string): Promise<
       'dead-letters',
       'dead-letter queue',
       `about ${count} acknowledged ${count === 1 ? 'webhook waits' : 'webhooks wait'} there, for at most 14 days`,
-      `npx gateway dead-letters list${stageOption}`,
+      `${cli} dead-letters list${stageOption}`,
     ),
   );
 };

@@ -1,9 +1,8 @@
-import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import type { AwsAnswer, AwsGet } from '../clients/aws-request';
 import { describeFailure } from '../terminal/failure';
 import type { Backend } from '../clients/ports';
 import type { Post } from '../clients/post';
-import type { Target } from '../target/target';
+import { noSettings, stackNameOf, type Target } from '../target/target';
 import {
   advice,
   onlyFact,
@@ -14,6 +13,7 @@ import {
   type DoctorResult,
   type CheckRunner,
 } from './finding';
+import { propsPlace } from '../terminal/program-name';
 
 const concurrencyCheck = 'lambda-concurrency';
 
@@ -46,13 +46,10 @@ const readSettings = async (get: AwsGet, signal: AbortSignal): Promise<AwsAnswer
  * Whether the account has the concurrency that the stage may need. New accounts have a limit of 10; above it Lambda
  * throttles: batches become dead letters, and webhooks are lost.
  */
-const concurrency = async (
-  { settings, stack, stage = '' }: Target,
-  get: AwsGet,
-  signal: AbortSignal,
-): Promise<DoctorResult> => {
+const concurrency = async (target: Target, get: AwsGet, signal: AbortSignal): Promise<DoctorResult> => {
+  const { settings, stack } = target;
   if (settings === undefined) {
-    return onlySkipped(concurrencyCheck, `lib/stages.ts has no stage ${stage}, so the needed concurrency is unknown`);
+    return onlySkipped(concurrencyCheck, `${noSettings(target)}, so the needed concurrency is unknown`);
   }
   const answer = await readSettings(get, signal);
   if (typeof answer === 'string') return onlySkipped(concurrencyCheck, answer);
@@ -77,16 +74,17 @@ const concurrency = async (
       `${text}: under load webhooks are lost and batches become dead letters`,
       'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 ' +
         `--desired-value 1000${region}` +
-        (smaller < 2 ? '' : `; until then set consumerMaxConcurrency: ${smaller} in lib/stages.ts and deploy`),
+        (smaller < 2 ? '' : `; until then set consumerMaxConcurrency: ${smaller} in ${propsPlace} and deploy`),
     ),
   );
 };
 
-const protection = ({ settings, stack, stage = '' }: Target): DoctorResult => {
-  if (settings?.production !== true || stack === undefined || stack.hasTerminationProtection) {
+const protection = (target: Target): DoctorResult => {
+  const { settings, production, stack } = target;
+  if ((settings?.production ?? production) !== true || stack === undefined || stack.hasTerminationProtection) {
     return onlyFindings();
   }
-  const name = stackName(stage);
+  const name = stackNameOf(target);
   return onlyFindings(
     problem(
       'termination-protection',

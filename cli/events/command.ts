@@ -9,6 +9,7 @@ import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
+import { cli } from '../terminal/program-name';
 
 interface ReadOptions {
   readonly days: number;
@@ -92,9 +93,9 @@ first. An unrecognized event is a genuine webhook that does not have the form it
 received, with the reason. Times are when the gateway received it (ISO 8601, UTC).
 
 Examples:
-  $ npx gateway events list
-  $ npx gateway events list --unrecognized --days 7
-  $ npx gateway events list --stage prod --json | jq '.[] | select(.recognized | not)'
+  $ ${cli} events list
+  $ ${cli} events list --unrecognized --days 7
+  $ ${cli} events list --stage prod --json | jq '.[] | select(.recognized | not)'
 `;
 
 const showHelp = `
@@ -103,8 +104,8 @@ Prints everything that is stored of an event: the parameters or the body exactly
 Exit status: 0 if it was found, 1 if not.
 
 Examples:
-  $ npx gateway events show EZ0123456789abcdef0123456789abcdef
-  $ npx gateway events show EZ0123456789abcdef0123456789abcdef --json | jq -r .payload
+  $ ${cli} events show EZ0123456789abcdef0123456789abcdef
+  $ ${cli} events show EZ0123456789abcdef0123456789abcdef --json | jq -r .payload
 `;
 
 const list = async (options: ListOptions, context: CommandContext): Promise<void> => {

@@ -4,6 +4,7 @@ import { CliError } from '../terminal/cli-error';
 import { jsonOption } from '../terminal/options';
 import { jsonText } from '../terminal/terminal-text';
 import { republish } from './republish';
+import { cli, propsPlace } from '../terminal/program-name';
 
 interface RepublishOptions {
   readonly since: string;
@@ -30,7 +31,7 @@ const republishAll = async (options: RepublishOptions, context: CommandContext):
   const { publishing, target } = backend;
   if (publishing === undefined) {
     throw new CliError(
-      `No events are published at ${target.name}. Give its stage \`events: true\` in lib/stages.ts, or register a ` +
+      `No events are published at ${target.name}. Give its stage \`events: true\` in ${propsPlace}, or register a ` +
         'handler in lib/handlers.ts.',
     );
   }
@@ -80,8 +81,8 @@ Use the command if events could not be published for a day, or to send earlier e
 Exit status: 0 if all events were published, 1 if not.
 
 Examples:
-  $ npx gateway events republish --since 2026-11-26T08:00:00Z --dry-run
-  $ npx gateway events republish --since 2026-11-26 --until 2026-11-27 --stage prod
+  $ ${cli} events republish --since 2026-11-26T08:00:00Z --dry-run
+  $ ${cli} events republish --since 2026-11-26 --until 2026-11-27 --stage prod
 `;
 
 export const registerRepublish = (events: Command, context: CommandContext): void => {

@@ -11,6 +11,7 @@ import { reportJson, reportText, withoutSecrets } from './report';
 import { routeOfCapture, routeOfPath } from './capture/route-of';
 import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
+import { cli } from '../terminal/program-name';
 
 interface ExplainOptions {
   readonly entry?: number;
@@ -56,12 +57,7 @@ const withOptions = (capture: Capture, { signature, query, contentType }: Explai
   return { ...capture, headers, url: query === undefined ? capture.url : { ...capture.url, query } };
 };
 
-const explain = async (
-  file: string | undefined,
-  given: ExplainOptions,
-  context: CommandContext,
-  stage: string | undefined,
-) => {
+const explain = async (file: string | undefined, given: ExplainOptions, context: CommandContext) => {
   const options = given.query === undefined ? given : { ...given, query: given.query.replace(/^\?/, '') };
   checkInputs(file, options);
   const read = (path: string) => context.readInput(path === '-' ? undefined : path);
@@ -76,7 +72,7 @@ const explain = async (
     (url === undefined ? undefined : routeOfPath(url.path)) ??
     line?.route ??
     (capture === undefined ? 'events' : routeOfCapture(capture));
-  const gateway = await openGateway(context, route, { url, asksToken, stage });
+  const gateway = await openGateway(context, route, { url, asksToken });
   const report =
     line === undefined
       ? capture && (await explainRequest(capture, route, gateway, []))
@@ -104,11 +100,11 @@ read.
 Exit status: 0 if the request is genuine, 1 if not, 2 for invalid arguments or a request that cannot be read.
 
 Examples:
-  $ npx gateway explain request.curl
-  $ pbpaste | npx gateway explain --stage prod
-  $ npx gateway explain session.har --entry 3 --json
-  $ npx gateway explain --log line.json --body body.bin --signature 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' --query 'order=17'
-  $ npx gateway explain request.http --url https://hooks.example.com/dev/messages --token-prompt
+  $ ${cli} explain request.curl
+  $ pbpaste | ${cli} explain --stage prod
+  $ ${cli} explain session.har --entry 3 --json
+  $ ${cli} explain --log line.json --body body.bin --signature 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' --query 'order=17'
+  $ ${cli} explain request.http --url https://hooks.example.com/dev/messages --token-prompt
 `;
 
 export const registerExplain = (command: Command, context: CommandContext): void => {
@@ -125,7 +121,5 @@ export const registerExplain = (command: Command, context: CommandContext): void
     .option('--token-prompt', 'ask for the Auth Token instead of reading the secrets')
     .addOption(jsonOption())
     .addHelpText('after', help)
-    .action((file: string | undefined, options: ExplainOptions) =>
-      explain(file, options, context, command.parent?.opts<{ readonly stage?: string }>().stage),
-    );
+    .action((file: string | undefined, options: ExplainOptions) => explain(file, options, context));
 };

@@ -69,7 +69,7 @@ export const explainLog = async (
     const report = await explainRequest(capture, route, gateway, [...notes, ...(query === undefined ? [noQuery] : [])]);
     return { ...report, missing: query === undefined ? missingOf(given) : [] };
   }
-  const wording = { url: addressOf(gateway.configured), stage: gateway.stage };
+  const wording = { url: addressOf(gateway.configured), stageOption: gateway.stageOption };
   return {
     verdict: 'incomplete',
     causes: [logFinding(line, wording)],

@@ -89,7 +89,7 @@ export const explainRequest = async (
   limits: SearchLimits = usualLimits,
 ): Promise<Report> => {
   const diagnosis = await diagnose({ ...gateway, capture, route }, limits);
-  const wording = { url: addressOf(gateway.configured), stage: gateway.stage };
+  const wording = { url: addressOf(gateway.configured), stageOption: gateway.stageOption };
   const findingsOf = (causes: readonly Cause[]) => causes.map((cause) => findingOf(cause, wording));
   return {
     verdict: verdictOf(diagnosis),

@@ -6,6 +6,7 @@ import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
 import { detailsText, listCsv, listTable } from './message-text';
+import { cli } from '../terminal/program-name';
 
 interface ListOptions {
   readonly limit: number;
@@ -21,9 +22,9 @@ Messages of all configured accounts, newest first. Webhooks carry no time, so ti
 spreadsheet would evaluate as a formula begins with a single quote; so do phone numbers (+…), which keeps them text.
 
 Examples:
-  $ npx gateway messages list
-  $ npx gateway messages list --limit 500 --days 7 --json | jq '.[].body'
-  $ npx gateway messages list --stage prod --csv > messages.csv
+  $ ${cli} messages list
+  $ ${cli} messages list --limit 500 --days 7 --json | jq '.[].body'
+  $ ${cli} messages list --stage prod --csv > messages.csv
 `;
 
 const showHelp = `
@@ -33,8 +34,8 @@ every configured account; with --account, only that one, and without reading the
 Exit status: 0 if it was found, 1 if not.
 
 Examples:
-  $ npx gateway messages show SM0123456789abcdef0123456789abcdef
-  $ npx gateway messages show SM0123456789abcdef0123456789abcdef --json | jq .history
+  $ ${cli} messages show SM0123456789abcdef0123456789abcdef
+  $ ${cli} messages show SM0123456789abcdef0123456789abcdef --json | jq .history
 `;
 
 const list = async (options: ListOptions, context: CommandContext): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Backend } from '../clients/ports';
+import { isLocal, stageOptionOf } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { CommandContext } from '../context';
 import { CliError } from '../terminal/cli-error';
@@ -7,6 +8,7 @@ import { jsonOption, wholeNumber } from '../terminal/options';
 import { tableText } from '../terminal/table';
 import { jsonText } from '../terminal/terminal-text';
 import { registerReplySecret } from './secret-command';
+import { cli, start } from '../terminal/program-name';
 
 interface ListOptions {
   readonly limit: number;
@@ -14,24 +16,24 @@ interface ListOptions {
 }
 
 const listHelp = `
-\`npm start\` runs a stand-in for Twilio that receives the replies of your handlers. It sends nothing, and reports each
+\`${start}\` runs a stand-in for Twilio that receives the replies of your handlers. It sends nothing, and reports each
 reply as delivered. This command lists the replies, newest first. Bodies are clipped and control characters
 escaped; --json has the exact values.
 
 Examples:
-  $ npx gateway replies list
-  $ npx gateway replies list --json | jq '.[0].body'
+  $ ${cli} replies list
+  $ ${cli} replies list --json | jq '.[0].body'
 `;
 
 const noStandIn = ({ target }: Backend): CliError =>
-  target.stage === undefined
+  isLocal(target)
     ? new CliError(
         'This gateway replies by Twilio, with the key in TWILIO_API_KEY: Twilio’s console lists the replies ' +
-          '(Monitor > Logs > Messaging), and `npx gateway messages list` shows their status.',
+          `(Monitor > Logs > Messaging), and \`${cli} messages list\` shows their status.`,
       )
     : new CliError(
         'A deployed stage replies by Twilio: Twilio’s console lists the replies (Monitor > Logs > Messaging), and ' +
-          `\`npx gateway messages list --stage ${target.stage}\` shows their status.`,
+          `\`${cli} messages list${stageOptionOf(target)}\` shows their status.`,
       );
 
 const listTable = (replies: readonly StandInReply[], context: CommandContext): string =>

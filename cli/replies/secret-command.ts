@@ -5,6 +5,7 @@ import type { CommandContext } from '../context';
 import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import { accountSidArgument, keySidArgument } from '../terminal/options';
+import { cli } from '../terminal/program-name';
 
 interface SecretOptions {
   readonly accountSid?: string;
@@ -17,9 +18,9 @@ and a new key of the same account replaces the old one. The key secret is prompt
 read from standard input; it is never an argument.
 
 Examples:
-  $ npx gateway replies secret --stage prod --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \\
+  $ ${cli} replies secret --stage prod --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \\
       --key-sid SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-  $ pass twilio/reply-key | npx gateway replies secret --stage prod --key-sid SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+  $ pass twilio/reply-key | ${cli} replies secret --stage prod --key-sid SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 `;
 
 /** @throws CliError where the target has no reply secret, or fills it itself */

@@ -3,6 +3,7 @@ import { answerSummary, canaryTries, pauseMs } from '../send/canary';
 import type { CommandContext } from '../context';
 import type { Post, PostAnswer } from '../clients/post';
 import type { Target } from '../target/target';
+import { propsPlace } from '../terminal/program-name';
 
 /** Some AWS services rename the response header. Twilio knows only the real name. */
 const header = 'www-authenticate';
@@ -21,7 +22,7 @@ type Challenge =
 
 export const neverAnswered =
   'Twilio will never answer the challenge: do not use basicAuth behind this API ' +
-  '(remove it in lib/stages.ts and deploy)';
+  `(remove it in ${propsPlace} and deploy)`;
 
 const challengeOf = (answer: PostAnswer): Challenge => {
   if (answer.kind === 'failure' || answer.status !== 401) {

@@ -11,6 +11,7 @@ import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { stageOptionOf, type Target } from '../target/target';
 import { jsonText, terminalText } from '../terminal/terminal-text';
+import { cli } from '../terminal/program-name';
 
 interface SetOptions {
   readonly username: string;
@@ -36,23 +37,23 @@ change the command then waits 15 seconds: after that every environment has read 
 Exit status: 0 if it is stored and proven, 1 if not, 2 for wrong usage.
 
 Examples:
-  $ npx gateway secret basic set --stage prod --username twilio --generate
-  $ pass twilio/basic | npx gateway secret basic set --stage prod --username twilio2
+  $ ${cli} secret basic set --stage prod --username twilio --generate
+  $ pass twilio/basic | ${cli} secret basic set --stage prod --username twilio2
 `;
 
 const retireHelp = `
 Ends a change: from then on only the pair that was stored last is accepted. Run it when Twilio has the new pair
-everywhere, or its webhooks are rejected: \`npx gateway doctor\` shows whether it has.
+everywhere, or its webhooks are rejected: \`${cli} doctor\` shows whether it has.
 
 Examples:
-  $ npx gateway secret basic retire --stage prod --yes
+  $ ${cli} secret basic retire --stage prod --yes
 `;
 
 const statusHelp = `
 Exit status: 0 if the gateway can check a user name and password, 1 if not (then every webhook is answered 500).
 
 Examples:
-  $ npx gateway secret basic status --stage prod --json
+  $ ${cli} secret basic status --stage prod --json
 `;
 
 /** Twilio takes letters and digits; 40 hexadecimal digits are 160 bits. */
@@ -89,7 +90,7 @@ const set = async (options: SetOptions, context: CommandContext): Promise<void> 
   if (older !== undefined) {
     throw new CliError(
       'A change is under way: the secret already holds two pairs, which is the limit. ' +
-        `Next: npx gateway secret basic retire${stageOption}, once Twilio has the first one.`,
+        `Next: ${cli} secret basic retire${stageOption}, once Twilio has the first one.`,
     );
   }
   const entered =
@@ -112,8 +113,8 @@ const set = async (options: SetOptions, context: CommandContext): Promise<void> 
           `${pairs === 1 ? 'this pair' : 'this pair and the one before'}.`,
   );
   context.output.note(
-    `Next: npx gateway twilio apply${stageOption} gives it to Twilio` +
-      `${pairs === 1 ? '' : `; then npx gateway secret basic retire${stageOption}`}.`,
+    `Next: ${cli} twilio apply${stageOption} gives it to Twilio` +
+      `${pairs === 1 ? '' : `; then ${cli} secret basic retire${stageOption}`}.`,
   );
 };
 
@@ -159,7 +160,7 @@ const status = async ({ json }: { readonly json?: true }, context: CommandContex
         ].join('\n'),
   );
   if (held.kind === 'ok') return;
-  context.output.note(`Next: npx gateway secret basic set${stageOptionOf(target)} --username twilio --generate`);
+  context.output.note(`Next: ${cli} secret basic set${stageOptionOf(target)} --username twilio --generate`);
   context.exitWithFailure();
 };
 

@@ -6,6 +6,7 @@ import {
 import type { SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
 import type { Target } from '../target/target';
+import { propsPlace } from '../terminal/program-name';
 
 /** The secret for Basic authentication; `missing` if it does not exist or is scheduled for deletion. */
 export type BasicPairs =
@@ -23,7 +24,7 @@ export const readBasicPairs = async (reader: SecretReader, secretId: string): Pr
 export const requireBasicSecret = ({ basicAuthSecretId, name }: Target): string => {
   if (basicAuthSecretId !== undefined) return basicAuthSecretId;
   throw new CliError(
-    `Basic authentication is off at ${name}. Set \`basicAuth: true\` for the stage in lib/stages.ts and deploy first.`,
+    `Basic authentication is off at ${name}. Set \`basicAuth: true\` for the stage in ${propsPlace} and deploy first.`,
   );
 };
 

@@ -10,6 +10,8 @@ import { registerSecretBasic } from './basic-command';
 import { registerSecretRotate } from './rotate-command';
 import { registerSecretSet } from './set-command';
 import { registerSecretSharedKey } from './shared-key-command';
+import { stageOptionOf } from '../target/target';
+import { cli } from '../terminal/program-name';
 
 interface SecretStatus {
   readonly secretId: string;
@@ -78,8 +80,8 @@ stored yet), invalid, or missing. Tokens are never printed.
 Exit status: 0 if every current version is ok, 1 if not.
 
 Examples:
-  $ npx gateway secret status
-  $ npx gateway secret status --stage prod --json
+  $ ${cli} secret status
+  $ ${cli} secret status --stage prod --json
 `;
 
 export const registerSecret = (secret: Command, context: CommandContext): void => {
@@ -99,7 +101,7 @@ export const registerSecret = (secret: Command, context: CommandContext): void =
         statuses.length === 0
           ? 'No account secret is configured.'
           : `${broken} of ${statuses.length} secrets cannot verify webhooks: those are answered 500 until you run ` +
-              '`npx gateway secret set` for each (with the same --stage).',
+              `\`${cli} secret set${stageOptionOf(backend.target)}\` for each.`,
       );
       context.exitWithFailure();
     });

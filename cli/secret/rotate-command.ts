@@ -12,6 +12,7 @@ import { stateDuring, stepDescriptions } from './rotation/messages';
 import { stageOptionOf } from '../target/target';
 import { jsonText } from '../terminal/terminal-text';
 import { describeBlocker, withNextStep } from './rotation/failure';
+import { cli } from '../terminal/program-name';
 
 interface RotateOptions {
   readonly account?: string;
@@ -36,10 +37,10 @@ there. It prints no token.
 Exit status: 0 if the rotation is complete (or cancelled, or with --dry-run shown), 1 if it is not, 2 for wrong usage.
 
 Examples:
-  $ npx gateway secret rotate --stage prod --dry-run
-  $ npx gateway secret rotate --stage prod --account support --yes
-  $ npx gateway secret rotate --stage prod --cancel             (before the promotion: undoes everything)
-  $ npx gateway secret rotate --stage prod --replace-secondary  (Twilio has a secondary token that nobody needs)
+  $ ${cli} secret rotate --stage prod --dry-run
+  $ ${cli} secret rotate --stage prod --account support --yes
+  $ ${cli} secret rotate --stage prod --cancel             (before the promotion: undoes everything)
+  $ ${cli} secret rotate --stage prod --replace-secondary  (Twilio has a secondary token that nobody needs)
 `;
 
 const openRotation = async (options: RotateOptions, context: CommandContext): Promise<Rotation> => {
@@ -59,7 +60,7 @@ const openRotation = async (options: RotateOptions, context: CommandContext): Pr
     context,
     replaceSecondary: options.replaceSecondary === true,
     isNewRotationWanted: options.again === true,
-    command: `npx gateway secret rotate${stageOption}${account}`,
+    command: `${cli} secret rotate${stageOption}${account}`,
   };
 };
 

@@ -11,6 +11,7 @@ import type { CommandContext } from '../context';
 import { stageOptionOf, type Target } from '../target/target';
 import { jsonText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
+import { cli } from '../terminal/program-name';
 
 interface SetOptions {
   readonly accountSid?: string;
@@ -26,15 +27,15 @@ AWSPREVIOUS, and webhooks signed with it are accepted for another hour. The acco
 
 Then the command sends a canary signed with the token to the public URL: the gateway must accept it within half a
 minute. It is always the same event, of a type that Twilio does not have, so the table holds one such item per account.
-It proves that the gateway verifies with this token; \`npx gateway doctor\` shows whether Twilio signs with it.
+It proves that the gateway verifies with this token; \`${cli} doctor\` shows whether Twilio signs with it.
 
 Exit status: 0 if the canary was accepted (or --no-canary), 1 if not (the token is stored anyway), 2 for wrong usage.
 
 Examples:
-  $ npx gateway secret set --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
-  $ npx gateway secret set --stage prod                     (for the account that is already stored)
-  $ pass twilio/token | npx gateway secret set --stage prod --name support --account-sid ACxxxx…
-  $ npx gateway secret set --stage prod --no-canary         (if the public URL cannot be reached from here)
+  $ ${cli} secret set --account-sid ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+  $ ${cli} secret set --stage prod                     (for the account that is already stored)
+  $ pass twilio/token | ${cli} secret set --stage prod --name support --account-sid ACxxxx…
+  $ ${cli} secret set --stage prod --no-canary         (if the public URL cannot be reached from here)
 `;
 
 /** @throws CliError (which also says that the token is stored) if the canary is rejected */
@@ -101,6 +102,6 @@ export const registerSecretSet = (secret: Command, context: CommandContext): voi
               'or at once for a webhook that no other token verifies.'
           : `Stored and proven: the gateway accepted a canary signed with it (${answerSummary(result.answer)}).`,
       );
-      output.note(`Next: npx gateway doctor${stageOptionOf(target)} shows whether Twilio signs with this token.`);
+      output.note(`Next: ${cli} doctor${stageOptionOf(target)} shows whether Twilio signs with this token.`);
     });
 };

@@ -11,6 +11,7 @@ import { checkedSharedKey, readForChange, withoutSharedKey, withSharedKey } from
 import { stageOptionOf, type Target } from '../target/target';
 import { jsonText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
+import { cli } from '../terminal/program-name';
 
 interface AccountOption {
   readonly account?: string;
@@ -36,15 +37,15 @@ Exit status: 0 if a canary signed with it was accepted (or --no-canary), 1 if no
 usage.
 
 Examples:
-  $ npx gateway secret shared-key set webhooks-2026 --stage prod
-  $ pass twilio/shared-key | npx gateway secret shared-key set webhooks-2026 --stage prod --account support
+  $ ${cli} secret shared-key set webhooks-2026 --stage prod
+  $ pass twilio/shared-key | ${cli} secret shared-key set webhooks-2026 --stage prod --account support
 `;
 
 const listHelp = `
 Shows the names of the stored SharedKeys. Their secrets are never printed.
 
 Examples:
-  $ npx gateway secret shared-key list --stage prod --json
+  $ ${cli} secret shared-key list --stage prod --json
 `;
 
 const retireHelp = `
@@ -52,7 +53,7 @@ Removes a SharedKey. Webhooks that Twilio still signs with it are rejected with 
 change the Webhook Setting at Twilio first. Each environment drops the key at its next read, within 5 minutes.
 
 Examples:
-  $ npx gateway secret shared-key retire webhooks-2025 --stage prod --yes
+  $ ${cli} secret shared-key retire webhooks-2025 --stage prod --yes
 `;
 
 const open = async (context: CommandContext, { account }: AccountOption) => {
@@ -112,7 +113,7 @@ const list = async ({ json }: { readonly json?: true }, context: CommandContext)
   if (unusable.length === 0) return;
   context.output.note(
     `${unusable.length} of ${target.secretIds.length} secrets cannot be used: ` +
-      `npx gateway secret status${stageOptionOf(target)}`,
+      `${cli} secret status${stageOptionOf(target)}`,
   );
   context.exitWithFailure();
 };

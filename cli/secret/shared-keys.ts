@@ -7,6 +7,7 @@ import {
 } from '../../lambda/shared/credentials/account-secret';
 import type { SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
+import { cli } from '../terminal/program-name';
 
 /** Anything shorter is not a Twilio key, or only a part of one. */
 const minKeyLength = 16;
@@ -29,14 +30,14 @@ export const readForChange = async (
   if (parsed?.kind !== 'ok') {
     throw new CliError(
       'The secret holds no Auth Token yet, or is damaged. ' +
-        `Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
+        `Next: ${cli} secret set${stageOption} --account-sid ACxxxx…`,
     );
   }
   const { AWSPENDING: pending, AWSCURRENT: current } = (await reader.describe(secretId))?.versionIds ?? {};
   if (pending !== undefined && pending !== current) {
     throw new CliError(
       'A rotation of the Auth Token is under way. ' +
-        `Next: npx gateway secret rotate${stageOption} completes it; with --cancel it undoes it.`,
+        `Next: ${cli} secret rotate${stageOption} completes it; with --cancel it undoes it.`,
     );
   }
   return parsed.secret;
@@ -98,6 +99,6 @@ export const chooseSharedKey = (account: AccountSecret, choice: string | true): 
   const chosen = choice === true ? sharedKeys.at(-1) : sharedKeys.find(({ name }) => name === choice);
   if (chosen !== undefined) return chosen;
   throw new CliError(
-    `The account has no such SharedKey. Stored: ${names(account)}. \`npx gateway secret shared-key set\` stores one.`,
+    `The account has no such SharedKey. Stored: ${names(account)}. \`${cli} secret shared-key set\` stores one.`,
   );
 };

@@ -8,6 +8,7 @@ import { isAccepted, type PostAnswer, type PostRequest } from '../clients/post';
 import { signWebhook } from './signed-webhook';
 import type { Target } from '../target/target';
 import type { Payload } from './twilio-payloads';
+import { cli } from '../terminal/program-name';
 
 /** Retries for twice as long as an environment may need to read a new token. */
 export const pauseMs = 2_000;
@@ -82,7 +83,7 @@ export const sendCanary = async (
 const adviceFor = (answer: PostAnswer, stageOption: string): string => {
   if (answer.kind === 'failure' || answer.status >= 500 || answer.status === 429) {
     return (
-      `Next: npx gateway doctor${stageOption}, which shows whether the gateway's URLs answer and its secrets can be ` +
+      `Next: ${cli} doctor${stageOption}, which shows whether the gateway's URLs answer and its secrets can be ` +
       'used.'
     );
   }
@@ -90,16 +91,16 @@ const adviceFor = (answer: PostAnswer, stageOption: string): string => {
     case 401:
       return (
         'The gateway rejects the user name and password of its own Basic secret. ' +
-        `Next: npx gateway secret basic status${stageOption}`
+        `Next: ${cli} secret basic status${stageOption}`
       );
     case 403:
       return (
         'The gateway does not accept its signature. ' +
-        `Next: npx gateway secret status${stageOption} shows which versions are stored; if they are right, ` +
+        `Next: ${cli} secret status${stageOption} shows which versions are stored; if they are right, ` +
         'the URL in the stack’s outputs is not the one that ingress verifies: deploy again.'
       );
     default:
-      return `Next: npx gateway doctor${stageOption}`;
+      return `Next: ${cli} doctor${stageOption}`;
   }
 };
 

@@ -15,6 +15,7 @@ import {
   statusArgument,
   type AddressOptions,
 } from './options';
+import { cli } from '../terminal/program-name';
 
 interface MessageOptions extends SendOptions, AddressOptions {
   readonly body: string;
@@ -47,15 +48,15 @@ Secrets Manager, never taken as an argument), and posts it to the gateway. Nothi
 
 ${exitHelp}
 Examples:
-  $ npx gateway send sms --from +15550100001 --body "héllo 🌍"
-  $ npx gateway send sms --tamper
-  $ npx gateway send sms --shared-key
-  $ npx gateway send status --sid SM0123456789abcdef0123456789abcdef --status delivered --query 'order=17'
-  $ npx gateway send event --json-events --stage dev
+  $ ${cli} send sms --from +15550100001 --body "héllo 🌍"
+  $ ${cli} send sms --tamper
+  $ ${cli} send sms --shared-key
+  $ ${cli} send status --sid SM0123456789abcdef0123456789abcdef --status delivered --query 'order=17'
+  $ ${cli} send event --json-events --stage dev
 `;
 
 const example = (...lines: readonly string[]): string =>
-  `\n${exitHelp}\nExamples:\n${lines.map((line) => `  $ npx gateway send ${line}`).join('\n')}\n`;
+  `\n${exitHelp}\nExamples:\n${lines.map((line) => `  $ ${cli} send ${line}`).join('\n')}\n`;
 
 const registerIncoming = (send: Command, context: CommandContext): void => {
   const kinds = [
@@ -65,7 +66,7 @@ const registerIncoming = (send: Command, context: CommandContext): void => {
   ] as const;
   for (const [name, description, prefix, payload] of kinds) {
     const command = addressOptions(send.command(name).description(description), person, ownNumber)
-      .option('--body <text>', 'the text; may be empty', 'Hello from npx gateway send')
+      .option('--body <text>', 'the text; may be empty', `Hello from ${cli} send`)
       .option('--sid <MessageSid>', 'SM or MM and 32 hexadecimal digits (default: random)', sidArgument('SM', 'MM'));
     if (name !== 'sms') command.option('--media <url>', 'URL of a media file; repeatable', mediaArgument);
     deliveryOptions(command)
@@ -141,7 +142,7 @@ const registerEvent = (send: Command, context: CommandContext): void => {
     ownNumber,
   )
     .option('--json-events', 'send an Event Streams batch (JSON, bodySHA256) instead of a Debugger form')
-    .option('--body <text>', "the event's message", 'Hello from npx gateway send')
+    .option('--body <text>', "the event's message", `Hello from ${cli} send`)
     .option(
       '--sid <EventSid>',
       'NO (Debugger) or EZ (Event Streams) and 32 hexadecimal digits (default: random)',

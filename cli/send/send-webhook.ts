@@ -4,10 +4,12 @@ import { CliError } from '../terminal/cli-error';
 import { isAccepted, type PostAnswer } from '../clients/post';
 import type { CommandContext } from '../context';
 import { chooseSharedKey } from '../secret/shared-keys';
+import { stageOptionOf } from '../target/target';
 import { signWebhook } from './signed-webhook';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
 import type { Payload } from './twilio-payloads';
+import { cli } from '../terminal/program-name';
 
 /** The options that every kind of webhook has. */
 export interface SendOptions {
@@ -50,14 +52,14 @@ const checkedQuery = (query: string | undefined): string => {
   return text;
 };
 
-const nextStep = (payload: Payload, eventId: string): string => {
+const nextStep = (payload: Payload, eventId: string, option: string): string => {
   if (payload.kind === 'message' || payload.kind === 'status') {
-    return `Next: npx gateway messages show ${payload.sid}`;
+    return `Next: ${cli} messages show ${payload.sid}${option}`;
   }
   // Each event of a batch has its own id.
   return eventId.startsWith('BATCH#')
-    ? 'Next: npx gateway events list'
-    : `Next: npx gateway events show '${terminalText(eventId)}'`;
+    ? `Next: ${cli} events list${option}`
+    : `Next: ${cli} events show '${terminalText(eventId)}'${option}`;
 };
 
 /** Signs one payload, posts it `--repeat` times in order, and reports every answer. */
@@ -113,11 +115,12 @@ export const sendWebhook = async (
       ? summary(answers)
       : answers.map((answer) => (isAccepted(answer) ? paint.green : paint.red)(answerText(answer))).join('\n'),
   );
-  if (answers.some(isAccepted)) output.note(nextStep(payload, webhook.eventId));
+  const option = stageOptionOf(backend.target);
+  if (answers.some(isAccepted)) output.note(nextStep(payload, webhook.eventId, option));
   else if (tamper && asExpected) output.note('Rejected, as expected: the body was changed after signing.');
   else {
     output.note(
-      'Nothing was accepted. `npx gateway secret status` shows whether the secret can be used; ' +
+      `Nothing was accepted. \`${cli} secret status${option}\` shows whether the secret can be used; ` +
         'the log of ingress has the reason.',
     );
   }

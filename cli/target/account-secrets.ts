@@ -2,6 +2,7 @@ import { parseAccountSecret, type AccountSecret } from '../../lambda/shared/cred
 import { isAccountSid } from '../../lambda/shared/payload/sid';
 import type { SecretReader, VersionStage } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
+import { cli } from '../terminal/program-name';
 
 /** Whether a version of a secret can be used. Never holds the token. */
 export type SecretState = 'ok' | 'placeholder' | 'invalid' | 'missing';
@@ -77,7 +78,7 @@ export const chooseAccount = ({ accounts, unusable }: AccountSecrets, choice: st
   if (first === undefined) {
     const why = unusable.map(({ secretId, detail }) => `${secretId}: ${detail}`).join('; ');
     throw new CliError(
-      `No account secret is usable${why === '' ? '' : ` (${why})`}. \`npx gateway secret status\` shows more.`,
+      `No account secret is usable${why === '' ? '' : ` (${why})`}. \`${cli} secret status\` shows more.`,
     );
   }
   if (choice === undefined) return first;

@@ -1,4 +1,5 @@
 import { CliError } from '../terminal/cli-error';
+import { propsPlace } from '../terminal/program-name';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Profile = Readonly<Record<string, string | undefined>>;
@@ -97,5 +98,5 @@ export const regionRemedy = (shell: AwsShell): string | undefined =>
   profileOf(shell) === undefined
     ? undefined
     : `The AWS profile ${nameOf(shell)} has no region. Set AWS_REGION or AWS_DEFAULT_REGION, ` +
-      'or env of the stage in lib/stages.ts; ' +
+      `or env of the stage in ${propsPlace}; ` +
       `or: aws configure set region <region> --profile ${nameOf(shell)}`;

@@ -4,10 +4,11 @@ import type { BreakerFacts, HandlerQueues } from '../../lambda/shared/contract/s
 import { isObject, parseJson, type JsonObject } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
 import type { Target, TargetSources, WebhookAddress } from './target';
+import { start } from '../terminal/program-name';
 
 const notRunning = (why: string): CliError =>
   new CliError(
-    `${why} Run \`npm start\` in another shell, or pass --stage <name> for a deployed stage ` +
+    `${why} Run \`${start}\` in another shell, or pass --stage <name> for a deployed stage ` +
       '(for example --stage dev).',
   );
 

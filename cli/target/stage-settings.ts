@@ -1,4 +1,5 @@
 import { CliError } from '../terminal/cli-error';
+import { propsPlace } from '../terminal/program-name';
 
 /** Requests a second, and at once. */
 interface StageThrottle {
@@ -47,7 +48,7 @@ export const stageSettings = async (
   try {
     found = (await load()).find(stage);
   } catch (cause) {
-    throw new CliError(`lib/stages.ts cannot be used: ${cause instanceof Error ? cause.message : 'it failed'}`, 1, {
+    throw new CliError(`${propsPlace} cannot be used: ${cause instanceof Error ? cause.message : 'it failed'}`, 1, {
       cause,
     });
   }

@@ -1,18 +1,9 @@
-import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
-import { signableUrl } from '../../lambda/shared/signature/signable-url';
-import {
-  stackName,
-  stackOutputs,
-  webhookUrlOutputs,
-  readAccountSecretArns,
-  readBreakerOutputs,
-  readHandlerOutputs,
-  basicAuthSecretOutput,
-  readStageFacts,
-} from '../../lambda/shared/contract/stack-outputs';
+import { gatewaysOf, stackName } from '../../lambda/shared/contract/stack-outputs';
 import { CliError } from '../terminal/cli-error';
-import type { Target, TargetSources, WebhookAddress } from './target';
-import type { DeployedStack } from './target';
+import { hasStagesFile } from '../terminal/program-name';
+import { targetOfOutputs } from './deployed-target';
+import { chooseGateway } from './stack-target';
+import type { DeployedStack, Target, TargetSources } from './target';
 
 type StageSources = Pick<TargetSources, 'settings' | 'region' | 'stack' | 'callerAccount'>;
 
@@ -42,8 +33,8 @@ const findStack = async (
     throw new CliError(
       `There is no stack ${name} in ${caller === undefined ? 'this AWS account' : `the AWS account ${caller}`} and ` +
         `${region === undefined ? 'region' : `the region ${region}`}. ` +
-        `Deploy it with \`npx cdk deploy ${name}\`, or check AWS_PROFILE and AWS_REGION, ` +
-        'and env of the stage in lib/stages.ts.',
+        `Deploy it with \`npx cdk deploy ${name}\`, or check AWS_PROFILE and AWS_REGION` +
+        (hasStagesFile ? ', and env of the stage in lib/stages.ts.' : '; --stack finds a stack of another name.'),
     );
   }
   if (account !== undefined && found.account !== account) throw wrongAccount(stage, account, found.account);
@@ -66,49 +57,16 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
   const region = await sources.region(settings?.region);
   const where = { ...(settings?.account === undefined ? {} : { account: settings.account }), region };
   const { outputs, ...deployed } = await findStack(stage, where, sources);
-  const output = (name: string): string => {
-    const value = outputs[name];
-    if (value === undefined || value === '') {
-      throw new CliError(
-        `The stack ${stack} has no output ${name}: it was deployed by another version. ` +
-          `Run \`npx cdk deploy ${stack}\`.`,
-      );
-    }
-    return value;
-  };
-  const accountSecretIds = (): readonly string[] => {
-    output(stackOutputs.accountSecretArns);
-    return readAccountSecretArns((name) => outputs[name]);
-  };
-  const webhooks = Object.fromEntries(
-    routeNames.map((route): [string, WebhookAddress] => {
-      // The output has connection overrides (#rc=…) for the Twilio console; they are neither posted nor signed.
-      const url = signableUrl(output(webhookUrlOutputs[route]));
-      return [route, { postUrl: url, signedUrl: url }];
-    }),
-  );
-  const basicAuthSecretId = outputs[basicAuthSecretOutput];
-  const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
-  const breaker = readBreakerOutputs(outputs);
-  const { acceptGet, customDomain } = readStageFacts((fact) => outputs[fact]);
+  const gateways = gatewaysOf(outputs);
+  // A stack without a whole gateway is one of another version: its outputs are read as they are.
+  const prefix = gateways.size === 0 || gateways.has('') ? '' : chooseGateway(stack, outputs, undefined);
   return {
     name: `stage ${stage}`,
     stage,
-    ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
-    ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
-    ...(breaker === undefined ? {} : { breaker }),
-    ...readHandlerOutputs(outputs),
-    acceptGet,
-    ...(customDomain === undefined ? {} : { customDomain }),
-    // fromEntries widens the keys to string; they are the routeNames.
-    webhooks: webhooks as Record<RouteName, WebhookAddress>,
-    baseUrl: output(stackOutputs.baseUrl),
-    eventQueueUrl: output(stackOutputs.eventQueueUrl),
-    deadLetterQueueUrl: output(stackOutputs.deadLetterQueueUrl),
-    tableName: output(stackOutputs.tableName),
-    secretIds: accountSecretIds(),
+    ...targetOfOutputs(gateways.get(prefix) ?? outputs, stack),
     ...(settings === undefined ? {} : { settings }),
     stack: deployed,
+    ...(prefix === '' ? {} : { prefix }),
     connection: { kind: 'sdk', ...(region === undefined ? {} : { region }) },
   };
 };

@@ -2,6 +2,8 @@ import { accountSuffix, readAccountSecrets } from './account-secrets';
 import { CliError } from '../terminal/cli-error';
 import type { Output } from '../terminal/output';
 import type { Backend } from '../clients/ports';
+import { stageOptionOf } from './target';
+import { cli } from '../terminal/program-name';
 
 /** The accounts that were searched, for a message. */
 export const accountsText = (accountSids: readonly string[]): string =>
@@ -25,7 +27,8 @@ export const storedAccounts = async (
     if (unusable.length > 0) {
       output.note(
         `${unusable.length} of ${secretIds.length} account secrets name no account ` +
-          '(see `npx gateway secret status`); --account <AccountSid> reads the items of an account anyway.',
+          `(see \`${cli} secret status${stageOptionOf(backend.target)}\`); ` +
+          '--account <AccountSid> reads the items of an account anyway.',
       );
     }
     return [...new Set(accounts.map(({ accountSid }) => accountSid))];

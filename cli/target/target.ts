@@ -1,14 +1,19 @@
 import type { RouteName } from '../../lambda/shared/contract/routes';
-import type { BreakerFacts, HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
+import { stackName, type BreakerFacts, type HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
+import { localStage } from '../twilio/config/config';
 import { CliError } from '../terminal/cli-error';
+import { choiceOption, type TargetChoice } from './choice';
 import type { StageSettings } from './stage-settings';
+import { hasStagesFile, propsPlace } from '../terminal/program-name';
 
 /** A gateway that commands talk to: the local one or a deployed stage. */
 export interface Target {
   /** For messages, such as `stage dev`. */
   readonly name: string;
-  /** The deployed stage; absent for the local gateway. */
-  readonly stage?: string;
+  /** The deployed stage; absent for the local gateway, and for a stack of an older version that --stack names. */
+  readonly stage?: string | undefined;
+  /** What --stack and --gateway chose; absent without them. */
+  readonly choice?: TargetChoice | undefined;
   readonly webhooks: Readonly<Record<RouteName, WebhookAddress>>;
   /** The output `BaseUrl`; absent for the local gateway. */
   readonly baseUrl?: string;
@@ -36,10 +41,14 @@ export interface Target {
   readonly replySecretId?: string;
   /** Where the local gateway's replies go; absent for a deployed stage, and with a real key. */
   readonly twilioStandIn?: { readonly baseUrl: string };
+  /** Whether the deployed gateway is a production stage; absent for the local gateway. */
+  readonly production?: boolean;
   /** From lib/stages.ts; absent for the local gateway, and for a stage that is not in the file. */
   readonly settings?: StageSettings;
   /** Absent for the local gateway. */
   readonly stack?: Omit<DeployedStack, 'outputs'>;
+  /** What the logical ids of a deployed gateway begin with; absent for nothing. */
+  readonly prefix?: string;
   readonly connection: Connection;
 }
 
@@ -87,9 +96,35 @@ export interface TargetSources {
   callerAccount(region: string | undefined): Promise<string | undefined>;
 }
 
-/** Completes a suggested command: ` --stage dev`, or nothing for the local gateway. */
-export const stageOptionOf = ({ stage }: { readonly stage?: string | undefined }): string =>
-  stage === undefined ? '' : ` --stage ${stage}`;
+/** Completes a suggested command: ` --stage dev` or ` --stack Hotline`, or nothing for the local gateway. */
+export const stageOptionOf = ({ stage, choice }: Pick<Target, 'stage' | 'choice'>): string =>
+  choiceOption(choice ?? (stage === undefined ? {} : { stage }));
+
+/** The name of a deployed gateway's stack. */
+export const stackNameOf = ({ stage = '', choice }: Pick<Target, 'stage' | 'choice'>): string =>
+  choice?.stack ?? stackName(stage);
+
+/** Why a deployed gateway's `settings` are absent. */
+export const noSettings = ({ stage = '', choice }: Pick<Target, 'stage' | 'choice'>): string =>
+  hasStagesFile && choice === undefined
+    ? `lib/stages.ts has no stage ${stage}`
+    : 'only a stage of lib/stages.ts has known settings';
+
+/**
+ * The key of a gateway in twilio.config.ts: the name of its stage, or `local`.
+ * @throws CliError for a deployed gateway that does not tell its stage
+ */
+export const configKeyOf = (target: Pick<Target, 'name' | 'stage' | 'choice'>): string => {
+  if (target.stage !== undefined) return target.stage;
+  if (isLocal(target)) return localStage;
+  throw new CliError(
+    `The outputs of ${target.name} do not tell its stage: another version deployed it. Deploy it again.`,
+  );
+};
+
+export const isLocal = ({ stage, choice }: Pick<Target, 'stage' | 'choice'>): boolean =>
+  stage === undefined && choice === undefined;
+
 /** A stack, as CloudFormation describes it. */
 export interface DeployedStack {
   /** By name. */
@@ -104,7 +139,7 @@ export interface DeployedStack {
 export const requireBreaker = ({ breaker, name }: Pick<Target, 'breaker' | 'name'>): BreakerFacts => {
   if (breaker !== undefined) return breaker;
   throw new CliError(
-    `There is no circuit breaker at ${name}. Give its stage a \`breaker\` in lib/stages.ts and deploy ` +
+    `There is no circuit breaker at ${name}. Give its stage a \`breaker\` in ${propsPlace} and deploy ` +
       '(docs/breaker.md).',
   );
 };

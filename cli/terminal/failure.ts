@@ -2,6 +2,7 @@ import { credentialsRemedy, regionRemedy, type AwsShell } from '../target/aws-pr
 import { CliError } from './cli-error';
 import { errorCode } from './error-code';
 import { terminalLines, terminalText } from './terminal-text';
+import { cli, start } from './program-name';
 
 interface Failure {
   readonly text: string;
@@ -31,20 +32,20 @@ const nextAfterRefusal = (name: string): string => {
   if (/Throttl|TooManyRequests|LimitExceeded|^(?:Internal|ServiceUnavailable)/.test(name)) {
     return 'wait a moment and run the command again.';
   }
-  return 'check --stage, AWS_REGION and AWS_PROFILE; `npx gateway doctor` with the same --stage shows what is missing.';
+  return `check --stage, AWS_REGION and AWS_PROFILE; \`${cli} doctor\` with the same --stage shows what is missing.`;
 };
 
 const describeError = (error: Error, shell: AwsShell | undefined): string => {
   const code = errorCode(error);
   if (cannotConnect.includes(code)) {
     return (
-      `Cannot connect (${code}). Start the local gateway with \`npm start\`, name a deployed stage with --stage, ` +
+      `Cannot connect (${code}). Start the local gateway with \`${start}\`, name a deployed stage with --stage, ` +
       'or check the network.'
     );
   }
   if (error.name === 'TimeoutError') {
     return (
-      'AWS or the local gateway did not answer in time. Try again; if it happens again, restart `npm start`, ' +
+      `AWS or the local gateway did not answer in time. Try again; if it happens again, restart \`${start}\`, ` +
       'or check the network and https://health.aws.amazon.com.'
     );
   }

@@ -1,4 +1,5 @@
 import { CliError } from './cli-error';
+import { cli } from './program-name';
 
 const secretName = [
   'auth[-_]?token',
@@ -21,7 +22,7 @@ export const rejectSecretArguments = (args: readonly string[]): void => {
     throw new CliError(
       'No command takes a token, password or key as an argument: other users of this machine could read it, and your ' +
         'shell keeps it in its history.\n' +
-        '`npx gateway secret set` asks for the Auth Token without echo, or reads it from standard input.\n' +
+        `\`${cli} secret set\` asks for the Auth Token without echo, or reads it from standard input.\n` +
         'If you typed a real one, remove the line from your shell history and rotate the secret.',
       2,
     );

@@ -3,6 +3,7 @@ import type { SecretReader } from '../clients/ports';
 import { readBasicPairs } from '../secret/basic-credential-pairs';
 import { CliError } from '../terminal/cli-error';
 import { stageOptionOf, type Target } from '../target/target';
+import { cli } from '../terminal/program-name';
 
 /**
  * The credentials that Twilio must send to a stage with Basic authentication: the first pair of its secret. During a
@@ -11,7 +12,7 @@ import { stageOptionOf, type Target } from '../target/target';
  * @throws CliError if the secret cannot be used
  */
 export const readBasicCredential = async (
-  { basicAuthSecretId, stage }: Pick<Target, 'basicAuthSecretId' | 'stage'>,
+  { basicAuthSecretId, stage, choice }: Pick<Target, 'basicAuthSecretId' | 'stage' | 'choice'>,
   secrets: SecretReader,
 ): Promise<BasicCredential | undefined> => {
   if (basicAuthSecretId === undefined) return undefined;
@@ -20,6 +21,6 @@ export const readBasicCredential = async (
   throw new CliError(
     'The secret for Basic authentication ' +
       `${held.kind === 'placeholder' ? 'is still the placeholder' : 'cannot be used'}. ` +
-      `Next: npx gateway secret basic set${stageOptionOf({ stage })} --username twilio --generate`,
+      `Next: ${cli} secret basic set${stageOptionOf({ stage, choice })} --username twilio --generate`,
   );
 };

@@ -8,6 +8,7 @@ import { confirmAndApply, type ConfirmOptions } from './confirm-and-apply';
 import { changeView, planText } from './report';
 import { parseUndoRecord, planUndo } from './undo';
 import type { AccountState } from './account-state';
+import { cli } from '../terminal/program-name';
 
 interface PlanOptions {
   readonly json?: true;
@@ -33,7 +34,7 @@ const plan = async (options: PlanOptions, context: CommandContext): Promise<void
       ? jsonText({ changes: changes.map(changeView), obstacles })
       : planText(changes, obstacles, context.paint),
   );
-  if (changes.length > 0) context.output.note(`Next: npx gateway twilio apply${stage.stageOption}`);
+  if (changes.length > 0) context.output.note(`Next: ${cli} twilio apply${stage.stageOption}`);
   if (obstacles.length > 0 || (options.exitCode === true && changes.length > 0)) context.exitWithFailure();
 };
 
@@ -83,8 +84,8 @@ Exit status: 0 if everything can be compared, 1 if something belongs to another 
 --exit-code also if anything differs), 2 for wrong usage or configuration.
 
 Examples:
-  $ npx gateway twilio plan --stage prod
-  $ npx gateway twilio plan --stage prod --exit-code     (for a nightly check)
+  $ ${cli} twilio plan --stage prod
+  $ ${cli} twilio plan --stage prod --exit-code     (for a nightly check)
 `;
 
 const applyHelp = `${configHelp}
@@ -96,15 +97,15 @@ Exit status: 0 if everything was done or there was nothing to do (or no terminal
 if not.
 
 Examples:
-  $ npx gateway twilio apply --stage prod --dry-run
-  $ npx gateway twilio apply --stage prod --yes
+  $ ${cli} twilio apply --stage prod --dry-run
+  $ ${cli} twilio apply --stage prod --yes
 `;
 
 const undoHelp = `
 Restores the values from before an apply. What has been changed since is left as it is.
 
 Examples:
-  $ npx gateway twilio undo .gateway/twilio-undo-prod-2026-11-22T09-00-00-000Z.json --stage prod
+  $ ${cli} twilio undo .gateway/twilio-undo-prod-2026-11-22T09-00-00-000Z.json --stage prod
 `;
 
 export const registerTwilio = (twilio: Command, context: CommandContext): void => {

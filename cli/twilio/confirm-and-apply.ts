@@ -6,6 +6,7 @@ import type { Change } from './change';
 import { changeView, outcomeText, outcomeView, planText } from './report';
 import { apiOf, type ConnectedStage } from './stage';
 import { undoFileName, type UndoRecord } from './undo';
+import { cli } from '../terminal/program-name';
 
 export interface ConfirmOptions {
   readonly yes?: true;
@@ -49,7 +50,7 @@ const printResult = (
     }
     output.data(`${done} of ${outcomes.length} done.`);
   }
-  output.note(`To undo: npx gateway twilio undo ${undoFile}${stage.stageOption}`);
+  output.note(`To undo: ${cli} twilio undo ${undoFile}${stage.stageOption}`);
   if (isComplete) return;
   throw new CliError('Not everything was changed. Run the same command again: it continues where this one stopped.');
 };

@@ -12,6 +12,7 @@ import {
   type UsageTriggerConfig,
 } from './config/config';
 import { publicUrlProblem, webhookUrlProblem, withCredentials, withOverrides } from './webhook-url';
+import { propsPlace, start } from '../terminal/program-name';
 
 /** The desired state of an account. Absent fields stay as they are at Twilio. */
 export interface DesiredAccount {
@@ -123,11 +124,11 @@ const checkAuthentication = (config: TwilioStageConfig, { stage, credential }: D
   if (wanted === 'digest') {
     throw reject(
       'is digest, which the gateway does not support: it would reject every request. Leave it out, or use Basic ' +
-        '(`basicAuth` in lib/stages.ts): the signature proves every webhook anyway. See docs/connect-twilio.md.',
+        `(\`basicAuth\` in ${propsPlace}): the signature proves every webhook anyway. See docs/connect-twilio.md.`,
     );
   }
   if (wanted === 'basic' && credential === undefined) {
-    throw reject('is basic, but the stage does not ask for it: set `basicAuth` in lib/stages.ts and deploy.');
+    throw reject(`is basic, but the stage does not ask for it: set \`basicAuth\` in ${propsPlace} and deploy.`);
   }
   if (wanted === 'none' && credential !== undefined) {
     throw reject("is none, but the stage asks for Basic authentication: Twilio's requests would be answered 401.");
@@ -181,7 +182,7 @@ export const requirePublicGateway = (target: Target): void => {
   throw new CliError(
     target.connection.kind === 'local'
       ? `The local gateway has no URL that Twilio can call: ${found.reason}. ` +
-          'Start a tunnel, then the gateway with `npm start -- --public-url https://your.tunnel.example`.'
+          `Start a tunnel, then the gateway with \`${start} -- --public-url https://your.tunnel.example\`.`
       : `The webhook URL of this stage cannot be used: ${found.reason}. Deploy it again with \`npx cdk deploy\`.`,
   );
 };

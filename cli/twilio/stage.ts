@@ -1,4 +1,4 @@
-import { stageOptionOf } from '../target/target';
+import { configKeyOf, stageOptionOf } from '../target/target';
 import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import type { Backend } from '../clients/ports';
@@ -6,7 +6,6 @@ import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type TwilioAccountApi } from './api/account-api';
 import { openAccounts, requireOpen, type OpenAccount } from './api/accounts';
 import { readBasicCredential } from './basic-credential';
-import { localStage } from './config/config';
 import { checkTwilioConfig, stageConfig } from './config/config-check';
 import { desiredAccounts, requirePublicGateway, type DesiredAccount } from './desired-state';
 import { planAccount, type AccountPlan, type FindOtherStage } from './plan';
@@ -40,7 +39,7 @@ export const openStage = async (context: CommandContext, force: boolean): Promis
   const { twilio } = context;
   const backend = await context.openBackend();
   const { target } = backend;
-  const name = target.stage ?? localStage;
+  const name = configKeyOf(target);
   const stageOption = stageOptionOf(target);
   const exported = await twilio.config();
   if (exported === undefined) {

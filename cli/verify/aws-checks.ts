@@ -1,8 +1,8 @@
-import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import type { AwsGet } from '../clients/aws-request';
-import type { Target } from '../target/target';
+import { noSettings, stackNameOf, type Target } from '../target/target';
 import { neededConcurrency, unreservedConcurrency } from '../doctor/stage-checks';
 import { compared, notChecked, type Check, type CheckResult } from './check';
+import { propsPlace } from '../terminal/program-name';
 
 /** A check of one AWS response; a status other than 200 means it is not checked. */
 const awsCheck = (
@@ -39,10 +39,10 @@ const numberIn = (body: string, name: string): number | undefined => {
 const throttleCheck = (target: Target, get: AwsGet): Check => {
   const name = 'throttle-settings';
   const { rateLimit, burstLimit } = target.settings?.throttle ?? { rateLimit: 0, burstLimit: 0 };
-  const expected = `${rateLimit} a second, ${burstLimit} at once (throttle in lib/stages.ts)`;
+  const expected = `${rateLimit} a second, ${burstLimit} at once (throttle in ${propsPlace})`;
   const at = apiOf(target.baseUrl ?? '');
   if (target.settings === undefined || at === undefined) {
-    const reason = at === undefined ? 'BaseUrl is a custom domain' : 'lib/stages.ts has no such stage';
+    const reason = at === undefined ? 'BaseUrl is a custom domain' : noSettings(target);
     return { name, expected, run: () => Promise.resolve(notChecked(name, expected, reason)) };
   }
   return awsCheck(
@@ -68,7 +68,7 @@ const concurrencyCheck = (target: Target, get: AwsGet): Check => {
     () => get('lambda', '/2016-08-19/account-settings/'),
     'lambda:GetAccountSettings',
     (body) => {
-      if (target.settings === undefined) return notChecked(name, expected, 'lib/stages.ts has no such stage');
+      if (target.settings === undefined) return notChecked(name, expected, noSettings(target));
       const found = unreservedConcurrency(body);
       return found === undefined
         ? notChecked(name, expected, 'the answer has no limit')
@@ -85,27 +85,27 @@ const alarmStates = (body: string): readonly (readonly [string, string])[] => {
   return values('AlarmName').map((alarm, at) => [alarm, states[at] ?? '-'] as const);
 };
 
-const describeAlarms = (stage: string, get: AwsGet): ReturnType<AwsGet> =>
+const describeAlarms = (target: Target, get: AwsGet): ReturnType<AwsGet> =>
   get('monitoring', '/', {
     Action: 'DescribeAlarms',
-    AlarmNamePrefix: `${stackName(stage)}-`,
+    AlarmNamePrefix: `${stackNameOf(target)}-${target.prefix ?? ''}`,
     MaxRecords: '100',
     Version: '2010-08-01',
   });
 
 /** The state of the alarm on the dead-letter queue; CloudFormation derives its name from the construct's id. */
-export const deadLetterAlarm = async (stage: string, get: AwsGet): Promise<string | undefined> => {
-  const { body } = await describeAlarms(stage, get);
-  return alarmStates(body).find(([alarm]) => alarm.includes('-AlarmsDeadLetters'))?.[1];
+export const deadLetterAlarm = async (target: Target, get: AwsGet): Promise<string | undefined> => {
+  const { body } = await describeAlarms(target, get);
+  return alarmStates(body).find(([alarm]) => alarm.includes(`-${target.prefix ?? ''}AlarmsDeadLetters`))?.[1];
 };
 
-const alarmCheck = (stage: string, get: AwsGet): Check => {
+const alarmCheck = (target: Target, get: AwsGet): Check => {
   const name = 'alarms';
   const expected = 'alarms exist, and none is in ALARM';
   return awsCheck(
     name,
     expected,
-    () => describeAlarms(stage, get),
+    () => describeAlarms(target, get),
     'cloudwatch:DescribeAlarms',
     (body) => {
       const states = alarmStates(body);
@@ -123,9 +123,10 @@ const alarmCheck = (stage: string, get: AwsGet): Check => {
 
 /** Checks of a deployed stage through the AWS API. */
 export const awsChecks = (target: Target, get: AwsGet): readonly Check[] => {
-  const { stage = '', settings, stack } = target;
+  const { settings, production, stack } = target;
   const place = [settings?.account ?? stack?.account ?? '-', settings?.region ?? stack?.region ?? '-'].join(' ');
-  const protection = settings?.production === true ? 'on' : 'off or on';
+  const isProduction = (settings?.production ?? production) === true;
+  const protection = isProduction ? 'on' : 'off or on';
   return [
     {
       name: 'place',
@@ -142,12 +143,12 @@ export const awsChecks = (target: Target, get: AwsGet): readonly Check[] => {
       expected: protection,
       run: () => {
         const found = stack?.hasTerminationProtection === true ? 'on' : 'off';
-        const isOk = settings?.production !== true || found === 'on';
+        const isOk = !isProduction || found === 'on';
         return Promise.resolve(compared('termination-protection', protection, found, isOk));
       },
     },
     concurrencyCheck(target, get),
     throttleCheck(target, get),
-    alarmCheck(stage, get),
+    alarmCheck(target, get),
   ];
 };

@@ -8,11 +8,13 @@ import { jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import type { Backend } from '../clients/ports';
 import { jsonText, terminalText } from '../terminal/terminal-text';
+import { stageOptionOf } from '../target/target';
 import { readBasicCredential } from '../twilio/basic-credential';
 import { awsChecks, deadLetterAlarm } from './aws-checks';
 import { compared, notChecked, type Check, type CheckResult } from './check';
 import { floodCheck, httpChecks } from './http-checks';
 import { poisonChecks } from './poison-check';
+import { cli, start } from '../terminal/program-name';
 
 interface VerifyOptions {
   readonly local?: true;
@@ -34,9 +36,9 @@ Exit status: 0 if nothing differs, 1 if something does, 2 for wrong usage. A che
 but does not count as a difference.
 
 Examples:
-  $ npx gateway verify --stage dev
-  $ npx gateway verify --stage dev --flood 3000 --poison
-  $ npx gateway verify --local
+  $ ${cli} verify --stage dev
+  $ ${cli} verify --stage dev --flood 3000 --poison
+  $ ${cli} verify --local
 `;
 
 const canaryCheck = (backend: Backend, { post }: CommandContext): Check => {
@@ -58,7 +60,7 @@ const canaryCheck = (backend: Backend, { post }: CommandContext): Check => {
 const poison = async (backend: Backend, context: CommandContext): Promise<readonly Check[]> => {
   const { poisonQueues, aws, target } = backend;
   if (poisonQueues === undefined) throw new CliError(`${target.name} has no queues to send a message to.`);
-  const readAlarm = aws === undefined ? undefined : () => deadLetterAlarm(target.stage ?? '', aws);
+  const readAlarm = aws === undefined ? undefined : () => deadLetterAlarm(target, aws);
   return poisonChecks(await poisonQueues(), readAlarm, context);
 };
 
@@ -84,7 +86,7 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
   const { output, signal } = context;
   const backend = await context.openBackend();
   if (options.local === true && backend.target.connection.kind !== 'local') {
-    throw new CliError('Choose one of --local and --stage.', 2);
+    throw new CliError(`Choose one of --local and${stageOptionOf(backend.target).replace(/^( --\w+).*/, '$1')}.`, 2);
   }
   const results: CheckResult[] = [];
   for (const { name, expected, run } of await checksOf(backend, options, context)) {
@@ -110,7 +112,7 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
 
 export const registerVerify = (command: Command, context: CommandContext): void => {
   command
-    .option('--local', 'the gateway that `npm start` runs, which is also the default without --stage')
+    .option('--local', `the gateway that \`${start}\` runs, which is also the default without --stage`)
     .option('--flood <n>', 'send n requests at once and expect a throttle', wholeNumber(1, 100_000))
     .option('--poison', 'send a message that cannot be read, and wait for the dead letter and its alarm')
     .addOption(jsonOption())

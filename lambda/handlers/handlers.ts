@@ -1,3 +1,7 @@
+/**
+ * What handlers of events import.
+ * @module twilio-webhook-gateway/handlers
+ */
 import { eventTypes, type EventType } from '../shared/events/gateway-event';
 import { createHandlerPorts } from './aws/handler-ports';
 import type { HandleTools, Subscription } from './handle-record';

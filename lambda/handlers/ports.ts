@@ -64,7 +64,7 @@ export type ReplyResult = ReplySent | ReplyOptedOut;
 
 /** Twilio has accepted the message. */
 export interface ReplySent {
-  /** Tells the results apart. */
+  /** Whether it was sent. */
   readonly kind: 'sent';
   /** Of the reply. */
   readonly messageSid: string | undefined;
@@ -72,7 +72,7 @@ export interface ReplySent {
 
 /** The person does not want messages. Nothing was sent, and nothing needs to be done. */
 export interface ReplyOptedOut {
-  /** Tells the results apart. */
+  /** Whether it was sent. */
   readonly kind: 'opted_out';
 }
 

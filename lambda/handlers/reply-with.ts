@@ -1,3 +1,7 @@
+/**
+ * What a function that answers messages at once imports.
+ * @module twilio-webhook-gateway/handlers/reply-with
+ */
 import type { MessageAnswer, ReplyAnswer, ReplyRequest, TwimlAnswer } from '../shared/events/reply-request';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { InvocationContext } from './queue-event';

@@ -1,4 +1,7 @@
-/** Tests of handlers, without AWS, network or environment. */
+/**
+ * Tests of handlers, without AWS, network or environment.
+ * @module twilio-webhook-gateway/handlers/testing
+ */
 import { randomBytes } from 'node:crypto';
 import { conversationIdOf } from '../shared/events/conversation';
 import {

@@ -22,14 +22,22 @@ export const accountSecretsId = 'AccountSecrets';
 
 /** One secret per Twilio account, in the shape of AWS's managed external secret `TwilioAuthToken`. */
 export class AccountSecrets extends Construct {
+  /** In the order of the option `accounts`. */
   readonly secrets: readonly Secret[];
   /** The key that encrypts the secrets. Undefined: AWS's key. */
   readonly encryptionKey: IKey | undefined;
-  /** The stage whose accounts these are. */
+  /**
+   * The stage whose accounts these are.
+   * @internal
+   */
   readonly stage: Stage;
-  /** The environment variables of a function that verifies signatures. */
+  /**
+   * The environment variables of a function that verifies signatures.
+   * @internal
+   */
   readonly environment: CredentialsEnvironment;
 
+  /** @internal */
   constructor(scope: Construct, id: string, { stage, encryptionKey }: AccountSecretsProps) {
     super(scope, id);
     this.stage = stage;

@@ -11,6 +11,7 @@ import type { AccountSecrets } from './account-secrets';
 import { functionFindings } from '../nag-suppressions';
 import { GatewayFunction } from '../functions/gateway-function';
 
+/** What an authorizer needs to know. */
 export interface WebSocketAuthorizerProps {
   /** The accounts whose tokens may sign: `accountSecrets` of the gateway. */
   readonly accountSecrets: AccountSecrets;

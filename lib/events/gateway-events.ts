@@ -38,6 +38,8 @@ export interface GatewayEventsProps {
 /** The event topic and its subscriptions. A stage without the option `events` and without handlers has neither. */
 export class GatewayEvents extends Construct {
   readonly topic: Topic;
+  /** The publisher and the functions of handlers, by the name in their logs and metrics. */
+  readonly functions: Record<string, Function> = {};
   private readonly undelivered: Queue;
   private readonly props: GatewayEventsProps;
   private readonly payload: 'full' | 'reference';
@@ -55,6 +57,7 @@ export class GatewayEvents extends Construct {
       eventBusArn: stage.events?.eventBusArn,
     });
     this.topic = eventTopic.topic;
+    this.functions['publisher'] = eventTopic.publisher;
     this.undelivered = eventTopic.undelivered;
     const { alarms } = new Alarms(this, 'Alarms', {
       stage,
@@ -86,7 +89,7 @@ export class GatewayEvents extends Construct {
   /** @throws Error that names every bad option */
   subscribe(name: string, options: AnySubscription): void {
     checkSubscription(name, options, this.payload);
-    if ('queue' in options) {
+    if (options.queue !== undefined) {
       this.topic.addSubscription(
         new SqsSubscription(options.queue, {
           rawMessageDelivery: true,
@@ -105,6 +108,7 @@ export class GatewayEvents extends Construct {
       handledEvents: (this.handledEvents ??= this.createHandledEvents()),
       options,
     });
+    this.functions[`handler-${name}`] = subscription.function;
     const { alarms } = new Alarms(subscription, 'Alarms', {
       stage,
       specs: subscriptionAlarms(stage, name, subscription),
@@ -118,7 +122,7 @@ export class GatewayEvents extends Construct {
       subscription.deadLetterQueue.queueUrl,
       `Dead-letter queue of the handler ${name}`,
     );
-    if ('entry' in options && options.reply === true) this.allowReply(subscription.function);
+    if (options.reply === true) this.allowReply(subscription.function);
   }
 
   /** Allows a function of yours to answer senders: it may read and decrypt the reply credentials. */

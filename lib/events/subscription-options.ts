@@ -5,34 +5,47 @@ import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { eventTypes, type EventType } from '../../lambda/shared/events/gateway-event';
 
-/** The receiver of the events: a file of yours, a function of yours, or an existing queue. */
-export type EventReceiver =
-  | {
-      /** A file of the project that exports `handler`, such as `handlers/reply.ts`. It is bundled by esbuild. */
-      readonly entry: string;
-      /**
-       * Lambda ends an invocation after this time, 3 seconds to 15 minutes. A message is invisible for six times as
-       * long.
-       * @default 30 seconds
-       */
-      readonly timeout?: Duration;
-      /** In megabytes. @default 512 */
-      readonly memorySizeMb?: number;
-      /** @default none */
-      readonly environment?: Readonly<Record<string, string>>;
-      /** The function may read these secrets. The variable of each name has the secret's ARN. @default none */
-      readonly secrets?: Readonly<Record<string, ISecret>>;
-      /** Whether the handler may answer the sender: it may read the stage's reply credentials. @default false */
-      readonly reply?: boolean;
-    }
-  | {
-      /** Must use `onMessage`, `onStatusChange` or `onEvent` of `lambda/handlers`. Its own timeout applies. */
-      readonly handler: Function;
-    }
-  | {
-      /** A queue of this AWS account. The stack creates nothing but the subscription. */
-      readonly queue: IQueue;
-    };
+/** The receiver of the events: exactly one of `entry`, `handler` and `queue`. */
+export interface ReceiverOptions {
+  /**
+   * A file of yours that exports `handler`, such as `handlers/reply.ts`, absolute or relative to the directory that the
+   * CDK app runs in. It is bundled by esbuild.
+   * @default handler or queue is given
+   */
+  readonly entry?: string;
+  /**
+   * A function of yours that uses `onMessage`, `onStatusChange` or `onEvent` of the handler library. Its own timeout
+   * applies.
+   * @default entry or queue is given
+   */
+  readonly handler?: Function;
+  /**
+   * A queue of this AWS account. The gateway creates nothing but the subscription.
+   * @default entry or handler is given
+   */
+  readonly queue?: IQueue;
+  /**
+   * Lambda ends an invocation of `entry` after this time, 3 seconds to 15 minutes. A message is invisible for six times
+   * as long.
+   * @default 30 seconds
+   */
+  readonly timeout?: Duration;
+  /** Of the function of `entry`, in megabytes. @default 512 */
+  readonly memorySizeMb?: number;
+  /** Variables of the function of `entry`. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * The function of `entry` may read these secrets. The variable of each name has the secret's ARN.
+   * @default none
+   */
+  readonly secrets?: Readonly<Record<string, ISecret>>;
+  /**
+   * Whether the function of `entry` may answer the sender: it may read the gateway's reply credentials. `grantReply`
+   * does the same for a function of yours.
+   * @default false
+   */
+  readonly reply?: boolean;
+}
 
 export interface DeliveryOptions {
   /** Only events of messages to these addresses. An address that ends in `*` is a prefix. @default all */
@@ -62,18 +75,25 @@ export interface DeliveryOptions {
   readonly maxConcurrency?: number;
 }
 
-export type MessageSubscription = EventReceiver & DeliveryOptions;
+/** What `onMessage` is given. */
+export interface MessageSubscription extends ReceiverOptions, DeliveryOptions {}
 
-export type StatusSubscription = EventReceiver &
-  DeliveryOptions & {
-    /** Only final statuses: delivered, read, undelivered, failed, canceled, partially_delivered. @default false */
-    readonly terminalOnly?: boolean;
-  };
+/** What `onStatusChange` is given. */
+export interface StatusSubscription extends ReceiverOptions, DeliveryOptions {
+  /** Only final statuses: delivered, read, undelivered, failed, canceled, partially_delivered. @default false */
+  readonly terminalOnly?: boolean;
+}
 
-export type EventSubscription = EventReceiver & DeliveryOptions & { readonly types: readonly EventType[] };
+/** What `onEvent` is given. */
+export interface EventSubscription extends ReceiverOptions, DeliveryOptions {
+  /** The types of the events. */
+  readonly types: readonly EventType[];
+}
 
-export type AnySubscription = EventReceiver &
-  DeliveryOptions & { readonly types: readonly EventType[]; readonly terminalOnly?: boolean };
+export interface AnySubscription extends StatusSubscription, EventSubscription {}
+
+/** Options of the function that is created for `entry`. */
+const entryOptions = ['timeout', 'memorySizeMb', 'environment', 'secrets', 'reply'] as const;
 
 const namePattern = /^[A-Z][A-Za-z0-9]{0,19}$/;
 /** https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
@@ -85,12 +105,14 @@ const addressPattern = /^[^\s*]+\*?$/;
 /** @throws Error that names every bad option */
 export const checkSubscription = (name: string, options: AnySubscription, payload: 'full' | 'reference'): void => {
   const { types, to = [], from = [], ordering = 'conversation', maxReceives = 5, maxConcurrency = 5 } = options;
-  const receivers = ['entry', 'handler', 'queue'].filter((key) => key in options);
+  const receivers = [options.entry, options.handler, options.queue].filter((receiver) => receiver !== undefined);
+  const useless = options.entry === undefined ? entryOptions.filter((key) => options[key] !== undefined) : [];
   const wrongTypes = types.filter((type) => !eventTypes.includes(type));
   const problems = [
     ...(namePattern.test(name) ? [] : [`the name must match ${namePattern.source}`]),
     ...(reservedNames.includes(name) ? [`the names ${reservedNames.join(', ')} are taken`] : []),
     ...(receivers.length === 1 ? [] : ['give exactly one of entry, handler and queue']),
+    ...useless.map((key) => `${key} is for a handler with entry`),
     ...(types.length === 0 ? ['types is empty'] : []),
     ...wrongTypes.map((type) => `there is no type ${JSON.stringify(type)}: choose from ${eventTypes.join(', ')}`),
     ...[...to, ...from].filter((address) => !addressPattern.test(address)).map(() => 'to or from has a bad address'),
@@ -119,10 +141,8 @@ const maxRetryDelaySeconds = 43_200;
 const defaultTimeout = Duration.seconds(30);
 
 /** How long Lambda lets the function of a receiver run. */
-export const timeoutOf = (receiver: EventReceiver): Duration => {
-  if ('handler' in receiver) return receiver.handler.timeout ?? Duration.seconds(3);
-  return ('entry' in receiver ? receiver.timeout : undefined) ?? defaultTimeout;
-};
+export const timeoutOf = ({ handler, timeout = defaultTimeout }: ReceiverOptions): Duration =>
+  handler === undefined ? timeout : (handler.timeout ?? Duration.seconds(3));
 
 const isWholeSeconds = (duration: Duration, min: number, max: number): boolean => {
   const seconds = duration.toSeconds({ integral: false });

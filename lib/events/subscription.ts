@@ -24,7 +24,8 @@ export interface SubscriptionProps {
   readonly undelivered: Queue;
   /** Remembers which events a handler has handled. */
   readonly handledEvents: Table;
-  readonly options: Exclude<AnySubscription, { readonly queue: unknown }>;
+  /** With `entry` or `handler`. */
+  readonly options: AnySubscription;
 }
 
 const defaultRetryDelays = [Duration.seconds(1), Duration.seconds(10), Duration.minutes(1)];
@@ -84,16 +85,17 @@ export class Subscription extends Construct {
     timeout: Duration,
     environment: Readonly<Record<string, string>>,
   ): Function {
-    if ('handler' in options) {
-      for (const [name, value] of Object.entries(environment)) options.handler.addEnvironment(name, value);
-      return options.handler;
+    const { handler, entry = '' } = options;
+    if (handler !== undefined) {
+      for (const [name, value] of Object.entries(environment)) handler.addEnvironment(name, value);
+      return handler;
     }
     const secrets = Object.entries(options.secrets ?? {});
     const created = new GatewayFunction(this, 'Handler', {
       stage,
       encryptionKey,
       functionName: `handler-${this.node.id}`,
-      entry: options.entry,
+      entry,
       description: `Handles events: ${this.node.id}.`,
       timeout,
       ...(options.memorySizeMb !== undefined && { memorySizeMb: options.memorySizeMb }),
@@ -118,7 +120,7 @@ export class Subscription extends Construct {
   ): readonly PolicyStatement[] {
     return [
       // A function of the gateway has it.
-      ...('handler' in options && encryptionKey !== undefined
+      ...(options.handler !== undefined && encryptionKey !== undefined
         ? [stageKeyUse(encryptionKey, encryptDecryptActions)]
         : []),
       new PolicyStatement({

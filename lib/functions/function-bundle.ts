@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { Stack, Stage } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
-import { builtFiles } from './build-report';
 
-const projectRoot = join(__dirname, '..', '..');
+/** This project, or the installed package. */
+const root = join(__dirname, '..', '..');
+const bundles = join(root, 'bundles');
+/** The package has the bundles of its functions instead of their sources. */
+const isPackage = existsSync(bundles);
 
-/** The value of Lambda's `Handler`. */
-export const bundleHandler = 'index.handler';
+/** The directory with the bundle of a function, in the package. */
+export const prebuiltBundle = (functionName: FunctionName): string | undefined =>
+  isPackage ? join(bundles, functionName) : undefined;
 
 /**
  * Parts of the SDK that no function needs, 170 kB of a bundle: Lambda gives credentials as environment variables, and
@@ -23,12 +23,12 @@ const sdkAliases = {
 };
 
 /**
- * esbuild's options for any function. Every path is relative to the project, so the bytes and the asset's hash are the
+ * esbuild's options for any function. Every path is relative to `directory`, so the bytes and the asset's hash are the
  * same on every machine. The target is Node 20 because the local gateway runs the same bundle.
  */
-const commonOptions = (name: FunctionName | HandlerServiceName, entry: string) =>
+const commonOptions = (name: FunctionName | HandlerServiceName, entry: string, directory = root) =>
   ({
-    absWorkingDir: projectRoot,
+    absWorkingDir: directory,
     entryPoints: [entry],
     // Not written: the paths in the source map are relative to it.
     outfile: `bundle/${name}/index.js`,
@@ -74,57 +74,13 @@ export const bundleOptions = (functionName: FunctionName) =>
 
 /**
  * esbuild's options for a handler of yours. It may import any package and any JSON file.
- * @param entry a path in the project, such as `handlers/reply.ts`
+ * @param entry a path, relative to the directory that the CDK app runs in, such as `handlers/reply.ts`
  */
-export const handlerBundleOptions = (name: HandlerServiceName, entry: string) => ({
-  ...commonOptions(name, entry),
-  alias: sdkAliases,
-});
-
-/**
- * Bundles a function into a directory, as `index.js` and `index.js.map`.
- * @throws esbuild's BuildFailure, with file and line
- */
-const writeBundle = (options: ReturnType<typeof commonOptions>, directory: string): void => {
-  mkdirSync(directory, { recursive: true });
-  for (const file of builtFiles(options)) {
-    writeFileSync(join(directory, basename(file.path)), file.contents);
-  }
-};
-
-/** Files in the directory of the bundle, by name: configuration that is too large for the 4 KB of an environment. */
-export type BundledFiles = Readonly<Record<string, string>>;
-
-/**
- * The code of a function, bundled by esbuild in this process, so that a build failure makes synthesis fail. Neither
- * `NodejsFunction`, which starts a package runner or Docker for each function, nor the CDK's own bundling, which
- * prints. The bundle is written into the cloud assembly's directory, so that concurrent runs do not overwrite each
- * other's.
- */
-export const functionCode = (scope: Construct, functionName: FunctionName, files: BundledFiles = {}): Code =>
-  bundledCode(scope, functionName, bundleOptions(functionName), files);
-
-/** The code of a handler of yours, bundled in the same way. */
-export const handlerCode = (scope: Construct, name: HandlerServiceName, entry: string): Code =>
-  bundledCode(scope, name, handlerBundleOptions(name, entry), {}, entry);
-
-const bundledCode = (
-  scope: Construct,
-  name: string,
-  options: ReturnType<typeof commonOptions>,
-  files: BundledFiles,
-  entry?: string,
-): Code => {
-  // `cdk deploy` of one stack does not need the bundles of the others.
-  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(projectRoot, dirname(options.entryPoints[0])));
-  const app = Stage.of(scope);
-  if (app === undefined) throw new Error(`${scope.node.path} is not in an app: create the stack inside an App.`);
-  // The CDK hashes a directory only once, so stages with different files need different directories. A handler may have
-  // another entry file in each stage.
-  const content = JSON.stringify(entry ?? files);
-  const suffix = content === '{}' ? '' : `-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
-  const directory = join(app.outdir, `bundle-${name}${suffix}`);
-  writeBundle(options, directory);
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
-  return Code.fromAsset(directory);
+export const handlerBundleOptions = (name: HandlerServiceName, entry: string) => {
+  const directory = isPackage ? process.cwd() : root;
+  return {
+    ...commonOptions(name, relative(directory, resolve(directory, entry)), directory),
+    // The package's library of handlers contains what it needs of the SDK.
+    alias: isPackage ? {} : sdkAliases,
+  };
 };

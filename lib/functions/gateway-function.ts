@@ -5,7 +5,7 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
-import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-bundle';
+import { bundleHandler, functionCode, handlerCode, type BundledFiles } from './function-code';
 import { networkInterfaceUse } from './function-network';
 import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { keptInProduction } from '../stage/removal-policy';
@@ -58,9 +58,12 @@ const defaultMemorySizeMb = 512;
  * that extends or creates it adds the rest. AWS's managed policy would allow it to create log groups and write to any.
  */
 export class GatewayFunction extends Construct {
+  /** The function itself. */
   readonly function: Function;
+  /** What the function may do. */
   readonly role: Role;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Log', {

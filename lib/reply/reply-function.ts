@@ -36,7 +36,7 @@ export class ReplyFunction extends Construct {
     super(scope, id);
     const { stage, ingress, source, options, dashboard } = props;
     const timeoutMs = checkReplyWith(source, options);
-    this.function = 'handler' in source ? source.handler : this.createFunction(props, source, timeoutMs);
+    this.function = source.handler ?? this.createFunction(props, timeoutMs);
     const environment: ReplyFunctionEnvironment = {
       REPLY_FUNCTION_NAME: this.function.functionName,
       REPLY_TIMEOUT_MS: String(timeoutMs),
@@ -58,8 +58,7 @@ export class ReplyFunction extends Construct {
   }
 
   private createFunction(
-    { stage, encryptionKey }: ReplyFunctionProps,
-    { entry, memorySizeMb, environment }: Extract<ReplySource, { readonly entry: string }>,
+    { stage, encryptionKey, source: { entry = '', memorySizeMb, environment } }: ReplyFunctionProps,
     timeoutMs: number,
   ): Function {
     const ownEnvironment: ReplyWithEnvironment = {

@@ -13,7 +13,9 @@ export interface CustomDomainOptions {
   readonly hostedZone?: HostedZoneOptions;
 }
 
+/** A hosted zone of Route 53. */
 export interface HostedZoneOptions {
+  /** For example `Z0123456789ABC`. */
   readonly id: string;
   /** For example `example.com`. */
   readonly name: string;

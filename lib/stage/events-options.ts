@@ -1,5 +1,6 @@
 import type { Problems } from './problems';
 
+/** What is published about everything that is stored. */
 export interface EventsOptions {
   /**
    * `reference` leaves the data out, so that texts and numbers stay in the table: an event then has the key of the

@@ -36,11 +36,14 @@ const contextValue = (text: string, earlier: Readonly<Record<string, string>> = 
 };
 
 /**
- * The command that runs the gateway of a CDK app. What it runs is loaded when it is called.
+ * The command that runs the gateway of a CDK app.
  * @param name of the command in its help
  */
-export const startCommand = (name: string, as: StartedAs): Command => {
-  const command = new Command(name)
+export const startCommand = (name: string, as: StartedAs): Command => defineStart(new Command(name), as);
+
+/** Adds description, options and action to a command. What it runs is loaded when it is called. */
+export const defineStart = (command: Command, as: StartedAs): Command => {
+  command
     .description(
       'Runs the Twilio webhook gateway of this CDK app on this machine: the template and bundles of a deployment, ' +
         'without an AWS account.',

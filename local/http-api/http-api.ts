@@ -27,6 +27,9 @@ const maxBodyBytes = 10 * 1024 * 1024;
 /** Lambda's limit on a synchronous event. */
 const maxEventBytes = 6 * 1024 * 1024;
 
+/** What the paths of a stage begin with: nothing for the default stage. */
+export const stagePath = (stage: string): string => (stage === '$default' ? '' : `/${stage}`);
+
 /** An HTTP API with one stage, as API Gateway serves it. */
 export const createHttpApi = (configuration: HttpApiConfiguration): RequestListener => {
   const { identity } = configuration;
@@ -44,7 +47,7 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
       body ?? Buffer.alloc(0),
       receivedAt,
     );
-    const prefix = `/${identity.stage}`;
+    const prefix = stagePath(identity.stage);
     const path = request.path.startsWith(`${prefix}/`) ? request.path.slice(prefix.length) : undefined;
     const routeKey = [`${request.method} ${path ?? ''}`, `ANY ${path ?? ''}`].find(
       (key) => path !== undefined && configuration.routes.has(key),

@@ -27,7 +27,8 @@ if (process.argv.includes('--check')) {
     writeReports(scratch);
     if (differs(reports, scratch)) {
       process.stdout.write(
-        'The public interface has changed. Run `npm run api`, commit docs/api, and describe the change in a changeset.\n',
+        'The public interface has changed. ' +
+          'Run `npm run api`, commit docs/api, and describe the change in a changeset.\n',
       );
       process.exitCode = 1;
     }

@@ -15,7 +15,17 @@ export interface ProjectCopy {
 
 export const projectCopy = (): ProjectCopy => {
   const path = mkdtempSync(join(tmpdir(), 'gateway-project-'));
-  for (const folder of ['bin', 'cli', 'handlers', 'lambda', 'lib', 'local', 'package.json', 'tsconfig.json']) {
+  for (const folder of [
+    'bin',
+    'cdk.json',
+    'cli',
+    'handlers',
+    'lambda',
+    'lib',
+    'local',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(join(projectRoot, folder), join(path, folder), { recursive: true });
   }
   symlinkSync(join(projectRoot, 'node_modules'), join(path, 'node_modules'));

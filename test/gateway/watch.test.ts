@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newMessageSid, postForm, smsForm, type Form } from '../helpers/webhooks';
 import { testAccount } from '../helpers/test-account';
@@ -158,6 +160,7 @@ test(
   async () => {
     project.save('lib/handlers.ts', handlersModule(replies));
     project.save('handlers/reply.ts', loggingHandler('version 0'));
+    const ingress = readFileSync(join(project.path, 'lambda/ingress/handler.ts'), 'utf8');
     const gateway = await start();
     const stopSending = new AbortController();
     const sent: string[] = [];
@@ -169,8 +172,9 @@ test(
     })();
     for (let version = 1; version <= 10; version += 1) {
       project.save('handlers/reply.ts', loggingHandler(`version ${version}`));
-      // The ingress function is replaced as well.
-      project.save('lib/stage/reload.ts', `export const reloaded = ${version};\n`);
+      // The ingress function is replaced as well, and once the whole template.
+      project.save('lambda/ingress/handler.ts', `${ingress}export const reloaded = ${version};\n`);
+      if (version === 5) project.save('lib/reload.ts', `export const reloaded = ${version};\n`);
       await eventually(() => expect(reloads(gateway)).toBeGreaterThanOrEqual(version));
     }
     stopSending.abort();

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { RegisterHandlers } from '../../lib/handlers';
+import type { GatewayStack } from '../../lib/gateway-stack';
 import type { StageOptions } from '../../lib/stage/stage-options';
+import type { TwilioWebhookGateway } from '../../lib/twilio-webhook-gateway';
 
 /** A stage with every option that creates a resource or a file, for tests of what must hold with any options. */
 export const everyOption = (): StageOptions => ({
@@ -27,7 +28,7 @@ export const everyOption = (): StageOptions => ({
 const entry = 'test/fixtures/handlers/echo.ts';
 
 /** Registers a handler of each kind, with every option that creates a resource or a permission. */
-export const everyHandler: RegisterHandlers = (gateway) => {
+export const everyHandler = (gateway: GatewayStack | TwilioWebhookGateway): void => {
   gateway.onMessage('Replies', {
     entry,
     to: ['+15550100002', 'whatsapp:*'],

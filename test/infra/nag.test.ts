@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { App } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { stackName } from '../../lambda/shared/contract/stack-outputs';
 import { acknowledgements, type RuleAcknowledgement } from '../../lib/nag-suppressions';
 import { gatewayApp } from '../../lib/gateway-app';
 import { GatewayStack } from '../../lib/gateway-stack';
 import { resolveStage, type Stage } from '../../lib/stage/resolve-stage';
+import { TwilioWebhookGateway } from '../../lib/twilio-webhook-gateway';
 import cdkJson from '../../cdk.json';
 import { everyHandler, everyOption } from '../helpers/every-option';
 import { at, list } from './checks/template';
@@ -146,6 +149,32 @@ describe('an app without acknowledgements and with two mistakes in the dev stage
     expect(error).toContain("VisibilityTimeout: 'soon' is not of type 'integer'");
     expect(findings.filter(({ path }) => path === 'EventQueue/Queue/Resource')).toHaveLength(1);
   });
+});
+
+test("another app keeps the findings of its own resources, and gets none of the gateway's", () => {
+  const { findings } = synthesize((outdir) => {
+    const orders = new App({
+      outdir,
+      context: { 'aws:cdk:bundling-stacks': [] },
+      builtinCloudFormationValidation: false,
+    });
+    const stack = new Stack(orders, 'Orders');
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['eu-west-1a'],
+      privateSubnetIds: ['subnet-1'],
+      privateSubnetRouteTableIds: ['rtb-1'],
+    });
+    const given = { ...everyOption(), basicAuth: {}, events: {}, customerManagedKey: false };
+    const gateway = new TwilioWebhookGateway(stack, 'Twilio', { ...given, vpc, stageName: 'prod' });
+    everyHandler(gateway);
+    new CfnQueue(stack, 'Careless', {});
+    const packs = [new AwsSolutionsChecks(orders), new ServerlessChecks(orders), new NIST80053R5Checks(orders)];
+    Validations.of(orders).addPlugins(...packs);
+    return orders;
+  });
+  expect(findings.map(({ stack, path }) => `${stack}/${path}`)).toEqual(findings.map(() => 'Orders/Careless'));
+  expect(findings.map(({ rule }) => rule)).toContain('AwsSolutions-SQS4');
 });
 
 test('every acknowledgement has a reason, and names one finding of a rule that has several', () => {

@@ -32,13 +32,13 @@ export interface Finding {
 export interface Wording {
   /** The gateway's URL of the route, without query. */
   readonly url: string;
-  /** The value of `--stage`; undefined for the local gateway. */
-  readonly stage: string | undefined;
+  /** ` --stage dev`, or nothing for the local gateway. */
+  readonly stageOption: string;
 }
 
-export const findingOf = ({ id, about }: Cause, { url, stage }: Wording): Finding => {
+export const findingOf = ({ id, about }: Cause, { url, stageOption }: Wording): Finding => {
   const { title, explanation, fix } = causes[id];
-  const values = { url, stage: stage === undefined ? '' : ` --stage ${stage}`, about: about ?? 'it' };
+  const values = { url, stage: stageOption, about: about ?? 'it' };
   const fill = (text: string): string =>
     // The pattern allows the names of `values` only.
     text.replace(/\{(url|stage|about)\}/g, (_, name: string) => values[name as keyof typeof values]);

@@ -1,3 +1,5 @@
+import { cli, propsPlace } from '../../terminal/program-name';
+
 /** Causes in the key that signed. Placeholders as in `url-causes.ts`. */
 export const keyCauses = {
   'token-form': {
@@ -10,7 +12,7 @@ export const keyCauses = {
     title: 'signed with the token labelled AWSPENDING',
     explanation: 'The gateway accepts it. It is the token of an unfinished rotation.',
     fix:
-      'Finish the rotation: promote the token at Twilio, then make this version AWSCURRENT. `npx gateway secret ' +
+      `Finish the rotation: promote the token at Twilio, then make this version AWSCURRENT. \`${cli} secret ` +
       'status{stage}` shows the versions.',
   },
   'token-previous': {
@@ -19,8 +21,8 @@ export const keyCauses = {
       'The signature matches the version AWSPREVIOUS of the secret, which the gateway accepts for an hour after ' +
       'the secret was changed. Twilio still signs with the old token, or this is an old request.',
     fix:
-      'Compare the primary Auth Token in the Twilio console with `npx gateway secret status{stage}`; store it with ' +
-      '`npx gateway secret set{stage}`.',
+      `Compare the primary Auth Token in the Twilio console with \`${cli} secret status{stage}\`; store it with ` +
+      `\`${cli} secret set{stage}\`.`,
   },
   'token-previous-accepted': {
     title: 'signed with the previous token',
@@ -35,15 +37,15 @@ export const keyCauses = {
       'The signature matches the token of account {about}, not of the account that the request names. Twilio signs ' +
       'with the token of the account that owns the resource; a subaccount has its own.',
     fix:
-      'Check which token is stored for which account: `npx gateway secret status{stage}`. Store each account’s own ' +
-      'primary token with `npx gateway secret set{stage} --account-sid …`.',
+      `Check which token is stored for which account: \`${cli} secret status{stage}\`. Store each account’s own ` +
+      `primary token with \`${cli} secret set{stage} --account-sid …\`.`,
   },
   'account-unknown': {
     title: 'the account is not configured',
     explanation:
       'AccountSid is {about}, for which this gateway has no secret. The gateway rejects it whatever its signature.',
     fix:
-      'Add the account to `accounts` in lib/stages.ts, deploy, then `npx gateway secret set{stage} --account-sid ' +
+      `Add the account to \`accounts\` in ${propsPlace}, deploy, then \`${cli} secret set{stage} --account-sid ` +
       '…`. Or send its webhooks to another gateway.',
   },
   'secret-unusable': {
@@ -51,7 +53,7 @@ export const keyCauses = {
     explanation:
       'No Auth Token can be read for this account ({about}), so the gateway answers 500 and verifies nothing.',
     fix:
-      'Store one with `npx gateway secret set{stage}`; --token-prompt explains the request with a token that you ' +
+      `Store one with \`${cli} secret set{stage}\`; --token-prompt explains the request with a token that you ` +
       'enter.',
   },
   'shared-key-missing': {
@@ -60,7 +62,7 @@ export const keyCauses = {
       'The signature has the length of HMAC-SHA256: a Webhook Rule at Twilio signs with a SharedKey. The account ' +
       'has no stored SharedKey, or another key was entered.',
     fix:
-      'Store it with `npx gateway secret shared-key set{stage}`, or delete the rule at Twilio: then Twilio signs ' +
+      `Store it with \`${cli} secret shared-key set{stage}\`, or delete the rule at Twilio: then Twilio signs ` +
       'with the Auth Token.',
   },
   'shared-key-not-current': {
@@ -69,8 +71,8 @@ export const keyCauses = {
       'The signature matches a SharedKey in the version {about} of the secret only: it was retired, or is not in ' +
       'use yet. The gateway accepts SharedKeys of the current version only.',
     fix:
-      'Let the Webhook Rule sign with a key that `npx gateway secret shared-key list{stage}` shows, or store this ' +
-      'one again with `npx gateway secret shared-key set{stage}`.',
+      `Let the Webhook Rule sign with a key that \`${cli} secret shared-key list{stage}\` shows, or store this ` +
+      `one again with \`${cli} secret shared-key set{stage}\`.`,
   },
   'no-match-shared-key': {
     title: 'no near miss matches a stored SharedKey',
@@ -78,7 +80,7 @@ export const keyCauses = {
       'The signature has the length of HMAC-SHA256, and no stored SharedKey matches the request or any near miss. ' +
       'The Webhook Rule at Twilio probably has another key, or a value was changed that cannot be guessed.',
     fix:
-      'Compare the SID of the SharedKey in the Webhook Rule with `npx gateway secret shared-key list{stage}`, and ' +
+      `Compare the SID of the SharedKey in the Webhook Rule with \`${cli} secret shared-key list{stage}\`, and ` +
       'the URL there with {url}.',
   },
   'no-match': {
@@ -88,7 +90,7 @@ export const keyCauses = {
       'primary Auth Token (secondary tokens, API key secrets and another region’s token do not sign these ' +
       'webhooks), or a value was changed that cannot be guessed.',
     fix:
-      'Compare the primary Auth Token in the Twilio console (`npx gateway secret set{stage}`), and the URL there ' +
+      `Compare the primary Auth Token in the Twilio console (\`${cli} secret set{stage}\`), and the URL there ` +
       'with {url}. If that URL has a query or a user and password, pass it with --url. Otherwise capture the ' +
       'request closer to Twilio and explain it again.',
   },
@@ -105,7 +107,7 @@ export const keyCauses = {
     title: 'user or password of Basic authentication are wrong',
     explanation: 'The Authorization header matches neither pair in the stage’s secret.',
     fix:
-      'Update the webhook URL at Twilio: `npx gateway twilio apply{stage}`. While you change the password, keep ' +
+      `Update the webhook URL at Twilio: \`${cli} twilio apply{stage}\`. While you change the password, keep ` +
       'the old pair as the second one in the secret.',
   },
   'basic-secret-unusable': {

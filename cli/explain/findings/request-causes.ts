@@ -1,3 +1,5 @@
+import { cli } from '../../terminal/program-name';
+
 /** Causes in the request as a whole. Placeholders as in `url-causes.ts`. */
 export const requestCauses = {
   'method-not-allowed': {
@@ -22,7 +24,7 @@ export const requestCauses = {
       'The webhook is genuine, and is stored as an unrecognized event because it could not be read: {about}.',
     fix:
       'Check that this kind of webhook is sent to this route: /messages, /status and /usage take one kind each, ' +
-      '/events everything else. `npx gateway events list{stage}` shows the stored events.',
+      `/events everything else. \`${cli} events list{stage}\` shows the stored events.`,
   },
   'payload-too-large': {
     title: 'the request is too large',

@@ -1,3 +1,5 @@
+import { cli } from '../../terminal/program-name';
+
 /** Causes in the signature header. Placeholders as in `url-causes.ts`. */
 export const signatureCauses = {
   'signature-missing': {
@@ -5,7 +7,7 @@ export const signatureCauses = {
     explanation:
       'The header is missing or empty. Twilio signs every webhook: the request is not from Twilio, or a proxy took ' +
       'the header away.',
-    fix: 'Let proxies pass X-Twilio-Signature on. To test, sign the request: `npx gateway send` does.',
+    fix: `Let proxies pass X-Twilio-Signature on. To test, sign the request: \`${cli} send\` does.`,
   },
   'signature-malformed': {
     title: 'X-Twilio-Signature is malformed',

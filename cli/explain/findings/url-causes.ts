@@ -1,3 +1,5 @@
+import { start } from '../../terminal/program-name';
+
 /**
  * Causes in the URL. `{url}` is the gateway's configured URL, `{stage}` the option that names its stage, `{about}`
  * the detail that was found.
@@ -76,7 +78,7 @@ export const urlCauses = {
       'Gateway’s own host.',
     fix:
       'Set the webhook URL in Twilio to exactly {url}, or configure the gateway with the host that Twilio calls ' +
-      '(custom domain; `npm start -- --public-url`).',
+      `(custom domain; \`${start} -- --public-url\`).`,
   },
   'url-path-case': {
     title: 'the path has other capital letters',

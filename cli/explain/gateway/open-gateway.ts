@@ -3,6 +3,7 @@ import { createBasicAuth, type BasicAuth } from '../../../lambda/shared/webhook/
 import type { SecretReader } from '../../clients/ports';
 import type { RouteName } from '../../../lambda/shared/contract/routes';
 import { CliError } from '../../terminal/cli-error';
+import { choiceOption } from '../../target/choice';
 import type { CommandContext } from '../../context';
 import { enteredKeys, readKeys } from './keys';
 import type { Gateway } from './question';
@@ -62,10 +63,9 @@ export const openGateway = async (
   given: {
     readonly url: UrlParts | undefined;
     readonly asksToken: boolean;
-    readonly stage: string | undefined;
   },
 ): Promise<Gateway> => {
-  const { url, asksToken, stage } = given;
+  const { url, asksToken } = given;
   const backend = url === undefined || !asksToken ? await context.openBackend() : undefined;
   const target = backend?.target;
   const configured = url ?? (target === undefined ? undefined : splitUrl(target.webhooks[route].signedUrl));
@@ -85,6 +85,7 @@ export const openGateway = async (
     acceptGet: target?.acceptGet,
     expectedDomainName: target?.customDomain,
     hosts: [...new Set(hosts)],
-    stage,
+    stage: target?.stage ?? context.choice().stage,
+    stageOption: choiceOption(context.choice()),
   };
 };

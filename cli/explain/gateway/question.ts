@@ -14,7 +14,10 @@ export interface Gateway extends EarlyCheckOptions {
   readonly basicAuth?: BasicAuth | undefined;
   /** All hosts in the configuration. */
   readonly hosts: readonly string[];
+  /** Undefined for the local gateway, and for a deployed one that is not read. */
   readonly stage: string | undefined;
+  /** ` --stage dev`, or nothing for the local gateway. */
+  readonly stageOption: string;
 }
 
 /** A captured request, and the gateway that it was sent to. */

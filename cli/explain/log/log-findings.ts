@@ -4,6 +4,7 @@ import { findingOf, type CauseId, type Finding, type Wording } from '../findings
 import type { LogLine } from './log-line';
 import { causeOfReason } from '../findings/rejection-causes';
 import { unrecognizedDescriptions } from '../findings/unrecognized';
+import { cli } from '../../terminal/program-name';
 
 const gatewayError: Omit<Finding, 'id'> = {
   title: 'an error of the gateway, not of the request',
@@ -15,7 +16,7 @@ const ownFindings: Readonly<Record<string, Omit<Finding, 'id'>>> = {
   accepted: {
     title: 'the gateway accepted it',
     explanation: 'The request was proven genuine and is on the queue.',
-    fix: 'Nothing. If it is not stored, run `npx gateway dead-letters list`.',
+    fix: `Nothing. If it is not stored, run \`${cli} dead-letters list\`.`,
   },
   signature_mismatch: {
     title: 'no token of the account fits the signature',

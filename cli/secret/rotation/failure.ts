@@ -4,9 +4,10 @@ import { terminalText } from '../../terminal/terminal-text';
 import { blockerMessages } from './messages';
 import type { Rotation } from './rotate';
 import { CliError } from '../../terminal/cli-error';
+import { cli } from '../../terminal/program-name';
 
 export const describeBlocker = (blocker: keyof typeof blockerMessages, { command, source }: Rotation): string =>
-  blockerMessages[blocker].replace('{rotate}', command).replace('{set}', `npx gateway secret set${source.stageOption}`);
+  blockerMessages[blocker].replace('{rotate}', command).replace('{set}', `${cli} secret set${source.stageOption}`);
 
 const causeOf = (error: unknown): string => {
   if (error instanceof TwilioApiError) return error.message;

@@ -6,6 +6,7 @@ import { CliError } from '../../terminal/cli-error';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from '../../twilio/api/account-api';
 import type { RotationState, TokenRole } from './next-step';
+import { cli } from '../../terminal/program-name';
 
 /** The state, and what the steps need: tokens, version ids and the Twilio API. */
 export interface RotationSnapshot {
@@ -60,7 +61,7 @@ export const readSnapshot = async ({
   const currentVersionId = ids.AWSCURRENT;
   if (current === undefined || currentVersionId === undefined) {
     throw new CliError(
-      'The secret holds no Auth Token to rotate. ' + `Next: npx gateway secret set${stageOption} --account-sid ACxxxx…`,
+      'The secret holds no Auth Token to rotate. ' + `Next: ${cli} secret set${stageOption} --account-sid ACxxxx…`,
     );
   }
   const openWith = ({ accountSid, authToken }: AccountSecret) =>

@@ -1,5 +1,6 @@
 import type { TwilioCredentials } from '../../../lambda/shared/twilio/rest-client';
 import type { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
+import { cli } from '../../terminal/program-name';
 
 /**
  * The part of Twilio's REST API that connects a gateway, seen from one account. Implemented in
@@ -88,7 +89,7 @@ export interface UsageTriggerState extends UsageTriggerFields {
 export const nextAfter = ({ status }: TwilioApiError): string => {
   if (status === 401 || status === 403) {
     return (
-      'Twilio refused the Auth Token or API key: see `npx gateway secret status`, or correct TWILIO_API_KEY and ' +
+      `Twilio refused the Auth Token or API key: see \`${cli} secret status\`, or correct TWILIO_API_KEY and ` +
       'TWILIO_API_SECRET.'
     );
   }

@@ -2,6 +2,7 @@ import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/c
 import type { SecretReader } from '../../clients/ports';
 import { CliError } from '../../terminal/cli-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from './account-api';
+import { cli, propsPlace } from '../../terminal/program-name';
 
 /** A Twilio API key, main or standard. */
 export interface ApiKey {
@@ -109,10 +110,10 @@ const openAccount = async (
   if (secretId === undefined) {
     return unavailable(
       'the stage has no account of this name, so all its webhooks would be rejected',
-      'add it to `accounts` of the stage in lib/stages.ts and deploy, or correct twilio.config.ts',
+      `add it to \`accounts\` of the stage in ${propsPlace} and deploy, or correct twilio.config.ts`,
     );
   }
-  const setSecretCommand = `npx gateway secret set${stageOption} --name ${name} --account-sid ACxxxx…`;
+  const setSecretCommand = `${cli} secret set${stageOption} --name ${name} --account-sid ACxxxx…`;
   const found = await secrets.read(secretId, 'AWSCURRENT');
   if (found.kind === 'missing')
     return unavailable('its secret does not exist', `deploy again, then ${setSecretCommand}`);

@@ -1,4 +1,9 @@
 /**
+ * What `twilio.config.ts` imports.
+ * @module twilio-webhook-gateway/config
+ */
+
+/**
  * The types of `twilio.config.ts`: the Twilio resources that use this gateway, per stage. `gateway twilio plan`
  * compares it with the account, `apply` changes the account to match, `doctor` checks it.
  */

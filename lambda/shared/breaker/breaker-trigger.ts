@@ -3,8 +3,10 @@ import { parseDecimal } from './decimal';
 import { isUsageTriggerSid } from '../payload/sid';
 
 export const recurrences = ['daily', 'monthly', 'yearly', 'alltime', 'once'] as const;
+/** How often the usage of a trigger begins at zero again. */
 export type Recurrence = (typeof recurrences)[number];
 export const triggerFields = ['price', 'usage', 'count'] as const;
+/** What a trigger counts. */
 export type TriggerField = (typeof triggerFields)[number];
 
 /**

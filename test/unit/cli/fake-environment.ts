@@ -141,7 +141,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
       const content = parts.inputs?.[path ?? '-'];
       return content === undefined ? absent(`input ${path ?? '-'}`)() : Promise.resolve(Buffer.from(content as string));
     },
-    openBackend: (stage) => {
+    openBackend: ({ stage }) => {
       openedStages.push(stage);
       return Promise.resolve({
         target: { ...fakeTarget, ...parts.target },

@@ -8,6 +8,7 @@ describe('gateway', () => {
     const result = await run(['--help']);
     expect(result.exitCode).toBe(0);
     expect([...result.data.matchAll(/^ {2}([a-z-]+) (?:\[\w+\])? +\S/gm)].map(([, name]) => name)).toEqual([
+      'dev',
       'send',
       'messages',
       'events',

@@ -5,18 +5,8 @@ import { join } from 'node:path';
 import { stackOutputs, webhookUrlOutputs } from '../../../lambda/shared/contract/stack-outputs';
 import { accountSid, messageSid } from './fake-environment';
 import { gateway, withAnswer } from './gateway-process';
-import { messageItem, startMessageTable, tableName } from './message-table';
-
-const localState = (endpoint: string) => ({
-  pid: process.pid,
-  baseUrl: endpoint,
-  publicUrl: null,
-  endpoints: { sqs: endpoint, dynamodb: endpoint, secretsmanager: endpoint, sns: endpoint },
-  queues: { events: `${endpoint}/q/events`, deadLetters: `${endpoint}/q/dead-letters` },
-  tableName,
-  secretIds: ['secret'],
-  region: 'us-east-1',
-});
+import { localState } from './local-state';
+import { messageItem, startMessageTable } from './message-table';
 
 const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
 

@@ -119,6 +119,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
     confirm: parts.confirm,
     readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
     readInput: absent('input'),
+    choice: () => ({}),
     openBackend: () =>
       Promise.resolve({
         target: {

@@ -67,6 +67,7 @@ export const explained = async (stage: RandomStage, sent: SentRequest): Promise<
     basicAuth: await readBasicAuth(secrets, target.basicAuthSecretId),
     hosts: [],
     stage: 'dev',
+    stageOption: ' --stage dev',
   };
   const capture = readCapture(rawHttp(sent), undefined, undefined);
   return explainRequest(capture, sent.route, gateway, [], { tried: 5, work: 1_000_000 });
