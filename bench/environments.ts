@@ -40,6 +40,7 @@ export const consumerEnvironment = (endpoint: string): Environment => {
     TABLE_NAME: 'bench',
     EVENT_QUEUE_URL: queueUrl(endpoint),
     RETENTION_DAYS: '0',
+    CONVERSATION_INDEX: 'true',
   };
   return { ...own, AWS_ENDPOINT_URL: endpoint };
 };

@@ -12,10 +12,11 @@ import type { GatewayOptions } from './stage/stage-options';
 export interface ExistingResources {
   /**
    * A table of yours for everything that is received. It needs the partition key `pk` and the sort key `sk`; a global
-   * secondary index `byAccountDay` with the keys `accountDay` and `accountDayTime`, which projects the keys; with
-   * `retentionDays` the time-to-live attribute `expiresAt`; and for handlers and `events` a stream of new and old
-   * images. All keys are strings. A table of the same app is checked at synthesis, an imported one cannot be. Backup,
-   * deletion protection and billing mode are yours.
+   * secondary index `byAccountDay` with the keys `accountDay` and `accountDayTime`; unless `conversationIndex` is
+   * false, another one, `byConversation`, with the keys `conversation` and `accountDayTime`; with `retentionDays` the
+   * time-to-live attribute `expiresAt`; and for handlers and `events` a stream of new and old images. The indexes
+   * project the keys, and all keys are strings. A table of the same app is checked at synthesis, an imported one cannot
+   * be. Backup, deletion protection and billing mode are yours.
    * @default the gateway creates a table
    */
   readonly table?: ITable;

@@ -64,6 +64,10 @@ const store = async (record: SQSRecord): Promise<void> => {
     to,
     accountDay: `${accountSid}#${receivedAt.slice(0, 10)}#0`,
     accountDayTime: time,
+    conversation: createHash('sha256')
+      .update(JSON.stringify([accountSid, ...[from, to].sort()]))
+      .digest('hex')
+      .slice(0, 32),
   };
   const status = { status: MessageStatus, statusOrder: kind === 'message' ? 0 : 70, updatedAt: receivedAt };
   const pk = `${accountSid}#MESSAGE#${messageSid}`;

@@ -7,6 +7,8 @@ export interface ConsumerEnvironment {
   readonly EVENT_QUEUE_URL: string;
   /** Days after which DynamoDB deletes an item; `0` keeps items indefinitely. */
   readonly RETENTION_DAYS: string;
+  /** `true` where the table has an index by conversation, else empty. */
+  readonly CONVERSATION_INDEX: string;
 }
 
 export interface ConsumerSettings {
@@ -15,6 +17,7 @@ export interface ConsumerSettings {
   readonly eventQueueUrl: string;
   /** `0` keeps items indefinitely. */
   readonly retentionDays: number;
+  readonly conversationIndex: boolean;
 }
 
 const maxRetentionDays = 36_500;
@@ -25,4 +28,5 @@ export const parseConsumerEnvironment = (env: Environment): ConsumerSettings =>
     tableName: reader.text('TABLE_NAME'),
     eventQueueUrl: reader.text('EVENT_QUEUE_URL', queueUrl),
     retentionDays: reader.wholeNumber('RETENTION_DAYS', { min: 0, max: maxRetentionDays }),
+    conversationIndex: reader.optional('CONVERSATION_INDEX') === 'true',
   }));

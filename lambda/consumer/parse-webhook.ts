@@ -1,4 +1,11 @@
 import { createHash } from 'node:crypto';
+import {
+  cloudEventSubject,
+  formAttributes,
+  jsonAttributes,
+  type EventAttributes,
+} from '../shared/attributes/event-attributes';
+import { messageAttributesOf } from '../shared/attributes/message-attributes';
 import { PoisonEnvelopeError, type Envelope } from '../shared/payload/envelope';
 import { canonicalParams, parseForm, single, type Params } from '../shared/payload/form';
 import { isFallback, numMediaOf, otherParams, readMedia } from '../shared/payload/message-params';
@@ -28,9 +35,13 @@ const maxContentBytes = 390_000;
  */
 export const parseWebhook = (envelope: Envelope): readonly StoredWebhook[] => {
   const webhooks = envelope.contentType === 'json' ? readJsonBody(envelope) : [readForm(envelope)];
-  const isTooLarge = webhooks.some((webhook) => textBytes(webhook) > maxContentBytes);
+  const isTooLarge = webhooks.some((webhook) => contentBytes(webhook) > maxContentBytes);
   return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : webhooks;
 };
+
+/** Without the attributes of a message, which `params` has as well, and for which there is room. */
+const contentBytes = (webhook: StoredWebhook): number =>
+  textBytes(webhook) - (webhook.kind === 'message' ? textBytes(webhook.attributes) : 0);
 
 /** Bytes of all texts in a value. */
 const textBytes = (value: unknown): number => {
@@ -68,14 +79,15 @@ const readForm = (envelope: Envelope): StoredWebhook => {
         kind: 'usage',
         eventId: usageEventId(reading.idempotencyToken),
         route: envelope.route,
+        ...formAttributes(params),
         content: { params: JSON.stringify(params) },
         contentHash: paramsContentHash(params),
       };
     case 'event':
     case 'cloud_events':
-      return signedTextEvent(envelope, { params: JSON.stringify(params) });
+      return signedTextEvent(envelope, { params: JSON.stringify(params) }, formAttributes(params));
     case 'unrecognized':
-      return unrecognizedEvent(envelope, reading.reason);
+      return unrecognizedEvent(envelope, reading.reason, formAttributes(params));
   }
 };
 
@@ -98,6 +110,7 @@ const incomingMessage = (
     numMedia,
     media: readMedia(params, numMedia),
     params: JSON.stringify(otherParams(params)),
+    attributes: messageAttributesOf(params),
     fallback: isFallback(params),
     status: receivedStatus,
     order,
@@ -135,34 +148,52 @@ const readJsonBody = (envelope: Envelope): readonly OtherEvent[] => {
     case 'message':
     case 'status':
     case 'usage':
-      return [signedTextEvent(envelope, rawContent(envelope.body))];
+      return [signedTextEvent(envelope, rawContent(envelope.body), attributesOfJson(envelope.body))];
   }
 };
 
-const cloudEvent = (envelope: Envelope, { source, id, type, payload }: CloudEvent): OtherEvent => ({
-  ...delivery(envelope),
-  kind: 'event',
-  eventId: cloudEventId(source, id),
-  route: envelope.route,
-  type,
-  source,
-  content: { payload },
-  contentHash: jsonContentHash(payload),
-});
+/** JSON, but not a CloudEvent: few products send it. */
+const attributesOfJson = (body: Buffer): EventAttributes =>
+  jsonAttributes(JSON.parse(body.toString('utf8')) as unknown);
 
-const signedTextEvent = (envelope: Envelope, content: OtherEvent['content']): OtherEvent => ({
+const cloudEvent = (envelope: Envelope, event: CloudEvent): OtherEvent => {
+  const { source, id, type, payload } = event;
+  const subject = cloudEventSubject(event);
+  return {
+    ...delivery(envelope),
+    kind: 'event',
+    eventId: cloudEventId(source, id),
+    route: envelope.route,
+    ...(subject === undefined ? {} : { subject }),
+    type,
+    source,
+    content: { payload },
+    contentHash: jsonContentHash(payload),
+  };
+};
+
+const signedTextEvent = (
+  envelope: Envelope,
+  content: OtherEvent['content'],
+  attributes: EventAttributes = {},
+): OtherEvent => ({
   ...delivery(envelope),
   kind: 'event',
   eventId: signedTextEventId(envelope.signedTextHash),
   route: envelope.route,
+  ...attributes,
   content,
   // One signed text has one content.
   contentHash: envelope.signedTextHash,
 });
 
 /** Stored as received: the body of a POST, the query of a GET. */
-const unrecognizedEvent = (envelope: Envelope, reason: UnrecognizedReason): OtherEvent => ({
-  ...signedTextEvent(envelope, rawContent(envelope.body)),
+const unrecognizedEvent = (
+  envelope: Envelope,
+  reason: UnrecognizedReason,
+  attributes: EventAttributes = {},
+): OtherEvent => ({
+  ...signedTextEvent(envelope, rawContent(envelope.body), attributes),
   kind: 'unrecognized',
   reason,
   query: envelope.query,

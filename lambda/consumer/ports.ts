@@ -1,3 +1,4 @@
+import type { MessageAttributes } from '../shared/attributes/message-attributes';
 import type { UnrecognizedReason } from '../shared/payload/reading';
 
 /** The consumer's own ports. Implemented in `lambda/consumer/aws`, faked in tests. */
@@ -30,6 +31,8 @@ export interface IncomingMessage extends Delivery {
   readonly media: readonly Media[];
   /** The other parameters of the verified form, as JSON text. */
   readonly params: string;
+  /** Some of these, for who looks for them. */
+  readonly attributes: MessageAttributes;
   /** Sent to the fallback URL, because Twilio could not use the first response. */
   readonly fallback: boolean;
   /** An incoming message has the status `received`, and this is its order. */
@@ -54,8 +57,11 @@ export interface OtherEvent extends Delivery {
   /** From the sender's own id, or from the signed text. */
   readonly eventId: string;
   readonly route: string;
-  /** Of a CloudEvent. */
+  /** The SID of what it is about. */
+  readonly subject?: string;
+  /** What has happened. */
   readonly type?: string;
+  /** Of a CloudEvent. */
   readonly source?: string;
   /** Why it is unrecognized. */
   readonly reason?: UnrecognizedReason;

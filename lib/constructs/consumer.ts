@@ -30,6 +30,7 @@ export class Consumer extends GatewayFunction {
       TABLE_NAME: props.eventTable.table.tableName,
       EVENT_QUEUE_URL: props.queue.queueUrl,
       RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
+      CONVERSATION_INDEX: props.stage.conversationIndex ? 'true' : '',
     };
     super(scope, id, {
       stage: props.stage,

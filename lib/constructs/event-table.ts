@@ -12,7 +12,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { accountDayIndex, tableKeys, ttlAttribute } from '../../lambda/shared/contract/table';
+import { accountDayIndex, conversationIndex, tableKeys, ttlAttribute } from '../../lambda/shared/contract/table';
 import { gatewayOf } from '../gateway/gateways';
 import { protectedInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
@@ -25,6 +25,8 @@ export interface EventTableProps {
   /** A table of yours, which is used instead of a new one. */
   readonly existing: ITable | undefined;
 }
+
+const indexesOf = ({ conversationIndex: isOn }: Stage) => [accountDayIndex, ...(isOn ? [conversationIndex] : [])];
 
 /** The table of all items. `Table`, not `TableV2`, because cdk-nag's rules do not check the latter. */
 export class EventTable extends Construct {
@@ -81,13 +83,15 @@ export class EventTable extends Construct {
       timeToLiveAttribute: ttlAttribute,
       ...protectedInProduction(stage),
     });
-    // Only one index: each costs a write unit per message, a fifth of the total cost of a message.
-    table.addGlobalSecondaryIndex({
-      indexName: accountDayIndex.name,
-      partitionKey: { name: accountDayIndex.partition, type: AttributeType.STRING },
-      sortKey: { name: accountDayIndex.sort, type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+    // Each index costs a write unit for a message. CloudFormation adds one in an update at most.
+    for (const { name, partition, sort } of indexesOf(stage)) {
+      table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     return table;
   }
 }

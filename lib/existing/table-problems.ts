@@ -1,6 +1,6 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { StreamViewType, type ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { accountDayIndex, tableKeys, ttlAttribute } from '../../lambda/shared/contract/table';
+import { accountDayIndex, conversationIndex, tableKeys, ttlAttribute } from '../../lambda/shared/contract/table';
 import type { Problems } from '../stage/problems';
 import type { Stage } from '../stage/resolve-stage';
 
@@ -46,8 +46,13 @@ export const existingTableProblems = (table: ITable, stage: Stage): Problems => 
   const properties = propertiesOf(table);
   if (properties === undefined) return [];
   const { keySchema, attributeDefinitions = [], timeToLiveSpecification: ttl, streamSpecification } = properties;
-  const index = properties.globalSecondaryIndexes?.find(({ indexName }) => indexName === accountDayIndex.name);
-  const keys = [tableKeys.partition, tableKeys.sort, accountDayIndex.partition, accountDayIndex.sort];
+  const { globalSecondaryIndexes: found = [] } = properties;
+  const indexes = stage.conversationIndex ? [accountDayIndex, conversationIndex] : [accountDayIndex];
+  const missing = indexes.filter(
+    ({ name, partition, sort }) =>
+      !hasKeys(found.find(({ indexName }) => indexName === name)?.keySchema, partition, sort),
+  );
+  const keys = [tableKeys.partition, tableKeys.sort, ...indexes.flatMap(({ partition, sort }) => [partition, sort])];
   const numbers = attributeDefinitions.filter(
     ({ attributeName, attributeType }) => keys.some((key) => key === attributeName) && attributeType !== 'S',
   );
@@ -55,12 +60,11 @@ export const existingTableProblems = (table: ITable, stage: Stage): Problems => 
     ...(hasKeys(keySchema, tableKeys.partition, tableKeys.sort)
       ? []
       : [`the partition key ${tableKeys.partition} and the sort key ${tableKeys.sort}`]),
-    ...(hasKeys(index?.keySchema, accountDayIndex.partition, accountDayIndex.sort)
-      ? []
-      : [
-          `the global secondary index ${accountDayIndex.name} with the keys ` +
-            `${accountDayIndex.partition} and ${accountDayIndex.sort}`,
-        ]),
+    ...missing.map(
+      ({ name, partition, sort }) =>
+        `the global secondary index ${name} with the keys ${partition} and ${sort}` +
+        (name === conversationIndex.name ? ', which conversationIndex: false makes unnecessary' : ''),
+    ),
     ...numbers.map(({ attributeName }) => `the type string for ${attributeName}`),
     ...(stage.retentionDays === undefined || (ttl?.attributeName === ttlAttribute && ttl.enabled)
       ? []

@@ -24,6 +24,7 @@ export interface Stage {
   readonly env: Environment | undefined;
   readonly accounts: readonly string[];
   readonly retentionDays: number | undefined;
+  readonly conversationIndex: boolean;
   readonly logRetention: RetentionDays;
   readonly throttle: Throttle;
   readonly consumerMaxConcurrency: number;
@@ -86,6 +87,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     env: options.env,
     accounts: options.accounts ?? ['main'],
     retentionDays: options.retentionDays,
+    conversationIndex: options.conversationIndex ?? true,
     logRetention: options.logRetention ?? RetentionDays.THREE_MONTHS,
     throttle: options.throttle ?? defaultThrottle,
     consumerMaxConcurrency: options.consumerMaxConcurrency ?? 5,

@@ -29,6 +29,12 @@ export interface GatewayOptions {
    */
   readonly retentionDays?: number;
   /**
+   * Whether the table has an index by conversation, which lists the messages between two addresses. It costs a write
+   * unit for each message: $0.63 for a million.
+   * @default true
+   */
+  readonly conversationIndex?: boolean;
+  /**
    * How long logs are kept.
    * @default RetentionDays.THREE_MONTHS
    */

@@ -23,11 +23,14 @@ export interface ChangeStream {
   changedSince(version: number, signal: AbortSignal): Promise<void>;
 }
 
+/** What the thread of the tables does besides DynamoDB's own calls. */
 export interface ChangeStreams {
   /** Records changes from now on. A stream that is open already stays as it is. */
   readonly open: (tableName: string) => Promise<ChangeStream>;
   /** Stops recording and deletes the records, as when a table's stream is disabled. */
   readonly drop: (tableName: string) => Promise<void>;
+  /** Adds the indexes that an existing table does not have yet. */
+  readonly addIndexes: (tableName: string, indexes: unknown, attributeDefinitions: unknown) => Promise<void>;
 }
 
 type Posted =
@@ -58,7 +61,10 @@ export const createChangeStreams = (thread: Worker): ChangeStreams => {
     calls.clear();
   });
 
-  const call = (name: 'enable' | 'disable' | 'records' | 'trim', ...args: readonly unknown[]): Promise<unknown> =>
+  const call = (
+    name: 'addIndexes' | 'enable' | 'disable' | 'records' | 'trim',
+    ...args: readonly unknown[]
+  ): Promise<unknown> =>
     new Promise((resolve, reject) => {
       lastId += 1;
       calls.set(lastId, { resolve, reject });
@@ -93,6 +99,9 @@ export const createChangeStreams = (thread: Worker): ChangeStreams => {
       };
       opened.set(tableName, changeStream);
       return changeStream;
+    },
+    addIndexes: async (...args) => {
+      await call('addIndexes', ...args);
     },
     drop: async (tableName) => {
       opened.delete(tableName);

@@ -2,14 +2,18 @@
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
 const dynaliteDb = require('dynalite/db');
+const { addIndexes } = require('./add-indexes.cjs');
 const { createChangeStreams } = require('./record-changes.cjs');
 
 // dynalite creates its store itself and does not expose it.
 const createStore = dynaliteDb.create;
-let streams;
+let calls;
 dynaliteDb.create = (options) => {
   const store = createStore(options);
-  streams = createChangeStreams(store, (table) => parentPort.postMessage({ appended: table }));
+  calls = {
+    ...createChangeStreams(store, (table) => parentPort.postMessage({ appended: table })),
+    addIndexes: (...args) => addIndexes(store, ...args),
+  };
   return store;
 };
 const dynalite = require('dynalite');
@@ -31,7 +35,7 @@ parentPort.on('message', (message) => {
     return;
   }
   const { id, call, args } = message;
-  streams[call](...args).then(
+  calls[call](...args).then(
     (result) => parentPort.postMessage({ id, result }),
     (error) => parentPort.postMessage({ id, error: String(error) }),
   );

@@ -79,6 +79,9 @@ export const startDynamoDb = async (options: {
         await waitUntilActive(client, input.TableName ?? '');
       } else if (JSON.stringify(kept.KeySchema) !== JSON.stringify(input.KeySchema)) {
         throw new UserError('The data directory contains a table with other keys. Use an empty --data-dir.');
+      } else {
+        const { TableName = '', GlobalSecondaryIndexes = [], AttributeDefinitions } = input;
+        await streams.addIndexes(TableName, GlobalSecondaryIndexes, AttributeDefinitions);
       }
     },
   };

@@ -8,8 +8,10 @@ import {
 import * as fc from 'fast-check';
 import { createDynamoDbEventStore } from '../../lambda/consumer/aws/dynamodb-event-store';
 import type { EventStore, IncomingMessage, StatusCallback } from '../../lambda/consumer/ports';
+import { conversationIdOf } from '../../lambda/shared/events/conversation';
 import {
   accountDayShard,
+  conversationIndex,
   eventKey,
   messageKey,
   otherContentSortKeyPrefix,
@@ -199,6 +201,82 @@ describe('the items in the table', () => {
       updatedAt: '2026-01-03T00:00:00.000Z',
       receivedAt: '2026-01-02T23:59:59.999Z',
       accountDay: expect.stringContaining('#2026-01-02#') as string,
+    });
+  });
+});
+
+describe('the index by conversation', () => {
+  const withoutIndex = () =>
+    createDynamoDbEventStore({ tableName, retentionDays: 0, conversationIndex: false, client });
+  const withIndex = () => createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+  const listed = async (one: string, other: string): Promise<readonly (string | undefined)[]> => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: conversationIndex.name,
+        KeyConditionExpression: '#conversation = :conversation',
+        ExpressionAttributeNames: { '#conversation': conversationIndex.partition },
+        ExpressionAttributeValues: { ':conversation': { S: conversationIdOf(accountSid, one, other) } },
+      }),
+    );
+    return Items.map(({ pk }) => pk?.S);
+  };
+
+  it('lists the messages between two addresses in both directions, by time', async () => {
+    const [first, second, third] = [nextMessageSid(), nextMessageSid(), nextMessageSid()];
+    const [one, other] = ['+15550100031', '+15550100032'];
+    const store = withIndex();
+    await store.storeMessage(incoming({ messageSid: third, from: one, to: other, receivedAt: at(3) }), signal);
+    await store.storeMessage(incoming({ messageSid: first, from: one, to: other, receivedAt: at(1) }), signal);
+    const reply = { from: other, to: one };
+    await store.storeStatus(callback(second, 'sent', { ...reply, receivedAt: at(2) }), signal);
+    await store.storeStatus(callback(second, 'delivered', { ...reply, receivedAt: at(5) }), signal);
+    await store.storeMessage(incoming({ messageSid: nextMessageSid(), from: one, to: '+15550100033' }), signal);
+    const expected = [first, second, third].map((sid) => messageKey(accountSid, sid).pk);
+    expect(await listed(one, other)).toEqual(expected);
+    expect(await listed(other, one)).toEqual(expected);
+  });
+
+  it('is optional: then items have no key of it', async () => {
+    const messageSid = nextMessageSid();
+    await withoutIndex().storeMessage(incoming({ messageSid }), signal);
+    await withoutIndex().storeStatus(callback(messageSid, 'delivered'), signal);
+    expect(await readItem(messageKey(accountSid, messageSid))).not.toHaveProperty('conversation');
+  });
+
+  it('gets a message that was stored before it when another status callback is stored', async () => {
+    const messageSid = nextMessageSid();
+    const addresses = { from: '+15550100034', to: '+15550100035' };
+    await withoutIndex().storeStatus(callback(messageSid, 'sent', { ...addresses, receivedAt: at(1) }), signal);
+    await withIndex().storeStatus(callback(messageSid, 'delivered', { ...addresses, receivedAt: at(2) }), signal);
+    expect(await listed(addresses.from, addresses.to)).toEqual([messageKey(accountSid, messageSid).pk]);
+    expect(await readItem(messageKey(accountSid, messageSid))).toMatchObject({
+      accountDayTime: `${at(1)}#${messageSid}`,
+    });
+  });
+});
+
+describe('what people look for', () => {
+  it('is in attributes of a message, and none remains of a delivery that an earlier one replaces', async () => {
+    const attributes = { messageType: 'button', buttonText: 'Yes', profileName: 'Ada' };
+    const later = incoming({ messageSid: nextMessageSid(), attributes, receivedAt: at(2) });
+    const { body, ...rest } = { ...later, attributes: { profileName: 'Eve' }, receivedAt: at(1), requestId: 'earlier' };
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 0, client });
+    await store.storeMessage(later, signal);
+    const key = messageKey(accountSid, later.messageSid);
+    expect(await readItem(key)).toMatchObject({ ...attributes, body });
+    await store.storeMessage(rest, signal);
+    const replaced = await readItem(key);
+    expect(replaced).toMatchObject({ profileName: 'Eve', requestId: 'earlier' });
+    for (const name of ['messageType', 'buttonText', 'body']) expect(replaced).not.toHaveProperty(name);
+  });
+
+  it('is in attributes of an event', async () => {
+    const event = otherEvent({ eventId: nextMessageSid(), subject: `CA${'1'.repeat(32)}`, type: 'call.completed' });
+    await createDynamoDbEventStore({ tableName, retentionDays: 0, client }).storeEvent(event, signal);
+    expect(await readItem(eventKey(accountSid, event.eventId))).toMatchObject({
+      subject: event.subject,
+      type: 'call.completed',
     });
   });
 });

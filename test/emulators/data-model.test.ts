@@ -34,7 +34,8 @@ const documented = new Map(
 
 /** Which item an example is, among all that the webhooks became. */
 const examples: Readonly<Record<string, (item: Item) => boolean>> = {
-  'Incoming message': ({ direction }) => direction?.S === 'inbound',
+  'Incoming message': ({ direction, messageType }) => direction?.S === 'inbound' && messageType === undefined,
+  'Incoming WhatsApp message': ({ messageType }) => messageType !== undefined,
   'Outgoing message': ({ direction }) => direction?.S === 'outbound',
   'Status history': ({ sk }) => sk?.S?.startsWith('STATUS#') === true,
   'Usage trigger': ({ kind }) => kind?.S === 'usage',

@@ -106,4 +106,21 @@ export const documentedWebhooks: Readonly<Record<string, APIGatewayProxyEventV2>
     webhookEvent({ fields: { AccountSid: accountA, From: address.from, To: address.to, Body: 'No SID' } }),
     { requestId: 'request-unrecognized' },
   ),
+  whatsapp: withRequest(
+    webhookEvent({
+      fields: {
+        AccountSid: accountA,
+        MessageSid: `SM${'7'.repeat(32)}`,
+        From: `whatsapp:${address.from}`,
+        To: `whatsapp:${address.to}`,
+        Body: 'Yes, please',
+        MessageType: 'button',
+        ButtonText: 'Yes, please',
+        ButtonPayload: 'confirm-17',
+        ProfileName: 'Example Person',
+        WaId: '15550100001',
+      },
+    }),
+    { requestId: 'request-whatsapp' },
+  ),
 };

@@ -5,9 +5,10 @@ import {
   DynamoDB,
   paginateScan,
   type AttributeValue,
+  type CreateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { accountDayIndex } from '../../lambda/shared/contract/table';
+import { tableSchema } from '../../lambda/shared/contract/table';
 
 type Row = Readonly<Record<string, AttributeValue>>;
 
@@ -32,30 +33,12 @@ export const startEventTable = async (): Promise<EventTable> => {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await client.send(
-    new CreateTableCommand({
-      TableName: eventTableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', accountDayIndex.partition, accountDayIndex.sort].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: accountDayIndex.name,
-          KeySchema: [
-            { AttributeName: accountDayIndex.partition, KeyType: 'HASH' },
-            { AttributeName: accountDayIndex.sort, KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    }),
-  );
+  // CloudFormation has DynamoDB's own shapes, as texts.
+  const schema = tableSchema() as Pick<
+    CreateTableCommandInput,
+    'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes'
+  >;
+  await client.send(new CreateTableCommand({ TableName: eventTableName, BillingMode: 'PAY_PER_REQUEST', ...schema }));
   // The emulator activates a table in its next tick.
   await new Promise((resolve) => setTimeout(resolve, 20));
 

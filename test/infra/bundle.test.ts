@@ -39,6 +39,7 @@ const consumerEnvironment: ConsumerEnvironment = {
   TABLE_NAME: 'table',
   EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/events',
   RETENTION_DAYS: '0',
+  CONVERSATION_INDEX: 'true',
 };
 
 const authorizerEnvironment: AuthorizerEnvironment = {

@@ -45,6 +45,7 @@ const images: Readonly<Record<EventType, { readonly before?: object; readonly af
           numMedia: 1,
           media: [{ url: 'https://api.twilio.com/media/1', contentType: 'image/png' }],
           params: JSON.stringify({ MessagingServiceSid: `MG${'0'.repeat(31)}1`, ProfileName: 'Ada' }),
+          attributes: { profileName: 'Ada' },
           fallback: false,
           status: 'received',
           order: 5,

@@ -14,11 +14,10 @@ import { at, list, logicalId, resources, type Template } from './checks/template
 const entry = 'test/fixtures/handlers/echo.ts';
 const breaker = { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] } as const;
 const string = AttributeType.STRING;
-const index = {
-  indexName: 'byAccountDay',
-  partitionKey: { name: 'accountDay', type: string },
-  sortKey: { name: 'accountDayTime', type: string },
-};
+const sortKey = { name: 'accountDayTime', type: string };
+const byAccountDay = { indexName: 'byAccountDay', partitionKey: { name: 'accountDay', type: string }, sortKey };
+const byConversation = { indexName: 'byConversation', partitionKey: { name: 'conversation', type: string }, sortKey };
+const indexes = [byAccountDay, byConversation];
 const keys = { partitionKey: { name: 'pk', type: string }, sortKey: { name: 'sk', type: string } };
 
 /** The CDK is not compiled with exact optional properties. */
@@ -49,7 +48,7 @@ describe('a table of the same app', () => {
 
   test('gets the items and gives the events; the gateway creates only the table of handled events', () => {
     const template = withTable({ stream }, (gateway, table) => {
-      table.addGlobalSecondaryIndex(index);
+      for (const index of indexes) table.addGlobalSecondaryIndex(index);
       gateway.onMessage('Replies', { entry });
       expect(gateway.table).toBe(table);
     });
@@ -66,7 +65,7 @@ describe('a table of the same app', () => {
   test('with a key of its own may be used by the functions that read and write it', () => {
     const template = templateOf((stack) => {
       const table = new Table(stack, 'Items', { ...keys, stream, encryptionKey: new Key(stack, 'TableKey') });
-      table.addGlobalSecondaryIndex(index);
+      for (const index of indexes) table.addGlobalSecondaryIndex(index);
       const options = { accounts: ['main', 'support'], breaker, events: {} };
       const gateway = gatewayWith(stack, { table: asITable(table), ...options });
       expect(Object.keys(gateway.functions)).toContain('publisher');
@@ -85,17 +84,32 @@ describe('a table of the same app', () => {
 
   test('may be a TableV2 with more keys than the gateway needs', () => {
     const template = templateOf((stack) => {
-      const indexes = [index, { indexName: 'mine', partitionKey: { name: 'mine', type: AttributeType.NUMBER } }];
+      const mine = { indexName: 'mine', partitionKey: { name: 'mine', type: AttributeType.NUMBER } };
       const options = {
         ...keys,
         dynamoStream: stream,
-        globalSecondaryIndexes: indexes,
+        globalSecondaryIndexes: [...indexes, mine],
         timeToLiveAttribute: 'expiresAt',
       };
       const table = new TableV2(stack, 'Items', options);
       gatewayWith(stack, { table: asITable(table), retentionDays: 400, events: {} });
     });
     expect(ofType(template, 'AWS::DynamoDB::Table')).toEqual([]);
+  });
+
+  test('needs an index by conversation unless the gateway has none', () => {
+    const synthesize = (props: Props) =>
+      templateOf((stack) => {
+        const table = new Table(stack, 'Items', keys);
+        table.addGlobalSecondaryIndex(byAccountDay);
+        gatewayWith(stack, { ...props, table: asITable(table) });
+      });
+    expect(() => synthesize({})).toThrow(
+      'The table Orders/Items lacks the global secondary index byConversation with the keys conversation and ' +
+        'accountDayTime, which conversationIndex: false makes unnecessary.',
+    );
+    const template = synthesize({ conversationIndex: false });
+    expect(JSON.stringify(template)).toContain('"CONVERSATION_INDEX":""');
   });
 
   test.each([

@@ -8,11 +8,18 @@ import { digests, releasedTemplates, statefulIds } from '../fixtures/releases/re
 const templates = Object.entries(releasedTemplates());
 
 /** What has changed since the release on purpose. */
+const changes = [
+  // It writes the key of the index by conversation, and has a variable for it.
+  'ConsumerFunction1B019A9B',
+  // It has the index by conversation, the only index that is added: CloudFormation adds one in an update.
+  'EventTable23755758',
+  'StageName',
+];
 const changedSince: Readonly<Record<string, readonly string[]>> = {
-  dev: ['StageName'],
-  staging: ['StageName'],
-  prod: ['StageName'],
-  full: ['StageName'],
+  dev: changes,
+  staging: changes,
+  prod: changes,
+  full: changes,
 };
 
 describe.each(templates)('an upgrade of the stage %s from 0.1.0', (stage, template) => {

@@ -73,6 +73,15 @@ describe('Basic authentication', () => {
   });
 });
 
+test('a stage without the index by conversation has neither the index nor its key', () => {
+  const synthesized = synthesizeTemplate('dev', { conversationIndex: false });
+  expect(checks['the table has the keys, indexes and TTL that code and CLI use'](synthesized)).toEqual([]);
+  const table = logicalId(synthesized.template, 'AWS::DynamoDB::Table', 'EventTable');
+  const text = JSON.stringify(synthesized.template.Resources[table]);
+  expect(text).toContain('byAccountDay');
+  expect(text).not.toMatch(/conversation/i);
+});
+
 test('GET is accepted if the stage enables it', () => {
   expect(environmentOf(synthesizeTemplate('dev', { acceptGet: true }).template)).toMatchObject({
     ACCEPT_GET: 'true',

@@ -98,16 +98,17 @@ describe('the environment of the functions', () => {
   });
 
   test.each([
-    [{}, '0'],
-    [{ retentionDays: 400 }, '400'],
-  ])('gives the consumer the retention of items: %j is %s', (options, expected) => {
+    [{}, '0', 'true'],
+    [{ retentionDays: 400, conversationIndex: false }, '400', ''],
+  ])('gives the consumer the retention and the indexes: %j is %s and %j', (options, days, hasConversationIndex) => {
     const stage = synthesizeTemplate('dev', options).template;
     const consumer = stage.Resources[logicalId(stage, 'AWS::Lambda::Function', 'Consumer')];
     expect(at(consumer, 'Properties', 'Environment', 'Variables')).toEqual({
       STAGE_NAME: 'dev',
       TABLE_NAME: { Ref: 'EventTable23755758' },
       EVENT_QUEUE_URL: { Ref: 'EventQueue7D2669DD' },
-      RETENTION_DAYS: expected,
+      RETENTION_DAYS: days,
+      CONVERSATION_INDEX: hasConversationIndex,
     });
   });
 });

@@ -32,6 +32,7 @@ import {
   eventItem,
   historyItem,
   messageAttributes,
+  optionalContentAttributes,
   progressAttributes,
   signedTextItem,
   statusAttributes,
@@ -42,11 +43,14 @@ export interface DynamoDbEventStoreOptions {
   readonly tableName: string;
   /** `0` keeps items indefinitely. */
   readonly retentionDays: number;
+  /** @default true */
+  readonly conversationIndex?: boolean;
   readonly client?: Table['client'];
 }
 
 interface Store extends Table {
   readonly retentionDays: number;
+  readonly conversationIndex: boolean;
 }
 
 /**
@@ -63,9 +67,10 @@ interface Store extends Table {
 export const createDynamoDbEventStore = ({
   tableName,
   retentionDays,
+  conversationIndex = true,
   client = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }))),
 }: DynamoDbEventStoreOptions): EventStore => {
-  const store: Store = { client, tableName, retentionDays };
+  const store: Store = { client, tableName, retentionDays, conversationIndex };
   return {
     claimText: (signed, signal) => claimText(store, signed, signal),
     saveProgress: (signed, eventsStored, signal) => saveProgress(store, signed, eventsStored, signal),
@@ -152,14 +157,16 @@ const updateOrigin = (
   signal: AbortSignal,
 ): Promise<Found> => {
   const key = messageKey(webhook.accountSid, webhook.messageSid);
-  const set = messageAttributes(webhook, store.retentionDays);
+  const set = messageAttributes(webhook, store.retentionDays, store.conversationIndex);
+  // An earlier delivery may have less than the later one that it replaces.
+  const remove = webhook.kind === 'message' ? optionalContentAttributes.filter((name) => set[name] === undefined) : [];
   const overwriteIf =
     webhook.kind === 'message'
       ? [isStatusCallback, ...isLater]
       : isLater.map((later) => `${isStatusCallback} AND ${later}`);
   const condition = [isAbsent, ...overwriteIf].join(' OR ');
   const values = { inbound: { S: 'inbound' } };
-  const update = { key, set, setIfAbsent, condition, values, returnValues: 'ALL_OLD', signal } as const;
+  const update = { key, set, setIfAbsent, remove, condition, values, returnValues: 'ALL_OLD', signal } as const;
   return findBefore(store, key, updateItem(store, update), signal);
 };
 
@@ -172,7 +179,7 @@ const isLowerStatus = [
 const updateStatus = (store: Store, webhook: WithOrder, signal: AbortSignal): Promise<Found> => {
   const key = messageKey(webhook.accountSid, webhook.messageSid);
   const set = statusAttributes(webhook);
-  const setIfAbsent = messageAttributes(webhook, store.retentionDays);
+  const setIfAbsent = messageAttributes(webhook, store.retentionDays, store.conversationIndex);
   const remove = set['errorCode'] === undefined ? ['errorCode'] : [];
   const condition = [isAbsent, ...isLowerStatus].join(' OR ');
   const update = { key, set, setIfAbsent, remove, condition, returnValues: 'ALL_OLD', signal } as const;

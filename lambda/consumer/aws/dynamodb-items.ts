@@ -1,10 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { IncomingMessage, OtherEvent, SignedText, StatusCallback, StoredWebhook } from '../ports';
 import type { Item } from '../../aws/dynamodb-writes';
+import { messageAttributeNames } from '../../shared/attributes/message-attributes';
+import { conversationIdOf } from '../../shared/events/conversation';
 import {
   accountDayIndex,
   accountDayPartition,
   accountDayShard,
+  conversationIndex,
   itemSchemaVersion,
   timeSortKey,
   ttlAttribute,
@@ -46,7 +49,11 @@ const indexAttributes = (accountSid: string, receivedAt: string, id: string): It
  * message if there is one, else the earliest status callback. Parameters are JSON text, because a DynamoDB map cannot
  * have empty names.
  */
-export const messageAttributes = (webhook: IncomingMessage | StatusCallback, retentionDays: number): Item => {
+export const messageAttributes = (
+  webhook: IncomingMessage | StatusCallback,
+  retentionDays: number,
+  hasConversationIndex = true,
+): Item => {
   const { messageSid, accountSid, from, to, receivedAt } = webhook;
   return {
     ...deliveryAttributes(webhook, retentionDays),
@@ -54,6 +61,7 @@ export const messageAttributes = (webhook: IncomingMessage | StatusCallback, ret
     from: text(from),
     to: text(to),
     ...indexAttributes(accountSid, receivedAt, messageSid),
+    ...(hasConversationIndex ? { [conversationIndex.partition]: text(conversationIdOf(accountSid, from, to)) } : {}),
     ...(webhook.kind === 'message' ? contentAttributes(webhook) : {}),
   };
 };
@@ -69,7 +77,11 @@ const contentAttributes = (message: IncomingMessage): Item => ({
   params: text(message.params),
   query: text(message.query),
   fallback: { BOOL: message.fallback },
+  ...Object.fromEntries(Object.entries(message.attributes).map(([name, value]) => [name, text(value)])),
 });
+
+/** What only some incoming messages have. */
+export const optionalContentAttributes: readonly string[] = ['body', ...messageAttributeNames];
 
 /** The status of a message item. */
 export const statusAttributes = (status: {
@@ -103,6 +115,7 @@ export const eventItem = (event: OtherEvent, retentionDays: number): Item => ({
   eventId: text(event.eventId),
   kind: text(event.kind),
   route: text(event.route),
+  ...optional('subject', event.subject),
   ...optional('type', event.type),
   ...optional('source', event.source),
   ...optional('reason', event.reason),

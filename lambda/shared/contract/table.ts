@@ -12,25 +12,37 @@ export const accountDayIndex = {
   sort: 'accountDayTime',
 } as const;
 
+/**
+ * The messages between two addresses of an account, by time. Keys only. Not spread over shards: a partition takes 1,000
+ * writes a second, and a message is written here once, whatever its statuses. Its sort key is that of the other index.
+ */
+export const conversationIndex = {
+  name: 'byConversation',
+  partition: 'conversation',
+  sort: accountDayIndex.sort,
+} as const;
+
 const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' });
 const keySchema = (partition: string, sort: string) => [
   { AttributeName: partition, KeyType: 'HASH' },
   { AttributeName: sort, KeyType: 'RANGE' },
 ];
 
-/** Keys and index of the table as CloudFormation writes them, for a table that is not in a template. */
+/** Keys and indexes of the table as CloudFormation writes them, for a table that is not in a template. */
 export const tableSchema = () => ({
-  AttributeDefinitions: [tableKeys.partition, tableKeys.sort, accountDayIndex.partition, accountDayIndex.sort].map(
-    attribute,
-  ),
+  AttributeDefinitions: [
+    tableKeys.partition,
+    tableKeys.sort,
+    accountDayIndex.partition,
+    accountDayIndex.sort,
+    conversationIndex.partition,
+  ].map(attribute),
   KeySchema: keySchema(tableKeys.partition, tableKeys.sort),
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: accountDayIndex.name,
-      KeySchema: keySchema(accountDayIndex.partition, accountDayIndex.sort),
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    },
-  ],
+  GlobalSecondaryIndexes: [accountDayIndex, conversationIndex].map(({ name, partition, sort }) => ({
+    IndexName: name,
+    KeySchema: keySchema(partition, sort),
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+  })),
 });
 
 /** A partition of an index takes 1,000 writes a second; four carry 4,000 messages a second of one account. */

@@ -129,7 +129,7 @@ export interface EventReceived {
   readonly recognized: boolean;
   /** Why it is not recognized. */
   readonly reason?: string;
-  /** The type of a CloudEvent, as Twilio sent it. */
+  /** What has happened: the type of a CloudEvent as Twilio sent it, else a name such as `call.completed`. */
   readonly eventType?: string;
   /** The source of a CloudEvent, as Twilio sent it. */
   readonly eventSource?: string;
@@ -175,7 +175,7 @@ export interface GatewayEvent<Type extends EventType = EventType> {
   readonly id: string;
   /** `/accounts/AC…` */
   readonly source: string;
-  /** The SID that the event is about: of a message, a call, a usage trigger. */
+  /** The SID that the event is about: of a message, a call, a conversation, a task, a usage trigger. */
   readonly subject?: string;
   /** When the gateway received it. ISO 8601, UTC, milliseconds. */
   readonly time: string;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formAttributes } from '../attributes/event-attributes';
 import {
   eventSortKey,
   messageSortKey,
@@ -8,7 +9,7 @@ import {
 } from '../contract/table';
 import { acceptedAttributes } from './accepted-text';
 import { conversationIdOf, groupIdOf } from './conversation';
-import { schemaOf, type EventData, type EventType, type WebhookParams } from './gateway-event';
+import { schemaOf, type EventData, type EventType } from './gateway-event';
 import { firstValue, mediaAt, numberAt, paramsAt, textAt, type Image } from './item-image';
 import type { Publication } from './publication';
 
@@ -141,7 +142,7 @@ const otherEvent = (image: Image): Publication => {
     );
   }
   const eventType = textAt(image, 'type');
-  const subject = subjectOf(params);
+  const subject = textAt(image, 'subject') ?? formAttributes(params ?? {}).subject;
   return publication(
     'twilio.webhook.event.received',
     image,
@@ -205,12 +206,6 @@ const addressesOf = (image: Image) => {
   const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
 };
-
-/** Parameters that several webhooks about the same call, conversation, task and so on have in common. */
-const subjectParams = ['CallSid', 'ConversationSid', 'TaskSid', 'RecordingSid', 'MessageSid', 'RoomSid'];
-
-const subjectOf = (params: WebhookParams | undefined): string | undefined =>
-  subjectParams.map((name) => firstValue(params?.[name])).find((sid) => sid !== undefined);
 
 const ifDefined = <Name extends string>(name: Name, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as Readonly<Partial<Record<Name, string>>>;

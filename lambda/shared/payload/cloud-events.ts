@@ -9,6 +9,9 @@ export interface CloudEvent {
   readonly source: string;
   readonly id: string;
   readonly type: string;
+  /** Optional. */
+  readonly subject: string | undefined;
+  readonly data: unknown;
   /** Its JSON, exactly as received and verified. */
   readonly payload: string;
 }
@@ -52,12 +55,16 @@ const attributesOf = (value: unknown): Omit<CloudEvent, 'payload'> | undefined =
   const id = ownText(value, 'id');
   const type = ownText(value, 'type');
   const isCloudEvent = ownText(value, 'specversion') !== undefined && source && id && type;
-  return isCloudEvent ? { source, id, type } : undefined;
+  return isCloudEvent ? { source, id, type, subject: ownText(value, 'subject'), data: own(value, 'data') } : undefined;
 };
 
+const own = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+
 const ownText = (value: unknown, name: string): string | undefined => {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  const property: unknown = (value as Readonly<Record<string, unknown>>)[name];
+  const property = own(value, name);
   return typeof property === 'string' && property !== '' ? property : undefined;
 };
 

@@ -113,9 +113,13 @@ const tableMatchesTheContract: Check = ({ template }) => {
   });
   const findings: string[] = [];
   if (!same(table['KeySchema'], key('pk', 'sk'))) findings.push(`${id} has other keys`);
-  if (!same(table['GlobalSecondaryIndexes'], [index('byAccountDay', 'accountDay', 'accountDayTime')])) {
-    findings.push(`${id} has other indexes`);
-  }
+  const consumer = template.Resources[logicalId(template, 'AWS::Lambda::Function', 'Consumer')];
+  const writesConversations = at(consumer, 'Properties', 'Environment', 'Variables', 'CONVERSATION_INDEX') === 'true';
+  const indexes = [
+    index('byAccountDay', 'accountDay', 'accountDayTime'),
+    ...(writesConversations ? [index('byConversation', 'conversation', 'accountDayTime')] : []),
+  ];
+  if (!same(table['GlobalSecondaryIndexes'], indexes)) findings.push(`${id} has other indexes`);
   if (!same(table['TimeToLiveSpecification'], { AttributeName: 'expiresAt', Enabled: true })) {
     findings.push(`${id} does not expire items by expiresAt`);
   }

@@ -5,6 +5,7 @@ const valid = {
   TABLE_NAME: 'EventTable',
   EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/EventQueue',
   RETENTION_DAYS: '30',
+  CONVERSATION_INDEX: 'true',
 };
 
 describe('the environment of the consumer', () => {
@@ -14,7 +15,12 @@ describe('the environment of the consumer', () => {
       tableName: 'EventTable',
       eventQueueUrl: valid.EVENT_QUEUE_URL,
       retentionDays: 30,
+      conversationIndex: true,
     });
+  });
+
+  it('has no index by conversation where the variable is empty', () => {
+    expect(parseConsumerEnvironment({ ...valid, CONVERSATION_INDEX: '' })).toMatchObject({ conversationIndex: false });
   });
 
   it('rejects an empty one and names every variable at once', () => {

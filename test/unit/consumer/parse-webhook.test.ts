@@ -1,5 +1,8 @@
+import * as fc from 'fast-check';
 import { parseWebhook } from '../../../lambda/consumer/parse-webhook';
 import type { Envelope } from '../../../lambda/shared/payload/envelope';
+import { parseForm } from '../../../lambda/shared/payload/form';
+import { otherParams } from '../../../lambda/shared/payload/message-params';
 import { cloudEventId, usageEventId } from '../../../lambda/shared/contract/table';
 import {
   accountSid,
@@ -122,6 +125,45 @@ describe('parseWebhook', () => {
     expect(hash(fallback)).toBe(hash({}));
     expect(hash({ CurrentValue: '2' })).not.toBe(hash({}));
     expect(hash({ ErrorCode: '1' })).not.toBe(hash({}));
+  });
+
+  it('stores a message with any parameters: an attribute that it cannot have is in params only', () => {
+    const param = fc.constantFrom('Latitude', 'ButtonText', 'ReferralBody', 'WaId', 'MessageType', '__proto__', 'x');
+    const value = fc.oneof(fc.string({ unit: 'binary', maxLength: 700 }), fc.constantFrom('59.3', 'é'.repeat(400)));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(param, value), { maxLength: 20 }), (pairs) => {
+        const whole = repeated(messageEnvelope(sid), new URLSearchParams(pairs).toString());
+        const [message] = parseWebhook(whole);
+        const others = otherParams(parseForm(whole.body));
+        expect(message).toMatchObject({ kind: 'message', messageSid: sid, params: JSON.stringify(others) });
+        const found = Object.values((message as { attributes: object }).attributes) as readonly string[];
+        for (const text of found) expect(Object.values(others).flat()).toContain(text);
+      }),
+    );
+  });
+
+  it('stores an event with any parameters, under the same id and content', () => {
+    const param = fc.constantFrom('CallSid', 'CallStatus', 'EventType', 'WorkspaceSid', 'type', '__proto__', '');
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(`CA${'1'.repeat(32)}`, 'completed'));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(param, value)), (pairs) => {
+        const whole = repeated(envelope(), new URLSearchParams(pairs).toString());
+        expect(parseWebhook(whole)).toMatchObject([
+          {
+            kind: 'event',
+            eventId: `EVENT#${whole.signedTextHash}`,
+            content: { params: JSON.stringify(parseForm(whole.body)) },
+          },
+        ]);
+      }),
+    );
+  });
+
+  it('finds what an unrecognized webhook is about', () => {
+    const body = Buffer.from(`AccountSid=${accountSid}&CallSid=CA${'1'.repeat(32)}&CallStatus=ringing`);
+    expect(parseWebhook(envelope({ kind: 'message', route: 'messages', body }))).toMatchObject([
+      { kind: 'unrecognized', subject: `CA${'1'.repeat(32)}`, type: 'call.ringing' },
+    ]);
   });
 
   it('reads the parameters of any other form, under the hash of the text that was signed', () => {

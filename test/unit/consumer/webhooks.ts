@@ -38,6 +38,7 @@ export const incoming = (varied: Partial<IncomingMessage> & { readonly messageSi
   numMedia: 0,
   media: [],
   params: '{"Body":"héllo 🌍"}',
+  attributes: {},
   fallback: false,
   status: 'received',
   order: statusOrder('received', undefined) ?? 0,

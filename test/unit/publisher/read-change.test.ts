@@ -214,9 +214,19 @@ describe('any other webhook', () => {
   test('of a call has the group of the call', () => {
     const ofCall = (id: string, sid: string) =>
       read(eventImage(otherEvent({ eventId: id, content: { params: JSON.stringify({ CallSid: sid }) } })));
-    expect(ofCall('1', 'CA1')).toMatchObject({ event: { subject: 'CA1', data: { params: { CallSid: 'CA1' } } } });
-    expect(ofCall('2', 'CA1')?.groupId).toBe(ofCall('1', 'CA1')?.groupId);
-    expect(ofCall('3', 'CA2')?.groupId).not.toBe(ofCall('1', 'CA1')?.groupId);
+    const [one, other] = [`CA${'1'.repeat(32)}`, `CA${'2'.repeat(32)}`] as const;
+    expect(ofCall('1', one)).toMatchObject({ event: { subject: one, data: { params: { CallSid: one } } } });
+    expect(ofCall('2', one)?.groupId).toBe(ofCall('1', one)?.groupId);
+    expect(ofCall('3', other)?.groupId).not.toBe(ofCall('1', one)?.groupId);
+  });
+
+  test('has the subject and the type that its item has', () => {
+    const subject = `CH${'1'.repeat(32)}`;
+    const stored = otherEvent({ eventId: 'EVENT#1', subject, type: 'onMessageAdded', content: { params: '{}' } });
+    expect(read(eventImage(stored))).toMatchObject({
+      event: { subject, data: { eventType: 'onMessageAdded' } },
+      attributes: { eventType: 'onMessageAdded' },
+    });
   });
 
   test('that is unrecognized has the reason, even if its content is not text', () => {

@@ -145,7 +145,7 @@ describe('an existing table', () => {
           { AttributeName: 'pk', KeyType: 'HASH' },
           { AttributeName: 'sk', KeyType: 'RANGE' },
         ],
-        GlobalSecondaryIndexes: [{ IndexName: 'byAccountDay' }],
+        GlobalSecondaryIndexes: [{ IndexName: 'byAccountDay' }, { IndexName: 'byConversation' }],
         StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       },
     });

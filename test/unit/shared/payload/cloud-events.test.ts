@@ -6,8 +6,8 @@ const cloudEvent = (id: string, more = '') => `{"specversion":"1.0","id":"${id}"
 
 describe('a JSON body', () => {
   it('is one CloudEvent, or a batch of them, each with its own text', () => {
-    const [a, b] = [cloudEvent('a', ',"data":{"n":1}'), cloudEvent('b')];
-    const first = { id: 'a', type: 't', source: '/s', payload: a };
+    const [a, b] = [cloudEvent('a', ',"data":{"n":1},"subject":"it"'), cloudEvent('b')];
+    const first = { id: 'a', type: 't', source: '/s', subject: 'it', data: { n: 1 }, payload: a };
     expect(read(a)).toEqual({ kind: 'cloud_events', events: [first] });
     expect(read(`[ ${a} ,\n${b}]`)).toEqual({
       kind: 'cloud_events',

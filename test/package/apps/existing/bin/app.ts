@@ -20,6 +20,12 @@ table.addGlobalSecondaryIndex({
   sortKey: { name: 'accountDayTime', type: AttributeType.STRING },
   projectionType: ProjectionType.KEYS_ONLY,
 });
+table.addGlobalSecondaryIndex({
+  indexName: 'byConversation',
+  partitionKey: { name: 'conversation', type: AttributeType.STRING },
+  sortKey: { name: 'accountDayTime', type: AttributeType.STRING },
+  projectionType: ProjectionType.KEYS_ONLY,
+});
 
 // A stack that the gateway has nothing to do with, with resources that `dev` does not emulate.
 const website = new Stack(app, 'Website');
