@@ -34,10 +34,12 @@ export const usableSecret = async (read: ReadBreakerSecret, signal: AbortSignal)
     case 'ok':
       return result.secret;
     case 'placeholder':
-      throw new BreakerConfigError("The breaker's secret is still the placeholder: run `npx gateway breaker secret`.");
+      throw new BreakerConfigError(
+        "The breaker's secret is still the placeholder: run `npx twilio-webhook-gateway breaker secret`.",
+      );
     case 'invalid':
       throw new BreakerConfigError(
-        `The breaker's secret cannot be used: ${result.detail}. Run \`npx gateway breaker secret\`.`,
+        `The breaker's secret cannot be used: ${result.detail}. Run \`npx twilio-webhook-gateway breaker secret\`.`,
       );
   }
 };
@@ -93,7 +95,7 @@ export const decide = async (
       return { decision: 'other_account', detail: 'the trigger watches an account that is not a target' };
     case 'unnamed':
       throw new BreakerConfigError(
-        `The breaker's secret has no subaccount "${choice.name}": run \`npx gateway breaker secret\`.`,
+        `The breaker's secret has no subaccount "${choice.name}": run \`npx twilio-webhook-gateway breaker secret\`.`,
       );
     case 'target':
   }

@@ -14,7 +14,11 @@ const reasonText = ({ trigger }: NoticeContext): string =>
   `Its usage trigger fired: ${trigger.category}, ${trigger.recurring}, by ${trigger.by}; Twilio's usage ` +
   'records confirm it.';
 
-const statusCommand = ({ stageName }: NoticeContext): string => `  npx gateway breaker status --stage ${stageName}`;
+const statusCommand = ({ stageName }: NoticeContext): string =>
+  `  npx twilio-webhook-gateway breaker status --stage ${stageName}`;
+
+/** The function does not know its stack. */
+const otherStack = 'For a gateway in a stack of your own, give --stack with its name instead of --stage.';
 
 export const tripNotice = (context: NoticeContext, callsEnded: number): Notice => ({
   subject: `Twilio breaker tripped: subaccount "${context.trigger.target}" suspended (${context.stageName})`,
@@ -24,7 +28,8 @@ export const tripNotice = (context: NoticeContext, callsEnded: number): Notice =
     reasonText(context),
     'The subaccount can neither call nor send until somebody re-activates it. Find the cause first, then:',
     statusCommand(context),
-    `  npx gateway breaker rearm ${context.trigger.target} --stage ${context.stageName}`,
+    `  npx twilio-webhook-gateway breaker rearm ${context.trigger.target} --stage ${context.stageName}`,
+    otherStack,
     'Runbook: docs/runbook.md#breaker-tripped',
   ].join('\n'),
 });
@@ -37,6 +42,7 @@ export const dryRunNotice = (context: NoticeContext): Notice => ({
       'calls. It did nothing: it is in dry run.',
     reasonText(context),
     statusCommand(context),
+    otherStack,
     'Runbook: docs/runbook.md#breaker-would-have-tripped',
   ].join('\n'),
 });

@@ -171,7 +171,7 @@ test('rejects with 500 while the secret is the placeholder, and logs what to do'
     expect((await postTo(gateway, newMessageSid(), basic(pair))).status).toBe(500);
     const line = await gateway.logged(({ reason }) => reason === 'basic_secret_unusable');
     expect(line).toMatchObject({ level: 'ERROR', status: 500 });
-    expect(line['detail']).toContain('npx gateway secret basic set');
+    expect(line['detail']).toContain('npx twilio-webhook-gateway secret basic set');
     expect(await gateway.items()).toEqual([]);
 
     const set = await gatewayCommand(gateway, 'secret', 'basic', 'set', '--username', 'twilio', '--generate');

@@ -18,7 +18,7 @@ test('rejects webhooks with 500 while the secret is missing, and logs the comman
         level: 'ERROR',
         status: 500,
         reason: 'credentials_missing',
-        detail: expect.stringContaining('npx gateway secret set --stage dev') as string,
+        detail: expect.stringContaining('npx twilio-webhook-gateway secret set --stage dev') as string,
       }),
     );
     expect(await gateway.queued(gateway.gateway.state.queues.events)).toBe(0);

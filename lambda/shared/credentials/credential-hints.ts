@@ -2,7 +2,10 @@ import type { CredentialFailure } from './account-secret-source';
 
 type CredentialRejection = `credentials_${CredentialFailure['reason']}`;
 
-const setSecret = 'run npx gateway secret set --stage <stage> (without --stage for the local gateway)';
+/** How an operator names the gateway. Only the stack knows whether it is a stage of a clone or part of another stack. */
+export const targetHint = '--stage <stage> (or --stack with the name of its stack; neither for the local gateway)';
+
+const setSecret = `run npx twilio-webhook-gateway secret set ${targetHint}`;
 
 /** What the operator must do about a secret without a usable token. `<stage>` is replaced by the stage's name. */
 export const credentialHints: Readonly<Partial<Record<CredentialRejection, string>>> = {

@@ -121,7 +121,7 @@ export interface UsageTriggerFired {
 export interface EventReceived {
   /** The account that signed the webhook. */
   readonly accountSid: string;
-  /** The id for `npx gateway events show`. */
+  /** The id for `npx twilio-webhook-gateway events show`. */
   readonly eventId: string;
   /** The name of the route, such as `events`. */
   readonly route: string;

@@ -1,4 +1,4 @@
-import { credentialHints } from '../credentials/credential-hints';
+import { credentialHints, targetHint } from '../credentials/credential-hints';
 import type { MetricName } from '../contract/metric-names';
 import type { LogLevel } from '../runtime/ports';
 
@@ -89,9 +89,7 @@ export const detailOf = ({ reason, detail }: Rejection, stageName: string): stri
 };
 
 const hints: Readonly<Partial<Record<RejectionReason, string>>> = {
-  basic_secret_unusable:
-    'run npx gateway secret basic set --stage <stage> --username twilio --generate ' +
-    '(without --stage for the local gateway)',
+  basic_secret_unusable: 'run npx twilio-webhook-gateway secret basic set --username twilio --generate ' + targetHint,
   ...credentialHints,
   enqueue_denied: "allow this function's role sqs:SendMessage on the queue, and the use of the queue's key",
 };

@@ -24,7 +24,7 @@ test('BRK-OK: suspends the configured subaccount once, ends its live calls, reco
   expect(harness.counted).toEqual({ BreakerTripped: 1 });
   expect(harness.notices).toHaveLength(1);
   expect(harness.notices[0]?.subject).toMatch(/^[\x20-\x7e]{1,100}$/);
-  expect(harness.notices[0]?.text).toContain('npx gateway breaker rearm support --stage dev');
+  expect(harness.notices[0]?.text).toContain('npx twilio-webhook-gateway breaker rearm support --stage dev');
 });
 
 test('BRK-OK: a trigger of the parent account that is configured by its SID stops its subaccount', async () => {

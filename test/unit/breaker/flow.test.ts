@@ -286,7 +286,7 @@ describe('a secret that cannot be used', () => {
     harness.secret = secret;
     expect(await harness.deliver()).toMatchObject({ outcome: 'failed' });
     expect(harness.counted).toEqual({ ConfigError: 5, BreakerFailed: 5 });
-    expect(harness.logs[0]?.detail).toContain('npx gateway breaker secret');
+    expect(harness.logs[0]?.detail).toContain('npx twilio-webhook-gateway breaker secret');
     expect(harness.twilio.calls).toEqual([]);
   });
 });

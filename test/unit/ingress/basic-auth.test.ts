@@ -160,7 +160,10 @@ describe('the secret of Basic authentication', () => {
     expect(response.statusCode).toBe(status);
     expect(line).toMatchObject({ level: 'error', fields: { reason: logged } });
     expect(line.fields.detail).toContain(reason);
-    if (status === 500) expect(line.fields.detail).toContain('npx gateway secret basic set --stage dev');
+    if (status === 500)
+      expect(line.fields.detail).toContain(
+        'npx twilio-webhook-gateway secret basic set --username twilio --generate --stage dev',
+      );
     expect(gateway.counts).toEqual({ [metric]: 1 });
     expect(gateway.published).toEqual([]);
   });

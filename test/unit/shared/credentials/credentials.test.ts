@@ -23,9 +23,9 @@ const ofA = (authToken: string) => ({ accountSid: accountA, authToken });
 const outage: CredentialFailure = { reason: 'unavailable', errorName: 'TimeoutError' };
 
 const failures: [CredentialFailure['reason'], number, string, string | undefined][] = [
-  ['missing', 500, 'ConfigError', 'run npx gateway secret set --stage dev'],
-  ['placeholder', 500, 'ConfigError', 'run npx gateway secret set --stage dev'],
-  ['invalid', 500, 'ConfigError', 'run npx gateway secret set --stage dev'],
+  ['missing', 500, 'ConfigError', 'run npx twilio-webhook-gateway secret set --stage dev'],
+  ['placeholder', 500, 'ConfigError', 'run npx twilio-webhook-gateway secret set --stage dev'],
+  ['invalid', 500, 'ConfigError', 'run npx twilio-webhook-gateway secret set --stage dev'],
   ['denied', 500, 'ConfigError', 'secretsmanager:GetSecretValue'],
   ['unavailable', 503, 'SecretUnavailable', undefined],
 ];

@@ -107,7 +107,7 @@ test('rejects a SharedKey if none is stored, and says what to do', async () => {
   const gateway = createTestIngress();
   const { response, line } = await gateway.send(signedWith(sha256(sharedKey)));
   expect(response.statusCode).toBe(403);
-  expect(line.fields.detail).toContain('npx gateway secret shared-key set');
+  expect(line.fields.detail).toContain('npx twilio-webhook-gateway secret shared-key set');
 });
 
 test('a SharedKey that has just been stored is found', async () => {
