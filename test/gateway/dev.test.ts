@@ -37,6 +37,11 @@ table.addGlobalSecondaryIndex({
   partitionKey: { name: 'accountDay', type: AttributeType.STRING },
   sortKey: { name: 'accountDayTime', type: AttributeType.STRING },
 });
+table.addGlobalSecondaryIndex({
+  indexName: 'byConversation',
+  partitionKey: { name: 'conversation', type: AttributeType.STRING },
+  sortKey: { name: 'accountDayTime', type: AttributeType.STRING },
+});
 const archive = new Bucket(data, 'Archive');
 
 const messaging = new Stack(app, 'Messaging');

@@ -53,7 +53,7 @@ const shell = (command: string): Promise<Finished> =>
 
 test('README prints the same handler, registration and commands', () => {
   const readme = read('README.md');
-  expect(blocksOf(readme, 'ts')).toEqual([examples.slice(0, 2).join('\n')]);
+  expect(blocksOf(readme, 'ts')).toContain(examples.slice(0, 2).join('\n'));
   expect(blocksOf(readme, 'sh')).toContain(blocksOf(page, 'sh')[1]);
 });
 
