@@ -5,12 +5,17 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { readSecretArns } from '../../lambda/shared/credentials/secret-arns';
 import { gatewaysOf, readAccountSecretArns, webhookUrlOutputs } from '../../lambda/shared/contract/stack-outputs';
+import { tableSchema } from '../../lambda/shared/contract/table';
 import { maxEnvironmentBytes } from '../../lib/stage/accounts';
 import { TwilioWebhookGateway } from '../../lib/twilio-webhook-gateway';
 import { templateOf, withCdkApp } from '../helpers/cdk-app';
 import { everyHandler } from '../helpers/every-option';
 import { physicalResolver } from './checks/physical-names';
 import { at, list, logicalId, resources, same, synthesizeTemplate, type Template } from './checks/template';
+
+type AttributeDefinitions = ReturnType<typeof tableSchema>['AttributeDefinitions'];
+const byName = (one: AttributeDefinitions[number], other: AttributeDefinitions[number]) =>
+  one.AttributeName < other.AttributeName ? -1 : 1;
 
 const entry = 'test/fixtures/handlers/echo.ts';
 const queueNames = (template: Template, stackName: string): readonly string[] => {
@@ -38,6 +43,16 @@ describe('a stack of another app with a gateway and nothing else given', () => {
         .sort();
     expect(countByType(template)).toEqual([...countByType(plain)].sort());
     expect(Object.keys(template.Resources).filter((id) => !id.startsWith('Twilio'))).toEqual([]);
+  });
+
+  test('has a table with the keys and indexes that the local gateway gives to an imported one', () => {
+    const tables = resources(template, 'AWS::DynamoDB::Table').map(([, { Properties }]) => ({
+      AttributeDefinitions: [...(Properties['AttributeDefinitions'] as AttributeDefinitions)].sort(byName),
+      KeySchema: Properties['KeySchema'],
+      GlobalSecondaryIndexes: Properties['GlobalSecondaryIndexes'],
+    }));
+    const schema = tableSchema();
+    expect(tables).toEqual([{ ...schema, AttributeDefinitions: [...schema.AttributeDefinitions].sort(byName) }]);
   });
 
   test('has the outputs of the stage, by which a program finds the gateway', () => {
