@@ -18,6 +18,10 @@ export const known: readonly { readonly text: string; readonly reason: string }[
     text: '235c5c510d26fb653d073faed50ae77c',
     reason: 'The MD5 digest of message attributes, as SQS computes it.',
   },
+  ...['c260e5d7be08c49558c8de094aff9c76', '483d8f91df6bc6afb779fccf72393413'].map((text) => ({
+    text,
+    reason: 'A conversation of docs/data-model.md: a hash of made-up numbers.',
+  })),
   {
     text: '2908aa527a16d04c8ba1357d624de63b',
     reason: 'The conversation id of two made-up numbers, a hash.',

@@ -2,7 +2,7 @@ import type { CredentialFailure } from './account-secret-source';
 
 type CredentialRejection = `credentials_${CredentialFailure['reason']}`;
 
-/** How an operator names the gateway. Only the stack knows whether it is a stage of a clone or part of another stack. */
+/** How an operator names the gateway. The function does not know its stack, which may have any name. */
 export const targetHint = '--stage <stage> (or --stack with the name of its stack; neither for the local gateway)';
 
 const setSecret = `run npx twilio-webhook-gateway secret set ${targetHint}`;

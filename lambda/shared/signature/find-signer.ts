@@ -139,7 +139,8 @@ const countKeys = (account: Account, algorithm: SignatureAlgorithm): number =>
   tokenSlots.flatMap((slot) => keysIn(account[slot], slot, algorithm)).length;
 
 const noSharedKey =
-  'it is HMAC-SHA256, and no SharedKey is stored: run npx twilio-webhook-gateway secret shared-key set if Twilio signs with one';
+  'it is HMAC-SHA256, and no SharedKey is stored: ' +
+  'run npx twilio-webhook-gateway secret shared-key set if Twilio signs with one';
 
 const reject = (reason: SignerRejection['reason'], detail?: string): SignerResult => ({
   rejection: { reason, detail },
