@@ -53,7 +53,7 @@ export const publishedManifest = () => ({
   bin: { [command]: 'cli/main.mjs' },
   files: ['bundles', 'cli', 'config.*', 'handlers', 'lambda', 'lib', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'],
   sideEffects: false,
-  // Yarn would leave it in an archive, from which Node can neither copy a bundle nor start a thread.
+  // Yarn would leave it in an archive, from which Node cannot start the threads of `dev`.
   preferUnplugged: true,
   engines: root.engines,
   peerDependencies: {
