@@ -53,6 +53,8 @@ export const publishedManifest = () => ({
   bin: { [command]: 'cli/main.mjs' },
   files: ['bundles', 'cli', 'config.*', 'handlers', 'lambda', 'lib', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'],
   sideEffects: false,
+  // Yarn would leave it in an archive, from which Node cannot start the threads of `dev`.
+  preferUnplugged: true,
   engines: root.engines,
   peerDependencies: {
     'aws-cdk-lib': `^${oldestCdk}`,

@@ -29,12 +29,19 @@ const linesFor = ({ stage, handler }: Wanted, constructor: string): string =>
     handler,
   );
 
-const withImport = (text: string, end: number, line: string): string =>
-  end === 0 ? `${line}\n\n${text}` : `${text.slice(0, end)}\n${line}${text.slice(end)}`;
+/** @param end where the imports end; 0 if there is none: the first line may start an interpreter */
+const withImport = (text: string, end: number, line: string): string => {
+  const [start = ''] = /^\uFEFF?(?:#!.*\n)?/.exec(text) ?? [];
+  if (end === 0) return `${start}${line}\n\n${text.slice(start.length)}`;
+  // A comment stays with its import.
+  const [comment = ''] = /^[ \t]*\/\/[^\r\n]*/.exec(text.slice(end)) ?? [];
+  const at = end + comment.length;
+  return `${text.slice(0, at)}\n${line}${text.slice(at)}`;
+};
 
 /** Where the last import ends, by lines: for a file that no compiler reads. */
 const importsEnd = (text: string): number => {
-  const last = [...text.matchAll(/^import\s[^;]*?['"][^'"]+['"]\)?;?/gm)].at(-1);
+  const last = [...text.matchAll(/^import\s[^;]*?['"][^'"]+['"]\)?(?:\s*with\s*\{[^}]*\})?;?/gm)].at(-1);
   return last === undefined ? 0 : last.index + last[0].length;
 };
 

@@ -78,8 +78,9 @@ const init = async (given: string | undefined, options: InitOptions, context: Co
   const here = context.workingDirectory();
   const directory = resolve(here, given ?? '.');
   const stage = context.choice().stage ?? 'dev';
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(stage)) {
-    throw new CliError('A stage name begins with a letter and contains letters, digits and hyphens.', 2);
+  // What the construct accepts.
+  if (!/^[a-z][a-z0-9-]{0,15}$/.test(stage)) {
+    throw new CliError('A stage name has up to 16 lower-case letters, digits and hyphens; a letter is first.', 2);
   }
   const { changes, notes } = planInit(directory, stage);
   for (const note of notes) output.note(note);

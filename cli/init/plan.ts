@@ -23,9 +23,14 @@ export interface InitPlan {
 const handlerPaths = ['handlers/reply.ts', 'handlers/twilio-reply.ts'];
 const configPath = 'twilio.config.ts';
 
+/** A file of the user's keeps its line breaks, or every line of it would be different. */
+const withBreaksOf = (before: string | undefined, after: string): string =>
+  before !== undefined && /\r\n/.test(before) && !/(?<!\r)\n/.test(before) ? after.replaceAll(/\r?\n/g, '\r\n') : after;
+
 const changesOf = (directory: string, texts: NewTexts): readonly FileChange[] =>
-  [...texts].flatMap(([path, after]) => {
+  [...texts].flatMap(([path, text]) => {
     const before = readText(directory, path);
+    const after = withBreaksOf(before, text);
     return before === after ? [] : [{ path, before, after }];
   });
 

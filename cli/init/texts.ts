@@ -19,7 +19,7 @@ export const twilioConfig = (
  * \`npx twilio-webhook-gateway twilio plan\` shows what differs at Twilio, and \`twilio apply\` changes it.
  */
 export const twilioConfig = defineTwilioConfig({
-  // ${stage}: {
+  // ${/-/.test(stage) ? `'${stage}'` : stage}: {
   //   accounts: {
   //     main: { phoneNumbers: ['+15550100002'] },
   //   },

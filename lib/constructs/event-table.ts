@@ -13,6 +13,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accountDayIndex, conversationIndex, tableKeys, ttlAttribute } from '../../lambda/shared/contract/table';
+import { claim } from '../existing/claims';
 import { gatewayOf } from '../gateway/gateways';
 import { protectedInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
@@ -49,7 +50,7 @@ export class EventTable extends Construct {
 
   /**
    * The ARN of the stream of new and old images. The gateway's own table gets a stream by the first call.
-   * @throws Error if a table of yours has no stream
+   * @throws Error if a table of yours has no stream, or another gateway publishes its events
    */
   get streamArn(): string {
     if (this.created !== undefined) {
@@ -57,7 +58,11 @@ export class EventTable extends Construct {
       resource.streamSpecification = { streamViewType: StreamViewType.NEW_AND_OLD_IMAGES };
       return resource.attrStreamArn;
     }
-    if (this.table.tableStreamArn !== undefined) return this.table.tableStreamArn;
+    if (this.table.tableStreamArn !== undefined) {
+      const why = 'this table as well, and both would publish the events of both: every message would be handled twice';
+      claim(this, this.table, this.table.tableStreamArn, why);
+      return this.table.tableStreamArn;
+    }
     throw new Error(
       `${gatewayOf(this).node.path}: events and handlers need a stream of the table. ` +
         'Create it with stream: StreamViewType.NEW_AND_OLD_IMAGES, or import it with tableStreamArn.',

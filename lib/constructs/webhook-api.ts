@@ -22,6 +22,7 @@ import { Construct } from 'constructs';
 import { metricNamespace, stageDimension } from '../../lambda/shared/contract/metric-names';
 import { routeNames } from '../../lambda/shared/contract/routes';
 import { apiNameOf } from '../gateway/gateways';
+import { claim } from '../existing/claims';
 import { CustomDomain } from './custom-domain';
 import type { ExistingHttpApi } from '../existing/existing-http-api';
 import { keptInProduction } from '../stage/removal-policy';
@@ -98,6 +99,7 @@ export class WebhookApi extends Construct {
     const { stage, existing, domainMapping } = props;
     if (existing !== undefined) {
       const { stageName, api } = existing.stage;
+      claim(this, api, api.apiId, 'this HTTP API as well, which can have each route once');
       this.api = api;
       this.httpStage = existing.stage;
       this.baseUrl = existing.url ?? `${api.apiEndpoint}${stageName === '$default' ? '' : `/${stageName}`}`;

@@ -75,7 +75,8 @@ const localSettings = (settings: GatewaySettings): GatewaySettings => {
       ...(table && { table }),
       ...(encryptionKey && { encryptionKey }),
       ...(alarmTopic && { alarmTopic }),
-      ...(httpApi && { httpApi: { stage: httpApi.stage } }),
+      // An imported API is in no template, so the gateway has one of its own.
+      ...(httpApi?.stage.node.defaultChild && { httpApi: { stage: httpApi.stage } }),
     },
   };
 };

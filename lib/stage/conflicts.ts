@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { TwilioWebhookGatewayProps } from '../twilio-webhook-gateway-props';
 import type { Problems } from './problems';
 
@@ -31,6 +32,8 @@ export const conflictProblems = (props: TwilioWebhookGatewayProps): Problems => 
       .map(([key, other]) => `${key} needs ${other}`),
     ...urlProblems(props.httpApi?.url),
     ...mappingKeyProblems(props.domainMappingKey),
+    ...aliasProblems('encryptionKey', props.encryptionKey),
+    ...aliasProblems('the key of table', props.table?.encryptionKey),
   ];
 };
 
@@ -45,3 +48,9 @@ const mappingKeyProblems = (key: string | undefined): Problems =>
   key === undefined || Token.isUnresolved(key) || /^[^/?#\s]+(?:\/[^/?#\s]+)*$/.test(key)
     ? []
     : [`domainMappingKey is ${JSON.stringify(key)}: give a path without a slash at its ends, such as twilio`];
+
+/** IAM ignores a statement about an alias, so no function could use the key. */
+const aliasProblems = (name: string, key: IKey | undefined): Problems =>
+  key !== undefined && ('aliasName' in key || key.keyArn.includes(':alias/'))
+    ? [`${name} is an alias, which a policy cannot name: give the key itself`]
+    : [];

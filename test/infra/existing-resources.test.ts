@@ -1,11 +1,11 @@
-import type { Stack } from 'aws-cdk-lib';
-import { type App } from 'aws-cdk-lib';
+import { Stack, type App } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { DomainName, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { DomainName, HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AttributeType, StreamViewType, Table, TableV2, type ITable, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { developmentContext } from '../../lambda/shared/contract/bundle-recipe';
 import { TwilioWebhookGateway } from '../../lib/twilio-webhook-gateway';
 import type { TwilioWebhookGatewayProps } from '../../lib/twilio-webhook-gateway-props';
 import { templateOf, withCdkApp } from '../helpers/cdk-app';
@@ -368,6 +368,20 @@ describe('props that cannot be together fail at synthesis, all at once', () => {
     ],
     ['domainMappingKey needs domainName', () => ({ domainMappingKey: 'twilio' })],
     ['securityGroups needs vpc', () => ({ securityGroups: [] })],
+    [
+      'encryptionKey is an alias, which a policy cannot name',
+      (stack) => ({ encryptionKey: Alias.fromAliasName(stack, 'A', 'alias/mine') }),
+    ],
+    [
+      'encryptionKey is an alias, which a policy cannot name',
+      (stack) => ({ encryptionKey: new Key(stack, 'K').addAlias('mine') }),
+    ],
+    [
+      'the key of table is an alias',
+      (stack) => ({
+        table: asITable(new Table(stack, 'T', { ...keys, encryptionKey: new Key(stack, 'K').addAlias('mine') })),
+      }),
+    ],
     ['retentionDays is 3: give a whole number from 30', () => ({ retentionDays: 3 })],
   ];
 
@@ -385,4 +399,59 @@ describe('props that cannot be together fail at synthesis, all at once', () => {
       /^Orders\/Hooks: stageName is "Prod": it must match .*accounts is empty.*domainMappingKey needs.*securityGroups needs/,
     );
   });
+});
+
+describe('what only one gateway of an app can have', () => {
+  const twice =
+    (props: (stack: Stack) => Props, use: (gateway: TwilioWebhookGateway) => void = () => undefined) =>
+    () =>
+      withCdkApp((stack, app) => {
+        const shared = props(stack);
+        for (const [at, scope] of [stack, new Stack(app, 'Other')].entries()) {
+          use(new TwilioWebhookGateway(scope, 'Twilio', { stageName: `stage${at}`, ...shared }));
+        }
+      });
+  const onMessage = (gateway: TwilioWebhookGateway) => gateway.onMessage('Replies', { entry });
+
+  test('are the events of a table, whether it is of the app or imported: a message would be answered twice', () => {
+    const problem = 'Other/Twilio: Orders/Twilio has this table as well, and both would publish the events of both';
+    const ofTheApp = (stack: Stack) => ({
+      table: asITable(new Table(stack, 'Items', { ...keys, stream: StreamViewType.NEW_AND_OLD_IMAGES })),
+    });
+    expect(twice(ofTheApp, onMessage)).toThrow(problem);
+    expect(twice(ofTheApp)).not.toThrow();
+    const arn = 'arn:aws:dynamodb:eu-west-1:111122223333:table/items';
+    let imports = 0;
+    const importedTwice = () =>
+      withCdkApp((stack) => {
+        for (const stageName of ['one', 'two']) {
+          const attributes = { tableArn: arn, tableStreamArn: `${arn}/stream/2026-01-01T00:00:00.000` };
+          const table = Table.fromTableAttributes(stack, `Items${(imports += 1)}`, attributes);
+          onMessage(new TwilioWebhookGateway(stack, `Twilio${stageName}`, { stageName, table }));
+        }
+      });
+    expect(importedTwice).toThrow('Orders/Twiliotwo: Orders/Twilioone has this table as well');
+  });
+
+  test('is an HTTP API, which has each route once', () => {
+    const withApi = (stack: Stack): Props => {
+      const { defaultStage } = new HttpApi(stack, 'Mine');
+      if (defaultStage === undefined) throw new Error('the API has no default stage');
+      return { httpApi: { stage: defaultStage } };
+    };
+    expect(twice(withApi)).toThrow('Other/Twilio: Orders/Twilio has this HTTP API as well');
+  });
+});
+
+test('the local gateway has an HTTP API of its own in place of an imported one', () => {
+  const context = { [developmentContext]: true };
+  const template = templateOf(
+    (stack) => {
+      const api = HttpApi.fromHttpApiAttributes(stack, 'Mine', { httpApiId: 'abc' });
+      const stage = HttpStage.fromHttpStageAttributes(stack, 'Stage', { api, stageName: 'live' });
+      gatewayWith(stack, { httpApi: { stage, url: 'https://api.example.com' } });
+    },
+    { context },
+  );
+  expect(ofType(template, 'AWS::ApiGatewayV2::Stage')).toMatchObject([{ StageName: 'prod' }]);
 });

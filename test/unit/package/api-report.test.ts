@@ -20,6 +20,10 @@ describe('the entries of the package', () => {
     expect(entries.map(({ types }) => types).every((types) => types.endsWith('.d.ts'))).toBe(true);
   });
 
+  test('are files also after an installation by Yarn, which would leave them in an archive', () => {
+    expect(publishedManifest()).toMatchObject({ preferUnplugged: true });
+  });
+
   test('are those that the reference describes', () => {
     expect(entryPoints).toEqual(files);
   });

@@ -244,6 +244,60 @@ export class ShopStack extends cdk.Stack {
     );
   });
 
+  it('keeps the line breaks of Windows, and of everything else that it does not change', async () => {
+    const onWindows = Object.fromEntries(
+      Object.entries(commonJsApp).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]),
+    );
+    write(onWindows);
+    install();
+    expect((await init()).exitCode).toBe(0);
+    const changed = ['package.json', '.gitignore', 'lib/shop-stack.ts'];
+    for (const path of changed) {
+      const text = files()[path] ?? '';
+      expect(text).not.toMatch(/(?<!\r)\n/);
+      expect(text).not.toBe(onWindows[path]);
+    }
+    const written = files();
+    expect((await init()).data).toBe('The gateway is there: nothing to do.');
+    expect(files()).toEqual(written);
+  });
+
+  it.each([
+    [
+      'a line that starts an interpreter, and no import',
+      '#!/usr/bin/env node\n',
+      "const cdk = require('aws-cdk-lib');\n\n",
+      "#!/usr/bin/env node\nimport { TwilioStack } from './lib/twilio-stack';\n\nconst cdk = require",
+    ],
+    [
+      'an import of JSON',
+      "import * as cdk from 'aws-cdk-lib';\nimport names from './names.json' with { type: 'json' };\n",
+      '\n',
+      "with { type: 'json' };\nimport { TwilioStack } from './lib/twilio-stack';\n",
+    ],
+    [
+      'a comment after its last import',
+      "import * as cdk from 'aws-cdk-lib'; // The whole library.\n",
+      '\n',
+      "from 'aws-cdk-lib'; // The whole library.\nimport { TwilioStack } from './lib/twilio-stack';\n",
+    ],
+  ])('leaves an app valid that has %s', async (_, imports, rest, expected) => {
+    write({ ...modulesApp, 'package.json': '{}', 'app.ts': `${imports}${rest}const app = new cdk.App();\n` });
+    install();
+    await init();
+    expect(files()['app.ts']).toContain(expected);
+    expect(files()['app.ts']).toMatch(/\nconst app = new cdk\.App\(\);\nnew TwilioStack\(app, 'TwilioStack'\);\n$/);
+  });
+
+  it('takes the names of stages that the construct takes, also those that need quotes', async () => {
+    for (const stage of ['Prod', 'a-name-that-is-too-long', "it's", '1']) {
+      expect(await init(['--yes', '--stage', stage])).toMatchObject({ exitCode: 2, data: '' });
+    }
+    expect(files()).toEqual({});
+    expect((await init(['--yes', '--stage', 'pre-prod'])).exitCode).toBe(0);
+    expect(files()['twilio.config.ts']).toContain("  // 'pre-prod': {\n");
+  });
+
   it('writes nothing on "no", and nothing without a terminal', async () => {
     write(commonJsApp);
     const before = files();
