@@ -47,7 +47,7 @@ export interface Target {
   readonly settings?: StageSettings;
   /** Absent for the local gateway. */
   readonly stack?: Omit<DeployedStack, 'outputs'>;
-  /** What the logical ids of a deployed gateway begin with; absent for nothing. */
+  /** The prefix of the logical ids of a deployed gateway; absent if they have none. */
   readonly prefix?: string;
   readonly connection: Connection;
 }
