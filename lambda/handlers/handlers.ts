@@ -1,5 +1,5 @@
 /**
- * What handlers of events import.
+ * Imported by handlers of events.
  * @module twilio-webhook-gateway/handlers
  */
 import { eventTypes, type EventType } from '../shared/events/gateway-event';
@@ -53,7 +53,8 @@ export interface HandlerContext {
 export interface MessageHandlerContext extends HandlerContext {
   /**
    * Sends a message to the sender, from the address that the message came to, by the same Messaging Service if there is
-   * one. The subscription needs `reply: true`. Nothing is sent to somebody who opted out: the result says so.
+   * one. The subscription needs `reply: true`. Nothing is sent to somebody who opted out: the result is then
+   * `opted_out`.
    *
    * After a time-out Twilio may have sent the message although `reply` rejects. The event is retried then, and the
    * person gets the message twice: Twilio has no idempotency key for messages.

@@ -1,5 +1,5 @@
 /**
- * What a function that answers messages at once imports.
+ * Imported by a function that answers messages in the webhook response.
  * @module twilio-webhook-gateway/handlers/reply-with
  */
 import type { MessageAnswer, ReplyAnswer, ReplyRequest, TwimlAnswer } from '../shared/events/reply-request';

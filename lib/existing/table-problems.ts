@@ -41,7 +41,7 @@ const hasKeys = (schema: readonly KeyPart[] | undefined, partition: string, sort
   return nameOf('HASH') === partition && nameOf('RANGE') === sort;
 };
 
-/** What a table of yours lacks. Nothing is known of an imported one. */
+/** The keys, indexes and settings that an existing table lacks. Returns nothing for an imported table. */
 export const existingTableProblems = (table: ITable, stage: Stage): Problems => {
   const properties = propertiesOf(table);
   if (properties === undefined) return [];
