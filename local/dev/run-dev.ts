@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { startLocalGateway } from '../gateway';
 import { greeting, noticeLines } from '../output/gateway-lines';
-import { withoutControls } from '../output/handler-lines';
+import { withoutControlCharacters } from '../output/handler-lines';
 import { publicOrigin } from '../public-url';
 import { SecretStoreError } from '../secrets-manager/store';
 import { JournalError } from '../sqs/queue/journal';
@@ -16,35 +16,35 @@ import { accountFromEnvironment, replyKeyFromEnvironment, usableDirectory } from
 
 const print = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
-/** The first line of each says that it is an error. */
+/** Prints each problem, which may have several lines, with `error: ` in front of its first line. */
 const printProblems = (problems: readonly string[]): void =>
   void process.stderr.write(
-    problems.map((problem) => `error: ${problem.split('\n').map(withoutControls).join('\n')}\n`).join(''),
+    problems.map((problem) => `error: ${problem.split('\n').map(withoutControlCharacters).join('\n')}\n`).join(''),
   );
 
 /** Runs the gateway of a CDK app until the process is stopped. An error ends the process. */
-export const runDev = async (options: StartOptions, as: StartedAs): Promise<void> => {
-  // The SDK warns that it will drop Node 20, which the user cannot change.
+export const runDev = async (options: StartOptions, start: StartedAs): Promise<void> => {
+  // On Node 20 the SDK would print that it will drop support for that version, which the user need not know here.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   try {
-    await run(options, as);
+    await run(options, start);
   } catch (error) {
     fail(error);
   }
 };
 
-const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
-  const given = accountFromEnvironment();
-  const replyKey = replyKeyFromEnvironment(given);
+const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
+  const account = accountFromEnvironment();
+  const replyKey = replyKeyFromEnvironment(account);
   const origin = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl);
   const dataDir = options.dataDir === undefined ? undefined : usableDirectory(options.dataDir);
-  const directory = realpathSync(as.appDirectory);
+  const directory = realpathSync(start.appDirectory);
   const builder = createBuilder({
     directory,
-    command: options.app ?? as.handlers?.get(options.handlers ?? ''),
+    command: options.app ?? start.handlers?.get(options.handlers ?? ''),
     context: options.context ?? {},
     choice: { stack: options.stack, gateway: options.gateway },
-    startedBy: as.command,
+    startedBy: start.command,
   });
   // Until the gateway runs, there is nothing to stop but the app's command.
   let stop = (): Promise<void> => {
@@ -65,7 +65,7 @@ const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
       printProblems(first.problems);
       return first.assembly;
     },
-    account: given,
+    account,
     replyKey,
     onReply: (line) => print(line),
     onLog: (text) => void process.stderr.write(text),
@@ -96,9 +96,10 @@ const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
     await gateway.close();
   };
   const notes = [...first.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
-  // In one piece: a program that waits for the first line gets all lines with it.
-  print(...greeting(gateway, as.cli), ...notes.map(withoutControls));
-  if (first.problems.length > 0) print('waiting for code that compiles: until then its events stay in their queues');
+  // One write, so that a program that waits for the first line gets the other lines with it.
+  print(...greeting(gateway, start.cli), ...notes.map(withoutControlCharacters));
+  if (first.problems.length > 0)
+    print('waiting for code that compiles: until then, the events for it stay in their queues');
 };
 
 const fail = (error: unknown): void => {

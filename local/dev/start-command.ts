@@ -39,10 +39,10 @@ const contextValue = (text: string, earlier: Readonly<Record<string, string>> = 
  * The command that runs the gateway of a CDK app.
  * @param name of the command in its help
  */
-export const startCommand = (name: string, as: StartedAs): Command => defineStart(new Command(name), as);
+export const startCommand = (name: string, start: StartedAs): Command => defineStart(new Command(name), start);
 
 /** Adds description, options and action to a command. What it runs is loaded when it is called. */
-export const defineStart = (command: Command, as: StartedAs): Command => {
+export const defineStart = (command: Command, start: StartedAs): Command => {
   command
     .description(
       'Runs the Twilio webhook gateway of this CDK app on this machine: the template and bundles of a deployment, ' +
@@ -57,12 +57,12 @@ export const defineStart = (command: Command, as: StartedAs): Command => {
     .option('--context <key=value>', 'context value for the app, repeatable', contextValue)
     // One line for each error: commander puts its suggestion on a second line.
     .configureOutput({ writeErr: (text) => process.stderr.write(`${text.trim().replaceAll('\n', ' ')}\n`) })
-    .addHelpText('after', helpAfter(as))
+    .addHelpText('after', helpAfter(start))
     .action(async (options: StartOptions) => {
       const { runDev } = await import('./run-dev.js');
-      await runDev(options, as);
+      await runDev(options, start);
     });
-  if (as.handlers !== undefined) addHandlersOption(command, [...as.handlers.keys()]);
+  if (start.handlers !== undefined) addHandlersOption(command, [...start.handlers.keys()]);
   return command;
 };
 

@@ -1,6 +1,6 @@
 import { createTopic, type Deliver, type Topic, type TopicDefinition } from './topic';
 
-/** The topics of the current template. A topic that stays remembers what was published. */
+/** The topics of the current template. A topic that is kept still recognizes repeated messages. */
 export interface TopicSet {
   readonly topics: readonly Topic[];
   replace(definitions: readonly TopicDefinition[]): void;

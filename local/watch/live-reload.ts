@@ -65,7 +65,7 @@ export const startLiveReload = (options: LiveReloadOptions): { readonly close: (
     await deploy(await builder.buildBundles(), startedAt);
     if (isAppDue) await checkApp();
   };
-  /** Runs the app once the bundles run, and says nothing if that changes nothing. The next change ends it. */
+  /** Runs the app's command after the bundles were deployed. Prints nothing if nothing changed. A change aborts it. */
   const checkApp = async (): Promise<void> => {
     const startedAt = performance.now();
     const { signal } = checking;

@@ -5,7 +5,7 @@ import { entriesReader, runBatch } from './batch';
 import type { Context } from '../context';
 import { readInput, sqsError } from '../errors';
 import { md5, type Message } from '../queue/message';
-import { isWanted, md5OfAttributes, toAttributeValue } from './message-attributes';
+import { isRequested, md5OfAttributes, toAttributeValue } from './message-attributes';
 import { numberOf } from './queue-attributes';
 import { advance, type Queue } from '../queues';
 
@@ -49,7 +49,7 @@ export const createReceiveActions = ({ accountId, now, queues, delivery, receipt
     const system = Object.entries(systemAttributes(message)).filter(
       ([name, value]) => value !== undefined && (systemNames.includes('All') || systemNames.includes(name)),
     );
-    const attributes = Object.entries(message.attributes ?? {}).filter(([name]) => isWanted(name, attributeNames));
+    const attributes = Object.entries(message.attributes ?? {}).filter(([name]) => isRequested(name, attributeNames));
     return {
       MessageId: message.id,
       ReceiptHandle: receipts.handleOf(queue, message),
