@@ -16,7 +16,7 @@ const forged = (shape: Shape, bytes: number): APIGatewayProxyEventV2 =>
 
 /**
  * CPU of a forged webhook of every shape, at its size limit and at a quarter of it. A forged signature is the worst
- * case, because it is compared with that of every key.
+ * case, because ingress computes the expected signature with every key.
  */
 export const hostile: Row = async ({ programs, aws, quick }) => {
   const host = await startProgram(programs.file('programs/hostile-host'), ingressEnvironment(aws.ready.http), [
@@ -36,20 +36,20 @@ export const hostile: Row = async ({ programs, aws, quick }) => {
     const results: { name: string; ms: number; times: number; growth: number }[] = [];
     for (const shape of shapes) {
       const limit = limits[shape.part];
-      const [atLimit, atQuarter, plain] = [
+      const [atLimit, atQuarter, benignAtLimit] = [
         await cost(forged(shape, limit)),
         await cost(forged(shape, limit / 4)),
         await cost(forged(benign, limit)),
       ];
       const growth = Math.log(atLimit / atQuarter) / Math.log(4);
-      results.push({ name: shape.name, ms: atLimit, times: atLimit / plain, growth });
+      results.push({ name: shape.name, ms: atLimit, times: atLimit / benignAtLimit, growth });
     }
-    const most = (key: 'ms' | 'times' | 'growth') => {
+    const worst = (key: 'ms' | 'times' | 'growth') => {
       const [first] = results.toSorted((one, other) => other[key] - one[key]);
       if (first === undefined) throw new Error('There is no shape.');
       return { value: first[key], note: `${first.name} (of ${results.length} shapes)` };
     };
-    const [ms, times, growth] = [most('ms'), most('times'), most('growth')];
+    const [ms, times, growth] = [worst('ms'), worst('times'), worst('growth')];
     const median = sample(results.map((result) => result.ms)).median.toFixed(2);
     return [
       figure('hostile', 'CPU of the worst shape', ms.value, 'ms', {
