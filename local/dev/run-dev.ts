@@ -24,7 +24,7 @@ const printProblems = (problems: readonly string[]): void =>
 
 /** Runs the gateway of a CDK app until the process is stopped. An error ends the process. */
 export const runDev = async (options: StartOptions, start: StartedAs): Promise<void> => {
-  // On Node 20 the SDK would print that it will drop support for that version, which the user need not know here.
+  // The SDK's advice to upgrade Node is for the developers, not for the user.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   try {
     await run(options, start);

@@ -23,13 +23,13 @@ const attributeShape = shape({
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export const readMessageAttribute = (name: string, value: unknown): MessageAttribute => {
-  const given = readInput(attributeShape, value, `MessageAttributes.${name}`);
-  const kind = given.DataType.split('.', 1)[0];
+  const attribute = readInput(attributeShape, value, `MessageAttributes.${name}`);
+  const kind = attribute.DataType.split('.', 1)[0];
   if (kind !== 'String' && kind !== 'Number' && kind !== 'Binary') {
     throw invalid(name, 'must have a DataType that begins with String, Number or Binary');
   }
-  const content = kind === 'Binary' ? given.BinaryValue : given.StringValue;
-  const other = kind === 'Binary' ? given.StringValue : given.BinaryValue;
+  const content = kind === 'Binary' ? attribute.BinaryValue : attribute.StringValue;
+  const other = kind === 'Binary' ? attribute.StringValue : attribute.BinaryValue;
   if (content === undefined || content === '' || other !== undefined) {
     throw invalid(
       name,
@@ -39,9 +39,9 @@ export const readMessageAttribute = (name: string, value: unknown): MessageAttri
   if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(content)) {
     throw invalid(name, 'must have a StringValue that is a number');
   }
-  if (kind === 'Binary') return { DataType: given.DataType, BinaryValue: content };
+  if (kind === 'Binary') return { DataType: attribute.DataType, BinaryValue: content };
   if (!hasLegalCharacters(content)) throw invalid(name, 'has characters that SQS does not allow');
-  return { DataType: given.DataType, StringValue: content };
+  return { DataType: attribute.DataType, StringValue: content };
 };
 
 export const readMessageAttributes = (
