@@ -49,7 +49,7 @@ const update = (pk: string, sk: string, set: Values, setIfAbsent: Values): Promi
   );
 
 const store = async (record: SQSRecord): Promise<void> => {
-  // Sent by ingress.
+  // Ingress sent the message, so its fields are known.
   const message = JSON.parse(record.body) as Message;
   const { kind, accountSid, signedTextHash, requestId, receivedAt, query } = message;
   const params = Object.fromEntries(new URLSearchParams(message.body));

@@ -33,7 +33,7 @@ export const hostile: Row = async ({ programs, aws, quick }) => {
   };
   try {
     for (const shape of [benign, ...shapes]) await cost(forged(shape, limits[shape.part]));
-    const results: { name: string; ms: number; times: number; growth: number }[] = [];
+    const results: { name: string; ms: number; ratio: number; growth: number }[] = [];
     for (const shape of shapes) {
       const limit = limits[shape.part];
       const [atLimit, atQuarter, benignAtLimit] = [
@@ -42,23 +42,23 @@ export const hostile: Row = async ({ programs, aws, quick }) => {
         await cost(forged(benign, limit)),
       ];
       const growth = Math.log(atLimit / atQuarter) / Math.log(4);
-      results.push({ name: shape.name, ms: atLimit, times: atLimit / benignAtLimit, growth });
+      results.push({ name: shape.name, ms: atLimit, ratio: atLimit / benignAtLimit, growth });
     }
-    const worst = (key: 'ms' | 'times' | 'growth') => {
+    const worst = (key: 'ms' | 'ratio' | 'growth') => {
       const [first] = results.toSorted((one, other) => other[key] - one[key]);
       if (first === undefined) throw new Error('There is no shape.');
       return { value: first[key], note: `${first.name} (of ${results.length} shapes)` };
     };
-    const [ms, times, growth] = [worst('ms'), worst('times'), worst('growth')];
+    const [ms, ratio, growth] = [worst('ms'), worst('ratio'), worst('growth')];
     const median = sample(results.map((result) => result.ms)).median.toFixed(2);
     return [
       figure('hostile', 'CPU of the worst shape', ms.value, 'ms', {
         goal: atMost(10),
         note: `${ms.note}; median ${median} ms`,
       }),
-      figure('hostile', 'of a benign body of the same size', times.value, '×', {
+      figure('hostile', 'of a benign body of the same size', ratio.value, '×', {
         goal: atMost(8),
-        note: times.note,
+        note: ratio.note,
       }),
       figure('hostile', 'growth exponent to the limit', growth.value, '', {
         goal: atMost(1.2),

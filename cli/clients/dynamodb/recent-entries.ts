@@ -4,7 +4,7 @@ import { accountDayPartition, accountDayShards } from '../../../lambda/shared/co
 export interface IndexEntry {
   readonly pk: string;
   readonly sk: string;
-  /** Time, then an id: sorts by age. */
+  /** The time and an id, so that entries can be sorted by age. */
   readonly time: string;
 }
 

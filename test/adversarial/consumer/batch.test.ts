@@ -100,22 +100,22 @@ runCases('consumer/batch', {
     // The consumer is killed after its first write (the marker of the signed text) or its second (the message).
     for (const writes of [1, 2]) {
       await withEdge(quickVisibility, async (edge) => {
-        const rows = async () => [...(await edge.gateway.items()), ...(await edge.gateway.markers())];
+        const storedItems = async () => [...(await edge.gateway.items()), ...(await edge.gateway.markers())];
         edge.dynamodb.decide(({ earlier }) => ({ kind: earlier < writes - 1 ? 'pass' : 'hold-answer' }));
         await enqueue(edge, envelopeOf(edge, 'message', edge.sms()));
         await eventually(async () => {
-          expect(await rows()).toHaveLength(writes);
+          expect(await storedItems()).toHaveLength(writes);
           expect(edge.dynamodb.done('UpdateItem')).toBeGreaterThanOrEqual(writes);
         });
-        const written = await rows();
+        const written = await storedItems();
         // Ends the environments immediately, as SIGKILL would; the pool starts new ones.
         await edge.gateway.gateway.functionNamed('Consumer').close();
         edge.dynamodb.decide(() => ({ kind: 'pass' }));
         await edge.gateway.settled();
-        const stored = await rows();
+        const stored = await storedItems();
         expect(stored).toHaveLength(2);
         expect(stored).toEqual(expect.arrayContaining(written));
-        // An environment that stored the record, but ended before it wrote the metric, leaves it uncounted.
+        // A record is not counted if the environment stored it, but ended before it wrote the metric.
         expect(await edge.log.counted('RecordStored', 2 - writes)).toBe(2 - writes);
         expect(await edge.log.counted('Duplicate', writes - 1)).toBeGreaterThanOrEqual(writes - 1);
         await expectDeadLetters(edge, 0);
