@@ -1,6 +1,6 @@
 import type { TemplateResource } from '../template/template';
 
-/** What a table has in one region. */
+/** The properties of a global table that one region has. */
 const keptProperties = [
   'AttributeDefinitions',
   'KeySchema',

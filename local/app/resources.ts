@@ -31,8 +31,8 @@ export const readAppResources = (
   const all = stacks.flatMap((stack) =>
     Object.entries(stack.template.Resources).map(([logicalId, written]) => {
       const resource = asTable(written);
-      const given = resource.Metadata?.['aws:cdk:path'];
-      const path = typeof given === 'string' ? given : `${stack.displayName}/${logicalId}`;
+      const constructPath = resource.Metadata?.['aws:cdk:path'];
+      const path = typeof constructPath === 'string' ? constructPath : `${stack.displayName}/${logicalId}`;
       return { stack, logicalId, resource, path, isSupported: isSupported(resource.Type) };
     }),
   );
@@ -48,14 +48,14 @@ export const readAppResources = (
     });
     return [...found];
   };
-  const known = new Map<AppResource, readonly AppResource[]>();
+  const cachedTargets = new Map<AppResource, readonly AppResource[]>();
   return {
     all,
     find,
     targetsOf,
     targets: (resource) => {
-      const targets = known.get(resource) ?? targetsOf(resource.resource.Properties ?? {}, resource.stack);
-      known.set(resource, targets);
+      const targets = cachedTargets.get(resource) ?? targetsOf(resource.resource.Properties ?? {}, resource.stack);
+      cachedTargets.set(resource, targets);
       return targets;
     },
   };

@@ -51,7 +51,7 @@ export const selectResources = (
   return { needed, optional, named, others };
 };
 
-/** A table of the app that the gateway was given by its name. */
+/** The table of the app that has the name in the gateway's output: the gateway may have imported it by that name. */
 const tableByName = ({ all }: AppResources, { outputs }: AppGateway): readonly AppResource[] => {
   const name = outputs[stackOutputs.tableName]?.Value;
   return all.filter(({ resource }) => resource.Type === tableType && resource.Properties?.['TableName'] === name);

@@ -52,18 +52,18 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     return Promise.resolve();
   };
   onStopSignal(() => stop(), fail);
-  let first: Build | undefined;
+  let firstBuild: Build | undefined;
   const gateway = await startLocalGateway({
     port: options.port,
     dataDir,
     publicOrigin: origin,
     assemble: async () => {
       print('synthesizing …');
-      first = await builder.build();
-      if (first.assembly === undefined) throw new UserError(first.problems.join('\n'));
-      if (options.publicUrl !== undefined) publicOrigin(options.publicUrl, first.stageName);
-      printProblems(first.problems);
-      return first.assembly;
+      firstBuild = await builder.build();
+      if (firstBuild.assembly === undefined) throw new UserError(firstBuild.problems.join('\n'));
+      if (options.publicUrl !== undefined) publicOrigin(options.publicUrl, firstBuild.stageName);
+      printProblems(firstBuild.problems);
+      return firstBuild.assembly;
     },
     account,
     replyKey,
@@ -74,12 +74,12 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     },
     onNotice: (notice) => print(...noticeLines(notice)),
   });
-  if (first === undefined) throw new Error('The gateway started without a build.');
+  if (firstBuild === undefined) throw new Error('The gateway started without a build.');
   let removeState = writeStateFile(process.cwd(), gateway.state);
   const reload = startLiveReload({
     gateway,
     builder,
-    first,
+    firstBuild,
     directory,
     dataDir,
     onDeployed: () => {
@@ -95,11 +95,12 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     removeState();
     await gateway.close();
   };
-  const notes = [...first.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
+  const notes = [...firstBuild.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
   // One write, so that a program that waits for the first line gets the other lines with it.
   print(...greeting(gateway, start.cli), ...notes.map(withoutControlCharacters));
-  if (first.problems.length > 0)
+  if (firstBuild.problems.length > 0) {
     print('waiting for code that compiles: until then, the events for it stay in their queues');
+  }
 };
 
 const fail = (error: unknown): void => {

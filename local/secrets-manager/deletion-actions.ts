@@ -47,6 +47,7 @@ export const createDeletionActions = ({ store, now, region, accountId }: WriteCo
   },
 });
 
+/** Leaves out `deletedAtMs` and `recoveryWindowDays`. */
 const restored = (secret: Secret): Secret => ({
   name: secret.name,
   arn: secret.arn,
