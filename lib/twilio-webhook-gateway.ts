@@ -44,7 +44,7 @@ export class TwilioWebhookGateway extends Construct {
   readonly deadLetterQueue: Queue;
   /** The topic that alarms are published to. */
   readonly alarmTopic: ITopic;
-  /** What to give Twilio. The outputs have the same URLs. */
+  /** The URLs to configure at Twilio. The outputs have the same URLs. */
   readonly webhookUrls: WebhookUrls;
   /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;

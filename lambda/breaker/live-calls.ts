@@ -1,7 +1,10 @@
 import { NoEffectError } from './errors';
 import type { TwilioApi } from './ports';
 
-/** Suspending an account does not end its calls, and calls that were queued before may start while others are ended. */
+/**
+ * In each round the live calls are listed and ended. Suspending an account does not end its calls, and calls that were
+ * queued before may start during a round.
+ */
 const rounds = 4;
 const callsAtOnce = 8;
 

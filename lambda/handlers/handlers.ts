@@ -38,7 +38,7 @@ export type {
 } from './queue-event';
 export type { DataRule, EventFor, EventWithData, EventWithoutData, WithData } from './read-event';
 
-/** What a handler gets besides its event. */
+/** The second argument of a handler. */
 export interface HandlerContext {
   /**
    * Aborts 1.5 s before Lambda would end the invocation. The event has then failed, even if the handler keeps running.
@@ -49,7 +49,7 @@ export interface HandlerContext {
   readonly log: (message: string, fields?: LogFields) => void;
 }
 
-/** What a handler of messages gets besides its event. */
+/** The second argument of a handler of messages. */
 export interface MessageHandlerContext extends HandlerContext {
   /**
    * Sends a message to the sender, from the address that the message came to, by the same Messaging Service if there is

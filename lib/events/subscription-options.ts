@@ -76,16 +76,16 @@ export interface DeliveryOptions {
   readonly maxConcurrency?: number;
 }
 
-/** What `onMessage` is given. */
+/** The options of `onMessage`. */
 export interface MessageSubscription extends ReceiverOptions, DeliveryOptions {}
 
-/** What `onStatusChange` is given. */
+/** The options of `onStatusChange`. */
 export interface StatusSubscription extends ReceiverOptions, DeliveryOptions {
   /** Only final statuses: delivered, read, undelivered, failed, canceled, partially_delivered. @default false */
   readonly terminalOnly?: boolean;
 }
 
-/** What `onEvent` is given. */
+/** The options of `onEvent`. */
 export interface EventSubscription extends ReceiverOptions, DeliveryOptions {
   /** The types of the events. */
   readonly types: readonly EventType[];

@@ -9,7 +9,7 @@ interface KeyPart {
   readonly keyType: string;
 }
 
-/** What `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` have in common. */
+/** The properties that `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` have in common. */
 interface TableProperties {
   readonly keySchema?: readonly KeyPart[];
   readonly attributeDefinitions?: readonly { readonly attributeName: string; readonly attributeType: string }[];

@@ -165,7 +165,7 @@ export interface ItemKeys {
   readonly sk: string;
 }
 
-/** What handlers get, and what the topic publishes: a CloudEvent. */
+/** The CloudEvent that the topic publishes and handlers get. */
 export interface GatewayEvent<Type extends EventType = EventType> {
   /** The version of CloudEvents. */
   readonly specversion: '1.0';
