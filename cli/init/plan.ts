@@ -55,7 +55,7 @@ const planNewApp = (directory: string, stage: string): InitPlan => {
   };
 };
 
-/** What npm accepts as the name of a package. */
+/** Turns a directory's name into a package name that npm accepts. */
 const nameOf = (directory: string): string =>
   basename(directory)
     .toLowerCase()
