@@ -60,7 +60,7 @@ const defaultMemorySizeMb = 512;
 export class GatewayFunction extends Construct {
   /** The function itself. */
   readonly function: Function;
-  /** The permissions of the function. */
+  /** The role with the permissions of the function. */
   readonly role: Role;
 
   /** @internal */
