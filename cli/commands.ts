@@ -7,13 +7,13 @@ type Register = (command: Command, context: CommandContext) => void;
 /** A command of the program. Its code is loaded only when the command line names it. */
 interface CommandEntry {
   readonly name: string;
-  /** What follows the name in the list of commands. */
+  /** The text after the name in the list of commands. */
   readonly usage?: string;
   readonly description: string;
   readonly load: () => Promise<Register>;
 }
 
-/** It prints what all the others have. */
+/** The `completion` command needs all other commands, so that it can print their names and options. */
 const completion = 'completion';
 
 /** In the order of the help. */

@@ -38,7 +38,7 @@ export interface CliEnvironment {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** What a command is registered with. `openBackend` opens the gateway that the options name. */
+/** The context in which a command is registered. `openBackend` opens the gateway that the options select. */
 export interface CommandContext extends Omit<CliEnvironment, 'openBackend'> {
   openBackend(): Promise<Backend>;
   /** The options that name the gateway. */

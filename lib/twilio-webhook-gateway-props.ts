@@ -73,7 +73,7 @@ export interface ExistingResources {
   readonly domainMappingKey?: string;
 }
 
-/** What a gateway can be given. Only `stageName` is required. */
+/** The props of a gateway. Only `stageName` is required. */
 export interface TwilioWebhookGatewayProps extends GatewayOptions, ExistingResources {
   /**
    * The name of the stage, such as `prod`: up to 16 lower-case letters, digits and hyphens. It is in the webhook URLs

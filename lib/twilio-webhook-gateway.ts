@@ -44,7 +44,7 @@ export class TwilioWebhookGateway extends Construct {
   readonly deadLetterQueue: Queue;
   /** The topic that alarms are published to. */
   readonly alarmTopic: ITopic;
-  /** What to give Twilio. The outputs have the same URLs. */
+  /** The URLs to configure at Twilio. The outputs have the same URLs. */
   readonly webhookUrls: WebhookUrls;
   /** For your own functions that verify Twilio's signatures, for example `WebSocketAuthorizer`. */
   readonly accountSecrets: AccountSecrets;
@@ -130,7 +130,7 @@ export class TwilioWebhookGateway extends Construct {
   }
 
   /**
-   * Your code that answers messages at once, in the response to Twilio: `handlers/answer.ts` with
+   * Your code that answers messages in the response to the webhook: `handlers/answer.ts` with
    * `export const handler = replyWith(…)`. A gateway has one. Where it fails, the sender gets the static reply.
    * @throws Error that names every bad option
    */

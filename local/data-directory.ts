@@ -31,7 +31,7 @@ const hasFileStore = (): boolean => {
 
 /**
  * The directory of DynamoDB's items; undefined keeps them in memory.
- * @param kept where they must be kept
+ * @param kept the directory to keep them in, if they must be kept
  * @throws UserError if they must be kept and cannot
  */
 export const itemsDirectory = (kept: string | undefined, closers: (() => Promise<void>)[]): string | undefined => {

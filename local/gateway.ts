@@ -51,7 +51,7 @@ export interface LocalGateway {
   readonly madeUpAccount: boolean;
   /** The URL for TwiML, which Twilio signs; undefined where the template has no WebSocket API. */
   readonly webSocketUrl: string | undefined;
-  /** Why resources of the template that the gateway can do without are left out: a line for each. */
+  /** One line for each resource that is left out because the gateway does not need it, with the reason. */
   readonly leftOut: readonly string[];
   /** For tests: a function of the template, by the prefix of its logical id. */
   functionNamed(prefix: string): LocalFunction;
@@ -88,7 +88,7 @@ export const startLocalGateway = async (options: LocalGatewayOptions): Promise<L
   }
 };
 
-/** Waits for both, even if one fails: what was started can then be closed. */
+/** Waits for both, even if one fails, so that everything that was started can be closed. */
 const bothOf = async <One, Other>(one: One | Promise<One>, other: Promise<Other>): Promise<[One, Other]> => {
   const [first] = await Promise.allSettled([one, other]);
   if (first.status === 'rejected') throw first.reason;
@@ -104,7 +104,7 @@ const start = async (
   closers.push(listener.close);
   // Functions publish only after the first template is deployed.
   const running: { replies?: Replies } = {};
-  // An app that synthesizes leaves time to start the services.
+  // The services start while the app synthesizes.
   const [assembly, services] = await bothOf(
     options.assemble(),
     startServices({ ...options, onPublished: (message) => running.replies?.onPublished(message) }, closers),

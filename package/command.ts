@@ -66,7 +66,7 @@ const started = {
   plugins: [computedNames],
 } satisfies BuildOptions;
 
-/** What esbuild makes of the command and the local gateway. */
+/** esbuild's options for the command and the local gateway. */
 export const commandOptions = [main, started] as const;
 
 /**

@@ -5,12 +5,12 @@ import { preProcessFile } from 'typescript';
 import { compiledEntries } from './entries';
 import { dist, projectRoot } from './paths';
 
-/** What a user of the construct has. esbuild only if a handler is given by its source file. */
+/** Packages that a user of the construct has installed. esbuild is needed only for handlers with `entry`. */
 const availablePackages = ['aws-cdk-lib', 'constructs', 'esbuild'];
 
 /**
  * Compiles the construct to CommonJS with declarations, and writes the declarations of the handler library. Deletes
- * what nobody can import.
+ * files that no entry of the package imports.
  * @throws Error if the code has a type error, which is printed, or imports a package that users do not have
  */
 export const compile = (): void => {

@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { handlerModules } from './handler-library';
 import { dist } from './paths';
 
-/** What TypeScript compiles and a user imports, relative to `dist/` and without extension. */
+/** Modules that TypeScript compiles and users import, relative to `dist/` and without extension. */
 export const compiledEntries = {
   code: ['lib/index', 'cli/twilio/config/config'],
   declarations: ['lib/index', 'cli/twilio/config/config', ...Object.values(handlerModules)],

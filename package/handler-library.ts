@@ -3,7 +3,7 @@ import { buildSync, type Metafile } from 'esbuild';
 import { handlerBundleOptions } from '../lib/functions/function-bundle';
 import { dist } from './paths';
 
-/** What users import, by its file in `dist/handlers/`, and its source. */
+/** Modules that users import: the name of the file in `dist/handlers/`, and the source. */
 export const handlerModules = {
   index: 'lambda/handlers/handlers',
   'reply-with': 'lambda/handlers/reply-with',
@@ -11,8 +11,8 @@ export const handlerModules = {
 } as const;
 
 /**
- * Writes the modules that handlers import, with the parts of the SDK that they need. As CommonJS for tests and CDK apps
- * in CommonJS, and as ES modules, of which a bundler takes only what a handler uses.
+ * Writes the modules that handlers import, with the parts of the SDK that they need: as CommonJS for tests and CDK apps
+ * in CommonJS, and as ES modules, because a bundler can then leave out code that a handler does not use.
  */
 export const writeHandlerLibrary = (): readonly Metafile[] =>
   handlerLibraryOptions().map((options) => buildSync({ ...options, write: true }).metafile);

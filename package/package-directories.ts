@@ -3,7 +3,7 @@ import type { Metafile } from 'esbuild';
 /** The directory of the innermost package that contains a bundled file. */
 const packageDirectory = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** Not the files of which nothing is left in the output. */
+/** The files with code in the output. esbuild also lists files whose code was all removed. */
 const bundledFiles = ({ outputs }: Metafile): readonly string[] =>
   Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput === 0 ? [] : [file])),

@@ -4,9 +4,9 @@ import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 
-// A consumer as in Powertools' documentation that writes the same items under the same conditions: a marker of the
-// signed text, then a message in one update, or a status callback in an update and a put. It logs one line for each
-// record, as ours does.
+// A consumer as in Powertools' documentation, for comparison. It writes the same items under the same conditions as the
+// gateway's consumer: a marker of the signed text, then a message in one update, or a status callback in an update and
+// a put. Like the gateway's consumer, it logs one line for each record.
 
 const processor = new BatchProcessor(EventType.SQS);
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -26,31 +26,30 @@ interface Message {
 
 const isAbsentOrLater = 'attribute_not_exists(#pk) OR #receivedAt > :receivedAt';
 
-const update = (pk: string, sk: string, set: Values, fill: Values): Promise<unknown> =>
+const update = (pk: string, sk: string, set: Values, setIfAbsent: Values): Promise<unknown> =>
   client.send(
     new UpdateCommand({
       TableName,
       Key: { pk, sk },
       UpdateExpression: `SET ${[
         ...Object.keys(set).map((name) => `#${name} = :${name}`),
-        ...Object.keys(fill).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+        ...Object.keys(setIfAbsent).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
       ].join(', ')}`,
       ...(Object.keys(set).length > 0 ? { ConditionExpression: isAbsentOrLater } : {}),
       ExpressionAttributeNames: Object.fromEntries(
-        [...(Object.keys(set).length > 0 ? ['pk'] : []), ...Object.keys(set), ...Object.keys(fill)].map((name) => [
-          `#${name}`,
-          name,
-        ]),
+        [...(Object.keys(set).length > 0 ? ['pk'] : []), ...Object.keys(set), ...Object.keys(setIfAbsent)].map(
+          (name) => [`#${name}`, name],
+        ),
       ),
       ExpressionAttributeValues: Object.fromEntries(
-        [...Object.entries(set), ...Object.entries(fill)].map(([name, value]) => [`:${name}`, value]),
+        [...Object.entries(set), ...Object.entries(setIfAbsent)].map(([name, value]) => [`:${name}`, value]),
       ),
       ReturnValues: 'ALL_OLD',
     }),
   );
 
 const store = async (record: SQSRecord): Promise<void> => {
-  // Sent by ingress.
+  // Ingress sent the message, so its fields are known.
   const message = JSON.parse(record.body) as Message;
   const { kind, accountSid, signedTextHash, requestId, receivedAt, query } = message;
   const params = Object.fromEntries(new URLSearchParams(message.body));

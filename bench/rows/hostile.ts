@@ -16,7 +16,7 @@ const forged = (shape: Shape, bytes: number): APIGatewayProxyEventV2 =>
 
 /**
  * CPU of a forged webhook of every shape, at its size limit and at a quarter of it. A forged signature is the worst
- * case, because it is compared with that of every key.
+ * case, because ingress computes the expected signature with every key.
  */
 export const hostile: Row = async ({ programs, aws, quick }) => {
   const host = await startProgram(programs.file('programs/hostile-host'), ingressEnvironment(aws.ready.http), [
@@ -33,32 +33,32 @@ export const hostile: Row = async ({ programs, aws, quick }) => {
   };
   try {
     for (const shape of [benign, ...shapes]) await cost(forged(shape, limits[shape.part]));
-    const results: { name: string; ms: number; times: number; growth: number }[] = [];
+    const results: { name: string; ms: number; ratio: number; growth: number }[] = [];
     for (const shape of shapes) {
       const limit = limits[shape.part];
-      const [atLimit, atQuarter, plain] = [
+      const [atLimit, atQuarter, benignAtLimit] = [
         await cost(forged(shape, limit)),
         await cost(forged(shape, limit / 4)),
         await cost(forged(benign, limit)),
       ];
       const growth = Math.log(atLimit / atQuarter) / Math.log(4);
-      results.push({ name: shape.name, ms: atLimit, times: atLimit / plain, growth });
+      results.push({ name: shape.name, ms: atLimit, ratio: atLimit / benignAtLimit, growth });
     }
-    const most = (key: 'ms' | 'times' | 'growth') => {
+    const worst = (key: 'ms' | 'ratio' | 'growth') => {
       const [first] = results.toSorted((one, other) => other[key] - one[key]);
       if (first === undefined) throw new Error('There is no shape.');
       return { value: first[key], note: `${first.name} (of ${results.length} shapes)` };
     };
-    const [ms, times, growth] = [most('ms'), most('times'), most('growth')];
+    const [ms, ratio, growth] = [worst('ms'), worst('ratio'), worst('growth')];
     const median = sample(results.map((result) => result.ms)).median.toFixed(2);
     return [
       figure('hostile', 'CPU of the worst shape', ms.value, 'ms', {
         goal: atMost(10),
         note: `${ms.note}; median ${median} ms`,
       }),
-      figure('hostile', 'of a benign body of the same size', times.value, '×', {
+      figure('hostile', 'of a benign body of the same size', ratio.value, '×', {
         goal: atMost(8),
-        note: times.note,
+        note: ratio.note,
       }),
       figure('hostile', 'growth exponent to the limit', growth.value, '', {
         goal: atMost(1.2),

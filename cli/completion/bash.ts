@@ -19,7 +19,7 @@ const valueLines = ({ path, options, argument }: CompletedCommand): readonly str
   ...(argument === undefined || argument.kind === 'any' ? [] : [`    '${path} ') ${valuesText(argument)} ;;`]),
 ];
 
-/** For bash 3.2 and later. `npx` is completed as well; what is not ours stays with bash. */
+/** For bash 3.2 and later. `npx` is completed as well; bash itself completes all other commands. */
 export const bashScript = (program: string, tree: readonly CompletedCommand[]): string => {
   const name = functionName(program);
   const paths = tree.filter(({ path }) => path !== '').map(({ path }) => `'${path}'`);

@@ -15,7 +15,7 @@ const optionLine = (command: string, { names, description, values }: CompletedCo
   return `${command} ${flags.join(' ')}${value} -d ${quoted(description)}`;
 };
 
-/** `npx` is completed as well; what is not ours stays with fish. */
+/** `npx` is completed as well; fish itself completes all other commands. */
 export const fishScript = (program: string, tree: readonly CompletedCommand[]): string => {
   const name = `_${functionName(program)}`;
   const withValue = tree.flatMap(({ path, options }) =>

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What can follow an option, or be an argument: one of a list, a path, or anything else. */
+/** The possible values of an option or argument: one of a list, a path, or anything else. */
 export type Values = { readonly kind: 'list'; readonly list: readonly string[] } | { readonly kind: 'path' | 'any' };
 
 interface CompletedOption {
@@ -17,11 +17,11 @@ export interface CompletedCommand {
   readonly path: string;
   readonly commands: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly CompletedOption[];
-  /** Of the first argument; absent if the command has none. */
+  /** The values of the first argument; absent if the command has none. */
   readonly argument?: Values;
 }
 
-/** The value of an option is a path where its help says so: `--log <file>`. */
+/** The value of an option is a path if the help has a placeholder for a path, such as `--log <file>`. */
 const isPath = (placeholder: string): boolean => /^(?:file|dir|directory|path)$/.test(placeholder);
 
 const valuesOf = (choices: readonly string[] | undefined, placeholder: string): Values => {

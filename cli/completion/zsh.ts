@@ -34,7 +34,7 @@ const valueLines = ({ path, options, argument }: CompletedCommand): readonly str
       ]),
 ];
 
-/** `npx` is completed as well; what is not ours stays with the completion that npx had. */
+/** `npx` is completed as well; zsh completes other commands of npx as before. */
 export const zshScript = (program: string, tree: readonly CompletedCommand[]): string => {
   const name = functionName(program);
   const paths = tree.filter(({ path }) => path !== '').map(({ path }) => quoted(path));

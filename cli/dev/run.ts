@@ -2,6 +2,6 @@ import { runDev } from '../../local/dev/run-dev';
 import type { StartedAs, StartOptions } from '../../local/dev/start-command';
 
 /** Runs the gateway of a CDK app until the process is stopped. */
-export type RunDev = (options: StartOptions, as: StartedAs) => Promise<void>;
+export type RunDev = (options: StartOptions, start: StartedAs) => Promise<void>;
 
 export const run: RunDev = runDev;

@@ -1,6 +1,6 @@
 import type { SecretReader } from '../clients/ports';
 import type { Post } from '../clients/post';
-import { neverAnswered, requestChallenge } from '../secret/basic-challenge';
+import { unusableChallengeAdvice, requestChallenge } from '../secret/basic-challenge';
 import { readBasicPairs } from '../secret/basic-credential-pairs';
 import type { Target } from '../target/target';
 import { advice, onlyFindings, problem, type DoctorFinding, type DoctorResult } from './finding';
@@ -16,7 +16,9 @@ const challengeUsable = async (target: Target, post: Post): Promise<readonly Doc
       'basic-challenge',
       target.webhooks.messages.postUrl,
       `a webhook without credentials: ${what}; every webhook of this stage is lost`,
-      challenge.kind === 'unusable' ? neverAnswered : `fix the other findings, then run \`${cli} doctor\` again`,
+      challenge.kind === 'unusable'
+        ? unusableChallengeAdvice
+        : `fix the other findings, then run \`${cli} doctor\` again`,
     ),
   ];
 };

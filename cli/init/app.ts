@@ -6,11 +6,11 @@ import { CliError } from '../terminal/cli-error';
 /** A CDK app in TypeScript. Paths are relative to its directory, with slashes. */
 export interface CdkApp {
   readonly directory: string;
-  /** The file that `app` of cdk.json starts. */
+  /** The source file that the command `app` in cdk.json runs. */
   readonly entry: string;
-  /** TypeScript files, the entry among them. */
+  /** All TypeScript files, including the entry. */
   readonly sources: readonly string[];
-  /** What an import of a file of the app ends with: `.js` where its modules need it. */
+  /** The suffix of relative imports in the app: `.js` for ES modules, otherwise usually none. */
   readonly importSuffix: '' | '.js' | '.ts';
 }
 
@@ -19,11 +19,11 @@ export const readText = (directory: string, path: string): string | undefined =>
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 };
 
-/** Files that a directory may have and still be empty for `init`. */
-const withoutApp = /^(?:\.git|\.gitignore|\.gitattributes|\.DS_Store|LICEN[CS]E(?:\..*)?|README(?:\..*)?)$/i;
+/** `init` regards a directory as empty if it contains no other files than these. */
+const filesOfEmptyDirectory = /^(?:\.git|\.gitignore|\.gitattributes|\.DS_Store|LICEN[CS]E(?:\..*)?|README(?:\..*)?)$/i;
 
 export const isEmptyDirectory = (directory: string): boolean =>
-  !existsSync(directory) || readdirSync(directory).every((name) => withoutApp.test(name));
+  !existsSync(directory) || readdirSync(directory).every((name) => filesOfEmptyDirectory.test(name));
 
 const ignoredFolders = new Set(['node_modules', 'cdk.out', 'dist', 'build', 'coverage', 'test', 'tests', '__tests__']);
 const isSource = (name: string): boolean => /\.m?ts$/.test(name) && !/\.(?:d|test|spec)\.m?ts$/.test(name);
@@ -37,12 +37,12 @@ const sourcesBelow = (directory: string, folder = ''): readonly string[] =>
     return isSource(item.name) ? [path] : [];
   });
 
-/** The last word of the command that is a file; of a compiled one it is the source. */
+/** The last file that the command names. If that is a compiled file, its source. */
 const entryOf = (directory: string, command: string): string => {
   const files = command.split(/\s+/).filter((word) => /\.[cm]?[jt]s$/.test(word));
-  const named = (files.at(-1) ?? '').replace(/^\.\//, '');
-  const source = named.replace(/\.([cm]?)js$/, '.$1ts');
-  if (named !== '' && existsSync(join(directory, source))) return source;
+  const file = (files.at(-1) ?? '').replace(/^\.\//, '');
+  const source = file.replace(/\.([cm]?)js$/, '.$1ts');
+  if (file !== '' && existsSync(join(directory, source))) return source;
   throw new CliError(
     `The app of cdk.json is not in TypeScript: init found no source file in \`${command}\`. ` +
       'The README of twilio-webhook-gateway shows the lines to add by hand.',
@@ -50,8 +50,11 @@ const entryOf = (directory: string, command: string): string => {
 };
 
 const suffixOf = (directory: string, entry: string, text: string): CdkApp['importSuffix'] => {
-  const own = /from\s+['"]\.{1,2}\/[^'"]*?(\.[jt]s)?['"]/.exec(text);
-  if (own !== null) return own[1] === '.js' || own[1] === '.ts' ? own[1] : '';
+  const relativeImport = /from\s+['"]\.{1,2}\/[^'"]*?(\.[jt]s)?['"]/.exec(text);
+  if (relativeImport !== null) {
+    const [, suffix] = relativeImport;
+    return suffix === '.js' || suffix === '.ts' ? suffix : '';
+  }
   const manifest = parseJson(readText(directory, 'package.json') ?? '{}');
   return entry.endsWith('.mts') || (isObject(manifest) && manifest['type'] === 'module') ? '.js' : '';
 };
@@ -62,7 +65,7 @@ export const readApp = (directory: string): CdkApp => {
   if (text === undefined) {
     throw new CliError(
       `There is no CDK app in ${directory}: it has no cdk.json, and is not empty. ` +
-        'Name the directory of an app, or an empty one for a new app.',
+        'Pass the directory of an app, or an empty directory for a new app.',
     );
   }
   const settings = parseJson(text);
@@ -78,7 +81,7 @@ export const readApp = (directory: string): CdkApp => {
   };
 };
 
-/** How a file of the app imports another. */
+/** The path with which a file of the app imports another file of the app. */
 export const importPath = ({ importSuffix }: CdkApp, from: string, to: string): string => {
   const path = relative(dirname(from), to).split(sep).join('/').replace(/\.ts$/, importSuffix);
   return path.startsWith('.') ? path : `./${path}`;

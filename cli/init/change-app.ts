@@ -39,7 +39,7 @@ const withImport = (text: string, end: number, line: string): string => {
   return `${text.slice(0, at)}\n${line}${text.slice(at)}`;
 };
 
-/** Where the last import ends, by lines: for a file that no compiler reads. */
+/** The offset after the last import, found by a regular expression: used if no TypeScript compiler is installed. */
 const importsEnd = (text: string): number => {
   const last = [...text.matchAll(/^import\s[^;]*?['"][^'"]+['"]\)?(?:\s*with\s*\{[^}]*\})?;?/gm)].at(-1);
   return last === undefined ? 0 : last.index + last[0].length;

@@ -17,8 +17,8 @@ Puts the gateway into the CDK app of a directory: the construct into its only st
 handler that replies; twilio.config.ts; two scripts and the packages in package.json. In an empty directory it makes a
 new app. The app must be in TypeScript.
 
-It shows every change as a diff and asks before it writes. What is there stays: run it again, and it only adds what is
-missing. --stage names the stage of the gateway (default: dev).
+It shows every change as a diff and asks before it writes. It never overwrites your code. If you run it
+again, it adds only what is missing. --stage names the stage of the gateway (default: dev).
 
 Exit status: 0 if everything is written or there was nothing to do, 1 if not.
 

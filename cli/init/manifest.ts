@@ -37,7 +37,7 @@ const completed = (found: JsonObject, wanted: Entries, elsewhere: JsonObject = {
   return missing.length === 0 ? undefined : { ...found, ...Object.fromEntries(missing) };
 };
 
-/** The scripts that the user has already, for something else. */
+/** The names of scripts that the user already has with another command. */
 export const otherScripts = (text: string): readonly string[] => {
   const manifest = parseJson(text);
   const found = isObject(manifest) ? objectIn(manifest, 'scripts') : {};
@@ -45,7 +45,7 @@ export const otherScripts = (text: string): readonly string[] => {
 };
 
 /**
- * package.json with the scripts and packages of the gateway. What is there stays.
+ * package.json with the scripts and packages of the gateway. Existing entries do not change.
  * @param text undefined for a new app
  * @throws CliError for a file that is not JSON
  */

@@ -15,11 +15,11 @@ export interface FileChange {
 
 export interface InitPlan {
   readonly changes: readonly FileChange[];
-  /** What the user has to know, or to do. */
+  /** Lines that tell the user about decisions and remaining steps. */
   readonly notes: readonly string[];
 }
 
-/** Where the handler goes: a file of the user's is never taken for it. */
+/** Possible paths for the new handler file. `init` uses the first one that does not exist yet. */
 const handlerPaths = ['handlers/reply.ts', 'handlers/twilio-reply.ts'];
 const configPath = 'twilio.config.ts';
 
@@ -60,7 +60,7 @@ const planNewApp = (directory: string, stage: string): InitPlan => {
   };
 };
 
-/** What npm accepts as the name of a package. */
+/** Turns a directory's name into a package name that npm accepts. */
 const nameOf = (directory: string): string =>
   basename(directory)
     .toLowerCase()
@@ -81,7 +81,7 @@ const planExistingApp = (directory: string, stage: string): InitPlan => {
     ['package.json', completedManifest(manifest, nameOf(directory))],
     ...(ignored === undefined ? [] : ([['.gitignore', withIgnored(ignored)]] as const)),
     ...construct.texts,
-    // An app that has the gateway has chosen its handlers.
+    // If the app already has the gateway, its owner has already chosen the handlers.
     ...(handler === undefined || isThere ? [] : ([[handler, reply]] as const)),
     ...(hasConfig ? [] : ([[configPath, twilioConfig(stage)]] as const)),
   ]);
@@ -97,8 +97,8 @@ const planExistingApp = (directory: string, stage: string): InitPlan => {
 };
 
 /**
- * What `init` writes into a directory: nothing that is there already.
- * @throws CliError for a directory with neither a CDK app in TypeScript nor nothing
+ * The changes that `init` makes in a directory. It leaves out files that are already complete.
+ * @throws CliError for a directory that is not empty and has no CDK app in TypeScript
  */
 export const planInit = (directory: string, stage: string): InitPlan =>
   isEmptyDirectory(directory) ? planNewApp(directory, stage) : planExistingApp(directory, stage);

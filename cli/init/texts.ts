@@ -42,7 +42,7 @@ export const stackFile = (lines: string): string => `import { Stack, type StackP
 import type { Construct } from 'constructs';
 ${importLine}
 
-/** The Twilio webhook gateway, and what handles its messages. */
+/** The Twilio webhook gateway and the handlers of its messages. */
 export class TwilioStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

@@ -14,7 +14,7 @@ type Compiler = Pick<
   | 'SyntaxKind'
 >;
 
-/** The compiler of the app, which this package does not bring. Version 7 has no interface for programs. */
+/** The TypeScript compiler of the app, because this package has none. TypeScript 7 has no JavaScript API. */
 export const compilerOf = (directory: string): Compiler | undefined => {
   try {
     const loaded = createRequire(join(directory, 'package.json'))('typescript') as Partial<Compiler>;

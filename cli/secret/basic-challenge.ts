@@ -20,7 +20,7 @@ type Challenge =
   /** Not a 401, so the header is unknown. */
   | { readonly kind: 'other'; readonly text: string };
 
-export const neverAnswered =
+export const unusableChallengeAdvice =
   'Twilio will never answer the challenge: do not use basicAuth behind this API ' +
   `(remove it in ${propsPlace} and deploy)`;
 
@@ -74,7 +74,7 @@ export const requireChallenge = async (
     if (challenge.kind === 'ok') return;
     if (challenge.kind === 'unusable') {
       throw new CliError(
-        `The pair is stored, but for a webhook without credentials ${challenge.text}. ${neverAnswered}.`,
+        `The pair is stored, but for a webhook without credentials ${challenge.text}. ${unusableChallengeAdvice}.`,
       );
     }
     if (tries === canaryTries) {

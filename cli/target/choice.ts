@@ -5,7 +5,7 @@ export interface TargetChoice {
   readonly stage?: string;
   /** A CloudFormation stack of any name. */
   readonly stack?: string;
-  /** What the names of the gateway's outputs begin with, where the stack has several gateways. */
+  /** The prefix of the names of the gateway's outputs, if the stack has several gateways. */
   readonly gateway?: string;
 }
 

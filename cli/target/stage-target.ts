@@ -58,7 +58,7 @@ export const stageTarget = async (stage: string, sources: StageSources): Promise
   const where = { ...(settings?.account === undefined ? {} : { account: settings.account }), region };
   const { outputs, ...deployed } = await findStack(stage, where, sources);
   const gateways = gatewaysOf(outputs);
-  // A stack without a whole gateway is one of another version: its outputs are read as they are.
+  // A stack of an older version lacks some outputs, so no gateway is found. Its outputs have no prefix.
   const prefix = gateways.size === 0 || gateways.has('') ? '' : chooseGateway(stack, outputs, undefined);
   return {
     name: `stage ${stage}`,

@@ -12,7 +12,7 @@ export interface Target {
   readonly name: string;
   /** The deployed stage; absent for the local gateway, and for a stack of an older version that --stack names. */
   readonly stage?: string | undefined;
-  /** What --stack and --gateway chose; absent without them. */
+  /** The values of --stack and --gateway; absent without these options. */
   readonly choice?: TargetChoice | undefined;
   readonly webhooks: Readonly<Record<RouteName, WebhookAddress>>;
   /** The output `BaseUrl`; absent for the local gateway. */
@@ -47,7 +47,7 @@ export interface Target {
   readonly settings?: StageSettings;
   /** Absent for the local gateway. */
   readonly stack?: Omit<DeployedStack, 'outputs'>;
-  /** What the logical ids of a deployed gateway begin with; absent for nothing. */
+  /** The prefix of the logical ids of a deployed gateway; absent if they have none. */
   readonly prefix?: string;
   readonly connection: Connection;
 }
@@ -112,7 +112,7 @@ export const noSettings = ({ stage = '', choice }: Pick<Target, 'stage' | 'choic
 
 /**
  * The key of a gateway in twilio.config.ts: the name of its stage, or `local`.
- * @throws CliError for a deployed gateway that does not tell its stage
+ * @throws CliError for a deployed gateway that has no output with its stage
  */
 export const configKeyOf = (target: Pick<Target, 'name' | 'stage' | 'choice'>): string => {
   if (target.stage !== undefined) return target.stage;

@@ -1,11 +1,11 @@
-// How messages name this program, its local gateway and its options. The package starts with other words than a clone;
-// what imports these bindings reads them when it writes a message.
+// The names of this program, its local gateway and its options in messages. They differ between the npm package and a
+// clone, so read these variables only when you write a message.
 
-/** What starts this program in a shell. */
+/** The shell command that starts this program. */
 export let cli = 'npx gateway';
-/** What starts the local gateway. */
+/** The shell command that starts the local gateway. */
 export let start = 'npm start';
-/** Where the options of a gateway are. */
+/** The place where the user sets the options of a gateway. */
 export let propsPlace = 'lib/stages.ts';
 
 /** Whether lib/stages.ts has the stages; the package knows them by their stacks alone. */

@@ -1,5 +1,5 @@
 import { routeNames } from '../../lambda/shared/contract/routes';
-import { neverAnswered, requestChallenge } from '../secret/basic-challenge';
+import { unusableChallengeAdvice, requestChallenge } from '../secret/basic-challenge';
 import type { Post, PostAnswer } from '../clients/post';
 import type { Target } from '../target/target';
 import { compared, notChecked, type Check, type CheckResult } from './check';
@@ -43,7 +43,7 @@ const challengeCheck = (target: Target, post: Post): Check => {
         case 'ok':
           return compared(name, expected, expected, true);
         case 'unusable':
-          return compared(name, expected, `${challenge.text}. ${neverAnswered}`, false);
+          return compared(name, expected, `${challenge.text}. ${unusableChallengeAdvice}`, false);
         case 'other':
           return compared(name, expected, challenge.text, false);
       }
@@ -51,7 +51,7 @@ const challengeCheck = (target: Target, post: Post): Check => {
   };
 };
 
-/** What the gateway's URLs answer to requests that are rejected before anything is stored. */
+/** Checks of the responses to requests that the gateway rejects, so that nothing is stored. */
 export const httpChecks = (target: Target, post: Post): readonly Check[] => {
   const messages = target.webhooks.messages.postUrl;
   const base = messages.replace(/\/messages$/, '');
@@ -74,7 +74,7 @@ export const httpChecks = (target: Target, post: Post): readonly Check[] => {
             'without-stage',
             404,
             () => send(post, `${origin}/messages`, form),
-            'the URL without the stage; no alarm of the stage counts it',
+            "the URL without the stage; the stage's alarms do not count such requests",
           ),
         ]),
     challengeCheck(target, post),

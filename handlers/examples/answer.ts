@@ -8,5 +8,5 @@ export const handler = replyWith(({ body = '' }) => {
   if (body.trim().toLowerCase() !== 'open?') return Promise.resolve(undefined);
   const hour = new Date().getUTCHours();
   const isOpen = hour >= opensAt && hour < closesAt;
-  return Promise.resolve(isOpen ? 'Yes, until 17.' : 'No. We open at 9.');
+  return Promise.resolve(isOpen ? 'Yes, until 5 p.m.' : 'No. We open at 9 a.m.');
 });

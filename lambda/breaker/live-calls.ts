@@ -1,14 +1,17 @@
 import { NoEffectError } from './errors';
 import type { TwilioApi } from './ports';
 
-/** Suspending an account does not end its calls, and calls that were queued before may start while others are ended. */
+/**
+ * In each round the live calls are listed and ended. Suspending an account does not end its calls, and calls that were
+ * queued before may start during a round.
+ */
 const rounds = 4;
 const callsAtOnce = 8;
 
 /**
  * Ends every live call of an account. A call that could not be ended is ignored if the next list no longer has it.
  * @returns how many were ended
- * @throws the last error, or NoEffectError, if calls are left
+ * @throws the last error, or NoEffectError, if calls are still live
  */
 export const endLiveCalls = async (
   twilio: Pick<TwilioApi, 'liveCalls' | 'completeCall'>,
@@ -27,16 +30,16 @@ export const endLiveCalls = async (
   };
   for (let round = 0; round < rounds; round += 1) {
     // Twilio's list may still contain calls that it has just ended.
-    const left = (await twilio.liveCalls(accountSid)).filter((callSid) => !ended.has(callSid));
-    if (left.length === 0) return ended.size;
-    const waiting = left.values();
+    const remaining = (await twilio.liveCalls(accountSid)).filter((callSid) => !ended.has(callSid));
+    if (remaining.length === 0) return ended.size;
+    const waiting = remaining.values();
     const work = async (): Promise<void> => {
       for (const callSid of waiting) {
         signal.throwIfAborted();
         await end(callSid);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(callsAtOnce, left.length) }, work));
+    await Promise.all(Array.from({ length: Math.min(callsAtOnce, remaining.length) }, work));
   }
   throw lastError;
 };

@@ -39,7 +39,7 @@ export const parseWebhook = (envelope: Envelope): readonly StoredWebhook[] => {
   return isTooLarge ? [unrecognizedEvent(envelope, 'too_large_to_parse')] : webhooks;
 };
 
-/** Without the attributes of a message, which `params` has as well, and for which there is room. */
+/** The attributes of a message are not counted: they repeat parts of `params`, and an item has room for them. */
 const contentBytes = (webhook: StoredWebhook): number =>
   textBytes(webhook) - (webhook.kind === 'message' ? textBytes(webhook.attributes) : 0);
 

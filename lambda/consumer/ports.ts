@@ -31,7 +31,7 @@ export interface IncomingMessage extends Delivery {
   readonly media: readonly Media[];
   /** The other parameters of the verified form, as JSON text. */
   readonly params: string;
-  /** Some of these, for who looks for them. */
+  /** Some of these parameters as attributes of their own, so that queries can use them. */
   readonly attributes: MessageAttributes;
   /** Sent to the fallback URL, because Twilio could not use the first response. */
   readonly fallback: boolean;
@@ -54,14 +54,14 @@ export interface StatusCallback extends Delivery {
 
 export interface OtherEvent extends Delivery {
   readonly kind: 'usage' | 'event' | 'unrecognized';
-  /** From the sender's own id, or from the signed text. */
+  /** Derived from the identifier in the webhook, or else from the signed text. */
   readonly eventId: string;
   readonly route: string;
-  /** The SID of what it is about. */
+  /** The SID of the resource that the event is about. */
   readonly subject?: string;
-  /** What has happened. */
+  /** The type of the event, such as `call.completed`. */
   readonly type?: string;
-  /** Of a CloudEvent. */
+  /** The source of a CloudEvent. */
   readonly source?: string;
   /** Why it is unrecognized. */
   readonly reason?: UnrecognizedReason;

@@ -92,9 +92,9 @@ const signedTextOf = (envelope: Envelope): SignedText => {
 };
 
 /**
- * The request that ingress received first is taken for the genuine one, and another reading of its text for a forgery.
- * @throws PoisonEnvelopeError if the queue delivered them in the other order: then the stored reading is the suspect
- * one, and an operator must compare the two
+ * Regards the request that ingress received first as genuine, and another reading of its text as a forgery.
+ * @throws PoisonEnvelopeError if the queue delivered the two in reverse order: then the stored reading is suspect, and
+ * an operator must compare the two
  */
 const otherReading = ({ isEarlier }: Extract<TextOutcome, { kind: 'other_reading' }>): RecordOutcome => {
   if (!isEarlier) return 'other_reading';

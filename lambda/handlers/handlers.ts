@@ -1,5 +1,5 @@
 /**
- * What handlers of events import.
+ * Imported by handlers of events.
  * @module twilio-webhook-gateway/handlers
  */
 import { eventTypes, type EventType } from '../shared/events/gateway-event';
@@ -38,7 +38,7 @@ export type {
 } from './queue-event';
 export type { DataRule, EventFor, EventWithData, EventWithoutData, WithData } from './read-event';
 
-/** What a handler gets besides its event. */
+/** The second argument of a handler. */
 export interface HandlerContext {
   /**
    * Aborts 1.5 s before Lambda would end the invocation. The event has then failed, even if the handler keeps running.
@@ -49,11 +49,12 @@ export interface HandlerContext {
   readonly log: (message: string, fields?: LogFields) => void;
 }
 
-/** What a handler of messages gets besides its event. */
+/** The second argument of a handler of messages. */
 export interface MessageHandlerContext extends HandlerContext {
   /**
    * Sends a message to the sender, from the address that the message came to, by the same Messaging Service if there is
-   * one. The subscription needs `reply: true`. Nothing is sent to somebody who opted out: the result says so.
+   * one. The subscription needs `reply: true`. Nothing is sent to somebody who opted out: the result is then
+   * `opted_out`.
    *
    * After a time-out Twilio may have sent the message although `reply` rejects. The event is retried then, and the
    * person gets the message twice: Twilio has no idempotency key for messages.

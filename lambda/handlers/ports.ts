@@ -59,20 +59,20 @@ export interface ReplyContent {
   readonly contentVariables?: string;
 }
 
-/** What became of a reply. */
+/** The result of a reply. */
 export type ReplyResult = ReplySent | ReplyOptedOut;
 
 /** Twilio has accepted the message. */
 export interface ReplySent {
-  /** Whether it was sent. */
+  /** Whether the reply was sent. */
   readonly kind: 'sent';
-  /** Of the reply. */
+  /** The SID of the reply. */
   readonly messageSid: string | undefined;
 }
 
 /** The person does not want messages. Nothing was sent, and nothing needs to be done. */
 export interface ReplyOptedOut {
-  /** Whether it was sent. */
+  /** Whether the reply was sent. */
   readonly kind: 'opted_out';
 }
 

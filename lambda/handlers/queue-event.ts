@@ -15,9 +15,9 @@ export interface QueueRecord {
   readonly receiptHandle: string;
   /** An event as JSON. */
   readonly body: string;
-  /** What SQS says about the message. */
+  /** The attributes that SQS adds to the message. */
   readonly attributes: QueueRecordAttributes;
-  /** What the topic says about the event. */
+  /** The message attributes that the topic sends with the event. */
   readonly messageAttributes: Readonly<Record<string, QueueAttribute>>;
 }
 

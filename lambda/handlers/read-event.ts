@@ -3,7 +3,7 @@ import { eventTypes, type EventData, type EventType, type GatewayEvent } from '.
 
 /** The data that an event of a type has. */
 export interface WithData<Type extends EventType> {
-  /** What was received. */
+  /** The data, by the type of the event. */
   readonly data: EventData[Type];
 }
 

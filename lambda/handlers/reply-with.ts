@@ -1,5 +1,5 @@
 /**
- * What a function that answers messages at once imports.
+ * Imported by a function that answers messages in the webhook response.
  * @module twilio-webhook-gateway/handlers/reply-with
  */
 import type { MessageAnswer, ReplyAnswer, ReplyRequest, TwimlAnswer } from '../shared/events/reply-request';
@@ -19,7 +19,7 @@ export interface ReplyWithEnvironment {
   readonly REPLY_TIMEOUT_MS: string;
 }
 
-/** What a reply function gets besides the message. */
+/** The second argument of a reply function. */
 export interface ReplyTools {
   /** Aborts shortly before ingress stops waiting for the answer. Pass the signal to everything that waits. */
   readonly signal: AbortSignal;

@@ -74,7 +74,7 @@ export const eventReceived = <Type extends EventType>(
   };
 };
 
-/** What a handler did with an event. */
+/** The result of a handler for an event. */
 export interface Invocation {
   /**
    * What happens to the queue message: `handled` and `duplicate` are deleted, `failed` is retried, and `dead_letter` is
@@ -93,7 +93,7 @@ export interface Invocation {
 export interface LoggedLine {
   /** The text of the line. */
   readonly message: string;
-  /** What else the line has. */
+  /** The other fields of the line. */
   readonly fields: LogFields;
 }
 

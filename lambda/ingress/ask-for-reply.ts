@@ -27,8 +27,9 @@ export interface ReplyPorts {
 }
 
 /**
- * The TwiML that answers a message that SQS has; undefined: no reply. It never rejects, and it takes no longer than the
- * function's time and the signal allow. Twilio has answered a message with `OptOutType`, so nobody is asked about it.
+ * The TwiML for the response to a message that SQS has accepted; undefined means no reply. It never rejects, and takes
+ * no longer than the function's timeout and the signal allow. If a message has `OptOutType`, Twilio has answered it, so
+ * the function is not invoked.
  * @param signal the deadline of the answer
  */
 export const replyToMessage = async (

@@ -21,7 +21,7 @@ export interface Publisher {
   publish(publication: Publication, signal: AbortSignal): Promise<PublishOutcome>;
 }
 
-/** What became of an invocation of your reply function. */
+/** The result of an invocation of your reply function. */
 export type InvokeOutcome =
   /** What the function returned, as JSON. */
   | { readonly kind: 'ok'; readonly payload: string }

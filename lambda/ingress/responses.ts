@@ -3,7 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { routes, type RouteName } from '../shared/contract/routes';
 import { answers, type RejectionReason } from '../shared/webhook/rejections';
 
-/** A cache between Twilio and the gateway would answer a repeated webhook in the gateway's place. */
+/** Otherwise a cache between Twilio and the gateway might answer a repeated webhook. */
 const noStore = { 'cache-control': 'no-store' };
 
 /**
@@ -20,14 +20,14 @@ export const acceptedResponse = (
     : { statusCode, headers: noStore };
 };
 
-/** Stage options that show in the headers of some answers. */
+/** Stage options that appear in the headers of some responses. */
 export interface ResponseOptions {
   readonly acceptGet?: boolean | undefined;
-  /** The realm of the challenge of Basic authentication, without quotes and backslashes. */
+  /** The realm in the challenge of Basic authentication. It contains no quotes or backslashes. */
   readonly realm?: string | undefined;
 }
 
-/** The same bytes for every reason of a status, so that callers cannot tell which check failed. */
+/** All responses with the same status have the same bytes, so that callers cannot tell which check failed. */
 export const rejectedResponse = (
   reason: RejectionReason,
   { acceptGet, realm = '' }: ResponseOptions,

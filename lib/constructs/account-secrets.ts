@@ -83,20 +83,21 @@ export class AccountSecrets extends Construct {
 }
 
 /**
- * The ARNs without their common beginning. It ends with the id of `AccountSecrets`, because CloudFormation names a
- * secret after its logical id. The ARNs exist only at deployment, so CloudFormation has to split them.
- * @throws Error if the logical ids have no such beginning
+ * The ARNs with their common prefix written once. The prefix ends with the id of `AccountSecrets`, because
+ * CloudFormation names a secret after its logical id. The ARNs exist only at deployment, so CloudFormation has to split
+ * them.
+ * @throws Error if the logical ids have no such prefix
  */
 const shortArnList = (secrets: readonly Secret[]): string => {
-  const beginnings = new Set(secrets.map(commonBeginning));
-  const [beginning = ''] = beginnings;
-  if (beginnings.size > 1 || beginning === '') {
+  const prefixes = new Set(secrets.map(commonPrefix));
+  const [prefix = ''] = prefixes;
+  if (prefixes.size > 1 || prefix === '') {
     throw new Error(`The logical ids of ${String(secrets[0]?.node.scope?.node.path)} are changed or too long.`);
   }
-  const parts = secrets.map(({ secretArn }) => Fn.split(beginning, secretArn));
+  const parts = secrets.map(({ secretArn }) => Fn.split(prefix, secretArn));
   const [first = []] = parts;
   return joinArns(
-    `${Fn.select(0, first)}${beginning}`,
+    `${Fn.select(0, first)}${prefix}`,
     Fn.join(
       ',',
       parts.map((part) => Fn.select(1, part)),
@@ -105,7 +106,7 @@ const shortArnList = (secrets: readonly Secret[]): string => {
 };
 
 /** The logical id of a secret up to the id of `AccountSecrets`; empty if it does not contain it. */
-const commonBeginning = (secret: Secret): string => {
+const commonPrefix = (secret: Secret): string => {
   const { logicalId } = secret.node.defaultChild as CfnElement; // The CDK documents a CfnSecret.
   const id = String(Stack.of(secret).resolve(logicalId));
   const at = id.lastIndexOf(accountSecretsId);

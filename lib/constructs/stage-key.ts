@@ -8,7 +8,7 @@ import type { Stage } from '../stage/resolve-stage';
 
 export interface StageKeyProps {
   readonly stage: Stage;
-  /** A key of yours, which is used instead of a new one. */
+  /** An existing key to use instead of a new one. */
   readonly existing: IKey | undefined;
 }
 
@@ -26,7 +26,7 @@ const accountActions = [
 
 /**
  * The KMS key of a stage with `customerManagedKey` or `encryptionKey`, for queues, table, secrets and logs. The alarm
- * topic has another key, because CloudWatch must be able to use that one but not this one.
+ * topic has another key, which CloudWatch may use: CloudWatch must not be able to use the stage's key.
  */
 export class StageKey extends Construct {
   private readonly policyKey: IKey;
@@ -47,7 +47,7 @@ export class StageKey extends Construct {
         },
       },
     });
-    // Does nothing for a key of another app.
+    // Has no effect on an imported key.
     existing?.addToResourcePolicy(logs);
     this.policyKey =
       existing ??

@@ -11,7 +11,7 @@ import type { AccountSecrets } from './account-secrets';
 import { functionFindings } from '../nag-suppressions';
 import { GatewayFunction } from '../functions/gateway-function';
 
-/** What an authorizer needs to know. */
+/** The settings of an authorizer. */
 export interface WebSocketAuthorizerProps {
   /** The accounts whose tokens may sign: `accountSecrets` of the gateway. */
   readonly accountSecrets: AccountSecrets;

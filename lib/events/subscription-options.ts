@@ -30,7 +30,7 @@ export interface ReceiverOptions {
    * @default 30 seconds
    */
   readonly timeout?: Duration;
-  /** Of the function of `entry`, in megabytes. @default 512 */
+  /** The memory of the function of `entry`, in megabytes. @default 512 */
   readonly memorySizeMb?: number;
   /** Variables of the function of `entry`. @default none */
   readonly environment?: Readonly<Record<string, string>>;
@@ -47,7 +47,7 @@ export interface ReceiverOptions {
   readonly reply?: boolean;
 }
 
-/** Which events come, in which order, and how often they are tried. */
+/** Which events the receiver gets, in which order, and how often it gets them. */
 export interface DeliveryOptions {
   /** Only events of messages to these addresses. An address that ends in `*` is a prefix. @default all */
   readonly to?: readonly string[];
@@ -69,23 +69,23 @@ export interface DeliveryOptions {
    */
   readonly retryDelays?: readonly Duration[];
   /**
-   * Events that are handled at once, 2 to 1,000, each of another conversation; with `ordering: 'none'`, batches of up
-   * to ten events.
+   * Events that are handled at the same time, 2 to 1,000, each of another conversation; with `ordering: 'none'`,
+   * batches of up to ten events.
    * @default 5
    */
   readonly maxConcurrency?: number;
 }
 
-/** What `onMessage` is given. */
+/** The options of `onMessage`. */
 export interface MessageSubscription extends ReceiverOptions, DeliveryOptions {}
 
-/** What `onStatusChange` is given. */
+/** The options of `onStatusChange`. */
 export interface StatusSubscription extends ReceiverOptions, DeliveryOptions {
   /** Only final statuses: delivered, read, undelivered, failed, canceled, partially_delivered. @default false */
   readonly terminalOnly?: boolean;
 }
 
-/** What `onEvent` is given. */
+/** The options of `onEvent`. */
 export interface EventSubscription extends ReceiverOptions, DeliveryOptions {
   /** The types of the events. */
   readonly types: readonly EventType[];

@@ -9,7 +9,7 @@ interface KeyPart {
   readonly keyType: string;
 }
 
-/** What `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` have in common. */
+/** The properties that `AWS::DynamoDB::Table` and `AWS::DynamoDB::GlobalTable` have in common. */
 interface TableProperties {
   readonly keySchema?: readonly KeyPart[];
   readonly attributeDefinitions?: readonly { readonly attributeName: string; readonly attributeType: string }[];
@@ -41,7 +41,7 @@ const hasKeys = (schema: readonly KeyPart[] | undefined, partition: string, sort
   return nameOf('HASH') === partition && nameOf('RANGE') === sort;
 };
 
-/** What a table of yours lacks. Nothing is known of an imported one. */
+/** The keys, indexes and settings that an existing table lacks. Returns nothing for an imported table. */
 export const existingTableProblems = (table: ITable, stage: Stage): Problems => {
   const properties = propertiesOf(table);
   if (properties === undefined) return [];

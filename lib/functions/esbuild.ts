@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Esbuild from 'esbuild';
 
-/** Where esbuild is looked for: the CDK app, then this project. */
+/** The directories that are searched for esbuild: first the CDK app, then this project. */
 const places = (): readonly string[] => [process.cwd(), __dirname];
 
 const isMissing = (error: unknown): boolean =>

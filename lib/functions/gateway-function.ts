@@ -60,7 +60,7 @@ const defaultMemorySizeMb = 512;
 export class GatewayFunction extends Construct {
   /** The function itself. */
   readonly function: Function;
-  /** What the function may do. */
+  /** The role with the permissions of the function. */
   readonly role: Role;
 
   /** @internal */

@@ -21,7 +21,7 @@ import type { MonitoredResources } from '../monitoring/monitored-resources';
 import type { Stage } from '../stage/resolve-stage';
 import type { GatewaySettings } from './settings';
 
-/** What every gateway has. */
+/** The parts of every gateway. */
 export interface GatewayParts {
   readonly stage: Stage;
   readonly stageKey: StageKey | undefined;
@@ -97,7 +97,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
   return { ...shared, stageKey, accountSecrets, eventTable, alarmTopic, resources, dashboard };
 };
 
-/** Creates what a gateway with the option `events` or with handlers has besides. */
+/** Creates the additional parts of a gateway that has the option `events` or handlers. */
 export const createEvents = (gateway: Construct, parts: GatewayParts): GatewayEvents => {
   const { stage, stageKey, encryptionKey, eventTable, alarmTopic, dashboard, resources } = parts;
   stageKey?.allowTopics();

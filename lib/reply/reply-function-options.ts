@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 
-/** The code that answers messages at once: exactly one of `entry` and `handler`. */
+/** The code that answers messages in the webhook response: exactly one of `entry` and `handler`. */
 export interface ReplySource {
   /**
    * A file of yours that exports `handler`, such as `handlers/answer.ts`, absolute or relative to the directory that

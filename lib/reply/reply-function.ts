@@ -27,7 +27,7 @@ export interface ReplyFunctionProps {
   readonly options: ReplyWithOptions;
 }
 
-/** Your function that answers messages at once, and ingress's permission to invoke it. */
+/** Your function that answers messages in the webhook response, and ingress's permission to invoke it. */
 export class ReplyFunction extends Construct {
   readonly function: Function;
 

@@ -37,7 +37,7 @@ export const conflictProblems = (props: TwilioWebhookGatewayProps): Problems => 
   ];
 };
 
-/** Of a URL with parts that exist only after the deployment, the end is checked. */
+/** If parts of a URL exist only after the deployment, only the end of the URL is checked. */
 const urlProblems = (url: string | undefined): Problems => {
   if (url === undefined || (Token.isUnresolved(url) ? /[^/?#]$/.test(url) : /^https:\/\/[^?#]*[^/?#]$/.test(url)))
     return [];

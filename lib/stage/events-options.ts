@@ -1,6 +1,6 @@
 import type { Problems } from './problems';
 
-/** What is published about everything that is stored. */
+/** Options of the events that are published about everything that is stored. */
 export interface EventsOptions {
   /**
    * `reference` leaves the data out, so that texts and numbers stay in the table: an event then has the key of the
@@ -9,8 +9,8 @@ export interface EventsOptions {
    */
   readonly payload?: 'full' | 'reference';
   /**
-   * The ARN of an EventBridge bus of yours, which gets every event as well. If it does not accept an event, the events
-   * behind it wait. The bus must be in the stage's account and region, or allow the publisher's role. The local gateway
+   * The ARN of your EventBridge bus, which also gets every event. If it does not accept an event, the later events
+   * wait. The bus must be in the stage's account and region, or allow the publisher's role. The local gateway
    * has no bus.
    * @default none
    */

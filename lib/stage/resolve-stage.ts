@@ -44,16 +44,16 @@ export interface Stage {
   readonly network: FunctionNetwork | undefined;
 }
 
-/** What is known of a stage besides its options. */
+/** Facts about a stage that are not options. */
 export interface StageContext {
-  /** What an error says first. */
+  /** The beginning of an error message. */
   readonly subject: string;
   /** The key of the name, for an error. */
   readonly nameKey: string;
   /** Generated names are longer than those of a `GatewayStack` by this number of characters at most. */
   readonly extraNameLength: number;
   readonly network: FunctionNetwork | undefined;
-  /** What is wrong besides its options. */
+  /** Problems that do not come from the options. */
   readonly problems: Problems;
 }
 

@@ -7,7 +7,7 @@ import type { EventsOptions } from './events-options';
 import type { ReplyOptions } from './reply-options';
 import type { Throttle } from './throttle';
 
-/** What can be set for every gateway. Every key is optional. `resolveStage` fills in the defaults. */
+/** The options of every gateway. Every key is optional. `resolveStage` fills in the defaults. */
 export interface GatewayOptions {
   /**
    * Whether the data must survive: table, queues, secrets and logs are kept when the stack is deleted, and the table
@@ -103,7 +103,7 @@ export interface GatewayOptions {
   readonly breaker?: BreakerOptions;
 }
 
-/** What you can set for a stage in `lib/stages.ts`: the options of every gateway, and those of its stack. */
+/** The options of a stage in `lib/stages.ts`: those of every gateway, and those of its stack. */
 export interface StageOptions extends GatewayOptions {
   /**
    * Whether CloudFormation refuses to delete the stack. Switch it on after the first deployment has succeeded: the CDK

@@ -37,7 +37,7 @@ export const readCloudAssembly = (directory: string): readonly AppStack[] => {
         '`outdir`, and call `app.synth()`?',
     );
   }
-  // What the CDK wrote.
+  // The CDK wrote the file, so its shape is known.
   const { artifacts = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     readonly artifacts?: Readonly<Record<string, Artifact>>;
   };

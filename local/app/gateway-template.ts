@@ -40,7 +40,7 @@ export const gatewayTemplate = (
     Type: resource.Type,
     ...(resource.Condition === undefined ? {} : { Condition: resource.Condition }),
     Metadata: { 'aws:cdk:path': path },
-    // An object stays one.
+    // `read` returns an object for an object.
     Properties: references.read(resource.Properties ?? {}, stack, rename) as Readonly<Record<string, unknown>>,
   });
   const template = withImportedTable({
@@ -68,7 +68,7 @@ export const gatewayTemplate = (
   };
 };
 
-/** Ids of the gateway's own stack stay. An id of another stack that is taken gets the name of its stack. */
+/** Resources of the gateway's own stack keep their ids. A duplicate id of another stack gets its stack's name added. */
 const logicalIds = (resources: readonly AppResource[], own: AppStack): ReadonlyMap<AppResource, string> => {
   const ids = new Map<AppResource, string>();
   const taken = new Set<string>();

@@ -6,7 +6,7 @@ import type { AppStack } from './cloud-assembly';
 /** A gateway of a CDK app. */
 export interface AppGateway {
   readonly stack: AppStack;
-  /** What the names of its outputs begin with: empty for a `GatewayStack`. */
+  /** The prefix of the names of its outputs: empty for a `GatewayStack`. */
   readonly prefix: string;
   /** The path of its construct, such as `MyStack/Twilio`. */
   readonly path: string;
@@ -76,7 +76,7 @@ const isAsked = ({ stack, prefix }: AppGateway, choice: GatewayChoice): boolean 
   (choice.stack === undefined || [stack.name, stack.artifactId, stack.displayName].includes(choice.stack)) &&
   (choice.gateway === undefined || nameOf(prefix) === choice.gateway);
 
-/** What `--gateway` calls a gateway. */
+/** The name of a gateway in `--gateway`. */
 const nameOf = (prefix: string): string => prefix || 'Default';
 
 const describe = ({ stack, gateway }: GatewayChoice): string =>

@@ -1,6 +1,6 @@
 import type { TemplateResource } from '../template/template';
 
-/** What a table has in one region. */
+/** The properties of a global table that one region has. */
 const keptProperties = [
   'AttributeDefinitions',
   'KeySchema',
@@ -10,7 +10,7 @@ const keptProperties = [
 ];
 const keptOfIndex = ['IndexName', 'KeySchema', 'Projection'];
 
-/** A global table as the table that it is in one region; any other resource as it is. */
+/** Turns a global table into the table of one region. Returns any other resource unchanged. */
 export const asTable = (resource: TemplateResource): TemplateResource => {
   if (resource.Type !== 'AWS::DynamoDB::GlobalTable') return resource;
   const { Properties = {} } = resource;

@@ -9,7 +9,7 @@ const tableId = 'ImportedTable';
 const streamOf = (name: string): string => `:table/${name}/stream/`;
 
 /**
- * A gateway may be given a table that exists, such as `Table.fromTableName`, which no template of the app has. It is
+ * A gateway may use an imported table, such as `Table.fromTableName`, which no template of the app has. It is
  * created here with the keys and the index that the gateway's own table has.
  */
 export const withImportedTable = (template: Template): Template => {

@@ -1,12 +1,12 @@
 import type { GatewayTemplate } from './gateway-template';
 import type { AppResource } from './resources';
 
-/** How many resources are named. */
+/** How many resources a line lists. */
 const shown = 4;
-/** In the paths of the functions by which the CDK itself creates something. */
+/** Part of the construct paths of the CDK's own custom resources. */
 const cdkOwn = '/Custom::';
 
-/** What does not run of an app, in one line or two. */
+/** One or two lines that list the resources of an app that do not run locally. */
 export const notEmulatedLines = ({ unreachable, others }: Pick<GatewayTemplate, 'unreachable' | 'others'>) => {
   const rest = others.filter((resource) => !unreachable.includes(resource) && !resource.path.includes(cdkOwn));
   return [

@@ -67,7 +67,7 @@ export const createReferenceReader = (stacks: readonly AppStack[]) => {
     'Fn::ImportValue': (argument, stack, onReference) => {
       const name = read(argument, stack, onReference);
       const found = exports.get(String(name));
-      // An export of a stack that is not in the app is known by its name only.
+      // If the app does not contain the stack with this export, only the name of the export is known.
       return found === undefined ? name : read(found.value, found.stack, onReference);
     },
     'Fn::GetStackOutput': (argument, _stack, onReference) => {

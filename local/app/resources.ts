@@ -1,4 +1,4 @@
-import { isServed, type TemplateResource } from '../template/template';
+import { isSupported, type TemplateResource } from '../template/template';
 import type { AppStack } from './cloud-assembly';
 import { asTable } from './global-table';
 import type { createReferenceReader } from './references';
@@ -10,8 +10,8 @@ export interface AppResource {
   readonly resource: TemplateResource;
   /** The path of its construct in the app; its logical id if it was not made by a construct. */
   readonly path: string;
-  /** Whether its type is one that the gateway serves. */
-  readonly isServed: boolean;
+  /** Whether the local gateway supports its type. */
+  readonly isSupported: boolean;
 }
 
 /** All resources of an app, and which of them refer to which. */
@@ -31,9 +31,9 @@ export const readAppResources = (
   const all = stacks.flatMap((stack) =>
     Object.entries(stack.template.Resources).map(([logicalId, written]) => {
       const resource = asTable(written);
-      const given = resource.Metadata?.['aws:cdk:path'];
-      const path = typeof given === 'string' ? given : `${stack.displayName}/${logicalId}`;
-      return { stack, logicalId, resource, path, isServed: isServed(resource.Type) };
+      const constructPath = resource.Metadata?.['aws:cdk:path'];
+      const path = typeof constructPath === 'string' ? constructPath : `${stack.displayName}/${logicalId}`;
+      return { stack, logicalId, resource, path, isSupported: isSupported(resource.Type) };
     }),
   );
   const byId = new Map(all.map((resource) => [keyOf(resource.stack, resource.logicalId), resource]));
@@ -48,14 +48,14 @@ export const readAppResources = (
     });
     return [...found];
   };
-  const known = new Map<AppResource, readonly AppResource[]>();
+  const cachedTargets = new Map<AppResource, readonly AppResource[]>();
   return {
     all,
     find,
     targetsOf,
     targets: (resource) => {
-      const targets = known.get(resource) ?? targetsOf(resource.resource.Properties ?? {}, resource.stack);
-      known.set(resource, targets);
+      const targets = cachedTargets.get(resource) ?? targetsOf(resource.resource.Properties ?? {}, resource.stack);
+      cachedTargets.set(resource, targets);
       return targets;
     },
   };

@@ -20,7 +20,7 @@ export interface RunOptions {
 /** Synthesizing takes seconds, but the app may build an image or its own packages first. */
 const defaultLimitMs = 300_000;
 
-/** Linux takes no longer environment variable than 128 kB. */
+/** Linux limits an environment variable to 128 kB. */
 const maxVariableLength = 100_000;
 
 /**

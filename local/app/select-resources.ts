@@ -3,13 +3,13 @@ import { isIgnored } from '../template/template';
 import type { AppGateway } from './gateways';
 import type { AppResource, AppResources } from './resources';
 
-/** What runs of an app. */
+/** The resources of an app, by whether they run locally. */
 export interface SelectedResources {
   /** The resources of the gateway, and those that they refer to. */
   readonly needed: ReadonlySet<AppResource>;
   /** Resources of the app that refer to those of the gateway, such as another subscription of its topic. */
   readonly optional: ReadonlySet<AppResource>;
-  /** Resources that are known by their names only, because a resource that runs refers to them. */
+  /** Resources that do not run, but to whose names a running resource refers. */
   readonly named: ReadonlySet<AppResource>;
   /** All other resources of the app, but for those of its other gateways and those without effect on a laptop. */
   readonly others: readonly AppResource[];
@@ -26,16 +26,16 @@ export const selectResources = (
   const own = resources.all.filter((resource) => isOf(gateway, resource) && !isIgnored(resource.resource.Type));
   const inOutputs = resources.targetsOf(Object.values(gateway.outputs), gateway.stack);
   const table = tableByName(resources, gateway);
-  const needed = withTargets([...own, ...table, ...inOutputs.filter(({ isServed }) => isServed)], resources);
+  const needed = withTargets([...own, ...table, ...inOutputs.filter(({ isSupported }) => isSupported)], resources);
 
   const isFree = (resource: AppResource): boolean =>
-    resource.isServed && !gateways.some((other) => other.path !== gateway.path && isOf(other, resource));
+    resource.isSupported && !gateways.some((other) => other.path !== gateway.path && isOf(other, resource));
   const candidates = resources.all.filter((resource) => isFree(resource) && !needed.has(resource));
   const included = new Set(needed);
   const isNext = (resource: AppResource): boolean =>
     !included.has(resource) &&
     resources.targets(resource).some((target) => included.has(target)) &&
-    isOfServedApi(resource, included, resources);
+    isOfIncludedApi(resource, included, resources);
   for (let next = candidates.filter(isNext); next.length > 0; next = candidates.filter(isNext)) {
     // One at a time: an API that is included now may exclude another one.
     for (const resource of withTargets(next.slice(0, 1), resources)) included.add(resource);
@@ -51,13 +51,13 @@ export const selectResources = (
   return { needed, optional, named, others };
 };
 
-/** A table of the app that the gateway was given by its name. */
+/** The table of the app that has the name in the gateway's output: the gateway may have imported it by that name. */
 const tableByName = ({ all }: AppResources, { outputs }: AppGateway): readonly AppResource[] => {
   const name = outputs[stackOutputs.tableName]?.Value;
   return all.filter(({ resource }) => resource.Type === tableType && resource.Properties?.['TableName'] === name);
 };
 
-/** These resources, and all of a served type that they refer to, directly or not. */
+/** These resources, and all of a supported type that they refer to, directly or indirectly. */
 const withTargets = (from: readonly AppResource[], resources: AppResources): ReadonlySet<AppResource> => {
   const found = new Set(from);
   // A set may grow while it is iterated.
@@ -73,12 +73,16 @@ const isApi = ({ resource }: AppResource): boolean => resource.Type.startsWith('
 
 /** A function may know the address of another API, which does not make the API run. */
 const isFollowed = (from: AppResource, target: AppResource): boolean =>
-  target.isServed && (!isApi(target) || isApi(from));
+  target.isSupported && (!isApi(target) || isApi(from));
 
 const apiType = 'AWS::ApiGatewayV2::Api';
 
-/** One HTTP API and one WebSocket API are served: the first that is included. */
-const isOfServedApi = (resource: AppResource, included: ReadonlySet<AppResource>, resources: AppResources): boolean => {
+/** The local gateway runs one HTTP API and one WebSocket API: the first that is included. */
+const isOfIncludedApi = (
+  resource: AppResource,
+  included: ReadonlySet<AppResource>,
+  resources: AppResources,
+): boolean => {
   const apis = [...withTargets([resource], resources)].filter((one) => one.resource.Type === apiType);
   const served = [...included].filter((one) => one.resource.Type === apiType);
   return apis.every((api) => served.includes(api) || !served.some((other) => protocolOf(other) === protocolOf(api)));

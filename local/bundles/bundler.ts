@@ -15,7 +15,7 @@ export interface Bundle extends FunctionCode {
   readonly problems: readonly string[];
   /** The absolute paths of the files that it is built from. */
   readonly inputs: ReadonlySet<string>;
-  /** Those that it begins with. Only a bundle imports them. */
+  /** The entry files among them. Only a bundle imports these. */
   readonly entries: ReadonlySet<string>;
 }
 
@@ -36,8 +36,8 @@ interface Known {
 }
 
 /**
- * Builds bundles by esbuild. A bundle whose files have not changed is not built again, and one that is keeps what
- * esbuild knows about the other files.
+ * Builds bundles with esbuild. A bundle is built again only if its files have changed. esbuild then parses only the
+ * changed files again.
  * @param directory for the bundles: each content has a directory of its own, because functions load their code from it
  * while they run
  */
@@ -52,7 +52,7 @@ export const createBundler = (appDirectory: string, directory: string): Bundler 
     const hash = createHash('sha256');
     for (const [file, content] of Object.entries(files)) hash.update(`${file} ${content.length}\n`).update(content);
     const digest = hash.digest('hex');
-    // Two folders below the directory that the paths in a source map then lead to.
+    // Two folders deep: the relative paths in source maps assume this depth.
     const target = join(directory, 'bundles', `${name}-${digest.slice(0, 16)}`);
     if (!exists(target)) {
       const temporary = `${target}.writing`;

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { startLocalGateway } from '../gateway';
 import { greeting, noticeLines } from '../output/gateway-lines';
-import { withoutControls } from '../output/handler-lines';
+import { withoutControlCharacters } from '../output/handler-lines';
 import { publicOrigin } from '../public-url';
 import { SecretStoreError } from '../secrets-manager/store';
 import { JournalError } from '../sqs/queue/journal';
@@ -16,35 +16,35 @@ import { accountFromEnvironment, replyKeyFromEnvironment, usableDirectory } from
 
 const print = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
-/** The first line of each says that it is an error. */
+/** Prints each problem, which may have several lines, with `error: ` in front of its first line. */
 const printProblems = (problems: readonly string[]): void =>
   void process.stderr.write(
-    problems.map((problem) => `error: ${problem.split('\n').map(withoutControls).join('\n')}\n`).join(''),
+    problems.map((problem) => `error: ${problem.split('\n').map(withoutControlCharacters).join('\n')}\n`).join(''),
   );
 
 /** Runs the gateway of a CDK app until the process is stopped. An error ends the process. */
-export const runDev = async (options: StartOptions, as: StartedAs): Promise<void> => {
-  // The SDK warns that it will drop Node 20, which the user cannot change.
+export const runDev = async (options: StartOptions, start: StartedAs): Promise<void> => {
+  // The SDK's advice to upgrade Node is for the developers, not for the user.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   try {
-    await run(options, as);
+    await run(options, start);
   } catch (error) {
     fail(error);
   }
 };
 
-const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
-  const given = accountFromEnvironment();
-  const replyKey = replyKeyFromEnvironment(given);
+const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
+  const account = accountFromEnvironment();
+  const replyKey = replyKeyFromEnvironment(account);
   const origin = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl);
   const dataDir = options.dataDir === undefined ? undefined : usableDirectory(options.dataDir);
-  const directory = realpathSync(as.appDirectory);
+  const directory = realpathSync(start.appDirectory);
   const builder = createBuilder({
     directory,
-    command: options.app ?? as.handlers?.get(options.handlers ?? ''),
+    command: options.app ?? start.handlers?.get(options.handlers ?? ''),
     context: options.context ?? {},
     choice: { stack: options.stack, gateway: options.gateway },
-    startedBy: as.command,
+    startedBy: start.command,
   });
   // Until the gateway runs, there is nothing to stop but the app's command.
   let stop = (): Promise<void> => {
@@ -52,20 +52,20 @@ const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
     return Promise.resolve();
   };
   onStopSignal(() => stop(), fail);
-  let first: Build | undefined;
+  let firstBuild: Build | undefined;
   const gateway = await startLocalGateway({
     port: options.port,
     dataDir,
     publicOrigin: origin,
     assemble: async () => {
       print('synthesizing …');
-      first = await builder.build();
-      if (first.assembly === undefined) throw new UserError(first.problems.join('\n'));
-      if (options.publicUrl !== undefined) publicOrigin(options.publicUrl, first.stageName);
-      printProblems(first.problems);
-      return first.assembly;
+      firstBuild = await builder.build();
+      if (firstBuild.assembly === undefined) throw new UserError(firstBuild.problems.join('\n'));
+      if (options.publicUrl !== undefined) publicOrigin(options.publicUrl, firstBuild.stageName);
+      printProblems(firstBuild.problems);
+      return firstBuild.assembly;
     },
-    account: given,
+    account,
     replyKey,
     onReply: (line) => print(line),
     onLog: (text) => void process.stderr.write(text),
@@ -74,12 +74,12 @@ const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
     },
     onNotice: (notice) => print(...noticeLines(notice)),
   });
-  if (first === undefined) throw new Error('The gateway started without a build.');
+  if (firstBuild === undefined) throw new Error('The gateway started without a build.');
   let removeState = writeStateFile(process.cwd(), gateway.state);
   const reload = startLiveReload({
     gateway,
     builder,
-    first,
+    firstBuild,
     directory,
     dataDir,
     onDeployed: () => {
@@ -95,10 +95,12 @@ const run = async (options: StartOptions, as: StartedAs): Promise<void> => {
     removeState();
     await gateway.close();
   };
-  const notes = [...first.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
-  // In one piece: a program that waits for the first line gets all lines with it.
-  print(...greeting(gateway, as.cli), ...notes.map(withoutControls));
-  if (first.problems.length > 0) print('waiting for code that compiles: until then its events stay in their queues');
+  const notes = [...firstBuild.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
+  // One write, so that a program that waits for the first line gets the other lines with it.
+  print(...greeting(gateway, start.cli), ...notes.map(withoutControlCharacters));
+  if (firstBuild.problems.length > 0) {
+    print('waiting for code that compiles: until then, the events for it stay in their queues');
+  }
 };
 
 const fail = (error: unknown): void => {

@@ -13,13 +13,13 @@ export interface StartOptions extends GatewayChoice {
 
 /** How this program was started. */
 export interface StartedAs {
-  /** What the user types to start it, such as `npx twilio-webhook-gateway dev`. */
+  /** The command that the user runs to start it, such as `npx twilio-webhook-gateway dev`. */
   readonly command: string;
   /** The command that operates the gateway, such as `npx twilio-webhook-gateway`. */
   readonly cli: string;
   /** The directory of the CDK app. */
   readonly appDirectory: string;
-  /** Only in the clone: what `--handlers` takes, and the command of the app with these handlers. */
+  /** Only in a clone: the values of `--handlers`, each with the command of the app that has these handlers. */
   readonly handlers?: ReadonlyMap<string, string>;
 }
 
@@ -39,10 +39,10 @@ const contextValue = (text: string, earlier: Readonly<Record<string, string>> = 
  * The command that runs the gateway of a CDK app.
  * @param name of the command in its help
  */
-export const startCommand = (name: string, as: StartedAs): Command => defineStart(new Command(name), as);
+export const startCommand = (name: string, start: StartedAs): Command => defineStart(new Command(name), start);
 
-/** Adds description, options and action to a command. What it runs is loaded when it is called. */
-export const defineStart = (command: Command, as: StartedAs): Command => {
+/** Adds description, options and action to a command. Its code is loaded only when the command runs. */
+export const defineStart = (command: Command, start: StartedAs): Command => {
   command
     .description(
       'Runs the Twilio webhook gateway of this CDK app on this machine: the template and bundles of a deployment, ' +
@@ -57,12 +57,12 @@ export const defineStart = (command: Command, as: StartedAs): Command => {
     .option('--context <key=value>', 'context value for the app, repeatable', contextValue)
     // One line for each error: commander puts its suggestion on a second line.
     .configureOutput({ writeErr: (text) => process.stderr.write(`${text.trim().replaceAll('\n', ' ')}\n`) })
-    .addHelpText('after', helpAfter(as))
+    .addHelpText('after', helpAfter(start))
     .action(async (options: StartOptions) => {
       const { runDev } = await import('./run-dev.js');
-      await runDev(options, as);
+      await runDev(options, start);
     });
-  if (as.handlers !== undefined) addHandlersOption(command, [...as.handlers.keys()]);
+  if (start.handlers !== undefined) addHandlersOption(command, [...start.handlers.keys()]);
   return command;
 };
 
@@ -90,5 +90,5 @@ Examples:
   $ ${command} --public-url https://example.ngrok.app
 ${handlers === undefined ? `  $ ${command} --stack Messaging --gateway Twilio` : `  $ ${command} --handlers examples`}
 
-A change of a source file is built and runs at once. Types are not checked.
+A changed source file is built and runs immediately. Types are not checked.
 Function logs are JSON lines on standard error.`;

@@ -23,7 +23,7 @@ export interface ChangeStream {
   changedSince(version: number, signal: AbortSignal): Promise<void>;
 }
 
-/** What the thread of the tables does besides DynamoDB's own calls. */
+/** Calls to the DynamoDB thread that DynamoDB's API does not have. */
 export interface ChangeStreams {
   /** Records changes from now on. A stream that is open already stays as it is. */
   readonly open: (tableName: string) => Promise<ChangeStream>;

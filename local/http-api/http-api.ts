@@ -27,7 +27,7 @@ const maxBodyBytes = 10 * 1024 * 1024;
 /** Lambda's limit on a synchronous event. */
 const maxEventBytes = 6 * 1024 * 1024;
 
-/** What the paths of a stage begin with: nothing for the default stage. */
+/** The prefix of a stage's paths; empty for the default stage. */
 export const stagePath = (stage: string): string => (stage === '$default' ? '' : `/${stage}`);
 
 /** An HTTP API with one stage, as API Gateway serves it. */

@@ -1,13 +1,15 @@
 import type { LocalGateway } from '../gateway';
 import type { PublishedNotice } from '../sns/publish';
-import { withoutControls } from './handler-lines';
+import { withoutControlCharacters } from './handler-lines';
 
 /**
  * A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the
  * terminal.
  */
 export const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
-  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(withoutControls);
+  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(
+    withoutControlCharacters,
+  );
 
 /**
  * What is printed when the gateway accepts requests.

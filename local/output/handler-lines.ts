@@ -24,7 +24,7 @@ export const handlerLines = (
     .filter((line) => line.trim() !== '')
     .flatMap((line) => lineOf(name, line, event))
     .map((line) => line.replaceAll(sourceRoot, ''))
-    .map(withoutControls);
+    .map(withoutControlCharacters);
 };
 
 const lineOf = (name: string, line: string, event: unknown): readonly string[] => {
@@ -133,4 +133,4 @@ const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 
 /** Control characters stay out of the terminal. */
-export const withoutControls = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
+export const withoutControlCharacters = (line: string): string => line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');

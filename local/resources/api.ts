@@ -6,7 +6,7 @@ import {
   readResource,
   resourcesOfType,
   UnsupportedTemplateError,
-  type ServedType,
+  type SupportedType,
   type Template,
 } from '../template/template';
 import { webSocketApiIds } from './web-socket-api';
@@ -33,7 +33,7 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
     const properties = propertiesOf(logicalId, resolve(raw));
     const routeKey = properties.text('RouteKey');
     if (!/^[A-Z]+ \/[A-Za-z0-9/_-]+$/.test(routeKey)) {
-      throw new UnsupportedTemplateError(`${logicalId}: only literal routes are served, not ${routeKey}.`);
+      throw new UnsupportedTemplateError(`${logicalId}: only literal routes are supported, not ${routeKey}.`);
     }
     const target = integrations.get(properties.text('Target').replace(/^integrations\//, ''));
     if (target === undefined) throw new UnsupportedTemplateError(`${logicalId} has no known integration.`);
@@ -60,7 +60,7 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
 };
 
 /** Resources of the HTTP API; `web-socket-api.ts` reads those of a WebSocket API. */
-const httpApiResources = (template: Template, resolve: Resolve, type: ServedType) =>
+const httpApiResources = (template: Template, resolve: Resolve, type: SupportedType) =>
   resourcesOfType(template, type).filter(
     ([, { ApiId }]) => !webSocketApiIds(template).some((id) => id === resolve(ApiId)),
   );
@@ -79,7 +79,7 @@ const readIntegrations = (
         if (target === undefined)
           throw new UnsupportedTemplateError(`${logicalId} does not call a function of the template.`);
         if (properties.text('IntegrationType') !== 'AWS_PROXY' || properties.text('PayloadFormatVersion') !== '2.0') {
-          throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY with payload format 2.0 is served.`);
+          throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY with payload format 2.0 is supported.`);
         }
         // API Gateway's default.
         const timeoutMs = properties.number('TimeoutInMillis', 30_000);

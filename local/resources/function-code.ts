@@ -8,7 +8,7 @@ export interface FunctionCode {
   readonly hash: string;
 }
 
-/** What a template says about the code of a function: a bundle, or its text. */
+/** The code of a function in a template: the path of a bundle, or inline text. */
 export type FunctionAsset = FunctionCode | { readonly text: string };
 
 /** @param directory of the cloud assembly: paths of assets are relative to it */

@@ -16,7 +16,7 @@ export interface ResourceSources {
   readonly endpoints: { readonly http: string; readonly webSocket: string };
 }
 
-/** The values of `Ref` and `Fn::GetAtt` for a resource. @returns undefined for a resource that is not served */
+/** The values of `Ref` and `Fn::GetAtt` for a resource. @returns undefined for a resource that is not supported */
 export const resourceAttributes = (
   logicalId: string,
   { template, resolve, queues, secrets, endpoints }: ResourceSources,

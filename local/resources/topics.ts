@@ -35,7 +35,7 @@ export const readTopics = (template: Template, resolve: Resolve): readonly Topic
   });
 };
 
-/** With the alarm topic that a gateway was given by its ARN, which no template of the app has. */
+/** Adds the alarm topic if the gateway imported it by its ARN, because no template of the app has such a topic. */
 export const withImportedTopic = (
   topics: readonly TopicDefinition[],
   { Outputs }: Template,

@@ -6,7 +6,7 @@ import {
   readResources,
   resourcesOfType,
   UnsupportedTemplateError,
-  type ServedType,
+  type SupportedType,
   type Template,
 } from '../template/template';
 import type { AuthorizerDefinition, IdentitySource } from '../web-socket-api/authorize';
@@ -33,14 +33,14 @@ export const readWebSocketApi = (
 ): WebSocketApiDefinition | undefined => {
   const [apiId, ...furtherApis] = webSocketApiIds(template);
   if (apiId === undefined) return undefined;
-  const own = (type: ServedType) =>
+  const own = (type: SupportedType) =>
     readResources(template, type, (logicalId, raw) => ({
       logicalId,
       properties: propertiesOf(logicalId, resolve(raw)),
     })).filter(({ properties }) => properties.value('ApiId') === apiId);
   const [stage, ...furtherStages] = own('AWS::ApiGatewayV2::Stage');
   if (stage === undefined || furtherStages.length > 0 || furtherApis.length > 0) {
-    const error = new UnsupportedTemplateError('The local gateway serves one WebSocket API with one stage.');
+    const error = new UnsupportedTemplateError('The local gateway supports one WebSocket API with one stage.');
     error.resource = apiId;
     throw error;
   }
@@ -56,7 +56,7 @@ export const readWebSocketApi = (
     own('AWS::ApiGatewayV2::Integration').map(({ logicalId, properties }) =>
       readResource(logicalId, () => {
         if (properties.text('IntegrationType') !== 'AWS_PROXY') {
-          throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY is served for a WebSocket API.`);
+          throw new UnsupportedTemplateError(`${logicalId}: only AWS_PROXY is supported for a WebSocket API.`);
         }
         const target = functionOf(logicalId, properties.text('IntegrationUri'));
         properties.only('Description', 'IntegrationMethod');
@@ -68,7 +68,7 @@ export const readWebSocketApi = (
     own('AWS::ApiGatewayV2::Authorizer').map(({ logicalId, properties }) =>
       readResource(logicalId, () => {
         if (properties.text('AuthorizerType') !== 'REQUEST') {
-          throw new UnsupportedTemplateError(`${logicalId}: only REQUEST authorizers are served.`);
+          throw new UnsupportedTemplateError(`${logicalId}: only REQUEST authorizers are supported.`);
         }
         const target = functionOf(logicalId, properties.text('AuthorizerUri'));
         const sources = [properties.value('IdentitySource') ?? []].flat();
@@ -88,7 +88,7 @@ export const readWebSocketApi = (
     const routeKey = webSocketRouteKeys.find((known) => known === text);
     if (routeKey === undefined) {
       throw new UnsupportedTemplateError(
-        `${logicalId}: only ${webSocketRouteKeys.join(', ')} are served, not ${text}.`,
+        `${logicalId}: only ${webSocketRouteKeys.join(', ')} are supported, not ${text}.`,
       );
     }
     const target = properties.optionalText('Target');
@@ -103,7 +103,7 @@ export const readWebSocketApi = (
     // API Gateway calls an authorizer on $connect only.
     if (type !== 'NONE' && (type !== 'CUSTOM' || found === undefined || routeKey !== '$connect')) {
       throw new UnsupportedTemplateError(
-        `${logicalId}: authorization ${type} is not served on ${routeKey}, only CUSTOM with a known ` +
+        `${logicalId}: authorization ${type} is not supported on ${routeKey}, only CUSTOM with a known ` +
           'authorizer on $connect.',
       );
     }
@@ -120,7 +120,7 @@ const identitySource = (logicalId: string, source: unknown): IdentitySource => {
   const [, place, name] = /^route\.request\.(header|querystring)\.([\w.-]+)$/.exec(String(source)) ?? [];
   if (name !== undefined) return { in: place === 'header' ? 'header' : 'querystring', name };
   throw new UnsupportedTemplateError(
-    `${logicalId}: the identity source ${String(source)} is not served, only route.request.header.* and ` +
+    `${logicalId}: the identity source ${String(source)} is not supported, only route.request.header.* and ` +
       'route.request.querystring.*',
   );
 };

@@ -13,8 +13,8 @@ const deleteShape = shape({
 
 export const createDeletionActions = ({ store, now, region, accountId }: WriteContext) => ({
   DeleteSecret: async (input: unknown) => {
-    const given = readInput(deleteShape, input);
-    const { ForceDeleteWithoutRecovery: force = false, RecoveryWindowInDays: window } = given;
+    const request = readInput(deleteShape, input);
+    const { ForceDeleteWithoutRecovery: force = false, RecoveryWindowInDays: window } = request;
     if (force && window !== undefined) {
       throw secretsManagerError(
         'InvalidParameterException',
@@ -25,12 +25,12 @@ export const createDeletionActions = ({ store, now, region, accountId }: WriteCo
       const nowMs = now();
       if (force) {
         // As on AWS, a forced deletion of a missing secret succeeds.
-        const found = secrets.find((secret) => isNamedBy(secret, given.SecretId));
-        const ARN = found?.arn ?? arnOfSecret(region, accountId, given.SecretId);
-        const result = { ARN, Name: found?.name ?? given.SecretId, DeletionDate: new Date(nowMs) };
+        const found = secrets.find((secret) => isNamedBy(secret, request.SecretId));
+        const ARN = found?.arn ?? arnOfSecret(region, accountId, request.SecretId);
+        const result = { ARN, Name: found?.name ?? request.SecretId, DeletionDate: new Date(nowMs) };
         return { secrets: secrets.filter((secret) => secret !== found), result };
       }
-      const secret = findUsableSecret(secrets, given.SecretId, nowMs);
+      const secret = findUsableSecret(secrets, request.SecretId, nowMs);
       const days = window ?? 30;
       const changed = { ...secret, deletedAtMs: nowMs, recoveryWindowDays: days };
       const result = { ARN: secret.arn, Name: secret.name, DeletionDate: deletionDateOf(nowMs, days) };
@@ -39,14 +39,15 @@ export const createDeletionActions = ({ store, now, region, accountId }: WriteCo
   },
 
   RestoreSecret: async (input: unknown) => {
-    const given = readInput(shape({ SecretId: secretId }), input);
+    const request = readInput(shape({ SecretId: secretId }), input);
     return store.update((secrets) => {
-      const secret = restored(findSecret(secrets, given.SecretId, now()));
+      const secret = restored(findSecret(secrets, request.SecretId, now()));
       return { secrets: replaceSecret(secrets, secret), result: { ARN: secret.arn, Name: secret.name } };
     });
   },
 });
 
+/** Leaves out `deletedAtMs` and `recoveryWindowDays`. */
 const restored = (secret: Secret): Secret => ({
   name: secret.name,
   arn: secret.arn,

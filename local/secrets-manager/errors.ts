@@ -8,7 +8,7 @@ type SecretsManagerErrorCode =
   | 'ResourceExistsException'
   | 'ResourceNotFoundException';
 
-/** Messages name secrets and versions, never a value. */
+/** The message may contain the name of a secret or a version id, but never a secret value. */
 export const secretsManagerError = (code: SecretsManagerErrorCode, message: string): AwsJsonError =>
   new AwsJsonError(code, message);
 

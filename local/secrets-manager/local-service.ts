@@ -16,7 +16,7 @@ export interface LocalSecrets {
    */
   useAccount(
     secretId: string,
-    given: TwilioAccount | undefined,
+    account: TwilioAccount | undefined,
   ): Promise<{ readonly account: TwilioAccount; readonly madeUp: boolean }>;
   /** The current value. */
   read(secretId: string): Promise<string | undefined>;
@@ -58,20 +58,20 @@ export const startSecrets = async (options: { readonly storePath: string | undef
         await actions.CreateSecret({ Name: name, SecretString: initialValue });
       }
     },
-    useAccount: async (secretId, given) => {
+    useAccount: async (secretId, account) => {
       const { SecretString } = await actions.GetSecretValue({ SecretId: secretId });
       const kept = readAccount(SecretString);
-      if (given !== undefined) {
-        const isKept = kept?.accountSid === given.accountSid && kept.authToken === given.authToken;
-        const isSameAccount = kept?.accountSid === given.accountSid;
+      if (account !== undefined) {
+        const isKept = kept?.accountSid === account.accountSid && kept.authToken === account.authToken;
+        const isSameAccount = kept?.accountSid === account.accountSid;
         // A new token of the same account keeps the other fields of its secret, such as SharedKeys.
-        if (!isKept) await put(secretId, isSameAccount ? { ...contentOf(SecretString), ...given } : given);
-        return { account: given, madeUp: false };
+        if (!isKept) await put(secretId, isSameAccount ? { ...contentOf(SecretString), ...account } : account);
+        return { account, madeUp: false };
       }
       if (kept !== undefined) return { account: kept, madeUp: false };
-      const account = developmentAccount();
-      await put(secretId, account);
-      return { account, madeUp: true };
+      const madeUpAccount = developmentAccount();
+      await put(secretId, madeUpAccount);
+      return { account: madeUpAccount, madeUp: true };
     },
     close: async () => {
       await server.close();

@@ -29,9 +29,9 @@ export interface ReadContext {
 
 export const createReadActions = ({ store, now }: ReadContext) => ({
   GetSecretValue: asynchronous((input) => {
-    const given = readInput(getShape, input);
-    const secret = findUsableSecret(store.all(), given.SecretId, now());
-    const version = findVersion(secret, given.VersionId, given.VersionStage);
+    const request = readInput(getShape, input);
+    const secret = findUsableSecret(store.all(), request.SecretId, now());
+    const version = findVersion(secret, request.VersionId, request.VersionStage);
     const { SecretBinary, SecretString } = version.content;
     return {
       ARN: secret.arn,
@@ -48,9 +48,9 @@ export const createReadActions = ({ store, now }: ReadContext) => ({
     return { ...describe(secret), VersionIdsToStages: stagesOf(secret) };
   }),
   ListSecretVersionIds: asynchronous((input) => {
-    const given = readInput(versionsShape, input);
-    const secret = findSecret(store.all(), given.SecretId, now());
-    const { items, ...rest } = pageOf(secret.versions, given.MaxResults, given.NextToken);
+    const request = readInput(versionsShape, input);
+    const secret = findSecret(store.all(), request.SecretId, now());
+    const { items, ...rest } = pageOf(secret.versions, request.MaxResults, request.NextToken);
     const Versions = items.map(({ id, stages, createdAtMs }) => ({
       VersionId: id,
       VersionStages: [...stages],
@@ -59,13 +59,13 @@ export const createReadActions = ({ store, now }: ReadContext) => ({
     return { ARN: secret.arn, Name: secret.name, Versions, ...rest };
   }),
   ListSecrets: asynchronous((input) => {
-    const given = readInput(listShape, input);
+    const request = readInput(listShape, input);
     const nowMs = now();
     const secrets = store
       .all()
       .filter((secret) => !isGone(secret, nowMs))
-      .filter(({ deletedAtMs }) => deletedAtMs === undefined || given.IncludePlannedDeletion === true);
-    const { items, ...rest } = pageOf(secrets, given.MaxResults, given.NextToken);
+      .filter(({ deletedAtMs }) => deletedAtMs === undefined || request.IncludePlannedDeletion === true);
+    const { items, ...rest } = pageOf(secrets, request.MaxResults, request.NextToken);
     return {
       SecretList: items.map((secret) => ({ ...describe(secret), SecretVersionsToStages: stagesOf(secret) })),
       ...rest,
@@ -79,10 +79,10 @@ const findVersion = (secret: Secret, id: string | undefined, stage: string | und
       ? versionWithStage(secret, stage ?? current)
       : secret.versions.find((candidate) => candidate.id === id);
   if (version === undefined) {
-    const what = id === undefined ? `staging label: ${stage ?? current}` : `VersionId: ${id}`;
+    const selector = id === undefined ? `staging label: ${stage ?? current}` : `VersionId: ${id}`;
     throw secretsManagerError(
       'ResourceNotFoundException',
-      `Secrets Manager can't find the specified secret value for ${what}`,
+      `Secrets Manager can't find the specified secret value for ${selector}`,
     );
   }
   if (stage !== undefined && !version.stages.includes(stage)) {

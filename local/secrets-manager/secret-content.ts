@@ -8,11 +8,11 @@ const maxSecretBytes = 65_536;
 export const contentFields = { SecretString: optional(text()), SecretBinary: optional(base64) };
 
 /** `undefined` when there is neither. @throws AwsJsonError for both, or for too much */
-export const readContent = (given: {
+export const readContent = (request: {
   readonly SecretString: string | undefined;
   readonly SecretBinary: string | undefined;
 }): SecretContent | undefined => {
-  const { SecretString, SecretBinary } = given;
+  const { SecretString, SecretBinary } = request;
   if (SecretString !== undefined && SecretBinary !== undefined) {
     throw secretsManagerError('InvalidParameterException', "You can't specify both SecretString and SecretBinary.");
   }

@@ -53,12 +53,12 @@ export interface WriteContext {
 
 export const createWriteActions = ({ store, now, region, accountId }: WriteContext) => ({
   CreateSecret: async (input: unknown) => {
-    const given = readInput(createShape, input);
-    const content = readContent(given);
-    const id = given.ClientRequestToken ?? randomUUID();
+    const request = readInput(createShape, input);
+    const content = readContent(request);
+    const id = request.ClientRequestToken ?? randomUUID();
     return store.update((all) => {
       const secrets = all.filter((secret) => !isGone(secret, now()));
-      const existing = secrets.find(({ name }) => name === given.Name);
+      const existing = secrets.find(({ name }) => name === request.Name);
       if (existing !== undefined) {
         if (content !== undefined && existing.deletedAtMs === undefined && versionOfToken(existing, id, content)) {
           return { secrets: all, result: { ARN: existing.arn, Name: existing.name, VersionId: id } };
@@ -66,9 +66,9 @@ export const createWriteActions = ({ store, now, region, accountId }: WriteConte
         throw alreadyThere(existing);
       }
       const empty: Secret = {
-        name: given.Name,
-        arn: arnOfSecret(region, accountId, given.Name),
-        ...(given.Description === undefined ? {} : { description: given.Description }),
+        name: request.Name,
+        arn: arnOfSecret(region, accountId, request.Name),
+        ...(request.Description === undefined ? {} : { description: request.Description }),
         createdAtMs: now(),
         changedAtMs: now(),
         versions: [],
@@ -85,18 +85,18 @@ export const createWriteActions = ({ store, now, region, accountId }: WriteConte
   },
 
   PutSecretValue: async (input: unknown) => {
-    const given = readInput(putShape, input);
-    const content = readContent(given);
+    const request = readInput(putShape, input);
+    const content = readContent(request);
     if (content === undefined) {
       throw secretsManagerError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
     }
-    const stages = given.VersionStages ?? [current];
+    const stages = request.VersionStages ?? [current];
     if (stages.length < 1 || stages.length > 20) {
       throw secretsManagerError('InvalidParameterException', 'VersionStages must have 1 to 20 labels.');
     }
-    const id = given.ClientRequestToken ?? randomUUID();
+    const id = request.ClientRequestToken ?? randomUUID();
     return store.update((secrets) => {
-      const secret = findUsableSecret(secrets, given.SecretId, now());
+      const secret = findUsableSecret(secrets, request.SecretId, now());
       const repeated = versionOfToken(secret, id, content);
       const changed =
         repeated === undefined ? withVersion(secret, { id, content, createdAtMs: now(), stages }) : secret;
@@ -112,10 +112,10 @@ export const createWriteActions = ({ store, now, region, accountId }: WriteConte
   },
 
   UpdateSecretVersionStage: async (input: unknown) => {
-    const given = readInput(stageShape, input);
-    const { VersionStage: label, MoveToVersionId: to, RemoveFromVersionId: from } = given;
+    const request = readInput(stageShape, input);
+    const { VersionStage: label, MoveToVersionId: to, RemoveFromVersionId: from } = request;
     return store.update((secrets) => {
-      const secret = findUsableSecret(secrets, given.SecretId, now());
+      const secret = findUsableSecret(secrets, request.SecretId, now());
       checkStageMove(secret, label, from, to);
       const changed = { ...withStageMoved(secret, label, to), changedAtMs: now() };
       return { secrets: replaceSecret(secrets, changed), result: { ARN: secret.arn, Name: secret.name } };

@@ -4,20 +4,20 @@ import { AwsJsonError, type Action } from './aws-json-action';
 import { isCalledByLoopbackName, readBody, startLoopbackServer, type LoopbackEndpoint } from './loopback-server';
 
 export interface AwsJsonService {
-  /** As in the header `X-Amz-Target: <prefix>.<action>`. */
+  /** The prefix in the header `X-Amz-Target: <prefix>.<action>`. */
   readonly targetPrefix: string;
   readonly jsonVersion: '1.0' | '1.1';
   readonly actions: Readonly<Record<string, Action>>;
 }
 
-/** Fits a message of 1 MiB even if JSON escapes every character. */
+/** Large enough for a message of 1 MiB even if JSON escapes every character. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
 /** Serves one AWS JSON service on 127.0.0.1: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 export const createAwsJsonServer = (service: AwsJsonService) => ({
   /** @throws when the port is in use (`EADDRINUSE`); port 0 takes a free one */
   start: (port = 0): Promise<LoopbackEndpoint> =>
-    // Never rejects: `serve` answers every error itself.
+    // `serve` answers every error itself, so the listener never rejects.
     startLoopbackServer((request, response, signal) => serve(service, request, response, signal), port),
 });
 
@@ -72,7 +72,7 @@ const findAction = (service: AwsJsonService, request: IncomingMessage): Action =
     const supported = Object.keys(service.actions).join(', ');
     throw new AwsJsonError(
       'UnknownOperationException',
-      `The local emulator has no such action. ${service.targetPrefix} here supports: ${supported}.`,
+      `The local emulator of ${service.targetPrefix} has no such action. It supports: ${supported}.`,
     );
   }
   return action;

@@ -10,5 +10,5 @@ export class SnsError extends Error {
   }
 }
 
-export const invalidParameter = (what: string): SnsError =>
-  new SnsError('InvalidParameter', `Invalid parameter: ${what}`);
+export const invalidParameter = (reason: string): SnsError =>
+  new SnsError('InvalidParameter', `Invalid parameter: ${reason}`);

@@ -58,16 +58,16 @@ export const readMessage = (fields: ReadonlyMap<string, string>, topic: Topic): 
 
 const readFifoFields = (fields: ReadonlyMap<string, string>, topic: Topic, message: string) => {
   const groupId = fields.get('MessageGroupId');
-  const given = fields.get('MessageDeduplicationId');
+  const explicitId = fields.get('MessageDeduplicationId');
   if (!topic.isFifo) {
-    if (groupId ?? given) throw invalidParameter('MessageGroupId and MessageDeduplicationId are for FIFO topics');
+    if (groupId ?? explicitId) throw invalidParameter('MessageGroupId and MessageDeduplicationId are for FIFO topics');
     return {};
   }
   if (groupId === undefined || !fifoIdPattern.test(groupId)) {
     throw invalidParameter('The MessageGroupId parameter is required for FIFO topics');
   }
   const ofContent = topic.contentBasedDeduplication ? createHash('sha256').update(message).digest('hex') : undefined;
-  const deduplicationId = given ?? ofContent;
+  const deduplicationId = explicitId ?? ofContent;
   if (deduplicationId === undefined || !fifoIdPattern.test(deduplicationId)) {
     throw invalidParameter(
       'The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',

@@ -12,7 +12,7 @@ import type { Topic, TopicMessage } from './topic';
 
 export interface SnsOptions {
   readonly topics: readonly Topic[];
-  /** Called once for each message that is acknowledged and that no queue is subscribed to. */
+  /** Called once for each message that was published to a topic without subscriptions. */
   readonly onNotice: (notice: PublishedNotice) => void;
   /** Called with each message before its subscribers get it. */
   readonly onPublished?: (message: TopicMessage) => void;
@@ -23,8 +23,8 @@ const maxBodyBytes = 1024 * 1024;
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * SNS on 127.0.0.1, with the two actions that are needed, `Publish` and `PublishBatch`, in AWS's query protocol. It
- * rejects other actions by name.
+ * SNS on 127.0.0.1, with the two actions that the gateway uses, `Publish` and `PublishBatch`, in AWS's query
+ * protocol. It rejects other actions.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export const startSns = (options: SnsOptions): Promise<LoopbackEndpoint> =>
@@ -63,7 +63,7 @@ const publish = async (form: URLSearchParams, { topics, ...listeners }: SnsOptio
   return result('Publish', `<MessageId>${message.messageId}</MessageId>`);
 };
 
-/** Publishes the entries in order. The answer names those that were rejected. */
+/** Publishes the entries in order. The response lists those that were rejected. */
 const publishBatch = async (form: URLSearchParams, { topics, ...listeners }: SnsOptions): Promise<string> => {
   const topic = topicOf(form, topics);
   const entries = batchEntries(form);
@@ -103,7 +103,7 @@ const batchEntries = (form: URLSearchParams): readonly ReadonlyMap<string, strin
   if (bytes > maxMessageBytes) {
     throw new SnsError(
       'BatchRequestTooLong',
-      `The messages of a batch have at most ${maxMessageBytes} bytes together.`,
+      `The messages of a batch may have at most ${maxMessageBytes} bytes in total.`,
     );
   }
   return entries;

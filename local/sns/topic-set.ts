@@ -1,8 +1,9 @@
 import { createTopic, type Deliver, type Topic, type TopicDefinition } from './topic';
 
-/** The topics of the current template. A topic that stays remembers what was published. */
+/** The topics of the current template. */
 export interface TopicSet {
   readonly topics: readonly Topic[];
+  /** Topics that already exist keep their record of recent messages, with which they recognize repeated ones. */
   replace(definitions: readonly TopicDefinition[]): void;
 }
 

@@ -14,6 +14,6 @@ export interface Context {
   readonly deduplicationOf: (queue: string) => Deduplication;
   /** Applies a change in memory and appends it to the journal, in the order of the calls. */
   readonly record: (change: Change) => void;
-  /** Settles when every change recorded so far is durable; an action that changes something answers only then. */
+  /** Settles when all changes so far are durable. An action that changes something waits for it, then responds. */
   readonly committed: () => Promise<void>;
 }

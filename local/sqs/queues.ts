@@ -96,15 +96,15 @@ export const createQueues = ({ region, accountId, endpoint, now, messagesOf }: Q
           'A queue name must have 1 to 80 of A-Z a-z 0-9 - _; that of a FIFO queue ends in .fifo.',
         );
       }
-      const given = readQueueAttributes(entries.filter(([key, value]) => key !== 'FifoQueue' || value !== 'false'));
-      checkFifo(name, given);
+      const requested = readQueueAttributes(entries.filter(([key, value]) => key !== 'FifoQueue' || value !== 'false'));
+      checkFifo(name, requested);
       const existing = queues.get(name);
       if (existing !== undefined) {
-        const other = Object.entries(given).find(([key, value]) => (existing.attributes[key] ?? '') !== value);
+        const other = Object.entries(requested).find(([key, value]) => (existing.attributes[key] ?? '') !== value);
         if (other === undefined) return existing;
         throw sqsError('QueueNameExists', `The queue ${name} exists with another value of ${other[0]}.`);
       }
-      const attributes = merge(defaultAttributes, given);
+      const attributes = merge(defaultAttributes, requested);
       checkRedrive(arnOf(name), attributes);
       const nowMs = now();
       const queue: Queue = {

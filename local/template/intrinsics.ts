@@ -16,8 +16,8 @@ export interface PseudoParameters {
 export type Resolve = (value: unknown) => unknown;
 
 /**
- * Evaluates intrinsic functions as CloudFormation does. An unknown function or reference is an error: a silently
- * wrong value would only show much later.
+ * Evaluates intrinsic functions as CloudFormation does. An unknown function or reference is an error: a wrong value
+ * would cause an error only much later.
  */
 export const createResolver = (
   template: Template,
@@ -38,7 +38,7 @@ export const createResolver = (
     if (known !== undefined) return known;
     const declared = template.Resources[logicalId] ?? template.NotEmulated?.[logicalId];
     if (declared === undefined) throw new UnsupportedTemplateError(`The template has no resource ${logicalId}.`);
-    // Outputs, log settings and policies refer to resources that are not served, too.
+    // Outputs, log settings and policies also refer to resources that are not supported.
     const service = (declared.Type.split('::')[1] ?? '').toLowerCase();
     const arn = `arn:aws:${service}:${pseudo.region}:${pseudo.accountId}:${logicalId}`;
     return { ref: logicalId, attributes: { Arn: arn, TopicArn: arn } };
@@ -52,7 +52,7 @@ export const createResolver = (
   const attribute = (logicalId: string, name: string): string => {
     const value = resource(logicalId).attributes[name];
     if (value !== undefined) return value;
-    // A function may need it only for what cannot work here.
+    // The function that gets this value may need it only for calls to a resource that does not run locally.
     if (template.NotEmulated?.[logicalId] !== undefined) return `not-emulated-${logicalId}-${name}`;
     throw new UnsupportedTemplateError(`The local gateway does not know the attribute ${name} of ${logicalId}.`);
   };
@@ -92,7 +92,7 @@ export const createResolver = (
     'Fn::Select': (argument) => {
       const [index, items] = list(argument);
       const item = list(items)[Number(string(index))];
-      if (item === undefined) throw new UnsupportedTemplateError('Fn::Select points beyond its list.');
+      if (item === undefined) throw new UnsupportedTemplateError('The index of Fn::Select is outside its list.');
       return item;
     },
     'Fn::Split': (argument) => {

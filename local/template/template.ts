@@ -5,11 +5,11 @@ export interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
   readonly Mappings?: Readonly<Record<string, unknown>>;
   /**
-   * Logical ids of resources that the gateway can do without: one that is not supported is left out instead of being
-   * an error.
+   * Logical ids of resources that the gateway does not need. If one of them is not supported, it is left out: that is
+   * not an error.
    */
   readonly Optional?: readonly string[];
-  /** Resources that exist by their names only: what a function does with them fails. */
+  /** Resources that do not run locally. Functions get their names, but calls to them fail. */
   readonly NotEmulated?: Readonly<Record<string, Pick<TemplateResource, 'Type'>>>;
   /** Why optional resources were left out. */
   readonly LeftOut?: readonly string[];
@@ -29,10 +29,10 @@ export interface TemplateOutput {
 
 export class UnsupportedTemplateError extends Error {
   override readonly name = 'UnsupportedTemplateError';
-  /** The logical id of the resource that is not supported, where it is one. */
+  /** The logical id of the unsupported resource; undefined if the error is not about a resource. */
   resource: string | undefined;
 
-  /** @param hint what to do about it, where the gateway needs the resource */
+  /** @param hint how to fix the error if the gateway needs the resource */
   constructor(
     readonly reason: string,
     readonly hint = '',
@@ -41,8 +41,8 @@ export class UnsupportedTemplateError extends Error {
   }
 }
 
-/** Resource types that the gateway serves; `resources/` reads their properties. */
-const served = [
+/** Resource types that the local gateway supports; `resources/` reads their properties. */
+const supportedTypes = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',
@@ -56,7 +56,7 @@ const served = [
   'AWS::SNS::Topic',
   'AWS::SQS::Queue',
 ] as const;
-export type ServedType = (typeof served)[number];
+export type SupportedType = (typeof supportedTypes)[number];
 
 /** Resource types without effect locally, and why. Any other type is an error, so that none is ignored silently. */
 const ignored: Readonly<Record<string, string>> = {
@@ -80,12 +80,12 @@ const ignored: Readonly<Record<string, string>> = {
 
 /** @throws UnsupportedTemplateError naming every resource that is not supported */
 export const checkResources = (template: Template): void => {
-  const unknown = Object.entries(template.Resources).filter(
-    ([, { Type, Condition }]) => ignored[Type] === undefined && (!isServed(Type) || Condition !== undefined),
+  const unsupported = Object.entries(template.Resources).filter(
+    ([, { Type, Condition }]) => ignored[Type] === undefined && (!isSupported(Type) || Condition !== undefined),
   );
-  if (unknown.length === 0) return;
-  const optional = unknown.find(([id]) => template.Optional?.includes(id));
-  const list = (optional === undefined ? unknown : [optional]).map(([id, { Type, Condition }]) =>
+  if (unsupported.length === 0) return;
+  const optional = unsupported.find(([id]) => template.Optional?.includes(id));
+  const list = (optional === undefined ? unsupported : [optional]).map(([id, { Type, Condition }]) =>
     Condition === undefined ? `${id} (${Type})` : `${id} (${Type}, conditional on ${Condition})`,
   );
   const error = new UnsupportedTemplateError(`The local gateway cannot run these resources: ${list.join(', ')}.`);
@@ -93,9 +93,10 @@ export const checkResources = (template: Template): void => {
   throw error;
 };
 
-export const isServed = (type: string): type is ServedType => served.some((known) => known === type);
+export const isSupported = (type: string): type is SupportedType =>
+  supportedTypes.some((supported) => supported === type);
 
-/** The error with the path of the resource's construct instead of its logical id, where the template has one. */
+/** Replaces the logical id in an error with the path of the resource's construct, if the template has that path. */
 export const withConstructPath = (error: unknown, template: Template): unknown => {
   if (!(error instanceof UnsupportedTemplateError) || error.resource === undefined) return error;
   const { resource, reason, hint } = error;
@@ -106,20 +107,20 @@ export const withConstructPath = (error: unknown, template: Template): unknown =
   return named;
 };
 
-/** What does nothing without one of the resources that it connects. */
+/** Whether a resource only connects other resources, and so has no effect without one of them. */
 const isConnection = ({ Type }: TemplateResource): boolean =>
   ['AWS::Lambda::EventSourceMapping', 'AWS::SNS::Subscription'].includes(Type) ||
   Type.startsWith('AWS::ApiGatewayV2::');
 
 /**
- * The template without the optional resource that an error is about, and without what connects it; undefined for any
- * other error.
+ * The template without the optional resource that an error is about, and without the resources that connect it to
+ * others; undefined for any other error.
  */
 export const withoutUnsupported = (template: Template, error: unknown): Template | undefined => {
   if (!(error instanceof UnsupportedTemplateError) || error.resource === undefined) return undefined;
   const id = error.resource;
-  const left = template.Resources[id];
-  if (left === undefined || template.Optional?.includes(id) !== true) return undefined;
+  const removed = template.Resources[id];
+  if (removed === undefined || template.Optional?.includes(id) !== true) return undefined;
   const isKept = ([other, resource]: readonly [string, TemplateResource]): boolean =>
     other !== id &&
     !(
@@ -130,33 +131,36 @@ export const withoutUnsupported = (template: Template, error: unknown): Template
   return {
     ...template,
     Resources: Object.fromEntries(Object.entries(template.Resources).filter(isKept)),
-    NotEmulated: { ...template.NotEmulated, [id]: { Type: left.Type } },
+    NotEmulated: { ...template.NotEmulated, [id]: { Type: removed.Type } },
     LeftOut: [...(template.LeftOut ?? []), error.reason],
   };
 };
 
-/** Whether nothing has to be done locally for resources of a type. */
+/** Whether resources of a type have no effect locally. */
 export const isIgnored = (type: string): boolean => ignored[type] !== undefined;
 
-export const resourcesOfType = (template: Template, type: ServedType): [string, Readonly<Record<string, unknown>>][] =>
+export const resourcesOfType = (
+  template: Template,
+  type: SupportedType,
+): [string, Readonly<Record<string, unknown>>][] =>
   Object.entries(template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId, resource]) => [logicalId, resource.Properties ?? {}]);
 
 /**
  * Reads each resource of a type.
- * @throws UnsupportedTemplateError that names the resource, for one that `read` does not support
+ * @throws UnsupportedTemplateError that names the resource, if `read` does not support it
  */
 export const readResources = <Definition>(
   template: Template,
-  type: ServedType,
+  type: SupportedType,
   read: (logicalId: string, properties: Readonly<Record<string, unknown>>) => Definition,
 ): Definition[] =>
   resourcesOfType(template, type).map(([logicalId, properties]) =>
     readResource(logicalId, () => read(logicalId, properties)),
   );
 
-/** Names the resource in an UnsupportedTemplateError of `read`. */
+/** Adds the resource to an UnsupportedTemplateError that `read` throws. */
 export const readResource = <Definition>(logicalId: string, read: () => Definition): Definition => {
   try {
     return read();

@@ -14,11 +14,11 @@ import { UserError } from '../user-error';
 
 /** The result of building the current sources. */
 export interface Build {
-  /** Undefined where the app could not be synthesized. Functions that do not compile have no code in it. */
+  /** Undefined if the app could not be synthesized. Functions that do not compile have no code here. */
   readonly assembly: Assembly | undefined;
-  /** One for each error. */
+  /** A message for each error. */
   readonly problems: readonly string[];
-  /** Lines about what does not run. */
+  /** Lines that name the resources that do not run locally. */
   readonly notes: readonly string[];
   /** The name of the gateway's stage. */
   readonly stageName: string;
@@ -44,18 +44,18 @@ interface Synthesis {
 
 const allStacks = ['**'];
 
-/** @param options with `startedBy`: what the user types to start this, for the suggestions in errors */
+/** @param options `startedBy` is the command that the user started, which errors repeat in their suggestions */
 export const createBuilder = (
   options: AppOptions & { readonly choice: GatewayChoice; readonly startedBy: string },
 ): Builder => {
   const { choice, startedBy } = options;
-  // Paths in the errors of other programs are real ones.
+  // Other programs resolve symbolic links in the paths of their errors.
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'twilio-webhook-gateway-')));
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
   const bundler = createBundler(options.directory, root);
   const closing = new AbortController();
   let count = 0;
-  let last: Synthesis | undefined;
+  let lastSynthesis: Synthesis | undefined;
   let lastBuild: Build | undefined;
 
   const synthesizeStacks = async (bundledStacks: readonly string[], signal: AbortSignal): Promise<Synthesis> => {
@@ -69,7 +69,7 @@ export const createBuilder = (
   };
   /** Assets of stacks that the gateway does not need are not built. */
   const synthesize = async (signal: AbortSignal): Promise<Synthesis> => {
-    const bundled = last?.selected.stacks ?? allStacks;
+    const bundled = lastSynthesis?.selected.stacks ?? allStacks;
     const synthesis = await synthesizeStacks(bundled, signal);
     const isComplete = bundled === allStacks || synthesis.selected.stacks.every((stack) => bundled.includes(stack));
     return isComplete ? synthesis : synthesizeStacks(allStacks, signal);
@@ -90,20 +90,20 @@ export const createBuilder = (
   return {
     build: async (signal) => {
       try {
-        last = await synthesize(AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]));
-        return await buildBundles(last);
+        lastSynthesis = await synthesize(AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]));
+        return await buildBundles(lastSynthesis);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        const nothing = { notes: [], stageName: '', bundles: [] };
-        return { ...nothing, ...lastBuild, assembly: undefined, problems: [error.message] };
+        const emptyBuild = { notes: [], stageName: '', bundles: [] };
+        return { ...emptyBuild, ...lastBuild, assembly: undefined, problems: [error.message] };
       }
     },
     buildBundles: () => {
-      if (last === undefined) throw new Error('Nothing has been synthesized.');
-      return buildBundles(last);
+      if (lastSynthesis === undefined) throw new Error('Nothing has been synthesized.');
+      return buildBundles(lastSynthesis);
     },
     clean: (isUsed) => {
-      const current = [last?.directory, ...(lastBuild?.bundles ?? []).map(({ directory }) => directory)];
+      const current = [lastSynthesis?.directory, ...(lastBuild?.bundles ?? []).map(({ directory }) => directory)];
       for (const directory of [...directoriesIn(root), ...directoriesIn(join(root, 'bundles'))]) {
         if (directory === join(root, 'bundles') || current.includes(directory) || isUsed(`${directory}/`)) continue;
         rmSync(directory, { recursive: true, force: true });

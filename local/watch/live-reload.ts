@@ -9,12 +9,12 @@ export interface LiveReloadOptions {
   readonly gateway: LocalGateway;
   readonly builder: Builder;
   /** The build that the gateway started with. */
-  readonly first: Build;
+  readonly firstBuild: Build;
   /** The directory of the app. */
   readonly directory: string;
-  /** Where the gateway keeps its data. */
+  /** The directory with the gateway's data. */
   readonly dataDir: string | undefined;
-  /** Called after each template that was applied. */
+  /** Called each time after a template was deployed. */
   readonly onDeployed: () => void;
   readonly print: (...lines: readonly string[]) => void;
   readonly printProblems: (problems: readonly string[]) => void;
@@ -23,7 +23,7 @@ export interface LiveReloadOptions {
 /** Builds the sources again after each change, and deploys the result to the gateway. */
 export const startLiveReload = (options: LiveReloadOptions): { readonly close: () => Promise<void> } => {
   const { gateway, builder, directory, dataDir, onDeployed, print, printProblems } = options;
-  let current = options.first;
+  let current = options.firstBuild;
   let changes = new Set<Change>();
   /** Whether a file changed that the app may import, since the app ran. */
   let isAppDue = false;
@@ -65,7 +65,7 @@ export const startLiveReload = (options: LiveReloadOptions): { readonly close: (
     await deploy(await builder.buildBundles(), startedAt);
     if (isAppDue) await checkApp();
   };
-  /** Runs the app once the bundles run, and says nothing if that changes nothing. The next change ends it. */
+  /** Runs the app's command after the bundles were deployed. Prints nothing if nothing changed. A change aborts it. */
   const checkApp = async (): Promise<void> => {
     const startedAt = performance.now();
     const { signal } = checking;

@@ -12,13 +12,13 @@ const testFile = /\.(?:test|spec)\.[^.]+$/;
 
 export const isIgnoredFolder = (folder: string): boolean => ignoredFolders.test(basename(folder));
 
-/** What a change of a file asks for. */
+/** The work that follows the change of a file. */
 export type Change =
-  /** Another build of bundles. */
+  /** Build the bundles again. */
   | 'bundle'
-  /** The same, and the app may import the file as well. */
+  /** Build the bundles again, and also run the app, because it may import the file. */
   | 'bundle-and-app'
-  /** Another synthesis of the app. */
+  /** Run the app again. */
   | 'app'
   | 'nothing';
 
@@ -28,7 +28,7 @@ export const changeOf = (file: string, bundles: readonly Bundle[]): Change => {
   return sourceFile.test(file) && !testFile.test(file) ? 'app' : 'nothing';
 };
 
-/** The app's directory, and the folders that bundles have files from, but for packages. */
+/** The app's directory, and the folders of all files in bundles, except `node_modules`. */
 export const watchedFolders = (directory: string, bundles: readonly Bundle[]): readonly string[] => {
   const inputs = bundles.flatMap((bundle) => [...bundle.inputs]);
   const own = inputs.filter((file) => !file.includes(`${sep}node_modules${sep}`));
@@ -36,8 +36,8 @@ export const watchedFolders = (directory: string, bundles: readonly Bundle[]): r
 };
 
 /**
- * Whether the content of a file is another one than at the last call. A program that writes what it wrote before, such
- * as the app itself, changes nothing.
+ * Whether the content of a file differs from that at the last call. A program such as the app itself may write the same
+ * content again, and that must not count as a change.
  */
 export const createContentCheck = (): ((file: string) => boolean) => {
   const hashes = new Map<string, string>();

@@ -15,7 +15,7 @@ const messages = {
     default: { logLevel: error },
     'ae-missing-release-tag': { logLevel: none },
     'ae-undocumented': { logLevel: none },
-    // A type that a signature names and no entry exports is in the report all the same.
+    // The report contains the types in signatures even if no entry exports them.
     'ae-forgotten-export': { logLevel: none },
   },
   tsdocMessageReporting: { default: { logLevel: none } },

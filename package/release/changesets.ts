@@ -6,7 +6,7 @@ import { name as packageName } from '../../package.json';
 const bumps = ['patch', 'minor', 'major'] as const;
 export type Bump = (typeof bumps)[number];
 
-/** What a changeset says of the package: a line of its front matter, such as `'twilio-webhook-gateway': major`. */
+/** The bump of the package in a changeset: a line of its front matter, such as `'twilio-webhook-gateway': major`. */
 const readBump = (text: string): Bump | undefined => {
   const [, frontMatter = ''] = /^---\n(.*?)^---$/ms.exec(text) ?? [];
   const named = [...frontMatter.matchAll(/^["']?([^"':]+)["']?: *(\w+) *$/gm)].find(([, name]) => name === packageName);

@@ -12,8 +12,8 @@ const lostResources = (before: StatefulIds, after: StatefulIds): readonly string
   );
 
 /**
- * A resource that is lost is replaced by an update, with its data, its URL or its address. That is allowed in a major
- * version only, so that nobody gets it by `npm update`.
+ * If a resource is missing, an update replaces it, and its data, URL or address is lost. Only a major version may do
+ * that, because `npm update` does not install major versions.
  * @param bump of the changesets that wait for a release
  * @returns one line for each resource; nothing in a major version
  */

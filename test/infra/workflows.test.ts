@@ -7,7 +7,7 @@ const read = (name: string): string => readFileSync(join(directory, name), 'utf8
 const names = readdirSync(directory);
 
 test.each(names)(
-  '%s pins every action to a commit, leaves no credentials, and has the rights that it needs',
+  '%s pins every action to a commit, leaves no credentials, and has the permissions that it needs',
   (name) => {
     expect(read(name)).toContain('uses: ');
     expect(workflowProblems(read(name))).toEqual([]);
@@ -32,7 +32,7 @@ describe('the release', () => {
     expect(scripts('build').join('\n')).toContain('git merge-base --is-ancestor "$GITHUB_SHA" origin/main');
   });
 
-  test('gives each job its own rights, and none to the job that runs the code of dependencies', () => {
+  test('gives each job its own permissions, and none to the job that runs the code of dependencies', () => {
     expect(permissions).toEqual({
       build: { contents: 'read' },
       publish: { 'id-token': 'write', attestations: 'write', 'artifact-metadata': 'write' },
@@ -83,13 +83,13 @@ describe('the checks find', () => {
     expect(plant(/ # v\d+\.\d+\.\d+/, '')).toEqual(found);
   });
 
-  test('rights that nobody limited, or that all jobs have', () => {
+  test('permissions that nobody limited, or that all jobs have', () => {
     expect(plant('permissions: {}', '')).toEqual(['without permissions, every job gets those of the repository']);
     expect(plant('permissions: {}', 'permissions: write-all')).toEqual(['all jobs may write']);
     expect(plant('permissions: {}', 'permissions: { contents: write }')).toEqual(['all jobs may write']);
   });
 
-  test('a right to write beside the code of dependencies', () => {
+  test('a write permission beside the code of dependencies', () => {
     const found = [expect.stringContaining('may write, and runs code of dependencies')];
     expect(plant('contents: read', 'contents: write')).toEqual(found);
     expect(plant('run: npm publish', 'run: npm ci && npm publish')).toEqual(found);
@@ -100,14 +100,14 @@ describe('the checks find', () => {
     expect(plant('GH_REPO:', 'NODE_AUTH_TOKEN:')).toEqual(['NODE_AUTH_TOKEN lives long']);
   });
 
-  test('credentials in the clone, text of an event in a script, a trigger with rights, and no time limit', () => {
+  test('credentials in the clone, text of an event in a script, a trigger with permissions, and no time limit', () => {
     expect(plant('persist-credentials: false', 'persist-credentials: true')).toEqual([
       'a checkout leaves credentials in the clone',
     ]);
     expect(plant('"$GITHUB_REF_NAME" ./*', '${{ github.ref_name }} ./*')).toEqual([
       expect.stringContaining('an expression in the script'),
     ]);
-    expect(plant('  push:\n', '  pull_request_target:\n  push:\n')).toEqual(['a trigger with the rights of main']);
+    expect(plant('  push:\n', '  pull_request_target:\n  push:\n')).toEqual(['a trigger with the permissions of main']);
     expect(plant('timeout-minutes: 15', 'continue-on-error: false')).toEqual(['publish has no time limit']);
   });
 });

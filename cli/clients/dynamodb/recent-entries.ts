@@ -1,14 +1,14 @@
 import { accountDayPartition, accountDayShards } from '../../../lambda/shared/contract/table';
 
-/** One row of the index by account and day. */
+/** One entry of the index by account and day. */
 export interface IndexEntry {
   readonly pk: string;
   readonly sk: string;
-  /** Time, then an id: sorts by age. */
+  /** The time and an id, so that entries can be sorted by age. */
   readonly time: string;
 }
 
-/** The rows of one partition of the index, newest first. Reads the next page only when it is needed. */
+/** The entries of one partition of the index, newest first. Reads the next page only when it is needed. */
 type ReadPartition = (partition: string) => AsyncIterator<IndexEntry, undefined>;
 
 export interface EntryQuery {
@@ -35,7 +35,7 @@ export const mapBounded = async <T, R>(
   const results: R[] = [];
   const queue = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [at, item] of queue) results[at] = await task(item);
+    for (const [index, item] of queue) results[index] = await task(item);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
@@ -43,21 +43,21 @@ export const mapBounded = async <T, R>(
 
 const concurrentQueries = 16;
 
-/** A partition with its newest row that has not been returned yet. */
-interface Source {
-  readonly rows: AsyncIterator<IndexEntry, undefined>;
+/** A partition with its newest entry that has not been returned yet. */
+interface PartitionCursor {
+  readonly entries: AsyncIterator<IndexEntry, undefined>;
   readonly newest: IndexEntry;
 }
 
-const advance = async (rows: Source['rows']): Promise<Source | undefined> => {
-  const next = await rows.next();
-  return next.done === true ? undefined : { rows, newest: next.value };
+const advance = async (entries: PartitionCursor['entries']): Promise<PartitionCursor | undefined> => {
+  const next = await entries.next();
+  return next.done === true ? undefined : { entries, newest: next.value };
 };
 
-const newestOf = (sources: readonly Source[]): number =>
-  sources.reduce((best, { newest }, at) => (newest.time > (sources[best]?.newest.time ?? '') ? at : best), 0);
+const indexOfNewest = (cursors: readonly PartitionCursor[]): number =>
+  cursors.reduce((best, { newest }, index) => (newest.time > (cursors[best]?.newest.time ?? '') ? index : best), 0);
 
-/** The partitions of the index that have the entries of some days. */
+/** The partitions of the index that contain the entries of the given days. */
 const partitionsOf = (accountSids: readonly string[], days: readonly string[]): readonly string[] =>
   accountSids.flatMap((accountSid) =>
     days.flatMap((day) =>
@@ -65,37 +65,37 @@ const partitionsOf = (accountSids: readonly string[], days: readonly string[]): 
     ),
   );
 
-/** The partitions of a query. */
+/** The partitions that a query reads. */
 export const queriedPartitions = ({ accountSids, now, days }: EntryQuery): ReadonlySet<string> =>
   new Set(partitionsOf(accountSids, daysBack(now, days)));
 
-/** Days that are read at once: tomorrow, today, then twice as many each time, so that quiet weeks take few turns. */
-const periods = (days: readonly string[]): readonly (readonly string[])[] => {
-  const found: (readonly string[])[] = [];
-  for (let at = 0, size = 1; at < days.length; at += size) {
-    size = Math.max(1, at);
-    found.push(days.slice(at, at + size));
+/** Periods to read one after another: tomorrow, today, then twice as long each time, so that few cover a month. */
+const periodsOf = (days: readonly string[]): readonly (readonly string[])[] => {
+  const periods: (readonly string[])[] = [];
+  for (let start = 0, size = 1; start < days.length; start += size) {
+    size = Math.max(1, start);
+    periods.push(days.slice(start, start + size));
   }
-  return found;
+  return periods;
 };
 
 /**
- * The rows of some accounts, newest first. Goes back period by period and merges the shards of its days, since any of
- * them may contain the newest row. Reads a page only when the caller iterates that far.
+ * The entries of some accounts, newest first. Goes back period by period, and merges all shards of a period, because
+ * any shard may contain the newest entry. Reads a page only when the caller iterates that far.
  */
 export async function* recentEntries(read: ReadPartition, query: EntryQuery): AsyncGenerator<IndexEntry, undefined> {
-  for (const days of periods(daysBack(query.now, query.days))) {
+  for (const days of periodsOf(daysBack(query.now, query.days))) {
     const partitions = partitionsOf(query.accountSids, days);
     const first = await mapBounded(partitions, concurrentQueries, (partition) => advance(read(partition)));
-    const sources = first.filter((source) => source !== undefined);
-    while (sources.length > 0) {
-      const at = newestOf(sources);
-      const source = sources[at];
-      if (source === undefined) break;
-      yield source.newest;
-      const advanced = await advance(source.rows);
-      if (advanced === undefined) sources.splice(at, 1);
-      else sources[at] = advanced;
+    const cursors = first.filter((cursor) => cursor !== undefined);
+    while (cursors.length > 0) {
+      const index = indexOfNewest(cursors);
+      const cursor = cursors[index];
+      if (cursor === undefined) break;
+      yield cursor.newest;
+      const advanced = await advance(cursor.entries);
+      if (advanced === undefined) cursors.splice(index, 1);
+      else cursors[index] = advanced;
     }
   }
   return undefined;

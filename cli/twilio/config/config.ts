@@ -9,7 +9,7 @@
  */
 export type TwilioConfig = Readonly<Record<string, TwilioStageConfig>>;
 
-/** What a stage wants of Twilio. */
+/** The resources at Twilio that a stage configures. */
 export interface TwilioStageConfig {
   /**
    * Connection overrides, appended to every webhook URL after `#`. Without them Twilio only retries a failed
@@ -91,7 +91,7 @@ export interface UsageTriggerConfig {
   /** For example `+50`: fifty above the usage at the time of creation. */
   readonly triggerValue: string;
   /**
-   * What the value counts.
+   * The unit of the value.
    * @default 'price'
    */
   readonly triggerBy?: 'price' | 'usage' | 'count';

@@ -27,7 +27,7 @@ interface Esbuild {
   build(options: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
-/** Of the project that the file belongs to: the package does not bring it. */
+/** The esbuild of the project that the file belongs to, because this package has none. */
 const esbuildOf = async (directory: string): Promise<Esbuild> => {
   let path: string;
   try {

@@ -54,15 +54,15 @@ interface Store extends Table {
 }
 
 /**
- * The table behind `EventStore`. A message item has two parts, and each is only ever replaced in one direction:
+ * Implements `EventStore` with DynamoDB. A message item has two parts. A webhook replaces a part only if it has
+ * precedence over the webhook that wrote that part:
  *
- *     origin   an incoming message replaces a status callback; then an earlier delivery a later one
- *     status   a higher order replaces a lower one; then an earlier delivery a later one
+ *     origin   an incoming message has precedence over a status callback; of two of the same kind, the earlier delivery
+ *     status   a higher order has precedence over a lower one; of two with the same order, the earlier delivery
  *
- * so the order of the writes does not matter, and repeating them changes nothing. A webhook writes its main part in one
- * conditional update, which also sets the other part where it is absent. Only if the item's other part must be replaced
- * too is there a second update. A crash between two writes is repaired by the next receive, because every write
- * is then tried again.
+ * So the order of the writes does not matter, and repeating them changes nothing. A webhook writes its main part in one
+ * conditional update, which also sets the other part if it is absent. A second update follows only if the other part
+ * must be replaced too. The next receive repairs a crash between two writes, because it tries every write again.
  */
 export const createDynamoDbEventStore = ({
   tableName,
@@ -117,7 +117,7 @@ const storeStatus = async (store: Store, status: StatusCallback, signal: AbortSi
     ? await updateStatus(store, status, signal)
     : await updateOrigin(store, status, {}, signal);
   if (before !== undefined && replacesOrigin(status, before)) await updateOrigin(store, status, {}, signal);
-  // Even if the item did not change: the invocation that changed it may have ended before this write.
+  // Written even if the item did not change: the invocation that changed the item may have ended before this write.
   const { accountSid, messageSid, errorCode } = status;
   const key = statusEventKey(accountSid, messageSid, statusKey(status.status, errorCode));
   const item = historyItem(status, store.retentionDays);
@@ -137,14 +137,14 @@ const storeEvent = async (store: Store, event: OtherEvent, signal: AbortSignal):
   const otherKey = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
   const otherItem = eventItem({ ...event, eventId: `${eventId}#${contentHash}` }, store.retentionDays);
   const other = await putIf(store, otherKey, otherItem, isLaterWithSameContent, signal);
-  // Also if an earlier receive of this queue message wrote it: that invocation may have ended before it counted it.
-  const isOurs = outcomeOf(other) === 'stored' || other.before?.['requestId']?.S === event.requestId;
-  return isOurs ? 'other_content' : 'duplicate';
+  // An earlier receive of this queue message may have written the item, and ended before it counted the event.
+  const isFromThisMessage = outcomeOf(other) === 'stored' || other.before?.['requestId']?.S === event.requestId;
+  return isFromThisMessage ? 'other_content' : 'duplicate';
 };
 
 /**
- * Conditions (OR-ed) that the existing item comes from a later delivery; the request id decides between equal times.
- * Alternatives without parentheses, because AND binds tighter than OR: DynamoDB rejects doubled ones.
+ * One of these conditions holds if the existing item comes from a later delivery. The request id decides between equal
+ * times. They have no parentheses: AND binds tighter than OR, and DynamoDB rejects redundant parentheses.
  */
 const isLater = ['#receivedAt > :receivedAt', '#receivedAt = :receivedAt AND #requestId > :requestId'];
 const isLaterWithSameContent = isLater.map((later) => `#contentHash = :contentHash AND ${later}`);
@@ -158,7 +158,7 @@ const updateOrigin = (
 ): Promise<Found> => {
   const key = messageKey(webhook.accountSid, webhook.messageSid);
   const set = messageAttributes(webhook, store.retentionDays, store.conversationIndex);
-  // An earlier delivery may have less than the later one that it replaces.
+  // An earlier delivery may lack attributes of the later one that it replaces.
   const remove = webhook.kind === 'message' ? optionalContentAttributes.filter((name) => set[name] === undefined) : [];
   const overwriteIf =
     webhook.kind === 'message'
@@ -176,7 +176,7 @@ const isLowerStatus = [
   '#statusOrder = :statusOrder AND #updatedAt > :updatedAt',
 ];
 
-const updateStatus = (store: Store, webhook: WithOrder, signal: AbortSignal): Promise<Found> => {
+const updateStatus = (store: Store, webhook: WebhookWithOrder, signal: AbortSignal): Promise<Found> => {
   const key = messageKey(webhook.accountSid, webhook.messageSid);
   const set = statusAttributes(webhook);
   const setIfAbsent = messageAttributes(webhook, store.retentionDays, store.conversationIndex);
@@ -186,7 +186,7 @@ const updateStatus = (store: Store, webhook: WithOrder, signal: AbortSignal): Pr
   return findBefore(store, key, updateItem(store, update), signal);
 };
 
-/** Puts the item where there is none, or over one for which a condition of `overwriteIf` holds. */
+/** Puts the item if there is none yet, or if one of the conditions `overwriteIf` holds for the existing item. */
 const putIf = (
   store: Store,
   key: Key,
@@ -201,14 +201,14 @@ const putIf = (
 const outcomeOf = ({ kind, before }: Found): StoreOutcome =>
   kind === 'applied' && before === undefined ? 'stored' : 'duplicate';
 
-type WithOrder = IncomingMessage | (StatusCallback & { readonly order: number });
+type WebhookWithOrder = IncomingMessage | (StatusCallback & { readonly order: number });
 
 const hasOrder = (status: StatusCallback): status is StatusCallback & { readonly order: number } =>
   status.order !== undefined;
 
 /**
- * Whether `updateStatus` would change the item that was found. It may have changed since, but only in the same
- * direction.
+ * Whether `updateStatus` would change the item that was found. If another webhook has changed the item since, the
+ * condition of `updateStatus` still decides.
  */
 const replacesStatus = (message: IncomingMessage, before: Item): boolean => {
   const order = Number(before['statusOrder']?.N ?? -1);

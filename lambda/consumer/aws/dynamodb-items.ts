@@ -80,7 +80,7 @@ const contentAttributes = (message: IncomingMessage): Item => ({
   ...Object.fromEntries(Object.entries(message.attributes).map(([name, value]) => [name, text(value)])),
 });
 
-/** What only some incoming messages have. */
+/** Attributes that only some incoming messages have. */
 export const optionalContentAttributes: readonly string[] = ['body', ...messageAttributeNames];
 
 /** The status of a message item. */

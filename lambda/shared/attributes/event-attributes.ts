@@ -1,11 +1,11 @@
 import { single, type Params } from '../payload/form';
 import { twilioProducts, type EventTypeRule } from './twilio-products';
 
-/** What people look for in an event that is not a message. Nothing personal: only SIDs, and names that Twilio gave. */
+/** Attributes for queries of events other than messages. They have no personal data, only SIDs and Twilio's names. */
 export interface EventAttributes {
-  /** The SID of what the event is about. */
+  /** The SID of the resource that the event is about. */
   readonly subject?: string;
-  /** What has happened. */
+  /** The type of the event, such as `call.completed`. */
   readonly type?: string;
 }
 
@@ -30,7 +30,7 @@ const products = twilioProducts.map(({ has, subject, type }) => ({
   type: plainRule(type),
 }));
 
-/** Two letters and 32 hexadecimal digits. The SID of an account says nothing: every row has one. */
+/** Two letters and 32 hexadecimal digits. Not the SID of an account, because every item has one. */
 const sid = /^(?!AC)[A-Z]{2}[0-9a-fA-F]{32}$/;
 /** A name, not a number of a person: a letter first, and no five digits in a row. */
 const name = /^(?!.*\d{5})[A-Za-z][\w.-]{0,63}$/;

@@ -21,9 +21,9 @@ export interface EventTypeRule {
 }
 
 /**
- * The most specific first: a webhook about a recording has the parameters of a call as well. The subject is what people
- * follow over time. So a call, its recordings and their transcriptions have one subject, and so have a conversation and
- * its messages, a task and its reservations.
+ * The most specific product comes first, because a webhook about a recording also has the parameters of a call. The
+ * subject is the resource whose history a query should show. So a call, its recordings and their transcriptions have
+ * the same subject, and so do a conversation and its messages, or a task and its reservations.
  */
 export const twilioProducts: readonly TwilioProduct[] = [
   // The trigger: the REST API takes its SID.
@@ -118,8 +118,8 @@ export const twilioProducts: readonly TwilioProduct[] = [
     subject: ['MessageSid', 'SmsSid'],
     type: { resource: 'message', status: ['MessageStatus', 'SmsStatus'] },
   },
-  // The call. After the rest of Voice, whose webhooks have these parameters, too.
+  // The call. This comes after the other Voice products, because their webhooks also have these parameters.
   { name: 'Voice', has: ['CallSid'], subject: ['CallSid'], type: { resource: 'call', status: ['CallStatus'] } },
-  // Whatever it calls itself.
+  // The resource, if the webhook has one of these general parameters.
   { name: 'Anything else', has: [], subject: ['ResourceSid', 'Sid'], type: { event: 'EventType' } },
 ];

@@ -6,7 +6,7 @@ export const recurrences = ['daily', 'monthly', 'yearly', 'alltime', 'once'] as 
 /** How often the usage of a trigger begins at zero again. */
 export type Recurrence = (typeof recurrences)[number];
 export const triggerFields = ['price', 'usage', 'count'] as const;
-/** What a trigger counts. */
+/** The unit that a trigger counts. */
 export type TriggerField = (typeof triggerFields)[number];
 
 /**

@@ -1,12 +1,12 @@
 /**
- * Joins ARNs with their common prefix only once, as `arn:…:secret:AccountSecrets{main-AbCdEf,support-GhIjKl}`, because
- * many full ARNs do not fit into an environment of 4 KB.
- * @param ends separated by commas
+ * Joins ARNs and writes their common prefix only once, as `arn:…:secret:AccountSecrets{main-AbCdEf,support-GhIjKl}`,
+ * because Lambda's limit of 4 KB for environment variables is too small for many full ARNs.
+ * @param suffixes separated by commas
  */
-export const joinArns = (beginning: string, ends: string): string => `${beginning}{${ends}}`;
+export const joinArns = (prefix: string, suffixes: string): string => `${prefix}{${suffixes}}`;
 
 /** Reads ARNs separated by commas, or in the short form of `joinArns`. */
 export const readSecretArns = (text: string): readonly string[] => {
-  const [, beginning = '', ends] = /^([^{},]*)\{([^{}]*)\}$/.exec(text) ?? [];
-  return ends === undefined ? text.split(',') : ends.split(',').map((end) => `${beginning}${end}`);
+  const [, prefix = '', suffixes] = /^([^{},]*)\{([^{}]*)\}$/.exec(text) ?? [];
+  return suffixes === undefined ? text.split(',') : suffixes.split(',').map((suffix) => `${prefix}${suffix}`);
 };

@@ -19,7 +19,7 @@ export type WebhookParams = Readonly<Record<string, string | readonly string[]>>
 
 /** A picture or another file of a message. */
 export interface MessageMedia {
-  /** Of the file at Twilio. */
+  /** The URL of the file at Twilio. */
   readonly url: string;
   /** For example `image/jpeg`. */
   readonly contentType: string;
@@ -129,7 +129,7 @@ export interface EventReceived {
   readonly recognized: boolean;
   /** Why it is not recognized. */
   readonly reason?: string;
-  /** What has happened: the type of a CloudEvent as Twilio sent it, else a name such as `call.completed`. */
+  /** The type of a CloudEvent as Twilio sent it, or else a name such as `call.completed`. */
   readonly eventType?: string;
   /** The source of a CloudEvent, as Twilio sent it. */
   readonly eventSource?: string;
@@ -165,11 +165,11 @@ export interface ItemKeys {
   readonly sk: string;
 }
 
-/** What handlers get, and what the topic publishes: a CloudEvent. */
+/** The CloudEvent that the topic publishes and handlers get. */
 export interface GatewayEvent<Type extends EventType = EventType> {
   /** The version of CloudEvents. */
   readonly specversion: '1.0';
-  /** What has happened. */
+  /** The type of the event. */
   readonly type: Type;
   /** Unique within `source`. The same each time that the event is published. */
   readonly id: string;

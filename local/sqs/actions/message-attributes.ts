@@ -3,7 +3,7 @@ import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { base64, optional, shape, text, unsupported } from '../../server/aws-json-input';
 import { readInput, sqsError } from '../errors';
 
-/** Binary values as base64. */
+/** A message attribute as it is stored: a binary value is base64. */
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
@@ -23,25 +23,25 @@ const attributeShape = shape({
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export const readMessageAttribute = (name: string, value: unknown): MessageAttribute => {
-  const given = readInput(attributeShape, value, `MessageAttributes.${name}`);
-  const kind = given.DataType.split('.', 1)[0];
+  const attribute = readInput(attributeShape, value, `MessageAttributes.${name}`);
+  const kind = attribute.DataType.split('.', 1)[0];
   if (kind !== 'String' && kind !== 'Number' && kind !== 'Binary') {
     throw invalid(name, 'must have a DataType that begins with String, Number or Binary');
   }
-  const content = kind === 'Binary' ? given.BinaryValue : given.StringValue;
-  const other = kind === 'Binary' ? given.StringValue : given.BinaryValue;
+  const content = kind === 'Binary' ? attribute.BinaryValue : attribute.StringValue;
+  const other = kind === 'Binary' ? attribute.StringValue : attribute.BinaryValue;
   if (content === undefined || content === '' || other !== undefined) {
     throw invalid(
       name,
-      `must have a ${kind === 'Binary' ? 'BinaryValue' : 'StringValue'} that is not empty, and no other`,
+      `must have only a ${kind === 'Binary' ? 'BinaryValue' : 'StringValue'}, which must not be empty`,
     );
   }
   if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(content)) {
     throw invalid(name, 'must have a StringValue that is a number');
   }
-  if (kind === 'Binary') return { DataType: given.DataType, BinaryValue: content };
+  if (kind === 'Binary') return { DataType: attribute.DataType, BinaryValue: content };
   if (!hasLegalCharacters(content)) throw invalid(name, 'has characters that SQS does not allow');
-  return { DataType: given.DataType, StringValue: content };
+  return { DataType: attribute.DataType, StringValue: content };
 };
 
 export const readMessageAttributes = (
@@ -57,8 +57,8 @@ export const readMessageAttributes = (
       if (reserved || !/^(?!\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/.test(name) || name.includes('..')) {
         throw sqsError(
           'InvalidParameterValue',
-          'A message attribute name is invalid: 1 to 256 of A-Z a-z 0-9 _ - . are allowed, no leading, trailing or ' +
-            'double period, not AWS. or Amazon.',
+          'A message attribute name is invalid: it must have 1 to 256 of the characters A-Z a-z 0-9 _ - . and must ' +
+            'not start with AWS. or Amazon., start or end with a period, or have two periods in a row.',
         );
       }
       return [name, readMessageAttribute(name, value)];
@@ -104,7 +104,7 @@ export const md5OfAttributes = (attributes: Readonly<Record<string, MessageAttri
   return hash.digest('hex');
 };
 
-/** As a receiver sees it. */
+/** The attribute as ReceiveMessage returns it. */
 export const toAttributeValue = ({ DataType, StringValue, BinaryValue }: MessageAttribute): MessageAttributeValue => ({
   DataType,
   ...(StringValue === undefined ? {} : { StringValue }),
@@ -112,5 +112,8 @@ export const toAttributeValue = ({ DataType, StringValue, BinaryValue }: Message
 });
 
 /** Whether a receiver requested the attribute: by name, `All`, `.*`, or a prefix such as `foo.*`. */
-export const isWanted = (name: string, wanted: readonly string[]): boolean =>
-  wanted.some((w) => w === 'All' || w === name || (w.endsWith('.*') && name.startsWith(w.slice(0, -2))));
+export const isRequested = (name: string, requested: readonly string[]): boolean =>
+  requested.some(
+    (pattern) =>
+      pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+  );

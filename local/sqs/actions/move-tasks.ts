@@ -105,10 +105,10 @@ export const createMoveTasks = ({ now, queues, delivery, deduplicationOf, record
 
   return {
     StartMessageMoveTask: (input: unknown) => {
-      const given = readInput(startShape, input);
-      const source = existing(given.SourceArn, 'SourceArn');
+      const request = readInput(startShape, input);
+      const source = existing(request.SourceArn, 'SourceArn');
       const destination =
-        given.DestinationArn === undefined ? undefined : existing(given.DestinationArn, 'DestinationArn');
+        request.DestinationArn === undefined ? undefined : existing(request.DestinationArn, 'DestinationArn');
       if (queues.sourcesOf(source).length === 0) {
         throw sqsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
       }
@@ -130,7 +130,7 @@ export const createMoveTasks = ({ now, queues, delivery, deduplicationOf, record
         handle: Buffer.from(JSON.stringify({ taskId, sourceArn: source.arn })).toString('base64'),
         source,
         destination,
-        messagesPerSecond: given.MaxNumberOfMessagesPerSecond,
+        messagesPerSecond: request.MaxNumberOfMessagesPerSecond,
         toMove: messages.length,
         startedAtMs: now(),
         cancellation: new AbortController(),
@@ -143,9 +143,9 @@ export const createMoveTasks = ({ now, queues, delivery, deduplicationOf, record
       return { TaskHandle: task.handle };
     },
     ListMessageMoveTasks: (input: unknown) => {
-      const given = readInput(listShape, input);
-      const source = existing(given.SourceArn, 'SourceArn');
-      return { Results: (tasks.get(source) ?? []).slice(0, given.MaxResults ?? 1).map(describe) };
+      const request = readInput(listShape, input);
+      const source = existing(request.SourceArn, 'SourceArn');
+      return { Results: (tasks.get(source) ?? []).slice(0, request.MaxResults ?? 1).map(describe) };
     },
     CancelMessageMoveTask: (input: unknown) => {
       const { TaskHandle } = readInput(cancelShape, input);

@@ -41,35 +41,35 @@ export const createQueueActions = ({ accountId, now, queues, delivery, record, c
 
   return {
     CreateQueue: (input: unknown) => {
-      const given = readInput(
+      const request = readInput(
         shape({ QueueName: text(), Attributes: optional(attributeMap), tags: unsupported() }),
         input,
       );
-      return { QueueUrl: queues.urlOf(queues.create(given.QueueName, given.Attributes ?? [])) };
+      return { QueueUrl: queues.urlOf(queues.create(request.QueueName, request.Attributes ?? [])) };
     },
     GetQueueUrl: (input: unknown) => {
-      const given = readInput(shape({ QueueName: text(), QueueOwnerAWSAccountId: optional(text()) }), input);
-      if ((given.QueueOwnerAWSAccountId ?? accountId) !== accountId) {
+      const request = readInput(shape({ QueueName: text(), QueueOwnerAWSAccountId: optional(text()) }), input);
+      if ((request.QueueOwnerAWSAccountId ?? accountId) !== accountId) {
         throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
       }
-      return { QueueUrl: queues.urlOf(queues.byName(given.QueueName)) };
+      return { QueueUrl: queues.urlOf(queues.byName(request.QueueName)) };
     },
     ListQueues: (input: unknown) => {
-      const given = readInput(shape({ QueueNamePrefix: optional(text({ min: 0 })), ...page }), input);
-      const all = queues.all().filter(({ name }) => name.startsWith(given.QueueNamePrefix ?? ''));
-      const { urls, ...rest } = pageOf(all, given.MaxResults, given.NextToken);
+      const request = readInput(shape({ QueueNamePrefix: optional(text({ min: 0 })), ...page }), input);
+      const all = queues.all().filter(({ name }) => name.startsWith(request.QueueNamePrefix ?? ''));
+      const { urls, ...rest } = pageOf(all, request.MaxResults, request.NextToken);
       return urls.length === 0 ? rest : { QueueUrls: urls, ...rest };
     },
     ListDeadLetterSourceQueues: (input: unknown) => {
-      const given = readInput(shape({ QueueUrl: text(), ...page }), input);
-      const all = queues.sourcesOf(queues.byUrl(given.QueueUrl));
-      const { urls, ...rest } = pageOf(all, given.MaxResults, given.NextToken);
+      const request = readInput(shape({ QueueUrl: text(), ...page }), input);
+      const all = queues.sourcesOf(queues.byUrl(request.QueueUrl));
+      const { urls, ...rest } = pageOf(all, request.MaxResults, request.NextToken);
       return { queueUrls: urls, ...rest };
     },
     GetQueueAttributes: (input: unknown) => {
-      const given = readInput(shape({ QueueUrl: text(), AttributeNames: optional(listOf(text())) }), input);
-      const queue = queues.byUrl(given.QueueUrl);
-      const names = given.AttributeNames ?? [];
+      const request = readInput(shape({ QueueUrl: text(), AttributeNames: optional(listOf(text())) }), input);
+      const queue = queues.byUrl(request.QueueUrl);
+      const names = request.AttributeNames ?? [];
       checkAttributeNames(names);
       const wanted = Object.entries(attributesOf(queue)).filter(
         ([name]) => names.includes('All') || names.includes(name),
@@ -77,9 +77,9 @@ export const createQueueActions = ({ accountId, now, queues, delivery, record, c
       return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
     },
     SetQueueAttributes: (input: unknown) => {
-      const given = readInput(shape({ QueueUrl: text(), Attributes: attributeMap }), input);
-      const queue = queues.byUrl(given.QueueUrl);
-      queues.setAttributes(queue, given.Attributes);
+      const request = readInput(shape({ QueueUrl: text(), Attributes: attributeMap }), input);
+      const queue = queues.byUrl(request.QueueUrl);
+      queues.setAttributes(queue, request.Attributes);
       delivery.changed(queue);
       return {};
     },

@@ -15,16 +15,18 @@ export interface RedriveAllowPolicy {
 }
 
 /** Ranges and defaults: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-const numeric: Readonly<Record<string, { readonly min: number; readonly max: number; readonly preset?: number }>> = {
-  DelaySeconds: { min: 0, max: 900, preset: 0 },
+const numeric: Readonly<
+  Record<string, { readonly min: number; readonly max: number; readonly defaultValue?: number }>
+> = {
+  DelaySeconds: { min: 0, max: 900, defaultValue: 0 },
   KmsDataKeyReusePeriodSeconds: { min: 60, max: 86_400 },
-  MaximumMessageSize: { min: 1024, max: 1_048_576, preset: 1_048_576 },
-  MessageRetentionPeriod: { min: 60, max: 1_209_600, preset: 345_600 },
-  ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, preset: 0 },
-  VisibilityTimeout: { min: 0, max: 43_200, preset: 30 },
+  MaximumMessageSize: { min: 1024, max: 1_048_576, defaultValue: 1_048_576 },
+  MessageRetentionPeriod: { min: 60, max: 1_209_600, defaultValue: 345_600 },
+  ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, defaultValue: 0 },
+  VisibilityTimeout: { min: 0, max: 43_200, defaultValue: 30 },
 };
 
-/** Stored and returned, without effect: nothing is encrypted or authorized locally. */
+/** These are stored and returned, but have no effect: nothing is encrypted or authorized locally. */
 const ignored = ['KmsMasterKeyId', 'Policy', 'SqsManagedSseEnabled'];
 const policies = ['RedrivePolicy', 'RedriveAllowPolicy'];
 /** Attributes of FIFO queues with their values. `FifoQueue` is `true` or absent. */
@@ -47,7 +49,9 @@ const known = new Set([...Object.keys(numeric), ...ignored, ...policies, ...Obje
 
 export const defaultAttributes: QueueAttributes = {
   ...Object.fromEntries(
-    Object.entries(numeric).flatMap(([name, { preset }]) => (preset === undefined ? [] : [[name, String(preset)]])),
+    Object.entries(numeric).flatMap(([name, { defaultValue }]) =>
+      defaultValue === undefined ? [] : [[name, String(defaultValue)]],
+    ),
   ),
   SqsManagedSseEnabled: 'true',
 };
@@ -81,17 +85,17 @@ export const readQueueAttributes = (entries: readonly (readonly [string, string]
   return Object.fromEntries(entries);
 };
 
-/** A numeric attribute, already validated. */
+/** The value of a numeric attribute, which has been validated before. */
 export const numberOf = (attributes: QueueAttributes, name: string): number => Number(attributes[name]);
 
-/** `undefined` without a policy; an empty string removes a policy, as on AWS. */
+/** Returns `undefined` if there is no policy. As on AWS, an empty string removes the policy. */
 export const readRedrivePolicy = (value: string | undefined): RedrivePolicy | undefined => {
   if (value === undefined || value === '') return undefined;
   const { deadLetterTargetArn, maxReceiveCount, ...rest } = parsePolicy('RedrivePolicy', value);
   // CloudFormation passes numbers as strings.
   const count = maxReceiveCount === undefined ? 10 : Number(maxReceiveCount);
   if (typeof deadLetterTargetArn !== 'string' || Object.keys(rest).length > 0) {
-    throw invalidValue('RedrivePolicy', 'deadLetterTargetArn and maxReceiveCount, and nothing else');
+    throw invalidValue('RedrivePolicy', 'a JSON object with deadLetterTargetArn and maxReceiveCount only');
   }
   readInput(integer(1, 1000), count, 'RedrivePolicy.maxReceiveCount');
   return { deadLetterTargetArn, maxReceiveCount: count };
@@ -110,7 +114,7 @@ export const readRedriveAllowPolicy = (value: string | undefined): RedriveAllowP
   }
   throw invalidValue(
     'RedriveAllowPolicy',
-    'redrivePermission allowAll or denyAll, or byQueue with 1 to 10 sourceQueueArns',
+    'a JSON object with redrivePermission allowAll or denyAll, or with byQueue and 1 to 10 sourceQueueArns',
   );
 };
 

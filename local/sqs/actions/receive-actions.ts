@@ -5,7 +5,7 @@ import { entriesReader, runBatch } from './batch';
 import type { Context } from '../context';
 import { readInput, sqsError } from '../errors';
 import { md5, type Message } from '../queue/message';
-import { isWanted, md5OfAttributes, toAttributeValue } from './message-attributes';
+import { isRequested, md5OfAttributes, toAttributeValue } from './message-attributes';
 import { numberOf } from './queue-attributes';
 import { advance, type Queue } from '../queues';
 
@@ -49,7 +49,7 @@ export const createReceiveActions = ({ accountId, now, queues, delivery, receipt
     const system = Object.entries(systemAttributes(message)).filter(
       ([name, value]) => value !== undefined && (systemNames.includes('All') || systemNames.includes(name)),
     );
-    const attributes = Object.entries(message.attributes ?? {}).filter(([name]) => isWanted(name, attributeNames));
+    const attributes = Object.entries(message.attributes ?? {}).filter(([name]) => isRequested(name, attributeNames));
     return {
       MessageId: message.id,
       ReceiptHandle: receipts.handleOf(queue, message),
@@ -104,47 +104,47 @@ export const createReceiveActions = ({ accountId, now, queues, delivery, receipt
 
   return {
     ReceiveMessage: async (input: unknown, { signal }: ActionOptions = {}) => {
-      const given = readInput(receiveShape, input);
-      const queue = queues.byUrl(given.QueueUrl);
-      const systemNames = [...(given.AttributeNames ?? []), ...(given.MessageSystemAttributeNames ?? [])];
+      const request = readInput(receiveShape, input);
+      const queue = queues.byUrl(request.QueueUrl);
+      const systemNames = [...(request.AttributeNames ?? []), ...(request.MessageSystemAttributeNames ?? [])];
       checkSystemNames(systemNames, queue);
       if (queue.messages.counts().inFlight >= maxInFlight) {
         throw sqsError('OverLimit', `There are ${maxInFlight} messages in flight, which is the limit of a queue.`);
       }
       const messages = await delivery.receive(queue, {
-        maxMessages: given.MaxNumberOfMessages ?? 1,
-        visibilityMs: (given.VisibilityTimeout ?? numberOf(queue.attributes, 'VisibilityTimeout')) * 1000,
-        waitMs: (given.WaitTimeSeconds ?? numberOf(queue.attributes, 'ReceiveMessageWaitTimeSeconds')) * 1000,
+        maxMessages: request.MaxNumberOfMessages ?? 1,
+        visibilityMs: (request.VisibilityTimeout ?? numberOf(queue.attributes, 'VisibilityTimeout')) * 1000,
+        waitMs: (request.WaitTimeSeconds ?? numberOf(queue.attributes, 'ReceiveMessageWaitTimeSeconds')) * 1000,
         signal,
       });
       if (messages.length === 0) return {};
-      const attributeNames = given.MessageAttributeNames ?? [];
+      const attributeNames = request.MessageAttributeNames ?? [];
       return { Messages: messages.map((message) => toReceived(queue, message, systemNames, attributeNames)) };
     },
     DeleteMessage: async (input: unknown) => {
-      const given = readInput(shape({ QueueUrl: text(), ...deleteFields }), input);
-      const result = deleteMessage(queues.byUrl(given.QueueUrl), given.ReceiptHandle);
+      const request = readInput(shape({ QueueUrl: text(), ...deleteFields }), input);
+      const result = deleteMessage(queues.byUrl(request.QueueUrl), request.ReceiptHandle);
       await committed();
       return result;
     },
     DeleteMessageBatch: async (input: unknown) => {
-      const given = readInput(batchShape, input);
-      const queue = queues.byUrl(given.QueueUrl);
-      const result = runBatch(given.Entries, (entry, path) =>
+      const request = readInput(batchShape, input);
+      const queue = queues.byUrl(request.QueueUrl);
+      const result = runBatch(request.Entries, (entry, path) =>
         deleteMessage(queue, readInput(shape({ Id: text(), ...deleteFields }), entry, path).ReceiptHandle),
       );
       await committed();
       return result;
     },
     ChangeMessageVisibility: (input: unknown) => {
-      const given = readInput(shape({ QueueUrl: text(), ...visibilityFields }), input);
-      return changeVisibility(queues.byUrl(given.QueueUrl), given.ReceiptHandle, given.VisibilityTimeout);
+      const request = readInput(shape({ QueueUrl: text(), ...visibilityFields }), input);
+      return changeVisibility(queues.byUrl(request.QueueUrl), request.ReceiptHandle, request.VisibilityTimeout);
     },
     ChangeMessageVisibilityBatch: (input: unknown) => {
-      const given = readInput(batchShape, input);
-      const queue = queues.byUrl(given.QueueUrl);
+      const request = readInput(batchShape, input);
+      const queue = queues.byUrl(request.QueueUrl);
       const entryShape = shape({ Id: text(), ...visibilityFields });
-      return runBatch(given.Entries, (entry, path) => {
+      return runBatch(request.Entries, (entry, path) => {
         const { ReceiptHandle, VisibilityTimeout } = readInput(entryShape, entry, path);
         return changeVisibility(queue, ReceiptHandle, VisibilityTimeout);
       });

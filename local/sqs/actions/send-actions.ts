@@ -37,17 +37,17 @@ const maxBatchBytes = 1_048_576;
 export const createSendActions = ({ now, queues, delivery, deduplicationOf, record, committed }: Context) => {
   /** A message that was sent within the last five minutes gets the same answer again, and is not stored. */
   const sendToFifo = (queue: Queue, input: MessageInput): Message => {
-    const given = toMessage(queue, { ...input, DelaySeconds: undefined }, now());
+    const parsed = toMessage(queue, { ...input, DelaySeconds: undefined }, now());
     const { groupId, deduplicationId } = readFifoFields(queue, input);
     const deduplication = deduplicationOf(queue.name);
     const key =
       queue.attributes['DeduplicationScope'] === 'messageGroup' ? `${groupId} ${deduplicationId}` : deduplicationId;
     const earlier = deduplication.find(key, now());
     const { id, sequenceNumber } = earlier ?? {
-      id: given.id,
+      id: parsed.id,
       sequenceNumber: deduplication.nextSequenceNumber(),
     };
-    const message = { ...given, id, deduplicationId, sequenceNumber };
+    const message = { ...parsed, id, deduplicationId, sequenceNumber };
     if (earlier === undefined) {
       record({ type: 'sent', queue: queue.name, key, id, sequenceNumber, atMs: now() });
       record({ type: 'send', queue: queue.name, message });
@@ -76,24 +76,24 @@ export const createSendActions = ({ now, queues, delivery, deduplicationOf, reco
 
   return {
     SendMessage: async (input: unknown) => {
-      const given = readInput(sendShape, input);
-      const queue = queues.byUrl(given.QueueUrl);
-      const result = send(queue, given);
+      const request = readInput(sendShape, input);
+      const queue = queues.byUrl(request.QueueUrl);
+      const result = send(queue, request);
       delivery.changed(queue);
       await committed();
       return result;
     },
     SendMessageBatch: async (input: unknown) => {
-      const given = readInput(batchShape, input);
-      const queue = queues.byUrl(given.QueueUrl);
-      const bytes = given.Entries.reduce((sum: number, entry) => sum + bytesOf(entry), 0);
+      const request = readInput(batchShape, input);
+      const queue = queues.byUrl(request.QueueUrl);
+      const bytes = request.Entries.reduce((sum: number, entry) => sum + bytesOf(entry), 0);
       if (bytes > maxBatchBytes) {
         throw sqsError(
           'BatchRequestTooLong',
           `Batch requests cannot be longer than ${maxBatchBytes} bytes. You have sent ${bytes} bytes.`,
         );
       }
-      const result = runBatch(given.Entries, (entry, path) => send(queue, readInput(entryShape, entry, path)));
+      const result = runBatch(request.Entries, (entry, path) => send(queue, readInput(entryShape, entry, path)));
       delivery.changed(queue);
       await committed();
       return result;
@@ -102,7 +102,7 @@ export const createSendActions = ({ now, queues, delivery, deduplicationOf, reco
 };
 
 const readFifoFields = (queue: Queue, input: MessageInput) => {
-  const { MessageGroupId: groupId, MessageDeduplicationId: given, MessageBody: body, DelaySeconds } = input;
+  const { MessageGroupId: groupId, MessageDeduplicationId: explicitId, MessageBody: body, DelaySeconds } = input;
   if (groupId === undefined) {
     throw sqsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
   }
@@ -113,7 +113,7 @@ const readFifoFields = (queue: Queue, input: MessageInput) => {
     );
   }
   const isContentBased = queue.attributes['ContentBasedDeduplication'] === 'true';
-  const deduplicationId = given ?? (isContentBased ? createHash('sha256').update(body).digest('hex') : undefined);
+  const deduplicationId = explicitId ?? (isContentBased ? createHash('sha256').update(body).digest('hex') : undefined);
   if (deduplicationId === undefined) {
     throw sqsError(
       'InvalidParameterValue',

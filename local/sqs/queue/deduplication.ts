@@ -1,5 +1,5 @@
-/** A message that was sent to a FIFO queue, for recognizing it when it is sent again. */
-export interface Sent {
+/** A message that was sent to a FIFO queue. It is remembered so that the queue recognizes a repeated send. */
+export interface SentMessage {
   readonly key: string;
   readonly id: string;
   readonly sequenceNumber: string;
@@ -7,24 +7,25 @@ export interface Sent {
 }
 
 /**
- * The messages that were sent to a FIFO queue within five minutes, by deduplication id, and the last sequence number.
+ * The messages that were sent to a FIFO queue in the last five minutes, by deduplication id, and the last sequence
+ * number.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
  */
 export interface Deduplication {
-  readonly find: (key: string, nowMs: number) => Sent | undefined;
-  readonly remember: (sent: Sent) => void;
+  readonly find: (key: string, nowMs: number) => SentMessage | undefined;
+  readonly remember: (sent: SentMessage) => void;
   readonly nextSequenceNumber: () => string;
   /** The messages of the last five minutes, and the last message of any age. */
-  readonly all: (nowMs: number) => readonly Sent[];
+  readonly all: (nowMs: number) => readonly SentMessage[];
 }
 
 const intervalMs = 5 * 60_000;
 const digits = 20;
 
 export const createDeduplication = (): Deduplication => {
-  // In the order of sending: the oldest first.
-  const sent = new Map<string, Sent>();
-  let last: Sent | undefined;
+  // The oldest message first.
+  const sent = new Map<string, SentMessage>();
+  let last: SentMessage | undefined;
 
   const forget = (nowMs: number): void => {
     for (const [key, { atMs }] of sent) {

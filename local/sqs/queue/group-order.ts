@@ -39,13 +39,13 @@ export const createGroupOrder = (): ReceiveOrder => {
       group.visible.splice(at, 1);
       dropIfEmpty(message, group);
     },
-    hidden: (message) => {
+    startInFlight: (message) => {
       const group = groupOf(message);
       group.inFlight += 1;
       groups.delete(message.groupId ?? '');
       groups.set(message.groupId ?? '', group);
     },
-    released: (message) => {
+    endInFlight: (message) => {
       const group = groupOf(message);
       group.inFlight -= 1;
       dropIfEmpty(message, group);

@@ -15,7 +15,7 @@ export interface MessageCounts {
  * n) at most. Nothing here is durable.
  */
 export interface QueueMessages {
-  /** Shows messages whose timeout has passed, and deletes those older than the retention period. */
+  /** Makes messages visible whose timeout has passed, and deletes those older than the retention period. */
   readonly advanceTo: (nowMs: number, retentionMs: number) => void;
   readonly add: (message: Message, nowMs: number) => void;
   readonly get: (id: string) => Message | undefined;
@@ -23,7 +23,7 @@ export interface QueueMessages {
   readonly clear: () => void;
   /** @param received groups whose messages this receive has already taken */
   readonly nextVisible: (received: ReadonlySet<string>) => Message | undefined;
-  /** Hides a message until this time; a past time shows it. */
+  /** Hides a message until this time. A time in the past makes it visible. */
   readonly hideUntil: (message: Message, untilMs: number, nowMs: number) => void;
   readonly isInFlight: (message: Message) => boolean;
   readonly isVisible: (message: Message) => boolean;
@@ -36,8 +36,8 @@ export interface QueueMessages {
 
 const createStandardOrder = (): ReceiveOrder => ({
   ...createFairOrder<Message>(),
-  hidden: () => undefined,
-  released: () => undefined,
+  startInFlight: () => undefined,
+  endInFlight: () => undefined,
 });
 
 export const createQueueMessages = (isFifo: boolean): QueueMessages => {
@@ -49,14 +49,14 @@ export const createQueueMessages = (isFifo: boolean): QueueMessages => {
   const delayed = new Set<Message>();
   const inFlight = new Set<Message>();
 
-  const endFlight = (message: Message): void => {
-    if (inFlight.delete(message)) visible.released(message);
+  const endInFlight = (message: Message): void => {
+    if (inFlight.delete(message)) visible.endInFlight(message);
   };
   const show = (message: Message): void => {
     hidden.remove(message);
     delayed.delete(message);
     visible.add(message);
-    endFlight(message);
+    endInFlight(message);
   };
   const remove = (message: Message): void => {
     if (!messages.delete(message.id)) return;
@@ -64,7 +64,7 @@ export const createQueueMessages = (isFifo: boolean): QueueMessages => {
     hidden.remove(message);
     byAge.remove(message);
     delayed.delete(message);
-    endFlight(message);
+    endInFlight(message);
   };
 
   return {
@@ -102,7 +102,7 @@ export const createQueueMessages = (isFifo: boolean): QueueMessages => {
         show(message);
         return;
       }
-      if (!inFlight.has(message)) visible.hidden(message);
+      if (!inFlight.has(message)) visible.startInFlight(message);
       inFlight.add(message);
       hidden.add(message, untilMs);
     },

@@ -6,13 +6,13 @@ export interface ReceiveOrder {
   readonly add: (message: Message) => void;
   /** A message is no longer visible. Does nothing if it was not. */
   readonly remove: (message: Message) => void;
-  /** A message is in flight from now on. */
-  readonly hidden: (message: Message) => void;
-  /** A message is no longer in flight: it is visible again or deleted. */
-  readonly released: (message: Message) => void;
+  /** Called when a message becomes in flight. */
+  readonly startInFlight: (message: Message) => void;
+  /** Called when a message is no longer in flight: it is visible again or deleted. */
+  readonly endInFlight: (message: Message) => void;
   /**
    * The next message, without taking it.
-   * @param received groups whose messages this receive has already taken: a FIFO queue returns several at once
+   * @param received groups whose messages this receive has already taken: it may take more messages of these groups
    */
   readonly next: (received: ReadonlySet<string>) => Message | undefined;
 }

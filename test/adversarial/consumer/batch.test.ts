@@ -18,7 +18,7 @@ import { withProperties } from '../../helpers/stack-facts';
 
 const poisonBody = '{"schemaVersion":0}';
 
-/** A gateway whose consumer has this timeout, from which its remaining time follows. */
+/** A gateway whose consumer has this timeout. The timeout determines the remaining time that the consumer sees. */
 const withTimeout = (seconds: number, use: (edge: Edge) => Promise<void>) =>
   withEdge(
     {
@@ -27,7 +27,7 @@ const withTimeout = (seconds: number, use: (edge: Edge) => Promise<void>) =>
     use,
   );
 
-/** Leaves the writes of these records unanswered. */
+/** DynamoDB never answers the writes of these records. */
 const hangWritesOf = (edge: Edge, records: readonly QueueRecord[]): void => {
   const sids = records.map(({ body }) => (JSON.parse(body) as { readonly eventId: string }).eventId);
   edge.dynamodb.decide(({ body }) => ({ kind: sids.some((sid) => body.includes(sid)) ? 'hang' : 'pass' }));
@@ -86,7 +86,7 @@ runCases('consumer/batch', {
       await edge.expectEffects({ queued: 0, stored: 7 });
       expect(await edge.log.counted('Duplicate', 3)).toBe(3);
     });
-    // With too little time to begin (1.5 s), every record is reported and none is tried.
+    // The consumer begins a record only with 1.5 s left. With less, it reports every record and tries none.
     await withTimeout(1.4, async (edge) => {
       const records = messageRecords(edge, 10);
       expect(await consume(edge, records)).toEqual(idsOf(records));
@@ -97,25 +97,25 @@ runCases('consumer/batch', {
   },
 
   'CON-B-KILL': async () => {
-    // Dies after the first or second of its writes: the marker of the text, then the message.
+    // The consumer is killed after its first write (the marker of the signed text) or its second (the message).
     for (const writes of [1, 2]) {
       await withEdge(quickVisibility, async (edge) => {
-        const rows = async () => [...(await edge.gateway.items()), ...(await edge.gateway.markers())];
+        const storedItems = async () => [...(await edge.gateway.items()), ...(await edge.gateway.markers())];
         edge.dynamodb.decide(({ earlier }) => ({ kind: earlier < writes - 1 ? 'pass' : 'hold-answer' }));
         await enqueue(edge, envelopeOf(edge, 'message', edge.sms()));
         await eventually(async () => {
-          expect(await rows()).toHaveLength(writes);
+          expect(await storedItems()).toHaveLength(writes);
           expect(edge.dynamodb.done('UpdateItem')).toBeGreaterThanOrEqual(writes);
         });
-        const written = await rows();
+        const written = await storedItems();
         // Ends the environments immediately, as SIGKILL would; the pool starts new ones.
         await edge.gateway.gateway.functionNamed('Consumer').close();
         edge.dynamodb.decide(() => ({ kind: 'pass' }));
         await edge.gateway.settled();
-        const stored = await rows();
+        const stored = await storedItems();
         expect(stored).toHaveLength(2);
         expect(stored).toEqual(expect.arrayContaining(written));
-        // A record stored by an environment that ended before it wrote its metric is not counted again.
+        // A record is not counted if the environment stored it, but ended before it wrote the metric.
         expect(await edge.log.counted('RecordStored', 2 - writes)).toBe(2 - writes);
         expect(await edge.log.counted('Duplicate', writes - 1)).toBeGreaterThanOrEqual(writes - 1);
         await expectDeadLetters(edge, 0);
@@ -134,7 +134,7 @@ runCases('consumer/batch', {
   },
 });
 
-test('the consumer has a longer timeout in the template than in these cases', () => {
+test('the consumer in the template has a longer timeout than in these cases', () => {
   const [consumer] = Object.entries(devAssembly().template.Resources).filter(
     ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Consumer'),
   );

@@ -7,7 +7,7 @@ import type { EdgeRequest } from '../support/sender';
 
 const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex');
 
-/** A JSON webhook: the URL alone is signed, and its query holds the hash of the body. */
+/** A JSON webhook: the signature covers only the URL, whose query has the hash of the body. */
 const json = (body: string, query = `bodySHA256=${hashOf(body)}`): EdgeRequest => ({
   route: 'events',
   contentType: 'application/json',
@@ -16,7 +16,7 @@ const json = (body: string, query = `bodySHA256=${hashOf(body)}`): EdgeRequest =
   body,
 });
 
-const accepted: Deviation = acceptedBecause('/events needs no TwiML, so it answers without content', 204);
+const accepted: Deviation = acceptedBecause('/events needs no TwiML, so the response has no content', 204);
 
 const expectStoredPayload = async (edge: Edge, testCase: AdversarialCase, body: string) => {
   const item = await expectSent(edge, testCase, json(body), accepted);
@@ -44,7 +44,7 @@ runCases('ingress/json', {
       await expectSent(edge, testCase, json(body, query), {
         reason: 'body_hash_mismatch',
         level: 'warn',
-        because: 'the body is not proven by two different hashes',
+        because: 'two different hashes do not prove that the body is genuine',
       });
     }
     await expectSent(edge, testCase, json(body, `${hash}&${hash}`), {
@@ -55,7 +55,7 @@ runCases('ingress/json', {
       edge,
       testCase,
       { query: `${hash}&bodySHA256=00` },
-      acceptedBecause('a form is proven by its signature, and bodySHA256 says nothing about it'),
+      acceptedBecause('the signature covers the parameters of a form, so bodySHA256 is ignored'),
     );
   },
 
@@ -71,7 +71,7 @@ runCases('ingress/json', {
       expect(item['payload']).toEqual({ S: body });
     }
     await expectStoredPayload(edge, testCase, tooDeepArray);
-    // Valid JSON is stored character for character, however odd.
+    // Valid JSON is stored character for character, even with repeated or special keys.
     await expectStoredPayload(edge, testCase, `{"a":1,"a":2}`);
     await expectStoredPayload(edge, testCase, `{"a":${tooDeepArray}}`);
     await expectStoredPayload(edge, testCase, '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{}}}');

@@ -66,9 +66,9 @@ export const workflowProblems = (text: string): readonly string[] => {
     ...unpinnedActions(text),
     ...(workflow.permissions === undefined ? ['without permissions, every job gets those of the repository'] : []),
     ...(writes(workflow.permissions) ? ['all jobs may write'] : []),
-    // Runs with the rights and the secrets of main on the code of a stranger.
+    // Runs with the permissions and the secrets of main on the code of a stranger.
     ...(text.includes('pull_request_target') || text.includes('workflow_run')
-      ? ['a trigger with the rights of main']
+      ? ['a trigger with the permissions of main']
       : []),
     ...[...text.matchAll(/\bsecrets\.\w+|\b\w*(?:NPM|NODE_AUTH)_?TOKEN\b/g)].map(([token]) => `${token} lives long`),
     ...Object.entries(workflow.jobs).flatMap(jobProblems),

@@ -46,9 +46,9 @@ describe('a reply function', () => {
 test('the example answers one question, by the clock', async () => {
   jest.useFakeTimers({ now: Date.parse('2026-02-03T10:00:00Z') });
   try {
-    expect(await askForReply(answer, { body: ' Open? ' })).toEqual({ message: 'Yes, until 17.' });
+    expect(await askForReply(answer, { body: ' Open? ' })).toEqual({ message: 'Yes, until 5 p.m.' });
     jest.setSystemTime(Date.parse('2026-02-03T20:00:00Z'));
-    expect(await askForReply(answer, { body: 'open?' })).toEqual({ message: 'No. We open at 9.' });
+    expect(await askForReply(answer, { body: 'open?' })).toEqual({ message: 'No. We open at 9 a.m.' });
     expect(await askForReply(answer, { body: 'hello' })).toBeUndefined();
   } finally {
     jest.useRealTimers();

@@ -57,7 +57,7 @@ test.each<[string, unknown, string]>([
   ['Fn::Sub of nothing', { 'Fn::Sub': '${Nothing.Arn}' }, 'no resource Nothing'],
   ['Fn::Join of an object', { 'Fn::Join': ['', [{ a: 1 }]] }, 'A string is needed'],
   ['Fn::Join of no list', { 'Fn::Join': ['', 'x'] }, 'A list is needed'],
-  ['Fn::Select beyond the end', { 'Fn::Select': ['3', ['a']] }, 'beyond its list'],
+  ['Fn::Select beyond the end', { 'Fn::Select': ['3', ['a']] }, 'outside its list'],
 ])('rejects %s', (_what, value, message) => {
   expect(() => resolve(value)).toThrow(UnsupportedTemplateError);
   expect(() => resolve(value)).toThrow(message);

@@ -79,7 +79,7 @@ test.each<[string, Parameters<typeof api>[0], string]>([
   ['a mock integration', { integration: { IntegrationType: 'MOCK' } }, 'only AWS_PROXY'],
   ['an integration of no function', { integration: { IntegrationUri: 'arn:other' } }, 'does not call a function'],
   ['a JWT authorizer', { authorizer: { AuthorizerType: 'JWT' } }, 'only REQUEST authorizers'],
-  ['another identity source', { authorizer: { IdentitySource: ['context.stage'] } }, 'context.stage is not served'],
+  ['another identity source', { authorizer: { IdentitySource: ['context.stage'] } }, 'context.stage is not supported'],
   ['stage variables', { stage: { StageVariables: {} } }, 'Stage.StageVariables'],
   ['no stage', { stage: { ApiId: 'Webhooks' } }, 'one WebSocket API with one stage'],
 ])('rejects %s', (_what, changes, message) => {

@@ -62,7 +62,7 @@ test('an unsupported WebSocket API is left out, and the gateway’s own API is s
     Two: { Type: 'AWS::ApiGatewayV2::Stage', Properties: api({ StageName: 'two' }) },
   };
   const plan = planOf(voice, Object.keys(voice));
-  expect(plan.leftOut).toEqual(['The local gateway serves one WebSocket API with one stage.']);
+  expect(plan.leftOut).toEqual(['The local gateway supports one WebSocket API with one stage.']);
   expect(plan).toMatchObject({ webSocketApi: undefined, api: { stage: 'dev' } });
 });
 

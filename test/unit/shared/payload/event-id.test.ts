@@ -19,7 +19,7 @@ const textHash = signedTextHash('https://hooks.example/dev/events?order=17');
 const idOfForm = (kind: WebhookKind, form: string) => eventIdOf(readParams(kind, parseForm(form)), textHash);
 const idOfJson = (json: string) => eventIdOf(readJson(Buffer.from(json)), textHash);
 
-test('a message is its MessageSid, a status its SID, status and error code', () => {
+test('the id of a message is its MessageSid; that of a status callback is MessageSid, status and error code', () => {
   expect(idOfForm('message', `MessageSid=${messageSid}&Body=x`)).toBe(messageSid);
   expect(idOfForm('status', `MessageSid=${messageSid}&MessageStatus=sent`)).toBe(`${messageSid}#sent#-`);
   expect(idOfForm('status', `MessageSid=${messageSid}&MessageStatus=FAILED&ErrorCode=30003`)).toBe(
@@ -28,7 +28,7 @@ test('a message is its MessageSid, a status its SID, status and error code', () 
   expect(statusKey('failed', '')).toBe('failed#-');
 });
 
-test('a usage trigger is its idempotency token, of which nothing can be read in the id', () => {
+test('the id of a usage trigger event is a hash of its idempotency token', () => {
   const accountSid = `AC${'1'.repeat(32)}`;
   const id = idOfForm('usage', `UsageTriggerSid=UT${'b'.repeat(32)}&IdempotencyToken=${accountSid}-FIRES`);
   expect(id).toMatch(/^USAGE#[0-9a-f]{64}$/);
@@ -39,7 +39,7 @@ test('a usage trigger is its idempotency token, of which nothing can be read in 
 const cloudEvent = (attributes: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ specversion: '1.0', source: '/a', id: 'e', type: 't', ...attributes });
 
-test('a CloudEvent is its source and id, and a batch of several is its signed text', () => {
+test('the id of a CloudEvent comes from its source and id; that of a batch from the signed text', () => {
   expect(idOfJson(cloudEvent({}))).toBe(cloudEventId('/a', 'e'));
   expect(idOfJson(cloudEvent({ data: 1, type: 'other' }))).toBe(cloudEventId('/a', 'e'));
   expect(idOfJson(`[${cloudEvent({})}]`)).toBe(cloudEventId('/a', 'e'));
@@ -47,13 +47,13 @@ test('a CloudEvent is its source and id, and a batch of several is its signed te
   expect(new Set([cloudEventId('/a', 'e'), cloudEventId('/b', 'e'), cloudEventId('/ae', '')]).size).toBe(3);
 });
 
-test.each(['specversion', 'source', 'id', 'type'])('JSON without %s is its signed text', (name) => {
+test.each(['specversion', 'source', 'id', 'type'])('the id of JSON without %s comes from the signed text', (name) => {
   for (const value of [undefined, '', 7, null]) {
     expect(idOfJson(cloudEvent({ [name]: value }))).toBe(`EVENT#${textHash}`);
   }
 });
 
-test('a webhook without an identifier of its own, or that cannot be read, is identified by its signed text', () => {
+test('the id of a webhook that has no identifier or cannot be parsed comes from the signed text', () => {
   expect(idOfForm('event', `MessageSid=${messageSid}`)).toBe(`EVENT#${textHash}`);
   expect(idOfForm('message', 'Body=x')).toBe(`EVENT#${textHash}`);
   expect(idOfJson('{"id":""}')).toBe(`EVENT#${textHash}`);
@@ -61,7 +61,7 @@ test('a webhook without an identifier of its own, or that cannot be read, is ide
   expect(textHash).toBe(createHash('sha256').update('https://hooks.example/dev/events?order=17').digest('hex'));
 });
 
-test('no two kinds and no two accounts share a key', () => {
+test('keys of different kinds or accounts are never the same', () => {
   const text = fc.string({ maxLength: 20 });
   const [a, b] = [`AC${'1'.repeat(32)}`, `AC${'2'.repeat(32)}`];
   fc.assert(
@@ -81,27 +81,27 @@ test('no two kinds and no two accounts share a key', () => {
   );
 });
 
-describe('the digest of a reading', () => {
+describe('readingDigest', () => {
   const digest = (form: string, query = '') => readingDigest({ contentType: 'form', query, body: Buffer.from(form) });
 
   test.each([
     ['the order of parameters', 'b=2&a=1', 'x=1&y=2', 'a=1&b=2', 'y=2&x=1'],
-    ['a value repeated', 'a=1&a=1', 'x=1', 'a=1', 'x=1&x=1'],
+    ['a repeated value', 'a=1&a=1', 'x=1', 'a=1', 'x=1&x=1'],
     ['another percent-encoding', 'a=%31+2', '%78=1', 'a=1%202', 'x=%31'],
-  ])('does not know %s', (_what, form, query, otherForm, otherQuery) => {
+  ])('does not depend on %s', (_what, form, query, otherForm, otherQuery) => {
     expect(digest(otherForm, otherQuery)).toBe(digest(form, query));
   });
 
   test.each([
     ['where a name ends', 'ab=c', '', 'a=bc', ''],
     ['where a parameter ends', 'a=1&b=2', '', 'a=1b2', ''],
-    ['what is in the query and what in the form', 'a=1', 'x=1', '?x=1a1=', ''],
-    ['another value', 'a=1', '', 'a=2', ''],
-  ])('knows %s', (_what, form, query, otherForm, otherQuery) => {
+    ['which parameters are in the query and which in the form', 'a=1', 'x=1', '?x=1a1=', ''],
+    ['a value', 'a=1', '', 'a=2', ''],
+  ])('depends on %s', (_what, form, query, otherForm, otherQuery) => {
     expect(digest(otherForm, otherQuery)).not.toBe(digest(form, query));
   });
 
-  test('knows how a request was read', () => {
+  test('depends on the content type that a request was parsed as', () => {
     const digests = (['form', 'json', 'query'] as const).map((contentType) =>
       readingDigest({ contentType, query: 'a=1', body: Buffer.alloc(0) }),
     );

@@ -10,6 +10,6 @@ test('answers with the text of the message', async () => {
   assert.deepEqual(replies, [{ body: 'You wrote: hello' }]);
 });
 
-test('answers at once', async () => {
+test('answers in the webhook response', async () => {
   assert.deepEqual(await askForReply(answer, { body: 'ping' }), { message: 'pong' });
 });

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stageNames, stages } from '../../lib/stages';
 import { everyHandler, everyOption } from '../helpers/every-option';
-import { rightsOf, type Rights } from './checks/rights';
+import { permissionsOf, type Permissions } from './checks/permissions';
 import { at, list, resources, synthesizeTemplate } from './checks/template';
 
 // Read, not imported, because the file is also documentation for operators.
-const listed = JSON.parse(readFileSync(join(__dirname, 'iam-policies.json'), 'utf8')) as Rights;
+const listed = JSON.parse(readFileSync(join(__dirname, 'iam-policies.json'), 'utf8')) as Permissions;
 
 /** Ids of statements that only an option adds. */
 const optionalSids = ['UseStageKey', 'ReadBasicAuthCredentials', 'EnqueueUsageTriggers', 'AskForReplies'];
 
 test('TPL-IAM: a stage with every option gives each role exactly what iam-policies.json lists', () => {
-  expect(rightsOf(synthesizeTemplate('prod', everyOption(), everyHandler).template)).toEqual(listed);
+  expect(permissionsOf(synthesizeTemplate('prod', everyOption(), everyHandler).template)).toEqual(listed);
 });
 
 test.each(stageNames)(
@@ -28,7 +28,7 @@ test.each(stageNames)(
           .map((text) => text.replace(' AccountSecretssupport', '')),
       ]);
     const { template } = synthesizeTemplate(name, stages[name]);
-    expect(rightsOf(template)).toEqual(Object.fromEntries(expected));
+    expect(permissionsOf(template)).toEqual(Object.fromEntries(expected));
     expect(resources(template, 'AWS::IAM::Role')).toHaveLength(expected.length);
   },
 );

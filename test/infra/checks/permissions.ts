@@ -1,7 +1,7 @@
 import { at, list, plainId, resources, type Template } from './template';
 
 /** The permissions of each role, one line per statement: id, actions, resources, conditions. */
-export type Rights = Readonly<Record<string, readonly string[]>>;
+export type Permissions = Readonly<Record<string, readonly string[]>>;
 
 const named = (value: unknown): string => {
   const id = at(value, 'Ref') ?? at(value, 'Fn::GetAtt', 0);
@@ -24,18 +24,18 @@ const line = (statement: unknown): string => {
  * The permissions of every role of a template.
  * @throws Error if a role has permissions outside its own policies
  */
-export const rightsOf = (template: Template): Rights => {
+export const permissionsOf = (template: Template): Permissions => {
   for (const [id, { Properties }] of resources(template, 'AWS::IAM::Role')) {
     if (Properties['Policies'] !== undefined || list(Properties['ManagedPolicyArns']).length > 0) {
       throw new Error(`${id} has permissions outside its own policies`);
     }
   }
-  const rights: Record<string, string[]> = {};
+  const permissions: Record<string, string[]> = {};
   for (const [, { Properties }] of resources(template, 'AWS::IAM::Policy')) {
     for (const role of list(Properties['Roles'])) {
       const lines = list(at(Properties['PolicyDocument'], 'Statement')).map(line);
-      (rights[named(role)] ??= []).push(...lines);
+      (permissions[named(role)] ??= []).push(...lines);
     }
   }
-  return rights;
+  return permissions;
 };
