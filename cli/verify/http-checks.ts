@@ -92,10 +92,10 @@ export const floodCheck = (target: Target, post: Post, count: number, signal: Ab
     expected,
     run: async () => {
       const statuses = new Map<string, number>();
-      let left = count;
+      let remaining = count;
       const worker = async (): Promise<void> => {
-        while (left > 0) {
-          left -= 1;
+        while (remaining > 0) {
+          remaining -= 1;
           signal.throwIfAborted();
           const text = answerText(await send(post, target.webhooks.messages.postUrl, 'text/plain'));
           statuses.set(text, (statuses.get(text) ?? 0) + 1);

@@ -88,8 +88,8 @@ const publishBatch = async (form: URLSearchParams, { topics, ...listeners }: Sns
 /** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const batchEntries = (form: URLSearchParams): readonly ReadonlyMap<string, string>[] => {
   const entries: ReadonlyMap<string, string>[] = [];
-  for (let at = 1; form.has(`PublishBatchRequestEntries.member.${at}.Id`); at += 1) {
-    entries.push(fieldsOf(form, `PublishBatchRequestEntries.member.${at}.`));
+  for (let number = 1; form.has(`PublishBatchRequestEntries.member.${number}.Id`); number += 1) {
+    entries.push(fieldsOf(form, `PublishBatchRequestEntries.member.${number}.`));
   }
   if (entries.length === 0) throw new SnsError('EmptyBatchRequest', 'The batch request has no entries.');
   if (entries.length > 10) {

@@ -21,7 +21,7 @@ const receiveShape = shape({
   AttributeNames: optional(listOf(text())),
   MessageSystemAttributeNames: optional(listOf(text())),
   MessageAttributeNames: optional(listOf(text({ max: 256 }))),
-  ReceiveRequestAttemptId: unsupported('is not served by the local emulator'),
+  ReceiveRequestAttemptId: unsupported('is not supported by the local emulator'),
 });
 const deleteFields = { ReceiptHandle: text() };
 const visibilityFields = { ReceiptHandle: text(), VisibilityTimeout: integer(0, maxVisibilitySeconds) };
