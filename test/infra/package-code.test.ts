@@ -154,3 +154,15 @@ test('handlers of one name in two gateways have the code of their own files', ()
   expect(keys).toHaveLength(2);
   expect(new Set(keys).size).toBe(2);
 });
+
+test('a file that is not there fails with the directory in which it was looked for; an absolute path needs none', () => {
+  const synthesize = (entry: string) => () =>
+    withCdkApp(
+      (stack) => new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'dev' }).onMessage('Replies', { entry }),
+      { context: { 'aws:cdk:bundling-stacks': ['**'] } },
+    );
+  expect(synthesize('infra/handlers/echo.ts')).toThrow(
+    `Orders/Twilio/Events/Replies/Handler: there is no file infra/handlers/echo.ts in ${projectRoot}, where the app runs.`,
+  );
+  expect(synthesize(join(projectRoot, 'test/fixtures/handlers/echo.ts'))).not.toThrow();
+});
