@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -50,10 +50,20 @@ const bundledCode = (
     const recipe: BundleRecipe = { name, options };
     writeFileSync(join(directory, recipeFile), JSON.stringify(recipe));
   } else {
+    if (entry !== undefined) requireEntry(scope, entry, options.absWorkingDir);
     const { outputFiles } = loadEsbuild().buildSync(options);
     for (const { path, contents } of outputFiles) writeFileSync(join(directory, basename(path)), contents);
   }
   return assetOf(directory, files);
+};
+
+/** @throws Error that says where the file was looked for: the app may run in another directory than its author had */
+const requireEntry = (scope: Construct, entry: string, directory: string): void => {
+  if (existsSync(resolve(directory, entry))) return;
+  throw new Error(
+    `${scope.node.path}: there is no file ${entry} in ${directory}, where the app runs. ` +
+      'Give its path from there, or an absolute path.',
+  );
 };
 
 /**

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { CfnStage, type IHttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { TwilioWebhookGatewayProps } from '../twilio-webhook-gateway-props';
 import type { Problems } from './problems';
@@ -31,6 +32,8 @@ export const conflictProblems = (props: TwilioWebhookGatewayProps): Problems => 
       .filter(([key, other]) => isGiven(key) && !isGiven(other))
       .map(([key, other]) => `${key} needs ${other}`),
     ...urlProblems(props.httpApi?.url),
+    ...deploymentProblems(props.httpApi?.stage),
+    ...domainNameProblems(props.domainName?.name),
     ...mappingKeyProblems(props.domainMappingKey),
     ...aliasProblems('encryptionKey', props.encryptionKey),
     ...aliasProblems('the key of table', props.table?.encryptionKey),
@@ -39,9 +42,32 @@ export const conflictProblems = (props: TwilioWebhookGatewayProps): Problems => 
 
 /** If parts of a URL exist only after the deployment, only the end of the URL is checked. */
 const urlProblems = (url: string | undefined): Problems => {
-  if (url === undefined || (Token.isUnresolved(url) ? /[^/?#]$/.test(url) : /^https:\/\/[^?#]*[^/?#]$/.test(url)))
-    return [];
-  return ['httpApi.url must begin with https:// and have no slash at its end, no query and no fragment'];
+  if (url === undefined || (Token.isUnresolved(url) ? /[^/?#]$/.test(url) : isSigned(url))) return [];
+  return [
+    'httpApi.url must begin with https:// and have no slash at its end, no query, no fragment, no user, ' +
+      'no port 443 and no capitals in its host',
+  ];
+};
+
+/** Whether every program writes the URL in this way: Twilio signs one text, and another one is refused. */
+const isSigned = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { href, protocol, username, password } = new URL(text);
+  return protocol === 'https:' && username === '' && password === '' && href.replace(/\/$/, '') === text;
+};
+
+/** The name of a domain of the same app exists only after the deployment. */
+const domainNameProblems = (name: string | undefined): Problems =>
+  name === undefined || Token.isUnresolved(name) || name === name.toLowerCase()
+    ? []
+    : [`domainName is ${JSON.stringify(name)}: give its name in lower case, as Twilio signs it`];
+
+/** Routes that are added to a stage without automatic deployments are answered 404. */
+const deploymentProblems = (stage: IHttpStage | undefined): Problems => {
+  const resource = stage?.node.defaultChild;
+  return resource instanceof CfnStage && resource.autoDeploy !== true
+    ? ['httpApi.stage does not deploy the routes that it gets: create it with autoDeploy']
+    : [];
 };
 
 const mappingKeyProblems = (key: string | undefined): Problems =>

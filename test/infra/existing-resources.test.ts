@@ -181,6 +181,19 @@ describe('a key of yours', () => {
     expect(resources(template, 'AWS::KMS::Key')).toHaveLength(2);
   });
 
+  test('has each statement once where two gateways use it', () => {
+    const template = templateOf((stack) => {
+      const encryptionKey = new Key(stack, 'Mine');
+      for (const stageName of ['one', 'two']) {
+        const gateway = new TwilioWebhookGateway(stack, stageName, { stageName, encryptionKey });
+        gateway.onMessage('Replies', { entry });
+      }
+    });
+    const policy = template.Resources[logicalId(template, 'AWS::KMS::Key', 'Mine')]?.Properties['KeyPolicy'];
+    const sids = list(at(policy, 'Statement')).map((statement) => at(statement, 'Sid'));
+    expect(sids).toEqual([undefined, 'LogsOfTheAccount', 'TopicsDeliverToQueues']);
+  });
+
   test('may be imported', () => {
     const arn = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
     const template = templateOf((stack) => {
@@ -286,8 +299,21 @@ describe('an HTTP API of yours', () => {
       PUBLIC_BASE_URL: { 'Fn::GetAtt': [api, 'ApiEndpoint'] },
       EXPECTED_DOMAIN_NAME: '',
     });
-    const url = 'https://api.example.com/twilio';
-    expect(variablesOf(withApi(url), 'TwilioIngress')).toMatchObject({ PUBLIC_BASE_URL: url });
+    for (const url of ['https://api.example.com/twilio', 'https://api.example.com', 'https://api.example.com/a/b-c']) {
+      expect(variablesOf(withApi(url), 'TwilioIngress')).toMatchObject({ PUBLIC_BASE_URL: url });
+    }
+  });
+
+  test('has its stage in that URL, unless it is the default stage', () => {
+    const named = templateOf((stack) => {
+      const httpApi = new HttpApi(stack, 'Mine', { createDefaultStage: false });
+      const stage = new HttpStage(stack, 'Live', { httpApi, stageName: 'live', autoDeploy: true });
+      gatewayWith(stack, { httpApi: { stage } });
+    });
+    const endpoint = { 'Fn::GetAtt': [logicalId(named, 'AWS::ApiGatewayV2::Api', 'Mine'), 'ApiEndpoint'] };
+    expect(variablesOf(named, 'TwilioIngress')).toMatchObject({
+      PUBLIC_BASE_URL: { 'Fn::Join': ['', [endpoint, '/live']] },
+    });
   });
 
   test('keeps its own access log and throttle, and the gateway has no alarm about the API', () => {
@@ -330,9 +356,9 @@ describe('a domain name of yours', () => {
 });
 
 describe('props that cannot be together fail at synthesis, all at once', () => {
-  const domain = (stack: Stack) =>
+  const domain = (stack: Stack, name = 'hooks.example.com') =>
     DomainName.fromDomainNameAttributes(stack, 'Domain', {
-      name: 'hooks.example.com',
+      name,
       regionalDomainName: 'd.example.com',
       regionalHostedZoneId: 'Z1',
     });
@@ -341,7 +367,8 @@ describe('props that cannot be together fail at synthesis, all at once', () => {
     if (defaultStage === undefined) throw new Error('the API has no default stage');
     return defaultStage;
   };
-  const cases: readonly (readonly [string, (stack: Stack, app: App) => Props])[] = [
+  type Case = readonly [string, (stack: Stack, app: App) => Props];
+  const cases: readonly Case[] = [
     [
       'encryptionKey and customerManagedKey exclude each other',
       (stack) => ({ encryptionKey: new Key(stack, 'K'), customerManagedKey: true }),
@@ -361,6 +388,28 @@ describe('props that cannot be together fail at synthesis, all at once', () => {
     [
       'httpApi.url must begin with https:// and have no slash at its end',
       (stack) => ({ httpApi: { stage: stageOf(stack), url: 'https://api.example.com/' } }),
+    ],
+    ...[
+      'https://API.example.com',
+      'https://api.example.com:443',
+      'https://user@api.example.com',
+      'https://:password@api.example.com',
+      'https://api.example.com/ü',
+      'https://api.example.com?a=b',
+      'https://api.example.com#a',
+      'http://api.example.com',
+      'https://',
+    ].map((url): Case => [
+      'httpApi.url must begin with https://',
+      (stack) => ({ httpApi: { stage: stageOf(stack), url } }),
+    ]),
+    [
+      'httpApi.stage does not deploy the routes that it gets: create it with autoDeploy',
+      (stack) => ({ httpApi: { stage: new HttpStage(stack, 'Live', { httpApi: new HttpApi(stack, 'Api') }) } }),
+    ],
+    [
+      'domainName is "Hooks.example.com": give its name in lower case',
+      (stack) => ({ domainName: domain(stack, 'Hooks.example.com') }),
     ],
     [
       'domainMappingKey is "/twilio": give a path',
@@ -389,6 +438,17 @@ describe('props that cannot be together fail at synthesis, all at once', () => {
     expect(() => withCdkApp((stack, app) => gatewayWith(stack, props(stack, app)))).toThrow(
       new RegExp(`^Orders/Twilio: .*${problem}`),
     );
+  });
+
+  test('also a certificate in another region than the stack', () => {
+    const customDomain = {
+      domainName: 'hooks.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
+    };
+    const inRegion = (region: string) => () =>
+      withCdkApp((stack) => gatewayWith(stack, { customDomain }), { stackProps: { env: { region } } });
+    expect(inRegion('us-east-1')).not.toThrow();
+    expect(inRegion('eu-west-1')).toThrow(/certificateArn is in us-east-1: give a certificate in .*eu-west-1/);
   });
 
   test('with the construct and every problem', () => {

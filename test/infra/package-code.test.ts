@@ -100,6 +100,19 @@ describe('in development mode', () => {
     expect(comparable(gateway(false))).toEqual(comparable(gateway(true)));
   });
 
+  test('the domain name that a deployment creates is not in the template', () => {
+    const template = templateOf(
+      (stack) => {
+        const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/11111111-2222-3333-4444-555555555555';
+        const customDomain = { domainName: 'hooks.example.com', certificateArn };
+        new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'dev', customDomain });
+      },
+      { context: { [developmentContext]: true } },
+    );
+    expect(resources(template, 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
+    expect(JSON.stringify(template)).not.toContain('hooks.example.com');
+  });
+
   test("the app of this project does not run cdk-nag's rules", () => {
     withCdkApp((_stack, _app, outdir) => {
       const app = { outdir, builtinCloudFormationValidation: false, treeMetadata: false };
@@ -122,4 +135,34 @@ test('only the stack that is deployed is built, and files of an earlier synthesi
     },
     { context: { 'aws:cdk:bundling-stacks': ['Deployed'] } },
   );
+});
+
+test('handlers of one name in two gateways have the code of their own files', () => {
+  const template = templateOf(
+    (stack) => {
+      for (const [stageName, entry] of [
+        ['one', 'test/fixtures/handlers/echo.ts'],
+        ['two', 'test/fixtures/handlers/answer.ts'],
+      ] as const) {
+        new TwilioWebhookGateway(stack, stageName, { stageName }).onMessage('Replies', { entry });
+      }
+    },
+    { context: { 'aws:cdk:bundling-stacks': ['**'] } },
+  );
+  const handlers = resources(template, 'AWS::Lambda::Function').filter(([id]) => id.includes('Replies'));
+  const keys = handlers.map(([, { Properties }]) => JSON.stringify(at(Properties, 'Code', 'S3Key')));
+  expect(keys).toHaveLength(2);
+  expect(new Set(keys).size).toBe(2);
+});
+
+test('a file that is not there fails with the directory in which it was looked for; an absolute path needs none', () => {
+  const synthesize = (entry: string) => () =>
+    withCdkApp(
+      (stack) => new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'dev' }).onMessage('Replies', { entry }),
+      { context: { 'aws:cdk:bundling-stacks': ['**'] } },
+    );
+  expect(synthesize('infra/handlers/echo.ts')).toThrow(
+    `Orders/Twilio/Events/Replies/Handler: there is no file infra/handlers/echo.ts in ${projectRoot}, where the app runs.`,
+  );
+  expect(synthesize(join(projectRoot, 'test/fixtures/handlers/echo.ts'))).not.toThrow();
 });

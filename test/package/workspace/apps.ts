@@ -10,7 +10,8 @@ export interface App {
 }
 
 const { devDependencies } = root;
-const oldest = { version: oldestCdk, constructs: '10.5.0' };
+/** The peers in their oldest versions. */
+export const oldest = { version: oldestCdk, constructs: '10.5.0' };
 const newest = { version: devDependencies['aws-cdk-lib'], constructs: devDependencies.constructs };
 
 export const apps: readonly App[] = [

@@ -234,6 +234,19 @@ describe('parseWebhook', () => {
     expect(parseWebhook(envelope({ body: Buffer.from(quotes) }))).toHaveLength(1);
   });
 
+  it('reads a message with the largest content as a message, whatever its attributes add', () => {
+    const largest = (characters: number) =>
+      parseWebhook(
+        messageEnvelope(sid, { X: '\u0001'.repeat(characters), ProfileName: 'p'.repeat(512), WaId: 'w'.repeat(512) }),
+      );
+    const kinds = [64_650, 64_900].map((characters) => largest(characters).map(({ kind }) => kind));
+    expect(kinds).toEqual([['message'], ['unrecognized']]);
+    const [message] = largest(64_650);
+    const attributes = message?.kind === 'message' ? message.attributes : {};
+    expect(Object.keys(attributes).sort()).toEqual(['profileName', 'waId']);
+    expect(JSON.stringify(message).length).toBeGreaterThan(390_000);
+  });
+
   it.each<[string, Envelope, string]>([
     ['a message without MessageSid', messageEnvelope(sid, { MessageSid: undefined }), 'message_sid_missing'],
     ['a malformed MessageSid', messageEnvelope(sid, { MessageSid: 'SMxyz' }), 'message_sid_malformed'],

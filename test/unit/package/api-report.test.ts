@@ -6,6 +6,7 @@ import { apiReport } from '../../../package/api/report';
 import { publishedManifest } from '../../../package/manifest';
 import { files } from '../../../tsconfig.build.json';
 import { entryPoints } from '../../../typedoc.json';
+import { oldest } from '../../package/workspace/apps';
 
 describe('the entries of the package', () => {
   test('are all that a user can import, each with its declarations', () => {
@@ -18,6 +19,14 @@ describe('the entries of the package', () => {
       'config',
     ]);
     expect(entries.map(({ types }) => types).every((types) => types.endsWith('.d.ts'))).toBe(true);
+  });
+
+  test('come with no dependency, and with the peers that the tests install in their oldest versions', () => {
+    expect(publishedManifest()).not.toHaveProperty('dependencies');
+    expect(publishedManifest().peerDependencies).toMatchObject({
+      'aws-cdk-lib': `^${oldest.version}`,
+      constructs: `^${oldest.constructs}`,
+    });
   });
 
   test('are files also after an installation by Yarn, which would leave them in an archive', () => {

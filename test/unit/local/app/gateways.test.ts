@@ -31,6 +31,10 @@ test('the only gateway needs no option, and neither does the only one of stage d
   expect(chooseGateway(findGateways([gatewayStack('Own')]), {}, command).path).toBe('Own/Default');
   const stages = findGateways([gatewayStack('A', { stageName: 'prod' }), gatewayStack('B', { stageName: 'dev' })]);
   expect(chooseGateway(stages, {}, command).path).toBe('B/Default');
+  const twoOfDev = findGateways(
+    ['A', 'B', 'C'].map((id, at) => gatewayStack(id, { stageName: at === 2 ? 'x' : 'dev' })),
+  );
+  expect(() => chooseGateway(twoOfDev, {}, command)).toThrow('This app has several gateways.');
 });
 
 test('where several are possible, the error has the options for each', () => {

@@ -6,6 +6,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -105,4 +106,14 @@ test('assets with a recipe are built and any other is used as it is; text become
   expect(codeOf(built)).toContain('first');
   expect(existsSync(join(built.directory, 'recipe.json'))).toBe(false);
   expect(existsSync(join(built.directory, 'replies.json'))).toBe(true);
+});
+
+test('a file that changes during a build is read again, even if its size and time are those of the build', async () => {
+  const file = join(app, 'handlers/text.ts');
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(file, later, later);
+  await bundler.build(recipe(), {});
+  save('handlers/text.ts', "export const text: string = 'third';\n");
+  utimesSync(file, later, later);
+  expect(codeOf(await bundler.build(recipe(), {}))).toContain('third');
 });
