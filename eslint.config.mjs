@@ -64,8 +64,9 @@ const cliLambda = {
 const sharedLayers = [
   'contract',
   'runtime',
-  'events',
   'payload',
+  'attributes',
+  'events',
   'credentials',
   'twilio',
   'breaker',

@@ -1,4 +1,4 @@
-import { receivedMessage, type ReceivedWebhook } from '../shared/payload/received-message';
+import { receivedMessage, type ReceivedWebhook } from '../shared/events/received-message';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { Log, Metrics } from '../shared/runtime/ports';
 import type { InvokeOutcome, ReplyFunction } from './ports';

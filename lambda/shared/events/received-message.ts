@@ -1,7 +1,7 @@
-import { conversationIdOf } from '../events/conversation';
-import type { MessageReceived } from '../events/gateway-event';
-import { single, type Params } from './form';
-import { isFallback, numMediaOf, otherParams, readMedia } from './message-params';
+import { single, type Params } from '../payload/form';
+import { isFallback, numMediaOf, otherParams, readMedia } from '../payload/message-params';
+import { conversationIdOf } from './conversation';
+import type { MessageReceived } from './gateway-event';
 
 export interface ReceivedWebhook {
   readonly accountSid: string;

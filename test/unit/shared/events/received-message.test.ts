@@ -4,7 +4,7 @@ import { parseWebhook } from '../../../../lambda/consumer/parse-webhook';
 import { readChange } from '../../../../lambda/shared/events/read-change';
 import { encodeEnvelope, decodeEnvelope } from '../../../../lambda/shared/payload/envelope';
 import { parseForm } from '../../../../lambda/shared/payload/form';
-import { receivedMessage } from '../../../../lambda/shared/payload/received-message';
+import { receivedMessage } from '../../../../lambda/shared/events/received-message';
 
 const accountSid = `AC${'a'.repeat(32)}`;
 const messageSid = `SM${'b'.repeat(32)}`;
