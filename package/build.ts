@@ -1,5 +1,5 @@
 /** `npm run build`: writes the npm package into `dist/`. docs/contributing/package.md describes its parts. */
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeCommand } from './command';
 import { compile } from './compile';
@@ -18,7 +18,15 @@ const build = async (): Promise<void> => {
   const metafiles = [...writeFunctionBundles(), ...writeHandlerLibrary(), ...(await writeCommand())];
   writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), noticesOf(bundledPackages(metafiles)));
   for (const page of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(projectRoot, page), join(dist, page));
+  copyPages();
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
+};
+
+/** The pages that alarms, errors and README name. */
+const copyPages = (): void => {
+  mkdirSync(join(dist, 'docs'));
+  const pages = readdirSync(join(projectRoot, 'docs')).filter((name) => name.endsWith('.md'));
+  for (const page of pages) copyFileSync(join(projectRoot, 'docs', page), join(dist, 'docs', page));
 };
 
 void build();

@@ -51,7 +51,7 @@ export const publishedManifest = () => ({
   types: exported['.'].types,
   exports: exported,
   bin: { [command]: 'cli/main.mjs' },
-  files: ['bundles', 'cli', 'config.*', 'handlers', 'lambda', 'lib', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'],
+  files: ['bundles', 'cli', 'config.*', 'docs', 'handlers', 'lambda', 'lib', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES'],
   sideEffects: false,
   // Yarn would leave it in an archive, from which Node cannot start the threads of `dev`.
   preferUnplugged: true,

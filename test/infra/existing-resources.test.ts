@@ -440,6 +440,12 @@ describe('props that cannot be together fail at synthesis, all at once', () => {
     );
   });
 
+  test('but not those that are switched off', () => {
+    const synthesize = () =>
+      withCdkApp((stack) => gatewayWith(stack, { encryptionKey: new Key(stack, 'K'), customerManagedKey: false }));
+    expect(synthesize).not.toThrow();
+  });
+
   test('also a certificate in another region than the stack', () => {
     const customDomain = {
       domainName: 'hooks.example.com',

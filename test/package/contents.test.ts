@@ -48,6 +48,13 @@ describe('the tarball', () => {
       expect(JSON.parse(readFileSync(join(dist, path), 'utf8'))).not.toHaveProperty('sourcesContent');
   });
 
+  test('has the pages that its texts name', () => {
+    const texts = paths.filter((path) => /\.m?js$/.test(path)).map((path) => readFileSync(join(dist, path), 'utf8'));
+    const named = new Set(texts.flatMap((text) => [...text.matchAll(/\bdocs\/[\w-]+\.md\b/g)].map(([page]) => page)));
+    expect(named.size).toBeGreaterThan(5);
+    expect([...named].filter((page) => !paths.includes(page))).toEqual([]);
+  });
+
   test('names no path of the machine that made it', () => {
     const naming = paths.filter((path) => {
       const text = readFileSync(join(dist, path), 'utf8');

@@ -233,6 +233,17 @@ export class ShopStack extends cdk.Stack {
     expect(files()['handlers/twilio-reply.ts']).toContain('onMessage');
   });
 
+  it('adds no handler to an app that has the gateway, whose handlers are its own', async () => {
+    write(commonJsApp);
+    install();
+    await init();
+    rmSync(join(directory, 'handlers'), { recursive: true });
+    rmSync(join(directory, 'twilio.config.ts'));
+    expect((await init()).exitCode).toBe(0);
+    expect(files()).toHaveProperty(['twilio.config.ts']);
+    expect(files()).not.toHaveProperty(['handlers/reply.ts']);
+  });
+
   it('avoids names that the constructor has', async () => {
     const body = "    super(scope, id);\n    const gateway = 1;\n    this.node.addMetadata('Twilio', gateway);\n";
     write({ ...commonJsApp, 'lib/shop-stack.ts': stackOf('ShopStack').replace('    super(scope, id);\n', body) });
