@@ -1,4 +1,10 @@
-import { accountDayPartition, accountDayShards } from '../../../lambda/shared/contract/table';
+import {
+  accountDayIndex,
+  accountDayPartition,
+  accountDayShards,
+  tableKeys,
+} from '../../../lambda/shared/contract/table';
+import { textOf, type StoredItem } from './stored-item';
 
 /** One entry of the index by account and day. */
 export interface IndexEntry {
@@ -7,6 +13,13 @@ export interface IndexEntry {
   /** The time and an id, so that entries can be sorted by age. */
   readonly time: string;
 }
+
+/** @param row of the index, which projects the keys */
+export const entryOf = (row: StoredItem): IndexEntry => ({
+  pk: textOf(row, tableKeys.partition) ?? '',
+  sk: textOf(row, tableKeys.sort) ?? '',
+  time: textOf(row, accountDayIndex.sort) ?? '',
+});
 
 /** The entries of one partition of the index, newest first. Reads the next page only when it is needed. */
 type ReadPartition = (partition: string) => AsyncIterator<IndexEntry, undefined>;
