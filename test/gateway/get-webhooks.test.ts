@@ -25,7 +25,7 @@ const get = (url: string, query: string, signedQuery = query): Promise<RawRespon
 describe('a gateway that accepts GET', () => {
   let gateway: StageGateway;
   beforeAll(async () => {
-    gateway = await startStageGateway({ acceptGet: true });
+    gateway = await startStageGateway({ acceptGet: true, conversationIndex: false });
   });
   afterAll(() => gateway.close());
 
@@ -42,6 +42,8 @@ describe('a gateway that accepts GET', () => {
     const items = await gateway.itemsOf(`${testAccount.accountSid}#MESSAGE#${sid}`);
     expect(items).toHaveLength(1);
     expect(items[0]?.['body']).toEqual({ S: 'héllo 🌍 & more' });
+    // Without the index by conversation, an item has no key for it.
+    expect(items[0]).not.toHaveProperty('conversation');
   });
 
   test.each([
