@@ -1,15 +1,9 @@
-const { projects, ...base } = require('../../jest.config.cjs');
+const { separateSuite } = require('../helpers/separate-suite.cjs');
 
-const [unit] = projects;
-
-/** @type {import('jest').Config} The suites that need the packed package: `npm run test:package` makes it first. */
-module.exports = {
-  ...base,
-  ...unit,
-  displayName: undefined,
+// The suites that need the packed package: `npm run test:package` makes it first.
+module.exports = separateSuite({
   testMatch: ['<rootDir>/test/package/*.test.ts'],
   testSequencer: '<rootDir>/test/package/apps-first.cjs',
   maxWorkers: 2,
   testTimeout: 120_000,
-  verbose: true,
-};
+});
