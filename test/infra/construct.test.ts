@@ -96,7 +96,7 @@ describe('a stack of another app with a gateway and nothing else given', () => {
   });
 });
 
-test('the functions of handlers, of the breaker and of the publisher are members as well, and the topic of events', () => {
+test('the functions of handlers, breaker and publisher are members as well, and the topic of events', () => {
   withCdkApp((stack) => {
     const gateway = new TwilioWebhookGateway(stack, 'Twilio', {
       stageName: 'prod',

@@ -155,14 +155,15 @@ test('handlers of one name in two gateways have the code of their own files', ()
   expect(new Set(keys).size).toBe(2);
 });
 
-test('a file that is not there fails with the directory in which it was looked for; an absolute path needs none', () => {
+test('a missing handler file fails with the directory that was searched; an absolute path needs none', () => {
   const synthesize = (entry: string) => () =>
     withCdkApp(
       (stack) => new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'dev' }).onMessage('Replies', { entry }),
       { context: { 'aws:cdk:bundling-stacks': ['**'] } },
     );
   expect(synthesize('infra/handlers/echo.ts')).toThrow(
-    `Orders/Twilio/Events/Replies/Handler: there is no file infra/handlers/echo.ts in ${projectRoot}, where the app runs.`,
+    'Orders/Twilio/Events/Replies/Handler: there is no file infra/handlers/echo.ts ' +
+      `in ${projectRoot}, where the app runs.`,
   );
   expect(synthesize(join(projectRoot, 'test/fixtures/handlers/echo.ts'))).not.toThrow();
 });
