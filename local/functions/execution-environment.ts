@@ -56,8 +56,11 @@ const maxYoungGenerationSizeMb = 6;
  * own
  */
 const initTimeoutMs = 10_000;
-/** A thread in a busy loop does not answer. */
-const flushTimeoutMs = 250;
+/**
+ * A thread in an endless loop does not answer, so its last lines are discarded. On a machine with no free core, a
+ * healthy thread may need a second.
+ */
+const flushTimeoutMs = 2_000;
 
 export const startExecutionEnvironment = (
   configuration: FunctionConfiguration,

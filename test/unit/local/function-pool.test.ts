@@ -194,6 +194,19 @@ test('more invocations than environments wait, and all are answered, even if one
   ]);
 });
 
+test('all output of a function is printed before its environment is closed, even if its thread is busy', async () => {
+  const { fn, output } = pool(
+    `exports.handler = async () => {
+      for (const line of ['one', 'two', 'three']) console.log(line);
+      setImmediate(() => { const until = Date.now() + 600; while (Date.now() < until) {} });
+      return 'done';
+    };`,
+  );
+  expect(await fn.invoke({})).toEqual({ kind: 'ok', payload: 'done' });
+  await fn.close();
+  expect(output()).toBe('one\ntwo\nthree\n');
+});
+
 test('the output of the function is printed', async () => {
   const { fn, output } = pool('exports.handler = async () => { console.log("out"); console.error("err"); };');
   await fn.invoke({});
