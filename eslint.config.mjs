@@ -89,7 +89,12 @@ export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', 'dist', 'test/package/apps', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './console/page/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -187,6 +192,23 @@ export default tseslint.config(
   }),
   importRule(['cli/dev/**'], [], cdk, lib, cliLambda),
   importRule(['local/**'], [], lib, lambdaSource),
+  importRule(['console/server/**', 'console/api.ts'], [], cdk, lib, cliLambda, {
+    group: ['**/local/**', '**/page/**'],
+    message:
+      'The server of the console reads the gateway as the CLI does; what only the local gateway knows is passed.',
+  }),
+  importRule(
+    ['console/page/**'],
+    [],
+    {
+      regex: '^(?!(?:\\.{1,2}/|preact(?:/|$)|uplot(?:/|$)))',
+      message: 'The page has two libraries, Preact and uPlot, and no other.',
+    },
+    {
+      regex: '/(?:server|cli|local|lambda|lib)/',
+      message: 'The page knows console/api.ts and itself.',
+    },
+  ),
   importRule(['package/**'], ['package/installed.ts'], {
     group: ['**/cli/**', '**/local/**', '**/lambda/*', '!**/lambda/shared', '**/lib/*', '!**/lib/functions'],
     message: 'The build reads how bundles are made (lib/functions); only installed.ts, which it bundles, runs the CLI.',

@@ -1,0 +1,6 @@
+import { render } from 'preact';
+
+/** The page's root. */
+const Page = () => <main>Inbox</main>;
+
+render(<Page />, document.body);
