@@ -44,4 +44,4 @@ const pageOf = async (
 };
 
 /** The row as the API has it. */
-export const withoutPosition = ({ position: _, ...row }: PlacedWebhook): WebhookPage['rows'][number] => row;
+export const withoutPosition = ({ position: _position, ...row }: PlacedWebhook): WebhookView => row;
