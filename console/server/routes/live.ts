@@ -3,9 +3,9 @@ import { isLocal } from '../../../cli/target/target';
 import { describeFailure } from '../../../cli/terminal/failure';
 import type { ConsoleParts } from '../console-parts';
 import { read, type Route } from '../http/route';
-import { refusedSummary } from './refused-summary';
-import { createEventQueue, type EventQueue } from './live-queue';
-import { filterOf } from './query';
+import { refusedSummary } from '../views/refused';
+import { createEventQueue, type EventQueue } from '../http/event-queue';
+import { filterOf } from '../http/query';
 import { withoutPosition } from './webhooks';
 
 const aliveMs = 10_000;

@@ -2,7 +2,7 @@ import type { WebhookPage } from '../../api';
 import type { PlacedWebhook } from '../../../cli/clients/webhooks/webhook-reader';
 import type { ConsoleParts } from '../console-parts';
 import { json, read, type Route } from '../http/route';
-import { filterOf, optional, periodOf, wholeNumber } from './query';
+import { filterOf, optional, periodOf, wholeNumber } from '../http/query';
 
 const maxRows = 500;
 /** A rare search reads much: the page gets what was found so far, and asks for more. */

@@ -1,5 +1,5 @@
 import type { WebhookFilter, WebhookKind } from '../../../cli/clients/webhook-view';
-import { invalid } from '../http/api-problem';
+import { invalid } from './api-problem';
 
 const kinds: readonly WebhookKind[] = ['message', 'status', 'usage', 'event', 'unrecognized'];
 
