@@ -72,7 +72,7 @@ const follow = async (url: string, credentials: MediaCredentials, request: Reque
     if (![301, 302, 303, 307, 308].includes(answer.status)) return await readAnswer(answer, request.maxBytes);
     await answer.body?.cancel();
     const location = answer.headers.get('location') ?? '';
-    if (!URL.canParse(location, next)) return rejected('Twilio redirects to no URL.');
+    if (!URL.canParse(location, next.href)) return rejected('Twilio redirects to no URL.');
     next = new URL(location, next);
     if (!takesCredentials(next) && !isFileUrl(next)) {
       return rejected('Twilio redirects to a host that is not in the list of its hosts for files.');
