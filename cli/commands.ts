@@ -31,6 +31,12 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./dev/command.js')).registerDev,
   },
   {
+    name: 'console',
+    usage: '[options]',
+    description: 'show the gateway on a page in your browser',
+    load: async () => (await import('./console/command.js')).registerConsole,
+  },
+  {
     name: 'send',
     description: 'send a signed webhook to the gateway, as Twilio would',
     load: async () => (await import('./send/command.js')).registerSend,

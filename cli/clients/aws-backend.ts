@@ -1,3 +1,4 @@
+import type { SQS } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
@@ -57,6 +58,15 @@ const standInReplies = (baseUrl: string, signal: AbortSignal) => ({
   replies: () => readStandInReplies(baseUrl, signal),
 });
 
+const createQueueCounts = (target: Target, signal: AbortSignal): Backend['queueCounts'] => {
+  let client: Promise<SQS> | undefined;
+  const open = async (): Promise<SQS> => {
+    const { SQS } = await import('@aws-sdk/client-sqs');
+    return new SQS({ ...clientConfiguration(target.connection, 'sqs'), useQueueUrlAsEndpoint: false });
+  };
+  return async (queueUrl) => createSqsDeadLetterQueue(await (client ??= open()), queueUrl, signal).counts();
+};
+
 /** Loads each SDK client on demand, because loading one takes a while. */
 export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
   target,
@@ -86,6 +96,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       sourceQueueUrl,
     );
   },
+  queueCounts: createQueueCounts(target, signal),
   ...(target.twilioStandIn === undefined ? {} : standInReplies(target.twilioStandIn.baseUrl, signal)),
   poisonQueues: async () => {
     const { SQS } = await import('@aws-sdk/client-sqs');

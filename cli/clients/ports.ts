@@ -4,7 +4,7 @@ import type { SendToQueue } from './handler-queue';
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
-import type { AwsGet } from './aws-request';
+import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { MessageReader } from './dynamodb/message-view';
 
@@ -66,13 +66,18 @@ export interface MoveTask {
   readonly failureReason: string | null;
 }
 
-/** Counts are approximate, as SQS reports them. */
+/** Approximate, as SQS reports them. */
+export interface QueueCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+}
+
 export interface DeadLetterQueue {
   /** One long poll. The messages are invisible until their visibility timeout ends. Empty if none is visible. */
   receive(): Promise<readonly ReceivedMessage[]>;
   /** Makes messages visible again; returns how many failed. */
   release(receiptHandles: readonly string[]): Promise<number>;
-  counts(): Promise<{ readonly visible: number; readonly inFlight: number }>;
+  counts(): Promise<QueueCounts>;
   startMove(maxPerSecond: number | undefined): Promise<void>;
   latestMove(): Promise<MoveTask | undefined>;
 }
@@ -117,6 +122,8 @@ export interface Backend {
    * @throws CliError if the target has no such queue
    */
   deadLetters(queue?: string): Promise<DeadLetterQueue>;
+  /** The messages of a queue of the gateway. */
+  queueCounts(queueUrl: string): Promise<QueueCounts>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
   /** For `events republish` and `replay`; absent if the stage publishes no events. */
@@ -125,6 +132,8 @@ export interface Backend {
   readonly poisonQueues?: () => Promise<PoisonQueues>;
   /** Reads an AWS service in the stage's region; absent for the local gateway. */
   readonly aws?: AwsGet;
+  /** Calls an action of an AWS service in the stage's region; absent for the local gateway. */
+  readonly awsCall?: AwsCall;
   /** The other stages of lib/stages.ts that these credentials can see; absent for the local gateway. */
   readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** The subscriptions of a topic; absent for the local gateway. */

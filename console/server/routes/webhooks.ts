@@ -1,4 +1,5 @@
 import type { WebhookPage } from '../../api';
+import type { WebhookView } from '../../../cli/clients/webhook-view';
 import type { PlacedWebhook } from '../../../cli/clients/webhooks/webhook-reader';
 import type { ConsoleParts } from '../console-parts';
 import { json, read, type Route } from '../http/route';

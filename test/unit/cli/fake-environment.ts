@@ -155,6 +155,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
           return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);
         },
+        queueCounts: absent('queue counts'),
         ...(parts.aws === undefined ? {} : { aws: parts.aws }),
         ...(parts.poisonQueues === undefined ? {} : { poisonQueues: parts.poisonQueues }),
         ...(parts.replies === undefined ? {} : { replies: parts.replies }),

@@ -56,6 +56,7 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
       events: absent,
       decisions: absent,
       deadLetters: absent,
+      queueCounts: absent,
       aws: (service, path) => {
         asked.push(`${service} ${path}`);
         return lambda instanceof Error ? Promise.reject(lambda) : Promise.resolve(lambda);
@@ -149,6 +150,7 @@ describe('what AWS gives a stage', () => {
         events: absent,
         decisions: absent,
         deadLetters: absent,
+        queueCounts: absent,
         aws: absent,
       },
       () => Promise.resolve(status(404)),

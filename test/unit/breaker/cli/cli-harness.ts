@@ -132,6 +132,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
         events: absent('events'),
         decisions: () => Promise.resolve(decisions),
         deadLetters: absent('dead letters'),
+        queueCounts: absent('queue counts'),
       }),
     post: (request) => {
       posts.push(request);
