@@ -8,6 +8,7 @@ import { createStoredSince } from './dynamodb/stored-since';
 import { createEventTopic } from './event-topic';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
+import { createDynamoDbWebhookReader } from './webhooks/dynamodb-webhook-reader';
 import { readStandInReplies } from './stand-in-replies';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import { clientConfiguration, regionalConfiguration } from './sdk-configuration';
@@ -53,8 +54,15 @@ const standInReplies = (baseUrl: string, signal: AbortSignal) => ({
   replies: () => readStandInReplies(baseUrl, signal),
 });
 
-/** Loads each SDK client on demand, because loading one takes a while. */
-export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
+/**
+ * Loads each SDK client on demand, because loading one takes a while.
+ * @param targetNow the target again, after an error: a local gateway that was restarted has other ports
+ */
+export const createAwsBackend = (
+  target: Target,
+  signal: AbortSignal,
+  targetNow: () => Promise<Target> = () => Promise.resolve(target),
+): Backend => ({
   target,
   secrets: async () => {
     const { SecretsManager } = await import('@aws-sdk/client-secrets-manager');
@@ -64,6 +72,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
     );
   },
   messages: async () => createDynamoDbMessageReader(await openTable(target, signal)),
+  webhooks: () => Promise.resolve(createDynamoDbWebhookReader(async () => openTable(await targetNow(), signal))),
   decisions: async () => {
     const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
     const client = new DynamoDB(clientConfiguration(target.connection, 'dynamodb'));
