@@ -10,6 +10,7 @@ import { createEventTopic } from './event-topic';
 import { createHandlerQueue } from './handler-queue';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
+import { createDynamoDbWebhookReader } from './webhooks/dynamodb-webhook-reader';
 import { readStandInReplies } from './stand-in-replies';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import { clientConfiguration, regionalConfiguration } from './sdk-configuration';
@@ -67,8 +68,15 @@ const createQueueCounts = (target: Target, signal: AbortSignal): Backend['queueC
   return async (queueUrl) => createSqsDeadLetterQueue(await (client ??= open()), queueUrl, signal).counts();
 };
 
-/** Loads each SDK client on demand, because loading one takes a while. */
-export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
+/**
+ * Loads each SDK client on demand, because loading one takes a while.
+ * @param targetNow the target again, after an error: a local gateway that was restarted has other ports
+ */
+export const createAwsBackend = (
+  target: Target,
+  signal: AbortSignal,
+  targetNow: () => Promise<Target> = () => Promise.resolve(target),
+): Backend => ({
   target,
   secrets: async () => {
     const { SecretsManager } = await import('@aws-sdk/client-secrets-manager');
@@ -78,6 +86,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
     );
   },
   messages: async () => createDynamoDbMessageReader(await openTable(target, signal)),
+  webhooks: () => Promise.resolve(createDynamoDbWebhookReader(async () => openTable(await targetNow(), signal))),
   decisions: async () => {
     const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
     const client = new DynamoDB(clientConfiguration(target.connection, 'dynamodb'));

@@ -68,7 +68,9 @@ export const openBackend = async (
     const { target, others } = await stackTarget({ ...choice, stack }, sources);
     return deployed(target, () => Promise.resolve(others));
   }
-  if (stage === undefined) return createAwsBackend(await localTarget(sources), signal);
+  if (stage === undefined) {
+    return createAwsBackend(await localTarget(sources), signal, () => localTarget(sources));
+  }
   return deployed(await stageTarget(stage, sources), () =>
     loadStages === undefined ? Promise.resolve([]) : findOtherStages(stage, loadStages, sources),
   );

@@ -7,6 +7,7 @@ import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { MessageReader } from './dynamodb/message-view';
+import type { WebhookReader } from './webhooks/webhook-reader';
 
 /** The staging labels of the versions whose tokens ingress accepts, newest first. */
 export const versionStages = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
@@ -115,6 +116,8 @@ export interface Backend {
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
   events(): Promise<EventReader>;
+  /** Webhooks of every kind: for lists, live views and conversations. */
+  webhooks(): Promise<WebhookReader>;
   /** The circuit breaker's rows in the table. */
   decisions(): Promise<DecisionStore>;
   /**
