@@ -41,6 +41,8 @@ export interface Target {
   readonly replySecretId?: string;
   /** Where the local gateway's replies go; absent for a deployed stage, and with a real key. */
   readonly twilioStandIn?: { readonly baseUrl: string };
+  /** The address of the console that the local gateway serves, with its token. */
+  readonly consoleUrl?: string;
   /** Whether the deployed gateway is a production stage; absent for the local gateway. */
   readonly production?: boolean;
   /** From lib/stages.ts; absent for the local gateway, and for a stage that is not in the file. */

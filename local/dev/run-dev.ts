@@ -1,16 +1,19 @@
 import { realpathSync } from 'node:fs';
-import { startLocalGateway } from '../gateway';
+import { startLocalGateway, type LocalGateway } from '../gateway';
+import type { GatewayMonitor } from '../monitor/gateway-monitor';
+import { createRecorder } from '../monitor/recorder';
 import { greeting, noticeLines } from '../output/gateway-lines';
 import { withoutControlCharacters } from '../output/handler-lines';
 import { publicOrigin } from '../public-url';
 import { SecretStoreError } from '../secrets-manager/store';
 import { JournalError } from '../sqs/queue/journal';
-import { writeStateFile } from '../state-file';
+import { writeStateFile, type LocalState } from '../state-file';
 import { onStopSignal } from '../stop-signal';
 import { UnsupportedTemplateError } from '../template/template';
 import { UserError } from '../user-error';
 import { createBuilder, type Build } from '../watch/builder';
 import { startLiveReload } from '../watch/live-reload';
+import type { RunningConsole } from './console';
 import type { StartedAs, StartOptions } from './start-command';
 import { accountFromEnvironment, replyKeyFromEnvironment, usableDirectory } from './start-environment';
 
@@ -75,7 +78,10 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     onNotice: (notice) => print(...noticeLines(notice)),
   });
   if (firstBuild === undefined) throw new Error('The gateway started without a build.');
-  let removeState = writeStateFile(process.cwd(), gateway.state);
+  const { monitor } = createRecorder();
+  const served = await serveConsole(gateway, monitor, options, start);
+  const state = (): LocalState => ({ ...gateway.state, ...(served === undefined ? {} : { console: served.url }) });
+  let removeState = writeStateFile(process.cwd(), state());
   const reload = startLiveReload({
     gateway,
     builder,
@@ -83,7 +89,7 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     directory,
     dataDir,
     onDeployed: () => {
-      removeState = writeStateFile(process.cwd(), gateway.state);
+      removeState = writeStateFile(process.cwd(), state());
     },
     print,
     printProblems,
@@ -93,13 +99,36 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     builder.close();
     await reload.close();
     removeState();
+    await served?.close();
     await gateway.close();
   };
   const notes = [...firstBuild.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
   // One write, so that a program that waits for the first line gets the other lines with it.
-  print(...greeting(gateway, start.cli), ...notes.map(withoutControlCharacters));
+  print(...greeting(gateway, start.cli, served?.url), ...notes.map(withoutControlCharacters));
   if (firstBuild.problems.length > 0) {
     print('waiting for code that compiles: until then, the events for it stay in their queues');
+  }
+};
+
+/** The gateway runs without its console if the console does not start. */
+const serveConsole = async (
+  gateway: LocalGateway,
+  monitor: GatewayMonitor,
+  options: StartOptions,
+  { startConsole }: StartedAs,
+): Promise<RunningConsole | undefined> => {
+  if (startConsole === undefined || options.console === false) return undefined;
+  try {
+    return await startConsole({
+      get state() {
+        return gateway.state;
+      },
+      monitor,
+      port: options.consolePort ?? 0,
+    });
+  } catch (error) {
+    printProblems([`The console does not start: ${describe(error)}`]);
+    return undefined;
   }
 };
 

@@ -108,8 +108,13 @@ describe('gateway messages list', () => {
       messages: reader,
     });
     expect(queries).toMatchObject([
-      { accountSids: [accountSid, otherAccountSid], limit: 50, days: 30 },
-      { accountSids: [otherAccountSid], limit: 7, days: 2 },
+      {
+        accountSids: [accountSid, otherAccountSid],
+        limit: 50,
+        since: new Date('2026-02-03'),
+        until: new Date('2026-03-06'),
+      },
+      { accountSids: [otherAccountSid], limit: 7, since: new Date('2026-03-03') },
     ]);
   });
 
