@@ -46,6 +46,12 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./events/command.js')).registerEvents,
   },
   {
+    name: 'replay',
+    usage: '[options] <id>',
+    description: 'publish the event of one stored webhook again, so that handlers run again',
+    load: async () => (await import('./replay/command.js')).registerReplay,
+  },
+  {
     name: 'dead-letters',
     description: 'inspect what could not be processed, and move it back',
     load: async () => (await import('./dead-letters/command.js')).registerDeadLetters,

@@ -6,6 +6,7 @@ import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import { createStoredSince } from './dynamodb/stored-since';
 import { createEventTopic } from './event-topic';
+import { createHandlerQueue } from './handler-queue';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { readStandInReplies } from './stand-in-replies';
@@ -38,6 +39,8 @@ const publishing = ({ connection, tableName }: Target, topicArn: string, signal:
   publishing: async () => {
     const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
     const { SNS } = await import('@aws-sdk/client-sns');
+    const { SQS } = await import('@aws-sdk/client-sqs');
+    const sqs = new SQS({ ...clientConfiguration(connection, 'sqs'), useQueueUrlAsEndpoint: false });
     return {
       stored: createStoredSince(new DynamoDB(clientConfiguration(connection, 'dynamodb')), {
         tableName,
@@ -45,6 +48,7 @@ const publishing = ({ connection, tableName }: Target, topicArn: string, signal:
         sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
       }),
       publish: createEventTopic(new SNS(clientConfiguration(connection, 'sns')), topicArn, signal),
+      send: createHandlerQueue(sqs, signal),
     };
   },
 });

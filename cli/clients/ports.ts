@@ -1,5 +1,6 @@
 import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './event-topic';
+import type { SendToQueue } from './handler-queue';
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
@@ -96,6 +97,13 @@ export interface OtherStage {
   readonly baseUrl?: string;
 }
 
+/** Reads stored items, and publishes their events again. */
+export interface Publishing {
+  readonly stored: StoredSince;
+  readonly publish: PublishEvents;
+  readonly send: SendToQueue;
+}
+
 /** Lazily opened clients for a gateway's secrets, table and queues: a command loads only the SDK clients it uses. */
 export interface Backend {
   readonly target: Target;
@@ -111,8 +119,8 @@ export interface Backend {
   deadLetters(queue?: string): Promise<DeadLetterQueue>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
-  /** For `events republish`; absent if the stage publishes no events. */
-  readonly publishing?: () => Promise<{ readonly stored: StoredSince; readonly publish: PublishEvents }>;
+  /** For `events republish` and `replay`; absent if the stage publishes no events. */
+  readonly publishing?: () => Promise<Publishing>;
   /** For `verify --poison` only. */
   readonly poisonQueues?: () => Promise<PoisonQueues>;
   /** Reads an AWS service in the stage's region; absent for the local gateway. */
