@@ -9,8 +9,9 @@ export const Address = ({ address }: { readonly address: string | null }) => {
   return name === undefined || rest === undefined ? (
     <SafeText text={address} max={80} />
   ) : (
-    <>
-      <SafeText text={rest} max={80} /> <span class="channel">{name}</span>
-    </>
+    <span class="address">
+      <SafeText text={rest} max={80} />
+      <span class="channel">{name}</span>
+    </span>
   );
 };

@@ -65,7 +65,11 @@ export const InboxScreen = ({ route }: ScreenProps) => {
     setSelected(key);
   };
   const rowClass = (row: WebhookView): string =>
-    `${keyOf(row) === selected ? 'row-selected' : ''} ${inbox.isFresh(row) ? 'row-fresh' : ''}`;
+    [
+      keyOf(row) === selected ? 'row-selected' : '',
+      inbox.isFresh(row) ? 'row-fresh' : '',
+      row.direction === 'outbound' ? 'row-outbound' : '',
+    ].join(' ');
   const scrollToTop = (): void => {
     inbox.release();
     if (scroller.current !== null) scroller.current.scrollTop = 0;

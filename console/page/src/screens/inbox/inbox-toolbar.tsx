@@ -1,56 +1,9 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from '../../components/icon';
+import { useState } from 'preact/hooks';
+import { Button } from '../../components/button';
+import { SearchBox } from '../../components/search-box';
 import { kindTitles, webhookKinds } from '../../webhooks/webhook-view';
 import { ranges, type InboxFilter } from './inbox-filter';
-
-const typingMs = 250;
-
-const SearchBox = ({
-  value,
-  onChange,
-  input,
-}: {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly input: RefObject<HTMLInputElement | null>;
-}) => {
-  const [text, setText] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const change = (next: string, waitMs: number): void => {
-    setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(next), waitMs);
-  };
-  return (
-    <div class="search">
-      <Icon name="search" />
-      <input
-        ref={input}
-        class="input"
-        type="search"
-        aria-label="Search"
-        aria-keyshortcuts="/"
-        placeholder="Number, SID or text"
-        title="A phone number, a SID or text. Also status:failed, type:call, from:+1555…, to:+1555…"
-        autocomplete="off"
-        spellcheck={false}
-        value={text}
-        onInput={(event) => change(event.currentTarget.value, typingMs)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') change(text, 0);
-          if (event.key !== 'Escape') return;
-          if (text === '') event.currentTarget.blur();
-          else change('', 0);
-          event.preventDefault();
-        }}
-      />
-      <kbd aria-hidden="true">/</kbd>
-    </div>
-  );
-};
 
 const Select = ({
   label,
@@ -83,6 +36,31 @@ const rangeOptions = [
   ['custom', 'From … to …'] as const,
 ];
 
+const Period = ({
+  filter,
+  onChange,
+}: {
+  readonly filter: InboxFilter;
+  readonly onChange: (filter: InboxFilter) => void;
+}) => (
+  <>
+    <input
+      class="input"
+      type="datetime-local"
+      aria-label="From"
+      value={filter.since}
+      onChange={(event) => onChange({ ...filter, since: event.currentTarget.value })}
+    />
+    <input
+      class="input"
+      type="datetime-local"
+      aria-label="To"
+      value={filter.until}
+      onChange={(event) => onChange({ ...filter, until: event.currentTarget.value })}
+    />
+  </>
+);
+
 export const InboxToolbar = ({
   filter,
   onChange,
@@ -91,39 +69,41 @@ export const InboxToolbar = ({
   readonly filter: InboxFilter;
   readonly onChange: (filter: InboxFilter) => void;
   readonly searchInput: RefObject<HTMLInputElement | null>;
-}) => (
-  <div class="toolbar" role="search" aria-label="Webhooks">
-    <SearchBox value={filter.search} input={searchInput} onChange={(search) => onChange({ ...filter, search })} />
-    <Select label="Kind" value={filter.kind} options={kindOptions} onChange={(kind) => onChange({ ...filter, kind })} />
-    <Select
-      label="Direction"
-      value={filter.direction}
-      options={directionOptions}
-      onChange={(direction) => onChange({ ...filter, direction })}
-    />
-    <Select
-      label="Time range"
-      value={filter.range}
-      options={rangeOptions}
-      onChange={(range) => onChange({ ...filter, range })}
-    />
-    {filter.range === 'custom' ? (
-      <>
-        <input
-          class="input"
-          type="datetime-local"
-          aria-label="From"
-          value={filter.since}
-          onChange={(event) => onChange({ ...filter, since: event.currentTarget.value })}
+}) => {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <div class="toolbar" role="search" aria-label="Webhooks">
+      <SearchBox
+        value={filter.search}
+        input={searchInput}
+        placeholder="Number, SID or text"
+        title="A phone number, a SID or text. Also status:failed, type:call, from:+1555…, to:+1555…"
+        onChange={(search) => onChange({ ...filter, search })}
+      />
+      <div class="filter-toggle">
+        <Button icon="filter" label="Filters" pressed={isOpen} onClick={() => setOpen(!isOpen)} />
+      </div>
+      <div class={`filters${isOpen ? ' is-open' : ''}`}>
+        <Select
+          label="Kind"
+          value={filter.kind}
+          options={kindOptions}
+          onChange={(kind) => onChange({ ...filter, kind })}
         />
-        <input
-          class="input"
-          type="datetime-local"
-          aria-label="To"
-          value={filter.until}
-          onChange={(event) => onChange({ ...filter, until: event.currentTarget.value })}
+        <Select
+          label="Direction"
+          value={filter.direction}
+          options={directionOptions}
+          onChange={(direction) => onChange({ ...filter, direction })}
         />
-      </>
-    ) : null}
-  </div>
-);
+        <Select
+          label="Time range"
+          value={filter.range}
+          options={rangeOptions}
+          onChange={(range) => onChange({ ...filter, range })}
+        />
+        {filter.range === 'custom' ? <Period filter={filter} onChange={onChange} /> : null}
+      </div>
+    </div>
+  );
+};

@@ -71,14 +71,16 @@ const MessageDetail = ({ page }: { readonly page: MessagePage }) => {
         )}
       </DetailHead>
       <div class="detail-grid">
-        <MessageText message={message} />
+        <div class="detail-column">
+          <MessageText message={message} />
+          {history.length === 0 ? null : (
+            <section class="panel" aria-labelledby="timeline-title">
+              <h2 id="timeline-title">Status callbacks</h2>
+              <Timeline history={history} />
+            </section>
+          )}
+        </div>
         <Summary page={page} />
-        {history.length === 0 ? null : (
-          <section class="panel" aria-labelledby="timeline-title">
-            <h2 id="timeline-title">Status callbacks</h2>
-            <Timeline history={history} />
-          </section>
-        )}
       </div>
       {message.params === null ? null : (
         <section class="panel" aria-labelledby="params-title">
