@@ -40,3 +40,11 @@ export const medianDuration = (runs: readonly HandlerRun[], handler: string): nu
     .sort((a, b) => a - b);
   return durations[Math.floor((durations.length - 1) / 2)] ?? null;
 };
+
+/** A row of runs in a sentence, for who cannot see it. */
+export const describeLatest = (runs: readonly HandlerRun[]): string => {
+  if (runs.length === 0) return 'No runs yet';
+  const failures = runs.filter(isFailure).length;
+  const failed = failures === 0 ? 'none failed' : failures === 1 ? '1 failed' : `${failures} failed`;
+  return runs.length === 1 ? `Latest run: ${failed}` : `Latest ${runs.length} runs: ${failed}`;
+};

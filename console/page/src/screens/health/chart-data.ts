@@ -31,7 +31,7 @@ const sum = (values: Values): number | null => {
 };
 
 /** More colours than this cannot be told apart. */
-const maxLayers = 7;
+const maxLayers = 5;
 
 /** The largest series, and the sum of the others as one more. */
 const mergeSmallest = (series: ShapedChart['series']): ShapedChart['series'] => {

@@ -3,9 +3,10 @@ import { indexAt, isStacked, type Chart, type ShapedChart } from './chart-data';
 import { axisTime, formatValue } from './chart-text';
 
 export const plotHeight = 180;
-/** Colours of series, `--chart-1` to `--chart-7` in health.css; more series begin again. */
-const colors = 7;
-export const colorName = (position: number): string => `--chart-${(position % colors) + 1}`;
+/** Series colours of tokens.css; more series begin again, with a dashed line. */
+const colorCount = 5;
+export const seriesColor = (position: number): string => `--series-${(position % colorCount) + 1}`;
+export const isDashed = (position: number): boolean => position >= colorCount;
 
 /** Whole numbers only: there is no half message. */
 const countSteps = [1, 2, 5].flatMap((digit) => Array.from({ length: 9 }, (_, power) => digit * 10 ** power));
@@ -14,25 +15,24 @@ const countSteps = [1, 2, 5].flatMap((digit) => Array.from({ length: 9 }, (_, po
 const syncKey = 'health';
 const font = '11px system-ui, sans-serif';
 
-const cssColor =
-  (name: string) =>
-  (plot: uPlot): string =>
-    getComputedStyle(plot.root).getPropertyValue(name).trim();
+/** Colours by the names of their tokens, as the canvas needs them: as they are at the time of drawing. */
+export type Colors = (token: string) => string;
 
-const lineOf = (chart: Chart, count: number, index: number): uPlot.Series => {
+const lineOf = (chart: Chart, count: number, index: number, colors: Colors): uPlot.Series => {
   if (!isStacked(chart)) {
-    return { stroke: cssColor(colorName(index)), width: 1.75, points: { show: false } };
+    const stroke = (): string => colors(seriesColor(index));
+    return { stroke, width: 1.75, points: { show: false }, ...(isDashed(index) ? { dash: [4, 3] } : {}) };
   }
   // The topmost layer is drawn first, and it is the last series.
-  const color = cssColor(colorName(count - 1 - index));
+  const fill = (): string => colors(seriesColor(count - 1 - index));
   const paths = uPlot.paths.bars?.({ align: 1, size: [0.84, 40], radius: 0.12 });
-  return { fill: color, width: 0, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
+  return { fill, width: 0, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
 };
 
-const axesOf = ({ unit }: Chart): uPlot.Axis[] => {
+const axesOf = ({ unit }: Chart, colors: Colors): uPlot.Axis[] => {
   const look: uPlot.Axis = {
-    stroke: cssColor('--chart-text'),
-    grid: { stroke: cssColor('--chart-grid'), width: 1 },
+    stroke: () => colors('--text-muted'),
+    grid: { stroke: () => colors('--line'), width: 1 },
     ticks: { show: false },
     font,
   };
@@ -65,6 +65,7 @@ export const plotOptions = (
   chart: Chart,
   shaped: () => ShapedChart,
   width: number,
+  colors: Colors,
   onPoint: (index: number | null) => void,
 ): uPlot.Options => {
   const { series } = shaped();
@@ -86,8 +87,8 @@ export const plotOptions = (
       },
       y: { range: (_plot, _least, most) => [0, Math.max(chart.unit === 'ms' ? 10 : 2, most * 1.1)] },
     },
-    axes: axesOf(chart),
-    series: [{}, ...series.map((_, index) => lineOf(chart, series.length, index))],
+    axes: axesOf(chart, colors),
+    series: [{}, ...series.map((_, index) => lineOf(chart, series.length, index, colors))],
     hooks: { setCursor: [(plot) => onPoint(pointedIndex(plot, chart, shaped().times))] },
   };
 };

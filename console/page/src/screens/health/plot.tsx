@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { themeColor } from '../../shell/theme';
 import { columnsOf, type Chart, type ShapedChart } from './chart-data';
 import { plotOptions } from './plot-options';
 
@@ -10,15 +11,29 @@ interface PlotProps {
   readonly onPoint: (index: number | null) => void;
 }
 
+const schemeQuery = '(prefers-color-scheme: dark)';
+
 /** Calls `redraw` when the colours of the page change. */
 const watchTheme = (redraw: () => void): (() => void) => {
-  const scheme = matchMedia('(prefers-color-scheme: dark)');
-  const observer = new MutationObserver(redraw);
-  observer.observe(document.documentElement, { attributes: true });
+  const scheme = matchMedia(schemeQuery);
+  addEventListener('themechange', redraw);
   scheme.addEventListener('change', redraw);
   return () => {
-    observer.disconnect();
+    removeEventListener('themechange', redraw);
     scheme.removeEventListener('change', redraw);
+  };
+};
+
+/** Remembers colours until the theme changes: each look-up costs a calculation of styles. */
+const rememberColors = () => {
+  const known = new Map<string, string>();
+  return {
+    colors: (token: string): string => {
+      const color = known.get(token) ?? themeColor(token);
+      known.set(token, color);
+      return color;
+    },
+    forget: () => known.clear(),
   };
 };
 
@@ -34,15 +49,20 @@ export const Plot = ({ chart, shaped, onPoint }: PlotProps) => {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
+    const { colors, forget } = rememberColors();
     const options = plotOptions(
       chart,
       () => latest.current.shaped,
       element.clientWidth,
+      colors,
       (index) => latest.current.onPoint(index),
     );
     const created = new uPlot(options, columnsOf(chart, latest.current.shaped), element);
     plot.current = created;
-    const stopWatching = watchTheme(() => created.redraw());
+    const stopWatching = watchTheme(() => {
+      forget();
+      created.redraw();
+    });
     const resized = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height: options.height }));
     resized.observe(element);
     return () => {

@@ -2,9 +2,14 @@ import type { RefusedList, RefusedSummary } from '../../../../api';
 
 export const maxRefused = 200;
 
+/** What a request that the HTTP API refused is counted as: no function has logged a reason. */
+const httpApi = 'http_api';
+
+export const hasReason = (request: RefusedSummary, reason: string): boolean => (request.reason ?? httpApi) === reason;
+
 /** The reason as people read it: `signature_mismatch` is `Signature mismatch`. */
 export const reasonText = (reason: string | null): string => {
-  if (reason === null) return 'Refused by the HTTP API';
+  if (reason === null || reason === httpApi) return 'Refused by the HTTP API';
   const words = reason.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
@@ -12,7 +17,7 @@ export const reasonText = (reason: string | null): string => {
 /** A request that was just refused in front of the ones known, and counted. */
 export const addRefused = (list: RefusedList, request: RefusedSummary): RefusedList => {
   if (list.requests.some(({ id }) => id === request.id)) return list;
-  const name = request.reason ?? 'http_api';
+  const name = request.reason ?? httpApi;
   const isKnown = list.reasons.some(({ reason }) => reason === name);
   const reasons = isKnown
     ? list.reasons.map((entry) => (entry.reason === name ? { ...entry, count: entry.count + 1 } : entry))
