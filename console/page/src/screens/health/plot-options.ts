@@ -1,3 +1,4 @@
+import './browser-language';
 import uPlot from 'uplot';
 import { indexAt, isStacked, type Chart, type ShapedChart } from './chart-data';
 import { axisTime, formatValue } from './chart-text';

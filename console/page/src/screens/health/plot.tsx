@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import './browser-language';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { themeColor } from '../../shell/theme';

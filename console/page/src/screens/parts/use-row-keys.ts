@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useKeys } from '../../shell/keys';
 
 /** `j` and `k` move the focus between the links of a list, `Enter` opens the one with the focus. */
-export const useRowKeys = (list: RefObject<HTMLElement>): void => {
+export const useRowKeys = (list: RefObject<HTMLElement | null>): void => {
   const move = (step: number): void => {
     const links = [...(list.current?.querySelectorAll<HTMLElement>('a.row-link') ?? [])];
     const current = links.findIndex((link) => link === document.activeElement);

@@ -2,7 +2,6 @@ import type { Setup } from '../../../../api';
 import { CopyButton } from '../../components/copy-button';
 import { ErrorBox } from '../../components/error-box';
 import { useConsole } from '../../console-context';
-import type { ScreenProps } from '../../screen';
 import { useLoad } from '../../use-load';
 import { CodeWords } from '../parts/code-words';
 import { Notice } from '../parts/notice';
@@ -39,7 +38,7 @@ const Commands = ({ commands }: { readonly commands: Setup['commands'] }) => (
   </ul>
 );
 
-export const SetupScreen = (_props: ScreenProps) => {
+export const SetupScreen = () => {
   const { api } = useConsole();
   const { value, error, reload } = useLoad('setup', api.setup);
   return (
