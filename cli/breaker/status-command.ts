@@ -86,7 +86,7 @@ const report = (
             { head: 'Used', keepWhole: true, priority: 2 },
             { head: 'Limit', keepWhole: true, priority: 2 },
             { head: 'Calls ended', priority: 4 },
-            { head: 'Detail', maxCharacters: 80, priority: 1 },
+            { head: 'Detail', maxCharacters: 80, minCharacters: 30, priority: 1 },
           ],
           decisions.map((decision) => [
             decision.at,
@@ -107,7 +107,7 @@ const report = (
       { head: 'Account', priority: 3 },
       { head: 'Trigger', keepWhole: true, priority: 2 },
       { head: 'Decision', keepWhole: true },
-      { head: 'Detail', priority: 1 },
+      { head: 'Detail', minCharacters: 40, priority: 1 },
     ],
     drills.map((drill) => [
       drill.at,

@@ -40,7 +40,7 @@ const printList = (letters: readonly DeadLetter[], context: CommandContext, wide
       { head: 'Sent', keepWhole: true, short: shortTime },
       { head: 'Receives', priority: 2 },
       { head: 'Kind', priority: 3 },
-      { head: 'Reason', maxCharacters: 110, priority: 1 },
+      { head: 'Reason', maxCharacters: 110, minCharacters: 24, priority: 1 },
       // The longest id: CLOUDEVENT# and a hash.
       { head: 'Event', maxCharacters: 75, keepWhole: true, priority: 4 },
       { head: 'ID', keepWhole: true },
@@ -130,6 +130,8 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
     throw new CliError(
       `No dead letter with this id is visible at ${backend.target.name}. ` +
         `\`${cli} dead-letters list${stageOptionOf(backend.target)}\` shows them.`,
+      1,
+      { reason: 'not_found' },
     );
   }
   const fields = details(found, options.body === true);

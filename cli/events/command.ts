@@ -146,6 +146,8 @@ const show = async (id: string, options: ReadOptions, context: CommandContext): 
     throw new CliError(
       `No event with this id of ${accountsText(accounts)} was received at ${backend.target.name} ` +
         `in the last ${options.days} days (--days, --account).`,
+      1,
+      { reason: 'not_found' },
     );
   }
   if (options.json === true) output.data(jsonText({ ...event, others }));

@@ -33,7 +33,7 @@ const showHelp = `
 Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent. Searches
 every configured account; with --account, only that one, and without reading the account secrets.
 
-Exit status: 0 if it was found, 1 if not.
+Exit status: 0 if it was found, 1 if not, 2 for wrong usage.
 
 Examples:
   $ ${cli} messages show SM0123456789abcdef0123456789abcdef
@@ -70,7 +70,7 @@ interface ShowOptions {
 }
 
 const show = async (sid: string, options: ShowOptions, context: CommandContext) => {
-  if (!isMessageSid(sid)) throw new CliError('No such message: a message SID is SM or MM and 32 hexadecimal digits.');
+  if (!isMessageSid(sid)) throw new CliError('A message SID is SM or MM and 32 hexadecimal digits.', 2);
   const backend = await context.openBackend();
   const accounts = await storedAccounts(backend, options.account, context);
   const found = await (await backend.messages()).find(sid, accounts);
@@ -79,6 +79,8 @@ const show = async (sid: string, options: ShowOptions, context: CommandContext) 
     throw new CliError(
       `No message ${sid} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
         'For an account that is no longer configured, pass --account <AccountSid>.',
+      1,
+      { reason: 'not_found' },
     );
   }
   if (found.length > 1) {

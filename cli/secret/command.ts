@@ -63,7 +63,7 @@ const printStatuses = (statuses: readonly SecretStatus[], context: CommandContex
       { head: 'Version', keepWhole: true, priority: 3 },
       { head: 'State', keepWhole: true },
       { head: 'Changed', keepWhole: true, short: shortTime, priority: 2 },
-      { head: 'Detail', priority: 1 },
+      { head: 'Detail', minCharacters: 30, priority: 1 },
     ],
     statuses.flatMap((status) =>
       status.versions.length === 0

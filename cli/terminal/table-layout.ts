@@ -6,6 +6,8 @@ export interface Column {
   readonly priority?: number;
   /** Longer cells are clipped on a terminal of any width: the full text is in `show`, `--json` and `--wide`. */
   readonly maxCharacters?: number;
+  /** A text is not clipped further than this; another column is left out instead. Default: 12. */
+  readonly minCharacters?: number;
   /** Never clipped: a SID, an id, a time. */
   readonly keepWhole?: boolean;
   /** A shorter form of a cell, for a table that is too wide otherwise. */
@@ -30,14 +32,14 @@ const clippedText = 12;
 const clippedSid = 10;
 
 export const measure = (
-  { head, keepWhole, priority }: Column,
+  { head, keepWhole, priority, minCharacters = clippedText }: Column,
   at: number,
   cells: readonly string[],
   isLastResort: boolean,
 ): MeasuredColumn => {
   const headWidth = displayWidth(head);
   const natural = cells.reduce((width, cell) => Math.max(width, displayWidth(cell)), headWidth);
-  const clipped = isLastResort ? clippedSid : clippedText;
+  const clipped = isLastResort ? clippedSid : minCharacters;
   const isWhole = keepWhole === true && !isLastResort;
   return { at, priority, natural, minimum: isWhole ? natural : Math.min(natural, Math.max(headWidth, clipped)) };
 };
