@@ -70,6 +70,8 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
     throw new CliError(
       `Nothing with this id of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
         'For an account that is no longer configured, pass --account <AccountSid>.',
+      1,
+      { reason: 'not_found' },
     );
   }
   if (options.json === true) output.data(jsonText({ ...event, others }));
