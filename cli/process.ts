@@ -64,6 +64,7 @@ export const runAsProcess = async (
   process.exitCode = await runCli(process.argv.slice(2), {
     output: createStreamOutput(stdout, stderr),
     paint: createColors(hasColours),
+    terminalColumns: isatty(stdout.fd) ? stdout.columns : undefined,
     signal,
     confirm:
       stdin.isTTY && stderr.isTTY

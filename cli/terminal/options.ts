@@ -24,4 +24,7 @@ export const keySidArgument = (text: string): string => {
   return text;
 };
 
+/** For a command that prints a table. */
+export const wideOption = (): Option => new Option('--wide', 'print every column whole, however wide the table');
+
 export const jsonOption = (): Option => new Option('--json', 'print JSON for programs on stdout');

@@ -148,7 +148,7 @@ describe('gateway messages list', () => {
 
   it('shows hostile bodies escaped, one line a message (CLI-ANSI)', async () => {
     const hostile = { ...messageItem, body: { S: '\u001b]52;c;ZXZpbA==\u0007\n\u202e' } };
-    const result = await run(['messages', 'list'], {
+    const result = await run(['messages', 'list', '--wide'], {
       target,
       secrets,
       messages: fakeReader([hostile]).reader,
