@@ -59,8 +59,8 @@ const replyCredentialsRotation =
 const handledEventsAreShortLived =
   'The table only remembers for some weeks which events were handled. Point-in-time recovery restores it.';
 const bucketAccessIsNotLogged =
-  'Logs of the accesses would need another bucket, which outlives the media. The S3 data events of a trail of CloudTrail ' +
-  'record the same, for every bucket of the AWS account.';
+  'Logs of the accesses would need another bucket, which outlives the media. The S3 data events of a trail of ' +
+  'CloudTrail record the same, for every bucket of the AWS account.';
 const mediaAreCopies =
   'Twilio has the media until they are deleted there. A second copy or an older version would keep what an erasure ' +
   "of a person's data must remove.";
