@@ -56,6 +56,9 @@ const commandEntries: readonly CommandEntry[] = [
     usage: '[options] <id>',
     description: 'publish the event of one stored webhook again, so that handlers run again',
     load: async () => (await import('./replay/command.js')).registerReplay,
+    name: 'opt-outs',
+    description: 'who may get no messages from which number or messaging service',
+    load: async () => (await import('./opt-outs/command.js')).registerOptOuts,
   },
   {
     name: 'dead-letters',
