@@ -1,6 +1,7 @@
 import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './event-topic';
 import type { SendToQueue } from './handler-queue';
+import type { S3Put } from './s3-put';
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
@@ -125,6 +126,8 @@ export interface Backend {
   readonly poisonQueues?: () => Promise<PoisonQueues>;
   /** Reads an AWS service in the stage's region; absent for the local gateway. */
   readonly aws?: AwsGet;
+  /** Puts a file into a bucket; absent for the local gateway. */
+  readonly s3Put?: S3Put;
   /** The other stages of lib/stages.ts that these credentials can see; absent for the local gateway. */
   readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** The subscriptions of a topic; absent for the local gateway. */
