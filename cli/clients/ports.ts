@@ -7,6 +7,8 @@ import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
+import type { ErasableTable } from './dynamodb/erasable-table';
+import type { ErasableQueue } from './sqs-erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
 
 /** The staging labels of the versions whose tokens ingress accepts, newest first. */
@@ -98,6 +100,12 @@ export interface OtherStage {
   readonly baseUrl?: string;
 }
 
+/** The table and the queues, to delete from. */
+export interface Erasing {
+  readonly table: ErasableTable;
+  readonly queue: (url: string) => ErasableQueue;
+}
+
 /** Reads stored items, and publishes their events again. */
 export interface Publishing {
   readonly stored: StoredSince;
@@ -120,6 +128,8 @@ export interface Backend {
   deadLetters(queue?: string): Promise<DeadLetterQueue>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
+  /** For `erase`. */
+  readonly erasing?: () => Promise<Erasing>;
   /** For `events republish` and `replay`; absent if the stage publishes no events. */
   readonly publishing?: () => Promise<Publishing>;
   /** For `verify --poison` only. */
