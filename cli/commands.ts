@@ -56,9 +56,22 @@ const commandEntries: readonly CommandEntry[] = [
     usage: '[options] <id>',
     description: 'publish the event of one stored webhook again, so that handlers run again',
     load: async () => (await import('./replay/command.js')).registerReplay,
+  },
+  {
     name: 'opt-outs',
     description: 'who may get no messages from which number or messaging service',
     load: async () => (await import('./opt-outs/command.js')).registerOptOuts,
+  },
+  {
+    name: 'media',
+    description: 'fetch the pictures and other media of a message',
+    load: async () => (await import('./media/command.js')).registerMedia,
+  },
+  {
+    name: 'erase',
+    usage: '[options]',
+    description: 'delete everything that is stored about a phone number',
+    load: async () => (await import('./erase/command.js')).registerErase,
   },
   {
     name: 'dead-letters',
