@@ -12,6 +12,7 @@ import { hrefOf } from '../../text/route';
 import { useLoad } from '../../use-load';
 import { Notice } from '../parts/notice';
 import { prettyBody } from './pretty-body';
+import { deadLetterCount } from './queue-totals';
 
 type DeadLetter = DeadLetterList['deadLetters'][number];
 
@@ -113,6 +114,7 @@ export const DeadLetters = ({
           All queues
         </a>
         <h2 id="queue-name">{queue}</h2>
+        {count === null ? null : <p class="section-note">{deadLetterCount(count)}</p>}
         <div class="section-tools">
           <Button icon="replay" isBusy={isLoading} onClick={reload} kind="quiet">
             Read again

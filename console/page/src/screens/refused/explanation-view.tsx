@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../../api';
-import { SafeText } from '../../components/safe-text';
+import { CodeWords } from '../parts/code-words';
 import { Notice } from '../parts/notice';
 
 /** What `gateway explain` says about a request. */
@@ -7,7 +7,7 @@ export const ExplanationView = ({ verdict }: { readonly verdict: Explanation }) 
   <div class="verdict">
     <Notice tone={verdict.accepted ? 'ok' : 'problem'}>
       <p class="verdict-summary">
-        <SafeText text={verdict.summary} />
+        <CodeWords text={verdict.summary} />
       </p>
     </Notice>
     {verdict.findings.length === 0 ? null : (
@@ -15,15 +15,15 @@ export const ExplanationView = ({ verdict }: { readonly verdict: Explanation }) 
         {verdict.findings.map(({ title, text, advice }) => (
           <li key={title}>
             <h3>
-              <SafeText text={title} />
+              <CodeWords text={title} />
             </h3>
             <p>
-              <SafeText text={text} keepsLines />
+              <CodeWords text={text} />
             </p>
             {advice === null ? null : (
               <p class="advice">
                 <span class="advice-label">Do: </span>
-                <SafeText text={advice} keepsLines />
+                <CodeWords text={advice} />
               </p>
             )}
           </li>

@@ -8,6 +8,7 @@ import { useConsole } from '../../console-context';
 import { hrefOf } from '../../text/route';
 import { TextField } from '../parts/text-field';
 import { isAnswered, type Bubble } from './dialogue';
+import { RecentRuns } from './recent-runs';
 import { useDialogue } from './use-dialogue';
 
 /** Numbers that are reserved for examples: nobody owns them. */
@@ -125,5 +126,11 @@ const Player = () => {
 
 export const PlayConversation = () => {
   const { info } = useConsole();
-  return info.hasStandIn ? <Player /> : <NoStandIn />;
+  if (!info.hasStandIn) return <NoStandIn />;
+  return (
+    <div class="play-columns">
+      <Player />
+      <RecentRuns />
+    </div>
+  );
 };
