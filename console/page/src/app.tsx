@@ -6,6 +6,7 @@ import { ConsoleContext } from './console-context';
 import type { Live } from './live';
 import type { Screen } from './screen';
 import { screens } from './screens';
+import { createInboxStore } from './screens/inbox/inbox-store';
 import type { SessionKeeper } from './session';
 import { LiveRegion, type Announcer } from './shell/announcer';
 import { Header, HeaderPlaceholder } from './shell/header';
@@ -41,7 +42,8 @@ const useFocusOnChange = (path: string) => {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
-    if (!isFirst.current) main.current?.focus({ preventScroll: true });
+    const element = main.current;
+    if (!isFirst.current && element?.contains(document.activeElement) !== true) element?.focus({ preventScroll: true });
     isFirst.current = false;
   }, [path]);
   return main;
@@ -61,9 +63,10 @@ const OpenApp = ({ api, live, announcer }: AppProps) => {
   useEffect(() => {
     document.title = info === null ? `${title} · Gateway console` : `${title} · ${info.name}`;
   }, [title, info]);
+  const inbox = useMemo(() => createInboxStore(api, live, announcer.announce), [api, live, announcer]);
   const context = useMemo(
-    () => (info === null ? null : { api, live, info, announce: announcer.announce }),
-    [api, live, info, announcer],
+    () => (info === null ? null : { api, live, info, inbox, announce: announcer.announce }),
+    [api, live, info, inbox, announcer],
   );
 
   return (

@@ -3,12 +3,14 @@ import { useContext, useEffect, useState } from 'preact/hooks';
 import type { GatewayInfo, LiveEvent } from '../../api';
 import type { ApiClient } from './api-client';
 import type { Live, LiveState } from './live';
+import type { InboxStore } from './screens/inbox/inbox-store';
 
 /** What every screen gets. */
 export interface Console {
   readonly api: ApiClient;
   readonly live: Live;
   readonly info: GatewayInfo;
+  readonly inbox: InboxStore;
   /** Says something to users of a screen reader, politely. */
   readonly announce: (text: string) => void;
 }

@@ -1,4 +1,7 @@
 import type { Screen } from './screen';
+import { ConversationsScreen } from './screens/conversations/conversations-screen';
+import { EventScreen } from './screens/webhook/event-screen';
+import { MessageScreen } from './screens/webhook/message-screen';
 import { HandlersScreen } from './screens/handlers/handlers-screen';
 import { HealthScreen } from './screens/health/health-screen';
 import { InboxScreen } from './screens/inbox/inbox-screen';
@@ -7,9 +10,18 @@ import { RefusedScreen } from './screens/refused/refused-screen';
 import { SetupScreen } from './screens/setup/setup-screen';
 import { TryScreen } from './screens/try-it/try-screen';
 
-/** The screens, in the order of the navigation. */
+/** The screens: those with an icon are in the navigation, in this order. */
 export const screens: readonly Screen[] = [
   { path: 'inbox', title: 'Inbox', icon: 'inbox', key: 'i', component: InboxScreen },
+  {
+    path: 'conversations',
+    title: 'Conversations',
+    icon: 'conversations',
+    key: 'c',
+    component: ConversationsScreen,
+  },
+  { path: 'message', title: 'Message', parent: 'inbox', component: MessageScreen },
+  { path: 'event', title: 'Event', parent: 'inbox', component: EventScreen },
   { path: 'refused', title: 'Refused', icon: 'refused', key: 'r', component: RefusedScreen },
   { path: 'queues', title: 'Queues', icon: 'queues', key: 'q', component: QueuesScreen },
   { path: 'handlers', title: 'Handlers', icon: 'handlers', key: 'h', component: HandlersScreen },

@@ -12,9 +12,11 @@ export interface VirtualTableProps<Row> {
   /** How many rows there are in all; -1 if more can be loaded. */
   readonly total?: number;
   readonly keyOf: (row: Row) => string;
-  /** The content of each cell, in the order of the columns. A module's function: it is called once for each row. */
-  readonly cells: (row: Row) => readonly ComponentChildren[];
+  /** The content of each cell, in the order of the columns. A module's function: it is called when a row appears. */
+  readonly cells: (row: Row, isTabStop: boolean) => readonly ComponentChildren[];
   readonly rowClass?: (row: Row) => string;
+  /** The key of the row that Tab reaches. */
+  readonly tabStop?: string | null;
   readonly onScroll?: (scrollTop: number) => void;
   /** The last rows are about to be seen. */
   readonly onNearEnd?: () => void;
@@ -27,25 +29,34 @@ export interface VirtualTableProps<Row> {
 const VirtualRow = <Row,>({
   row,
   at,
+  isTabStop,
   table,
 }: {
   readonly row: Row;
   readonly at: number;
+  readonly isTabStop: boolean;
   readonly table: VirtualTableProps<Row>;
 }) => {
   const { cells, columns, rowClass, rowHeight } = table;
   const content = useMemo(
     () =>
-      cells(row).map((cell, column) => (
+      cells(row, isTabStop).map((cell, column) => (
         <div role="cell" key={column} class={`cell ${columns[column]?.class ?? ''}`}>
           {cell}
         </div>
       )),
-    [row, cells, columns],
+    [row, isTabStop, cells, columns],
   );
   const style = { transform: `translateY(${at * rowHeight}px)`, height: `${rowHeight}px` };
   return (
-    <div role="row" aria-rowindex={at + 2} class={`row ${rowClass?.(row) ?? ''}`} style={style}>
+    <div
+      role="row"
+      aria-rowindex={at + 2}
+      data-tab-stop={isTabStop}
+      data-key={table.keyOf(row)}
+      class={`row ${rowClass?.(row) ?? ''}`}
+      style={style}
+    >
       {content}
     </div>
   );
@@ -53,7 +64,19 @@ const VirtualRow = <Row,>({
 
 /** A table of many rows of one height, of which only those in sight are rendered. It scrolls in its own box. */
 export const VirtualTable = <Row,>(props: VirtualTableProps<Row>) => {
-  const { label, columns, rows, rowHeight, total = rows.length, keyOf, onScroll, onNearEnd, scroller, footer } = props;
+  const {
+    label,
+    columns,
+    rows,
+    rowHeight,
+    total = rows.length,
+    keyOf,
+    tabStop,
+    onScroll,
+    onNearEnd,
+    scroller,
+    footer,
+  } = props;
   const [view, setView] = useState({ top: 0, height: 0 });
   const frame = useRef(0);
 
@@ -104,9 +127,10 @@ export const VirtualTable = <Row,>(props: VirtualTableProps<Row>) => {
           </div>
         </div>
         <div role="rowgroup" class="table-body" style={{ height: `${rows.length * rowHeight}px` }}>
-          {rows.slice(start, end).map((row, index) => (
-            <VirtualRow key={keyOf(row)} row={row} at={start + index} table={props} />
-          ))}
+          {rows.slice(start, end).map((row, index) => {
+            const key = keyOf(row);
+            return <VirtualRow key={key} row={row} at={start + index} isTabStop={key === tabStop} table={props} />;
+          })}
         </div>
       </div>
       {footer}

@@ -9,7 +9,7 @@ export const Navigation = ({ screens, current }: { readonly screens: readonly Sc
       {screens.map(({ path, title, icon }) =>
         icon === undefined ? null : (
           <li key={path}>
-            <a href={hrefOf(path)} aria-current={path === current ? 'page' : undefined}>
+            <a href={hrefOf(path)} title={title} aria-current={path === current ? 'page' : undefined}>
               <Icon name={icon} />
               <span>{title}</span>
             </a>
