@@ -5,6 +5,7 @@ import { SafeText } from '../../components/safe-text';
 import { Time } from '../../components/time';
 import { hrefOf } from '../../text/route';
 import { durationText } from '../../text/time-text';
+import { StoredLink } from '../parts/stored-link';
 import { Section } from '../parts/section';
 import { filterRuns, outcomeLabels, outcomeTones, runKey } from './run-list';
 
@@ -26,9 +27,9 @@ const RunRow = ({ run }: { readonly run: HandlerRun }) => (
     </td>
     <td class="run-about">
       {run.subject === null ? null : (
-        <a class="mono" href={hrefOf('inbox', '', { subject: run.subject })}>
+        <StoredLink subject={run.subject} isCode>
           <SafeText text={run.subject} />
-        </a>
+        </StoredLink>
       )}
       {run.error === null ? null : (
         <p class="run-error">

@@ -1,15 +1,15 @@
 import type { Explanation } from '../../../../api';
 import { CodeWords } from '../parts/code-words';
-import { Notice } from '../parts/notice';
+import { Callout } from '../parts/callout';
 
 /** What `gateway explain` says about a request. */
 export const ExplanationView = ({ verdict }: { readonly verdict: Explanation }) => (
   <div class="verdict">
-    <Notice tone={verdict.accepted ? 'ok' : 'problem'}>
+    <Callout tone={verdict.accepted ? 'ok' : 'problem'}>
       <p class="verdict-summary">
         <CodeWords text={verdict.summary} />
       </p>
-    </Notice>
+    </Callout>
     {verdict.findings.length === 0 ? null : (
       <ol class="findings" aria-label="Causes">
         {verdict.findings.map(({ title, text, advice }) => (
