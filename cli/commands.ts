@@ -58,6 +58,17 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./replay/command.js')).registerReplay,
   },
   {
+    name: 'media',
+    description: 'fetch the pictures and other media of a message',
+    load: async () => (await import('./media/command.js')).registerMedia,
+  },
+  {
+    name: 'erase',
+    usage: '[options]',
+    description: 'delete everything that is stored about a phone number',
+    load: async () => (await import('./erase/command.js')).registerErase,
+  },
+  {
     name: 'dead-letters',
     description: 'inspect what could not be processed, and move it back',
     load: async () => (await import('./dead-letters/command.js')).registerDeadLetters,

@@ -11,6 +11,7 @@ import type { Target, TargetSources } from '../target/target';
 import { errorCode } from '../terminal/error-code';
 import { createAwsBackend } from './aws-backend';
 import { callerAccount, createAwsCall, createAwsGet } from './aws-request';
+import { createS3Put } from './s3-put';
 import { describeStack } from './cloudformation-stack';
 import type { Backend, OtherStage } from './ports';
 
@@ -62,6 +63,7 @@ export const openBackend = async (
     ...createAwsBackend(target, signal),
     aws: createAwsGet(target.connection.region, process.env, signal),
     awsCall: createAwsCall(target.connection.region, process.env, signal),
+    s3Put: createS3Put(target.connection.region, process.env, signal),
     otherStages,
   });
   if (stack !== undefined) {

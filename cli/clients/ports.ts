@@ -1,11 +1,14 @@
 import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './event-topic';
 import type { SendToQueue } from './handler-queue';
+import type { S3Put } from './s3-put';
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
+import type { ErasableTable } from './dynamodb/erasable-table';
+import type { ErasableQueue } from './sqs-erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
 import type { WebhookReader } from './webhooks/webhook-reader';
 
@@ -103,6 +106,12 @@ export interface OtherStage {
   readonly baseUrl?: string;
 }
 
+/** The table and the queues, to delete from. */
+export interface Erasing {
+  readonly table: ErasableTable;
+  readonly queue: (url: string) => ErasableQueue;
+}
+
 /** Reads stored items, and publishes their events again. */
 export interface Publishing {
   readonly stored: StoredSince;
@@ -129,6 +138,8 @@ export interface Backend {
   queueCounts(queueUrl: string): Promise<QueueCounts>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
+  /** For `erase`. */
+  readonly erasing?: () => Promise<Erasing>;
   /** For `events republish` and `replay`; absent if the stage publishes no events. */
   readonly publishing?: () => Promise<Publishing>;
   /** For `verify --poison` only. */
@@ -137,6 +148,8 @@ export interface Backend {
   readonly aws?: AwsGet;
   /** Calls an action of an AWS service in the stage's region; absent for the local gateway. */
   readonly awsCall?: AwsCall;
+  /** Puts a file into a bucket; absent for the local gateway. */
+  readonly s3Put?: S3Put;
   /** The other stages of lib/stages.ts that these credentials can see; absent for the local gateway. */
   readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** The subscriptions of a topic; absent for the local gateway. */

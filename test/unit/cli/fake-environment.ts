@@ -109,10 +109,14 @@ export interface EnvironmentParts {
   readonly poisonQueues?: NonNullable<Backend['poisonQueues']>;
   readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
+  readonly erasing?: NonNullable<Backend['erasing']>;
+  readonly publishing?: NonNullable<Backend['publishing']>;
+  readonly s3Put?: NonNullable<Backend['s3Put']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly workingDirectory?: string;
   readonly runDev?: CliEnvironment['runDev'];
   readonly confirm?: CliEnvironment['confirm'];
+  readonly ask?: CliEnvironment['ask'];
   readonly sleep?: CliEnvironment['sleep'];
   readonly signal?: AbortSignal;
   readonly now?: Date;
@@ -153,6 +157,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
     paint: createColors(false),
     signal: parts.signal ?? new AbortController().signal,
     confirm: parts.confirm,
+    ask: parts.ask,
     readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
     readInput: (path) => {
       const content = parts.inputs?.[path ?? '-'];
@@ -176,6 +181,9 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         ...(parts.poisonQueues === undefined ? {} : { poisonQueues: parts.poisonQueues }),
         ...(parts.replies === undefined ? {} : { replies: parts.replies }),
         ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
+        ...(parts.erasing === undefined ? {} : { erasing: parts.erasing }),
+        ...(parts.publishing === undefined ? {} : { publishing: parts.publishing }),
+        ...(parts.s3Put === undefined ? {} : { s3Put: parts.s3Put }),
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
     },
