@@ -1,15 +1,13 @@
 import type { LocalGateway } from '../gateway';
 import type { PublishedNotice } from '../sns/publish';
-import { withoutControlCharacters } from './handler-lines';
+import { visibleText } from './visible-text';
 
 /**
  * A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the
  * terminal.
  */
 export const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
-  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(
-    withoutControlCharacters,
-  );
+  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(visibleText);
 
 /**
  * What is printed when the gateway accepts requests.
