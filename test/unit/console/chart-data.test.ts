@@ -154,7 +154,7 @@ describe('what is said about a chart', () => {
     );
     const none = chartOf('refused', []);
     expect(describeChart(none, shapeChart(metricsOf(3, none), none))).toBe('Webhooks: no data.');
-    expect(captionOf(counts, shapeChart(metricsOf(3, counts), counts))).toBe('per 10 seconds');
+    expect(captionOf(counts, shapeChart(metricsOf(3, counts), counts))).toBe('total; bars per 10 seconds');
   });
 
   test('is a table of the times with values, the newest first', () => {

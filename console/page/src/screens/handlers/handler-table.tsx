@@ -31,9 +31,16 @@ const HandlerRow = ({ handler, runs }: { readonly handler: HandlerView; readonly
         <Count value={handler.waiting} />
       </td>
       <td class="number" data-label="Dead letters">
-        <a href={hrefOf('queues', handler.name)} aria-label={`${handler.deadLetters} dead letters of ${handler.name}`}>
-          <Count value={handler.deadLetters} kind="is-problem" />
-        </a>
+        {handler.deadLetters === 0 ? (
+          <Count value={0} />
+        ) : (
+          <a
+            href={hrefOf('queues', handler.name)}
+            aria-label={`${handler.deadLetters} dead letters of ${handler.name}`}
+          >
+            <Count value={handler.deadLetters} kind="is-problem" />
+          </a>
+        )}
       </td>
     </tr>
   );

@@ -47,7 +47,9 @@ export const HandlersScreen = ({ route }: ScreenProps) => {
           </p>
         </EmptyState>
       ) : (
-        <HandlerTable handlers={handlers} runs={runs} />
+        <div class="section">
+          <HandlerTable handlers={handlers} runs={runs} />
+        </div>
       )}
       {info.isLocal ? <RunTable runs={runs} handlers={handlers.map(({ name }) => name)} chosen={route.id} /> : null}
       {info.hasStandIn ? <Replies replies={value?.replies ?? []} /> : null}

@@ -9,6 +9,13 @@ export const outcomeLabels: Readonly<Record<HandlerRun['outcome'], string>> = {
   dead_letter: 'Dead letter',
 };
 
+export const outcomeTones: Readonly<Record<HandlerRun['outcome'], 'ok' | 'neutral' | 'warning' | 'problem'>> = {
+  handled: 'ok',
+  duplicate: 'neutral',
+  failed: 'warning',
+  dead_letter: 'problem',
+};
+
 /** A run has no id: one handler ends an attempt at an event once. */
 export const runKey = ({ handler, eventId, receiveCount, at }: HandlerRun): string =>
   [handler, eventId ?? '', receiveCount ?? '', at].join(' ');

@@ -1,19 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { HandlerRun } from '../../../../api';
-import { Badge, type Tone } from '../../components/badge';
+import { Badge } from '../../components/badge';
 import { SafeText } from '../../components/safe-text';
 import { Time } from '../../components/time';
 import { hrefOf } from '../../text/route';
 import { durationText } from '../../text/time-text';
+import { StoredLink } from '../parts/stored-link';
 import { Section } from '../parts/section';
-import { filterRuns, outcomeLabels, runKey } from './run-list';
+import { filterRuns, outcomeLabels, outcomeTones, runKey } from './run-list';
 
-const tones: Readonly<Record<HandlerRun['outcome'], Tone>> = {
-  handled: 'ok',
-  duplicate: 'neutral',
-  failed: 'warning',
-  dead_letter: 'problem',
-};
 /** Older runs are rendered on demand, so that a new run costs little. */
 const pageSize = 100;
 
@@ -24,15 +19,17 @@ const RunRow = ({ run }: { readonly run: HandlerRun }) => (
     </td>
     <td class="run-handler">{run.handler}</td>
     <td class="run-outcome">
-      <Badge tone={tones[run.outcome]}>{outcomeLabels[run.outcome]}</Badge>
+      <Badge tone={outcomeTones[run.outcome]}>{outcomeLabels[run.outcome]}</Badge>
     </td>
     <td class="number run-duration">{run.durationMs === null ? '–' : durationText(run.durationMs)}</td>
-    <td class="number run-attempt">{run.receiveCount ?? '–'}</td>
+    <td class="number run-attempt" data-label="Attempt">
+      {run.receiveCount ?? '–'}
+    </td>
     <td class="run-about">
       {run.subject === null ? null : (
-        <a class="mono" href={hrefOf('inbox', '', { subject: run.subject })}>
+        <StoredLink subject={run.subject} isCode>
           <SafeText text={run.subject} />
-        </a>
+        </StoredLink>
       )}
       {run.error === null ? null : (
         <p class="run-error">

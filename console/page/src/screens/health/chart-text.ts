@@ -47,10 +47,9 @@ export const momentText = (seconds: number, stepSeconds: number): string => {
   return format.format(seconds * 1000);
 };
 
-/** What a chart shows, in one line for its heading. */
+/** What the numbers of a chart’s legend are. */
 export const captionOf = (chart: Chart, { stepSeconds }: ShapedChart): string => {
-  if (isStacked(chart)) return perBucket(stepSeconds);
-  return chart.unit === 'ms' ? 'answer time' : 'messages that wait';
+  return isStacked(chart) ? `total; bars ${perBucket(stepSeconds)}` : 'latest';
 };
 
 const nameAndValue = (chart: Chart, { name, values }: ShapedChart['series'][number]): string => {

@@ -20,7 +20,9 @@ export const Findings = ({ findings }: { readonly findings: Health['findings'] }
         <li key={index}>
           <Badge tone={levelTones[level]}>{levelLabels[level]}</Badge>
           <div>
-            <h3>{title}</h3>
+            <h3>
+              <CodeWords text={title} />
+            </h3>
             <p>
               <CodeWords text={text} />
             </p>
@@ -48,7 +50,11 @@ export const Alarms = ({ alarms }: { readonly alarms: Health['alarms'] }) => (
           <Badge tone={stateTone(state)}>{stateLabel(state)}</Badge>
           <div>
             <h3>{name}</h3>
-            {reason === null ? null : <p>{reason}</p>}
+            {reason === null ? null : (
+              <p>
+                <CodeWords text={reason} />
+              </p>
+            )}
           </div>
         </li>
       ))}

@@ -1,3 +1,5 @@
+import { useRef } from 'preact/hooks';
+import type { Health } from '../../../../api';
 import { ErrorBox } from '../../components/error-box';
 import { useConsole } from '../../console-context';
 import type { ScreenProps } from '../../screen';
@@ -43,16 +45,31 @@ const Charts = ({ minutes }: { readonly minutes: number }) => {
   );
 };
 
+/** The findings are below the charts on most screens. */
+const Summary = ({ health, onOpen }: { readonly health: Health; readonly onOpen: () => void }) => (
+  <button type="button" class="summary-button" onClick={onOpen}>
+    {describeHealth(health)}
+  </button>
+);
+
 export const HealthScreen = ({ route }: ScreenProps) => {
   const { api, info } = useConsole();
   const health = useLoad('health', api.health);
   const ranges = info.isLocal ? localRanges : stageRanges;
   const wanted = Number(route.params['minutes']);
+  const checks = useRef<HTMLDivElement>(null);
+  const showChecks = (): void => {
+    checks.current?.focus({ preventScroll: true });
+    checks.current?.scrollIntoView();
+  };
   const minutes = ranges.find(({ value }) => value === wanted)?.value ?? 60;
 
   return (
     <div class="screen">
-      <ScreenHead title="Health" note={health.value === null ? undefined : describeHealth(health.value)}>
+      <ScreenHead
+        title="Health"
+        note={health.value === null ? undefined : <Summary health={health.value} onOpen={showChecks} />}
+      >
         <Choice
           label="Period"
           options={ranges}
@@ -64,7 +81,7 @@ export const HealthScreen = ({ route }: ScreenProps) => {
         <div class="health-charts">
           <Charts minutes={minutes} />
         </div>
-        <div class="health-checks">
+        <div class="health-checks" ref={checks} tabIndex={-1}>
           {health.error === null ? null : <ErrorBox message={health.error} onRetry={health.reload} />}
           {health.value === null ? (
             health.isLoading && <p class="waiting">The gateway is checked.</p>

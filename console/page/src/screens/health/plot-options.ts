@@ -41,7 +41,8 @@ const axesOf = ({ unit }: Chart, colors: Colors): uPlot.Axis[] => {
     {
       ...look,
       grid: { show: false },
-      size: 26,
+      size: 22,
+      gap: 4,
       space: 72,
       values: (plot, times) => times.map((time) => axisTime(time, plot.scales['x'] ?? {})),
     },
@@ -73,7 +74,7 @@ export const plotOptions = (
   return {
     width,
     height: plotHeight,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     // Its own legend is a table that takes no keyboard focus; the page has another.
     legend: { show: false },
     cursor: {

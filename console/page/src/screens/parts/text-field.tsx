@@ -4,7 +4,10 @@ export interface TextFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
+  readonly placeholder?: string;
+  /** Takes half of the width of the form. */
+  readonly isHalf?: boolean;
   /** More than one makes it a text area. */
   readonly lines?: number;
   readonly suggestions?: readonly string[];
@@ -13,7 +16,18 @@ export interface TextFieldProps {
 }
 
 export const TextField = (props: TextFieldProps) => {
-  const { label, value, onInput, hint, lines = 1, suggestions, inputMode, isCode = false } = props;
+  const {
+    label,
+    value,
+    onInput,
+    hint,
+    placeholder,
+    isHalf = false,
+    lines = 1,
+    suggestions,
+    inputMode,
+    isCode = false,
+  } = props;
   const id = useId();
   const hintId = `${id}-hint`;
   const listId = `${id}-list`;
@@ -21,15 +35,21 @@ export const TextField = (props: TextFieldProps) => {
     id,
     class: isCode ? 'input code-input' : 'input',
     value,
+    placeholder,
     autocomplete: 'off',
     spellcheck: false,
     'aria-describedby': hint === undefined ? undefined : hintId,
   } as const;
   return (
-    <div class="field">
+    <div class={isHalf ? 'field is-half' : 'field'}>
       <label for={id}>{label}</label>
       {lines > 1 ? (
-        <textarea {...common} rows={lines} onInput={(event) => onInput(event.currentTarget.value)} />
+        <textarea
+          {...common}
+          class={isCode ? 'textarea code-input' : 'textarea'}
+          rows={lines}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
       ) : (
         <input
           {...common}

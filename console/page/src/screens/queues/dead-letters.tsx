@@ -5,13 +5,16 @@ import { ConfirmDialog } from '../../components/confirm-dialog';
 import { CopyButton } from '../../components/copy-button';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorBox } from '../../components/error-box';
+import { Icon } from '../../components/icon';
 import { SafeText } from '../../components/safe-text';
 import { Time } from '../../components/time';
 import { useConsole } from '../../console-context';
 import { hrefOf } from '../../text/route';
 import { useLoad } from '../../use-load';
-import { Notice } from '../parts/notice';
-import { prettyBody } from './pretty-body';
+import { Callout } from '../parts/callout';
+import { prettyText } from '../../text/pretty-text';
+import { StoredLink } from '../parts/stored-link';
+import { deadLetterCount } from './queue-totals';
 
 type DeadLetter = DeadLetterList['deadLetters'][number];
 
@@ -35,12 +38,12 @@ const DeadLetterItem = ({ letter }: { readonly letter: DeadLetter }) => (
       <div class="letter-body">
         <div class="letter-tools">
           {letter.subject === null ? null : (
-            <a href={hrefOf('inbox', '', { subject: letter.subject })}>Show what is stored about it</a>
+            <StoredLink subject={letter.subject}>Show what is stored about it</StoredLink>
           )}
           <CopyButton text={letter.body} label="Copy body" showsLabel />
         </div>
-        <pre class="code-block" tabIndex={0} aria-label="Body">
-          <SafeText text={prettyBody(letter.body)} keepsLines />
+        <pre class="code-pre" tabIndex={0} aria-label="Body">
+          <SafeText text={prettyText(letter.body)} keepsLines />
         </pre>
       </div>
     </details>
@@ -107,12 +110,14 @@ export const DeadLetters = ({
   const known = count ?? letters.length;
 
   return (
-    <section class="detail" aria-labelledby="queue-name">
-      <div class="detail-head">
+    <section class="side" aria-labelledby="queue-name">
+      <div class="side-head">
         <a class="back" href={hrefOf('queues')}>
+          <Icon name="back" />
           All queues
         </a>
         <h2 id="queue-name">{queue}</h2>
+        {count === null ? null : <p class="section-note">{deadLetterCount(count)}</p>}
         <div class="section-tools">
           <Button icon="replay" isBusy={isLoading} onClick={reload} kind="quiet">
             Read again
@@ -130,7 +135,7 @@ export const DeadLetters = ({
           ) : null}
         </div>
       </div>
-      {outcome === null ? null : <Notice tone={outcome.isOk ? 'ok' : 'problem'}>{outcome.message}</Notice>}
+      {outcome === null ? null : <Callout tone={outcome.isOk ? 'ok' : 'problem'}>{outcome.message}</Callout>}
       {error === null ? null : <ErrorBox message={error} onRetry={reload} />}
       {value === null && isLoading ? (
         <p class="waiting" role="status">

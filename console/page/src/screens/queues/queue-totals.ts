@@ -18,10 +18,14 @@ export const totalsOf = (queues: readonly QueueView[]): QueueTotals =>
 
 const messages = (count: number): string => (count === 1 ? '1 message' : `${count.toLocaleString('en')} messages`);
 
+/** `no dead letters`, `1 dead letter`, `1,204 dead letters`. */
+export const deadLetterCount = (count: number): string => {
+  if (count === 0) return 'no dead letters';
+  return count === 1 ? '1 dead letter' : `${count.toLocaleString('en')} dead letters`;
+};
+
 /** `2 messages wait, 1 in flight, no dead letters.` */
 export const describeTotals = ({ waiting, inFlight, deadLetters }: QueueTotals): string => {
   const waits = waiting === 1 ? 'waits' : 'wait';
-  const dead =
-    deadLetters === 0 ? 'no dead letters' : deadLetters === 1 ? '1 dead letter' : `${deadLetters} dead letters`;
-  return `${waiting === 0 ? 'Nothing waits' : `${messages(waiting)} ${waits}`}, ${inFlight} in flight, ${dead}.`;
+  return `${waiting === 0 ? 'Nothing waits' : `${messages(waiting)} ${waits}`}, ${inFlight} in flight, ${deadLetterCount(deadLetters)}.`;
 };

@@ -25,8 +25,8 @@ export const PasteBox = () => {
   };
 
   return (
-    <section class="detail" aria-labelledby="paste-title">
-      <div class="detail-head">
+    <section class="side" aria-labelledby="paste-title">
+      <div class="side-head">
         <h2 id="paste-title">Explain a request</h2>
       </div>
       <form

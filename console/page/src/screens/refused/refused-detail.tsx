@@ -1,6 +1,7 @@
 import type { RefusedRequest } from '../../../../api';
 import { CopyButton } from '../../components/copy-button';
 import { ErrorBox } from '../../components/error-box';
+import { Icon } from '../../components/icon';
 import { SafeText } from '../../components/safe-text';
 import { Time } from '../../components/time';
 import { useConsole } from '../../console-context';
@@ -19,7 +20,7 @@ const Body = ({ request }: { readonly request: RefusedRequest }) => {
   return pairs.length > 0 ? (
     <PairTable label="Parameters of the body" pairs={pairs} />
   ) : (
-    <pre class="code-block" tabIndex={0} aria-label="Body">
+    <pre class="code-pre" tabIndex={0} aria-label="Body">
       <SafeText text={request.body} keepsLines />
     </pre>
   );
@@ -48,9 +49,10 @@ export const RefusedDetail = ({ id }: { readonly id: string }) => {
   const { api } = useConsole();
   const { value, error, isLoading, reload } = useLoad(`refused ${id}`, () => api.refusedRequest(id));
   return (
-    <section class="detail" aria-labelledby="refused-title">
-      <div class="detail-head">
+    <section class="side" aria-labelledby="refused-title">
+      <div class="side-head">
         <a class="back" href={hrefOf('refused')}>
+          <Icon name="back" />
           All requests
         </a>
         <h2 id="refused-title">{value === null ? 'Refused request' : reasonText(value.reason)}</h2>

@@ -60,7 +60,7 @@ export const DifferencesAtTwilio = () => {
       note="Reads the settings of your accounts at Twilio. Nothing is changed."
       tools={
         <Button icon="replay" isBusy={isBusy} onClick={() => void compare()}>
-          {found === null ? 'Compare with Twilio' : 'Compare again'}
+          Compare with Twilio
         </Button>
       }
     >

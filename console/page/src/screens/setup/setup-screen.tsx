@@ -4,7 +4,7 @@ import { ErrorBox } from '../../components/error-box';
 import { useConsole } from '../../console-context';
 import { useLoad } from '../../use-load';
 import { CodeWords } from '../parts/code-words';
-import { Notice } from '../parts/notice';
+import { Callout } from '../parts/callout';
 import { ScreenHead } from '../parts/screen-head';
 import { Section } from '../parts/section';
 import { DifferencesAtTwilio } from './differences';
@@ -48,9 +48,9 @@ export const SetupScreen = () => {
       {value === null ? null : (
         <div class="setup">
           {value.hint === null ? null : (
-            <Notice tone="warning">
+            <Callout tone="warning">
               <CodeWords text={value.hint} />
-            </Notice>
+            </Callout>
           )}
           <Section title="URLs" note="Each is for one kind of webhook.">
             <Urls urls={value.urls} />

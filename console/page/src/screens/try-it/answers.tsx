@@ -5,6 +5,7 @@ import { SafeText } from '../../components/safe-text';
 import { Time } from '../../components/time';
 import { hrefOf } from '../../text/route';
 import { durationText } from '../../text/time-text';
+import { StoredLink } from '../parts/stored-link';
 import { Section } from '../parts/section';
 import type { SendOutcome } from './kept-outcomes';
 import { answerTone, type AnswerTone } from './send-form';
@@ -26,7 +27,7 @@ const Outcome = ({ outcome }: { readonly outcome: SendOutcome }) => {
       <div class="outcome-head">
         <strong>{result.kind}</strong>
         <Time at={at} as="log" />
-        {isStored ? <a href={hrefOf('inbox', '', { subject: result.sid })}>Show what is stored</a> : null}
+        {isStored ? <StoredLink subject={result.sid}>Show what is stored</StoredLink> : null}
         {tampered && !isStored ? <a href={hrefOf('refused')}>Show refused requests</a> : null}
       </div>
       <div class="outcome-sid">
@@ -44,7 +45,7 @@ const Outcome = ({ outcome }: { readonly outcome: SendOutcome }) => {
         ))}
       </ol>
       {body === '' ? null : (
-        <pre class="code-block" tabIndex={0} aria-label="Body of the answer">
+        <pre class="code-pre" tabIndex={0} aria-label="Body of the answer">
           <SafeText text={body} keepsLines max={2000} />
         </pre>
       )}

@@ -5,8 +5,11 @@ export type FieldName = 'from' | 'to' | 'body' | 'media' | 'sid' | 'status' | 'e
 export interface Field {
   readonly name: FieldName;
   readonly label: string;
-  /** What is sent if the field is left empty, or what belongs in it. */
-  readonly hint: string;
+  /** What is sent if the field is left empty, or an example. */
+  readonly placeholder: string;
+  readonly hint?: string;
+  /** Shares a line with the next field. */
+  readonly isHalf?: boolean;
   readonly lines?: number;
   readonly suggestions?: readonly string[];
   readonly inputMode?: 'tel' | 'numeric' | 'url';
@@ -16,13 +19,20 @@ const statuses = ['queued', 'sending', 'sent', 'delivered', 'undelivered', 'fail
 
 /** In the order in which a form shows them. */
 const fields: readonly Field[] = [
-  { name: 'from', label: 'From', hint: 'Empty: a made-up number', inputMode: 'tel' },
-  { name: 'to', label: 'To', hint: 'Empty: a made-up number', inputMode: 'tel' },
-  { name: 'body', label: 'Text', hint: 'Empty: a greeting', lines: 3 },
-  { name: 'media', label: 'Media URLs', hint: 'One per line', lines: 2, inputMode: 'url' },
-  { name: 'status', label: 'Status', hint: 'As Twilio spells it', suggestions: statuses },
-  { name: 'errorCode', label: 'Error code', hint: 'Of failed and undelivered, such as 30003', inputMode: 'numeric' },
-  { name: 'sid', label: 'SID', hint: 'Empty: random' },
+  { name: 'from', label: 'From', placeholder: 'Made up if empty', inputMode: 'tel', isHalf: true },
+  { name: 'to', label: 'To', placeholder: 'Made up if empty', inputMode: 'tel', isHalf: true },
+  { name: 'body', label: 'Text', placeholder: 'A greeting if empty', lines: 3 },
+  {
+    name: 'media',
+    label: 'Media URLs',
+    placeholder: 'https://example.com/picture.jpg',
+    hint: 'One per line',
+    lines: 2,
+    inputMode: 'url',
+  },
+  { name: 'status', label: 'Status', placeholder: 'delivered', suggestions: statuses, isHalf: true },
+  { name: 'errorCode', label: 'Error code', placeholder: '30003 for a failure', inputMode: 'numeric', isHalf: true },
+  { name: 'sid', label: 'SID', placeholder: 'Random if empty' },
 ];
 
 /** The fields of a kind that the form knows, each once. */

@@ -2,7 +2,7 @@ import { useConsole } from '../../console-context';
 import type { ScreenProps } from '../../screen';
 import { openScreen } from '../../use-route';
 import { Choice } from '../parts/choice';
-import { Notice } from '../parts/notice';
+import { Callout } from '../parts/callout';
 import { ScreenHead } from '../parts/screen-head';
 import { PlayConversation } from './play-conversation';
 import { SendWebhook } from './send-webhook';
@@ -31,9 +31,9 @@ export const TryScreen = ({ route }: ScreenProps) => {
         />
       </ScreenHead>
       {info.allowsChanges ? null : (
-        <Notice tone="info">
+        <Callout tone="info">
           This page is read-only. Start it with <code>--allow-changes</code> to send webhooks from here.
-        </Notice>
+        </Callout>
       )}
       {view === 'webhook' ? <SendWebhook /> : <PlayConversation />}
     </div>

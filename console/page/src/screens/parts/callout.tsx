@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../../components/icon';
 
-export type NoticeTone = 'info' | 'ok' | 'warning' | 'problem';
+export type CalloutTone = 'info' | 'ok' | 'warning' | 'problem';
 
-const icons: Readonly<Record<NoticeTone, IconName>> = {
+const icons: Readonly<Record<CalloutTone, IconName>> = {
   info: 'info',
   ok: 'check',
   warning: 'warning',
@@ -11,8 +11,8 @@ const icons: Readonly<Record<NoticeTone, IconName>> = {
 };
 
 /** A sentence that stays on the screen. */
-export const Notice = ({ tone, children }: { readonly tone: NoticeTone; readonly children: ComponentChildren }) => (
-  <div class={`notice notice-${tone}`}>
+export const Callout = ({ tone, children }: { readonly tone: CalloutTone; readonly children: ComponentChildren }) => (
+  <div class={`callout callout-${tone}`}>
     <Icon name={icons[tone]} />
     <div>{children}</div>
   </div>
