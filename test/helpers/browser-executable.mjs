@@ -5,10 +5,9 @@ import sparticuz from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';
 
 const own = process.env.CHROMIUM_PATH ?? '';
-const options =
-  own === ''
-    ? { executablePath: await sparticuz.executablePath(), args: sparticuz.args }
-    : { executablePath: own, args: ['--no-sandbox'] };
+const executablePath = own === '' ? await sparticuz.executablePath() : own;
+// Not the package's own arguments, which switch off the rules for other origins and run all pages in one process.
+const options = { executablePath, args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'] };
 const browser = await chromium.launch({ ...options, headless: true, timeout: 60_000 });
 await browser.close();
 process.stdout.write(JSON.stringify(options));
