@@ -161,7 +161,7 @@ describe('a deployed stage', () => {
   });
 
   it('has the bucket for media only if the stage has one', async () => {
-    expect((await stageWith('dev')).target).not.toHaveProperty('mediaBucket');
+    expect((await stageWith('dev', { stack: deployed() })).target).not.toHaveProperty('mediaBucket');
     const stack = { ...deployed(), outputs: { ...outputs, MediaBucketName: 'media' } };
     expect((await stageWith('dev', { stack })).target).toMatchObject({ mediaBucket: 'media' });
   });
