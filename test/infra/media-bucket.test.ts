@@ -1,3 +1,6 @@
+import { developmentContext } from '../../lambda/shared/contract/bundle-recipe';
+import { TwilioWebhookGateway } from '../../lib/twilio-webhook-gateway';
+import { templateOf } from '../helpers/cdk-app';
 import { at, list, logicalId, resources, synthesizeTemplate, type Template } from './checks/template';
 
 const bucketOf = (template: Template) => template.Resources[logicalId(template, 'AWS::S3::Bucket', 'MediaBucket')];
@@ -84,5 +87,19 @@ describe('the bucket for media', () => {
   test('may not be used by any function', () => {
     const policies = [...resources(template, 'AWS::IAM::Policy'), ...resources(template, 'AWS::IAM::Role')];
     expect(policies.filter(([, policy]) => /MediaBucket|s3:/.test(JSON.stringify(policy)))).toEqual([]);
+  });
+
+  test.each([
+    [{}, 1],
+    [{ [developmentContext]: true }, 0],
+  ])('is not in the template of the local gateway: with the context %j there are %i', (context, count) => {
+    const app = templateOf(
+      (stack) => {
+        new TwilioWebhookGateway(stack, 'Twilio', { stageName: 'dev', mediaBucket: true });
+      },
+      { context },
+    );
+    expect(resources(app, 'AWS::S3::Bucket')).toHaveLength(count);
+    expect(Object.keys(app.Outputs).filter((name) => name === 'TwilioMediaBucketName')).toHaveLength(count);
   });
 });
