@@ -46,6 +46,23 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./events/command.js')).registerEvents,
   },
   {
+    name: 'conversations',
+    description: 'read messages as conversations',
+    load: async () => (await import('./conversations/command.js')).registerConversations,
+  },
+  {
+    name: 'tail',
+    usage: '[options]',
+    description: 'print webhooks as they arrive',
+    load: async () => (await import('./tail/command.js')).registerTail,
+  },
+  {
+    name: 'export',
+    usage: '[options]',
+    description: 'write stored webhooks as CSV or JSON',
+    load: async () => (await import('./export/command.js')).registerExport,
+  },
+  {
     name: 'dead-letters',
     description: 'inspect what could not be processed, and move it back',
     load: async () => (await import('./dead-letters/command.js')).registerDeadLetters,
