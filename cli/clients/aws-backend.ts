@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
+import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
@@ -80,6 +81,7 @@ export const createAwsBackend = (
   },
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
+  optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {
     const { deadLetterQueueUrl, sourceQueueUrl } = findDeadLetterQueue(target, queue);
     const { SQS } = await import('@aws-sdk/client-sqs');

@@ -1,6 +1,7 @@
 import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './event-topic';
 import type { DecisionStore } from '../breaker/decisions';
+import type { OptOutReader } from '../opt-outs/opt-outs';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsGet } from './aws-request';
@@ -105,6 +106,7 @@ export interface Backend {
   events(): Promise<EventReader>;
   /** Webhooks of every kind: for lists, live views and conversations. */
   webhooks(): Promise<WebhookReader>;
+  optOuts(): Promise<OptOutReader>;
   /** The circuit breaker's rows in the table. */
   decisions(): Promise<DecisionStore>;
   /**

@@ -4,7 +4,7 @@ import type { TableReader } from './table-reader';
 import { messageDetails, messageView, type MessageReader } from './message-view';
 
 /** What `messages list` shows besides the attributes of every webhook. Not `params`, which repeats the whole webhook. */
-const listed = ['media', 'updatedAt'];
+const listed = ['media', 'updatedAt', 'query'];
 
 export const createDynamoDbMessageReader = (table: TableReader): MessageReader => ({
   list: async ({ limit, ...query }) => {

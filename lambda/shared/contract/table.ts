@@ -104,6 +104,9 @@ export const signedTextKey = (accountSid: string, signedTextHash: string) => ({
 /** The partition of an account's opt-out register: who may get no messages from whom. Kept indefinitely. */
 export const optOutPartition = (accountSid: string): string => `${accountSid}#OPT-OUTS`;
 
+/** Only the partition says it: the own address may be an alphanumeric sender, even `STATUS` or `EVENT`. */
+export const isOptOutPartition = (partition: string): boolean => partition.endsWith(optOutPartition(''));
+
 /** Both parts of the sort key fit into its 1,024 bytes, and a `#` in one of them cannot make two keys equal. */
 const maxAddressBytes = 500;
 const addressKey = (address: string): string =>

@@ -55,6 +55,7 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
       messages: absent,
       events: absent,
       webhooks: absent,
+      optOuts: absent,
       decisions: absent,
       deadLetters: absent,
       aws: (service, path) => {
@@ -149,6 +150,7 @@ describe('what AWS gives a stage', () => {
         messages: absent,
         events: absent,
         webhooks: absent,
+        optOuts: absent,
         decisions: absent,
         deadLetters: absent,
         aws: absent,
