@@ -63,6 +63,11 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./erase/command.js')).registerErase,
   },
   {
+    name: 'opt-outs',
+    description: 'who may get no messages from which number or messaging service',
+    load: async () => (await import('./opt-outs/command.js')).registerOptOuts,
+  },
+  {
     name: 'dead-letters',
     description: 'inspect what could not be processed, and move it back',
     load: async () => (await import('./dead-letters/command.js')).registerDeadLetters,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createErasableTable } from './dynamodb/erasable-table';
+import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
@@ -92,6 +93,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   erasing: () => openErasing(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
+  optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {
     const { deadLetterQueueUrl, sourceQueueUrl } = findDeadLetterQueue(target, queue);
     const { SQS } = await import('@aws-sdk/client-sqs');

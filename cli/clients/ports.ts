@@ -3,6 +3,7 @@ import type { PublishEvents } from './event-topic';
 import type { SendToQueue } from './handler-queue';
 import type { S3Put } from './s3-put';
 import type { DecisionStore } from '../breaker/decisions';
+import type { OptOutReader } from '../opt-outs/opt-outs';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsGet } from './aws-request';
@@ -119,6 +120,7 @@ export interface Backend {
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
   events(): Promise<EventReader>;
+  optOuts(): Promise<OptOutReader>;
   /** The circuit breaker's rows in the table. */
   decisions(): Promise<DecisionStore>;
   /**

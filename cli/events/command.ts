@@ -3,9 +3,9 @@ import { registerRepublish } from './republish-command';
 import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import type { EventDetails, EventView, ListedEvent } from '../clients/dynamodb/event-view';
-import { fieldsText, tableText } from '../terminal/table';
+import { fieldsText, printTable, shortTime } from '../terminal/table';
 import { queryText } from '../clients/dynamodb/message-view';
-import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
+import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
@@ -19,19 +19,20 @@ interface ReadOptions {
 interface ListOptions extends ReadOptions {
   readonly limit: number;
   readonly unrecognized?: true;
+  readonly wide?: true;
 }
 
 const accountText = (accountSid: string | null): string | null =>
   accountSid === null ? null : accountSuffix(accountSid);
 
-const listTable = (events: readonly ListedEvent[], context: CommandContext): string =>
-  tableText(
+const printList = (events: readonly ListedEvent[], context: CommandContext, wide?: true): void =>
+  printTable(
     [
-      { head: 'Received' },
-      { head: 'Kind' },
-      { head: 'Type or reason', maxCharacters: 60 },
-      { head: 'Account' },
-      { head: 'ID' },
+      { head: 'Received', keepWhole: true, short: shortTime, priority: 3 },
+      { head: 'Kind', priority: 2 },
+      { head: 'Type or reason', maxCharacters: 60, priority: 1 },
+      { head: 'Account', priority: 4 },
+      { head: 'ID', keepWhole: true },
     ],
     events.map(({ receivedAt, kind, type, reason, accountSid, id }) => [
       receivedAt,
@@ -40,7 +41,8 @@ const listTable = (events: readonly ListedEvent[], context: CommandContext): str
       accountText(accountSid),
       id,
     ]),
-    context.paint,
+    context,
+    { wide },
   );
 
 /** The documented fields, in this order. */
@@ -123,7 +125,8 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
     unrecognizedOnly,
   });
   if (options.json === true) output.data(jsonText(events.map(listJson)));
-  else output.data(events.length > 0 ? listTable(events, context) : 'No events');
+  else if (events.length > 0) printList(events, context, options.wide);
+  else output.data('No events');
   if (events.length === 0 || (options.json !== true && events.length < options.limit)) {
     output.note(
       `Looked back ${options.days} days (--days) at the ${unrecognizedOnly ? 'unrecognized ' : ''}events of ` +
@@ -166,7 +169,8 @@ export const registerEvents = (events: Command, context: CommandContext): void =
       .command('list')
       .description('list events, newest first')
       .option('--unrecognized', 'only what the gateway could not read')
-      .option('--limit <n>', 'at most n events', wholeNumber(1, 100_000), 50),
+      .option('--limit <n>', 'at most n events', wholeNumber(1, 100_000), 50)
+      .addOption(wideOption()),
   )
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { isMessageSid } from '../../lambda/shared/payload/sid';
 import { CliError } from '../terminal/cli-error';
-import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
+import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
-import { detailsText, listCsv, listTable } from './message-text';
+import { detailsText, listCsv, printList } from './message-text';
 import { cli } from '../terminal/program-name';
 
 interface ListOptions {
@@ -14,11 +14,13 @@ interface ListOptions {
   readonly account?: string;
   readonly json?: true;
   readonly csv?: true;
+  readonly wide?: true;
 }
 
 const listHelp = `
 Messages of all configured accounts, newest first. Webhooks carry no time, so times are when the gateway received them
-(ISO 8601, UTC). Bodies are clipped and control characters escaped; --json has the exact values. In --csv a cell that a
+(ISO 8601, UTC). The table fits the terminal: bodies are clipped, columns left out (--wide shows all), and control
+characters escaped; --json has the exact values. In --csv a cell that a
 spreadsheet would evaluate as a formula begins with a single quote; so do phone numbers (+…), which keeps them text.
 
 Examples:
@@ -54,7 +56,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   });
   if (options.json === true) output.data(jsonText(messages));
   else if (options.csv === true) output.data(listCsv(messages));
-  else if (messages.length > 0) output.data(listTable(messages, context));
+  else if (messages.length > 0) printList(messages, context, options);
   else output.data('No messages');
   const isTable = options.json !== true && options.csv !== true;
   if (messages.length === 0 || (isTable && messages.length < options.limit)) {
@@ -98,6 +100,7 @@ export const registerMessages = (messages: Command, context: CommandContext): vo
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption())
     .option('--csv', 'print comma-separated values for spreadsheets')
+    .addOption(wideOption())
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));
   messages

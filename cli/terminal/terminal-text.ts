@@ -28,9 +28,3 @@ export const jsonText = (value: unknown): string =>
           (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
         ).join(''),
   );
-
-/** At most `maxCharacters` code points, with an ellipsis if the text was cut. */
-export const clip = (text: string, maxCharacters: number): string => {
-  const characters = Array.from(text);
-  return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters - 1).join('')}…`;
-};

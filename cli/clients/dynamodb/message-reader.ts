@@ -14,6 +14,9 @@ const listed = [
   'errorCode',
   'receivedAt',
   'updatedAt',
+  'optOutType',
+  'messageType',
+  'query',
 ];
 
 export const createDynamoDbMessageReader = (table: TableReader): MessageReader => ({

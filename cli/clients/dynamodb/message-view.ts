@@ -19,6 +19,12 @@ export interface MessageView {
   readonly receivedAt: string | null;
   /** ISO 8601: when the last change that was stored arrived. */
   readonly updatedAt: string | null;
+  /** `STOP`, `START` or `HELP`, where Twilio has answered it. */
+  readonly optOutType: string | null;
+  /** Such as `text`, `button` or `location`. */
+  readonly messageType: string | null;
+  /** The query of the URL that received it, without `?`; null for an outgoing message. */
+  readonly query: string | null;
 }
 
 interface MediaView {
@@ -89,6 +95,9 @@ export const messageView = (item: StoredItem): MessageView => ({
   errorCode: textOf(item, 'errorCode'),
   receivedAt: textOf(item, 'receivedAt'),
   updatedAt: textOf(item, 'updatedAt'),
+  optOutType: textOf(item, 'optOutType'),
+  messageType: textOf(item, 'messageType'),
+  query: textOf(item, 'query'),
 });
 
 const statusView = (item: StoredItem): StatusView => ({

@@ -75,7 +75,7 @@ describe('gateway events list', () => {
 
   it('shows people time, kind, type or reason, and the end of the account SID', async () => {
     const { reader } = fakeReader([cloudEvent, unrecognized]);
-    const { data } = await run(['events', 'list'], { ...configured, events: reader });
+    const { data } = await run(['events', 'list', '--wide'], { ...configured, events: reader });
     const [, first = '', second = ''] = data.split('\n');
     expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +…111111 +CLOUDEVENT#c1$/);
     expect(second).toMatch(/^2026-03-04T05:06:06.008Z +unrecognized +message_sid_missing +…222222 +EVENT#f00d$/);

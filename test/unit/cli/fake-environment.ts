@@ -5,6 +5,7 @@ import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { runCli } from '../../../cli/main';
 import type { EventReader } from '../../../cli/clients/dynamodb/event-view';
 import type { MessageReader } from '../../../cli/clients/dynamodb/message-view';
+import type { OptOutReader } from '../../../cli/opt-outs/opt-outs';
 import type { CliEnvironment } from '../../../cli/context';
 import type { Backend } from '../../../cli/clients/ports';
 import type { PostRequest } from '../../../cli/clients/post';
@@ -99,6 +100,7 @@ export interface EnvironmentParts {
   readonly inputs?: Readonly<Record<string, string | Buffer>>;
   readonly messages?: MessageReader;
   readonly events?: EventReader;
+  readonly optOuts?: OptOutReader;
   readonly deadLetters?: DeadLetterQueue;
   readonly breakerDeadLetters?: DeadLetterQueue;
   readonly post?: CliEnvironment['post'];
@@ -136,7 +138,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
   const notes: string[] = [];
   const posts: PostRequest[] = [];
   const openedStages: (string | undefined)[] = [];
-  const { secrets, messages, events, deadLetters } = parts;
+  const { secrets, messages, events, optOuts, deadLetters } = parts;
   const exitCode = await runCli(args, {
     output: { data: (text) => data.push(text), note: (text) => notes.push(text) },
     paint: createColors(false),
@@ -155,6 +157,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
         messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
         events: events === undefined ? absent('events') : () => Promise.resolve(events),
+        optOuts: optOuts === undefined ? absent('opt-outs') : () => Promise.resolve(optOuts),
         decisions: absent('decisions'),
         deadLetters: (queue = 'events') => {
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;

@@ -28,6 +28,9 @@ const messageItem: StoredItem = {
   status: { S: 'received' },
   receivedAt: { S: '2026-03-04T05:06:07.008Z' },
   updatedAt: { S: '2026-03-04T05:06:07.008Z' },
+  optOutType: { S: 'STOP' },
+  messageType: { S: 'text' },
+  query: { S: 'a=1' },
   params: { S: '{"NumMedia":"1","MediaContentType0":["image/png","image/png"]}' },
 };
 const statusItem = (status: string, receivedAt: string): StoredItem => ({
@@ -83,6 +86,9 @@ describe('gateway messages list', () => {
         errorCode: null,
         receivedAt: '2026-03-04T05:06:07.008Z',
         updatedAt: '2026-03-04T05:06:07.008Z',
+        optOutType: 'STOP',
+        messageType: 'text',
+        query: 'a=1',
       },
       {
         sid: messageSid,
@@ -96,6 +102,9 @@ describe('gateway messages list', () => {
         errorCode: null,
         receivedAt: null,
         updatedAt: null,
+        optOutType: null,
+        messageType: null,
+        query: null,
       },
     ]);
   });
@@ -139,7 +148,7 @@ describe('gateway messages list', () => {
 
   it('shows hostile bodies escaped, one line a message (CLI-ANSI)', async () => {
     const hostile = { ...messageItem, body: { S: '\u001b]52;c;ZXZpbA==\u0007\n\u202e' } };
-    const result = await run(['messages', 'list'], {
+    const result = await run(['messages', 'list', '--wide'], {
       target,
       secrets,
       messages: fakeReader([hostile]).reader,

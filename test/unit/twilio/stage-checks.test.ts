@@ -54,6 +54,7 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
       secrets: absent,
       messages: absent,
       events: absent,
+      optOuts: absent,
       decisions: absent,
       deadLetters: absent,
       aws: (service, path) => {
@@ -147,6 +148,7 @@ describe('what AWS gives a stage', () => {
         secrets: absent,
         messages: absent,
         events: absent,
+        optOuts: absent,
         decisions: absent,
         deadLetters: absent,
         aws: absent,

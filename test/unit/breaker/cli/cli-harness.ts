@@ -130,6 +130,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
         secrets: () => Promise.resolve(secrets),
         messages: absent('messages'),
         events: absent('events'),
+        optOuts: absent('opt-outs'),
         decisions: () => Promise.resolve(decisions),
         deadLetters: absent('dead letters'),
       }),
