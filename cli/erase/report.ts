@@ -69,8 +69,8 @@ export const printFound = (
   noteQueues(queues, context);
   if (ownMessages > 0) {
     output.note(
-      `${ownMessages} ${ownMessages === 1 ? 'message was' : 'messages were'} sent to this number: it is one of your own, and erasing it deletes the messages of ` +
-        'everybody who has written to it.',
+      `${ownMessages} ${ownMessages === 1 ? 'message was' : 'messages were'} sent to this number: it is one of your ` +
+        'own, and erasing it deletes the messages of everybody who has written to it.',
     );
   }
 };

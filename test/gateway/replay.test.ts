@@ -48,7 +48,7 @@ test('a handler runs again for each replay; with a handler named, only that one'
   await again('Ordered');
   await expectRuns(4, 3);
 
-  // A webhook that Twilio repeats is no replay.
+  // A webhook that Twilio repeats is not a replay.
   expect((await postForm(gateway.webhooks.messages, form)).status).toBe(200);
   await gateway.settled();
   await expectRuns(4, 3);

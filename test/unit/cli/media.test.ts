@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createS3Put } from '../../../cli/clients/s3-put';
+import { createS3Put } from '../../../cli/media/s3-put';
 import type { MessageDetails, MessageReader } from '../../../cli/clients/dynamodb/message-view';
 import { fetchMedia } from '../../../cli/media/fetch-media';
 import { isTwilioMediaUrl } from '../../../cli/media/media-url';

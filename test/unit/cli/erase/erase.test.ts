@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErasableItem, ErasableTable } from '../../../../cli/clients/dynamodb/erasable-table';
 import { createErasableTable } from '../../../../cli/clients/dynamodb/erasable-table';
-import type { ErasableQueue } from '../../../../cli/clients/sqs-erasable-queue';
+import type { ErasableQueue } from '../../../../cli/clients/sqs/erasable-queue';
 import { openTwilioAccount } from '../../../../cli/twilio/api/twilio-account-api';
 import { messageKey } from '../../../../lambda/shared/contract/table';
 import { startTwilioDouble, type TwilioDouble } from '../../../helpers/twilio-double';

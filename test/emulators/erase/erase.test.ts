@@ -1,19 +1,20 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BatchWriteItemCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { SQS, type Message } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { createErasableTable } from '../../cli/clients/dynamodb/erasable-table';
-import { createSqsErasableQueue } from '../../cli/clients/sqs-erasable-queue';
-import { createDynamoDbEventStore } from '../../lambda/consumer/aws/dynamodb-event-store';
-import { consumerBatch } from '../../lambda/consumer/process-record';
-import { accountDayIndex, conversationIndex } from '../../lambda/shared/contract/table';
-import { encodeEnvelope } from '../../lambda/shared/payload/envelope';
-import { bodyHash } from '../../lambda/shared/signature/body-hash';
-import { localCredentials, localRegion } from '../../local/server/aws-identity';
-import { startQueues, type LocalQueues } from '../../local/sqs/local-service';
-import { eventTableName as tableName, startEventTable, type EventTable } from '../helpers/event-table';
-import { run as runCli, type EnvironmentParts } from '../unit/cli/fake-environment';
+import { createErasableTable } from '../../../cli/clients/dynamodb/erasable-table';
+import { createSqsErasableQueue } from '../../../cli/clients/sqs/erasable-queue';
+import { createDynamoDbEventStore } from '../../../lambda/consumer/aws/dynamodb-event-store';
+import { consumerBatch } from '../../../lambda/consumer/process-record';
+import { accountDayIndex, conversationIndex } from '../../../lambda/shared/contract/table';
+import { encodeEnvelope } from '../../../lambda/shared/payload/envelope';
+import { bodyHash } from '../../../lambda/shared/signature/body-hash';
+import { localCredentials, localRegion } from '../../../local/server/aws-identity';
+import { startQueues, type LocalQueues } from '../../../local/sqs/local-service';
+import { eventTableName as tableName, startEventTable, type EventTable } from '../../helpers/event-table';
+import { run as runCli, type EnvironmentParts } from '../../unit/cli/fake-environment';
 import {
   accountA,
   baseUrl,
@@ -22,7 +23,7 @@ import {
   twilioSignature,
   webhookEvent,
   type Fields,
-} from '../unit/ingress/fakes';
+} from '../../unit/ingress/fakes';
 
 const person = '+15550100';
 const digits = person.slice(1);
@@ -281,17 +282,16 @@ describe('erase, on the local DynamoDB and SQS', () => {
     for (const webhook of webhooks) await store(webhook);
     let batches = 0;
     const failing = {
-      scan: table.client.scan.bind(table.client),
-      batchWriteItem: (...args: Parameters<typeof table.client.batchWriteItem>) => {
+      scan: (input: ScanCommandInput) => table.client.scan(input),
+      batchWriteItem: (input: BatchWriteItemCommandInput) => {
         batches += 1;
-        if (batches === 2) return Promise.reject(new Error('the connection is lost'));
-        table.client.batchWriteItem(...args);
+        return batches === 2 ? Promise.reject(new Error('the connection is lost')) : table.client.batchWriteItem(input);
       },
     };
     const interrupted = await erase(['--yes'], {
       erasing: () =>
         Promise.resolve({
-          table: createErasableTable(failing as never, { tableName, signal, sleep: () => Promise.resolve() }),
+          table: createErasableTable(failing, { tableName, signal, sleep: () => Promise.resolve() }),
           queue: (url: string) => createSqsErasableQueue(sqs, url, signal),
         }),
     });
