@@ -10,7 +10,7 @@ import type { Target, TargetSources } from '../target/target';
 import { errorCode } from '../terminal/error-code';
 import { createAwsBackend } from './aws-backend';
 import { callerAccount, createAwsCall, createAwsGet } from './aws-request';
-import { createS3Put } from './s3-put';
+import { createS3Put } from '../media/s3-put';
 import { describeStack } from './cloudformation-stack';
 import type { Backend, OtherStage } from './ports';
 

@@ -11,7 +11,7 @@ const separators = '[\\s().+\\u00a0\\u2010-\\u2015-]{0,3}';
 
 /**
  * Finds a phone number with or without a channel prefix or `+`, percent-encoded, in JSON, in base64, and written with
- * separators after a `+`. The digits must stand alone: a longer number is another number.
+ * separators after a `+`. A longer number that contains the digits is another number.
  * @param number E.164
  */
 export const createNumberMatcher = (number: string): NumberMatcher => {
