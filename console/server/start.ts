@@ -11,6 +11,8 @@ import { once } from './gateway/shared-clients';
 export interface RunningConsole {
   /** With the token, such as `http://127.0.0.1:4000/#token=…`. */
   readonly url: string;
+  /** The same with a token for one page, to put on a command line. */
+  readonly urlForOnce: () => string;
   readonly close: () => Promise<void>;
 }
 
@@ -31,15 +33,20 @@ export const serveConsole = async (gateway: ConsoleGateway, port: number): Promi
         `console: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
       ),
   });
-  return { url: `http://127.0.0.1:${server.port}/#token=${sessions.token}`, close: server.close };
+  const urlOf = (token: string): string => `http://127.0.0.1:${server.port}/#token=${token}`;
+  return {
+    url: urlOf(sessions.token),
+    urlForOnce: () => urlOf(sessions.tokenForOnce()),
+    close: server.close,
+  };
 };
 
 /** The console of the local gateway, which runs in this process. */
 export const startConsole = async (running: RunningGateway & { readonly port: number }): Promise<RunningConsole> => {
   const ended = new AbortController();
-  const { url, close } = await serveConsole(localGateway(running, ended.signal), running.port);
+  const { close, ...served } = await serveConsole(localGateway(running, ended.signal), running.port);
   return {
-    url,
+    ...served,
     close: async () => {
       ended.abort();
       await close();

@@ -107,7 +107,7 @@ const serveOwn = async (
   const { segments, query } = readTarget(request.url ?? '');
   const path = `/${segments.join('/')}`;
   if (segments[0] !== 'api') {
-    writeAsset(request, response, await assetOf(await options.page(), path));
+    writeAsset(request, response, assetOf(await options.page(), path));
     return;
   }
   if (path === '/api/session') {

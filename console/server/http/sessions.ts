@@ -13,22 +13,32 @@ export const isSameSecret = (given: string, expected: string): boolean =>
 export interface Sessions {
   /** The secret in the fragment of the console's address. */
   readonly token: string;
-  /** A new session for the token; undefined for any other text. */
+  /** A token for one session: other users of the machine can read the command line that opens a browser. */
+  tokenForOnce(): string;
+  /** A new session for a token; undefined for any other text. */
   open(token: string): string | undefined;
   isOpen(session: string): boolean;
 }
 
+const newSecret = (): string => randomBytes(secretBytes).toString('base64url');
+
 /** In memory only: all sessions end with the process. */
 export const createSessions = (): Sessions => {
-  const token = randomBytes(secretBytes).toString('base64url');
+  const token = newSecret();
   // Hashes, so that a look-up compares nothing of the session itself.
   const open = new Set<string>();
+  const tokensForOnce = new Set<string>();
   const keyOf = (session: string): string => hashOf(session).toString('base64url');
   return {
     token,
+    tokenForOnce: () => {
+      const once = newSecret();
+      tokensForOnce.add(keyOf(once));
+      return once;
+    },
     open: (given) => {
-      if (!isSameSecret(given, token)) return undefined;
-      const session = randomBytes(secretBytes).toString('base64url');
+      if (!isSameSecret(given, token) && !tokensForOnce.delete(keyOf(given))) return undefined;
+      const session = newSecret();
       open.add(keyOf(session));
       const [oldest] = open;
       if (open.size > maxSessions && oldest !== undefined) open.delete(oldest);

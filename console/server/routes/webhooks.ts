@@ -1,4 +1,5 @@
 import type { WebhookPage } from '../../api';
+import type { WebhookView } from '../../../cli/clients/webhook-view';
 import type { PlacedWebhook } from '../../../cli/clients/webhooks/webhook-reader';
 import type { ConsoleParts } from '../console-parts';
 import { json, read, type Route } from '../http/route';
@@ -44,4 +45,7 @@ const pageOf = async (
 };
 
 /** The row as the API has it. */
-export const withoutPosition = ({ position: _position, ...row }: PlacedWebhook): WebhookView => row;
+export const withoutPosition = (placed: PlacedWebhook): WebhookView => {
+  const { position, ...row } = placed;
+  return position === '' ? placed : row;
+};
