@@ -35,13 +35,13 @@ test('latencies have the median and the 95th percentile of each step, also after
   expect(valuesOf(series.read(1).latency, 'p95')?.slice(-3)).toEqual([null, 95, 7]);
 });
 
-test('the backlog is the last look at each queue in a step, and unknown in a step without one', () => {
+test('the backlog is the most that was seen in each queue in a step, and unknown in a step without one', () => {
   const { clock, series } = withClock();
   series.addBacklog({ events: 3 });
   series.addBacklog({ events: 2 });
   clock.seconds += 20;
   series.addBacklog({ events: 0, Replies: 4 });
-  expect(valuesOf(series.read(1).backlog, 'events')?.slice(-3)).toEqual([2, null, 0]);
+  expect(valuesOf(series.read(1).backlog, 'events')?.slice(-3)).toEqual([3, null, 0]);
   expect(valuesOf(series.read(1).backlog, 'Replies')?.slice(-3)).toEqual([null, null, 4]);
 });
 
