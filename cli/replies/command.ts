@@ -50,11 +50,21 @@ const listTable = (replies: readonly StandInReply[], context: CommandContext): s
     context.paint,
   );
 
+/** The documented fields, in this order. */
+const replyJson = ({ sid, to, from, body, inReplyTo, status }: StandInReply): Omit<StandInReply, 'at'> => ({
+  sid,
+  to,
+  from,
+  body,
+  inReplyTo,
+  status,
+});
+
 const list = async ({ limit, json }: ListOptions, context: CommandContext): Promise<void> => {
   const backend = await context.openBackend();
   if (backend.replies === undefined) throw noStandIn(backend);
   const replies = (await backend.replies()).slice(0, limit);
-  if (json === true) context.output.data(jsonText(replies));
+  if (json === true) context.output.data(jsonText(replies.map(replyJson)));
   else context.output.data(replies.length === 0 ? 'No replies' : listTable(replies, context));
 };
 
