@@ -34,10 +34,11 @@ describe('the buckets of a chart', () => {
   test.each([
     [10, 90, 10],
     [10, 360, 60],
-    [10, 8640, 1800],
+    [10, 1080, 120],
+    [10, 8640, 900],
     [60, 60, 60],
-    [60, 1440, 1800],
-    [300, 288, 1800],
+    [60, 1440, 900],
+    [300, 288, 900],
     [7, 1000, 77],
   ])('of a step of %i s and %i points are %i s long', (step, points, seconds) => {
     expect(chooseBucket(step, points)).toBe(seconds);
@@ -59,6 +60,15 @@ describe('the buckets of a chart', () => {
     const values = Array.from({ length: 120 }, (_, index) => (index < 6 ? null : 1));
     const chart = chartOf('refused', [{ name: 'signature_mismatch', values }]);
     expect(shapeChart(metricsOf(120, chart), chart).series[0]?.values.slice(0, 3)).toEqual([null, null, 3]);
+  });
+
+  test('are lines where a webhook is counted twice', () => {
+    const accepted = { name: 'accepted', values: [1, 2, 3] };
+    const chart = chartOf('webhooks', [accepted, { ...accepted, name: 'stored' }]);
+    const shaped = shapeChart(metricsOf(3, chart), chart);
+    expect(columnsOf(chart, shaped).slice(1)).toEqual([accepted.values, accepted.values]);
+    expect(captionOf(chart, shaped)).toBe('total; per 10 seconds');
+    expect(describeChart(chart, shaped)).toBe('Webhooks: accepted 6 in all; stored 6 in all.');
   });
 
   test('are not made of times and levels', () => {

@@ -42,8 +42,11 @@ export const HandlersScreen = ({ route }: ScreenProps) => {
       {value !== null && handlers.length === 0 ? (
         <EmptyState icon="handlers" title="No handlers">
           <p>
-            A handler is your code for an event, such as a message that arrived. Create one with{' '}
-            <code>npx gateway init</code>, and it is listed here.
+            A handler is your code for an event, such as a message that arrived:{' '}
+            <code>
+              gateway.onMessage('Replies', {'{'} entry: 'handlers/reply.ts' {'}'})
+            </code>
+            . Its runs and replies are listed here.
           </p>
         </EmptyState>
       ) : (

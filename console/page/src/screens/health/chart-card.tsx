@@ -24,7 +24,11 @@ export const ChartCard = ({ metrics, chart }: { readonly metrics: Metrics; reado
       <ChartLegend chart={chart} shaped={shaped} index={index} />
       <div class="plot-frame" role="img" aria-label={describeChart(chart, shaped)}>
         <Plot chart={chart} shaped={shaped} onPoint={setIndex} />
-        {hasContent(shaped) ? null : <p class="plot-empty">Nothing in this period</p>}
+        {hasContent(shaped) ? null : (
+          <p class="plot-empty">
+            <span>Nothing in this period</span>
+          </p>
+        )}
       </div>
       <ChartTable chart={chart} shaped={shaped} />
     </section>

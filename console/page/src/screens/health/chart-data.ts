@@ -13,10 +13,16 @@ export interface ShapedChart {
 
 /** More bars than this are too narrow to point at. */
 const maxBars = 96;
-const bucketSeconds = [10, 30, 60, 300, 600, 1800, 3600, 10_800, 86_400] as const;
+const bucketSeconds = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 10_800, 86_400] as const;
 
-/** Counts are drawn as stacked bars, times and levels as lines. */
-export const isStacked = ({ name }: Chart): boolean => name === 'webhooks' || name === 'refused';
+/** Whether a value is of a step, so that values can be added up; else it is a time or a level. */
+export const isCounted = ({ name }: Chart): boolean => name === 'webhooks' || name === 'refused';
+
+/** A stage counts a webhook twice: when it is accepted and when it is stored. */
+const countsTwice = ({ series }: Chart): boolean => series.some(({ name }) => name === 'stored');
+
+/** Counts are drawn as bars on top of each other if they are parts of a whole, else everything is drawn as lines. */
+export const isStacked = (chart: Chart): boolean => isCounted(chart) && !countsTwice(chart);
 
 /** The smallest bucket that is a multiple of the step and gives few enough bars. */
 export const chooseBucket = (stepSeconds: number, points: number): number => {
@@ -63,7 +69,7 @@ const inBuckets = (metrics: Metrics, chart: Chart): ShapedChart => {
 };
 
 export const shapeChart = (metrics: Metrics, chart: Chart): ShapedChart =>
-  isStacked(chart)
+  isCounted(chart)
     ? inBuckets(metrics, chart)
     : { times: metrics.times, stepSeconds: metrics.stepSeconds, series: chart.series };
 
@@ -99,7 +105,7 @@ export const hasContent = ({ series }: ShapedChart): boolean =>
 /** The number next to a series: of a bucket that is pointed at, else the total of counts or the latest of others. */
 export const shownValue = (chart: Chart, values: Values, index: number | null): number | null => {
   if (index !== null) return values[index] ?? null;
-  return isStacked(chart) ? sum(values) : (values.findLast((value) => value !== null) ?? null);
+  return isCounted(chart) ? sum(values) : (values.findLast((value) => value !== null) ?? null);
 };
 
 export const largest = (values: Values): number | null => {

@@ -1,4 +1,4 @@
-import { isStacked, shownValue, type Chart, type ShapedChart } from './chart-data';
+import { isCounted, isStacked, shownValue, type Chart, type ShapedChart } from './chart-data';
 import { formatValue } from './chart-text';
 import { isDashed, seriesColor } from './plot-options';
 
@@ -12,7 +12,7 @@ export const ChartLegend = ({
   readonly shaped: ShapedChart;
   readonly index: number | null;
 }) => (
-  <ul class="legend" aria-label={isStacked(chart) ? 'Totals' : 'Latest values'}>
+  <ul class="legend" aria-label={isCounted(chart) ? 'Totals' : 'Latest values'}>
     {shaped.series.map(({ name, values }, position) => (
       <li key={name}>
         <svg class="legend-mark" width="10" height="10" aria-hidden="true">

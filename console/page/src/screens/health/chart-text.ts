@@ -1,4 +1,4 @@
-import { isStacked, largest, shownValue, type Chart, type ShapedChart } from './chart-data';
+import { isCounted, isStacked, largest, shownValue, type Chart, type ShapedChart } from './chart-data';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
@@ -49,13 +49,14 @@ export const momentText = (seconds: number, stepSeconds: number): string => {
 
 /** What the numbers of a chart’s legend are. */
 export const captionOf = (chart: Chart, { stepSeconds }: ShapedChart): string => {
-  return isStacked(chart) ? `total; bars ${perBucket(stepSeconds)}` : 'latest';
+  if (!isCounted(chart)) return 'latest';
+  return `total; ${isStacked(chart) ? 'bars ' : ''}${perBucket(stepSeconds)}`;
 };
 
 const nameAndValue = (chart: Chart, { name, values }: ShapedChart['series'][number]): string => {
   const shown = formatValue(shownValue(chart, values, null), chart.unit);
   const most = formatValue(largest(values), chart.unit);
-  return isStacked(chart) ? `${name} ${shown} in all` : `${name} now ${shown}, at most ${most}`;
+  return isCounted(chart) ? `${name} ${shown} in all` : `${name} now ${shown}, at most ${most}`;
 };
 
 /** A chart in a sentence, for who cannot see it. */

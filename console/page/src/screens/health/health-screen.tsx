@@ -15,13 +15,13 @@ import { describeHealth } from './health-text';
 const localRanges = [
   { value: 15, text: '15 min' },
   { value: 60, text: '1 h' },
-  { value: 180, text: '3 h' },
+  { value: 360, text: '6 h' },
+  { value: 1440, text: '24 h' },
 ];
 const stageRanges = [
   { value: 60, text: '1 h' },
   { value: 360, text: '6 h' },
   { value: 1440, text: '24 h' },
-  { value: 10_080, text: '7 d' },
 ];
 
 /** CloudWatch has a new figure each minute, and each request is paid for. */

@@ -18,12 +18,20 @@ const Count = ({ value, kind }: { readonly value: number; readonly kind: string 
   <td class={`number ${value === 0 ? 'is-zero' : kind}`}>{value.toLocaleString('en')}</td>
 );
 
+/** What a queue is for. Every other is a handler's. */
+const uses: Readonly<Record<string, string>> = {
+  events: 'webhooks to store',
+  breaker: 'usage triggers of the circuit breaker',
+};
+const useOf = (name: string): string => uses[name] ?? 'events of a handler';
+
 const QueueRow = ({ queue, isOpen }: { readonly queue: QueueView; readonly isOpen: boolean }) => (
   <tr class={isOpen ? 'is-selected' : undefined}>
     <th scope="row">
       <a class="row-link" href={hrefOf('queues', queue.name)} aria-current={isOpen ? 'true' : undefined}>
         {queue.name}
       </a>
+      <span class="queue-use">{useOf(queue.name)}</span>
     </th>
     <Count value={queue.waiting} kind="is-some" />
     <Count value={queue.inFlight} kind="is-some" />

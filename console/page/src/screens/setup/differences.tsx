@@ -25,7 +25,7 @@ const AccountItem = ({ account: { account, changes, problem } }: { readonly acco
     </div>
     {problem === null ? null : (
       <p class="is-problem">
-        <SafeText text={problem} />
+        <SafeText text={problem} keepsLines />
       </p>
     )}
     {changes.length === 0 ? null : (
