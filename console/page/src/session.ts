@@ -7,8 +7,8 @@ interface Kept {
 }
 
 /**
- * `open`: requests are answered. `none`: the address had no token. `refused`: the gateway does not know the token, so it
- * has restarted.
+ * `open`: requests are answered. `none`: the address had no token. `refused`: the gateway does not know the token,
+ * because it has restarted.
  */
 export type SessionState = 'open' | 'none' | 'refused';
 
