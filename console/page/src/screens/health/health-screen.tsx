@@ -39,7 +39,7 @@ const Charts = ({ minutes }: { readonly minutes: number }) => {
       {error === null ? null : <ErrorBox message={error} onRetry={reload} />}
       <div class="charts">
         {value === null
-          ? Array.from({ length: chartCount }, (_, index) => <ChartPlaceholder key={index} />)
+          ? error === null && Array.from({ length: chartCount }, (_, index) => <ChartPlaceholder key={index} />)
           : value.charts.map((chart) => <ChartCard key={chart.name} metrics={value} chart={chart} />)}
       </div>
     </>
