@@ -38,9 +38,14 @@ const requestTimeoutMs = 20_000;
 /** SQS is polled, Twilio is asked, or a webhook waits for its answer. */
 const slowTimeoutMs = 45_000;
 
+/** The reason of a request with a session that the gateway does not know. */
+export const noSession = 'no_session';
+
 const noAnswer = { ok: false, reason: 'no_answer', message: 'The gateway does not answer. Is it running?' } as const;
 
-const readError = async (response: Response): Promise<ApiResult<never>> => {
+type Failure = Extract<ApiResult<never>, { readonly ok: false }>;
+
+export const readError = async (response: Response): Promise<Failure> => {
   try {
     const { error } = (await response.json()) as ApiError;
     return { ok: false, reason: error.reason, message: error.message };
@@ -68,11 +73,12 @@ export const createApiClient = (keeper: SessionKeeper) => {
     timeoutMs = requestTimeoutMs,
   ): Promise<ApiResult<T>> => {
     try {
-      let response = await send(path, body, timeoutMs);
-      if ((response.status === 401 || response.status === 403) && (await keeper.renew())) {
-        response = await send(path, body, timeoutMs);
-      }
-      return response.ok ? { ok: true, value: await read(response) } : await readError(response);
+      const response = await send(path, body, timeoutMs);
+      if (response.ok) return { ok: true, value: await read(response) };
+      const error = await readError(response);
+      if (error.reason !== noSession || !(await keeper.renew())) return error;
+      const second = await send(path, body, timeoutMs);
+      return second.ok ? { ok: true, value: await read(second) } : await readError(second);
     } catch {
       return noAnswer;
     }

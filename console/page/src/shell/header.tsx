@@ -3,12 +3,13 @@ import { Button } from '../components/button';
 import { useConsole, useLiveState } from '../console-context';
 import { applyTheme, nextTheme, readTheme } from './theme';
 
-const liveTexts = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting' } as const;
+const liveTexts = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting', problem: 'Cannot read' } as const;
 
 const LiveMark = () => {
+  const { live } = useConsole();
   const state = useLiveState();
   return (
-    <span class={`live live-${state}`}>
+    <span class={`live live-${state}`} title={state === 'problem' ? live.problem() : undefined}>
       <span class="live-dot" />
       {liveTexts[state]}
     </span>
