@@ -1,14 +1,18 @@
-import { sendKinds } from '../../../cli/send/send-kinds';
-import { buildPayload, type SendKind } from '../../../cli/send/kinds/kind';
-import type { Payload } from '../../../cli/send/twilio-payloads';
-import { cloudEventSubject, formAttributes, jsonAttributes } from '../../../lambda/shared/attributes/event-attributes';
-import { messageAttributesOf } from '../../../lambda/shared/attributes/message-attributes';
-import { twilioProducts } from '../../../lambda/shared/attributes/twilio-products';
-import type { Params } from '../../../lambda/shared/payload/form';
-import { readJsonBody } from '../../../lambda/shared/payload/cloud-events';
-import type { PostAnswer, PostRequest } from '../../../cli/clients/post';
-import { parseForm } from '../../../lambda/shared/payload/form';
-import { accountSid, authToken, fakeSecrets, run, secretText } from './fake-environment';
+import { sendKinds } from '../../../../cli/send/send-kinds';
+import { buildPayload, type SendKind } from '../../../../cli/send/kinds/kind';
+import type { Payload } from '../../../../cli/send/twilio-payloads';
+import {
+  cloudEventSubject,
+  formAttributes,
+  jsonAttributes,
+} from '../../../../lambda/shared/attributes/event-attributes';
+import { messageAttributesOf } from '../../../../lambda/shared/attributes/message-attributes';
+import { twilioProducts } from '../../../../lambda/shared/attributes/twilio-products';
+import type { Params } from '../../../../lambda/shared/payload/form';
+import { readJsonBody } from '../../../../lambda/shared/payload/cloud-events';
+import type { PostAnswer, PostRequest } from '../../../../cli/clients/post';
+import { parseForm } from '../../../../lambda/shared/payload/form';
+import { accountSid, authToken, fakeSecrets, run, secretText } from '../fake-environment';
 
 const now = new Date('2026-03-04T05:06:07.008Z');
 const secrets = fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } });
