@@ -50,9 +50,13 @@ const lambdaSource = {
     '!**/lambda/shared/contract/stack-outputs',
     '!**/lambda/shared/contract/stand-in-reply',
     '!**/lambda/shared/contract/table',
+    '!**/lambda/shared/attributes',
+    '**/lambda/shared/attributes/*',
+    '!**/lambda/shared/attributes/event-attributes',
   ],
   message:
-    'The local gateway runs the bundles, never their source (routes, outputs and replies are a shared contract).',
+    'The local gateway runs the bundles, never their source (routes, outputs, replies and the names of events are a ' +
+    'shared contract).',
 };
 
 const cliLambda = {

@@ -31,6 +31,12 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./dev/command.js')).registerDev,
   },
   {
+    name: 'console',
+    usage: '[options]',
+    description: 'show the gateway on a page in your browser',
+    load: async () => (await import('./console/command.js')).registerConsole,
+  },
+  {
     name: 'send',
     description: 'send a signed webhook to the gateway, as Twilio would',
     load: async () => (await import('./send/command.js')).registerSend,
@@ -44,6 +50,23 @@ const commandEntries: readonly CommandEntry[] = [
     name: 'events',
     description: 'read the stored events that are not messages, and publish stored events again',
     load: async () => (await import('./events/command.js')).registerEvents,
+  },
+  {
+    name: 'replay',
+    usage: '[options] <id>',
+    description: 'publish the event of one stored webhook again, so that handlers run again',
+    load: async () => (await import('./replay/command.js')).registerReplay,
+  },
+  {
+    name: 'media',
+    description: 'fetch the pictures and other media of a message',
+    load: async () => (await import('./media/command.js')).registerMedia,
+  },
+  {
+    name: 'erase',
+    usage: '[options]',
+    description: 'delete everything that is stored about a phone number',
+    load: async () => (await import('./erase/command.js')).registerErase,
   },
   {
     name: 'dead-letters',

@@ -17,6 +17,8 @@ export interface CliEnvironment {
   readonly signal: AbortSignal;
   /** Asks a yes/no question; undefined without a terminal. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Asks for a text; absent without a terminal. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** Reads a secret: without echo at a terminal, else from standard input. */
   readonly readHidden: (question: string) => Promise<string>;
   /**

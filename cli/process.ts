@@ -39,6 +39,21 @@ const exitOnBrokenPipe = (process: NodeJS.Process): void => {
   }
 };
 
+/** Asks on stderr and reads one line. The prompt receives Ctrl-C itself; Ctrl-D closes it, which means an empty line. */
+const askAtTerminal =
+  ({ stdin, stderr }: NodeJS.Process, signal: AbortSignal, interrupt: () => void) =>
+  async (question: string): Promise<string> => {
+    const { createInterface } = await import('node:readline/promises');
+    const prompt = createInterface({ input: stdin, output: stderr });
+    prompt.once('SIGINT', interrupt);
+    const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+    try {
+      return (await Promise.race([prompt.question(question, { signal }), closed])).trim();
+    } finally {
+      prompt.close();
+    }
+  };
+
 /**
  * Runs the CLI as the given process: its arguments, streams, signals and exit code.
  * @param loadStages called when a command names a stage; absent in the package
@@ -61,27 +76,14 @@ export const runAsProcess = async (
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // Not `isTTY`: it is undefined without a terminal, and then the library decides and colours CI logs.
   const hasColours = isatty(stdout.fd) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const ask = stdin.isTTY && stderr.isTTY ? askAtTerminal(process, signal, interrupt) : undefined;
   process.exitCode = await runCli(process.argv.slice(2), {
     output: createStreamOutput(stdout, stderr),
     paint: createColors(hasColours),
     terminalColumns: isatty(stdout.fd) ? stdout.columns : undefined,
     signal,
-    confirm:
-      stdin.isTTY && stderr.isTTY
-        ? async (question) => {
-            const { createInterface } = await import('node:readline/promises');
-            const prompt = createInterface({ input: stdin, output: stderr });
-            // The prompt receives Ctrl-C itself; Ctrl-D closes it, which means no.
-            prompt.once('SIGINT', interrupt);
-            const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
-            try {
-              const answer = await Promise.race([prompt.question(question, { signal }), closed]);
-              return /^y(es)?$/i.test(answer.trim());
-            } finally {
-              prompt.close();
-            }
-          }
-        : undefined,
+    confirm: ask === undefined ? undefined : async (question) => /^y(es)?$/i.test(await ask(question)),
+    ask,
     readHidden: async (question) => (await import('./terminal/read-hidden.js')).readHidden(process, question, signal),
     readInput: async (path) => (await import('./terminal/read-input.js')).readInput(process, path, signal),
     openBackend: async (choice) =>

@@ -6,7 +6,10 @@ import { createFunctionPool, type LocalFunction } from './functions/function-poo
 import { createFunctionSet } from './functions/function-set';
 import { startInvokeApi } from './functions/invoke-api';
 import { gatewayState } from './gateway-state';
-import { handlerLines, handlerName } from './output/handler-lines';
+import type { AnsweredRequest } from './monitor/answered-request';
+import type { FunctionOutput } from './monitor/function-output';
+import { readBacklog } from './monitor/backlog';
+import type { Backlog } from './monitor/time-series';
 import { listen } from './server/listen';
 import { serviceEnvironment, startServices } from './services';
 import type { PublishedNotice } from './sns/publish';
@@ -35,8 +38,10 @@ export interface LocalGatewayOptions {
   readonly onReply?: (line: string) => void;
   /** Receives log lines of the functions and of the HTTP API. */
   readonly onLog: (text: string) => void;
-  /** Receives lines for the terminal about what handlers did. @default they are not shown */
-  readonly onHandlerLines?: (lines: readonly string[]) => void;
+  /** Receives each request once the HTTP API has answered it. */
+  readonly onAnswer?: (answered: AnsweredRequest) => void;
+  /** Receives what functions print, as `onLog`, and knows which function it was. */
+  readonly onOutput?: (output: FunctionOutput) => void;
   /** Receives what a function publishes to a topic. There are no subscribers. */
   readonly onNotice: (notice: PublishedNotice) => void;
   /** Overrides the template's variables for every function: tests put proxies between functions and services. */
@@ -60,6 +65,8 @@ export interface LocalGateway {
    * template. A template that cannot be applied leaves the last one in force.
    */
   deploy(assembly: Assembly): Promise<void>;
+  /** Messages that wait or are in flight: in the queue of webhooks, `events`, and in the queue of each handler. */
+  backlog(): Promise<Backlog>;
   /** Whether a function still runs code from below this directory. */
   readonly uses: (directory: string) => boolean;
   /** Answers the requests in progress, lets events reach their functions, then stops everything. */
@@ -129,8 +136,7 @@ const start = async (
       maxEnvironments,
       onOutput: (text, event) => {
         options.onLog(text);
-        if (handlerName(configuration) === undefined) return;
-        options.onHandlerLines?.(handlerLines(configuration, text, event));
+        options.onOutput?.({ functionName: configuration.name, configuration, text, event });
       },
     }),
   );
@@ -155,6 +161,8 @@ const start = async (
       },
     },
     onLog: options.onLog,
+    onAnswer: (answered) => options.onAnswer?.(answered),
+    onOutput: (output) => options.onOutput?.(output),
     onResources: async ({ facts }) => {
       secretIds = facts.secretIds;
       const isFirst = account === undefined;
@@ -180,6 +188,7 @@ const start = async (
     deploy: async (next) => {
       plan = await deployment.deploy(next);
     },
+    backlog: () => readBacklog(plan.facts, queues),
     uses: functionSet.uses,
     functionNamed: (prefix) => {
       const found = plan.functions.find(({ name }) => name.startsWith(prefix));

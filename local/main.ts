@@ -9,4 +9,5 @@ void startCommand('npm start --', {
   cli: 'npx gateway',
   appDirectory,
   handlers: new Map([['examples', 'node --import tsx bin/examples.ts']]),
+  startConsole: async (gateway) => (await import('../console/server/start.js')).startConsole(gateway),
 }).parseAsync();

@@ -29,6 +29,8 @@ export interface LocalState extends HandlerFacts {
   readonly breaker?: BreakerFacts;
   /** Where functions send replies, and `replies list` reads them. Absent where replies go to Twilio. */
   readonly twilioStandIn?: { readonly baseUrl: string };
+  /** The address of the console, with its token. Absent where it is not served. */
+  readonly console?: string;
   readonly region: string;
 }
 
@@ -41,7 +43,8 @@ export const writeStateFile = (directory: string, state: LocalState): (() => voi
   mkdirSync(dirname(file), { recursive: true });
   // Renamed into place, so that a program that waits for the file never reads half of it.
   const temporary = `${file}.${String(state.pid)}`;
-  writeFileSync(temporary, `${JSON.stringify(state, null, 2)}\n`);
+  // Only its owner may read it: the address of the console has a token.
+  writeFileSync(temporary, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(temporary, file);
   return () => {
     try {

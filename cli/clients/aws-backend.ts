@@ -1,14 +1,19 @@
+import type { SQS } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
+import { createErasableTable } from './dynamodb/erasable-table';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import { createStoredSince } from './dynamodb/stored-since';
 import { createEventTopic } from './event-topic';
-import type { Backend } from './ports';
+import { createHandlerQueue } from './handler-queue';
+import type { Backend, Erasing } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
+import { createDynamoDbWebhookReader } from './webhooks/dynamodb-webhook-reader';
 import { readStandInReplies } from './stand-in-replies';
+import { createSqsErasableQueue } from './sqs-erasable-queue';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import { clientConfiguration, regionalConfiguration } from './sdk-configuration';
 import { eventDeadLetters, findDeadLetterQueue } from '../target/dead-letter-queues';
@@ -38,6 +43,8 @@ const publishing = ({ connection, tableName }: Target, topicArn: string, signal:
   publishing: async () => {
     const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
     const { SNS } = await import('@aws-sdk/client-sns');
+    const { SQS } = await import('@aws-sdk/client-sqs');
+    const sqs = new SQS({ ...clientConfiguration(connection, 'sqs'), useQueueUrlAsEndpoint: false });
     return {
       stored: createStoredSince(new DynamoDB(clientConfiguration(connection, 'dynamodb')), {
         tableName,
@@ -45,16 +52,47 @@ const publishing = ({ connection, tableName }: Target, topicArn: string, signal:
         sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
       }),
       publish: createEventTopic(new SNS(clientConfiguration(connection, 'sns')), topicArn, signal),
+      send: createHandlerQueue(sqs, signal),
     };
   },
 });
+
+const openErasing = async ({ connection, tableName }: Target, signal: AbortSignal): Promise<Erasing> => {
+  const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+  const { SQS } = await import('@aws-sdk/client-sqs');
+  const sqs = new SQS({ ...clientConfiguration(connection, 'sqs'), useQueueUrlAsEndpoint: false });
+  return {
+    table: createErasableTable(new DynamoDB(clientConfiguration(connection, 'dynamodb')), {
+      tableName,
+      signal,
+      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+    }),
+    queue: (url) => createSqsErasableQueue(sqs, url, signal),
+  };
+};
 
 const standInReplies = (baseUrl: string, signal: AbortSignal) => ({
   replies: () => readStandInReplies(baseUrl, signal),
 });
 
-/** Loads each SDK client on demand, because loading one takes a while. */
-export const createAwsBackend = (target: Target, signal: AbortSignal): Backend => ({
+const createQueueCounts = (target: Target, signal: AbortSignal): Backend['queueCounts'] => {
+  let client: Promise<SQS> | undefined;
+  const open = async (): Promise<SQS> => {
+    const { SQS } = await import('@aws-sdk/client-sqs');
+    return new SQS({ ...clientConfiguration(target.connection, 'sqs'), useQueueUrlAsEndpoint: false });
+  };
+  return async (queueUrl) => createSqsDeadLetterQueue(await (client ??= open()), queueUrl, signal).counts();
+};
+
+/**
+ * Loads each SDK client on demand, because loading one takes a while.
+ * @param targetNow the target again, after an error: a local gateway that was restarted has other ports
+ */
+export const createAwsBackend = (
+  target: Target,
+  signal: AbortSignal,
+  targetNow: () => Promise<Target> = () => Promise.resolve(target),
+): Backend => ({
   target,
   secrets: async () => {
     const { SecretsManager } = await import('@aws-sdk/client-secrets-manager');
@@ -64,12 +102,14 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
     );
   },
   messages: async () => createDynamoDbMessageReader(await openTable(target, signal)),
+  webhooks: () => Promise.resolve(createDynamoDbWebhookReader(async () => openTable(await targetNow(), signal))),
   decisions: async () => {
     const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
     const client = new DynamoDB(clientConfiguration(target.connection, 'dynamodb'));
     return createDynamoDbDecisions(client, { tableName: target.tableName, signal });
   },
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
+  erasing: () => openErasing(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {
     const { deadLetterQueueUrl, sourceQueueUrl } = findDeadLetterQueue(target, queue);
@@ -82,6 +122,7 @@ export const createAwsBackend = (target: Target, signal: AbortSignal): Backend =
       sourceQueueUrl,
     );
   },
+  queueCounts: createQueueCounts(target, signal),
   ...(target.twilioStandIn === undefined ? {} : standInReplies(target.twilioStandIn.baseUrl, signal)),
   poisonQueues: async () => {
     const { SQS } = await import('@aws-sdk/client-sqs');

@@ -25,45 +25,98 @@ const endpointOf = (service: string, region: string, env: Readonly<Record<string
 const causeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'cause' in error ? (error.cause ?? error) : error;
 
+interface SignedRequest {
+  /** As in the host name. */
+  readonly service: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Begins with `/`. Without characters that need encoding. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+interface SigningContext {
+  readonly region: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+/** One request, signed with the region and credentials that the SDK's clients use. */
+export const signedFetch = async (
+  { service, method, path, query = {}, headers, body }: SignedRequest,
+  { region, env, signal, timeoutMs: limitMs }: SigningContext,
+): Promise<AwsAnswer> => {
+  const { Sha256 } = await import('@smithy/core/checksum');
+  const { SignatureV4 } = await import('@smithy/signature-v4');
+  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
+  const { config } = new CloudFormation(regionalConfiguration(region));
+  const resolvedRegion = await config.region();
+  const endpoint = endpointOf(service, resolvedRegion, env);
+  const { protocol, hostname, host, port } = endpoint;
+  const signer = new SignatureV4({
+    service,
+    region: resolvedRegion,
+    credentials: config.credentials,
+    sha256: Sha256,
+    // S3 signs the path as it is sent; other services encode it once more.
+    ...(service === 's3' ? { uriEscapePath: false } : {}),
+  });
+  const signed = await signer.sign({
+    method,
+    protocol,
+    hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    path,
+    query,
+    headers: { host, ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  const url = new URL(path, endpoint);
+  // Encoded as it was signed (RFC 3986).
+  url.search = Object.entries(query)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+  const answer = await fetch(url, {
+    method,
+    headers: Object.fromEntries(Object.entries(signed.headers).filter(([name]) => name !== 'host')),
+    ...(body === undefined ? {} : { body }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+  }).catch((error: unknown) => {
+    throw causeOf(error);
+  });
+  return { status: answer.status, body: await answer.text() };
+};
+
 /** Signs with the region and credentials that the SDK's clients use. */
 export const createAwsGet =
   (region: string | undefined, env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): AwsGet =>
-  async (service, path, query = {}) => {
-    const { Sha256 } = await import('@smithy/core/checksum');
-    const { SignatureV4 } = await import('@smithy/signature-v4');
-    const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
-    const { config } = new CloudFormation(regionalConfiguration(region));
-    const resolvedRegion = await config.region();
-    const endpoint = endpointOf(service, resolvedRegion, env);
-    const { protocol, hostname, host, port } = endpoint;
-    const signer = new SignatureV4({
-      service,
-      region: resolvedRegion,
-      credentials: config.credentials,
-      sha256: Sha256,
-    });
-    const signed = await signer.sign({
-      method: 'GET',
-      protocol,
-      hostname,
-      ...(port === '' ? {} : { port: Number(port) }),
-      path,
-      query,
-      headers: { host, accept: 'application/json' },
-    });
-    const url = new URL(path, endpoint);
-    // Encoded as it was signed (RFC 3986).
-    url.search = Object.entries(query)
-      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-      .join('&');
-    const answer = await fetch(url, {
-      headers: Object.fromEntries(Object.entries(signed.headers).filter(([name]) => name !== 'host')),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    }).catch((error: unknown) => {
-      throw causeOf(error);
-    });
-    return { status: answer.status, body: await answer.text() };
-  };
+  (service, path, query = {}) =>
+    signedFetch(
+      { service, method: 'GET', path, query, headers: { accept: 'application/json' } },
+      { region, env, signal, timeoutMs },
+    );
+
+/**
+ * One signed POST in the JSON protocol of AWS, to a service for which this project has no SDK client.
+ * @param action with the prefix of its service, as in `X-Amz-Target`
+ */
+export type AwsCall = (service: string, action: string, input: object) => Promise<AwsAnswer>;
+
+export const createAwsCall =
+  (region: string | undefined, env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): AwsCall =>
+  (service, action, input) =>
+    signedFetch(
+      {
+        service,
+        method: 'POST',
+        path: '/',
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': action },
+        body: Buffer.from(JSON.stringify(input)),
+      },
+      { region, env, signal, timeoutMs },
+    );
 
 /** The account of the credentials, or undefined if AWS does not answer. This call needs no permission. */
 export const callerAccount = async (get: AwsGet): Promise<string | undefined> => {

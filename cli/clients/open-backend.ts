@@ -10,7 +10,8 @@ import { stackTarget } from '../target/stack-target';
 import type { Target, TargetSources } from '../target/target';
 import { errorCode } from '../terminal/error-code';
 import { createAwsBackend } from './aws-backend';
-import { callerAccount, createAwsGet } from './aws-request';
+import { callerAccount, createAwsCall, createAwsGet } from './aws-request';
+import { createS3Put } from './s3-put';
 import { describeStack } from './cloudformation-stack';
 import type { Backend, OtherStage } from './ports';
 
@@ -61,13 +62,17 @@ export const openBackend = async (
   const deployed = (target: Target, otherStages: () => Promise<readonly OtherStage[]>): Backend => ({
     ...createAwsBackend(target, signal),
     aws: createAwsGet(target.connection.region, process.env, signal),
+    awsCall: createAwsCall(target.connection.region, process.env, signal),
+    s3Put: createS3Put(target.connection.region, process.env, signal),
     otherStages,
   });
   if (stack !== undefined) {
     const { target, others } = await stackTarget({ ...choice, stack }, sources);
     return deployed(target, () => Promise.resolve(others));
   }
-  if (stage === undefined) return createAwsBackend(await localTarget(sources), signal);
+  if (stage === undefined) {
+    return createAwsBackend(await localTarget(sources), signal, () => localTarget(sources));
+  }
   return deployed(await stageTarget(stage, sources), () =>
     loadStages === undefined ? Promise.resolve([]) : findOtherStages(stage, loadStages, sources),
   );

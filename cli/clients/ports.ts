@@ -1,11 +1,16 @@
 import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './event-topic';
+import type { SendToQueue } from './handler-queue';
+import type { S3Put } from './s3-put';
 import type { DecisionStore } from '../breaker/decisions';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
-import type { AwsGet } from './aws-request';
+import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
+import type { ErasableTable } from './dynamodb/erasable-table';
+import type { ErasableQueue } from './sqs-erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
+import type { WebhookReader } from './webhooks/webhook-reader';
 
 /** The staging labels of the versions whose tokens ingress accepts, newest first. */
 export const versionStages = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
@@ -65,13 +70,18 @@ export interface MoveTask {
   readonly failureReason: string | null;
 }
 
-/** Counts are approximate, as SQS reports them. */
+/** Approximate, as SQS reports them. */
+export interface QueueCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+}
+
 export interface DeadLetterQueue {
   /** One long poll. The messages are invisible until their visibility timeout ends. Empty if none is visible. */
   receive(): Promise<readonly ReceivedMessage[]>;
   /** Makes messages visible again; returns how many failed. */
   release(receiptHandles: readonly string[]): Promise<number>;
-  counts(): Promise<{ readonly visible: number; readonly inFlight: number }>;
+  counts(): Promise<QueueCounts>;
   startMove(maxPerSecond: number | undefined): Promise<void>;
   latestMove(): Promise<MoveTask | undefined>;
 }
@@ -96,12 +106,27 @@ export interface OtherStage {
   readonly baseUrl?: string;
 }
 
+/** The table and the queues, to delete from. */
+export interface Erasing {
+  readonly table: ErasableTable;
+  readonly queue: (url: string) => ErasableQueue;
+}
+
+/** Reads stored items, and publishes their events again. */
+export interface Publishing {
+  readonly stored: StoredSince;
+  readonly publish: PublishEvents;
+  readonly send: SendToQueue;
+}
+
 /** Lazily opened clients for a gateway's secrets, table and queues: a command loads only the SDK clients it uses. */
 export interface Backend {
   readonly target: Target;
   secrets(): Promise<SecretStore>;
   messages(): Promise<MessageReader>;
   events(): Promise<EventReader>;
+  /** Webhooks of every kind: for lists, live views and conversations. */
+  webhooks(): Promise<WebhookReader>;
   /** The circuit breaker's rows in the table. */
   decisions(): Promise<DecisionStore>;
   /**
@@ -109,14 +134,22 @@ export interface Backend {
    * @throws CliError if the target has no such queue
    */
   deadLetters(queue?: string): Promise<DeadLetterQueue>;
+  /** The messages of a queue of the gateway. */
+  queueCounts(queueUrl: string): Promise<QueueCounts>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
-  /** For `events republish`; absent if the stage publishes no events. */
-  readonly publishing?: () => Promise<{ readonly stored: StoredSince; readonly publish: PublishEvents }>;
+  /** For `erase`. */
+  readonly erasing?: () => Promise<Erasing>;
+  /** For `events republish` and `replay`; absent if the stage publishes no events. */
+  readonly publishing?: () => Promise<Publishing>;
   /** For `verify --poison` only. */
   readonly poisonQueues?: () => Promise<PoisonQueues>;
   /** Reads an AWS service in the stage's region; absent for the local gateway. */
   readonly aws?: AwsGet;
+  /** Calls an action of an AWS service in the stage's region; absent for the local gateway. */
+  readonly awsCall?: AwsCall;
+  /** Puts a file into a bucket; absent for the local gateway. */
+  readonly s3Put?: S3Put;
   /** The other stages of lib/stages.ts that these credentials can see; absent for the local gateway. */
   readonly otherStages?: () => Promise<readonly OtherStage[]>;
   /** The subscriptions of a topic; absent for the local gateway. */

@@ -1,60 +1,20 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { registerList } from './list-command';
 import { registerRepublish } from './republish-command';
-import { accountSuffix } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
-import type { EventDetails, EventView, ListedEvent } from '../clients/dynamodb/event-view';
-import { fieldsText, printTable, shortTime } from '../terminal/table';
+import type { EventDetails } from '../clients/dynamodb/event-view';
+import { fieldsText } from '../terminal/table';
 import { queryText } from '../clients/dynamodb/message-view';
-import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
+import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
 import { cli } from '../terminal/program-name';
 
-interface ReadOptions {
-  readonly days: number;
+interface ShowOptions {
   readonly account?: string;
   readonly json?: true;
 }
-interface ListOptions extends ReadOptions {
-  readonly limit: number;
-  readonly unrecognized?: true;
-  readonly wide?: true;
-}
-
-const accountText = (accountSid: string | null): string | null =>
-  accountSid === null ? null : accountSuffix(accountSid);
-
-const printList = (events: readonly ListedEvent[], context: CommandContext, wide?: true): void =>
-  printTable(
-    [
-      { head: 'Received', keepWhole: true, short: shortTime, priority: 3 },
-      { head: 'Kind', priority: 2 },
-      { head: 'Type or reason', maxCharacters: 60, priority: 1 },
-      { head: 'Account', priority: 4 },
-      { head: 'ID', keepWhole: true },
-    ],
-    events.map(({ receivedAt, kind, type, reason, accountSid, id }) => [
-      receivedAt,
-      kind,
-      reason ?? type,
-      accountText(accountSid),
-      id,
-    ]),
-    context,
-    { wide },
-  );
-
-/** The documented fields, in this order. */
-const listJson = ({ id, kind, type, accountSid, subject, receivedAt, recognized }: ListedEvent): EventView => ({
-  id,
-  kind,
-  type,
-  accountSid,
-  subject,
-  receivedAt,
-  recognized,
-});
 
 const detailsText = (event: EventDetails, { paint }: CommandContext): string => {
   const sections = [
@@ -89,63 +49,27 @@ const detailsText = (event: EventDetails, { paint }: CommandContext): string => 
   return sections.join('\n\n');
 };
 
-const listHelp = `
-Usage triggers, Event Streams events, and everything else that is not a message, of all configured accounts, newest
-first. An unrecognized event is a genuine webhook that does not have the form its route expects: it is stored as it was
-received, with the reason. Times are when the gateway received it (ISO 8601, UTC).
-
-Examples:
-  $ ${cli} events list
-  $ ${cli} events list --unrecognized --days 7
-  $ ${cli} events list --stage prod --json | jq '.[] | select(.recognized | not)'
-`;
-
 const showHelp = `
-Prints everything that is stored of an event: the parameters or the body exactly as they were received.
+Prints everything that is stored of an event, a status or a message: the parameters or the body exactly as they were
+received. Its id is in lists, in the lines of tail and in events.
 
 Exit status: 0 if it was found, 1 if not.
 
 Examples:
-  $ ${cli} events show EZ0123456789abcdef0123456789abcdef
-  $ ${cli} events show EZ0123456789abcdef0123456789abcdef --json | jq -r .payload
+  $ ${cli} events show 'USAGE#0123…'
+  $ ${cli} events show 'SM0123456789abcdef0123456789abcdef#delivered#-'
+  $ ${cli} events show 'CLOUDEVENT#0123…' --json | jq -r .payload
 `;
 
-const list = async (options: ListOptions, context: CommandContext): Promise<void> => {
+const show = async (id: string, options: ShowOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
   const backend = await context.openBackend();
   const accounts = await storedAccounts(backend, options.account, context);
-  const unrecognizedOnly = options.unrecognized === true;
-  const events = await (
-    await backend.events()
-  ).list({
-    accountSids: accounts,
-    limit: options.limit,
-    days: options.days,
-    now: context.now(),
-    unrecognizedOnly,
-  });
-  if (options.json === true) output.data(jsonText(events.map(listJson)));
-  else if (events.length > 0) printList(events, context, options.wide);
-  else output.data('No events');
-  if (events.length === 0 || (options.json !== true && events.length < options.limit)) {
-    output.note(
-      `Looked back ${options.days} days (--days) at the ${unrecognizedOnly ? 'unrecognized ' : ''}events of ` +
-        `${accountsText(accounts)} (--account).`,
-    );
-  }
-};
-
-const show = async (id: string, options: ReadOptions, context: CommandContext): Promise<void> => {
-  const { output } = context;
-  const backend = await context.openBackend();
-  const accounts = await storedAccounts(backend, options.account, context);
-  const [event, ...others] = await (
-    await backend.events()
-  ).find(id, { accountSids: accounts, days: options.days, now: context.now() });
+  const [event, ...others] = await (await backend.events()).find(id, accounts);
   if (event === undefined) {
     throw new CliError(
-      `No event with this id of ${accountsText(accounts)} was received at ${backend.target.name} ` +
-        `in the last ${options.days} days (--days, --account).`,
+      `Nothing with this id of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
+        'For an account that is no longer configured, pass --account <AccountSid>.',
       1,
       { reason: 'not_found' },
     );
@@ -159,25 +83,17 @@ const show = async (id: string, options: ReadOptions, context: CommandContext): 
   }
 };
 
-const readOptions = (command: Command): Command =>
-  command
-    .option('--days <n>', 'look back n days', wholeNumber(1, 3650), 30)
-    .option('--account <AccountSid>', 'only this account', accountSidArgument)
-    .addOption(jsonOption());
-
 export const registerEvents = (events: Command, context: CommandContext): void => {
-  readOptions(
-    events
-      .command('list')
-      .description('list events, newest first')
-      .option('--unrecognized', 'only what the gateway could not read')
-      .option('--limit <n>', 'at most n events', wholeNumber(1, 100_000), 50)
-      .addOption(wideOption()),
-  )
-    .addHelpText('after', listHelp)
-    .action((options: ListOptions) => list(options, context));
+  registerList(events, context);
   registerRepublish(events, context);
-  readOptions(events.command('show').description('show one event').argument('<id>', 'as `events list` shows it'))
+  events
+    .command('show')
+    .description('show one event, status or message')
+    .argument('<id>', 'as `events list` and `tail` show it')
+    .option('--account <AccountSid>', 'only this account', accountSidArgument)
+    // Scripts pass it, but an id is found whatever its day.
+    .addOption(new Option('--days <n>').argParser(wholeNumber(1, 3650)).hideHelp())
+    .addOption(jsonOption())
     .addHelpText('after', showHelp)
-    .action((id: string, options: ReadOptions) => show(id, options, context));
+    .action((id: string, options: ShowOptions) => show(id, options, context));
 };

@@ -1,7 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../context';
 import { CliError } from '../terminal/cli-error';
-import { jsonOption } from '../terminal/options';
+import { jsonOption, timeArgument } from '../terminal/options';
 import { jsonText } from '../terminal/terminal-text';
 import { republish } from './republish';
 import { cli, propsPlace } from '../terminal/program-name';
@@ -15,15 +15,6 @@ interface RepublishOptions {
 
 /** The number of items or events between two notes about the progress. */
 const progressStep = 1_000;
-
-/** Requires a time zone, because a time without one depends on the zone of the machine. */
-const timeArgument = (text: string): string => {
-  const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
-  if (!isTime || Number.isNaN(Date.parse(text))) {
-    throw new InvalidArgumentError('Give a date or a time with its zone: 2026-11-26 or 2026-11-26T08:00:00Z.');
-  }
-  return new Date(text).toISOString();
-};
 
 const republishAll = async (options: RepublishOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
@@ -89,8 +80,8 @@ export const registerRepublish = (events: Command, context: CommandContext): voi
   events
     .command('republish')
     .description('publish the events of stored items again')
-    .requiredOption('--since <time>', 'what was stored at this time or later (ISO 8601)', timeArgument)
-    .option('--until <time>', 'what was stored before this time (default: now)', timeArgument)
+    .requiredOption('--since <time>', 'what was stored at this time or later (ISO 8601)', timeArgument(context.now))
+    .option('--until <time>', 'what was stored before this time (default: now)', timeArgument(context.now))
     .option('--dry-run', 'only count the items')
     .addOption(jsonOption())
     .addHelpText('after', republishHelp)

@@ -34,6 +34,9 @@ const headlines: Readonly<Record<Report['verdict'], string>> = {
   incomplete: 'Not verified: the log line alone does not contain enough.',
 };
 
+/** The verdict in a sentence. */
+export const headline = (verdict: Report['verdict']): string => headlines[verdict];
+
 const findingText = (label: string, { id, title, explanation, fix }: Finding, paint: Colors): string =>
   [
     `${paint.bold(`${label}: ${terminalText(title)}`)} ${paint.dim(`(${id})`)}`,
@@ -63,7 +66,7 @@ export const reportText = (report: Report, paint: Colors): string => {
     ...missing.map((what) => `Missing: ${what}`),
   ];
   return [
-    [colour(headlines[verdict]), ...answer].join('\n'),
+    [colour(headline(verdict)), ...answer].join('\n'),
     ...causes.map((finding) => findingText('Cause', finding, paint)),
     ...notes.map((finding) => findingText('Note', finding, paint)),
     facts.map(terminalText).join('\n'),

@@ -3,14 +3,15 @@ import { isMessageSid } from '../../lambda/shared/payload/sid';
 import { CliError } from '../terminal/cli-error';
 import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import type { CommandContext } from '../context';
+import { addMessageFilters, filterOf, type MessageFilterOptions } from '../find/filter-options';
+import { addPeriodOptions, periodOf, periodText, type PeriodOptions } from '../find/period';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
 import { detailsText, listCsv, printList } from './message-text';
 import { cli } from '../terminal/program-name';
 
-interface ListOptions {
+interface ListOptions extends PeriodOptions, MessageFilterOptions {
   readonly limit: number;
-  readonly days: number;
   readonly account?: string;
   readonly json?: true;
   readonly csv?: true;
@@ -20,11 +21,16 @@ interface ListOptions {
 const listHelp = `
 Messages of all configured accounts, newest first. Webhooks carry no time, so times are when the gateway received them
 (ISO 8601, UTC). The table fits the terminal: bodies are clipped, columns left out (--wide shows all), and control
-characters escaped; --json has the exact values. In --csv a cell that a
-spreadsheet would evaluate as a formula begins with a single quote; so do phone numbers (+…), which keeps them text.
+characters escaped; --json has the exact values. In --csv a cell that a spreadsheet would evaluate as a formula begins
+with a single quote; so do phone numbers (+…), which keeps them text.
+
+An address without a channel, such as +15550100001, also finds whatsapp:+15550100001. With both addresses, as --from and
+--to, or --with and one of them, the search uses the index by conversation and is quick however many messages there are.
 
 Examples:
   $ ${cli} messages list
+  $ ${cli} messages list --with +15550100001 --since 2026-11-01
+  $ ${cli} messages list --status undelivered --since 2h
   $ ${cli} messages list --limit 500 --days 7 --json | jq '.[].body'
   $ ${cli} messages list --stage prod --csv > messages.csv
 `;
@@ -45,14 +51,15 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
     throw new CliError('Choose one of --json and --csv.', 2);
   }
   const { output } = context;
+  const period = periodOf(options, context);
   const backend = await context.openBackend();
   const accounts = await storedAccounts(backend, options.account, context);
   const reader = await backend.messages();
   const messages = await reader.list({
+    ...filterOf(options),
+    ...period,
     accountSids: accounts,
     limit: options.limit,
-    days: options.days,
-    now: context.now(),
   });
   if (options.json === true) output.data(jsonText(messages));
   else if (options.csv === true) output.data(listCsv(messages));
@@ -60,7 +67,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   else output.data('No messages');
   const isTable = options.json !== true && options.csv !== true;
   if (messages.length === 0 || (isTable && messages.length < options.limit)) {
-    output.note(`Looked back ${options.days} days (--days) at the messages of ${accountsText(accounts)} (--account).`);
+    output.note(`${periodText(options)} at the messages of ${accountsText(accounts)} (--account).`);
   }
 };
 
@@ -94,11 +101,11 @@ const show = async (sid: string, options: ShowOptions, context: CommandContext) 
 };
 
 export const registerMessages = (messages: Command, context: CommandContext): void => {
-  messages
+  const listing = messages
     .command('list')
     .description('list messages, newest first')
-    .option('--limit <n>', 'at most n messages', wholeNumber(1, 100_000), 50)
-    .option('--days <n>', 'look back n days', wholeNumber(1, 3650), 30)
+    .option('--limit <n>', 'at most n messages', wholeNumber(1, 100_000), 50);
+  addMessageFilters(addPeriodOptions(listing, context))
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption())
     .option('--csv', 'print comma-separated values for spreadsheets')

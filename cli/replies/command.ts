@@ -52,11 +52,21 @@ const printList = (replies: readonly StandInReply[], context: CommandContext, wi
     { wide },
   );
 
+/** The documented fields, in this order. */
+const replyJson = ({ sid, to, from, body, inReplyTo, status }: StandInReply): Omit<StandInReply, 'at'> => ({
+  sid,
+  to,
+  from,
+  body,
+  inReplyTo,
+  status,
+});
+
 const list = async ({ limit, json, wide }: ListOptions, context: CommandContext): Promise<void> => {
   const backend = await context.openBackend();
   if (backend.replies === undefined) throw noStandIn(backend);
   const replies = (await backend.replies()).slice(0, limit);
-  if (json === true) context.output.data(jsonText(replies));
+  if (json === true) context.output.data(jsonText(replies.map(replyJson)));
   else if (replies.length === 0) context.output.data('No replies');
   else printList(replies, context, wide);
 };

@@ -8,6 +8,7 @@ import {
   eventNameArgument,
   locationArgument,
   mediaArgument,
+  optOutTypes,
   ownNumber,
   person,
   sidArgument,
@@ -73,9 +74,7 @@ const addOption: Readonly<Record<keyof SendValues, (command: Command, kind: Send
   event: (command, kind) =>
     void command.option('--event <name>', "Twilio's name of the event", eventNameArgument, kind.event),
   optOut: (command) =>
-    void command.addOption(
-      new Option('--opt-out <type>', 'what Advanced Opt-Out has recognized').choices(['STOP', 'START', 'HELP']),
-    ),
+    void command.addOption(new Option('--opt-out <type>', 'what Advanced Opt-Out has recognized').choices(optOutTypes)),
   button: (command) => void command.option('--button <payload>', 'a button with this payload was tapped'),
   location: (command) =>
     void command.addOption(

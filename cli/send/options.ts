@@ -29,6 +29,16 @@ export const eventNameArgument = (text: string): string => {
   return text;
 };
 
+/** The types that Advanced Opt-Out reports. */
+export const optOutTypes = ['STOP', 'START', 'HELP'] as const;
+
+export const optOutArgument = (text: string): string => {
+  if (!optOutTypes.some((type) => type === text)) {
+    throw new InvalidArgumentError(`It is one of ${optOutTypes.join(', ')}.`);
+  }
+  return text;
+};
+
 export const locationArgument = (text: string): string => {
   const [latitude = NaN, longitude = NaN, ...others] = text
     .split(',')

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { chooseAccount, readAccountSecrets } from '../target/account-secrets';
 import { CliError } from '../terminal/cli-error';
 import { isAccepted, type PostAnswer } from '../clients/post';
+import type { AccountSecret } from '../../lambda/shared/credentials/account-secret';
+import type { Backend } from '../clients/ports';
 import type { CommandContext } from '../context';
 import { chooseSharedKey } from '../secret/shared-keys';
 import { stageOptionOf } from '../target/target';
-import { signWebhook } from './signed-webhook';
+import { signWebhook, type SignedWebhook } from './signed-webhook';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
 import type { Payload } from './twilio-payloads';
@@ -62,6 +64,37 @@ const nextStep = (payload: Payload, eventId: string, option: string): string => 
     : `Next: ${cli} events show '${terminalText(eventId)}'${option}`;
 };
 
+interface SignedPayload {
+  readonly account: AccountSecret;
+  readonly payload: Payload;
+  readonly webhook: SignedWebhook;
+  /** Whether the account was chosen from several. */
+  readonly isFirstOfSeveral: boolean;
+}
+
+/** Signs one payload as an account of the gateway, with the key that is stored there. */
+export const signAs = async (
+  backend: Backend,
+  options: Pick<SendOptions, 'account' | 'sharedKey' | 'query' | 'tamper'>,
+  payloadFor: (accountSid: string) => Payload,
+): Promise<SignedPayload> => {
+  const query = checkedQuery(options.query);
+  const store = await backend.secrets();
+  const secrets = await readAccountSecrets(store, backend.target.secretIds);
+  const account = chooseAccount(secrets, options.account);
+  const payload = payloadFor(account.accountSid);
+  const webhook = signWebhook(payload, backend.target.webhooks[payload.route], {
+    authToken: account.authToken,
+    sharedKey: options.sharedKey === undefined ? undefined : chooseSharedKey(account, options.sharedKey),
+    query,
+    tamper: options.tamper === true,
+    idempotencyToken: randomUUID(),
+    basic: await readBasicCredential(backend.target, store),
+  });
+  const isFirstOfSeveral = options.account === undefined && secrets.accounts.length > 1;
+  return { account, payload, webhook, isFirstOfSeveral };
+};
+
 /** Signs one payload, posts it `--repeat` times in order, and reports every answer. */
 export const sendWebhook = async (
   context: CommandContext,
@@ -69,24 +102,15 @@ export const sendWebhook = async (
   payloadFor: (accountSid: string, now: Date) => Payload,
 ): Promise<void> => {
   const { output, paint } = context;
-  const query = checkedQuery(options.query);
+  checkedQuery(options.query);
   const backend = await context.openBackend();
-  const store = await backend.secrets();
-  const secrets = await readAccountSecrets(store, backend.target.secretIds);
-  const account = chooseAccount(secrets, options.account);
-  if (options.account === undefined && secrets.accounts.length > 1) {
+  const tamper = options.tamper === true;
+  const { account, payload, webhook, isFirstOfSeveral } = await signAs(backend, options, (accountSid) =>
+    payloadFor(accountSid, context.now()),
+  );
+  if (isFirstOfSeveral) {
     output.note(`Sending as ${account.accountSid}, the first account; --account chooses another.`);
   }
-  const payload = payloadFor(account.accountSid, context.now());
-  const tamper = options.tamper === true;
-  const webhook = signWebhook(payload, backend.target.webhooks[payload.route], {
-    authToken: account.authToken,
-    sharedKey: options.sharedKey === undefined ? undefined : chooseSharedKey(account, options.sharedKey),
-    query,
-    tamper,
-    idempotencyToken: randomUUID(),
-    basic: await readBasicCredential(backend.target, store),
-  });
 
   const answers: PostAnswer[] = [];
   for (let sent = 0; sent < options.repeat; sent += 1) {

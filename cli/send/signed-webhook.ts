@@ -15,7 +15,7 @@ import type { WebhookAddress } from '../target/target';
 import type { Payload } from './twilio-payloads';
 
 /** A webhook ready to post, signed as Twilio signs. */
-interface SignedWebhook {
+export interface SignedWebhook {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

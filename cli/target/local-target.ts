@@ -65,6 +65,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const topicArn = optionalText(state, 'topicArn');
   const replySecretId = optionalText(state, 'replySecretId');
   const standInUrl = optionalText(state, 'twilioStandIn.baseUrl');
+  const consoleUrl = optionalText(state, 'console');
   const hasBreaker = field(state, 'breaker') !== undefined;
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => [
@@ -100,6 +101,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
       : { topicArn, eventPayload: field(state, 'eventPayload') === 'reference' ? 'reference' : 'full' }),
     ...(replySecretId === undefined ? {} : { replySecretId }),
     ...(standInUrl === undefined ? {} : { twilioStandIn: { baseUrl: standInUrl } }),
+    ...(consoleUrl === undefined ? {} : { consoleUrl }),
     connection: {
       kind: 'local',
       region: text(state, 'region'),

@@ -39,8 +39,12 @@ export interface Target {
   readonly eventPayload?: 'full' | 'reference';
   /** Name or ARN of the secret with the reply keys; absent if no handler replies. */
   readonly replySecretId?: string;
+  /** The bucket for media of messages; absent if the stage has none. */
+  readonly mediaBucket?: string;
   /** Where the local gateway's replies go; absent for a deployed stage, and with a real key. */
   readonly twilioStandIn?: { readonly baseUrl: string };
+  /** The address of the console that the local gateway serves, with its token. */
+  readonly consoleUrl?: string;
   /** Whether the deployed gateway is a production stage; absent for the local gateway. */
   readonly production?: boolean;
   /** From lib/stages.ts; absent for the local gateway, and for a stage that is not in the file. */

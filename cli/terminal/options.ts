@@ -28,3 +28,30 @@ export const keySidArgument = (text: string): string => {
 export const wideOption = (): Option => new Option('--wide', 'print every column whole, however wide the table');
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON for programs on stdout');
+
+const minute = 60_000;
+const durations = new Map([
+  ['m', minute],
+  ['h', 60 * minute],
+  ['d', 24 * 60 * minute],
+  ['w', 7 * 24 * 60 * minute],
+]);
+
+/**
+ * Parses a time for commander, to ISO 8601: a date, a time, or how long ago it was. A time requires its zone, because a
+ * time without one depends on the zone of the machine.
+ */
+export const timeArgument =
+  (now: () => Date) =>
+  (text: string): string => {
+    const [, count, unit = ''] = /^(\d{1,4})([mhdw])$/.exec(text) ?? [];
+    const duration = durations.get(unit);
+    if (duration !== undefined) return new Date(now().getTime() - Number(count) * duration).toISOString();
+    const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
+    if (!isTime || Number.isNaN(Date.parse(text))) {
+      throw new InvalidArgumentError(
+        'Give a date, a time with its zone, or how long ago: 2026-11-26, 2026-11-26T08:00:00Z, 30m, 2h, 3d.',
+      );
+    }
+    return new Date(text).toISOString();
+  };

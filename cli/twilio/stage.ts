@@ -35,7 +35,10 @@ export const otherStageFinder = async ({ target, otherStages }: Backend): Promis
  * Checks the configuration before any request to Twilio, then opens the accounts.
  * @throws CliError for a bad configuration, a URL that Twilio must not get, or an account without a usable secret
  */
-export const openStage = async (context: CommandContext, force: boolean): Promise<ConnectedStage> => {
+export const openStage = async (
+  context: Pick<CommandContext, 'twilio' | 'openBackend'>,
+  force: boolean,
+): Promise<ConnectedStage> => {
   const { twilio } = context;
   const backend = await context.openBackend();
   const { target } = backend;

@@ -71,6 +71,25 @@ export interface OtherEvent extends Delivery {
   readonly contentHash: string;
 }
 
+export const optOutStates = ['STOP', 'START'] as const;
+
+/** What a webhook says about whether a person may get messages. */
+export interface OptOut {
+  readonly accountSid: string;
+  readonly requestId: string;
+  /** The SID of the messaging service if the message has one, else the account's own address. */
+  readonly own: string;
+  readonly person: string;
+  readonly state: (typeof optOutStates)[number];
+  /** `OptOutType` of an incoming message, or the error code with which Twilio refused an outgoing one. */
+  readonly source: 'OptOutType' | '21610';
+  /** When the webhook was received. */
+  readonly changedAt: string;
+  readonly messageSid: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export type StoredWebhook = IncomingMessage | StatusCallback | OtherEvent;
 
 /** `duplicate`: this or an earlier delivery had stored it before. */
@@ -119,7 +138,8 @@ export type TextOutcome =
  * - a message's identity and times come from the incoming message if there is one, else from its earliest status
  *   callback;
  * - its status is the highest in order, and `updatedAt` is when that status was first received. An incoming message
- *   counts as a `received` status.
+ *   counts as a `received` status;
+ * - an opt-out is the one received last (ties: the higher request id).
  *
  * Every method rejects on errors (throttled, denied, timed out, aborted). The next receive of the queue message
  * completes the rest.
@@ -133,6 +153,8 @@ export interface EventStore {
   claimText(text: SignedText, signal: AbortSignal): Promise<TextOutcome>;
   /** Remembers how many events of a batch are stored, so that the next receive continues after them. */
   saveProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
+  /** Keeps, of all that is known about one pair of own address and person, what was received last. */
+  storeOptOut(optOut: OptOut, signal: AbortSignal): Promise<void>;
   storeMessage(message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome>;
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;
   storeEvent(event: OtherEvent, signal: AbortSignal): Promise<EventOutcome>;

@@ -1,5 +1,6 @@
 import type { Metrics } from '../shared/runtime/ports';
 import type { EventOutcome, EventStore, RecordOutcome, SignedText, StatusCallback, StoredWebhook } from './ports';
+import { optOutOf } from './opt-out';
 import { isStatusConflict } from './status-order';
 
 /** Events of one batch that are written at once. Each write listens to the record's signal; Node warns above ten. */
@@ -57,6 +58,9 @@ const storeSome = async (tools: StoreTools, webhooks: readonly StoredWebhook[]):
  * receive may have ended before it wrote its metrics.
  */
 const storeOne = async ({ store, metrics, signal }: StoreTools, webhook: StoredWebhook): Promise<EventOutcome> => {
+  const optOut = optOutOf(webhook);
+  // First: who handles the event of the stored message already finds the opt-out.
+  if (optOut !== undefined) await store.storeOptOut(optOut, signal);
   switch (webhook.kind) {
     case 'message':
       return store.storeMessage(webhook, signal);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventType, GatewayEvent } from '../shared/events/gateway-event';
+import type { EventType } from '../shared/events/gateway-event';
 import { isMessageSid } from '../shared/payload/sid';
 import { receiveCount } from '../shared/runtime/batch';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
@@ -7,7 +7,7 @@ import { errorFields } from './error-fields';
 import { PermanentError } from './permanent-error';
 import type { HandlerPorts } from './ports';
 import type { QueueRecord } from './queue-event';
-import { eventFor, idempotencyKey, readEvent, type DataRule, type EventFor } from './read-event';
+import { eventFor, idempotencyKey, readEvent, replayIdOf, type DataRule, type EventFor } from './read-event';
 import { StillRunningError, TemporaryError } from './temporary-error';
 
 /** The event types that a handler accepts, and its function. */
@@ -77,7 +77,8 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
     const event = eventFor<Type, Rule>(read, subscription.types, subscription.data);
     if (typeof event === 'string') return await deadLetter(new PermanentError(event));
     const ids = { eventId: about.eventId, messageSid: about.messageSid, receiveCount: about.receiveCount };
-    const outcome = await handleOnce(ports, event, remainingMs, (signal) =>
+    const key = idempotencyKey(ports.handlerName, event, replayIdOf(record));
+    const outcome = await handleOnce(ports, key, remainingMs, (signal) =>
       subscription.handle(event, {
         signal,
         // The ids come last, so that a handler's fields cannot overwrite them.
@@ -105,12 +106,11 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
  * @throws what `work` throws; a TemporaryError if it did not end in time
  */
 const handleOnce = async (
-  { handlerName, idempotency }: HandlerPorts,
-  event: Pick<GatewayEvent, 'source' | 'id'>,
+  { idempotency }: HandlerPorts,
+  key: string,
   remainingMs: () => number,
   work: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<'handled' | 'duplicate' | 'not_recorded'> => {
-  const key = idempotencyKey(handlerName, event);
   const claim = { key, owner: randomUUID(), untilMs: Date.now() + remainingMs() };
   const releaseAndThrow = async (error: unknown): Promise<never> => {
     // A handler that did not end in time still runs. The claim ends with this invocation, also if this call fails.

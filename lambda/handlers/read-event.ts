@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type EventData, type EventType, type GatewayEvent } from '../shared/events/gateway-event';
+import { replayAttribute } from '../shared/events/replay';
+import type { QueueRecord } from './queue-event';
 
 /** The data that an event of a type has. */
 export interface WithData<Type extends EventType> {
@@ -33,6 +35,17 @@ export const readEvent = (body: string): GatewayEvent | undefined => {
   return asEvent(content);
 };
 
+/** The id of the replay that the message belongs to; undefined for normal traffic. */
+export const replayIdOf = ({ body, messageAttributes }: Pick<QueueRecord, 'body' | 'messageAttributes'>) => {
+  const raw = messageAttributes[replayAttribute]?.stringValue;
+  if (raw !== undefined) return raw;
+  const content = parse(body);
+  const attributes = content?.['Type'] === 'Notification' ? content['MessageAttributes'] : undefined;
+  const attribute = isFields(attributes) ? attributes[replayAttribute] : undefined;
+  const value = isFields(attribute) ? attribute['Value'] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
 const asEvent = (content: Fields | undefined): GatewayEvent | undefined => {
   if (content === undefined || content['specversion'] !== '1.0') return undefined;
   const hasNames = ['id', 'source', 'type'].every((name) => typeof content[name] === 'string' && content[name] !== '');
@@ -56,12 +69,20 @@ export const eventFor = <Type extends EventType, Rule extends DataRule>(
 
 const maxKeyBytes = 1024;
 
-/** Unique for handler and event. DynamoDB's keys have at most 2048 bytes. */
-export const idempotencyKey = (handlerName: string, { source, id }: Pick<GatewayEvent, 'source' | 'id'>): string => {
-  const key = `${handlerName}#${source}#${id}`;
+/**
+ * Unique for handler and event, and for each replay of an event: a replay is handled once, whatever was handled before.
+ * DynamoDB's keys have at most 2048 bytes.
+ */
+export const idempotencyKey = (
+  handlerName: string,
+  { source, id }: Pick<GatewayEvent, 'source' | 'id'>,
+  replayId?: string,
+): string => {
+  const name = `${source}#${id}${replayId === undefined ? '' : `#replay#${replayId}`}`;
+  const key = `${handlerName}#${name}`;
   return Buffer.byteLength(key) <= maxKeyBytes
     ? key
-    : `${handlerName}#sha256#${createHash('sha256').update(`${source}#${id}`).digest('hex')}`;
+    : `${handlerName}#sha256#${createHash('sha256').update(name).digest('hex')}`;
 };
 
 type Fields = Readonly<Record<string, unknown>>;

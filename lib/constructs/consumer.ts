@@ -5,6 +5,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
+import { optOutPartition } from '../../lambda/shared/contract/table';
 import type { EventTable } from './event-table';
 import { GatewayFunction } from '../functions/gateway-function';
 import type { Stage } from '../stage/resolve-stage';
@@ -19,8 +20,12 @@ export interface ConsumerProps {
   readonly timeout: Duration;
 }
 
+const anyAccountSid = `AC${'?'.repeat(32)}`;
 /** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
-const partitions = ['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `AC${'?'.repeat(32)}#${kind}#*`);
+const partitions = [
+  ...['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `${anyAccountSid}#${kind}#*`),
+  optOutPartition(anyAccountSid),
+];
 
 /** The function that stores each webhook of the queue once. Its role allows nothing else. */
 export class Consumer extends GatewayFunction {

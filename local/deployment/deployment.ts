@@ -1,6 +1,8 @@
 import type { FunctionSet } from '../functions/function-set';
 import { createHttpApi } from '../http-api/http-api';
 import { localAccountId, localArn } from '../server/aws-identity';
+import type { AnsweredRequest } from '../monitor/answered-request';
+import type { FunctionOutput } from '../monitor/function-output';
 import type { HttpListener } from '../server/listen';
 import type { LocalServices } from '../services';
 import { createWebSocketApi, type LocalWebSocketApi } from '../web-socket-api/web-socket-api';
@@ -14,6 +16,8 @@ export interface DeploymentOptions {
   readonly functionSet: FunctionSet;
   readonly environment: PlanEnvironment;
   readonly onLog: (text: string) => void;
+  readonly onAnswer: (answered: AnsweredRequest) => void;
+  readonly onOutput: (output: FunctionOutput) => void;
   /** Called when the resources exist, before a function runs. */
   readonly onResources: (plan: Plan) => Promise<void>;
 }
@@ -36,8 +40,11 @@ export const createDeployment = (options: DeploymentOptions): Deployment => {
   const { services, listener, functionSet, environment, onLog } = options;
   const sources = createSourceSet();
   const webSockets = createWebSockets(options);
-  const logSourceFailure = (message: string): void =>
-    onLog(`${JSON.stringify({ level: 'ERROR', service: 'event-source', message })}\n`);
+  const logSourceFailure = (message: string): void => {
+    const text = `${JSON.stringify({ level: 'ERROR', service: 'event-source', message })}\n`;
+    onLog(text);
+    options.onOutput({ functionName: 'event-source', text });
+  };
   let current: Plan | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -83,13 +90,14 @@ const createResources = async (plan: Plan, { queues, dynamodb, secrets, topicSet
   topicSet.replace(plan.topics);
 };
 
-const serveApi = ({ api }: Plan, { listener, environment, onLog }: DeploymentOptions): void => {
+const serveApi = ({ api }: Plan, { listener, environment, onLog, onAnswer }: DeploymentOptions): void => {
   const { hostname } = new URL(environment.endpoints.http);
   listener.serve(
     createHttpApi({
       ...api,
       identity: { accountId: localAccountId, domainName: hostname, apiId: api.apiId, stage: api.stage },
       onAccess: (line) => onLog(`${line}\n`),
+      onAnswer,
     }),
   );
 };

@@ -1,16 +1,19 @@
 import { realpathSync } from 'node:fs';
-import { startLocalGateway } from '../gateway';
+import { startLocalGateway, type LocalGateway } from '../gateway';
+import type { GatewayMonitor } from '../monitor/gateway-monitor';
 import { greeting, noticeLines } from '../output/gateway-lines';
-import { withoutControlCharacters } from '../output/handler-lines';
+import { visibleText } from '../output/visible-text';
 import { publicOrigin } from '../public-url';
 import { SecretStoreError } from '../secrets-manager/store';
 import { JournalError } from '../sqs/queue/journal';
-import { writeStateFile } from '../state-file';
+import { writeStateFile, type LocalState } from '../state-file';
 import { onStopSignal } from '../stop-signal';
 import { UnsupportedTemplateError } from '../template/template';
 import { UserError } from '../user-error';
 import { createBuilder, type Build } from '../watch/builder';
 import { startLiveReload } from '../watch/live-reload';
+import type { RunningConsole } from './console';
+import { observe } from './observe';
 import type { StartedAs, StartOptions } from './start-command';
 import { accountFromEnvironment, replyKeyFromEnvironment, usableDirectory } from './start-environment';
 
@@ -19,7 +22,7 @@ const print = (...lines: readonly string[]): void => void process.stdout.write(`
 /** Prints each problem, which may have several lines, with `error: ` in front of its first line. */
 const printProblems = (problems: readonly string[]): void =>
   void process.stderr.write(
-    problems.map((problem) => `error: ${problem.split('\n').map(withoutControlCharacters).join('\n')}\n`).join(''),
+    problems.map((problem) => `error: ${problem.split('\n').map(visibleText).join('\n')}\n`).join(''),
   );
 
 /** Runs the gateway of a CDK app until the process is stopped. An error ends the process. */
@@ -52,6 +55,7 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     return Promise.resolve();
   };
   onStopSignal(() => stop(), fail);
+  const observation = observe(options);
   let firstBuild: Build | undefined;
   const gateway = await startLocalGateway({
     port: options.port,
@@ -67,15 +71,14 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     },
     account,
     replyKey,
-    onReply: (line) => print(line),
-    onLog: (text) => void process.stderr.write(text),
-    onHandlerLines: (lines) => {
-      if (lines.length > 0) print(...lines);
-    },
+    ...observation.callbacks,
     onNotice: (notice) => print(...noticeLines(notice)),
   });
   if (firstBuild === undefined) throw new Error('The gateway started without a build.');
-  let removeState = writeStateFile(process.cwd(), gateway.state);
+  observation.watchBacklog(gateway);
+  const served = await serveConsole(gateway, observation.monitor, options, start);
+  const state = (): LocalState => ({ ...gateway.state, ...(served === undefined ? {} : { console: served.url }) });
+  let removeState = writeStateFile(process.cwd(), state());
   const reload = startLiveReload({
     gateway,
     builder,
@@ -83,7 +86,7 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     directory,
     dataDir,
     onDeployed: () => {
-      removeState = writeStateFile(process.cwd(), gateway.state);
+      removeState = writeStateFile(process.cwd(), state());
     },
     print,
     printProblems,
@@ -93,13 +96,37 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     builder.close();
     await reload.close();
     removeState();
+    await served?.close();
     await gateway.close();
+    observation.close();
   };
   const notes = [...firstBuild.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
   // One write, so that a program that waits for the first line gets the other lines with it.
-  print(...greeting(gateway, start.cli), ...notes.map(withoutControlCharacters));
+  print(...greeting(gateway, start.cli, served?.url), ...notes.map(visibleText));
   if (firstBuild.problems.length > 0) {
     print('waiting for code that compiles: until then, the events for it stay in their queues');
+  }
+};
+
+/** The gateway runs without its console if the console does not start. */
+const serveConsole = async (
+  gateway: LocalGateway,
+  monitor: GatewayMonitor,
+  options: StartOptions,
+  { startConsole }: StartedAs,
+): Promise<RunningConsole | undefined> => {
+  if (startConsole === undefined || options.console === false) return undefined;
+  try {
+    return await startConsole({
+      get state() {
+        return gateway.state;
+      },
+      monitor,
+      port: options.consolePort ?? 0,
+    });
+  } catch (error) {
+    printProblems([`The console does not start: ${describe(error)}`]);
+    return undefined;
   }
 };
 

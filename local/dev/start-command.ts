@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { GatewayChoice } from '../app/gateways';
+import type { StartConsole } from './console';
 
 /** The options of `dev` and of `npm start`. */
 export interface StartOptions extends GatewayChoice {
@@ -9,6 +10,12 @@ export interface StartOptions extends GatewayChoice {
   readonly app?: string;
   readonly context?: Readonly<Record<string, string>>;
   readonly handlers?: string;
+  /** False with `--no-console`. @default true */
+  readonly console?: boolean;
+  readonly consolePort?: number;
+  /** @default `lines` */
+  readonly log?: 'lines' | 'json';
+  readonly showNumbers?: boolean;
 }
 
 /** How this program was started. */
@@ -21,6 +28,8 @@ export interface StartedAs {
   readonly appDirectory: string;
   /** Only in a clone: the values of `--handlers`, each with the command of the app that has these handlers. */
   readonly handlers?: ReadonlyMap<string, string>;
+  /** Serves the console of the gateway once it runs. Absent: there is no console. */
+  readonly startConsole?: StartConsole;
 }
 
 const port = (text: string): number => {
@@ -51,6 +60,14 @@ export const defineStart = (command: Command, start: StartedAs): Command => {
     .option('--port <number>', 'port on 127.0.0.1 for webhooks; 0 takes any free one', port, 3000)
     .option('--data-dir <directory>', 'directory to keep messages, queues and secrets in (default: nothing is kept)')
     .option('--public-url <url>', 'address under which Twilio reaches this gateway, such as a tunnel')
+    .addOption(
+      new Option('--log <format>', 'lines for a person, or json: all records of the functions, on standard error')
+        .choices(['lines', 'json'])
+        .default('lines'),
+    )
+    .option('--show-numbers', 'show phone numbers whole; without it a line has +1…0001')
+    .option('--console-port <number>', 'port on 127.0.0.1 for the console; 0 takes any free one', port, 0)
+    .option('--no-console', 'do not serve the console, the page that shows what arrives')
     .option('--stack <name>', 'the stack whose gateway runs, where the app has several')
     .option('--gateway <name>', 'the id of its construct, where the stack has several')
     .option('--app <command>', 'command that synthesizes the app (default: "app" of cdk.json)')
@@ -91,4 +108,4 @@ Examples:
 ${handlers === undefined ? `  $ ${command} --stack Messaging --gateway Twilio` : `  $ ${command} --handlers examples`}
 
 A changed source file is built and runs immediately. Types are not checked.
-Function logs are JSON lines on standard error.`;
+Each webhook is a line. The text of a message is not shown.`;

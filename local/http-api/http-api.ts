@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { LocalFunction } from '../functions/function-pool';
+import type { AnsweredRequest } from '../monitor/answered-request';
 import { renderAccessLog } from './access-log';
 import { apiEvent, receivedRequest, splitTarget, type ApiIdentity } from './api-event';
 import {
@@ -20,6 +21,8 @@ export interface HttpApiConfiguration {
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
   readonly accessLogFormat?: string;
   readonly onAccess: (line: string) => void;
+  /** Receives each request once it is answered. */
+  readonly onAnswer?: (answered: AnsweredRequest) => void;
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -39,8 +42,9 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
     incoming: IncomingMessage,
   ): Promise<{ readonly response: ApiResponse; readonly log: string | undefined }> => {
     const receivedAt = new Date();
+    const startedAt = performance.now();
     const target = splitTarget(incoming.url ?? '/');
-    const body = await readBody(incoming);
+    const { body, bytes } = await readBody(incoming);
     const request = receivedRequest(
       incoming,
       target ?? { path: '/', rawQuery: '' },
@@ -72,6 +76,19 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
     };
 
     const response = await respond();
+    configuration.onAnswer?.({
+      requestId: request.requestId,
+      receivedAt,
+      method: request.method,
+      url: incoming.url ?? '/',
+      rawHeaders: incoming.rawHeaders,
+      body: request.body,
+      bodyBytes: bytes,
+      route: routeKey?.split('/').at(-1),
+      status: response.status,
+      isAnsweredByApi: ownAnswers.has(response),
+      durationMs: performance.now() - startedAt,
+    });
     const facts = { routeKey: routeKey ?? '-', stage: identity.stage, apiId: identity.apiId };
     const log =
       configuration.accessLogFormat === undefined
@@ -98,8 +115,13 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
   };
 };
 
-/** @returns undefined for a body above API Gateway's limit; the rest of it is read and dropped */
-const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> => {
+/** Answers without a function, or without waiting for it any longer. */
+const ownAnswers: ReadonlySet<ApiResponse> = new Set([badRequest, tooLarge, notFound, tooManyRequests, unavailable]);
+
+/** The body is undefined above API Gateway's limit; the rest of it is read and dropped. */
+const readBody = async (
+  incoming: IncomingMessage,
+): Promise<{ readonly body: Buffer | undefined; readonly bytes: number }> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -107,7 +129,7 @@ const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> 
     if (bytes <= maxBodyBytes) chunks.push(chunk);
     else chunks.length = 0;
   }
-  return bytes <= maxBodyBytes ? Buffer.concat(chunks) : undefined;
+  return { body: bytes <= maxBodyBytes ? Buffer.concat(chunks) : undefined, bytes };
 };
 
 const rejectAfter = (milliseconds: number): { readonly promise: Promise<never>; cancel(): void } => {

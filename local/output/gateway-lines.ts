@@ -1,23 +1,23 @@
 import type { LocalGateway } from '../gateway';
 import type { PublishedNotice } from '../sns/publish';
-import { withoutControlCharacters } from './handler-lines';
+import { visibleText } from './visible-text';
 
 /**
  * A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the
  * terminal.
  */
 export const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
-  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(
-    withoutControlCharacters,
-  );
+  [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(visibleText);
 
 /**
  * What is printed when the gateway accepts requests.
  * @param cli the command that operates it, such as `npx gateway`
+ * @param consoleUrl undefined where the console is not served
  */
 export const greeting = (
   { state, account, madeUpAccount, webSocketUrl }: LocalGateway,
   cli: string,
+  consoleUrl: string | undefined,
 ): readonly string[] => {
   const signed = state.publicUrl ?? state.baseUrl;
   return [
@@ -26,6 +26,7 @@ export const greeting = (
     'Webhook URLs (sign these):',
     ...Object.keys(state.webhooks).map((route) => `  ${signed}/${route}`),
     ...(webSocketUrl === undefined ? [] : ['WebSocket URL (sign this):', `  ${webSocketUrl}`]),
+    ...(consoleUrl === undefined ? [] : ['Console (open it in a browser):', `  ${consoleUrl}`]),
     'Endpoints for AWS tools:',
     ...Object.entries(state.endpoints).map(([service, endpoint]) => `  ${service.padEnd(15)} ${endpoint}`),
     ...(state.replySecretId === undefined || state.twilioStandIn === undefined

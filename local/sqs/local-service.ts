@@ -15,10 +15,15 @@ export interface LocalQueues {
   readonly deliver: Deliver;
   /** The queue for an event source mapping, which polls it without HTTP. */
   pollable(queueArn: string): PolledQueue;
+  /** Messages that wait, are delayed or are in flight. */
+  depth(queueUrl: string): Promise<number>;
   /** Whether the queue is empty and nothing is in flight. */
   isEmpty(queueArn: string): Promise<boolean>;
   readonly close: () => Promise<void>;
 }
+
+type QueueCount = `ApproximateNumberOfMessages${'' | 'NotVisible' | 'Delayed'}`;
+const dueCounts: readonly QueueCount[] = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
 
 /** SQS on the loopback interface. Messages are kept in the journal, or in memory without a path. */
 export const startQueues = async (options: { readonly journalPath: string | undefined }): Promise<LocalQueues> => {
@@ -36,12 +41,9 @@ export const startQueues = async (options: { readonly journalPath: string | unde
   const created = new Set<string>();
   const url = (queueName: string): string => `${endpoint}/${localAccountId}/${queueName}`;
   const urlOfArn = (queueArn: string): string => url(queueArn.split(':').at(-1) ?? '');
-  const pending = async (queueUrl: string): Promise<number> => {
-    const { Attributes } = await sqs.actions.GetQueueAttributes({
-      QueueUrl: queueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    });
-    return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
+  const count = async (queueUrl: string, names: readonly QueueCount[]): Promise<number> => {
+    const { Attributes } = await sqs.actions.GetQueueAttributes({ QueueUrl: queueUrl, AttributeNames: [...names] });
+    return Object.values(Attributes ?? {}).reduce((sum, value) => sum + Number(value), 0);
   };
 
   return {
@@ -93,7 +95,8 @@ export const startQueues = async (options: { readonly journalPath: string | unde
         });
       },
     }),
-    isEmpty: async (queueArn) => (await pending(urlOfArn(queueArn))) === 0,
+    depth: (queueUrl) => count(queueUrl, [...dueCounts, 'ApproximateNumberOfMessagesDelayed']),
+    isEmpty: async (queueArn) => (await count(urlOfArn(queueArn), dueCounts)) === 0,
     close: async () => {
       await server.close();
       await sqs.close();

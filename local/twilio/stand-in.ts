@@ -149,8 +149,9 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
   };
 };
 
-const replyOf = ({ sid, to, from, body, inReplyTo, status }: OutgoingMessage): StandInReply => ({
+const replyOf = ({ sid, createdAt, to, from, body, inReplyTo, status }: OutgoingMessage): StandInReply => ({
   sid,
+  at: createdAt,
   to,
   from,
   body,

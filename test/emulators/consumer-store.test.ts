@@ -14,6 +14,7 @@ import {
   conversationIndex,
   eventKey,
   messageKey,
+  optOutKey,
   otherContentSortKeyPrefix,
   signedTextKey,
   statusSortKeyPrefix,
@@ -24,9 +25,11 @@ import {
   disordered,
   type StoredEvent,
   type StoredMessage,
+  type StoredOptOut,
   type StoredStatus,
   type TestableEventStore,
 } from '../unit/consumer/event-store-contract';
+import { describeOptOuts, optOut } from '../unit/consumer/opt-out-contract';
 import { eventTableName as tableName, startEventTable, type EventTable } from '../helpers/event-table';
 import { accountSid, at, callback, from, incoming, nextMessageSid, otherEvent, to } from '../unit/consumer/webhooks';
 
@@ -125,6 +128,12 @@ const reader: TestableEventStore = {
           'payloadBase64',
         ]);
   },
+  readOptOut: async (account, own, person) => {
+    const item = await readItem(optOutKey(account, own, person));
+    return item === undefined
+      ? undefined
+      : pick<StoredOptOut>(item, ['state', 'source', 'changedAt', 'messageSid', 'from', 'to']);
+  },
 };
 
 describeEventStore(
@@ -132,6 +141,12 @@ describeEventStore(
   () => Promise.resolve({ ...createDynamoDbEventStore({ tableName, retentionDays: 0, client }), ...reader }),
   // Every fifth of the 120 orders; the property test covers the others.
   { everyOrder: 5, numRuns: 25 },
+);
+
+describeOptOuts(
+  'DynamoDB',
+  () => Promise.resolve({ ...createDynamoDbEventStore({ tableName, retentionDays: 0, client }), ...reader }),
+  25,
 );
 
 describe('the items in the table', () => {
@@ -150,8 +165,19 @@ describe('the items in the table', () => {
       accountDayTime: `${at(1)}#${messageSid}`,
       expiresAt,
     });
+    const message = await readItem(messageKey(accountSid, messageSid));
     expect(await readHistoryItems(accountSid, messageSid)).toMatchObject([
-      { schema: 2, kind: 'status', accountSid, from, to, expiresAt: expiresAt + 1 },
+      {
+        schema: 2,
+        kind: 'status',
+        accountSid,
+        from,
+        to,
+        expiresAt: expiresAt + 1,
+        // The shard of its message.
+        accountDay: message?.['accountDay'],
+        accountDayTime: `${at(2)}#${messageSid}#sent#-`,
+      },
     ]);
     expect(await readItem(eventKey(accountSid, event.eventId))).not.toHaveProperty('expiresAt');
   });
@@ -180,6 +206,15 @@ describe('the items in the table', () => {
     await store.claimText(signed, signal);
     const { signedTextHash, ...kept } = signed;
     const key = signedTextKey(accountSid, signedTextHash);
+    expect(await readItem(key)).toEqual({ ...key, ...kept, schema: 2 });
+  });
+
+  it('remember an opt-out indefinitely, whatever the retention, and outside the indexes', async () => {
+    const store = createDynamoDbEventStore({ tableName, retentionDays: 2, client });
+    const said = optOut({ person: '+15550100041' });
+    await store.storeOptOut(said, signal);
+    const { own, person, ...kept } = said;
+    const key = optOutKey(accountSid, own, person);
     expect(await readItem(key)).toEqual({ ...key, ...kept, schema: 2 });
   });
 
@@ -319,6 +354,9 @@ describe('a lost answer', () => {
       outcome: 'duplicate',
     });
     expect(await store.storeEvent(event, signal)).toBe('duplicate');
+    const said = optOut({ person: '+15550100042' });
+    await store.storeOptOut(said, signal);
+    expect(await reader.readOptOut(accountSid, said.own, said.person)).toMatchObject({ state: 'STOP' });
     expect(await reader.readMessage(accountSid, messageSid)).toMatchObject({
       direction: 'inbound',
       status: 'delivered',
@@ -333,6 +371,9 @@ describe('a fault', () => {
     const store = createDynamoDbEventStore({ tableName: 'NoSuchTable', retentionDays: 0, client });
     const message = incoming({ messageSid: nextMessageSid() });
     await expect(store.storeMessage(message, signal)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    await expect(store.storeOptOut(optOut({ person: '+15550100043' }), signal)).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
     const real = createDynamoDbEventStore({ tableName, retentionDays: 0, client });

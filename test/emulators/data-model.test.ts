@@ -45,6 +45,7 @@ const examples: Readonly<Record<string, (item: Item) => boolean>> = {
   'Unrecognized webhook': ({ kind }) => kind?.S === 'unrecognized',
   'Marker of a signed text': ({ sk, requestId }) =>
     sk?.S === 'SIGNED' && requestId?.S === documentedWebhooks['message']?.requestContext.requestId,
+  'Opt-out': ({ pk }) => pk?.S?.endsWith('#OPT-OUTS') === true,
   'Decision of the circuit breaker': ({ decision }) => decision?.S === 'tripped',
   'Drill of the circuit breaker': ({ decision }) => decision?.S === 'drill',
   'Re-activation after the circuit breaker': ({ decision }) => decision?.S === 'rearm',
@@ -130,7 +131,9 @@ describe('docs/data-model.md', () => {
       at: '2026-01-31T11:00:00.000Z',
       reason: 'the leaked key was revoked',
     });
-    items = (await client.scan({ TableName: tableName })).Items ?? [];
+    const stored = (await client.scan({ TableName: tableName })).Items ?? [];
+    // The message that opts out has an item like the first example.
+    items = stored.filter(({ optOutType }) => optOutType === undefined);
   });
 
   afterAll(async () => {
@@ -158,12 +161,13 @@ describe('docs/data-model.md', () => {
     expect([...used].filter((name) => !explained.includes(name))).toEqual([]);
   });
 
-  test('no example but a marker and the breaker rows is kept beyond retentionDays', () => {
+  test('no example but a marker, the opt-out and the breaker rows is kept beyond retentionDays', () => {
     const keptLonger = [...documented].filter(([, item]) => item['expiresAt'] === undefined);
     expect(keptLonger.map(([heading]) => heading).sort()).toEqual([
       'Decision of the circuit breaker',
       'Drill of the circuit breaker',
       'Marker of a signed text',
+      'Opt-out',
       'Re-activation after the circuit breaker',
     ]);
   });

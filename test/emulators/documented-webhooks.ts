@@ -123,4 +123,18 @@ export const documentedWebhooks: Readonly<Record<string, APIGatewayProxyEventV2>
     }),
     { requestId: 'request-whatsapp' },
   ),
+  optOut: withRequest(
+    webhookEvent({
+      fields: {
+        AccountSid: accountA,
+        MessageSid: `SM${'9'.repeat(32)}`,
+        MessagingServiceSid: `MG${'8'.repeat(32)}`,
+        From: address.from,
+        To: address.to,
+        Body: 'Stop',
+        OptOutType: 'STOP',
+      },
+    }),
+    { requestId: 'request-stop' },
+  ),
 };

@@ -126,6 +126,7 @@ describe('the Twilio stand-in, for the twilio package', () => {
     await eventually(async () =>
       expect((await replies()).at(-1)).toEqual({
         sid: created.sid,
+        at: expect.stringMatching(/^\d{4}-.*Z$/),
         to: person,
         from: number,
         body: 'hello 🌍',

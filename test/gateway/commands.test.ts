@@ -91,6 +91,9 @@ describe('npx gateway, in the directory of a running npm start', () => {
         errorCode: null,
         receivedAt: isoTime,
         updatedAt: isoTime,
+        optOutType: null,
+        messageType: null,
+        query: '',
       },
     ]);
   });

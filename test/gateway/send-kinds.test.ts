@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { openBackend } from '../../cli/clients/open-backend';
 import { createPost } from '../../cli/clients/post';
-import type { EventView } from '../../cli/clients/dynamodb/event-view';
+import type { WebhookView } from '../../cli/clients/webhook-view';
 import type { MessageDetails } from '../../cli/clients/dynamodb/message-view';
 import { runCli } from '../../cli/main';
 import { sendKinds } from '../../cli/send/send-kinds';
@@ -110,7 +110,7 @@ describe('gateway send, one of every kind, to a running npm start', () => {
       const sid = `${prefix}${'0123456789abcdef'.repeat(2)}`;
       const sent = await json<{ readonly eventId: string }>('send', kind, '--sid', sid);
       await eventually(async () => {
-        const listed = await json<readonly EventView[]>('events', 'list');
+        const listed = await json<readonly WebhookView[]>('events', 'list');
         expect(listed.find(({ id }) => id === sent.eventId)).toMatchObject({
           subject: sid,
           type: expect.stringMatching(/^[A-Za-z][\w.-]+$/),
@@ -127,7 +127,7 @@ describe('gateway send, one of every kind, to a running npm start', () => {
       await json<{ readonly eventId: string }>('send', 'event', '--json-events', '--repeat', '3'),
     ];
     await eventually(async () => {
-      const ids = (await json<readonly EventView[]>('events', 'list')).map(({ id }) => id);
+      const ids = (await json<readonly WebhookView[]>('events', 'list')).map(({ id }) => id);
       for (const { eventId } of [form, batch]) expect(ids.filter((id) => id === eventId)).toHaveLength(1);
     });
   });

@@ -1,30 +1,23 @@
-import { eventKey, eventSortKey } from '../../../lambda/shared/contract/table';
+import { eventKey, messageKey } from '../../../lambda/shared/contract/table';
+import { isMessageSid } from '../../../lambda/shared/payload/sid';
+import { webhookView } from '../webhooks/webhook-item';
+import { eventDetails, type EventReader } from './event-view';
 import type { TableReader } from './table-reader';
-import { eventDetails, isUnrecognized, listedEvent, type EventReader } from './event-view';
-import type { IndexEntry } from './recent-entries';
-import { textOf } from './stored-item';
 
-/** The event's own sort key, or the one for other content under the same id. */
-const isEvent = ({ sk }: IndexEntry): boolean => sk === eventSortKey || sk.startsWith(`${eventSortKey}#`);
-
-/** The list has no content: `events show` prints it. */
-const listed = ['eventId', 'kind', 'type', 'accountSid', 'subject', 'receivedAt', 'reason', 'route'];
+/** The partition that has a webhook with this id. */
+const partitionOf = (accountSid: string, id: string): string => {
+  // Other content under the same id has its hash after the id.
+  const place = id.split('#', 2);
+  const [sid] = place;
+  return isMessageSid(sid) ? messageKey(accountSid, sid).pk : eventKey(accountSid, place.join('#')).pk;
+};
 
 export const createDynamoDbEventReader = (table: TableReader): EventReader => ({
-  list: async ({ unrecognizedOnly, ...query }) => {
-    const items = await table.recent(query, {
-      hasKey: isEvent,
-      ...(unrecognizedOnly ? { hasItem: isUnrecognized } : {}),
-      attributes: listed,
-    });
-    return items.map(listedEvent);
-  },
-
-  find: async (eventId, { accountSids }) => {
-    // Other content under the same id has its hash after the id.
-    const placeId = eventId.split('#', 2).join('#');
-    const found = await Promise.all(accountSids.map((accountSid) => table.partition(eventKey(accountSid, placeId).pk)));
-    const items = found.flat().filter((item) => textOf(item, 'eventId') === eventId);
-    return items.map(eventDetails);
+  find: async (id, accountSids) => {
+    const found = await Promise.all(accountSids.map((accountSid) => table.partition(partitionOf(accountSid, id))));
+    return found
+      .flat()
+      .filter((item) => webhookView(item).id === id)
+      .map(eventDetails);
   },
 });

@@ -1,29 +1,13 @@
-import type { EntryQuery } from './recent-entries';
+import type { WebhookView } from '../webhook-view';
+import { webhookView } from '../webhooks/webhook-item';
+import { messageParamsOf } from './message-view';
 import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-item';
 
-/** An event that is not a message, as `events list --json` prints it. A field that is not stored is null. */
-export interface EventView {
-  readonly id: string | null;
-  /** `usage`, `event` or `unrecognized`. */
-  readonly kind: string | null;
-  /** The CloudEvent's type. */
-  readonly type: string | null;
-  readonly accountSid: string | null;
-  readonly subject: string | null;
-  /** ISO 8601. */
-  readonly receivedAt: string | null;
-  /** Whether the webhook had the form that its route expects. */
-  readonly recognized: boolean;
-}
-
-/** What the table of `events list` shows in addition. */
-export interface ListedEvent extends EventView {
-  /** Why it was not recognized. */
-  readonly reason: string | null;
-}
-
 /** `events show --json`. */
-export interface EventDetails extends ListedEvent {
+export interface EventDetails extends Pick<
+  WebhookView,
+  'id' | 'kind' | 'type' | 'accountSid' | 'subject' | 'receivedAt' | 'recognized' | 'reason'
+> {
   readonly source: string | null;
   /** Where it was received: `messages`, `status`, `usage` or `events`. */
   readonly route: string | null;
@@ -35,44 +19,42 @@ export interface EventDetails extends ListedEvent {
   readonly payloadBase64: string | null;
 }
 
-export interface EventQuery extends EntryQuery {
-  readonly limit: number;
-  readonly unrecognizedOnly: boolean;
-}
-
-/** Reads the stored events that are not messages. */
+/** Reads single webhooks with everything that is stored of them. */
 export interface EventReader {
-  /** The newest first. */
-  list(query: EventQuery): Promise<readonly ListedEvent[]>;
-  /** Every event with this id, newest first: other accounts and senders may use the same id. */
-  find(eventId: string, query: EntryQuery): Promise<readonly EventDetails[]>;
+  /**
+   * Every webhook with this id: other accounts and senders may use the same id.
+   * @param id of any kind, as a `WebhookView` has it
+   */
+  find(id: string, accountSids: readonly string[]): Promise<readonly EventDetails[]>;
 }
 
-const unrecognizedKind = 'unrecognized';
+/** A message has some parameters as attributes only. */
+const allParamsOf = (item: StoredItem, { kind }: WebhookView): StoredParams | null =>
+  kind === 'message' ? messageParamsOf(item) : paramsOf(item);
 
-export const isUnrecognized = (item: StoredItem): boolean => textOf(item, 'kind') === unrecognizedKind;
+/** Where a message or status was received, which is not stored because only one route takes them. */
+const routeOf = (item: StoredItem, { kind, direction }: WebhookView): string | null => {
+  if (kind === 'message') return direction === 'inbound' ? 'messages' : null;
+  return kind === 'status' ? 'status' : textOf(item, 'route');
+};
 
-const eventView = (item: StoredItem): EventView => ({
-  id: textOf(item, 'eventId'),
-  kind: textOf(item, 'kind'),
-  type: textOf(item, 'type'),
-  accountSid: textOf(item, 'accountSid'),
-  subject: textOf(item, 'subject'),
-  receivedAt: textOf(item, 'receivedAt'),
-  recognized: !isUnrecognized(item),
-});
-
-export const listedEvent = (item: StoredItem): ListedEvent => ({
-  ...eventView(item),
-  reason: textOf(item, 'reason'),
-});
-
-export const eventDetails = (item: StoredItem): EventDetails => ({
-  ...listedEvent(item),
-  source: textOf(item, 'source'),
-  route: textOf(item, 'route'),
-  query: textOf(item, 'query'),
-  params: paramsOf(item),
-  payload: textOf(item, 'payload'),
-  payloadBase64: textOf(item, 'payloadBase64'),
-});
+export const eventDetails = (item: StoredItem): EventDetails => {
+  const webhook = webhookView(item);
+  const { id, kind, type, accountSid, subject, receivedAt, recognized, reason } = webhook;
+  return {
+    id,
+    kind,
+    type,
+    accountSid,
+    subject,
+    receivedAt,
+    recognized,
+    reason,
+    source: textOf(item, 'source'),
+    route: routeOf(item, webhook),
+    query: textOf(item, 'query'),
+    params: allParamsOf(item, webhook),
+    payload: textOf(item, 'payload'),
+    payloadBase64: textOf(item, 'payloadBase64'),
+  };
+};

@@ -1,9 +1,8 @@
-import type { BatchGetItemCommandInput, BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, BatchGetItemCommandInput, BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { tableKeys } from '../../../lambda/shared/contract/table';
 import { CliError } from '../../terminal/cli-error';
 import type { CallOptions } from '../sdk-configuration';
-import { mapBounded, type IndexEntry } from './recent-entries';
-import { textOf, type StoredItem } from './stored-item';
+import { mapBounded } from './recent-entries';
 
 /** The method that is used of the SDK's `DynamoDB` client. */
 export interface BatchGetItem {
@@ -19,13 +18,21 @@ export interface ItemBatchOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** An item as the SDK reads it. */
+export type ReadItem = Readonly<Record<string, AttributeValue>>;
+
 /** The limit of BatchGetItem. */
 export const maxBatchKeys = 100;
 const concurrentBatches = 4;
 /** Attempts at keys that DynamoDB leaves unprocessed (throttled, or more than 16 MB): about ten seconds in all. */
 const maxBatchAttempts = 8;
 
-const keyText = (pk: string, sk: string): string => JSON.stringify([pk, sk]);
+const keyText = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
 
 /** Uses placeholders, because some names are DynamoDB's reserved words. */
 const projectionOf = (attributes: readonly string[]) => ({
@@ -34,20 +41,20 @@ const projectionOf = (attributes: readonly string[]) => ({
 });
 
 /**
- * Reads the items of index entries.
- * @returns a function whose items are in the order of the entries; the item of an entry may have expired in between
+ * Reads the items of keys, such as those of index entries.
+ * @returns a function whose results are in the order of the keys; the item of a key may have expired in between
  */
 export const createItemBatches = (client: BatchGetItem, { tableName, signal, sleep }: ItemBatchOptions) => {
   const options = { abortSignal: signal };
 
   const getBatch = async (
-    entries: readonly IndexEntry[],
+    keys: readonly ItemKey[],
     attributes: readonly string[] | undefined,
-  ): Promise<readonly StoredItem[]> => {
-    const items: StoredItem[] = [];
+  ): Promise<readonly ReadItem[]> => {
+    const items: ReadItem[] = [];
     let request: BatchGetItemCommandInput['RequestItems'] = {
       [tableName]: {
-        Keys: entries.map(({ pk, sk }) => ({
+        Keys: keys.map(({ pk, sk }) => ({
           [tableKeys.partition]: { S: pk },
           [tableKeys.sort]: { S: sk },
         })),
@@ -60,28 +67,36 @@ export const createItemBatches = (client: BatchGetItem, { tableName, signal, sle
     };
     for (let attempt = 1; attempt <= maxBatchAttempts; attempt += 1) {
       const page = await client.batchGetItem({ RequestItems: request }, options);
-      items.push(...((page.Responses?.[tableName] ?? []) as readonly StoredItem[]));
+      items.push(...(page.Responses?.[tableName] ?? []));
       const unprocessed = page.UnprocessedKeys;
       if (unprocessed?.[tableName]?.Keys === undefined) return items;
       request = unprocessed;
       await sleep(50 * 2 ** attempt);
     }
-    throw new CliError('DynamoDB throttles reads of the table. Try again, or ask for fewer with --limit.');
+    throw new CliError('DynamoDB throttles reads of the table. Try again later, or ask for less.');
   };
 
-  return async (
-    entries: readonly IndexEntry[],
-    attributes: readonly string[] | undefined,
-  ): Promise<readonly StoredItem[]> => {
-    const batches = Array.from({ length: Math.ceil(entries.length / maxBatchKeys) }, (_, at) =>
-      entries.slice(at * maxBatchKeys, (at + 1) * maxBatchKeys),
+  return async <Key extends ItemKey>(
+    keys: readonly Key[],
+    attributes?: readonly string[],
+  ): Promise<readonly { readonly key: Key; readonly item: ReadItem }[]> => {
+    // DynamoDB refuses a request that names a key twice.
+    const distinct = [...new Map(keys.map((key) => [keyText(key), key])).values()];
+    const batches = Array.from({ length: Math.ceil(distinct.length / maxBatchKeys) }, (_, at) =>
+      distinct.slice(at * maxBatchKeys, (at + 1) * maxBatchKeys),
     );
     const items = await mapBounded(batches, concurrentBatches, (batch) => getBatch(batch, attributes));
     const byKey = new Map(
-      items
-        .flat()
-        .map((item) => [keyText(textOf(item, tableKeys.partition) ?? '', textOf(item, tableKeys.sort) ?? ''), item]),
+      items.flat().map((item) => {
+        const [pk = '', sk = ''] = [item[tableKeys.partition]?.S, item[tableKeys.sort]?.S];
+        return [keyText({ pk, sk }), item];
+      }),
     );
-    return entries.map(({ pk, sk }) => byKey.get(keyText(pk, sk))).filter((item) => item !== undefined);
+    return keys.flatMap((key) => {
+      const item = byKey.get(keyText(key));
+      return item === undefined ? [] : [{ key, item }];
+    });
   };
 };
+
+export type ReadItems = ReturnType<typeof createItemBatches>;

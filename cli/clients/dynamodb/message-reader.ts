@@ -1,28 +1,15 @@
-import { messageKey, messageSortKey } from '../../../lambda/shared/contract/table';
+import { messageKey } from '../../../lambda/shared/contract/table';
+import { findItems, take } from '../webhooks/newest';
 import type { TableReader } from './table-reader';
 import { messageDetails, messageView, type MessageReader } from './message-view';
 
-/** Not `params`, which repeats the whole webhook. */
-const listed = [
-  'accountSid',
-  'direction',
-  'from',
-  'to',
-  'body',
-  'media',
-  'status',
-  'errorCode',
-  'receivedAt',
-  'updatedAt',
-];
+/** What `messages list` shows besides the attributes of every webhook. Not `params`, which repeats the whole webhook. */
+const listed = ['media', 'updatedAt', 'query'];
 
 export const createDynamoDbMessageReader = (table: TableReader): MessageReader => ({
-  list: async (query) => {
-    const items = await table.recent(query, {
-      hasKey: ({ sk }) => sk === messageSortKey,
-      attributes: listed,
-    });
-    return items.map(messageView);
+  list: async ({ limit, ...query }) => {
+    const messages = findItems(table, { ...query, kinds: ['message'] }, { expected: limit, attributes: listed });
+    return (await take(messages, limit)).map(({ item }) => messageView(item));
   },
   find: async (messageSid, accountSids) => {
     const partitions = new Set(accountSids.map((accountSid) => messageKey(accountSid, messageSid).pk));

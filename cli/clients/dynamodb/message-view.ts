@@ -1,6 +1,7 @@
 import { parseForm } from '../../../lambda/shared/payload/form';
 import type { AttributeParams } from '../../../lambda/shared/payload/message-params';
 import { statusSortKeyPrefix } from '../../../lambda/shared/contract/table';
+import type { WebhookQuery } from '../webhooks/webhook-reader';
 import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-item';
 
 /** A message as programs see it (`messages list --json`). Fields that are not stored are null. */
@@ -19,6 +20,12 @@ export interface MessageView {
   readonly receivedAt: string | null;
   /** ISO 8601: when the last change that was stored arrived. */
   readonly updatedAt: string | null;
+  /** `STOP`, `START` or `HELP`, where Twilio has answered it. */
+  readonly optOutType: string | null;
+  /** Such as `text`, `button` or `location`. */
+  readonly messageType: string | null;
+  /** The query of the URL that received it, without `?`; null for an outgoing message. */
+  readonly query: string | null;
 }
 
 interface MediaView {
@@ -48,16 +55,13 @@ export interface MessageReader {
   find(messageSid: string, accountSids: readonly string[]): Promise<readonly MessageDetails[]>;
 }
 
-export interface MessageQuery {
-  readonly accountSids: readonly string[];
+/** Kinds other than messages are never found. */
+export interface MessageQuery extends WebhookQuery {
   readonly limit: number;
-  /** How many days (UTC) to look back, today included. */
-  readonly days: number;
-  readonly now: Date;
 }
 
 /** Adds the parameters that are stored as attributes only (lambda/shared/payload/message-params.ts). */
-const messageParamsOf = (item: StoredItem): StoredParams | null => {
+export const messageParamsOf = (item: StoredItem): StoredParams | null => {
   const others = paramsOf(item);
   if (others === null) return null;
   const own: AttributeParams<string | null> = {
@@ -89,6 +93,9 @@ export const messageView = (item: StoredItem): MessageView => ({
   errorCode: textOf(item, 'errorCode'),
   receivedAt: textOf(item, 'receivedAt'),
   updatedAt: textOf(item, 'updatedAt'),
+  optOutType: textOf(item, 'optOutType'),
+  messageType: textOf(item, 'messageType'),
+  query: textOf(item, 'query'),
 });
 
 const statusView = (item: StoredItem): StatusView => ({

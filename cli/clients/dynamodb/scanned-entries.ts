@@ -1,7 +1,7 @@
 import type { ScanCommandInput, ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { accountDayIndex } from '../../../lambda/shared/contract/table';
 import type { CallOptions } from '../sdk-configuration';
-import { entryOf, queriedPartitions, type EntryQuery, type IndexEntry } from './recent-entries';
+import { boundsOf, entryOf, isWithin, type EntryRange, type IndexEntry } from './recent-entries';
 import { textOf } from './stored-item';
 
 /** The table of a laptop. */
@@ -13,10 +13,11 @@ export interface LocalTable {
 export async function* scannedEntries(
   table: LocalTable,
   tableName: string,
-  query: EntryQuery,
+  range: EntryRange,
   options: CallOptions,
 ): AsyncGenerator<IndexEntry, undefined> {
-  const partitions = queriedPartitions(query);
+  const bounds = boundsOf(range);
+  const accounts = new Set(range.accountSids);
   const found: IndexEntry[] = [];
   let start: ScanCommandInput['ExclusiveStartKey'];
   do {
@@ -28,8 +29,11 @@ export async function* scannedEntries(
       },
       options,
     );
-    const rows = (page.Items ?? []).filter((item) => partitions.has(textOf(item, accountDayIndex.partition) ?? ''));
-    found.push(...rows.map(entryOf));
+    for (const item of page.Items ?? []) {
+      const [account = ''] = (textOf(item, accountDayIndex.partition) ?? '').split('#', 1);
+      const entry = entryOf(item);
+      if (accounts.has(account) && isWithin(entry, bounds)) found.push(entry);
+    }
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
   yield* found.sort((a, b) => (a.time < b.time ? 1 : -1));

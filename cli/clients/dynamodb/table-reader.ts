@@ -1,8 +1,25 @@
 import type { QueryCommandInput, QueryCommandOutput } from '@aws-sdk/client-dynamodb';
-import { accountDayIndex, tableKeys } from '../../../lambda/shared/contract/table';
+import { accountDayIndex, conversationIndex, tableKeys } from '../../../lambda/shared/contract/table';
 import type { CallOptions } from '../sdk-configuration';
-import { createItemBatches, maxBatchKeys, type BatchGetItem, type ItemBatchOptions } from './item-batches';
-import { entryOf, recentEntries, type EntryQuery, type IndexEntry } from './recent-entries';
+import {
+  createItemBatches,
+  maxBatchKeys,
+  type BatchGetItem,
+  type ItemBatchOptions,
+  type ReadItems,
+} from './item-batches';
+import {
+  boundsOf,
+  daysOf,
+  entryOf,
+  isWithin,
+  mergedEntries,
+  partitionsOf,
+  recentEntries,
+  type EntryRange,
+  type IndexEntry,
+  type SortKeyBounds,
+} from './recent-entries';
 import { scannedEntries, type LocalTable } from './scanned-entries';
 import type { StoredItem } from './stored-item';
 
@@ -15,34 +32,54 @@ export interface DynamoDbCalls extends BatchGetItem {
 }
 
 interface DynamoDbReaderOptions extends ItemBatchOptions {
-  /** Given for a table so small that one scan of its index is faster than a query for each day and shard. */
+  /** Given for a table so small that one scan of its index is faster than many queries. */
   readonly local?: LocalTable | undefined;
 }
 
-interface RecentQuery extends EntryQuery {
-  /** At most this many items. */
-  readonly limit: number;
-}
-
 /** Which rows and items to return, with which attributes. */
-interface Selection {
+export interface Selection {
   readonly hasKey: (entry: IndexEntry) => boolean;
-  /** Filters by the item; undefined takes all. */
-  readonly hasItem?: (item: StoredItem) => boolean;
   /** Attributes to read; undefined reads all. */
   readonly attributes?: readonly string[];
+  /** How many items the caller probably takes: so many are read at first. */
+  readonly expected: number;
+}
+
+/** An item with the time and id by which the indexes sort it. */
+export interface PlacedItem {
+  readonly position: string;
+  readonly item: StoredItem;
 }
 
 /** Reads items of the gateway's table. */
 export interface TableReader {
   /** All items of a partition, in the order of their sort keys. */
   partition(pk: string): Promise<readonly StoredItem[]>;
-  /** The newest first. */
-  recent(query: RecentQuery, selection: Selection): Promise<readonly StoredItem[]>;
+  /** Items of accounts, the newest first. Reads no more than the caller iterates over. */
+  newest(range: EntryRange, selection: Selection): AsyncGenerator<PlacedItem, undefined>;
+  /** The same for the messages of conversations, by the index of conversations. */
+  newestOf(
+    conversations: readonly string[],
+    range: Omit<EntryRange, 'accountSids'>,
+    selection: Selection,
+  ): AsyncGenerator<PlacedItem, undefined>;
+  /** Whether the table has the index of conversations. */
+  hasConversationIndex(): Promise<boolean>;
+  /** The entries of a partition of the index by account and day, from a sort key on. */
+  entriesFrom(partition: string, from: string): Promise<readonly IndexEntry[]>;
+  /** The items of keys, in their order. A key without an item is left out. */
+  readonly items: ReadItems;
 }
 
 /** Rows of other kinds share the index, so a page of exactly the wanted size could hold none of the wanted kind. */
 const pageRows = { min: 25, max: 1000 };
+/** Several batches, which are read at the same time. */
+const maxChunk = 4 * maxBatchKeys;
+/** A local table answers so many queries as fast as a scan of a thousand rows. */
+const maxLocalQueries = 16;
+
+const isWithoutIndex = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ValidationException' && /specified index/.test(error.message);
 
 export const createDynamoDbTableReader = (
   client: DynamoDbCalls,
@@ -58,25 +95,59 @@ export const createDynamoDbTableReader = (
         { ...input, TableName: tableName, ...(start === undefined ? {} : { ExclusiveStartKey: start }) },
         options,
       );
-
       yield page.Items ?? [];
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
   }
 
-  async function* indexRows(partition: string, limit: number): AsyncGenerator<IndexEntry, undefined> {
-    for await (const items of pages({
-      IndexName: accountDayIndex.name,
-      KeyConditionExpression: '#p = :p',
-      ExpressionAttributeNames: { '#p': accountDayIndex.partition },
-      ExpressionAttributeValues: { ':p': { S: partition } },
-      ScanIndexForward: false,
-      Limit: Math.min(Math.max(limit, pageRows.min), pageRows.max),
-    })) {
-      yield* items.map(entryOf);
+  /** Reads partitions of an index, newest first. */
+  const indexRows = (
+    index: typeof accountDayIndex | typeof conversationIndex,
+    bounds: SortKeyBounds,
+    expected: number,
+  ) =>
+    async function* rows(partition: string): AsyncGenerator<IndexEntry, undefined> {
+      for await (const items of pages({
+        IndexName: index.name,
+        KeyConditionExpression: '#p = :p AND #s BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#p': index.partition, '#s': index.sort },
+        ExpressionAttributeValues: { ':p': { S: partition }, ':from': { S: bounds.from }, ':to': { S: bounds.to } },
+        ScanIndexForward: false,
+        Limit: Math.min(Math.max(expected, pageRows.min), pageRows.max),
+      })) {
+        for (const entry of items.map(entryOf)) if (isWithin(entry, bounds)) yield entry;
+      }
+      return undefined;
+    };
+
+  async function* inChunks(
+    entries: AsyncIterable<IndexEntry>,
+    { hasKey, attributes, expected }: Selection,
+  ): AsyncGenerator<PlacedItem, undefined> {
+    let size = Math.min(Math.max(expected, pageRows.min), maxChunk);
+    let chunk: IndexEntry[] = [];
+    for await (const entry of entries) {
+      if (hasKey(entry)) chunk.push(entry);
+      if (chunk.length < size) continue;
+      yield* (await itemsOf(chunk, attributes)).map(placed);
+      chunk = [];
+      size = Math.min(2 * size, maxChunk);
     }
+    yield* (await itemsOf(chunk, attributes)).map(placed);
     return undefined;
   }
+
+  let conversationIndexExists: Promise<boolean> | undefined;
+  const findConversationIndex = async (): Promise<boolean> => {
+    try {
+      const read = indexRows(conversationIndex, { from: '-', to: '.' }, 1);
+      await read('-').next();
+      return true;
+    } catch (error) {
+      if (isWithoutIndex(error)) return false;
+      throw error;
+    }
+  };
 
   return {
     partition: async (pk) => {
@@ -92,27 +163,43 @@ export const createDynamoDbTableReader = (
       return items;
     },
 
-    recent: async (query, { hasKey, hasItem, attributes }) => {
-      const found: StoredItem[] = [];
+    newest: (range, selection) => {
+      const bounds = boundsOf(range);
+      const queries = partitionsOf(range.accountSids, daysOf(bounds)).length;
       const entries =
-        local === undefined
-          ? recentEntries((partition) => indexRows(partition, query.limit), query)
-          : scannedEntries(local, tableName, query, options);
-      let chunk: IndexEntry[] = [];
-      // With a filter on items, a chunk as small as the number still missing could hold none that matches.
-      const leastRows = hasItem === undefined ? 1 : maxBatchKeys;
-      const readChunk = async (): Promise<void> => {
-        found.push(...(await itemsOf(chunk, attributes)).filter(hasItem ?? (() => true)));
-        chunk = [];
-      };
-      for await (const entry of entries) {
-        if (hasKey(entry)) chunk.push(entry);
-        const wanted = Math.min(Math.max(query.limit - found.length, leastRows), pageRows.max);
-        if (chunk.length >= wanted) await readChunk();
-        if (found.length >= query.limit) break;
-      }
-      await readChunk();
-      return found.slice(0, query.limit);
+        local === undefined || queries <= maxLocalQueries
+          ? recentEntries(indexRows(accountDayIndex, bounds, selection.expected), range)
+          : scannedEntries(local, tableName, range, options);
+      return inChunks(entries, selection);
     },
+
+    newestOf: (conversations, range, selection) => {
+      const bounds = boundsOf(range);
+      const read = indexRows(conversationIndex, bounds, selection.expected);
+      // DynamoDB refuses bounds in the wrong order.
+      return inChunks(mergedEntries(read, bounds.from < bounds.to ? conversations : []), selection);
+    },
+
+    hasConversationIndex: () => (conversationIndexExists ??= findConversationIndex()),
+
+    entriesFrom: async (partition, from) => {
+      const entries: IndexEntry[] = [];
+      for await (const items of pages({
+        IndexName: accountDayIndex.name,
+        KeyConditionExpression: '#p = :p AND #s >= :from',
+        ExpressionAttributeNames: { '#p': accountDayIndex.partition, '#s': accountDayIndex.sort },
+        ExpressionAttributeValues: { ':p': { S: partition }, ':from': { S: from } },
+      })) {
+        entries.push(...items.map(entryOf));
+      }
+      return entries;
+    },
+
+    items: itemsOf,
   };
 };
+
+const placed = ({ key, item }: { readonly key: IndexEntry; readonly item: StoredItem }): PlacedItem => ({
+  position: key.time,
+  item,
+});

@@ -1,11 +1,12 @@
 import { parseBasicAuthSecret } from '../../../lambda/shared/credentials/basic-auth-secret';
 import { createBasicAuth, type BasicAuth } from '../../../lambda/shared/webhook/basic-auth';
-import type { SecretReader } from '../../clients/ports';
+import type { Backend, SecretReader } from '../../clients/ports';
 import type { RouteName } from '../../../lambda/shared/contract/routes';
 import { CliError } from '../../terminal/cli-error';
 import { choiceOption } from '../../target/choice';
+import { stageOptionOf } from '../../target/target';
 import type { CommandContext } from '../../context';
-import { enteredKeys, readKeys } from './keys';
+import { enteredKeys, readKeys, type Keys } from './keys';
 import type { Gateway } from './question';
 import { splitUrl, type UrlParts } from '../capture/url-parts';
 
@@ -67,25 +68,44 @@ export const openGateway = async (
 ): Promise<Gateway> => {
   const { url, asksToken } = given;
   const backend = url === undefined || !asksToken ? await context.openBackend() : undefined;
-  const target = backend?.target;
-  const configured = url ?? (target === undefined ? undefined : splitUrl(target.webhooks[route].signedUrl));
+  const keys = asksToken
+    ? enteredKeys(checkedKey(await context.readHidden('Auth Token, or secret of a SharedKey: ')))
+    : undefined;
+  if (backend !== undefined) return gatewayOf(backend, route, context.now(), { url, keys });
+  if (url === undefined || keys === undefined) throw notAUrl();
+  return {
+    configured: url,
+    keys,
+    basicAuth: undefined,
+    acceptGet: undefined,
+    expectedDomainName: undefined,
+    hosts: [],
+    stage: context.choice().stage,
+    stageOption: choiceOption(context.choice()),
+  };
+};
+
+/** The gateway of a backend. @param given replaces its URL of the route, or its keys */
+export const gatewayOf = async (
+  backend: Backend,
+  route: RouteName,
+  now: Date,
+  given: { readonly url?: UrlParts | undefined; readonly keys?: Keys | undefined } = {},
+): Promise<Gateway> => {
+  const { target } = backend;
+  const configured = given.url ?? splitUrl(target.webhooks[route].signedUrl);
   if (configured === undefined) throw notAUrl();
-  const keys =
-    backend === undefined || asksToken
-      ? enteredKeys(checkedKey(await context.readHidden('Auth Token, or secret of a SharedKey: ')))
-      : await readKeys(await backend.secrets(), backend.target.secretIds, context.now().getTime());
-  const addresses = Object.values(target?.webhooks ?? {}).flatMap(({ postUrl, signedUrl }) => [postUrl, signedUrl]);
+  const secrets = await backend.secrets();
+  const addresses = Object.values(target.webhooks).flatMap(({ postUrl, signedUrl }) => [postUrl, signedUrl]);
   const hosts = addresses.map((address) => splitUrl(address)?.host ?? '');
-  const basicAuthSecretId = target?.basicAuthSecretId;
-  const basicAuth = backend && (await readBasicAuth(await backend.secrets(), basicAuthSecretId));
   return {
     configured,
-    keys,
-    basicAuth,
-    acceptGet: target?.acceptGet,
-    expectedDomainName: target?.customDomain,
+    keys: given.keys ?? (await readKeys(secrets, target.secretIds, now.getTime())),
+    basicAuth: await readBasicAuth(secrets, target.basicAuthSecretId),
+    acceptGet: target.acceptGet,
+    expectedDomainName: target.customDomain,
     hosts: [...new Set(hosts)],
-    stage: target?.stage ?? context.choice().stage,
-    stageOption: choiceOption(context.choice()),
+    stage: target.stage,
+    stageOption: stageOptionOf(target),
   };
 };

@@ -22,6 +22,10 @@ export interface TwilioAccountApi {
     fields: Partial<Pick<UsageTriggerFields, 'callbackUrl' | 'callbackMethod'>>,
   ): Promise<void>;
   deleteUsageTrigger(sid: string): Promise<void>;
+  /** Removes the text of a message from its record. */
+  redactMessage(sid: string): Promise<void>;
+  /** @returns how many there were */
+  deleteMedia(messageSid: string): Promise<number>;
   /** The new token. It signs nothing until it is promoted. Twilio refuses a second one. */
   createSecondaryAuthToken(): Promise<string>;
   deleteSecondaryAuthToken(): Promise<void>;

@@ -113,6 +113,17 @@ const accountApi = ({ api, messaging, accounts }: Products, accountSid: string):
       request(async () => {
         await account.usage.triggers(sid).remove();
       }),
+    redactMessage: (sid) =>
+      request(async () => {
+        await account.messages(sid).update({ body: '' });
+      }),
+    deleteMedia: (messageSid) =>
+      request(async () => {
+        const { media } = account.messages(messageSid);
+        const found = await media.list({ pageSize });
+        for (const { sid } of found) await media(sid).remove();
+        return found.length;
+      }),
     // These always act on the account that authenticates.
     createSecondaryAuthToken: () =>
       request(async () => {

@@ -1,6 +1,23 @@
 import { render } from 'preact';
+import './styles/page.css';
+import { createApiClient } from './api-client';
+import { App } from './app';
+import { createLive } from './live';
+import { createSessionKeeper } from './session';
+import { createAnnouncer } from './shell/announcer';
+import { applyTheme, readTheme } from './shell/theme';
 
-/** The page's root. */
-const Page = () => <main>Inbox</main>;
+applyTheme(readTheme());
 
-render(<Page />, document.body);
+const keeper = createSessionKeeper();
+const api = createApiClient(keeper);
+const live = createLive(keeper);
+const announcer = createAnnouncer();
+const root = document.getElementById('page') ?? document.body;
+
+/** A new address that is pasted into an open tab changes the fragment only. */
+addEventListener('hashchange', () => void keeper.takeToken());
+void keeper.takeToken().finally(() => {
+  render(<App keeper={keeper} api={api} live={live} announcer={announcer} />, root);
+  live.start();
+});

@@ -37,6 +37,7 @@ import {
   signedTextItem,
   statusAttributes,
 } from './dynamodb-items';
+import { storeOptOut } from './dynamodb-opt-outs';
 import { boundedClient, leanClient } from '../../aws/sdk';
 
 export interface DynamoDbEventStoreOptions {
@@ -74,6 +75,7 @@ export const createDynamoDbEventStore = ({
   return {
     claimText: (signed, signal) => claimText(store, signed, signal),
     saveProgress: (signed, eventsStored, signal) => saveProgress(store, signed, eventsStored, signal),
+    storeOptOut: (optOut, signal) => storeOptOut(store, optOut, signal),
     storeMessage: (message, signal) => storeMessage(store, message, signal),
     storeStatus: (status, signal) => storeStatus(store, status, signal),
     storeEvent: (event, signal) => storeEvent(store, event, signal),

@@ -9,6 +9,7 @@ import {
   accountDayShard,
   conversationIndex,
   itemSchemaVersion,
+  statusKey,
   timeSortKey,
   ttlAttribute,
 } from '../../shared/contract/table';
@@ -36,10 +37,13 @@ const deliveryAttributes = (webhook: StoredWebhook, retentionDays: number): Item
     : {}),
 });
 
-/** The index lists an item by the account and day of its arrival. */
-const indexAttributes = (accountSid: string, receivedAt: string, id: string): Item => ({
+/**
+ * The index lists an item by the account and day of its arrival.
+ * @param shardId the id that chooses the shard
+ */
+const indexAttributes = (accountSid: string, receivedAt: string, id: string, shardId = id): Item => ({
   [accountDayIndex.partition]: text(
-    accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(id)),
+    accountDayPartition(accountSid, receivedAt.slice(0, 'YYYY-MM-DD'.length), accountDayShard(shardId)),
   ),
   [accountDayIndex.sort]: text(timeSortKey(receivedAt, id)),
 });
@@ -96,9 +100,15 @@ export const statusAttributes = (status: {
   updatedAt: text(status.receivedAt),
 });
 
-/** One entry of a message's status history. */
+/** One entry of a message's status history, in the message's shard of the index. */
 export const historyItem = (status: StatusCallback, retentionDays: number): Item => ({
   ...deliveryAttributes(status, retentionDays),
+  ...indexAttributes(
+    status.accountSid,
+    status.receivedAt,
+    `${status.messageSid}#${statusKey(status.status, status.errorCode)}`,
+    status.messageSid,
+  ),
   kind: text(status.kind),
   messageSid: text(status.messageSid),
   status: text(status.status),

@@ -101,6 +101,27 @@ export const signedTextKey = (accountSid: string, signedTextHash: string) => ({
   sk: signedTextSortKey,
 });
 
+/** The partition of an account's opt-out register: who may get no messages from whom. Kept indefinitely. */
+export const optOutPartition = (accountSid: string): string => `${accountSid}#OPT-OUTS`;
+
+/** Only the partition says it: the own address may be an alphanumeric sender, even `STATUS` or `EVENT`. */
+export const isOptOutPartition = (partition: string): boolean => partition.endsWith(optOutPartition(''));
+
+/** Both parts of the sort key fit into its 1,024 bytes, and a `#` in one of them cannot make two keys equal. */
+const maxAddressBytes = 500;
+const addressKey = (address: string): string =>
+  address.includes('#') || Buffer.byteLength(address) > maxAddressBytes ? hashed(address) : address;
+
+/**
+ * Readers take the addresses from the item, because the key has a hash of an unusual one.
+ * @param own the SID of the messaging service if the message has one, else the account's own address
+ * @param person the address of the other side, as Twilio writes it
+ */
+export const optOutKey = (accountSid: string, own: string, person: string) => ({
+  pk: optOutPartition(accountSid),
+  sk: `${addressKey(own)}#${addressKey(person)}`,
+});
+
 /** `day` is YYYY-MM-DD in UTC. */
 export const accountDayPartition = (accountSid: string, day: string, shard: number): string =>
   `${accountSid}#${day}#${shard}`;

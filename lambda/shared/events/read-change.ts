@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { formAttributes } from '../attributes/event-attributes';
 import {
   eventSortKey,
+  isOptOutPartition,
   messageSortKey,
   otherContentSortKeyPrefix,
   statusKey,
@@ -23,7 +24,7 @@ const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delive
 
 /**
  * Reads the event from a change of the table. These are events: a message item that becomes incoming, a message item
- * whose status moves forward, a new row of status history, a new event item. Nothing else is: markers, rows of
+ * whose status moves forward, a new row of status history, a new event item. Nothing else is: markers, opt-outs, rows of
  * the circuit breaker, deletions, and writes that change nothing.
  * @returns undefined where the change is not an event
  */
@@ -31,6 +32,7 @@ export const readChange = ({ dynamodb }: Change): Publication | undefined => {
   const image = dynamodb?.NewImage;
   if (image === undefined) return undefined;
   const before = dynamodb?.OldImage;
+  if (isOptOutPartition(textAt(image, 'pk') ?? '')) return undefined;
   const sortKey = textAt(image, 'sk') ?? '';
   if (sortKey === messageSortKey) return messageChange(image, before);
   if (before !== undefined) return undefined;

@@ -1,5 +1,6 @@
-import { eventDetails, listedEvent, type EventQuery, type EventReader } from '../../../cli/clients/dynamodb/event-view';
-import type { EntryQuery } from '../../../cli/clients/dynamodb/recent-entries';
+import { eventDetails, type EventReader } from '../../../cli/clients/dynamodb/event-view';
+import { webhookView } from '../../../cli/clients/webhooks/webhook-item';
+import type { WebhookQuery, WebhookReader } from '../../../cli/clients/webhooks/webhook-reader';
 import type { StoredItem } from '../../../cli/clients/dynamodb/stored-item';
 import { accountSid, fakeSecrets, otherAccountSid, run, secretText } from './fake-environment';
 
@@ -32,24 +33,27 @@ const unrecognized: StoredItem = {
 };
 
 const fakeReader = (items: readonly StoredItem[]) => {
-  const queries: (EventQuery | (EntryQuery & { readonly eventId: string }))[] = [];
-  const reader: EventReader = {
-    list: (query) => {
+  const queries: WebhookQuery[] = [];
+  const events: EventReader = {
+    find: (id) => Promise.resolve(items.filter((item) => item['eventId']?.S === id).map(eventDetails)),
+  };
+  const webhooks: Partial<WebhookReader> = {
+    newest: async function* newest(query) {
       queries.push(query);
-      return Promise.resolve(items.map(listedEvent));
+      yield* await Promise.resolve(items.map((item) => ({ ...webhookView(item), position: '' })));
     },
-    find: (eventId, query) => {
-      queries.push({ ...query, eventId });
-      return Promise.resolve(items.filter((item) => item['eventId']?.S === eventId).map(eventDetails));
+    bySubject: (subject, query) => {
+      queries.push({ ...query, subject });
+      return Promise.resolve(items.map((item) => ({ ...webhookView(item), position: '' })));
     },
   };
-  return { reader, queries };
+  return { readers: { events, webhooks }, queries };
 };
 
 describe('gateway events list', () => {
   it('prints events as JSON with exactly the documented fields, absent ones as null', async () => {
-    const { reader } = fakeReader([cloudEvent, unrecognized]);
-    const result = await run(['events', 'list', '--json'], { ...configured, events: reader });
+    const { readers } = fakeReader([cloudEvent, unrecognized]);
+    const result = await run(['events', 'list', '--json'], { ...configured, ...readers });
     expect(result).toMatchObject({ exitCode: 0, notes: '' });
     expect(JSON.parse(result.data)).toEqual([
       {
@@ -74,8 +78,8 @@ describe('gateway events list', () => {
   });
 
   it('shows people time, kind, type or reason, and the end of the account SID', async () => {
-    const { reader } = fakeReader([cloudEvent, unrecognized]);
-    const { data } = await run(['events', 'list', '--wide'], { ...configured, events: reader });
+    const { readers } = fakeReader([cloudEvent, unrecognized]);
+    const { data } = await run(['events', 'list', '--wide'], { ...configured, ...readers });
     const [, first = '', second = ''] = data.split('\n');
     expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +…111111 +CLOUDEVENT#c1$/);
     expect(second).toMatch(/^2026-03-04T05:06:06.008Z +unrecognized +message_sid_missing +…222222 +EVENT#f00d$/);
@@ -83,19 +87,24 @@ describe('gateway events list', () => {
   });
 
   it('reads the newest 50 of 30 days of every configured account, or as the options say', async () => {
-    const { reader, queries } = fakeReader([]);
-    await run(['events', 'list'], { ...configured, events: reader });
+    const { readers, queries } = fakeReader([]);
+    await run(['events', 'list'], { ...configured, ...readers });
     await run(['events', 'list', '--unrecognized', '--limit', '7', '--days', '2', '--account', otherAccountSid], {
-      events: reader,
+      ...readers,
     });
     expect(queries).toMatchObject([
-      { accountSids: [accountSid, otherAccountSid], limit: 50, days: 30, unrecognizedOnly: false },
-      { accountSids: [otherAccountSid], limit: 7, days: 2, unrecognizedOnly: true },
+      {
+        accountSids: [accountSid, otherAccountSid],
+        since: new Date('2026-02-03'),
+        until: new Date('2026-03-06'),
+        kinds: ['usage', 'event', 'unrecognized'],
+      },
+      { accountSids: [otherAccountSid], since: new Date('2026-03-03'), kinds: ['unrecognized'] },
     ]);
   });
 
   it('prints an empty list as [] or No events, exits with 0 and names the accounts and days', async () => {
-    const parts = { ...configured, events: fakeReader([]).reader };
+    const parts = { ...configured, ...fakeReader([]).readers };
     expect(await run(['events', 'list', '--json'], parts)).toMatchObject({ exitCode: 0, data: '[]' });
     const forPeople = await run(['events', 'list', '--unrecognized'], parts);
     expect(forPeople).toMatchObject({ exitCode: 0, data: 'No events' });
@@ -105,8 +114,8 @@ describe('gateway events list', () => {
   it.each([[['--limit', '0']], [['--days', 'many']], [['--account', 'SM1']]])(
     'rejects %s with exit code 2',
     async (args) => {
-      const { reader, queries } = fakeReader([]);
-      const result = await run(['events', 'list', ...args], { ...configured, events: reader });
+      const { readers, queries } = fakeReader([]);
+      const result = await run(['events', 'list', ...args], { ...configured, ...readers });
       expect(result).toMatchObject({ exitCode: 2, data: '' });
       expect(queries).toEqual([]);
     },
@@ -114,7 +123,7 @@ describe('gateway events list', () => {
 });
 
 describe('gateway events show', () => {
-  const parts = { ...configured, events: fakeReader([cloudEvent, unrecognized]).reader };
+  const parts = { ...configured, ...fakeReader([cloudEvent, unrecognized]).readers };
 
   it('prints all that is stored as JSON, the payload character for character', async () => {
     const result = await run(['events', 'show', 'CLOUDEVENT#c1', '--json'], parts);
@@ -138,17 +147,17 @@ describe('gateway events show', () => {
   });
 
   it('shows every event of the id, and says that there are several', async () => {
-    const two = fakeReader([cloudEvent, { ...cloudEvent, payload: { S: '{"other":true}' } }]).reader;
-    const json = await run(['events', 'show', 'CLOUDEVENT#c1', '--json'], { ...configured, events: two });
+    const two = fakeReader([cloudEvent, { ...cloudEvent, payload: { S: '{"other":true}' } }]).readers;
+    const json = await run(['events', 'show', 'CLOUDEVENT#c1', '--json'], { ...configured, ...two });
     expect(JSON.parse(json.data)).toMatchObject({ others: [{ payload: '{"other":true}' }] });
     expect(json.notes).toContain('2 events have this id');
-    const { data } = await run(['events', 'show', 'CLOUDEVENT#c1'], { ...configured, events: two });
+    const { data } = await run(['events', 'show', 'CLOUDEVENT#c1'], { ...configured, ...two });
     expect(data).toContain('{"other":true}');
   });
 
   it('rejects an unknown id with exit code 1 and suggests --account', async () => {
     const result = await run(['events', 'show', 'CLOUDEVENT#c2'], parts);
     expect(result).toMatchObject({ exitCode: 1, data: '' });
-    expect(result.notes).toMatch(/30 days.*--account/);
+    expect(result.notes).toMatch(/--account <AccountSid>/);
   });
 });

@@ -4,6 +4,7 @@ import type { VersionStage } from '../../../cli/clients/ports';
 import type { DeadLetterQueue } from '../../../cli/clients/ports';
 import { runCli } from '../../../cli/main';
 import type { EventReader } from '../../../cli/clients/dynamodb/event-view';
+import type { WebhookReader } from '../../../cli/clients/webhooks/webhook-reader';
 import type { MessageReader } from '../../../cli/clients/dynamodb/message-view';
 import type { CliEnvironment } from '../../../cli/context';
 import type { Backend } from '../../../cli/clients/ports';
@@ -99,6 +100,7 @@ export interface EnvironmentParts {
   readonly inputs?: Readonly<Record<string, string | Buffer>>;
   readonly messages?: MessageReader;
   readonly events?: EventReader;
+  readonly webhooks?: Partial<WebhookReader>;
   readonly deadLetters?: DeadLetterQueue;
   readonly breakerDeadLetters?: DeadLetterQueue;
   readonly post?: CliEnvironment['post'];
@@ -107,16 +109,33 @@ export interface EnvironmentParts {
   readonly poisonQueues?: NonNullable<Backend['poisonQueues']>;
   readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
+  readonly erasing?: NonNullable<Backend['erasing']>;
+  readonly publishing?: NonNullable<Backend['publishing']>;
+  readonly s3Put?: NonNullable<Backend['s3Put']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly workingDirectory?: string;
   readonly runDev?: CliEnvironment['runDev'];
   readonly confirm?: CliEnvironment['confirm'];
+  readonly ask?: CliEnvironment['ask'];
   readonly sleep?: CliEnvironment['sleep'];
   readonly signal?: AbortSignal;
   readonly now?: Date;
   /** A clock that moves, instead of `now`. */
   readonly clock?: () => Date;
 }
+
+/** Rejects what a test does not provide. */
+const absentReader: WebhookReader = {
+  newest: () => {
+    throw new Error('the test provides no list');
+  },
+  follow: () => {
+    throw new Error('the test provides nothing to follow');
+  },
+  conversations: absent('conversations'),
+  conversation: absent('conversation'),
+  bySubject: absent('subjects'),
+};
 
 export interface CliResult {
   readonly exitCode: number;
@@ -132,12 +151,13 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
   const notes: string[] = [];
   const posts: PostRequest[] = [];
   const openedStages: (string | undefined)[] = [];
-  const { secrets, messages, events, deadLetters } = parts;
+  const { secrets, messages, events, webhooks, deadLetters } = parts;
   const exitCode = await runCli(args, {
     output: { data: (text) => data.push(text), note: (text) => notes.push(text) },
     paint: createColors(false),
     signal: parts.signal ?? new AbortController().signal,
     confirm: parts.confirm,
+    ask: parts.ask,
     readHidden: () => (parts.hidden === undefined ? absent('hidden input')() : Promise.resolve(parts.hidden)),
     readInput: (path) => {
       const content = parts.inputs?.[path ?? '-'];
@@ -150,15 +170,20 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),
         messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
         events: events === undefined ? absent('events') : () => Promise.resolve(events),
+        webhooks: webhooks === undefined ? absent('webhooks') : () => Promise.resolve({ ...absentReader, ...webhooks }),
         decisions: absent('decisions'),
         deadLetters: (queue = 'events') => {
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;
           return found === undefined ? absent(`dead letters of ${queue}`)() : Promise.resolve(found);
         },
+        queueCounts: absent('queue counts'),
         ...(parts.aws === undefined ? {} : { aws: parts.aws }),
         ...(parts.poisonQueues === undefined ? {} : { poisonQueues: parts.poisonQueues }),
         ...(parts.replies === undefined ? {} : { replies: parts.replies }),
         ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
+        ...(parts.erasing === undefined ? {} : { erasing: parts.erasing }),
+        ...(parts.publishing === undefined ? {} : { publishing: parts.publishing }),
+        ...(parts.s3Put === undefined ? {} : { s3Put: parts.s3Put }),
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
     },

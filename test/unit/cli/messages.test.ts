@@ -28,6 +28,9 @@ const messageItem: StoredItem = {
   status: { S: 'received' },
   receivedAt: { S: '2026-03-04T05:06:07.008Z' },
   updatedAt: { S: '2026-03-04T05:06:07.008Z' },
+  optOutType: { S: 'STOP' },
+  messageType: { S: 'text' },
+  query: { S: 'a=1' },
   params: { S: '{"NumMedia":"1","MediaContentType0":["image/png","image/png"]}' },
 };
 const statusItem = (status: string, receivedAt: string): StoredItem => ({
@@ -83,6 +86,9 @@ describe('gateway messages list', () => {
         errorCode: null,
         receivedAt: '2026-03-04T05:06:07.008Z',
         updatedAt: '2026-03-04T05:06:07.008Z',
+        optOutType: 'STOP',
+        messageType: 'text',
+        query: 'a=1',
       },
       {
         sid: messageSid,
@@ -96,6 +102,9 @@ describe('gateway messages list', () => {
         errorCode: null,
         receivedAt: null,
         updatedAt: null,
+        optOutType: null,
+        messageType: null,
+        query: null,
       },
     ]);
   });
@@ -108,8 +117,13 @@ describe('gateway messages list', () => {
       messages: reader,
     });
     expect(queries).toMatchObject([
-      { accountSids: [accountSid, otherAccountSid], limit: 50, days: 30 },
-      { accountSids: [otherAccountSid], limit: 7, days: 2 },
+      {
+        accountSids: [accountSid, otherAccountSid],
+        limit: 50,
+        since: new Date('2026-02-03'),
+        until: new Date('2026-03-06'),
+      },
+      { accountSids: [otherAccountSid], limit: 7, since: new Date('2026-03-03') },
     ]);
   });
 

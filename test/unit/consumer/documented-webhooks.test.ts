@@ -45,6 +45,7 @@ const store = async (route: string, format: string, example: Example): Promise<I
   const events: EventStore = {
     claimText: () => Promise.resolve({ kind: 'claimed', eventsStored: 0 }),
     saveProgress: () => Promise.resolve(),
+    storeOptOut: () => Promise.resolve(),
     storeMessage: (message) => Promise.resolve(keep(message)),
     storeStatus: (status) => Promise.resolve({ outcome: keep(status) }),
     storeEvent: (event) => Promise.resolve(keep(event)),

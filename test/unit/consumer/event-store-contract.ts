@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
-import type { EventStore, IncomingMessage, Media, SignedText, StatusCallback } from '../../../lambda/consumer/ports';
+import type {
+  EventStore,
+  IncomingMessage,
+  Media,
+  OptOut,
+  SignedText,
+  StatusCallback,
+} from '../../../lambda/consumer/ports';
 import { createInMemoryEventStore } from './in-memory-event-store';
 import { accountSid, at, callback, from, incoming, nextMessageSid, otherAccountSid, otherEvent, to } from './webhooks';
 
@@ -43,12 +50,15 @@ export interface StoredEvent {
   readonly payloadBase64?: string;
 }
 
+export type StoredOptOut = Pick<OptOut, 'state' | 'source' | 'changedAt' | 'messageSid' | 'from' | 'to'>;
+
 export interface TestableEventStore {
   readMessage(accountSid: string, messageSid: string): Promise<StoredMessage | undefined>;
   /** In the order of the sort key. */
   readHistory(accountSid: string, messageSid: string): Promise<readonly StoredStatus[]>;
   /** @param contentHash reads the event with other content that was stored under the same id */
   readEvent(accountSid: string, eventId: string, contentHash?: string): Promise<StoredEvent | undefined>;
+  readOptOut(accountSid: string, own: string, person: string): Promise<StoredOptOut | undefined>;
 }
 
 type Webhook = IncomingMessage | StatusCallback;

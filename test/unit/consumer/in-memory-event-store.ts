@@ -1,6 +1,7 @@
 import type {
   EventStore,
   IncomingMessage,
+  OptOut,
   OtherEvent,
   SignedText,
   StatusCallback,
@@ -15,6 +16,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
   const messages = new Map<string, IncomingMessage[]>();
   const callbacks = new Map<string, StatusCallback[]>();
   const events = new Map<string, OtherEvent[]>();
+  const optOuts = new Map<string, OptOut[]>();
   const texts = new Map<string, SignedText & { eventsStored: number }>();
   /** Every kind of place begins with the account. */
   const place = (accountSid: string, id: string) => `${accountSid} ${id}`;
@@ -74,6 +76,10 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       if (known !== undefined) known.eventsStored = eventsStored;
       return Promise.resolve();
     },
+    storeOptOut: (optOut) => {
+      add(optOuts, place(optOut.accountSid, `${optOut.own} ${optOut.person}`), optOut);
+      return Promise.resolve();
+    },
     storeMessage: (message) => {
       const key = place(message.accountSid, message.messageSid);
       const isFirst = !messages.has(key);
@@ -99,6 +105,13 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       return Promise.resolve(same === undefined ? 'stored' : 'duplicate');
     },
 
+    readOptOut: (accountSid, own, person) => {
+      const all = optOuts.get(place(accountSid, `${own} ${person}`)) ?? [];
+      const latest = [...all].sort((a, b) => compareText(b.changedAt + b.requestId, a.changedAt + a.requestId))[0];
+      if (latest === undefined) return Promise.resolve(undefined);
+      const { state, source, changedAt, messageSid, from, to } = latest;
+      return Promise.resolve({ state, source, changedAt, messageSid, from, to });
+    },
     readMessage: (accountSid, messageSid) => Promise.resolve(readMessage(accountSid, messageSid)),
     readHistory: (accountSid, messageSid) => {
       const rows = new Map<string, StatusCallback[]>();
@@ -146,5 +159,7 @@ interface Received {
 
 const compare = (a: Received, b: Received): number =>
   a.receivedAt === b.receivedAt ? (a.requestId < b.requestId ? -1 : 1) : a.receivedAt < b.receivedAt ? -1 : 1;
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const earliest = <T extends Received>(deliveries: readonly T[]): T | undefined => [...deliveries].sort(compare)[0];

@@ -45,6 +45,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
       notes.push(eventsStored);
       return memory.saveProgress(text, eventsStored, signal);
     },
+    storeOptOut: failing((optOut, signal) => memory.storeOptOut(optOut, signal)),
     storeMessage: failing((message, signal) => memory.storeMessage(message, signal)),
     storeStatus: failing((status, signal) => memory.storeStatus(status, signal)),
     storeEvent: (event, signal) => {
@@ -188,6 +189,26 @@ describe('the consumer', () => {
     expect(await memory.readMessage(accountSid, sid)).toMatchObject({ body: 'mine' });
     expect(await memory.readMessage(otherAccountSid, sid)).toMatchObject({ body: 'theirs' });
     expect(counts).toEqual({ RecordStored: 2 });
+  });
+
+  it('keeps an opt-out before the message, so that a message without it is not stored', async () => {
+    const { consume, memory } = consumer();
+    const sid = nextMessageSid();
+    const stop = queueRecord('r1', messageEnvelope(sid, { Body: 'stop', OptOutType: 'STOP' }));
+    const denied = jest.spyOn(memory, 'storeOptOut').mockRejectedValueOnce(named('AccessDeniedException', 400));
+    expect(await consume([stop])).toEqual(['r1']);
+    expect(await memory.readMessage(accountSid, sid)).toBeUndefined();
+    expect(await consume([stop])).toEqual([]);
+    expect(denied).toHaveBeenCalledTimes(2);
+    expect(await memory.readOptOut(accountSid, to, from)).toMatchObject({ state: 'STOP', messageSid: sid });
+    expect(await memory.readMessage(accountSid, sid)).toMatchObject({ body: 'stop' });
+  });
+
+  it('keeps an opt-out that Twilio reports by the error of a status callback', async () => {
+    const { consume, memory } = consumer();
+    const refused = statusEnvelope(nextMessageSid(), 'failed', { From: to, To: from, ErrorCode: '21610' });
+    expect(await consume([queueRecord('r1', refused)])).toEqual([]);
+    expect(await memory.readOptOut(accountSid, to, from)).toMatchObject({ state: 'STOP', source: '21610' });
   });
 
   it('stores an unreadable webhook as an unrecognized event, logs why, and counts it', async () => {

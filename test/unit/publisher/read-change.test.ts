@@ -1,4 +1,5 @@
-import type { Item } from '../../../lambda/aws/dynamodb-writes';
+import { keyAttributes, type Item } from '../../../lambda/aws/dynamodb-writes';
+import { optOutKey } from '../../../lambda/shared/contract/table';
 import { readChange } from '../../../lambda/shared/events/read-change';
 import { breakerSortKeyPrefix } from '../../../lambda/shared/breaker/breaker-record';
 import { conversationIdOf } from '../../../lambda/shared/events/conversation';
@@ -247,6 +248,8 @@ test.each([
     'a row of the circuit breaker',
     change({ pk: { S: `${accountSid}#BREAKER` }, sk: { S: `${breakerSortKeyPrefix}1` } }),
   ],
+  // An own address may be an alphanumeric sender, here one that other sort keys begin with.
+  ['an opt-out', change(keyAttributes(optOutKey(accountSid, 'EVENT', from)))],
   ['the deletion of a message', change(undefined, messageImage(message))],
   ['the deletion of an event', change(undefined, eventImage(otherEvent({ eventId: 'EVENT#1' })))],
   [

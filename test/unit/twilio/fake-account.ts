@@ -137,6 +137,8 @@ export const fakeAccount = (options: FakeAccountOptions = {}): FakeAccount => {
           usageTriggers.push({ ...trigger, sid });
         }),
       updateUsageTrigger: (sid, fields) => write(`update ${sid}`, () => merge(usageTriggers, sid, fields)),
+      redactMessage: (sid) => write(`redact ${sid}`, () => undefined),
+      deleteMedia: () => Promise.resolve(0),
       deleteUsageTrigger: (sid) =>
         write(`delete ${sid}`, () => {
           usageTriggers.splice(

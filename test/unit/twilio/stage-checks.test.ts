@@ -54,8 +54,10 @@ const examine = ({ target: changed, lambda = limits(1000), answer = () => status
       secrets: absent,
       messages: absent,
       events: absent,
+      webhooks: absent,
       decisions: absent,
       deadLetters: absent,
+      queueCounts: absent,
       aws: (service, path) => {
         asked.push(`${service} ${path}`);
         return lambda instanceof Error ? Promise.reject(lambda) : Promise.resolve(lambda);
@@ -147,8 +149,10 @@ describe('what AWS gives a stage', () => {
         secrets: absent,
         messages: absent,
         events: absent,
+        webhooks: absent,
         decisions: absent,
         deadLetters: absent,
+        queueCounts: absent,
         aws: absent,
       },
       () => Promise.resolve(status(404)),

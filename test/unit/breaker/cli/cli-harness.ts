@@ -130,8 +130,10 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
         secrets: () => Promise.resolve(secrets),
         messages: absent('messages'),
         events: absent('events'),
+        webhooks: absent('webhooks'),
         decisions: () => Promise.resolve(decisions),
         deadLetters: absent('dead letters'),
+        queueCounts: absent('queue counts'),
       }),
     post: (request) => {
       posts.push(request);

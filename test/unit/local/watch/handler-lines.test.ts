@@ -58,7 +58,7 @@ test('an error has its stack in the sources, and no frames of Node', () => {
   ]);
 });
 
-test('metrics are not shown, and control characters do not reach the terminal', () => {
+test('metrics are not shown, and control characters are made visible', () => {
   expect(lines(line({ _aws: {}, HandlerSucceeded: 1 }))).toEqual([]);
-  expect(lines('\u001b[2Jx\n', {})).toEqual(['  Replies: �[2Jx']);
+  expect(lines('\u001b[2Jx\n', {})).toEqual(['  Replies: \\u001b[2Jx']);
 });

@@ -1,6 +1,9 @@
 import type { AttributeValue, DynamoDB } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbEventReader } from '../../../../../cli/clients/dynamodb/event-reader';
 import { createDynamoDbMessageReader } from '../../../../../cli/clients/dynamodb/message-reader';
+import { lastDays } from '../../../../../cli/clients/dynamodb/recent-entries';
+import { newestWebhooks, take } from '../../../../../cli/clients/webhooks/newest';
+import type { WebhookFilter } from '../../../../../cli/clients/webhook-view';
 import { createDynamoDbTableReader, type DynamoDbCalls } from '../../../../../cli/clients/dynamodb/table-reader';
 import { accountDayIndex } from '../../../../../lambda/shared/contract/table';
 import { accountSid, otherAccountSid } from '../../fake-environment';
@@ -57,7 +60,10 @@ describe('the event reader on a table', () => {
   const table = (calls: DynamoDbCalls = client) =>
     createDynamoDbTableReader(calls, { tableName, signal, sleep: () => Promise.resolve() });
   const events = () => createDynamoDbEventReader(table());
-  const query = { accountSids: [accountSid], days: 30, now };
+  const query = { accountSids: [accountSid], ...lastDays(now, 30) };
+  const kinds = ['usage', 'event', 'unrecognized'] as const;
+  const list = (filter: WebhookFilter, limit: number, calls?: DynamoDbCalls) =>
+    take(newestWebhooks(table(calls), { ...query, ...filter }), limit);
 
   beforeAll(async () => {
     const messages = Array.from({ length: 150 }, (_, number) =>
@@ -78,14 +84,14 @@ describe('the event reader on a table', () => {
   afterAll(() => stop());
 
   it('lists events only, newest first, however many messages share the index', async () => {
-    const found = await events().list({ ...query, limit: 4, unrecognizedOnly: false });
+    const found = await list({ kinds }, 4);
     expect(found.map(({ id }) => id)).toEqual([
       'CLOUDEVENT#1',
       'CLOUDEVENT#1#other',
       'CLOUDEVENT#77',
       'CLOUDEVENT#100',
     ]);
-    expect(found[0]).toEqual({
+    expect(found[0]).toMatchObject({
       id: 'CLOUDEVENT#1',
       kind: 'event',
       type: 'com.example.sent',
@@ -94,16 +100,17 @@ describe('the event reader on a table', () => {
       receivedAt: minutesAgo(1),
       recognized: true,
       reason: null,
+      position: `${minutesAgo(1)}#CLOUDEVENT#1`,
     });
   });
 
   it('reads on until it has as many unrecognized ones as asked for, past all the others', async () => {
-    const found = await events().list({ ...query, limit: 2, unrecognizedOnly: true });
+    const found = await list({ kinds: ['unrecognized'] }, 2);
     expect(found).toMatchObject([
       { id: 'EVENT#1', recognized: false, reason: 'message_sid_missing' },
       { id: 'EVENT#2', recognized: false },
     ]);
-    const newest = await events().list({ ...query, limit: 1, unrecognizedOnly: true });
+    const newest = await list({ kinds: ['unrecognized'] }, 1);
     expect(newest).toMatchObject([{ id: 'EVENT#1' }]);
   });
 
@@ -114,32 +121,32 @@ describe('the event reader on a table', () => {
   });
 
   it('reads the next page where a page of the index has no match', async () => {
-    const small = table({
+    const found = await list({ kinds: ['unrecognized'] }, 2, {
       batchGetItem: (input, options) => client.batchGetItem(input, options),
       query: (input, options) => client.query({ ...input, Limit: 3 }, options),
     });
-    const found = await createDynamoDbEventReader(small).list({ ...query, limit: 2, unrecognizedOnly: true });
     expect(found.map(({ id }) => id)).toEqual(['EVENT#1', 'EVENT#2']);
   });
 
   it('finds the event of an id in every account, and one with other content by its own id', async () => {
     const accountSids = [accountSid, otherAccountSid];
-    expect(await events().find('CLOUDEVENT#1', { ...query, accountSids })).toMatchObject([
+    expect(await events().find('CLOUDEVENT#1', accountSids)).toMatchObject([
       { accountSid, payload: '{"id":"EZ1"}' },
       { accountSid: otherAccountSid, payload: '{}' },
     ]);
-    expect(await events().find('CLOUDEVENT#1#other', { ...query, accountSids })).toMatchObject([
+    expect(await events().find('CLOUDEVENT#1#other', accountSids)).toMatchObject([
       { accountSid, payload: '{"id":"EZ1","other":true}' },
     ]);
   });
 
   it('finds an event whose row in the index does not name it, and nothing for an unknown id', async () => {
-    expect(await events().find('CLOUDEVENT#77', query)).toMatchObject([{ id: 'CLOUDEVENT#77' }]);
-    for (const id of ['CLOUDEVENT#7', 'CLOUDEVENT', '77', '']) expect(await events().find(id, query)).toEqual([]);
+    expect(await events().find('CLOUDEVENT#77', [accountSid])).toMatchObject([{ id: 'CLOUDEVENT#77' }]);
+    for (const id of ['CLOUDEVENT#7', 'CLOUDEVENT', '77', ''])
+      expect(await events().find(id, [accountSid])).toEqual([]);
   });
 
   it('reads all of an unrecognized event', async () => {
-    expect(await events().find('EVENT#2', query)).toMatchObject([
+    expect(await events().find('EVENT#2', [accountSid])).toMatchObject([
       {
         route: 'messages',
         reason: 'message_sid_missing',

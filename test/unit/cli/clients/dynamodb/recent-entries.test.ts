@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import {
-  daysBack,
+  boundsOf,
+  daysOf,
+  lastDays,
   mapBounded,
   recentEntries,
   type IndexEntry,
@@ -61,7 +63,7 @@ describe('the newest entries of several days and shards', () => {
         fc.integer({ min: 1, max: 45 }),
         async (messages, limit) => {
           const { all, read } = fill(messages);
-          const found = await take(recentEntries(read, { accountSids: [accountSid], days: 7, now }), limit);
+          const found = await take(recentEntries(read, { accountSids: [accountSid], ...lastDays(now, 7) }), limit);
           const expected = all
             .filter((entry) => entry.accountSid === accountSid)
             .map(({ time }) => time)
@@ -80,7 +82,7 @@ describe('the newest entries of several days and shards', () => {
       ageMilliseconds: 0,
     }));
     const { all, read } = fill(stored);
-    const query = { accountSids: [accountSid, otherAccountSid], days: 1, now };
+    const query = { accountSids: [accountSid, otherAccountSid], ...lastDays(now, 1) };
     const found = await take(recentEntries(read, query), 100);
     expect(found.map(({ pk }) => pk).sort()).toEqual(all.map(({ pk }) => pk).sort());
   });
@@ -90,13 +92,23 @@ describe('the newest entries of several days and shards', () => {
       ...Array.from({ length: 40 }, (_, at) => ({ accountSid, ageMilliseconds: at })),
       { accountSid, ageMilliseconds: 3 * dayMilliseconds },
     ]);
-    await take(recentEntries(read, { accountSids: [accountSid], days: 30, now }), 2);
+    await take(recentEntries(read, { accountSids: [accountSid], ...lastDays(now, 30) }), 2);
     expect(new Set(asked.map((partition) => partition.split('#')[1]))).toEqual(new Set(['2026-03-05', '2026-03-04']));
     expect(rowsRead()).toBeLessThanOrEqual(2 + 4);
   });
 
   it('begin tomorrow, because the clock may be slow, and end after the requested days', () => {
-    expect(daysBack(now, 2)).toEqual(['2026-03-05', '2026-03-04', '2026-03-03']);
+    expect(daysOf(boundsOf(lastDays(now, 2)))).toEqual(['2026-03-05', '2026-03-04', '2026-03-03']);
+  });
+
+  it('are of the days that a range touches, and of none if it is empty', () => {
+    const days = (since: string, until: string, before?: string) =>
+      daysOf(boundsOf({ since: new Date(since), until: new Date(until), ...(before === undefined ? {} : { before }) }));
+    expect(days('2026-03-03T23:59:59.999Z', '2026-03-04T00:00:00.001Z')).toEqual(['2026-03-04', '2026-03-03']);
+    expect(days('2026-03-03T12:00:00.000Z', '2026-03-04T00:00:00.000Z')).toEqual(['2026-03-03']);
+    expect(days('2026-03-01', '2026-03-09', '2026-03-02T01:00:00.000Z#SM1')).toEqual(['2026-03-02', '2026-03-01']);
+    expect(days('2026-03-03', '2026-03-03')).toEqual([]);
+    expect(days('2026-03-03', '2026-03-09', '2026-03-02T01:00:00.000Z#SM1')).toEqual([]);
   });
 
   it('are read by no more tasks at a time than allowed, in their order', async () => {

@@ -1,0 +1,2 @@
+/** esbuild writes the imported style sheets to page.css. */
+declare module '*.css';

@@ -1,0 +1,107 @@
+import type { Session } from '../../api';
+
+/** What a tab keeps: the session, and the token that a new session is asked for with. */
+interface Kept {
+  readonly session: string;
+  readonly token: string;
+}
+
+/**
+ * `open`: requests are answered. `none`: the address had no token. `refused`: the gateway does not know the token, so it
+ * has restarted.
+ */
+export type SessionState = 'open' | 'none' | 'refused';
+
+export interface SessionKeeper {
+  readonly state: () => SessionState;
+  /** The header value; empty without a session. */
+  readonly session: () => string;
+  /** Exchanges the kept token again; false if the gateway refused it or did not answer. */
+  readonly renew: () => Promise<boolean>;
+  /** Takes a token from the URL's fragment, if one is there, and drops the fragment. */
+  readonly takeToken: () => Promise<void>;
+  readonly onChange: (listener: () => void) => () => void;
+}
+
+const storageKey = 'console';
+const exchangeTimeoutMs = 10_000;
+
+const readKept = (): Kept | null => {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Partial<Kept> | null;
+    return typeof kept?.session === 'string' && typeof kept.token === 'string'
+      ? { session: kept.session, token: kept.token }
+      : null;
+  } catch {
+    return null;
+  }
+};
+
+type Exchange = { readonly session: string } | 'refused' | 'no answer';
+
+const exchange = async (token: string): Promise<Exchange> => {
+  try {
+    const response = await fetch('/api/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+      signal: AbortSignal.timeout(exchangeTimeoutMs),
+    });
+    if (response.ok) return (await response.json()) as Session;
+    return response.status >= 500 || response.status === 429 ? 'no answer' : 'refused';
+  } catch {
+    return 'no answer';
+  }
+};
+
+export const createSessionKeeper = (): SessionKeeper => {
+  let kept = readKept();
+  let state: SessionState = kept === null ? 'none' : 'open';
+  let renewal: Promise<boolean> | null = null;
+  const listeners = new Set<() => void>();
+
+  const setState = (next: SessionState): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+
+  const open = async (token: string): Promise<boolean> => {
+    const result = await exchange(token);
+    if (result === 'no answer') return false;
+    if (result === 'refused') {
+      setState('refused');
+      return false;
+    }
+    kept = { session: result.session, token };
+    sessionStorage.setItem(storageKey, JSON.stringify(kept));
+    setState('open');
+    return true;
+  };
+
+  const renew = (): Promise<boolean> => {
+    if (kept === null) return Promise.resolve(false);
+    renewal ??= open(kept.token).finally(() => {
+      renewal = null;
+    });
+    return renewal;
+  };
+
+  const takeToken = async (): Promise<void> => {
+    const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
+    if (token === undefined) return;
+    history.replaceState(null, '', `${location.pathname}#/inbox`);
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    await open(token);
+  };
+
+  return {
+    state: () => state,
+    session: () => kept?.session ?? '',
+    renew,
+    takeToken,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import type { Metrics } from '../../api';
+import type { ConsoleParts } from '../console-parts';
+import { readStageMetrics } from '../cloudwatch/stage-metrics';
+import type { Monitor, Series } from '../gateway/monitor';
+import { wholeNumber } from '../http/query';
+import { json, read, type Route } from '../http/route';
+import { charts } from '../views/charts';
+
+const dayMinutes = 24 * 60;
+const pointsInChart = 300;
+
+/** Throughput, latency, rejections and backlog over time. */
+export const metricRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
+  read('/api/metrics', async ({ query }) => {
+    const minutes = wholeNumber(query, 'minutes', { least: 1, most: dayMinutes, otherwise: 60 });
+    const { monitor, backend, context } = gateway;
+    return json(
+      monitor === undefined
+        ? await readStageMetrics(await backend(), minutes, context.now().getTime())
+        : localMetrics(monitor, minutes),
+    );
+  }),
+];
+
+/** Joins steps, so that a day has as many points as an hour. */
+const localMetrics = (monitor: Monitor, minutes: number): Metrics => {
+  const { times, stepSeconds, ...found } = monitor.series(minutes);
+  const joined = Math.max(1, Math.ceil(times.length / pointsInChart));
+  const sum = joinBy(joined, (values) => values.reduce((total, value) => total + value, 0));
+  const most = joinBy(joined, (values) => Math.max(...values));
+  return {
+    times: times.filter((_, at) => at % joined === 0),
+    stepSeconds: stepSeconds * joined,
+    charts: charts({
+      webhooks: found.webhooks.map(sum),
+      latency: found.latency.map(most),
+      refused: found.refused.map(sum),
+      backlog: found.backlog.map(most),
+    }),
+  };
+};
+
+/** @param join gets the values of some steps that are known: one at least */
+const joinBy =
+  (size: number, join: (values: readonly number[]) => number) =>
+  ({ name, values }: Series): Series => ({
+    name,
+    values: Array.from({ length: Math.ceil(values.length / size) }, (_, at) => {
+      const known = values.slice(at * size, (at + 1) * size).filter((value) => value !== null);
+      return known.length === 0 ? null : join(known);
+    }),
+  });

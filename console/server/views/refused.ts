@@ -1,0 +1,40 @@
+import type { RefusedRequest, RefusedSummary } from '../../api';
+import type { RefusedCapture } from '../gateway/monitor';
+
+/** `gateway doctor` and the page's health ask the gateway with a request that it refuses. */
+const ownProbe = 'gateway-doctor';
+
+export const isProbe = ({ headers }: RefusedCapture): boolean =>
+  headers.some(([name, value]) => name.toLowerCase() === 'user-agent' && value === ownProbe);
+
+export const refusedSummary = ({ id, at, method, url, status, reason }: RefusedCapture): RefusedSummary => ({
+  id,
+  at,
+  method,
+  // The query may hold what its sender keeps secret.
+  path: url.split('?')[0] ?? '',
+  status,
+  reason,
+});
+
+/** Headers whose value may open something: a signature that is genuine, credentials, a session. */
+const secretHeaders: readonly string[] = [
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'set-cookie',
+  'x-amz-security-token',
+  'x-api-key',
+  'x-twilio-signature',
+];
+
+const withoutValue = (value: string): string => `[hidden, ${value.length} characters]`;
+
+/** The headers, in which the values of secrets are replaced, and the body as text. */
+export const shownRequest = ({ headers, body }: RefusedCapture): Pick<RefusedRequest, 'headers' | 'body'> => ({
+  headers: headers.map(([name, value]) => [
+    name,
+    secretHeaders.includes(name.toLowerCase()) ? withoutValue(value) : value,
+  ]),
+  body: body.toString('utf8'),
+});

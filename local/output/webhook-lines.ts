@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http';
+import type { Colors } from 'picocolors/types';
+import type { WebhookReport } from '../monitor/webhook-report';
+import { clipTo, padTo } from './display-width';
+import { shortAddress } from './short-address';
+import { visibleText } from './visible-text';
+
+export interface LineOptions {
+  readonly paint: Colors;
+  /** Whether phone numbers are shown whole. */
+  readonly showNumbers: boolean;
+}
+
+/** Widths of columns. Short numbers have eight characters: `+1…0001`. */
+const kindColumns = 16;
+const longestKind = 28;
+const addressesColumns = 18;
+
+/** The time of a line, as the clock of this machine shows it. */
+export const timeText = (at: Date): string =>
+  [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+
+/** The indent of a line that belongs to the one above. */
+export const indent = ' '.repeat('00:00:00  '.length);
+
+/** A webhook, for a person: its line, and a second one if the log says more than a reason. */
+export const webhookLines = (report: WebhookReport, options: LineOptions): readonly string[] => {
+  const { paint } = options;
+  const { receivedAt, durationMs, summary, detail } = report;
+  const parts = [
+    paint.dim(timeText(receivedAt)),
+    what(report, options),
+    result(report, paint),
+    paint.dim(`${Math.round(durationMs)} ms`),
+    ...(summary.sid === null ? [] : [paint.dim(shortSid(summary.sid))]),
+  ];
+  return [parts.join('  '), ...(detail === null ? [] : [`${indent}${paint.dim('└')} ${visibleText(detail)}`])];
+};
+
+/** The kind and the addresses; for a request that has nothing of a webhook, its method and path. */
+const what = ({ method, path, summary }: WebhookReport, options: LineOptions): string => {
+  const { kind, from, to } = summary;
+  if (kind === undefined) {
+    const columns = kindColumns + 2 + addressesColumns;
+    return padTo(columns, clipTo(columns, visibleText(`${method} ${path}`)));
+  }
+  const address = (text: string | null): string => (text === null ? '' : shortAddress(text, options));
+  const addresses = from === null && to === null ? '' : `${address(from)} → ${address(to)}`.trim();
+  return [
+    padTo(kindColumns, clipTo(longestKind, visibleText(kind))),
+    padTo(options.showNumbers ? 2 * addressesColumns : addressesColumns, addresses),
+  ].join('  ');
+};
+
+/** Text with each SID in the short form of the lines. */
+export const withShortSids = (text: string): string => text.replace(/\b[A-Z]{2}[0-9a-f]{32}\b/g, shortSid);
+
+const result = ({ result: outcome, status, reason }: WebhookReport, paint: Colors): string => {
+  switch (outcome) {
+    case 'stored':
+      return reason === null ? paint.green('stored') : paint.yellow(`stored ${reason}`);
+    case 'duplicate':
+      return paint.yellow(reason === null ? 'duplicate' : `duplicate ${reason}`);
+    case 'accepted':
+      return paint.yellow('accepted, not stored yet');
+    case 'not_stored_yet':
+      return paint.red(`not stored yet ${reason ?? ''}`.trim());
+    case 'answered':
+      return String(status);
+    case 'refused': {
+      const text = `refused ${status} ${reason ?? STATUS_CODES[status] ?? ''}`.trim();
+      // Twilio sends its first request without credentials, to be asked for them.
+      return reason === 'basic_challenge' ? paint.yellow(text) : paint.red(text);
+    }
+  }
+};
+
+const shortSid = (sid: string): string => {
+  const text = visibleText(sid);
+  return text.length <= 8 ? text : `${text.slice(0, 2)}…${text.slice(-4)}`;
+};
