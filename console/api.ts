@@ -265,6 +265,14 @@ export interface SendRequest {
   readonly sid?: string;
   readonly status?: string;
   readonly errorCode?: string;
+  /** Twilio's name of the event, such as `onMessageAdded`. */
+  readonly event?: string;
+  /** `STOP`, `START` or `HELP`. */
+  readonly optOut?: string;
+  /** The payload of the button that was tapped. */
+  readonly button?: string;
+  /** Latitude and longitude: `59.3293,18.0686`. */
+  readonly location?: string;
   readonly tamper?: boolean;
   readonly repeat?: number;
   readonly confirm?: string;

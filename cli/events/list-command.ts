@@ -16,6 +16,7 @@ interface ListOptions extends PeriodOptions, EventFilterOptions {
   readonly unrecognized?: true;
   readonly search?: string;
   readonly account?: string;
+  readonly wide?: true;
   readonly json?: true;
   readonly wide?: true;
 }
@@ -107,6 +108,7 @@ export const registerList = (events: Command, context: CommandContext): void => 
   addEventFilters(addPeriodOptions(command, context))
     .option('--search <text>', 'with this text in any field, in capitals or not')
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
+    .addOption(wideOption())
     .addOption(jsonOption())
     .addOption(wideOption())
     .addHelpText('after', listHelp)

@@ -21,8 +21,8 @@ interface ListOptions extends PeriodOptions, MessageFilterOptions {
 const listHelp = `
 Messages of all configured accounts, newest first. Webhooks carry no time, so times are when the gateway received them
 (ISO 8601, UTC). The table fits the terminal: bodies are clipped, columns left out (--wide shows all), and control
-characters escaped; --json has the exact values. In --csv a cell that a
-spreadsheet would evaluate as a formula begins with a single quote; so do phone numbers (+…), which keeps them text.
+characters escaped; --json has the exact values. In --csv a cell that a spreadsheet would evaluate as a formula begins
+with a single quote; so do phone numbers (+…), which keeps them text.
 
 An address without a channel, such as +15550100001, also finds whatsapp:+15550100001. With both addresses, as --from and
 --to, or --with and one of them, the search uses the index by conversation and is quick however many messages there are.

@@ -1,5 +1,21 @@
 import { form, type Payload, type PayloadBasics } from './twilio-payloads';
 
+/** A form for the route of everything that has none of its own. */
+export const eventForm = (sid: string, params: Readonly<Record<string, string>>): Payload => ({
+  route: 'events',
+  kind: 'event',
+  sid,
+  content: form(params),
+});
+
+/** A batch of Event Streams with one CloudEvent. @see https://www.twilio.com/docs/events/event-types */
+export const eventBatch = (sid: string, event: Readonly<Record<string, unknown>>): Payload => ({
+  route: 'events',
+  kind: 'event',
+  sid,
+  content: { type: 'json', value: [{ specversion: '1.0', datacontenttype: 'application/json', ...event }] },
+});
+
 type Identity = Pick<PayloadBasics, 'accountSid' | 'sid' | 'now'>;
 
 /** A usage trigger that has fired. @see https://www.twilio.com/docs/usage/api/usage-trigger */
@@ -27,11 +43,8 @@ export const usageTrigger = ({ accountSid, sid, now }: Identity): Payload => {
 };
 
 /** The Debugger's webhook. @see https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks */
-export const debuggerEvent = ({ accountSid, sid, now, body }: Identity & { readonly body: string }): Payload => ({
-  route: 'events',
-  kind: 'event',
-  sid,
-  content: form({
+export const debuggerEvent = ({ accountSid, sid, now, body }: Identity & { readonly body: string }): Payload =>
+  eventForm(sid, {
     ParentAccountSid: '',
     Payload: JSON.stringify({
       resource_sid: sid,
@@ -44,33 +57,15 @@ export const debuggerEvent = ({ accountSid, sid, now, body }: Identity & { reado
     PayloadType: 'application/json',
     AccountSid: accountSid,
     Sid: sid,
-  }),
-});
+  });
 
-/** A batch of Event Streams with one CloudEvent. @see https://www.twilio.com/docs/events/event-types */
-export const eventStreamsBatch = (basics: PayloadBasics): Payload => ({
-  route: 'events',
-  kind: 'event',
-  sid: basics.sid,
-  content: {
-    type: 'json',
-    value: [
-      {
-        specversion: '1.0',
-        type: 'com.twilio.messaging.inbound-message.received',
-        source: `/2010-04-01/Accounts/${basics.accountSid}/Messages/${basics.sid}.json`,
-        id: basics.sid,
-        dataschema: 'https://events-schemas.twilio.com/Messaging.InboundMessageV1/1',
-        datacontenttype: 'application/json',
-        time: basics.now.toISOString(),
-        data: {
-          accountSid: basics.accountSid,
-          from: basics.from,
-          to: basics.to,
-          body: basics.body,
-          timestamp: basics.now.toISOString(),
-        },
-      },
-    ],
-  },
-});
+/** A received message, as Event Streams reports it. */
+export const eventStreamsBatch = ({ accountSid, sid, from, to, body, now }: PayloadBasics): Payload =>
+  eventBatch(sid, {
+    type: 'com.twilio.messaging.inbound-message.received',
+    source: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
+    id: sid,
+    dataschema: 'https://events-schemas.twilio.com/Messaging.InboundMessageV1/1',
+    time: now.toISOString(),
+    data: { accountSid, from, to, body, timestamp: now.toISOString() },
+  });

@@ -1,11 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { wholeNumber, jsonOption } from '../terminal/options';
 
-export interface AddressOptions {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** Example numbers: the person who writes, and the number of the gateway. */
 export const person = '+15550100001';
 
@@ -21,10 +16,37 @@ export const sidArgument =
   };
 
 export const statusArgument = (text: string): string => {
-  if (!/^[a-z_]{1,40}$/.test(text)) {
+  if (!/^[a-z][a-z_-]{0,39}$/.test(text)) {
     throw new InvalidArgumentError('A status is a lower-case word, for example delivered.');
   }
   return text;
+};
+
+export const eventNameArgument = (text: string): string => {
+  if (!/^[A-Za-z][\w.-]{0,63}$/.test(text)) {
+    throw new InvalidArgumentError('The name of an event has letters, digits, dots, hyphens and underscores.');
+  }
+  return text;
+};
+
+/** The types that Advanced Opt-Out reports. */
+export const optOutTypes = ['STOP', 'START', 'HELP'] as const;
+
+export const optOutArgument = (text: string): string => {
+  if (!optOutTypes.some((type) => type === text)) {
+    throw new InvalidArgumentError(`It is one of ${optOutTypes.join(', ')}.`);
+  }
+  return text;
+};
+
+export const locationArgument = (text: string): string => {
+  const [latitude = NaN, longitude = NaN, ...others] = text
+    .split(',')
+    .map((part) => (part === '' ? NaN : Number(part)));
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) || others.length > 0) {
+    throw new InvalidArgumentError('A location is latitude and longitude in degrees, for example 59.3293,18.0686.');
+  }
+  return `${latitude},${longitude}`;
 };
 
 export const errorCodeArgument = (text: string): string => {
@@ -40,11 +62,6 @@ export const mediaArgument = (text: string, earlier: readonly string[] = []): re
   if (earlier.length >= 10) throw new InvalidArgumentError('A message has at most 10 media.');
   return [...earlier, text];
 };
-
-export const addressOptions = (command: Command, from: string, to: string): Command =>
-  command
-    .option('--from <address>', 'From, as Twilio sends it', from)
-    .option('--to <address>', 'To, as Twilio sends it', to);
 
 export const deliveryOptions = (command: Command): Command =>
   command

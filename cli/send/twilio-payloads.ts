@@ -57,7 +57,11 @@ const mediaParams = (media: readonly string[]): Record<string, string> =>
   );
 
 /** An incoming SMS or MMS. */
-export const incomingMessage = (basics: PayloadBasics, media: readonly string[]): Payload => ({
+export const incomingMessage = (
+  basics: PayloadBasics,
+  media: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Payload => ({
   route: 'messages',
   kind: 'message',
   sid: basics.sid,
@@ -82,13 +86,43 @@ export const incomingMessage = (basics: PayloadBasics, media: readonly string[])
     From: basics.from,
     ApiVersion: '2010-04-01',
     ...mediaParams(media),
+    ...more,
   }),
 });
 
 const channelAddress = (address: string): string => (address.startsWith('whatsapp:') ? address : `whatsapp:${address}`);
 
+interface WhatsappContent {
+  /** The payload of the button that was tapped. */
+  readonly button?: string | undefined;
+  /** Latitude and longitude with a comma between them. */
+  readonly location?: string | undefined;
+}
+
+/** A location has no text. */
+const whatsappContent = (
+  body: string,
+  media: readonly string[],
+  { button, location }: WhatsappContent,
+): Readonly<Record<string, string>> => {
+  if (location !== undefined) {
+    const [latitude = '', longitude = ''] = location.split(',');
+    return { MessageType: 'location', Latitude: latitude, Longitude: longitude, Label: 'Example place' };
+  }
+  if (button !== undefined) {
+    return { MessageType: 'button', Body: body, ButtonText: body, ButtonPayload: button };
+  }
+  const [first] = media;
+  const type = first === undefined ? 'text' : (mediaType(first).split('/')[0] ?? 'image');
+  return { MessageType: type, Body: body };
+};
+
 /** An incoming WhatsApp message has no geographic parameters, but a profile name. */
-export const incomingWhatsapp = (basics: PayloadBasics, media: readonly string[]): Payload => ({
+export const incomingWhatsapp = (
+  basics: PayloadBasics,
+  media: readonly string[],
+  content: WhatsappContent = {},
+): Payload => ({
   route: 'messages',
   kind: 'message',
   sid: basics.sid,
@@ -96,11 +130,10 @@ export const incomingWhatsapp = (basics: PayloadBasics, media: readonly string[]
     SmsMessageSid: basics.sid,
     NumMedia: String(media.length),
     ProfileName: 'Example Person',
-    MessageType: media.length === 0 ? 'text' : (mediaType(media[0] ?? '').split('/')[0] ?? 'image'),
     SmsSid: basics.sid,
     WaId: basics.from.replace(/\D/g, ''),
     SmsStatus: 'received',
-    Body: basics.body,
+    ...whatsappContent(basics.body, media, content),
     To: channelAddress(basics.to),
     NumSegments: '1',
     ReferralNumMedia: '0',

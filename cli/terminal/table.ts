@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import { clip, clipMiddle, displayWidth } from './display-width';
+import { clip, clipMiddle, displayWidth } from './layout/display-width';
 import type { Output } from './output';
-import { fitting, gap, measure, totalOf, widthsOf, type Column, type MeasuredColumn } from './table-layout';
+import { fitting, gap, measure, totalOf, widthsOf, type Column, type MeasuredColumn } from './layout/columns';
 import { terminalText } from './terminal-text';
 
 export type Cell = string | number | null;

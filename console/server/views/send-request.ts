@@ -1,5 +1,14 @@
-import { randomSid, sendKinds, type SendValues } from '../../../cli/send/send-kinds';
-import { errorCodeArgument, mediaArgument, sidArgument, statusArgument } from '../../../cli/send/options';
+import { buildPayload, type SendValues } from '../../../cli/send/kinds/kind';
+import { sendKinds } from '../../../cli/send/send-kinds';
+import {
+  errorCodeArgument,
+  eventNameArgument,
+  locationArgument,
+  mediaArgument,
+  optOutArgument,
+  sidArgument,
+  statusArgument,
+} from '../../../cli/send/options';
 import type { Payload } from '../../../cli/send/twilio-payloads';
 import { textIn, type JsonObject } from '../../../cli/json-fields';
 import { invalid } from '../http/api-problem';
@@ -52,6 +61,7 @@ export const readSend = (body: JsonObject): CheckedSend => {
   const kind = sendKinds.find((each) => each.kind === body['kind']);
   if (kind === undefined) throw invalid('There is no such kind of webhook.');
   const [status, errorCode, sid] = [given(body, 'status'), given(body, 'errorCode'), given(body, 'sid')];
+  const [event, optOut, location] = [given(body, 'event'), given(body, 'optOut'), given(body, 'location')];
   const values: SendValues = {
     from: addressOf(body, 'from'),
     to: addressOf(body, 'to'),
@@ -60,13 +70,16 @@ export const readSend = (body: JsonObject): CheckedSend => {
     media: mediaOf(body),
     status: status === undefined ? undefined : checked('status', () => statusArgument(status)),
     errorCode: errorCode === undefined ? undefined : checked('errorCode', () => errorCodeArgument(errorCode)),
+    sid: sid === undefined ? undefined : checked('sid', () => sidArgument(...kind.sidPrefixes)(sid)),
+    event: event === undefined ? undefined : checked('event', () => eventNameArgument(event)),
+    optOut: optOut === undefined ? undefined : checked('optOut', () => optOutArgument(optOut)),
+    button: given(body, 'button'),
+    location: location === undefined ? undefined : checked('location', () => locationArgument(location)),
   };
-  const sidOf = (text: string): string => checked('sid', () => sidArgument(...kind.sidPrefixes)(text));
-  const known = sid === undefined ? randomSid(kind.sidPrefixes[0]) : sidOf(sid);
   return {
     kind: kind.kind,
     options: body['tamper'] === true ? { tamper: true } : {},
     repeat: repeatOf(body),
-    payload: (accountSid, now) => kind.payload({ ...values, sid: known }, accountSid, now),
+    payload: (accountSid, now) => buildPayload(kind, values, accountSid, now),
   };
 };

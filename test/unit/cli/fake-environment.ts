@@ -93,6 +93,8 @@ export const fakeSecrets = (
 });
 
 export interface EnvironmentParts {
+  /** No gateway is found. */
+  readonly isWithoutGateway?: true;
   readonly target?: Partial<Target>;
   readonly secrets?: SecretStore;
   /** The input of the hidden prompt. */
@@ -167,6 +169,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
     },
     openBackend: ({ stage }) => {
       openedStages.push(stage);
+      if (parts.isWithoutGateway === true) return absent('gateway')();
       return Promise.resolve({
         target: { ...fakeTarget, ...parts.target },
         secrets: secrets === undefined ? absent('secrets') : () => Promise.resolve(secrets),

@@ -10,9 +10,13 @@ describe('gateway', () => {
     expect([...result.data.matchAll(/^ {2}([a-z][a-z-]*) (?:[[<]\w+[\]>])? +\S/gm)].map(([, name]) => name)).toEqual([
       'init',
       'dev',
+      'console',
       'send',
       'messages',
       'events',
+      'replay',
+      'media',
+      'erase',
       'dead-letters',
       'replies',
       'secret',

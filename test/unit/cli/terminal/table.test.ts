@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
 import * as fc from 'fast-check';
-import { clip, clipMiddle, displayWidth } from '../../../../cli/terminal/display-width';
+import { clip, clipMiddle, displayWidth } from '../../../../cli/terminal/layout/display-width';
 import { printTable, shortAddress, shortTime, tableText } from '../../../../cli/terminal/table';
-import type { Column } from '../../../../cli/terminal/table-layout';
+import type { Column } from '../../../../cli/terminal/layout/columns';
 
 const paint = createColors(false);
 const sid = `SM${'0123456789abcdef'.repeat(2)}`;

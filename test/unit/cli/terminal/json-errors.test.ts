@@ -1,4 +1,4 @@
-import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from './fake-environment';
+import { accountSid, fakeSecrets, messageSid, otherAccountSid, run, secretText } from '../fake-environment';
 
 const secrets = fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, 'dummy-token-of-account-1') } });
 const hexToken = '0123456789abcdef0123456789abcdef';
