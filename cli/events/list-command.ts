@@ -18,7 +18,6 @@ interface ListOptions extends PeriodOptions, EventFilterOptions {
   readonly account?: string;
   readonly wide?: true;
   readonly json?: true;
-  readonly wide?: true;
 }
 
 /** Messages are in `messages list`, and each has its statuses there. */

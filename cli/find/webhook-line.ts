@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { WebhookView } from '../clients/webhook-view';
-import { clip, displayWidth } from '../terminal/display-width';
+import { clip, displayWidth } from '../terminal/layout/display-width';
 import type { TableTerminal } from '../terminal/table';
 import { terminalText } from '../terminal/terminal-text';
 
