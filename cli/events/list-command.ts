@@ -109,7 +109,6 @@ export const registerList = (events: Command, context: CommandContext): void => 
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(wideOption())
     .addOption(jsonOption())
-    .addOption(wideOption())
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));
 };
