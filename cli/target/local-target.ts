@@ -62,6 +62,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const basicAuthSecretId = field(state, 'basicAuthSecretId');
   const topicArn = optionalText(state, 'topicArn');
   const replySecretId = optionalText(state, 'replySecretId');
+  const undeliveredQueueUrl = optionalText(state, 'undeliveredQueueUrl');
   const standInUrl = optionalText(state, 'twilioStandIn.baseUrl');
   const hasBreaker = field(state, 'breaker') !== undefined;
   const webhooks = Object.fromEntries(
@@ -96,6 +97,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
     ...(topicArn === undefined
       ? {}
       : { topicArn, eventPayload: field(state, 'eventPayload') === 'reference' ? 'reference' : 'full' }),
+    ...(undeliveredQueueUrl === undefined ? {} : { undeliveredQueueUrl }),
     ...(replySecretId === undefined ? {} : { replySecretId }),
     ...(standInUrl === undefined ? {} : { twilioStandIn: { baseUrl: standInUrl } }),
     connection: {
