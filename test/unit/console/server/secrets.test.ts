@@ -61,14 +61,17 @@ test('no answer has a token, a SharedKey, a password, a signature, or what a ref
   ].map((path) => served.call(`/api/${path}`));
   const curl = (value: string): string =>
     `curl '${url}' -H 'X-Twilio-Signature: ${value}' -u twilio:${password} --data-raw '${body}'`;
-  const told = [
+  const posted: readonly (readonly [string, object])[] = [
     ['explain', { request: curl(signature) }],
     ['explain', { request: curl('A'.repeat(27)) }],
     ['explain', { request: `${authToken} ${sharedKey}` }],
     ['send', { kind: 'sms' }],
     ['send', { kind: authToken, sid: authToken }],
-  ].map(([path, request]) => served.call(`/api/${String(path)}`, { method: 'POST', body: request }));
-  const answers = await Promise.all([...asked, ...told]);
+  ];
+  const answers = await Promise.all([
+    ...asked,
+    ...posted.map(([path, request]) => served.call(`/api/${path}`, { method: 'POST', body: request })),
+  ]);
   await served.close();
   const text = answers.map((answer) => JSON.stringify(answer)).join('\n');
   expect(text).toContain('[hidden, 28 characters]');
