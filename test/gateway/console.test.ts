@@ -1,7 +1,23 @@
-import { sessionHeader, type GatewayInfo, type LiveEvent, type RefusedList, type WebhookPage } from '../../console/api';
+import { join } from 'node:path';
+import {
+  sessionHeader,
+  type ExplainRequest,
+  type GatewayInfo,
+  type LiveEvent,
+  type RefusedList,
+  type WebhookPage,
+} from '../../console/api';
 import { parseForm } from '../../lambda/shared/payload/form';
 import { sign } from '../../lambda/shared/signature/signature';
-import { eventually, workingDirectory, type ReadyGateway, type WorkingDirectory } from './gateway-process';
+import {
+  eventually,
+  projectRoot,
+  startProcess,
+  typescript,
+  workingDirectory,
+  type ReadyGateway,
+  type WorkingDirectory,
+} from './gateway-process';
 
 const startTimeoutMs = 60_000;
 const hostile = '<img src=x onerror=alert(1)> \u202e\u001b[2J \u{1f600}';
@@ -132,8 +148,11 @@ describe('the console of a running npm start', () => {
     const [authToken = ''] = secrets;
     const content = { url: gateway.state.webhooks.messages, params: parseForm(Buffer.from(refused.body)) };
     secrets = [...secrets, sign({ algorithm: 'HMAC-SHA1', secret: authToken }, content)];
-    const pasted = `curl '${gateway.state.webhooks.messages}' -H 'X-Twilio-Signature: AAAA' --data-raw '${refused.body}'`;
-    expect(await post('/api/explain', { request: pasted })).toMatchObject({ accepted: false });
+    const headers = "-H 'X-Twilio-Signature: AAAA'";
+    const pasted: ExplainRequest = {
+      request: `curl '${gateway.state.webhooks.messages}' ${headers} --data-raw '${refused.body}'`,
+    };
+    expect(await post('/api/explain', pasted)).toMatchObject({ accepted: false });
   });
 
   test('answers every screen', async () => {
@@ -179,3 +198,32 @@ describe('the console of a running npm start', () => {
     expect(directory.hasState()).toBe(false);
   });
 });
+
+test(
+  'gateway console serves a gateway that has no console of its own, until it is interrupted',
+  async () => {
+    const directory = workingDirectory();
+    try {
+      await directory.startReady(['--port', '0', '--no-console']);
+      const started = startProcess(
+        process.execPath,
+        [...typescript, join(projectRoot, 'bin', 'gateway.ts'), 'console'],
+        {
+          cwd: directory.path,
+        },
+      );
+      const url = await eventually(() => {
+        const [printed = ''] = /^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/m.exec(started.stdout()) ?? [];
+        expect(printed).not.toBe('');
+        return new URL(printed);
+      });
+      expect(await (await fetch(url.origin)).text()).toContain('/page.js');
+      started.child.kill('SIGINT');
+      expect(await started.finished).toMatchObject({ code: 0 });
+      await expect(fetch(url.origin)).rejects.toThrow();
+    } finally {
+      await directory.remove();
+    }
+  },
+  startTimeoutMs,
+);
