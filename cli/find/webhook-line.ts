@@ -31,7 +31,7 @@ const detailsOf = (webhook: WebhookView): readonly (string | undefined | null)[]
 };
 
 /** Room for most types, so that lines align, and at most so much that a SID has room after it in 80 columns. */
-const typeWidth = { min: 18, max: 30 };
+const typeWidth = { min: 19, max: 30 };
 const sidWidth = 34;
 
 const typeText = ({ type, kind }: WebhookView): string => terminalText(type ?? kind).replace(/^com\.twilio\./, '');

@@ -34,10 +34,10 @@ describe('gateway tail', () => {
     const { exitCode, data, notes } = await run(['tail'], parts);
     expect(exitCode).toBe(0);
     expect(data.split('\n')).toEqual([
-      '05:06:07  message.received    +15550100001 → +15550100002  héllo',
-      '05:06:07  message.failed      +15550100002 → +15550100001  error 30003',
-      `05:06:07  call.completed      CA${'1'.repeat(32)}`,
-      '05:06:07  unrecognized        -  message_sid_missing',
+      '05:06:07  message.received     +15550100001 → +15550100002  héllo',
+      '05:06:07  message.failed       +15550100002 → +15550100001  error 30003',
+      `05:06:07  call.completed       CA${'1'.repeat(32)}`,
+      '05:06:07  unrecognized         -  message_sid_missing',
     ]);
     expect(notes).toBe(
       'Watching the local gateway: webhooks of every kind, account …111111. Times are UTC. Ctrl-C ends it.',
