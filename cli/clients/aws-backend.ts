@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readAlarmSubscriptions } from './alarm-subscriptions';
+import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import { createStoredSince } from './dynamodb/stored-since';
-import { createEventTopic } from './event-topic';
+import { createEventTopic } from './sns/event-topic';
 import type { Backend } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createDynamoDbWebhookReader } from './webhooks/dynamodb-webhook-reader';

@@ -1,5 +1,5 @@
 import type { StoredSince } from './dynamodb/stored-since';
-import type { PublishEvents } from './event-topic';
+import type { PublishEvents } from './sns/event-topic';
 import type { DecisionStore } from '../breaker/decisions';
 import type { OptOutReader } from '../opt-outs/opt-outs';
 import type { Target } from '../target/target';

@@ -66,7 +66,7 @@ Examples:
   $ ${cli} events show CA0123456789abcdef0123456789abcdef --json | jq .params
 `;
 
-/** A SID that is no message's. Events have ids of their own, and most are about a SID. */
+/** Not of a message. Events have ids of their own, and most are about a SID. */
 const isOtherSid = (id: string): boolean => /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(id) && !isMessageSid(id);
 
 const maxAbout = 100;
@@ -97,8 +97,9 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
     ? await findAbout(id, accounts, options.days, backend, context)
     : await (await backend.events()).find(id, accounts);
   if (event === undefined) {
+    const what = isSubject ? `subject of the last ${options.days} days (--days)` : 'id';
     throw new CliError(
-      `Nothing with this ${isSubject ? `subject of the last ${options.days} days (--days)` : 'id'} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
+      `Nothing with this ${what} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
         'For an account that is no longer configured, pass --account <AccountSid>.',
       1,
       { reason: 'not_found' },

@@ -18,8 +18,17 @@ interface WatchOptions {
 const pollMs = { local: 500, stage: 2_000 };
 
 /** Errors that another attempt does not help against. */
-const permanent =
-  /AccessDenied|NotAuthorized|UnrecognizedClient|InvalidClientToken|InvalidSignature|Expired|CredentialsProvider|TokenProvider|ResourceNotFound/;
+const permanent = [
+  'AccessDenied',
+  'NotAuthorized',
+  'UnrecognizedClient',
+  'InvalidClientToken',
+  'InvalidSignature',
+  'Expired',
+  'CredentialsProvider',
+  'TokenProvider',
+  'ResourceNotFound',
+];
 
 /** What is watched. A local gateway without a data directory has other accounts after each start. */
 interface Watched {
@@ -64,7 +73,7 @@ const watchUntilChanged = async (
       failedAt = undefined;
       // If it stops again at once, the next recovery looks again.
       if (watched.isLocal) lookForOtherAccounts(since).catch(() => undefined);
-    } else if (!watched.isLocal && permanent.test(error.name)) {
+    } else if (!watched.isLocal && permanent.some((word) => error.name.includes(word))) {
       failure = error;
       stop.abort();
     } else if (failedAt === undefined) {
