@@ -1,4 +1,5 @@
-import Table from 'cli-table3';
+import { createColors } from 'picocolors';
+import { tableText } from '../cli/terminal/table';
 import type { Sample } from './sampling';
 
 /** One line of the printed table. */
@@ -42,14 +43,11 @@ const digits = (value: number): string =>
   Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
 
 export const renderTable = (figures: readonly Figure[]): string => {
-  const table = new Table({
-    head: ['row', 'figure', 'value', 'quartiles', 'goal', '', 'note'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const entry of figures) {
+  const columns = ['row', 'figure', 'value', 'quartiles', 'goal', '', 'note'].map((head) => ({ head }));
+  const rows = figures.map((entry) => {
     const { row, name, value, spread, unit, goal, note } = entry;
     const met = meets(entry);
-    table.push([
+    return [
       row,
       name,
       `${digits(value)} ${unit}`,
@@ -57,7 +55,7 @@ export const renderTable = (figures: readonly Figure[]): string => {
       goal === undefined ? '' : `${goal.at === 'most' ? '≤' : '≥'} ${digits(goal.bound)}`,
       met === undefined ? '' : met ? 'met' : 'MISSED',
       note ?? '',
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return tableText(columns, rows, { paint: createColors(false) }, { wide: true });
 };

@@ -11,6 +11,8 @@ import type { TwilioEnvironment } from './twilio/api/accounts';
 export interface CliEnvironment {
   readonly output: Output;
   readonly paint: Colors;
+  /** The width of the terminal; undefined without a terminal. */
+  readonly terminalColumns?: number | undefined;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Asks a yes/no question; undefined without a terminal. */

@@ -1,7 +1,8 @@
 import { Command, CommanderError, Help } from 'commander';
 import { version } from '../package.json';
 import { addCommands, listedAs } from './commands';
-import { describeFailure, isAwsShellError } from './terminal/failure';
+import { describeFailure, isAwsShellError, type Failure } from './terminal/failure';
+import { isJsonWanted, jsonError, watchOutput } from './terminal/json-error';
 import type { CliEnvironment, CommandContext } from './context';
 import type { TargetChoice } from './target/choice';
 import { hideTokens, rejectSecretArguments } from './terminal/reject-secrets-in-argv';
@@ -22,7 +23,8 @@ TwilioWebhookGateway-NAME.`;
 
 const help = (): string => `${(hasStagesFile ? cloneTargets : packageTargets)()}
 
-Data goes to stdout, everything else to stderr. Exit status: 0 success, 1 failure, 2 wrong usage.
+Data goes to stdout, everything else to stderr. Exit status: 0 success, 1 failure, 2 wrong usage. With --json, a command
+that fails without data prints { "error": { "reason", "message", "exitCode" } } to stdout.
 Colours appear only on a terminal, and not with NO_COLOR.
 
 Examples:
@@ -38,7 +40,7 @@ const withoutLastBreak = (text: string): string => text.replace(/\n$/, '');
  * @param args without the interpreter and the script
  */
 export const runCli = async (args: readonly string[], environment: CliEnvironment): Promise<number> => {
-  const { output } = environment;
+  const output = watchOutput(environment.output);
   let exitCode = 0;
   const program = new Command(cli.replace('npx ', ''));
   program
@@ -62,22 +64,37 @@ export const runCli = async (args: readonly string[], environment: CliEnvironmen
     .addHelpText('after', help());
   const context: CommandContext = {
     ...environment,
+    output,
     openBackend: () => environment.openBackend(program.opts<TargetChoice>()),
     choice: () => program.opts<TargetChoice>(),
     exitWithFailure: () => {
       exitCode = 1;
     },
   };
+  const fail = (failure: Failure): Failure['exitCode'] => {
+    if (isJsonWanted(args) && failure.reason !== 'interrupted' && !output.hasData()) output.data(jsonError(failure));
+    return failure.exitCode;
+  };
   try {
     rejectSecretArguments(args);
     await addCommands(program, args, context);
     await program.parseAsync(args, { from: 'user' });
-    return exitCode;
+    if (exitCode === 0) return 0;
+    return fail({ text: output.lastNote() ?? 'The command failed.', reason: 'failed', exitCode: 1 });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      return fail({
+        text: hideTokens(terminalLines(error.message.replace(/^error: /, ''))),
+        reason: 'wrong_usage',
+        exitCode: 2,
+      });
+    }
     const shell = isAwsShellError(error) ? await environment.awsShell?.() : undefined;
-    const failure = describeFailure(error, environment.signal, shell);
+    const { stage, stack } = program.opts<TargetChoice>();
+    const isDeployed = stage !== undefined || stack !== undefined;
+    const failure = describeFailure(error, environment.signal, { shell, isDeployed });
     output.note(failure.text);
-    return failure.exitCode;
+    return fail(failure);
   }
 };

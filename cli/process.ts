@@ -80,6 +80,7 @@ export const runAsProcess = async (
   process.exitCode = await runCli(process.argv.slice(2), {
     output: createStreamOutput(stdout, stderr),
     paint: createColors(hasColours),
+    terminalColumns: isatty(stdout.fd) ? stdout.columns : undefined,
     signal,
     confirm: ask === undefined ? undefined : async (question) => /^y(es)?$/i.test(await ask(question)),
     ask,

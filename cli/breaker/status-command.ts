@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { CliError } from '../terminal/cli-error';
 import { accountSuffix } from '../target/account-secrets';
-import { tableText } from '../terminal/table';
-import { jsonOption, wholeNumber } from '../terminal/options';
+import { shortTime, tableText } from '../terminal/table';
+import { jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import type { DecisionView } from './decisions';
@@ -13,6 +13,7 @@ import { cli } from '../terminal/program-name';
 
 interface StatusOptions {
   readonly limit: number;
+  readonly wide?: true;
   readonly json?: true;
 }
 
@@ -62,23 +63,31 @@ const isUnfinished = ({ decision }: DecisionView): boolean =>
 const report = (
   accounts: readonly SubaccountStatus[],
   { decisions, drills }: Recent,
-  { paint }: CommandContext,
+  context: CommandContext,
+  wide?: true,
 ): string => {
   const names = new Map(accounts.map(({ name, accountSid }) => [accountSid, name]));
   const nameOf = (sid: string | null) => (sid === null ? null : (names.get(sid) ?? accountSuffix(sid)));
   const subaccountTable = tableText(
     ['Subaccount', 'Account', 'Status', 'Detail'].map((head) => ({ head })),
     accounts.map(({ name, accountSid, status, detail }) => [name, accountSuffix(accountSid), status, detail]),
-    paint,
+    context,
+    { wide },
   );
   const decisionTable =
     decisions.length === 0
       ? 'The breaker has decided nothing yet.'
       : tableText(
-          ['When', 'Decision', 'Trigger of', 'Subaccount', 'Used', 'Limit', 'Calls ended', 'Detail'].map((head) => ({
-            head,
-            ...(head === 'Detail' ? { maxCharacters: 80 } : {}),
-          })),
+          [
+            { head: 'When', keepWhole: true, short: shortTime },
+            { head: 'Decision', keepWhole: true },
+            { head: 'Trigger of', priority: 3 },
+            { head: 'Subaccount' },
+            { head: 'Used', keepWhole: true, priority: 2 },
+            { head: 'Limit', keepWhole: true, priority: 2 },
+            { head: 'Calls ended', priority: 4 },
+            { head: 'Detail', maxCharacters: 80, minCharacters: 30, priority: 1 },
+          ],
           decisions.map((decision) => [
             decision.at,
             decision.decision,
@@ -89,10 +98,17 @@ const report = (
             decision.callsEnded,
             decision.lastFault ?? decision.detail,
           ]),
-          paint,
+          context,
+          { wide },
         );
   const drillTable = tableText(
-    ['Drill', 'Account', 'Trigger', 'Decision', 'Detail'].map((head) => ({ head })),
+    [
+      { head: 'Drill', keepWhole: true, short: shortTime },
+      { head: 'Account', priority: 3 },
+      { head: 'Trigger', keepWhole: true, priority: 2 },
+      { head: 'Decision', keepWhole: true },
+      { head: 'Detail', minCharacters: 40, priority: 1 },
+    ],
     drills.map((drill) => [
       drill.at,
       nameOf(drill.accountSid),
@@ -100,7 +116,8 @@ const report = (
       drill.decision,
       drill.lastFault ?? drill.detail,
     ]),
-    paint,
+    context,
+    { wide },
   );
   return [
     ...(accounts.length === 0 ? [] : [subaccountTable, '']),
@@ -114,6 +131,7 @@ export const registerBreakerStatus = (breaker: Command, context: CommandContext,
     .command('status')
     .description("the subaccounts' status at Twilio, and recent decisions")
     .option('--limit <n>', 'number of decisions', wholeNumber(1, 200), 20)
+    .addOption(wideOption())
     .addOption(jsonOption())
     .addHelpText('after', help)
     .action(async (options: StatusOptions) => {
@@ -148,7 +166,7 @@ export const registerBreakerStatus = (breaker: Command, context: CommandContext,
         output.data(jsonText({ ok: isOk, secretFault, subaccounts: accounts, ...recent }));
         return;
       }
-      output.data(report(accounts, recent, context));
+      output.data(report(accounts, recent, context, options.wide));
       if (stored.kind === 'unusable')
         output.note(`The breaker's secret cannot be used: ${terminalText(stored.problem)}.`);
       for (const { name, status } of accounts) {

@@ -1,13 +1,14 @@
 import type { SQS } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readAlarmSubscriptions } from './alarm-subscriptions';
+import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createErasableTable } from './dynamodb/erasable-table';
+import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import { createStoredSince } from './dynamodb/stored-since';
-import { createEventTopic } from './event-topic';
+import { createEventTopic } from './sns/event-topic';
 import { createHandlerQueue } from './handler-queue';
 import type { Backend, Erasing } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
@@ -111,6 +112,7 @@ export const createAwsBackend = (
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   erasing: () => openErasing(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
+  optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {
     const { deadLetterQueueUrl, sourceQueueUrl } = findDeadLetterQueue(target, queue);
     const { SQS } = await import('@aws-sdk/client-sqs');

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { CliError } from '../terminal/cli-error';
 import { scanDeadLetters, processingFailed, type DeadLetter, type OpenedDeadLetter } from './dead-letters';
-import { fieldsText, tableText, type Cell } from '../terminal/table';
-import { jsonOption, wholeNumber } from '../terminal/options';
+import { fieldsText, printTable, shortTime, type Cell } from '../terminal/table';
+import { jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
 import { openLetter } from './event-letter';
@@ -17,6 +17,7 @@ interface QueueOption {
 }
 interface ListOptions extends QueueOption {
   readonly limit?: number;
+  readonly wide?: true;
   readonly json?: true;
 }
 interface ShowOptions extends QueueOption {
@@ -33,16 +34,16 @@ const noteHidden = (stillHidden: number, context: CommandContext): void => {
   }
 };
 
-const listTable = (letters: readonly DeadLetter[], context: CommandContext): string =>
-  tableText(
+const printList = (letters: readonly DeadLetter[], context: CommandContext, wide?: true): void =>
+  printTable(
     [
-      { head: 'Sent' },
-      { head: 'Receives' },
-      { head: 'Kind' },
-      { head: 'Reason', maxCharacters: 110 },
+      { head: 'Sent', keepWhole: true, short: shortTime },
+      { head: 'Receives', priority: 2 },
+      { head: 'Kind', priority: 3 },
+      { head: 'Reason', maxCharacters: 110, minCharacters: 24, priority: 1 },
       // The longest id: CLOUDEVENT# and a hash.
-      { head: 'Event', maxCharacters: 75 },
-      { head: 'ID' },
+      { head: 'Event', maxCharacters: 75, keepWhole: true, priority: 4 },
+      { head: 'ID', keepWhole: true },
     ],
     letters.map((letter) => [
       letter.sentAt,
@@ -52,7 +53,8 @@ const listTable = (letters: readonly DeadLetter[], context: CommandContext): str
       letter.eventId,
       letter.id,
     ]),
-    context.paint,
+    context,
+    { wide },
   );
 
 const byAge = (a: DeadLetter, b: DeadLetter): number => (a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : 0);
@@ -80,7 +82,8 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
     output.data(jsonText(letters));
     return;
   }
-  output.data(letters.length === 0 ? 'No dead letters' : listTable(letters, context));
+  if (letters.length === 0) output.data('No dead letters');
+  else printList(letters, context, options.wide);
   if (letters.some(({ reason }) => reason === processingFailed)) output.note(hint(options));
 };
 
@@ -127,6 +130,8 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
     throw new CliError(
       `No dead letter with this id is visible at ${backend.target.name}. ` +
         `\`${cli} dead-letters list${stageOptionOf(backend.target)}\` shows them.`,
+      1,
+      { reason: 'not_found' },
     );
   }
   const fields = details(found, options.body === true);
@@ -162,6 +167,7 @@ export const registerDeadLetters = (deadLetters: Command, context: CommandContex
     .description('list dead letters, oldest first, with the reason')
     .addOption(queueOption())
     .option('--limit <n>', 'stop after about n', wholeNumber(1, 1_000_000))
+    .addOption(wideOption())
     .addOption(jsonOption())
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));

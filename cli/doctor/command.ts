@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { jsonOption } from '../terminal/options';
 import type { CommandContext } from '../context';
-import { configKeyOf, stageOptionOf } from '../target/target';
+import { configKeyOf, isLocal, stageOptionOf } from '../target/target';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { checkBreaker } from './breaker-checks';
 import { createCheckRunner, mergeResults, type DoctorResult } from './finding';
@@ -50,7 +50,7 @@ export const registerDoctor = (command: Command, context: CommandContext): void 
     .action(async (options: { readonly json?: true }) => {
       const backend = await context.openBackend();
       const stageOption = stageOptionOf(backend.target);
-      const runCheck = createCheckRunner(context.signal);
+      const runCheck = createCheckRunner(context.signal, !isLocal(backend.target));
       const result = mergeResults([
         await checkGateway(backend, context.post, stageOption, runCheck),
         await checkStage(backend, context.post, context.signal, runCheck),

@@ -60,13 +60,13 @@ export type CheckRunner = (check: string, run: () => Promise<DoctorResult>) => P
 
 /** @param signal if aborted, errors are thrown */
 export const createCheckRunner =
-  (signal: AbortSignal): CheckRunner =>
+  (signal: AbortSignal, isDeployed?: boolean): CheckRunner =>
   async (check, run) => {
     try {
       return await run();
     } catch (error) {
       if (signal.aborted) throw error;
-      const [text = '', ...rest] = describeFailure(error, signal).text.split('\n');
+      const [text = '', ...rest] = describeFailure(error, signal, { isDeployed }).text.split('\n');
       const next = rest.find((line) => line.startsWith('Next: '))?.slice('Next: '.length);
       const finding = problem(
         check,

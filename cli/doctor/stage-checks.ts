@@ -38,7 +38,7 @@ const readSettings = async (get: AwsGet, signal: AbortSignal): Promise<AwsAnswer
     return await get('lambda', '/2016-08-19/account-settings/');
   } catch (error) {
     if (signal.aborted) throw error;
-    return describeFailure(error, signal).text;
+    return describeFailure(error, signal, { isDeployed: true }).text;
   }
 };
 

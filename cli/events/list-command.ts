@@ -6,9 +6,9 @@ import { addEventFilters, filterOf, type EventFilterOptions } from '../find/filt
 import { addPeriodOptions, periodOf, periodText, type PeriodOptions } from '../find/period';
 import { accountSuffix } from '../target/account-secrets';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
-import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
+import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import { cli } from '../terminal/program-name';
-import { tableText } from '../terminal/table';
+import { printTable, shortTime } from '../terminal/table';
 import { jsonText } from '../terminal/terminal-text';
 
 interface ListOptions extends PeriodOptions, EventFilterOptions {
@@ -17,6 +17,7 @@ interface ListOptions extends PeriodOptions, EventFilterOptions {
   readonly search?: string;
   readonly account?: string;
   readonly json?: true;
+  readonly wide?: true;
 }
 
 /** Messages are in `messages list`, and each has its statuses there. */
@@ -30,23 +31,27 @@ const filterOfList = (options: ListOptions): WebhookFilter => {
   return isAboutOne ? filter : { ...filter, kinds: usualKinds };
 };
 
-const listTable = (events: readonly WebhookView[], context: CommandContext): string =>
-  tableText(
+const printList = (events: readonly WebhookView[], context: CommandContext, wide?: true): void =>
+  printTable(
     [
-      { head: 'Received' },
-      { head: 'Kind' },
-      { head: 'Type or reason', maxCharacters: 60 },
-      { head: 'Account' },
-      { head: 'ID' },
+      { head: 'Received', keepWhole: true, short: shortTime, priority: 2 },
+      { head: 'Kind', priority: 3 },
+      { head: 'Type or reason', maxCharacters: 60, priority: 1 },
+      { head: 'Subject', keepWhole: true },
+      { head: 'Account', priority: 4 },
+      // Most have a hash of 64 digits: `--wide` and `--json` have them, and `events show` takes the subject as well.
+      { head: 'ID', keepWhole: true, priority: 5 },
     ],
-    events.map(({ receivedAt, kind, type, reason, accountSid, id }) => [
+    events.map(({ receivedAt, kind, type, reason, subject, accountSid, id }) => [
       receivedAt,
       kind,
       reason ?? type,
+      subject,
       accountSid === null ? null : accountSuffix(accountSid),
       id,
     ]),
-    context.paint,
+    context,
+    { wide },
   );
 
 /** The documented fields, in this order. */
@@ -86,7 +91,8 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
     ? take(reader.newest(query), limit)
     : reader.bySubject(subject, { ...query, limit }));
   if (options.json === true) output.data(jsonText(events.map(listJson)));
-  else output.data(events.length > 0 ? listTable(events, context) : 'No events');
+  else if (events.length > 0) printList(events, context, options.wide);
+  else output.data('No events');
   if (events.length === 0 || (options.json !== true && events.length < limit)) {
     output.note(
       `${periodText(options)} at the ${options.unrecognized === true ? 'unrecognized ' : ''}events of ` +
@@ -105,6 +111,7 @@ export const registerList = (events: Command, context: CommandContext): void => 
     .option('--search <text>', 'with this text in any field, in capitals or not')
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption())
+    .addOption(wideOption())
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));
 };

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { isMessageSid } from '../../lambda/shared/payload/sid';
 import { CliError } from '../terminal/cli-error';
-import { accountSidArgument, jsonOption, wholeNumber } from '../terminal/options';
+import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { addMessageFilters, filterOf, type MessageFilterOptions } from '../find/filter-options';
 import { addPeriodOptions, periodOf, periodText, type PeriodOptions } from '../find/period';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
 import { jsonText } from '../terminal/terminal-text';
-import { detailsText, listCsv, listTable } from './message-text';
+import { detailsText, listCsv, printList } from './message-text';
 import { cli } from '../terminal/program-name';
 
 interface ListOptions extends PeriodOptions, MessageFilterOptions {
@@ -15,11 +15,13 @@ interface ListOptions extends PeriodOptions, MessageFilterOptions {
   readonly account?: string;
   readonly json?: true;
   readonly csv?: true;
+  readonly wide?: true;
 }
 
 const listHelp = `
 Messages of all configured accounts, newest first. Webhooks carry no time, so times are when the gateway received them
-(ISO 8601, UTC). Bodies are clipped and control characters escaped; --json has the exact values. In --csv a cell that a
+(ISO 8601, UTC). The table fits the terminal: bodies are clipped, columns left out (--wide shows all), and control
+characters escaped; --json has the exact values. In --csv a cell that a
 spreadsheet would evaluate as a formula begins with a single quote; so do phone numbers (+…), which keeps them text.
 
 An address without a channel, such as +15550100001, also finds whatsapp:+15550100001. With both addresses, as --from and
@@ -37,7 +39,7 @@ const showHelp = `
 Prints the message with the history of its status callbacks, oldest first, and the parameters that Twilio sent. Searches
 every configured account; with --account, only that one, and without reading the account secrets.
 
-Exit status: 0 if it was found, 1 if not.
+Exit status: 0 if it was found, 1 if not, 2 for wrong usage.
 
 Examples:
   $ ${cli} messages show SM0123456789abcdef0123456789abcdef
@@ -61,7 +63,7 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
   });
   if (options.json === true) output.data(jsonText(messages));
   else if (options.csv === true) output.data(listCsv(messages));
-  else if (messages.length > 0) output.data(listTable(messages, context));
+  else if (messages.length > 0) printList(messages, context, options);
   else output.data('No messages');
   const isTable = options.json !== true && options.csv !== true;
   if (messages.length === 0 || (isTable && messages.length < options.limit)) {
@@ -75,7 +77,7 @@ interface ShowOptions {
 }
 
 const show = async (sid: string, options: ShowOptions, context: CommandContext) => {
-  if (!isMessageSid(sid)) throw new CliError('No such message: a message SID is SM or MM and 32 hexadecimal digits.');
+  if (!isMessageSid(sid)) throw new CliError('A message SID is SM or MM and 32 hexadecimal digits.', 2);
   const backend = await context.openBackend();
   const accounts = await storedAccounts(backend, options.account, context);
   const found = await (await backend.messages()).find(sid, accounts);
@@ -84,6 +86,8 @@ const show = async (sid: string, options: ShowOptions, context: CommandContext) 
     throw new CliError(
       `No message ${sid} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
         'For an account that is no longer configured, pass --account <AccountSid>.',
+      1,
+      { reason: 'not_found' },
     );
   }
   if (found.length > 1) {
@@ -105,6 +109,7 @@ export const registerMessages = (messages: Command, context: CommandContext): vo
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption())
     .option('--csv', 'print comma-separated values for spreadsheets')
+    .addOption(wideOption())
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));
   messages

@@ -1,20 +1,24 @@
 import { queryText, type MessageDetails, type MessageView } from '../clients/dynamodb/message-view';
-import { fieldsText, tableText } from '../terminal/table';
+import { fieldsText, printTable, shortAddress, shortTime, tableText } from '../terminal/table';
 import type { CommandContext } from '../context';
 import { csvText } from '../terminal/csv';
 
 const mediaText = ({ media }: MessageView): string => media.map(({ url }) => url ?? '-').join(' ');
 
-export const listTable = (messages: readonly MessageView[], context: CommandContext): string =>
-  tableText(
+export const printList = (
+  messages: readonly MessageView[],
+  context: CommandContext,
+  options: { readonly wide?: true },
+): void =>
+  printTable(
     [
-      { head: 'Received' },
-      { head: 'Direction' },
-      { head: 'From', maxCharacters: 24 },
-      { head: 'To', maxCharacters: 24 },
-      { head: 'Status' },
-      { head: 'Body', maxCharacters: 40 },
-      { head: 'SID' },
+      { head: 'Received', keepWhole: true, short: shortTime },
+      { head: 'Direction', priority: 4 },
+      { head: 'From', maxCharacters: 24, short: shortAddress },
+      { head: 'To', maxCharacters: 24, short: shortAddress, priority: 3 },
+      { head: 'Status', priority: 2 },
+      { head: 'Body', maxCharacters: 40, priority: 1 },
+      { head: 'SID', keepWhole: true },
     ],
     messages.map((message) => [
       message.receivedAt,
@@ -25,7 +29,8 @@ export const listTable = (messages: readonly MessageView[], context: CommandCont
       message.body ?? (message.media.length === 0 ? null : mediaText(message)),
       message.sid,
     ]),
-    context.paint,
+    context,
+    options,
   );
 
 const csvColumns = [
@@ -73,9 +78,9 @@ export const detailsText = (message: MessageDetails, context: CommandContext): s
   if (message.history.length > 0) {
     sections.push(
       tableText(
-        ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head })),
+        ['Received', 'Status', 'Error code', 'Query'].map((head) => ({ head, keepWhole: head !== 'Query' })),
         message.history.map((entry) => [entry.receivedAt, entry.status, entry.errorCode, queryText(entry.query)]),
-        paint,
+        context,
       ),
     );
   }

@@ -4,14 +4,15 @@ import { isLocal, stageOptionOf } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { CommandContext } from '../context';
 import { CliError } from '../terminal/cli-error';
-import { jsonOption, wholeNumber } from '../terminal/options';
-import { tableText } from '../terminal/table';
+import { jsonOption, wholeNumber, wideOption } from '../terminal/options';
+import { printTable, shortAddress } from '../terminal/table';
 import { jsonText } from '../terminal/terminal-text';
 import { registerReplySecret } from './secret-command';
 import { cli, start } from '../terminal/program-name';
 
 interface ListOptions {
   readonly limit: number;
+  readonly wide?: true;
   readonly json?: true;
 }
 
@@ -36,18 +37,19 @@ const noStandIn = ({ target }: Backend): CliError =>
           `\`${cli} messages list${stageOptionOf(target)}\` shows their status.`,
       );
 
-const listTable = (replies: readonly StandInReply[], context: CommandContext): string =>
-  tableText(
+const printList = (replies: readonly StandInReply[], context: CommandContext, wide?: true): void =>
+  printTable(
     [
-      { head: 'To', maxCharacters: 24 },
-      { head: 'From', maxCharacters: 24 },
-      { head: 'Status' },
+      { head: 'To', maxCharacters: 24, short: shortAddress },
+      { head: 'From', maxCharacters: 24, short: shortAddress, priority: 2 },
+      { head: 'Status', priority: 1 },
       { head: 'Body', maxCharacters: 40 },
-      { head: 'SID' },
-      { head: 'In reply to' },
+      { head: 'SID', keepWhole: true },
+      { head: 'In reply to', keepWhole: true, priority: 3 },
     ],
     replies.map(({ to, from, status, body, sid, inReplyTo }) => [to, from, status, body, sid, inReplyTo]),
-    context.paint,
+    context,
+    { wide },
   );
 
 /** The documented fields, in this order. */
@@ -60,12 +62,13 @@ const replyJson = ({ sid, to, from, body, inReplyTo, status }: StandInReply): Om
   status,
 });
 
-const list = async ({ limit, json }: ListOptions, context: CommandContext): Promise<void> => {
+const list = async ({ limit, json, wide }: ListOptions, context: CommandContext): Promise<void> => {
   const backend = await context.openBackend();
   if (backend.replies === undefined) throw noStandIn(backend);
   const replies = (await backend.replies()).slice(0, limit);
   if (json === true) context.output.data(jsonText(replies.map(replyJson)));
-  else context.output.data(replies.length === 0 ? 'No replies' : listTable(replies, context));
+  else if (replies.length === 0) context.output.data('No replies');
+  else printList(replies, context, wide);
 };
 
 export const registerReplies = (replies: Command, context: CommandContext): void => {
@@ -73,6 +76,7 @@ export const registerReplies = (replies: Command, context: CommandContext): void
     .command('list')
     .description('list the replies that the local Twilio stand-in was asked to send, newest first')
     .option('--limit <n>', 'at most n replies', wholeNumber(1, 1000), 50)
+    .addOption(wideOption())
     .addOption(jsonOption())
     .addHelpText('after', listHelp)
     .action((options: ListOptions) => list(options, context));

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { versionStatus, type SecretState, type SecretVersionStatus } from '../target/account-secrets';
 import { type SecretReader } from '../clients/ports';
 import { versionStages } from '../clients/ports';
-import { tableText } from '../terminal/table';
-import { jsonOption } from '../terminal/options';
+import { printTable, shortTime } from '../terminal/table';
+import { jsonOption, wideOption } from '../terminal/options';
 import type { CommandContext } from '../context';
 import { jsonText } from '../terminal/terminal-text';
 import { registerSecretBasic } from './basic-command';
@@ -55,9 +55,16 @@ const statusOf = async (reader: SecretReader, secretId: string): Promise<SecretS
   };
 };
 
-const report = (statuses: readonly SecretStatus[], context: CommandContext): string =>
-  tableText(
-    ['Secret', 'Account', 'Version', 'State', 'Changed', 'Detail'].map((head) => ({ head })),
+const printStatuses = (statuses: readonly SecretStatus[], context: CommandContext, wide?: true): void =>
+  printTable(
+    [
+      { head: 'Secret' },
+      { head: 'Account', keepWhole: true },
+      { head: 'Version', keepWhole: true, priority: 3 },
+      { head: 'State', keepWhole: true },
+      { head: 'Changed', keepWhole: true, short: shortTime, priority: 2 },
+      { head: 'Detail', minCharacters: 30, priority: 1 },
+    ],
     statuses.flatMap((status) =>
       status.versions.length === 0
         ? [[status.secretId, null, null, status.state, null, status.detail]]
@@ -70,7 +77,8 @@ const report = (statuses: readonly SecretStatus[], context: CommandContext): str
             version.detail,
           ]),
     ),
-    context.paint,
+    context,
+    { wide },
   );
 
 const examples = `
@@ -88,13 +96,15 @@ export const registerSecret = (secret: Command, context: CommandContext): void =
   secret
     .command('status')
     .description('show which secrets can verify webhooks')
+    .addOption(wideOption())
     .addOption(jsonOption())
     .addHelpText('after', examples)
-    .action(async (options: { readonly json?: true }) => {
+    .action(async (options: { readonly wide?: true; readonly json?: true }) => {
       const backend = await context.openBackend();
       const reader = await backend.secrets();
       const statuses = await Promise.all(backend.target.secretIds.map((secretId) => statusOf(reader, secretId)));
-      context.output.data(options.json === true ? jsonText(statuses) : report(statuses, context));
+      if (options.json === true) context.output.data(jsonText(statuses));
+      else printStatuses(statuses, context, options.wide);
       const broken = statuses.filter(({ state }) => state !== 'ok').length;
       if (statuses.length > 0 && broken === 0) return;
       context.output.note(

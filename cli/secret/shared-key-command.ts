@@ -107,7 +107,7 @@ const list = async ({ json }: { readonly json?: true }, context: CommandContext)
       : tableText(
           ['Account', 'SharedKey'].map((head) => ({ head })),
           keys.map(({ account, name }) => [account, name]),
-          context.paint,
+          context,
         ),
   );
   if (unusable.length === 0) return;

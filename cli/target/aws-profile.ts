@@ -12,6 +12,8 @@ export interface AwsShell {
   readonly profiles: Profiles;
   readonly region: string | undefined;
   readonly defaultRegion: string | undefined;
+  /** Whether `AWS_ACCESS_KEY_ID` is set: then no profile is read. */
+  readonly hasKeys?: boolean;
 }
 
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
@@ -30,6 +32,7 @@ export const readAwsShell = async (env: Environment): Promise<AwsShell> => {
     ),
     region: nonEmpty(env['AWS_REGION']),
     defaultRegion: nonEmpty(env['AWS_DEFAULT_REGION']),
+    hasKeys: nonEmpty(env['AWS_ACCESS_KEY_ID']) !== undefined,
   };
 };
 
@@ -92,6 +95,14 @@ const remedy = (name: string, profiles: Profiles, seen: readonly string[] = []):
 /** Why the SDK found no credentials, according to the profile; undefined without a profile. */
 export const credentialsRemedy = (shell: AwsShell): string | undefined =>
   profileOf(shell) === undefined ? undefined : remedy(nameOf(shell), shell.profiles);
+
+/** How to get new credentials instead of expired ones. */
+export const expiryRemedy = (shell: AwsShell): string => {
+  if (shell.hasKeys === true) return 'They are in AWS_ACCESS_KEY_ID and its like: set new ones, or unset these.';
+  const name = nameOf(shell);
+  const why = profileOf(shell) === undefined ? undefined : remedy(name, shell.profiles);
+  return why ?? `Sign in again: aws sso login --profile ${name}`;
+};
 
 /** Why the SDK found no region, according to the profile; undefined without a profile. */
 export const regionRemedy = (shell: AwsShell): string | undefined =>

@@ -10,6 +10,8 @@ const notRunning = (why: string): CliError =>
   new CliError(
     `${why} Run \`${start}\` in another shell, or pass --stage <name> for a deployed stage ` +
       '(for example --stage dev).',
+    1,
+    { reason: 'no_gateway' },
   );
 
 const damaged = (path: string): CliError =>

@@ -19,8 +19,13 @@ export const terminalText = (text: string): string => text.replace(unsafe, escap
 export const terminalLines = (text: string): string => text.split('\n').map(terminalText).join('\n');
 
 /** JSON that is safe on a terminal and parses to exactly the given value. */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(unsafe, (character) =>
+export const jsonText = (value: unknown): string => safeJson(JSON.stringify(value, null, 2));
+
+/** As `jsonText`, on one line. */
+export const jsonLine = (value: unknown): string => safeJson(JSON.stringify(value));
+
+const safeJson = (json: string): string =>
+  json.replace(unsafe, (character) =>
     character === '\n'
       ? character
       : Array.from(
@@ -28,9 +33,3 @@ export const jsonText = (value: unknown): string =>
           (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
         ).join(''),
   );
-
-/** At most `maxCharacters` code points, with an ellipsis if the text was cut. */
-export const clip = (text: string, maxCharacters: number): string => {
-  const characters = Array.from(text);
-  return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters - 1).join('')}…`;
-};

@@ -95,7 +95,11 @@ const verify = async (options: VerifyOptions, context: CommandContext): Promise<
       result = await run();
     } catch (error) {
       if (signal.aborted) throw error;
-      result = notChecked(name, expected, describeFailure(error, signal).text);
+      result = notChecked(
+        name,
+        expected,
+        describeFailure(error, signal, { isDeployed: backend.target.connection.kind !== 'local' }).text,
+      );
     }
     results.push(result);
     if (options.json !== true) output.data(lineOf(result, context));

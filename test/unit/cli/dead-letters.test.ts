@@ -118,7 +118,7 @@ describe('gateway dead-letters list', () => {
   });
 
   it('quotes no content, and refers to the log for reasons that only the consumer knows', async () => {
-    const result = await run(['dead-letters', 'list'], { deadLetters: three() });
+    const result = await run(['dead-letters', 'list', '--wide'], { deadLetters: three() });
     expect(result.data).not.toContain('secret-text');
     expect(result.data).toContain(messageSid);
     expect(result.notes).toMatch(/Search its log for the ID/);

@@ -130,11 +130,37 @@ describe('a failure', () => {
     expect(describeFailure(error, signal)).toMatchObject({ text: expect.stringMatching(text), exitCode: 1 });
   });
 
+  it.each([
+    [true, /^Cannot connect to sts\.nowhere-1\.amazonaws\.com \(ENOTFOUND\)\. Check the network.*AWS_REGION/],
+    [false, /^Cannot connect to \S+ \(ENOTFOUND\)\. Start the local gateway with `npm start`, or restart it\.$/],
+  ])('to connect names what helps, for a deployed gateway: %s', (isDeployed, text) => {
+    const error = named('Error', 'getaddrinfo', { code: 'ENOTFOUND', hostname: 'sts.nowhere-1.amazonaws.com' });
+    expect(describeFailure(error, signal, { isDeployed })).toMatchObject({
+      reason: 'cannot_connect',
+      text: expect.stringMatching(text),
+    });
+  });
+
+  it.each([
+    [{ named: 'work', profiles: { work: { sso_session: 'corp' } } }, 'aws sso login --profile work'],
+    [{ named: 'work', profiles: { work: { aws_access_key_id: 'x' } } }, 'aws configure list --profile work'],
+    [{ named: undefined, profiles: {}, hasKeys: true }, 'AWS_ACCESS_KEY_ID'],
+    [{ named: undefined, profiles: {} }, 'aws sso login --profile default'],
+  ])('of expired credentials names where they are from: %j', (shell, text) => {
+    const error = named('ExpiredTokenException', 'x', { $fault: 'client' });
+    const circumstances = { shell: { region: undefined, defaultRegion: undefined, ...shell } };
+    expect(describeFailure(error, signal, circumstances)).toMatchObject({
+      reason: 'expired_credentials',
+      text: expect.stringContaining(text),
+    });
+  });
+
   it('is an interruption after Ctrl-C, whatever was thrown', () => {
     const interruption = new AbortController();
     interruption.abort();
     expect(describeFailure(named('TypeError'), interruption.signal)).toEqual({
       text: 'Interrupted.',
+      reason: 'interrupted',
       exitCode: 130,
     });
   });

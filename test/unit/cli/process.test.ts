@@ -45,8 +45,11 @@ describe('the gateway process', () => {
 
   it('rejects a directory without a gateway in one line, exit code 1', async () => {
     const result = await gateway(directory, ['messages', 'list', '--json']);
-    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.exitCode).toBe(1);
     expect(result.stderr).toMatch(/^.*npm start.*--stage.*\n$/);
+    expect(JSON.parse(result.stdout)).toEqual({
+      error: { reason: 'no_gateway', message: result.stderr.trimEnd(), exitCode: 1 },
+    });
   });
 
   it('ends without output when the reader of its pipe has gone', async () => {

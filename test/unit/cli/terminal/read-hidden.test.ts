@@ -30,7 +30,7 @@ describe('a hidden prompt', () => {
     typeSoon(stdin, '\u0003');
     const { signal } = new AbortController();
     const error: unknown = await readHidden(process, 'Token: ', signal).catch((thrown: unknown) => thrown);
-    expect(describeFailure(error, signal)).toEqual({ text: 'Interrupted.', exitCode: 130 });
+    expect(describeFailure(error, signal)).toEqual({ text: 'Interrupted.', reason: 'interrupted', exitCode: 130 });
   });
 
   it('reads the first line of a pipe, and stops waiting for one when it is interrupted', async () => {

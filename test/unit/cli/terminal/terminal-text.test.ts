@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import * as fc from 'fast-check';
 import { fieldsText, tableText } from '../../../../cli/terminal/table';
-import { clip, jsonText, terminalLines, terminalText } from '../../../../cli/terminal/terminal-text';
+import { clip } from '../../../../cli/terminal/display-width';
+import { jsonText, terminalLines, terminalText } from '../../../../cli/terminal/terminal-text';
 
 /** Written down on its own, not taken from the code: C0, DEL, C1, bidi controls, separators, byte order mark, tags. */
 const dangerous =
@@ -31,7 +32,7 @@ describe('text for the terminal', () => {
     fc.assert(
       fc.property(fc.array(hostileText, { minLength: 2, maxLength: 2 }), ([first = '', second = '']) => {
         const outputs = [
-          tableText([{ head: 'A' }, { head: 'B', maxCharacters: 10 }], [[first, second]], paint),
+          tableText([{ head: 'A' }, { head: 'B', maxCharacters: 10 }], [[first, second]], { paint }),
           fieldsText([[first, second]], paint),
           terminalLines(`${first}\n${second}`),
         ];
@@ -41,7 +42,7 @@ describe('text for the terminal', () => {
   });
 
   it('keeps a cell on one line, so that a body cannot fake a row', () => {
-    const table = tableText([{ head: 'Body' }], [['first\nsecond\r\nthird']], paint);
+    const table = tableText([{ head: 'Body' }], [['first\nsecond\r\nthird']], { paint });
     expect(table.split('\n')).toHaveLength(2);
     expect(table).toContain('first\\nsecond\\r\\nthird');
   });
@@ -66,8 +67,8 @@ describe('text for the terminal', () => {
     );
   });
 
-  it('clips by characters, never in the middle of one', () => {
-    expect(clip('🌍🌍🌍', 3)).toBe('🌍🌍🌍');
-    expect(clip('🌍🌍🌍🌍', 3)).toBe('🌍🌍…');
+  it('clips by columns, never in the middle of a character', () => {
+    expect(clip('🌍🌍🌍', 6)).toBe('🌍🌍🌍');
+    expect(clip('🌍🌍🌍🌍', 6)).toBe('🌍🌍…');
   });
 });

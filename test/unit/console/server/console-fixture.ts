@@ -45,6 +45,7 @@ export const fakeBackend = (parts: Partial<Backend> = {}): Backend => ({
   secrets: () => Promise.resolve(fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } })),
   messages: absent,
   events: absent,
+  optOuts: absent,
   webhooks: absent,
   decisions: absent,
   deadLetters: () => Promise.resolve(noDeadLetters),
