@@ -24,6 +24,12 @@ export const deadLetterCount = (count: number): string => {
   return count === 1 ? '1 dead letter' : `${count.toLocaleString('en')} dead letters`;
 };
 
+/** How often SQS has delivered a message. */
+export const receivedText = (count: number): string => {
+  if (count === 0) return 'not received yet';
+  return count === 1 ? 'received once' : `received ${count.toLocaleString('en')} times`;
+};
+
 /** `2 messages wait, 1 in flight, no dead letters.` */
 export const describeTotals = ({ waiting, inFlight, deadLetters }: QueueTotals): string => {
   const waits = waiting === 1 ? 'waits' : 'wait';
