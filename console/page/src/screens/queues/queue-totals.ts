@@ -33,5 +33,6 @@ export const receivedText = (count: number): string => {
 /** `2 messages wait, 1 in flight, no dead letters.` */
 export const describeTotals = ({ waiting, inFlight, deadLetters }: QueueTotals): string => {
   const waits = waiting === 1 ? 'waits' : 'wait';
-  return `${waiting === 0 ? 'Nothing waits' : `${messages(waiting)} ${waits}`}, ${inFlight} in flight, ${deadLetterCount(deadLetters)}.`;
+  const first = waiting === 0 ? 'Nothing waits' : `${messages(waiting)} ${waits}`;
+  return `${first}, ${inFlight} in flight, ${deadLetterCount(deadLetters)}.`;
 };
