@@ -4,6 +4,7 @@ import {
   columnsOf,
   hasContent,
   indexAt,
+  loneValues,
   shapeChart,
   shownValue,
   stack,
@@ -115,6 +116,11 @@ describe('what is drawn', () => {
     const empty = [{ name: 'messages', values: [0, null] }];
     expect(hasContent({ times: [1, 2], stepSeconds: 1, series: empty })).toBe(false);
     expect(hasContent({ times: [1, 2, 3], stepSeconds: 1, series })).toBe(true);
+  });
+
+  test('is a dot for a value without a neighbour', () => {
+    expect(loneValues([1, null, 2, 3, null, 0])).toEqual([0, 5]);
+    expect(loneValues([null])).toEqual([]);
   });
 
   test('belongs to the bucket that the pointer is in', () => {

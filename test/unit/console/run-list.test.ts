@@ -1,5 +1,11 @@
 import type { HandlerRun } from '../../../console/api';
-import { addRuns, filterRuns, maxRuns, medianDuration } from '../../../console/page/src/screens/handlers/run-list';
+import {
+  addRuns,
+  describeLatest,
+  filterRuns,
+  maxRuns,
+  medianDuration,
+} from '../../../console/page/src/screens/handlers/run-list';
 
 const run = (at: number, change: Partial<HandlerRun> = {}): HandlerRun => ({
   at: new Date(at * 1000).toISOString(),
@@ -38,6 +44,12 @@ describe('the list of runs', () => {
     expect(filterRuns(runs, { handler: '', failuresOnly: false })).toEqual(runs);
     expect(filterRuns(runs, { handler: 'alerts', failuresOnly: false })).toEqual([runs[1]]);
     expect(filterRuns(runs, { handler: 'orders', failuresOnly: true })).toEqual([runs[2]]);
+  });
+
+  test('is put in a sentence for a screen reader', () => {
+    expect(describeLatest([])).toBe('No runs yet');
+    expect(describeLatest([run(1)])).toBe('Latest run: none failed');
+    expect(describeLatest([run(1), run(2, { outcome: 'failed' })])).toBe('Latest 2 runs: 1 failed');
   });
 
   test('gives the median duration of a handler', () => {

@@ -5,15 +5,23 @@ const shown = 30;
 const step = 6;
 const height = 18;
 
-/** The latest runs as bars, the newest on the right. A failure differs by height, not by colour alone. */
+/** The latest runs as bars, the newest last. A failure differs by height, not by colour alone. */
 export const RunStrip = ({ runs }: { readonly runs: readonly HandlerRun[] }) => {
   const latest = runs.slice(0, shown).reverse();
   return (
     <svg class="run-strip" width={shown * step} height={height} role="img" aria-label={describeLatest(latest)}>
       {latest.map(({ outcome }, index) => {
         const size = outcome === 'failed' || outcome === 'dead_letter' ? height : height * 0.6;
-        const x = (shown - latest.length + index) * step;
-        return <rect key={index} class={`run-${outcome}`} x={x} y={height - size} width={step - 2} height={size} />;
+        return (
+          <rect
+            key={index}
+            class={`run-${outcome}`}
+            x={index * step}
+            y={height - size}
+            width={step - 2}
+            height={size}
+          />
+        );
       })}
     </svg>
   );

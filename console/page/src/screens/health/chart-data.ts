@@ -98,6 +98,12 @@ export const indexAt = (times: readonly number[], moment: number): number | null
   return index < 0 ? null : index;
 };
 
+/** Values without a neighbour, which no line leads to: they are drawn as dots. */
+export const loneValues = (values: Values): readonly number[] =>
+  values.flatMap((value, index) =>
+    value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? [index] : [],
+  );
+
 /** Whether anything is known that is not zero. */
 export const hasContent = ({ series }: ShapedChart): boolean =>
   series.some(({ values }) => values.some((value) => value !== null && value !== 0));

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Health } from '../../../../api';
 import { Badge, type Tone } from '../../components/badge';
 import { CodeWords } from '../parts/code-words';
@@ -12,8 +13,14 @@ const levelTones: Readonly<Record<Level, Tone>> = {
 };
 
 /** What `gateway doctor` finds, the worst first. */
-export const Findings = ({ findings }: { readonly findings: Health['findings'] }) => (
-  <Section title="Findings" note="As gateway doctor checks, without Twilio’s side.">
+export const Findings = ({
+  findings,
+  tools,
+}: {
+  readonly findings: Health['findings'];
+  readonly tools: ComponentChildren;
+}) => (
+  <Section title="Findings" note="As gateway doctor checks, without Twilio’s side." tools={tools}>
     {findings.length === 0 ? <p class="section-note">Nothing was found.</p> : null}
     <ul class="checks" aria-label="Findings">
       {byLevel(findings).map(({ level, title, text, advice }, index) => (

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Health } from '../../../../api';
+import { Button } from '../../components/button';
 import { ErrorBox } from '../../components/error-box';
 import { useConsole } from '../../console-context';
 import type { ScreenProps } from '../../screen';
@@ -38,7 +39,7 @@ const Charts = ({ minutes }: { readonly minutes: number }) => {
       {error === null ? null : <ErrorBox message={error} onRetry={reload} />}
       <div class="charts">
         {value === null
-          ? Array.from({ length: chartCount }, (_, index) => <ChartPlaceholder key={index} />)
+          ? error === null && Array.from({ length: chartCount }, (_, index) => <ChartPlaceholder key={index} />)
           : value.charts.map((chart) => <ChartCard key={chart.name} metrics={value} chart={chart} />)}
       </div>
     </>
@@ -87,7 +88,14 @@ export const HealthScreen = ({ route }: ScreenProps) => {
             health.isLoading && <p class="waiting">The gateway is checked.</p>
           ) : (
             <>
-              <Findings findings={health.value.findings} />
+              <Findings
+                findings={health.value.findings}
+                tools={
+                  <Button icon="replay" kind="quiet" isBusy={health.isLoading} onClick={health.reload}>
+                    Check again
+                  </Button>
+                }
+              />
               {info.isLocal ? null : <Alarms alarms={health.value.alarms} />}
             </>
           )}

@@ -1,6 +1,6 @@
 import './browser-language';
 import uPlot from 'uplot';
-import { indexAt, isStacked, type Chart, type ShapedChart } from './chart-data';
+import { indexAt, isStacked, loneValues, type Chart, type ShapedChart } from './chart-data';
 import { axisTime, formatValue } from './chart-text';
 
 export const plotHeight = 180;
@@ -19,10 +19,13 @@ const font = '11px system-ui, sans-serif';
 /** Colours by the names of their tokens, as the canvas needs them: as they are at the time of drawing. */
 export type Colors = (token: string) => string;
 
-const lineOf = (chart: Chart, count: number, index: number, colors: Colors): uPlot.Series => {
+const lineOf = (chart: Chart, shaped: () => ShapedChart, index: number, colors: Colors): uPlot.Series => {
+  const count = shaped().series.length;
   if (!isStacked(chart)) {
     const stroke = (): string => colors(seriesColor(index));
-    return { stroke, width: 1.75, points: { show: false }, ...(isDashed(index) ? { dash: [4, 3] } : {}) };
+    const filter = (): number[] => [...loneValues(shaped().series[index]?.values ?? [])];
+    const points: uPlot.Series.Points = { show: true, size: 4, stroke, fill: stroke, filter };
+    return { stroke, width: 1.75, points, ...(isDashed(index) ? { dash: [4, 3] } : {}) };
   }
   // The topmost layer is drawn first, and it is the last series.
   const fill = (): string => colors(seriesColor(count - 1 - index));
@@ -90,7 +93,7 @@ export const plotOptions = (
       y: { range: (_plot, _least, most) => [0, Math.max(chart.unit === 'ms' ? 10 : 2, most * 1.1)] },
     },
     axes: axesOf(chart, colors),
-    series: [{}, ...series.map((_, index) => lineOf(chart, series.length, index, colors))],
+    series: [{}, ...series.map((_, index) => lineOf(chart, shaped, index, colors))],
     hooks: { setCursor: [(plot) => onPoint(pointedIndex(plot, chart, shaped().times))] },
   };
 };

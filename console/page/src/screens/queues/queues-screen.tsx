@@ -44,7 +44,7 @@ export const QueuesScreen = ({ route }: ScreenProps) => {
   const { value, error, reload } = useLoad('queues', api.queues);
   const list = useRef<HTMLTableElement>(null);
   useRefresh(reload, refreshSeconds);
-  useRowKeys(list);
+  useRowKeys(list, 'queues');
   const queues = value?.queues ?? [];
   const open = queues.find(({ name }) => name === route.id);
 

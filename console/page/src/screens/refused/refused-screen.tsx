@@ -48,7 +48,7 @@ const useRefused = () => {
 
 const Requests = ({ requests, open }: { readonly requests: readonly RefusedSummary[]; readonly open: string }) => {
   const list = useRef<HTMLUListElement>(null);
-  useRowKeys(list);
+  useRowKeys(list, 'refused');
   return (
     <ul class="rows" ref={list} aria-label="Refused requests">
       {requests.map((request) => (

@@ -18,14 +18,14 @@ const statusText = (status: number | null, tampered: boolean): string => {
 };
 
 const Outcome = ({ outcome }: { readonly outcome: SendOutcome }) => {
-  const { request, result, at } = outcome;
+  const { request, result, at, title } = outcome;
   const tampered = request.tamper === true;
   const isStored = result.answers.some(({ status }) => status !== null && status < 300);
   const body = result.answers.at(-1)?.body ?? '';
   return (
     <li class="outcome">
       <div class="outcome-head">
-        <strong>{result.kind}</strong>
+        <strong>{title}</strong>
         <Time at={at} as="log" />
         {isStored ? <StoredLink subject={result.sid}>Show what is stored</StoredLink> : null}
         {tampered && !isStored ? <a href={hrefOf('refused')}>Show refused requests</a> : null}

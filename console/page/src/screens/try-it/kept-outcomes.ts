@@ -4,6 +4,8 @@ import type { SendRequest, SendResult } from '../../../../api';
 export interface SendOutcome {
   readonly key: number;
   readonly at: string;
+  /** What kind of webhook, in words. */
+  readonly title: string;
   readonly request: SendRequest;
   readonly result: SendResult;
 }

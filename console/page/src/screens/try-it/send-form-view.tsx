@@ -28,7 +28,8 @@ export const SendForm = ({
   const [isAsking, setAsking] = useState(false);
   const kindId = useId();
   const repeatId = useId();
-  const names = kinds.find((entry) => entry.kind === kind)?.fields ?? [];
+  const chosen = kinds.find((entry) => entry.kind === kind);
+  const names = chosen?.fields ?? [];
 
   const send = async (typed?: string): Promise<void> => {
     setAsking(false);
@@ -40,7 +41,13 @@ export const SendForm = ({
     if (!result.ok) return;
     const statuses = result.value.answers.map(({ status }) => status ?? 'no answer').join(', ');
     announce(`Answered with ${statuses}.`);
-    onOutcome({ key: ++sent, at: new Date().toISOString(), request, result: result.value });
+    onOutcome({
+      key: ++sent,
+      at: new Date().toISOString(),
+      title: chosen?.title ?? kind,
+      request,
+      result: result.value,
+    });
   };
 
   return (
