@@ -7,6 +7,7 @@ import {
   type DeadLetterList,
   type Differences,
   type EventPage,
+  type ExplainRequest,
   type Explanation,
   type GatewayInfo,
   type HandlerList,
@@ -111,7 +112,7 @@ export const createApiClient = (keeper: SessionKeeper) => {
       get<ConversationPage>('conversation', { account: accountSid, own, person, ...query }),
     refused: () => get<RefusedList>('refused'),
     refusedRequest: (requestId: string) => get<RefusedRequest>(`refused/${id(requestId)}`),
-    explain: (text: string) => post<Explanation>('explain', { request: text }),
+    explain: (text: string) => post<Explanation>('explain', { request: text } satisfies ExplainRequest),
     queues: () => get<QueueList>('queues'),
     deadLetters: (queue: string) => get<DeadLetterList>(`queues/${id(queue)}/dead-letters`, {}, slowTimeoutMs),
     redrive: (queue: string, confirm?: string) =>

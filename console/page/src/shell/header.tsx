@@ -11,7 +11,7 @@ const LiveMark = () => {
   return (
     <span class={`live live-${state}`} title={state === 'problem' ? live.problem() : undefined}>
       <span class="live-dot" />
-      {liveTexts[state]}
+      <span class="live-text">{liveTexts[state]}</span>
     </span>
   );
 };
@@ -42,7 +42,9 @@ export const Header = ({ onHelp }: { readonly onHelp: () => void }) => {
       </div>
       <div class="header-tools">
         <LiveMark />
-        <Button icon="keyboard" kind="quiet" label="Keyboard shortcuts" onClick={onHelp} />
+        <span class="header-help">
+          <Button icon="keyboard" kind="quiet" label="Keyboard shortcuts" onClick={onHelp} />
+        </span>
         <ThemeButton />
       </div>
     </header>

@@ -34,6 +34,12 @@ export const relativeText = (date: Date, now: Date): string => {
 export const logText = (date: Date, now: Date): string =>
   isSameDay(date, now) ? clockText(date) : `${dateText(date, now)} ${clockText(date).slice(0, 5)}`;
 
+/** As `logText`, to the millisecond: for times that lie close together. */
+export const preciseText = (date: Date, now: Date): string => {
+  const time = `${clockText(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return isSameDay(date, now) ? time : `${dateText(date, now)} ${time}`;
+};
+
 /** Such as `Today`, `Yesterday`, `Monday, Nov 24`. */
 export const dayText = (date: Date, now: Date): string => {
   if (isSameDay(date, now)) return 'Today';
