@@ -1,7 +1,7 @@
 /**
  * What the page and its server say to each other: JSON over HTTP on the loopback interface. Every path is below
- * `/api/`. A request carries the session in the header `sessionHeader`; a change is a POST with a JSON body. An answer that is
- * not 2xx is an `ApiError`. Types only, and constants: both sides import this file.
+ * `/api/`. A request carries the session in the header `sessionHeader`; a change is a POST with a JSON body. An answer
+ * that is not 2xx is an `ApiError`. Types only, and constants: both sides import this file.
  */
 
 import type { WebhookView } from '../cli/clients/webhook-view';
@@ -9,7 +9,7 @@ import type { WebhookView } from '../cli/clients/webhook-view';
 /** The header with the session that `POST /api/session` gave. */
 export const sessionHeader = 'x-console-session';
 
-/** `POST /api/session`, with the token of the URL's fragment. A token is exchanged once by each page that is opened. */
+/** `POST /api/session`, with the token of the URL's fragment. Each page that is opened exchanges it once. */
 export interface SessionRequest {
   readonly token: string;
 }

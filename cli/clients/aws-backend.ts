@@ -1,6 +1,6 @@
 import type { SQS } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readAlarmSubscriptions } from './alarm-subscriptions';
+import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
 import { createErasableTable } from './dynamodb/erasable-table';
@@ -8,7 +8,7 @@ import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import { createStoredSince } from './dynamodb/stored-since';
-import { createEventTopic } from './event-topic';
+import { createEventTopic } from './sns/event-topic';
 import { createHandlerQueue } from './sqs/handler-queue';
 import type { Backend, Erasing } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';

@@ -1,5 +1,5 @@
 import type { StoredSince } from './dynamodb/stored-since';
-import type { PublishEvents } from './event-topic';
+import type { PublishEvents } from './sns/event-topic';
 import type { SendToQueue } from './sqs/handler-queue';
 import type { S3Put } from '../media/s3-put';
 import type { DecisionStore } from '../breaker/decisions';

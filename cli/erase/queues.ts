@@ -6,13 +6,19 @@ export interface NamedQueue {
   readonly url: string;
 }
 
-/** Every queue of the target that keeps what could not be processed. */
-export const deadLetterQueuesOf = (target: Target): readonly NamedQueue[] =>
-  [
+/** Every queue of the target that keeps what could not be processed or delivered. */
+export const deadLetterQueuesOf = (target: Target): readonly NamedQueue[] => {
+  const names = [
     eventDeadLetters,
     ...(target.breaker === undefined ? [] : ['breaker']),
     ...(target.handlers ?? []).map(({ name }) => name),
-  ].map((name) => ({ name, url: findDeadLetterQueue(target, name).deadLetterQueueUrl }));
+  ];
+  return [
+    ...names.map((name) => ({ name, url: findDeadLetterQueue(target, name).deadLetterQueueUrl })),
+    // No handler has this name: theirs begin with a capital letter.
+    ...(target.undeliveredQueueUrl === undefined ? [] : [{ name: 'undelivered', url: target.undeliveredQueueUrl }]),
+  ];
+};
 
 /** The queues whose messages are still to be processed. */
 export const workQueuesOf = ({ eventQueueUrl, handlers = [] }: Target): readonly NamedQueue[] => [

@@ -1,5 +1,7 @@
 /** The shortest base64 text that is decoded: eight digits have eleven characters. */
 const base64Run = /[A-Za-z0-9+/_-]{11,}/g;
+/** Not base64 of digits, not even of encoded ones: that has capital letters all along. */
+const sidOrHash = /^(?:[A-Z]{2}[0-9a-f]{32}|[0-9a-f]+)$/;
 /** A line break, also one that is encoded for JSON or a form, once or more. */
 const lineBreak = /[\r\n]|\\+[rn]|%(?:25)*0[AaDd]/g;
 
@@ -37,6 +39,7 @@ const minLineLength = 16;
  */
 const base64Decoded = (text: string): readonly string[] =>
   [...text.matchAll(base64Run)].flatMap(({ 0: run, index }) => {
+    if (sidOrHash.test(run)) return [];
     const before = lineBefore.test(text.slice(Math.max(0, index - 5), index)) ? cut : '';
     const rest = text.slice(index + run.length, index + run.length + 5);
     const after = rest.startsWith(cut) || (run.length >= minLineLength && lineAfter.test(rest)) ? cut : '';

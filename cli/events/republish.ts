@@ -1,7 +1,7 @@
 import { prepare, requestsOf, type Payload, type PreparedPublication } from '../../lambda/shared/events/publication';
 import { readChange } from '../../lambda/shared/events/read-change';
 import type { StoredKey, StoredSince } from '../clients/dynamodb/stored-since';
-import type { PublishEvents } from '../clients/event-topic';
+import type { PublishEvents } from '../clients/sns/event-topic';
 
 export interface RepublishOptions {
   readonly payload: Payload;

@@ -23,8 +23,8 @@ export const outputSink = (output: Output): Sink => ({
 });
 
 /**
- * A new file that only its owner reads, because it has numbers and texts of people. It gets its name at the end, so that
- * a file with this name is complete.
+ * A new file that only its owner reads, because it has numbers and texts of people. It gets its name at the end, so
+ * that a file with this name is complete.
  * @throws CliError if there is a file with this name, or it cannot be written
  */
 export const fileSink = async (path: string): Promise<Sink> => {

@@ -48,7 +48,7 @@ export const addMessageFilters = (command: Command): Command =>
     .option('--status <status>', 'with this status, such as delivered', (text) => text.toLowerCase())
     .option('--search <text>', 'with this text in any field, in capitals or not');
 
-export const addKindFilter = (command: Command): Command =>
+const addKindFilter = (command: Command): Command =>
   command.option('--kind <kinds>', `only these kinds, separated by commas: ${allKinds.join(', ')}`, kindsArgument);
 
 export const addEventFilters = (command: Command): Command =>

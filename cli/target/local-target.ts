@@ -64,6 +64,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const basicAuthSecretId = field(state, 'basicAuthSecretId');
   const topicArn = optionalText(state, 'topicArn');
   const replySecretId = optionalText(state, 'replySecretId');
+  const undeliveredQueueUrl = optionalText(state, 'undeliveredQueueUrl');
   const standInUrl = optionalText(state, 'twilioStandIn.baseUrl');
   const consoleUrl = optionalText(state, 'console');
   const hasBreaker = field(state, 'breaker') !== undefined;
@@ -99,6 +100,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
     ...(topicArn === undefined
       ? {}
       : { topicArn, eventPayload: field(state, 'eventPayload') === 'reference' ? 'reference' : 'full' }),
+    ...(undeliveredQueueUrl === undefined ? {} : { undeliveredQueueUrl }),
     ...(replySecretId === undefined ? {} : { replySecretId }),
     ...(standInUrl === undefined ? {} : { twilioStandIn: { baseUrl: standInUrl } }),
     ...(consoleUrl === undefined ? {} : { consoleUrl }),

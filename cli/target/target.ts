@@ -37,6 +37,8 @@ export interface Target {
   /** The SNS topic of the gateway's events; absent if it publishes none. */
   readonly topicArn?: string;
   readonly eventPayload?: 'full' | 'reference';
+  /** Events that SNS could not deliver; absent if the gateway publishes none. */
+  readonly undeliveredQueueUrl?: string;
   /** Name or ARN of the secret with the reply keys; absent if no handler replies. */
   readonly replySecretId?: string;
   /** The bucket for media of messages; absent if the stage has none. */

@@ -33,7 +33,7 @@ export const observe = ({
     log === 'lines' ? createTerminalLog({ output, problems: screenOf(process.stderr), showNumbers }) : undefined;
   const activity = createActivity({
     recorder,
-    onWebhook: (report) => terminal?.webhook(report),
+    onWebhook: terminal?.webhook,
     onOtherRecord: (record) => terminal?.record('consumer', record),
   });
   let timer: NodeJS.Timeout | undefined;

@@ -15,8 +15,11 @@ const waitingRefused = 200;
 
 export interface ActivityOptions {
   readonly recorder: Pick<Recorder, 'accepted' | 'refused'>;
-  /** Receives each webhook once its result is known, and again if the result changes. */
-  readonly onWebhook: (report: WebhookReport) => void;
+  /**
+   * Receives each webhook once its result is known, and again if the result changes. Without it, only refused requests
+   * are followed, for the recorder.
+   */
+  readonly onWebhook: ((report: WebhookReport) => void) | undefined;
   /** Receives a record that turned out to be about no request of this gateway. */
   readonly onOtherRecord: (record: LogFields) => void;
 }
@@ -74,7 +77,7 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
     const reason = textOrNull(record?.['reason']);
     const detail = record === undefined ? null : textOrNull(errorText(record));
     recorder.refused(request, { reason, detail });
-    onWebhook(reportOf(answerOf(request), 'refused', reason, detail));
+    onWebhook?.(reportOf(answerOf(request), 'refused', reason, detail));
   };
   /** Reports with what is known by now. */
   const settle = (id: string): void => {
@@ -83,7 +86,7 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
     clearTimeout(entry.timer);
     entry.timer = undefined;
     if (entry.refused !== undefined) refuse(id, entry.refused, entry.ingress);
-    else if (entry.answer !== undefined) onWebhook(reportOf(entry.answer, 'accepted'));
+    else if (entry.answer !== undefined) onWebhook?.(reportOf(entry.answer, 'accepted'));
     else if (entry.stored !== undefined) {
       forget(id);
       onOtherRecord(entry.stored);
@@ -91,7 +94,7 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
   };
   const store = (id: string, answer: Answer, record: LogFields): void => {
     forget(id);
-    onWebhook(storeReport(answer, record));
+    onWebhook?.(storeReport(answer, record));
   };
 
   const answerRefused = (request: AnsweredRequest): void => {
@@ -111,11 +114,12 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
   return {
     answered: (request) => {
       if (request.route !== undefined && !isWebhookRoute(request.route)) {
-        onWebhook(reportOf(answerOf(request), 'answered'));
+        onWebhook?.(reportOf(answerOf(request), 'answered'));
       } else if (request.status >= 400) {
         answerRefused(request);
       } else {
         recorder.accepted(request);
+        if (onWebhook === undefined) return;
         const entry = entryOf(request.requestId);
         entry.answer = answerOf(request);
         if (entry.stored !== undefined) store(request.requestId, entry.answer, entry.stored);
@@ -125,13 +129,15 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
     record: (record) => {
       const { service, requestId, messageId } = record;
       if (service === 'ingress' && typeof requestId === 'string' && typeof record['status'] === 'number') {
+        // Nothing asks for the record of an accepted webhook that is not reported.
+        if (onWebhook === undefined && record['status'] < 400) return true;
         const entry = entryOf(requestId);
         entry.ingress = record;
         if (typeof messageId === 'string') requestIds.set(messageId, requestId);
         if (entry.refused !== undefined) refuse(requestId, entry.refused, record);
         return true;
       }
-      if (service !== 'consumer') return false;
+      if (service !== 'consumer' || onWebhook === undefined) return false;
       if (typeof requestId === 'string' && isStoreRecord(record)) {
         const entry = entryOf(requestId);
         if (entry.answer !== undefined) {

@@ -23,6 +23,12 @@ export interface Recorder {
   readonly backlog: (backlog: Backlog) => void;
 }
 
+/** `gateway doctor` and the health of the console ask each URL with a request that is refused. Nobody looks for it. */
+const isProbe = ({ rawHeaders }: AnsweredRequest): boolean =>
+  rawHeaders.some(
+    (name, at) => at % 2 === 0 && name.toLowerCase() === 'user-agent' && rawHeaders[at + 1] === 'gateway-doctor',
+  );
+
 export const createRecorder = (now: () => number = Date.now): Recorder => {
   const startedAt = new Date(now()).toISOString();
   const series = createTimeSeries(now);
@@ -54,6 +60,7 @@ export const createRecorder = (now: () => number = Date.now): Recorder => {
       series.addLatency(durationMs);
     },
     refused: (request, why) => {
+      if (isProbe(request)) return;
       const name = why.reason ?? String(request.status);
       series.addRefused(name);
       series.addLatency(request.durationMs);

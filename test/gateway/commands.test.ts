@@ -302,6 +302,23 @@ describe('npx gateway, in the directory of a running npm start', () => {
         .filter((line) => !line.includes(messageId) && line.includes('"poison_envelope"')).length;
   });
 
+  test('erase: nothing of a number is left, and other messages are', async () => {
+    const number = '+15550100077';
+    const mine = await send('sms', '--from', number, '--body', 'mine');
+    const other = await send('sms', '--from', '+15550100078', '--body', `not ${number}9`);
+    await eventually(async () => expect((await list()).map(({ sid }) => sid)).toContain(other.sid));
+    const counted = await directory.gatewayJson('erase', '--number', number);
+    expect(counted).toMatchObject({ dryRun: true, items: 1, deadLetters: 0 });
+    const { code, stdout, stderr } = await directory.gateway('erase', '--number', number, '--yes', '--json');
+    // A message that waits in the queue is only a note.
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ items: 1, deadLetters: 0, left: { items: 0 } });
+    const sids = (await list()).map(({ sid }) => sid);
+    expect(sids).toContain(other.sid);
+    expect(sids).not.toContain(mine.sid);
+    expect(JSON.stringify(await itemsOf(`MESSAGE#${mine.sid}`))).toBe('[]');
+  });
+
   test('secret status: the secret is valid, and the token is not printed', async () => {
     const { code, stdout, stderr } = await directory.gateway('secret', 'status', '--json');
     expect(code).toBe(0);

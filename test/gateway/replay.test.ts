@@ -1,4 +1,6 @@
 import { createAwsBackend } from '../../cli/clients/aws-backend';
+import { eraseNumber } from '../../cli/erase/erase-number';
+import { createNumberMatcher } from '../../cli/erase/number-matcher';
 import { replay } from '../../cli/replay/replay';
 import { localTarget } from '../../cli/target/local-target';
 import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
@@ -8,6 +10,7 @@ import { eventually } from './gateway-process';
 
 // A replay, from the stored item through the topic or a queue of the template to the handlers.
 const entry = 'test/fixtures/handlers/scripted.ts';
+const { signal } = new AbortController();
 let gateway: StageGateway;
 
 beforeAll(async () => {
@@ -18,6 +21,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => gateway.close());
+
+const openBackend = async () => {
+  const target = await localTarget({
+    localState: () => Promise.resolve(JSON.stringify(gateway.gateway.state)),
+    isAlive: () => true,
+  });
+  return createAwsBackend(target, signal);
+};
 
 /** How often a handler has run for a message. */
 const runs = (sid: string, name: string): number =>
@@ -35,11 +46,7 @@ test('a handler runs again for each replay; with a handler named, only that one'
     eventually(() => expect([runs(sid, 'Ordered'), runs(sid, 'Unordered')]).toEqual([ordered, unordered]), 8_000);
   await expectRuns(1, 1);
 
-  const target = await localTarget({
-    localState: () => Promise.resolve(JSON.stringify(gateway.gateway.state)),
-    isAlive: () => true,
-  });
-  const backend = createAwsBackend(target, new AbortController().signal);
+  const backend = await openBackend();
   const again = (handler?: string) => replay(backend, { id: sid, accountSids: [testAccount.accountSid], handler });
   expect(await again()).toMatchObject({ kind: 'replayed', type: 'twilio.webhook.message.received' });
   await expectRuns(2, 2);
@@ -52,4 +59,39 @@ test('a handler runs again for each replay; with a handler named, only that one'
   expect((await postForm(gateway.webhooks.messages, form)).status).toBe(200);
   await gateway.settled();
   await expectRuns(4, 3);
+});
+
+test('a number is erased from a table with a stream and from all queues of a stage with handlers', async () => {
+  const number = '+15550188';
+  const sid = newMessageSid();
+  const form = smsForm({ MessageSid: sid, SmsSid: sid, Body: 'never', From: number });
+  expect((await postForm(gateway.webhooks.messages, form)).status).toBe(200);
+  const { target, erasing } = await openBackend();
+  if (erasing === undefined) throw new Error('the backend deletes nothing');
+  const { table, queue } = await erasing();
+  const deadLetters = (target.handlers ?? []).map(({ deadLetterQueue }) => queue(deadLetterQueue));
+  await eventually(async () => {
+    const counts = await Promise.all(deadLetters.map((letters) => letters.counts()));
+    expect(counts.map(({ visible }) => visible)).toEqual([1, 1]);
+  }, 8_000);
+  const erased = await eraseNumber(
+    {
+      target,
+      erasing: { table, queue },
+      matches: createNumberMatcher(number),
+      output: { note: () => undefined },
+      signal,
+    },
+    undefined,
+  );
+  expect(erased).toMatchObject({ counts: { messages: 1, statuses: 0, events: 0 }, left: 0, waiting: 0 });
+  expect(erased.queues).toMatchObject([
+    { name: 'events', matched: 0 },
+    { name: 'Ordered', matched: 1, left: 0 },
+    { name: 'Unordered', matched: 1, left: 0 },
+    { name: 'undelivered', matched: 0 },
+  ]);
+  const left: string[] = [];
+  for await (const page of table.scan()) left.push(JSON.stringify(page));
+  expect(left.join('')).not.toContain(number.slice(1));
 });

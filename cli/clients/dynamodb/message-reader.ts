@@ -3,7 +3,7 @@ import { findItems, take } from '../webhooks/newest';
 import type { TableReader } from './table-reader';
 import { messageDetails, messageView, type MessageReader } from './message-view';
 
-/** What `messages list` shows besides the attributes of every webhook. Not `params`, which repeats the whole webhook. */
+/** What `messages list` shows besides the attributes of every webhook. Not `params`, which repeats the webhook. */
 const listed = ['media', 'updatedAt', 'query'];
 
 export const createDynamoDbMessageReader = (table: TableReader): MessageReader => ({

@@ -143,7 +143,7 @@ export async function* mergedEntries(
   return undefined;
 }
 
-/** The entries of some accounts, newest first, period by period. Reads a page only when the caller iterates that far. */
+/** The entries of some accounts, newest first, period by period. Reads no further than the caller iterates. */
 export async function* recentEntries(read: ReadPartition, range: EntryRange): AsyncGenerator<IndexEntry, undefined> {
   for (const days of periodsOf(daysOf(boundsOf(range)))) {
     yield* mergedEntries(read, partitionsOf(range.accountSids, days));

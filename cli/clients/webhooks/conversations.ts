@@ -19,7 +19,7 @@ interface Conversation extends Omit<ConversationSummary, 'messages' | 'optOut'> 
 const directionOf = ({ direction }: WebhookView): Direction => (direction === 'inbound' ? 'inbound' : 'outbound');
 
 /** The two sides of a message; undefined if an address or the account is not stored. */
-export const conversationOf = (message: WebhookView): ConversationKey | undefined => {
+const conversationOf = (message: WebhookView): ConversationKey | undefined => {
   const { accountSid, from, to } = message;
   if (accountSid === null || from === null || to === null) return undefined;
   return directionOf(message) === 'inbound'

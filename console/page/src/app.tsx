@@ -57,7 +57,10 @@ const OpenApp = ({ api, live, announcer }: AppProps) => {
   const main = useFocusOnChange(route.screen);
   useShortcuts(screens, () => setHelpOpen(true));
   // The gateway may have other handlers and accounts after a restart.
-  useEffect(() => live.onState((state) => (state === 'live' ? reload() : undefined)), [live, reload]);
+  useEffect(
+    () => live.onState((state, before) => (state === 'live' && before === 'lost' ? reload() : undefined)),
+    [live, reload],
+  );
 
   const title = screen?.title ?? 'Console';
   useEffect(() => {
@@ -96,9 +99,19 @@ const OpenApp = ({ api, live, announcer }: AppProps) => {
   );
 };
 
+/** The page before the gateway has answered, so that nothing moves when it does. */
+const Frame = () => (
+  <>
+    <HeaderPlaceholder />
+    <Navigation screens={screens} current="inbox" />
+    <main class="main" />
+  </>
+);
+
 export const App = (props: AppProps) => {
   const { keeper } = props;
   const [state, setState] = useState(keeper.state());
   useEffect(() => keeper.onChange(() => setState(keeper.state())), [keeper]);
+  if (state === 'opening') return <Frame />;
   return state === 'open' ? <OpenApp {...props} /> : <NoSession state={state} />;
 };

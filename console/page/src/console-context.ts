@@ -32,6 +32,6 @@ export const useLiveEvents = (listener: (event: LiveEvent) => void): void => {
 export const useLiveState = (): LiveState => {
   const { live } = useConsole();
   const [state, setState] = useState(live.state());
-  useEffect(() => live.onState(setState), [live]);
+  useEffect(() => live.onState((next) => setState(next)), [live]);
   return state;
 };

@@ -9,13 +9,15 @@ import { splitLines } from './text/ndjson';
  */
 export type LiveState = 'connecting' | 'live' | 'lost' | 'problem';
 
+type StateListener = (state: LiveState, before: LiveState) => void;
+
 export interface Live {
   readonly state: () => LiveState;
   /** In words, of the state `problem`. */
   readonly problem: () => string;
   /** Each listener gets every event. @returns the function that ends it */
   readonly onEvent: (listener: (event: LiveEvent) => void) => () => void;
-  readonly onState: (listener: (state: LiveState) => void) => () => void;
+  readonly onState: (listener: StateListener) => () => void;
   readonly start: () => void;
 }
 
@@ -56,7 +58,7 @@ const subscribe = <T>(listeners: Set<T>, listener: T): (() => void) => {
 
 export const createLive = (keeper: SessionKeeper): Live => {
   const eventListeners = new Set<(event: LiveEvent) => void>();
-  const stateListeners = new Set<(state: LiveState) => void>();
+  const stateListeners = new Set<StateListener>();
   let state: LiveState = 'connecting';
   let connection: AbortController | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -65,8 +67,9 @@ export const createLive = (keeper: SessionKeeper): Live => {
 
   const setState = (next: LiveState): void => {
     if (next === state) return;
+    const before = state;
     state = next;
-    for (const listener of stateListeners) listener(next);
+    for (const listener of stateListeners) listener(next, before);
   };
 
   const onLine = (line: string): void => {

@@ -17,7 +17,5 @@ const root = document.getElementById('page') ?? document.body;
 
 /** A new address that is pasted into an open tab changes the fragment only. */
 addEventListener('hashchange', () => void keeper.takeToken());
-void keeper.takeToken().finally(() => {
-  render(<App keeper={keeper} api={api} live={live} announcer={announcer} />, root);
-  live.start();
-});
+render(<App keeper={keeper} api={api} live={live} announcer={announcer} />, root);
+void keeper.takeToken().finally(live.start);

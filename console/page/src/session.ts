@@ -7,10 +7,10 @@ interface Kept {
 }
 
 /**
- * `open`: requests are answered. `none`: the address had no token. `refused`: the gateway does not know the token,
- * because it has restarted.
+ * `opening`: the token is being exchanged. `open`: requests are answered. `none`: the address had no token. `refused`:
+ * the gateway does not know the token, because it has restarted.
  */
-export type SessionState = 'open' | 'none' | 'refused';
+export type SessionState = 'opening' | 'open' | 'none' | 'refused';
 
 export interface SessionKeeper {
   readonly state: () => SessionState;
@@ -54,9 +54,11 @@ const exchange = async (token: string): Promise<Exchange> => {
   }
 };
 
+const tokenOf = (hash: string): string | undefined => /^#token=([\w-]+)$/.exec(hash)?.[1];
+
 export const createSessionKeeper = (): SessionKeeper => {
   let kept = readKept();
-  let state: SessionState = kept === null ? 'none' : 'open';
+  let state: SessionState = tokenOf(location.hash) !== undefined ? 'opening' : kept === null ? 'none' : 'open';
   let renewal: Promise<boolean> | null = null;
   const listeners = new Set<() => void>();
 
@@ -65,33 +67,38 @@ export const createSessionKeeper = (): SessionKeeper => {
     for (const listener of listeners) listener();
   };
 
-  const open = async (token: string): Promise<boolean> => {
+  const open = async (token: string): Promise<'open' | 'refused' | 'no answer'> => {
     const result = await exchange(token);
-    if (result === 'no answer') return false;
+    if (result === 'no answer') return result;
     if (result === 'refused') {
-      setState('refused');
-      return false;
+      setState(result);
+      return result;
     }
     kept = { session: result.session, token };
     sessionStorage.setItem(storageKey, JSON.stringify(kept));
     setState('open');
-    return true;
+    return 'open';
   };
 
   const renew = (): Promise<boolean> => {
     if (kept === null) return Promise.resolve(false);
-    renewal ??= open(kept.token).finally(() => {
-      renewal = null;
-    });
+    renewal ??= open(kept.token)
+      .then((outcome) => outcome === 'open')
+      .finally(() => {
+        renewal = null;
+      });
     return renewal;
   };
 
   const takeToken = async (): Promise<void> => {
-    const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
+    const token = tokenOf(location.hash);
     if (token === undefined) return;
     history.replaceState(null, '', `${location.pathname}#/inbox`);
     dispatchEvent(new HashChangeEvent('hashchange'));
-    await open(token);
+    if ((await open(token)) !== 'no answer') return;
+    // Without an answer the token is kept: the first request that is answered exchanges it.
+    kept = { session: '', token };
+    setState('open');
   };
 
   return {

@@ -8,7 +8,7 @@ import {
 import type { MetricQuery } from './metric-data';
 
 /** What ingress counts of its rejections, by the reasons that its log has for them. */
-export const rejectionMetrics: Readonly<Partial<Record<MetricName, string>>> = {
+const rejectionMetrics: Readonly<Partial<Record<MetricName, string>>> = {
   SignatureRejected: 'signature rejected',
   BasicRejected: 'wrong user name or password',
   UnusableRequest: 'body is not base64',

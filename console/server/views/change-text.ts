@@ -7,5 +7,6 @@ const valueText = (value: string | boolean): string => (value === '' ? '(none)' 
 export const changeText = (change: Change): string => {
   const { action, resource, name, fields } = changeView(change);
   const differences = fields.map(({ field, from, to }) => `${field}: ${valueText(from)} → ${valueText(to)}`);
-  return `${action} ${resource.replaceAll('-', ' ')} ${name}${differences.length === 0 ? '' : ` — ${differences.join('; ')}`}`;
+  const title = `${action} ${resource.replaceAll('-', ' ')} ${name}`;
+  return differences.length === 0 ? title : `${title}: ${differences.join('; ')}`;
 };

@@ -10,7 +10,7 @@ interface NamedQueue {
 }
 
 /** The queues of a gateway: the consumer's, the breaker's, and one for each handler. */
-export const queuesOf = ({ eventQueueUrl, breaker, handlers = [] }: Target): readonly NamedQueue[] => [
+const queuesOf = ({ eventQueueUrl, breaker, handlers = [] }: Target): readonly NamedQueue[] => [
   { name: eventDeadLetters, queueUrl: eventQueueUrl },
   ...(breaker === undefined ? [] : [{ name: 'breaker', queueUrl: breaker.queueUrl }]),
   ...handlers.map(({ name, queue }) => ({ name, queueUrl: queue })),

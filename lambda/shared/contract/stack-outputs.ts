@@ -145,18 +145,22 @@ export interface HandlerFacts {
   readonly topicArn?: string;
   /** What the events contain; absent if the stage publishes none. */
   readonly eventPayload?: 'full' | 'reference';
+  /** The queue of events that SNS could not deliver; absent if the stage publishes none. */
+  readonly undeliveredQueueUrl?: string;
   /** Absent if no handler replies. */
   readonly replySecretId?: string;
 }
 
 /** Whether an output is one of those that `readHandlerOutputs` reads. */
 export const isHandlerOutput = (name: string): boolean =>
-  [eventOutputs.topicArn, eventOutputs.payload, eventOutputs.replySecretArn].some((known) => known === name) ||
-  /^Handler\w+QueueUrl$/.test(name);
+  [eventOutputs.topicArn, eventOutputs.payload, eventOutputs.undeliveredQueueUrl, eventOutputs.replySecretArn].some(
+    (known) => known === name,
+  ) || /^Handler\w+QueueUrl$/.test(name);
 
 export const readHandlerOutputs = (outputs: Readonly<Record<string, string | undefined>>): HandlerFacts => {
   const topicArn = outputs[eventOutputs.topicArn] ?? '';
   const replySecretId = outputs[eventOutputs.replySecretArn] ?? '';
+  const undeliveredQueueUrl = outputs[eventOutputs.undeliveredQueueUrl] ?? '';
   const handlers = Object.keys(outputs).flatMap((output) => {
     // A handler may itself be called `…DeadLetter`: only a name with both queues is one.
     const name = /^Handler(\w+)QueueUrl$/.exec(output)?.[1] ?? '';
@@ -169,6 +173,7 @@ export const readHandlerOutputs = (outputs: Readonly<Record<string, string | und
     ...(topicArn === ''
       ? {}
       : { topicArn, eventPayload: outputs[eventOutputs.payload] === 'reference' ? 'reference' : 'full' }),
+    ...(undeliveredQueueUrl === '' ? {} : { undeliveredQueueUrl }),
     ...(replySecretId === '' ? {} : { replySecretId }),
   };
 };

@@ -156,7 +156,7 @@ describe('erase, on the local DynamoDB and SQS', () => {
   beforeAll(async () => {
     table = await startEventTable();
     queues = await startQueues({ journalPath: undefined });
-    for (const name of ['events', 'dead']) await queues.configure(name, {});
+    for (const name of ['events', 'dead', 'undelivered']) await queues.configure(name, {});
     for (const name of ['replies.fifo', 'dead-replies.fifo']) await queues.configure(name, { FifoQueue: 'true' });
     sqs = new SQS({ endpoint: queues.endpoint, region: localRegion, credentials: localCredentials, maxAttempts: 1 });
   });
@@ -176,6 +176,7 @@ describe('erase, on the local DynamoDB and SQS', () => {
     const result = await runCli(['erase', '--number', person, ...args], {
       target: {
         eventQueueUrl: queues.url('events'),
+        undeliveredQueueUrl: queues.url('undelivered'),
         deadLetterQueueUrl: queues.url('dead'),
         handlers: [
           { name: 'Replies', queue: queues.url('replies.fifo'), deadLetterQueue: queues.url('dead-replies.fifo') },
@@ -220,10 +221,17 @@ describe('erase, on the local DynamoDB and SQS', () => {
     for (let at = 0; at < 12; at += 1) await send('dead-replies.fifo', `{"from":"${longer}","n":${at}}`);
     await send('dead-replies.fifo', JSON.stringify({ data: { params: `{"WaId":"${digits}"}` } }));
 
+    await send('undelivered', JSON.stringify({ data: { from: person } }));
+
     const dryRun = await erase(['--json']);
     expect(dryRun.exitCode).toBe(0);
-    const counted = JSON.parse(dryRun.data) as { readonly items: number; readonly kinds: object };
-    expect(counted).toMatchObject({ dryRun: true, deadLetters: 4, related: 2, queues: { events: 3, Replies: 1 } });
+    const counted = JSON.parse(dryRun.data) as {
+      readonly items: number;
+      readonly kinds: object;
+      readonly queues: object;
+    };
+    expect(counted).toMatchObject({ dryRun: true, deadLetters: 5, related: 2 });
+    expect(counted.queues).toEqual({ events: 3, Replies: 1, undelivered: 1 });
     expect(counted.kinds).toEqual({ messages: 4, statuses: 2, events: 7, optOuts: 2, other: 0 });
     expect(await table.rows()).toEqual(before);
     expect(readdirSync(directory)).toEqual([]);
@@ -233,7 +241,7 @@ describe('erase, on the local DynamoDB and SQS', () => {
     const erased = JSON.parse(data) as { readonly receipt: string };
     expect(erased).toMatchObject({
       items: counted.items,
-      deadLetters: 4,
+      deadLetters: 5,
       kinds: counted.kinds,
       left: { items: 0, deadLetters: 0 },
       notSeen: 0,
@@ -256,7 +264,7 @@ describe('erase, on the local DynamoDB and SQS', () => {
       complete: true,
       gateway: 'the local gateway',
       items: { total: counted.items, messages: 4, optOuts: 2 },
-      deadLetters: { events: 3, Replies: 1 },
+      deadLetters: { events: 3, Replies: 1, undelivered: 1 },
       redactedAtTwilio: null,
     });
     expect(statSync(join(directory, erased.receipt)).mode & 0o777).toBe(0o600);

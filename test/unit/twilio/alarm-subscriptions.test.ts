@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SNS } from '@aws-sdk/client-sns';
-import { readAlarmSubscriptions } from '../../../cli/clients/alarm-subscriptions';
+import { readAlarmSubscriptions } from '../../../cli/clients/sns/alarm-subscriptions';
 
 const page = (arns: readonly string[], next: string) => `<ListSubscriptionsByTopicResponse>
   <ListSubscriptionsByTopicResult><Subscriptions>${arns

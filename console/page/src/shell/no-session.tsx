@@ -1,8 +1,7 @@
 import { EmptyState } from '../components/empty-state';
-import type { SessionState } from '../session';
 
 /** Shown in place of the console when this tab may read nothing. */
-export const NoSession = ({ state }: { readonly state: Exclude<SessionState, 'open'> }) => (
+export const NoSession = ({ state }: { readonly state: 'none' | 'refused' }) => (
   <main class="no-session">
     {state === 'none' ? (
       <EmptyState icon="info" title="Open the address that the gateway printed">

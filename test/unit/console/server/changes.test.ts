@@ -72,7 +72,7 @@ describe.each(changes)('the change %s', (path, body, effect) => {
     );
     for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
       const headers = { 'x-http-method-override': 'POST', 'content-type': 'application/json' };
-      const { status } = await served.call(`${path}?${query}&_method=POST`, { method, headers });
+      const { status } = await served.call(`${path}?${query.toString()}&_method=POST`, { method, headers });
       // `GET /api/send` lists what can be sent.
       expect(status).toBe(path === '/api/send' && method === 'GET' ? 200 : 405);
     }

@@ -3,7 +3,7 @@ import type { Backend, DeadLetterQueue } from '../../../../cli/clients/ports';
 import type { ConsoleGateway } from '../../../../console/server/gateway/console-gateway';
 import type { Monitor } from '../../../../console/server/gateway/monitor';
 import { serveConsole } from '../../../../console/server/start';
-import { sessionHeader } from '../../../../console/api';
+import { sessionHeader, type SessionRequest } from '../../../../console/api';
 import { accountSid, authToken, fakeSecrets, fakeTarget, secretText } from '../../cli/fake-environment';
 
 export interface Answer {
@@ -45,6 +45,7 @@ export const fakeBackend = (parts: Partial<Backend> = {}): Backend => ({
   secrets: () => Promise.resolve(fakeSecrets({ 'first-account': { AWSCURRENT: secretText(accountSid, authToken) } })),
   messages: absent,
   events: absent,
+  optOuts: absent,
   webhooks: absent,
   optOuts: absent,
   decisions: absent,
@@ -117,7 +118,8 @@ export const startTestConsole = async (gateway: Partial<ConsoleGateway> = {}): P
   const port = Number(url.port);
   const token = url.hash.replace('#token=', '');
   const open = async (): Promise<string> => {
-    const { text } = await send(port, '/api/session', { method: 'POST', headers: json, body: { token } });
+    const body: SessionRequest = { token };
+    const { text } = await send(port, '/api/session', { method: 'POST', headers: json, body });
     return (JSON.parse(text) as { readonly session: string }).session;
   };
   const session = await open();

@@ -143,3 +143,20 @@ test('at most 10,000 requests are remembered; the oldest is reported when it is 
   for (let at = 0; at < 10_001; at += 1) activity.answered(answeredRequest(`r${at}`));
   expect(shown()).toEqual([['r0', 'accepted', null, null]]);
 });
+
+test('without lines for webhooks, refused requests still get their reason', () => {
+  const { monitor, accepted, refused } = createRecorder();
+  const activity = createActivity({
+    recorder: { accepted, refused },
+    onWebhook: undefined,
+    onOtherRecord: () => undefined,
+  });
+  activity.answered(answeredRequest('r1', { status: 403 }));
+  activity.record(ingress('r1', { status: 403, reason: 'account_mismatch' }));
+  activity.record(ingress('r2'));
+  activity.answered(answeredRequest('r2'));
+  expect(monitor.refused()).toMatchObject([{ id: 'r1', reason: 'account_mismatch' }]);
+  const { webhooks } = monitor.series(1);
+  expect(webhooks.find(({ name }) => name === 'messages')?.values.at(-1)).toBe(1);
+  expect(jest.getTimerCount()).toBe(0);
+});

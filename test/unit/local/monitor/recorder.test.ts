@@ -103,3 +103,12 @@ test('subscribers get events as they happen, until they end their subscription',
   handlerRan(run());
   expect(events).toHaveLength(3);
 });
+
+test('the requests of doctor and of the console’s health are not among the refused ones', () => {
+  const { monitor, refused } = createRecorder();
+  const rawHeaders = ['Host', 'x', 'User-Agent', 'gateway-doctor'];
+  refused(answeredRequest('r1', { status: 415, rawHeaders }), { reason: 'unsupported_media_type', detail: null });
+  refused(answeredRequest('r2', { status: 415, rawHeaders: ['gateway-doctor', 'user-agent'] }), noReason);
+  expect(monitor.refused().map(({ id }) => id)).toEqual(['r2']);
+  expect(monitor.counts().refused).toEqual([{ reason: '415', count: 1 }]);
+});

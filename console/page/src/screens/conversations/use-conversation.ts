@@ -70,7 +70,10 @@ export const useConversation = (conversation: ConversationKey): LoadedConversati
       clearTimeout(timer.current);
     };
   }, []);
-  useEffect(() => live.onState((next) => (next === 'live' ? loadSoon() : undefined)), [live]);
+  useEffect(
+    () => live.onState((next, before) => (next === 'live' && before === 'lost' ? loadSoon() : undefined)),
+    [live],
+  );
   useLiveEvents((event) => {
     if (concerns(event, conversation)) loadSoon();
   });

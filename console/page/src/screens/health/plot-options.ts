@@ -3,7 +3,8 @@ import uPlot from 'uplot';
 import { indexAt, isStacked, loneValues, type Chart, type ShapedChart } from './chart-data';
 import { axisTime, formatValue } from './chart-text';
 
-export const plotHeight = 180;
+/** As high as `.plot` in health.css. */
+const plotHeight = 180;
 /** Series colours of tokens.css; more series begin again, with a dashed line. */
 const colorCount = 5;
 export const seriesColor = (position: number): string => `--series-${(position % colorCount) + 1}`;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { DeadLetterList } from '../../../../api';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
@@ -14,7 +14,10 @@ import { useLoad } from '../../use-load';
 import { Callout } from '../parts/callout';
 import { prettyText } from '../../text/pretty-text';
 import { StoredLink } from '../parts/stored-link';
-import { deadLetterCount } from './queue-totals';
+import { deadLetterCount, receivedText } from './queue-totals';
+
+/** A redrive has moved the first messages by then. */
+const redriveMs = 8_000;
 
 type DeadLetter = DeadLetterList['deadLetters'][number];
 
@@ -27,7 +30,7 @@ const DeadLetterItem = ({ letter }: { readonly letter: DeadLetter }) => (
         </span>
         <span class="letter-facts">
           <Time at={letter.sentAt} />
-          <span>received {letter.receiveCount === 1 ? 'once' : `${letter.receiveCount} times`}</span>
+          <span>{receivedText(letter.receiveCount)}</span>
           {letter.subject === null ? null : (
             <code>
               <SafeText text={letter.subject} />
@@ -106,6 +109,12 @@ export const DeadLetters = ({
   const { api, info } = useConsole();
   const { value, error, isLoading, reload } = useLoad(`dead letters of ${queue}`, () => api.deadLetters(queue));
   const [outcome, setOutcome] = useState<{ readonly isOk: boolean; readonly message: string } | null>(null);
+  // Reading hides messages for a moment, and a redrive does not move what is hidden.
+  useEffect(() => {
+    if (outcome?.isOk !== true) return undefined;
+    const timer = setTimeout(reload, redriveMs);
+    return () => clearTimeout(timer);
+  }, [outcome, reload]);
   const letters = value?.deadLetters ?? [];
   const known = count ?? letters.length;
 
@@ -129,7 +138,6 @@ export const DeadLetters = ({
               onDone={(result) => {
                 setOutcome(result);
                 onChange();
-                reload();
               }}
             />
           ) : null}

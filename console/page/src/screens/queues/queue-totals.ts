@@ -24,8 +24,15 @@ export const deadLetterCount = (count: number): string => {
   return count === 1 ? '1 dead letter' : `${count.toLocaleString('en')} dead letters`;
 };
 
+/** How often SQS has delivered a message. */
+export const receivedText = (count: number): string => {
+  if (count === 0) return 'not received yet';
+  return count === 1 ? 'received once' : `received ${count.toLocaleString('en')} times`;
+};
+
 /** `2 messages wait, 1 in flight, no dead letters.` */
 export const describeTotals = ({ waiting, inFlight, deadLetters }: QueueTotals): string => {
   const waits = waiting === 1 ? 'waits' : 'wait';
-  return `${waiting === 0 ? 'Nothing waits' : `${messages(waiting)} ${waits}`}, ${inFlight} in flight, ${deadLetterCount(deadLetters)}.`;
+  const first = waiting === 0 ? 'Nothing waits' : `${messages(waiting)} ${waits}`;
+  return `${first}, ${inFlight} in flight, ${deadLetterCount(deadLetters)}.`;
 };

@@ -2,14 +2,15 @@ import type { RefusedList, RefusedSummary } from '../../../../api';
 
 export const maxRefused = 200;
 
-/** What a request that the HTTP API refused is counted as: no function has logged a reason. */
-const httpApi = 'http_api';
+/** What a request is counted as: a status if no function has logged a reason. */
+const countedAs = ({ reason, status }: RefusedSummary): string => reason ?? String(status);
 
-export const hasReason = (request: RefusedSummary, reason: string): boolean => (request.reason ?? httpApi) === reason;
+export const hasReason = (request: RefusedSummary, reason: string): boolean => countedAs(request) === reason;
 
 /** The reason as people read it: `signature_mismatch` is `Signature mismatch`. */
 export const reasonText = (reason: string | null): string => {
-  if (reason === null || reason === httpApi) return 'Refused by the HTTP API';
+  if (reason === null) return 'Refused by the HTTP API';
+  if (/^\d+$/.test(reason)) return `Refused by the HTTP API: ${reason}`;
   const words = reason.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
@@ -17,7 +18,7 @@ export const reasonText = (reason: string | null): string => {
 /** A request that was just refused in front of the ones known, and counted. */
 export const addRefused = (list: RefusedList, request: RefusedSummary): RefusedList => {
   if (list.requests.some(({ id }) => id === request.id)) return list;
-  const name = request.reason ?? httpApi;
+  const name = countedAs(request);
   const isKnown = list.reasons.some(({ reason }) => reason === name);
   const reasons = isKnown
     ? list.reasons.map((entry) => (entry.reason === name ? { ...entry, count: entry.count + 1 } : entry))

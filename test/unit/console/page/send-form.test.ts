@@ -1,4 +1,4 @@
-import { answerTone, fieldsOf, sendRequest } from '../../../console/page/src/screens/try-it/send-form';
+import { answerTone, fieldsOf, sendRequest } from '../../../../console/page/src/screens/try-it/send-form';
 
 describe('the form for a webhook', () => {
   const names = ['body', 'from', 'to', 'media', 'sid', 'unknown'];

@@ -1,12 +1,12 @@
-import type { RefusedList, RefusedSummary } from '../../../console/api';
-import { describeTotals, totalsOf } from '../../../console/page/src/screens/queues/queue-totals';
+import type { RefusedList, RefusedSummary } from '../../../../console/api';
+import { describeTotals, receivedText, totalsOf } from '../../../../console/page/src/screens/queues/queue-totals';
 import {
   addRefused,
   bodyLines,
   maxRefused,
   rankedReasons,
   reasonText,
-} from '../../../console/page/src/screens/refused/refused-list';
+} from '../../../../console/page/src/screens/refused/refused-list';
 
 const refused = (id: number, reason: string | null = 'signature_mismatch'): RefusedSummary => ({
   id: `${id}`,
@@ -28,7 +28,7 @@ describe('the list of refused requests', () => {
     expect(list.requests.map(({ id }) => id)).toEqual(['3', '2', '1']);
     expect(list.reasons).toEqual([
       { reason: 'signature_mismatch', count: 2 },
-      { reason: 'http_api', count: 1 },
+      { reason: '403', count: 1 },
     ]);
   });
 
@@ -55,6 +55,7 @@ describe('the list of refused requests', () => {
   test('names a reason in words', () => {
     expect(reasonText('signature_mismatch')).toBe('Signature mismatch');
     expect(reasonText(null)).toBe('Refused by the HTTP API');
+    expect(reasonText('404')).toBe('Refused by the HTTP API: 404');
   });
 
   test('shows a form one parameter a line, and nothing else so', () => {
@@ -65,6 +66,14 @@ describe('the list of refused requests', () => {
     expect(bodyLines('{"a":1}', 'application/json')).toEqual([]);
     expect(bodyLines('a=b', undefined)).toEqual([]);
   });
+});
+
+test.each([
+  [0, 'not received yet'],
+  [1, 'received once'],
+  [5, 'received 5 times'],
+])('a message that was received %i times is %s', (count, text) => {
+  expect(receivedText(count)).toBe(text);
 });
 
 describe('the totals of the queues', () => {

@@ -1,11 +1,11 @@
-import type { HandlerRun } from '../../../console/api';
+import type { HandlerRun } from '../../../../console/api';
 import {
   addRuns,
   describeLatest,
   filterRuns,
   maxRuns,
   medianDuration,
-} from '../../../console/page/src/screens/handlers/run-list';
+} from '../../../../console/page/src/screens/handlers/run-list';
 
 const run = (at: number, change: Partial<HandlerRun> = {}): HandlerRun => ({
   at: new Date(at * 1000).toISOString(),

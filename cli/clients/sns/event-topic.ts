@@ -1,6 +1,6 @@
 import type { PublishBatchCommandInput, PublishBatchCommandOutput } from '@aws-sdk/client-sns';
-import { acceptedBeforeFailure, batchEntries, type Publication } from '../../lambda/shared/events/publication';
-import type { CallOptions } from './sdk-configuration';
+import { acceptedBeforeFailure, batchEntries, type Publication } from '../../../lambda/shared/events/publication';
+import type { CallOptions } from '../sdk-configuration';
 
 /** The one method of the SDK's `SNS` client that is used. */
 export interface PublishCalls {

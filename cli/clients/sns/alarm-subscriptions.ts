@@ -1,5 +1,5 @@
 import type { ListSubscriptionsByTopicCommandInput, ListSubscriptionsByTopicCommandOutput } from '@aws-sdk/client-sns';
-import type { AlarmSubscription } from './ports';
+import type { AlarmSubscription } from '../ports';
 
 /** The one method of the SDK's `SNS` client that is used. */
 interface SnsCalls {

@@ -1,5 +1,10 @@
-import type { Health } from '../../../console/api';
-import { byLevel, describeHealth, stateLabel, type Level } from '../../../console/page/src/screens/health/health-text';
+import type { Health } from '../../../../console/api';
+import {
+  byLevel,
+  describeHealth,
+  stateLabel,
+  type Level,
+} from '../../../../console/page/src/screens/health/health-text';
 
 const finding = (level: Level, title: string): Health['findings'][number] => ({ level, title, text: '', advice: null });
 const alarm = (state: string): Health['alarms'][number] => ({ name: state, state, reason: null });

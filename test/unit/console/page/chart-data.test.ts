@@ -1,4 +1,4 @@
-import type { Metrics } from '../../../console/api';
+import type { Metrics } from '../../../../console/api';
 import {
   chooseBucket,
   columnsOf,
@@ -9,14 +9,14 @@ import {
   shownValue,
   stack,
   type Chart,
-} from '../../../console/page/src/screens/health/chart-data';
+} from '../../../../console/page/src/screens/health/chart-data';
 import {
   captionOf,
   describeChart,
   formatValue,
   perBucket,
   tableRows,
-} from '../../../console/page/src/screens/health/chart-text';
+} from '../../../../console/page/src/screens/health/chart-text';
 
 const chartOf = (name: Chart['name'], series: Chart['series'], unit: Chart['unit'] = 'count'): Chart => ({
   name,
