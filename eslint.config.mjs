@@ -64,6 +64,11 @@ const cliLambda = {
   message: 'The CLI shares lambda/shared with the functions, nothing else.',
 };
 
+const consoleServer = {
+  group: ['**/console/server/**'],
+  message: 'The console is started by local/main.ts, cli/dev and cli/console; it is passed to the others.',
+};
+
 /** The folders of lambda/shared, lowest first. */
 const sharedLayers = [
   'contract',
@@ -190,12 +195,21 @@ export default tseslint.config(
     allowTypeImports: true,
     message: 'lib takes only constants of lambda/shared and types: a value import would drag code across.',
   }),
-  importRule(['cli/**'], ['cli/dev/**'], cdk, lib, cliLambda, {
-    group: ['**/local/**'],
-    message: 'The CLI talks to the local gateway by its services; only cli/dev starts it.',
-  }),
-  importRule(['cli/dev/**'], [], cdk, lib, cliLambda),
-  importRule(['local/**'], [], lib, lambdaSource),
+  importRule(
+    ['cli/**'],
+    ['cli/dev/**', 'cli/console/**'],
+    cdk,
+    lib,
+    cliLambda,
+    {
+      group: ['**/local/**'],
+      message: 'The CLI talks to the local gateway by its services; only cli/dev starts it.',
+    },
+    consoleServer,
+  ),
+  importRule(['cli/dev/**', 'cli/console/**'], [], cdk, lib, cliLambda),
+  importRule(['local/main.ts'], [], lib, lambdaSource),
+  importRule(['local/**'], ['local/main.ts'], lib, lambdaSource, consoleServer),
   importRule(['console/server/**', 'console/api.ts'], [], cdk, lib, cliLambda, {
     group: ['**/local/**', '**/page/**'],
     message:

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { writeCommand } from './command';
 import { compile } from './compile';
+import { writeConsole } from './console';
 import { writeEntries } from './entries';
 import { writeFunctionBundles } from './function-bundles';
 import { writeHandlerLibrary } from './handler-library';
@@ -15,7 +16,7 @@ const build = async (): Promise<void> => {
   mkdirSync(dist);
   compile();
   writeEntries();
-  const metafiles = [...writeFunctionBundles(), ...writeHandlerLibrary(), ...(await writeCommand())];
+  const metafiles = [...writeFunctionBundles(), ...writeHandlerLibrary(), ...(await writeCommand()), writeConsole()];
   writeFileSync(join(dist, 'THIRD-PARTY-NOTICES'), noticesOf(bundledPackages(metafiles)));
   for (const page of ['README.md', 'LICENSE', 'CHANGELOG.md']) copyFileSync(join(projectRoot, page), join(dist, page));
   copyPages();

@@ -4,6 +4,7 @@ import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { functionNames } from '../lambda/shared/contract/function-names';
 import { bundleOptions } from '../lib/functions/function-bundle';
 import { commandOptions } from '../package/command';
+import { consoleOptions } from '../package/console';
 import { handlerLibraryOptions } from '../package/handler-library';
 import { packageDirectories } from '../package/package-directories';
 
@@ -12,7 +13,10 @@ export interface ShippedPackage {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  /** Names of functions, `handlers` for the library that handlers import, `command` for the CLI and local gateway. */
+  /**
+   * Names of functions, `handlers` for the library that handlers import, `command` for the CLI and local gateway,
+   * `console` for the page.
+   */
   readonly bundles: readonly string[];
 }
 
@@ -23,6 +27,7 @@ const publishedBundles = (): readonly (readonly [string, readonly BuildOptions[]
   ...functionNames.map((name) => [name, [bundleOptions(name)]] as const),
   ['handlers', handlerLibraryOptions()],
   ['command', commandOptions],
+  ['console', [consoleOptions]],
 ];
 
 const metafileOf = async (options: BuildOptions): Promise<Metafile> =>
@@ -61,4 +66,5 @@ const manifest = (directory: string): Omit<ShippedPackage, 'bundles'> => {
 };
 
 /** Whether code of a package runs in a function on AWS: the gateway's own or a handler. */
-export const runsInFunction = ({ bundles }: ShippedPackage): boolean => bundles.some((name) => name !== 'command');
+export const runsInFunction = ({ bundles }: ShippedPackage): boolean =>
+  bundles.some((name) => !['command', 'console'].includes(name));

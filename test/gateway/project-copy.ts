@@ -19,6 +19,7 @@ export const projectCopy = (): ProjectCopy => {
     'bin',
     'cdk.json',
     'cli',
+    'console',
     'handlers',
     'lambda',
     'lib',

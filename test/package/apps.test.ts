@@ -76,6 +76,16 @@ describe.each(apps)('$title', ({ name, cdk }) => {
       expect(unsigned.status).toBe(403);
     });
 
+    test('serves the page of the console from the package', async () => {
+      const [url = ''] = /http:\/\/127\.0\.0\.1:\d+(?=\/#token=)/.exec(gateway?.process.stdout() ?? '') ?? [];
+      const page = join(app, 'node_modules', 'twilio-webhook-gateway', 'console');
+      for (const file of ['index.html', 'page.js', 'page.css']) {
+        const path = file === 'index.html' ? '/' : `/${file}`;
+        const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(10_000) });
+        expect(await answer.text()).toBe(readFileSync(join(page, file), 'utf8'));
+      }
+    });
+
     if (name === 'existing') {
       test('lists what it does not emulate, and needs none of it', () => {
         expect(gateway?.process.stdout()).toMatch(/not emulated.*AWS::S3::Bucket/is);

@@ -71,7 +71,11 @@ export const openGateway = async (
   const keys = asksToken
     ? enteredKeys(checkedKey(await context.readHidden('Auth Token, or secret of a SharedKey: ')))
     : undefined;
-  if (backend !== undefined) return gatewayOf(backend, route, context.now(), { url, keys });
+  const stageOption = choiceOption(context.choice());
+  if (backend !== undefined) {
+    const gateway = await gatewayOf(backend, route, context.now(), { url, keys });
+    return { ...gateway, stage: gateway.stage ?? context.choice().stage, stageOption };
+  }
   if (url === undefined || keys === undefined) throw notAUrl();
   return {
     configured: url,
@@ -81,7 +85,7 @@ export const openGateway = async (
     expectedDomainName: undefined,
     hosts: [],
     stage: context.choice().stage,
-    stageOption: choiceOption(context.choice()),
+    stageOption,
   };
 };
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { raceDeadline, withDeadline } from '../../../lambda/shared/runtime/deadline';
 import { sessionHeader } from '../../api';
 import type { Asset, Page } from '../page';
-import { ApiProblem, invalid, notFound, problemOf } from './api-problem';
+import { ApiProblem, notFound, problemOf } from './api-problem';
 import { refusalOf } from './guard';
 import { securityHeaders } from './headers';
 import { readJsonBody, readTarget } from './read-request';
@@ -175,17 +175,16 @@ const answerRoute = async (
   }
 };
 
-const bounded = (
+const bounded = async (
   { timeoutMs, path }: Route,
   work: (signal: AbortSignal) => Promise<RouteAnswer>,
   outer: AbortSignal,
-): Promise<RouteAnswer> =>
-  withDeadline(
+): Promise<RouteAnswer> => {
+  const answer = await withDeadline(
     timeoutMs,
-    (signal) =>
-      raceDeadline(signal, work(signal), () => {
-        if (outer.aborted) throw invalid('The page is gone.');
-        throw new ApiProblem(504, 'timeout', `The gateway did not answer ${path} within ${timeoutMs / 1000} s.`);
-      }),
+    (signal) => raceDeadline<RouteAnswer | undefined>(signal, work(signal), () => undefined),
     outer,
   );
+  if (answer !== undefined) return answer;
+  throw new ApiProblem(504, 'timeout', `The gateway did not answer ${path} within ${timeoutMs / 1000} s.`);
+};

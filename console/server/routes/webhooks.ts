@@ -45,4 +45,7 @@ const pageOf = async (
 };
 
 /** The row as the API has it. */
-export const withoutPosition = ({ position: _position, ...row }: PlacedWebhook): WebhookView => row;
+export const withoutPosition = (placed: PlacedWebhook): WebhookView => {
+  const { position, ...row } = placed;
+  return position === '' ? placed : row;
+};
