@@ -23,7 +23,7 @@ export interface StartedGateway {
  */
 export const startGateway = async (
   scratch: string,
-  program: readonly [string, ...string[]] = ['local/main.ts', '--port', '0'],
+  program: readonly [string, ...string[]] = ['local/main.ts', '--port', '0', '--log', 'json'],
 ): Promise<StartedGateway> => {
   const [file, ...args] = program;
   const directory = mkdtempSync(join(scratch, 'local-'));

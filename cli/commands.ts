@@ -58,6 +58,28 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./replay/command.js')).registerReplay,
   },
   {
+    name: 'conversations',
+    description: 'read messages as conversations',
+    load: async () => (await import('./conversations/command.js')).registerConversations,
+  },
+  {
+    name: 'tail',
+    usage: '[options]',
+    description: 'print webhooks as they arrive',
+    load: async () => (await import('./tail/command.js')).registerTail,
+  },
+  {
+    name: 'export',
+    usage: '[options]',
+    description: 'write stored webhooks as CSV or JSON',
+    load: async () => (await import('./export/command.js')).registerExport,
+  },
+  {
+    name: 'opt-outs',
+    description: 'who may get no messages from which number or messaging service',
+    load: async () => (await import('./opt-outs/command.js')).registerOptOuts,
+  },
+  {
     name: 'media',
     description: 'fetch the pictures and other media of a message',
     load: async () => (await import('./media/command.js')).registerMedia,

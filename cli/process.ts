@@ -39,7 +39,7 @@ const exitOnBrokenPipe = (process: NodeJS.Process): void => {
   }
 };
 
-/** Asks on stderr and reads one line. The prompt receives Ctrl-C itself; Ctrl-D closes it, which means an empty line. */
+/** Asks on stderr and reads one line. The prompt receives Ctrl-C itself; Ctrl-D closes it: an empty line. */
 const askAtTerminal =
   ({ stdin, stderr }: NodeJS.Process, signal: AbortSignal, interrupt: () => void) =>
   async (question: string): Promise<string> => {

@@ -1,6 +1,6 @@
 /**
- * What the page and its server say to each other: JSON over HTTP on the loopback interface. Every path is below `/api/`.
- * A request carries the session in the header `sessionHeader`; a change is a POST with a JSON body. An answer that is
+ * What the page and its server say to each other: JSON over HTTP on the loopback interface. Every path is below
+ * `/api/`. A request carries the session in the header `sessionHeader`; a change is a POST with a JSON body. An answer that is
  * not 2xx is an `ApiError`. Types only, and constants: both sides import this file.
  */
 

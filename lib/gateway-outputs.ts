@@ -8,6 +8,7 @@ import {
   accountSecretOutput,
   basicAuthSecretOutput,
   breakerOutputs,
+  mediaBucketOutput,
   stackOutputs,
   stageFactOutputs,
   webhookUrlOutputs,
@@ -18,6 +19,7 @@ import { arnsPerOutput } from './stage/accounts';
 import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
+import type { MediaBucket } from './constructs/storage/media-bucket';
 import type { WebhookApi } from './constructs/webhook-api';
 import type { Stage } from './stage/resolve-stage';
 
@@ -29,6 +31,7 @@ export interface GatewayOutputsProps {
   readonly table: ITable;
   readonly accountSecrets: AccountSecrets;
   readonly basicAuthCredentials: BasicAuthCredentials | undefined;
+  readonly mediaBucket: MediaBucket | undefined;
   readonly breaker: Breaker | undefined;
   readonly topic: ITopic;
   readonly dashboard: Dashboard;
@@ -100,6 +103,9 @@ export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProp
       props.basicAuthCredentials.secret.secretArn,
       'The secret of Basic authentication: every webhook is answered 500 until you set it',
     );
+  }
+  if (props.mediaBucket !== undefined) {
+    output(mediaBucketOutput, props.mediaBucket.bucket.bucketName, 'The bucket that `media fetch --bucket` fills');
   }
   if (props.breaker !== undefined) {
     const { secret, queue, deadLetterQueue } = props.breaker;

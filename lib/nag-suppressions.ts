@@ -58,6 +58,12 @@ const replyCredentialsRotation =
   '`gateway replies secret`.';
 const handledEventsAreShortLived =
   'The table only remembers for some weeks which events were handled. Point-in-time recovery restores it.';
+const bucketAccessIsNotLogged =
+  'Logs of the accesses would need another bucket, which outlives the media. The S3 data events of a trail of ' +
+  'CloudTrail record the same, for every bucket of the AWS account.';
+const mediaAreCopies =
+  'Twilio has the media until they are deleted there. A second copy or an older version would keep what an erasure ' +
+  "of a person's data must remove.";
 const xray =
   "X-Ray's PutTraceSegments and PutTelemetryRecords do not support resource-level permissions, so the resource must " +
   'be `*`. The statement allows nothing else.';
@@ -110,6 +116,16 @@ const ofSecret = (
   },
 ];
 
+const ofMediaBucket: readonly RuleAcknowledgement[] = (
+  [
+    { id: 'AwsSolutions-S1', reason: bucketAccessIsNotLogged },
+    { id: 'NIST.800.53.R5-S3BucketLoggingEnabled', reason: bucketAccessIsNotLogged },
+    { id: 'NIST.800.53.R5-S3BucketReplicationEnabled', reason: mediaAreCopies },
+    { id: 'NIST.800.53.R5-S3BucketVersioningEnabled', reason: mediaAreCopies },
+    { id: 'NIST.800.53.R5-S3DefaultEncryptionKMS', onlyWithout: 'customerManagedKey', reason: awsKey },
+  ] satisfies Finding[]
+).map((finding) => ({ ...finding, path: 'MediaBucket/Bucket', onlyWith: 'mediaBucket' }));
+
 /** Every accepted finding of cdk-nag's rule packs. A test fails if one of them matches nothing. */
 export const acknowledgements: readonly RuleAcknowledgement[] = [
   {
@@ -130,6 +146,7 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
   ...ofSecret({ path: 'BasicAuthCredentials', onlyWith: 'basicAuth' }, basicAuthRotation),
   ...ofSecret({ path: 'Breaker/ParentCredentials', onlyWith: 'breaker' }, parentCredentialsRotation),
   ...ofSecret({ path: 'Events/ReplyCredentials', onlyWith: 'events' }, replyCredentialsRotation),
+  ...ofMediaBucket,
   { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
   ...['Failures', 'Undelivered'].flatMap((name) =>
     ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((id) => ({

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { RouteName } from '../lambda/shared/contract/routes';
 import type { BreakerFacts, HandlerFacts } from '../lambda/shared/contract/stack-outputs';
 
@@ -35,23 +35,129 @@ export interface LocalState extends HandlerFacts {
 }
 
 /**
- * Writes the file and returns a function that removes it. Of two gateways in one directory, commands use the last to
- * start, so each removes only its own file.
+ * Writes the file, and returns a function that removes it. Of several gateways in one directory commands use the last
+ * to start: the file of each other one has the name `local-<port>.json`. When the last one stops, the file of the one
+ * before it becomes `local.json` again.
  */
 export const writeStateFile = (directory: string, state: LocalState): (() => void) => {
-  const file = resolve(directory, '.gateway', 'local.json');
-  mkdirSync(dirname(file), { recursive: true });
+  const folder = resolve(directory, '.gateway');
+  mkdirSync(folder, { recursive: true });
+  const latest = join(folder, latestName);
+  const own = join(folder, nameOf(state));
+  const isOwn = (file: string): boolean => isOf(readState(file), state);
+  removeStale(folder, state);
+  const before = readState(latest);
+  if (isOwn(own)) {
+    // A later one has started since; a redeployment must not take its place.
+    writeState(own, state);
+  } else {
+    if (before !== undefined && !isOf(before, state) && isAlive(before.pid)) {
+      renameIfPresent(latest, join(folder, nameOf(before)));
+    }
+    writeState(latest, state);
+  }
+  return () => {
+    if (isOwn(own)) rmSync(own, { force: true });
+    if (!isOwn(latest)) return;
+    const [next] = othersIn(folder);
+    if (next === undefined) rmSync(latest, { force: true });
+    else renameIfPresent(next.file, latest);
+  };
+};
+
+/** The other gateways that run in this directory, the last to start first. */
+export const otherGateways = (directory: string, state: LocalState): readonly LocalState[] => {
+  const folder = resolve(directory, '.gateway');
+  const latest = readState(join(folder, latestName));
+  return [...(latest === undefined ? [] : [latest]), ...othersIn(folder).map((other) => other.state)].filter(
+    (other) => !isOf(other, state) && isAlive(other.pid),
+  );
+};
+
+/**
+ * The text of the file of the gateway that commands use: the last to start, or if that one was killed, another one that
+ * still runs. Where none runs, the text of `local.json`; undefined if there is none.
+ */
+export const findState = (directory: string): string | undefined => {
+  const folder = resolve(directory, '.gateway');
+  const latest = join(folder, latestName);
+  const state = readState(latest);
+  if (state !== undefined && isAlive(state.pid)) return readIfPresent(latest);
+  const [other] = othersIn(folder);
+  return readIfPresent(other?.file ?? latest);
+};
+
+const latestName = 'local.json';
+const otherNames = /^local-\d+\.json$/;
+
+const nameOf = ({ baseUrl }: LocalState): string => `local-${new URL(baseUrl).port}.json`;
+
+const isOf = (found: LocalState | undefined, { pid, baseUrl }: LocalState): boolean =>
+  found?.pid === pid && found.baseUrl === baseUrl;
+
+const writeState = (file: string, state: LocalState): void => {
   // Renamed into place, so that a program that waits for the file never reads half of it.
   const temporary = `${file}.${String(state.pid)}`;
   // Only its owner may read it: the address of the console has a token.
   writeFileSync(temporary, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(temporary, file);
-  return () => {
-    try {
-      const current = JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalState>;
-      if (current.pid === state.pid && current.baseUrl === state.baseUrl) rmSync(file);
-    } catch {
-      // Gone or unreadable: there is nothing to remove.
-    }
-  };
+};
+
+/** @returns undefined for a file that is not there or cannot be read as the state of a gateway */
+const readState = (file: string): LocalState | undefined => {
+  try {
+    const state = JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalState>;
+    return Number.isSafeInteger(state.pid) && Number(state.pid) > 0 && URL.canParse(state.baseUrl ?? '')
+      ? (state as LocalState)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The files of gateways that run, except the last to start. The last of them to start, or to be redeployed, first. */
+const othersIn = (folder: string): readonly { readonly file: string; readonly state: LocalState }[] =>
+  filesIn(folder)
+    .flatMap((file) => {
+      const state = readState(file);
+      return state !== undefined && isAlive(state.pid) ? [{ file, state, writtenAt: writtenAt(file) }] : [];
+    })
+    .sort((one, other) => other.writtenAt - one.writtenAt);
+
+/** Deletes the files of gateways that were killed, also of one that had this port. */
+const removeStale = (folder: string, state: LocalState): void => {
+  for (const file of filesIn(folder)) {
+    const found = readState(file);
+    const hadThisPort = found !== undefined && !isOf(found, state) && nameOf(found) === nameOf(state);
+    if (found === undefined || hadThisPort || !isAlive(found.pid)) rmSync(file, { force: true });
+  }
+};
+
+const filesIn = (folder: string): readonly string[] => {
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const names = isFolder ? readdirSync(folder).filter((name) => otherNames.test(name)) : [];
+  return names.map((name) => join(folder, name));
+};
+
+const writtenAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** A gateway may stop while its file is read. */
+const readIfPresent = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
+/** Another gateway may have stopped at the same moment. */
+const renameIfPresent = (from: string, to: string): void => {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // The process exists, but belongs to another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 };

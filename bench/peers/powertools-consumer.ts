@@ -93,6 +93,8 @@ const store = async (record: SQSRecord): Promise<void> => {
           to,
           query,
           params: text,
+          accountDay: origin.accountDay,
+          accountDayTime: `${time}#${MessageStatus}#-`,
         },
         ConditionExpression: isAbsentOrLater,
         ExpressionAttributeNames: { '#pk': 'pk', '#receivedAt': 'receivedAt' },

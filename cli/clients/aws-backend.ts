@@ -2,18 +2,19 @@ import type { SQS } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
+import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
 import { createErasableTable } from './dynamodb/erasable-table';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
 import { createStoredSince } from './dynamodb/stored-since';
 import { createEventTopic } from './event-topic';
-import { createHandlerQueue } from './handler-queue';
+import { createHandlerQueue } from './sqs/handler-queue';
 import type { Backend, Erasing } from './ports';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createDynamoDbWebhookReader } from './webhooks/dynamodb-webhook-reader';
 import { readStandInReplies } from './stand-in-replies';
-import { createSqsErasableQueue } from './sqs-erasable-queue';
+import { createSqsErasableQueue } from './sqs/erasable-queue';
 import { createSqsDeadLetterQueue } from './sqs-dead-letter-queue';
 import { clientConfiguration, regionalConfiguration } from './sdk-configuration';
 import { eventDeadLetters, findDeadLetterQueue } from '../target/dead-letter-queues';
@@ -111,6 +112,7 @@ export const createAwsBackend = (
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   erasing: () => openErasing(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
+  optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {
     const { deadLetterQueueUrl, sourceQueueUrl } = findDeadLetterQueue(target, queue);
     const { SQS } = await import('@aws-sdk/client-sqs');

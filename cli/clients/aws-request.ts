@@ -14,7 +14,9 @@ export type AwsGet = (service: string, path: string, query?: Readonly<Record<str
 
 const timeoutMs = 20_000;
 
-const endpointOf = (service: string, region: string, env: Readonly<Record<string, string | undefined>>): URL =>
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const endpointOf = (service: string, region: string, env: Environment): URL =>
   new URL(
     env[`AWS_ENDPOINT_URL_${service.toUpperCase().replaceAll('-', '_')}`] ??
       env['AWS_ENDPOINT_URL'] ??
@@ -25,6 +27,12 @@ const endpointOf = (service: string, region: string, env: Readonly<Record<string
 const causeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'cause' in error ? (error.cause ?? error) : error;
 
+/**
+ * One signed POST in the JSON protocol of AWS, to a service for which this project has no SDK client.
+ * @param action with the prefix of its service, as in `X-Amz-Target`
+ */
+export type AwsCall = (service: string, action: string, input: object) => Promise<AwsAnswer>;
+
 interface SignedRequest {
   /** As in the host name. */
   readonly service: string;
@@ -33,12 +41,12 @@ interface SignedRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  readonly body?: string | Buffer;
 }
 
 interface SigningContext {
   readonly region: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 }
@@ -89,23 +97,16 @@ export const signedFetch = async (
   return { status: answer.status, body: await answer.text() };
 };
 
-/** Signs with the region and credentials that the SDK's clients use. */
 export const createAwsGet =
-  (region: string | undefined, env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): AwsGet =>
+  (region: string | undefined, env: Environment, signal: AbortSignal): AwsGet =>
   (service, path, query = {}) =>
     signedFetch(
       { service, method: 'GET', path, query, headers: { accept: 'application/json' } },
       { region, env, signal, timeoutMs },
     );
 
-/**
- * One signed POST in the JSON protocol of AWS, to a service for which this project has no SDK client.
- * @param action with the prefix of its service, as in `X-Amz-Target`
- */
-export type AwsCall = (service: string, action: string, input: object) => Promise<AwsAnswer>;
-
 export const createAwsCall =
-  (region: string | undefined, env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): AwsCall =>
+  (region: string | undefined, env: Environment, signal: AbortSignal): AwsCall =>
   (service, action, input) =>
     signedFetch(
       {
@@ -113,7 +114,7 @@ export const createAwsCall =
         method: 'POST',
         path: '/',
         headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': action },
-        body: Buffer.from(JSON.stringify(input)),
+        body: JSON.stringify(input),
       },
       { region, env, signal, timeoutMs },
     );

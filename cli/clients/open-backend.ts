@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readLocalState } from '../dev/local-state';
 import { checkChoice, type TargetChoice } from '../target/choice';
 import { readAwsShell, regionOf, requireProfile } from '../target/aws-profile';
 import { localTarget } from '../target/local-target';
@@ -11,7 +10,7 @@ import type { Target, TargetSources } from '../target/target';
 import { errorCode } from '../terminal/error-code';
 import { createAwsBackend } from './aws-backend';
 import { callerAccount, createAwsCall, createAwsGet } from './aws-request';
-import { createS3Put } from './s3-put';
+import { createS3Put } from '../media/s3-put';
 import { describeStack } from './cloudformation-stack';
 import type { Backend, OtherStage } from './ports';
 
@@ -20,14 +19,7 @@ const targetSources = (
   loadStages: (() => Promise<ConfiguredStages>) | undefined,
   signal: AbortSignal,
 ): TargetSources => ({
-  localState: async () => {
-    try {
-      return await readFile(join(process.cwd(), '.gateway', 'local.json'), 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  },
+  localState: () => readLocalState(process.cwd()),
   isAlive: (pid) => {
     try {
       return process.kill(pid, 0);

@@ -1,14 +1,15 @@
 import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './event-topic';
-import type { SendToQueue } from './handler-queue';
-import type { S3Put } from './s3-put';
+import type { SendToQueue } from './sqs/handler-queue';
+import type { S3Put } from '../media/s3-put';
 import type { DecisionStore } from '../breaker/decisions';
+import type { OptOutReader } from '../opt-outs/opt-outs';
 import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { ErasableTable } from './dynamodb/erasable-table';
-import type { ErasableQueue } from './sqs-erasable-queue';
+import type { ErasableQueue } from './sqs/erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
 import type { WebhookReader } from './webhooks/webhook-reader';
 
@@ -127,6 +128,7 @@ export interface Backend {
   events(): Promise<EventReader>;
   /** Webhooks of every kind: for lists, live views and conversations. */
   webhooks(): Promise<WebhookReader>;
+  optOuts(): Promise<OptOutReader>;
   /** The circuit breaker's rows in the table. */
   decisions(): Promise<DecisionStore>;
   /**

@@ -1,4 +1,4 @@
-import type { ErasableQueue } from '../clients/sqs-erasable-queue';
+import type { ErasableQueue } from '../clients/sqs/erasable-queue';
 import type { NumberMatcher } from './number-matcher';
 
 export interface QueueResult {

@@ -1,4 +1,4 @@
-import { decodedForms } from './text-forms';
+import { cut, decodedForms } from './text-forms';
 
 /** Whether a text has the number, in any form. */
 export type NumberMatcher = (text: string) => boolean;
@@ -11,7 +11,7 @@ const separators = '[\\s().+\\u00a0\\u2010-\\u2015-]{0,3}';
 
 /**
  * Finds a phone number with or without a channel prefix or `+`, percent-encoded, in JSON, in base64, and written with
- * separators after a `+`. The digits must stand alone: a longer number is another number.
+ * separators after a `+`. A longer number that contains the digits is another number.
  * @param number E.164
  */
 export const createNumberMatcher = (number: string): NumberMatcher => {
@@ -19,8 +19,10 @@ export const createNumberMatcher = (number: string): NumberMatcher => {
   const firstTwo = Number.parseInt(digits.slice(0, 2), 16);
   // `%2015550100001` is a space and +15550100001, not +2015550100001.
   const canBeEscape = firstTwo >= 0x20 && firstTwo <= 0x7e;
-  const whole = new RegExp(`(?<!\\d|%[A-Fa-f]${canBeEscape ? '|%' : ''})${digits}(?!\\d|%3\\d|\\\\u003\\d)`);
-  const separated = new RegExp(`\\+${digits.replace(/\d(?=\d)/g, `$&${separators}`)}(?!\\d)`);
+  const whole = new RegExp(
+    `(?<!\\d|${cut}|%[A-Fa-f]${canBeEscape ? '|%' : ''})${digits}(?!\\d|${cut}|%3\\d|\\\\u003\\d)`,
+  );
+  const separated = new RegExp(`\\+${digits.replace(/\d(?=\d)/g, `$&${separators}`)}(?!\\d|${cut})`);
   const has = (text: string, depth: number): boolean =>
     whole.test(text) ||
     separated.test(text) ||

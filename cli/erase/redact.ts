@@ -48,7 +48,8 @@ export const createRedactor = (
     if (api === undefined) return 'the gateway has no credentials of the account';
     if (refused.has(accountSid)) return 'Twilio refused the credentials of the account';
     try {
-      mediaDeleted += await api.deleteMedia(messageSid);
+      const deleted = await api.deleteMedia(messageSid);
+      mediaDeleted += deleted;
       await api.redactMessage(messageSid);
     } catch (error) {
       if (!(error instanceof TwilioApiError)) throw error;

@@ -69,8 +69,8 @@ export const printFound = (
   noteQueues(queues, context);
   if (ownMessages > 0) {
     output.note(
-      `${ownMessages} messages were sent to this number: it is one of your own, and erasing it deletes the messages of ` +
-        'everybody who has written to it.',
+      `${ownMessages} ${ownMessages === 1 ? 'message was' : 'messages were'} sent to this number: it is one of your ` +
+        'own, and erasing it deletes the messages of everybody who has written to it.',
     );
   }
 };
@@ -111,7 +111,10 @@ export const printErased = (
   }
   noteQueues(queues, context);
   if (waiting > 0) {
-    output.note(`${waiting} messages wait in queues to be processed, and may have the number: run this command again.`);
+    output.note(
+      `${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'} in queues to be processed, and may have the ` +
+        'number: run this command again.',
+    );
   }
   output.note(`Receipt: ${receipt}`);
 };

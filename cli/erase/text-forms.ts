@@ -1,13 +1,17 @@
 /** The shortest base64 text that is decoded: eight digits have eleven characters. */
 const base64Run = /[A-Za-z0-9+/_-]{11,}/g;
+/** A line break, also one that is encoded for JSON or a form, once or more. */
+const lineBreak = /[\r\n]|\\+[rn]|%(?:25)*0[AaDd]/g;
 
 /** Lenient, unlike `decodeURIComponent`: a `%` that encodes nothing stays. */
 const percentDecoded = (text: string): string =>
   text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'));
 
+const controls: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
 const jsonUnescaped = (text: string): string =>
-  text.replace(/\\(?:u([0-9A-Fa-f]{4})|([\s\S]))/g, (_, code: string | undefined, character: string | undefined) =>
-    code === undefined ? (character ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
+  text.replace(/\\(?:u([0-9A-Fa-f]{4})|([\s\S]))/g, (_, code: string | undefined, character = '') =>
+    code === undefined ? (controls[String(character)] ?? String(character)) : String.fromCharCode(parseInt(code, 16)),
   );
 
 const entitiesDecoded = (text: string): string =>
@@ -19,20 +23,35 @@ const entitiesDecoded = (text: string): string =>
     },
   );
 
-/** A run may begin before the base64 text, so every alignment is decoded. */
+/** The end of a text that goes on elsewhere: digits next to it may be a part of a longer number. */
+export const cut = '\ue000';
+
+const lineBefore = new RegExp(`(?:[A-Za-z0-9+/_-]\\n+|${cut})$`);
+const lineAfter = /^\n+[A-Za-z0-9+/_-]/;
+/** Base64 is wrapped at 64 or 76 characters. The shortest line that anybody would make: */
+const minLineLength = 16;
+
+/**
+ * A run may begin before the base64 text, so every alignment is decoded. A run that may be one of several lines gets
+ * `cut` at that end.
+ */
 const base64Decoded = (text: string): readonly string[] =>
-  [...text.matchAll(base64Run)].flatMap(([run]) =>
-    [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64').toString('latin1')),
-  );
+  [...text.matchAll(base64Run)].flatMap(({ 0: run, index }) => {
+    const before = lineBefore.test(text.slice(Math.max(0, index - 5), index)) ? cut : '';
+    const rest = text.slice(index + run.length, index + run.length + 5);
+    const after = rest.startsWith(cut) || (run.length >= minLineLength && lineAfter.test(rest)) ? cut : '';
+    return [0, 1, 2, 3].map((from) => `${before}${Buffer.from(run.slice(from), 'base64').toString('latin1')}${after}`);
+  });
 
 /** What a text says if it is encoded: percent, JSON, XML entities, base64 in one line or in several. */
 export const decodedForms = (text: string): readonly string[] => {
-  const lines = text.replace(/(?:\s|\\r|\\n)+/g, '');
+  const lines = text.replace(lineBreak, '\n');
+  const inOneLine = lines.replaceAll('\n', '');
   return [
     ...(text.includes('%') ? [percentDecoded(text)] : []),
     ...(text.includes('\\') ? [jsonUnescaped(text)] : []),
     ...(text.includes('&#') ? [entitiesDecoded(text)] : []),
-    ...base64Decoded(text),
-    ...(lines === text ? [] : base64Decoded(lines)),
+    ...base64Decoded(lines),
+    ...(inOneLine === lines ? [] : base64Decoded(inOneLine)),
   ].filter((form) => form !== text);
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context';
+import { createProgress } from '../find/progress';
 import { CliError } from '../terminal/cli-error';
 import { jsonOption, timeArgument } from '../terminal/options';
 import { jsonText } from '../terminal/terminal-text';
@@ -12,9 +13,6 @@ interface RepublishOptions {
   readonly dryRun?: true;
   readonly json?: true;
 }
-
-/** The number of items or events between two notes about the progress. */
-const progressStep = 1_000;
 
 const republishAll = async (options: RepublishOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
@@ -30,7 +28,7 @@ const republishAll = async (options: RepublishOptions, context: CommandContext):
   if (range.since >= range.until) throw new CliError('--since must be before --until, and not in the future.', 2);
   output.note(`Looking for what was stored at ${target.name} from ${range.since} to ${range.until} …`);
   const { stored, publish } = await publishing();
-  const noteFound = progress((count) => output.note(`${count} items found …`));
+  const noteFound = createProgress((count) => output.note(`${count} items found …`));
   const keys = await stored.keys(range, noteFound);
   if (options.dryRun === true) {
     output.data(options.json === true ? jsonText({ items: keys.length, published: 0 }) : dryRunText(keys.length));
@@ -40,7 +38,7 @@ const republishAll = async (options: RepublishOptions, context: CommandContext):
     payload: target.eventPayload ?? 'full',
     stored,
     publish,
-    onProgress: progress((count) => output.note(`${count} events published …`)),
+    onProgress: createProgress((count) => output.note(`${count} events published …`)),
   });
   output.data(
     options.json === true ? jsonText({ items: keys.length, published }) : `${published} events published again`,
@@ -51,16 +49,6 @@ const republishAll = async (options: RepublishOptions, context: CommandContext):
 };
 
 const dryRunText = (items: number): string => `${items} items were found. Nothing was published (--dry-run).`;
-
-/** Calls `note` each time the count has passed another thousand. */
-const progress = (note: (count: number) => void): ((count: number) => void) => {
-  let next = progressStep;
-  return (count) => {
-    if (count < next) return;
-    next = (Math.floor(count / progressStep) + 1) * progressStep;
-    note(count);
-  };
-};
 
 const republishHelp = `
 Publishes the events of stored messages, statuses and other items again, oldest first, with their original ids.

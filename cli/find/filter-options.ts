@@ -28,7 +28,7 @@ const kindsArgument = (text: string): readonly WebhookKind[] => {
 };
 
 /** People write numbers with spaces; other addresses, such as a sender's name, stay as they are. */
-const addressArgument = (text: string): string => {
+export const addressArgument = (text: string): string => {
   const address = text.trim();
   if (address === '') throw new InvalidArgumentError('Give a phone number or another address of Twilio.');
   return /^(?:[a-z]+:)?\+[\d\s().-]+$/.test(address) ? address.replaceAll(/[\s().-]/g, '') : address;

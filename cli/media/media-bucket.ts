@@ -1,5 +1,5 @@
 import { CliError } from '../terminal/cli-error';
-import type { S3Put } from '../clients/s3-put';
+import type { S3Put } from './s3-put';
 import type { MediaStore } from './media-folder';
 
 /**

@@ -1,6 +1,7 @@
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
 import {
   basicAuthSecretOutput,
+  mediaBucketOutput,
   readAccountSecretArns,
   readBreakerOutputs,
   readHandlerOutputs,
@@ -46,11 +47,13 @@ export const targetOfOutputs = (
     }),
   );
   const basicAuthSecretId = outputs[basicAuthSecretOutput];
+  const mediaBucket = outputs[mediaBucketOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
   const { acceptGet, customDomain, production } = readStageFacts((fact) => outputs[fact]);
   return {
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
+    ...(mediaBucket === undefined ? {} : { mediaBucket }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
     ...readHandlerOutputs(outputs),

@@ -81,7 +81,7 @@ export type Connection =
 
 /** Port for the files, processes and stacks that targets are read from. */
 export interface TargetSources {
-  /** The text of `.gateway/local.json`, or undefined if there is none. */
+  /** The state file of the gateway that runs in this directory, or of the last one; undefined if there is none. */
   localState(): Promise<string | undefined>;
   isAlive(pid: number): boolean;
   /**

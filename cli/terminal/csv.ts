@@ -6,7 +6,9 @@ import { terminalText } from './terminal-text';
  */
 const formula = /^[\s\ufeff\u200b-\u200f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
 
-const cellText = (value: string | number | null): string => {
+type CsvCell = string | number | null;
+
+const cellText = (value: CsvCell): string => {
   if (value === null) return '';
   // Line breaks and tabs are legal inside quotes; other control characters would reach the terminal or the sheet.
   const safe = String(value)
@@ -21,5 +23,7 @@ const cellText = (value: string | number | null): string => {
  * RFC 4180, safe to open in a spreadsheet: a cell that would be a formula (an E.164 number, for example) begins with a
  * single quote, which makes it text. JSON has the exact values.
  */
-export const csvText = (head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string =>
-  [head, ...rows].map((row) => row.map(cellText).join(',')).join('\r\n');
+export const csvLine = (row: readonly CsvCell[]): string => row.map(cellText).join(',');
+
+export const csvText = (head: readonly string[], rows: readonly (readonly CsvCell[])[]): string =>
+  [head, ...rows].map(csvLine).join('\r\n');

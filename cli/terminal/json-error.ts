@@ -20,6 +20,7 @@ export const watchOutput = (output: Output): WatchedOutput => {
       lastNote = text;
       output.note(text);
     },
+    ready: () => output.ready?.() ?? Promise.resolve(),
     hasData: () => hasData,
     lastNote: () => lastNote,
   };

@@ -24,6 +24,13 @@ export const keySidArgument = (text: string): string => {
   return text;
 };
 
+/** People write numbers with spaces; other addresses, such as a sender's name, stay as they are. */
+export const addressArgument = (text: string): string => {
+  const address = text.trim();
+  if (address === '') throw new InvalidArgumentError('Give a phone number or another address of Twilio.');
+  return /^(?:[a-z]+:)?\+[\d\s().-]+$/.test(address) ? address.replaceAll(/[\s().-]/g, '') : address;
+};
+
 /** For a command that prints a table. */
 export const wideOption = (): Option => new Option('--wide', 'print every column whole, however wide the table');
 

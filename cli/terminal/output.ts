@@ -6,14 +6,28 @@ export interface Output {
   data(text: string): void;
   /** Text without its last line break. */
   note(text: string): void;
+  /** Resolves when stdout takes more. Who prints much waits for it, so that the text is not kept in memory. */
+  readonly ready?: () => Promise<void>;
 }
 
 /** The part of a stream that is written to. */
 interface TextSink {
   write(text: string): unknown;
+  readonly writableNeedDrain?: boolean;
+  once?(event: 'drain' | 'close', listener: () => void): unknown;
 }
+
+const drained = (stream: TextSink): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.writableNeedDrain !== true || stream.once === undefined) resolve();
+    else {
+      stream.once('drain', resolve);
+      stream.once('close', resolve);
+    }
+  });
 
 export const createStreamOutput = (stdout: TextSink, stderr: TextSink): Output => ({
   data: (text) => void stdout.write(`${text}\n`),
   note: (text) => void stderr.write(`${text}\n`),
+  ready: () => drained(stdout),
 });

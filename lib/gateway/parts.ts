@@ -11,6 +11,7 @@ import { EventQueue } from '../constructs/event-queue';
 import { EventTable } from '../constructs/event-table';
 import { Ingress } from '../constructs/ingress';
 import { StageKey } from '../constructs/stage-key';
+import { MediaBucket } from '../constructs/storage/media-bucket';
 import { WebhookApi } from '../constructs/webhook-api';
 import { GatewayEvents } from '../events/gateway-events';
 import { addGatewayOutputs, commandOfGateway, commandOfStage, webhookUrl } from '../gateway-outputs';
@@ -50,6 +51,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
   const { queue, deadLetterQueue } = new EventQueue(gateway, 'EventQueue', { ...shared, consumerTimeout });
   const eventTable = new EventTable(gateway, 'EventTable', { ...shared, existing: existing.table });
   const { table } = eventTable;
+  const mediaBucket = stage.mediaBucket ? new MediaBucket(gateway, 'MediaBucket', shared) : undefined;
   const alarmTopic = existing.alarmTopic ?? new AlarmTopic(gateway, 'AlarmTopic', { stage }).topic;
   const breaker =
     stage.breaker &&
@@ -90,6 +92,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     ...resources,
     accountSecrets,
     basicAuthCredentials,
+    mediaBucket,
     topic: alarmTopic,
     dashboard,
     command: settings.isOwnStack ? commandOfStage(stage) : commandOfGateway(gateway),

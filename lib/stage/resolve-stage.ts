@@ -25,6 +25,7 @@ export interface Stage {
   readonly accounts: readonly string[];
   readonly retentionDays: number | undefined;
   readonly conversationIndex: boolean;
+  readonly mediaBucket: boolean;
   readonly logRetention: RetentionDays;
   readonly throttle: Throttle;
   readonly consumerMaxConcurrency: number;
@@ -88,6 +89,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     accounts: options.accounts ?? ['main'],
     retentionDays: options.retentionDays,
     conversationIndex: options.conversationIndex ?? true,
+    mediaBucket: options.mediaBucket ?? false,
     logRetention: options.logRetention ?? RetentionDays.THREE_MONTHS,
     throttle: options.throttle ?? defaultThrottle,
     consumerMaxConcurrency: options.consumerMaxConcurrency ?? 5,

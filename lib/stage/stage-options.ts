@@ -35,6 +35,13 @@ export interface GatewayOptions {
    */
   readonly conversationIndex?: boolean;
   /**
+   * Creates a private, encrypted S3 bucket, which `gateway media fetch --bucket` copies media into. A file expires
+   * after `retentionDays`, if that is set. The name of the bucket is the output `MediaBucketName`. The local gateway
+   * has no bucket.
+   * @default false
+   */
+  readonly mediaBucket?: boolean;
+  /**
    * How long logs are kept.
    * @default RetentionDays.THREE_MONTHS
    */

@@ -6,10 +6,12 @@ import type { GatewayMonitor } from '../monitor/gateway-monitor';
 import { handlerRunOf } from '../monitor/handler-run';
 import { isMetric, linesOf, readLogLine } from '../monitor/log-record';
 import { createRecorder, type Recorder } from '../monitor/recorder';
-import { stepSeconds } from '../monitor/time-series';
 import { handlerLines, handlerName } from '../output/handler-lines';
 import { createTerminalLog, type Screen, type TerminalLog } from '../output/terminal-log';
 import type { StartOptions } from './start-command';
+
+/** How often the queues are looked at, in milliseconds: several times in each step of the time series. */
+const lookEveryMs = 2_000;
 
 /** Follows what happens in a gateway, for the console and the terminal. */
 export interface Observation {
@@ -54,7 +56,7 @@ export const observe = ({
     watchBacklog: ({ backlog }) => {
       const look = (): void => void backlog().then(recorder.backlog, () => undefined);
       look();
-      timer = setInterval(look, stepSeconds * 1000).unref();
+      timer = setInterval(look, lookEveryMs).unref();
     },
     close: () => {
       clearInterval(timer);

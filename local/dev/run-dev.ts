@@ -6,7 +6,7 @@ import { visibleText } from '../output/visible-text';
 import { publicOrigin } from '../public-url';
 import { SecretStoreError } from '../secrets-manager/store';
 import { JournalError } from '../sqs/queue/journal';
-import { writeStateFile, type LocalState } from '../state-file';
+import { otherGateways, writeStateFile, type LocalState } from '../state-file';
 import { onStopSignal } from '../stop-signal';
 import { UnsupportedTemplateError } from '../template/template';
 import { UserError } from '../user-error';
@@ -100,7 +100,10 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     await gateway.close();
     observation.close();
   };
-  const notes = [...firstBuild.notes, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
+  const others = otherGateways(process.cwd(), gateway.state).map(
+    ({ baseUrl }) => `another gateway runs in this directory, ${baseUrl}: commands use this one until it stops`,
+  );
+  const notes = [...firstBuild.notes, ...others, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
   // One write, so that a program that waits for the first line gets the other lines with it.
   print(...greeting(gateway, start.cli, served?.url), ...notes.map(visibleText));
   if (firstBuild.problems.length > 0) {

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { TwilioAccount } from '../accounts';
 import { replyKeyFrom, type ReplyKey } from '../twilio/replies';
 import { UserError } from '../user-error';
@@ -26,12 +26,24 @@ export const replyKeyFromEnvironment = (account: TwilioAccount | undefined): Rep
 export const usableDirectory = (text: string): string => {
   const directory = resolve(text);
   try {
-    // It will contain message bodies and the Auth Token.
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    createDirectory(directory);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new UserError(`--data-dir ${text} cannot be used (${code}): it must be a directory you may read and write.`);
   }
+};
+
+/**
+ * Creates a directory and those above it. One by one, because `mkdirSync` with `recursive` never returns in a file
+ * system that says that the parent does not exist, such as /proc.
+ */
+const createDirectory = (directory: string): void => {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return;
+  const parent = dirname(directory);
+  if (parent !== directory) createDirectory(parent);
+  // It will contain message bodies and the Auth Token.
+  mkdirSync(directory, { mode: 0o700 });
 };

@@ -15,6 +15,13 @@ export interface PolledMessage {
   readonly Body?: string | undefined;
   readonly MD5OfBody?: string | undefined;
   readonly Attributes?: Readonly<Partial<Record<string, string>>> | undefined;
+  readonly MessageAttributes?: Readonly<Record<string, PolledAttribute>> | undefined;
+}
+
+interface PolledAttribute {
+  readonly DataType?: string | undefined;
+  readonly StringValue?: string | undefined;
+  readonly BinaryValue?: Uint8Array | undefined;
 }
 
 export interface EventSourceMapping {
@@ -82,11 +89,21 @@ const record = (message: PolledMessage, mapping: EventSourceMapping) => ({
   receiptHandle: message.ReceiptHandle,
   body: message.Body,
   attributes: message.Attributes ?? {},
-  messageAttributes: {},
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [name, attributeOf(attribute)]),
+  ),
   md5OfBody: message.MD5OfBody,
   eventSource: 'aws:sqs',
   eventSourceARN: mapping.queue.arn,
   awsRegion: mapping.region,
+});
+
+const attributeOf = ({ DataType, StringValue, BinaryValue }: PolledAttribute) => ({
+  dataType: DataType,
+  ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+  ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+  stringListValues: [],
+  binaryListValues: [],
 });
 
 /**

@@ -78,7 +78,7 @@ export interface MonitorSeries {
   readonly refused: readonly Series[];
   /** `p50` and `p95` of the milliseconds until the answer; null for a step without requests. */
   readonly latency: readonly Series[];
-  /** Messages in each queue, waiting or in flight; null before the first look. */
+  /** The most messages of each queue in a step, waiting or in flight; null before the first look. */
   readonly backlog: readonly Series[];
 }
 

@@ -2,7 +2,7 @@ import { routeNames } from '../../lambda/shared/contract/routes';
 import { createLatencies, type Latencies, type Percentiles } from './latencies';
 import type { MonitorSeries, Series } from './gateway-monitor';
 
-export const stepSeconds = 10;
+const stepSeconds = 10;
 const keptSteps = (24 * 60 * 60) / stepSeconds;
 
 /** By the name of a queue. */
@@ -55,9 +55,11 @@ export const createTimeSeries = (now: () => number = Date.now): TimeSeries => {
       step.latencies.add(milliseconds);
     },
     addBacklog: (backlog) => {
+      const step = current();
+      const most = mostOf(step.backlog, backlog);
       // Steps with the same numbers share one object.
-      if (JSON.stringify(backlog) !== JSON.stringify(lastBacklog)) lastBacklog = backlog;
-      current().backlog = lastBacklog;
+      if (JSON.stringify(most) !== JSON.stringify(lastBacklog)) lastBacklog = most;
+      step.backlog = lastBacklog;
     },
     read: (minutes) => {
       const last = stepNow();
@@ -107,6 +109,12 @@ const closeStep = (step: Step | undefined): void => {
 
 const percentilesOf = (step: Step | undefined): Percentiles | undefined =>
   step?.latencies === undefined ? step?.percentiles : step.latencies.percentiles();
+
+/** The larger number of each queue. */
+const mostOf = (before: Backlog | undefined, now: Backlog): Backlog => ({
+  ...before,
+  ...Object.fromEntries(Object.entries(now).map(([name, count]) => [name, Math.max(count, before?.[name] ?? 0)])),
+});
 
 const addOne = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
 

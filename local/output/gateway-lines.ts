@@ -32,6 +32,7 @@ export const greeting = (
     ...(state.replySecretId === undefined || state.twilioStandIn === undefined
       ? []
       : ['Replies go to the Twilio stand-in, which sends nothing:', `  ${cli} replies list`]),
+    ...(madeUpAccount && state.publicUrl !== null ? realWebhooksHint : []),
     ...(madeUpAccount
       ? [
           'Development credentials (made up; not a Twilio account):',
@@ -43,3 +44,9 @@ export const greeting = (
     `  ${cli} send sms --from +15550100001 --body 'hello' && ${cli} messages list`,
   ];
 };
+
+/** Twilio signs with the Auth Token of the account, so the made-up one refuses everything that Twilio sends. */
+const realWebhooksHint = [
+  'Webhooks from Twilio will be refused: this gateway has made-up credentials. Set your own and start again:',
+  '  export TWILIO_ACCOUNT_SID=ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx TWILIO_AUTH_TOKEN=xxxxxxxx',
+];

@@ -9,9 +9,12 @@ const longestAddress = 20;
  */
 export const shortAddress = (address: string, options: { readonly showNumbers: boolean }): string => {
   const [, withoutChannel = address] = /^(?:whatsapp|rcs|messenger|sip|client):(.*)$/is.exec(address) ?? [];
-  const text = options.showNumbers ? withoutChannel : withoutChannel.replace(/\+?\d{7,}/g, shortNumber);
-  return clipTo(longestAddress, visibleText(text));
+  return clipTo(longestAddress, visibleText(withShortNumbers(withoutChannel, options)));
 };
+
+/** Text with each phone number in its short form, unless numbers are shown. */
+export const withShortNumbers = (text: string, { showNumbers }: { readonly showNumbers: boolean }): string =>
+  showNumbers ? text : text.replace(/\+?\d{7,}/g, shortNumber);
 
 const shortNumber = (number: string): string => {
   const digits = number.replace('+', '');

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Colors } from 'picocolors/types';
 import type { WebhookReport } from '../monitor/webhook-report';
 import { clipTo, padTo } from './display-width';
-import { shortAddress } from './short-address';
+import { shortAddress, withShortNumbers } from './short-address';
 import { visibleText } from './visible-text';
 
 export interface LineOptions {
@@ -27,12 +27,13 @@ export const indent = ' '.repeat('00:00:00  '.length);
 export const webhookLines = (report: WebhookReport, options: LineOptions): readonly string[] => {
   const { paint } = options;
   const { receivedAt, durationMs, summary, detail } = report;
+  const sid = shortSid(summary.sid ?? '');
   const parts = [
     paint.dim(timeText(receivedAt)),
     what(report, options),
     result(report, paint),
     paint.dim(`${Math.round(durationMs)} ms`),
-    ...(summary.sid === null ? [] : [paint.dim(shortSid(summary.sid))]),
+    ...(sid === '' ? [] : [paint.dim(sid)]),
   ];
   return [parts.join('  '), ...(detail === null ? [] : [`${indent}${paint.dim('└')} ${visibleText(detail)}`])];
 };
@@ -42,12 +43,12 @@ const what = ({ method, path, summary }: WebhookReport, options: LineOptions): s
   const { kind, from, to } = summary;
   if (kind === undefined) {
     const columns = kindColumns + 2 + addressesColumns;
-    return padTo(columns, clipTo(columns, visibleText(`${method} ${path}`)));
+    return padTo(columns, clipTo(columns, visibleText(withShortNumbers(`${method} ${path}`, options))));
   }
   const address = (text: string | null): string => (text === null ? '' : shortAddress(text, options));
   const addresses = from === null && to === null ? '' : `${address(from)} → ${address(to)}`.trim();
   return [
-    padTo(kindColumns, clipTo(longestKind, visibleText(kind))),
+    padTo(kindColumns, clipTo(longestKind, visibleText(withShortNumbers(kind, options)))),
     padTo(options.showNumbers ? 2 * addressesColumns : addressesColumns, addresses),
   ].join('  ');
 };
@@ -75,7 +76,6 @@ const result = ({ result: outcome, status, reason }: WebhookReport, paint: Color
   }
 };
 
-const shortSid = (sid: string): string => {
-  const text = visibleText(sid);
-  return text.length <= 8 ? text : `${text.slice(0, 2)}…${text.slice(-4)}`;
-};
+/** A request may claim anything as its SID. */
+const shortSid = (sid: string): string =>
+  /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(sid) ? `${sid.slice(0, 2)}…${sid.slice(-4)}` : '';

@@ -63,7 +63,7 @@ export const readFunctions = (
       modulePath,
       codeHash: found.hash,
       isBuilt: existsSync(modulePath),
-      sourceMaps: variables?.['HANDLER_NAME'] !== undefined,
+      sourceMaps: true,
       exportName,
       timeoutMs,
       memoryMb,

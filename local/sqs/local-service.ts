@@ -83,6 +83,7 @@ export const startQueues = async (options: { readonly journalPath: string | unde
             MaxNumberOfMessages: maxMessages,
             WaitTimeSeconds: waitSeconds,
             MessageSystemAttributeNames: ['All'],
+            MessageAttributeNames: ['All'],
           },
           { signal },
         );

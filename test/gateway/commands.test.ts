@@ -138,6 +138,27 @@ describe('npx gateway, in the directory of a running npm start', () => {
     expect(shown.history).toEqual(expect.arrayContaining(['delivered', 'queued', 'sent'].map(row)));
   });
 
+  test('send status with error 21610: opt-outs list has its recipient', async () => {
+    const sid = newMessageSid();
+    const person = '+15550100061';
+    await send('status', '--sid', sid, '--status', 'failed', '--error-code', '21610', '--to', person);
+    await eventually(async () =>
+      expect(await directory.gatewayJson('opt-outs', 'list', '--number', person, '--state', 'STOP')).toEqual([
+        {
+          accountSid: testAccount.accountSid,
+          state: 'STOP',
+          person,
+          own: toNumber,
+          source: '21610',
+          changedAt: isoTime,
+          messageSid: sid,
+          from: toNumber,
+          to: person,
+        },
+      ]),
+    );
+  });
+
   test('send mms, whatsapp: their media and addresses are stored', async () => {
     const [mms, whatsapp] = await Promise.all([
       send('mms', '--body', '', '--media', 'https://media.example.com/a.png'),

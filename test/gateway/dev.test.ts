@@ -85,7 +85,7 @@ const save = (file: string, text: string): void => {
   writeFileSync(path, text);
 };
 const dev = (...args: readonly string[]): StartedProcess =>
-  startProcess(process.execPath, [...typescript, 'dev.ts', ...args], {
+  startProcess(process.execPath, [...typescript, 'dev.ts', '--log', 'json', ...args], {
     cwd: directory,
     env: { TWILIO_ACCOUNT_SID: testAccount.accountSid, TWILIO_AUTH_TOKEN: testAccount.authToken },
   });

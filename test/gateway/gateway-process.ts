@@ -80,7 +80,7 @@ export interface WorkingDirectory {
   gateway(...args: readonly string[]): Promise<Finished>;
   /** The same with `--json`, parsed; fails unless it ends with 0. */
   gatewayJson<T>(...args: readonly string[]): Promise<T>;
-  /** Starts what `npm start -- …` runs. */
+  /** Starts what `npm start -- …` runs: with the records of all functions on standard error, unless `--log` is given. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess;
   /** The same, and waits for its `ready` line. */
   startReady(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ReadyGateway>;
@@ -109,7 +109,8 @@ export const workingDirectory = (root = projectRoot): WorkingDirectory => {
       cwd: path,
     }).finished;
   const start = (args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess => {
-    const started = startProcess(process.execPath, [...typescript, join(root, 'local', 'main.ts'), ...args], {
+    const all = args.includes('--log') ? args : ['--log', 'json', ...args];
+    const started = startProcess(process.execPath, [...typescript, join(root, 'local', 'main.ts'), ...all], {
       cwd: path,
       ...(env === undefined ? {} : { env }),
     });

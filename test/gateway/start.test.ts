@@ -92,6 +92,7 @@ describe('npm start -- --port 0', () => {
       secretIds: [expect.stringMatching(/^arn:aws:secretsmanager:/) as string],
       handlers: [],
       twilioStandIn: { baseUrl: url },
+      console: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#token=\S{40,}$/) as string,
       region: 'us-east-1',
     });
   });

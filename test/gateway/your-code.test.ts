@@ -98,7 +98,7 @@ describe('the first five minutes', () => {
         stdout: expect.stringContaining('You wrote: hello') as string,
       });
       const [, afterMs = ''] =
-        /^Replies handled \S+ in \d+ ms \((\d+) ms after the webhook\)$/m.exec(npm.stdout()) ?? [];
+        /^\S+ {2}└ Replies handled \S+ in \d+ ms \((\d+) ms after the webhook\)$/m.exec(npm.stdout()) ?? [];
       expect(Number(afterMs)).toBeGreaterThan(0);
       expect(Number(afterMs)).toBeLessThan(3_000);
 

@@ -10,6 +10,7 @@ export const everyOption = (): StageOptions => ({
   production: true,
   accounts: ['main', 'support'],
   retentionDays: 400,
+  mediaBucket: true,
   alarmEmails: ['operator@example.com'],
   silenceAlarmHours: 12,
   breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },

@@ -29,7 +29,7 @@ export interface ItemKey {
 export interface ErasableTable {
   /** Every item, page by page, read consistently. */
   scan(): AsyncGenerator<readonly ErasableItem[]>;
-  /** Deletes items; an item that does not exist is no error. */
+  /** Deletes items; an item that does not exist is skipped. */
   delete(keys: readonly ItemKey[]): Promise<void>;
 }
 

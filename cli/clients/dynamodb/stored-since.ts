@@ -30,8 +30,8 @@ export interface StoredKey {
 /** Reads what was stored in a time, in its order. */
 export interface StoredSince {
   /**
-   * The keys of messages, statuses and events, the oldest first. It scans the table, because no index has the time of a
-   * message's last status.
+   * The keys of messages, statuses and events, the oldest first. It scans the table, because no index has all statuses
+   * that earlier versions have stored.
    * @param onPage gets the number of keys found so far, after each page
    */
   keys(range: TimeRange, onPage: (found: number) => void): Promise<readonly StoredKey[]>;

@@ -6,7 +6,7 @@ import { kindsOfSortKey } from './webhook-item';
 const channels = ['whatsapp', 'messenger', 'rcs'];
 
 /** The address, and without a channel also this address in each channel. */
-const addressesOf = (address: string): readonly string[] =>
+export const addressesOf = (address: string): readonly string[] =>
   address.includes(':') ? [address] : [address, ...channels.map((channel) => `${channel}:${address}`)];
 
 const messageKinds: readonly string[] = ['message', 'status'];

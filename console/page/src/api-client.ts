@@ -7,6 +7,7 @@ import {
   type DeadLetterList,
   type Differences,
   type EventPage,
+  type ExplainRequest,
   type Explanation,
   type GatewayInfo,
   type HandlerList,
@@ -38,9 +39,14 @@ const requestTimeoutMs = 20_000;
 /** SQS is polled, Twilio is asked, or a webhook waits for its answer. */
 const slowTimeoutMs = 45_000;
 
+/** The reason of a request with a session that the gateway does not know. */
+export const noSession = 'no_session';
+
 const noAnswer = { ok: false, reason: 'no_answer', message: 'The gateway does not answer. Is it running?' } as const;
 
-const readError = async (response: Response): Promise<ApiResult<never>> => {
+type Failure = Extract<ApiResult<never>, { readonly ok: false }>;
+
+export const readError = async (response: Response): Promise<Failure> => {
   try {
     const { error } = (await response.json()) as ApiError;
     return { ok: false, reason: error.reason, message: error.message };
@@ -68,11 +74,12 @@ export const createApiClient = (keeper: SessionKeeper) => {
     timeoutMs = requestTimeoutMs,
   ): Promise<ApiResult<T>> => {
     try {
-      let response = await send(path, body, timeoutMs);
-      if ((response.status === 401 || response.status === 403) && (await keeper.renew())) {
-        response = await send(path, body, timeoutMs);
-      }
-      return response.ok ? { ok: true, value: await read(response) } : await readError(response);
+      const response = await send(path, body, timeoutMs);
+      if (response.ok) return { ok: true, value: await read(response) };
+      const error = await readError(response);
+      if (error.reason !== noSession || !(await keeper.renew())) return error;
+      const second = await send(path, body, timeoutMs);
+      return second.ok ? { ok: true, value: await read(second) } : await readError(second);
     } catch {
       return noAnswer;
     }
@@ -105,7 +112,7 @@ export const createApiClient = (keeper: SessionKeeper) => {
       get<ConversationPage>('conversation', { account: accountSid, own, person, ...query }),
     refused: () => get<RefusedList>('refused'),
     refusedRequest: (requestId: string) => get<RefusedRequest>(`refused/${id(requestId)}`),
-    explain: (text: string) => post<Explanation>('explain', { request: text }),
+    explain: (text: string) => post<Explanation>('explain', { request: text } satisfies ExplainRequest),
     queues: () => get<QueueList>('queues'),
     deadLetters: (queue: string) => get<DeadLetterList>(`queues/${id(queue)}/dead-letters`, {}, slowTimeoutMs),
     redrive: (queue: string, confirm?: string) =>

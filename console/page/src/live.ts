@@ -1,12 +1,18 @@
 import { sessionHeader, type LiveEvent } from '../../api';
+import { noSession, readError } from './api-client';
 import type { SessionKeeper } from './session';
 import { splitLines } from './text/ndjson';
 
-/** `live`: events arrive. `connecting`: the first attempt. `lost`: the gateway is tried again and again. */
-export type LiveState = 'connecting' | 'live' | 'lost';
+/**
+ * `live`: events arrive. `connecting`: the first attempt. `lost`: the gateway is tried again and again. `problem`: it
+ * answers, but cannot read what is stored.
+ */
+export type LiveState = 'connecting' | 'live' | 'lost' | 'problem';
 
 export interface Live {
   readonly state: () => LiveState;
+  /** In words, of the state `problem`. */
+  readonly problem: () => string;
   /** Each listener gets every event. @returns the function that ends it */
   readonly onEvent: (listener: (event: LiveEvent) => void) => () => void;
   readonly onState: (listener: (state: LiveState) => void) => () => void;
@@ -19,6 +25,8 @@ const firstWaitMs = 400;
 const longestWaitMs = 8_000;
 /** A hidden tab gives its connection back, because a browser opens only six of them to one address. */
 const hiddenMs = 60_000;
+/** Without another problem for this time, the gateway can read again. */
+const problemMs = 15_000;
 
 const readEvents = async (body: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> => {
   const reader = body.getReader();
@@ -53,6 +61,7 @@ export const createLive = (keeper: SessionKeeper): Live => {
   let connection: AbortController | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let waitMs = firstWaitMs;
+  let problem = { message: '', at: 0 };
 
   const setState = (next: LiveState): void => {
     if (next === state) return;
@@ -64,7 +73,9 @@ export const createLive = (keeper: SessionKeeper): Live => {
     const event = parseEvent(line);
     if (event === null) return;
     waitMs = firstWaitMs;
-    setState('live');
+    if (event.type === 'problem') problem = { message: event.message, at: Date.now() };
+    const isRead = event.type === 'webhooks' || Date.now() - problem.at > problemMs;
+    setState(isRead ? 'live' : 'problem');
     for (const listener of eventListeners) listener(event);
   };
 
@@ -78,8 +89,9 @@ export const createLive = (keeper: SessionKeeper): Live => {
     try {
       const headers = { [sessionHeader]: keeper.session() };
       const response = await fetch('/api/live', { headers, signal: controller.signal });
-      if (response.status === 401 || response.status === 403) await keeper.renew();
-      else if (response.ok && response.body !== null) {
+      if (!response.ok) {
+        if ((await readError(response)).reason === noSession) await keeper.renew();
+      } else if (response.body !== null) {
         await readEvents(response.body, (line) => {
           watch();
           onLine(line);
@@ -116,6 +128,7 @@ export const createLive = (keeper: SessionKeeper): Live => {
 
   return {
     state: () => state,
+    problem: () => problem.message,
     onEvent: (listener) => subscribe(eventListeners, listener),
     onState: (listener) => subscribe(stateListeners, listener),
     start: () => {

@@ -1,4 +1,4 @@
-import type { Session } from '../../api';
+import type { Session, SessionRequest } from '../../api';
 
 /** What a tab keeps: the session, and the token that a new session is asked for with. */
 interface Kept {
@@ -7,8 +7,8 @@ interface Kept {
 }
 
 /**
- * `open`: requests are answered. `none`: the address had no token. `refused`: the gateway does not know the token, so it
- * has restarted.
+ * `open`: requests are answered. `none`: the address had no token. `refused`: the gateway does not know the token,
+ * because it has restarted.
  */
 export type SessionState = 'open' | 'none' | 'refused';
 
@@ -44,7 +44,7 @@ const exchange = async (token: string): Promise<Exchange> => {
     const response = await fetch('/api/session', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token }),
+      body: JSON.stringify({ token } satisfies SessionRequest),
       signal: AbortSignal.timeout(exchangeTimeoutMs),
     });
     if (response.ok) return (await response.json()) as Session;

@@ -11,6 +11,17 @@ export const useRoute = (): Route => {
   return route;
 };
 
+let hasOpenedScreens = false;
+addEventListener('hashchange', ({ isTrusted }) => {
+  hasOpenedScreens ||= isTrusted;
+});
+
+/** The screen before as it was; the inbox, if this is the first screen of the tab. */
+export const goBack = (): void => {
+  if (hasOpenedScreens) history.back();
+  else openScreen('inbox');
+};
+
 /** Opens a screen. */
 export const openScreen = (screen: string, id?: string, params?: RouteParams): void => {
   location.hash = hrefOf(screen, id, params);

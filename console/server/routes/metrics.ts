@@ -8,6 +8,8 @@ import { charts } from '../views/charts';
 
 const dayMinutes = 24 * 60;
 const pointsInChart = 300;
+/** Steps are joined to half a minute, a minute or five, which begin at round times. */
+const joinedSteps = [1, 3, 6, 30] as const;
 
 /** Throughput, latency, rejections and backlog over time. */
 export const metricRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
@@ -22,14 +24,18 @@ export const metricRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
   }),
 ];
 
-/** Joins steps, so that a day has as many points as an hour. */
+/** Joins steps, so that a day has about as many points as an hour. */
 const localMetrics = (monitor: Monitor, minutes: number): Metrics => {
   const { times, stepSeconds, ...found } = monitor.series(minutes);
-  const joined = Math.max(1, Math.ceil(times.length / pointsInChart));
-  const sum = joinBy(joined, (values) => values.reduce((total, value) => total + value, 0));
-  const most = joinBy(joined, (values) => Math.max(...values));
+  const joined = joinedSteps.find((steps) => times.length / steps <= pointsInChart) ?? 30;
+  const first = Math.max(
+    0,
+    times.findIndex((time) => time % (stepSeconds * joined) === 0),
+  );
+  const sum = joinBy(first, joined, (values) => values.reduce((total, value) => total + value, 0));
+  const most = joinBy(first, joined, (values) => Math.max(...values));
   return {
-    times: times.filter((_, at) => at % joined === 0),
+    times: times.filter((_, at) => at >= first && (at - first) % joined === 0),
     stepSeconds: stepSeconds * joined,
     charts: charts({
       webhooks: found.webhooks.map(sum),
@@ -42,11 +48,11 @@ const localMetrics = (monitor: Monitor, minutes: number): Metrics => {
 
 /** @param join gets the values of some steps that are known: one at least */
 const joinBy =
-  (size: number, join: (values: readonly number[]) => number) =>
+  (first: number, size: number, join: (values: readonly number[]) => number) =>
   ({ name, values }: Series): Series => ({
     name,
-    values: Array.from({ length: Math.ceil(values.length / size) }, (_, at) => {
-      const known = values.slice(at * size, (at + 1) * size).filter((value) => value !== null);
+    values: Array.from({ length: Math.ceil((values.length - first) / size) }, (_, at) => {
+      const known = values.slice(first + at * size, first + (at + 1) * size).filter((value) => value !== null);
       return known.length === 0 ? null : join(known);
     }),
   });

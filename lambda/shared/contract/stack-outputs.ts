@@ -50,6 +50,9 @@ export const readAccountSecretArns = (output: (name: string) => string | undefin
 /** The ARN of the secret with the credentials. Only a stage with Basic authentication has this output. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';
 
+/** The name of the bucket for media. Only a stage with the option `mediaBucket` has this output. */
+export const mediaBucketOutput = 'MediaBucketName';
+
 /** More settings of a stage that the CLI needs. */
 export const stageFactOutputs = {
   /** `true` or `false`: whether GET webhooks are accepted as well as POST. */

@@ -24,8 +24,8 @@ const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delive
 
 /**
  * Reads the event from a change of the table. These are events: a message item that becomes incoming, a message item
- * whose status moves forward, a new row of status history, a new event item. Nothing else is: markers, opt-outs, rows of
- * the circuit breaker, deletions, and writes that change nothing.
+ * whose status moves forward, a new row of status history, a new event item. Nothing else is: markers, opt-outs, rows
+ * of the circuit breaker, deletions, and writes that change nothing.
  * @returns undefined where the change is not an event
  */
 export const readChange = ({ dynamodb }: Change): Publication | undefined => {

@@ -15,8 +15,8 @@
  *
  * - The descriptions are reduced to facts in `test/fixtures/twilio-api`; `update-descriptions.ts` writes them.
  * - A client is redirected by path prefix, `<double.url>/api.twilio.com/2010-04-01/…`, or by the Host header. It
- *   implements api.twilio.com (accounts, incoming phone numbers, calls, usage triggers and records),
- *   messaging.twilio.com (services) and accounts.twilio.com (secondary Auth Token, promotion).
+ *   implements api.twilio.com (accounts, incoming phone numbers, calls, messages and their media, usage triggers and
+ *   records), messaging.twilio.com (services) and accounts.twilio.com (secondary Auth Token, promotion).
  * - Every request is checked: path, method, path, query and form parameters (unknown ones are refused), their types and
  *   patterns, form encoding, Basic authentication. Answers are checked as well: a double with wrong answers proves
  *   nothing.

@@ -25,7 +25,7 @@ export interface ApiCall {
   readonly form: Readonly<Record<string, unknown>>;
 }
 
-type Collection = 'phoneNumbers' | 'messagingServices' | 'usageTriggers' | 'calls';
+type Collection = 'phoneNumbers' | 'messagingServices' | 'usageTriggers' | 'calls' | 'messages' | 'media';
 
 const own = ({ state, account }: ApiCall, collection: Collection): Resource[] =>
   [...state[collection].values()].filter((resource) => resource.account_sid === account.sid);
@@ -101,6 +101,9 @@ const updateCall = (call: ApiCall): ApiAnswer =>
     return { status: 200, body: resource };
   });
 
+const messageMedia = (call: ApiCall): readonly Resource[] =>
+  own(call, 'media').filter((medium) => medium['parent_sid'] === call.params['MessageSid']);
+
 const tokenDates = () => ({ date_created: iso8601(new Date()), date_updated: iso8601(new Date()) });
 
 /** By the operationId of Twilio's descriptions. */
@@ -127,6 +130,18 @@ export const operations: Readonly<Record<string, (call: ApiCall) => ApiAnswer>> 
   ListCall: list('calls', 'calls', { Status: 'status', To: 'to', From: 'from' }),
   FetchCall: fetch('calls'),
   UpdateCall: updateCall,
+  // A message that Twilio still sends cannot be redacted: https://www.twilio.com/docs/api/errors/20009
+  UpdateMessage: (call) =>
+    found(call, 'messages', ({ status }) =>
+      ['queued', 'sending'].includes(String(status))
+        ? apiError(409, 20009, 'Message is not complete')
+        : update('messages', rfc2822)(call),
+    ),
+  ListMedia: (call) =>
+    own(call, 'messages').some(({ sid }) => sid === call.params['MessageSid'])
+      ? list2010('media_list', { ...call, items: messageMedia(call) })
+      : notFound(),
+  DeleteMedia: remove('media'),
   ListUsageTrigger: list('usageTriggers', 'usage_triggers', {
     Recurring: 'recurring',
     TriggerBy: 'trigger_by',

@@ -35,6 +35,9 @@ export interface TwilioState {
   readonly messagingServices: Map<string, Resource>;
   readonly usageTriggers: Map<string, Resource>;
   readonly calls: Map<string, Resource>;
+  readonly messages: Map<string, Resource>;
+  /** With the SID of the message as `parent_sid`. */
+  readonly media: Map<string, Resource>;
   /** By `<account SID> <category>`; the same for every period. */
   readonly usage: Map<string, Usage>;
 }
@@ -46,6 +49,8 @@ export const createState = (): TwilioState => ({
   messagingServices: new Map(),
   usageTriggers: new Map(),
   calls: new Map(),
+  messages: new Map(),
+  media: new Map(),
   usage: new Map(),
 });
 
@@ -174,6 +179,32 @@ export const createSeeds = (state: TwilioState) => ({
       uri: `/2010-04-01/Accounts/${accountSid}/Calls/${sid}.json`,
       ...dates2010(),
       ...fields,
+    });
+  },
+  addMessage: (accountSid: string, sid: string, body: string, mediaCount = 0): Resource => {
+    for (let at = 0; at < mediaCount; at += 1) {
+      const mediaSid = newSid('ME');
+      store(state.media, {
+        sid: mediaSid,
+        account_sid: accountSid,
+        parent_sid: sid,
+        content_type: 'image/jpeg',
+        uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}/Media/${mediaSid}.json`,
+        ...dates2010(),
+      });
+    }
+    return store(state.messages, {
+      sid,
+      account_sid: accountSid,
+      api_version: '2010-04-01',
+      body,
+      direction: 'inbound',
+      from: '+15550100001',
+      to: '+15550100002',
+      num_media: String(mediaCount),
+      status: 'received',
+      uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
+      ...dates2010(),
     });
   },
   /** Sets an account's usage records of a category, for every period. */

@@ -6,6 +6,7 @@ import { runCli } from '../../../cli/main';
 import type { EventReader } from '../../../cli/clients/dynamodb/event-view';
 import type { WebhookReader } from '../../../cli/clients/webhooks/webhook-reader';
 import type { MessageReader } from '../../../cli/clients/dynamodb/message-view';
+import type { OptOutReader } from '../../../cli/opt-outs/opt-outs';
 import type { CliEnvironment } from '../../../cli/context';
 import type { Backend } from '../../../cli/clients/ports';
 import type { PostRequest } from '../../../cli/clients/post';
@@ -103,6 +104,7 @@ export interface EnvironmentParts {
   readonly messages?: MessageReader;
   readonly events?: EventReader;
   readonly webhooks?: Partial<WebhookReader>;
+  readonly optOuts?: OptOutReader;
   readonly deadLetters?: DeadLetterQueue;
   readonly breakerDeadLetters?: DeadLetterQueue;
   readonly post?: CliEnvironment['post'];
@@ -153,7 +155,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
   const notes: string[] = [];
   const posts: PostRequest[] = [];
   const openedStages: (string | undefined)[] = [];
-  const { secrets, messages, events, webhooks, deadLetters } = parts;
+  const { secrets, messages, events, webhooks, optOuts, deadLetters } = parts;
   const exitCode = await runCli(args, {
     output: { data: (text) => data.push(text), note: (text) => notes.push(text) },
     paint: createColors(false),
@@ -174,6 +176,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         messages: messages === undefined ? absent('messages') : () => Promise.resolve(messages),
         events: events === undefined ? absent('events') : () => Promise.resolve(events),
         webhooks: webhooks === undefined ? absent('webhooks') : () => Promise.resolve({ ...absentReader, ...webhooks }),
+        optOuts: optOuts === undefined ? absent('opt-outs') : () => Promise.resolve(optOuts),
         decisions: absent('decisions'),
         deadLetters: (queue = 'events') => {
           const found = queue === 'breaker' ? parts.breakerDeadLetters : deadLetters;

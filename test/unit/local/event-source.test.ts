@@ -66,6 +66,37 @@ const handled = async (
 };
 const answered = (payload: unknown) => handled({ kind: 'ok', payload });
 
+test('the function gets the attributes of a message', async () => {
+  const attributes = {
+    replay: { DataType: 'String', StringValue: 'first' },
+    bytes: { DataType: 'Binary', BinaryValue: Buffer.from('x') },
+  };
+  const { queue, isEmpty } = fakeQueue([{ ...message('a'), MessageAttributes: attributes }]);
+  const events: unknown[] = [];
+  const target = fakeFunction((event) => {
+    events.push(event);
+    return Promise.resolve({ kind: 'ok', payload: null });
+  });
+  const stop = startEventSource({
+    ...{ queue, target, batchSize: 10, maximumConcurrency: 1, reportBatchItemFailures: true, region: 'us-east-1' },
+    onFailure: () => undefined,
+  });
+  await isEmpty;
+  await stop();
+  expect(events).toMatchObject([
+    {
+      Records: [
+        {
+          messageAttributes: {
+            replay: { dataType: 'String', stringValue: 'first', stringListValues: [], binaryListValues: [] },
+            bytes: { dataType: 'Binary', binaryValue: Buffer.from('x').toString('base64') },
+          },
+        },
+      ],
+    },
+  ]);
+});
+
 test('the function gets the batch as Lambda would hand it over', async () => {
   const { events } = await answered(null);
   expect(events).toHaveLength(1);

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import type { Tone } from '../text/tone';
 
-export type Tone = 'neutral' | 'accent' | 'ok' | 'warning' | 'problem';
+export type { Tone };
 
 /** A word with a colour. The word alone says it all. */
 export const Badge = ({

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { exactText, logText, relativeText } from '../text/time-text';
+import { exactText, logText, preciseText, relativeText } from '../text/time-text';
 
 const tickMs = 10_000;
 const listeners = new Set<(now: Date) => void>();
@@ -17,25 +17,20 @@ const onTick = (listener: (now: Date) => void): (() => void) => {
   };
 };
 
+const formats = { relative: relativeText, log: logText, precise: preciseText, exact: exactText } as const;
+
 /**
  * When something was; the exact time is the title.
- * @param as `relative` such as `5 min ago`; `log` such as `14:03:22`; `exact` with milliseconds
+ * @param as `relative` such as `5 min ago`; `log` such as `14:03:22`; `precise` such as `14:03:22.123`; `exact` in full
  */
-export const Time = ({
-  at,
-  as = 'relative',
-}: {
-  readonly at: string | null;
-  readonly as?: 'relative' | 'log' | 'exact';
-}) => {
+export const Time = ({ at, as = 'relative' }: { readonly at: string | null; readonly as?: keyof typeof formats }) => {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => onTick(setNow), []);
   const date = new Date(at ?? Number.NaN);
   if (at === null || Number.isNaN(date.getTime())) return <span class="time">–</span>;
-  const text = as === 'relative' ? relativeText(date, now) : as === 'log' ? logText(date, now) : exactText(date);
   return (
     <time class="time" dateTime={at} title={exactText(date)}>
-      {text}
+      {formats[as](date, now)}
     </time>
   );
 };

@@ -17,6 +17,8 @@ export interface VirtualTableProps<Row> {
   readonly rowClass?: (row: Row) => string;
   /** The key of the row that Tab reaches. */
   readonly tabStop?: string | null;
+  /** Where the table was scrolled to when it was shown before. */
+  readonly initialTop?: number;
   readonly onScroll?: (scrollTop: number) => void;
   /** The last rows are about to be seen. */
   readonly onNearEnd?: () => void;
@@ -64,20 +66,9 @@ const VirtualRow = <Row,>({
 
 /** A table of many rows of one height, of which only those in sight are rendered. It scrolls in its own box. */
 export const VirtualTable = <Row,>(props: VirtualTableProps<Row>) => {
-  const {
-    label,
-    columns,
-    rows,
-    rowHeight,
-    total = rows.length,
-    keyOf,
-    tabStop,
-    onScroll,
-    onNearEnd,
-    scroller,
-    footer,
-  } = props;
-  const [view, setView] = useState({ top: 0, height: 0 });
+  const { label, columns, rows, rowHeight, total = rows.length, keyOf, tabStop } = props;
+  const { initialTop = 0, onScroll, onNearEnd, scroller, footer } = props;
+  const [view, setView] = useState({ top: initialTop, height: innerHeight });
   const frame = useRef(0);
 
   const read = (): void => {
@@ -90,14 +81,17 @@ export const VirtualTable = <Row,>(props: VirtualTableProps<Row>) => {
         ? before
         : { top, height },
     );
-    onScroll?.(top);
   };
   const latestRead = useRef(read);
   latestRead.current = read;
   const readSoon = (): void => {
     if (frame.current === 0) frame.current = requestAnimationFrame(() => latestRead.current());
+    onScroll?.(scroller.current?.scrollTop ?? 0);
   };
 
+  useLayoutEffect(() => {
+    if (scroller.current !== null) scroller.current.scrollTop = initialTop;
+  }, [scroller]);
   useLayoutEffect(() => {
     latestRead.current();
     const observer = new ResizeObserver(() => latestRead.current());
@@ -109,7 +103,7 @@ export const VirtualTable = <Row,>(props: VirtualTableProps<Row>) => {
   }, [rowHeight, scroller]);
 
   const { start, end } = windowRows(view.top, view.height, rowHeight, rows.length);
-  const isNearEnd = view.height > 0 && end >= rows.length;
+  const isNearEnd = end >= rows.length;
   useEffect(() => {
     if (isNearEnd) onNearEnd?.();
   }, [isNearEnd, rows.length, onNearEnd]);

@@ -3,14 +3,15 @@ import { Button } from '../components/button';
 import { useConsole, useLiveState } from '../console-context';
 import { applyTheme, nextTheme, readTheme } from './theme';
 
-const liveTexts = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting' } as const;
+const liveTexts = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting', problem: 'Cannot read' } as const;
 
 const LiveMark = () => {
+  const { live } = useConsole();
   const state = useLiveState();
   return (
-    <span class={`live live-${state}`}>
+    <span class={`live live-${state}`} title={state === 'problem' ? live.problem() : undefined}>
       <span class="live-dot" />
-      {liveTexts[state]}
+      <span class="live-text">{liveTexts[state]}</span>
     </span>
   );
 };
@@ -41,7 +42,9 @@ export const Header = ({ onHelp }: { readonly onHelp: () => void }) => {
       </div>
       <div class="header-tools">
         <LiveMark />
-        <Button icon="keyboard" kind="quiet" label="Keyboard shortcuts" onClick={onHelp} />
+        <span class="header-help">
+          <Button icon="keyboard" kind="quiet" label="Keyboard shortcuts" onClick={onHelp} />
+        </span>
         <ThemeButton />
       </div>
     </header>

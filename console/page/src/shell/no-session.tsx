@@ -7,8 +7,8 @@ export const NoSession = ({ state }: { readonly state: Exclude<SessionState, 'op
     {state === 'none' ? (
       <EmptyState icon="info" title="Open the address that the gateway printed">
         <p>
-          The address ends with <code>#token=…</code>, which lets this page read your messages. <code>npm start</code>{' '}
-          and <code>gateway console</code> print it.
+          The address ends with <code>#token=…</code>, which lets this page read your messages. It is printed by{' '}
+          <code>npm start</code> and <code>gateway console</code>.
         </p>
         <p>
           The address of a local gateway is also in <code>.gateway/local.json</code>.

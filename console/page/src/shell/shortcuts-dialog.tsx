@@ -12,6 +12,8 @@ const shortcuts: readonly (readonly [keys: readonly string[], text: string])[] =
   [['g', 'q'], 'Queues'],
   [['g', 'h'], 'Handlers'],
   [['g', 't'], 'Try it'],
+  [['g', 'e'], 'Health'],
+  [['g', 's'], 'Setup'],
   [['?'], 'This list'],
 ];
 

@@ -6,6 +6,3 @@ export const prettyText = (text: string): string => {
     return text;
   }
 };
-
-/** The SID or id in a short form for a title: `SM0123…cdef`. */
-export const shortId = (id: string): string => (id.length <= 18 ? id : `${id.slice(0, 8)}…${id.slice(-6)}`);

@@ -1,6 +1,6 @@
 const minute = 60;
 const hour = 60 * minute;
-const day = 24 * hour;
+const dayLength = 24 * hour;
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
@@ -25,14 +25,20 @@ export const relativeText = (date: Date, now: Date): string => {
   if (seconds < 5) return 'just now';
   if (seconds < minute) return `${seconds} s ago`;
   if (seconds < hour) return `${Math.floor(seconds / minute)} min ago`;
-  if (seconds < day) return `${Math.floor(seconds / hour)} h ago`;
-  if (seconds < 7 * day) return `${Math.floor(seconds / day)} d ago`;
+  if (seconds < dayLength) return `${Math.floor(seconds / hour)} h ago`;
+  if (seconds < 7 * dayLength) return `${Math.floor(seconds / dayLength)} d ago`;
   return dateText(date, now);
 };
 
 /** The time of today, the date and time of another day. */
 export const logText = (date: Date, now: Date): string =>
   isSameDay(date, now) ? clockText(date) : `${dateText(date, now)} ${clockText(date).slice(0, 5)}`;
+
+/** As `logText`, to the millisecond: for times that lie close together. */
+export const preciseText = (date: Date, now: Date): string => {
+  const time = `${clockText(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return isSameDay(date, now) ? time : `${dateText(date, now)} ${time}`;
+};
 
 /** Such as `Today`, `Yesterday`, `Monday, Nov 24`. */
 export const dayText = (date: Date, now: Date): string => {
@@ -48,7 +54,8 @@ export const exactText = (date: Date): string => {
   const offset = -date.getTimezoneOffset();
   const zone = `UTC${offset < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
   const milliseconds = String(date.getMilliseconds()).padStart(3, '0');
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clockText(date)}.${milliseconds} ${zone}`;
+  const day = [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join('-');
+  return `${day} ${clockText(date)}.${milliseconds} ${zone}`;
 };
 
 /** Such as `340 ms`, `1.2 s`, `3 min`. */

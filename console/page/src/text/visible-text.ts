@@ -69,6 +69,6 @@ export const visibleText = (text: string): string => text.replace(unsafe, escape
 /** At most `maxCharacters` code points, with an ellipsis if the text was cut. */
 export const clip = (text: string, maxCharacters: number): string => {
   if (text.length <= maxCharacters) return text;
-  const characters = Array.from(text.slice(0, maxCharacters * 2));
+  const characters = Array.from(text.slice(0, (maxCharacters + 1) * 2));
   return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters - 1).join('')}…`;
 };

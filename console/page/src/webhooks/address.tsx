@@ -2,7 +2,7 @@ import { SafeText } from '../components/safe-text';
 
 const channel = /^(\w+):(.+)$/s;
 
-/** A number or another address; the channel, such as `whatsapp`, is after it, so that a short space shows the number. */
+/** A number or another address, then its channel, such as `whatsapp`: a short space shows the number. */
 export const Address = ({ address }: { readonly address: string | null }) => {
   if (address === null || address === '') return <span class="none">–</span>;
   const [, name, rest] = channel.exec(address) ?? [];

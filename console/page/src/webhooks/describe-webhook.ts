@@ -1,5 +1,5 @@
-import type { Tone } from '../components/badge';
 import { hrefOf } from '../text/route';
+import type { Tone } from '../text/tone';
 import type { WebhookView } from './webhook-view';
 
 const toneOfStatus: Readonly<Record<string, Tone>> = {

@@ -8,7 +8,7 @@ import { KindIcon } from './kind-icon';
 import type { WebhookView } from './webhook-view';
 
 /** Longer texts do not fit into a row of the widest screen. */
-const longestSummary = 400;
+const longestSummary = 200;
 
 export const webhookColumns = [
   { title: 'Time', class: 'cell-time' },

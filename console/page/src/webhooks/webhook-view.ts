@@ -1,4 +1,4 @@
-import type { GatewayInfo, WebhookPage } from '../../../api';
+import type { WebhookPage } from '../../../api';
 
 export type WebhookView = WebhookPage['rows'][number];
 
@@ -15,6 +15,3 @@ export const kindTitles: Readonly<Record<WebhookView['kind'], string>> = {
   usage: 'Usage',
   unrecognized: 'Unrecognized',
 };
-
-/** Whether rows of several accounts can be told from each other only by the account. */
-export const hasSeveralAccounts = (info: GatewayInfo): boolean => info.accounts.length > 1;

@@ -131,6 +131,7 @@ export const runBreaker = async (args: readonly string[], parts: CliParts = {}):
         messages: absent('messages'),
         events: absent('events'),
         webhooks: absent('webhooks'),
+        optOuts: absent('opt-outs'),
         decisions: () => Promise.resolve(decisions),
         deadLetters: absent('dead letters'),
         queueCounts: absent('queue counts'),

@@ -160,6 +160,12 @@ describe('a deployed stage', () => {
     expect(target).toMatchObject({ acceptGet: true, customDomain: 'hooks.example' });
   });
 
+  it('has the bucket for media only if the stage has one', async () => {
+    expect((await stageWith('dev', { stack: deployed() })).target).not.toHaveProperty('mediaBucket');
+    const stack = { ...deployed(), outputs: { ...outputs, MediaBucketName: 'media' } };
+    expect((await stageWith('dev', { stack })).target).toMatchObject({ mediaBucket: 'media' });
+  });
+
   it('rejects a stage without a stack, one with outputs missing, and a name that cannot be one', async () => {
     await expect(stageWith('nope', {})).rejects.toThrow(
       /no stack TwilioWebhookGateway-nope in this AWS account and region\..*AWS_REGION/,

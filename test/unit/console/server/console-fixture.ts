@@ -46,6 +46,7 @@ export const fakeBackend = (parts: Partial<Backend> = {}): Backend => ({
   messages: absent,
   events: absent,
   webhooks: absent,
+  optOuts: absent,
   decisions: absent,
   deadLetters: () => Promise.resolve(noDeadLetters),
   queueCounts: () => Promise.resolve({ visible: 0, inFlight: 0 }),

@@ -23,7 +23,8 @@ export const Composer = ({ conversation }: { readonly conversation: Conversation
     else if (refused !== undefined) setError(`The gateway answered with ${refused.status ?? 'no status'}.`);
     else {
       setError(null);
-      setText('');
+      // Not what was typed meanwhile.
+      setText((now) => (now === text ? '' : now));
       announce('Sent.');
     }
   };

@@ -33,7 +33,7 @@ export const ConversationList = ({
             <Time at={lastAt} />
             <span class="conversation-last">
               {lastDirection === 'outbound' ? 'You: ' : ''}
-              {lastText === null || lastText === '' ? 'No text' : <SafeText text={lastText} max={120} />}
+              {lastText === null || lastText === '' ? 'Text not stored' : <SafeText text={lastText} max={120} />}
             </span>
             {optOut === 'STOP' ? <Badge tone="warning">Opted out</Badge> : null}
           </a>

@@ -18,7 +18,7 @@ import { useConversation } from './use-conversation';
 const nearEndPixels = 120;
 
 /** Keeps the end in sight when messages are added there, and the place when older ones are added before. */
-const useKeptPlace = (bubbles: readonly Bubble[]) => {
+export const useKeptPlace = (bubbles: readonly Bubble[]) => {
   const scroller = useRef<HTMLDivElement | null>(null);
   const before = useRef({ height: 0, top: 0, isAtEnd: true, first: '' });
   useLayoutEffect(() => {

@@ -23,7 +23,7 @@ export const ranges: Readonly<Record<string, { readonly title: string; readonly 
   '180d': { title: 'Last 180 days', ms: 180 * 24 * hourMs },
 };
 
-export const defaultRange = '7d';
+const defaultRange = '7d';
 
 export const filterFromParams = (params: Readonly<Record<string, string>>): InboxFilter => ({
   search: params['search'] ?? '',

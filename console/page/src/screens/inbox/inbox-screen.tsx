@@ -54,9 +54,11 @@ export const InboxScreen = ({ route }: ScreenProps) => {
   const filter = useMemo(() => filterFromParams(route.params), [route.params]);
   const { rows, held } = state;
 
-  useEffect(() => inbox.show(filter), [inbox, filter]);
+  useEffect(() => {
+    inbox.show(filter);
+    if (inbox.place.scrollTop === 0 && scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [inbox, filter]);
   useLayoutEffect(() => {
-    if (scroller.current !== null) scroller.current.scrollTop = inbox.place.scrollTop;
     scroller.current?.querySelector<HTMLElement>('[data-tab-stop="true"] .row-link')?.focus({ preventScroll: true });
   }, [inbox]);
 
@@ -114,6 +116,7 @@ export const InboxScreen = ({ route }: ScreenProps) => {
           rowClass={rowClass}
           tabStop={tabStop}
           scroller={scroller}
+          initialTop={inbox.place.scrollTop}
           onScroll={inbox.setScrollTop}
           onNearEnd={inbox.loadMore}
           footer={<Footer state={state} onRetry={rows.length === 0 ? inbox.reload : inbox.loadMore} />}

@@ -130,7 +130,11 @@ export const createInboxStore = (api: ApiClient, live: Live, announce: (text: st
     }
     const { rows, next } = result.value;
     before = next;
-    setRows(mergeRows(state.rows, rows), { isLoadingMore: false, hasMore: next !== null });
+    const merged = mergeRows(state.rows, rows);
+    const hasGrown = merged.length > state.rows.length;
+    setRows(merged, { isLoadingMore: false, hasMore: next !== null });
+    // A search may read a long period in vain.
+    if (!hasGrown) void loadMore();
   };
 
   const release = (): void => {

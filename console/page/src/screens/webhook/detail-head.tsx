@@ -5,6 +5,7 @@ import { CopyButton } from '../../components/copy-button';
 import { Icon } from '../../components/icon';
 import { SafeText } from '../../components/safe-text';
 import { hrefOf } from '../../text/route';
+import { goBack } from '../../use-route';
 import { statusOf, toneOf } from '../../webhooks/describe-webhook';
 import { KindIcon } from '../../webhooks/kind-icon';
 import type { WebhookView } from '../../webhooks/webhook-view';
@@ -28,8 +29,15 @@ export const DetailHead = ({
   const status = statusOf(webhook);
   return (
     <div class="detail-head">
-      <a class="back" href={hrefOf('inbox')} onClick={goBack}>
-        <Icon name="back" /> Inbox
+      <a
+        class="back"
+        href={hrefOf('inbox')}
+        onClick={(event) => {
+          event.preventDefault();
+          goBack();
+        }}
+      >
+        <Icon name="back" /> Back
       </a>
       <div class="detail-title">
         <h1>
@@ -55,11 +63,4 @@ export const DetailHead = ({
       </p>
     </div>
   );
-};
-
-/** Back to the inbox as it was, if this screen was opened from it. */
-export const goBack = (event: Event): void => {
-  if (history.length < 2) return;
-  event.preventDefault();
-  history.back();
 };

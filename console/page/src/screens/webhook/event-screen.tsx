@@ -7,11 +7,12 @@ import type { ScreenProps } from '../../screen';
 import { useKeys } from '../../shell/keys';
 import { prettyText } from '../../text/pretty-text';
 import { useLoad } from '../../use-load';
+import { goBack } from '../../use-route';
 import { Address } from '../../webhooks/address';
 import { WebhookList } from '../../webhooks/webhook-list';
 import { CodeBlock } from './code-block';
 import { DetailHead } from './detail-head';
-import { Facts } from './facts';
+import { Facts, hasText } from './facts';
 import { ParamsTable } from './params-table';
 
 const Summary = ({ event }: Pick<EventPage, 'event'>) => (
@@ -28,7 +29,7 @@ const Summary = ({ event }: Pick<EventPage, 'event'>) => (
         ['Source', event.source === null ? null : <SafeText text={event.source} />],
         ['Error', event.errorCode],
         ['Account', event.accountSid === null ? null : <code class="sid">{event.accountSid}</code>],
-        ['Query', event.query === null ? null : <SafeText text={event.query} />],
+        ['Query', hasText(event.query) ? <SafeText text={event.query} /> : null],
       ]}
     />
   </section>
@@ -71,7 +72,7 @@ export const EventScreen = ({ route }: ScreenProps) => {
   const { api } = useConsole();
   const account = route.params['account'] ?? '';
   const { value, error, reload } = useLoad(`${account} ${route.id}`, () => api.event(route.id, account));
-  useKeys({ Escape: () => history.back() });
+  useKeys({ Escape: goBack });
   if (value !== null) return <EventDetail page={value} />;
   return error === null ? null : <ErrorBox message={error} onRetry={reload} />;
 };

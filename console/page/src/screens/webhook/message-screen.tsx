@@ -9,10 +9,11 @@ import type { ScreenProps } from '../../screen';
 import { useKeys } from '../../shell/keys';
 import { hrefOf } from '../../text/route';
 import { useLoad } from '../../use-load';
+import { goBack } from '../../use-route';
 import { Address } from '../../webhooks/address';
 import { CodeBlock } from './code-block';
 import { DetailHead } from './detail-head';
-import { Facts } from './facts';
+import { Facts, hasText } from './facts';
 import { ParamsTable } from './params-table';
 import { Timeline } from './timeline';
 
@@ -51,7 +52,7 @@ const Summary = ({ page }: { readonly page: MessagePage }) => {
           ['Opt-out', message.optOutType === null ? null : <Badge tone="warning">{message.optOutType}</Badge>],
           ['Error', message.errorCode],
           ['Account', message.accountSid === null ? null : <code class="sid">{message.accountSid}</code>],
-          ['Query', message.query === null ? null : <SafeText text={message.query} />],
+          ['Query', hasText(message.query) ? <SafeText text={message.query} /> : null],
         ]}
       />
     </section>
@@ -101,7 +102,7 @@ export const MessageScreen = ({ route }: ScreenProps) => {
   useLiveEvents((event) => {
     if (event.type === 'webhooks' && event.rows.some(({ subject }) => subject === route.id)) reload();
   });
-  useKeys({ Escape: () => history.back() });
+  useKeys({ Escape: goBack });
   if (value !== null) return <MessageDetail page={value} />;
   return error === null ? null : <ErrorBox message={error} onRetry={reload} />;
 };

@@ -3,6 +3,7 @@ import { Badge } from '../../components/badge';
 import { Time } from '../../components/time';
 import { durationText } from '../../text/time-text';
 import { statusTone } from '../../webhooks/describe-webhook';
+import { ParamsTable } from './params-table';
 
 type History = MessagePage['history'];
 
@@ -17,7 +18,7 @@ const sinceBefore = (history: History, at: number): string | null => {
 /** The status callbacks of a message, oldest first. */
 export const Timeline = ({ history }: { readonly history: History }) => (
   <ol class="timeline">
-    {history.map(({ status, errorCode, receivedAt }, at) => (
+    {history.map(({ status, errorCode, receivedAt, params }, at) => (
       <li key={`${at} ${status ?? ''}`} class={`timeline-${statusTone(status ?? '')}`}>
         <Badge tone={statusTone(status ?? '')}>{status ?? 'unknown'}</Badge>
         {errorCode === null || errorCode === '' ? null : /^\d+$/.test(errorCode) ? (
@@ -28,9 +29,15 @@ export const Timeline = ({ history }: { readonly history: History }) => (
           <span class="timeline-error">Error {errorCode}</span>
         )}
         <span class="timeline-time">
-          <Time at={receivedAt} as="exact" />
+          <Time at={receivedAt} as="precise" />
           <span class="timeline-passed">{sinceBefore(history, at)}</span>
         </span>
+        {params === null ? null : (
+          <details class="timeline-params">
+            <summary>Parameters</summary>
+            <ParamsTable params={params} label={`Parameters of ${status ?? 'the callback'}`} />
+          </details>
+        )}
       </li>
     ))}
   </ol>

@@ -10,16 +10,7 @@ import {
 } from '../../../../../lambda/consumer/aws/dynamodb-items';
 import type { IncomingMessage, OtherEvent, StatusCallback } from '../../../../../lambda/consumer/ports';
 import type { Item } from '../../../../../lambda/aws/dynamodb-writes';
-import {
-  accountDayIndex,
-  accountDayPartition,
-  accountDayShard,
-  eventKey,
-  messageKey,
-  statusEventKey,
-  statusKey,
-  timeSortKey,
-} from '../../../../../lambda/shared/contract/table';
+import { eventKey, messageKey, statusEventKey, statusKey } from '../../../../../lambda/shared/contract/table';
 import { eventTableName } from '../../../../helpers/event-table';
 
 const keyAttributes = ({ pk, sk }: { readonly pk: string; readonly sk: string }): Item => ({
@@ -34,18 +25,10 @@ export const messageRow = (webhook: IncomingMessage | StatusCallback): Item => (
   ...keyAttributes(messageKey(webhook.accountSid, webhook.messageSid)),
 });
 
-export const statusRow = (status: StatusCallback): Item => {
-  const key = statusKey(status.status, status.errorCode);
-  const id = `${status.messageSid}#${key}`;
-  return {
-    ...historyItem(status, 0),
-    ...keyAttributes(statusEventKey(status.accountSid, status.messageSid, key)),
-    [accountDayIndex.partition]: {
-      S: accountDayPartition(status.accountSid, status.receivedAt.slice(0, 10), accountDayShard(id)),
-    },
-    [accountDayIndex.sort]: { S: timeSortKey(status.receivedAt, id) },
-  };
-};
+export const statusRow = (status: StatusCallback): Item => ({
+  ...historyItem(status, 0),
+  ...keyAttributes(statusEventKey(status.accountSid, status.messageSid, statusKey(status.status, status.errorCode))),
+});
 
 export const eventRow = (event: OtherEvent): Item => ({
   ...eventItem(event, 0),

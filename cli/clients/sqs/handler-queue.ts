@@ -1,6 +1,6 @@
 import type { SendMessageCommandInput } from '@aws-sdk/client-sqs';
-import { batchEntries, type Publication } from '../../lambda/shared/events/publication';
-import type { CallOptions } from './sdk-configuration';
+import { batchEntries, type Publication } from '../../../lambda/shared/events/publication';
+import type { CallOptions } from '../sdk-configuration';
 
 /** The one method of the SDK's `SQS` client that is used. */
 export interface SendCalls {

@@ -3,8 +3,8 @@ import type {
   DeleteMessageBatchCommandOutput,
   MessageAttributeValue,
 } from '@aws-sdk/client-sqs';
-import type { CallOptions } from './sdk-configuration';
-import { createSqsDeadLetterQueue, type SqsCalls } from './sqs-dead-letter-queue';
+import type { CallOptions } from '../sdk-configuration';
+import { createSqsDeadLetterQueue, type SqsCalls } from '../sqs-dead-letter-queue';
 
 /** The methods that are used of the SDK's `SQS` client. */
 export interface ErasableQueueCalls extends SqsCalls {

@@ -1,4 +1,4 @@
-import { signedFetch, type AwsAnswer } from './aws-request';
+import { signedFetch, type AwsAnswer } from '../clients/aws-request';
 
 /** Puts a new object into a bucket of the stage's region. An answer of any status is a value; 412: the key exists. */
 export type S3Put = (bucket: string, key: string, body: Buffer, contentType: string) => Promise<AwsAnswer>;

@@ -1,0 +1,51 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { errorCode } from '../terminal/error-code';
+import { CliError } from '../terminal/cli-error';
+import type { Output } from '../terminal/output';
+
+/** Where an export goes. Each write waits until the last one was taken, so that memory stays flat. */
+export interface Sink {
+  /** @param lines with their line breaks, also after the last */
+  write(lines: string): Promise<void>;
+  end(): Promise<void>;
+  /** Removes what is incomplete. */
+  discard(): Promise<void>;
+}
+
+export const outputSink = (output: Output): Sink => ({
+  write: async (lines) => {
+    output.data(lines.replace(/\n$/, ''));
+    await output.ready?.();
+  },
+  end: () => Promise.resolve(),
+  discard: () => Promise.resolve(),
+});
+
+/**
+ * A new file that only its owner reads, because it has numbers and texts of people. It gets its name at the end, so that
+ * a file with this name is complete.
+ * @throws CliError if there is a file with this name, or it cannot be written
+ */
+export const fileSink = async (path: string): Promise<Sink> => {
+  if (existsSync(path)) throw new CliError(`${path} exists. Choose another name for --file, or remove it.`, 2);
+  const incomplete = `${path}.incomplete`;
+  try {
+    const file = await open(incomplete, 'w', 0o600);
+    return {
+      write: async (lines) => {
+        await file.writeFile(lines);
+      },
+      end: async () => {
+        await file.close();
+        await rename(incomplete, path);
+      },
+      discard: async () => {
+        await file.close();
+        await rm(incomplete, { force: true });
+      },
+    };
+  } catch (error) {
+    throw new CliError(`${path} cannot be written (${errorCode(error)}).`, 1, { cause: error });
+  }
+};

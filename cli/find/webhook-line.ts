@@ -1,0 +1,56 @@
+import type { Colors } from 'picocolors/types';
+import type { WebhookView } from '../clients/webhook-view';
+import { clip, displayWidth } from '../terminal/layout/display-width';
+import type { TableTerminal } from '../terminal/table';
+import { terminalText } from '../terminal/terminal-text';
+
+const failures: readonly string[] = ['failed', 'undelivered', 'canceled'];
+
+const paintOf = ({ kind, direction, status }: WebhookView, paint: Colors): ((text: string) => string) => {
+  if (kind === 'unrecognized') return paint.yellow;
+  if (failures.includes(status ?? '')) return paint.red;
+  if (kind === 'status') return paint.green;
+  return direction === 'inbound' ? paint.cyan : String;
+};
+
+/** What a message has instead of a text. */
+export const contentText = ({ body, numMedia, messageType }: WebhookView): string | undefined => {
+  const media = numMedia === 0 ? undefined : `(${numMedia} media)`;
+  const other = messageType === null || messageType === 'text' ? undefined : `(${messageType})`;
+  const text = body === null || body === '' ? undefined : body;
+  return [text, media ?? (text === undefined ? other : undefined)].filter(Boolean).join(' ') || undefined;
+};
+
+const detailsOf = (webhook: WebhookView): readonly (string | undefined | null)[] => {
+  const { kind, from, to, subject, reason, errorCode, optOutType } = webhook;
+  const error = errorCode === null ? undefined : `error ${errorCode}`;
+  if (kind === 'message' || kind === 'status') {
+    return [`${from ?? '-'} → ${to ?? '-'}`, error, optOutType, contentText(webhook)];
+  }
+  return [subject, reason];
+};
+
+/** Room for most types, so that lines align, and at most so much that a SID has room after it in 80 columns. */
+const typeWidth = { min: 18, max: 30 };
+const sidWidth = 34;
+
+const typeText = ({ type, kind }: WebhookView): string => terminalText(type ?? kind).replace(/^com\.twilio\./, '');
+
+const pad = (text: string, width: number): string => `${text}${' '.repeat(Math.max(0, width - displayWidth(text)))}`;
+
+/**
+ * A webhook as one line for people: time (UTC), type, addresses or subject, and text.
+ * @param isWide prints all of it with its id, however wide the terminal is
+ */
+export const webhookLine = (
+  webhook: WebhookView,
+  { paint, terminalColumns = Infinity }: TableTerminal,
+  isWide = false,
+): string => {
+  const time = webhook.receivedAt?.slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH:MM:SS'.length) ?? '--:--:--';
+  const type = pad(isWide ? typeText(webhook) : clip(typeText(webhook), typeWidth.max), typeWidth.min);
+  const details = [...detailsOf(webhook), isWide ? webhook.id : undefined].filter((each) => each !== undefined);
+  const rest = details.map((each) => terminalText(each ?? '-')).join('  ');
+  const room = isWide ? Infinity : Math.max(terminalColumns - time.length - displayWidth(type) - 4, sidWidth);
+  return `${paint.dim(time)}  ${paintOf(webhook, paint)(type)}  ${clip(rest, room)}`;
+};
