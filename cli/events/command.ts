@@ -1,4 +1,7 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
+import { isMessageSid } from '../../lambda/shared/payload/sid';
+import { lastDays, mapBounded } from '../clients/dynamodb/recent-entries';
+import type { Backend } from '../clients/ports';
 import { registerList } from './list-command';
 import { registerRepublish } from './republish-command';
 import { CliError } from '../terminal/cli-error';
@@ -12,6 +15,7 @@ import { jsonText } from '../terminal/terminal-text';
 import { cli } from '../terminal/program-name';
 
 interface ShowOptions {
+  readonly days: number;
   readonly account?: string;
   readonly json?: true;
 }
@@ -51,24 +55,50 @@ const detailsText = (event: EventDetails, { paint }: CommandContext): string => 
 
 const showHelp = `
 Prints everything that is stored of an event, a status or a message: the parameters or the body exactly as they were
-received. Its id is in lists, in the lines of tail and in events.
+received. Its id is in lists, in the lines of tail and in events. With a SID that is not a message's,
+prints the events about it.
 
 Exit status: 0 if it was found, 1 if not.
 
 Examples:
-  $ ${cli} events show 'USAGE#0123…'
+  $ ${cli} events show CA0123456789abcdef0123456789abcdef
   $ ${cli} events show 'SM0123456789abcdef0123456789abcdef#delivered#-'
-  $ ${cli} events show 'CLOUDEVENT#0123…' --json | jq -r .payload
+  $ ${cli} events show CA0123456789abcdef0123456789abcdef --json | jq .params
 `;
+
+/** A SID that is no message's. Events have ids of their own, and most are about a SID. */
+const isOtherSid = (id: string): boolean => /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(id) && !isMessageSid(id);
+
+const maxAbout = 100;
+
+/** The events about a SID, newest first. */
+const findAbout = async (
+  subject: string,
+  accountSids: readonly string[],
+  days: number,
+  backend: Backend,
+  { now }: CommandContext,
+): Promise<readonly EventDetails[]> => {
+  const query = { ...lastDays(now(), days), accountSids, limit: maxAbout };
+  const found = await (await backend.webhooks()).bySubject(subject, query);
+  const events = await backend.events();
+  const details = await mapBounded(found, 4, ({ id, accountSid }) =>
+    events.find(id, accountSid === null ? accountSids : [accountSid]),
+  );
+  return details.flat();
+};
 
 const show = async (id: string, options: ShowOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
   const backend = await context.openBackend();
   const accounts = await storedAccounts(backend, options.account, context);
-  const [event, ...others] = await (await backend.events()).find(id, accounts);
+  const isSubject = isOtherSid(id);
+  const [event, ...others] = isSubject
+    ? await findAbout(id, accounts, options.days, backend, context)
+    : await (await backend.events()).find(id, accounts);
   if (event === undefined) {
     throw new CliError(
-      `Nothing with this id of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
+      `Nothing with this ${isSubject ? `subject of the last ${options.days} days (--days)` : 'id'} of ${accountsText(accounts)} is stored at ${backend.target.name}. ` +
         'For an account that is no longer configured, pass --account <AccountSid>.',
       1,
       { reason: 'not_found' },
@@ -78,7 +108,9 @@ const show = async (id: string, options: ShowOptions, context: CommandContext): 
   else output.data([event, ...others].map((each) => detailsText(each, context)).join('\n\n---\n\n'));
   if (others.length > 0) {
     output.note(
-      `${others.length + 1} events have this id: from several accounts or sources, or with different content.`,
+      isSubject
+        ? `${others.length + 1} events are about ${id}.`
+        : `${others.length + 1} events have this id: from several accounts or sources, or with different content.`,
     );
   }
 };
@@ -89,10 +121,9 @@ export const registerEvents = (events: Command, context: CommandContext): void =
   events
     .command('show')
     .description('show one event, status or message')
-    .argument('<id>', 'as `events list` and `tail` show it')
+    .argument('<id>', 'as `events list` and `tail` show it, or the SID that events are about')
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
-    // Scripts pass it, but an id is found whatever its day.
-    .addOption(new Option('--days <n>').argParser(wholeNumber(1, 3650)).hideHelp())
+    .option('--days <n>', 'look back n days for events about a SID', wholeNumber(1, 3650), 30)
     .addOption(jsonOption())
     .addHelpText('after', showHelp)
     .action((id: string, options: ShowOptions) => show(id, options, context));

@@ -34,16 +34,19 @@ const filterOfList = (options: ListOptions): WebhookFilter => {
 const printList = (events: readonly WebhookView[], context: CommandContext, wide?: true): void =>
   printTable(
     [
-      { head: 'Received', keepWhole: true, short: shortTime, priority: 3 },
-      { head: 'Kind', priority: 2 },
+      { head: 'Received', keepWhole: true, short: shortTime, priority: 2 },
+      { head: 'Kind', priority: 3 },
       { head: 'Type or reason', maxCharacters: 60, priority: 1 },
+      { head: 'Subject', keepWhole: true },
       { head: 'Account', priority: 4 },
-      { head: 'ID', keepWhole: true },
+      // Most have a hash of 64 digits: `--wide` and `--json` have them, and `events show` takes the subject as well.
+      { head: 'ID', keepWhole: true, priority: 5 },
     ],
-    events.map(({ receivedAt, kind, type, reason, accountSid, id }) => [
+    events.map(({ receivedAt, kind, type, reason, subject, accountSid, id }) => [
       receivedAt,
       kind,
       reason ?? type,
+      subject,
       accountSid === null ? null : accountSuffix(accountSid),
       id,
     ]),

@@ -22,14 +22,16 @@ export const addPeriodOptions = (command: Command, context: CommandContext, days
     )
     .option('--until <time>', 'received before this time', timeArgument(context.now));
 
-/** @throws CliError if the period is empty */
+/** @throws CliError if nothing can be in the period */
 export const periodOf = ({ days, since, until }: PeriodOptions, { now }: CommandContext) => {
   const last = lastDays(until === undefined ? now() : new Date(until), days);
   const period = {
     since: since === undefined ? last.since : new Date(since),
     until: until === undefined ? last.until : new Date(until),
   };
-  if (period.since >= period.until) throw new CliError('--since must be before --until, and not in the future.', 2);
+  if (period.since >= period.until || period.since > now()) {
+    throw new CliError('--since must be before --until, and not in the future.', 2);
+  }
   return period;
 };
 

@@ -27,11 +27,11 @@ const detailsOf = (webhook: WebhookView): readonly (string | undefined | null)[]
   if (kind === 'message' || kind === 'status') {
     return [`${from ?? '-'} → ${to ?? '-'}`, error, optOutType, contentText(webhook)];
   }
-  return [subject, reason];
+  return [subject ?? '-', reason];
 };
 
 /** Room for most types, so that lines align, and at most so much that a SID has room after it in 80 columns. */
-const typeWidth = { min: 18, max: 30 };
+const typeWidth = { min: 19, max: 30 };
 const sidWidth = 34;
 
 const typeText = ({ type, kind }: WebhookView): string => terminalText(type ?? kind).replace(/^com\.twilio\./, '');
@@ -49,8 +49,8 @@ export const webhookLine = (
 ): string => {
   const time = webhook.receivedAt?.slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH:MM:SS'.length) ?? '--:--:--';
   const type = pad(isWide ? typeText(webhook) : clip(typeText(webhook), typeWidth.max), typeWidth.min);
-  const details = [...detailsOf(webhook), isWide ? webhook.id : undefined].filter((each) => each !== undefined);
-  const rest = details.map((each) => terminalText(each ?? '-')).join('  ');
+  const details = [...detailsOf(webhook), isWide ? webhook.id : undefined].filter((each) => typeof each === 'string');
+  const rest = details.map(terminalText).join('  ');
   const room = isWide ? Infinity : Math.max(terminalColumns - time.length - displayWidth(type) - 4, sidWidth);
   return `${paint.dim(time)}  ${paintOf(webhook, paint)(type)}  ${clip(rest, room)}`;
 };

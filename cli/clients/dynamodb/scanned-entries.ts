@@ -1,7 +1,7 @@
 import type { ScanCommandInput, ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { accountDayIndex } from '../../../lambda/shared/contract/table';
 import type { CallOptions } from '../sdk-configuration';
-import { boundsOf, entryOf, isWithin, type EntryRange, type IndexEntry } from './recent-entries';
+import { boundsOf, daysOf, entryOf, isWithin, partitionsOf, type EntryRange, type IndexEntry } from './recent-entries';
 import { textOf } from './stored-item';
 
 /** The table of a laptop. */
@@ -37,5 +37,27 @@ export async function* scannedEntries(
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
   yield* found.sort((a, b) => (a.time < b.time ? 1 : -1));
+  return undefined;
+}
+
+/** A local table answers so many queries sooner than a scan of a thousand rows. */
+const maxLocalQueries = 16;
+
+/** The last days of a local table by queries, because most lists end there; what is before them by one scan. */
+export async function* localEntries(
+  range: EntryRange,
+  query: (part: EntryRange) => AsyncIterable<IndexEntry>,
+  scan: (part: EntryRange) => AsyncIterable<IndexEntry>,
+): AsyncGenerator<IndexEntry, undefined> {
+  const days = daysOf(boundsOf(range));
+  const count = Math.floor(maxLocalQueries / Math.max(1, partitionsOf(range.accountSids, days.slice(0, 1)).length));
+  const first = days[count - 1];
+  if (first === undefined || days.length <= count) {
+    yield* count === 0 ? scan(range) : query(range);
+    return undefined;
+  }
+  const split = new Date(first);
+  yield* query({ ...range, since: split });
+  yield* scan({ ...range, until: split });
   return undefined;
 }

@@ -10,17 +10,15 @@ import {
 } from './item-batches';
 import {
   boundsOf,
-  daysOf,
   entryOf,
   isWithin,
   mergedEntries,
-  partitionsOf,
   recentEntries,
   type EntryRange,
   type IndexEntry,
   type SortKeyBounds,
 } from './recent-entries';
-import { scannedEntries, type LocalTable } from './scanned-entries';
+import { localEntries, scannedEntries, type LocalTable } from './scanned-entries';
 import type { StoredItem } from './stored-item';
 
 /** The methods that are used of the SDK's `DynamoDB` client. */
@@ -75,9 +73,6 @@ export interface TableReader {
 const pageRows = { min: 25, max: 1000 };
 /** Several batches, which are read at the same time. */
 const maxChunk = 4 * maxBatchKeys;
-/** A local table answers so many queries as fast as a scan of a thousand rows. */
-const maxLocalQueries = 16;
-
 const isWithoutIndex = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ValidationException' && /specified index/.test(error.message);
 
@@ -137,6 +132,8 @@ export const createDynamoDbTableReader = (
     return undefined;
   }
 
+  const scan = (table: LocalTable, range: EntryRange) => scannedEntries(table, tableName, range, options);
+
   let conversationIndexExists: Promise<boolean> | undefined;
   const findConversationIndex = async (): Promise<boolean> => {
     try {
@@ -164,12 +161,9 @@ export const createDynamoDbTableReader = (
     },
 
     newest: (range, selection) => {
-      const bounds = boundsOf(range);
-      const queries = partitionsOf(range.accountSids, daysOf(bounds)).length;
-      const entries =
-        local === undefined || queries <= maxLocalQueries
-          ? recentEntries(indexRows(accountDayIndex, bounds, selection.expected), range)
-          : scannedEntries(local, tableName, range, options);
+      const read = (part: EntryRange) =>
+        recentEntries(indexRows(accountDayIndex, boundsOf(part), selection.expected), part);
+      const entries = local === undefined ? read(range) : localEntries(range, read, (part) => scan(local, part));
       return inChunks(entries, selection);
     },
 

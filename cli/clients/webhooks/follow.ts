@@ -75,13 +75,13 @@ export interface TableSource {
 export async function* followWebhooks(
   source: TableSource,
   filter: FollowFilter,
-  { pollMs, signal, onProblem }: FollowOptions,
+  { pollMs, signal, since, onProblem }: FollowOptions,
   now: () => number = Date.now,
 ): AsyncGenerator<readonly PlacedWebhook[], undefined> {
   const isWanted = fits(filter);
   const isWantedKey = canFit(filter);
-  let cursor: Cursor = { from: now() - clockDifferenceMs, seen: new Map() };
-  let hasBegun = false;
+  let cursor: Cursor = { from: since?.getTime() ?? now() - clockDifferenceMs, seen: new Map() };
+  let hasBegun = since !== undefined;
   let hasProblem = false;
   const isStopped = (): boolean => signal.aborted;
   while (!isStopped()) {

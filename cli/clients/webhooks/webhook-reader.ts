@@ -21,6 +21,8 @@ export interface FollowOptions {
   readonly pollMs: number;
   /** Ends the iteration. */
   readonly signal: AbortSignal;
+  /** Begins with what was received since then, instead of now. */
+  readonly since?: Date;
   /** Called when a poll fails, and with undefined when one succeeds again. Polls go on in both cases. */
   readonly onProblem?: (error: Error | undefined) => void;
 }

@@ -81,8 +81,10 @@ describe('gateway events list', () => {
     const { readers } = fakeReader([cloudEvent, unrecognized]);
     const { data } = await run(['events', 'list', '--wide'], { ...configured, ...readers });
     const [, first = '', second = ''] = data.split('\n');
-    expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +…111111 +CLOUDEVENT#c1$/);
-    expect(second).toMatch(/^2026-03-04T05:06:06.008Z +unrecognized +message_sid_missing +…222222 +EVENT#f00d$/);
+    expect(first).toMatch(/^2026-03-04T05:06:07.008Z +event +com\.twilio\S+ +- +…111111 +CLOUDEVENT#c1$/);
+    expect(second).toMatch(
+      /^2026-03-04T05:06:06.008Z +unrecognized +message_sid_missing +\+15550100001 +…222222 +EVENT#f00d$/,
+    );
     expect(data).not.toContain(accountSid);
   });
 
@@ -101,6 +103,20 @@ describe('gateway events list', () => {
       },
       { accountSids: [otherAccountSid], since: new Date('2026-03-03'), kinds: ['unrecognized'] },
     ]);
+  });
+
+  it('lists statuses with --kind, and every kind about a SID', async () => {
+    const { readers, queries } = fakeReader([]);
+    const parts = { ...configured, ...readers };
+    await run(['events', 'list', '--kind', 'status,usage', '--type', 'message.', '--since', '2h'], parts);
+    await run(['events', 'list', '--subject', `CA${'1'.repeat(32)}`], parts);
+    expect(queries[0]).toMatchObject({
+      kinds: ['status', 'usage'],
+      type: 'message.',
+      since: new Date('2026-03-04T03:06:07.008Z'),
+    });
+    expect(queries[1]).toMatchObject({ subject: `CA${'1'.repeat(32)}` });
+    expect(queries[1]).not.toHaveProperty('kinds');
   });
 
   it('prints an empty list as [] or No events, exits with 0 and names the accounts and days', async () => {
@@ -153,6 +169,15 @@ describe('gateway events show', () => {
     expect(json.notes).toContain('2 events have this id');
     const { data } = await run(['events', 'show', 'CLOUDEVENT#c1'], { ...configured, ...two });
     expect(data).toContain('{"other":true}');
+  });
+
+  it('shows the events about a SID that is not a message', async () => {
+    const { readers, queries } = fakeReader([cloudEvent, unrecognized]);
+    const subject = `CA${'1'.repeat(32)}`;
+    const result = await run(['events', 'show', subject, '--json'], { ...configured, ...readers });
+    expect(queries).toMatchObject([{ subject, since: new Date('2026-02-03') }]);
+    expect(JSON.parse(result.data)).toMatchObject({ id: 'CLOUDEVENT#c1', others: [{ id: 'EVENT#f00d' }] });
+    expect(result.notes).toBe(`2 events are about ${subject}.`);
   });
 
   it('rejects an unknown id with exit code 1 and suggests --account', async () => {
