@@ -27,7 +27,7 @@ interface Suggestion {
   readonly command: string;
 }
 
-/** Every command line in the source of a folder that a user is told to run: from `${cli}` to the next quote. */
+/** Every command line in the source of a folder that is suggested to a user: from `${cli}` to the next quote. */
 const suggestionsOf = (folder: string): readonly Suggestion[] =>
   readdirSync(join(cliFolder, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
