@@ -56,8 +56,8 @@ export const sms = (Body: string, changes: Form = {}): Form => smsForm({ Body, .
 export interface OpenPage {
   readonly page: Page;
   /** What went wrong without a test's knowledge: errors of the page, and requests to another origin. */
-  readonly problems: readonly string[];
-  close(): Promise<void>;
+  readonly problems: string[];
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the console in a tab of its own, as a person who follows the printed address. */
