@@ -58,17 +58,6 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./replay/command.js')).registerReplay,
   },
   {
-    name: 'media',
-    description: 'fetch the pictures and other media of a message',
-    load: async () => (await import('./media/command.js')).registerMedia,
-  },
-  {
-    name: 'erase',
-    usage: '[options]',
-    description: 'delete everything that is stored about a phone number',
-    load: async () => (await import('./erase/command.js')).registerErase,
-  },
-  {
     name: 'conversations',
     description: 'read messages as conversations',
     load: async () => (await import('./conversations/command.js')).registerConversations,
@@ -89,6 +78,17 @@ const commandEntries: readonly CommandEntry[] = [
     name: 'opt-outs',
     description: 'who may get no messages from which number or messaging service',
     load: async () => (await import('./opt-outs/command.js')).registerOptOuts,
+  },
+  {
+    name: 'media',
+    description: 'fetch the pictures and other media of a message',
+    load: async () => (await import('./media/command.js')).registerMedia,
+  },
+  {
+    name: 'erase',
+    usage: '[options]',
+    description: 'delete everything that is stored about a phone number',
+    load: async () => (await import('./erase/command.js')).registerErase,
   },
   {
     name: 'dead-letters',

@@ -24,7 +24,9 @@ TwilioWebhookGateway-NAME.`;
 const help = (): string => `${(hasStagesFile ? cloneTargets : packageTargets)()}
 
 Data goes to stdout, everything else to stderr. Exit status: 0 success, 1 failure, 2 wrong usage. With --json, a command
-that fails without data prints { "error": { "reason", "message", "exitCode" } } to stdout.
+that fails without data prints { "error": { "reason", "message", "exitCode" } } to stdout; the reason is wrong_usage,
+no_gateway, not_found, no_credentials, expired_credentials, no_region, aws_refused, cannot_connect, timeout,
+unexpected_error, or failed: then the message says more.
 Colours appear only on a terminal, and not with NO_COLOR.
 
 Examples:

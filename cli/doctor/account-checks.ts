@@ -52,7 +52,11 @@ const tokenFindings = async (
   }
 };
 
-const factsFindings = ({ status, type }: AccountFacts, subject: string): readonly DoctorFinding[] => [
+const factsFindings = (
+  { status, type }: AccountFacts,
+  subject: string,
+  stageOption: string,
+): readonly DoctorFinding[] => [
   ...(status === 'active'
     ? []
     : [
@@ -60,7 +64,7 @@ const factsFindings = ({ status, type }: AccountFacts, subject: string): readonl
           'account',
           subject,
           `it is ${status}: it sends and receives nothing`,
-          `check the Twilio console; if the circuit breaker did it: ${cli} breaker status`,
+          `check the Twilio console; if the circuit breaker did it: \`${cli} breaker status${stageOption}\``,
         ),
       ]),
   ...(type === 'Trial'
@@ -141,7 +145,11 @@ export const accountFindings = async (
   try {
     const facts = await api.account();
     const subaccounts = facts.isSubaccount ? [] : await api.subaccounts();
-    return [...findings, ...factsFindings(facts, subject), ...subaccountFindings(subaccounts, known, name)];
+    return [
+      ...findings,
+      ...factsFindings(facts, subject, stageOption),
+      ...subaccountFindings(subaccounts, known, name),
+    ];
   } catch (error) {
     if (!(error instanceof TwilioApiError)) throw error;
     // A standard API key may not read accounts; everything else was checked.

@@ -7,7 +7,7 @@ import { advice, onlyFindings, problem, type DoctorFinding, type DoctorResult } 
 import { cli } from '../terminal/program-name';
 
 /** Twilio sends its credentials only after a 401 with the header WWW-Authenticate. */
-const challengeUsable = async (target: Target, post: Post): Promise<readonly DoctorFinding[]> => {
+const challengeUsable = async (target: Target, post: Post, stageOption: string): Promise<readonly DoctorFinding[]> => {
   const challenge = await requestChallenge(target, post);
   if (challenge.kind === 'ok') return [];
   const what = challenge.kind === 'unusable' ? challenge.text : `it is not answered 401, but ${challenge.text}`;
@@ -18,7 +18,7 @@ const challengeUsable = async (target: Target, post: Post): Promise<readonly Doc
       `a webhook without credentials: ${what}; every webhook of this stage is lost`,
       challenge.kind === 'unusable'
         ? unusableChallengeAdvice
-        : `fix the other findings, then run \`${cli} doctor\` again`,
+        : `fix the other findings, then run \`${cli} doctor${stageOption}\` again`,
     ),
   ];
 };
@@ -34,10 +34,10 @@ export const basicUsable = async (
   if (basicAuthSecretId === undefined) return onlyFindings();
   const held = await readBasicPairs(reader, basicAuthSecretId);
   if (held.kind === 'ok') {
-    const challenge = await challengeUsable(target, post);
+    const challenge = await challengeUsable(target, post, stageOption);
     if (held.pairs.length < 2) return onlyFindings(...challenge);
     const text = 'two pairs are accepted: a change of the user name and password is not finished';
-    const retire = `${cli} twilio apply${stageOption}, then ${cli} secret basic retire${stageOption}`;
+    const retire = `\`${cli} twilio apply${stageOption}\`, then \`${cli} secret basic retire${stageOption}\``;
     return onlyFindings(...challenge, advice('basic-auth', basicAuthSecretId, text, retire));
   }
   const what = {

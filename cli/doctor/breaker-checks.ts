@@ -6,7 +6,15 @@ import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type UsageTriggerState } from '../twilio/api/account-api';
 import type { TwilioEnvironment } from '../twilio/api/accounts';
 import { isSameEndpoint } from '../twilio/webhook-url';
-import { advice, problem, mergeResults, onlyFindings, type DoctorResult, type DoctorFinding } from './finding';
+import {
+  advice,
+  problem,
+  mergeResults,
+  onlyFindings,
+  onlySkipped,
+  type DoctorResult,
+  type DoctorFinding,
+} from './finding';
 import { cli, propsPlace } from '../terminal/program-name';
 
 const subject = 'circuit breaker';
@@ -29,6 +37,7 @@ const triggersExist = async (
   { accountSid: parentSid, username, password, subaccounts }: BreakerSecret,
   usageUrl: string,
   { open }: Pick<TwilioEnvironment, 'open'>,
+  stageOption: string,
 ): Promise<DoctorResult> => {
   const triggersOf = async (accountSid: string): Promise<readonly UsageTriggerState[]> =>
     (await open({ accountSid, username, password })).usageTriggers();
@@ -45,7 +54,7 @@ const triggersExist = async (
           'breaker-trigger',
           `${subject}, ${trigger.target}`,
           `Twilio has no usage trigger (${describeTrigger(trigger)}) that calls ${usageUrl}: nothing would trip`,
-          `add it to the account in twilio.config.ts and run \`${cli} twilio apply\`, ` +
+          `add it to the account in twilio.config.ts and run \`${cli} twilio apply${stageOption}\`, ` +
             'or create it in the Twilio console',
         ),
       );
@@ -65,13 +74,14 @@ export const checkBreaker = async (
 ): Promise<DoctorResult> => {
   const { breaker, connection, webhooks } = backend.target;
   if (breaker === undefined) return onlyFindings();
-  const store = `${cli} breaker secret${stageOption} --account-sid ACxxxx… --subaccount NAME=ACyyyy…`;
+  const names = [...new Set(breaker.triggers.map(({ target }) => target))];
+  const subaccounts = names.map((name) => ` --subaccount ${name}=ACyyyy…`).join('');
+  const store = `${cli} breaker secret${stageOption} --account-sid ACxxxx…${subaccounts}`;
   const [stored, { visible, inFlight }] = await Promise.all([
     readBreakerSecret(await backend.secrets(), breaker.secretId),
     (await backend.deadLetters('breaker')).counts(),
   ]);
   const waiting = visible + inFlight;
-  const names = [...new Set(breaker.triggers.map(({ target }) => target))];
   const own = onlyFindings(
     ...(stored.kind === 'unusable'
       ? [
@@ -117,10 +127,10 @@ export const checkBreaker = async (
   if (stored.kind === 'unusable') return own;
   if (connection.kind === 'local' && webhooks.usage.signedUrl === webhooks.usage.postUrl) {
     const reason = 'the local gateway has no URL that Twilio can call';
-    return mergeResults([own, { findings: [], skipped: [{ check: 'breaker-trigger', reason }] }]);
+    return mergeResults([own, onlySkipped('breaker-trigger', reason)]);
   }
   return mergeResults([
     own,
-    await triggersExist(breaker.triggers, stored.secret, webhooks.usage.signedUrl, environment),
+    await triggersExist(breaker.triggers, stored.secret, webhooks.usage.signedUrl, environment, stageOption),
   ]);
 };

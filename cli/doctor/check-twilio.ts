@@ -12,7 +12,15 @@ import { readAccountState, type AccountState } from '../twilio/account-state';
 import { otherStageFinder } from '../twilio/stage';
 import { accountFindings, notInTwilioApi, refusedToken } from './account-checks';
 import { connectionFindings, type CheckedAccount } from './connection-checks';
-import { problem, mergeResults, type DoctorResult, type DoctorFinding, type CheckRunner } from './finding';
+import {
+  problem,
+  mergeResults,
+  notApplicable,
+  onlySkipped,
+  type DoctorResult,
+  type DoctorFinding,
+  type CheckRunner,
+} from './finding';
 
 /** An account's state, or the finding that it cannot be read. */
 const stateOf = async (account: OpenAccount, stageOption: string): Promise<AccountState | DoctorFinding> => {
@@ -25,7 +33,7 @@ const stateOf = async (account: OpenAccount, stageOption: string): Promise<Accou
   }
 };
 
-const skipAll = (reason: string): DoctorResult => ({ findings: [], skipped: [{ check: 'twilio', reason }] });
+const skipAll = (reason: string): DoctorResult => onlySkipped('twilio', reason);
 
 /** The desired state of the accounts, or the result if they cannot be checked. */
 const desiredState = async (
@@ -69,7 +77,7 @@ const unavailableAccounts = (connections: readonly AccountConnection[]): DoctorR
       .map(({ name, reason, next }) => problem('configuration', `account ${name}`, reason, next)),
     skipped: shut
       .filter(({ secretId }) => secretId !== undefined)
-      .map(({ name, reason }) => ({ check: 'twilio', reason: `account ${name}: ${reason}` })),
+      .map(({ name, reason }) => ({ check: 'twilio', reason: `account ${name}: ${reason}`, applies: true })),
   };
 };
 
@@ -120,6 +128,7 @@ export const checkTwilio = async (
     unavailableAccounts(connections),
     { findings: unanswered, skipped: [] },
     ...parts,
-    { findings: [], skipped: [{ check: 'account-settings', reason: notInTwilioApi }] },
+    // Nobody can check these by the API.
+    notApplicable('account-settings', notInTwilioApi),
   ]);
 };

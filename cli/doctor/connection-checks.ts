@@ -63,7 +63,11 @@ const changeFindings = (change: Change, apply: string): readonly DoctorFinding[]
 };
 
 /** Numbers and services that point to the gateway but are not configured, and those without a fallback. */
-const unplannedFindings = ({ name, desired, state }: CheckedAccount, target: Target): readonly DoctorFinding[] => {
+const unplannedFindings = (
+  { name, desired, state }: CheckedAccount,
+  target: Target,
+  stageOption: string,
+): readonly DoctorFinding[] => {
   const messagesUrl = target.webhooks.messages.signedUrl;
   const listed = new Set([
     ...desired.phoneNumbers.map(({ number }) => number),
@@ -81,7 +85,7 @@ const unplannedFindings = ({ name, desired, state }: CheckedAccount, target: Tar
       'fallback',
       `${kind} ${resourceName} (account ${name})`,
       'it has no fallback URL: if the gateway does not answer, Twilio only logs an error',
-      `set fallbackUrl in twilio.config.ts, then \`${cli} twilio apply\``,
+      `set fallbackUrl in twilio.config.ts, then \`${cli} twilio apply${stageOption}\``,
     );
   return [
     ...state.phoneNumbers.flatMap(({ sid, phoneNumber, smsUrl, smsFallbackUrl }) => {
@@ -127,7 +131,7 @@ export const connectionFindings = (
       const other = otherAccountWith(account.name, name, all);
       const subject = `${name} (account ${account.name})`;
       if (stage !== undefined) {
-        const next = `${apply} --force to take it from stage ${stage}; otherwise remove it from twilio.config.ts`;
+        const next = `\`${apply} --force\` takes it from stage ${stage}; otherwise remove it from twilio.config.ts`;
         return problem('not-pointed-here', subject, reason, next);
       }
       return other === undefined
@@ -135,7 +139,7 @@ export const connectionFindings = (
             'missing',
             subject,
             reason,
-            `correct twilio.config.ts, or the secret: ${cli} secret status${stageOption}`,
+            `correct twilio.config.ts, or the secret: \`${cli} secret status${stageOption}\``,
           )
         : problem(
             'secret',
@@ -146,6 +150,6 @@ export const connectionFindings = (
           );
     }),
     ...changes.flatMap((change) => changeFindings(change, apply)),
-    ...unplannedFindings(account, target),
+    ...unplannedFindings(account, target, stageOption),
   ];
 };

@@ -1,3 +1,4 @@
+import { isLocal, stageOptionOf, type Target } from '../target/target';
 import { describeFailure } from '../terminal/failure';
 import { cli } from '../terminal/program-name';
 
@@ -14,10 +15,17 @@ export interface DoctorFinding {
   readonly next: string;
 }
 
+export interface SkippedCheck {
+  readonly check: string;
+  readonly reason: string;
+  /** False if there is nothing to check: the local gateway has no alarms. True if nobody knows the result. */
+  readonly applies: boolean;
+}
+
 export interface DoctorResult {
   readonly findings: readonly DoctorFinding[];
-  /** Checks that could not be made or do not apply, and why. */
-  readonly skipped: readonly { readonly check: string; readonly reason: string }[];
+  /** Checks that were not made, and why. */
+  readonly skipped: readonly SkippedCheck[];
   /** Measured values that are fine. */
   readonly facts?: readonly { readonly check: string; readonly text: string }[];
 }
@@ -41,7 +49,12 @@ export const onlyFindings = (...findings: readonly DoctorFinding[]): DoctorResul
 });
 export const onlySkipped = (check: string, reason: string): DoctorResult => ({
   findings: [],
-  skipped: [{ check, reason }],
+  skipped: [{ check, reason, applies: true }],
+});
+/** There is nothing to check. */
+export const notApplicable = (check: string, reason: string): DoctorResult => ({
+  findings: [],
+  skipped: [{ check, reason, applies: false }],
 });
 export const onlyFact = (check: string, text: string): DoctorResult => ({
   findings: [],
@@ -60,19 +73,21 @@ export type CheckRunner = (check: string, run: () => Promise<DoctorResult>) => P
 
 /** @param signal if aborted, errors are thrown */
 export const createCheckRunner =
-  (signal: AbortSignal, isDeployed?: boolean): CheckRunner =>
+  (signal: AbortSignal, target?: Target): CheckRunner =>
   async (check, run) => {
     try {
       return await run();
     } catch (error) {
       if (signal.aborted) throw error;
+      const stageOption = target === undefined ? '' : stageOptionOf(target);
+      const isDeployed = target === undefined ? undefined : !isLocal(target);
       const [text = '', ...rest] = describeFailure(error, signal, { isDeployed }).text.split('\n');
       const next = rest.find((line) => line.startsWith('Next: '))?.slice('Next: '.length);
       const finding = problem(
         check,
         'doctor',
         `this could not be checked: ${text}`,
-        next ?? `fix that, then run \`${cli} doctor\` again`,
+        next ?? `fix that, then run \`${cli} doctor${stageOption}\` again`,
       );
       return { findings: [finding], skipped: [] };
     }

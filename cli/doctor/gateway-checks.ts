@@ -1,5 +1,6 @@
 import { routeNames } from '../../lambda/shared/contract/routes';
 import { accountSuffix, readAccountSecrets, versionStatus } from '../target/account-secrets';
+import { accountTitle, secretSetCommand } from '../target/select-secret';
 import { type SecretReader } from '../clients/ports';
 import { basicUsable } from './basic-auth-checks';
 import type { Backend } from '../clients/ports';
@@ -9,6 +10,8 @@ import type { Target } from '../target/target';
 import {
   problem,
   mergeResults,
+  notApplicable,
+  onlySkipped,
   onlyFindings,
   type DoctorResult,
   type DoctorFinding,
@@ -52,7 +55,6 @@ const secretsUsable = async (
   { secretIds }: Target,
   stageOption: string,
 ): Promise<DoctorResult> => {
-  const setSecretCommand = `${cli} secret set${stageOption} --account-sid ACxxxx…`;
   if (secretIds.length === 0) {
     return onlyFindings(
       problem('secret', 'secrets', 'the stage has no account secret', 'deploy again with `npx cdk deploy`'),
@@ -71,20 +73,26 @@ const secretsUsable = async (
       invalid: `it cannot be used: ${detail ?? 'its content is damaged'}`,
       missing: 'it does not exist, or has no current version',
     }[state];
-    return findings === undefined ? [] : [problem('secret', secretId, findings, setSecretCommand)];
+    return findings === undefined
+      ? []
+      : [problem('secret', accountTitle(secretId), findings, secretSetCommand(secretId, stageOption))];
   });
-  const { accounts } = await readAccountSecrets(reader, secretIds);
-  const twice = accounts.filter(
-    ({ accountSid }, at) => accounts.findIndex((account) => account.accountSid === accountSid) !== at,
+  const held = await Promise.all(
+    secretIds.map(async (secretId) => ({ secretId, ...(await readAccountSecrets(reader, [secretId])).accounts[0] })),
+  );
+  const twice = held.flatMap(({ secretId, accountSid }, at) =>
+    accountSid !== undefined && held.findIndex((other) => other.accountSid === accountSid) !== at
+      ? [{ secretId, accountSid }]
+      : [],
   );
   return onlyFindings(
     ...unusable,
-    ...twice.map(({ accountSid }) =>
+    ...twice.map(({ secretId, accountSid }) =>
       problem(
         'secret',
-        accountSuffix(accountSid),
+        `${accountTitle(secretId)} ${accountSuffix(accountSid)}`,
         'two secrets hold the same account: one of them has the wrong account',
-        setSecretCommand,
+        secretSetCommand(secretId, stageOption),
       ),
     ),
   );
@@ -141,9 +149,12 @@ export const checkGateway = async (
   ]);
   const { alarmTopicArn } = target;
   if (alarmSubscriptions === undefined || alarmTopicArn === undefined) {
-    const reason =
-      target.connection.kind === 'local' ? 'the local gateway has no alarms' : 'the stack has no output AlarmTopicArn';
-    return mergeResults([...parts, { findings: [], skipped: [{ check: 'alarms', reason }] }]);
+    return mergeResults([
+      ...parts,
+      target.connection.kind === 'local'
+        ? notApplicable('alarms', 'the local gateway has no alarms')
+        : onlySkipped('alarms', 'the stack has no output AlarmTopicArn'),
+    ]);
   }
   const alarms = await runCheck('alarms', async () =>
     onlyFindings(...subscriptionFindings(alarmTopicArn, await alarmSubscriptions(alarmTopicArn))),

@@ -7,6 +7,7 @@ import {
   advice,
   onlyFact,
   onlyFindings,
+  notApplicable,
   onlySkipped,
   problem,
   mergeResults,
@@ -150,10 +151,9 @@ export const checkStage = async (
       runCheck('unreachable', () => baseUrl(target, post)),
       runCheck('termination-protection', () => Promise.resolve(protection(target))),
       aws === undefined
-        ? onlySkipped(
-            concurrencyCheck,
-            target.connection.kind === 'local' ? 'the local gateway has no limit' : 'there is no access to AWS',
-          )
+        ? target.connection.kind === 'local'
+          ? notApplicable(concurrencyCheck, 'the local gateway has no limit')
+          : onlySkipped(concurrencyCheck, 'there is no access to AWS')
         : runCheck(concurrencyCheck, () => concurrency(target, aws, signal)),
     ]),
   );

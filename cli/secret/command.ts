@@ -60,10 +60,10 @@ const printStatuses = (statuses: readonly SecretStatus[], context: CommandContex
     [
       { head: 'Secret' },
       { head: 'Account', keepWhole: true },
-      { head: 'Version', keepWhole: true, priority: 3 },
+      { head: 'Version', keepWhole: true },
       { head: 'State', keepWhole: true },
-      { head: 'Changed', keepWhole: true, short: shortTime, priority: 2 },
-      { head: 'Detail', minCharacters: 30, priority: 1 },
+      { head: 'Changed', keepWhole: true, short: shortTime, priority: 1 },
+      { head: 'Detail', minCharacters: 20 },
     ],
     statuses.flatMap((status) =>
       status.versions.length === 0

@@ -6,6 +6,7 @@ import {
   type SharedKey,
 } from '../../lambda/shared/credentials/account-secret';
 import type { SecretReader } from '../clients/ports';
+import { secretSetCommand } from '../target/select-secret';
 import { CliError } from '../terminal/cli-error';
 import { cli } from '../terminal/program-name';
 
@@ -29,8 +30,7 @@ export const readForChange = async (
   const parsed = found.kind === 'text' ? parseAccountSecret(found.text) : undefined;
   if (parsed?.kind !== 'ok') {
     throw new CliError(
-      'The secret holds no Auth Token yet, or is damaged. ' +
-        `Next: ${cli} secret set${stageOption} --account-sid ACxxxx…`,
+      `The secret holds no Auth Token yet, or is damaged. Next: ${secretSetCommand(secretId, stageOption)}`,
     );
   }
   const { AWSPENDING: pending, AWSCURRENT: current } = (await reader.describe(secretId))?.versionIds ?? {};

@@ -6,7 +6,7 @@ import { CliError } from '../../terminal/cli-error';
 import { TwilioApiError } from '../../../lambda/shared/twilio/twilio-api-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from '../../twilio/api/account-api';
 import type { RotationState, TokenRole } from './next-step';
-import { cli } from '../../terminal/program-name';
+import { secretSetCommand } from '../../target/select-secret';
 
 /** The state, and what the steps need: tokens, version ids and the Twilio API. */
 export interface RotationSnapshot {
@@ -60,9 +60,7 @@ export const readSnapshot = async ({
   const current = await tokenOf('AWSCURRENT');
   const currentVersionId = ids.AWSCURRENT;
   if (current === undefined || currentVersionId === undefined) {
-    throw new CliError(
-      'The secret holds no Auth Token to rotate. ' + `Next: ${cli} secret set${stageOption} --account-sid ACxxxx…`,
-    );
+    throw new CliError(`The secret holds no Auth Token to rotate. Next: ${secretSetCommand(secretId, stageOption)}`);
   }
   const openWith = ({ accountSid, authToken }: AccountSecret) =>
     open({ accountSid, username: accountSid, password: authToken });

@@ -1,5 +1,6 @@
 import { parseAccountSecret, type AccountSecret } from '../../../lambda/shared/credentials/account-secret';
 import type { SecretReader } from '../../clients/ports';
+import { secretIdOf } from '../../target/select-secret';
 import { CliError } from '../../terminal/cli-error';
 import type { OpenTwilioAccount, TwilioAccountApi } from './account-api';
 import { cli, propsPlace } from '../../terminal/program-name';
@@ -43,16 +44,6 @@ export type AccountConnection =
       readonly reason: string;
       readonly next: string;
     };
-
-const normalizeName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-
-/** The stack names a secret after its account: `AccountSecrets`, the name, and eight hexadecimal digits of the CDK. */
-const accountOf = (secretId: string): string =>
-  /AccountSecrets(.*)[0-9A-F]{8}(?:-|$)/.exec(secretId.split(':').at(-1) ?? '')?.[1] ?? '';
-
-/** The secret of an account by its name in the stage's `accounts`; undefined if the stage has none. */
-export const secretIdOf = (secretIds: readonly string[], account: string): string | undefined =>
-  secretIds.find((id) => normalizeName(accountOf(id)) === normalizeName(account));
 
 const variableName = (base: string, account: string): string =>
   `${base}_${account.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
@@ -116,7 +107,7 @@ const openAccount = async (
   const setSecretCommand = `${cli} secret set${stageOption} --name ${name} --account-sid ACxxxx…`;
   const found = await secrets.read(secretId, 'AWSCURRENT');
   if (found.kind === 'missing')
-    return unavailable('its secret does not exist', `deploy again, then ${setSecretCommand}`);
+    return unavailable('its secret does not exist', `deploy again, then \`${setSecretCommand}\``);
   const parsed = parseAccountSecret(found.text);
   if (parsed.kind === 'placeholder') return unavailable('its secret is still the placeholder', setSecretCommand);
   if (parsed.kind === 'invalid') return unavailable(`its secret cannot be used: ${parsed.detail}`, setSecretCommand);

@@ -5,7 +5,7 @@ export const tableKeys = { partition: 'pk', sort: 'sk' } as const;
 /** Epoch seconds after which DynamoDB deletes an item. */
 export const ttlAttribute = 'expiresAt';
 
-/** All messages and events of an account in a day (UTC), by time, spread over shards. Keys only. */
+/** All messages, statuses and events of an account in a day (UTC), by time, spread over shards. Keys only. */
 export const accountDayIndex = {
   name: 'byAccountDay',
   partition: 'accountDay',

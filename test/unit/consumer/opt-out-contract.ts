@@ -97,8 +97,7 @@ export const describeOptOuts = (
             const person = nextPerson();
             const messageSid = nextMessageSid();
             const model = createInMemoryEventStore();
-            const said = (choice: (typeof all)[number]): OptOut =>
-              optOut({ person, messageSid, ...choice });
+            const said = (choice: (typeof all)[number]): OptOut => optOut({ person, messageSid, ...choice });
             for (const choice of all) await model.storeOptOut(said(choice), signal);
             for (const choice of arrived) await store.storeOptOut(said(choice), signal);
             expect(await store.readOptOut(accountSid, own, person)).toEqual(

@@ -1,4 +1,5 @@
-import { apiKeyOf, secretIdOf } from '../../../cli/twilio/api/accounts';
+import { secretIdOf } from '../../../cli/target/select-secret';
+import { apiKeyOf } from '../../../cli/twilio/api/accounts';
 
 const arn = (id: string) => `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${id}-a1b2c3`;
 const key = `SK${'1'.repeat(32)}`;

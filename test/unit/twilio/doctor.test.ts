@@ -122,7 +122,7 @@ describe('doctor', () => {
     const account = fakeAccount(sound());
     const { exitCode, report } = await runDoctor(account);
     expect(exitCode).toBe(0);
-    expect(report.ok).toBe(true);
+    expect(report).toMatchObject({ ok: true, complete: true });
     expect(problems(report)).toEqual([]);
     expect(adviceOf(report)).toEqual(['api-key']);
     expect(report.skipped).toMatchObject([
@@ -218,12 +218,17 @@ describe('doctor', () => {
       'alarms',
       /get-caller-identity/,
     ],
-    ['the URLs', { post: () => Promise.reject(new Error('broken')) }, 'unreachable', /run `npx gateway doctor` again/],
+    [
+      'the URLs',
+      { post: () => Promise.reject(new Error('broken')) },
+      'unreachable',
+      /run `npx gateway doctor --stage dev` again/,
+    ],
     [
       'Twilio',
       { twilio: { open: () => Promise.reject(new Error('broken')) } },
       'twilio',
-      /run `npx gateway doctor` again/,
+      /run `npx gateway doctor --stage dev` again/,
     ],
   ])('reports %s as a problem if it cannot be checked, and checks the rest', async (_what, parts, check, next) => {
     const account = fakeAccount({
@@ -366,7 +371,7 @@ describe('doctor', () => {
       target: { alarmTopicArn: topic, settings, secretIds: [secretId, 'other'] },
     });
     expect(problems(report)).toMatchObject([
-      { check: 'secret', subject: '…111111', text: expect.stringMatching(/same account/) as string },
+      { check: 'secret', subject: 'other …111111', text: expect.stringMatching(/same account/) as string },
     ]);
   });
 
@@ -474,8 +479,9 @@ describe('doctor', () => {
       },
     });
     expect(result.exitCode).toBe(0);
-    expect(result.data).toMatch(/not checked, alarms: the local gateway has no alarms/);
+    expect(result.data).toMatch(/does not apply, alarms: the local gateway has no alarms/);
     expect(result.data).toMatch(/not checked, twilio: .*--public-url/);
+    expect(result.data).toMatch(/\nNo problem found in what was checked\. Not checked: twilio\.$/);
   });
 
   it.each([
@@ -485,9 +491,11 @@ describe('doctor', () => {
     const setup = connectedEnvironment(configuration, fakeAccount(), healthy);
     const result = await run(['doctor', '--json'], setup.parts);
     expect(result.exitCode).toBe(0);
-    expect((JSON.parse(result.data) as Report).skipped).toMatchObject([
-      { check: 'twilio', reason: expect.stringMatching(reason) as string },
-    ]);
+    expect(JSON.parse(result.data)).toMatchObject({
+      ok: true,
+      complete: false,
+      skipped: [{ check: 'twilio', reason: expect.stringMatching(reason) as string, applies: true }],
+    });
     expect(setup.opened).toEqual([]);
   });
 

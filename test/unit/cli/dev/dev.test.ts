@@ -19,7 +19,7 @@ describe('dev', () => {
     expect(exitCode).toBe(0);
     expect(calls).toEqual([
       [
-        { port: 0, stack: 'Hotline', gateway: 'Twilio' },
+        { port: 0, console: true, consolePort: 0, log: 'lines', stack: 'Hotline', gateway: 'Twilio' },
         { command: 'npx gateway dev', cli: 'npx gateway', appDirectory: '/app' },
       ],
     ]);

@@ -47,7 +47,6 @@ export const fakeBackend = (parts: Partial<Backend> = {}): Backend => ({
   events: absent,
   optOuts: absent,
   webhooks: absent,
-  optOuts: absent,
   decisions: absent,
   deadLetters: () => Promise.resolve(noDeadLetters),
   queueCounts: () => Promise.resolve({ visible: 0, inFlight: 0 }),

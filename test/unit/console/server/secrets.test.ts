@@ -137,7 +137,7 @@ test('health says what is in order, what is not, and what was not checked', () =
   const found = healthFindings({
     findings: [finding],
     facts: [{ check: 'lambda-concurrency', text: 'enough' }],
-    skipped: [{ check: 'alarms', reason: 'none' }],
+    skipped: [{ check: 'alarms', reason: 'none', applies: true }],
   });
   expect(found.map(({ level, title }) => `${level} ${title}`)).toEqual([
     'warning Account secrets',
