@@ -103,12 +103,15 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
   const others = otherGateways(process.cwd(), gateway.state).map(
     ({ baseUrl }) => `another gateway runs in this directory, ${baseUrl}: commands use this one until it stops`,
   );
-  const notes = [...firstBuild.notes, ...others, ...gateway.leftOut.map((reason) => `left out: ${reason}`)];
+  const waiting = 'waiting for code that compiles: until then, the events for it stay in their queues';
+  const notes = [
+    ...firstBuild.notes,
+    ...others,
+    ...gateway.leftOut.map((reason) => `left out: ${reason}`),
+    ...(firstBuild.problems.length > 0 ? [waiting] : []),
+  ];
   // One write, so that a program that waits for the first line gets the other lines with it.
   print(...greeting(gateway, start.cli, served?.url), ...notes.map(visibleText));
-  if (firstBuild.problems.length > 0) {
-    print('waiting for code that compiles: until then, the events for it stay in their queues');
-  }
 };
 
 /** The gateway runs without its console if the console does not start. */

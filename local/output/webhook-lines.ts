@@ -46,7 +46,7 @@ const what = ({ method, path, summary }: WebhookReport, options: LineOptions): s
     return padTo(columns, clipTo(columns, visibleText(withShortNumbers(`${method} ${path}`, options))));
   }
   const address = (text: string | null): string => (text === null ? '' : shortAddress(text, options));
-  const addresses = from === null && to === null ? '' : `${address(from)} → ${address(to)}`.trim();
+  const addresses = from === null || to === null ? address(from ?? to) : `${address(from)} → ${address(to)}`;
   return [
     padTo(kindColumns, clipTo(longestKind, visibleText(withShortNumbers(kind, options)))),
     padTo(options.showNumbers ? 2 * addressesColumns : addressesColumns, addresses),

@@ -31,6 +31,14 @@ export const known: readonly { readonly text: string; readonly reason: string }[
     reason: 'The beginning of made-up numbers, which a test completes or filters by.',
   })),
   {
+    text: '+2015550100',
+    reason: 'The number that an encoded space and the beginning of a made-up number look like.',
+  },
+  {
+    text: '+2015550100001',
+    reason: 'An encoded space and a made-up number, read as one number by mistake.',
+  },
+  {
     text: 'help@twilio.com',
     reason: "Twilio's address in the copyright line of its licence, which has to stay as it is.",
   },

@@ -1,4 +1,4 @@
-import { mergeRows, newRows, reachesRows } from '../../../../console/page/src/screens/inbox/merge-rows';
+import { mergeRows, newRows, reachesRows, withoutRepeats } from '../../../../console/page/src/screens/inbox/merge-rows';
 import { bubblesOf, mergeMessages } from '../../../../console/page/src/screens/conversations/bubbles';
 import { scrollToRow, windowRows } from '../../../../console/page/src/text/window-rows';
 import type { WebhookView } from '../../../../cli/clients/webhook-view';
@@ -16,6 +16,24 @@ describe('the rows of the inbox', () => {
   test('are the same list if nothing was added', () => {
     const rows = webhookRows(2, 1);
     expect(mergeRows(rows, [])).toBe(rows);
+  });
+
+  test('have a sent message once: its last status, and no item of the message beside it', () => {
+    const subject = `SM${'1'.repeat(32)}`;
+    const sent = webhookRow({ id: subject, subject, direction: 'outbound', status: 'delivered' });
+    const delivered = { ...sent, id: `${subject}#delivered#-`, kind: 'status' } as const;
+    const earlier = { ...delivered, id: `${subject}#sent#-`, status: 'sent' } as const;
+    const received = webhookRow({ subject });
+    const foreign = { ...sent, accountSid: `AC${'f'.repeat(32)}` };
+    expect(withoutRepeats([delivered, sent, earlier, received, foreign])).toEqual([
+      delivered,
+      earlier,
+      received,
+      foreign,
+    ]);
+    expect(withoutRepeats([earlier, sent])).toEqual([earlier, sent]);
+    const rows = [sent, received];
+    expect(withoutRepeats(rows)).toBe(rows);
   });
 
   test('know a page that leaves a gap', () => {

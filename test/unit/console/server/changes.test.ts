@@ -186,7 +186,7 @@ describe('what the gateway does', () => {
     ],
     ['no credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 502],
     ['no network', Object.assign(new Error('x'), { code: 'ENOTFOUND' }), 502],
-    ['a mistake of this program', new TypeError('secret detail at /home/user/file.ts'), 500],
+    ['a mistake of this program', new TypeError('secret detail at /opt/gateway/file.ts'), 500],
   ])('with %s is an error with the reason that the command gives, and no stack', async (_, error, expected) => {
     const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const served = await start({ backend: () => Promise.reject(error) });

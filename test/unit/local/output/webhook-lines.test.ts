@@ -138,7 +138,7 @@ test('whatever a request has, its lines are safe, have no whole number, and fit 
 });
 
 test('the results of lines with short numbers are in one column', () => {
-  const short = fc.constantFrom('+15550100001', '+15550100199', 'whatsapp:+15550100002', '+447700900123');
+  const short = fc.constantFrom('+15550100001', '+15550100199', 'whatsapp:+15550100002', 'rcs:+15550100123');
   const kinds = fc.constantFrom('sent', 'delivered', 'read', 'queued');
   fc.assert(
     fc.property(short, short, kinds, (From, To, MessageStatus) => {

@@ -16,6 +16,7 @@ import { keyOf, type WebhookView } from '../../webhooks/webhook-view';
 import { filterFromParams, isFiltered, paramsFromFilter, type InboxFilter } from './inbox-filter';
 import type { InboxState } from './inbox-store';
 import { InboxToolbar } from './inbox-toolbar';
+import { withoutRepeats } from './merge-rows';
 
 const rowHeight = 36;
 /** Of a row with two lines. */
@@ -52,7 +53,8 @@ export const InboxScreen = ({ route }: ScreenProps) => {
   const scroller = useRef<HTMLDivElement | null>(null);
   const searchInput = useRef<HTMLInputElement | null>(null);
   const filter = useMemo(() => filterFromParams(route.params), [route.params]);
-  const { rows, held } = state;
+  const { held } = state;
+  const rows = useMemo(() => withoutRepeats(state.rows), [state.rows]);
 
   useEffect(() => {
     inbox.show(filter);

@@ -24,3 +24,13 @@ export const newRows = (rows: readonly WebhookView[], added: readonly WebhookVie
 /** After an interruption: whether the newest page reaches down to a row that is known, so that nothing is missing. */
 export const reachesRows = (rows: readonly WebhookView[], page: readonly WebhookView[]): boolean =>
   rows.length === 0 || newRows(rows, page).length < page.length;
+
+/** Without the item of an outgoing message whose last status is a row of its own, and would say the same. */
+export const withoutRepeats = (rows: readonly WebhookView[]): readonly WebhookView[] => {
+  const keyOfStatus = ({ accountSid, subject, status }: WebhookView): string =>
+    [accountSid, subject, status].map(String).join('#');
+  const statuses = new Set(rows.filter(({ kind }) => kind === 'status').map(keyOfStatus));
+  return statuses.size === 0
+    ? rows
+    : rows.filter((row) => row.kind !== 'message' || row.direction !== 'outbound' || !statuses.has(keyOfStatus(row)));
+};
