@@ -20,12 +20,20 @@ export const SearchBox = ({
 }) => {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => setText(value), [value]);
+  const reported = useRef(value);
+  // What was typed since it was reported stays.
+  useEffect(() => {
+    if (value !== reported.current) setText(value);
+    reported.current = value;
+  }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const change = (next: string, waitMs: number): void => {
     setText(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(next), waitMs);
+    timer.current = setTimeout(() => {
+      reported.current = next;
+      onChange(next);
+    }, waitMs);
   };
   return (
     <div class="search">

@@ -6,9 +6,11 @@ import { hrefOf } from '../text/route';
 /** @param current the path of the entry whose screen is shown */
 export const Navigation = ({ screens, current }: { readonly screens: readonly Screen[]; readonly current: string }) => {
   const list = useRef<HTMLUListElement>(null);
-  // The bar of a narrow page scrolls sideways.
+  // The bar of a narrow page scrolls sideways. Elsewhere Tab would go on from the entry that is scrolled to.
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    const element = list.current;
+    if (element === null || element.scrollWidth <= element.clientWidth) return;
+    element.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current]);
   return (
     <nav class="navigation" aria-label="Screens">
