@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context';
-import { addressArgument } from '../find/filter-options';
 import { addPeriodOptions, periodOf, periodText, type PeriodOptions } from '../find/period';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
-import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
+import { accountSidArgument, addressArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import { cli } from '../terminal/program-name';
 import { jsonText } from '../terminal/terminal-text';
 import { printList } from './conversation-text';
@@ -58,7 +57,7 @@ export const registerConversations = (conversations: Command, context: CommandCo
     .description('list conversations, the latest first')
     .option('--limit <n>', 'at most n conversations', wholeNumber(1, 10_000), 50)
     .option('--with <address>', 'of this address, of a person or your own', addressArgument)
-    .option('--search <text>', 'in which a message has this text, in capitals or not');
+    .option('--search <text>', 'in which a message has this text; case does not matter');
   addPeriodOptions(command, context)
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption())

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { WebhookView } from '../clients/webhook-view';
-import { clip, displayWidth } from '../terminal/layout/display-width';
+import { clip, displayWidth, pad } from '../../characters/display-width';
 import type { TableTerminal } from '../terminal/table';
 import { terminalText } from '../terminal/terminal-text';
 
@@ -35,8 +35,6 @@ const typeWidth = { min: 19, max: 30 };
 const sidWidth = 34;
 
 const typeText = ({ type, kind }: WebhookView): string => terminalText(type ?? kind).replace(/^com\.twilio\./, '');
-
-const pad = (text: string, width: number): string => `${text}${' '.repeat(Math.max(0, width - displayWidth(text)))}`;
 
 /**
  * A webhook as one line for people: time (UTC), type, addresses or subject, and text.

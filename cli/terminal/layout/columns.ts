@@ -1,4 +1,4 @@
-import { displayWidth } from './display-width';
+import { displayWidth } from '../../../characters/display-width';
 
 export interface Column {
   readonly head: string;

@@ -36,6 +36,9 @@ const beginning = (graphemes: readonly string[], width: number): readonly string
   return end === -1 ? graphemes : graphemes.slice(0, end);
 };
 
+/** At least `width` columns, with spaces at the end. */
+export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+
 /** At most `width` columns, with an ellipsis at the end if the text was cut; never cuts a character in two. */
 export const clip = (text: string, width: number): string =>
   displayWidth(text) <= width ? text : `${beginning(graphemesOf(text), width - 1).join('')}…`;
