@@ -1,5 +1,5 @@
 /**
- * What terminals draw two columns wide: East Asian wide and full-width characters, and emoji.
+ * Characters that terminals draw two columns wide: East Asian wide and full-width characters, and emoji.
  * @see https://www.unicode.org/reports/tr11/
  */
 const wide = new RegExp(
@@ -25,7 +25,7 @@ const graphemesOf = (text: string): readonly string[] => text.match(grapheme) ??
 
 const graphemeWidth = (text: string): number => (withoutWidth.test(text) ? 0 : wide.test(text) ? 2 : 1);
 
-/** How many columns of a terminal a text takes that has no control characters. */
+/** The columns that a text without control characters takes in a terminal. */
 export const displayWidth = (text: string): number =>
   onlyAscii.test(text) ? text.length : graphemesOf(text).reduce((width, each) => width + graphemeWidth(each), 0);
 

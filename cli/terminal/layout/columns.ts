@@ -25,7 +25,7 @@ export interface MeasuredColumn {
 /** Columns between two columns. */
 export const gap = 2;
 
-/** A clipped text still says something in so many columns. */
+/** The fewest columns in which a clipped text is still readable. */
 const clippedText = 12;
 
 /** A SID in its short form, `SM012…cdef`: the last resort in a terminal that is narrower than the SID. */
