@@ -224,9 +224,13 @@ export default tseslint.config(
     },
     {
       regex: '/(?:server|cli|local|lambda|lib)/',
-      message: 'The page knows console/api.ts and itself.',
+      message: 'The page knows console/api.ts, characters/ and itself.',
     },
   ),
+  importRule(['characters/**'], [], {
+    regex: '^(?!\\./)',
+    message: 'CLI, console and local gateway share characters/; it imports only itself.',
+  }),
   importRule(['package/**'], ['package/installed.ts'], {
     group: ['**/cli/**', '**/local/**', '**/lambda/*', '!**/lambda/shared', '**/lib/*', '!**/lib/functions'],
     message: 'The build reads how bundles are made (lib/functions); only installed.ts, which it bundles, runs the CLI.',

@@ -1,4 +1,7 @@
-export type WebhookKind = 'message' | 'status' | 'usage' | 'event' | 'unrecognized';
+export const webhookKinds = ['message', 'status', 'usage', 'event', 'unrecognized'] as const;
+export type WebhookKind = (typeof webhookKinds)[number];
+
+export const isWebhookKind = (text: string): text is WebhookKind => webhookKinds.some((kind) => kind === text);
 
 /** One stored webhook, as `tail --json` prints it and the inbox shows it. A field that is not stored is null. */
 export interface WebhookView {

@@ -39,7 +39,7 @@ const serve = async (backend: Backend, options: ConsoleOptions, context: Command
   );
   output.data(served.url);
   output.note(`The console of ${accessText(backend.target, allowsChanges)}. Ctrl-C ends it.`);
-  if (options.open === true) await openPage(served.urlForOnce(), context);
+  if (options.open === true) await openPage(served.oneTimeUrl(), context);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
@@ -54,7 +54,7 @@ const show = async (options: ConsoleOptions, context: CommandContext): Promise<v
     await serve(backend, options, context);
     return;
   }
-  // It knows more than another process can: the refused requests and the runs of the handlers.
+  // Only the process of the local gateway has the refused requests and the runs of the handlers.
   context.output.data(consoleUrl);
   context.output.note(`\`${start}\` serves it.`);
   if (options.open === true) await openPage(consoleUrl, context);
@@ -66,8 +66,8 @@ health and setup. Open the address that it prints; the part after # is a key tha
 your AWS credentials, by way of this command: no credential is sent to the browser. Without --stage it prints the
 address of the console that \`${start}\` serves.
 
-It is read-only. With --allow-changes, a person at the page can send test webhooks, replay events and redrive dead
-letters. A change of a production stage must be confirmed by typing the name of the stage.
+The console of a stage is read-only. With --allow-changes, it can send test webhooks, replay events and redrive dead
+letters. Each change of a production stage must be confirmed by typing the name of the stage.
 
 Exit status: 0 after Ctrl-C, 1 if the gateway cannot be read.
 

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context';
-import { addressArgument } from '../find/filter-options';
 import { addPeriodOptions, periodOf, periodText, type PeriodOptions } from '../find/period';
 import { accountsText, storedAccounts } from '../target/stored-accounts';
-import { accountSidArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
+import { accountSidArgument, addressArgument, jsonOption, wholeNumber, wideOption } from '../terminal/options';
 import { cli } from '../terminal/program-name';
 import { jsonText } from '../terminal/terminal-text';
 import { printList } from './conversation-text';
@@ -42,9 +41,9 @@ const list = async (options: ListOptions, context: CommandContext): Promise<void
 };
 
 const listHelp = `
-Every message has an own address and a person's: together they are a conversation. Lists those with a message in the
-period, the latest first, with the number of messages in the period and the person's last STOP or START, if one is
-known. --search finds conversations in which a message has the text.
+A conversation is all messages between one of your addresses and the address of a person. Lists the conversations with
+a message in the period, the latest first, with the number of messages in the period and the person's last STOP or
+START, if one is known. --search finds conversations in which a message has the text.
 
 Examples:
   $ ${cli} conversations list
@@ -57,8 +56,8 @@ export const registerConversations = (conversations: Command, context: CommandCo
     .command('list')
     .description('list conversations, the latest first')
     .option('--limit <n>', 'at most n conversations', wholeNumber(1, 10_000), 50)
-    .option('--with <address>', 'of this address, of a person or your own', addressArgument)
-    .option('--search <text>', 'in which a message has this text, in capitals or not');
+    .option('--with <address>', 'with this address, of a person or your own', addressArgument)
+    .option('--search <text>', 'in which a message has this text; case does not matter');
   addPeriodOptions(command, context)
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(jsonOption())

@@ -30,7 +30,7 @@ export const printList = (conversations: readonly ConversationSummary[], context
     { wide },
   );
 
-/** Twilio's status callbacks have no text, so a message that was sent is known by its statuses only. */
+/** Twilio's status callbacks have no text, so the text of a message that you sent is not stored. */
 const textOf = (message: WebhookView): string => contentText(message) ?? '(text not stored)';
 
 const statusText = ({ direction, status, errorCode }: WebhookView): string => {
@@ -38,7 +38,7 @@ const statusText = ({ direction, status, errorCode }: WebhookView): string => {
   return errorCode === null ? (status ?? '-') : `${status ?? '-'}, error ${errorCode}`;
 };
 
-/** The person's messages are on the left, the own ones indented, as telephones show them. */
+/** Your messages are indented, the person's are not, as a phone shows them. */
 const indent = ' '.repeat(12);
 
 const messageLine = (message: WebhookView, { paint }: CommandContext): string => {

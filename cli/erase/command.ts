@@ -23,7 +23,7 @@ export interface EraseOptions {
   readonly json?: true;
 }
 
-/** At least eight digits: shorter ones are in texts and ids of other people as well. */
+/** At least eight digits: a shorter number is part of many texts and ids of other people. */
 const numberArgument = (text: string): string => {
   const number = /^(?:[a-z]+:)?(\+[1-9]\d{7,14})$/.exec(text)?.[1];
   if (number === undefined) {
@@ -124,7 +124,7 @@ number, says what was deleted; by default it is in .gateway/.
 
 A production stage asks for its name; without a terminal it needs --confirm STAGE.
 
-Exit status: 0 if nothing is left, 1 if something is.
+Exit status: 0 after counting, or if nothing is left; 1 if something is left.
 
 Examples:
   $ ${cli} erase --number +15550100001
@@ -137,7 +137,7 @@ export const registerErase = (command: Command, context: CommandContext): void =
     .requiredOption('--number <number>', 'the phone number, with + and country code', numberArgument)
     .option('--yes', 'delete; without it the command only counts')
     .option('--confirm <stage>', 'the name of the production stage, for scripts')
-    .option('--redact-at-twilio', 'before that, remove text and media of the messages at Twilio')
+    .option('--redact-at-twilio', 'first remove the text and media of the messages at Twilio')
     .option('--receipt <file>', 'where to write the receipt')
     .addOption(jsonOption())
     .addHelpText('after', help())

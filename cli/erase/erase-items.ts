@@ -25,14 +25,14 @@ export interface ErasedItems {
   readonly left: number;
 }
 
-/** New webhooks can arrive in between. */
+/** New webhooks can arrive between two scans. */
 const maxRounds = 3;
 
 export const countItems = (items: readonly FoundItem[]): ItemCounts =>
   // fromEntries widens the keys to string; they are the itemKinds.
   Object.fromEntries(itemKinds.map((kind) => [kind, items.filter((item) => item.kind === kind).length])) as ItemCounts;
 
-/** Each message once. */
+/** The messages of items, each once. */
 const messagesOf = (items: readonly FoundItem[]): readonly MessageName[] => {
   const messages = new Map<string, MessageName>();
   for (const { pk, accountSid } of items) {

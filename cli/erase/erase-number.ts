@@ -1,4 +1,5 @@
 import type { Erasing } from '../clients/ports';
+import { createProgress } from '../find/progress';
 import type { Target } from '../target/target';
 import type { Output } from '../terminal/output';
 import { countItems, eraseItems, type ErasedItems, type ItemCounts } from './erase-items';
@@ -36,16 +37,8 @@ export interface NamedResult extends QueueResult {
 /** The number of items between two notes about the progress. */
 const progressStep = 10_000;
 
-const progressOf = ({ output }: Pick<EraseDependencies, 'output'>) => {
-  let next = progressStep;
-  return (read: number): void => {
-    // The table is read more than once.
-    if (read < next - progressStep) next = progressStep;
-    if (read < next) return;
-    next = (Math.floor(read / progressStep) + 1) * progressStep;
-    output.note(`${read} items read …`);
-  };
-};
+const progressOf = ({ output }: Pick<EraseDependencies, 'output'>) =>
+  createProgress((read) => output.note(`${read} items read …`), progressStep);
 
 const inEachQueue = async (
   queues: readonly NamedQueue[],

@@ -12,7 +12,7 @@ export interface QueueResult {
   readonly stillHidden: number;
 }
 
-/** Receives that bring no new message, after which everything visible was seen. */
+/** After so many receives in a row without a new message, every visible message was seen. */
 const maxIdleReceives = 3;
 const maxRounds = 3;
 

@@ -19,7 +19,7 @@ export interface FoundItems {
   readonly direct: readonly FoundItem[];
   /** The rest of their messages, and items about the same call, verification or message. */
   readonly related: readonly FoundItem[];
-  /** How many messages this number has received: more than none, if it is a number of the gateway's owner. */
+  /** How many incoming messages were sent to this number. If there are any, it is a number of your own. */
   readonly ownMessages: number;
 }
 
@@ -47,12 +47,12 @@ const foundItem = (key: ItemKey): FoundItem => ({
 /** The message of a partition; undefined if it is not a message's. */
 export const messageSidOf = (pk: string): string | undefined => /#MESSAGE#(.*)$/.exec(pk)?.[1];
 
-/** What an item is about, with its account; undefined where that may concern several people. */
+/** The account and the SID that an item is about; undefined if the SID may concern several people. */
 const subjectOf = (item: ErasableItem, { pk }: ItemKey): string | undefined => {
   const subject =
     messageSidOf(pk) ??
     textAt(item, 'subject') ??
-    // Of an older row. The consumer wrote texts and lists of texts.
+    // Items of earlier versions have no `subject`. Their parameters are strings and lists of strings.
     formAttributes((paramsOf(item) ?? {}) as WebhookParams).subject;
   return subject !== undefined && personalSubject.test(subject) ? `${pk.split('#', 1).join('')} ${subject}` : undefined;
 };
@@ -61,8 +61,8 @@ const isOwnMessage = (item: ErasableItem, matches: NumberMatcher): boolean =>
   textAt(item, 'direction') === 'inbound' && matches(textAt(item, 'to') ?? '');
 
 /**
- * Finds what is stored about a number. Keeps only keys in memory. The table is read twice if anything has the number:
- * what is related may come before the item that it is related to.
+ * Finds the items about a number. Keeps only keys in memory. The table is read twice if anything has the number: a
+ * related item may come before the item with the number.
  * @param onItems gets the number of items read so far, after each page
  */
 export const findItems = async (

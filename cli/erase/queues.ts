@@ -6,7 +6,7 @@ export interface NamedQueue {
   readonly url: string;
 }
 
-/** Every queue of the target that keeps what could not be processed or delivered. */
+/** Every queue with messages that could not be processed or delivered. */
 export const deadLetterQueuesOf = (target: Target): readonly NamedQueue[] => {
   const names = [
     eventDeadLetters,
@@ -15,12 +15,12 @@ export const deadLetterQueuesOf = (target: Target): readonly NamedQueue[] => {
   ];
   return [
     ...names.map((name) => ({ name, url: findDeadLetterQueue(target, name).deadLetterQueueUrl })),
-    // No handler has this name: theirs begin with a capital letter.
+    // No handler has this name: names of handlers begin with a capital letter.
     ...(target.undeliveredQueueUrl === undefined ? [] : [{ name: 'undelivered', url: target.undeliveredQueueUrl }]),
   ];
 };
 
-/** The queues whose messages are still to be processed. */
+/** The queues with messages that will still be processed. */
 export const workQueuesOf = ({ eventQueueUrl, handlers = [] }: Target): readonly NamedQueue[] => [
   { name: eventDeadLetters, url: eventQueueUrl },
   ...handlers.map(({ name, queue }) => ({ name, url: queue })),

@@ -13,7 +13,7 @@ export interface Redaction {
   readonly failures: readonly RedactionFailure[];
 }
 
-/** Below Twilio's limits of an account. */
+/** Few enough for Twilio's limit of concurrent requests. */
 const concurrentRequests = 4;
 const refusedStatuses = [401, 403];
 

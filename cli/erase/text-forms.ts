@@ -1,6 +1,6 @@
 /** The shortest base64 text that is decoded: eight digits have eleven characters. */
 const base64Run = /[A-Za-z0-9+/_-]{11,}/g;
-/** Not base64 of digits, not even of encoded ones: that has capital letters all along. */
+/** SIDs and hashes. Base64 of a number, also of an encoded one, has capital letters throughout. */
 const sidOrHash = /^(?:[A-Z]{2}[0-9a-f]{32}|[0-9a-f]+)$/;
 /** A line break, also one that is encoded for JSON or a form, once or more. */
 const lineBreak = /[\r\n]|\\+[rn]|%(?:25)*0[AaDd]/g;
@@ -25,12 +25,12 @@ const entitiesDecoded = (text: string): string =>
     },
   );
 
-/** The end of a text that goes on elsewhere: digits next to it may be a part of a longer number. */
+/** Marks where a text was cut: digits next to it may be part of a longer number. */
 export const cut = '\ue000';
 
 const lineBefore = new RegExp(`(?:[A-Za-z0-9+/_-]\\n+|${cut})$`);
 const lineAfter = /^\n+[A-Za-z0-9+/_-]/;
-/** Base64 is wrapped at 64 or 76 characters. The shortest line that anybody would make: */
+/** A shorter line is no part of a wrapped base64 text, which usually has lines of 64 or 76 characters. */
 const minLineLength = 16;
 
 /**
@@ -46,7 +46,7 @@ const base64Decoded = (text: string): readonly string[] =>
     return [0, 1, 2, 3].map((from) => `${before}${Buffer.from(run.slice(from), 'base64').toString('latin1')}${after}`);
   });
 
-/** What a text says if it is encoded: percent, JSON, XML entities, base64 in one line or in several. */
+/** A text decoded from each encoding: percent, JSON, XML entities, base64 in one line or in several. */
 export const decodedForms = (text: string): readonly string[] => {
   const lines = text.replace(lineBreak, '\n');
   const inOneLine = lines.replaceAll('\n', '');

@@ -23,7 +23,7 @@ interface ExportOptions extends PeriodOptions, MessageFilterOptions, EventFilter
   readonly file?: string;
 }
 
-/** Characters that are written at once. */
+/** Rows are collected until they have this many characters, then written together. */
 const chunkLength = 65_536;
 
 /** @returns the number of rows */
@@ -79,9 +79,9 @@ const exportRows = async (options: ExportOptions, context: CommandContext): Prom
 
 const exportHelp = `
 Writes stored webhooks, newest first, one a row: comma-separated values for spreadsheets, or one JSON object a line. The
-fields are those of \`tail --json\`. Rows are written as they are read, so that millions need no more memory than a few.
-In CSV a cell that a spreadsheet would evaluate as a formula begins with a single quote; so do phone numbers (+…), which
-keeps them text. A file is readable by you only, and gets its name when it is complete.
+fields are those of \`tail --json\`. Rows of a stage are written as they are read, so memory does not grow with their
+number. In CSV, a single quote is put in front of a cell that a spreadsheet would evaluate as a formula, and of a phone
+number (+…), which stays text. A file is readable by you only, and gets its name when it is complete.
 
 Exit status: 0 if everything was written, 1 if not.
 
@@ -98,7 +98,7 @@ export const registerExport = (command: Command, context: CommandContext): void 
         Object.keys(formats),
       ),
     )
-    .option('--file <path>', 'write a new file instead of stdout')
+    .option('--file <path>', 'write to a new file instead of stdout')
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addHelpText('after', exportHelp)
     .action((options: ExportOptions) => exportRows(options, context));

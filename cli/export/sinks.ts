@@ -4,12 +4,12 @@ import { errorCode } from '../terminal/error-code';
 import { CliError } from '../terminal/cli-error';
 import type { Output } from '../terminal/output';
 
-/** Where an export goes. Each write waits until the last one was taken, so that memory stays flat. */
+/** The destination of an export. A write waits until the previous one is done, so that memory does not grow. */
 export interface Sink {
   /** @param lines with their line breaks, also after the last */
   write(lines: string): Promise<void>;
   end(): Promise<void>;
-  /** Removes what is incomplete. */
+  /** Removes an incomplete file. */
   discard(): Promise<void>;
 }
 
@@ -23,8 +23,8 @@ export const outputSink = (output: Output): Sink => ({
 });
 
 /**
- * A new file that only its owner reads, because it has numbers and texts of people. It gets its name at the end, so
- * that a file with this name is complete.
+ * A new file that only its owner may read, because it has numbers and texts of people. It gets its name at the end,
+ * so that a file with this name is always complete.
  * @throws CliError if there is a file with this name, or it cannot be written
  */
 export const fileSink = async (path: string): Promise<Sink> => {

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { WebhookFilter, WebhookKind } from '../clients/webhook-view';
+import { isWebhookKind, webhookKinds, type WebhookFilter, type WebhookKind } from '../clients/webhook-view';
+import { addressArgument } from '../terminal/options';
 
-/** Options of a command become a filter by their names. */
+/** Parsed options, which `filterOf` turns into a filter. */
 export interface MessageFilterOptions {
   readonly from?: string;
   readonly to?: string;
@@ -17,21 +18,10 @@ export interface EventFilterOptions {
   readonly subject?: string;
 }
 
-const allKinds: readonly WebhookKind[] = ['message', 'status', 'usage', 'event', 'unrecognized'];
-
-const isKind = (text: string): text is WebhookKind => (allKinds as readonly string[]).includes(text);
-
 const kindsArgument = (text: string): readonly WebhookKind[] => {
   const kinds = text.split(',');
-  if (!kinds.every(isKind)) throw new InvalidArgumentError(`Kinds are ${allKinds.join(', ')}.`);
+  if (!kinds.every(isWebhookKind)) throw new InvalidArgumentError(`Kinds are ${webhookKinds.join(', ')}.`);
   return kinds;
-};
-
-/** People write numbers with spaces; other addresses, such as a sender's name, stay as they are. */
-export const addressArgument = (text: string): string => {
-  const address = text.trim();
-  if (address === '') throw new InvalidArgumentError('Give a phone number or another address of Twilio.');
-  return /^(?:[a-z]+:)?\+[\d\s().-]+$/.test(address) ? address.replaceAll(/[\s().-]/g, '') : address;
 };
 
 export const addMessageFilters = (command: Command): Command =>
@@ -46,17 +36,17 @@ export const addMessageFilters = (command: Command): Command =>
       ]),
     )
     .option('--status <status>', 'with this status, such as delivered', (text) => text.toLowerCase())
-    .option('--search <text>', 'with this text in any field, in capitals or not');
+    .option('--search <text>', 'with this text in any field; case does not matter');
 
 const addKindFilter = (command: Command): Command =>
-  command.option('--kind <kinds>', `only these kinds, separated by commas: ${allKinds.join(', ')}`, kindsArgument);
+  command.option('--kind <kinds>', `only these kinds, separated by commas: ${webhookKinds.join(', ')}`, kindsArgument);
 
 export const addEventFilters = (command: Command): Command =>
   addKindFilter(command)
-    .option('--type <type>', 'whose type begins with this, such as call.')
+    .option('--type <type>', 'with a type that begins with this, such as call.')
     .option('--subject <SID>', 'about this SID');
 
-/** The fields of a filter that options give. */
+/** The filter that the options of a command describe. */
 export const filterOf = (options: MessageFilterOptions & EventFilterOptions): WebhookFilter => {
   const { from, to, with: either, direction, status, search, kind, type, subject } = options;
   return {

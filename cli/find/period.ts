@@ -22,7 +22,7 @@ export const addPeriodOptions = (command: Command, context: CommandContext, days
     )
     .option('--until <time>', 'received before this time', timeArgument(context.now));
 
-/** @throws CliError if nothing can be in the period */
+/** @throws CliError if the period is empty, or begins in the future */
 export const periodOf = ({ days, since, until }: PeriodOptions, { now }: CommandContext) => {
   const last = lastDays(until === undefined ? now() : new Date(until), days);
   const period = {
@@ -35,7 +35,7 @@ export const periodOf = ({ days, since, until }: PeriodOptions, { now }: Command
   return period;
 };
 
-/** Where a command has looked, for a note: `Looked back 30 days (--days)`. */
+/** The period in words, for a note: `Looked back 30 days (--days)`. */
 export const periodText = ({ days, since, until }: PeriodOptions): string => {
   const end = until === undefined ? '' : ` before ${until} (--until)`;
   return since === undefined ? `Looked back ${days} days (--days)${end}` : `Looked since ${since} (--since)${end}`;

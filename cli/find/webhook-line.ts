@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { WebhookView } from '../clients/webhook-view';
-import { clip, displayWidth } from '../terminal/layout/display-width';
+import { clip, displayWidth, pad } from '../../characters/display-width';
 import type { TableTerminal } from '../terminal/table';
 import { terminalText } from '../terminal/terminal-text';
 
@@ -13,7 +13,7 @@ const paintOf = ({ kind, direction, status }: WebhookView, paint: Colors): ((tex
   return direction === 'inbound' ? paint.cyan : String;
 };
 
-/** What a message has instead of a text. */
+/** The text of a message and the number of its media; the type of a message that has neither. */
 export const contentText = ({ body, numMedia, messageType }: WebhookView): string | undefined => {
   const media = numMedia === 0 ? undefined : `(${numMedia} media)`;
   const other = messageType === null || messageType === 'text' ? undefined : `(${messageType})`;
@@ -30,17 +30,15 @@ const detailsOf = (webhook: WebhookView): readonly (string | undefined | null)[]
   return [subject ?? '-', reason];
 };
 
-/** Room for most types, so that lines align, and at most so much that a SID has room after it in 80 columns. */
+/** Wide enough for most types, so that lines align. Not so wide that a SID behind it exceeds 80 columns. */
 const typeWidth = { min: 19, max: 30 };
 const sidWidth = 34;
 
 const typeText = ({ type, kind }: WebhookView): string => terminalText(type ?? kind).replace(/^com\.twilio\./, '');
 
-const pad = (text: string, width: number): string => `${text}${' '.repeat(Math.max(0, width - displayWidth(text)))}`;
-
 /**
  * A webhook as one line for people: time (UTC), type, addresses or subject, and text.
- * @param isWide prints all of it with its id, however wide the terminal is
+ * @param isWide whether to add the id and to clip nothing, however wide the terminal is
  */
 export const webhookLine = (
   webhook: WebhookView,

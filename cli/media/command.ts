@@ -22,7 +22,7 @@ interface FetchOptions {
   readonly json?: true;
 }
 
-/** What has become of one medium. */
+/** The result for one medium. */
 interface FetchedView {
   readonly index: number;
   readonly state: 'fetched' | 'exists' | 'failed';

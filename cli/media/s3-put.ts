@@ -14,7 +14,7 @@ export const createS3Put =
       {
         service: 's3',
         method: 'PUT',
-        // By the path: a bucket's name with dots has no certificate as a host.
+        // Not as part of the host name: S3's certificate does not cover a bucket name with dots.
         path: `/${bucket}/${key}`,
         headers: { 'content-type': contentType, 'if-none-match': '*' },
         body,

@@ -16,11 +16,11 @@ interface ListOptions {
 }
 
 const help = `
-Who may get no messages from which messaging service or number, the latest change first. STOP: the person has opted
-out. START: the person had opted out, and gets messages again. The gateway keeps this from OptOutType, which Twilio
-sends with Advanced Opt-Out, and from error 21610, with which Twilio refuses a message to somebody who has opted out.
-Twilio's own list decides what is sent: it also has who opted out before the gateway was there, or without Advanced
-Opt-Out.
+Lists who has opted out of messages from which messaging service or number, the latest change first. STOP: the person
+gets no messages. START: the person had opted out, and gets messages again. The gateway learns this from OptOutType,
+which Twilio sends with Advanced Opt-Out, and from error 21610, with which Twilio refuses a message to somebody who has
+opted out. Twilio's own list decides: it also has the people who opted out before you used the gateway, or without
+Advanced Opt-Out.
 
 Examples:
   $ ${cli} opt-outs list
@@ -74,7 +74,11 @@ export const registerOptOuts = (optOuts: Command, context: CommandContext): void
   optOuts
     .command('list')
     .description('list who has opted out, the latest change first')
-    .option('--number <address>', 'only this person; without a channel in every channel', addressArgument)
+    .option(
+      '--number <address>',
+      'only this person; an address without a channel matches every channel',
+      addressArgument,
+    )
     .addOption(new Option('--state <state>', 'only this state').choices(['STOP', 'START']))
     .option('--account <AccountSid>', 'only this account', accountSidArgument)
     .addOption(wideOption())

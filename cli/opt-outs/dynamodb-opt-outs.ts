@@ -3,7 +3,7 @@ import { textOf, type StoredItem } from '../clients/dynamodb/stored-item';
 import type { TableReader } from '../clients/dynamodb/table-reader';
 import type { OptOutReader, OptOutView } from './opt-outs';
 
-/** The first part of the sort key; an own address may be hashed there, so it is taken from the item. */
+/** At the beginning of the sort key. An own address may be hashed there, so it is read from `from` or `to` instead. */
 const messagingService = /^MG[0-9a-fA-F]{32}(?=#)/;
 
 const view = (item: StoredItem): OptOutView => {

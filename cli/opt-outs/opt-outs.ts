@@ -8,9 +8,9 @@ export interface OptOutView {
   readonly own: string | null;
   /** `OptOutType` of a message from the person, or `21610`, the error of a message to the person. */
   readonly source: string | null;
-  /** ISO 8601: when the webhook that said it was received. */
+  /** ISO 8601: when the webhook with the change was received. */
   readonly changedAt: string | null;
-  /** The message that said it. */
+  /** The message of that webhook. */
   readonly messageSid: string | null;
   readonly from: string | null;
   readonly to: string | null;

@@ -16,7 +16,7 @@ interface ReplayCommandOptions {
   readonly json?: true;
 }
 
-const isAgreed = async (
+const isConfirmed = async (
   { production, name }: Target,
   { to, yes }: ReplayCommandOptions,
   { confirm, output }: CommandContext,
@@ -32,7 +32,7 @@ const isAgreed = async (
 const replayOne = async (id: string, options: ReplayCommandOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
   const backend = await context.openBackend();
-  if (!(await isAgreed(backend.target, options, context))) {
+  if (!(await isConfirmed(backend.target, options, context))) {
     context.exitWithFailure();
     return;
   }
@@ -49,13 +49,13 @@ const replayOne = async (id: string, options: ReplayCommandOptions, context: Com
 };
 
 const help = `
-Publishes the event of one stored webhook again. A message gives its event message.received, or, if you sent it, its
-latest status change. A status callback is SID#STATUS#ERROR, with - for no error.
+Publishes the event of one stored webhook again. For an incoming message that is message.received, for a message that
+you sent its latest status change. The id of a status callback is SID#STATUS#ERROR, with - for no error.
 
-Handlers run for a replay although they have handled the event before: the message of a replay has the attribute
-\`replay\`, and a handler remembers each replay by itself. So every effect of a handler happens again: a reply is sent
-again, an order is placed again. Other receivers of the topic get the event again as well. With --to, only this handler
-gets it, whatever its filters are; an event of a type that the handler does not take becomes a dead letter.
+Handlers run for a replay although they have handled the event before: the SQS message of a replay has the attribute
+\`replay\`, and a handler records each replay separately. So every effect of a handler happens again: a reply is sent
+again, an order is placed again. Other subscribers of the topic get the event again as well. With --to, only this
+handler gets it, whatever its filters are; an event of a type that the handler does not take becomes a dead letter.
 
 A production stage asks first; without a terminal it needs --yes.
 

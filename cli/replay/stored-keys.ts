@@ -5,8 +5,8 @@ import type { StoredKey } from '../clients/dynamodb/stored-since';
 const eventIdPattern = /^(?:USAGE|CLOUDEVENT|EVENT)#[0-9a-f]{64}(?:#[0-9a-f]{64})?$/;
 
 /**
- * The key in the table of what an id names: a MessageSid; a MessageSid, its status and `-` or an error code, all with
- * `#` between them; or the id of an event, as `events list` shows it.
+ * The key of the item with an id. An id is a MessageSid; a status such as `SM…#delivered#-`, with the error code in
+ * place of `-`; or the id of an event, as `events list` shows it.
  * @returns undefined if it can be none of these
  */
 export const storedKeyOf = (accountSid: string, id: string): StoredKey | undefined => {

@@ -21,16 +21,16 @@ interface TailOptions extends MessageFilterOptions, EventFilterOptions {
 }
 
 /**
- * The first status callback of a message that was sent makes a message and a status in the table. It was one webhook,
- * so it is one line.
+ * The first status callback of a message that you sent writes two items, the message and the status. It is one webhook,
+ * so only the status is printed.
  */
-const isOwnWebhook = ({ kind }: EventFilterOptions): ((webhook: WebhookView) => boolean) =>
+const createPrintFilter = ({ kind }: EventFilterOptions): ((webhook: WebhookView) => boolean) =>
   kind === undefined || kind.includes('status')
     ? (webhook) => webhook.kind !== 'message' || webhook.direction === 'inbound'
     : () => true;
 
 const tail = async (options: TailOptions, context: CommandContext): Promise<void> => {
-  const isWanted = isOwnWebhook(options);
+  const isPrinted = createPrintFilter(options);
   const kinds = options.kind === undefined ? 'webhooks of every kind' : options.kind.join(', ');
   await watch(context, {
     filter: filterOf(options),
@@ -38,19 +38,19 @@ const tail = async (options: TailOptions, context: CommandContext): Promise<void
     onBegin: (name, accounts) =>
       context.output.note(`Watching ${name}: ${kinds}, account ${accounts}. Times are UTC. Ctrl-C ends it.`),
     onWebhook: (webhook) => {
-      if (!isWanted(webhook)) return;
+      if (!isPrinted(webhook)) return;
       context.output.data(options.json === true ? webhookJson(webhook) : webhookLine(webhook, context, options.wide));
     },
   });
 };
 
 const tailHelp = `
-Prints each webhook that is stored from now on, one a line, until Ctrl-C: messages, statuses, usage triggers, events,
-and what was not recognized. It goes on when the gateway is restarted. A refused request is not stored: its reason is in
+Prints each webhook that is stored from now on, one a line, until Ctrl-C: messages, statuses, usage triggers, events
+and unrecognized webhooks. A restart of the gateway does not end it. A refused request is not stored: its reason is in
 the log of the gateway.
 
 With --json a line is one object with id, kind, type, accountSid, subject, receivedAt, recognized, direction, from, to,
-body, numMedia, status, errorCode, messageType, optOutType and reason. \`events show\` prints everything about an id.
+body, numMedia, status, errorCode, messageType, optOutType and reason. \`events show ID\` prints the whole webhook.
 
 Exit status: 0 after Ctrl-C, 1 if the gateway cannot be read.
 

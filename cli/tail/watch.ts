@@ -17,7 +17,7 @@ interface WatchOptions {
 /** A deployed table charges for each poll: at two seconds about a cent a day for an account. */
 const pollMs = { local: 500, stage: 2_000 };
 
-/** Errors that another attempt does not help against. */
+/** Parts of the names of permanent errors: another attempt would fail as well. */
 const permanent = [
   'AccessDenied',
   'NotAuthorized',
@@ -30,7 +30,7 @@ const permanent = [
   'ResourceNotFound',
 ];
 
-/** What is watched. A local gateway without a data directory has other accounts after each start. */
+/** The gateway that is watched. A local one without a data directory has another account after each start. */
 interface Watched {
   readonly reader: WebhookReader;
   readonly name: string;
@@ -49,7 +49,7 @@ const open = async (account: string | undefined, context: CommandContext): Promi
   return { reader: await backend.webhooks(), name: target.name, isLocal: isLocal(target), accountSids };
 };
 
-/** @returns what to watch instead, because the gateway was started again with other accounts */
+/** @returns the same gateway with its new accounts, if it was started again with others */
 const watchUntilChanged = async (
   watched: Watched,
   { filter, account, onWebhook }: WatchOptions,
@@ -97,8 +97,8 @@ const watchUntilChanged = async (
 };
 
 /**
- * Calls back for each webhook that arrives, until Ctrl-C. Goes on after errors that pass, such as a restart.
- * @throws an error that does not pass
+ * Calls back for each webhook that arrives, until Ctrl-C. A temporary error, such as a restart, does not end it.
+ * @throws a permanent error
  */
 export const watch = async (context: CommandContext, options: WatchOptions): Promise<void> => {
   let watched: Watched | undefined = await open(options.account, context);

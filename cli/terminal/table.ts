@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import { clip, clipMiddle, displayWidth } from './layout/display-width';
+import { clip, clipMiddle, displayWidth } from '../../characters/display-width';
 import type { Output } from './output';
 import { fitting, gap, measure, totalOf, widthsOf, type Column, type MeasuredColumn } from './layout/columns';
 import { terminalText } from './terminal-text';

@@ -1,19 +1,7 @@
-/**
- * Everything that can move the cursor, write to the clipboard or reorder text: control and format characters (including
- * bidi overrides and isolates), line and paragraph separators, lone surrogates. The joiners stay: emoji families,
- * Persian and Hindi need them, and they hide nothing.
- */
-const unsafe = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+import { unsafeCharacters, visibleText } from '../../characters/visible-text';
 
-const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-const escapeCharacter = (character: string): string => {
-  const hex = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-  return shortEscapes[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`);
-};
-
-/** Escapes untrusted text, so that a terminal prints it on one line and interprets nothing in it. */
-export const terminalText = (text: string): string => text.replace(unsafe, escapeCharacter);
+/** Untrusted text for a terminal, on one line. */
+export const terminalText = visibleText;
 
 /** As `terminalText`, but keeps line breaks: for our own texts of several lines. */
 export const terminalLines = (text: string): string => text.split('\n').map(terminalText).join('\n');
@@ -25,7 +13,7 @@ export const jsonText = (value: unknown): string => safeJson(JSON.stringify(valu
 export const jsonLine = (value: unknown): string => safeJson(JSON.stringify(value));
 
 const safeJson = (json: string): string =>
-  json.replace(unsafe, (character) =>
+  json.replace(unsafeCharacters, (character) =>
     character === '\n'
       ? character
       : Array.from(

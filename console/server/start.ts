@@ -12,7 +12,7 @@ export interface RunningConsole {
   /** With the token, such as `http://127.0.0.1:4000/#token=…`. */
   readonly url: string;
   /** The same with a token for one page, to put on a command line. */
-  readonly urlForOnce: () => string;
+  readonly oneTimeUrl: () => string;
   readonly close: () => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export const serveConsole = async (gateway: ConsoleGateway, port: number): Promi
   const urlOf = (token: string): string => `http://127.0.0.1:${server.port}/#token=${token}`;
   return {
     url: urlOf(sessions.token),
-    urlForOnce: () => urlOf(sessions.tokenForOnce()),
+    oneTimeUrl: () => urlOf(sessions.oneTimeToken()),
     close: server.close,
   };
 };

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { startLocalGateway, type LocalGateway } from '../gateway';
 import type { GatewayMonitor } from '../monitor/gateway-monitor';
 import { greeting, noticeLines } from '../output/gateway-lines';
-import { visibleText } from '../output/visible-text';
+import { visibleText } from '../../characters/visible-text';
 import { publicOrigin } from '../public-url';
 import { SecretStoreError } from '../secrets-manager/store';
 import { JournalError } from '../sqs/queue/journal';

@@ -1,6 +1,6 @@
 import type { LocalGateway } from '../gateway';
 import type { PublishedNotice } from '../sns/publish';
-import { visibleText } from './visible-text';
+import { visibleText } from '../../characters/visible-text';
 
 /**
  * A notice as it would arrive by mail. Any local program may publish one: control characters stay out of the

@@ -10,7 +10,7 @@ import {
   textOf,
   type LogFields,
 } from '../monitor/log-record';
-import { visibleText } from './visible-text';
+import { visibleText } from '../../characters/visible-text';
 
 /** The name of a handler's subscription; undefined for the gateway's own functions. */
 export const handlerName = ({ environment }: Pick<FunctionConfiguration, 'environment'>): string | undefined =>

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import { fieldsText, framesOf, textOf, type LogFields } from '../monitor/log-record';
 import { indent, timeText } from './webhook-lines';
-import { visibleText } from './visible-text';
+import { visibleText } from '../../characters/visible-text';
 
 /** A record of a function's log that is not about one webhook, for a person. */
 export const recordLines = (

@@ -1,5 +1,5 @@
-import { clipTo } from './display-width';
-import { visibleText } from './visible-text';
+import { clip } from '../../characters/display-width';
+import { visibleText } from '../../characters/visible-text';
 
 const longestAddress = 20;
 
@@ -9,7 +9,7 @@ const longestAddress = 20;
  */
 export const shortAddress = (address: string, options: { readonly showNumbers: boolean }): string => {
   const [, withoutChannel = address] = /^(?:whatsapp|rcs|messenger|sip|client):(.*)$/is.exec(address) ?? [];
-  return clipTo(longestAddress, visibleText(withShortNumbers(withoutChannel, options)));
+  return clip(visibleText(withShortNumbers(withoutChannel, options)), longestAddress);
 };
 
 /** Text with each phone number in its short form, unless numbers are shown. */

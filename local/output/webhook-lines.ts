@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Colors } from 'picocolors/types';
 import type { WebhookReport } from '../monitor/webhook-report';
-import { clipTo, padTo } from './display-width';
+import { clip, pad } from '../../characters/display-width';
 import { shortAddress, withShortNumbers } from './short-address';
-import { visibleText } from './visible-text';
+import { visibleText } from '../../characters/visible-text';
 
 export interface LineOptions {
   readonly paint: Colors;
@@ -43,13 +43,13 @@ const what = ({ method, path, summary }: WebhookReport, options: LineOptions): s
   const { kind, from, to } = summary;
   if (kind === undefined) {
     const columns = kindColumns + 2 + addressesColumns;
-    return padTo(columns, clipTo(columns, visibleText(withShortNumbers(`${method} ${path}`, options))));
+    return pad(clip(visibleText(withShortNumbers(`${method} ${path}`, options)), columns), columns);
   }
   const address = (text: string | null): string => (text === null ? '' : shortAddress(text, options));
   const addresses = from === null || to === null ? address(from ?? to) : `${address(from)} → ${address(to)}`;
   return [
-    padTo(kindColumns, clipTo(longestKind, visibleText(withShortNumbers(kind, options)))),
-    padTo(options.showNumbers ? 2 * addressesColumns : addressesColumns, addresses),
+    pad(clip(visibleText(withShortNumbers(kind, options)), longestKind), kindColumns),
+    pad(addresses, options.showNumbers ? 2 * addressesColumns : addressesColumns),
   ].join('  ');
 };
 

@@ -6,10 +6,10 @@ import { canFit } from './webhook-filter';
 import { viewAttributes, webhookView } from './webhook-item';
 import type { ConversationMessages, ConversationPageQuery } from './webhook-reader';
 
-/** Without the index by conversation all messages of the account are read, so only these days. */
+/** Without the index by conversation all messages of the account are read, so the search ends after these days. */
 const daysWithoutIndex = 90;
 
-/** Its times are before and after all that are stored. */
+/** A period that contains every stored item. */
 const always = { since: new Date(0), until: new Date('9999-12-31') };
 
 /** Items that may belong to the conversation, newest first. */

@@ -12,7 +12,7 @@ interface Conversation extends Omit<ConversationSummary, 'messages' | 'optOut'> 
   messages: number;
   /** Whether one of its messages fits the filter. */
   isWanted: boolean;
-  /** The newest message of the person: the webhook says which messaging service has got it. */
+  /** The newest message of the person: its webhook names the messaging service that received it. */
   lastInbound: FoundItem | undefined;
 }
 
@@ -39,8 +39,8 @@ const begin = (key: ConversationKey, message: WebhookView): Conversation => ({
 });
 
 /**
- * The conversations of a time with a message that fits, the latest first. Reads every message of that time, because a
- * conversation is known by its messages only.
+ * The conversations with a message in the period that fits, the latest first. Reads every message of the period,
+ * because conversations have no items of their own.
  */
 export const conversationSummaries = async (
   table: TableReader,

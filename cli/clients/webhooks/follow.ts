@@ -30,7 +30,7 @@ const daysFrom = (from: number, now: number): readonly string[] => {
 };
 
 interface Cursor {
-  /** What the next poll asks for. */
+  /** Where the next poll begins, in milliseconds since 1970. */
   readonly from: number;
   /** Keys of entries since `from` that are known, with their times. */
   readonly seen: Map<string, string>;
@@ -89,7 +89,7 @@ export async function* followWebhooks(
       const time = now();
       const table = await source.get();
       const entries = await readEntries(table, filter.accountSids, cursor.from, time);
-      // The first poll finds what was there before.
+      // The first poll only records the entries that exist already.
       const fresh = hasBegun ? entries.filter((entry) => !cursor.seen.has(keyOf(entry))).sort(byTime) : [];
       for (let at = 0; at < fresh.length; at += chunkSize) {
         const chunk = fresh.slice(at, at + chunkSize);

@@ -15,7 +15,7 @@ interface FindOptions {
   readonly attributes?: readonly string[];
 }
 
-/** What one read of a list usually shows. */
+/** The rows of a usual list. */
 const usualPage = 50;
 
 /** The stored items that fit a query, newest first. Reads no more than the caller iterates over. */

@@ -8,7 +8,7 @@ interface Party extends ConversationKey {
   readonly lastInbound: { readonly webhook: { readonly id: string } } | undefined;
 }
 
-/** The messaging service that has got a person's message: opt-outs are kept for it, if there is one. */
+/** The messaging service that received each person's newest message: an opt-out is stored for it, if there is one. */
 const servicesOf = async (table: TableReader, parties: readonly Party[]): Promise<readonly (string | undefined)[]> => {
   const keys = parties.flatMap(({ accountSid, lastInbound }) =>
     lastInbound === undefined ? [] : [messageKey(accountSid, lastInbound.webhook.id)],

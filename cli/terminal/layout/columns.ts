@@ -1,4 +1,4 @@
-import { displayWidth } from './display-width';
+import { displayWidth } from '../../../characters/display-width';
 
 export interface Column {
   readonly head: string;
@@ -25,7 +25,7 @@ export interface MeasuredColumn {
 /** Columns between two columns. */
 export const gap = 2;
 
-/** A clipped text still says something in so many columns. */
+/** The fewest columns in which a clipped text is still readable. */
 const clippedText = 12;
 
 /** A SID in its short form, `SM012…cdef`: the last resort in a terminal that is narrower than the SID. */

@@ -1,7 +1,5 @@
-import type { WebhookFilter, WebhookKind } from '../../../cli/clients/webhook-view';
+import { isWebhookKind, webhookKinds, type WebhookFilter, type WebhookKind } from '../../../cli/clients/webhook-view';
 import { invalid } from './api-problem';
-
-const kinds: readonly WebhookKind[] = ['message', 'status', 'usage', 'event', 'unrecognized'];
 
 /** A parameter that is given and not empty. */
 export const optional = (query: URLSearchParams, name: string): string | undefined => query.get(name) || undefined;
@@ -28,8 +26,6 @@ export const wholeNumber = (
   return value;
 };
 
-const isKind = (text: string): text is WebhookKind => kinds.some((kind) => kind === text);
-
 /** Repeated, or separated by commas. */
 const kindsOf = (query: URLSearchParams): readonly WebhookKind[] =>
   query
@@ -37,7 +33,7 @@ const kindsOf = (query: URLSearchParams): readonly WebhookKind[] =>
     .flatMap((text) => text.split(','))
     .filter((text) => text !== '')
     .map((text) => {
-      if (!isKind(text)) throw invalid(`kinds takes ${kinds.join(', ')}.`);
+      if (!isWebhookKind(text)) throw invalid(`kinds takes ${webhookKinds.join(', ')}.`);
       return text;
     });
 

@@ -14,7 +14,7 @@ export interface Sessions {
   /** The secret in the fragment of the console's address. */
   readonly token: string;
   /** A token for one session: other users of the machine can read the command line that opens a browser. */
-  tokenForOnce(): string;
+  oneTimeToken(): string;
   /** A new session for a token; undefined for any other text. */
   open(token: string): string | undefined;
   isOpen(session: string): boolean;
@@ -31,7 +31,7 @@ export const createSessions = (): Sessions => {
   const keyOf = (session: string): string => hashOf(session).toString('base64url');
   return {
     token,
-    tokenForOnce: () => {
+    oneTimeToken: () => {
       const once = newSecret();
       tokensForOnce.add(keyOf(once));
       return once;

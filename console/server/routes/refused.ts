@@ -5,7 +5,7 @@ import { readRejections } from '../cloudwatch/rejections';
 import { notFound } from '../http/api-problem';
 import { ask, json, read, type Route } from '../http/route';
 import { explainCapture, explainText } from '../views/explanation';
-import { isProbe, refusedSummary, shownRequest } from '../views/refused';
+import { refusedSummary, shownRequest } from '../views/refused';
 
 /** Of a pasted request: a HAR file has all that a page loaded. */
 const maxPastedBytes = 4 * 1024 * 1024;
@@ -18,10 +18,7 @@ export const refusedRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
       monitor === undefined
         ? { requests: [], reasons: await readRejections(await gateway.backend()), period: 'in the last hour' }
         : {
-            requests: monitor
-              .refused()
-              .filter((refused) => !isProbe(refused))
-              .map(refusedSummary),
+            requests: monitor.refused().map(refusedSummary),
             reasons: monitor.counts().refused,
             period: 'since the start',
           };

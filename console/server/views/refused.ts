@@ -1,12 +1,6 @@
 import type { RefusedRequest, RefusedSummary } from '../../api';
 import type { RefusedCapture } from '../gateway/monitor';
 
-/** `gateway doctor` and the page's health ask the gateway with a request that it refuses. */
-const ownProbe = 'gateway-doctor';
-
-export const isProbe = ({ headers }: RefusedCapture): boolean =>
-  headers.some(([name, value]) => name.toLowerCase() === 'user-agent' && value === ownProbe);
-
 export const refusedSummary = ({ id, at, method, url, status, reason }: RefusedCapture): RefusedSummary => ({
   id,
   at,

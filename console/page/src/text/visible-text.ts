@@ -1,11 +1,4 @@
-/**
- * The same characters that the terminal escapes (cli/terminal/terminal-text.ts): control and format characters
- * (including bidi overrides and isolates), line and paragraph separators, lone surrogates. The joiners stay: emoji
- * families, Persian and Hindi need them.
- */
-const unsafe = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+import { escapeCharacter, unsafeCharacters } from '../../../../characters/visible-text';
 
 const names: Readonly<Record<string, string>> = {
   '\u0000': 'null character',
@@ -31,11 +24,6 @@ const names: Readonly<Record<string, string>> = {
   '\ufeff': 'byte order mark',
 };
 
-const escapeOf = (character: string): string => {
-  const hex = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-  return shortEscapes[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`);
-};
-
 /** A part of a text: as it is, or an escaped character with its name. */
 export interface TextPiece {
   readonly text: string;
@@ -52,19 +40,16 @@ const nameOf = (character: string): string => {
 export const textPieces = (text: string, keepsLines = false): readonly TextPiece[] => {
   const pieces: TextPiece[] = [];
   let at = 0;
-  for (const match of text.matchAll(unsafe)) {
+  for (const match of text.matchAll(unsafeCharacters)) {
     const [character] = match;
     if (keepsLines && (character === '\n' || (character === '\r' && text[match.index + 1] === '\n'))) continue;
     if (match.index > at) pieces.push({ text: text.slice(at, match.index), escaped: null });
-    pieces.push({ text: escapeOf(character), escaped: nameOf(character) });
+    pieces.push({ text: escapeCharacter(character), escaped: nameOf(character) });
     at = match.index + character.length;
   }
   if (at < text.length) pieces.push({ text: text.slice(at), escaped: null });
   return pieces;
 };
-
-/** For an attribute, such as a title: the escapes without marks. */
-export const visibleText = (text: string): string => text.replace(unsafe, escapeOf);
 
 /** At most `maxCharacters` code points, with an ellipsis if the text was cut. */
 export const clip = (text: string, maxCharacters: number): string => {

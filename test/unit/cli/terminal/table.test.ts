@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import * as fc from 'fast-check';
-import { clip, clipMiddle, displayWidth } from '../../../../cli/terminal/layout/display-width';
+import { clip, clipMiddle, displayWidth } from '../../../../characters/display-width';
 import { printTable, shortAddress, shortTime, tableText } from '../../../../cli/terminal/table';
 import type { Column } from '../../../../cli/terminal/layout/columns';
 

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import * as fc from 'fast-check';
 import { fieldsText, tableText } from '../../../../cli/terminal/table';
-import { clip } from '../../../../cli/terminal/layout/display-width';
+import { clip } from '../../../../characters/display-width';
 import { jsonText, terminalLines, terminalText } from '../../../../cli/terminal/terminal-text';
 
 /** Written down on its own, not taken from the code: C0, DEL, C1, bidi controls, separators, byte order mark, tags. */

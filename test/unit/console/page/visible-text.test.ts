@@ -1,4 +1,4 @@
-import { clip, textPieces, visibleText } from '../../../../console/page/src/text/visible-text';
+import { clip, textPieces } from '../../../../console/page/src/text/visible-text';
 import { terminalText } from '../../../../cli/terminal/terminal-text';
 
 describe('text of strangers', () => {
@@ -25,7 +25,6 @@ describe('text of strangers', () => {
   test('escapes what the terminal escapes, in the same way', () => {
     const codes = [...Array(0x3000).keys(), 0xd800, 0xdfff, 0xfeff, 0xfff9, 0x1f600, 0xe0001];
     const texts = codes.map((code) => `a${String.fromCodePoint(code)}b`);
-    expect(texts.filter((text) => visibleText(text) !== terminalText(text))).toEqual([]);
     const pieces = texts.map((text) =>
       textPieces(text)
         .map((piece) => piece.text)

@@ -23,7 +23,7 @@ export interface CallOptions {
 export interface TestConsole {
   readonly port: number;
   readonly token: string;
-  readonly urlForOnce: () => string;
+  readonly oneTimeUrl: () => string;
   /** With the session, and every header as a program sends it: none of a browser's. */
   readonly call: (path: string, options?: CallOptions) => Promise<Answer>;
   readonly session: () => Promise<string>;
@@ -125,7 +125,7 @@ export const startTestConsole = async (gateway: Partial<ConsoleGateway> = {}): P
   return {
     port,
     token,
-    urlForOnce: served.urlForOnce,
+    oneTimeUrl: served.oneTimeUrl,
     call: (path, options = {}) =>
       send(port, path, {
         ...options,

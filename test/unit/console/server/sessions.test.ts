@@ -136,7 +136,7 @@ describe('a session', () => {
   });
 
   test('is given once for the address that a command line opens', async () => {
-    const once = new URL(served.urlForOnce()).hash.replace('#token=', '');
+    const once = new URL(served.oneTimeUrl()).hash.replace('#token=', '');
     const exchange = () => send(served.port, '/api/session', { method: 'POST', headers: json, body: { token: once } });
     expect((await exchange()).status).toBe(200);
     expect((await exchange()).status).toBe(403);

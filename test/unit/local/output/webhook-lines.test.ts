@@ -3,9 +3,9 @@ import * as fc from 'fast-check';
 import { createColors } from 'picocolors';
 import type { AnsweredRequest } from '../../../../local/monitor/answered-request';
 import { answerOf, reportOf, type WebhookReport } from '../../../../local/monitor/webhook-report';
-import { clipTo, displayWidth, padTo } from '../../../../local/output/display-width';
+import { clip, displayWidth, pad } from '../../../../characters/display-width';
 import { shortAddress } from '../../../../local/output/short-address';
-import { visibleText } from '../../../../local/output/visible-text';
+import { visibleText } from '../../../../characters/visible-text';
 import { timeText, webhookLines } from '../../../../local/output/webhook-lines';
 import { answeredRequest } from '../monitor/fake-request';
 
@@ -152,12 +152,12 @@ test('widths: a text is cut and padded by the columns that it takes', () => {
   fc.assert(
     fc.property(hostile, fc.integer({ min: 1, max: 40 }), (text, columns) => {
       const shown = visibleText(text);
-      expect(displayWidth(clipTo(columns, shown))).toBeLessThanOrEqual(columns);
-      expect(displayWidth(padTo(columns, clipTo(columns, shown)))).toBe(columns);
+      expect(displayWidth(clip(shown, columns))).toBeLessThanOrEqual(columns);
+      expect(displayWidth(pad(clip(shown, columns), columns))).toBe(columns);
     }),
   );
   expect(displayWidth('a漢👍e\u0301')).toBe(6);
-  expect(clipTo(4, '漢字漢')).toBe('漢…');
+  expect(clip('漢字漢', 4)).toBe('漢…');
 });
 
 test('what a terminal would interpret is shown by its code; joiners stay', () => {

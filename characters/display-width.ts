@@ -1,5 +1,5 @@
 /**
- * What terminals draw two columns wide: East Asian wide and full-width characters, and emoji.
+ * Characters that terminals draw two columns wide: East Asian wide and full-width characters, and emoji.
  * @see https://www.unicode.org/reports/tr11/
  */
 const wide = new RegExp(
@@ -25,7 +25,7 @@ const graphemesOf = (text: string): readonly string[] => text.match(grapheme) ??
 
 const graphemeWidth = (text: string): number => (withoutWidth.test(text) ? 0 : wide.test(text) ? 2 : 1);
 
-/** How many columns of a terminal a text takes that has no control characters. */
+/** The columns that a text without control characters takes in a terminal. */
 export const displayWidth = (text: string): number =>
   onlyAscii.test(text) ? text.length : graphemesOf(text).reduce((width, each) => width + graphemeWidth(each), 0);
 
@@ -35,6 +35,9 @@ const beginning = (graphemes: readonly string[], width: number): readonly string
   const end = graphemes.findIndex((each) => (used += graphemeWidth(each)) > width);
   return end === -1 ? graphemes : graphemes.slice(0, end);
 };
+
+/** At least `width` columns, with spaces at the end. */
+export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 
 /** At most `width` columns, with an ellipsis at the end if the text was cut; never cuts a character in two. */
 export const clip = (text: string, width: number): string =>
