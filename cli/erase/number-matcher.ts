@@ -11,7 +11,8 @@ const separators = '[\\s().+\\u00a0\\u2010-\\u2015-]{0,3}';
 
 /**
  * Finds a phone number with or without a channel prefix or `+`, percent-encoded, in JSON, in base64, and written with
- * separators after a `+`. A longer number that contains the digits is another number.
+ * separators after a `+`. A longer number that contains the digits is another number, but no country code begins with 0:
+ * `00` and `011` are how people dial a `+`.
  * @param number E.164
  */
 export const createNumberMatcher = (number: string): NumberMatcher => {
@@ -20,7 +21,7 @@ export const createNumberMatcher = (number: string): NumberMatcher => {
   // `%2015550100001` is a space and +15550100001, not +2015550100001.
   const canBeEscape = firstTwo >= 0x20 && firstTwo <= 0x7e;
   const whole = new RegExp(
-    `(?<!\\d|${cut}|%[A-Fa-f]${canBeEscape ? '|%' : ''})${digits}(?!\\d|${cut}|%3\\d|\\\\u003\\d)`,
+    `(?<!\\d|${cut}|%[A-Fa-f]${canBeEscape ? '|%' : ''})(?:00|011)?${digits}(?!\\d|${cut}|%3\\d|\\\\u003\\d)`,
   );
   const separated = new RegExp(`\\+${digits.replace(/\d(?=\d)/g, `$&${separators}`)}(?!\\d|${cut})`);
   const has = (text: string, depth: number): boolean =>

@@ -25,6 +25,9 @@ const entitiesDecoded = (text: string): string =>
     },
   );
 
+/** Digits and signs as East Asian keyboards write them, as wide as a character. */
+const fullWidth = /[\uff10-\uff19]/;
+
 /** Marks where a text was cut: digits next to it may be part of a longer number. */
 export const cut = '\ue000';
 
@@ -46,7 +49,7 @@ const base64Decoded = (text: string): readonly string[] =>
     return [0, 1, 2, 3].map((from) => `${before}${Buffer.from(run.slice(from), 'base64').toString('latin1')}${after}`);
   });
 
-/** A text decoded from each encoding: percent, JSON, XML entities, base64 in one line or in several. */
+/** A text decoded from each encoding: percent, JSON, XML entities, full-width, base64 in one line or in several. */
 export const decodedForms = (text: string): readonly string[] => {
   const lines = text.replace(lineBreak, '\n');
   const inOneLine = lines.replaceAll('\n', '');
@@ -54,6 +57,7 @@ export const decodedForms = (text: string): readonly string[] => {
     ...(text.includes('%') ? [percentDecoded(text)] : []),
     ...(text.includes('\\') ? [jsonUnescaped(text)] : []),
     ...(text.includes('&#') ? [entitiesDecoded(text)] : []),
+    ...(fullWidth.test(text) ? [text.normalize('NFKC')] : []),
     ...base64Decoded(lines),
     ...(inOneLine === lines ? [] : base64Decoded(inOneLine)),
   ].filter((form) => form !== text);

@@ -91,6 +91,8 @@ const listen = async (server: ReturnType<typeof createServer>, port: number): Pr
 };
 
 const answerMalformed = (socket: Duplex): void => {
+  // Node takes its own listener off a socket that upgrades, and a reset without a listener ends the process.
+  socket.on('error', () => socket.destroy());
   const headers = { ...securityHeaders, 'content-length': '0', connection: 'close' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (socket.writable) socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('\r\n')}\r\n\r\n`);

@@ -48,10 +48,22 @@ describe('the search for a number', () => {
     );
   });
 
+  test.each([
+    ['with 00, as Europeans dial it', `call 00${number.slice(1)}`],
+    ['with 011, as Americans dial it', `call 011${number.slice(1)}`],
+    ['in full-width characters', 'call \uff0b\uff11\uff15\uff15\uff15\uff10\uff11\uff10\uff10.'],
+  ])('finds it %s', (_name, text) => {
+    expect(matches(text)).toBe(true);
+  });
+
+  test.each(['9', '1', '0', '00'])('does not find a longer number: %s before 00', (before) => {
+    expect(matches(`${before}00${number.slice(1)}`)).toBe(false);
+  });
+
   test('does not find another number, in any two encodings', () => {
     const other = fc
       .tuple(fc.stringMatching(/^\d{0,3}$/), fc.stringMatching(/^\d{0,3}$/))
-      .filter(([before, after]) => before + after !== '')
+      .filter(([before, after]) => before + after !== '' && !['00', '011'].includes(before))
       .map(([before, after]) => `+${before}${number.slice(1)}${after}`);
     fc.assert(
       fc.property(other, around, encoding, encoding, (address, text, inner, outer) => {

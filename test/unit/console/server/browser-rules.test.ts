@@ -126,6 +126,33 @@ describe('the headers of every answer', () => {
   });
 });
 
+/** Sends a request and resets the connection, before the answer or while it comes. */
+const sendAndReset = (text: string, afterMs: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(served.port, '127.0.0.1', () => {
+      socket.write(text, () =>
+        setTimeout(() => {
+          socket.resetAndDestroy();
+          resolve();
+        }, afterMs),
+      );
+    }).on('error', reject);
+  });
+
+describe('a connection that is reset', () => {
+  test.each([
+    [
+      'after a request for another protocol',
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    ],
+    ['after a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n'],
+  ])('%s does not end the process', async (_, text) => {
+    // An error without a listener fails the test file.
+    for (let round = 0; round < 60; round += 1) await sendAndReset(text, round % 3);
+    expect((await served.call('/')).status).toBe(200);
+  });
+});
+
 describe('the page', () => {
   test('has no script or style of its own in its HTML, and loads nothing from elsewhere', async () => {
     const { text, headers } = await served.call('/');
