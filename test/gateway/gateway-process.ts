@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LocalState } from '../../local/state-file';
+import { builtProgram } from '../helpers/built-programs';
 
 export const projectRoot = join(__dirname, '..', '..');
 /** Loads TypeScript as `npm start` and the `gateway` bin do, from any working directory. */
@@ -74,6 +75,10 @@ export const eventually = async <T>(ask: () => T | Promise<T>, withinMs = 15_000
   }
 };
 
+/** A program of this project is built once for all suites; one of a copy runs from its sources, as for a user. */
+const program = (root: string, path: string): readonly string[] =>
+  root === projectRoot ? builtProgram(path) : [...typescript, join(root, path)];
+
 export interface WorkingDirectory {
   readonly path: string;
   /** Runs `npx gateway …` there. */
@@ -105,12 +110,12 @@ export const workingDirectory = (root = projectRoot): WorkingDirectory => {
   const running = new Set<StartedProcess>();
 
   const gateway = (...args: readonly string[]): Promise<Finished> =>
-    startProcess(process.execPath, [...typescript, join(root, 'bin', 'gateway.ts'), ...args], {
+    startProcess(process.execPath, [...program(root, 'bin/gateway.ts'), ...args], {
       cwd: path,
     }).finished;
   const start = (args: readonly string[], env?: Readonly<Record<string, string>>): StartedProcess => {
     const all = args.includes('--log') ? args : ['--log', 'json', ...args];
-    const started = startProcess(process.execPath, [...typescript, join(root, 'local', 'main.ts'), ...all], {
+    const started = startProcess(process.execPath, [...program(root, 'local/main.ts'), ...all], {
       cwd: path,
       ...(env === undefined ? {} : { env }),
     });
