@@ -124,7 +124,7 @@ describeInBrowser('the console of npm start', (browser) => {
   test.each(screens)('opens the screen %s without an error', async (title) => {
     const { page, problems, close } = await openConsole(browser(), started.url);
     await openScreen(page, title);
-    expect(await page.getByRole('main').textContent()).not.toBe('');
+    await eventually(async () => expect(await page.getByRole('main').textContent()).not.toBe(''));
     expect(problems).toEqual([]);
     await close();
   });
