@@ -95,9 +95,14 @@ const settled = async (page: Page): Promise<void> => {
 };
 
 const violations = async (page: Page, where: string): Promise<readonly string[]> => {
-  const found = await page.evaluate<readonly string[]>(`axe
+  const { found, passed } = await page.evaluate<{ found: readonly string[]; passed: number }>(`axe
     .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary)))`);
+    .then(({ violations, passes }) => ({
+      passed: passes.length,
+      found: violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary)),
+    }))`);
+  // The rules have found something to look at.
+  expect(passed).toBeGreaterThan(20);
   return found.map((text) => `${where}: ${text}`);
 };

@@ -106,13 +106,45 @@ describeInBrowser('the console of npm start', (browser) => {
     await close();
   });
 
+  test('keeps running when tabs are closed in the middle of their requests', async () => {
+    for (let tabs = 0; tabs < 5; tabs += 1) {
+      const context = await browser().newContext();
+      const page = await context.newPage();
+      await page.goto(started.url, { waitUntil: 'commit' });
+      await page.waitForTimeout(tabs * 60);
+      await context.close();
+    }
+    expect(started.gateway.child.exitCode).toBeNull();
+    expect(await started.send('messages', sms('after closed tabs'))).toBe(200);
+    const { page, close } = await openConsole(browser(), started.url);
+    await rowWith(page, 'after closed tabs').waitFor();
+    await close();
+  });
+
   test.each(screens)('opens the screen %s without an error', async (title) => {
     const { page, problems, close } = await openConsole(browser(), started.url);
     await openScreen(page, title);
-    expect(await page.getByRole('main').textContent()).not.toBe('');
+    await eventually(async () => expect(await page.getByRole('main').textContent()).not.toBe(''));
     expect(problems).toEqual([]);
     await close();
   });
+
+  // The last test: the gateway is another one afterwards.
+  test('says that the gateway has stopped or restarted, and goes on with the new address', async () => {
+    const { page, close } = await openConsole(browser(), started.url);
+    await inbox(page).waitFor();
+    const { port } = new URL(started.url);
+    await started.gateway.stop();
+    await page.getByText('Reconnecting').waitFor();
+    started = await startConsole(started.directory, '--console-port', port);
+    expect(new URL(started.url).port).toBe(port);
+    await page.getByText('The gateway has restarted').waitFor({ timeout: 20_000 });
+    await page.goto(started.url);
+    await started.send('messages', sms('after the restart'));
+    await rowWith(page, 'after the restart').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await close();
+  }, 60_000);
 });
 
 const expectRows = async (page: Page, texts: readonly string[]): Promise<void> => {

@@ -8,7 +8,7 @@ interface LaunchOptions {
 }
 
 /** The options with which the browser starts on this machine, or the reason why none does. */
-const findBrowser = (): LaunchOptions | string => {
+export const findBrowser = (): LaunchOptions | string => {
   const program = join(__dirname, 'browser-executable.mjs');
   const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 120_000 });
   // Written by the program.

@@ -6,6 +6,8 @@ export const useRoute = (): Route => {
   useEffect(() => {
     const read = (): void => setRoute(parseRoute(location.hash));
     addEventListener('hashchange', read);
+    // A link may have been followed before the listener was there.
+    read();
     return () => removeEventListener('hashchange', read);
   }, []);
   return route;
