@@ -34,6 +34,7 @@ export async function* findItems(
   for await (const found of items) {
     const webhook = webhookView(found.item);
     if (isWanted(webhook)) yield { ...found, webhook };
+    if (query.isEnough?.(found.position) === true) break;
   }
   return undefined;
 }

@@ -8,6 +8,11 @@ export interface WebhookQuery extends WebhookFilter {
   readonly until: Date;
   /** The position of the last webhook that is already known: only older ones are wanted. */
   readonly before?: string;
+  /**
+   * Called with the position of each item that was read, whether it fits or not; true ends the list. So a search that
+   * finds nothing can end, and go on later.
+   */
+  readonly isEnough?: (position: string) => boolean;
 }
 
 /** A webhook with its place in the index by account and day, which sorts by time. */

@@ -14,34 +14,53 @@ export const webhookRoutes = ({ gateway, accounts }: ConsoleParts): readonly Rou
   read('/api/webhooks', async ({ query, signal }) => {
     const limit = wholeNumber(query, 'limit', { least: 1, most: maxRows, otherwise: 100 });
     const before = optional(query, 'before');
+    const reading = boundedReading(signal);
     const reader = await (await gateway.backend()).webhooks();
     const found = reader.newest({
       ...filterOf(query),
       ...periodOf(query, gateway.context.now()),
       accountSids: await accounts(),
       ...(before === undefined ? {} : { before }),
+      isEnough: reading.isEnough,
     });
-    return json(await pageOf(found, limit, signal));
+    return json(await pageOf(found, limit, reading));
   }),
 ];
+
+interface Reading {
+  readonly isEnough: (position: string) => boolean;
+  /** Where it ended, if the time was up before the period. */
+  readonly endedAt: () => string | undefined;
+}
+
+const boundedReading = (signal: AbortSignal): Reading => {
+  const endsAt = Date.now() + longestMs;
+  let ended: string | undefined;
+  return {
+    isEnough: (position) => {
+      if (signal.aborted || Date.now() > endsAt) ended = position;
+      return ended !== undefined;
+    },
+    endedAt: () => ended,
+  };
+};
 
 /** One more than the page has, to know whether another page follows. */
 const pageOf = async (
   found: AsyncIterable<PlacedWebhook>,
   limit: number,
-  signal: AbortSignal,
+  { endedAt }: Reading,
 ): Promise<WebhookPage> => {
   const rows: PlacedWebhook[] = [];
-  const endsAt = Date.now() + longestMs;
-  let hasMore = false;
+  let next: string | undefined;
   for await (const row of found) {
-    hasMore = rows.length === limit;
-    if (hasMore || signal.aborted) break;
+    if (rows.length === limit) {
+      next = rows.at(-1)?.position;
+      break;
+    }
     rows.push(row);
-    hasMore = Date.now() > endsAt;
-    if (hasMore) break;
   }
-  return { rows: rows.map(withoutPosition), next: hasMore ? (rows.at(-1)?.position ?? null) : null };
+  return { rows: rows.map(withoutPosition), next: next ?? endedAt() ?? null };
 };
 
 /** The row as the API has it. */

@@ -115,6 +115,7 @@ export const createInboxStore = (api: ApiClient, live: Live, announce: (text: st
       setRows(rows, { isLoading: false, held: [], hasMore: next !== null });
     }
     addArrived();
+    if (state.rows.length === 0) void loadMore();
   };
 
   const loadMore = async (): Promise<void> => {

@@ -54,6 +54,14 @@ describe('the newest webhooks of a table', () => {
   });
   afterAll(() => table.close());
 
+  it('end when the caller has enough, also where nothing fits, and go on from there', async () => {
+    const read: string[] = [];
+    const isEnough = (position: string) => read.push(position) === 3;
+    expect(await ids({ search: 'other', isEnough })).toEqual([]);
+    expect(read).toHaveLength(3);
+    expect(await ids({ search: 'other', before: read.at(-1) ?? '' })).toEqual([sid(4)]);
+  });
+
   it('are of every kind, with id, type and subject', async () => {
     expect((await list()).map(({ id, kind, type, subject }) => [id, kind, type, subject])).toEqual([
       ['EVENT#c', 'unrecognized', null, null],
