@@ -1,7 +1,7 @@
 /**
- * What the page and its server say to each other: JSON over HTTP on the loopback interface. Every path is below
- * `/api/`. A request carries the session in the header `sessionHeader`; a change is a POST with a JSON body. An answer
- * that is not 2xx is an `ApiError`. Types only, and constants: both sides import this file.
+ * The API between the page and its server: JSON over HTTP on the loopback interface. Every path begins with `/api/`. A
+ * request carries the session in the header `sessionHeader`; a change is a POST with a JSON body. An answer that is not
+ * 2xx is an `ApiError`. Types only, and constants: both sides import this file.
  */
 
 import type { WebhookView } from '../cli/clients/webhook-view';
@@ -26,7 +26,7 @@ export interface ApiError {
   };
 }
 
-/** `GET /api/gateway`: what is looked at. */
+/** `GET /api/gateway`: the gateway that the page shows. */
 export interface GatewayInfo {
   /** Such as `local gateway` or `stage prod`. */
   readonly name: string;
@@ -73,7 +73,7 @@ export type Params = Readonly<Record<string, unknown>>;
 export interface MediaView {
   readonly url: string | null;
   readonly contentType: string | null;
-  /** Whether the URL is one of Twilio's, so that the gateway fetches it with the account's credentials. */
+  /** Whether the URL is one of Twilio's. The gateway fetches only those, with the account's credentials. */
   readonly isTwilio: boolean;
 }
 
@@ -115,7 +115,9 @@ export interface EventPage {
   readonly curl: string;
 }
 
-/** `GET /api/media?account=&message=&index=`: the bytes, fetched by the gateway. Asked for by a click only. */
+/**
+ * `GET /api/media?account=&message=&index=`: the bytes, fetched by the gateway. The page sends it only after a click.
+ */
 
 /** The two sides of a conversation, and the account. */
 export interface ConversationKey {
@@ -164,7 +166,7 @@ export interface RefusedSummary {
   /** The reason in the log of ingress, such as `signature_mismatch`; null if the HTTP API refused it. */
   readonly reason: string | null;
 }
-/** `GET /api/refused`: the newest first; `reasons` counts them (from the log, for a stage). */
+/** `GET /api/refused`: the newest first; `reasons` counts them (from CloudWatch, for a stage). */
 export interface RefusedList {
   readonly requests: readonly RefusedSummary[];
   readonly reasons: readonly { readonly reason: string; readonly count: number }[];
@@ -206,11 +208,11 @@ export interface DeadLetterList {
     readonly sentAt: string;
     readonly receiveCount: number;
     readonly reason: string;
-    /** What it is about, as far as it can be read. */
+    /** The SID or event that it is about; null if it cannot be read. */
     readonly subject: string | null;
     readonly body: string;
   }[];
-  /** How many there are that the list does not have. */
+  /** How many dead letters are not in the list. */
   readonly others: number;
 }
 /** `POST /api/queues/:name/redrive {confirm?}`. */
@@ -287,7 +289,7 @@ export interface SendKinds {
   readonly kinds: readonly { readonly kind: string; readonly title: string; readonly fields: readonly string[] }[];
 }
 
-/** `POST /api/replay {id, accountSid, handler?, confirm?}`: publishes the event of something stored again. */
+/** `POST /api/replay {id, accountSid, handler?, confirm?}`: publishes the event of a stored webhook again. */
 export interface ReplayRequest {
   readonly id: string;
   readonly accountSid: string;
@@ -298,7 +300,7 @@ export interface ReplayResult {
   readonly message: string;
 }
 
-/** `GET /api/health`: the findings of `doctor`, without Twilio's side. */
+/** `GET /api/health`: the findings of `doctor`, except those at Twilio. */
 export interface Health {
   readonly findings: readonly {
     readonly level: 'ok' | 'warning' | 'problem' | 'not_checked';
@@ -329,7 +331,7 @@ export interface Setup {
   /** Commands that show and apply what differs at Twilio. */
   readonly commands: readonly { readonly command: string; readonly text: string }[];
 }
-/** `GET /api/setup/differences`: what differs at Twilio. Asks Twilio with the stage's credentials. */
+/** `GET /api/setup/differences`: what differs at Twilio. The server reads it with the stage's credentials. */
 export interface Differences {
   readonly accounts: readonly {
     readonly account: string;

@@ -26,7 +26,7 @@ const report = ({ findings, skipped, facts = [] }: DoctorResult, { paint }: Comm
   ].join('\n');
 };
 
-/** What was not checked is neither good nor bad: the summary never says that both sides agree without asking both. */
+/** Names the checks that were not made: without them it is unknown whether the gateway and Twilio agree. */
 const summary = (problems: number, unknown: readonly string[], paint: CommandContext['paint']): string => {
   const notChecked = unknown.length === 0 ? '' : ` Not checked: ${unknown.join(', ')}.`;
   if (problems > 0) return paint.red(`${problems} ${problems === 1 ? 'problem' : 'problems'}.${notChecked}`);

@@ -33,7 +33,7 @@ export const cut = '\ue000';
 
 const lineBefore = new RegExp(`(?:[A-Za-z0-9+/_-]\\n+|${cut})$`);
 const lineAfter = /^\n+[A-Za-z0-9+/_-]/;
-/** A shorter line is no part of a wrapped base64 text, which usually has lines of 64 or 76 characters. */
+/** A shorter line is not part of a wrapped base64 text, which usually has lines of 64 or 76 characters. */
 const minLineLength = 16;
 
 /**

@@ -24,6 +24,6 @@ const ndjson: RowFormat = { head: '', row: (webhook) => `${webhookJson(webhook)}
 export const formats = { csv, ndjson };
 export type FormatName = keyof typeof formats;
 
-/** The format that the extension of a file's name stands for; CSV for any other. */
+/** The format by the extension of the file; CSV for any other. */
 export const formatOf = (file: string | undefined): FormatName =>
   file !== undefined && /\.(?:ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';

@@ -1,7 +1,7 @@
 import type { ReadAccounts } from './gateway/accounts';
 import type { ConsoleGateway } from './gateway/console-gateway';
 
-/** What the routes share. */
+/** Shared by all routes. */
 export interface ConsoleParts {
   readonly gateway: ConsoleGateway;
   readonly accounts: ReadAccounts;

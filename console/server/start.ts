@@ -11,7 +11,7 @@ import { once } from './gateway/shared-clients';
 export interface RunningConsole {
   /** With the token, such as `http://127.0.0.1:4000/#token=…`. */
   readonly url: string;
-  /** The same with a token for one page, to put on a command line. */
+  /** The same with a token that is valid once, to put on a command line. */
   readonly oneTimeUrl: () => string;
   readonly close: () => Promise<void>;
 }

@@ -10,14 +10,14 @@ import { handlerLines, handlerName } from '../output/handler-lines';
 import { createTerminalLog, type Screen, type TerminalLog } from '../output/terminal-log';
 import type { StartOptions } from './start-command';
 
-/** How often the queues are looked at, in milliseconds: several times in each step of the time series. */
+/** How often the queues are counted, in milliseconds: several times in each step of the time series. */
 const lookEveryMs = 2_000;
 
 /** Follows what happens in a gateway, for the console and the terminal. */
 export interface Observation {
   readonly monitor: GatewayMonitor;
   readonly callbacks: Pick<LocalGatewayOptions, 'onLog' | 'onAnswer' | 'onOutput' | 'onReply'>;
-  /** Looks at the queues from now on. */
+  /** Counts the messages of the queues from now on. */
   readonly watchBacklog: (gateway: Pick<LocalGateway, 'backlog'>) => void;
   /** Prints what still waits for its result. */
   readonly close: () => void;

@@ -108,4 +108,4 @@ Examples:
 ${handlers === undefined ? `  $ ${command} --stack Messaging --gateway Twilio` : `  $ ${command} --handlers examples`}
 
 A changed source file is built and runs immediately. Types are not checked.
-Each webhook is a line. The text of a message is not shown.`;
+Each webhook is printed as one line, without the text of the message.`;

@@ -5,7 +5,7 @@ import type { Recorder } from './recorder';
 import { answerOf, failureReport, isStoreRecord, reportOf, storeReport } from './webhook-report';
 import type { Answer, WebhookReport } from './webhook-report';
 
-/** How long a line waits for the record of ingress, and for that of the consumer, in milliseconds. */
+/** How long a line waits for the log record of ingress, and for that of the consumer, in milliseconds. */
 const ingressMs = 500;
 const storedMs = 2_000;
 /** Requests that are remembered until the consumer has reported on them. */
@@ -79,7 +79,7 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
     recorder.refused(request, { reason, detail });
     onWebhook?.(reportOf(answerOf(request), 'refused', reason, detail));
   };
-  /** Reports with what is known by now. */
+  /** Stops waiting, and reports what is known by now. */
   const settle = (id: string): void => {
     const entry = entries.get(id);
     if (entry?.timer === undefined) return;
@@ -129,7 +129,7 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
     record: (record) => {
       const { service, requestId, messageId } = record;
       if (service === 'ingress' && typeof requestId === 'string' && typeof record['status'] === 'number') {
-        // Nothing asks for the record of an accepted webhook that is not reported.
+        // Without `onWebhook`, nobody needs the record of an accepted webhook.
         if (onWebhook === undefined && record['status'] < 400) return true;
         const entry = entryOf(requestId);
         entry.ingress = record;

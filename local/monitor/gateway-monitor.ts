@@ -1,6 +1,6 @@
 /**
- * What the running gateway remembers for the console. All of it is in memory, with a limit, and ends with the process;
- * nothing is written to disk.
+ * The recent activity of the running gateway, for the console. All of it is in memory, with a limit, and ends with the
+ * process; nothing is written to disk.
  */
 export interface GatewayMonitor {
   /** ISO 8601: since when it has been counting. */

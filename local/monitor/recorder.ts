@@ -14,7 +14,7 @@ export interface RefusalReason {
   readonly detail: string | null;
 }
 
-/** Writes what the monitor shows. */
+/** Records the activity that the monitor shows. */
 export interface Recorder {
   readonly monitor: GatewayMonitor;
   readonly accepted: (request: AnsweredRequest) => void;
@@ -23,7 +23,7 @@ export interface Recorder {
   readonly backlog: (backlog: Backlog) => void;
 }
 
-/** `gateway doctor` and the health of the console ask each URL with a request that is refused. Nobody looks for it. */
+/** `gateway doctor` and the screen Health send each URL a request that is refused on purpose: it is not recorded. */
 const isProbe = ({ rawHeaders }: AnsweredRequest): boolean =>
   rawHeaders.some(
     (name, at) => at % 2 === 0 && name.toLowerCase() === 'user-agent' && rawHeaders[at + 1] === 'gateway-doctor',
@@ -49,7 +49,7 @@ export const createRecorder = (now: () => number = Date.now): Recorder => {
       counts: () => countsOf(refusedCounts, handlers),
       series: series.read,
       subscribe: (listener) => {
-        // Each subscription is one of its own, even with the same function.
+        // The same function can subscribe twice.
         const own = (event: MonitorEvent): void => listener(event);
         listeners.add(own);
         return () => void listeners.delete(own);

@@ -38,7 +38,7 @@ export const createTimeSeries = (now: () => number = Date.now): TimeSeries => {
     latest = at;
     const found = steps.get(at) ?? emptyStep();
     steps.set(at, found);
-    // In the order of time, so that the oldest comes first.
+    // Steps are added in the order of time, so the oldest comes first.
     for (const old of steps.keys()) {
       if (old > at - keptSteps) break;
       steps.delete(old);

@@ -2,7 +2,7 @@ import type { AnsweredRequest } from './answered-request';
 import { errorText, textOf, textOrNull, type LogFields } from './log-record';
 import { summaryOf, type WebhookSummary } from './webhook-summary';
 
-/** What a request was answered. */
+/** The answer to a request. */
 export interface Answer extends Pick<
   AnsweredRequest,
   'requestId' | 'receivedAt' | 'method' | 'status' | 'durationMs' | 'route'
@@ -54,7 +54,7 @@ const storedResults: Readonly<Record<string, WebhookResult>> = {
   other_reading: 'refused',
 };
 
-/** Whether a record of the consumer says what became of a webhook. */
+/** Whether a record of the consumer has the result of a webhook. */
 export const isStoreRecord = (record: LogFields): boolean => Object.hasOwn(storedResults, textOf(record['reason']));
 
 /** The report of a webhook that the consumer is done with. */

@@ -30,7 +30,7 @@ export const webhookLines = (report: WebhookReport, options: LineOptions): reado
   const sid = shortSid(summary.sid ?? '');
   const parts = [
     paint.dim(timeText(receivedAt)),
-    what(report, options),
+    subjectOf(report, options),
     result(report, paint),
     paint.dim(`${Math.round(durationMs)} ms`),
     ...(sid === '' ? [] : [paint.dim(sid)]),
@@ -39,7 +39,7 @@ export const webhookLines = (report: WebhookReport, options: LineOptions): reado
 };
 
 /** The kind and the addresses; for a request that has nothing of a webhook, its method and path. */
-const what = ({ method, path, summary }: WebhookReport, options: LineOptions): string => {
+const subjectOf = ({ method, path, summary }: WebhookReport, options: LineOptions): string => {
   const { kind, from, to } = summary;
   if (kind === undefined) {
     const columns = kindColumns + 2 + addressesColumns;

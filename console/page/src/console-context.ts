@@ -5,13 +5,13 @@ import type { ApiClient } from './api-client';
 import type { Live, LiveState } from './live';
 import type { InboxStore } from './screens/inbox/inbox-store';
 
-/** What every screen gets. */
+/** Available in every screen. */
 export interface Console {
   readonly api: ApiClient;
   readonly live: Live;
   readonly info: GatewayInfo;
   readonly inbox: InboxStore;
-  /** Says something to users of a screen reader, politely. */
+  /** Has a screen reader say something, after what it is saying now. */
   readonly announce: (text: string) => void;
 }
 

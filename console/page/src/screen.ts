@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 import type { IconName } from './components/icon';
 import type { Route } from './text/route';
 
-/** What a screen gets: the URL's hash, read. */
+/** The properties of a screen: the parsed hash of the URL. */
 export interface ScreenProps {
   readonly route: Route;
 }

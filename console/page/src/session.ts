@@ -1,6 +1,6 @@
 import type { Session, SessionRequest } from '../../api';
 
-/** What a tab keeps: the session, and the token that a new session is asked for with. */
+/** Kept by a tab: the session, and the token to ask for a new one. */
 interface Kept {
   readonly session: string;
   readonly token: string;

@@ -7,7 +7,7 @@ import {
 } from '../../../lambda/shared/contract/metric-names';
 import type { MetricQuery } from './metric-data';
 
-/** What ingress counts of its rejections, by the reasons that its log has for them. */
+/** The metrics of rejections, with a text for each: the page has no log of a stage. */
 const rejectionMetrics: Readonly<Partial<Record<MetricName, string>>> = {
   SignatureRejected: 'signature rejected',
   BasicRejected: 'wrong user name or password',
@@ -18,7 +18,7 @@ const rejectionMetrics: Readonly<Partial<Record<MetricName, string>>> = {
   InternalError: 'internal error',
 };
 
-/** A sum that a function of the stage counts. */
+/** The sum of a metric of one function of the stage. */
 export const countOf = (
   { stage = '' }: Pick<Target, 'stage'>,
   service: string,

@@ -1,7 +1,7 @@
 import { storedAccounts } from '../../../cli/target/stored-accounts';
 import type { ConsoleGateway } from './console-gateway';
 
-/** For so long a new account may be missing from the lists. */
+/** A new account may be missing from the lists for this time. */
 const freshMs = 30_000;
 
 /** Reads the accounts whose webhooks are shown. Reading takes a request to Secrets Manager for each account. */

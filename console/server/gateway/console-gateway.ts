@@ -3,7 +3,7 @@ import type { CommandContext } from '../../../cli/context';
 import type { Target } from '../../../cli/target/target';
 import type { Monitor } from './monitor';
 
-/** What the functions behind the commands use. */
+/** The part of the command context that the console uses. */
 export type ConsoleContext = Pick<
   CommandContext,
   'post' | 'twilio' | 'signal' | 'now' | 'sleep' | 'choice' | 'readHidden'

@@ -1,6 +1,6 @@
 import type { HandlerRun } from '../../api';
 
-/** What only the running local gateway knows (local/monitor). It is in memory, with a limit. */
+/** The recent activity that only the process of a local gateway knows (local/monitor). In memory, with a limit. */
 export interface Monitor {
   /** ISO 8601: since when it counts. */
   readonly startedAt: string;

@@ -5,7 +5,7 @@ export interface EventQueue<Event> {
   events(signal: AbortSignal): AsyncGenerator<Event>;
 }
 
-/** A page that reads nothing for a while misses the oldest events, and loads the list anew when it is shown. */
+/** A page that reads nothing for a while misses the oldest events. It reloads its list when it is shown again. */
 const maxWaiting = 5_000;
 
 export const createEventQueue = <Event>(): EventQueue<Event> => {

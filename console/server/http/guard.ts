@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Why a request is refused before anything else is read of it. */
+/** Why a request is refused by its headers, before its path is read. */
 export interface Refusal {
   readonly reason: 'foreign_host' | 'foreign_origin' | 'cross_site';
   readonly message: string;
@@ -8,7 +8,7 @@ export interface Refusal {
 
 const hostNames = ['127.0.0.1', 'localhost'];
 
-/** Own name in the address bar: a page of another name that resolves to 127.0.0.1 has another one (DNS rebinding). */
+/** A website whose name resolves to 127.0.0.1 (DNS rebinding) sends its own name as Host. */
 const isOwnHost = (host: string | undefined, port: number): boolean =>
   hostNames.some((name) => host === `${name}:${port}`);
 

@@ -43,7 +43,7 @@ const directionOf = (query: URLSearchParams): 'inbound' | 'outbound' | undefined
   throw invalid('direction takes inbound and outbound.');
 };
 
-/** @throws ApiProblem for a value that the filter cannot have */
+/** @throws ApiProblem for a value that is not allowed */
 export const filterOf = (query: URLSearchParams): WebhookFilter => {
   const found = kindsOf(query);
   const direction = directionOf(query);

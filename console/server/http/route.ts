@@ -28,7 +28,7 @@ export interface Route extends Required<RouteBounds> {
   readonly method: 'GET' | 'POST';
   /** Such as `/api/messages/:sid`. */
   readonly path: string;
-  /** Whether the gateway, or what it stores, may be another one afterwards. Only a POST does this. */
+  /** Whether the request changes the gateway or its data. Only a POST does this. */
   readonly changes: boolean;
   readonly answer: Answer;
 }
@@ -47,7 +47,7 @@ export const read = (path: string, answer: Answer, own: RouteBounds = {}): Route
   answer,
 });
 
-/** A POST that changes nothing: what it asks is too long, or too private, for a URL. */
+/** A POST that changes nothing: its parameters are too long, or too private, for a URL. */
 export const ask = (path: string, answer: Answer, own: RouteBounds = {}): Route => ({
   ...read(path, answer, own),
   method: 'POST',

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const secretBytes = 32;
-/** Each page that is opened takes one; the oldest ends. */
+/** Each opened page has one. Above this number the oldest ends. */
 const maxSessions = 100;
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();

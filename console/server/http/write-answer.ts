@@ -7,7 +7,7 @@ const jsonType = 'application/json; charset=utf-8';
 
 export const writeProblem = (response: ServerResponse, problem: ApiProblem): void => {
   if (response.headersSent) {
-    // A stream has begun: its end is all that can be said.
+    // The stream's status is already sent: only its end can show the problem.
     response.destroy();
     return;
   }

@@ -5,7 +5,7 @@ import type { ConsoleParts } from '../console-parts';
 import { confirmationOf, nameOf } from '../gateway/console-gateway';
 import { json, read, type Route } from '../http/route';
 
-/** What is looked at. */
+/** The gateway that the page shows. */
 export const gatewayRoutes = ({ gateway, accounts }: ConsoleParts): readonly Route[] => [
   read('/api/gateway', async () => {
     const { target } = await gateway.backend();

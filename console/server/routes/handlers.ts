@@ -13,7 +13,7 @@ type Counts = Pick<HandlerView, 'handled' | 'failed'>;
 
 const hourSeconds = 3600;
 
-/** What handlers did, and what they replied. */
+/** The runs and the replies of the handlers. */
 export const handlerRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
   read('/api/handlers', async () => {
     const { monitor, context } = gateway;

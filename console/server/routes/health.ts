@@ -7,7 +7,7 @@ import { findingsOf, problemFinding } from '../views/findings';
 
 const slowMs = 40_000;
 
-/** What `doctor` finds at the gateway's side, and the alarms. */
+/** The findings of `doctor` about the gateway, and the alarms. */
 export const healthRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
   read(
     '/api/health',

@@ -13,7 +13,7 @@ const localPollMs = 250;
 /** Four small queries for each account, each time. */
 const stagePollMs = 2_000;
 
-/** What arrives from now on, until the page goes. */
+/** The events from now on, until the page ends the request. */
 export const liveRoutes = (parts: ConsoleParts): readonly Route[] => [
   read('/api/live', ({ query }) => {
     const filter = filterOf(query);

@@ -9,11 +9,11 @@ import { deadLetterView } from '../views/dead-letter';
 import { readQueues } from '../views/queues';
 
 const maxListed = 200;
-/** Messages are hidden from other readers meanwhile. */
+/** Other readers of the queue do not see the messages for this time. */
 const scanMs = 8_000;
 const slowMs = 20_000;
 
-/** What waits, what nobody could process, and the way back into the queue. */
+/** Waiting messages, dead letters and their redrive. */
 export const queueRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
   read('/api/queues', async () => {
     const list: QueueList = { queues: await readQueues(await gateway.backend()) };

@@ -54,7 +54,7 @@ export const storedRoutes = ({ gateway, accounts }: ConsoleParts): readonly Rout
   ];
 };
 
-/** Of a message that you sent, the last status callback is sent again: nothing else was received. */
+/** For a message that you sent, the command sends its last status callback: no other webhook was received. */
 const curlOf = (
   { direction, params, query, history }: MessageDetails & { readonly query?: string | null },
   target: Target,

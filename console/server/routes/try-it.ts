@@ -10,10 +10,10 @@ import { change, json, read, type Route } from '../http/route';
 import { readSend, type CheckedSend } from '../views/send-request';
 
 const slowMs = 40_000;
-/** So that an answer that is late does not keep the page waiting for all the others. */
+/** A late answer must not delay all the others. */
 const sendMs = 30_000;
 
-/** Webhooks that a person sends from the page: signed anew, or the event of a stored one. */
+/** Sends a signed webhook, or replays the event of a stored one. */
 export const tryRoutes = ({ gateway, accounts }: ConsoleParts): readonly Route[] => [
   read('/api/send', () => {
     const kinds: SendKinds = { kinds: sendKinds.map(({ kind, title, fields }) => ({ kind, title, fields })) };

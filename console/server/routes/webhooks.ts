@@ -6,7 +6,7 @@ import { json, read, type Route } from '../http/route';
 import { filterOf, optional, periodOf, wholeNumber } from '../http/query';
 
 const maxRows = 500;
-/** A rare search reads much: the page gets what was found so far, and asks for more. */
+/** A search with few results reads many items: the page gets the rows found so far, and asks for more. */
 const longestMs = 10_000;
 
 /** The inbox. */

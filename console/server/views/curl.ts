@@ -12,8 +12,8 @@ export interface StoredRequest {
 }
 
 /**
- * Text as one word of bash or zsh. What is not plain ASCII is written as bytes, so that a stranger's text cannot end
- * the paste in a terminal, nor look like something else.
+ * Text as one word of bash or zsh. Characters that are not plain ASCII are written as bytes, so that a stranger's text
+ * cannot end the paste in a terminal, nor look like something else.
  */
 export const shellWord = (text: string): string => {
   if (/^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -8,7 +8,7 @@ import { stageOptionOf } from '../../../cli/target/target';
 
 type Finding = Health['findings'][number];
 
-/** The checks, by their names in `doctor --json`, with what is said of one that has nothing to report. */
+/** The checks, by their names in `doctor --json`, with the text for a check that found nothing. */
 const passed: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
   unreachable: { title: 'Webhook URLs', text: 'The gateway answers at each of its URLs.' },
   secret: { title: 'Account secrets', text: 'Each secret holds an Auth Token that can be used.' },

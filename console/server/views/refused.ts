@@ -11,7 +11,7 @@ export const refusedSummary = ({ id, at, method, url, status, reason }: RefusedC
   reason,
 });
 
-/** Headers whose value may open something: a signature that is genuine, credentials, a session. */
+/** Headers with values that must stay secret: a genuine signature, credentials, a session. */
 const secretHeaders: readonly string[] = [
   'authorization',
   'cookie',

@@ -3,7 +3,7 @@ import type { Tone } from '../text/tone';
 
 export type { Tone };
 
-/** A word with a colour. The word alone says it all. */
+/** A word with a colour. The colour adds nothing to the meaning of the word. */
 export const Badge = ({
   tone = 'neutral',
   children,

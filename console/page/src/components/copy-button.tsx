@@ -21,7 +21,7 @@ export const CopyButton = ({
 
   const show = (next: 'copied' | 'failed'): void => {
     setOutcome(next);
-    announce(next === 'copied' ? 'Copied.' : 'The browser did not allow to copy.');
+    announce(next === 'copied' ? 'Copied.' : 'The browser did not allow copying.');
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setOutcome(null), shownMs);
   };

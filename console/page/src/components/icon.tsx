@@ -34,7 +34,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** A picture that says nothing by itself: the control that has it has a name. */
+/** A picture for decoration, hidden from screen readers: the control around it has a name. */
 export const Icon = ({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) => (
   <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
     <path d={paths[name]} />

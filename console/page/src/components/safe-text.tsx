@@ -2,8 +2,8 @@ import { useMemo } from 'preact/hooks';
 import { clip, textPieces } from '../text/visible-text';
 
 /**
- * A stranger's text: invisible characters and those that reorder text are shown as escapes, and its direction stays
- * its own.
+ * A stranger's text. Invisible characters and those that reorder text are shown as escapes, and its direction does not
+ * affect the text around it.
  * @param keepsLines whether a line break stays one
  * @param max how many characters are shown
  */

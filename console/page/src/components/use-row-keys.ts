@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../shell/keys';
 import { scrollToRow } from '../text/window-rows';
 
-/** What `j`, `k` and Enter work on. */
+/** The table that `j`, `k` and Enter work on. */
 export interface RowKeys {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly rowHeight: number;

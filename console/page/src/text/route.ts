@@ -1,4 +1,4 @@
-/** What is shown, as the URL's hash says: `#/message/SM0123?account=AC0123`. */
+/** The screen that the URL's hash names, such as `#/message/SM0123?account=AC0123`. */
 export interface Route {
   readonly screen: string;
   /** The rest of the path: an id, or empty. */

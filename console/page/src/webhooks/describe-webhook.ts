@@ -36,7 +36,7 @@ export const toneOf = (webhook: WebhookView): Tone => {
   return status === null ? 'neutral' : statusTone(status);
 };
 
-/** What happened, in a line: the text, or what else says most. */
+/** The webhook in one line: its text, else its media, its error, its reason or its SID. */
 export const summaryOf = ({ kind, body, numMedia, errorCode, reason, subject, id }: WebhookView): string => {
   if (body !== null && body !== '') return body;
   if (numMedia > 0) return numMedia === 1 ? '1 attachment' : `${numMedia} attachments`;

@@ -18,7 +18,7 @@ const classOf = (webhook: WebhookView): string => {
   return webhook.kind === 'status' || webhook.kind === 'unrecognized' ? toneOf(webhook) : 'neutral';
 };
 
-/** Says with a picture what the type says in words. */
+/** A picture of the webhook's type, next to its name. */
 export const KindIcon = ({ webhook }: { readonly webhook: WebhookView }) => (
   <span class={`kind-icon badge-${classOf(webhook)}`}>
     <Icon name={iconOf(webhook)} size={14} />

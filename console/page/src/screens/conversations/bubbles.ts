@@ -31,15 +31,15 @@ const replyBubble = ({ sid, at, body, status }: ConversationPage['replies'][numb
   ...{ sid, at, body, status, isInbound: false, numMedia: 0, errorCode: null, optOut: null, isReply: true },
 });
 
-/** Messages of two pages, each once: what `newer` says counts. Oldest first. */
+/** Messages of two pages, each once, oldest first. If both have a message, that of `newer` is used. */
 export const mergeMessages = (older: readonly WebhookView[], newer: readonly WebhookView[]): readonly WebhookView[] => {
   const byId = new Map([...older, ...newer].map((message) => [message.id, message]));
   return [...byId.values()].sort((left, right) => ((left.receivedAt ?? '') < (right.receivedAt ?? '') ? -1 : 1));
 };
 
 /**
- * Messages and replies in the order of time. A reply with statuses is stored too, usually without its text: then the
- * status is the stored one, the text and the time those of the reply.
+ * Messages and replies in the order of time. A reply with a status callback is stored too, usually without its text:
+ * then the status comes from the stored message, the text and the time from the reply.
  */
 export const bubblesOf = (
   messages: readonly WebhookView[],

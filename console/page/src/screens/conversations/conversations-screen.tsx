@@ -21,7 +21,7 @@ const readKey = ({ account, own, person }: Readonly<Record<string, string>>): Co
 
 const since = (): string => new Date(Date.now() - periodDays * 86_400_000).toISOString();
 
-/** The list, and the open conversation next to it; on a narrow page one of both. */
+/** The list, and the open conversation next to it; on a narrow page only one of them. */
 export const ConversationsScreen = ({ route }: ScreenProps) => {
   const { api } = useConsole();
   const [search, setSearch] = useState('');

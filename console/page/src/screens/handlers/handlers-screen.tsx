@@ -59,8 +59,8 @@ export const HandlersScreen = ({ route }: ScreenProps) => {
       {info.isLocal ? null : (
         <Section title="Runs and replies">
           <p class="section-note">
-            Single runs are in the logs of the handlers’ functions. Twilio’s console lists replies, and the inbox shows
-            their status callbacks.
+            Each run is in the log of the handler’s function. Twilio’s console lists replies, and the inbox shows their
+            status callbacks.
           </p>
         </Section>
       )}

@@ -7,7 +7,7 @@ import { Section } from '../parts/section';
 const toneOf = (status: string): Tone =>
   status === 'delivered' ? 'ok' : status === 'failed' || status === 'undelivered' ? 'problem' : 'neutral';
 
-/** What handlers have sent: the stand-in for Twilio took it, and nobody else. */
+/** The replies of handlers, which the stand-in for Twilio took. */
 export const Replies = ({ replies }: { readonly replies: HandlerList['replies'] }) => (
   <Section title="Replies" note="The stand-in for Twilio took them. Nothing was sent to a phone.">
     {replies.length === 0 ? (

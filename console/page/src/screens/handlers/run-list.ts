@@ -16,7 +16,7 @@ export const outcomeTones: Readonly<Record<HandlerRun['outcome'], 'ok' | 'neutra
   dead_letter: 'problem',
 };
 
-/** A run has no id: one handler ends an attempt at an event once. */
+/** A run has no id, but a handler ends each attempt at an event only once. */
 export const runKey = ({ handler, eventId, receiveCount, at }: HandlerRun): string =>
   [handler, eventId ?? '', receiveCount ?? '', at].join(' ');
 
@@ -48,7 +48,7 @@ export const medianDuration = (runs: readonly HandlerRun[], handler: string): nu
   return durations[Math.floor((durations.length - 1) / 2)] ?? null;
 };
 
-/** A row of runs in a sentence, for who cannot see it. */
+/** A row of runs in a sentence, for a screen reader. */
 export const describeLatest = (runs: readonly HandlerRun[]): string => {
   if (runs.length === 0) return 'No runs yet';
   const failures = runs.filter(isFailure).length;

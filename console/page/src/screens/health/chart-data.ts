@@ -15,7 +15,7 @@ export interface ShapedChart {
 const maxBars = 96;
 const bucketSeconds = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 10_800, 86_400] as const;
 
-/** Whether a value is of a step, so that values can be added up; else it is a time or a level. */
+/** Whether the values are counts, which can be added up, rather than durations or levels. */
 export const isCounted = ({ name }: Chart): boolean => name === 'webhooks' || name === 'refused';
 
 /** A stage counts a webhook twice: when it is accepted and when it is stored. */
@@ -98,7 +98,7 @@ export const indexAt = (times: readonly number[], moment: number): number | null
   return index < 0 ? null : index;
 };
 
-/** Values without a neighbour, which no line leads to: they are drawn as dots. */
+/** Values without a known neighbour: no line can be drawn to them, so they are drawn as dots. */
 export const loneValues = (values: Values): readonly number[] =>
   values.flatMap((value, index) =>
     value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null ? [index] : [],
@@ -108,7 +108,7 @@ export const loneValues = (values: Values): readonly number[] =>
 export const hasContent = ({ series }: ShapedChart): boolean =>
   series.some(({ values }) => values.some((value) => value !== null && value !== 0));
 
-/** The number next to a series: of a bucket that is pointed at, else the total of counts or the latest of others. */
+/** The number next to a series: that of the bucket at the pointer, else the total of counts or the latest value. */
 export const shownValue = (chart: Chart, values: Values, index: number | null): number | null => {
   if (index !== null) return values[index] ?? null;
   return isCounted(chart) ? sum(values) : (values.findLast((value) => value !== null) ?? null);

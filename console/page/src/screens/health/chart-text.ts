@@ -47,7 +47,7 @@ export const momentText = (seconds: number, stepSeconds: number): string => {
   return format.format(seconds * 1000);
 };
 
-/** What the numbers of a chart’s legend are. */
+/** The meaning of the numbers in a chart’s legend. */
 export const captionOf = (chart: Chart, { stepSeconds }: ShapedChart): string => {
   if (!isCounted(chart)) return 'latest';
   return `total; ${isStacked(chart) ? 'bars ' : ''}${perBucket(stepSeconds)}`;
@@ -59,7 +59,7 @@ const nameAndValue = (chart: Chart, { name, values }: ShapedChart['series'][numb
   return isCounted(chart) ? `${name} ${shown} in all` : `${name} now ${shown}, at most ${most}`;
 };
 
-/** A chart in a sentence, for who cannot see it. */
+/** A chart in a sentence, for a screen reader. */
 export const describeChart = (chart: Chart, shaped: ShapedChart): string =>
   shaped.series.length === 0
     ? `${chart.title}: no data.`

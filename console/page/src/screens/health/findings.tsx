@@ -12,7 +12,7 @@ const levelTones: Readonly<Record<Level, Tone>> = {
   not_checked: 'neutral',
 };
 
-/** What `gateway doctor` finds, the worst first. */
+/** The findings of `gateway doctor`, the worst first. */
 export const Findings = ({
   findings,
   tools,
@@ -20,7 +20,7 @@ export const Findings = ({
   readonly findings: Health['findings'];
   readonly tools: ComponentChildren;
 }) => (
-  <Section title="Findings" note="As gateway doctor checks, without Twilio’s side." tools={tools}>
+  <Section title="Findings" note="The checks of gateway doctor, except those at Twilio." tools={tools}>
     {findings.length === 0 ? <p class="section-note">Nothing was found.</p> : null}
     <ul class="checks" aria-label="Findings">
       {byLevel(findings).map(({ level, title, text, advice }, index) => (

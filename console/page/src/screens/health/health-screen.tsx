@@ -46,7 +46,7 @@ const Charts = ({ minutes }: { readonly minutes: number }) => {
   );
 };
 
-/** The findings are below the charts on most screens. */
+/** The health in one line at the top, because the findings are below the charts. */
 const Summary = ({ health, onOpen }: { readonly health: Health; readonly onOpen: () => void }) => (
   <button type="button" class="summary-button" onClick={onOpen}>
     {describeHealth(health)}
@@ -85,7 +85,7 @@ export const HealthScreen = ({ route }: ScreenProps) => {
         <div class="health-checks" ref={checks} tabIndex={-1}>
           {health.error === null ? null : <ErrorBox message={health.error} onRetry={health.reload} />}
           {health.value === null ? (
-            health.isLoading && <p class="waiting">The gateway is checked.</p>
+            health.isLoading && <p class="waiting">Checking the gateway …</p>
           ) : (
             <>
               <Findings

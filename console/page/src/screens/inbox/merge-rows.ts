@@ -8,7 +8,7 @@ const isNewer = (left: WebhookView, right: WebhookView): number => {
   return first === second ? 0 : first < second ? 1 : -1;
 };
 
-/** Both lists as one, the newest first, each webhook once: what `added` says counts. */
+/** Both lists as one, the newest first, each webhook once. If both have it, the row of `added` is used. */
 export const mergeRows = (rows: readonly WebhookView[], added: readonly WebhookView[]): readonly WebhookView[] => {
   if (added.length === 0) return rows;
   const byKey = new Map(added.map((row) => [keyOf(row), row]));

@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import { SafeText } from '../../components/safe-text';
 
-/** A sentence of the gateway, in which `backticks` mark code. Parts of it may be what a stranger wrote. */
+/** A sentence of the gateway, in which `backticks` mark code. It may contain text of a stranger. */
 export const CodeWords = ({ text }: { readonly text: string }) => (
   <>
     {text.split('`').map((part, index) => {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useConsole } from '../../console-context';
 import { hrefOf } from '../../text/route';
 
-/** SQS keeps a dead letter for 14 days, so that what it is about is at most as old. */
+/** Long enough for a dead letter, which SQS keeps for 14 days. */
 const range = '30d';
 
 const isMessage = (subject: string): boolean => /^(?:SM|MM)[0-9a-f]{32}$/.test(subject);

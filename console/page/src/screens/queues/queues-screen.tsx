@@ -8,7 +8,7 @@ import { hrefOf } from '../../text/route';
 import { useLoad } from '../../use-load';
 import { ScreenHead } from '../parts/screen-head';
 import { useRefresh } from '../parts/use-refresh';
-import { useRowKeys } from '../parts/use-row-keys';
+import { useLinkKeys } from '../parts/use-link-keys';
 import { DeadLetters } from './dead-letters';
 import { describeTotals, totalsOf } from './queue-totals';
 
@@ -44,7 +44,7 @@ export const QueuesScreen = ({ route }: ScreenProps) => {
   const { value, error, reload } = useLoad('queues', api.queues);
   const list = useRef<HTMLTableElement>(null);
   useRefresh(reload, refreshSeconds);
-  useRowKeys(list, 'queues');
+  useLinkKeys(list, 'queues');
   const queues = value?.queues ?? [];
   const open = queues.find(({ name }) => name === route.id);
 

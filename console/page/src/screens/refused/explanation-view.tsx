@@ -2,7 +2,7 @@ import type { Explanation } from '../../../../api';
 import { CodeWords } from '../parts/code-words';
 import { Callout } from '../parts/callout';
 
-/** What `gateway explain` says about a request. */
+/** The result of `gateway explain` for a request. */
 export const ExplanationView = ({ verdict }: { readonly verdict: Explanation }) => (
   <div class="verdict">
     <Callout tone={verdict.accepted ? 'ok' : 'problem'}>

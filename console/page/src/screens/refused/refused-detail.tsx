@@ -63,7 +63,7 @@ export const RefusedDetail = ({ id }: { readonly id: string }) => {
         )}
       </div>
       {error === null ? null : <ErrorBox message={error} onRetry={reload} />}
-      {value === null && isLoading ? <p class="waiting">Reading the request.</p> : null}
+      {value === null && isLoading ? <p class="waiting">Reading the request …</p> : null}
       {value === null ? null : <Request request={value} />}
     </section>
   );

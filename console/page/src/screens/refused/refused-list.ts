@@ -2,7 +2,7 @@ import type { RefusedList, RefusedSummary } from '../../../../api';
 
 export const maxRefused = 200;
 
-/** What a request is counted as: a status if no function has logged a reason. */
+/** The reason under which a request is counted; its status if no function has logged a reason. */
 const countedAs = ({ reason, status }: RefusedSummary): string => reason ?? String(status);
 
 export const hasReason = (request: RefusedSummary, reason: string): boolean => countedAs(request) === reason;

@@ -10,7 +10,7 @@ import { hrefOf } from '../../text/route';
 import { useLoad } from '../../use-load';
 import { ScreenHead } from '../parts/screen-head';
 import { useRefresh } from '../parts/use-refresh';
-import { useRowKeys } from '../parts/use-row-keys';
+import { useLinkKeys } from '../parts/use-link-keys';
 import { PasteBox } from './paste-box';
 import { Reasons } from './reasons';
 import { RefusedDetail } from './refused-detail';
@@ -48,7 +48,7 @@ const useRefused = () => {
 
 const Requests = ({ requests, open }: { readonly requests: readonly RefusedSummary[]; readonly open: string }) => {
   const list = useRef<HTMLUListElement>(null);
-  useRowKeys(list, 'refused');
+  useLinkKeys(list, 'refused');
   return (
     <ul class="rows" ref={list} aria-label="Refused requests">
       {requests.map((request) => (

@@ -43,7 +43,7 @@ export const SetupScreen = () => {
   const { value, error, reload } = useLoad('setup', api.setup);
   return (
     <div class="screen">
-      <ScreenHead title="Setup" note="URLs to give to Twilio, and the commands that do it for you." />
+      <ScreenHead title="Setup" note="URLs for Twilio, and the commands that set them for you." />
       {error === null ? null : <ErrorBox message={error} onRetry={reload} />}
       {value === null ? null : (
         <div class="setup">

@@ -56,7 +56,7 @@ const Player = () => {
       {isComplete ? (
         <Dialogue key={`${key.person} ${key.own}`} conversation={key} />
       ) : (
-        <EmptyState icon="conversations" title="Give both numbers" />
+        <EmptyState icon="conversations" title="Enter both numbers" />
       )}
       <p class="play-more">
         <a href={hrefOf('conversations', '', { account: accountSid, own: key.own, person: key.person })}>
@@ -70,7 +70,7 @@ const Player = () => {
 const NoStandIn = () => (
   <EmptyState icon="conversations" title="Replies go to Twilio here">
     <p>
-      A conversation can be played where a stand-in for Twilio takes the replies: on a local gateway that runs without a
+      A conversation can be played only where a stand-in for Twilio takes the replies: on a local gateway without a
       Twilio API key.
     </p>
   </EmptyState>

@@ -10,7 +10,7 @@ import { Section } from '../parts/section';
 
 const shown = 20;
 
-/** Handlers that have run since this screen was opened: why a reply is there, or why not. */
+/** Handlers that have run since this screen was opened. They explain a reply, or why there is none. */
 export const RecentRuns = () => {
   const [runs, setRuns] = useState<readonly HandlerRun[]>([]);
   const onEvent = useCallback((event: LiveEvent): void => {

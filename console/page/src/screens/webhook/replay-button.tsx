@@ -47,7 +47,10 @@ export const ReplayButton = ({
           onConfirm={(confirm) => void replay(confirm)}
           onClose={() => setAsking(false)}
         >
-          <p>Its event is published again. A handler that has handled it already may handle it once more.</p>
+          <p>
+            Its event is published again. Handlers run again, even those that have handled it before: a reply is sent
+            again.
+          </p>
           <div class="field">
             <label for={selectId}>Handler</label>
             <select

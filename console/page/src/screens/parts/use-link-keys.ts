@@ -3,7 +3,7 @@ import { useKeys } from '../../shell/keys';
 import { openScreen } from '../../use-route';
 
 /** `j` and `k` move the focus between the links of a list, `Enter` opens the one with the focus, `Esc` closes it. */
-export const useRowKeys = (list: RefObject<HTMLElement | null>, screen: string): void => {
+export const useLinkKeys = (list: RefObject<HTMLElement | null>, screen: string): void => {
   const move = (step: number): void => {
     const links = [...(list.current?.querySelectorAll<HTMLElement>('a.row-link') ?? [])];
     const current = links.findIndex((link) => link === document.activeElement);
