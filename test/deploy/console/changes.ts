@@ -21,20 +21,23 @@ export const changesSuite = (): void => {
 
   test('sends a webhook, and says why it cannot redrive or replay', async () => {
     const changing = await startStageConsole(['--stage', stage, '--allow-changes'], aws.env);
-    expect(await changing.post('/api/send', { kind: 'sms', from: person, body: 'from the page' })).toMatchObject({
-      status: 200,
-      body: { answers: [{ status: 200 }] },
-    });
-    expect(await changing.post('/api/queues/events/redrive', {})).toMatchObject({
-      status: 502,
-      body: { error: { reason: 'failed', message: expect.stringContaining(noRedrive) as string } },
-    });
-    const replay = { id: newMessageSid(), accountSid: testAccount.accountSid };
-    expect(await changing.post('/api/replay', replay)).toMatchObject({
-      status: 409,
-      body: { error: { message: expect.stringContaining('No events are published at stage dev') as string } },
-    });
-    expect((await changing.stop()).code).toBe(0);
+    try {
+      expect(await changing.post('/api/send', { kind: 'sms', from: person, body: 'from the page' })).toMatchObject({
+        status: 200,
+        body: { answers: [{ status: 200 }] },
+      });
+      expect(await changing.post('/api/queues/events/redrive', {})).toMatchObject({
+        status: 502,
+        body: { error: { reason: 'failed', message: expect.stringContaining(noRedrive) as string } },
+      });
+      const replay = { id: newMessageSid(), accountSid: testAccount.accountSid };
+      expect(await changing.post('/api/replay', replay)).toMatchObject({
+        status: 409,
+        body: { error: { message: expect.stringContaining('No events are published at stage dev') as string } },
+      });
+    } finally {
+      expect((await changing.stop()).code).toBe(0);
+    }
   });
 
   describe('of a production stage', () => {

@@ -81,14 +81,14 @@ export const findCommandsSuite = (): void => {
     expect(reading.count('Query')).toBeGreaterThan(0);
   });
 
-  /** Every item of the table and of its indexes, and every dead letter, as text. */
+  /** Every item of the table and of its indexes, and every dead letter, as text in one order. */
   const everything = async (): Promise<string> => {
     const TableName = (await describeStack(stack, undefined))?.outputs[stackOutputs.tableName] ?? '';
     const items: string[] = [];
     for (const index of [{}, { IndexName: accountDayIndex.name }, { IndexName: conversationIndex.name }]) {
       for await (const page of paginateScan({ client: dynamodb }, { TableName, ...index })) {
         expect(page.Items).not.toEqual([]);
-        items.push(JSON.stringify(page.Items));
+        items.push(...(page.Items ?? []).map((item) => JSON.stringify(item)));
       }
     }
     const letters = (await json(['dead-letters', 'list'])) as readonly { readonly id: string }[];
@@ -96,7 +96,7 @@ export const findCommandsSuite = (): void => {
       const { body } = (await json(['dead-letters', 'show', id, '--body'])) as { readonly body: string };
       items.push(body);
     }
-    return items.join('\n');
+    return items.sort().join('\n');
   };
   const digits = (number: string): string => number.slice(1);
 

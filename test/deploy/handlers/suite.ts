@@ -125,14 +125,16 @@ export const handlersSuite = (): void => {
       await again(at + 2);
     }
     const shown = await startStageConsole(['--stage', stage, '--allow-changes'], aws.env);
-    expect(await shown.get('/api/handlers')).toMatchObject({
-      handlers: ['AutoReply', 'Statuses', 'Broken'].map((name) => ({ name, deadLetters: 0 })),
-    });
-    expect(await shown.post('/api/replay', { id: sid, accountSid: replyKey.accountSid })).toMatchObject({
-      status: 200,
-    });
-    await again(4);
-    await shown.stop();
+    try {
+      expect(await shown.get('/api/handlers')).toMatchObject({
+        handlers: ['AutoReply', 'Broken', 'Statuses'].map((name) => ({ name, deadLetters: 0 })),
+      });
+      const stored = { id: sid, accountSid: replyKey.accountSid };
+      expect(await shown.post('/api/replay', stored)).toMatchObject({ status: 200 });
+      await again(4);
+    } finally {
+      await shown.stop();
+    }
     expect(documentedPermissions('console.md')).toEqual(expect.arrayContaining([...aws.permissions()]));
   });
 
