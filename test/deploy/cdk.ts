@@ -3,9 +3,13 @@ import { commandEnvironment } from './environment';
 
 const timeoutMs = 240_000;
 
-/** Runs a command of the project's root against the emulator, to its end. */
-export const run = async (command: string, args: readonly string[]): Promise<Finished> => {
-  const started = startProcess(command, args, { cwd: projectRoot, env: commandEnvironment() });
+/** Runs a command of the project's root against the emulator, to its end. @param env added to its environment */
+export const run = async (
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> => {
+  const started = startProcess(command, args, { cwd: projectRoot, env: { ...commandEnvironment(), ...env } });
   const timer = setTimeout(() => started.child.kill('SIGKILL'), timeoutMs);
   try {
     return await started.finished;

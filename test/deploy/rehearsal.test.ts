@@ -20,6 +20,9 @@ import { webhookSuite } from '../gateway/webhooks/suite';
 import { sendMessages } from '../gateway/webhooks/traffic';
 import { deploy, readTemplate, repair, stack, stage, synthesize } from './assembly';
 import { cdk, run } from './cdk';
+import { changesSuite } from './console/changes';
+import { findCommandsSuite } from './console/commands';
+import { consoleSuite } from './console/suite';
 import { awsAccount, awsRegion, scratch } from './environment';
 import { handlersSuite } from './handlers/suite';
 
@@ -96,6 +99,18 @@ test("the operator's commands find a message and the dead letter in the deployed
   });
   expect(await gateway('messages', 'show', sid)).toContain('héllo 🌍');
   expect(JSON.parse(await gateway('dead-letters', 'list'))).toHaveLength(1);
+});
+
+describe('the console of the deployed stage', () => {
+  consoleSuite();
+});
+
+describe('the console of a deployed stage, with --allow-changes', () => {
+  changesSuite();
+});
+
+describe('the commands that find and delete, at the deployed stage', () => {
+  findCommandsSuite();
 });
 
 /**

@@ -16,6 +16,8 @@ import { openStageTarget } from '../../gateway/webhooks/stage-target';
 import type { WebhookTarget } from '../../gateway/webhooks/target';
 import { deploy, repair, stack, stage } from '../assembly';
 import { run } from '../cdk';
+import { documentedPermissions, startAwsCalls, type AwsCalls } from '../console/aws-calls';
+import { startStageConsole } from '../console/stage-console';
 import { scratch } from '../environment';
 import { replyKey, startMessageApi, type MessageApi } from './message-api';
 import { makeTopicFifo } from '../workarounds';
@@ -49,16 +51,19 @@ export const handlersSuite = (): void => {
   const dynamodb = new DynamoDBClient();
   const secretsManager = new SecretsManagerClient();
   let twilio: MessageApi;
+  let aws: AwsCalls;
   let target: WebhookTarget;
   let outputs: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
     target = await openStageTarget(stage);
     twilio = await startMessageApi();
+    aws = await startAwsCalls();
   });
   afterAll(async () => {
     [cloudFormation, dynamodb, secretsManager].forEach((client) => client.destroy());
     await target.close();
     await twilio.close();
+    await aws.close();
   });
 
   const post = async (route: 'messages' | 'status', form: Form): Promise<void> =>
@@ -105,6 +110,32 @@ export const handlersSuite = (): void => {
         SecretString: JSON.stringify(replyKey),
       }),
     );
+  });
+
+  test('a replay runs the handlers again, or one of them, by the command and by the page', async () => {
+    const sid = await send({ Body: 'hours', From: '+15550100015' });
+    await replied(sid);
+    const again = async (count: number) => eventually(() => expect(repliesTo(sid)).toHaveLength(count), 30_000);
+    for (const [at, to] of [[], ['--to', 'AutoReply']].entries()) {
+      const { code, stdout } = await run('npx', ['gateway', 'replay', sid, ...to, '--stage', stage, '--json'], aws.env);
+      expect({ code, replayed: JSON.parse(stdout) as unknown }).toMatchObject({
+        code: 0,
+        replayed: { eventId: `message.received/${sid}`, handler: to[1] ?? null },
+      });
+      await again(at + 2);
+    }
+    const shown = await startStageConsole(['--stage', stage, '--allow-changes'], aws.env);
+    try {
+      expect(await shown.get('/api/handlers')).toMatchObject({
+        handlers: ['AutoReply', 'Broken', 'Statuses'].map((name) => ({ name, deadLetters: 0 })),
+      });
+      const stored = { id: sid, accountSid: replyKey.accountSid };
+      expect(await shown.post('/api/replay', stored)).toMatchObject({ status: 200 });
+      await again(4);
+    } finally {
+      await shown.stop();
+    }
+    expect(documentedPermissions('console.md')).toEqual(expect.arrayContaining([...aws.permissions()]));
   });
 
   test('a message that Twilio delivers five times is answered once, in order', async () => {
