@@ -18,7 +18,16 @@ const paper = (path: string): string => readFileSync(join(projectRoot, path), 'u
 const readme = paper('README.md');
 const papers = [
   readme,
-  ...['architecture.md', 'runbook.md', 'your-code.md'].map((name) => paper(join('docs', name))),
+  ...[
+    'architecture.md',
+    'commands.md',
+    'console.md',
+    'erase.md',
+    'find.md',
+    'first-sms.md',
+    'runbook.md',
+    'your-code.md',
+  ].map((name) => paper(join('docs', name))),
 ].join('\n');
 
 /** The commands of each fenced shell block, without comments. */
