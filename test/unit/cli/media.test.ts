@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createS3Put } from '../../../cli/media/s3-put';
 import type { MessageDetails, MessageReader } from '../../../cli/clients/dynamodb/message-view';
 import { fetchMedia } from '../../../cli/media/fetch-media';
+import { createMediaFolder } from '../../../cli/media/media-folder';
 import { isTwilioMediaUrl } from '../../../cli/media/media-url';
 import {
   accountSid,
@@ -172,6 +173,16 @@ describe('media', () => {
     expect(again).toMatchObject({ exitCode: 0, data: expect.stringContaining('exists and was not changed') });
     expect(readFileSync(first, 'utf8')).toBe('changed by me');
     expect(data + again.data).not.toContain(authToken);
+  });
+
+  test('do not replace a file that another program writes at the same time', async () => {
+    const folder = createMediaFolder(directory);
+    const write = (text: string) =>
+      folder.write('SM-0', { bytes: Buffer.from(text), contentType: 'text/plain', extension: 'txt' });
+    expect(await write('first')).toMatchObject({ existed: false });
+    expect(await write('second')).toMatchObject({ existed: true });
+    expect(readFileSync(join(directory, 'SM-0.txt'), 'utf8')).toBe('first');
+    expect(readdirSync(directory)).toEqual(['SM-0.txt']);
   });
 
   test('are not fetched without the credentials of their account', async () => {

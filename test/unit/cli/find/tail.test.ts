@@ -109,6 +109,29 @@ describe('gateway tail', () => {
     expect(notes).toMatch(/answers again\.\nWatching the local gateway: .*…222222/);
   });
 
+  it('goes on where it was after a restart with the same accounts', async () => {
+    const stop = new AbortController();
+    let follows = 0;
+    const { notes } = await run(['tail'], {
+      ...configured,
+      signal: stop.signal,
+      webhooks: {
+        follow: async function* follow(_, { signal, onProblem }) {
+          follows += 1;
+          onProblem?.(new Error('refused'));
+          onProblem?.(undefined);
+          // The accounts are read meanwhile.
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          expect(signal.aborted).toBe(false);
+          yield [message()];
+          stop.abort();
+        },
+      },
+    });
+    expect(follows).toBe(1);
+    expect(notes.match(/Watching/g)).toHaveLength(1);
+  });
+
   it('fails at once where a stage refuses these credentials', async () => {
     const { exitCode, notes } = await run(['tail', '--stage', 'prod'], {
       ...configured,
