@@ -76,7 +76,7 @@ const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: 'opt-outs',
-    description: 'who may get no messages from which number or messaging service',
+    description: 'list who has opted out of messages from which number or messaging service',
     load: async () => (await import('./opt-outs/command.js')).registerOptOuts,
   },
   {

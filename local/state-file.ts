@@ -48,7 +48,7 @@ export const writeStateFile = (directory: string, state: LocalState): (() => voi
   removeStale(folder, state);
   const before = readState(latest);
   if (isOwn(own)) {
-    // A later one has started since; a redeployment must not take its place.
+    // A redeployment of this gateway must not take the place of one that has started since.
     writeState(own, state);
   } else {
     if (before !== undefined && !isOf(before, state) && isAlive(before.pid)) {

@@ -80,7 +80,7 @@ Examples:
 export const registerConsole = (command: Command, context: CommandContext): void => {
   command
     .option('--allow-changes', 'let the page send, replay and redrive')
-    .option('--port <n>', 'port on 127.0.0.1; any free one if it is in use', wholeNumber(0, 65_535), 0)
+    .option('--port <n>', 'port on 127.0.0.1; 0, or a port in use, takes any free one', wholeNumber(0, 65_535), 0)
     .option('--open', 'open it in your browser')
     .option('--account <AccountSid>', 'show this account; the account secrets are not read', accountSidArgument)
     .addHelpText('after', help)

@@ -6,7 +6,7 @@ export interface Output {
   data(text: string): void;
   /** Text without its last line break. */
   note(text: string): void;
-  /** Resolves when stdout takes more. Who prints much waits for it, so that the text is not kept in memory. */
+  /** Resolves when stdout accepts more text. A command that prints much awaits it, so that memory does not grow. */
   readonly ready?: () => Promise<void>;
 }
 

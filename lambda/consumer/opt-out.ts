@@ -6,7 +6,7 @@ const unsubscribedCode = '21610';
 
 const messagingServiceSid = /^MG[0-9a-fA-F]{32}$/;
 
-/** @returns undefined if the webhook says nothing about an opt-out, or lacks an address */
+/** @returns undefined if the webhook reports no opt-out, or lacks an address */
 export const optOutOf = (webhook: StoredWebhook): OptOut | undefined => {
   switch (webhook.kind) {
     case 'message': {

@@ -73,7 +73,7 @@ export interface OtherEvent extends Delivery {
 
 export const optOutStates = ['STOP', 'START'] as const;
 
-/** What a webhook says about whether a person may get messages. */
+/** That a person has opted out of messages, or in again, as a webhook reports it. */
 export interface OptOut {
   readonly accountSid: string;
   readonly requestId: string;
@@ -153,7 +153,7 @@ export interface EventStore {
   claimText(text: SignedText, signal: AbortSignal): Promise<TextOutcome>;
   /** Remembers how many events of a batch are stored, so that the next receive continues after them. */
   saveProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
-  /** Keeps, of all that is known about one pair of own address and person, what was received last. */
+  /** Stores an opt-out, unless a later one of the same person and own address is stored. */
   storeOptOut(optOut: OptOut, signal: AbortSignal): Promise<void>;
   storeMessage(message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome>;
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;

@@ -35,7 +35,7 @@ export const readEvent = (body: string): GatewayEvent | undefined => {
   return asEvent(content);
 };
 
-/** The id of the replay that the message belongs to; undefined for normal traffic. */
+/** The id of the replay that sent the message; undefined for any other message. */
 export const replayIdOf = ({ body, messageAttributes }: Pick<QueueRecord, 'body' | 'messageAttributes'>) => {
   const raw = messageAttributes[replayAttribute]?.stringValue;
   if (raw !== undefined) return raw;

@@ -17,10 +17,10 @@ const optOutItem = ({ accountSid, requestId, state, source, changedAt, messageSi
   to: { S: to },
 });
 
-/** One conditional write. It has no expiry: a person who has opted out stays so when the message is gone. */
+/** One conditional write. The item has no expiry: an opt-out holds longer than its message is stored. */
 export const storeOptOut = async (table: Table, optOut: OptOut, signal: AbortSignal): Promise<void> => {
   const key = optOutKey(optOut.accountSid, optOut.own, optOut.person);
   const condition = [isAbsent, ...isEarlier].join(' OR ');
-  // Refused means that the same or a later choice is stored, which is a success.
+  // If the condition fails, the same or a later opt-out is stored, which is a success.
   await putItem(table, { key, item: optOutItem(optOut), condition, signal });
 };

@@ -101,7 +101,7 @@ export const signedTextKey = (accountSid: string, signedTextHash: string) => ({
   sk: signedTextSortKey,
 });
 
-/** The partition of an account's opt-out register: who may get no messages from whom. Kept indefinitely. */
+/** The partition of an account's opt-out register: who has opted out of whose messages. Kept indefinitely. */
 export const optOutPartition = (accountSid: string): string => `${accountSid}#OPT-OUTS`;
 
 /** Only the partition says it: the own address may be an alphanumeric sender, even `STATUS` or `EVENT`. */

@@ -5,8 +5,8 @@ import type { Publication } from './publication';
 export const replayAttribute = 'replay';
 
 /**
- * The same event, to be handled once more. The topic and the queues drop a message whose deduplication id they have
- * seen in the last five minutes, so a replay has another one.
+ * The same event, to be handled once more, with a new deduplication id: the topic and the queues drop a message whose
+ * deduplication id they have seen in the last five minutes.
  */
 export const asReplay = (publication: Publication, replayId: string): Publication => ({
   ...publication,

@@ -19,13 +19,13 @@ export class MediaBucket extends Construct {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // With a bucket key S3 asks KMS once in a while, not for each file.
+      // With a bucket key, S3 does not call KMS for each file.
       ...(encryptionKey
         ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
         : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      // Without versions a file is gone when it is deleted, as the erasure of a person's data needs it.
+      // A version would keep a deleted file, and the data of a person must be erasable.
       versioned: false,
       lifecycleRules: [
         {

@@ -53,6 +53,10 @@ describe('text for the terminal', () => {
     );
   });
 
+  it('escapes unassigned code points that are reserved for invisible characters', () => {
+    expect(terminalText('a\u2065\u{e0080}b\ufe0f')).toBe('a\\u2065\\u{e0080}b\ufe0f');
+  });
+
   it.each(['héllo 🌍', '👩‍👩‍👧', 'नमस्ते', 'مرحبا', 'می‌خواهم', '漢字'])('leaves %s as it is', (text) => {
     expect(terminalText(text)).toBe(text);
   });
