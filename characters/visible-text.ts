@@ -1,8 +1,8 @@
 /**
  * Everything that can move the cursor, write to the clipboard or reorder text: control and format characters (including
  * bidi overrides and isolates), line and paragraph separators, lone surrogates, and the unassigned code points that
- * Unicode reserves for invisible characters, such as U+2065. The joiners are not among them: emoji families, Persian and
- * Hindi need them, and they hide nothing.
+ * Unicode reserves for invisible characters, such as U+2065. The joiners are not among them: emoji families, Persian
+ * and Hindi need them, and they hide nothing.
  */
 export const unsafeCharacters = /(?![\u200c\u200d])(?:[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?=\p{DI})\p{Cn})/gu;
 
