@@ -18,6 +18,7 @@ export const projectCopy = (): ProjectCopy => {
   for (const folder of [
     'bin',
     'cdk.json',
+    'characters',
     'cli',
     'console',
     'handlers',
