@@ -11,8 +11,8 @@ const separators = '[\\s().+\\u00a0\\u2010-\\u2015-]{0,3}';
 
 /**
  * Finds a phone number with or without a channel prefix or `+`, percent-encoded, in JSON, in base64, and written with
- * separators after a `+`. A longer number that contains the digits is another number, but no country code begins with 0:
- * `00` and `011` are how people dial a `+`.
+ * separators after a `+`. A longer number that contains the digits is another number, but no country code begins with
+ * 0: `00` and `011` are how people dial a `+`.
  * @param number E.164
  */
 export const createNumberMatcher = (number: string): NumberMatcher => {
