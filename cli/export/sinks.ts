@@ -31,7 +31,9 @@ export const fileSink = async (path: string): Promise<Sink> => {
   if (existsSync(path)) throw new CliError(`${path} exists. Choose another name for --file, or remove it.`, 2);
   const incomplete = `${path}.incomplete`;
   try {
-    const file = await open(incomplete, 'w', 0o600);
+    // One that an earlier export has left, or a link, would keep its own mode.
+    await rm(incomplete, { force: true });
+    const file = await open(incomplete, 'wx', 0o600);
     return {
       write: async (lines) => {
         await file.writeFile(lines);

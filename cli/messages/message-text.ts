@@ -14,10 +14,11 @@ export const printList = (
     [
       { head: 'Received', keepWhole: true, short: shortTime },
       { head: 'Direction', priority: 4 },
-      { head: 'From', maxCharacters: 24, short: shortAddress },
+      // Room for a whole number of WhatsApp: less of the text is enough.
+      { head: 'From', maxCharacters: 24, minCharacters: 18, short: shortAddress },
       { head: 'To', maxCharacters: 24, short: shortAddress, priority: 3 },
       { head: 'Status', priority: 2 },
-      { head: 'Body', maxCharacters: 40, priority: 1 },
+      { head: 'Body', maxCharacters: 40, minCharacters: 8, priority: 1 },
       { head: 'SID', keepWhole: true },
     ],
     messages.map((message) => [

@@ -13,6 +13,12 @@ const localPollMs = 250;
 /** Four small queries for each account, each time. */
 const stagePollMs = 2_000;
 
+/**
+ * The stream begins with the webhooks of this time. The page reads the newest ones besides, and a webhook that is stored
+ * between that reading and the first poll would be in neither.
+ */
+const lookBackMs = 60_000;
+
 /** The events from now on, until the page ends the request. */
 export const liveRoutes = (parts: ConsoleParts): readonly Route[] => [
   read('/api/live', ({ query }) => {
@@ -56,13 +62,16 @@ const follow = async (
     const { text } = describeFailure(error, signal);
     queue.push({ type: 'problem', message: text.split('\n')[0] ?? text });
   };
+  const lookBack = (): Date => new Date(gateway.context.now().getTime() - lookBackMs);
+  let since = lookBack();
   while (!signal.aborted) {
     try {
       const backend = await gateway.backend();
       const pollMs = isLocal(backend.target) ? localPollMs : stagePollMs;
       const reader = await backend.webhooks();
-      const batches = reader.follow({ ...filter, accountSids: await accounts() }, { pollMs, signal, onProblem });
+      const batches = reader.follow({ ...filter, accountSids: await accounts() }, { pollMs, signal, since, onProblem });
       for await (const rows of batches) {
+        since = lookBack();
         if (rows.length > 0) queue.push({ type: 'webhooks', rows: rows.map(withoutPosition) });
       }
     } catch (error) {

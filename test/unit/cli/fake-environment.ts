@@ -118,6 +118,8 @@ export interface EnvironmentParts {
   readonly s3Put?: NonNullable<Backend['s3Put']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly workingDirectory?: string;
+  /** Gets what is printed while the command runs. */
+  readonly onData?: (text: string) => void;
   readonly runDev?: CliEnvironment['runDev'];
   readonly confirm?: CliEnvironment['confirm'];
   readonly ask?: CliEnvironment['ask'];
@@ -157,7 +159,13 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
   const openedStages: (string | undefined)[] = [];
   const { secrets, messages, events, webhooks, optOuts, deadLetters } = parts;
   const exitCode = await runCli(args, {
-    output: { data: (text) => data.push(text), note: (text) => notes.push(text) },
+    output: {
+      data: (text) => {
+        data.push(text);
+        parts.onData?.(text);
+      },
+      note: (text) => notes.push(text),
+    },
     paint: createColors(false),
     signal: parts.signal ?? new AbortController().signal,
     confirm: parts.confirm,

@@ -69,6 +69,15 @@ const fakeReader = (items: readonly StoredItem[]): FakeReader => {
 };
 
 describe('gateway messages list', () => {
+  it('shows the whole number of a WhatsApp message in 80 columns', async () => {
+    const { reader } = fakeReader([
+      { ...messageItem, from: { S: 'whatsapp:+15550100013' }, body: { S: 'x'.repeat(40) } },
+    ]);
+    const { data } = await run(['messages', 'list'], { target, secrets, messages: reader });
+    expect(data).toMatch(/ wa:\+15550100013 +x+… +SM/);
+    for (const line of data.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it('prints messages as JSON, absent fields as null', async () => {
     const { reader } = fakeReader([messageItem, { pk: { S: `MESSAGE#${messageSid}` } }]);
     const result = await run(['messages', 'list', '--json'], { target, secrets, messages: reader });

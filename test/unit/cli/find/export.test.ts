@@ -61,6 +61,8 @@ describe('gateway export', () => {
   });
 
   it('writes a file that only its owner reads, in the format of its name', async () => {
+    // Left by an export that was killed.
+    writeFileSync(join(directory, 'all.ndjson.incomplete'), 'old', { mode: 0o644 });
     const parts = { ...stored([message()]).parts, workingDirectory: directory };
     const { data, notes } = await run(['export', '--file', 'all.ndjson'], parts);
     expect(data).toBe('');
