@@ -152,11 +152,13 @@ describeInBrowser('texts and pages of strangers', (browser) => {
   ])('with %s the page has nothing but advice', async (_, fragment, advice) => {
     const context = await browser().newContext();
     const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
     await page.goto(`${new URL(started.url).origin}/${fragment}`);
     await page.getByText(advice).waitFor();
     expect(await page.getByRole('navigation').count()).toBe(0);
     for (const path of ['gateway', 'webhooks', 'live', 'refused', 'setup']) {
-      expect(await page.evaluate(`fetch('/api/${path}').then(({ status }) => status)`)).toBe(403);
+      const asked = `fetch('/api/${path}', { signal: AbortSignal.timeout(5_000) }).then(({ status }) => status)`;
+      expect(await page.evaluate(asked)).toBe(403);
     }
     await context.close();
   });

@@ -111,7 +111,7 @@ describeInBrowser('the inbox', (browser) => {
   test('scrolls through 10,000 webhooks with few rows in the page', async () => {
     await fillTable(started, 10_000);
     const { page, problems, close } = await openConsole(browser(), started.url);
-    await rowWith(page, 'stored').first().waitFor();
+    await rowWith(page, 'stored').first().waitFor({ timeout: 30_000 });
     const table = inbox(page);
     let most = 0;
     await eventually(async () => {

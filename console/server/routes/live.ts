@@ -14,10 +14,10 @@ const localPollMs = 250;
 const stagePollMs = 2_000;
 
 /**
- * The stream begins with the webhooks of this time. The page reads the newest ones besides, and a webhook that is stored
- * between that reading and the first poll would be in neither.
+ * The stream begins with the webhooks of this time. The page reads the newest ones besides, and what is stored between
+ * that reading and the first poll would be in neither.
  */
-const lookBackMs = 60_000;
+const lookBackMs = 10_000;
 
 /** The events from now on, until the page ends the request. */
 export const liveRoutes = (parts: ConsoleParts): readonly Route[] => [
