@@ -95,7 +95,19 @@ const functionsOfGateway = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'dist', 'test/package/apps', '.gateway', 'coverage', '**/*.cjs', '**/*.mjs'] },
+  {
+    ignores: [
+      'node_modules',
+      'cdk.out',
+      'dist',
+      'test/package/apps',
+      '.gateway',
+      '.cache',
+      'coverage',
+      '**/*.cjs',
+      '**/*.mjs',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

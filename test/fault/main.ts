@@ -3,7 +3,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Assembly } from '../../local/gateway';
-import prepareAssembly from '../helpers/global-setup';
+import { prepareAssembly } from '../helpers/global-setup';
 import { historyAssembly } from './events/handlers';
 import { experiments } from './experiments/experiments';
 import { fuzzChecks } from './fuzz/fuzz-checks';
