@@ -113,7 +113,11 @@ describeInBrowser('texts and pages of strangers', (browser) => {
     const context = await browser().newContext();
     const page = await context.newPage();
     const token = started.url.split('token=')[1] ?? '';
-    const before = (await started.directory.gatewayJson<unknown[]>('messages', 'list', '--limit', '100')).length;
+    const messages = async (): Promise<number> =>
+      (await started.directory.gatewayJson<unknown[]>('messages', 'list', '--limit', '100')).length;
+    // Each text has been stored, and the handler's reply to it.
+    await eventually(async () => expect(await messages()).toBeGreaterThanOrEqual(2 * texts.length));
+    const before = await messages();
     await page.goto(`${other.url}/?${new URLSearchParams({ console: new URL(started.url).origin, token }).toString()}`);
     const learned = await page.evaluate<Readonly<Record<string, string>>>('learned');
     expect(learned).toMatchObject({ page: 'TypeError', get: 'TypeError', session: 'TypeError', frame: 'nothing' });
@@ -131,8 +135,7 @@ describeInBrowser('texts and pages of strangers', (browser) => {
     expect(await popup.locator('body').textContent()).toContain('cross_site');
     expect(await popup.evaluate('opener')).toBeNull();
 
-    const after = (await started.directory.gatewayJson<unknown[]>('messages', 'list', '--limit', '100')).length;
-    expect(after).toBe(before);
+    expect(await messages()).toBe(before);
     await context.close();
   });
 
@@ -154,7 +157,7 @@ describeInBrowser('texts and pages of strangers', (browser) => {
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     await page.goto(`${new URL(started.url).origin}/${fragment}`);
-    await page.getByText(advice).waitFor();
+    await page.getByRole('heading', { level: 1, name: advice }).waitFor();
     expect(await page.getByRole('navigation').count()).toBe(0);
     for (const path of ['gateway', 'webhooks', 'live', 'refused', 'setup']) {
       const asked = `fetch('/api/${path}', { signal: AbortSignal.timeout(5_000) }).then(({ status }) => status)`;

@@ -4,7 +4,7 @@ import { EmptyState } from '../components/empty-state';
 export const NoSession = ({ state }: { readonly state: 'none' | 'refused' }) => (
   <main class="no-session">
     {state === 'none' ? (
-      <EmptyState icon="info" title="Open the address that the gateway printed">
+      <EmptyState isPage icon="info" title="Open the address that the gateway printed">
         <p>
           The address ends with <code>#token=…</code>, which lets this page read your messages. It is printed by{' '}
           <code>npm start</code> and <code>gateway console</code>.
@@ -14,7 +14,7 @@ export const NoSession = ({ state }: { readonly state: 'none' | 'refused' }) => 
         </p>
       </EmptyState>
     ) : (
-      <EmptyState icon="replay" title="The gateway has restarted">
+      <EmptyState isPage icon="replay" title="The gateway has restarted">
         <p>
           It has a new token now. Open the new address: the terminal of <code>npm start</code> or{' '}
           <code>gateway console</code> shows it. You can paste it into this tab.
