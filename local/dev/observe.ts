@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { createColors } from 'picocolors';
 import type { LocalGateway, LocalGatewayOptions } from '../gateway';
 import { createActivity, type Activity } from '../monitor/activity';
@@ -96,7 +97,7 @@ const printHandler = ({ configuration, text, event }: FunctionOutput, { print }:
   if (lines.length > 0) print(lines);
 };
 
-const screenOf = (stream: NodeJS.WriteStream): Screen => ({
-  paint: createColors(stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb'),
+const screenOf = (stream: NodeJS.WriteStream & { readonly fd: number }): Screen => ({
+  paint: createColors(isatty(stream.fd) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb'),
   print: (lines) => void stream.write(`${lines.join('\n')}\n`),
 });

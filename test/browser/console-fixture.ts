@@ -80,7 +80,8 @@ export const openConsole = async (
   });
   page.setDefaultTimeout(10_000);
   await page.goto(url);
-  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  // The frame of the page is there before; a click on it in that moment would hit what is being replaced.
+  await page.getByRole('banner').getByText('local gateway').waitFor();
   return { page, problems, close: () => context.close() };
 };
 

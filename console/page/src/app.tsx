@@ -17,6 +17,7 @@ import { useShortcuts } from './shell/use-shortcuts';
 import { hrefOf, type Route } from './text/route';
 import { useLoad } from './use-load';
 import { useRoute } from './use-route';
+import { useStore } from './use-store';
 
 export interface AppProps {
   readonly keeper: SessionKeeper;
@@ -110,8 +111,7 @@ const Frame = () => (
 
 export const App = (props: AppProps) => {
   const { keeper } = props;
-  const [state, setState] = useState(keeper.state());
-  useEffect(() => keeper.onChange(() => setState(keeper.state())), [keeper]);
+  const state = useStore(useMemo(() => ({ get: keeper.state, subscribe: keeper.onChange }), [keeper]));
   if (state === 'opening') return <Frame />;
   return state === 'open' ? <OpenApp {...props} /> : <NoSession state={state} />;
 };

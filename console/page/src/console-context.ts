@@ -1,9 +1,10 @@
 import { createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useEffect, useMemo } from 'preact/hooks';
 import type { GatewayInfo, LiveEvent } from '../../api';
 import type { ApiClient } from './api-client';
 import type { Live, LiveState } from './live';
 import type { InboxStore } from './screens/inbox/inbox-store';
+import { useStore } from './use-store';
 
 /** Available in every screen. */
 export interface Console {
@@ -31,7 +32,5 @@ export const useLiveEvents = (listener: (event: LiveEvent) => void): void => {
 
 export const useLiveState = (): LiveState => {
   const { live } = useConsole();
-  const [state, setState] = useState(live.state());
-  useEffect(() => live.onState((next) => setState(next)), [live]);
-  return state;
+  return useStore(useMemo(() => ({ get: live.state, subscribe: live.onState }), [live]));
 };

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Renders again when the store has changed. */
+/** Renders again when the store has changed, also between the first rendering and the subscription. */
 export const useStore = <T>(store: {
   readonly get: () => T;
   readonly subscribe: (listener: () => void) => () => void;
