@@ -57,7 +57,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'dead-letters a good record in a batch with poison',
     breaks: ['only poison becomes a dead letter'],
-    withinSeeds: 3,
+    // Whether the same environment gets the record five times is a matter of chance in each history.
+    withinSeeds: 8,
     patches: [
       patch(
         'consumer/handler.ts',
