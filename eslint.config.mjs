@@ -222,11 +222,19 @@ export default tseslint.config(
   importRule(['cli/dev/**', 'cli/console/**'], [], cdk, lib, cliLambda),
   importRule(['local/main.ts'], [], lib, lambdaSource),
   importRule(['local/**'], ['local/main.ts'], lib, lambdaSource, consoleServer),
-  importRule(['console/server/**', 'console/api.ts'], [], cdk, lib, cliLambda, {
-    group: ['**/local/**', '**/page/**'],
-    message:
-      'The server of the console reads the gateway as the CLI does; what only the local gateway knows is passed.',
-  }),
+  importRule(
+    ['console/server/**', 'console/api.ts'],
+    [],
+    cdk,
+    lib,
+    cliLambda,
+    { group: ['**/page/**'], message: 'The server of the console serves the page, and does not import it.' },
+    {
+      group: ['**/local/**'],
+      allowTypeImports: true,
+      message: 'The console reads the gateway as the CLI does; what only the local gateway knows is passed to it.',
+    },
+  ),
   importRule(
     ['console/page/**'],
     [],

@@ -1,7 +1,7 @@
 import type { Backend } from '../../../cli/clients/ports';
 import type { CommandContext } from '../../../cli/context';
 import type { Target } from '../../../cli/target/target';
-import type { Monitor } from './monitor';
+import type { GatewayMonitor } from '../../../local/monitor/gateway-monitor';
 
 /** The part of the command context that the console uses. */
 export type ConsoleContext = Pick<
@@ -18,7 +18,7 @@ export interface ConsoleGateway {
   /** The accounts to read, if the operator named them: then the account secrets are not needed. */
   readonly accountSids?: readonly string[] | undefined;
   /** Absent for a deployed gateway. */
-  readonly monitor?: Monitor;
+  readonly monitor?: GatewayMonitor;
 }
 
 /** What a person types to confirm a change; undefined where nothing is typed. */

@@ -4,14 +4,14 @@ import { createPost } from '../../../cli/clients/post';
 import { localTarget } from '../../../cli/target/local-target';
 import { createTwilioEnvironment } from '../../../cli/twilio/environment';
 import type { ConsoleGateway } from './console-gateway';
-import type { Monitor } from './monitor';
+import type { GatewayMonitor } from '../../../local/monitor/gateway-monitor';
 import { once, sharedClients } from './shared-clients';
 
 /** The gateway that runs in this process. A new template changes `state`. */
 export interface RunningGateway {
   /** What `.gateway/local.json` holds. */
   readonly state: object;
-  readonly monitor: Monitor;
+  readonly monitor: GatewayMonitor;
 }
 
 /** Every change is allowed: the data are those of this machine. */

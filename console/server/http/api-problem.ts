@@ -23,7 +23,7 @@ export const apiError = ({ reason, message }: Pick<ApiProblem, 'reason' | 'messa
   error: { reason, message },
 });
 
-/** Only reached if the error is none of our own and none of the network or AWS. */
+/** Whether the CLI has no sentence for the error: it comes neither from this project nor from the network or AWS. */
 const isUnexpected = (text: string): boolean => text.startsWith('Unexpected error');
 
 /**

@@ -4,7 +4,7 @@ import { CliError } from '../../../cli/terminal/cli-error';
 import { countOf } from '../cloudwatch/gateway-metrics';
 import { readMetrics } from '../cloudwatch/metric-data';
 import type { ConsoleParts } from '../console-parts';
-import type { Monitor } from '../gateway/monitor';
+import type { GatewayMonitor } from '../../../local/monitor/gateway-monitor';
 import { json, read, type Route } from '../http/route';
 import { readQueues } from '../views/queues';
 import { readReplies } from '../views/replies';
@@ -42,7 +42,7 @@ export const handlerRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
   }),
 ];
 
-const localCounts = (monitor: Monitor): ReadonlyMap<string, Counts> =>
+const localCounts = (monitor: GatewayMonitor): ReadonlyMap<string, Counts> =>
   new Map(monitor.counts().handlers.map(({ name, handled, failed }) => [name, { handled, failed }]));
 
 /** Empty where CloudWatch refuses: the queues are shown anyway. */

@@ -1,7 +1,7 @@
 import type { Metrics } from '../../api';
 import type { ConsoleParts } from '../console-parts';
 import { readStageMetrics } from '../cloudwatch/stage-metrics';
-import type { Monitor, Series } from '../gateway/monitor';
+import type { GatewayMonitor, Series } from '../../../local/monitor/gateway-monitor';
 import { wholeNumber } from '../http/query';
 import { json, read, type Route } from '../http/route';
 import { charts } from '../views/charts';
@@ -25,7 +25,7 @@ export const metricRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
 ];
 
 /** Joins steps, so that a day has about as many points as an hour. */
-const localMetrics = (monitor: Monitor, minutes: number): Metrics => {
+const localMetrics = (monitor: GatewayMonitor, minutes: number): Metrics => {
   const { times, stepSeconds, ...found } = monitor.series(minutes);
   const joined = joinedSteps.find((steps) => times.length / steps <= pointsInChart) ?? 30;
   const first = Math.max(

@@ -9,7 +9,7 @@ import { headline, withoutSecrets, type Report } from '../../../cli/explain/repo
 import type { SearchLimits } from '../../../cli/explain/variants/search';
 import type { Explanation } from '../../api';
 import type { ConsoleGateway } from '../gateway/console-gateway';
-import type { RefusedCapture } from '../gateway/monitor';
+import type { RefusedCapture } from '../../../local/monitor/gateway-monitor';
 import { invalid } from '../http/api-problem';
 
 /** Less than the command searches: the gateway of this process waits meanwhile. */

@@ -1,5 +1,5 @@
 import type { RefusedRequest, RefusedSummary } from '../../api';
-import type { RefusedCapture } from '../gateway/monitor';
+import type { RefusedCapture } from '../../../local/monitor/gateway-monitor';
 
 export const refusedSummary = ({ id, at, method, url, status, reason }: RefusedCapture): RefusedSummary => ({
   id,

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { Backend, DeadLetterQueue } from '../../../../cli/clients/ports';
 import type { ConsoleGateway } from '../../../../console/server/gateway/console-gateway';
-import type { Monitor } from '../../../../console/server/gateway/monitor';
+import type { GatewayMonitor } from '../../../../local/monitor/gateway-monitor';
 import { serveConsole } from '../../../../console/server/start';
 import { sessionHeader, type SessionRequest } from '../../../../console/api';
 import { accountSid, authToken, fakeSecrets, fakeTarget, secretText } from '../../cli/fake-environment';
@@ -68,7 +68,7 @@ export const fakeContext: ConsoleGateway['context'] = {
   readHidden: absent,
 };
 
-export const fakeMonitor: Monitor = {
+export const fakeMonitor: GatewayMonitor = {
   startedAt: '2026-11-22T09:00:00.000Z',
   refused: () => [],
   runs: () => [],

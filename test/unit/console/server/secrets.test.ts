@@ -1,5 +1,5 @@
 import type { Backend } from '../../../../cli/clients/ports';
-import type { RefusedCapture } from '../../../../console/server/gateway/monitor';
+import type { RefusedCapture } from '../../../../local/monitor/gateway-monitor';
 import { mediaHeaders } from '../../../../console/server/routes/media';
 import { curlCommand, shellWord } from '../../../../console/server/views/curl';
 import { healthFindings } from '../../../../console/server/views/findings';
@@ -32,6 +32,9 @@ const refused: RefusedCapture = {
     ['User-Agent', 'TwilioProxy/1.1'],
   ],
   body: Buffer.from(`${body} `),
+  isBodyCut: false,
+  detail: null,
+  durationMs: 12,
   status: 403,
   reason: 'signature_mismatch',
 };
