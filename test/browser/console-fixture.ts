@@ -81,7 +81,10 @@ export const openConsole = async (
   page.setDefaultTimeout(10_000);
   await page.goto(url);
   // The frame of the page is there before; a click on it in that moment would hit what is being replaced.
-  await page.getByRole('banner').getByText(/^(?:local gateway|stage .+)$/).waitFor();
+  await page
+    .getByRole('banner')
+    .getByText(/^(?:local gateway|stage .+)$/)
+    .waitFor();
   return { page, problems, close: () => context.close() };
 };
 
