@@ -64,13 +64,17 @@ const bucketAccessIsNotLogged =
 const mediaAreCopies =
   'Twilio has the media until they are deleted there. A second copy or an older version would keep what an erasure ' +
   "of a person's data must remove.";
+const notTraced =
+  'The request id follows a webhook through the logs of all functions. Traces cost more than the gateway itself: the ' +
+  'option `tracing` switches them on.';
 const xray =
   "X-Ray's PutTraceSegments and PutTelemetryRecords do not support resource-level permissions, so the resource must " +
   'be `*`. The statement allows nothing else.';
 
 /** The findings of every `GatewayFunction`, by the name of the child construct. */
 export const functionFindings: readonly (Finding & { readonly child: string })[] = [
-  { child: 'Role', id: 'AwsSolutions-IAM5[Resource::*]', reason: xray },
+  { child: 'Role', id: 'AwsSolutions-IAM5[Resource::*]', onlyWith: 'tracing', reason: xray },
+  { child: 'Function', id: 'Serverless-LambdaTracing', onlyWithout: 'tracing', reason: notTraced },
   { child: 'Function', id: 'Serverless-LambdaDLQ', reason: synchronousInvocation },
   { child: 'Function', id: 'NIST.800.53.R5-LambdaDLQ', reason: synchronousInvocation },
   { child: 'Function', id: 'NIST.800.53.R5-LambdaConcurrency', reason: noReservedConcurrency },

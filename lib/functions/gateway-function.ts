@@ -107,7 +107,7 @@ export class GatewayFunction extends Construct {
       environment: { ...props.environment },
       role: this.role,
       logGroup,
-      tracing: Tracing.ACTIVE,
+      tracing: props.stage.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...network,
     });
   }

@@ -27,6 +27,7 @@ export interface Stage {
   readonly conversationIndex: boolean;
   readonly mediaBucket: boolean;
   readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
   readonly throttle: Throttle;
   readonly consumerMaxConcurrency: number;
   readonly alarmEmails: readonly string[];
@@ -91,6 +92,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     conversationIndex: options.conversationIndex ?? true,
     mediaBucket: options.mediaBucket ?? false,
     logRetention: options.logRetention ?? RetentionDays.THREE_MONTHS,
+    tracing: options.tracing ?? false,
     throttle: options.throttle ?? defaultThrottle,
     consumerMaxConcurrency: options.consumerMaxConcurrency ?? 5,
     alarmEmails: options.alarmEmails ?? [],

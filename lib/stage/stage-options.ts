@@ -47,6 +47,14 @@ export interface GatewayOptions {
    */
   readonly logRetention?: RetentionDays;
   /**
+   * Whether the functions send traces to AWS X-Ray. Lambda records the first request of each second and 5 % of the
+   * others, which cannot be configured: below one webhook a second that is every webhook, for $5 a million. Without
+   * traces a webhook is followed through the logs by its request id.
+   * @default false
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  readonly tracing?: boolean;
+  /**
    * Requests per second and at once that the HTTP API accepts. The throttle only protects you from costs: Twilio does
    * not slow down for 429, so once any sender's requests use up the throttle, genuine webhooks may be lost. Set it far
    * above your peak. AWS allows an account 10,000 and 5,000 for all its APIs in a region.

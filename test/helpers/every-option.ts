@@ -13,6 +13,7 @@ export const everyOption = (): StageOptions => ({
   mediaBucket: true,
   alarmEmails: ['operator@example.com'],
   silenceAlarmHours: 12,
+  tracing: true,
   breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
   basicAuth: true,
   acceptGet: true,

@@ -108,7 +108,6 @@ describe('least privilege', () => {
       'ReadParentCredentials',
       'RecordDecisions',
       'WriteOwnLog',
-      'undefined', // X-Ray's, which the CDK adds
     ]);
   });
 

@@ -5,6 +5,7 @@ const prod = synthesizeTemplate('prod', {
   production: true,
   accounts: ['main', 'support'],
   basicAuth: true,
+  tracing: true,
   breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
 });
 
@@ -217,11 +218,6 @@ const mutations: readonly Mutation[] = [
     'reserved concurrency on the consumer',
     'functions set every important property explicitly',
     (t) => Object.assign(properties(t, fn, 'Consumer'), { ReservedConcurrentExecutions: 5 }),
-  ],
-  [
-    'tracing removed',
-    'functions set every important property explicitly',
-    (t) => change(properties(t, fn, 'Consumer'), ['TracingConfig'], undefined),
   ],
   [
     'a managed policy on a role',

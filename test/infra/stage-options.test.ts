@@ -38,6 +38,26 @@ describe.each([
   });
 });
 
+test.each([
+  { tracing: undefined, mode: undefined },
+  { tracing: false, mode: undefined },
+  { tracing: true, mode: 'Active' },
+])('with tracing: $tracing every function has the tracing mode $mode, and its role the permission', (expected) => {
+  const { tracing, mode } = expected;
+  const { template } = synthesizeTemplate('dev', {
+    accounts: ['main', 'support'],
+    breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
+    events: true,
+    ...(tracing === undefined ? {} : { tracing }),
+  });
+  const functions = resources(template, 'AWS::Lambda::Function');
+  expect(functions).toHaveLength(4);
+  for (const [, { Properties }] of functions) expect(at(Properties['TracingConfig'], 'Mode')).toBe(mode);
+  const policies = resources(template, 'AWS::IAM::Policy').map(([, policy]) => JSON.stringify(policy));
+  const traced = policies.filter((policy) => policy.includes('xray:PutTraceSegments'));
+  expect(traced).toHaveLength(tracing === true ? functions.length : 0);
+});
+
 describe('Basic authentication', () => {
   const { template } = synthesizeTemplate('dev', { basicAuth: true });
   const secret = logicalId(template, 'AWS::SecretsManager::Secret', 'BasicAuthCredentials');

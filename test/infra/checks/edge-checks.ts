@@ -98,7 +98,6 @@ const functionFindings = (template: Template, id: string, resource: Resource): s
       'has no explicit timeout',
     ),
     ...finding(!id.startsWith('Ingress') || Number(fn['Timeout']) < 10, 'has a timeout of ten seconds or more'),
-    ...finding(at(fn['TracingConfig'], 'Mode') === 'Active', 'is not traced'),
     ...finding(
       typeof logGroup === 'string' && template.Resources[logGroup] !== undefined,
       'has no log group of its own',
