@@ -18,12 +18,7 @@ const changes = [
   'StageName',
 ];
 /** A stage without the option `tracing` sends no traces, and its roles have no permission for it. */
-const untraced = [
-  ...changes,
-  'ConsumerRoleDefaultPolicyE85495D8',
-  'IngressFunctionCC445980',
-  'IngressRoleDefaultPolicy0F1971BA',
-].sort();
+const untraced = [...changes, 'IngressFunctionCC445980', 'IngressRoleDefaultPolicy0F1971BA'].sort();
 const changedSince: Readonly<Record<string, readonly string[]>> = {
   dev: untraced,
   staging: untraced,
