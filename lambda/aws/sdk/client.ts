@@ -55,7 +55,7 @@ export const unusedMiddleware = ['loggerMiddleware', 'getUserAgentMiddleware'] a
  * answers.
  * @param config of the service; in tests also endpoint, region and credentials
  */
-export const createSdkClient = <Client extends SdkClient, Config extends { readonly endpoint?: unknown }>(
+export const createSdkClient = <Client extends SdkClient, Config extends object>(
   ServiceClient: new (config: Config & CommonConfig) => Client,
   { requestTimeoutMs, maxAttempts, endpoint }: ClientOptions,
   config: Config,
@@ -64,7 +64,7 @@ export const createSdkClient = <Client extends SdkClient, Config extends { reado
     maxAttempts,
     cacheMiddleware: true,
     requestHandler: createRequestHandler(requestTimeoutMs),
-    ...(endpoint === undefined || config.endpoint !== undefined ? {} : fixedEndpoint(endpoint)),
+    ...(endpoint === undefined || 'endpoint' in config ? {} : fixedEndpoint(endpoint)),
     ...config,
   });
   const { middlewareStack } = client;
