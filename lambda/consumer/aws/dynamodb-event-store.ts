@@ -38,7 +38,7 @@ import {
   statusAttributes,
 } from './dynamodb-items';
 import { storeOptOut } from './dynamodb-opt-outs';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 
 export interface DynamoDbEventStoreOptions {
   readonly tableName: string;
@@ -69,7 +69,7 @@ export const createDynamoDbEventStore = ({
   tableName,
   retentionDays,
   conversationIndex = true,
-  client = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }))),
+  client = createSdkClient(DynamoDBClient, { requestTimeoutMs: 1500, maxAttempts: 3 }, {}),
 }: DynamoDbEventStoreOptions): EventStore => {
   const store: Store = { client, tableName, retentionDays, conversationIndex };
   return {
