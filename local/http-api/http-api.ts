@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { LocalFunction } from '../functions/function-pool';
 import type { AnsweredRequest } from '../monitor/answered-request';
+import { collectBody } from '../server/read-body';
 import { renderAccessLog } from './access-log';
 import { apiEvent, receivedRequest, splitTarget, type ApiIdentity } from './api-event';
 import {
@@ -44,7 +45,7 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
     const receivedAt = new Date();
     const startedAt = performance.now();
     const target = splitTarget(incoming.url ?? '/');
-    const { body, bytes } = await readBody(incoming);
+    const { body, bytes } = await collectBody(incoming, maxBodyBytes, 'drop');
     const request = receivedRequest(
       incoming,
       target ?? { path: '/', rawQuery: '' },
@@ -117,20 +118,6 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
 
 /** Answers without a function, or without waiting for it any longer. */
 const ownAnswers: ReadonlySet<ApiResponse> = new Set([badRequest, tooLarge, notFound, tooManyRequests, unavailable]);
-
-/** The body is undefined above API Gateway's limit; the rest of it is read and dropped. */
-const readBody = async (
-  incoming: IncomingMessage,
-): Promise<{ readonly body: Buffer | undefined; readonly bytes: number }> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= maxBodyBytes) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return { body: bytes <= maxBodyBytes ? Buffer.concat(chunks) : undefined, bytes };
-};
 
 const rejectAfter = (milliseconds: number): { readonly promise: Promise<never>; cancel(): void } => {
   let timer: NodeJS.Timeout | undefined;
