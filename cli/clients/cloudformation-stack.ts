@@ -30,3 +30,15 @@ export const describeStack = async (stack: string, region: string | undefined): 
     throw error;
   }
 };
+
+/** The text of the template that was deployed last, as the CDK wrote it. */
+export const readStackTemplate = async (
+  stack: string,
+  region: string | undefined,
+  signal: AbortSignal,
+): Promise<string> => {
+  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
+  const client = new CloudFormation(regionalConfiguration(region));
+  const { TemplateBody = '' } = await client.getTemplate({ StackName: stack }, { abortSignal: signal });
+  return TemplateBody;
+};

@@ -6,12 +6,12 @@ import { findOtherStages } from '../target/other-stages';
 import { stageSettings, type ConfiguredStages } from '../target/stage-settings';
 import { stageTarget } from '../target/stage-target';
 import { stackTarget } from '../target/stack-target';
-import type { Target, TargetSources } from '../target/target';
+import { stackNameOf, type Target, type TargetSources } from '../target/target';
 import { errorCode } from '../terminal/error-code';
 import { createAwsBackend } from './aws-backend';
 import { callerAccount, createAwsCall, createAwsGet } from './aws-request';
 import { createS3Put } from '../media/s3-put';
-import { describeStack } from './cloudformation-stack';
+import { describeStack, readStackTemplate } from './cloudformation-stack';
 import type { Backend, OtherStage } from './ports';
 
 const targetSources = (
@@ -55,6 +55,7 @@ export const openBackend = async (
     ...createAwsBackend(target, signal),
     aws: createAwsGet(target.connection.region, process.env, signal),
     awsCall: createAwsCall(target.connection.region, process.env, signal),
+    stackTemplate: () => readStackTemplate(stackNameOf(target), target.connection.region, signal),
     s3Put: createS3Put(target.connection.region, process.env, signal),
     otherStages,
   });

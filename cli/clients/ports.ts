@@ -150,6 +150,8 @@ export interface Backend {
   readonly aws?: AwsGet;
   /** Calls an action of an AWS service in the stage's region; absent for the local gateway. */
   readonly awsCall?: AwsCall;
+  /** The template of the gateway's stack; absent for the local gateway. */
+  readonly stackTemplate?: () => Promise<string>;
   /** Puts a file into a bucket; absent for the local gateway. */
   readonly s3Put?: S3Put;
   /** The other stages of lib/stages.ts that these credentials can see; absent for the local gateway. */

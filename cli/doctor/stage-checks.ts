@@ -1,84 +1,17 @@
-import type { AwsAnswer, AwsGet } from '../clients/aws-request';
-import { describeFailure } from '../terminal/failure';
 import type { Backend } from '../clients/ports';
 import type { Post } from '../clients/post';
-import { noSettings, stackNameOf, type Target } from '../target/target';
+import { stackNameOf, type Target } from '../target/target';
 import {
   advice,
   onlyFact,
   onlyFindings,
-  notApplicable,
   onlySkipped,
   problem,
   mergeResults,
   type DoctorResult,
   type CheckRunner,
 } from './finding';
-import { propsPlace } from '../terminal/program-name';
-
-const concurrencyCheck = 'lambda-concurrency';
-
-/** A burst needs as many environments of ingress as of the consumer. */
-export const neededConcurrency = (consumerMaxConcurrency: number): number => 2 * consumerMaxConcurrency;
-
-/** https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
-export const unreservedConcurrency = (body: string): number | undefined => {
-  try {
-    const { AccountLimit } = JSON.parse(body) as {
-      readonly AccountLimit?: { readonly UnreservedConcurrentExecutions?: unknown };
-    };
-    const found = AccountLimit?.UnreservedConcurrentExecutions;
-    return typeof found === 'number' ? found : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const readSettings = async (get: AwsGet, signal: AbortSignal): Promise<AwsAnswer | string> => {
-  try {
-    return await get('lambda', '/2016-08-19/account-settings/');
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return describeFailure(error, signal, { isDeployed: true }).text;
-  }
-};
-
-/**
- * Whether the account has the concurrency that the stage may need. New accounts have a limit of 10; above it Lambda
- * throttles: batches become dead letters, and webhooks are lost.
- */
-const concurrency = async (target: Target, get: AwsGet, signal: AbortSignal): Promise<DoctorResult> => {
-  const { settings, stack } = target;
-  if (settings === undefined) {
-    return onlySkipped(concurrencyCheck, `${noSettings(target)}, so the needed concurrency is unknown`);
-  }
-  const answer = await readSettings(get, signal);
-  if (typeof answer === 'string') return onlySkipped(concurrencyCheck, answer);
-  if (answer.status !== 200) {
-    const permission = answer.status === 403 ? ' (the permission lambda:GetAccountSettings is missing)' : '';
-    return onlySkipped(concurrencyCheck, `Lambda answered ${answer.status}${permission}`);
-  }
-  const unreserved = unreservedConcurrency(answer.body);
-  if (unreserved === undefined) return onlySkipped(concurrencyCheck, 'Lambda’s answer has no limit');
-  const { consumerMaxConcurrency } = settings;
-  const needed = neededConcurrency(consumerMaxConcurrency);
-  const text =
-    `the AWS account has an unreserved concurrency of ${unreserved}, and the stage needs ${needed} ` +
-    `(consumerMaxConcurrency ${consumerMaxConcurrency}, and as much for ingress)`;
-  if (unreserved >= needed) return onlyFact(concurrencyCheck, text);
-  const region = stack?.region === undefined ? '' : ` --region ${stack.region}`;
-  const smaller = Math.floor(unreserved / 2);
-  return onlyFindings(
-    problem(
-      concurrencyCheck,
-      'AWS Lambda',
-      `${text}: under load webhooks are lost and batches become dead letters`,
-      'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 ' +
-        `--desired-value 1000${region}` +
-        (smaller < 2 ? '' : `; until then set consumerMaxConcurrency: ${smaller} in ${propsPlace} and deploy`),
-    ),
-  );
-};
+import { checkCapacity } from './capacity-checks';
 
 const protection = (target: Target): DoctorResult => {
   const { settings, production, stack } = target;
@@ -138,22 +71,20 @@ const baseUrl = async ({ baseUrl: base, webhooks }: Target, post: Post): Promise
   );
 };
 
-/** Checks what the stage gets from AWS: its URLs, its stack, its concurrency. */
+/** Checks what the stage gets from AWS: its URLs, its stack, its capacity. */
 export const checkStage = async (
-  { target, aws }: Backend,
+  backend: Backend,
   post: Post,
   signal: AbortSignal,
   runCheck: CheckRunner,
-): Promise<DoctorResult> =>
-  mergeResults(
+): Promise<DoctorResult> => {
+  const { target } = backend;
+  return mergeResults(
     await Promise.all([
       runCheck('stage-in-url', () => withoutStage(target, post)),
       runCheck('unreachable', () => baseUrl(target, post)),
       runCheck('termination-protection', () => Promise.resolve(protection(target))),
-      aws === undefined
-        ? target.connection.kind === 'local'
-          ? notApplicable(concurrencyCheck, 'the local gateway has no limit')
-          : onlySkipped(concurrencyCheck, 'there is no access to AWS')
-        : runCheck(concurrencyCheck, () => concurrency(target, aws, signal)),
+      runCheck('lambda-concurrency', () => checkCapacity(backend, signal)),
     ]),
   );
+};

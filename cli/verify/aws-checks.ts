@@ -1,6 +1,6 @@
 import type { AwsGet } from '../clients/aws-request';
 import { noSettings, stackNameOf, type Target } from '../target/target';
-import { neededConcurrency, unreservedConcurrency } from '../doctor/stage-checks';
+import { neededConcurrency, unreservedConcurrency } from '../doctor/capacity-checks';
 import { compared, notChecked, type Check, type CheckResult } from './check';
 import { propsPlace } from '../terminal/program-name';
 

@@ -70,8 +70,8 @@ export interface DeliveryOptions {
   readonly retryDelays?: readonly Duration[];
   /**
    * Events that are handled at the same time, 2 to 1,000, each of another conversation; with `ordering: 'none'`,
-   * batches of up to ten events.
-   * @default 5
+   * batches of up to ten events. Handlers share the AWS account's concurrency with ingress (docs/capacity.md).
+   * @default 2
    */
   readonly maxConcurrency?: number;
 }
@@ -101,11 +101,20 @@ const namePattern = /^[A-Z][A-Za-z0-9]{0,19}$/;
 const maxCombinations = 150;
 /** Constructs next to the handlers. */
 const reservedNames = ['Alarms', 'EventTopic', 'HandledEvents', 'ReplyCredentials'];
+/** The least that Lambda allows: a new AWS account has ten executions at once for everything. */
+export const defaultMaxConcurrency = 2;
 const addressPattern = /^[^\s*]+\*?$/;
 
 /** @throws Error that names every bad option */
 export const checkSubscription = (name: string, options: AnySubscription, payload: 'full' | 'reference'): void => {
-  const { types, to = [], from = [], ordering = 'conversation', maxReceives = 5, maxConcurrency = 5 } = options;
+  const {
+    types,
+    to = [],
+    from = [],
+    ordering = 'conversation',
+    maxReceives = 5,
+    maxConcurrency = defaultMaxConcurrency,
+  } = options;
   const receivers = [options.entry, options.handler, options.queue].filter((receiver) => receiver !== undefined);
   const useless = options.entry === undefined ? entryOptions.filter((key) => options[key] !== undefined) : [];
   const wrongTypes = types.filter((type) => !eventTypes.includes(type));

@@ -13,7 +13,7 @@ import { EventQueue } from '../constructs/event-queue';
 import { encryptDecryptActions, stageKeyUse } from '../constructs/key-policy';
 import { functionFindings } from '../nag-suppressions';
 import type { Stage } from '../stage/resolve-stage';
-import { filterPolicyOf, timeoutOf, type AnySubscription } from './subscription-options';
+import { defaultMaxConcurrency, filterPolicyOf, timeoutOf, type AnySubscription } from './subscription-options';
 
 export interface SubscriptionProps {
   readonly stage: Stage;
@@ -75,7 +75,7 @@ export class Subscription extends Construct {
       // An event that waits behind a failing one of its batch would use up its receives without a try.
       batchSize: options.ordering === 'none' ? 10 : 1,
       reportBatchItemFailures: true,
-      maxConcurrency: options.maxConcurrency ?? 5,
+      maxConcurrency: options.maxConcurrency ?? defaultMaxConcurrency,
     });
     acknowledgeFindings(mapping, this.deadLetterQueue);
   }

@@ -94,7 +94,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     logRetention: options.logRetention ?? RetentionDays.THREE_MONTHS,
     tracing: options.tracing ?? false,
     throttle: options.throttle ?? defaultThrottle,
-    consumerMaxConcurrency: options.consumerMaxConcurrency ?? 5,
+    consumerMaxConcurrency: options.consumerMaxConcurrency ?? 2,
     alarmEmails: options.alarmEmails ?? [],
     silenceAlarmHours: options.silenceAlarmHours,
     connectionOverrides: options.connectionOverrides ?? defaultConnectionOverrides,

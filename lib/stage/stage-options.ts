@@ -64,8 +64,8 @@ export interface GatewayOptions {
   /**
    * Batches that are consumed at once, 2 to 1,000. Limit the load on the table here, not with the throttle. New AWS
    * accounts have a Lambda concurrency of 10 for all functions in a region: more than half of it leaves too little for
-   * ingress.
-   * @default 5: about 100 messages per second
+   * ingress. `gateway doctor --stage` reads the limits of the account (docs/capacity.md).
+   * @default 2: about 280 messages a second, and the least that Lambda allows
    */
   readonly consumerMaxConcurrency?: number;
   /**

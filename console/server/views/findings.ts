@@ -18,10 +18,11 @@ const passed: Readonly<Record<string, { readonly title: string; readonly text: s
   'basic-auth': { title: 'Basic authentication', text: 'Nothing to report.' },
   'stage-in-url': { title: 'URL without the stage', text: 'Nothing to report.' },
   'lambda-concurrency': { title: 'Concurrency of Lambda', text: 'Nothing to report.' },
+  capacity: { title: 'Capacity', text: 'Nothing to report.' },
 };
 
 /** Reported only where it applies: a stage without it has nothing to report. */
-const onlyIfFound = ['termination-protection', 'basic-auth', 'stage-in-url', 'lambda-concurrency'];
+const onlyIfFound = ['termination-protection', 'basic-auth', 'stage-in-url', 'lambda-concurrency', 'capacity'];
 
 const titleOf = (check: string): string => passed[check]?.title ?? check;
 

@@ -17,7 +17,7 @@ export interface AwsCalls {
 
 /** The service of each action that commands call. An unknown one fails the test. */
 const services: Readonly<Record<string, readonly string[]>> = {
-  cloudformation: ['DescribeStacks'],
+  cloudformation: ['DescribeStacks', 'GetTemplate'],
   cloudwatch: ['DescribeAlarms', 'GetMetricData'],
   dynamodb: ['BatchGetItem', 'BatchWriteItem', 'Query', 'Scan'],
   secretsmanager: ['GetSecretValue'],

@@ -84,8 +84,9 @@ describe('what AWS gives a stage', () => {
         },
         {
           check: 'lambda-concurrency',
-          text: expect.stringMatching(/concurrency of 1000, .* needs 10 /) as string,
+          text: expect.stringMatching(/concurrency of 1000, .* 5 .*: 995 are left for ingress/) as string,
         },
+        { check: 'capacity', text: expect.stringMatching(/accepts 100 .* stores about 714 /) as string },
       ],
     });
     expect(asked).toEqual(['lambda /2016-08-19/account-settings/']);
@@ -197,7 +198,7 @@ describe('what AWS gives a stage', () => {
     const onDomain = await examine({
       target: { baseUrl: 'https://hooks.example.com', webhooks: { ...target.webhooks, messages: domain } },
     }).examination;
-    expect(onDomain.facts?.map(({ check }) => check)).toEqual(['lambda-concurrency']);
+    expect(onDomain.facts?.map(({ check }) => check)).toEqual(['lambda-concurrency', 'capacity']);
   });
 
   it('rejects an output BaseUrl that does not work if the webhook URLs are on another host', async () => {
