@@ -93,7 +93,9 @@ export const assumed = {
   twilioCallMs: 150,
   /** From the receive of a batch until its messages are deleted. */
   batchSeconds: 0.07,
-  /** Lambda begins with five long polls of 20 seconds for each queue: docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+  /**
+   * Lambda begins with five long polls for each queue: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+   */
   pollers: 5,
   pollSeconds: 20,
   /** Of a new on-demand table, each read four times a second. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { measure } from './measure';
+import { measure } from './measure/measure';
 import { readOptions } from './options';
 import { renderReport, reportOf } from './report';
 import { readStage } from './stage-facts';

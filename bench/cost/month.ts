@@ -1,10 +1,10 @@
 import { assumed, prices } from '../prices';
 import { scale, sum, type Costs } from './cost-parts';
 import { emptyReceives, loadOf, type Load } from './load';
-import type { Measured } from './measure';
+import type { Measured } from './measure/measure';
 import type { FixedParts, StageFacts } from './stage-facts';
 import { handlerCost, offerCost, publishCost, webhookCost } from './webhook-cost';
-import type { WebhookKind } from './webhook-kinds';
+import type { WebhookKind } from './measure/webhook-kinds';
 
 /** What arrives in a month, and what the stage has. */
 export interface Month {

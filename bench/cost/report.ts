@@ -1,6 +1,6 @@
 import { priceList, pricesReadOn, region } from '../prices';
 import { total, type Costs } from './cost-parts';
-import type { Measured } from './measure';
+import type { Measured } from './measure/measure';
 import { fixedCosts, storageOf, variableCosts, webhookCount, webhooksOf, type Month } from './month';
 import type { StageFacts } from './stage-facts';
 
@@ -38,45 +38,51 @@ export const reportOf = (stage: StageFacts, measured: Measured, month: Month): M
   };
 };
 
+const width = 31;
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`.padStart(12);
-const count = (number: number): string => Math.round(number).toLocaleString('en-US');
 
 const items = (costs: Costs): readonly string[] =>
   Object.entries(costs)
     .filter(([, cost]) => cost >= 0.005)
-    .map(([name, cost]) => `  ${name.padEnd(28)}${dollars(cost)}`);
+    .map(([name, cost]) => `  ${name.padEnd(width - 2)}${dollars(cost)}`);
 
 const section = (title: string, costs: Costs): readonly string[] => [
-  `${title.padEnd(30)}${dollars(total(costs))}`,
+  `${title.padEnd(width)}${dollars(total(costs))}`,
   ...items(costs),
 ];
 
 const kindNames: Readonly<Record<string, string>> = {
-  sms: 'incoming messages',
-  'first callback': 'first status callbacks',
-  'later callback': 'later status callbacks',
-  event: 'events',
+  sms: 'incoming message',
+  'first callback': 'first status callback',
+  'later callback': 'later status callback',
+  event: 'event',
 };
+
+const number = (amount: number): string => Math.round(amount).toLocaleString('en-US');
+const plural = (amount: number, one: string): string => `${number(amount)} ${one}${amount === 1 ? '' : 's'}`;
 
 /** The report for a person. */
 export const renderReport = (report: MonthReport): string => {
-  const { month, storage, webhooks } = report;
-  const arriving = Object.entries(webhooksOf(month)).filter(([, number]) => number > 0);
+  const { month, storage, tracing, webhooks } = report;
+  const arriving = Object.entries(webhooksOf(month)).flatMap(([kind, amount]) =>
+    amount > 0 ? [plural(amount, kindNames[kind] ?? kind)] : [],
+  );
+  const has = [plural(month.accounts, 'Twilio account'), plural(month.handlers, 'handler')];
   const kept = `keeping ${storage.gigabytes.toFixed(2)} GB in the table`;
   return [
-    `${count(webhooks)} webhooks a month: ${arriving.map(([kind, number]) => `${count(number)} ${kindNames[kind] ?? kind}`).join(', ') || 'none'}`,
-    `${count(month.accounts)} Twilio accounts, ${count(month.handlers)} handlers, tracing ${report.tracing ? 'on' : 'off'}`,
+    `${plural(webhooks, 'webhook')} a month: ${arriving.join(', ') || 'none'}`,
+    `${has.join(', ')}, tracing ${tracing ? 'on' : 'off'}`,
     '',
     ...section('webhooks', report.variable),
     ...section('every month, whatever arrives', report.fixed),
-    `${kept.padEnd(30)}${dollars(storage.cost)}`,
-    `${'total'.padEnd(30)}${dollars(report.total)}`,
+    `${kept.padEnd(width)}${dollars(storage.cost)}`,
+    `${'total'.padEnd(width)}${dollars(report.total)}`,
     '',
     ...(storage.cost < 0.005
       ? []
-      : [`Each further month adds as much data: after a year, keeping it costs${dollars(storage.cost * 12)} a month.`]),
-    `Prices of ${report.region} without free tier, checked on ${report.pricesReadOn}; bench/prices.ts has their pages.`,
-    "Twilio's own prices are extra. Webhooks that arrive in bursts cost less than these, which come one by one.",
+      : [`Each month adds as much data: after a year, keeping it costs $${(storage.cost * 12).toFixed(2)} a month.`]),
+    `Prices in ${report.region} without free tier; bench/prices.ts has the page and the day of each.`,
+    "Twilio's prices are extra. Webhooks that come in bursts cost less: here they come evenly.",
     '',
   ].join('\n');
 };

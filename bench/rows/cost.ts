@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { total, sum, scale, type Costs } from '../cost/cost-parts';
 import { fullBatches, tenPerSecond, trickle, type Load } from '../cost/load';
-import { measure, type Measured } from '../cost/measure';
+import { measure, type Measured } from '../cost/measure/measure';
 import { fixedCosts, storageOf, type Month } from '../cost/month';
 import { readStage, type StageFacts } from '../cost/stage-facts';
 import { handlerCost, offerCost, publishCost, replyCost, webhookCost, webhookLogBytes } from '../cost/webhook-cost';
 import type { Ordering } from '../cost/webhook-cost';
-import type { WebhookKind } from '../cost/webhook-kinds';
+import type { WebhookKind } from '../cost/measure/webhook-kinds';
 import { atMost, figure, type Figure } from '../figures';
 import { assumed, hostedGateways, prices, pricesReadOn, region } from '../prices';
 import type { Row } from './bench';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { RouteName } from '../../lambda/shared/contract/routes';
+import type { RouteName } from '../../../lambda/shared/contract/routes';
 import {
   account,
   apiGatewayEvent,
@@ -10,7 +10,7 @@ import {
   smsForm,
   statusForm,
   type Form,
-} from '../webhooks';
+} from '../../webhooks';
 
 /** The webhooks that have a price. */
 export const webhookKinds = ['sms', 'large sms', 'first callback', 'later callback', 'event'] as const;
@@ -65,13 +65,17 @@ const eventRequest = (): APIGatewayProxyEventV2 => {
 const times = <T>(count: number, create: (at: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, at) => create(at));
 
+/** Of a conversation of its own, so that no two wait for each other. */
+const address = (at: number): string => `+1555010${1000 + at}`;
+const sender = (at: number): Form => ({ From: address(at) });
+
 /** An SMS whose form has this many bytes. */
-const formOf = (bytes: number): Form => {
-  const missing = bytes - encodeForm(smsForm({ Body: '' })).length;
-  return smsForm({ Body: 'a'.repeat(missing) });
+const formOf = (bytes: number, changes: Form): Form => {
+  const missing = bytes - encodeForm(smsForm({ ...changes, Body: '' })).length;
+  return smsForm({ ...changes, Body: 'a'.repeat(missing) });
 };
 
-/** Of a conversation of its own, so that no two wait for each other. */
+/** @returns callbacks with a status, of the same messages each time */
 const callbacks = (count: number) => {
   const sids = times(count, () => `SM${randomBytes(16).toString('hex')}`);
   return (status: string): readonly APIGatewayProxyEventV2[] =>
@@ -81,7 +85,7 @@ const callbacks = (count: number) => {
         statusForm({
           MessageSid,
           SmsSid: MessageSid,
-          To: `+1555010${1000 + at}`,
+          To: address(at),
           SmsStatus: status,
           MessageStatus: status,
         }),
@@ -95,10 +99,10 @@ export const requestsOf = (kind: WebhookKind, count: number): Requests => {
     case 'sms':
       return {
         before: [],
-        measured: times(count, (at) => formRequest('messages', smsForm({ From: `+1555010${1000 + at}` }))),
+        measured: times(count, (at) => formRequest('messages', smsForm(sender(at)))),
       };
     case 'large sms':
-      return { before: [], measured: times(count, () => formRequest('messages', formOf(1024))) };
+      return { before: [], measured: times(count, (at) => formRequest('messages', formOf(1024, sender(at)))) };
     case 'first callback':
       return { before: [], measured: callbacks(count)('sent') };
     case 'later callback': {

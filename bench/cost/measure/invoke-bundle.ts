@@ -1,6 +1,6 @@
-import { startProgram, type Environment } from '../processes';
-import type { Programs, ProgramName } from '../programs';
-import type { FunctionFacts } from './stage-facts';
+import { startProgram, type Environment } from '../../processes';
+import type { Programs, ProgramName } from '../../programs';
+import type { FunctionFacts } from '../stage-facts';
 
 export interface Invoked {
   readonly result: unknown;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { consumerEnvironment, handlerEnvironment, ingressEnvironment, publisherEnvironment } from '../environments';
-import { stopAllPrograms } from '../processes';
-import { buildPrograms } from '../programs';
+import { consumerEnvironment, handlerEnvironment, ingressEnvironment, publisherEnvironment } from '../../environments';
+import { stopAllPrograms } from '../../processes';
+import { buildPrograms } from '../../programs';
 import { startBundle, type InvocableBundle } from './invoke-bundle';
 import { indexUnits, storedBytes, tableUnits } from './item-size';
-import { linesBytes, metricsIn } from './log-size';
+import { linesBytes, metricsIn } from '../log-size';
 import { startRecordingAws, type RecordingAws, type Recorded } from './recording-aws';
-import type { StageFacts } from './stage-facts';
+import type { StageFacts } from '../stage-facts';
 import { requestsOf, webhookKinds, type WebhookKind } from './webhook-kinds';
 
 /** What one webhook needs, alone or on the average of a full batch. */

@@ -1,4 +1,4 @@
-import type { IndexKeys } from './stage-facts';
+import type { IndexKeys } from '../stage-facts';
 
 export type Attribute = Readonly<Record<string, unknown>>;
 export type Item = Readonly<Record<string, Attribute>>;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { account } from '../webhooks';
+import { account } from '../../webhooks';
 import { createTableDouble, type TableDouble, type WriteInput } from './table-double';
 
 /** A message that was published to the topic. */
