@@ -13,7 +13,6 @@ import { coldStart } from './rows/cold-start';
 import { command as commandRow } from './rows/command';
 import { consumer } from './rows/consumer';
 import { cost } from './rows/cost';
-import { handlerCost } from './rows/handler-cost';
 import { handlers } from './rows/handlers';
 import { hostile } from './rows/hostile';
 import { acceptAndReject } from './rows/ingress';
@@ -30,7 +29,6 @@ const rows: Readonly<Record<string, Row>> = {
   local,
   handlers,
   cost,
-  'handler-cost': handlerCost,
   command: commandRow,
 };
 
