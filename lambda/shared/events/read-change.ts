@@ -10,7 +10,8 @@ import {
 } from '../contract/table';
 import { acceptedAttributes } from './accepted-text';
 import { conversationIdOf, groupIdOf } from './conversation';
-import { schemaOf, type EventData, type EventType } from './gateway-event';
+import { schemaOf, type EventData, type EventType, type WebhookVia } from './gateway-event';
+import { deliveryWays } from '../payload/envelope';
 import { firstValue, mediaAt, numberAt, paramsAt, textAt, type Image } from './item-image';
 import type { Publication } from './publication';
 import { requestIdAttribute } from './request-id';
@@ -78,6 +79,7 @@ const messageReceived = (image: Image): Publication => {
       fallback: image['fallback']?.BOOL === true,
       query: textAt(image, 'query') ?? '',
       params,
+      ...viaOf(image),
     },
     { subject: message.messageSid, groupId: message.conversationId },
     { from: message.from, to: message.to, ...(optOutType !== undefined && { optOutType }) },
@@ -121,6 +123,7 @@ const statusCallback = (image: Image): Publication => {
       ...(errorCode !== undefined && { errorCode }),
       query: textAt(image, 'query') ?? '',
       params: paramsAt(image, 'params'),
+      ...viaOf(image),
     },
     { subject: message.messageSid, groupId: message.conversationId },
     { from: message.from, to: message.to, status },
@@ -147,6 +150,7 @@ const otherEvent = (image: Image): Publication => {
         ...ifDefined('triggerValue', firstValue(params?.['TriggerValue'])),
         query,
         params: params ?? {},
+        ...viaOf(image),
       },
       { subject: usageTriggerSid, groupId: groupIdOf(accountSid, usageTriggerSid ?? eventId) },
       {},
@@ -170,6 +174,7 @@ const otherEvent = (image: Image): Publication => {
       ...(params !== undefined && { params }),
       ...ifDefined('payload', textAt(image, 'payload')),
       ...ifDefined('payloadBase64', textAt(image, 'payloadBase64')),
+      ...viaOf(image),
     },
     { subject, groupId: groupIdOf(accountSid, subject ?? eventId) },
     ifDefined('eventType', eventType),
@@ -216,6 +221,11 @@ const addressesOf = (image: Image) => {
   // A message item has its SID in its key only.
   const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
+};
+
+const viaOf = (image: Image): { readonly via?: WebhookVia } => {
+  const via = deliveryWays.find((way) => way === textAt(image, 'via'));
+  return via === undefined ? {} : { via };
 };
 
 const ifDefined = <Name extends string>(name: Name, value: string | undefined) =>

@@ -259,6 +259,16 @@ describe('the consumer', () => {
     expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'repeated_text']);
   });
 
+  it('takes a backfill that describes a message differently the next time for the same one', async () => {
+    const { consume, counts } = consumer();
+    const messageSid = nextMessageSid();
+    const backfill = { via: 'backfill', signedTextHash: 'b'.repeat(64) } as const;
+    await consume([queueRecord('r1', { ...messageEnvelope(messageSid), ...backfill })]);
+    const again = { ...messageEnvelope(messageSid, { SmsStatus: 'received' }), ...backfill };
+    expect(await consume([queueRecord('r2', again)])).toEqual([]);
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 1 });
+  });
+
   it('stores other content of a known id under its own key, and logs an error', async () => {
     const { consume, lines, counts } = consumer();
     const event = (data: number) => `{"specversion":"1.0","source":"/s","type":"t","id":"a","data":${data}}`;

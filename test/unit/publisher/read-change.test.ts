@@ -85,6 +85,13 @@ describe('an incoming message', () => {
     expect(read(messageImage({ ...message, requestId: 'earlier' }), messageImage(message))).toBeUndefined();
   });
 
+  test('says how it came, and is no event again when its webhook comes after a backfill', () => {
+    const backfill = messageImage({ ...message, via: 'backfill' });
+    expect(read(backfill)?.event.data).toMatchObject({ via: 'backfill' });
+    expect(read(messageImage(message))?.event.data).not.toHaveProperty('via');
+    expect(read(messageImage(message), backfill)).toBeUndefined();
+  });
+
   test('has no attribute that SNS would refuse', () => {
     const params = JSON.stringify({ OptOutType: '' });
     const odd = messageImage({ ...message, from: '\uffff', to: 'x'.repeat(300), params });
