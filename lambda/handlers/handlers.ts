@@ -45,7 +45,7 @@ export interface HandlerContext {
    * Pass the signal to everything that waits.
    */
   readonly signal: AbortSignal;
-  /** Writes one JSON line with the event's id. Do not log texts or numbers. */
+  /** Writes one JSON line with the ids of the event and of the request. Do not log texts or numbers. */
   readonly log: (message: string, fields?: LogFields) => void;
 }
 

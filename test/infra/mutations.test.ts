@@ -210,6 +210,16 @@ const mutations: readonly Mutation[] = [
     (t) => change(properties(t, 'AWS::Lambda::Permission'), ['SourceArn', 'Fn::Join', 1, 8], '/*/*/messages'),
   ],
   [
+    'a log level at which lines with metrics are dropped',
+    'functions set every important property explicitly',
+    (t) => change(properties(t, fn, 'Ingress'), ['LoggingConfig', 'ApplicationLogLevel'], 'WARN'),
+  ],
+  [
+    'lines of Lambda about each invocation',
+    'functions set every important property explicitly',
+    (t) => change(properties(t, fn, 'Ingress'), ['LoggingConfig', 'SystemLogLevel'], 'INFO'),
+  ],
+  [
     'ingress with a timeout of 30 seconds',
     'functions set every important property explicitly',
     (t) => change(properties(t, fn, 'Ingress'), ['Timeout'], 30),

@@ -31,7 +31,7 @@ const throttleFarAbovePeak: Check = ({ template }) =>
  * Variables that API Gateway sets itself. It does not escape those that a caller can set, such as path and user agent.
  */
 const trustedVariable =
-  /^\$context\.(?:requestId|requestTime|stage|routeKey|httpMethod|status|error\.responseType|integrationStatus|integrationLatency|responseLatency|responseLength|identity\.sourceIp)$/;
+  /^\$context\.(?:requestId|stage|routeKey|status|error\.responseType|integrationStatus|responseLatency|identity\.sourceIp)$/;
 
 const accessLogCannotBeForged: Check = ({ template }) =>
   resources(template, 'AWS::ApiGatewayV2::Stage').flatMap(([id, stage]) => {
@@ -86,7 +86,8 @@ const onlyTheRoutesInvoke: Check = ({ template, stageName }) => {
 
 const functionFindings = (template: Template, id: string, resource: Resource): string[] => {
   const { Properties: fn } = resource;
-  const logGroup = at(fn['LoggingConfig'], 'LogGroup', 'Ref');
+  const logging = (...path: string[]) => at(fn['LoggingConfig'], ...path);
+  const logGroup = logging('LogGroup', 'Ref');
   const finding = (ok: boolean, text: string) => (ok ? [] : [`${id} ${text}`]);
   return [
     ...finding(fn['Runtime'] === 'nodejs24.x', 'does not run Node 24'),
@@ -102,6 +103,12 @@ const functionFindings = (template: Template, id: string, resource: Resource): s
       typeof logGroup === 'string' && template.Resources[logGroup] !== undefined,
       'has no log group of its own',
     ),
+    ...finding(
+      logging('LogFormat') === 'JSON' && logging('SystemLogLevel') === 'WARN',
+      'logs lines of Lambda about each invocation',
+    ),
+    // Lambda takes a line without a level or a time for INFO.
+    ...finding(logging('ApplicationLogLevel') === 'INFO', 'may not log the lines that have its metrics'),
     // Reserved concurrency makes ingress reject webhooks, and turns the consumer's messages into dead letters.
     ...finding(fn['ReservedConcurrentExecutions'] === undefined, 'has reserved concurrency'),
   ];
