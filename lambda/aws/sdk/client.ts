@@ -18,7 +18,10 @@ type Next = (step: Step) => Promise<unknown>;
 
 /** What the factory needs of a client of any service. */
 interface SdkClient {
-  readonly config: { endpointProvider: (...parameters: never[]) => unknown };
+  readonly config: {
+    endpointProvider: (...parameters: never[]) => unknown;
+    signer: (...parameters: never[]) => Promise<unknown>;
+  };
   readonly middlewareStack: {
     remove(name: string): boolean;
     add(
@@ -71,6 +74,7 @@ export const createSdkClient = <Client extends SdkClient, Config extends object>
   for (const name of unusedMiddleware) middlewareStack.remove(name);
   middlewareStack.add(passCall, { name: 'passCallMiddleware', step: 'deserialize', priority: 'low' });
   client.config.endpointProvider = once(client.config.endpointProvider);
+  client.config.signer = once(client.config.signer);
   client.send = sendWithSignal(client.send.bind(client));
   return client;
 };
@@ -81,9 +85,9 @@ const fixedEndpoint = (endpoint: string) => {
   return { endpoint, endpointProvider: () => resolved };
 };
 
-const once = <Parameters extends never[]>(resolve: (...parameters: Parameters) => unknown) => {
-  let resolved: unknown;
-  return (...parameters: Parameters): unknown => (resolved ??= resolve(...parameters));
+const once = <Parameters extends never[], Result>(resolve: (...parameters: Parameters) => Result) => {
+  let resolved: Result | undefined;
+  return (...parameters: Parameters): Result => (resolved ??= resolve(...parameters));
 };
 
 /** The last step before the request handler: every attempt has a request of its own. */
