@@ -216,7 +216,7 @@ export const mutants: readonly Mutant[] = [
         };
         const received = { route, format: 'form', body, query };
         const unchecked = { received, webhook: { ...unproven, reading: { kind: 'event' } } };
-        await enqueue(request, unchecked as never, receivedAt, ports, signal);
+        await enqueue(request, unchecked as never, receivedAt, ports, deadline.signal);
       }
       return checked;
     }`,
