@@ -92,15 +92,18 @@ const acceptWebhook = async (
   options: IngressOptions,
   deadline: Deadline,
 ): Promise<Outcome> => {
-  const receivedAt = new Date(ports.now()).toISOString();
+  const arrival = ports.now();
   const { credentials, basicAuth } = ports;
+  const { acceptGet, expectedDomainName } = options;
   const signedUrl = `${options.publicBaseUrl}/${request.route ?? ''}`;
-  const checked = await checkWebhook(request, { ...options, credentials, basicAuth, signedUrl }, deadline);
+  const checks = { acceptGet, expectedDomainName, credentials, basicAuth, signedUrl };
+  const checked = await checkWebhook(request, checks, deadline);
   if ('rejection' in checked) return checked;
   const { received, webhook, staleSecret } = checked;
   if (staleSecret) ports.metrics.count('StaleSecretUsed');
 
   const { signal } = deadline;
+  const receivedAt = new Date(arrival).toISOString();
   const sent = await deadline.race<Enqueued>(enqueue(request, checked, receivedAt, ports, signal), () => ({
     rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
   }));
