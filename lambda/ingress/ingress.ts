@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { MetricName } from '../shared/contract/metric-names';
 import type { RouteName } from '../shared/contract/routes';
 import type { Credentials } from '../shared/credentials/credentials';
-import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
+import { startDeadline, type Deadline } from '../shared/runtime/deadline';
 import type { LogFields, LogLevel } from '../shared/runtime/ports';
 import type { BasicAuth } from '../shared/webhook/basic-auth';
 import { checkWebhook } from '../shared/webhook/check-webhook';
@@ -53,19 +53,20 @@ export const answerWebhook = async (
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   const { credentials, basicAuth, metrics, log, now } = ports;
   const startedAt = now();
+  const deadline = startDeadline(options.deadlineMs ?? defaultDeadlineMs);
   let request: IngressRequest | undefined;
   let outcome: Outcome;
   try {
     const read = readRequest(event);
     request = read;
-    outcome = await withDeadline(options.deadlineMs ?? defaultDeadlineMs, (signal) =>
-      acceptWebhook(read, ports, options, signal),
-    );
+    outcome = await acceptWebhook(read, ports, options, deadline);
     await Promise.all([credentials.finishReads(), basicAuth?.finishReads()]);
   } catch (error) {
     // An error's message may quote its input, so only its name is kept.
     const errorName = error instanceof Error ? error.name : typeof error;
     outcome = { rejection: { reason: 'internal_error', errorName } };
+  } finally {
+    deadline.clear();
   }
   const { response, level, metric, fields } = answerTo(outcome, options);
   if (metric !== undefined) metrics.count(metric);
@@ -90,17 +91,21 @@ const acceptWebhook = async (
   request: IngressRequest,
   ports: IngressPorts,
   options: IngressOptions,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<Outcome> => {
-  const receivedAt = new Date(ports.now()).toISOString();
+  const arrival = ports.now();
   const { credentials, basicAuth } = ports;
+  const { acceptGet, expectedDomainName } = options;
   const signedUrl = `${options.publicBaseUrl}/${request.route ?? ''}`;
-  const checked = await checkWebhook(request, { ...options, credentials, basicAuth, signedUrl }, signal);
+  const checks = { acceptGet, expectedDomainName, credentials, basicAuth, signedUrl };
+  const checked = await checkWebhook(request, checks, deadline);
   if ('rejection' in checked) return checked;
   const { received, webhook, staleSecret } = checked;
   if (staleSecret) ports.metrics.count('StaleSecretUsed');
 
-  const sent = await raceDeadline<Enqueued>(signal, enqueue(request, checked, receivedAt, ports, signal), () => ({
+  const { signal } = deadline;
+  const receivedAt = new Date(arrival).toISOString();
+  const sent = await deadline.race<Enqueued>(enqueue(request, checked, receivedAt, ports, signal), () => ({
     rejection: { reason: 'enqueue_failed', errorName: 'TimeoutError' },
   }));
   if ('rejection' in sent) return sent;

@@ -33,14 +33,17 @@ export const rejectedResponse = (
   { acceptGet, realm = '' }: ResponseOptions,
 ): APIGatewayProxyStructuredResultV2 => {
   const { status } = answers[reason];
-  const headers = new Map([
-    [405, { allow: acceptGet === true ? 'GET, POST' : 'POST' }],
-    // Twilio asks for a realm: https://www.twilio.com/docs/usage/security#http-authentication
-    [401, { 'www-authenticate': `Basic realm="${realm}", charset="UTF-8"` }],
-  ]).get(status);
-  return {
-    statusCode: status,
-    headers: { ...noStore, 'content-type': 'text/plain; charset=utf-8', ...headers },
-    body: STATUS_CODES[status] ?? '',
-  };
+  const headers = { ...noStore, 'content-type': 'text/plain; charset=utf-8' };
+  const body = STATUS_CODES[status] ?? '';
+  switch (status) {
+    case 405:
+      return { statusCode: status, headers: { ...headers, allow: acceptGet === true ? 'GET, POST' : 'POST' }, body };
+    case 401: {
+      // Twilio asks for a realm: https://www.twilio.com/docs/usage/security#http-authentication
+      const challenge = `Basic realm="${realm}", charset="UTF-8"`;
+      return { statusCode: status, headers: { ...headers, 'www-authenticate': challenge }, body };
+    }
+    default:
+      return { statusCode: status, headers, body };
+  }
 };

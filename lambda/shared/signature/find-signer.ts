@@ -2,7 +2,7 @@ import type { AccountSecret } from '../credentials/account-secret';
 import type { CredentialFailure } from '../credentials/account-secret-source';
 import type { Account, Credentials, KnownAccounts } from '../credentials/credentials';
 import { tokenSlots, type TokenSlot } from '../contract/token-slots';
-import type { Params } from '../payload/form';
+import { single, type Params } from '../payload/form';
 import { isAccountSid } from '../payload/sid';
 import {
   findSignedText,
@@ -25,8 +25,8 @@ export type AccountClaim =
  * different ones, count as none.
  */
 export const claimOf = (params: Params): AccountClaim => {
-  const [accountSid, ...others] = new Set([params['AccountSid'] ?? []].flat());
-  return isAccountSid(accountSid) && others.length === 0 ? { kind: 'account', accountSid } : { kind: 'any' };
+  const accountSid = single(params, 'AccountSid');
+  return isAccountSid(accountSid) ? { kind: 'account', accountSid } : { kind: 'any' };
 };
 
 /** The account and key that signed a request. */
@@ -136,7 +136,7 @@ const keysIn = (
 };
 
 const countKeys = (account: Account, algorithm: SignatureAlgorithm): number =>
-  tokenSlots.flatMap((slot) => keysIn(account[slot], slot, algorithm)).length;
+  tokenSlots.reduce((count, slot) => count + keysIn(account[slot], slot, algorithm).length, 0);
 
 const noSharedKey =
   'it is HMAC-SHA256, and no SharedKey is stored: ' +

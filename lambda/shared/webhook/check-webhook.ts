@@ -4,7 +4,7 @@ import { eventIdOf, signedTextHash } from '../payload/event-id';
 import { parseForm, type Params } from '../payload/form';
 import { readJson, readParams, type Reading } from '../payload/reading';
 import type { WebhookRequest } from '../payload/request';
-import { raceDeadline } from '../runtime/deadline';
+import type { Deadline } from '../runtime/deadline';
 import { claimOf, credentialRejection, findSigner, type Signer } from '../signature/find-signer';
 import { queryVariants } from '../signature/query-variants';
 import { verifyBodyHash } from '../signature/body-hash';
@@ -44,26 +44,25 @@ export interface AcceptedWebhook {
 
 /**
  * Checks whether a request is a genuine webhook: all checks in their one order, for ingress and for `gateway explain`.
- * @param signal the deadline of the answer
+ * @param deadline of the answer
  */
 export const checkWebhook = async (
   request: WebhookRequest,
   options: CheckOptions,
-  signal: AbortSignal,
+  deadline: Pick<Deadline, 'race'>,
 ): Promise<AcceptedWebhook | Rejected> => {
   const { credentials, basicAuth } = options;
   const received = checkBeforeVerification(request, options);
   if ('rejection' in received) return received;
   let isBasicStale = false;
   if (basicAuth !== undefined) {
-    const basic = await raceDeadline<BasicAuthResult>(signal, checkBasicAuth(request, credentials, basicAuth), () =>
+    const basic = await deadline.race<BasicAuthResult>(checkBasicAuth(request, credentials, basicAuth), () =>
       reject('basic_secret_unavailable', 'no secret was read in time'),
     );
     if ('rejection' in basic) return basic;
     isBasicStale = basic.stale;
   }
-  const webhook = await raceDeadline<VerifiedWebhook | Rejected>(
-    signal,
+  const webhook = await deadline.race<VerifiedWebhook | Rejected>(
     verifyWebhook(received, credentials, options.signedUrl),
     () => reject('credentials_unavailable', 'no secret was read in time'),
   );

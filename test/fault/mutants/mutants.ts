@@ -216,7 +216,8 @@ export const mutants: readonly Mutant[] = [
         };
         const received = { route, format: 'form', body, query };
         const unchecked = { received, webhook: { ...unproven, reading: { kind: 'event' } } };
-        await enqueue(request, unchecked as never, receivedAt, ports, signal);
+        const time = new Date(arrival).toISOString();
+        await enqueue(request, unchecked as never, time, ports, deadline.signal);
       }
       return checked;
     }`,

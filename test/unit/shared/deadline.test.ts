@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { raceDeadline, withDeadline } from '../../../lambda/shared/runtime/deadline';
+import { raceDeadline, startDeadline, withDeadline } from '../../../lambda/shared/runtime/deadline';
 
 const never = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {
@@ -65,5 +65,36 @@ describe('raceDeadline', () => {
 
   test('answers at once if the signal has aborted before', async () => {
     await expect(raceDeadline(AbortSignal.abort(), pending, late)).resolves.toBe('late');
+  });
+});
+
+describe('startDeadline', () => {
+  const pending = new Promise<string>(() => undefined);
+  const late = () => 'late';
+
+  test('answers what the promise answers in time, and leaves no timer behind', async () => {
+    const before = timers();
+    const deadline = startDeadline(60_000);
+    await expect(deadline.race(Promise.resolve('in time'), late)).resolves.toBe('in time');
+    await expect(deadline.race(Promise.reject(new RangeError('x')), late)).rejects.toThrow(RangeError);
+    deadline.clear();
+    expect(timers()).toBe(before);
+    expect(deadline.signal.aborted).toBe(false);
+  });
+
+  test('does not wait for a promise when the time is up, nor for a later one', async () => {
+    const deadline = startDeadline(20);
+    await expect(deadline.race(pending, late)).resolves.toBe('late');
+    await expect(deadline.race(pending, late)).resolves.toBe('late');
+  });
+
+  test('aborts a signal that was read before, and one that is read later, with a TimeoutError', async () => {
+    const [early, unread] = [startDeadline(20), startDeadline(20)];
+    const { signal } = early;
+    expect(signal.aborted).toBe(false);
+    await Promise.all([early.race(pending, late), unread.race(pending, late)]);
+    expect(signal.reason).toMatchObject({ name: 'TimeoutError' });
+    expect(unread.signal.reason).toMatchObject({ name: 'TimeoutError' });
+    expect(early.signal).toBe(signal);
   });
 });
