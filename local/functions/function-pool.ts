@@ -21,14 +21,21 @@ export interface FunctionPool extends LocalFunction {
 }
 
 export interface FunctionPoolOptions {
+  /** Beyond these, invocations wait. */
   readonly maxEnvironments: number;
   /** Receives what the function prints, with the event of the invocation that printed it. */
   readonly onOutput: (text: string, event?: unknown) => void;
 }
 
 /**
- * Lambda starts an environment for every concurrent request. Here invocations beyond `maxEnvironments` wait: the only
- * difference in concurrency.
+ * How long an invocation waits for an environment before another one is started, in milliseconds. A few environments
+ * that are always busy need less CPU than many, because each compiles the bundle for itself.
+ */
+const growAfterMs = 100;
+
+/**
+ * Lambda starts an environment for every concurrent request. Here invocations wait for one, and another one is started
+ * only where that takes long: the only difference in concurrency.
  */
 export const createFunctionPool = (
   configuration: FunctionConfiguration,
@@ -37,13 +44,22 @@ export const createFunctionPool = (
   const inProgress = new Set<Promise<InvocationResult>>();
   const all = new Set<ExecutionEnvironment>();
   const idle: ExecutionEnvironment[] = [];
-  const waiting: ((environment: ExecutionEnvironment) => void)[] = [];
+  const waiting: Waiter[] = [];
+  let loading = 0;
+  /** When the last environment was ready, or has failed to start. */
+  let startedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
 
   const start = (): ExecutionEnvironment => {
     const environment: ExecutionEnvironment = startExecutionEnvironment(configuration, (text) =>
       options.onOutput(text, environment.lastEvent),
     );
     all.add(environment);
+    loading += 1;
+    void environment.ready.then(() => {
+      loading -= 1;
+      startedAt = performance.now();
+    });
     return environment;
   };
   const acquire = async (): Promise<ExecutionEnvironment> => {
@@ -52,14 +68,33 @@ export const createFunctionPool = (
       if (warm.alive) return warm;
       all.delete(warm);
     }
-    if (all.size < options.maxEnvironments) return start();
-    return new Promise((resolve) => waiting.push(resolve));
+    if (all.size === 0) return start();
+    return new Promise((resolve) => {
+      waiting.push({ since: performance.now(), resolve });
+      watch();
+    });
   };
   const release = (environment: ExecutionEnvironment): void => {
     if (!environment.alive) all.delete(environment);
     const next = waiting.shift();
-    if (next !== undefined) next(environment.alive ? environment : start());
+    if (next !== undefined) next.resolve(environment.alive ? environment : start());
     else if (environment.alive) idle.push(environment);
+  };
+  /** One at a time: the first that is ready takes the invocation that has waited longest. */
+  const grow = async (): Promise<void> => {
+    const environment = start();
+    await environment.ready;
+    release(environment);
+  };
+  const watch = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const [oldest] = waiting;
+      if (oldest === undefined || all.size >= options.maxEnvironments) return;
+      const waitedMs = performance.now() - Math.max(oldest.since, startedAt);
+      if (loading === 0 && waitedMs >= growAfterMs) void grow();
+      watch();
+    }, growAfterMs);
   };
 
   const invoke = async (event: unknown): Promise<InvocationResult> => {
@@ -73,6 +108,7 @@ export const createFunctionPool = (
     }
   };
   const close = async (): Promise<void> => {
+    clearTimeout(timer);
     await Promise.all([...all].map((environment) => environment.close()));
   };
 
@@ -96,6 +132,11 @@ export const createFunctionPool = (
     },
   };
 };
+
+interface Waiter {
+  readonly since: number;
+  readonly resolve: (environment: ExecutionEnvironment) => void;
+}
 
 /** What Lambda writes to the function's log when an invocation fails. */
 const report = (configuration: FunctionConfiguration, result: Exclude<InvocationResult, { kind: 'ok' }>) => ({
