@@ -46,6 +46,8 @@ export interface ExecutionEnvironment {
   readonly alive: boolean;
   /** Resolves when the bundle is loaded, or the environment has ended. */
   readonly ready: Promise<void>;
+  /** The share of the time since the last call in which its thread had something to do. */
+  busyShare(): number;
   /** The event of the current or the last invocation. */
   readonly lastEvent: unknown;
   close(): Promise<void>;
@@ -91,6 +93,7 @@ export const startExecutionEnvironment = (
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', onOutput);
 
   let alive = true;
+  let measured = worker.performance.eventLoopUtilization();
   let lastEvent: unknown;
   let isReady = false;
   let settleReady: () => void = () => undefined;
@@ -141,6 +144,12 @@ export const startExecutionEnvironment = (
     ready,
     get alive() {
       return alive;
+    },
+    busyShare: () => {
+      const now = worker.performance.eventLoopUtilization();
+      const { utilization } = worker.performance.eventLoopUtilization(now, measured);
+      measured = now;
+      return utilization;
     },
     get lastEvent() {
       return lastEvent;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { coreTimes, freeCores } from './free-cores';
 import {
   startExecutionEnvironment,
   type ExecutionEnvironment,
@@ -27,15 +28,15 @@ export interface FunctionPoolOptions {
   readonly onOutput: (text: string, event?: unknown) => void;
 }
 
-/**
- * How long an invocation waits for an environment before another one is started, in milliseconds. A few environments
- * that are always busy need less CPU than many, because each compiles the bundle for itself.
- */
-const growAfterMs = 100;
+/** How long an invocation waits for an environment before another one may be started, in milliseconds. */
+const growAfterMs = 250;
+/** An environment with less to do than this share of the time waits itself, as for an API of Twilio. */
+const waitingBelow = 0.1;
 
 /**
  * Lambda starts an environment for every concurrent request. Here invocations wait for one, and another one is started
- * only where that takes long: the only difference in concurrency.
+ * only where that takes long, and where it helps: if the environments wait themselves, or a core of the machine is
+ * free. Each is a thread that compiles the bundle for itself: four of them need half as much CPU again as one.
  */
 export const createFunctionPool = (
   configuration: FunctionConfiguration,
@@ -87,12 +88,17 @@ export const createFunctionPool = (
     release(environment);
   };
   const watch = (): void => {
-    timer ??= setTimeout(() => {
+    if (timer !== undefined) return;
+    const before = coreTimes();
+    for (const environment of all) environment.busyShare();
+    timer = setTimeout(() => {
       timer = undefined;
       const [oldest] = waiting;
       if (oldest === undefined || all.size >= options.maxEnvironments) return;
       const waitedMs = performance.now() - Math.max(oldest.since, startedAt);
-      if (loading === 0 && waitedMs >= growAfterMs) void grow();
+      const areWaiting = [...all].every((environment) => environment.busyShare() < waitingBelow);
+      const helps = areWaiting || freeCores(before, coreTimes()) >= 1;
+      if (loading === 0 && waitedMs >= growAfterMs && helps) void grow();
       watch();
     }, growAfterMs);
   };
