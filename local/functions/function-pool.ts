@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { coreTimes, freeCores } from './free-cores';
 import {
   startExecutionEnvironment,
   type ExecutionEnvironment,
@@ -21,14 +22,21 @@ export interface FunctionPool extends LocalFunction {
 }
 
 export interface FunctionPoolOptions {
+  /** Beyond these, invocations wait. */
   readonly maxEnvironments: number;
   /** Receives what the function prints, with the event of the invocation that printed it. */
   readonly onOutput: (text: string, event?: unknown) => void;
 }
 
+/** How long an invocation waits for an environment before another one may be started, in milliseconds. */
+const growAfterMs = 250;
+/** An environment with less to do than this share of the time waits itself, as for an API of Twilio. */
+const waitingBelow = 0.1;
+
 /**
- * Lambda starts an environment for every concurrent request. Here invocations beyond `maxEnvironments` wait: the only
- * difference in concurrency.
+ * Lambda starts an environment for every concurrent request. Here invocations wait for one, and another one is started
+ * only where that takes long, and where it helps: if the environments wait themselves, or a core of the machine is
+ * free. Each is a thread that compiles the bundle for itself: four of them need half as much CPU again as one.
  */
 export const createFunctionPool = (
   configuration: FunctionConfiguration,
@@ -37,13 +45,22 @@ export const createFunctionPool = (
   const inProgress = new Set<Promise<InvocationResult>>();
   const all = new Set<ExecutionEnvironment>();
   const idle: ExecutionEnvironment[] = [];
-  const waiting: ((environment: ExecutionEnvironment) => void)[] = [];
+  const waiting: Waiter[] = [];
+  let loading = 0;
+  /** When the last environment was ready, or has failed to start. */
+  let startedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
 
   const start = (): ExecutionEnvironment => {
     const environment: ExecutionEnvironment = startExecutionEnvironment(configuration, (text) =>
       options.onOutput(text, environment.lastEvent),
     );
     all.add(environment);
+    loading += 1;
+    void environment.ready.then(() => {
+      loading -= 1;
+      startedAt = performance.now();
+    });
     return environment;
   };
   const acquire = async (): Promise<ExecutionEnvironment> => {
@@ -52,14 +69,38 @@ export const createFunctionPool = (
       if (warm.alive) return warm;
       all.delete(warm);
     }
-    if (all.size < options.maxEnvironments) return start();
-    return new Promise((resolve) => waiting.push(resolve));
+    if (all.size === 0) return start();
+    return new Promise((resolve) => {
+      waiting.push({ since: performance.now(), resolve });
+      watch();
+    });
   };
   const release = (environment: ExecutionEnvironment): void => {
     if (!environment.alive) all.delete(environment);
     const next = waiting.shift();
-    if (next !== undefined) next(environment.alive ? environment : start());
+    if (next !== undefined) next.resolve(environment.alive ? environment : start());
     else if (environment.alive) idle.push(environment);
+  };
+  /** One at a time: the first that is ready takes the invocation that has waited longest. */
+  const grow = async (): Promise<void> => {
+    const environment = start();
+    await environment.ready;
+    release(environment);
+  };
+  const watch = (): void => {
+    if (timer !== undefined) return;
+    const before = coreTimes();
+    for (const environment of all) environment.busyShare();
+    timer = setTimeout(() => {
+      timer = undefined;
+      const [oldest] = waiting;
+      if (oldest === undefined || all.size >= options.maxEnvironments) return;
+      const waitedMs = performance.now() - Math.max(oldest.since, startedAt);
+      const areWaiting = [...all].every((environment) => environment.busyShare() < waitingBelow);
+      const helps = areWaiting || freeCores(before, coreTimes()) >= 1;
+      if (loading === 0 && waitedMs >= growAfterMs && helps) void grow();
+      watch();
+    }, growAfterMs);
   };
 
   const invoke = async (event: unknown): Promise<InvocationResult> => {
@@ -73,6 +114,7 @@ export const createFunctionPool = (
     }
   };
   const close = async (): Promise<void> => {
+    clearTimeout(timer);
     await Promise.all([...all].map((environment) => environment.close()));
   };
 
@@ -96,6 +138,11 @@ export const createFunctionPool = (
     },
   };
 };
+
+interface Waiter {
+  readonly since: number;
+  readonly resolve: (environment: ExecutionEnvironment) => void;
+}
 
 /** What Lambda writes to the function's log when an invocation fails. */
 const report = (configuration: FunctionConfiguration, result: Exclude<InvocationResult, { kind: 'ok' }>) => ({

@@ -194,6 +194,26 @@ test('more invocations than environments wait, and all are answered, even if one
   ]);
 });
 
+/** Answers with its environment after so many milliseconds. */
+const named =
+  'const id = Math.random(); exports.handler = (ms) => new Promise((resolve) => setTimeout(() => resolve(id), ms));';
+
+const environmentsOf = async (fn: LocalFunction, count: number, ms: number): Promise<number> => {
+  const results = await Promise.all(Array.from({ length: count }, () => fn.invoke(ms)));
+  return new Set(results.map((result) => (result.kind === 'ok' ? result.payload : result.kind))).size;
+};
+
+test('invocations that wait shortly, or for the first environment to load, share one', async () => {
+  const { fn } = pool(`const until = Date.now() + 400; while (Date.now() < until); ${named}`, { maxEnvironments: 4 });
+  expect(await environmentsOf(fn, 10, 1)).toBe(1);
+  expect(await environmentsOf(fn, 10, 1)).toBe(1);
+});
+
+test('invocations that would wait long get more environments, up to the limit', async () => {
+  const { fn } = pool(named, { maxEnvironments: 3 });
+  expect(await environmentsOf(fn, 8, 1000)).toBe(3);
+});
+
 test('all output of a function is printed before its environment is closed, even if its thread is busy', async () => {
   const { fn, output } = pool(
     `exports.handler = async () => {
