@@ -8,6 +8,7 @@ import { meets, renderTable, type Figure } from './figures';
 import { startProgram, stopAllPrograms } from './processes';
 import { buildPrograms, projectRoot } from './programs';
 import type { Row } from './rows/bench';
+import { capacity } from './rows/capacity';
 import { coldStart } from './rows/cold-start';
 import { command as commandRow } from './rows/command';
 import { consumer } from './rows/consumer';
@@ -27,6 +28,7 @@ const rows: Readonly<Record<string, Row>> = {
   consumer,
   local,
   handlers,
+  capacity,
   cost,
   'handler-cost': handlerCost,
   command: commandRow,

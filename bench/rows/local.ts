@@ -15,7 +15,7 @@ const connections = 32;
 /** Bursts are sent until one of these limits is reached. */
 const limits = { webhooks: 50_000, seconds: 150 };
 
-const clientOf = (endpoint: string) => ({
+export const clientOf = (endpoint: string) => ({
   endpoint,
   region: awsEnvironment.AWS_REGION,
   credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -37,7 +37,7 @@ export const waitUntilEmpty = async ({ endpoints, queues }: LocalState): Promise
 };
 
 /** Counts messages and signed-text markers: one of each per webhook. */
-const countStored = async ({ endpoints, tableName }: LocalState) => {
+export const countStored = async ({ endpoints, tableName }: LocalState) => {
   const client = new DynamoDBClient(clientOf(endpoints.dynamodb));
   const stored = { messages: 0, markers: 0 };
   const pages = paginateScan(
