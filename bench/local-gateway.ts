@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { LocalState } from '../local/state-file';
+import { treeCpuMicroseconds } from './process-tree';
 import { projectRoot } from './programs';
 import { account } from './webhooks';
 
@@ -14,6 +15,8 @@ export interface StartedGateway {
   readonly state: LocalState;
   /** Resident memory of the process, all its workers included, in megabytes. */
   memoryMb(): Promise<number>;
+  /** Of the process and those that it has started. */
+  readonly cpuMicroseconds: () => Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -56,6 +59,7 @@ export const startGateway = async (
       const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(child.pid)]);
       return Number(stdout) / 1024;
     },
+    cpuMicroseconds: () => treeCpuMicroseconds(child.pid ?? 0),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -23,17 +23,22 @@ export type Environment = Readonly<Record<string, string>>;
 
 const running = new Set<ChildProcess>();
 
-/** Starts a built program and waits until it says that it is ready. */
+/**
+ * Starts a built program and waits until it says that it is ready.
+ * @param onOutput gets what it writes to stdout, which is discarded otherwise
+ */
 export const startProgram = async <Ready>(
   file: string,
   environment: Environment,
   args: readonly string[] = [],
+  onOutput?: (text: string) => void,
 ): Promise<RunningProgram<Ready>> => {
   // Logs are discarded: writing them is a cost of the function, reading them would be a cost of the benchmark.
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...awsEnvironment, ...environment },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', onOutput === undefined ? 'ignore' : 'pipe', 'ignore', 'ipc'],
   });
+  if (onOutput !== undefined) child.stdout?.setEncoding('utf8').on('data', onOutput);
   running.add(child);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   void ended.then(() => running.delete(child));

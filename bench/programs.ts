@@ -11,7 +11,7 @@ const programs = [
   'programs/fake-aws',
   'programs/function-server',
   'programs/consumer-host',
-  'programs/events-host',
+  'programs/lines-host',
   'programs/hostile-host',
   'peers/naive-ingress',
   'peers/minimal-ingress',
@@ -30,6 +30,11 @@ const bundles = {
 
 /** Programs with a process of their own: our bundles, the peers, and their hosts. */
 export type ProgramName = (typeof programs)[number] | keyof typeof bundles;
+
+const isBundle = (name: ProgramName): name is keyof typeof bundles => name in bundles;
+
+// Object.keys loses the type of the keys.
+const allPrograms: readonly ProgramName[] = [...(Object.keys(bundles) as (keyof typeof bundles)[]), ...programs];
 
 export interface Programs {
   file(name: ProgramName): string;
@@ -50,8 +55,12 @@ const defaults = {
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
-/** Builds all programs into a directory. @throws esbuild's BuildFailure */
-export const buildPrograms = (directory: string): Programs => {
+/**
+ * Builds programs into a directory.
+ * @param names all of them by default
+ * @throws esbuild's BuildFailure
+ */
+export const buildPrograms = (directory: string, names: readonly ProgramName[] = allPrograms): Programs => {
   const bytes = new Map<string, number>();
   const file = (name: ProgramName): string => join(directory, `${name.replace('/', '-')}.cjs`);
   const build = (name: ProgramName, options: BuildOptions): void => {
@@ -61,8 +70,8 @@ export const buildPrograms = (directory: string): Programs => {
     writeFileSync(file(name), code.contents);
     bytes.set(name, code.contents.length);
   };
-  // Object.keys loses the type of the keys.
-  for (const name of Object.keys(bundles) as (keyof typeof bundles)[]) build(name, bundles[name]);
-  for (const name of programs) build(name, { ...defaults, entryPoints: [`bench/${name}.ts`] });
+  for (const name of names) {
+    build(name, isBundle(name) ? bundles[name] : { ...defaults, entryPoints: [`bench/${name}.ts`] });
+  }
   return { file, bytes: (name) => bytes.get(name) ?? NaN };
 };

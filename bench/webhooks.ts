@@ -40,7 +40,7 @@ export const smsForm = (changes: Form = {}): Form => {
 };
 
 /** A status callback of a message that was sent. */
-export const statusForm = (): Form => {
+export const statusForm = (changes: Form = {}): Form => {
   const messageSid = sid('SM');
   return {
     SmsSid: messageSid,
@@ -52,6 +52,7 @@ export const statusForm = (): Form => {
     From: '+15550100002',
     ApiVersion: '2010-04-01',
     MessagingServiceSid: `MG${'2'.repeat(32)}`,
+    ...changes,
   };
 };
 

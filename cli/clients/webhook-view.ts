@@ -31,6 +31,8 @@ export interface WebhookView {
   readonly optOutType: string | null;
   /** Why it was not recognized. */
   readonly reason: string | null;
+  /** `fallback` or `backfill`; null if the webhook came to its own URL. */
+  readonly via: string | null;
 }
 
 /** Which webhooks are wanted: all that fit every field that is given. */

@@ -20,6 +20,7 @@ export const webhookFields = [
   'messageType',
   'optOutType',
   'reason',
+  'via',
 ] as const satisfies readonly (keyof WebhookView)[];
 
 /** A webhook as one line of JSON, as `tail` and `export` print it. */

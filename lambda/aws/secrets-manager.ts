@@ -4,7 +4,7 @@ import {
   type SecretsManagerClientConfig,
 } from '@aws-sdk/client-secrets-manager';
 import type { CredentialFailure } from '../shared/credentials/account-secret-source';
-import { boundedClient } from './sdk';
+import { createSdkClient } from './sdk/client';
 import { describeError } from '../shared/runtime/describe-error';
 
 const bounds = { requestTimeoutMs: 700, maxAttempts: 2 };
@@ -16,7 +16,7 @@ const denied = /^(?:AccessDenied(?:Exception)?|DecryptionFailure|UnrecognizedCli
 
 /** @param overrides for tests: endpoint, region, credentials */
 export const createSecretsManager = (overrides: SecretsManagerClientConfig = {}): SecretsManagerClient =>
-  new SecretsManagerClient({ ...boundedClient(bounds), ...overrides });
+  createSdkClient(SecretsManagerClient, bounds, overrides);
 
 /** @throws what the SDK throws */
 export const readSecretVersion = async (

@@ -6,8 +6,13 @@ const unsubscribedCode = '21610';
 
 const messagingServiceSid = /^MG[0-9a-fA-F]{32}$/;
 
-/** @returns undefined if the webhook reports no opt-out, or lacks an address */
+/**
+ * A backfill reports none: the list does not say when the person opted out, so an opt-in could be undone that came
+ * later.
+ * @returns undefined if the webhook reports no opt-out, or lacks an address
+ */
 export const optOutOf = (webhook: StoredWebhook): OptOut | undefined => {
+  if (webhook.via === 'backfill') return undefined;
   switch (webhook.kind) {
     case 'message': {
       // HELP changes nothing.

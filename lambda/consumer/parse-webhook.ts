@@ -53,12 +53,13 @@ const textBytes = (value: unknown): number => {
 const invalid = (detail: string) => new PoisonEnvelopeError('invalid_field', detail);
 
 /** The query of a GET is the webhook itself. It is stored as parameters, not a second time as the query. */
-const delivery = ({ accountSid, requestId, receivedAt, contentType, query, idempotencyToken }: Envelope) => ({
+const delivery = ({ accountSid, requestId, receivedAt, contentType, query, idempotencyToken, via }: Envelope) => ({
   accountSid,
   requestId,
   receivedAt,
   query: contentType === 'query' ? '' : query,
   ...(idempotencyToken === undefined ? {} : { idempotencyToken }),
+  ...(via === undefined ? {} : { via }),
 });
 
 const readForm = (envelope: Envelope): StoredWebhook => {

@@ -1,4 +1,5 @@
 import type { MessageAttributes } from '../shared/attributes/message-attributes';
+import type { DeliveryWay } from '../shared/payload/envelope';
 import type { UnrecognizedReason } from '../shared/payload/reading';
 
 /** The consumer's own ports. Implemented in `lambda/consumer/aws`, faked in tests. */
@@ -13,6 +14,8 @@ interface Delivery {
   readonly query: string;
   /** Twilio's `I-Twilio-Idempotency-Token`, which is not signed. */
   readonly idempotencyToken?: string;
+  /** Absent for a webhook that came to its own URL. */
+  readonly via?: DeliveryWay;
 }
 
 export interface Media {
@@ -134,7 +137,8 @@ export type TextOutcome =
 
 /**
  * Stores webhooks so that every order of arrival, with duplicates and crashes, leads to the same items:
- * - of several deliveries of one event, the one received first is stored (ties: the lower request id);
+ * - of several deliveries of one event, the one received first is stored (ties: the lower request id); a backfill only
+ *   until a webhook has come;
  * - a message's identity and times come from the incoming message if there is one, else from its earliest status
  *   callback;
  * - its status is the highest in order, and `updatedAt` is when that status was first received. An incoming message

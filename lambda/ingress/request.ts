@@ -12,25 +12,30 @@ export interface IngressRequest extends WebhookRequest {
 export const readRequest = (event: APIGatewayProxyEventV2): IngressRequest => {
   const { http, requestId, domainName } = event.requestContext;
   const body = event.body ?? '';
-  const headers = new Map<string, string>();
-  for (const [name, value = ''] of Object.entries(event.headers)) {
-    const key = name.toLowerCase();
-    const earlier = headers.get(key);
-    headers.set(key, earlier === undefined ? value : `${earlier},${value}`);
-  }
   return {
     // Not from `rawPath`, which API Gateway decodes.
     route: routeNames.find((name) => event.routeKey.endsWith(` /${name}`)),
     method: http.method,
     domainName: domainName.toLowerCase(),
     query: event.rawQueryString,
-    header: (name) => headers.get(name),
+    header: (name) => findHeader(event.headers, name),
     bodyBytes: event.isBase64Encoded ? decodedBytes(body) : Buffer.byteLength(body),
     readBody: () => (event.isBase64Encoded ? decodeBase64(body) : Buffer.from(body)),
     requestId,
     sourceIp: http.sourceIp,
-    userAgent: headers.get('user-agent'),
+    userAgent: findHeader(event.headers, 'user-agent'),
   };
+};
+
+/** Only a few headers of a request are read, so they are not all copied under names in lower case. */
+const findHeader = (headers: APIGatewayProxyEventV2['headers'], name: string): string | undefined => {
+  let found: string | undefined;
+  for (const key of Object.keys(headers)) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+    const value = headers[key] ?? '';
+    found = found === undefined ? value : `${found},${value}`;
+  }
+  return found;
 };
 
 const decodedBytes = (base64: string): number =>

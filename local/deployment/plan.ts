@@ -6,6 +6,7 @@ import { assetCode, type FunctionCode } from '../resources/function-code';
 import { readFunctions } from '../resources/functions';
 import { readQueues } from '../resources/queues';
 import { resourceAttributes, type ResourceSources } from '../resources/resource-attributes';
+import { readSchedules } from '../resources/schedules';
 import { readSecrets } from '../resources/secrets';
 import { readStreamSources } from '../resources/stream-sources';
 import { readTables, streamedTables } from '../resources/tables';
@@ -75,6 +76,7 @@ const readWholePlan = ({ directory, code, template }: Assembly, environment: Pla
     applyFunctions,
     eventSources: readEventSources(template, resolve, functions),
     streamSources: readStreamSources(template, resolve, functions),
+    schedules: readSchedules(template, resolve, functions),
     api: { ...readApi(template, resolve, functions), apiId },
     webSocketApi: readWebSocketApi(template, resolve, functions),
     facts: readOutputFacts(template, resolve),

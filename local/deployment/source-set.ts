@@ -1,4 +1,4 @@
-/** Something that reads a queue or a stream for a function until it is stopped. */
+/** Something that invokes a function with what it reads, or at a rate, until it is stopped. */
 export interface WantedSource {
   /** Sources with the same text are the same source. */
   readonly definition: string;

@@ -1,7 +1,8 @@
 import { startEventSource } from '../functions/event-source';
 import type { ReplaceableFunction } from '../functions/function-set';
+import { startSchedule } from '../functions/schedule';
 import { startStreamSource } from '../functions/stream-source';
-import { localRegion } from '../server/aws-identity';
+import { localAccountId, localRegion } from '../server/aws-identity';
 import type { LocalServices } from '../services';
 import type { Plan } from './plan';
 import type { WantedSource } from './source-set';
@@ -10,11 +11,11 @@ import type { WantedSource } from './source-set';
 const maxConcurrentBatches = 2;
 
 /**
- * The event sources of a template's functions, which read queues and streams. A function without code has no source:
- * its events wait.
+ * What invokes a template's functions besides the API: queues, streams and schedules. A function without code has no
+ * source: its events wait.
  */
 export const wantedSources = (
-  { eventSources, streamSources, functions }: Plan,
+  { eventSources, streamSources, schedules, functions }: Plan,
   { queues, dynamodb }: Pick<LocalServices, 'queues' | 'dynamodb'>,
   onFailure: (message: string) => void,
 ): readonly WantedSource[] => {
@@ -49,6 +50,10 @@ export const wantedSources = (
           onFailure,
         });
       },
+    })),
+    ...schedules.filter(canRun).map((schedule) => ({
+      definition: definitionOf(schedule),
+      start: () => Promise.resolve(startSchedule({ ...schedule, account: localAccountId, region: localRegion })),
     })),
   ];
 };

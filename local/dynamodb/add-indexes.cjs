@@ -1,7 +1,8 @@
 // New indexes of a table that exists, which dynalite's UpdateTable does not support.
 'use strict';
 const { promisify } = require('node:util');
-const dynaliteDb = require('dynalite/db');
+// The one that waits until the entries are written.
+const { updateIndexes } = require('dynalite/db');
 
 /**
  * Adds global secondary indexes and fills them with the table's items. Does nothing to indexes that are there.
@@ -25,7 +26,7 @@ const addIndexes = async (store, tableName, indexes, definitions) => {
   const changed = { ...table, AttributeDefinitions: definitions, GlobalSecondaryIndexes: [...known, ...added] };
   const prefix = `item-${tableName}~`;
   for await (const [, item] of store.db.iterator({ gt: prefix, lt: `item-${tableName}\x7f` })) {
-    await promisify(dynaliteDb.updateIndexes)(store, { ...changed, GlobalSecondaryIndexes: added }, null, item);
+    await promisify(updateIndexes)(store, { ...changed, GlobalSecondaryIndexes: added }, null, item);
   }
   await promisify(store.tableDb.put).call(store.tableDb, tableName, changed);
 };

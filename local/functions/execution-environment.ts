@@ -29,8 +29,9 @@ interface ErrorReport {
 
 type Reply =
   | { readonly type: 'ready' }
-  | { readonly type: 'flushed' }
-  | { readonly type: 'result'; readonly payload: unknown }
+  | { readonly type: 'output'; readonly text: string }
+  /** The payload is JSON. */
+  | { readonly type: 'result'; readonly payload: string }
   | {
       readonly type: 'init-error' | 'error';
       readonly error: ErrorReport;
@@ -56,11 +57,6 @@ const maxYoungGenerationSizeMb = 6;
  * own
  */
 const initTimeoutMs = 10_000;
-/**
- * A thread in an endless loop does not answer, so its last lines are discarded. On a machine with no free core, a
- * healthy thread may need a second.
- */
-const flushTimeoutMs = 2_000;
 
 export const startExecutionEnvironment = (
   configuration: FunctionConfiguration,
@@ -71,6 +67,14 @@ export const startExecutionEnvironment = (
       modulePath: configuration.modulePath,
       exportName: configuration.exportName,
       withStack: configuration.sourceMaps === true,
+      context: {
+        functionName: configuration.name,
+        functionVersion: '$LATEST',
+        invokedFunctionArn: configuration.arn,
+        logGroupName: `/aws/lambda/${configuration.name}`,
+        logStreamName: 'local',
+        memoryLimitInMB: String(configuration.memoryMb),
+      },
     },
     env: { ...configuration.environment },
     // Without the gateway's module loaders.
@@ -85,7 +89,6 @@ export const startExecutionEnvironment = (
   let lastEvent: unknown;
   let isReady = false;
   let begin: (() => void) | undefined;
-  let flushed: (() => void) | undefined;
   let initError: InvocationResult | undefined;
   let settle: ((result: InvocationResult) => void) | undefined;
   const finish = (result: InvocationResult): void => {
@@ -98,12 +101,12 @@ export const startExecutionEnvironment = (
     finish({ kind: 'error', ...error });
   };
   worker.on('message', (reply: Reply) => {
-    if (reply.type === 'flushed') {
-      flushed?.();
+    if (reply.type === 'output') {
+      onOutput(reply.text);
     } else if (reply.type === 'ready') {
       isReady = true;
       begin?.();
-    } else if (reply.type === 'result') finish({ kind: 'ok', payload: reply.payload });
+    } else if (reply.type === 'result') finish({ kind: 'ok', payload: JSON.parse(reply.payload) });
     else if (reply.type === 'error') finish({ kind: 'error', ...reply.error });
     else {
       initError = { kind: 'error', ...reply.error };
@@ -123,18 +126,6 @@ export const startExecutionEnvironment = (
   worker.on('exit', (code) =>
     die({ errorType: 'Runtime.ExitError', errorMessage: `the function's process ended with code ${code}` }),
   );
-
-  // Ending the thread would discard what it has just printed.
-  const flush = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, flushTimeoutMs);
-      flushed = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      worker.once('exit', flushed);
-      worker.postMessage('flush');
-    });
 
   return {
     get alive() {
@@ -174,24 +165,15 @@ export const startExecutionEnvironment = (
           begin = undefined;
           limit(configuration.timeoutMs);
           worker.postMessage({
-            event,
+            event: JSON.stringify(event),
+            awsRequestId: requestId,
             deadline: Date.now() + configuration.timeoutMs,
-            context: {
-              awsRequestId: requestId,
-              functionName: configuration.name,
-              functionVersion: '$LATEST',
-              invokedFunctionArn: configuration.arn,
-              logGroupName: `/aws/lambda/${configuration.name}`,
-              logStreamName: 'local',
-              memoryLimitInMB: String(configuration.memoryMb),
-            },
           });
         };
         if (isReady) begin();
         else limit(initTimeoutMs);
       }),
     close: async () => {
-      if (alive && isReady) await flush();
       alive = false;
       await worker.terminate();
     },

@@ -84,10 +84,12 @@ const wholeBody = async (request: IncomingMessage): Promise<Buffer> => {
   throw new AwsJsonError('RequestEntityTooLargeException', `The request body exceeds ${maxBodyBytes} bytes.`, 413);
 };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 const parseInput = (body: Buffer): unknown => {
   if (body.length === 0) return {};
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     // The parser's message would quote the body.
     throw new AwsJsonError('SerializationException', 'The request body is not JSON in UTF-8.');

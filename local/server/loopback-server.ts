@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { collectBody } from './read-body';
 
 export interface LoopbackEndpoint {
   /** `http://127.0.0.1:<port>` */
@@ -23,7 +24,8 @@ export const startLoopbackServer = async (serve: ServeRequest, port = 0): Promis
     open.add(disconnected);
     response.once('close', () => {
       open.delete(disconnected);
-      disconnected.abort();
+      // To abort is to make an error with its stack, which nobody needs once the answer is sent.
+      if (!response.writableFinished) disconnected.abort();
     });
     void serve(request, response, disconnected.signal);
   });
@@ -55,12 +57,5 @@ export const isCalledByLoopbackName = (request: IncomingMessage): boolean =>
 /** @returns the body, or undefined above the limit, where the rest is not read */
 export const readBody = async (request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> => {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return (await collectBody(request, maxBytes, 'leave')).body;
 };

@@ -49,6 +49,7 @@ const supportedTypes = [
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::Table',
+  'AWS::Events::Rule',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::SecretsManager::Secret',
@@ -109,7 +110,7 @@ export const withConstructPath = (error: unknown, template: Template): unknown =
 
 /** Whether a resource only connects other resources, and so has no effect without one of them. */
 const isConnection = ({ Type }: TemplateResource): boolean =>
-  ['AWS::Lambda::EventSourceMapping', 'AWS::SNS::Subscription'].includes(Type) ||
+  ['AWS::Events::Rule', 'AWS::Lambda::EventSourceMapping', 'AWS::SNS::Subscription'].includes(Type) ||
   Type.startsWith('AWS::ApiGatewayV2::');
 
 /**

@@ -100,11 +100,12 @@ const reader: TestableEventStore = {
           'status',
           'errorCode',
           'updatedAt',
+          'via',
         ]);
   },
   readHistory: async (account, messageSid) =>
     (await readHistoryItems(account, messageSid)).map((item) =>
-      pick<StoredStatus>(item, ['status', 'errorCode', 'receivedAt', 'query', 'params']),
+      pick<StoredStatus>(item, ['status', 'errorCode', 'receivedAt', 'query', 'params', 'via']),
     ),
   readEvent: async (account, eventId, contentHash) => {
     const { pk, sk } = eventKey(account, eventId);

@@ -18,10 +18,10 @@ describe('checkResources', () => {
     const strange = template({
       Queue: { Type: 'AWS::SQS::Queue' },
       Bucket: { Type: 'AWS::S3::Bucket' },
-      Rule: { Type: 'AWS::Events::Rule' },
+      Alias: { Type: 'AWS::Lambda::Alias' },
     });
     expect(() => checkResources(strange)).toThrow(UnsupportedTemplateError);
-    expect(() => checkResources(strange)).toThrow('Bucket (AWS::S3::Bucket), Rule (AWS::Events::Rule)');
+    expect(() => checkResources(strange)).toThrow('Bucket (AWS::S3::Bucket), Alias (AWS::Lambda::Alias)');
     expect(() => checkResources(strange)).not.toThrow('Queue (');
   });
 

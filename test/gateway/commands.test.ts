@@ -94,6 +94,7 @@ describe('npx gateway, in the directory of a running npm start', () => {
         optOutType: null,
         messageType: null,
         query: '',
+        via: null,
       },
     ]);
   });

@@ -6,7 +6,7 @@ import { paramsOf, textOf, type StoredItem, type StoredParams } from './stored-i
 /** `events show --json`. */
 export interface EventDetails extends Pick<
   WebhookView,
-  'id' | 'kind' | 'type' | 'accountSid' | 'subject' | 'receivedAt' | 'recognized' | 'reason'
+  'id' | 'kind' | 'type' | 'accountSid' | 'subject' | 'receivedAt' | 'recognized' | 'reason' | 'via'
 > {
   readonly source: string | null;
   /** Where it was received: `messages`, `status`, `usage` or `events`. */
@@ -40,7 +40,7 @@ const routeOf = (item: StoredItem, { kind, direction }: WebhookView): string | n
 
 export const eventDetails = (item: StoredItem): EventDetails => {
   const webhook = webhookView(item);
-  const { id, kind, type, accountSid, subject, receivedAt, recognized, reason } = webhook;
+  const { id, kind, type, accountSid, subject, receivedAt, recognized, reason, via } = webhook;
   return {
     id,
     kind,
@@ -50,6 +50,7 @@ export const eventDetails = (item: StoredItem): EventDetails => {
     receivedAt,
     recognized,
     reason,
+    via,
     source: textOf(item, 'source'),
     route: routeOf(item, webhook),
     query: textOf(item, 'query'),

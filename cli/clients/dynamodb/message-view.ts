@@ -26,6 +26,8 @@ export interface MessageView {
   readonly messageType: string | null;
   /** The query of the URL that received it, without `?`; null for an outgoing message. */
   readonly query: string | null;
+  /** `fallback` or `backfill`; null if its webhook came to its own URL. */
+  readonly via: string | null;
 }
 
 interface MediaView {
@@ -96,6 +98,7 @@ export const messageView = (item: StoredItem): MessageView => ({
   optOutType: textOf(item, 'optOutType'),
   messageType: textOf(item, 'messageType'),
   query: textOf(item, 'query'),
+  via: textOf(item, 'via'),
 });
 
 const statusView = (item: StoredItem): StatusView => ({

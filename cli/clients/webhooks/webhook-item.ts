@@ -26,6 +26,7 @@ export const viewAttributes: readonly string[] = [
   'errorCode',
   'messageType',
   'optOutType',
+  'via',
 ];
 
 const eventKinds: readonly string[] = ['usage', 'event', 'unrecognized'] satisfies WebhookKind[];
@@ -78,5 +79,6 @@ export const webhookView = (item: StoredItem): WebhookView => {
     messageType: textOf(item, 'messageType'),
     optOutType: textOf(item, 'optOutType'),
     reason: textOf(item, 'reason'),
+    via: textOf(item, 'via'),
   };
 };

@@ -24,6 +24,7 @@ export const messagePage = (message: MessageDetails): Omit<MessagePage, 'curl'> 
       messageType: message.messageType,
       optOutType: message.optOutType,
       reason: null,
+      via: message.via,
       updatedAt,
       media: media.map(({ url, contentType }) => ({
         url,
@@ -67,6 +68,7 @@ export const eventView = (event: EventDetails): EventPage['event'] => ({
   messageType: null,
   optOutType: null,
   reason: event.reason,
+  via: event.via,
   source: event.source,
   route: event.route,
   query: event.query,

@@ -12,7 +12,7 @@ import {
 } from '../../shared/breaker/breaker-record';
 import { itemSchemaVersion } from '../../shared/contract/table';
 import { isAbsent, keyAttributes, updateItem, type Item, type Table, type Update } from '../../aws/dynamodb-writes';
-import { boundedClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 
 export interface BreakerStoreOptions {
   readonly tableName: string;
@@ -46,7 +46,7 @@ class LeaseLostError extends Error {
 export const createBreakerStore = ({
   tableName,
   now,
-  client = new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 })),
+  client = createSdkClient(DynamoDBClient, { requestTimeoutMs: 1500, maxAttempts: 3 }, {}),
 }: BreakerStoreOptions): BreakerStore => {
   const store: Store = { tableName, now, client };
   return {

@@ -33,12 +33,13 @@ import {
   historyItem,
   messageAttributes,
   optionalContentAttributes,
+  optionalDeliveryAttributes,
   progressAttributes,
   signedTextItem,
   statusAttributes,
 } from './dynamodb-items';
 import { storeOptOut } from './dynamodb-opt-outs';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 
 export interface DynamoDbEventStoreOptions {
   readonly tableName: string;
@@ -58,7 +59,8 @@ interface Store extends Table {
  * Implements `EventStore` with DynamoDB. A message item has two parts. A webhook replaces a part only if it has
  * precedence over the webhook that wrote that part:
  *
- *     origin   an incoming message has precedence over a status callback; of two of the same kind, the earlier delivery
+ *     origin   an incoming message has precedence over a status callback; of two of the same kind, a webhook over a
+ *              backfill, then the earlier delivery
  *     status   a higher order has precedence over a lower one; of two with the same order, the earlier delivery
  *
  * So the order of the writes does not matter, and repeating them changes nothing. A webhook writes its main part in one
@@ -69,7 +71,7 @@ export const createDynamoDbEventStore = ({
   tableName,
   retentionDays,
   conversationIndex = true,
-  client = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }))),
+  client = createSdkClient(DynamoDBClient, { requestTimeoutMs: 1500, maxAttempts: 3 }, {}),
 }: DynamoDbEventStoreOptions): EventStore => {
   const store: Store = { client, tableName, retentionDays, conversationIndex };
   return {
@@ -115,17 +117,33 @@ const storeMessage = async (store: Store, message: IncomingMessage, signal: Abor
 };
 
 const storeStatus = async (store: Store, status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome> => {
-  const { before } = hasOrder(status)
-    ? await updateStatus(store, status, signal)
-    : await updateOrigin(store, status, {}, signal);
-  if (before !== undefined && replacesOrigin(status, before)) await updateOrigin(store, status, {}, signal);
+  const before = await storeOriginAndStatus(store, status, signal);
   // Written even if the item did not change: the invocation that changed the item may have ended before this write.
   const { accountSid, messageSid, errorCode } = status;
   const key = statusEventKey(accountSid, messageSid, statusKey(status.status, errorCode));
   const item = historyItem(status, store.retentionDays);
-  const history = await putIf(store, key, item, isLater, signal);
+  const history = await putIf(store, key, item, replacesIf(status), signal);
   const earlierStatus = before?.['status']?.S;
   return { outcome: outcomeOf(history), ...(earlierStatus === undefined ? {} : { earlierStatus }) };
+};
+
+/** @returns the message item before; undefined if there was none */
+const storeOriginAndStatus = async (
+  store: Store,
+  status: StatusCallback,
+  signal: AbortSignal,
+): Promise<Item | undefined> => {
+  // The origin first: `via` says where the origin comes from, so an update of the status must not add it.
+  if (status.via !== undefined && hasOrder(status)) {
+    const { before } = await updateOrigin(store, status, statusAttributes(status), signal);
+    if (before !== undefined && replacesStatus(status, before)) await updateStatus(store, status, signal);
+    return before;
+  }
+  const { before } = hasOrder(status)
+    ? await updateStatus(store, status, signal)
+    : await updateOrigin(store, status, {}, signal);
+  if (before !== undefined && replacesOrigin(status, before)) await updateOrigin(store, status, {}, signal);
+  return before;
 };
 
 const storeEvent = async (store: Store, event: OtherEvent, signal: AbortSignal): Promise<EventOutcome> => {
@@ -151,6 +169,12 @@ const storeEvent = async (store: Store, event: OtherEvent, signal: AbortSignal):
 const isLater = ['#receivedAt > :receivedAt', '#receivedAt = :receivedAt AND #requestId > :requestId'];
 const isLaterWithSameContent = isLater.map((later) => `#contentHash = :contentHash AND ${later}`);
 const isStatusCallback = '#direction <> :inbound';
+const isBackfill = '#via = :backfill';
+const values = { inbound: { S: 'inbound' }, backfill: { S: 'backfill' } };
+
+/** When a webhook of a message replaces the existing item of the same kind. */
+const replacesIf = ({ via }: IncomingMessage | StatusCallback): readonly string[] =>
+  via === 'backfill' ? isLater.map((later) => `${isBackfill} AND ${later}`) : [...isLater, isBackfill];
 
 const updateOrigin = (
   store: Store,
@@ -161,13 +185,13 @@ const updateOrigin = (
   const key = messageKey(webhook.accountSid, webhook.messageSid);
   const set = messageAttributes(webhook, store.retentionDays, store.conversationIndex);
   // An earlier delivery may lack attributes of the later one that it replaces.
-  const remove = webhook.kind === 'message' ? optionalContentAttributes.filter((name) => set[name] === undefined) : [];
+  const optional = [...optionalDeliveryAttributes, ...(webhook.kind === 'message' ? optionalContentAttributes : [])];
+  const remove = optional.filter((name) => set[name] === undefined);
   const overwriteIf =
     webhook.kind === 'message'
-      ? [isStatusCallback, ...isLater]
-      : isLater.map((later) => `${isStatusCallback} AND ${later}`);
+      ? [isStatusCallback, ...replacesIf(webhook)]
+      : replacesIf(webhook).map((condition) => `${isStatusCallback} AND ${condition}`);
   const condition = [isAbsent, ...overwriteIf].join(' OR ');
-  const values = { inbound: { S: 'inbound' } };
   const update = { key, set, setIfAbsent, remove, condition, values, returnValues: 'ALL_OLD', signal } as const;
   return findBefore(store, key, updateItem(store, update), signal);
 };
@@ -178,10 +202,14 @@ const isLowerStatus = [
   '#statusOrder = :statusOrder AND #updatedAt > :updatedAt',
 ];
 
+/** Of the origin that is there. */
+const withoutDelivery = (item: Item): Item =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !optionalDeliveryAttributes.includes(name)));
+
 const updateStatus = (store: Store, webhook: WebhookWithOrder, signal: AbortSignal): Promise<Found> => {
   const key = messageKey(webhook.accountSid, webhook.messageSid);
   const set = statusAttributes(webhook);
-  const setIfAbsent = messageAttributes(webhook, store.retentionDays, store.conversationIndex);
+  const setIfAbsent = withoutDelivery(messageAttributes(webhook, store.retentionDays, store.conversationIndex));
   const remove = set['errorCode'] === undefined ? ['errorCode'] : [];
   const condition = [isAbsent, ...isLowerStatus].join(' OR ');
   const update = { key, set, setIfAbsent, remove, condition, returnValues: 'ALL_OLD', signal } as const;
@@ -197,7 +225,7 @@ const putIf = (
   signal: AbortSignal,
 ): Promise<Found> => {
   const condition = [isAbsent, ...overwriteIf].join(' OR ');
-  return findBefore(store, key, putItem(store, { key, item, condition, signal }), signal);
+  return findBefore(store, key, putItem(store, { key, item, condition, values, signal }), signal);
 };
 
 const outcomeOf = ({ kind, before }: Found): StoreOutcome =>
@@ -212,9 +240,9 @@ const hasOrder = (status: StatusCallback): status is StatusCallback & { readonly
  * Whether `updateStatus` would change the item that was found. If another webhook has changed the item since, the
  * condition of `updateStatus` still decides.
  */
-const replacesStatus = (message: IncomingMessage, before: Item): boolean => {
-  const order = Number(before['statusOrder']?.N ?? -1);
-  return order < message.order || (order === message.order && (before['updatedAt']?.S ?? '') > message.receivedAt);
+const replacesStatus = ({ order, receivedAt }: WebhookWithOrder, before: Item): boolean => {
+  const earlier = Number(before['statusOrder']?.N ?? -1);
+  return earlier < order || (earlier === order && (before['updatedAt']?.S ?? '') > receivedAt);
 };
 
 /** Whether `updateOrigin` would change the item that was found. */
@@ -222,7 +250,8 @@ const replacesOrigin = (status: StatusCallback, before: Item): boolean => {
   const receivedAt = before['receivedAt']?.S ?? '';
   return (
     before['direction']?.S === 'outbound' &&
-    (receivedAt > status.receivedAt ||
+    (before['via']?.S === 'backfill' ||
+      receivedAt > status.receivedAt ||
       (receivedAt === status.receivedAt && (before['requestId']?.S ?? '') > status.requestId))
   );
 };

@@ -30,6 +30,7 @@ const deliveryAttributes = (webhook: StoredWebhook, retentionDays: number): Item
   requestId: text(webhook.requestId),
   receivedAt: text(webhook.receivedAt),
   ...optional('idempotencyToken', webhook.idempotencyToken),
+  ...optional('via', webhook.via),
   ...(retentionDays > 0
     ? {
         [ttlAttribute]: number(Math.floor(Date.parse(webhook.receivedAt) / 1000) + retentionDays * secondsPerDay),
@@ -86,6 +87,8 @@ const contentAttributes = (message: IncomingMessage): Item => ({
 
 /** Attributes that only some incoming messages have. */
 export const optionalContentAttributes: readonly string[] = ['body', ...messageAttributeNames];
+/** Attributes that only some deliveries have. */
+export const optionalDeliveryAttributes: readonly string[] = ['via'];
 
 /** The status of a message item. */
 export const statusAttributes = (status: {

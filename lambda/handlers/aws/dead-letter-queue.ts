@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SendMessageCommand, SQSClient, type MessageAttributeValue, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import { boundedClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import type { HandlerPorts } from '../ports';
 import type { QueueAttribute, QueueRecord } from '../queue-event';
 
@@ -12,7 +12,11 @@ export const createDeadLetterQueue = (
   queueUrl: string,
   overrides: SQSClientConfig = {},
 ): HandlerPorts['deadLetter'] => {
-  const client = new SQSClient({ ...boundedClient({ requestTimeoutMs: 1000, maxAttempts: 2 }), ...overrides });
+  const client = createSdkClient(
+    SQSClient,
+    { requestTimeoutMs: 1000, maxAttempts: 2, endpoint: new URL(queueUrl).origin },
+    overrides,
+  );
   return async (record, id, signal) => {
     const attributes = Object.entries(record.messageAttributes).map(
       ([name, attribute]) => [name, attributeValue(attribute)] as const,

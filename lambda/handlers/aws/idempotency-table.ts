@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import type { Claim, IdempotencyStore } from '../ports';
 
 /**
@@ -87,7 +87,7 @@ export const createIdempotencyTable = ({
   };
 };
 
-const createClient = () => leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 700, maxAttempts: 2 })));
+const createClient = () => createSdkClient(DynamoDBClient, { requestTimeoutMs: 700, maxAttempts: 2 }, {});
 
 /** Several of the names are reserved words. */
 const names = (...attributes: readonly string[]) => Object.fromEntries(attributes.map((name) => [`#${name}`, name]));

@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Publisher } from '../ports';
 import { quickRetries } from './quick-retries';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import { describeError } from '../../shared/runtime/describe-error';
 
 /** Three attempts and the delays between them take less than 3.5 s, even if none is answered. */
@@ -17,12 +17,10 @@ const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue
  * @param overrides for tests: endpoint, region, credentials
  */
 export const createSqsPublisher = (queueUrl: string, overrides: SQSClientConfig = {}): Publisher => {
-  const client = leanClient(
-    new SQSClient({
-      ...boundedClient(bounds),
-      retryStrategy: quickRetries(bounds.maxAttempts),
-      ...overrides,
-    }),
+  const client = createSdkClient(
+    SQSClient,
+    { ...bounds, endpoint: new URL(queueUrl).origin },
+    { retryStrategy: quickRetries(bounds.maxAttempts), ...overrides },
   );
   return {
     publish: async ({ body, messageGroupId }, signal) => {

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand, type EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import type { Publish } from '../ports';
 
 /**
@@ -11,9 +11,7 @@ export const createEventBridgePublish = (
   { busArn, stageName }: { readonly busArn: string; readonly stageName: string },
   overrides: EventBridgeClientConfig = {},
 ): Publish => {
-  const client = leanClient(
-    new EventBridgeClient({ ...boundedClient({ requestTimeoutMs: 3000, maxAttempts: 3 }), ...overrides }),
-  );
+  const client = createSdkClient(EventBridgeClient, { requestTimeoutMs: 3000, maxAttempts: 3 }, overrides);
   return async (publications, signal) => {
     const command = new PutEventsCommand({
       Entries: publications.map(({ event }) => ({

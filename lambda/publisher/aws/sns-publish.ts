@@ -1,5 +1,5 @@
 import { PublishBatchCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import { acceptedBeforeFailure, batchEntries } from '../../shared/events/publication';
 import type { Publish } from '../ports';
 
@@ -8,9 +8,7 @@ import type { Publish } from '../ports';
  * @param overrides for tests: endpoint, region, credentials
  */
 export const createSnsPublish = (topicArn: string, overrides: SNSClientConfig = {}): Publish => {
-  const client = leanClient(
-    new SNSClient({ ...boundedClient({ requestTimeoutMs: 3000, maxAttempts: 3 }), ...overrides }),
-  );
+  const client = createSdkClient(SNSClient, { requestTimeoutMs: 3000, maxAttempts: 3 }, overrides);
   return async (publications, signal) => {
     const command = new PublishBatchCommand({
       TopicArn: topicArn,

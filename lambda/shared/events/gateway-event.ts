@@ -14,6 +14,12 @@ export const eventTypes = [
 /** The type of an event. */
 export type EventType = (typeof eventTypes)[number];
 
+/**
+ * How a webhook came, if not to its own URL: through the fallback lane, or made from Twilio's list because the webhook
+ * never came.
+ */
+export type WebhookVia = 'fallback' | 'backfill';
+
 /** Parameters of a form as Twilio sent them. A name that was sent more than once has all its values. */
 export type WebhookParams = Readonly<Record<string, string | readonly string[]>>;
 
@@ -51,6 +57,8 @@ export interface MessageReceived {
   readonly query: string;
   /** The parameters that have no field here. */
   readonly params: WebhookParams;
+  /** Absent for a webhook that came to its own URL. */
+  readonly via?: WebhookVia;
 }
 
 /** A message moved forward. Statuses that arrive late, and so change nothing, are not published. */
@@ -97,6 +105,8 @@ export interface StatusCallbackReceived {
   readonly query: string;
   /** All parameters. */
   readonly params: WebhookParams;
+  /** Absent for a webhook that came to its own URL. */
+  readonly via?: WebhookVia;
 }
 
 /** A usage trigger fired. Published once for each firing. */
@@ -115,6 +125,8 @@ export interface UsageTriggerFired {
   readonly query: string;
   /** All parameters. */
   readonly params: WebhookParams;
+  /** Absent for a webhook that came to its own URL. */
+  readonly via?: WebhookVia;
 }
 
 /** Anything else that Twilio signed: Event Streams, voice status callbacks, debugger events. */
@@ -141,6 +153,8 @@ export interface EventReceived {
   readonly payload?: string;
   /** The content in base64, if it is not UTF-8. */
   readonly payloadBase64?: string;
+  /** Absent for a webhook that came to its own URL. */
+  readonly via?: WebhookVia;
 }
 
 /** The `data` of each type of event. */

@@ -10,9 +10,11 @@ import {
 } from '../contract/table';
 import { acceptedAttributes } from './accepted-text';
 import { conversationIdOf, groupIdOf } from './conversation';
-import { schemaOf, type EventData, type EventType } from './gateway-event';
+import { schemaOf, type EventData, type EventType, type WebhookVia } from './gateway-event';
+import { deliveryWays } from '../payload/envelope';
 import { firstValue, mediaAt, numberAt, paramsAt, textAt, type Image } from './item-image';
 import type { Publication } from './publication';
+import { requestIdAttribute } from './request-id';
 
 /** A record of the table's stream: the parts that are read. */
 export interface Change {
@@ -32,6 +34,14 @@ export const readChange = ({ dynamodb }: Change): Publication | undefined => {
   const image = dynamodb?.NewImage;
   if (image === undefined) return undefined;
   const before = dynamodb?.OldImage;
+  const event = eventOf(image, before);
+  const requestId = textAt(image, 'requestId') ?? '';
+  // A message item keeps the id of the request that made it, also when a later request changes its status.
+  if (event === undefined || requestId === textAt(before, 'requestId')) return event;
+  return { ...event, attributes: { ...event.attributes, ...acceptedAttributes({ [requestIdAttribute]: requestId }) } };
+};
+
+const eventOf = (image: Image, before: Image | undefined): Publication | undefined => {
   if (isOptOutPartition(textAt(image, 'pk') ?? '')) return undefined;
   const sortKey = textAt(image, 'sk') ?? '';
   if (sortKey === messageSortKey) return messageChange(image, before);
@@ -69,6 +79,7 @@ const messageReceived = (image: Image): Publication => {
       fallback: image['fallback']?.BOOL === true,
       query: textAt(image, 'query') ?? '',
       params,
+      ...viaOf(image),
     },
     { subject: message.messageSid, groupId: message.conversationId },
     { from: message.from, to: message.to, ...(optOutType !== undefined && { optOutType }) },
@@ -112,6 +123,7 @@ const statusCallback = (image: Image): Publication => {
       ...(errorCode !== undefined && { errorCode }),
       query: textAt(image, 'query') ?? '',
       params: paramsAt(image, 'params'),
+      ...viaOf(image),
     },
     { subject: message.messageSid, groupId: message.conversationId },
     { from: message.from, to: message.to, status },
@@ -138,6 +150,7 @@ const otherEvent = (image: Image): Publication => {
         ...ifDefined('triggerValue', firstValue(params?.['TriggerValue'])),
         query,
         params: params ?? {},
+        ...viaOf(image),
       },
       { subject: usageTriggerSid, groupId: groupIdOf(accountSid, usageTriggerSid ?? eventId) },
       {},
@@ -161,6 +174,7 @@ const otherEvent = (image: Image): Publication => {
       ...(params !== undefined && { params }),
       ...ifDefined('payload', textAt(image, 'payload')),
       ...ifDefined('payloadBase64', textAt(image, 'payloadBase64')),
+      ...viaOf(image),
     },
     { subject, groupId: groupIdOf(accountSid, subject ?? eventId) },
     ifDefined('eventType', eventType),
@@ -207,6 +221,11 @@ const addressesOf = (image: Image) => {
   // A message item has its SID in its key only.
   const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
+};
+
+const viaOf = (image: Image): { readonly via?: WebhookVia } => {
+  const via = deliveryWays.find((way) => way === textAt(image, 'via'));
+  return via === undefined ? {} : { via };
 };
 
 const ifDefined = <Name extends string>(name: Name, value: string | undefined) =>

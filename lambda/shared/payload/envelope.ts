@@ -7,6 +7,10 @@ import { tokenSlots, type TokenSlot } from '../contract/token-slots';
 export const paramSources = ['form', 'json', 'query'] as const;
 export type ParamSource = (typeof paramSources)[number];
 
+/** How a webhook came, if not to its own URL: through the fallback lane, or made from Twilio's list. */
+export const deliveryWays = ['fallback', 'backfill'] as const;
+export type DeliveryWay = (typeof deliveryWays)[number];
+
 /**
  * A verified webhook between ingress and consumer. Only this file knows its format on the queue.
  * `test/fixtures/envelopes/` has examples of every version, so that an old dead letter always decodes.
@@ -32,6 +36,8 @@ export interface Envelope {
   readonly tokenSlot: TokenSlot;
   /** Twilio's `I-Twilio-Idempotency-Token`. It is not signed, so it is only shown to people and never a key. */
   readonly idempotencyToken?: string;
+  /** Absent for a webhook that came to its own URL. */
+  readonly via?: DeliveryWay;
 }
 
 const schemaVersion = 2;
@@ -152,5 +158,6 @@ const decodeFields = (fields: Readonly<Record<string, unknown>>): Envelope => {
     requestId: text('requestId'),
     tokenSlot: oneOf('tokenSlot', tokenSlots),
     ...(Object.hasOwn(fields, 'idempotencyToken') ? { idempotencyToken: text('idempotencyToken') } : {}),
+    ...(Object.hasOwn(fields, 'via') ? { via: oneOf('via', deliveryWays) } : {}),
   };
 };

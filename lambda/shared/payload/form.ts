@@ -15,8 +15,10 @@ const hexDigit = (code: number): number => {
  * Decodes one name or value. Never throws: a malformed escape is not decoded, and invalid UTF-8 becomes U+FFFD,
  * as in the URL standard (https://url.spec.whatwg.org/#urlencoded-parsing). A decoder that throws and is caught
  * costs about 13 µs a value, which a hostile body can ask for hundreds of times.
+ * @param isAscii without any byte above 0x7f; most names and values then need no decoding
  */
-const decode = (latin1: string): string => {
+const decode = (latin1: string, isAscii: boolean): string => {
+  if (isAscii && !latin1.includes('%')) return latin1.includes('+') ? latin1.replaceAll('+', ' ') : latin1;
   const bytes = Buffer.allocUnsafe(latin1.length);
   let length = 0;
   for (let at = 0; at < latin1.length; at += 1) {
@@ -38,8 +40,10 @@ const decode = (latin1: string): string => {
 /** Upper bound on the number of parameters of a body or query, without parsing it. */
 export const countParams = (form: Buffer | string): number => {
   if (form.length === 0) return 0;
+  // To search a string is much faster than to search a buffer.
+  const text = typeof form === 'string' ? form : form.toString('latin1');
   let count = 1;
-  for (let at = form.indexOf('&'); at !== -1; at = form.indexOf('&', at + 1)) count += 1;
+  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) count += 1;
   return count;
 };
 
@@ -49,11 +53,13 @@ export const countParams = (form: Buffer | string): number => {
  */
 export const parseForm = (form: Buffer | string): Params => {
   const params = Object.create(null) as Record<string, string | string[]>;
-  for (const pair of (typeof form === 'string' ? Buffer.from(form) : form).toString('latin1').split('&')) {
+  const latin1 = (typeof form === 'string' ? Buffer.from(form) : form).toString('latin1');
+  const isAscii = !/[\x80-\xff]/.test(latin1);
+  for (const pair of latin1.split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals), isAscii);
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1), isAscii);
     const earlier = params[name];
     if (earlier === undefined) params[name] = value;
     else if (typeof earlier === 'string') params[name] = [earlier, value];
@@ -79,4 +85,7 @@ export const single = (params: Params, name: string): string | undefined => {
 export const canonicalParams = (params: Params): readonly (readonly [string, readonly string[]])[] =>
   Object.keys(params)
     .sort()
-    .map((name) => [name, [...new Set([params[name] ?? []].flat())].sort()] as const);
+    .map((name) => [name, canonicalValues(params[name])] as const);
+
+const canonicalValues = (value: Params[string] = []): readonly string[] =>
+  typeof value === 'string' ? [value] : [...new Set(value)].sort();

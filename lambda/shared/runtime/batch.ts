@@ -58,7 +58,7 @@ export const createBatch =
 
 /** Whatever `process` throws, even undefined, must not fail the other records too. It logs what it expects. */
 const processInTime = (process: BatchOptions['process'], record: QueueRecord, milliseconds: number) =>
-  withDeadline(milliseconds, (signal) => process(record, signal), undefined, endOfInvocation()).catch(
+  withDeadline(milliseconds, (signal) => process(record, signal), undefined, endOfInvocation).catch(
     () => 'failed' as const,
   );
 

@@ -1,5 +1,5 @@
 /**
- * Runs `work` with a signal that aborts with `reason` when the time is up, by default a `TimeoutError`, or with the
+ * Runs `work` with a signal that aborts with `reason()` when the time is up, by default a `TimeoutError`, or with the
  * reason of `outer` as soon as that aborts. Always waits for `work` to end: `raceDeadline` is for work that may ignore
  * the signal.
  *
@@ -11,10 +11,11 @@ export const withDeadline = async <T>(
   milliseconds: number,
   work: (signal: AbortSignal) => Promise<T>,
   outer?: AbortSignal,
-  reason = new DOMException(`No answer within ${milliseconds} ms.`, 'TimeoutError'),
+  // A function, because most work ends in time, and an error records the stack.
+  reason: () => Error = () => new DOMException(`No answer within ${milliseconds} ms.`, 'TimeoutError'),
 ): Promise<T> => {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(reason), milliseconds);
+  const timer = setTimeout(() => controller.abort(reason()), milliseconds);
   const abortWithOuter = () => controller.abort(outer?.reason);
   if (outer?.aborted === true) abortWithOuter();
   else outer?.addEventListener('abort', abortWithOuter, { once: true });

@@ -191,7 +191,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
-        '? [isStatusCallback, ...isLater]',
+        '? [isStatusCallback, ...replacesIf(webhook)]',
         "? [isStatusCallback, '#accountSid <> #direction']",
       ),
       storesRepeated,

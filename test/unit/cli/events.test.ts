@@ -153,6 +153,7 @@ describe('gateway events show', () => {
       params: null,
       payload: '{"id":"EZ1","n":1.0}',
       payloadBase64: null,
+      via: null,
       others: [],
     });
   });

@@ -98,6 +98,7 @@ describe('gateway messages list', () => {
         optOutType: 'STOP',
         messageType: 'text',
         query: 'a=1',
+        via: null,
       },
       {
         sid: messageSid,
@@ -114,6 +115,7 @@ describe('gateway messages list', () => {
         optOutType: null,
         messageType: null,
         query: null,
+        via: null,
       },
     ]);
   });

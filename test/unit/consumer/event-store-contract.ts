@@ -26,6 +26,7 @@ export interface StoredMessage {
   readonly status?: string;
   readonly errorCode?: string;
   readonly updatedAt?: string;
+  readonly via?: string;
 }
 
 export interface StoredStatus {
@@ -34,6 +35,7 @@ export interface StoredStatus {
   readonly receivedAt: string;
   readonly query: string;
   readonly params: string;
+  readonly via?: string;
 }
 
 export interface StoredEvent {
@@ -70,15 +72,17 @@ const deliver = async (store: EventStore, webhook: Webhook): Promise<unknown> =>
 
 /**
  * Deliveries of one message: any statuses, known or not, several deliveries of one event, with or without an incoming
- * message.
+ * message, some through the fallback lane, some backfilled.
  */
 export const deliveries = (messageSid: string): fc.Arbitrary<readonly Webhook[]> => {
-  const varied = fc.record({
+  const delivery = fc.record({
     receivedAt: fc.integer({ min: 0, max: 4 }).map(at),
     requestId: fc.integer({ min: 0, max: 9999 }).map((n) => `r${n}`),
     from: fc.constantFrom(from, '+15550100003', ''),
     query: fc.constantFrom('', 'order=17'),
+    via: fc.constantFrom(undefined, undefined, 'fallback' as const, 'backfill' as const),
   });
+  const varied = delivery.map(({ via, ...rest }) => (via === undefined ? rest : { ...rest, via }));
   const status = fc
     .tuple(
       fc.constantFrom(
@@ -182,6 +186,43 @@ export const describeEventStore = (
         updatedAt: at(4),
         fallback: false,
       });
+    });
+
+    it('keeps a backfill until a webhook comes, whichever was received first, and stores nothing twice', async () => {
+      const messageSid = nextMessageSid();
+      const backfill = { via: 'backfill', receivedAt: at(1) } as const;
+      const outcomes = [
+        await store.storeMessage(incoming({ messageSid, ...backfill, from: '+15550100009' }), signal),
+        await store.storeMessage(incoming({ messageSid, ...backfill, receivedAt: at(0) }), signal),
+        (await store.storeStatus(callback(messageSid, 'delivered', backfill), signal)).outcome,
+      ];
+      expect(outcomes).toEqual(['stored', 'duplicate', 'stored']);
+      expect(await store.readMessage(accountSid, messageSid)).toMatchObject({ via: 'backfill', receivedAt: at(0) });
+      expect(await store.readHistory(accountSid, messageSid)).toMatchObject([{ via: 'backfill', receivedAt: at(1) }]);
+
+      const later = [
+        await store.storeMessage(incoming({ messageSid, receivedAt: at(2), query: 'a=1' }), signal),
+        (await store.storeStatus(callback(messageSid, 'delivered', { receivedAt: at(2) }), signal)).outcome,
+        await store.storeMessage(incoming({ messageSid, ...backfill, receivedAt: at(0) }), signal),
+        (await store.storeStatus(callback(messageSid, 'delivered', backfill), signal)).outcome,
+      ];
+      expect(later).toEqual(['duplicate', 'duplicate', 'duplicate', 'duplicate']);
+      const message = await store.readMessage(accountSid, messageSid);
+      expect(message).toMatchObject({ from, receivedAt: at(2), query: 'a=1', status: 'delivered' });
+      expect(message).not.toHaveProperty('via');
+      const [status] = await store.readHistory(accountSid, messageSid);
+      expect(status).toMatchObject({ receivedAt: at(2) });
+      expect(status).not.toHaveProperty('via');
+    });
+
+    it('says that a message came through the fallback lane, until an earlier delivery to its own URL', async () => {
+      const messageSid = nextMessageSid();
+      await store.storeMessage(incoming({ messageSid, via: 'fallback', receivedAt: at(1) }), signal);
+      await store.storeMessage(incoming({ messageSid, receivedAt: at(2) }), signal);
+      await store.storeStatus(callback(messageSid, 'sent', { via: 'backfill', receivedAt: at(0) }), signal);
+      expect(await store.readMessage(accountSid, messageSid)).toMatchObject({ via: 'fallback', receivedAt: at(1) });
+      await store.storeMessage(incoming({ messageSid, receivedAt: at(0) }), signal);
+      expect(await store.readMessage(accountSid, messageSid)).not.toHaveProperty('via');
     });
 
     it('keeps direction, addresses and text of an incoming message when a status comes for it', async () => {

@@ -27,7 +27,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
   const readMessage = (accountSid: string, messageSid: string): StoredMessage | undefined => {
     const incoming = messages.get(place(accountSid, messageSid)) ?? [];
     const statuses = callbacks.get(place(accountSid, messageSid)) ?? [];
-    const origin = earliest(incoming) ?? earliest(statuses);
+    const origin = kept(incoming) ?? kept(statuses);
     if (origin === undefined) return undefined;
     const top = [...incoming, ...statuses]
       .filter(({ order }) => order !== undefined)
@@ -39,6 +39,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
       to: origin.to,
       receivedAt: origin.receivedAt,
       requestId: origin.requestId,
+      ...(origin.via === undefined ? {} : { via: origin.via }),
       ...(origin.kind === 'message'
         ? {
             ...(origin.body === undefined ? {} : { body: origin.body }),
@@ -116,15 +117,16 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
     readHistory: (accountSid, messageSid) => {
       const rows = new Map<string, StatusCallback[]>();
       for (const row of callbacks.get(place(accountSid, messageSid)) ?? []) add(rows, statusId(row), row);
-      const kept = [...rows.values()].flatMap((deliveries) => earliest(deliveries) ?? []);
+      const all = [...rows.values()].flatMap((deliveries) => kept(deliveries) ?? []);
       return Promise.resolve(
-        kept
-          .map(({ status, errorCode, receivedAt, query, params }) => ({
+        all
+          .map(({ status, errorCode, receivedAt, query, params, via }) => ({
             status,
             ...(errorCode === undefined ? {} : { errorCode }),
             receivedAt,
             query,
             params,
+            ...(via === undefined ? {} : { via }),
           }))
           .sort((a, b) => (`${a.status}#${a.errorCode ?? '-'}` < `${b.status}#${b.errorCode ?? '-'}` ? -1 : 1)),
       );
@@ -163,3 +165,7 @@ const compare = (a: Received, b: Received): number =>
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const earliest = <T extends Received>(deliveries: readonly T[]): T | undefined => [...deliveries].sort(compare)[0];
+
+/** The earliest webhook, or else the earliest backfill. */
+const kept = <T extends Received & { readonly via?: string }>(deliveries: readonly T[]): T | undefined =>
+  earliest(deliveries.filter(({ via }) => via !== 'backfill')) ?? earliest(deliveries);

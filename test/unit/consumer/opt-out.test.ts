@@ -39,6 +39,11 @@ describe('an incoming message', () => {
     expect(optOutOf(incoming({ messageSid, attributes }))).toBeUndefined();
   });
 
+  it('says nothing in a backfill, because nobody knows when the person opted out', () => {
+    expect(optOutOf(incoming({ messageSid, attributes: { optOutType: 'STOP' }, via: 'backfill' }))).toBeUndefined();
+    expect(optOutOf(callback(messageSid, 'failed', { errorCode: '21610', via: 'backfill' }))).toBeUndefined();
+  });
+
   it('says nothing without an address', () => {
     const attributes = { optOutType: 'STOP' };
     expect(optOutOf(incoming({ messageSid, attributes, from: '' }))).toBeUndefined();

@@ -112,9 +112,7 @@ describe('the consumer', () => {
         reason: 'record_stored',
         messageId: 'r1',
         requestId: message.requestId,
-        kind: 'message',
         eventId: sid,
-        account: '111111',
       },
     ]);
   });
@@ -259,6 +257,16 @@ describe('the consumer', () => {
     expect(await consume([queueRecord('r3', { ...again, idempotencyToken: 'two' })])).toEqual([]);
     expect(counts).toEqual({ RecordStored: 1, Duplicate: 2, RepeatedText: 1 });
     expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'repeated_text']);
+  });
+
+  it('takes a backfill that describes a message differently the next time for the same one', async () => {
+    const { consume, counts } = consumer();
+    const messageSid = nextMessageSid();
+    const backfill = { via: 'backfill', signedTextHash: 'b'.repeat(64) } as const;
+    await consume([queueRecord('r1', { ...messageEnvelope(messageSid), ...backfill })]);
+    const again = { ...messageEnvelope(messageSid, { SmsStatus: 'received' }), ...backfill };
+    expect(await consume([queueRecord('r2', again)])).toEqual([]);
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 1 });
   });
 
   it('stores other content of a known id under its own key, and logs an error', async () => {

@@ -12,7 +12,6 @@ const inPlainWords = /^(?:lambda|lib|cli|local|bench|test)\/(?!unit\/house\/|inf
 /** Folders with more files than the others, and why. */
 const largeFolders: Readonly<Record<string, string>> = {
   '.': 'the files that tools expect at the root',
-  bench: 'one program: its parts have one reader',
   docs: 'one page for each topic, with an index',
   'docs/adr': 'one page for each decision',
   'test/adversarial/ingress': 'one file for each area of the attack catalogue',

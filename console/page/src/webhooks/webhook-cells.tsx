@@ -21,7 +21,7 @@ export const webhookColumns = [
 
 /** The cells of a row. The link of the type covers the row; one row of a table can be reached with Tab. */
 export const webhookCells = (webhook: WebhookView, isTabStop: boolean): readonly ComponentChildren[] => {
-  const { kind, type, from, to, receivedAt, optOutType } = webhook;
+  const { kind, type, from, to, receivedAt, optOutType, via } = webhook;
   const status = statusOf(webhook);
   return [
     <Time at={receivedAt} as="log" />,
@@ -35,6 +35,7 @@ export const webhookCells = (webhook: WebhookView, isTabStop: boolean): readonly
     <Address address={to} />,
     <>
       {optOutType === null || optOutType === '' ? null : <Badge tone="warning">{optOutType}</Badge>}
+      {via === null ? null : <Badge tone="neutral">{via}</Badge>}
       <span class={isSummaryAnId(webhook) ? 'code faint' : undefined}>
         <SafeText text={summaryOf(webhook)} max={longestSummary} />
       </span>

@@ -21,7 +21,7 @@ const stored = (webhooks: AsyncIterable<PlacedWebhook> | readonly PlacedWebhook[
 
 const head =
   'id,kind,type,accountSid,subject,receivedAt,recognized,direction,from,to,body,numMedia,status,errorCode,' +
-  'messageType,optOutType,reason';
+  'messageType,optOutType,reason,via';
 
 describe('gateway export', () => {
   let directory: string;

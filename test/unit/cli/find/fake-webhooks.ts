@@ -25,6 +25,7 @@ export const message = (varied: Partial<PlacedWebhook> = {}): PlacedWebhook => (
   messageType: null,
   optOutType: null,
   reason: null,
+  via: null,
   position: `2026-03-04T05:06:07.008Z#${messageSid}`,
   ...varied,
 });

@@ -52,7 +52,7 @@ describe('gateway tail', () => {
     expect(JSON.parse(data)).toMatchObject({ id: messageSid, body: 'a\u001b[2J\nb' });
     expect(Object.keys(JSON.parse(data) as object).join()).toBe(
       'id,kind,type,accountSid,subject,receivedAt,recognized,direction,from,to,body,numMedia,status,errorCode,' +
-        'messageType,optOutType,reason',
+        'messageType,optOutType,reason,via',
     );
   });
 

@@ -19,6 +19,7 @@ export const webhookRow = (fields: Partial<WebhookView> = {}): WebhookView => ({
   messageType: null,
   optOutType: null,
   reason: null,
+  via: null,
   ...fields,
 });
 

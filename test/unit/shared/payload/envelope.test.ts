@@ -32,10 +32,12 @@ const envelopes: fc.Arbitrary<Envelope> = fc
     requestId: text,
     tokenSlot: fc.constantFrom('current', 'pending', 'previous'),
     hint: fc.option(text, { nil: undefined }),
+    via: fc.constantFrom(undefined, 'fallback' as const, 'backfill' as const),
   })
-  .map(({ hint, ...envelope }) => ({
+  .map(({ hint, via, ...envelope }) => ({
     ...envelope,
     ...(hint === undefined ? {} : { idempotencyToken: hint }),
+    ...(via === undefined ? {} : { via }),
   }));
 
 test('any envelope survives the queue byte for byte, as printable ASCII, which SQS always accepts', () => {

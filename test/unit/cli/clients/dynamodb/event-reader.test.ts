@@ -153,6 +153,7 @@ describe('the event reader on a table', () => {
         params: { Body: 'x' },
         payload: null,
         payloadBase64: null,
+        via: null,
       },
     ]);
   });

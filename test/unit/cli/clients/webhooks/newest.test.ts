@@ -96,6 +96,7 @@ describe('the newest webhooks of a table', () => {
         messageType: 'button',
         optOutType: null,
         reason: null,
+        via: null,
         position: `${minute(3)}#${sid(3)}`,
       },
     ]);

@@ -1,0 +1,62 @@
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
+import type { GatewayOrigins } from '../callback-url';
+import type { SentWebhook } from './sent-webhooks';
+
+/** A webhook that has a signature of the account. */
+export interface GenuineWebhook {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly accountSid: string;
+  /** The first value of a parameter; empty if there is none. */
+  readonly param: (name: string) => string;
+}
+
+/** The Auth Tokens of an account, today's and earlier ones. */
+export type TokensOf = (accountSid: string) => readonly string[];
+
+type Params = Readonly<Record<string, string | string[]>>;
+
+const readParams = (form: string): Params => {
+  const params = Object.create(null) as Record<string, string | string[]>;
+  for (const [name, value] of new URLSearchParams(form)) {
+    const earlier = params[name];
+    params[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return params;
+};
+
+/**
+ * The URLs that may have been signed: a test may have signed one that this gateway refuses, and a custom domain has no
+ * stage in its path.
+ */
+const signedUrls = ({ target, host }: SentWebhook, origins: GatewayOrigins): readonly string[] => {
+  const bases = new Set([...(origins.public === undefined ? [] : [origins.public]), origins.local, `https://${host}`]);
+  const withoutStage = target.replace(/^\/[^/?]+(?=\/)/, '');
+  return [...new Set([target, withoutStage])].flatMap((path) => [...bases].map((base) => `${base}${path}`));
+};
+
+/** @returns undefined for a forged webhook, and for one that is not a form */
+export const readGenuineWebhook = (
+  webhook: SentWebhook,
+  tokensOf: TokensOf,
+  origins: GatewayOrigins,
+): GenuineWebhook | undefined => {
+  const { at, method, target, signature, body } = webhook;
+  const query = target.split(/\?(.*)/s)[1] ?? '';
+  const params = readParams(method === 'GET' ? query : body.toString('utf8'));
+  const param = (name: string): string => [params[name] ?? ''].flat()[0] ?? '';
+  const accountSid = param('AccountSid');
+  const signed = method === 'GET' ? {} : params;
+  const urls = signedUrls(webhook, origins);
+  const isGenuine = tokensOf(accountSid).some((token) => urls.some((url) => isValid(token, signature, url, signed)));
+  return isGenuine ? { at, accountSid, param } : undefined;
+};
+
+/** Twilio's validator throws on URLs that do not parse. */
+const isValid = (token: string, signature: string, url: string, params: Params): boolean => {
+  try {
+    return validateRequest(token, signature, url, params);
+  } catch {
+    return false;
+  }
+};
