@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The bytes of an HTTP request, built before the measurement. */
 export const postRequest = (path: string, body: string, headers: Readonly<Record<string, string>>): Buffer =>
@@ -23,6 +24,8 @@ export interface Load {
   readonly count: number;
   readonly connections: number;
   readonly expectedStatus: number;
+  /** @default as fast as they are answered */
+  readonly perSecond?: number;
   /** Called for every response. */
   readonly onAnswer?: (answered: number) => void;
 }
@@ -34,7 +37,7 @@ export interface Load {
  * @throws Error on any other status, and when a connection closes
  */
 export const drive = async (load: Load): Promise<number> => {
-  const { port, requests, count, connections } = load;
+  const { port, requests, count, connections, perSecond = Infinity } = load;
   let sent = 0;
   let answered = 0;
   const next = (): Buffer | undefined => (sent < count ? requests[sent++ % requests.length] : undefined);
@@ -44,6 +47,8 @@ export const drive = async (load: Load): Promise<number> => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });
       try {
         for (let request = next(); request !== undefined; request = next()) {
+          const waitMs = since + (sent * 1000) / perSecond - performance.now();
+          if (waitMs > 0) await sleep(waitMs);
           const status = await exchange(socket, request);
           if (status !== load.expectedStatus) {
             throw new Error(`Got status ${status}, expected ${load.expectedStatus}.`);

@@ -9,6 +9,7 @@ import { startProgram, stopAllPrograms } from './processes';
 import { buildPrograms, projectRoot } from './programs';
 import { bareHandler } from './rows/bare-handler';
 import type { Row } from './rows/bench';
+import { capacity } from './rows/capacity';
 import { coldStart } from './rows/cold-start';
 import { command as commandRow } from './rows/command';
 import { consumer } from './rows/consumer';
@@ -28,6 +29,7 @@ const rows: Readonly<Record<string, Row>> = {
   consumer,
   local,
   handlers,
+  capacity,
   cost,
   command: commandRow,
 };

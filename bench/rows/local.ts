@@ -19,7 +19,7 @@ const quickSizes = { burst: 150, total: 450, express: 150 };
 /** Both programs still get faster after thousands of requests. */
 const warmUpBursts = 2;
 
-const clientOf = (endpoint: string) => ({
+export const clientOf = (endpoint: string) => ({
   endpoint,
   region: awsEnvironment.AWS_REGION,
   credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -41,7 +41,7 @@ export const waitUntilEmpty = async ({ endpoints, queues }: LocalState): Promise
 };
 
 /** Counts messages and signed-text markers: one of each per webhook. */
-const countStored = async ({ endpoints, tableName }: LocalState) => {
+export const countStored = async ({ endpoints, tableName }: LocalState) => {
   const client = new DynamoDBClient(clientOf(endpoints.dynamodb));
   const stored = { messages: 0, markers: 0 };
   const pages = paginateScan(

@@ -109,6 +109,13 @@ export const consoleSuite = (): void => {
     const { findings, alarms } = await get<Health>('/api/health');
     expect(findings).toContainEqual(expect.objectContaining({ level: 'ok', title: 'Webhook URLs' }));
     expect(findings).toContainEqual(expect.objectContaining({ level: 'problem', title: 'Dead letters' }));
+    // From the template of the stack and the limits of the account, which the emulator has.
+    expect(findings).toContainEqual({
+      level: 'ok',
+      title: 'Capacity',
+      text: expect.stringMatching(/accepts 2,000 .*\(its throttle\).*\(consumerMaxConcurrency 2\)/) as string,
+      advice: null,
+    });
     expect(alarms.length).toBeGreaterThan(20);
     expect(alarms.filter(({ name }) => !name.startsWith(`${stack}-`))).toEqual([]);
     const { times, charts } = await get<Metrics>('/api/metrics?minutes=5');
