@@ -5,15 +5,14 @@ import { createBreakerStore } from './aws/breaker-store';
 import { createBreakerNotify } from './aws/sns-notify';
 import { createBreakerSecretReader } from './aws/breaker-secret-reader';
 import { createChangeVisibility } from '../aws/change-visibility';
-import { createLog } from '../aws/log';
-import { createMetrics } from '../aws/metrics';
+import { createLines } from '../aws/log';
 import { createOpenTwilioApi } from './aws/twilio-api';
 import { createBatch } from '../shared/runtime/batch';
 import { breakerBatch } from './breaker';
 import { parseBreakerEnvironment } from './environment';
 
 const settings = parseBreakerEnvironment(process.env, (name) => readFileSync(join(__dirname, name), 'utf8'));
-const metrics = createMetrics('breaker', settings.stageName);
+const { log, metrics } = createLines('breaker', settings.stageName);
 const now = () => Date.now();
 
 const processBatch = createBatch(
@@ -27,7 +26,7 @@ const processBatch = createBatch(
       }),
       notify: createBreakerNotify(settings.topicArn),
       changeVisibility: createChangeVisibility(settings.queueUrl, process.env['AWS_REGION']),
-      log: createLog('breaker'),
+      log,
       metrics,
       now,
     },

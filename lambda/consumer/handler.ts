@@ -1,20 +1,19 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createDynamoDbEventStore } from './aws/dynamodb-event-store';
 import { createChangeVisibility } from '../aws/change-visibility';
-import { createLog } from '../aws/log';
-import { createMetrics } from '../aws/metrics';
+import { createLines } from '../aws/log';
 import { createBatch } from '../shared/runtime/batch';
 import { parseConsumerEnvironment } from './environment';
 import { consumerBatch } from './process-record';
 
 // Nothing that a record changes outlives an invocation.
 const settings = parseConsumerEnvironment(process.env);
-const metrics = createMetrics('consumer', settings.stageName);
+const { log, metrics } = createLines('consumer', settings.stageName);
 const processBatch = createBatch(
   consumerBatch({
     store: createDynamoDbEventStore(settings),
     changeVisibility: createChangeVisibility(settings.eventQueueUrl, process.env['AWS_REGION']),
-    log: createLog('consumer'),
+    log,
     metrics,
   }),
 );

@@ -118,9 +118,7 @@ const reportOutcome = (
     detail: first?.kind === 'unrecognized' ? first.reason : undefined,
     messageId: record.messageId,
     requestId: envelope.requestId,
-    kind: envelope.kind,
     eventId: envelope.eventId,
-    account: envelope.accountSid.slice(-6),
   });
 };
 

@@ -7,7 +7,15 @@ import { errorFields } from './error-fields';
 import { PermanentError } from './permanent-error';
 import type { HandlerPorts } from './ports';
 import type { QueueRecord } from './queue-event';
-import { eventFor, idempotencyKey, readEvent, replayIdOf, type DataRule, type EventFor } from './read-event';
+import {
+  eventFor,
+  idempotencyKey,
+  readEvent,
+  replayIdOf,
+  requestIdOf,
+  type DataRule,
+  type EventFor,
+} from './read-event';
 import { StillRunningError, TemporaryError } from './temporary-error';
 
 /** The event types that a handler accepts, and its function. */
@@ -45,29 +53,30 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
 ): Promise<'done' | 'failed' | 'still_running'> => {
   const startedAtMs = Date.now();
   const read = readEvent(record.body);
-  const about = {
+  const ids = {
+    requestId: requestIdOf(record),
     // The event's id contains no phone number. A message that is not an event has none.
     eventId: read?.id,
-    messageId: record.messageId,
     messageSid: isMessageSid(read?.subject) ? read.subject : undefined,
     receiveCount: receiveCount(record),
   };
+  const { messageId } = record;
   const time = () => ({ durationMs: Date.now() - startedAtMs });
   const fail = (error: unknown): 'failed' | 'still_running' => {
     ports.metrics.count('HandlerFailed');
-    ports.logOutcome('error', { reason: 'failed', ...about, ...time(), ...errorFields(error) });
+    ports.logOutcome('error', { reason: 'failed', ...ids, messageId, ...time(), ...errorFields(error) });
     ports.onError?.(error);
     return error instanceof StillRunningError ? 'still_running' : 'failed';
   };
   const deadLetter = async (error: PermanentError): Promise<'done' | 'failed' | 'still_running'> => {
     try {
-      await inTime(remainingMs, (signal) => ports.deadLetter(record, read?.id ?? record.messageId, signal));
+      await inTime(remainingMs, (signal) => ports.deadLetter(record, read?.id ?? messageId, signal));
     } catch (cause) {
       // The queue's redrive policy moves the message after its last receive.
       return fail(cause);
     }
     ports.metrics.count('HandlerDeadLettered');
-    ports.logOutcome('error', { reason: 'dead_letter', ...about, ...time(), ...errorFields(error) });
+    ports.logOutcome('error', { reason: 'dead_letter', ...ids, messageId, ...time(), ...errorFields(error) });
     ports.onError?.(error);
     return 'done';
   };
@@ -76,7 +85,6 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
     if (remainingMs() < minStartMs) throw new TemporaryError('too little time was left to begin');
     const event = eventFor<Type, Rule>(read, subscription.types, subscription.data);
     if (typeof event === 'string') return await deadLetter(new PermanentError(event));
-    const ids = { eventId: about.eventId, messageSid: about.messageSid, receiveCount: about.receiveCount };
     const key = idempotencyKey(ports.handlerName, event, replayIdOf(record));
     const outcome = await handleOnce(ports, key, remainingMs, (signal) =>
       subscription.handle(event, {
@@ -90,7 +98,7 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
     ports.logOutcome(outcome === 'not_recorded' ? 'warn' : 'info', {
       reason: outcome === 'duplicate' ? 'duplicate' : 'handled',
       ...(outcome === 'not_recorded' ? { detail: 'handled, but not recorded: a duplicate would run again' } : {}),
-      ...about,
+      ...ids,
       ...time(),
     });
     return 'done';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type EventData, type EventType, type GatewayEvent } from '../shared/events/gateway-event';
 import { replayAttribute } from '../shared/events/replay';
+import { requestIdAttribute } from '../shared/events/request-id';
 import type { QueueRecord } from './queue-event';
 
 /** The data that an event of a type has. */
@@ -36,12 +37,19 @@ export const readEvent = (body: string): GatewayEvent | undefined => {
 };
 
 /** The id of the replay that sent the message; undefined for any other message. */
-export const replayIdOf = ({ body, messageAttributes }: Pick<QueueRecord, 'body' | 'messageAttributes'>) => {
-  const raw = messageAttributes[replayAttribute]?.stringValue;
-  if (raw !== undefined) return raw;
+export const replayIdOf = (record: AttributedRecord): string | undefined => attributeOf(record, replayAttribute);
+
+/** The id of the request that brought the webhook, if the publisher knew it. */
+export const requestIdOf = (record: AttributedRecord): string | undefined => attributeOf(record, requestIdAttribute);
+
+type AttributedRecord = Pick<QueueRecord, 'body' | 'messageAttributes'>;
+
+const attributeOf = ({ body, messageAttributes }: AttributedRecord, name: string): string | undefined => {
+  const raw = messageAttributes[name]?.stringValue;
+  if (raw !== undefined || !body.includes('"MessageAttributes"')) return raw;
   const content = parse(body);
   const attributes = content?.['Type'] === 'Notification' ? content['MessageAttributes'] : undefined;
-  const attribute = isFields(attributes) ? attributes[replayAttribute] : undefined;
+  const attribute = isFields(attributes) ? attributes[name] : undefined;
   const value = isFields(attribute) ? attribute['Value'] : undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
 };

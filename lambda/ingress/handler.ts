@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccountSecretSource } from '../aws/account-secret-source';
 import { createBasicAuthSource } from './aws/basic-auth-source';
-import { createLog } from '../aws/log';
-import { createMetrics } from '../aws/metrics';
+import { createLines } from '../aws/log';
 import { createSecretsManager } from '../aws/secrets-manager';
 import { createInvokeFunction } from './aws/invoke-function';
 import { createSqsPublisher } from './aws/sqs-publisher';
@@ -16,8 +15,7 @@ import { createRejectionLogSampling } from './rejection-log-sampling';
 import { createReplyTo, type StaticReplies } from './static-reply';
 
 const settings = parseIngressEnvironment(process.env);
-const log = createLog('ingress');
-const metrics = createMetrics('ingress', settings.stageName);
+const { log, metrics } = createLines('ingress', settings.stageName);
 const { now } = Date;
 const client = createSecretsManager();
 const cached = {

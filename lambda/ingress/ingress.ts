@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { MetricName } from '../shared/contract/metric-names';
-import { routes, type RouteName } from '../shared/contract/routes';
+import type { RouteName } from '../shared/contract/routes';
 import type { Credentials } from '../shared/credentials/credentials';
 import { raceDeadline, withDeadline } from '../shared/runtime/deadline';
 import type { LogFields, LogLevel } from '../shared/runtime/ports';
@@ -78,7 +78,8 @@ export const answerWebhook = async (
     status,
     bytes: request?.bodyBytes,
     durationMs: now() - startedAt,
-    sourceIp: request?.sourceIp,
+    // The access log has the address of every request.
+    sourceIp: 'route' in outcome ? undefined : request?.sourceIp,
     userAgent: request?.userAgent,
     ...fields,
   });
@@ -110,7 +111,6 @@ const acceptWebhook = async (
     fields: {
       account: accountSid.slice(-6),
       messageSid: 'messageSid' in reading ? reading.messageSid : undefined,
-      kind: routes[received.route].kind,
       detail: reading.kind === 'unrecognized' ? `unrecognized: ${reading.reason}` : undefined,
       eventId,
       tokenSlot,

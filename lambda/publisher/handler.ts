@@ -1,6 +1,5 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { createLog } from '../aws/log';
-import { createMetrics } from '../aws/metrics';
+import { createLines } from '../aws/log';
 import { withDeadline } from '../shared/runtime/deadline';
 import { createEventBridgePublish } from './aws/event-bridge-publish';
 import { createSnsPublish } from './aws/sns-publish';
@@ -9,7 +8,7 @@ import { publishChanges } from './publish-changes';
 import { publishToBoth } from './publish-to-both';
 
 const settings = parsePublisherEnvironment(process.env);
-const metrics = createMetrics('publisher', settings.stageName);
+const { log, metrics } = createLines('publisher', settings.stageName);
 const { eventBusArn, stageName } = settings;
 const publishToTopic = createSnsPublish(settings.topicArn);
 const dependencies = {
@@ -17,7 +16,7 @@ const dependencies = {
     eventBusArn === undefined
       ? publishToTopic
       : publishToBoth(publishToTopic, createEventBridgePublish({ busArn: eventBusArn, stageName })),
-  log: createLog('publisher'),
+  log,
   metrics,
   payload: settings.payload,
 };

@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { prepare, requestsOf, type Payload, type PreparedPublication } from '../shared/events/publication';
 import { readChange } from '../shared/events/read-change';
+import { requestIdAttribute } from '../shared/events/request-id';
 import { describeError } from '../shared/runtime/describe-error';
 import type { Log, LogFields, Metrics } from '../shared/runtime/ports';
 import type { Publish } from './ports';
@@ -78,9 +79,19 @@ const publishInOrder = async (
       failure = describeError(error);
     }
     if (accepted > 0) metrics.count('EventPublished', accepted);
+    for (const { publication } of request.slice(0, accepted)) {
+      const { event, attributes } = publication;
+      log('info', { reason: 'event_published', requestId: attributes[requestIdAttribute], eventId: event.id });
+    }
     if (accepted < request.length) {
       metrics.count('PublishFailed');
-      log('error', { reason: 'publish_failed', ...failure });
+      const { event, attributes } = request[accepted]?.publication ?? {};
+      log('error', {
+        reason: 'publish_failed',
+        requestId: attributes?.[requestIdAttribute],
+        eventId: event?.id,
+        ...failure,
+      });
       return request[accepted]?.sequenceNumber;
     }
   }

@@ -46,22 +46,18 @@ export interface WebhookApiProps {
 }
 
 /**
- * Fields of the access log. API Gateway does not escape values, so a path, a query or a user agent with a quote would
- * let a caller forge a log line. API Gateway sets the values of all these fields itself. The query can also contain
- * personal data.
+ * Fields of the access log: what ingress does not log, and what a request has that never reaches ingress. API Gateway
+ * does not escape values, so a path, a query or a user agent with a quote would let a caller forge a log line. API
+ * Gateway sets the values of all these fields itself. The query can also contain personal data.
  */
 const accessLogFields = {
   requestId: '$context.requestId',
-  requestTime: '$context.requestTime',
   stage: '$context.stage',
   routeKey: '$context.routeKey',
-  httpMethod: '$context.httpMethod',
   status: '$context.status',
   responseType: '$context.error.responseType',
   integrationStatus: '$context.integrationStatus',
-  integrationLatencyMs: '$context.integrationLatency',
   responseLatencyMs: '$context.responseLatency',
-  responseLength: '$context.responseLength',
   sourceIp: '$context.identity.sourceIp',
 };
 

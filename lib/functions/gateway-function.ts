@@ -1,7 +1,15 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName, HandlerServiceName } from '../../lambda/shared/contract/function-names';
@@ -107,6 +115,12 @@ export class GatewayFunction extends Construct {
       environment: { ...props.environment },
       role: this.role,
       logGroup,
+      // Without Lambda's own lines about each invocation, which would cost as much as the function's. Timeouts and
+      // crashes are lines at WARN and ERROR. The level must let INFO through: a line may be without a level, and then
+      // Lambda takes it for INFO. Without the line, its metrics would be lost.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
       tracing: props.stage.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...network,
     });

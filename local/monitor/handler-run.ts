@@ -8,8 +8,9 @@ const outcomes: readonly HandlerRun['outcome'][] = ['handled', 'duplicate', 'fai
  * @returns undefined for any other record
  */
 export const handlerRunOf = (handler: string, record: LogFields, now: Date): HandlerRun | undefined => {
-  const outcome = outcomes.find((known) => known === record['message']);
-  if (outcome === undefined || record['eventId'] === undefined) return undefined;
+  const outcome = outcomes.find((known) => known === record['reason']);
+  // A line of the handler's own has a message.
+  if (outcome === undefined || record['eventId'] === undefined || record['message'] !== undefined) return undefined;
   return {
     at: now.toISOString(),
     handler,
@@ -17,7 +18,7 @@ export const handlerRunOf = (handler: string, record: LogFields, now: Date): Han
     subject: textOrNull(record['messageSid']),
     outcome,
     durationMs: numberOrNull(record['durationMs']),
-    receiveCount: numberOrNull(record['receiveCount']),
+    receiveCount: numberOrNull(record['receiveCount']) ?? 1,
     error: textOrNull(errorText(record)),
   };
 };

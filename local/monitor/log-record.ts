@@ -15,8 +15,8 @@ export const readLogLine = (text: string): LogFields | undefined => {
 /** The lines of what a function has printed, without empty ones. */
 export const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');
 
-/** Whether the line is for the metrics of CloudWatch, in its embedded metric format. */
-export const isMetric = (fields: LogFields): boolean => '_aws' in fields;
+/** Whether the line has metrics for CloudWatch (embedded metric format) and is about nothing else. */
+export const isMetric = (fields: LogFields): boolean => '_aws' in fields && !('reason' in fields);
 
 /** A field as text; an absent one is empty. */
 export const textOf = (value: unknown): string =>
@@ -37,10 +37,16 @@ const hiddenFields = new Set(['level', 'message', 'timestamp', 'service', 'sampl
  * @param alsoHidden fields that the line shows elsewhere
  */
 export const fieldsText = (fields: LogFields, alsoHidden: readonly string[] = []): string =>
-  Object.entries(fields)
+  withoutMetrics(Object.entries(fields))
     .filter(([key]) => !hiddenFields.has(key) && !alsoHidden.includes(key))
     .map(([key, value]) => ` ${key}=${textOf(value)}`)
     .join('');
+
+/** The metrics of a record are its last fields. */
+const withoutMetrics = <Entry extends readonly [string, unknown]>(entries: readonly Entry[]): readonly Entry[] => {
+  const at = entries.findIndex(([key]) => key === '_aws');
+  return at === -1 ? entries : entries.slice(0, at);
+};
 
 /** The lines of a stack trace that are in the user's files. */
 export const framesOf = (stack: unknown): readonly string[] =>

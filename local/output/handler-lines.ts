@@ -42,7 +42,7 @@ const lineOf = (name: string, line: string, event: unknown): readonly string[] =
     return [`  ${name}: ${textOf(fields['message'])}`, ...framesOf(fields['stack'])];
   }
   const sid = shortSid(fields['messageSid']) ?? onlySid(event) ?? '';
-  const outcome = outcomes[textOf(fields['message'])];
+  const outcome = fields['message'] === undefined ? outcomes[textOf(fields['reason'])] : undefined;
   if (outcome !== undefined && fields['eventId'] !== undefined) {
     return [
       outcome({ name, about: sid === '' ? textOf(fields['eventId']) : sid, fields, afterMs: ageOf(fields, event) }),
@@ -52,7 +52,7 @@ const lineOf = (name: string, line: string, event: unknown): readonly string[] =
 };
 
 /** Fields of a handler's record that its line shows as words. */
-const shownFields = ['messageSid', 'eventId', 'receiveCount'];
+const shownFields = ['requestId', 'messageSid', 'eventId', 'receiveCount'];
 
 interface Outcome {
   readonly name: string;

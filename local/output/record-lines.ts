@@ -10,10 +10,10 @@ export const recordLines = (
   { at, paint }: { readonly at: Date; readonly paint: Colors },
 ): readonly string[] => {
   const level = textOf(record['level']);
-  const message = textOf(record['message']);
   const name = nameOf(functionName, record);
-  // The message repeats the reason in the gateway's own records.
-  const fields = fieldsText(record, [...ownFields, ...(record['reason'] === message ? ['reason'] : [])]);
+  // The gateway's own records have a reason, those of Lambda a message.
+  const message = textOf(record['message'] ?? record['reason']);
+  const fields = fieldsText(record, [...ownFields, ...(record['message'] === undefined ? ['reason'] : [])]);
   const text = visibleText(`${name}:${message === '' ? '' : ` ${message}`}${fields}`);
   const frames = framesOf(record['stack']).map((frame) => `${indent}${visibleText(frame)}`);
   return [`${paint.dim(timeText(at))}  ${levelText(level, paint)}${text}`, ...frames];

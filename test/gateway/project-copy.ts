@@ -61,7 +61,7 @@ export const handler = async ({ Records }: { Records: { body: string }[] }): Pro
     const { id, subject } = JSON.parse(body);
     const line = { service: 'handler-' + basename(process.env.HANDLER_NAME ?? ''), eventId: id, messageSid: subject };
     console.log(JSON.stringify({ ...line, message: '${text}' }));
-    console.log(JSON.stringify({ ...line, message: 'handled', durationMs: 1 }));
+    console.log(JSON.stringify({ ...line, reason: 'handled', durationMs: 1 }));
   }
 };
 `;

@@ -183,7 +183,7 @@ test(
       const handled = gateway
         .stderr()
         .split('\n')
-        .filter((line) => line.includes('"message":"handled"'));
+        .filter((line) => line.includes('"reason":"handled"'));
       const sids = handled
         .filter((line) => line.startsWith('{'))
         .map((line) => (JSON.parse(line) as { messageSid: string }).messageSid);

@@ -122,7 +122,6 @@ describe('a WebSocket API with the authorizer', () => {
     expect(await logged((line) => line['route'] === '$connect')).toMatchObject({
       reason: 'accepted',
       account: testAccount.accountSid.slice(-6),
-      tokenSlot: 'current',
     });
   });
 

@@ -1,6 +1,5 @@
 import { createChangeVisibility } from '../../aws/change-visibility';
-import { createHandlerLog, createLog } from '../../aws/log';
-import { createMetrics } from '../../aws/metrics';
+import { createLines } from '../../aws/log';
 import { createSecretsManager } from '../../aws/secrets-manager';
 import type { Environment } from '../../shared/runtime/environment';
 import { parseHandlerEnvironment, type HandlerSettings } from '../environment';
@@ -15,7 +14,7 @@ import { createSecretText } from './secret-text';
 /** Wires a handler function from its environment, once per cold start. */
 export const createHandlerPorts = (env: Environment): HandlerPorts => {
   const settings = parseHandlerEnvironment(env);
-  const service = `handler-${settings.handlerName}` as const;
+  const { log, handlerLog, metrics } = createLines(`handler-${settings.handlerName}`, settings.stageName);
   return {
     handlerName: settings.handlerName,
     idempotency: createIdempotencyTable({ tableName: settings.idempotencyTableName }),
@@ -24,9 +23,9 @@ export const createHandlerPorts = (env: Environment): HandlerPorts => {
     retryDelays: settings.retryDelays,
     maxReceives: settings.maxReceives,
     sendReply: replySender(settings),
-    log: createHandlerLog(service),
-    logOutcome: createLog(service),
-    metrics: createMetrics(service, settings.stageName),
+    log: handlerLog,
+    logOutcome: log,
+    metrics,
   };
 };
 

@@ -13,6 +13,7 @@ import { conversationIdOf, groupIdOf } from './conversation';
 import { schemaOf, type EventData, type EventType } from './gateway-event';
 import { firstValue, mediaAt, numberAt, paramsAt, textAt, type Image } from './item-image';
 import type { Publication } from './publication';
+import { requestIdAttribute } from './request-id';
 
 /** A record of the table's stream: the parts that are read. */
 export interface Change {
@@ -32,6 +33,14 @@ export const readChange = ({ dynamodb }: Change): Publication | undefined => {
   const image = dynamodb?.NewImage;
   if (image === undefined) return undefined;
   const before = dynamodb?.OldImage;
+  const event = eventOf(image, before);
+  const requestId = textAt(image, 'requestId') ?? '';
+  // A message item keeps the id of the request that made it, also when a later request changes its status.
+  if (event === undefined || requestId === textAt(before, 'requestId')) return event;
+  return { ...event, attributes: { ...event.attributes, ...acceptedAttributes({ [requestIdAttribute]: requestId }) } };
+};
+
+const eventOf = (image: Image, before: Image | undefined): Publication | undefined => {
   if (isOptOutPartition(textAt(image, 'pk') ?? '')) return undefined;
   const sortKey = textAt(image, 'sk') ?? '';
   if (sortKey === messageSortKey) return messageChange(image, before);

@@ -45,7 +45,8 @@ const signedWith = (edge: Edge, { authToken }: TwilioAccount) => {
 const expectSlot = async (edge: Edge, testCase: AdversarialCase, account: TwilioAccount, tokenSlot: string) => {
   const exchange = await signedWith(edge, account);
   const line = await expectAnswer(edge, testCase, exchange, acceptedBecause(`the ${tokenSlot} token is valid`));
-  expect(line).toMatchObject({ tokenSlot });
+  // The usual slot is left out.
+  expect(line['tokenSlot'] ?? 'current').toBe(tokenSlot);
   await edge.expectEffects({ queued: 1, stored: 1 });
 };
 

@@ -112,9 +112,7 @@ describe('the consumer', () => {
         reason: 'record_stored',
         messageId: 'r1',
         requestId: message.requestId,
-        kind: 'message',
         eventId: sid,
-        account: '111111',
       },
     ]);
   });

@@ -11,16 +11,16 @@ const fail = (error: Error) => () => Promise.reject(error);
 describe('an event', () => {
   test('is handled with its data, and reported with ids and without content', async () => {
     const { ports, outcomes, counts, lines } = memoryPorts();
-    const returned = await handle(ports, [recordOf(event, 'm1', 'g')], (got, { log }) => {
+    const messageAttributes = { requestId: { dataType: 'String', stringValue: 'request-1' } };
+    const record = { ...recordOf(event, 'm1', 'g'), messageAttributes };
+    const returned = await handle(ports, [record], (got, { log }) => {
       expect(got).toEqual(event);
       log('looked up', { found: true, eventId: 'hidden' });
       return Promise.resolve();
     });
     expect(returned).toEqual([]);
-    const ids = { eventId: event.id, messageSid: event.subject, receiveCount: 2 };
-    expect(outcomes).toEqual([
-      { level: 'info', reason: 'handled', messageId: 'm1', ...ids, durationMs: expect.any(Number) },
-    ]);
+    const ids = { requestId: 'request-1', eventId: event.id, messageSid: event.subject, receiveCount: 2 };
+    expect(outcomes).toEqual([{ level: 'info', reason: 'handled', ...ids, durationMs: expect.any(Number) }]);
     expect(lines).toEqual([{ message: 'looked up', fields: { found: true, ...ids } }]);
     expect(counts).toEqual(['HandlerSucceeded']);
     expect(JSON.stringify(outcomes)).not.toMatch(/\+1555|a text/);

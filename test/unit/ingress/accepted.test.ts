@@ -47,8 +47,9 @@ test.each(cases)('a genuine webhook on /$route is enqueued once as a $kind', asy
   expect(line.level).toBe('info');
   expect(line.fields).toMatchObject({
     reason: 'accepted',
+    route: given.route,
     account: 'aaaaaa',
-    kind: given.kind,
+    eventId: expect.stringMatching(given.eventId),
     tokenSlot: 'current',
   });
   expect(gateway.counts).toEqual({ Accepted: 1 });
@@ -154,9 +155,16 @@ test('a delivery to the fallback URL, with its error parameters, is the same mes
 test('the source address comes from the request context, never from a header', async () => {
   const gateway = createTestIngress();
   const event = webhookEvent({ headers: { 'x-forwarded-for': Array(100).fill('198.51.100.7').join(', ') } });
+  delete event.headers['x-twilio-signature'];
   const { line } = await gateway.send(event);
-  expect(line.fields.sourceIp).toBe('192.0.2.7');
+  expect(line.fields).toMatchObject({ reason: 'signature_missing', sourceIp: '192.0.2.7' });
   expect(JSON.stringify(line)).not.toContain('198.51.100.7');
+});
+
+test('an accepted webhook has its source address in the access log only', async () => {
+  const { line } = await createTestIngress().send(webhookEvent());
+  expect(line.fields.reason).toBe('accepted');
+  expect(line.fields.sourceIp).toBeUndefined();
 });
 
 test('no log line contains a token, a signature, a number or the text', async () => {

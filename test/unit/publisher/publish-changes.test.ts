@@ -126,7 +126,7 @@ describe('a batch', () => {
     const { publishBatch, counted, reasons } = publisher(topic([{ refused: [1, 2] }]).publish);
     expect(await publishBatch(given)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceOf(given[2]) }] });
     expect(counted).toEqual({ EventPublished: 1, PublishFailed: 1 });
-    expect(reasons).toEqual(['publish_failed']);
+    expect(reasons).toEqual(['event_published', 'publish_failed']);
   });
 
   test('continues at the first event of a request that failed', async () => {
@@ -144,7 +144,7 @@ describe('a batch', () => {
     expect(await publishBatch(given)).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceOf(given[1]) }] });
     expect(sns.accepted.size).toBe(1);
     expect(counted).toEqual({ EventPublished: 1, PublishFailed: 1 });
-    expect(reasons).toEqual(['unreadable_change']);
+    expect(reasons).toEqual(['unreadable_change', 'event_published']);
   });
 });
 

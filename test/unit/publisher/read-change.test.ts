@@ -64,7 +64,10 @@ describe('an incoming message', () => {
       },
       groupId: conversationId,
       deduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
-      attributes: { type: 'twilio.webhook.message.received', accountSid, from, to, optOutType: 'STOP' },
+      attributes: {
+        ...{ type: 'twilio.webhook.message.received', accountSid, from, to, optOutType: 'STOP' },
+        requestId: message.requestId,
+      },
     });
   });
 
@@ -85,7 +88,8 @@ describe('an incoming message', () => {
   test('has no attribute that SNS would refuse', () => {
     const params = JSON.stringify({ OptOutType: '' });
     const odd = messageImage({ ...message, from: '\uffff', to: 'x'.repeat(300), params });
-    expect(read(odd)?.attributes).toEqual({ type: 'twilio.webhook.message.received', accountSid });
+    const { requestId } = message;
+    expect(read(odd)?.attributes).toEqual({ type: 'twilio.webhook.message.received', accountSid, requestId });
     expect(read(odd)?.event.data).toMatchObject({ from: '\uffff', to: 'x'.repeat(300) });
   });
 });
@@ -116,6 +120,12 @@ describe('a status of a message', () => {
       },
       attributes: { status: 'undelivered', terminal: 'true' },
     });
+  });
+
+  test('has the id of its request only where the item does not have the id of an earlier one', () => {
+    expect(read(sent)?.attributes).toMatchObject({ requestId: sent['requestId']?.S });
+    const later = callback(messageSid, 'delivered', { requestId: 'request-later' });
+    expect(read(statusImage(later, sent), sent)?.attributes).not.toHaveProperty('requestId');
   });
 
   test.each([

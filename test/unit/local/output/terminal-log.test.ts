@@ -19,9 +19,11 @@ test('an error of the gateway is a problem, with its fields', () => {
     level: 'ERROR',
     service: 'publisher',
     timestamp: 'x',
-    message: 'publish_failed',
     reason: 'publish_failed',
     errorName: 'TimeoutError',
+    _aws: {},
+    Stage: 'dev',
+    PublishFailed: 1,
   });
   terminal.record('Publisher0A1B2C3D', { level: 'WARN', service: 'publisher', message: 'slow' });
   expect(problems).toEqual(['error publisher: publish_failed errorName=TimeoutError', 'warning publisher: slow']);
@@ -51,7 +53,7 @@ test('what another function prints is shown with its name', () => {
 test('a handler has its lines below the webhook, and a line of another part has short SIDs', () => {
   const { terminal, shown } = start();
   const configuration = { modulePath: '/tmp/builds/7/x/index.js', environment: { HANDLER_NAME: 'Replies' } };
-  const record = { message: 'failed', eventId: 'e1', receiveCount: 1, errorName: 'TypeError' };
+  const record = { reason: 'failed', eventId: 'e1', receiveCount: 1, errorName: 'TypeError' };
   terminal.handler({ functionName: 'x', configuration, text: `${JSON.stringify(record)}\nplain\n` });
   terminal.handler({ functionName: 'x', configuration, text: '{"_aws":{}}\n' });
   terminal.line(`reply SM${'0'.repeat(28)}0002: queued`);

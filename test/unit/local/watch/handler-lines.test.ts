@@ -16,7 +16,7 @@ const lines = (text: string, event: unknown = eventOf('e1')): readonly string[] 
   handlerLines(configuration, text, event);
 
 test('an event that was handled is one line with its times, and a short SID', () => {
-  const [text, ...further] = lines(line({ message: 'handled', eventId: 'e1', messageSid, durationMs: 12 }));
+  const [text, ...further] = lines(line({ reason: 'handled', eventId: 'e1', messageSid, durationMs: 12 }));
   expect(text).toMatch(/^Replies handled SM…1234 in 12 ms \(3\d\d ms after the webhook\)$/);
   expect(further).toEqual([]);
 });
@@ -29,12 +29,18 @@ test.each([
     'Replies failed on SM…1234, receive 2: TypeError, thrown at reply.ts:7',
   ],
   ['dead_letter', { errorName: 'PermanentError' }, 'Replies made SM…1234 a dead letter: PermanentError'],
-])('an event with the outcome %s is one line', (message, fields, expected) => {
-  expect(lines(line({ message, eventId: 'e1', messageSid, ...fields }))).toEqual([expected]);
+])('an event with the outcome %s is one line', (reason, fields, expected) => {
+  expect(lines(line({ reason, eventId: 'e1', messageSid, ...fields }))).toEqual([expected]);
 });
 
 test('an event without a message has its id', () => {
-  expect(lines(line({ message: 'duplicate', eventId: 'e1' }), {})).toEqual(['Replies had handled e1 before']);
+  expect(lines(line({ reason: 'duplicate', eventId: 'e1' }), {})).toEqual(['Replies had handled e1 before']);
+});
+
+test("a handler's own line is no outcome, whatever its fields are", () => {
+  expect(lines(line({ message: 'handled', reason: 'handled', eventId: 'e1', messageSid }))).toEqual([
+    '  Replies SM…1234: handled reason=handled',
+  ]);
 });
 
 test('a line of the handler has the message that it is about, and its fields', () => {
