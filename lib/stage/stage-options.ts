@@ -48,8 +48,8 @@ export interface GatewayOptions {
   readonly logRetention?: RetentionDays;
   /**
    * Whether the functions send traces to AWS X-Ray. Lambda records the first request of each second and 5 % of the
-   * others, which cannot be configured: below one webhook a second that is every webhook, for $5 a million. Without
-   * traces a webhook is followed through the logs by its request id.
+   * others, which cannot be configured: below one webhook a second that is every webhook, with a trace of ingress and
+   * one of the consumer: $10 for a million. Without traces a webhook is followed through the logs by its request id.
    * @default false
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
    */
