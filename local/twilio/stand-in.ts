@@ -108,6 +108,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
     const header = headers['x-gateway-in-reply-to'];
     const refused = method === 'GET' ? listError() : undefined;
     if (refused !== undefined) return refused;
+    const { lagMs } = listConditions();
     const known = await accounts();
     const lists = method === 'GET' ? await readLists() : noLists;
     const { answer, created } = answerApiRequest(
@@ -123,7 +124,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
         key,
         messages: store.messages(),
         lists,
-        listedUntil: Date.now() - (listConditions().lagMs ?? 0),
+        listedUntil: lagMs === undefined ? Infinity : Date.now() - lagMs,
         hasOptedOut: (message) => hasOptedOut(store.optOuts(), message),
       },
     );

@@ -26,13 +26,13 @@ const readParams = (form: string): Params => {
 };
 
 /**
- * The URLs that may have been signed: a test may have signed one that this gateway refuses, and a custom domain has no
- * stage in its path.
+ * The URLs that may have been signed: a test may have signed one that this gateway refuses, the port may have been
+ * another one before a restart, and a custom domain has no stage in its path.
  */
-const signedUrls = ({ target, host }: SentWebhook, origins: GatewayOrigins): readonly string[] => {
-  const bases = new Set([...(origins.public === undefined ? [] : [origins.public]), origins.local, `https://${host}`]);
-  const withoutStage = target.replace(/^\/[^/?]+(?=\/)/, '');
-  return [...new Set([target, withoutStage])].flatMap((path) => [...bases].map((base) => `${base}${path}`));
+const signedUrls = ({ target, host }: SentWebhook, { public: publicOrigin, local }: GatewayOrigins) => {
+  const bases = [...(publicOrigin === undefined ? [] : [publicOrigin]), local, `http://${host}`, `https://${host}`];
+  const paths = [target, target.replace(/^\/[^/?]+(?=\/)/, '')];
+  return new Set(paths.flatMap((path) => bases.map((base) => `${base}${path}`)));
 };
 
 /** @returns undefined for a forged webhook, and for one that is not a form */
@@ -47,7 +47,7 @@ export const readGenuineWebhook = (
   const param = (name: string): string => [params[name] ?? ''].flat()[0] ?? '';
   const accountSid = param('AccountSid');
   const signed = method === 'GET' ? {} : params;
-  const urls = signedUrls(webhook, origins);
+  const urls = [...signedUrls(webhook, origins)];
   const isGenuine = tokensOf(accountSid).some((token) => urls.some((url) => isValid(token, signature, url, signed)));
   return isGenuine ? { at, accountSid, param } : undefined;
 };
