@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sign } from '../../lambda/shared/signature/signature';
 import { openAccountsApi, openTwilioClient } from '../../lambda/shared/twilio/rest-client';
 import { createTwilioHttpClient } from '../../lambda/shared/twilio/twilio-http';
 import type { ListConditions } from '../../local/twilio/lists/list-conditions';
@@ -11,6 +12,7 @@ import { encodeForm, newMessageSid, smsForm, statusForm, twilioSignature, type F
 
 const origin = 'http://127.0.0.1:3999';
 const { accountSid } = testAccount;
+const sharedKey = 'another-key';
 
 /** What Twilio's own client, and the plain answers, find in the lists of the stand-in. */
 describe("the stand-in's lists", () => {
@@ -24,7 +26,7 @@ describe("the stand-in's lists", () => {
       storePath: join(directory, 'replies.json'),
       sentPath: join(directory, 'twilio-lists'),
       listConditions: () => conditions,
-      accounts: () => Promise.resolve([{ accountSid, authToken }]),
+      accounts: () => Promise.resolve([{ accountSid, authToken, sharedKeys: ['one-key', sharedKey] }]),
       origins: { local: origin, public: undefined },
       onLine: () => undefined,
       statusDelayMs: 5,
@@ -117,6 +119,21 @@ describe("the stand-in's lists", () => {
       sms({}, { route: 'nowhere' }),
     ];
     expect(new Set(await listedSids())).toEqual(new Set(sids));
+  });
+
+  test('signed with a SharedKey it is genuine, with another key it is not', async () => {
+    const send = (MessageSid: string, secret: string): void => {
+      const form = smsForm({ MessageSid, Body: 'é', Twice: ['b', 'a'] });
+      const url = `${origin}/dev/messages`;
+      const params = { ...form, Twice: ['b', 'a'] };
+      const signature = sign({ algorithm: 'HMAC-SHA256', secret }, { url, params });
+      const request = { at: 1_000_000, method: 'POST', target: '/dev/messages', host: 'localhost', signature };
+      standIn.onSent({ ...request, body: Buffer.from(encodeForm(form)) });
+    };
+    const sid = newMessageSid();
+    send(sid, sharedKey);
+    send(newMessageSid(), 'a-key-of-nobody');
+    expect(await listedSids()).toEqual([sid]);
   });
 
   test('a retry and a webhook at the fallback URL are the same message, from when it was first sent', async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import type { GatewayOrigins } from '../callback-url';
 import type { SentWebhook } from './sent-webhooks';
@@ -11,8 +12,11 @@ export interface GenuineWebhook {
   readonly param: (name: string) => string;
 }
 
-/** The Auth Tokens of an account, today's and earlier ones. */
-export type TokensOf = (accountSid: string) => readonly string[];
+/** The keys of an account, today's and earlier ones. */
+export type KeysOf = (accountSid: string) => {
+  readonly authTokens: readonly string[];
+  readonly sharedKeys: readonly string[];
+};
 
 type Params = Readonly<Record<string, string | string[]>>;
 
@@ -38,7 +42,7 @@ const signedUrls = ({ target, host }: SentWebhook, { public: publicOrigin, local
 /** @returns undefined for a forged webhook, and for one that is not a form */
 export const readGenuineWebhook = (
   webhook: SentWebhook,
-  tokensOf: TokensOf,
+  keysOf: KeysOf,
   origins: GatewayOrigins,
 ): GenuineWebhook | undefined => {
   const { at, method, target, signature, body } = webhook;
@@ -48,15 +52,33 @@ export const readGenuineWebhook = (
   const accountSid = param('AccountSid');
   const signed = method === 'GET' ? {} : params;
   const urls = [...signedUrls(webhook, origins)];
-  const isGenuine = tokensOf(accountSid).some((token) => urls.some((url) => isValid(token, signature, url, signed)));
+  const { authTokens, sharedKeys } = keysOf(accountSid);
+  const isSignedWith = (keys: readonly string[], isValid: typeof isValidForToken): boolean =>
+    keys.some((key) => urls.some((url) => isValid(key, signature, url, signed)));
+  const isGenuine = isSignedWith(authTokens, isValidForToken) || isSignedWith(sharedKeys, isValidForSharedKey);
   return isGenuine ? { at, accountSid, param } : undefined;
 };
 
 /** Twilio's validator throws on URLs that do not parse. */
-const isValid = (token: string, signature: string, url: string, params: Params): boolean => {
+const isValidForToken = (token: string, signature: string, url: string, params: Params): boolean => {
   try {
     return validateRequest(token, signature, url, params);
   } catch {
     return false;
   }
+};
+
+/**
+ * Twilio's validator does not know SharedKeys.
+ * @see https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys
+ */
+const isValidForSharedKey = (key: string, signature: string, url: string, params: Params): boolean => {
+  const texts = Object.keys(params)
+    .sort()
+    .flatMap((name) => [...new Set([params[name] ?? []].flat())].sort().map((value) => name + value));
+  return (
+    createHmac('sha256', key)
+      .update(url + texts.join(''))
+      .digest('base64') === signature
+  );
 };
