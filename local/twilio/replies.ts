@@ -1,4 +1,4 @@
-import { readAccount, type TwilioAccount } from '../accounts';
+import { readSigningAccount, type SigningAccount, type TwilioAccount } from '../accounts';
 import type { FunctionConfiguration } from '../functions/execution-environment';
 import type { LocalSecrets } from '../secrets-manager/local-service';
 import type { GatewayOrigins } from './callback-url';
@@ -58,8 +58,10 @@ export const startReplies = async (options: ReplyOptions): Promise<Replies> => {
       close: () => Promise.resolve(),
     };
   }
-  const accounts = async (): Promise<readonly TwilioAccount[]> => {
-    const found = await Promise.all(secretIds().map(async (secretId) => readAccount(await secrets.read(secretId))));
+  const accounts = async (): Promise<readonly SigningAccount[]> => {
+    const found = await Promise.all(
+      secretIds().map(async (secretId) => readSigningAccount(await secrets.read(secretId))),
+    );
     return found.filter((account) => account !== undefined);
   };
   const standIn = await startTwilioStandIn({ ...options, accounts });

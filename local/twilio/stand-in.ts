@@ -1,7 +1,7 @@
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TwilioAccount } from '../accounts';
+import type { SigningAccount } from '../accounts';
 import { isCalledByLoopbackName, readBody, startLoopbackServer, type ServeRequest } from '../server/loopback-server';
 import { apiError } from './api-error';
 import type { GatewayOrigins } from './callback-url';
@@ -9,11 +9,11 @@ import { statuses, type OutgoingMessage } from './message';
 import { openMessageStore } from './message-store';
 import { answerApiRequest, type ApiKey } from './messages-api';
 import { hasOptedOut, optOutsAfter, type PublishedEvent } from './opt-outs';
+import { createKeyMemory } from './key-memory';
 import { createListErrors, type ListConditions } from './lists/list-conditions';
 import { createLists, type Lists } from './lists/lists';
 import { openSentWebhooks, type SentWebhook } from './lists/sent-webhooks';
 import { postStatusCallback } from './status-callbacks';
-import { createTokenMemory } from './token-memory';
 
 export interface TwilioStandInOptions {
   /** A file to keep the messages in; undefined keeps them in memory. */
@@ -23,7 +23,7 @@ export interface TwilioStandInOptions {
   /** How the lists behave; asked for each request. */
   readonly listConditions?: (() => ListConditions) | undefined;
   /** The accounts in the gateway's secrets, as they are now. */
-  readonly accounts: () => Promise<readonly TwilioAccount[]>;
+  readonly accounts: () => Promise<readonly SigningAccount[]>;
   readonly origins: GatewayOrigins;
   /** Receives lines without text and numbers: a new message, and a status callback that failed. */
   readonly onLine: (line: string) => void;
@@ -61,13 +61,13 @@ const senderOfServices = '+15550100099';
 export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise<TwilioStandIn> => {
   const { origins, onLine, listConditions = goodDay, statusDelayMs = defaultStatusDelayMs } = options;
   const store = await openMessageStore(options.storePath);
-  const { accounts, tokensOf } = createTokenMemory(options.accounts);
+  const { accounts, keysOf } = createKeyMemory(options.accounts);
   const sent = await openSentWebhooks({
     path: options.sentPath,
-    // The next webhooks may be signed with another token.
+    // The next webhooks may be signed with another key.
     onBlock: () => void accounts().catch(() => undefined),
   });
-  const readLists = createLists({ sent, tokensOf, origins });
+  const readLists = createLists({ sent, keysOf, origins });
   const listError = createListErrors(listConditions);
   const key = { apiKey: `SK${randomBytes(16).toString('hex')}`, apiSecret: randomBytes(24).toString('base64url') };
   const stopping = new AbortController();
@@ -108,6 +108,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
     const header = headers['x-gateway-in-reply-to'];
     const refused = method === 'GET' ? listError() : undefined;
     if (refused !== undefined) return refused;
+    const { lagMs } = listConditions();
     const known = await accounts();
     const lists = method === 'GET' ? await readLists() : noLists;
     const { answer, created } = answerApiRequest(
@@ -123,7 +124,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
         key,
         messages: store.messages(),
         lists,
-        listedUntil: Date.now() - (listConditions().lagMs ?? 0),
+        listedUntil: lagMs === undefined ? Infinity : Date.now() - lagMs,
         hasOptedOut: (message) => hasOptedOut(store.optOuts(), message),
       },
     );
@@ -164,7 +165,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
     },
     onSent: sent.add,
     resume: () => {
-      // Remembers the tokens that sign from now on.
+      // Remembers the keys that sign from now on.
       void accounts().catch(() => undefined);
       for (const message of unfinished) startDelivery(message);
       unfinished = [];

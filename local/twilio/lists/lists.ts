@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GatewayOrigins } from '../callback-url';
 import { callAfter, callOf, type ListedCall } from './listed-call';
-import { readGenuineWebhook, type GenuineWebhook, type TokensOf } from './genuine-webhook';
+import { readGenuineWebhook, type GenuineWebhook, type KeysOf } from './genuine-webhook';
 import { messageAfter, messageOf, type ListedMessage } from './listed-message';
 import type { SentWebhooks } from './sent-webhooks';
 
@@ -13,7 +13,7 @@ export interface Lists {
 
 export interface ListsOptions {
   readonly sent: Pick<SentWebhooks, 'take'>;
-  readonly tokensOf: TokensOf;
+  readonly keysOf: KeysOf;
   readonly origins: GatewayOrigins;
 }
 
@@ -23,7 +23,7 @@ const maxKept = 50_000;
 const readInOneTurn = 200;
 
 /** @returns reads the webhooks since the last call, and gives the lists with them */
-export const createLists = ({ sent, tokensOf, origins }: ListsOptions): (() => Promise<Lists>) => {
+export const createLists = ({ sent, keysOf, origins }: ListsOptions): (() => Promise<Lists>) => {
   const messages = new Map<string, ListedMessage>();
   const calls = new Map<string, ListedCall>();
   let last: Promise<void> = Promise.resolve();
@@ -37,7 +37,7 @@ export const createLists = ({ sent, tokensOf, origins }: ListsOptions): (() => P
   const read = async (): Promise<void> => {
     const webhooks = sent.take();
     for (const [at, webhook] of webhooks.entries()) {
-      const genuine = readGenuineWebhook(webhook, tokensOf, origins);
+      const genuine = readGenuineWebhook(webhook, keysOf, origins);
       if (genuine !== undefined) learn(genuine);
       if (at % readInOneTurn === readInOneTurn - 1) await nextTurn();
     }
