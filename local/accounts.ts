@@ -6,6 +6,11 @@ export interface TwilioAccount {
   readonly authToken: string;
 }
 
+/** An account with the SharedKeys of its secret, with which Twilio may sign instead of the Auth Token. */
+export interface SigningAccount extends TwilioAccount {
+  readonly sharedKeys?: readonly string[];
+}
+
 /** Made-up credentials, for this machine only. */
 export const developmentAccount = (): TwilioAccount => ({
   accountSid: `AC${randomBytes(16).toString('hex')}`,
@@ -23,4 +28,16 @@ export const readAccount = (secretString: string | undefined): TwilioAccount | u
   } catch {
     return undefined;
   }
+};
+
+/** The same, with its SharedKeys. */
+export const readSigningAccount = (secretString: string | undefined): SigningAccount | undefined => {
+  const account = readAccount(secretString);
+  if (account === undefined) return undefined;
+  // `readAccount` has parsed it.
+  const { sharedKeys } = JSON.parse(secretString ?? '') as { readonly sharedKeys?: unknown };
+  const keys = (Array.isArray(sharedKeys) ? (sharedKeys as readonly unknown[]) : []).flatMap((entry) =>
+    typeof entry === 'object' && entry !== null && 'key' in entry && typeof entry.key === 'string' ? [entry.key] : [],
+  );
+  return { ...account, sharedKeys: keys };
 };

@@ -6,6 +6,7 @@ import { createFunctionPool, type LocalFunction } from './functions/function-poo
 import { createFunctionSet } from './functions/function-set';
 import { startInvokeApi } from './functions/invoke-api';
 import { gatewayState } from './gateway-state';
+import { createNetwork, type Swallowed } from './http-api/network';
 import type { AnsweredRequest } from './monitor/answered-request';
 import type { FunctionOutput } from './monitor/function-output';
 import { readBacklog } from './monitor/backlog';
@@ -14,6 +15,7 @@ import { listen } from './server/listen';
 import { serviceEnvironment, startServices } from './services';
 import type { PublishedNotice } from './sns/publish';
 import type { LocalState } from './state-file';
+import type { ListConditions } from './twilio/lists/list-conditions';
 import { startReplies, type Replies, type ReplyKey } from './twilio/replies';
 
 export type { Assembly } from './deployment/plan';
@@ -34,6 +36,10 @@ export interface LocalGatewayOptions {
   readonly account: TwilioAccount | undefined;
   /** Replies are sent with this key by Twilio. Where undefined, the Twilio stand-in takes them. */
   readonly replyKey?: ReplyKey | undefined;
+  /** The share of webhooks, from 0 to 1, that never reach the HTTP API. @default none */
+  readonly swallow?: number | undefined;
+  /** How the stand-in's lists of messages behave; asked for each request. */
+  readonly listConditions?: () => ListConditions;
   /** Receives a line for each reply that the stand-in was asked to send. */
   readonly onReply?: (line: string) => void;
   /** Receives log lines of the functions and of the HTTP API. */
@@ -67,6 +73,8 @@ export interface LocalGateway {
   deploy(assembly: Assembly): Promise<void>;
   /** Messages that wait or are in flight: in the queue of webhooks, `events`, and in the queue of each handler. */
   backlog(): Promise<Backlog>;
+  /** What `swallow` has lost; undefined without it. */
+  readonly swallowed: () => Swallowed | undefined;
   /** Whether a function still runs code from below this directory. */
   readonly uses: (directory: string) => boolean;
   /** Answers the requests in progress, lets events reach their functions, then stops everything. */
@@ -118,9 +126,12 @@ const start = async (
   );
   const { queues, secrets } = services;
   let secretIds: readonly string[] = [];
+  const pathOf = dataPath(options.dataDir);
   const replies = await startReplies({
     key: options.replyKey,
-    storePath: dataPath(options.dataDir)('replies.json'),
+    storePath: pathOf('replies.json'),
+    sentPath: pathOf('twilio-lists'),
+    listConditions: options.listConditions,
     secrets,
     secretIds: () => secretIds,
     origins: { local: listener.origin, public: options.publicOrigin },
@@ -129,6 +140,7 @@ const start = async (
   running.replies = replies;
   closers.push(replies.close);
 
+  const network = createNetwork({ onSent: replies.onSent, swallow: options.swallow });
   const apiEndpoint = options.publicOrigin ?? listener.origin;
   const webSocketEndpoint = apiEndpoint.replace(/^http/, 'ws');
   const functionSet = createFunctionSet((configuration) =>
@@ -149,6 +161,7 @@ const start = async (
     services,
     listener,
     functionSet,
+    network,
     environment: {
       functionSet,
       queues,
@@ -189,6 +202,7 @@ const start = async (
       plan = await deployment.deploy(next);
     },
     backlog: () => readBacklog(plan.facts, queues),
+    swallowed: network.swallowed,
     uses: functionSet.uses,
     functionNamed: (prefix) => {
       const found = plan.functions.find(({ name }) => name.startsWith(prefix));

@@ -1,5 +1,6 @@
 import type { FunctionSet } from '../functions/function-set';
 import { createHttpApi } from '../http-api/http-api';
+import type { Network } from '../http-api/network';
 import { localAccountId, localArn } from '../server/aws-identity';
 import type { AnsweredRequest } from '../monitor/answered-request';
 import type { FunctionOutput } from '../monitor/function-output';
@@ -15,6 +16,7 @@ export interface DeploymentOptions {
   readonly listener: HttpListener;
   readonly functionSet: FunctionSet;
   readonly environment: PlanEnvironment;
+  readonly network: Pick<Network, 'loses'>;
   readonly onLog: (text: string) => void;
   readonly onAnswer: (answered: AnsweredRequest) => void;
   readonly onOutput: (output: FunctionOutput) => void;
@@ -90,12 +92,14 @@ const createResources = async (plan: Plan, { queues, dynamodb, secrets, topicSet
   topicSet.replace(plan.topics);
 };
 
-const serveApi = ({ api }: Plan, { listener, environment, onLog, onAnswer }: DeploymentOptions): void => {
+const serveApi = ({ api }: Plan, options: DeploymentOptions): void => {
+  const { listener, environment, network, onLog, onAnswer } = options;
   const { hostname } = new URL(environment.endpoints.http);
   listener.serve(
     createHttpApi({
       ...api,
       identity: { accountId: localAccountId, domainName: hostname, apiId: api.apiId, stage: api.stage },
+      network,
       onAccess: (line) => onLog(`${line}\n`),
       onAnswer,
     }),

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { startLocalGateway, type LocalGateway } from '../gateway';
 import type { GatewayMonitor } from '../monitor/gateway-monitor';
-import { greeting, noticeLines } from '../output/gateway-lines';
+import { greeting, noticeLines, swallowedLines } from '../output/gateway-lines';
 import { visibleText } from '../../characters/visible-text';
 import { publicOrigin } from '../public-url';
 import { SecretStoreError } from '../secrets-manager/store';
@@ -17,7 +17,9 @@ import { observe } from './observe';
 import type { StartedAs, StartOptions } from './start-command';
 import { accountFromEnvironment, replyKeyFromEnvironment, usableDirectory } from './start-environment';
 
-const print = (...lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+const print = (...lines: readonly string[]): void => {
+  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+};
 
 /** Prints each problem, which may have several lines, with `error: ` in front of its first line. */
 const printProblems = (problems: readonly string[]): void =>
@@ -71,6 +73,7 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     },
     account,
     replyKey,
+    swallow: options.swallow,
     ...observation.callbacks,
     onNotice: (notice) => print(...noticeLines(notice)),
   });
@@ -99,6 +102,7 @@ const run = async (options: StartOptions, start: StartedAs): Promise<void> => {
     await served?.close();
     await gateway.close();
     observation.close();
+    print(...swallowedLines(gateway));
   };
   const others = otherGateways(process.cwd(), gateway.state).map(
     ({ baseUrl }) => `another gateway runs in this directory, ${baseUrl}: commands use this one until it stops`,

@@ -16,6 +16,8 @@ export interface StartOptions extends GatewayChoice {
   /** @default `lines` */
   readonly log?: 'lines' | 'json';
   readonly showNumbers?: boolean;
+  /** From 0 to 1. */
+  readonly swallow?: number;
 }
 
 /** How this program was started. */
@@ -36,6 +38,13 @@ const port = (text: string): number => {
   const value = Number(text);
   if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
   throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
+};
+
+const share = (text: string): number => {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(text) ?? [];
+  const value = Number(digits) / (percent === '%' ? 100 : 1);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a share of all webhooks, such as 5% or 0.05.');
 };
 
 const contextValue = (text: string, earlier: Readonly<Record<string, string>> = {}) => {
@@ -66,6 +75,7 @@ export const defineStart = (command: Command, start: StartedAs): Command => {
         .default('lines'),
     )
     .option('--show-numbers', 'show phone numbers whole; without it a line has +1…0001')
+    .option('--swallow <share>', 'share of webhooks, such as 5%, that are lost before they reach the gateway', share)
     .option('--console-port <number>', 'port on 127.0.0.1 for the console; 0 takes any free one', port, 0)
     .option('--no-console', 'do not serve the console, the page that shows what arrives')
     .option('--stack <name>', 'the stack whose gateway runs, where the app has several')

@@ -18,6 +18,8 @@ export const badRequest = gatewayAnswer(400, 'Bad Request');
 export const tooLarge = gatewayAnswer(413, 'Request Entity Too Large');
 export const tooManyRequests = gatewayAnswer(429, 'Too Many Requests');
 const internalError = gatewayAnswer(500, 'Internal Server Error');
+/** Of the network in front of the API, which loses webhooks with `--swallow`. */
+export const brokenNetwork = gatewayAnswer(503, 'Service Unavailable');
 export const unavailable = gatewayAnswer(503, 'Service Unavailable');
 
 /**

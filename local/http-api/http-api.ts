@@ -2,16 +2,18 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { LocalFunction } from '../functions/function-pool';
 import type { AnsweredRequest } from '../monitor/answered-request';
 import { renderAccessLog } from './access-log';
-import { apiEvent, receivedRequest, splitTarget, type ApiIdentity } from './api-event';
+import { apiEvent, receivedRequest, splitTarget, type ApiIdentity, type ReceivedRequest } from './api-event';
 import {
   apiResponse,
   badRequest,
+  brokenNetwork,
   notFound,
   tooLarge,
   tooManyRequests,
   unavailable,
   type ApiResponse,
 } from './api-response';
+import type { Network } from './network';
 import { createThrottle } from './throttle';
 
 export interface HttpApiConfiguration {
@@ -20,6 +22,8 @@ export interface HttpApiConfiguration {
   readonly routes: ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }>;
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
   readonly accessLogFormat?: string;
+  /** Absent: every request arrives. */
+  readonly network?: Pick<Network, 'loses'>;
   readonly onAccess: (line: string) => void;
   /** Receives each request once it is answered. */
   readonly onAnswer?: (answered: AnsweredRequest) => void;
@@ -58,7 +62,10 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
     );
     const route = routeKey === undefined ? undefined : configuration.routes.get(routeKey);
 
+    const isLost = isLostOnItsWay(request, incoming.url ?? '/', configuration.network);
+
     const respond = async (): Promise<ApiResponse> => {
+      if (isLost) return brokenNetwork;
       if (target === undefined) return badRequest;
       if (body === undefined) return tooLarge;
       if (route === undefined || routeKey === undefined) return notFound;
@@ -87,11 +94,12 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
       route: routeKey?.split('/').at(-1),
       status: response.status,
       isAnsweredByApi: ownAnswers.has(response),
+      isSwallowed: isLost,
       durationMs: performance.now() - startedAt,
     });
     const facts = { routeKey: routeKey ?? '-', stage: identity.stage, apiId: identity.apiId };
     const log =
-      configuration.accessLogFormat === undefined
+      configuration.accessLogFormat === undefined || isLost
         ? undefined
         : renderAccessLog(configuration.accessLogFormat, request, facts, response);
     return {
@@ -116,7 +124,21 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
 };
 
 /** Answers without a function, or without waiting for it any longer. */
-const ownAnswers: ReadonlySet<ApiResponse> = new Set([badRequest, tooLarge, notFound, tooManyRequests, unavailable]);
+const ownAnswers: ReadonlySet<ApiResponse> = new Set([
+  ...[badRequest, brokenNetwork, notFound, tooLarge, tooManyRequests, unavailable],
+]);
+
+const isLostOnItsWay = (
+  request: ReceivedRequest,
+  target: string,
+  network: HttpApiConfiguration['network'],
+): boolean => {
+  const signature = request.headers['x-twilio-signature'];
+  if (signature === undefined || network === undefined) return false;
+  const { method, body, receivedAt } = request;
+  const host = request.headers['host'] ?? '';
+  return network.loses({ at: receivedAt.getTime(), method, target, host, signature, body });
+};
 
 /** The body is undefined above API Gateway's limit; the rest of it is read and dropped. */
 const readBody = async (

@@ -113,7 +113,9 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
 
   return {
     answered: (request) => {
-      if (request.route !== undefined && !isWebhookRoute(request.route)) {
+      if (request.isSwallowed) {
+        onWebhook?.(reportOf(answerOf(request), 'swallowed'));
+      } else if (request.route !== undefined && !isWebhookRoute(request.route)) {
         onWebhook?.(reportOf(answerOf(request), 'answered'));
       } else if (request.status >= 400) {
         answerRefused(request);

@@ -17,6 +17,8 @@ export interface AnsweredRequest {
   readonly status: number;
   /** Whether the HTTP API answered itself, without a function: 404, 413, 429, 503. */
   readonly isAnsweredByApi: boolean;
+  /** Whether it never reached the HTTP API, because `--swallow` lost it. */
+  readonly isSwallowed: boolean;
   /** Milliseconds from the request to the answer. */
   readonly durationMs: number;
 }

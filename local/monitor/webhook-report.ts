@@ -20,6 +20,8 @@ export type WebhookResult =
   | 'stored'
   | 'duplicate'
   | 'refused'
+  /** Lost before it reached the HTTP API, with `--swallow`. */
+  | 'swallowed'
   /** By a route of the app's own. */
   | 'answered';
 

@@ -9,6 +9,16 @@ import { visibleText } from '../../characters/visible-text';
 export const noticeLines = ({ subject, message }: PublishedNotice): readonly string[] =>
   [`notice: ${subject ?? '(no subject)'}`, ...message.split('\n').map((line) => `  ${line}`)].map(visibleText);
 
+/** What `--swallow` has lost, for the end of the run; nothing without it. */
+export const swallowedLines = ({ swallowed }: Pick<LocalGateway, 'swallowed'>): readonly string[] => {
+  const lost = swallowed();
+  if (lost === undefined) return [];
+  const { webhooks, requests } = lost;
+  return [`swallowed ${counted(webhooks, 'webhook')} (${counted(requests, 'request')} with the retries)`];
+};
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
 /**
  * What is printed when the gateway accepts requests.
  * @param cli the command that operates it, such as `npx gateway`

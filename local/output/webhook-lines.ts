@@ -66,6 +66,8 @@ const result = ({ result: outcome, status, reason }: WebhookReport, paint: Color
       return paint.yellow('accepted, not stored yet');
     case 'not_stored_yet':
       return paint.red(`not stored yet ${reason ?? ''}`.trim());
+    case 'swallowed':
+      return paint.yellow(`swallowed ${status}`);
     case 'answered':
       return String(status);
     case 'refused': {

@@ -1,8 +1,10 @@
-import { readAccount, type TwilioAccount } from '../accounts';
+import { readSigningAccount, type SigningAccount, type TwilioAccount } from '../accounts';
 import type { FunctionConfiguration } from '../functions/execution-environment';
 import type { LocalSecrets } from '../secrets-manager/local-service';
 import type { GatewayOrigins } from './callback-url';
 import type { ApiKey } from './messages-api';
+import type { ListConditions } from './lists/list-conditions';
+import type { SentWebhook } from './lists/sent-webhooks';
 import type { PublishedEvent } from './opt-outs';
 import { startTwilioStandIn } from './stand-in';
 
@@ -15,6 +17,8 @@ export interface ReplyOptions {
   /** Undefined: replies go to the stand-in. */
   readonly key: ReplyKey | undefined;
   readonly storePath: string | undefined;
+  readonly sentPath?: string | undefined;
+  readonly listConditions?: (() => ListConditions) | undefined;
   readonly secrets: Pick<LocalSecrets, 'read' | 'write'>;
   /** The accounts' secrets that the gateway has now. */
   readonly secretIds: () => readonly string[];
@@ -34,6 +38,8 @@ export interface Replies {
    */
   redirect(configuration: FunctionConfiguration): FunctionConfiguration;
   readonly onPublished: (event: PublishedEvent) => void;
+  /** Learns of a signed request to the gateway. Absent where Twilio itself keeps the lists. */
+  readonly onSent: ((webhook: SentWebhook) => void) | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -48,11 +54,14 @@ export const startReplies = async (options: ReplyOptions): Promise<Replies> => {
       },
       redirect: (configuration) => configuration,
       onPublished: () => undefined,
+      onSent: undefined,
       close: () => Promise.resolve(),
     };
   }
-  const accounts = async (): Promise<readonly TwilioAccount[]> => {
-    const found = await Promise.all(secretIds().map(async (secretId) => readAccount(await secrets.read(secretId))));
+  const accounts = async (): Promise<readonly SigningAccount[]> => {
+    const found = await Promise.all(
+      secretIds().map(async (secretId) => readSigningAccount(await secrets.read(secretId))),
+    );
     return found.filter((account) => account !== undefined);
   };
   const standIn = await startTwilioStandIn({ ...options, accounts });
@@ -71,6 +80,7 @@ export const startReplies = async (options: ReplyOptions): Promise<Replies> => {
       return { ...configuration, environment: { TWILIO_API_BASE_URL: standIn.baseUrl, ...environment } };
     },
     onPublished: standIn.onPublished,
+    onSent: standIn.onSent,
     close: standIn.close,
   };
 };

@@ -1,7 +1,7 @@
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TwilioAccount } from '../accounts';
+import type { SigningAccount } from '../accounts';
 import { isCalledByLoopbackName, readBody, startLoopbackServer, type ServeRequest } from '../server/loopback-server';
 import { apiError } from './api-error';
 import type { GatewayOrigins } from './callback-url';
@@ -9,13 +9,21 @@ import { statuses, type OutgoingMessage } from './message';
 import { openMessageStore } from './message-store';
 import { answerApiRequest, type ApiKey } from './messages-api';
 import { hasOptedOut, optOutsAfter, type PublishedEvent } from './opt-outs';
+import { createKeyMemory } from './key-memory';
+import { createListErrors, type ListConditions } from './lists/list-conditions';
+import { createLists, type Lists } from './lists/lists';
+import { openSentWebhooks, type SentWebhook } from './lists/sent-webhooks';
 import { postStatusCallback } from './status-callbacks';
 
 export interface TwilioStandInOptions {
   /** A file to keep the messages in; undefined keeps them in memory. */
   readonly storePath: string | undefined;
+  /** A file to keep the webhooks in that were sent to the gateway; undefined keeps them in memory. */
+  readonly sentPath?: string | undefined;
+  /** How the lists behave; asked for each request. */
+  readonly listConditions?: (() => ListConditions) | undefined;
   /** The accounts in the gateway's secrets, as they are now. */
-  readonly accounts: () => Promise<readonly TwilioAccount[]>;
+  readonly accounts: () => Promise<readonly SigningAccount[]>;
   readonly origins: GatewayOrigins;
   /** Receives lines without text and numbers: a new message, and a status callback that failed. */
   readonly onLine: (line: string) => void;
@@ -30,11 +38,15 @@ export interface TwilioStandIn {
   readonly key: ApiKey;
   /** Learns from the gateway's events who has opted out. */
   readonly onPublished: (event: PublishedEvent) => void;
+  /** Learns of a signed request to the gateway: if the signature is genuine, the message is in the lists. */
+  readonly onSent: (webhook: SentWebhook) => void;
   /** Reports the remaining statuses of messages that are left from an earlier run of the gateway. */
   readonly resume: () => void;
   readonly close: () => Promise<void>;
 }
 
+const goodDay = (): ListConditions => ({});
+const noLists: Lists = { messages: [], calls: [] };
 const defaultStatusDelayMs = 200;
 const maxRequestBytes = 256 * 1024;
 /** The statuses for which Twilio sends a status callback. */
@@ -47,8 +59,16 @@ const senderOfServices = '+15550100099';
  * it as delivered by signed status callbacks.
  */
 export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise<TwilioStandIn> => {
-  const { accounts, origins, onLine, statusDelayMs = defaultStatusDelayMs } = options;
+  const { origins, onLine, listConditions = goodDay, statusDelayMs = defaultStatusDelayMs } = options;
   const store = await openMessageStore(options.storePath);
+  const { accounts, keysOf } = createKeyMemory(options.accounts);
+  const sent = await openSentWebhooks({
+    path: options.sentPath,
+    // The next webhooks may be signed with another key.
+    onBlock: () => void accounts().catch(() => undefined),
+  });
+  const readLists = createLists({ sent, keysOf, origins });
+  const listError = createListErrors(listConditions);
   const key = { apiKey: `SK${randomBytes(16).toString('hex')}`, apiSecret: randomBytes(24).toString('base64url') };
   const stopping = new AbortController();
   const deliveries = new Set<Promise<void>>();
@@ -86,6 +106,11 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
   const answerApi = async (...[request, body]: [Parameters<ServeRequest>[0], Buffer]) => {
     const { method = '', url: target = '/', headers } = request;
     const header = headers['x-gateway-in-reply-to'];
+    const refused = method === 'GET' ? listError() : undefined;
+    if (refused !== undefined) return refused;
+    const { lagMs } = listConditions();
+    const known = await accounts();
+    const lists = method === 'GET' ? await readLists() : noLists;
     const { answer, created } = answerApiRequest(
       {
         method,
@@ -95,9 +120,11 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
         form: new URLSearchParams(body.toString('utf8')),
       },
       {
-        accounts: await accounts(),
+        accounts: known,
         key,
         messages: store.messages(),
+        lists,
+        listedUntil: lagMs === undefined ? Infinity : Date.now() - lagMs,
         hasOptedOut: (message) => hasOptedOut(store.optOuts(), message),
       },
     );
@@ -136,7 +163,10 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
       if (optOuts === store.optOuts()) return;
       store.setOptOuts(optOuts).catch(() => onLine('replies: an opt-out cannot be kept'));
     },
+    onSent: sent.add,
     resume: () => {
+      // Remembers the keys that sign from now on.
+      void accounts().catch(() => undefined);
       for (const message of unfinished) startDelivery(message);
       unfinished = [];
     },
@@ -145,6 +175,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
       await server.close();
       await Promise.all(deliveries);
       await store.close();
+      await sent.close();
     },
   };
 };

@@ -253,7 +253,7 @@ describe('the Twilio stand-in, for the twilio package', () => {
     const headers = { authorization: `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}` };
     for (const path of [
       `/api.twilio.com/2010-04-01/Accounts/AC${'9'.repeat(32)}/Messages.json`,
-      `/api.twilio.com/2010-04-01/Accounts/${testAccount.accountSid}/Calls.json`,
+      `/api.twilio.com/2010-04-01/Accounts/${testAccount.accountSid}/Conferences.json`,
     ]) {
       expect((await fetch(`${standIn.baseUrl}${path}`, { headers })).status).toBe(404);
     }

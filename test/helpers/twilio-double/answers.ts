@@ -23,10 +23,15 @@ interface Paged {
   readonly items: readonly unknown[];
 }
 
+/** The SID that a page of the 2010 API begins after, so that items which arrive between two pages repeat none. */
+const sidOf = (item: unknown): string =>
+  typeof item === 'object' && item !== null && 'sid' in item && typeof item.sid === 'string' ? item.sid : '';
+
 const page = ({ path, query, items }: Paged) => {
   const size = Number(query.get('PageSize') ?? defaultPageSize);
   const number = Number(query.get('Page') ?? 0);
-  const start = number * size;
+  const begin = items.findIndex((item) => `PA${sidOf(item)}` === query.get('PageToken')) + 1;
+  const start = begin > 0 ? begin : number * size;
   const uri = (at: number, token = '') => {
     const next = new URLSearchParams(query);
     next.set('PageSize', String(size));
@@ -41,7 +46,7 @@ const page = ({ path, query, items }: Paged) => {
     start,
     first: uri(0),
     own: uri(number),
-    next: start + size < items.length ? uri(number + 1, `PA${number + 1}`) : null,
+    next: start + size < items.length ? uri(number + 1, `PA${sidOf(items[start + size - 1]) || number + 1}`) : null,
     previous: number > 0 ? uri(number - 1, `PB${number - 1}`) : null,
   };
 };

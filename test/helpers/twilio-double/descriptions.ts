@@ -47,7 +47,8 @@ const formats: Readonly<Record<string, RegExp | ((text: string) => boolean)>> = 
   // Empty is how Twilio says "none": its own examples answer `"sms_url": ""` where this format is declared.
   uri: (text) => text === '' || text.startsWith('/') || URL.canParse(text),
   'http-method': /^(?:GET|POST)$/,
-  'phone-number': /^\+[1-9]\d{1,14}$/,
+  // A message's `from` may be the address of a channel, as its own description says.
+  'phone-number': /^(?:[a-z]+:)?\+[1-9]\d{1,14}$/,
   date: /^\d{4}-\d{2}-\d{2}$/,
   'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/,
   'date-time-rfc-2822': rfc2822,

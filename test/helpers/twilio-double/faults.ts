@@ -16,6 +16,8 @@ export interface FaultPlace {
   readonly nth?: number;
   /** How many requests fail in a row. @default 1 */
   readonly times?: number;
+  /** From `nth` on, one of so many requests fails, for ever: `times` counts for each. */
+  readonly every?: number;
 }
 
 export interface FaultPlan {
@@ -33,11 +35,11 @@ export const createFaultPlan = (): FaultPlan => {
     next: (operationId, method) => {
       let hit: InjectedFault | undefined;
       for (const plan of planned) {
-        const { operationId: wanted, writes = false, nth = 1, times = 1 } = plan.place;
+        const { operationId: wanted, writes = false, nth = 1, times = 1, every = Infinity } = plan.place;
         if (wanted !== undefined && wanted !== operationId) continue;
         if (writes && method === 'GET') continue;
         plan.seen += 1;
-        if (plan.seen >= nth && plan.seen < nth + times) hit ??= plan.fault;
+        if (plan.seen >= nth && (plan.seen - nth) % every < times) hit ??= plan.fault;
       }
       return hit;
     },

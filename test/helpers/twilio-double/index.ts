@@ -22,7 +22,8 @@
  *   nothing.
  * - `state` holds everything by SID, in the form of Twilio's answers; tests may change it. A promoted token invalidates
  *   the old one at once; suspension leaves live calls alone; a standard API key cannot touch accounts and tokens.
- * - `inject` makes the nth matching request fail: an error status, a hang, or done with the answer lost.
+ * - `inject` makes the nth matching request fail, or one of every n: an error status, a hang, or done with the answer
+ *   lost. `state.listLagMs` makes messages appear in their list late.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,6 @@
-import { apiError, applyForm, list2010, listV1, notFound, type ApiAnswer } from './answers';
 import { changeAccountStatus } from './account-status';
+import { apiError, applyForm, list2010, listV1, notFound, type ApiAnswer } from './answers';
+import { dateFilter } from './date-filter';
 import {
   createSeeds,
   iso8601,
@@ -101,6 +102,25 @@ const updateCall = (call: ApiCall): ApiAnswer =>
     return { status: 200, body: resource };
   });
 
+/** Twilio's lists lag behind, and a message without a `date_sent` passes no filter by it. */
+const listMessages = (call: ApiCall): ApiAnswer => {
+  const isSentThen = dateFilter(call.query, 'DateSent');
+  const items = own(call, 'messages').filter((message) => {
+    const { date_created: created, date_sent: sent } = message;
+    return (
+      ['To', 'From'].every((name) => !call.query.has(name) || call.query.get(name) === message[name.toLowerCase()]) &&
+      Date.parse(String(created)) <= Date.now() - call.state.listLagMs &&
+      isSentThen(typeof sent === 'string' ? Date.parse(sent) : undefined)
+    );
+  });
+  return list2010('messages', { ...call, items: newestFirst(items) });
+};
+
+const newestFirst = (messages: readonly Resource[]): readonly Resource[] =>
+  messages
+    .toSorted((one, other) => Date.parse(String(one['date_created'])) - Date.parse(String(other['date_created'])))
+    .toReversed();
+
 const messageMedia = (call: ApiCall): readonly Resource[] =>
   own(call, 'media').filter((medium) => medium['parent_sid'] === call.params['MessageSid']);
 
@@ -130,6 +150,8 @@ export const operations: Readonly<Record<string, (call: ApiCall) => ApiAnswer>> 
   ListCall: list('calls', 'calls', { Status: 'status', To: 'to', From: 'from' }),
   FetchCall: fetch('calls'),
   UpdateCall: updateCall,
+  ListMessage: listMessages,
+  FetchMessage: fetch('messages'),
   // A message that Twilio still sends cannot be redacted: https://www.twilio.com/docs/api/errors/20009
   UpdateMessage: (call) =>
     found(call, 'messages', ({ status }) =>

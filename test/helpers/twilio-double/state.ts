@@ -40,6 +40,8 @@ export interface TwilioState {
   readonly media: Map<string, Resource>;
   /** By `<account SID> <category>`; the same for every period. */
   readonly usage: Map<string, Usage>;
+  /** Milliseconds until a message appears in the list of messages. */
+  listLagMs: number;
 }
 
 export const createState = (): TwilioState => ({
@@ -52,6 +54,7 @@ export const createState = (): TwilioState => ({
   messages: new Map(),
   media: new Map(),
   usage: new Map(),
+  listLagMs: 0,
 });
 
 export const newHex = (): string => randomBytes(16).toString('hex');
@@ -181,7 +184,14 @@ export const createSeeds = (state: TwilioState) => ({
       ...fields,
     });
   },
-  addMessage: (accountSid: string, sid: string, body: string, mediaCount = 0): Resource => {
+  /** An incoming message that was received now, unless `fields` say otherwise. */
+  addMessage: (
+    accountSid: string,
+    sid: string,
+    body: string,
+    mediaCount = 0,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): Resource => {
     for (let at = 0; at < mediaCount; at += 1) {
       const mediaSid = newSid('ME');
       store(state.media, {
@@ -202,9 +212,14 @@ export const createSeeds = (state: TwilioState) => ({
       from: '+15550100001',
       to: '+15550100002',
       num_media: String(mediaCount),
+      num_segments: '1',
+      messaging_service_sid: null,
+      error_code: null,
       status: 'received',
       uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
       ...dates2010(),
+      date_sent: rfc2822(new Date()),
+      ...fields,
     });
   },
   /** Sets an account's usage records of a category, for every period. */

@@ -77,6 +77,44 @@ describe('the double of Twilio', () => {
     await client().api.v2010.accounts(sub.sid).update({ status: 'active' });
   });
 
+  test('lists messages newest first, in pages that others do not move, by date and late', async () => {
+    const { sid: account } = double.addAccount({ ownerAccountSid: main.sid });
+    const sidOf = (at: number) => `SM${String(at).padStart(32, '0')}`;
+    const dated = (at: number) => new Date(Date.UTC(2026, 10, 27, 0, at)).toUTCString().replace('GMT', '+0000');
+    for (let at = 0; at < 12; at += 1) {
+      double.addMessage(account, sidOf(at), 'hi', 0, { date_created: dated(at), date_sent: dated(at) });
+    }
+    double.addMessage(account, sidOf(12), '', 0, { date_created: dated(12), date_sent: null, status: 'failed' });
+    const { messages } = client().api.v2010.accounts(account);
+    const sids = async (filter: Parameters<typeof messages.list>[0]) =>
+      (await messages.list(filter)).map(({ sid }) => Number(sid.slice(2)));
+    const page = await messages.page({ pageSize: 5 });
+    double.addMessage(account, sidOf(13), 'later');
+    const next = await page.nextPage();
+    expect(next?.instances.map(({ sid }) => Number(sid.slice(2)))).toEqual([7, 6, 5, 4, 3]);
+    const [from, until] = [new Date('2026-11-27T00:05:00Z'), new Date('2026-11-27T00:07:00Z')];
+    expect(await sids({ dateSentAfter: from, dateSentBefore: until })).toEqual([7, 6, 5]);
+    expect(await sids({ dateSent: until })).not.toContain(12);
+    expect(await sids({ pageSize: 5 })).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    double.state.listLagMs = 60_000;
+    expect(await sids({ to: '+15550100002' })).not.toContain(13);
+    expect(await sids({ to: '+15550100009' })).toEqual([]);
+    double.state.listLagMs = 0;
+    expect((await messages(sidOf(12)).fetch()).dateSent).toBeNull();
+    double.inject({ kind: 'status', status: 429 }, { operationId: 'ListMessage', nth: 2, every: 3 });
+    const statuses: unknown[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      const answer = messages.list({ limit: 1 });
+      statuses.push(
+        await answer.then(
+          () => 200,
+          (error: unknown) => (error as RestException).status,
+        ),
+      );
+    }
+    expect(statuses).toEqual([200, 429, 200, 200, 429, 200]);
+  });
+
   test('rejects the suspension of the parent account by itself', async () => {
     const refused = client().api.v2010.accounts(main.sid).update({ status: 'suspended' });
     await expect(refused).rejects.toMatchObject({ status: 400 });

@@ -18,6 +18,7 @@ export const answeredRequest = (
     route: 'messages',
     status: 200,
     isAnsweredByApi: false,
+    isSwallowed: false,
     durationMs: 12.3,
     ...others,
   };
