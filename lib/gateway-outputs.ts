@@ -9,6 +9,7 @@ import {
   basicAuthSecretOutput,
   breakerOutputs,
   mediaBucketOutput,
+  reconcilerSecretOutput,
   stackOutputs,
   stageFactOutputs,
   webhookUrlOutputs,
@@ -20,6 +21,7 @@ import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
 import type { MediaBucket } from './constructs/storage/media-bucket';
+import type { Reconciler } from './constructs/scheduled/reconciler';
 import type { WebhookApi } from './constructs/webhook-api';
 import type { Stage } from './stage/resolve-stage';
 
@@ -33,6 +35,7 @@ export interface GatewayOutputsProps {
   readonly basicAuthCredentials: BasicAuthCredentials | undefined;
   readonly mediaBucket: MediaBucket | undefined;
   readonly breaker: Breaker | undefined;
+  readonly reconciler: Reconciler | undefined;
   readonly topic: ITopic;
   readonly dashboard: Dashboard;
   readonly command: GatewayCommand;
@@ -116,6 +119,13 @@ export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProp
     );
     output(breakerOutputs.queueUrl, queue.queueUrl, 'The queue of usage triggers');
     output(breakerOutputs.deadLetterQueueUrl, deadLetterQueue.queueUrl, 'Usage triggers that could not be processed');
+  }
+  if (props.reconciler !== undefined) {
+    output(
+      reconcilerSecretOutput,
+      props.reconciler.secret.secretArn,
+      `The secret of the reconciler: set it with \`${command.name} reconcile secret\`, or nothing is compared`,
+    );
   }
   if (stage.breaker !== undefined) {
     output(

@@ -26,6 +26,8 @@ type Finding = Omit<RuleAcknowledgement, 'path'>;
 const synchronousInvocation =
   'The function is invoked synchronously: by API Gateway, whose caller gets the error, or by an event source ' +
   'mapping, whose queue has a dead-letter queue.';
+const scheduledInvocation =
+  'A schedule invokes the function. A failed invocation has an alarm, and the next one does its work.';
 const inlinePolicy =
   'The policy belongs to exactly one role and is deleted with it. A managed policy could be attached elsewhere.';
 const noReservedConcurrency =
@@ -56,6 +58,9 @@ const nothingConsumes =
 const replyCredentialsRotation =
   'Only Twilio can create the API key that sends replies. An operator stores the new one with ' +
   '`gateway replies secret`.';
+const listCredentialsRotation =
+  'Only Twilio can create the API key that reads its lists. An operator stores the new one with `gateway reconcile ' +
+  'secret`.';
 const handledEventsAreShortLived =
   'The table only remembers for some weeks which events were handled. Point-in-time recovery restores it.';
 const bucketAccessIsNotLogged =
@@ -99,10 +104,16 @@ const functionPaths: Readonly<
   consumer: { path: 'Consumer' },
   breaker: { path: 'Breaker/Breaker', onlyWith: 'breaker' },
   publisher: { path: 'Events/EventTopic/Publisher', onlyWith: 'events' },
+  reconciler: { path: 'Reconciliation/Reconciler', onlyWith: 'reconciliation' },
 };
 
-const ofFunctions = Object.values(functionPaths).flatMap(({ path, ...option }) =>
-  functionFindings.map(({ child, ...finding }) => ({ ...finding, ...option, path: `${path}/${child}` })),
+const ofFunctions = Object.entries(functionPaths).flatMap(([name, { path, ...option }]) =>
+  functionFindings.map(({ child, ...finding }) => ({
+    ...finding,
+    ...(name === 'reconciler' && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
+    ...option,
+    path: `${path}/${child}`,
+  })),
 );
 
 /** The findings of a secret that is not rotated by AWS. */
@@ -150,6 +161,7 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
   ...ofSecret({ path: 'BasicAuthCredentials', onlyWith: 'basicAuth' }, basicAuthRotation),
   ...ofSecret({ path: 'Breaker/ParentCredentials', onlyWith: 'breaker' }, parentCredentialsRotation),
   ...ofSecret({ path: 'Events/ReplyCredentials', onlyWith: 'events' }, replyCredentialsRotation),
+  ...ofSecret({ path: 'Reconciliation/Credentials', onlyWith: 'reconciliation' }, listCredentialsRotation),
   ...ofMediaBucket,
   { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
   ...['Failures', 'Undelivered'].flatMap((name) =>

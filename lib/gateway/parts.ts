@@ -11,6 +11,7 @@ import { EventQueue } from '../constructs/event-queue';
 import { EventTable } from '../constructs/event-table';
 import { Ingress } from '../constructs/ingress';
 import { StageKey } from '../constructs/stage-key';
+import { Reconciler } from '../constructs/scheduled/reconciler';
 import { MediaBucket } from '../constructs/storage/media-bucket';
 import { WebhookApi } from '../constructs/webhook-api';
 import { GatewayEvents } from '../events/gateway-events';
@@ -76,6 +77,10 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
   webhookApi.route(ingress.function);
   const consumer = new Consumer(gateway, 'Consumer', { ...shared, queue, eventTable, timeout: consumerTimeout });
 
+  const reconciler =
+    stage.reconciliation &&
+    new Reconciler(gateway, 'Reconciliation', { ...shared, reconciliation: stage.reconciliation, queue, eventTable });
+
   const resources = {
     stage,
     webhookApi,
@@ -85,6 +90,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     deadLetterQueue,
     table,
     breaker,
+    reconciler,
   };
   const { alarms } = new Alarms(gateway, 'Alarms', { stage, specs: resourceAlarms(resources), topic: alarmTopic });
   const { dashboard } = new GatewayDashboard(gateway, 'Operations', { resources, alarms });

@@ -9,6 +9,7 @@ import { ingressAlarms } from './ingress';
 import type { MonitoredResources } from './monitored-resources';
 import type { Stage } from '../stage/resolve-stage';
 import { queueAlarms } from './queue';
+import { reconcilerAlarms } from './scheduled/reconciler';
 import { tableAlarms } from './table';
 import { webhookApiAlarms } from './webhook-api';
 
@@ -28,6 +29,7 @@ export const resourceAlarms = (resources: MonitoredResources): AlarmSpec[] => [
   ...consumerAlarms(resources),
   ...tableAlarms(resources),
   ...breakerAlarms(resources),
+  ...reconcilerAlarms(resources),
 ];
 
 /** Alarms of a stage. The topic is notified when an alarm goes off and when it is over. */

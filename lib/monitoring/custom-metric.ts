@@ -16,12 +16,13 @@ export const customMetric = (
   service: FunctionName | HandlerServiceName,
   metricName: MetricName,
   period: Duration,
+  statistic: string = Stats.SUM,
 ): IMetric =>
   new Metric({
     namespace: metricNamespace,
     metricName,
     dimensionsMap: { [serviceDimension]: service, [stageDimension]: stage.name },
-    statistic: Stats.SUM,
+    statistic,
     period,
   });
 

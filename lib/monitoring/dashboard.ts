@@ -6,6 +6,7 @@ import { consumerWidgets } from './consumer';
 import { ingressWidgets } from './ingress';
 import type { MonitoredResources } from './monitored-resources';
 import { queueWidgets } from './queue';
+import { reconcilerWidgets } from './scheduled/reconciler';
 import { tableWidgets } from './table';
 import { webhookApiWidgets } from './webhook-api';
 
@@ -22,6 +23,7 @@ const graphs = (resources: MonitoredResources): GraphWidget[] => [
   ...consumerWidgets(resources),
   ...tableWidgets(resources),
   ...breakerWidgets(resources),
+  ...reconcilerWidgets(resources),
 ];
 
 /** One page: the state of every alarm, then the graphs, two in a row. */

@@ -13,6 +13,11 @@ import { customDomainProblems, type CustomDomainOptions } from './custom-domain-
 import { eventsProblems, resolveEvents, type EventsSettings } from './events-options';
 import { integerProblems, type Problems } from './problems';
 import { resolveReplies } from './reply-options';
+import {
+  reconciliationProblems,
+  resolveReconciliation,
+  type ReconciliationSettings,
+} from './scheduled/reconciliation-options';
 import type { StageOptions } from './stage-options';
 import { defaultThrottle, throttleProblems, type Throttle } from './throttle';
 
@@ -40,6 +45,8 @@ export interface Stage {
   readonly customDomain: CustomDomainOptions | undefined;
   readonly customerManagedKey: boolean;
   readonly breaker: BreakerSettings | undefined;
+  /** Undefined: Twilio's list is not compared with the table. */
+  readonly reconciliation: ReconciliationSettings | undefined;
   /** Undefined: nothing is published, unless a handler is registered. */
   readonly events: EventsSettings | undefined;
   /** Undefined: functions run outside a VPC. */
@@ -104,6 +111,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     customDomain: options.customDomain,
     customerManagedKey: options.customerManagedKey ?? false,
     breaker: resolveBreaker(options.breaker),
+    reconciliation: resolveReconciliation(options.reconciliation),
     events: resolveEvents(options.events),
     network: context.network,
   };
@@ -127,6 +135,7 @@ const stageProblems = (stage: Stage, { nameKey, extraNameLength }: StageContext)
   ...customDomainProblems(stage.customDomain, stage.env?.region),
   ...breakerProblems(stage.breaker, stage.accounts),
   ...eventsProblems(stage.events),
+  ...reconciliationProblems(stage.reconciliation),
 ];
 
 /** The message does not quote the entry, because an address is personal data. */

@@ -5,6 +5,7 @@ import type { BreakerOptions } from './breaker-options';
 import type { CustomDomainOptions } from './custom-domain-options';
 import type { EventsOptions } from './events-options';
 import type { ReplyOptions } from './reply-options';
+import type { ReconciliationOptions } from './scheduled/reconciliation-options';
 import type { Throttle } from './throttle';
 
 /** The options of every gateway. Every key is optional. `resolveStage` fills in the defaults. */
@@ -116,6 +117,12 @@ export interface GatewayOptions {
    * @default usage triggers are stored, and nothing is suspended
    */
   readonly breaker?: BreakerOptions;
+  /**
+   * Compares Twilio's list of messages with the table every few minutes, and backfills what is missing. It gets a
+   * function and a secret of its own, the output `ReconcilerSecretArn`; until you set the secret, nothing is compared.
+   * @default nothing is compared
+   */
+  readonly reconciliation?: boolean | ReconciliationOptions;
 }
 
 /** The options of a stage in `lib/stages.ts`: those of every gateway, and those of its stack. */

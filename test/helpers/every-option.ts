@@ -15,6 +15,7 @@ export const everyOption = (): StageOptions => ({
   silenceAlarmHours: 12,
   tracing: true,
   breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
+  reconciliation: { everyMinutes: 10, windowHours: 48, settleMinutes: 10, statuses: 'all' },
   basicAuth: true,
   acceptGet: true,
   reply: { default: 'Thank you.', keywords: { hours: 'Nine to five.' } },

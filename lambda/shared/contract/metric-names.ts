@@ -57,6 +57,13 @@ export const metricNames = [
   'EventPublished',
   /** A batch of changes stopped at an event that could not be published; Lambda tries it again. */
   'PublishFailed',
+  // reconciler
+  /** Messages and statuses that Twilio lists and the table does not have. */
+  'MissedWebhooks',
+  /** How many of them were put on the event queue. */
+  'BackfilledMessages',
+  /** Seconds since the last complete comparison with Twilio's list; of several accounts the longest. */
+  'ReconciliationLag',
   // handlers
   'HandlerSucceeded',
   'HandlerFailed',

@@ -50,6 +50,9 @@ export const readAccountSecretArns = (output: (name: string) => string | undefin
 /** The ARN of the secret with the credentials. Only a stage with Basic authentication has this output. */
 export const basicAuthSecretOutput = 'BasicAuthSecretArn';
 
+/** The ARN of the secret with the API keys that read Twilio's lists. Only a stage with `reconciliation` has it. */
+export const reconcilerSecretOutput = 'ReconcilerSecretArn';
+
 /** The name of the bucket for media. Only a stage with the option `mediaBucket` has this output. */
 export const mediaBucketOutput = 'MediaBucketName';
 

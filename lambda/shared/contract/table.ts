@@ -107,6 +107,12 @@ export const optOutPartition = (accountSid: string): string => `${accountSid}#OP
 /** Only the partition says it: the own address may be an alphanumeric sender, even `STATUS` or `EVENT`. */
 export const isOptOutPartition = (partition: string): boolean => partition.endsWith(optOutPartition(''));
 
+/** The item with how far an account's reconciliation has come. */
+export const reconciliationKey = (accountSid: string) => ({
+  pk: `${accountSid}#RECONCILIATION`,
+  sk: 'RECONCILIATION',
+});
+
 /** Both parts of the sort key fit into its 1,024 bytes, and a `#` in one of them cannot make two keys equal. */
 const maxAddressBytes = 500;
 const addressKey = (address: string): string =>

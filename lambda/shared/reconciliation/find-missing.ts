@@ -1,0 +1,90 @@
+import { messageKey, signedTextKey, statusEventKey, statusKey } from '../contract/table';
+import { backfillTextHash, erasedRequestId } from './backfill';
+import type { ListedMessage } from './listed-message';
+
+export const statusChoices = ['known', 'all', 'none'] as const;
+/**
+ * Of which outgoing messages a status can be missing. `known`: of those that the table has. An account may also send
+ * without status callbacks, and with `all` each of these messages would be missing.
+ */
+export type StatusChoice = (typeof statusChoices)[number];
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The attributes that tell whether a message is missing. */
+export interface KnownItem {
+  readonly direction?: string | undefined;
+  readonly status?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export const knownAttributes = ['direction', 'status', 'requestId'] as const;
+
+/** Reads items of the table, strongly consistent. Keys without an item are not in the result. */
+export type ReadKnown = (keys: readonly ItemKey[]) => Promise<ReadonlyMap<string, KnownItem>>;
+
+export const keyText = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
+
+export interface Comparison {
+  readonly accountSid: string;
+  readonly statuses: StatusChoice;
+  /** A message that changed later than this is not compared: its webhook may be on its way. */
+  readonly settledBefore: Date;
+  readonly read: ReadKnown;
+}
+
+/** Statuses that Twilio reports, and that are not over a moment later. */
+const reported: readonly string[] = ['sent', 'delivered', 'undelivered', 'failed', 'canceled', 'read'];
+
+/** The messages of a page that the table does not have, and those whose status it does not have. */
+export const findMissing = async (
+  messages: readonly ListedMessage[],
+  comparison: Comparison,
+): Promise<readonly ListedMessage[]> => {
+  const compared = messages.filter((message) => isCompared(message, comparison));
+  const { accountSid, read } = comparison;
+  const keys = compared.flatMap((message) => [
+    messageKey(accountSid, message.sid),
+    ...(message.direction === 'inbound' ? [] : [statusRowKey(accountSid, message)]),
+  ]);
+  const known = await read(keys);
+  const missing = compared.filter((message) => isMissing(message, comparison, known));
+  if (missing.length === 0) return [];
+  const markers = await read(missing.map((message) => markerKey(accountSid, message)));
+  return missing.filter(
+    (message) => markers.get(keyText(markerKey(accountSid, message)))?.requestId !== erasedRequestId,
+  );
+};
+
+const isCompared = (message: ListedMessage, { statuses, settledBefore }: Comparison): boolean => {
+  const changedAt = message.direction === 'inbound' ? (message.createdAt ?? message.sentAt) : message.updatedAt;
+  if (changedAt !== undefined && changedAt > settledBefore) return false;
+  // A message that is still being received gets its webhook afterwards.
+  if (message.direction === 'inbound') return message.status === 'received';
+  return statuses !== 'none' && reported.includes(message.status);
+};
+
+const isMissing = (
+  message: ListedMessage,
+  { accountSid, statuses }: Comparison,
+  known: ReadonlyMap<string, KnownItem>,
+): boolean => {
+  const item = known.get(keyText(messageKey(accountSid, message.sid)));
+  // An item that is not inbound was made by a status callback: the message itself has not come.
+  if (message.direction === 'inbound') return item?.direction !== 'inbound';
+  if (item === undefined) return statuses === 'all';
+  // Twilio's list and its callback may name different error codes.
+  return item.status !== message.status && !known.has(keyText(statusRowKey(accountSid, message)));
+};
+
+const statusRowKey = (accountSid: string, { sid, status, errorCode }: ListedMessage): ItemKey =>
+  statusEventKey(accountSid, sid, statusKey(status, errorCode));
+
+const markerKey = (accountSid: string, message: ListedMessage): ItemKey =>
+  signedTextKey(
+    accountSid,
+    backfillTextHash(accountSid, message.sid, message.direction === 'inbound' ? undefined : message),
+  );
