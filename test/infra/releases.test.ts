@@ -17,10 +17,14 @@ const changes = [
   'ConsumerRoleDefaultPolicyE85495D8',
   // It has the index by conversation, the only index that is added: CloudFormation adds one in an update.
   'EventTable23755758',
+  // Its access log has only the fields that no function logs.
+  'FrontDoorStage64A90D40',
+  // As every function, it writes JSON lines.
+  'IngressFunctionCC445980',
   'StageName',
 ];
 /** A stage without the option `tracing` sends no traces, and its roles have no permission for it. */
-const untraced = [...changes, 'IngressFunctionCC445980', 'IngressRoleDefaultPolicy0F1971BA'].sort();
+const untraced = [...changes, 'IngressRoleDefaultPolicy0F1971BA'].sort();
 const changedSince: Readonly<Record<string, readonly string[]>> = {
   dev: untraced,
   staging: untraced,
@@ -28,10 +32,15 @@ const changedSince: Readonly<Record<string, readonly string[]>> = {
   // A handler takes two events at once by default.
   full: [
     ...changes,
+    'BreakerFunctionE79224D7',
     'EventsDeliveryEventSourceFD5CB001',
+    'EventsDeliveryHandlerFunctionE0FEE88C',
+    'EventsEventTopicPublisherFunction58F298AB',
+    'EventsRepliesHandlerFunctionDBA7F0FF',
     'MediaBucketE52FC6E4',
     'MediaBucketName',
     'MediaBucketPolicyB24E187B',
+    'ReplyWithHandlerFunction1F261051',
   ].sort(),
 };
 
