@@ -49,6 +49,6 @@ describe.each(templates)('an upgrade of the stage %s from 0.1.0', (stage, templa
     const before = Reflect.get(digestsOfRelease, stage) as Readonly<Record<string, string>>;
     const now = digests(template);
     const ids = new Set([...Object.keys(before), ...Object.keys(now)]);
-    expect([...ids].filter((id) => before[id] !== now[id])).toEqual(changedSince[stage]);
+    expect([...ids].filter((id) => before[id] !== now[id]).sort()).toEqual(changedSince[stage]);
   });
 });
