@@ -104,7 +104,7 @@ const once = <Parameters extends never[], Result>(resolve: (...parameters: Param
 
 /**
  * Skips the SDK's middleware that resolves the endpoint once it has done so. Not where an endpoint says how requests
- * are signed, because that middleware tells the signer in each call.
+ * are signed: that middleware passes it to the signer in each call.
  */
 const keepEndpoint = (middlewareStack: MiddlewareStack): void => {
   const toMiddleware = 'endpointV2Middleware';
