@@ -21,7 +21,7 @@ const projection = {
   ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
 };
 
-/** Reads what tells whether a message is missing. */
+/** Reads what shows whether a message is missing. */
 export const createReadKnown = (
   tableName: string,
   client: Table['client'] = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 3000, maxAttempts: 3 }))),
