@@ -1,4 +1,4 @@
-import type { History, Row } from '../history/history';
+import type { Row } from '../history/history';
 import type { Check, Violation } from './check-history';
 import { isAccepted } from './rows';
 
