@@ -46,25 +46,28 @@ const maxAttempts = 10;
 const maxDelayMs = 10_000;
 const throttled = ['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'];
 
+/** @param attempt resolves to undefined if DynamoDB has not done everything */
+export const untilDone = async <T>(
+  attempt: () => Promise<T | undefined>,
+  sleep: ErasableTableOptions['sleep'],
+): Promise<T> => {
+  for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
+    try {
+      const result = await attempt();
+      if (result !== undefined) return result;
+    } catch (error) {
+      if (!(error instanceof Error && throttled.includes(error.name))) throw error;
+    }
+    await sleep(Math.min(maxDelayMs, 50 * 2 ** attempts));
+  }
+  throw new CliError('DynamoDB throttles the table. Run the same command again: it continues where it stopped.');
+};
+
 export const createErasableTable = (
   client: EraseCalls,
   { tableName, signal, sleep }: ErasableTableOptions,
 ): ErasableTable => {
   const call = { abortSignal: signal };
-
-  /** @param attempt resolves to undefined if DynamoDB has not done everything */
-  const untilDone = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
-    for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
-      try {
-        const result = await attempt();
-        if (result !== undefined) return result;
-      } catch (error) {
-        if (!(error instanceof Error && throttled.includes(error.name))) throw error;
-      }
-      await sleep(Math.min(maxDelayMs, 50 * 2 ** attempts));
-    }
-    throw new CliError('DynamoDB throttles the table. Run the same command again: it continues where it stopped.');
-  };
 
   const deleteBatch = async (keys: readonly ItemKey[]): Promise<void> => {
     let requests: BatchWriteItemCommandInput['RequestItems'] = {
@@ -77,22 +80,24 @@ export const createErasableTable = (
       if ((UnprocessedItems?.[tableName] ?? []).length === 0) return true;
       requests = UnprocessedItems;
       return undefined;
-    });
+    }, sleep);
   };
 
   return {
     async *scan() {
       let start: ScanCommandInput['ExclusiveStartKey'];
       do {
-        const page: Pick<ScanCommandOutput, 'Items' | 'LastEvaluatedKey'> = await untilDone(() =>
-          client.scan(
-            {
-              TableName: tableName,
-              ConsistentRead: true,
-              ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-            },
-            call,
-          ),
+        const page: Pick<ScanCommandOutput, 'Items' | 'LastEvaluatedKey'> = await untilDone(
+          () =>
+            client.scan(
+              {
+                TableName: tableName,
+                ConsistentRead: true,
+                ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+              },
+              call,
+            ),
+          sleep,
         );
         yield page.Items ?? [];
         start = page.LastEvaluatedKey;
