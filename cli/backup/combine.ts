@@ -1,4 +1,12 @@
-import { ttlAttribute } from '../../lambda/shared/contract/table';
+import {
+  accountDayIndex,
+  accountDayPartition,
+  accountDayShard,
+  otherContentSortKeyPrefix,
+  tableKeys,
+  timeSortKey,
+  ttlAttribute,
+} from '../../lambda/shared/contract/table';
 import { numberAt, textAt } from '../../lambda/shared/events/item-image';
 import type { ReadItem } from '../clients/dynamodb/item-batches';
 import { kindOf } from './kinds';
@@ -8,6 +16,8 @@ export type Decision =
   | { readonly kind: 'restored' }
   /** The gateway has the item, and the backup has the later part of it. */
   | { readonly kind: 'merged'; readonly item: ReadItem; readonly onlyIf: ReadItem }
+  /** The gateway has other content under the key: the item gets another key, if it is not there already. */
+  | { readonly kind: 'other_content'; readonly item: ReadItem }
   | { readonly kind: 'existing' }
   | { readonly kind: 'expired' };
 
@@ -27,13 +37,48 @@ export const decide = (item: ReadItem, existing: ReadItem | undefined, now: Date
   switch (kindOf(item)) {
     case 'messages':
       return mergedMessage(item, existing);
+    case 'statuses':
+      return isBetterOrigin(item, existing) ? replacement(item, existing) : { kind: 'existing' };
+    case 'events':
+      return mergedEvent(item, existing);
     case 'optOuts':
       return isLater(item, existing, 'changedAt')
         ? { kind: 'merged', item, onlyIf: named(existing, ['changedAt', 'requestId']) }
         : { kind: 'existing' };
-    default:
+    case 'markers':
+    case 'breaker':
+    case 'other':
       return { kind: 'existing' };
   }
+};
+
+const replacement = (item: ReadItem, existing: ReadItem): Decision => ({
+  kind: 'merged',
+  item,
+  onlyIf: named(existing, ['via', 'receivedAt', 'requestId']),
+});
+
+const mergedEvent = (item: ReadItem, existing: ReadItem): Decision => {
+  const hash = textAt(item, 'contentHash');
+  if (hash === textAt(existing, 'contentHash')) {
+    return isLater(existing, item, 'receivedAt') ? replacement(item, existing) : { kind: 'existing' };
+  }
+  // The other content has its own key, as if it had come to this gateway.
+  return { kind: 'other_content', item: asOtherContent(item, hash ?? '') };
+};
+
+/** An item as `storeEvent` of the consumer writes it where the key is taken by other content. */
+const asOtherContent = (item: ReadItem, hash: string): ReadItem => {
+  const eventId = `${textAt(item, 'eventId') ?? ''}#${hash}`;
+  const [accountSid, receivedAt] = [textAt(item, 'accountSid') ?? '', textAt(item, 'receivedAt') ?? ''];
+  const day = receivedAt.slice(0, 'YYYY-MM-DD'.length);
+  return {
+    ...item,
+    [tableKeys.sort]: { S: `${otherContentSortKeyPrefix}${hash}` },
+    eventId: { S: eventId },
+    [accountDayIndex.partition]: { S: accountDayPartition(accountSid, day, accountDayShard(eventId)) },
+    [accountDayIndex.sort]: { S: timeSortKey(receivedAt, eventId) },
+  };
 };
 
 const mergedMessage = (item: ReadItem, existing: ReadItem): Decision => {

@@ -17,8 +17,11 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 const isAttribute = (value: unknown): value is AttributeValue => {
   if (!isObject(value)) return false;
-  const [[type = '', content] = [], ...others] = Object.entries(value);
-  return others.length === 0 && Object.hasOwn(types, type) && types[type]?.(content) === true;
+  const entries = Object.entries(value);
+  return (
+    entries.length === 1 &&
+    entries.every(([type, content]) => Object.hasOwn(types, type) && types[type]?.(content) === true)
+  );
 };
 
 /** Whether a value is an item of the gateway's table, as DynamoDB writes it in JSON. */

@@ -19,7 +19,8 @@ export interface RestoreOptions {
   readonly json?: true;
 }
 
-export type Restored = Readonly<Record<Decision['kind'], number>>;
+type Outcome = Exclude<Decision['kind'], 'other_content'>;
+export type Restored = Readonly<Record<Outcome, number>>;
 
 /** Items that are compared with the table at once, and writes at once. */
 const batchSize = 100;
@@ -73,11 +74,16 @@ const restoreItem = async (
   item: ReadItem,
   found: ReadItem | undefined,
   restoredAt: string,
-  { table, dryRun, now }: RestoreTools,
-): Promise<Decision['kind']> => {
+  tools: RestoreTools,
+): Promise<Outcome> => {
+  const { table, dryRun, now } = tools;
   let existing = found;
   for (let tries = 1; tries <= maxTries; tries += 1) {
     const decision = decide(item, existing, now());
+    if (decision.kind === 'other_content') {
+      const [other] = await table.read([keyOf(decision.item)]);
+      return restoreItem(decision.item, other?.item, restoredAt, tools);
+    }
     if (dryRun || decision.kind === 'existing' || decision.kind === 'expired') return decision.kind;
     const [write, onlyIf] = decision.kind === 'merged' ? [decision.item, decision.onlyIf] : [item, undefined];
     // The publisher sees the attribute, and publishes no event for this write.
