@@ -4,8 +4,10 @@ import type {
   BatchWriteItemCommandOutput,
   ScanCommandInput,
   ScanCommandOutput,
+  WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { tableKeys } from '../../../lambda/shared/contract/table';
+import { itemSchemaVersion, signedTextKey, tableKeys } from '../../../lambda/shared/contract/table';
+import { backfillTextHash, erasedRequestId } from '../../../lambda/shared/reconciliation/backfill';
 import { CliError } from '../../terminal/cli-error';
 import type { CallOptions } from '../sdk-configuration';
 
@@ -31,6 +33,8 @@ export interface ErasableTable {
   scan(): AsyncGenerator<readonly ErasableItem[]>;
   /** Deletes items; an item that does not exist is skipped. */
   delete(keys: readonly ItemKey[]): Promise<void>;
+  /** Keeps reconciliation from storing messages again that Twilio still has. A marker has hashes, no number and no SID. */
+  markErased(messages: readonly { readonly accountSid: string; readonly messageSid: string }[]): Promise<void>;
 }
 
 export interface ErasableTableOptions {
@@ -45,6 +49,23 @@ const maxBatch = 25;
 const maxAttempts = 10;
 const maxDelayMs = 10_000;
 const throttled = ['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'];
+
+const keyOf = ({ pk, sk }: ItemKey): Record<string, AttributeValue> => ({
+  [tableKeys.partition]: { S: pk },
+  [tableKeys.sort]: { S: sk },
+});
+
+const erasedMarker = ({ accountSid, messageSid }: { readonly accountSid: string; readonly messageSid: string }) => {
+  const hash = backfillTextHash(accountSid, messageSid, undefined);
+  return {
+    ...keyOf(signedTextKey(accountSid, hash)),
+    schema: { N: String(itemSchemaVersion) },
+    accountSid: { S: accountSid },
+    reading: { S: hash },
+    requestId: { S: erasedRequestId },
+    receivedAt: { S: new Date().toISOString() },
+  };
+};
 
 /** @param attempt resolves to undefined if DynamoDB has not done everything */
 export const untilDone = async <T>(
@@ -69,18 +90,18 @@ export const createErasableTable = (
 ): ErasableTable => {
   const call = { abortSignal: signal };
 
-  const deleteBatch = async (keys: readonly ItemKey[]): Promise<void> => {
-    let requests: BatchWriteItemCommandInput['RequestItems'] = {
-      [tableName]: keys.map(({ pk, sk }) => ({
-        DeleteRequest: { Key: { [tableKeys.partition]: { S: pk }, [tableKeys.sort]: { S: sk } } },
-      })),
-    };
+  const writeBatch = async (writes: readonly WriteRequest[]): Promise<void> => {
+    let requests: BatchWriteItemCommandInput['RequestItems'] = { [tableName]: [...writes] };
     await untilDone(async () => {
       const { UnprocessedItems } = await client.batchWriteItem({ RequestItems: requests }, call);
       if ((UnprocessedItems?.[tableName] ?? []).length === 0) return true;
       requests = UnprocessedItems;
       return undefined;
     }, sleep);
+  };
+
+  const writeAll = async (writes: readonly WriteRequest[]): Promise<void> => {
+    for (let at = 0; at < writes.length; at += maxBatch) await writeBatch(writes.slice(at, at + maxBatch));
   };
 
   return {
@@ -103,8 +124,7 @@ export const createErasableTable = (
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
     },
-    delete: async (keys) => {
-      for (let at = 0; at < keys.length; at += maxBatch) await deleteBatch(keys.slice(at, at + maxBatch));
-    },
+    delete: (keys) => writeAll(keys.map((key) => ({ DeleteRequest: { Key: keyOf(key) } }))),
+    markErased: (messages) => writeAll(messages.map((message) => ({ PutRequest: { Item: erasedMarker(message) } }))),
   };
 };

@@ -83,8 +83,6 @@ const isMissing = (
 const statusRowKey = (accountSid: string, { sid, status, errorCode }: ListedMessage): ItemKey =>
   statusEventKey(accountSid, sid, statusKey(status, errorCode));
 
-const markerKey = (accountSid: string, message: ListedMessage): ItemKey =>
-  signedTextKey(
-    accountSid,
-    backfillTextHash(accountSid, message.sid, message.direction === 'inbound' ? undefined : message),
-  );
+/** One marker stands for a message and all its statuses. */
+const markerKey = (accountSid: string, { sid }: ListedMessage): ItemKey =>
+  signedTextKey(accountSid, backfillTextHash(accountSid, sid, undefined));
