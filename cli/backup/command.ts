@@ -28,10 +28,11 @@ Example:
 
 const restoreHelp = `
 Checks the whole file first. An item that the gateway has already is kept, except that a message gets its further
-status, and an opt-out its last change, from the file. Items keep their ids and times. No event is published, so
-no handler runs. Run the same command again after an interruption: it continues.
+status, and an opt-out its last change, from the file (merged). Items whose retention is over, and messages that were
+erased here, are left out. Items keep their ids and times. No event is published, so no handler runs. Run the same
+command again after an interruption: it continues.
 
---json prints { "items", "restored", "merged", "existing", "expired" }. Exit status: 0 if every item was handled, 1 if
+--json prints { "items", "restored", "merged", "existing", "expired", "erased" }. Exit status: 0 if every item was handled, 1 if
 not, 2 for a wrong command line.
 
 Examples:

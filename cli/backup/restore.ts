@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
-import { restoredAttribute } from '../../lambda/shared/contract/table';
+import { restoredAttribute, signedTextKey } from '../../lambda/shared/contract/table';
 import { textAt } from '../../lambda/shared/events/item-image';
+import { backfillTextHash, erasedRequestId } from '../../lambda/shared/reconciliation/backfill';
 import type { BackupTable } from '../clients/dynamodb/backup-table';
 import type { ReadItem } from '../clients/dynamodb/item-batches';
 import { mapBounded } from '../clients/dynamodb/recent-entries';
 import type { CommandContext } from '../context';
+import { messageSidOf } from '../erase/find-items';
 import { createProgress } from '../find/progress';
 import { CliError } from '../terminal/cli-error';
 import { jsonText } from '../terminal/terminal-text';
@@ -19,7 +21,7 @@ export interface RestoreOptions {
   readonly json?: true;
 }
 
-type Outcome = Exclude<Decision['kind'], 'other_content'>;
+type Outcome = Exclude<Decision['kind'], 'other_content'> | 'erased';
 export type Restored = Readonly<Record<Outcome, number>>;
 
 /** Items that are compared with the table at once, and writes at once. */
@@ -41,15 +43,16 @@ interface RestoreTools {
  * make a late retry a duplicate of something that is not there.
  */
 export const restoreItems = async (path: string, tools: RestoreTools): Promise<Restored> => {
-  const counts = { restored: 0, merged: 0, existing: 0, expired: 0 };
+  const counts = { restored: 0, merged: 0, existing: 0, expired: 0, erased: 0 };
   const restoredAt = tools.now().toISOString();
   let done = 0;
   const restoreBatch = async (items: readonly ReadItem[]): Promise<void> => {
     tools.signal.throwIfAborted();
     const found = await tools.table.read(items.map((item) => ({ ...keyOf(item), restoring: item })));
     const existing = new Map(found.map(({ key, item }) => [key.restoring, item]));
+    const erased = await erasedAmong(items, tools.table);
     const outcomes = await mapBounded(items, concurrentWrites, (item) =>
-      restoreItem(item, existing.get(item), restoredAt, tools),
+      erased.has(item) ? Promise.resolve('erased' as const) : restoreItem(item, existing.get(item), restoredAt, tools),
     );
     for (const kind of outcomes) counts[kind] += 1;
     tools.onProgress((done += items.length));
@@ -69,6 +72,21 @@ export const restoreItems = async (path: string, tools: RestoreTools): Promise<R
 };
 
 const keyOf = (item: ReadItem) => ({ pk: textAt(item, 'pk') ?? '', sk: textAt(item, 'sk') ?? '' });
+
+/** Messages and statuses that `gateway erase` has deleted from this table: an older backup must not bring them back. */
+const erasedAmong = async (items: readonly ReadItem[], table: BackupTable): Promise<ReadonlySet<ReadItem>> => {
+  const markers = items.flatMap((item) => {
+    const { pk } = keyOf(item);
+    const [accountSid = ''] = pk.split('#', 1);
+    const messageSid = messageSidOf(pk);
+    if (messageSid === undefined) return [];
+    return [{ ...signedTextKey(accountSid, backfillTextHash(accountSid, messageSid, undefined)), restoring: item }];
+  });
+  const found = await table.read(markers, ['requestId']);
+  return new Set(
+    found.filter(({ item }) => textAt(item, 'requestId') === erasedRequestId).map(({ key }) => key.restoring),
+  );
+};
 
 const restoreItem = async (
   item: ReadItem,
@@ -115,8 +133,8 @@ export const restoreBackup = async (file: string, options: RestoreOptions, conte
   const restored = await restoreItems(path, { table: await backend.backup(), dryRun, now, signal, onProgress });
   if (options.json === true) output.data(jsonText({ items: checked.items, ...restored }));
   else {
-    const { restored: put, merged, existing, expired } = restored;
-    output.data(`${checked.items} items: ${put} restored, ${merged} merged, ${existing} existing, ${expired} expired`);
+    const parts = Object.entries(restored).map(([kind, count]) => `${count} ${kind}`);
+    output.data(`${checked.items} items: ${parts.join(', ')}`);
   }
   output.note(dryRun ? 'Nothing was written: pass --yes to restore.' : `Restored into ${name}.`);
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { createBackupTable, type BackupCalls } from '../../cli/clients/dynamodb/backup-table';
+import { createErasableTable } from '../../cli/clients/dynamodb/erasable-table';
 import { createDynamoDbEventStore } from '../../lambda/consumer/aws/dynamodb-event-store';
 import { consumerBatch } from '../../lambda/consumer/process-record';
 import { createTestIngress } from '../unit/ingress/fakes';
@@ -97,7 +98,7 @@ test('a restored gateway has the same items, and a late retry is a duplicate the
 
   expect(await restore(file, '--dry-run')).toMatchObject({ restored: items.length });
   expect(await to.rows()).toEqual([]);
-  const counts = { items: items.length, restored: items.length, merged: 0, existing: 0, expired: 0 };
+  const counts = { items: items.length, restored: items.length, merged: 0, existing: 0, expired: 0, erased: 0 };
   expect(await restore(file, '--yes')).toEqual(counts);
   const restored = await to.rows();
   expect(withoutRestoredAt(restored)).toEqual(items);
@@ -185,6 +186,30 @@ test('an item that has expired is left out, and --since takes what was written s
   await store.storeEvent(otherEvent({ eventId: 'EVENT#2', receivedAt: '2026-03-01T00:00:00.000Z' }), signal);
   expect(await restore(await create(), '--dry-run')).toMatchObject({ items: 2, restored: 1, expired: 1 });
   expect(await restore(await create('--since', '2026-02-01'), '--dry-run')).toMatchObject({ items: 1, restored: 1 });
+});
+
+test('what was erased since the backup does not come back', async () => {
+  await storeEachKind(from);
+  await storeEachKind(to);
+  const file = await create();
+  const { exitCode } = await run(['erase', '--number', '+15550100001', '--yes', '--receipt', 'receipt.json'], {
+    workingDirectory: directory,
+    erasing: () =>
+      Promise.resolve({
+        table: createErasableTable(to.client, { tableName, signal, sleep: () => Promise.resolve() }),
+        queue: () => ({
+          receive: () => Promise.resolve([]),
+          release: () => Promise.resolve(0),
+          remove: () => Promise.resolve(0),
+          counts: () => Promise.resolve({ visible: 0, inFlight: 0 }),
+        }),
+      }),
+  });
+  expect(exitCode).toBe(0);
+  const left = await to.rows();
+  expect(JSON.stringify(left)).not.toContain('5550100001');
+  await restore(file, '--yes');
+  expect((await to.rows()).filter(({ sk }) => sk?.S === 'MESSAGE' || sk?.S?.startsWith('STATUS'))).toEqual([]);
 });
 
 describe('a file', () => {
