@@ -123,7 +123,7 @@ const handledBy = (stage: Stage): readonly string[] =>
 const smsUrl = (): unknown => [...double.state.phoneNumbers.values()][0]?.['sms_url'];
 
 test('every message is in the new stage, and was handled once', async () => {
-  const [sent = '', delivered = ''] = [newMessageSid(), newMessageSid()];
+  const [sent, delivered] = [newMessageSid(), newMessageSid()];
   const first = await receive('old', 8);
   for (const sid of [sent, delivered]) await status('old', sid, 'queued');
   await settled();
