@@ -9,8 +9,8 @@ import { jsonLine } from '../terminal/terminal-text';
 import { isItem } from './item-check';
 
 /*
- * A backup is lines of JSON: a header, one item a line as DynamoDB writes it, and a footer. The footer has the number of
- * items and the SHA-256 of every byte before it, so that a file that was cut off or changed is recognized.
+ * A backup is lines of JSON: a header, one item a line as DynamoDB writes it, and a footer. The footer has the number
+ * of items and the SHA-256 of every byte before it, so that a file that was cut off or changed is recognized.
  */
 
 const format = 'twilio-webhook-gateway';

@@ -32,8 +32,8 @@ status, and an opt-out its last change, from the file (merged). Items whose rete
 erased here, are left out. Items keep their ids and times. No event is published, so no handler runs. Run the same
 command again after an interruption: it continues.
 
---json prints { "items", "restored", "merged", "existing", "expired", "erased" }. Exit status: 0 if every item was handled, 1 if
-not, 2 for a wrong command line.
+--json prints { "items", "restored", "merged", "existing", "expired", "erased" }. Exit status: 0 if every item
+was handled, 1 if not, 2 for a wrong command line.
 
 Examples:
   $ ${cli} backup restore november.ndjson --stage new --dry-run

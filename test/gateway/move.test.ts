@@ -47,7 +47,8 @@ const start = async (stage: Stage): Promise<void> => {
   writeFileSync(
     join(home, 'twilio.config.ts'),
     `import { defineTwilioConfig } from ${JSON.stringify(join(projectRoot, 'cli/twilio/config/config'))};
-     export const twilioConfig = defineTwilioConfig({ local: { accounts: { main: { phoneNumbers: ['${number}'] } } } });`,
+     const accounts = { main: { phoneNumbers: ['${number}'] } };
+     export const twilioConfig = defineTwilioConfig({ local: { accounts } });`,
   );
 };
 
