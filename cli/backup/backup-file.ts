@@ -31,7 +31,7 @@ export interface Footer {
   readonly finishedAt: string;
 }
 
-export interface BackupWriter {
+interface BackupWriter {
   readonly header: (header: Header) => string;
   readonly item: (item: ReadItem) => string;
   readonly footer: (finishedAt: string) => string;

@@ -5,7 +5,7 @@ import { jsonText } from '../terminal/terminal-text';
 import { readBackup, type Footer, type Header } from './backup-file';
 import { kindOf, kinds, type Kind } from './kinds';
 
-export interface CheckedBackup extends Header, Footer {
+interface CheckedBackup extends Header, Footer {
   readonly kinds: Readonly<Record<Kind, number>>;
 }
 

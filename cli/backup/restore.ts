@@ -22,7 +22,7 @@ export interface RestoreOptions {
 }
 
 type Outcome = Exclude<Decision['kind'], 'other_content'> | 'erased';
-export type Restored = Readonly<Record<Outcome, number>>;
+type Restored = Readonly<Record<Outcome, number>>;
 
 /** Items that are compared with the table at once, and writes at once. */
 const batchSize = 100;
@@ -42,7 +42,7 @@ interface RestoreTools {
  * Puts the items of a checked file into the table. Markers come last: if the restore is interrupted, a marker must not
  * make a late retry a duplicate of something that is not there.
  */
-export const restoreItems = async (path: string, tools: RestoreTools): Promise<Restored> => {
+const restoreItems = async (path: string, tools: RestoreTools): Promise<Restored> => {
   const counts = { restored: 0, merged: 0, existing: 0, expired: 0, erased: 0 };
   const restoredAt = tools.now().toISOString();
   let done = 0;

@@ -1,5 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -287,6 +296,49 @@ test('restore asks, and changes nothing without an answer', async () => {
   expect(await gateway(to.client, 'restore', file)).toMatchObject({ exitCode: 2 });
   expect(await gateway(to.client, 'restore', file, '--yes', '--dry-run')).toMatchObject({ exitCode: 2 });
   expect(await gateway(from.client, 'create', '--file', file)).toMatchObject({ exitCode: 2 });
+});
+
+test('restore goes on after a yes', async () => {
+  await storeEachKind(from);
+  const file = await create();
+  const answer = (yes: boolean) =>
+    run(['backup', 'restore', file], {
+      workingDirectory: directory,
+      confirm: () => Promise.resolve(yes),
+      backup: () =>
+        Promise.resolve(createBackupTable(to.client, { tableName, signal, sleep: () => Promise.resolve() })),
+    });
+  expect((await answer(false)).notes).toContain('Nothing was restored.');
+  expect(await to.rows()).toEqual([]);
+  expect((await answer(true)).data).toMatch(/^\d+ items: \d+ restored, 0 merged/);
+  expect(await to.rows()).toHaveLength((await from.rows()).length);
+});
+
+test('a backup of another table asks for that table, and a failure leaves no file', async () => {
+  const names: (string | undefined)[] = [];
+  const { exitCode, notes } = await run(['backup', 'create', '--file', 'rescued.ndjson', '--table', 'rescued'], {
+    workingDirectory: directory,
+    backup: (name) => {
+      names.push(name);
+      const options = { tableName: name ?? tableName, signal, sleep: () => Promise.resolve() };
+      return Promise.resolve(createBackupTable(from.client, options));
+    },
+  });
+  expect(exitCode).toBe(1);
+  expect(names).toEqual(['rescued']);
+  expect(notes).not.toBe('');
+  expect(readdirSync(directory).filter((name) => name.startsWith('rescued'))).toEqual([]);
+  expect((await gateway(to.client, 'check', 'rescued.ndjson')).notes).toContain('cannot be read (ENOENT)');
+});
+
+test('an attribute that the gateway never writes is not left out in silence', async () => {
+  await from.client.putItem({
+    TableName: tableName,
+    Item: { pk: { S: 'x' }, sk: { S: 'x' }, bytes: { B: Buffer.from('x') } },
+  });
+  const { exitCode, notes } = await gateway(from.client, 'create', '--file', 'bytes.ndjson');
+  expect(exitCode).toBe(1);
+  expect(notes).toContain('an attribute of a type that the gateway never writes');
 });
 
 test('a backup to stdout is the same file', async () => {
