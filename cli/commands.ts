@@ -87,6 +87,11 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./export/command.js')).registerExport,
   },
   {
+    name: 'backup',
+    description: 'write everything that a gateway has stored to a file, and restore it into another gateway',
+    load: async () => (await import('./backup/command.js')).registerBackup,
+  },
+  {
     name: 'opt-outs',
     description: 'list who has opted out of messages from which number or messaging service',
     load: async () => (await import('./opt-outs/command.js')).registerOptOuts,

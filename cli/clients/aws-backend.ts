@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
+import { createBackupTable } from './dynamodb/backup-table';
 import { createErasableTable } from './dynamodb/erasable-table';
 import { createItemBatches } from './dynamodb/item-batches';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
@@ -74,6 +75,15 @@ const openErasing = async ({ connection, tableName }: Target, signal: AbortSigna
   };
 };
 
+const openBackup = async (target: Target, signal: AbortSignal, tableName = target.tableName) => {
+  const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+  return createBackupTable(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+    tableName,
+    signal,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+  });
+};
+
 const openReconciling = async ({ connection, tableName, eventQueueUrl }: Target, signal: AbortSignal) => {
   const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
   const { SQS } = await import('@aws-sdk/client-sqs');
@@ -124,6 +134,7 @@ export const createAwsBackend = (
     return createDynamoDbDecisions(client, { tableName: target.tableName, signal });
   },
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
+  backup: (tableName) => openBackup(target, signal, tableName),
   erasing: () => openErasing(target, signal),
   table: () => openTable(target, signal),
   reconciling: () => openReconciling(target, signal),

@@ -10,6 +10,7 @@ import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { TableReader } from './dynamodb/table-reader';
+import type { BackupTable } from './dynamodb/backup-table';
 import type { ErasableTable } from './dynamodb/erasable-table';
 import type { ErasableQueue } from './sqs/erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
@@ -146,6 +147,11 @@ export interface Backend {
   readonly table?: () => Promise<TableReader>;
   /** For `reconcile`. */
   readonly reconciling?: () => Promise<Reconciling>;
+  /**
+   * For `backup`.
+   * @param tableName another table of the same form; the gateway's without one
+   */
+  readonly backup?: (tableName?: string) => Promise<BackupTable>;
   /** For `erase`. */
   readonly erasing?: () => Promise<Erasing>;
   /** For `events republish` and `replay`; absent if the stage publishes no events. */

@@ -67,25 +67,28 @@ const erasedMarker = ({ accountSid, messageSid }: { readonly accountSid: string;
   };
 };
 
+/** @param attempt resolves to undefined if DynamoDB has not done everything */
+export const untilDone = async <T>(
+  attempt: () => Promise<T | undefined>,
+  sleep: ErasableTableOptions['sleep'],
+): Promise<T> => {
+  for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
+    try {
+      const result = await attempt();
+      if (result !== undefined) return result;
+    } catch (error) {
+      if (!(error instanceof Error && throttled.includes(error.name))) throw error;
+    }
+    await sleep(Math.min(maxDelayMs, 50 * 2 ** attempts));
+  }
+  throw new CliError('DynamoDB throttles the table. Run the same command again: it continues where it stopped.');
+};
+
 export const createErasableTable = (
   client: EraseCalls,
   { tableName, signal, sleep }: ErasableTableOptions,
 ): ErasableTable => {
   const call = { abortSignal: signal };
-
-  /** @param attempt resolves to undefined if DynamoDB has not done everything */
-  const untilDone = async <T>(attempt: () => Promise<T | undefined>): Promise<T> => {
-    for (let attempts = 1; attempts <= maxAttempts; attempts += 1) {
-      try {
-        const result = await attempt();
-        if (result !== undefined) return result;
-      } catch (error) {
-        if (!(error instanceof Error && throttled.includes(error.name))) throw error;
-      }
-      await sleep(Math.min(maxDelayMs, 50 * 2 ** attempts));
-    }
-    throw new CliError('DynamoDB throttles the table. Run the same command again: it continues where it stopped.');
-  };
 
   const writeBatch = async (writes: readonly WriteRequest[]): Promise<void> => {
     let requests: BatchWriteItemCommandInput['RequestItems'] = { [tableName]: [...writes] };
@@ -94,7 +97,7 @@ export const createErasableTable = (
       if ((UnprocessedItems?.[tableName] ?? []).length === 0) return true;
       requests = UnprocessedItems;
       return undefined;
-    });
+    }, sleep);
   };
 
   const writeAll = async (writes: readonly WriteRequest[]): Promise<void> => {
@@ -105,15 +108,17 @@ export const createErasableTable = (
     async *scan() {
       let start: ScanCommandInput['ExclusiveStartKey'];
       do {
-        const page: Pick<ScanCommandOutput, 'Items' | 'LastEvaluatedKey'> = await untilDone(() =>
-          client.scan(
-            {
-              TableName: tableName,
-              ConsistentRead: true,
-              ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-            },
-            call,
-          ),
+        const page: Pick<ScanCommandOutput, 'Items' | 'LastEvaluatedKey'> = await untilDone(
+          () =>
+            client.scan(
+              {
+                TableName: tableName,
+                ConsistentRead: true,
+                ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+              },
+              call,
+            ),
+          sleep,
         );
         yield page.Items ?? [];
         start = page.LastEvaluatedKey;

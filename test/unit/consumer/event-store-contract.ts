@@ -67,7 +67,7 @@ type Webhook = IncomingMessage | StatusCallback;
 
 const signal = new AbortController().signal;
 
-const deliver = async (store: EventStore, webhook: Webhook): Promise<unknown> =>
+export const deliver = async (store: EventStore, webhook: Webhook): Promise<unknown> =>
   webhook.kind === 'message' ? store.storeMessage(webhook, signal) : store.storeStatus(webhook, signal);
 
 /**
