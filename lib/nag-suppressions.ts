@@ -105,12 +105,15 @@ const functionPaths: Readonly<
   breaker: { path: 'Breaker/Breaker', onlyWith: 'breaker' },
   publisher: { path: 'Events/EventTopic/Publisher', onlyWith: 'events' },
   reconciler: { path: 'Reconciliation/Reconciler', onlyWith: 'reconciliation' },
+  canary: { path: 'Canary/Canary', onlyWith: 'canary' },
 };
+
+const isScheduled = (name: string): boolean => name === 'reconciler' || name === 'canary';
 
 const ofFunctions = Object.entries(functionPaths).flatMap(([name, { path, ...option }]) =>
   functionFindings.map(({ child, ...finding }) => ({
     ...finding,
-    ...(name === 'reconciler' && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
+    ...(isScheduled(name) && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
     ...option,
     path: `${path}/${child}`,
   })),

@@ -11,6 +11,7 @@ import { EventQueue } from '../constructs/event-queue';
 import { EventTable } from '../constructs/event-table';
 import { Ingress } from '../constructs/ingress';
 import { StageKey } from '../constructs/stage-key';
+import { Canary } from '../constructs/scheduled/canary';
 import { Reconciler } from '../constructs/scheduled/reconciler';
 import { MediaBucket } from '../constructs/storage/media-bucket';
 import { WebhookApi } from '../constructs/webhook-api';
@@ -81,6 +82,17 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     stage.reconciliation &&
     new Reconciler(gateway, 'Reconciliation', { ...shared, reconciliation: stage.reconciliation, queue, eventTable });
 
+  const canary =
+    stage.canary &&
+    new Canary(gateway, 'Canary', {
+      ...shared,
+      canary: stage.canary,
+      publicBaseUrl: webhookApi.baseUrl,
+      accountSecrets,
+      basicAuthCredentials,
+      eventTable,
+    });
+
   const resources = {
     stage,
     webhookApi,
@@ -91,6 +103,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     table,
     breaker,
     reconciler,
+    canary,
   };
   const { alarms } = new Alarms(gateway, 'Alarms', { stage, specs: resourceAlarms(resources), topic: alarmTopic });
   const { dashboard } = new GatewayDashboard(gateway, 'Operations', { resources, alarms });
@@ -112,7 +125,7 @@ export const createEvents = (gateway: Construct, parts: GatewayParts): GatewayEv
   stageKey?.allowTopics();
   // With Basic authentication the URL needs the credentials, which no function but ingress can read.
   const statusCallbackUrl = stage.basicAuth === undefined ? webhookUrl(stage, resources.webhookApi, 'status') : '';
-  return new GatewayEvents(gateway, 'Events', {
+  const events = new GatewayEvents(gateway, 'Events', {
     stage,
     encryptionKey,
     eventTable,
@@ -120,4 +133,6 @@ export const createEvents = (gateway: Construct, parts: GatewayParts): GatewayEv
     dashboard,
     statusCallbackUrl,
   });
+  if (resources.canary !== undefined) events.subscribeCanary(resources.canary.addQueue());
+  return events;
 };

@@ -6,6 +6,7 @@ import { consumerWidgets } from './consumer';
 import { ingressWidgets } from './ingress';
 import type { MonitoredResources } from './monitored-resources';
 import { queueWidgets } from './queue';
+import { canaryWidgets } from './scheduled/canary';
 import { reconcilerWidgets } from './scheduled/reconciler';
 import { tableWidgets } from './table';
 import { webhookApiWidgets } from './webhook-api';
@@ -24,6 +25,7 @@ const graphs = (resources: MonitoredResources): GraphWidget[] => [
   ...tableWidgets(resources),
   ...breakerWidgets(resources),
   ...reconcilerWidgets(resources),
+  ...canaryWidgets(resources),
 ];
 
 /** One page: the state of every alarm, then the graphs, two in a row. */

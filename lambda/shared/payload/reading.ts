@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalParams, parseForm, single, type Params } from './form';
+import { canaryIdParam, canaryType, isCanaryId } from '../contract/canary';
 import type { WebhookKind } from '../contract/routes';
 import { isMessageSid, isUsageTriggerSid } from './sid';
 import { readJsonBody, type CloudEvent } from './cloud-events';
@@ -38,6 +39,8 @@ export type Reading =
     }
   | { readonly kind: 'usage'; readonly idempotencyToken: string }
   | { readonly kind: 'cloud_events'; readonly events: readonly CloudEvent[] }
+  /** Sent by the gateway itself. */
+  | { readonly kind: 'canary'; readonly canaryId: string }
   /** A webhook without an identifier of its own. */
   | { readonly kind: 'event' }
   | { readonly kind: 'unrecognized'; readonly reason: UnrecognizedReason };
@@ -75,8 +78,12 @@ export const readParams = (kind: WebhookKind, params: Params): Reading => {
       const isMissing = params['IdempotencyToken'] === undefined;
       return unrecognized(isMissing ? 'idempotency_token_missing' : 'idempotency_token_repeated');
     }
-    case 'event':
-      return { kind };
+    case 'event': {
+      const canaryId = single(params, canaryIdParam);
+      return single(params, 'EventType') === canaryType && isCanaryId(canaryId)
+        ? { kind: 'canary', canaryId }
+        : { kind };
+    }
   }
 };
 
