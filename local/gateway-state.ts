@@ -1,6 +1,7 @@
 import { routeNames, type RouteName } from '../lambda/shared/contract/routes';
 import {
   basicAuthSecretOutput,
+  reconcilerSecretOutput,
   isBreakerOutput,
   isHandlerOutput,
   readAccountSecretArns,
@@ -29,6 +30,7 @@ export type OutputFacts = Pick<
   | 'topicArn'
   | 'eventPayload'
   | 'replySecretId'
+  | 'reconcilerSecretId'
 >;
 
 /**
@@ -45,6 +47,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
     );
   const breaker = readBreakerOutputs(outputsThat(isBreakerOutput));
   const basicAuthSecretId = output(basicAuthSecretOutput);
+  const reconcilerSecretId = output(reconcilerSecretOutput);
   return {
     queues: {
       events: output(stackOutputs.eventQueueUrl),
@@ -54,6 +57,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
     secretIds: readAccountSecretArns(output),
     acceptGet: output(stageFactOutputs.acceptGet) === 'true',
     ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
+    ...(reconcilerSecretId === '' ? {} : { reconcilerSecretId }),
     ...(breaker === undefined ? {} : { breaker }),
     ...readHandlerOutputs(outputsThat(isHandlerOutput)),
   };

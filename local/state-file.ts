@@ -25,6 +25,7 @@ export interface LocalState extends HandlerFacts {
   readonly acceptGet: boolean;
   /** Absent where the stage has no Basic authentication. */
   readonly basicAuthSecretId?: string;
+  readonly reconcilerSecretId?: string;
   /** Absent where the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
   /** Where functions send replies, and `replies list` reads them. Absent where replies go to Twilio. */

@@ -2,6 +2,7 @@ import { routeNames, type RouteName } from '../../lambda/shared/contract/routes'
 import {
   basicAuthSecretOutput,
   mediaBucketOutput,
+  reconcilerSecretOutput,
   readAccountSecretArns,
   readBreakerOutputs,
   readHandlerOutputs,
@@ -48,12 +49,14 @@ export const targetOfOutputs = (
   );
   const basicAuthSecretId = outputs[basicAuthSecretOutput];
   const mediaBucket = outputs[mediaBucketOutput];
+  const reconcilerSecretId = outputs[reconcilerSecretOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
   const { acceptGet, customDomain, production } = readStageFacts((fact) => outputs[fact]);
   return {
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
     ...(mediaBucket === undefined ? {} : { mediaBucket }),
+    ...(reconcilerSecretId === undefined ? {} : { reconcilerSecretId }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
     ...readHandlerOutputs(outputs),
