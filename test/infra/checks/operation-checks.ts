@@ -49,11 +49,19 @@ const expectedWithBreaker = [
   'TwilioWebhookGateway ConfigError',
 ];
 
+/** Those of the alarms that reconciliation adds. */
+const expectedWithReconciliation = [
+  'AWS/Lambda Errors',
+  'TwilioWebhookGateway ConfigError',
+  'TwilioWebhookGateway MissedWebhooks',
+  'TwilioWebhookGateway ReconciliationLag',
+];
+
 /** Those of the alarms that other options add: silence, wrong Basic credentials, and unanswered challenges. */
 const optionalMetrics = ['Accepted', 'BasicChallenge', 'BasicRejected'].map((name) => `TwilioWebhookGateway ${name}`);
 
-const hasBreaker = (template: Template): boolean =>
-  resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('Breaker'));
+const hasFunction = (template: Template, name: string): boolean =>
+  resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith(name));
 
 const metricOf = (alarm: Record<string, unknown>): string => {
   const metric = list(alarm['Metrics'])
@@ -99,7 +107,8 @@ const alarmsAreComplete: Check = ({ template }) => {
   const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
   const unwatched = [
     ...expectedMetrics,
-    ...(hasBreaker(template) ? expectedWithBreaker : []),
+    ...(hasFunction(template, 'Breaker') ? expectedWithBreaker : []),
+    ...(hasFunction(template, 'Reconciliation') ? expectedWithReconciliation : []),
     ...(hasEvents(template) ? expectedWithEvents : []),
     ...(hasReplyFunction(template) ? expectedWithReplyFunction : []),
     ...Array.from({ length: handlerCount(template) }, () => expectedWithHandler).flat(),
