@@ -105,6 +105,7 @@ const functionPaths: Readonly<
   breaker: { path: 'Breaker/Breaker', onlyWith: 'breaker' },
   publisher: { path: 'Events/EventTopic/Publisher', onlyWith: 'events' },
   reconciler: { path: 'Reconciliation/Reconciler', onlyWith: 'reconciliation' },
+  fallback: { path: 'FallbackLane/Verifier', onlyWith: 'fallbackLane' },
 };
 
 const ofFunctions = Object.entries(functionPaths).flatMap(([name, { path, ...option }]) =>
@@ -187,6 +188,32 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
   {
     id: 'Serverless-LambdaEventSourceMappingDestination',
     path: 'Consumer/EventSource',
+    reason: queueHasRedrivePolicy,
+  },
+  {
+    id: 'AwsSolutions-APIG4',
+    path: 'FallbackLane/Route',
+    onlyWith: 'fallbackLane',
+    reason:
+      'Twilio cannot send an IAM or JWT authorization. Nothing on the queue of this route is trusted: a function ' +
+      'verifies the signature of each request before it goes to the event queue.',
+  },
+  {
+    id: 'NIST.800.53.R5-IAMNoInlinePolicy',
+    path: 'FallbackLane/SenderRole',
+    onlyWith: 'fallbackLane',
+    reason: inlinePolicy,
+  },
+  {
+    id: 'Serverless-SQSRedrivePolicy',
+    path: 'FallbackLane/Queues/DeadLetterQueue',
+    onlyWith: 'fallbackLane',
+    reason: isDeadLetterQueue,
+  },
+  {
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    path: 'FallbackLane/EventSource',
+    onlyWith: 'fallbackLane',
     reason: queueHasRedrivePolicy,
   },
   {

@@ -2,9 +2,11 @@ import { routeNames, type RouteName } from '../lambda/shared/contract/routes';
 import {
   basicAuthSecretOutput,
   isBreakerOutput,
+  isFallbackOutput,
   isHandlerOutput,
   readAccountSecretArns,
   readBreakerOutputs,
+  readFallbackOutputs,
   readHandlerOutputs,
   stackOutputs,
   stageFactOutputs,
@@ -25,6 +27,7 @@ export type OutputFacts = Pick<
   | 'acceptGet'
   | 'basicAuthSecretId'
   | 'breaker'
+  | 'fallback'
   | 'handlers'
   | 'topicArn'
   | 'eventPayload'
@@ -44,6 +47,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
         .map((name) => [name, output(name)]),
     );
   const breaker = readBreakerOutputs(outputsThat(isBreakerOutput));
+  const fallback = readFallbackOutputs(outputsThat(isFallbackOutput));
   const basicAuthSecretId = output(basicAuthSecretOutput);
   return {
     queues: {
@@ -55,6 +59,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
     acceptGet: output(stageFactOutputs.acceptGet) === 'true',
     ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
     ...(breaker === undefined ? {} : { breaker }),
+    ...(fallback === undefined ? {} : { fallback }),
     ...readHandlerOutputs(outputsThat(isHandlerOutput)),
   };
 };

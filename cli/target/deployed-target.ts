@@ -4,6 +4,7 @@ import {
   mediaBucketOutput,
   readAccountSecretArns,
   readBreakerOutputs,
+  readFallbackOutputs,
   readHandlerOutputs,
   readStageFacts,
   stackOutputs,
@@ -11,7 +12,7 @@ import {
 } from '../../lambda/shared/contract/stack-outputs';
 import { signableUrl } from '../../lambda/shared/signature/signable-url';
 import { CliError } from '../terminal/cli-error';
-import type { Target, WebhookAddress } from './target';
+import { fallbackTarget, type Target, type WebhookAddress } from './target';
 
 type Outputs = Readonly<Record<string, string>>;
 
@@ -50,12 +51,14 @@ export const targetOfOutputs = (
   const mediaBucket = outputs[mediaBucketOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
+  const lane = readFallbackOutputs(outputs);
   const { acceptGet, customDomain, production } = readStageFacts((fact) => outputs[fact]);
   return {
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
     ...(mediaBucket === undefined ? {} : { mediaBucket }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
+    ...(lane === undefined ? {} : { fallback: fallbackTarget(lane, lane.url) }),
     ...readHandlerOutputs(outputs),
     acceptGet,
     production,

@@ -11,6 +11,7 @@ import { EventQueue } from '../constructs/event-queue';
 import { EventTable } from '../constructs/event-table';
 import { Ingress } from '../constructs/ingress';
 import { StageKey } from '../constructs/stage-key';
+import { FallbackLane } from '../constructs/lane/fallback-lane';
 import { Reconciler } from '../constructs/scheduled/reconciler';
 import { MediaBucket } from '../constructs/storage/media-bucket';
 import { WebhookApi } from '../constructs/webhook-api';
@@ -81,6 +82,16 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     stage.reconciliation &&
     new Reconciler(gateway, 'Reconciliation', { ...shared, reconciliation: stage.reconciliation, queue, eventTable });
 
+  const fallbackLane =
+    stage.fallbackLane &&
+    new FallbackLane(gateway, 'FallbackLane', {
+      ...shared,
+      fallbackLane: stage.fallbackLane,
+      webhookApi,
+      accountSecrets,
+      eventQueue: queue,
+    });
+
   const resources = {
     stage,
     webhookApi,
@@ -91,6 +102,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     table,
     breaker,
     reconciler,
+    fallbackLane,
   };
   const { alarms } = new Alarms(gateway, 'Alarms', { stage, specs: resourceAlarms(resources), topic: alarmTopic });
   const { dashboard } = new GatewayDashboard(gateway, 'Operations', { resources, alarms });

@@ -8,6 +8,7 @@ import { consumerAlarms } from './consumer';
 import { ingressAlarms } from './ingress';
 import type { MonitoredResources } from './monitored-resources';
 import type { Stage } from '../stage/resolve-stage';
+import { fallbackAlarms } from './lane/fallback';
 import { queueAlarms } from './queue';
 import { reconcilerAlarms } from './scheduled/reconciler';
 import { tableAlarms } from './table';
@@ -30,6 +31,7 @@ export const resourceAlarms = (resources: MonitoredResources): AlarmSpec[] => [
   ...tableAlarms(resources),
   ...breakerAlarms(resources),
   ...reconcilerAlarms(resources),
+  ...fallbackAlarms(resources),
 ];
 
 /** Alarms of a stage. The topic is notified when an alarm goes off and when it is over. */

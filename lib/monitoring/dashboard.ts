@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { breakerWidgets } from './breaker';
 import { consumerWidgets } from './consumer';
 import { ingressWidgets } from './ingress';
+import { fallbackWidgets } from './lane/fallback';
 import type { MonitoredResources } from './monitored-resources';
 import { queueWidgets } from './queue';
 import { reconcilerWidgets } from './scheduled/reconciler';
@@ -24,6 +25,7 @@ const graphs = (resources: MonitoredResources): GraphWidget[] => [
   ...tableWidgets(resources),
   ...breakerWidgets(resources),
   ...reconcilerWidgets(resources),
+  ...fallbackWidgets(resources),
 ];
 
 /** One page: the state of every alarm, then the graphs, two in a row. */

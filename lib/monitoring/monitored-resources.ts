@@ -2,6 +2,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Breaker } from '../constructs/breaker';
+import type { FallbackLane } from '../constructs/lane/fallback-lane';
 import type { Reconciler } from '../constructs/scheduled/reconciler';
 import type { WebhookApi } from '../constructs/webhook-api';
 import type { Stage } from '../stage/resolve-stage';
@@ -19,4 +20,6 @@ export interface MonitoredResources {
   readonly breaker: Breaker | undefined;
   /** Undefined if the stage has no reconciliation. */
   readonly reconciler: Reconciler | undefined;
+  /** Undefined if the stage has no fallback lane. */
+  readonly fallbackLane: FallbackLane | undefined;
 }

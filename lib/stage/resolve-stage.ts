@@ -12,6 +12,7 @@ import { breakerProblems, resolveBreaker, type BreakerSettings } from './breaker
 import { customDomainProblems, type CustomDomainOptions } from './custom-domain-options';
 import { eventsProblems, resolveEvents, type EventsSettings } from './events-options';
 import { integerProblems, type Problems } from './problems';
+import { fallbackLaneProblems, resolveFallbackLane, type FallbackLaneSettings } from './lane/fallback-options';
 import { resolveReplies } from './reply-options';
 import {
   reconciliationProblems,
@@ -47,6 +48,8 @@ export interface Stage {
   readonly breaker: BreakerSettings | undefined;
   /** Undefined: Twilio's list is not compared with the table. */
   readonly reconciliation: ReconciliationSettings | undefined;
+  /** Undefined: there is no fallback URL. */
+  readonly fallbackLane: FallbackLaneSettings | undefined;
   /** Undefined: nothing is published, unless a handler is registered. */
   readonly events: EventsSettings | undefined;
   /** Undefined: functions run outside a VPC. */
@@ -112,6 +115,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     customerManagedKey: options.customerManagedKey ?? false,
     breaker: resolveBreaker(options.breaker),
     reconciliation: resolveReconciliation(options.reconciliation),
+    fallbackLane: resolveFallbackLane(options.fallbackLane),
     events: resolveEvents(options.events),
     network: context.network,
   };
@@ -136,6 +140,7 @@ const stageProblems = (stage: Stage, { nameKey, extraNameLength }: StageContext)
   ...breakerProblems(stage.breaker, stage.accounts),
   ...eventsProblems(stage.events),
   ...reconciliationProblems(stage.reconciliation),
+  ...fallbackLaneProblems(stage.fallbackLane),
 ];
 
 /** The message does not quote the entry, because an address is personal data. */

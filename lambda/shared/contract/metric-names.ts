@@ -64,6 +64,13 @@ export const metricNames = [
   'BackfilledMessages',
   /** Seconds since the last complete comparison with Twilio's list; of several accounts the longest. */
   'ReconciliationLag',
+  // fallback
+  /** A webhook that came through the fallback lane: Twilio could not use the answer of `/messages`. */
+  'FallbackAccepted',
+  /** A request of the fallback lane that Twilio did not sign. Nothing is stored. */
+  'FallbackRejected',
+  /** A request of the fallback lane that could not be verified or enqueued. The queue delivers it again. */
+  'FallbackFailed',
   // handlers
   'HandlerSucceeded',
   'HandlerFailed',
