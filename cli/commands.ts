@@ -58,6 +58,12 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./replay/command.js')).registerReplay,
   },
   {
+    name: 'reconcile',
+    usage: '[options] [command]',
+    description: "compare Twilio's list of messages with the table, and backfill what is missing",
+    load: async () => (await import('./reconcile/command.js')).registerReconcile,
+  },
+  {
     name: 'conversations',
     description: 'read messages as conversations',
     load: async () => (await import('./conversations/command.js')).registerConversations,

@@ -1,6 +1,7 @@
 import { routeNames, type RouteName } from '../lambda/shared/contract/routes';
 import {
   basicAuthSecretOutput,
+  reconcilerSecretOutput,
   isBreakerOutput,
   isFallbackOutput,
   isHandlerOutput,
@@ -32,6 +33,7 @@ export type OutputFacts = Pick<
   | 'topicArn'
   | 'eventPayload'
   | 'replySecretId'
+  | 'reconcilerSecretId'
 >;
 
 /**
@@ -49,6 +51,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
   const breaker = readBreakerOutputs(outputsThat(isBreakerOutput));
   const fallback = readFallbackOutputs(outputsThat(isFallbackOutput));
   const basicAuthSecretId = output(basicAuthSecretOutput);
+  const reconcilerSecretId = output(reconcilerSecretOutput);
   return {
     queues: {
       events: output(stackOutputs.eventQueueUrl),
@@ -58,6 +61,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
     secretIds: readAccountSecretArns(output),
     acceptGet: output(stageFactOutputs.acceptGet) === 'true',
     ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
+    ...(reconcilerSecretId === '' ? {} : { reconcilerSecretId }),
     ...(breaker === undefined ? {} : { breaker }),
     ...(fallback === undefined ? {} : { fallback }),
     ...readHandlerOutputs(outputsThat(isHandlerOutput)),

@@ -156,6 +156,7 @@ const start = async (
   const lambda = await startInvokeApi(functionSet.named);
   closers.push(lambda.close);
   let replySecretId: string | undefined;
+  let reconcilerSecretId: string | undefined;
   let account: Awaited<ReturnType<typeof secrets.useAccount>> | undefined;
   const deployment = createDeployment({
     services,
@@ -182,6 +183,8 @@ const start = async (
       account ??= await secrets.useAccount(facts.secretIds[0] ?? '', options.account);
       if (isFirst || facts.replySecretId !== replySecretId) await replies.fillSecret(facts.replySecretId);
       replySecretId = facts.replySecretId;
+      if (facts.reconcilerSecretId !== reconcilerSecretId) await replies.fillSecret(facts.reconcilerSecretId);
+      reconcilerSecretId = facts.reconcilerSecretId;
     },
   });
   closers.push(deployment.close);

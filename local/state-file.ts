@@ -25,6 +25,7 @@ export interface LocalState extends HandlerFacts {
   readonly acceptGet: boolean;
   /** Absent where the stage has no Basic authentication. */
   readonly basicAuthSecretId?: string;
+  readonly reconcilerSecretId?: string;
   /** Absent where the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
   /** Absent where the stage has no fallback lane. Its URL is the one that is signed. */

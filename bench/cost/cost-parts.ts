@@ -22,7 +22,7 @@ export const invocations = ({ memoryMb, architecture }: FunctionFacts, ms: numbe
   (memoryMb / 1024) * (ms / 1000) * (architecture === 'arm64' ? prices.lambdaArm64 : prices.lambdaX86);
 
 /** Requests that AWS counts for so many bytes. */
-export const requests = (bytes: number): number => Math.ceil(bytes / (64 * 1024));
+const requests = (bytes: number): number => Math.ceil(bytes / (64 * 1024));
 
 /**
  * Requests to a queue for each message: it is sent, and its batch is received by one request and deleted by another.

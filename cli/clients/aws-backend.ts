@@ -4,6 +4,7 @@ import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
 import { createErasableTable } from './dynamodb/erasable-table';
+import { createItemBatches } from './dynamodb/item-batches';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
 import { createDynamoDbMessageReader } from './dynamodb/message-reader';
 import { createDynamoDbTableReader, type TableReader } from './dynamodb/table-reader';
@@ -11,6 +12,7 @@ import { createStoredSince } from './dynamodb/stored-since';
 import { createEventTopic } from './sns/event-topic';
 import { createHandlerQueue } from './sqs/handler-queue';
 import type { Backend, Erasing } from './ports';
+import { createReconciling } from '../reconcile/reconciling';
 import { createSecretsManagerStore } from './secrets-manager-store';
 import { createDynamoDbWebhookReader } from './webhooks/dynamodb-webhook-reader';
 import { readStandInReplies } from './stand-in-replies';
@@ -72,6 +74,18 @@ const openErasing = async ({ connection, tableName }: Target, signal: AbortSigna
   };
 };
 
+const openReconciling = async ({ connection, tableName, eventQueueUrl }: Target, signal: AbortSignal) => {
+  const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+  const { SQS } = await import('@aws-sdk/client-sqs');
+  const readItems = createItemBatches(new DynamoDB(clientConfiguration(connection, 'dynamodb')), {
+    tableName,
+    signal,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+  });
+  const sqs = new SQS({ ...clientConfiguration(connection, 'sqs'), useQueueUrlAsEndpoint: false });
+  return createReconciling(readItems, sqs, eventQueueUrl, signal);
+};
+
 const standInReplies = (baseUrl: string, signal: AbortSignal) => ({
   replies: () => readStandInReplies(baseUrl, signal),
 });
@@ -111,6 +125,7 @@ export const createAwsBackend = (
   },
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   erasing: () => openErasing(target, signal),
+  reconciling: () => openReconciling(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {

@@ -2,6 +2,7 @@ import type { StoredSince } from './dynamodb/stored-since';
 import type { PublishEvents } from './sns/event-topic';
 import type { SendToQueue } from './sqs/handler-queue';
 import type { S3Put } from '../media/s3-put';
+import type { Reconciling } from '../reconcile/reconciling';
 import type { DecisionStore } from '../breaker/decisions';
 import type { OptOutReader } from '../opt-outs/opt-outs';
 import type { Target } from '../target/target';
@@ -140,6 +141,8 @@ export interface Backend {
   queueCounts(queueUrl: string): Promise<QueueCounts>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
+  /** For `reconcile`. */
+  readonly reconciling?: () => Promise<Reconciling>;
   /** For `erase`. */
   readonly erasing?: () => Promise<Erasing>;
   /** For `events republish` and `replay`; absent if the stage publishes no events. */

@@ -55,16 +55,35 @@ const chosenAccount = (given: string | undefined, stored: readonly ReplyKey[]): 
   );
 };
 
-export const registerReplySecret = (replies: Command, context: CommandContext): void => {
-  replies
+/** A secret with one API key for each account. */
+export interface KeySecret {
+  readonly description: string;
+  readonly help: string;
+  /** @throws CliError where the target has no such secret, or fills it itself */
+  readonly secretIdOf: (backend: Backend) => string;
+}
+
+export const registerReplySecret = (replies: Command, context: CommandContext): void =>
+  registerKeySecret(replies, context, {
+    description: 'store the API key that handlers reply with',
+    help,
+    secretIdOf: replySecretId,
+  });
+
+export const registerKeySecret = (
+  parent: Command,
+  context: CommandContext,
+  { description, help: helpText, secretIdOf }: KeySecret,
+): void => {
+  parent
     .command('secret')
-    .description('store the API key that handlers reply with')
+    .description(description)
     .option('--account-sid <sid>', 'the account of the key (default: the one that is stored)', accountSidArgument)
     .requiredOption('--key-sid <sid>', 'the API key', keySidArgument)
-    .addHelpText('after', help)
+    .addHelpText('after', helpText)
     .action(async ({ accountSid: given, keySid: apiKey }: SecretOptions) => {
       const backend = await context.openBackend();
-      const secretId = replySecretId(backend);
+      const secretId = secretIdOf(backend);
       const store = await backend.secrets();
       const stored = await storedKeys(store, secretId);
       const accountSid = chosenAccount(given, stored);

@@ -2,6 +2,7 @@ import { routeNames, type RouteName } from '../../lambda/shared/contract/routes'
 import {
   basicAuthSecretOutput,
   mediaBucketOutput,
+  reconcilerSecretOutput,
   readAccountSecretArns,
   readBreakerOutputs,
   readFallbackOutputs,
@@ -49,6 +50,7 @@ export const targetOfOutputs = (
   );
   const basicAuthSecretId = outputs[basicAuthSecretOutput];
   const mediaBucket = outputs[mediaBucketOutput];
+  const reconcilerSecretId = outputs[reconcilerSecretOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
   const lane = readFallbackOutputs(outputs);
@@ -56,6 +58,7 @@ export const targetOfOutputs = (
   return {
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
     ...(mediaBucket === undefined ? {} : { mediaBucket }),
+    ...(reconcilerSecretId === undefined ? {} : { reconcilerSecretId }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
     ...(lane === undefined ? {} : { fallback: fallbackTarget(lane, lane.url) }),

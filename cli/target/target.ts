@@ -48,6 +48,8 @@ export interface Target {
   readonly undeliveredQueueUrl?: string;
   /** Name or ARN of the secret with the reply keys; absent if no handler replies. */
   readonly replySecretId?: string;
+  /** Name or ARN of the secret with the keys that read Twilio's lists; absent without reconciliation. */
+  readonly reconcilerSecretId?: string;
   /** The bucket for media of messages; absent if the stage has none. */
   readonly mediaBucket?: string;
   /** Where the local gateway's replies go; absent for a deployed stage, and with a real key. */

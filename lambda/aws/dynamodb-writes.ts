@@ -147,15 +147,36 @@ const written = async (write: () => Promise<{ readonly Attributes?: Item | undef
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
  */
 const placeholders = (expression: string, values: Item) => {
-  const names = [...expression.matchAll(/#(\w+)/g)].map(([placeholder, name = '']) => [placeholder, name]);
-  const used = new Set([...expression.matchAll(/:(\w+)/g)].map(([, name = '']) => name));
-  const usedValues = Object.entries(values).filter(([name]) => used.has(name));
+  const { names, usedValues } = placeholdersOf(expression);
+  const used: Record<string, AttributeValue> = {};
+  for (const name of usedValues) {
+    const value = values[name];
+    if (value !== undefined) used[`:${name}`] = value;
+  }
   return {
-    ExpressionAttributeNames: Object.fromEntries(names) as Record<string, string>,
-    ...(usedValues.length === 0
-      ? {}
-      : {
-          ExpressionAttributeValues: Object.fromEntries(usedValues.map(([name, value]) => [`:${name}`, value])),
-        }),
+    ExpressionAttributeNames: names,
+    ...(usedValues.length === 0 ? {} : { ExpressionAttributeValues: used }),
   };
+};
+
+interface Placeholders {
+  readonly names: Record<string, string>;
+  /** Without the colon. */
+  readonly usedValues: readonly string[];
+}
+
+/** Only the code decides which expressions there are, so there are few. */
+const knownPlaceholders = new Map<string, Placeholders>();
+
+const placeholdersOf = (expression: string): Placeholders => {
+  const known = knownPlaceholders.get(expression);
+  if (known !== undefined) return known;
+  const found: Placeholders = {
+    names: Object.fromEntries(
+      [...expression.matchAll(/#(\w+)/g)].map(([placeholder, name = '']) => [placeholder, name]),
+    ),
+    usedValues: [...new Set([...expression.matchAll(/:(\w+)/g)].map(([, name = '']) => name))],
+  };
+  knownPlaceholders.set(expression, found);
+  return found;
 };

@@ -1,6 +1,4 @@
-import { createHash, createHmac, type Hash } from 'node:crypto';
-
-type Keyed = ReturnType<typeof createHmac>;
+import { createHash, createHmac, hash as hashOnce, type Hash } from 'node:crypto';
 
 /**
  * Replaces `@smithy/core/checksum` in the function bundles. The package carries SHA-256 and MD5 in JavaScript for
@@ -9,30 +7,40 @@ type Keyed = ReturnType<typeof createHmac>;
  */
 const checksumClass = (algorithm: 'md5' | 'sha256') =>
   class Checksum {
-    private hash: Hash | Keyed;
+    private parts: (string | Uint8Array)[] = [];
 
-    constructor(private readonly secret?: string | Uint8Array) {
-      this.hash = this.create();
-    }
+    constructor(private readonly secret?: string | Uint8Array) {}
 
     update(data: string | Uint8Array): void {
-      this.hash.update(data);
+      this.parts.push(data);
     }
 
     digest(): Promise<Uint8Array> {
-      // The SDK reads an HMAC once, but may read a hash and then continue to update it.
-      const hash = 'copy' in this.hash ? this.hash.copy() : this.hash;
-      return Promise.resolve(new Uint8Array(hash.digest()));
+      return Promise.resolve(new Uint8Array(this.secret === undefined ? this.hash() : this.hmac(this.secret)));
     }
 
     reset(): void {
-      this.hash = this.create();
+      this.parts = [];
     }
 
-    private create(): Hash | Keyed {
-      return this.secret === undefined ? createHash(algorithm) : createHmac(algorithm, this.secret);
+    private hash(): Buffer {
+      const [only] = this.parts;
+      // The usual case, and faster than an object.
+      if (only !== undefined && this.parts.length === 1) return hashOnce(algorithm, only, 'buffer');
+      return digestOf(createHash(algorithm), this.parts);
+    }
+
+    private hmac(secret: string | Uint8Array): Buffer {
+      return digestOf(createHmac(algorithm, secret), this.parts);
     }
   };
+
+type Keyed = ReturnType<typeof createHmac>;
+
+const digestOf = (hash: Hash | Keyed, parts: readonly (string | Uint8Array)[]): Buffer => {
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
 
 export const Md5 = checksumClass('md5');
 export const Sha256 = checksumClass('sha256');

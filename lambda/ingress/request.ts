@@ -12,30 +12,32 @@ export interface IngressRequest extends WebhookRequest {
 export const readRequest = (event: APIGatewayProxyEventV2): IngressRequest => {
   const { http, requestId, domainName } = event.requestContext;
   const body = event.body ?? '';
+  const header = headerReader(event.headers);
   return {
     // Not from `rawPath`, which API Gateway decodes.
     route: routeNames.find((name) => event.routeKey.endsWith(` /${name}`)),
     method: http.method,
     domainName: domainName.toLowerCase(),
     query: event.rawQueryString,
-    header: (name) => findHeader(event.headers, name),
+    header,
     bodyBytes: event.isBase64Encoded ? decodedBytes(body) : Buffer.byteLength(body),
     readBody: () => (event.isBase64Encoded ? decodeBase64(body) : Buffer.from(body)),
     requestId,
     sourceIp: http.sourceIp,
-    userAgent: findHeader(event.headers, 'user-agent'),
+    userAgent: header('user-agent'),
   };
 };
 
-/** Only a few headers of a request are read, so they are not all copied under names in lower case. */
-const findHeader = (headers: APIGatewayProxyEventV2['headers'], name: string): string | undefined => {
-  let found: string | undefined;
-  for (const key of Object.keys(headers)) {
-    if (key.length !== name.length || key.toLowerCase() !== name) continue;
-    const value = headers[key] ?? '';
-    found = found === undefined ? value : `${found},${value}`;
+/** API Gateway sends names in lower case; others are copied, and repeated ones are joined. */
+const headerReader = (headers: APIGatewayProxyEventV2['headers']): WebhookRequest['header'] => {
+  if (Object.keys(headers).every((name) => name === name.toLowerCase())) return (name) => headers[name];
+  const byName = new Map<string, string>();
+  for (const [name, value = ''] of Object.entries(headers)) {
+    const key = name.toLowerCase();
+    const earlier = byName.get(key);
+    byName.set(key, earlier === undefined ? value : `${earlier},${value}`);
   }
-  return found;
+  return (name) => byName.get(name);
 };
 
 const decodedBytes = (base64: string): number =>

@@ -40,7 +40,7 @@ export const parseReconcilerEnvironment = (env: Environment): ReconcilerSettings
         eventQueueUrl: reader.text('EVENT_QUEUE_URL', queueUrl),
         secretArn: reader.text('RECONCILER_SECRET_ARN', secretArn),
         windowHours: reader.wholeNumber('WINDOW_HOURS', windowRange),
-        settleMinutes: reader.wholeNumber('SETTLE_MINUTES', settleRange),
+        settleMinutes: reader.wholeNumber('SETTLE_MINUTES', { ...settleRange, min: 0 }),
         statuses: statusChoices.find((choice) => choice === statuses) ?? 'known',
         twilioApiBaseUrl: reader.optional('TWILIO_API_BASE_URL'),
       };

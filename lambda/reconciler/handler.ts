@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { createLog } from '../aws/log';
-import { createMetrics } from '../aws/metrics';
+import { createLines } from '../aws/log';
 import { createSecretsManager } from '../aws/secrets-manager';
 import { createTwilioLists } from '../shared/reconciliation/twilio-lists';
 import { withDeadline } from '../shared/runtime/deadline';
@@ -12,7 +11,7 @@ import { parseReconcilerEnvironment } from './environment';
 import { reconcileAccounts } from './reconciler';
 
 const settings = parseReconcilerEnvironment(process.env);
-const metrics = createMetrics('reconciler', settings.stageName);
+const { log, metrics } = createLines('reconciler', settings.stageName);
 const now = (): number => Date.now();
 
 const ports = {
@@ -33,7 +32,7 @@ const ports = {
     }),
   readKnown: createReadKnown(settings.tableName),
   send: createSendBackfills(settings.eventQueueUrl),
-  log: createLog('reconciler'),
+  log,
   metrics,
   flushMetrics: () => metrics.flush(),
   now,

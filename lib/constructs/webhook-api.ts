@@ -57,7 +57,6 @@ const accessLogFields = {
   stage: '$context.stage',
   routeKey: '$context.routeKey',
   status: '$context.status',
-  responseType: '$context.error.responseType',
   integrationStatus: '$context.integrationStatus',
   responseLatencyMs: '$context.responseLatency',
   sourceIp: '$context.identity.sourceIp',

@@ -8,7 +8,7 @@ const kept = 500;
 /** Of these, the values decide whether the expression is valid, and not only their types. */
 const isDecidedByValues = (expression) => /between|attribute_type/i.test(expression);
 
-/** Stands for a value in a remembered expression. */
+/** Is in the place of a value in a remembered expression. */
 class Placeholder {
   constructor(name) {
     this.name = name;

@@ -4,7 +4,7 @@ import type { SentWebhook } from '../twilio/lists/sent-webhooks';
 
 /** What is between Twilio and the HTTP API. */
 export interface Network {
-  /** Told of each signed request. @returns whether it never reaches the API */
+  /** Called for each signed request. @returns whether it never reaches the API */
   readonly loses: (webhook: SentWebhook) => boolean;
   /** What was lost until now; undefined where nothing is to be lost. */
   readonly swallowed: () => Swallowed | undefined;

@@ -76,7 +76,8 @@ export const startReplies = async (options: ReplyOptions): Promise<Replies> => {
     },
     redirect: (configuration) => {
       const { environment } = configuration;
-      if (environment['REPLY_SECRET_ARN'] === undefined) return configuration;
+      const usesKey = ['REPLY_SECRET_ARN', 'RECONCILER_SECRET_ARN'].some((name) => environment[name] !== undefined);
+      if (!usesKey) return configuration;
       return { ...configuration, environment: { TWILIO_API_BASE_URL: standIn.baseUrl, ...environment } };
     },
     onPublished: standIn.onPublished,

@@ -9,26 +9,38 @@ export interface ClientOptions {
   readonly endpoint?: string;
 }
 
-interface Step {
+/** What the SDK's middlewares pass on: at first only the command's input, at last the signed request too. */
+interface Input {
   readonly input: object;
+}
+interface Attempt extends Input {
   readonly request: unknown;
 }
+type Next<Step, Output> = (step: Step) => Promise<Output>;
+type Middleware<Step> = <Output>(next: Next<Step, Output>, context: Context) => Next<Step, Output>;
 
-type Next = (step: Step) => Promise<unknown>;
+/** Of one operation of one client: with `cacheMiddleware`, all its calls have the same. */
+interface Context {
+  readonly endpointV2?: unknown;
+  readonly authSchemes?: unknown;
+}
+
+interface MiddlewareStack {
+  remove(name: string): boolean;
+  add(
+    middleware: Middleware<Attempt>,
+    options: { readonly name: string; readonly step: 'deserialize'; readonly priority: 'low' },
+  ): void;
+  addRelativeTo(
+    middleware: Middleware<Input>,
+    options: { readonly name: string; readonly relation: 'before' | 'after'; readonly toMiddleware: string },
+  ): void;
+}
 
 /** What the factory needs of a client of any service. */
 interface SdkClient {
-  readonly config: {
-    endpointProvider: (...parameters: never[]) => unknown;
-    signer: (...parameters: never[]) => Promise<unknown>;
-  };
-  readonly middlewareStack: {
-    remove(name: string): boolean;
-    add(
-      middleware: (next: Next) => Next,
-      options: { readonly name: string; readonly step: 'deserialize'; readonly priority: 'low' },
-    ): void;
-  };
+  readonly config: { signer: (...parameters: never[]) => Promise<unknown> };
+  readonly middlewareStack: MiddlewareStack;
   send(command: { readonly input: object }, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
 }
 
@@ -72,8 +84,8 @@ export const createSdkClient = <Client extends SdkClient, Config extends object>
   });
   const { middlewareStack } = client;
   for (const name of unusedMiddleware) middlewareStack.remove(name);
+  keepEndpoint(middlewareStack);
   middlewareStack.add(passCall, { name: 'passCallMiddleware', step: 'deserialize', priority: 'low' });
-  client.config.endpointProvider = once(client.config.endpointProvider);
   client.config.signer = once(client.config.signer);
   client.send = sendWithSignal(client.send.bind(client));
   return client;
@@ -90,14 +102,33 @@ const once = <Parameters extends never[], Result>(resolve: (...parameters: Param
   return (...parameters: Parameters): Result => (resolved ??= resolve(...parameters));
 };
 
-/** The last step before the request handler: every attempt has a request of its own. */
-const passCall =
-  (next: Next): Next =>
-  (step) => {
-    const call = callOf(step.input);
-    if (call !== undefined && typeof step.request === 'object' && step.request !== null) setCall(step.request, call);
-    return next(step);
+/**
+ * Skips the SDK's middleware that resolves the endpoint once it has done so. Not where an endpoint says how requests
+ * are signed: that middleware passes it to the signer in each call.
+ */
+const keepEndpoint = (middlewareStack: MiddlewareStack): void => {
+  const toMiddleware = 'endpointV2Middleware';
+  const afterIt = new WeakMap<Context, unknown>();
+  // The SDK composes the last middleware first.
+  const remember: Middleware<Input> = (next, context) => {
+    afterIt.set(context, next);
+    return next;
   };
+  const skip: Middleware<Input> = (next, context) => {
+    // Both are of the same operation, so their outputs have one type.
+    const after = afterIt.get(context) as typeof next;
+    return (step) => (context.endpointV2 !== undefined && context.authSchemes === undefined ? after(step) : next(step));
+  };
+  middlewareStack.addRelativeTo(remember, { name: 'afterEndpointMiddleware', relation: 'after', toMiddleware });
+  middlewareStack.addRelativeTo(skip, { name: 'skipEndpointMiddleware', relation: 'before', toMiddleware });
+};
+
+/** The last step before the request handler: every attempt has a request of its own. */
+const passCall: Middleware<Attempt> = (next) => (step) => {
+  const call = callOf(step.input);
+  if (call !== undefined && typeof step.request === 'object' && step.request !== null) setCall(step.request, call);
+  return next(step);
+};
 
 /** Ends a call as soon as its signal aborts, even in the pause before a retry, which then sends nothing more. */
 const sendWithSignal =

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { updateItem, type Item, type Table } from '../../aws/dynamodb-writes';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import { itemSchemaVersion, reconciliationKey } from '../../shared/contract/table';
 import type { Cycle } from '../../shared/reconciliation/reconcile';
 import type { CycleStore } from '../ports';
@@ -17,7 +17,7 @@ const number = (value: number) => ({ N: String(value) });
 export const createCycleStore = ({
   tableName,
   now,
-  client = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 1500, maxAttempts: 3 }))),
+  client = createSdkClient(DynamoDBClient, { requestTimeoutMs: 1500, maxAttempts: 3 }, {}),
 }: CycleStoreOptions): CycleStore => {
   const table: Table = { client, tableName };
   return {

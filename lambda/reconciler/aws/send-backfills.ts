@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import { encodeEnvelope, type Envelope } from '../../shared/payload/envelope';
 
 /** SQS's limit. Ten backfills of the longest message have 0.3 MB, less than a request may have. */
@@ -7,8 +7,10 @@ const maxEntries = 10;
 
 /** @param overrides for tests: endpoint, region, credentials */
 export const createSendBackfills = (queueUrl: string, overrides: SQSClientConfig = {}) => {
-  const client = leanClient(
-    new SQSClient({ ...boundedClient({ requestTimeoutMs: 3000, maxAttempts: 3 }), ...overrides }),
+  const client = createSdkClient(
+    SQSClient,
+    { requestTimeoutMs: 3000, maxAttempts: 3, endpoint: new URL(queueUrl).origin },
+    overrides,
   );
   return async (envelopes: readonly Envelope[], signal: AbortSignal): Promise<void> => {
     for (let from = 0; from < envelopes.length; from += maxEntries) {

@@ -77,6 +77,8 @@ const checkSize = (
 };
 
 const formType = 'application/x-www-form-urlencoded';
+/** As Twilio sends it: known without taking it apart. */
+const twilioFormType = 'application/x-www-form-urlencoded; charset=UTF-8';
 /**
  * The second and third are CloudEvents in structured and batched mode.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
@@ -93,6 +95,7 @@ const parseContentType = (
     return reject('unsupported_media_type', 'Content-Encoding: the body is compressed');
   }
   const contentType = request.header('content-type');
+  if (contentType === twilioFormType) return { format: 'form' };
   if (contentType === undefined) {
     return request.bodyBytes === 0 ? { format: 'form' } : reject('unsupported_media_type', 'Content-Type is missing');
   }

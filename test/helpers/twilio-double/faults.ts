@@ -16,7 +16,7 @@ export interface FaultPlace {
   readonly nth?: number;
   /** How many requests fail in a row. @default 1 */
   readonly times?: number;
-  /** From `nth` on, one of so many requests fails, for ever: `times` counts for each. */
+  /** From `nth` on, one of so many requests fails, without end: `times` counts for each. */
   readonly every?: number;
 }
 

@@ -31,7 +31,7 @@ const throttleFarAbovePeak: Check = ({ template }) =>
  * Variables that API Gateway sets itself. It does not escape those that a caller can set, such as path and user agent.
  */
 const trustedVariable =
-  /^\$context\.(?:requestId|stage|routeKey|status|error\.responseType|integrationStatus|responseLatency|identity\.sourceIp)$/;
+  /^\$context\.(?:requestId|stage|routeKey|status|integrationStatus|responseLatency|identity\.sourceIp)$/;
 
 const accessLogCannotBeForged: Check = ({ template }) =>
   resources(template, 'AWS::ApiGatewayV2::Stage').flatMap(([id, stage]) => {

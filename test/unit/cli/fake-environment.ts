@@ -113,6 +113,7 @@ export interface EnvironmentParts {
   readonly poisonQueues?: NonNullable<Backend['poisonQueues']>;
   readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
+  readonly reconciling?: NonNullable<Backend['reconciling']>;
   readonly erasing?: NonNullable<Backend['erasing']>;
   readonly publishing?: NonNullable<Backend['publishing']>;
   readonly s3Put?: NonNullable<Backend['s3Put']>;
@@ -195,6 +196,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         ...(parts.poisonQueues === undefined ? {} : { poisonQueues: parts.poisonQueues }),
         ...(parts.replies === undefined ? {} : { replies: parts.replies }),
         ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
+        ...(parts.reconciling === undefined ? {} : { reconciling: parts.reconciling }),
         ...(parts.erasing === undefined ? {} : { erasing: parts.erasing }),
         ...(parts.publishing === undefined ? {} : { publishing: parts.publishing }),
         ...(parts.s3Put === undefined ? {} : { s3Put: parts.s3Put }),

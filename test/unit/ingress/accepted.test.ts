@@ -80,6 +80,14 @@ test('a body is accepted as text and as base64, and the signature header in any 
   expect(gateway.published).toHaveLength(2);
 });
 
+test('a header that came twice in different cases has both values', async () => {
+  const gateway = createTestIngress();
+  const signature = twilioSignature(tokenA, `${baseUrl}/messages`, sms);
+  const event = webhookEvent({ headers: { 'x-twilio-signature': signature, 'X-Twilio-Signature': signature } });
+  expect((await gateway.ingress(event)).statusCode).toBe(403);
+  expect(gateway.published).toHaveLength(0);
+});
+
 test.each(['b=2&a=1', 'n=a+b', 'n=a%20b', "n=it's", 'flag', 'flag=', 'order=17&order=18'])(
   'the query ?%s is kept byte for byte in the signed URL and the envelope',
   async (query) => {
