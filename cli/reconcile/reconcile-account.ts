@@ -38,16 +38,18 @@ export const reconcileAccount = async (byHand: ByHand): Promise<Reconciled> => {
   const comparison = { accountSid, statuses, read: reconciling.read, settledBefore: new Date(8.64e15) };
   const lookAgain = (messages: readonly ListedMessage[]) => findMissing(messages, comparison);
 
-  /** Looks again for as long as messages still arrive. */
+  let isQuiet = false;
+  /** Looks again for as long as messages still arrive. Once is enough: the later pages are older. */
   const confirm = async (missing: readonly ListedMessage[]): Promise<readonly ListedMessage[]> => {
     const isYoung = ({ createdAt, updatedAt }: ListedMessage): boolean =>
       (updatedAt ?? createdAt ?? new Date(0)).getTime() > now().getTime() - youngMs;
     let left = missing;
-    for (let before = Infinity; left.some(isYoung) && left.length < before;) {
+    for (let before = Infinity; !isQuiet && left.some(isYoung) && left.length < before;) {
       before = left.length;
       await sleep(lookAgainMs);
       left = await lookAgain(left);
     }
+    isQuiet = true;
     return left;
   };
 
