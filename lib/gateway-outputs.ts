@@ -71,7 +71,10 @@ export const commandOfGateway = (gateway: IConstruct): GatewayCommand => ({
 
 /** A webhook URL as Twilio needs it, with the stage's connection overrides. */
 export const webhookUrl = (stage: Stage, webhookApi: WebhookApi, name: RouteName): string =>
-  `${webhookApi.baseUrl}/${name}${stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`}`;
+  withOverrides(stage, `${webhookApi.baseUrl}/${name}`);
+
+const withOverrides = ({ connectionOverrides }: Stage, url: string): string =>
+  connectionOverrides === '' ? url : `${url}#${connectionOverrides}`;
 
 /** The outputs that `cdk deploy` prints and the CLI reads. The names that the CLI reads are in `lambda/shared`. */
 export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProps): void => {
@@ -132,7 +135,11 @@ export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProp
   }
   if (props.fallbackLane !== undefined) {
     const { url, queue, deadLetterQueue } = props.fallbackLane;
-    output(fallbackOutputs.url, url, 'The fallback URL for numbers and messaging services; its method is POST');
+    output(
+      fallbackOutputs.url,
+      withOverrides(stage, url),
+      'The fallback URL for numbers and messaging services; its method is POST',
+    );
     output(fallbackOutputs.queueUrl, queue.queueUrl, 'Requests of the fallback lane that are not verified yet');
     output(
       fallbackOutputs.deadLetterQueueUrl,

@@ -108,13 +108,21 @@ const functionPaths: Readonly<
   fallback: { path: 'FallbackLane/Verifier', onlyWith: 'fallbackLane' },
 };
 
+/** The policies of a function's role that are resources of their own. One has the secrets of many accounts. */
+const policiesOf = (name: string, child: string, id: string): readonly string[] =>
+  name === 'fallback' && child === 'Role' && id === 'NIST.800.53.R5-IAMNoInlinePolicy'
+    ? ['Role/DefaultPolicy', 'Role/ReadAccountSecrets']
+    : [child];
+
 const ofFunctions = Object.entries(functionPaths).flatMap(([name, { path, ...option }]) =>
-  functionFindings.map(({ child, ...finding }) => ({
-    ...finding,
-    ...(name === 'reconciler' && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
-    ...option,
-    path: `${path}/${child}`,
-  })),
+  functionFindings.flatMap(({ child, ...finding }) =>
+    policiesOf(name, child, finding.id).map((part) => ({
+      ...finding,
+      ...(name === 'reconciler' && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
+      ...option,
+      path: `${path}/${part}`,
+    })),
+  ),
 );
 
 /** The findings of a secret that is not rotated by AWS. */

@@ -55,7 +55,7 @@ export const reconcilerSecretOutput = 'ReconcilerSecretArn';
 
 /** The outputs that only a stage with `fallbackLane` has. */
 export const fallbackOutputs = {
-  /** The URL for Twilio, which it signs; without connection overrides. */
+  /** The URL for Twilio, with connection overrides, which it does not sign. */
   url: 'FallbackUrl',
   queueUrl: 'FallbackQueueUrl',
   deadLetterQueueUrl: 'FallbackDeadLetterQueueUrl',
@@ -63,6 +63,7 @@ export const fallbackOutputs = {
 
 /** A stage's fallback lane. */
 export interface FallbackFacts {
+  /** As Twilio signs it. */
   readonly url: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -76,7 +77,7 @@ export const isFallbackOutput = (name: string): boolean =>
 export const readFallbackOutputs = (
   outputs: Readonly<Record<string, string | undefined>>,
 ): FallbackFacts | undefined => {
-  const url = outputs[fallbackOutputs.url] ?? '';
+  const url = (outputs[fallbackOutputs.url] ?? '').replace(/#.*$/s, '');
   if (url === '') return undefined;
   return {
     url,

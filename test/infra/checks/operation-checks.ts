@@ -49,8 +49,21 @@ const expectedWithBreaker = [
   'TwilioWebhookGateway ConfigError',
 ];
 
+/** Those of the alarms that the fallback lane adds. */
+const expectedWithFallbackLane = [
+  'AWS/Lambda Errors',
+  'AWS/SQS ApproximateAgeOfOldestMessage',
+  'AWS/SQS ApproximateNumberOfMessagesVisible',
+  'TwilioWebhookGateway FallbackAccepted',
+  'TwilioWebhookGateway FallbackFailed',
+  'TwilioWebhookGateway FallbackRejected',
+];
+
 /** Those of the alarms that other options add: silence, wrong Basic credentials, and unanswered challenges. */
 const optionalMetrics = ['Accepted', 'BasicChallenge', 'BasicRejected'].map((name) => `TwilioWebhookGateway ${name}`);
+
+const hasFallbackLane = (template: Template): boolean =>
+  resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('FallbackLane'));
 
 const hasBreaker = (template: Template): boolean =>
   resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('Breaker'));
@@ -100,6 +113,7 @@ const alarmsAreComplete: Check = ({ template }) => {
   const unwatched = [
     ...expectedMetrics,
     ...(hasBreaker(template) ? expectedWithBreaker : []),
+    ...(hasFallbackLane(template) ? expectedWithFallbackLane : []),
     ...(hasEvents(template) ? expectedWithEvents : []),
     ...(hasReplyFunction(template) ? expectedWithReplyFunction : []),
     ...Array.from({ length: handlerCount(template) }, () => expectedWithHandler).flat(),
