@@ -79,6 +79,7 @@ const sharedLayers = [
   'credentials',
   'twilio',
   'breaker',
+  'reconciliation',
   'signature',
   'webhook',
 ];

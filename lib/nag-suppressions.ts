@@ -170,6 +170,12 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
   ...ofSecret({ path: 'BasicAuthCredentials', onlyWith: 'basicAuth' }, basicAuthRotation),
   ...ofSecret({ path: 'Breaker/ParentCredentials', onlyWith: 'breaker' }, parentCredentialsRotation),
   ...ofSecret({ path: 'Events/ReplyCredentials', onlyWith: 'events' }, replyCredentialsRotation),
+  {
+    id: 'Serverless-EventBusDLQ',
+    path: 'Reconciliation/Schedule/Rule',
+    onlyWith: 'reconciliation',
+    reason: scheduledInvocation,
+  },
   ...ofSecret({ path: 'Reconciliation/Credentials', onlyWith: 'reconciliation' }, listCredentialsRotation),
   ...ofMediaBucket,
   { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },

@@ -49,6 +49,14 @@ const expectedWithBreaker = [
   'TwilioWebhookGateway ConfigError',
 ];
 
+/** Those of the alarms that reconciliation adds. */
+const expectedWithReconciliation = [
+  'AWS/Lambda Errors',
+  'TwilioWebhookGateway ConfigError',
+  'TwilioWebhookGateway MissedWebhooks',
+  'TwilioWebhookGateway ReconciliationLag',
+];
+
 /** Those of the alarms that the fallback lane adds. */
 const expectedWithFallbackLane = [
   'AWS/Lambda Errors',
@@ -62,11 +70,8 @@ const expectedWithFallbackLane = [
 /** Those of the alarms that other options add: silence, wrong Basic credentials, and unanswered challenges. */
 const optionalMetrics = ['Accepted', 'BasicChallenge', 'BasicRejected'].map((name) => `TwilioWebhookGateway ${name}`);
 
-const hasFallbackLane = (template: Template): boolean =>
-  resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('FallbackLane'));
-
-const hasBreaker = (template: Template): boolean =>
-  resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith('Breaker'));
+const hasFunction = (template: Template, name: string): boolean =>
+  resources(template, 'AWS::Lambda::Function').some(([id]) => id.startsWith(name));
 
 const metricOf = (alarm: Record<string, unknown>): string => {
   const metric = list(alarm['Metrics'])
@@ -112,8 +117,9 @@ const alarmsAreComplete: Check = ({ template }) => {
   const metrics = resources(template, alarmType).map(([, alarm]) => metricOf(alarm.Properties));
   const unwatched = [
     ...expectedMetrics,
-    ...(hasBreaker(template) ? expectedWithBreaker : []),
-    ...(hasFallbackLane(template) ? expectedWithFallbackLane : []),
+    ...(hasFunction(template, 'Breaker') ? expectedWithBreaker : []),
+    ...(hasFunction(template, 'Reconciliation') ? expectedWithReconciliation : []),
+    ...(hasFunction(template, 'FallbackLane') ? expectedWithFallbackLane : []),
     ...(hasEvents(template) ? expectedWithEvents : []),
     ...(hasReplyFunction(template) ? expectedWithReplyFunction : []),
     ...Array.from({ length: handlerCount(template) }, () => expectedWithHandler).flat(),
