@@ -12,6 +12,7 @@ import { EventTable } from '../constructs/event-table';
 import { Ingress } from '../constructs/ingress';
 import { StageKey } from '../constructs/stage-key';
 import { Canary } from '../constructs/scheduled/canary';
+import { FallbackLane } from '../constructs/lane/fallback-lane';
 import { Reconciler } from '../constructs/scheduled/reconciler';
 import { MediaBucket } from '../constructs/storage/media-bucket';
 import { WebhookApi } from '../constructs/webhook-api';
@@ -93,6 +94,16 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
       eventTable,
     });
 
+  const fallbackLane =
+    stage.fallbackLane &&
+    new FallbackLane(gateway, 'FallbackLane', {
+      ...shared,
+      fallbackLane: stage.fallbackLane,
+      webhookApi,
+      accountSecrets,
+      eventQueue: queue,
+    });
+
   const resources = {
     stage,
     webhookApi,
@@ -104,6 +115,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     breaker,
     reconciler,
     canary,
+    fallbackLane,
   };
   const { alarms } = new Alarms(gateway, 'Alarms', { stage, specs: resourceAlarms(resources), topic: alarmTopic });
   const { dashboard } = new GatewayDashboard(gateway, 'Operations', { resources, alarms });

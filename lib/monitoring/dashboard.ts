@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { breakerWidgets } from './breaker';
 import { consumerWidgets } from './consumer';
 import { ingressWidgets } from './ingress';
+import { fallbackWidgets } from './lane/fallback';
 import type { MonitoredResources } from './monitored-resources';
 import { queueWidgets } from './queue';
 import { canaryWidgets } from './scheduled/canary';
@@ -26,6 +27,7 @@ const graphs = (resources: MonitoredResources): GraphWidget[] => [
   ...breakerWidgets(resources),
   ...reconcilerWidgets(resources),
   ...canaryWidgets(resources),
+  ...fallbackWidgets(resources),
 ];
 
 /** One page: the state of every alarm, then the graphs, two in a row. */

@@ -6,6 +6,7 @@ import type { CustomDomainOptions } from './custom-domain-options';
 import type { EventsOptions } from './events-options';
 import type { ReplyOptions } from './reply-options';
 import type { CanaryOptions } from './scheduled/canary-options';
+import type { FallbackLaneOptions } from './lane/fallback-options';
 import type { ReconciliationOptions } from './scheduled/reconciliation-options';
 import type { Throttle } from './throttle';
 
@@ -130,6 +131,12 @@ export interface GatewayOptions {
    * @default no canary
    */
   readonly canary?: boolean | CanaryOptions;
+  /**
+   * A second URL for messages, the output `FallbackUrl`, which needs no function to take them: API Gateway sends its
+   * requests to a queue, and a function verifies them later. Twilio uses it as soon as the first URL fails.
+   * @default there is no such URL
+   */
+  readonly fallbackLane?: boolean | FallbackLaneOptions;
 }
 
 /** The options of a stage in `lib/stages.ts`: those of every gateway, and those of its stack. */

@@ -19,7 +19,7 @@ test.each(stageNames)(
   'TPL-IAM: stage %s gives its roles the same, without the statements of options that it does not use',
   (name) => {
     const expected = Object.entries(listed)
-      .filter(([role]) => !/^(?:Breaker|Events|Reconciliation|ReplyWith)/.test(role))
+      .filter(([role]) => !/^(?:Breaker|Events|FallbackLane|Reconciliation|ReplyWith)/.test(role))
       .map(([role, lines]) => [
         role,
         lines

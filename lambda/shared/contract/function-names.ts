@@ -10,6 +10,7 @@ export const functionNames = [
   'publisher',
   'reconciler',
   'canary',
+  'fallback',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

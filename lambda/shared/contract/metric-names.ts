@@ -72,6 +72,13 @@ export const metricNames = [
   'CanaryFailed',
   /** Milliseconds from sending the slowest canary of a run until it was seen. */
   'CanaryLatency',
+  // fallback
+  /** A webhook that came through the fallback lane: Twilio could not use the answer of `/messages`. */
+  'FallbackAccepted',
+  /** A request of the fallback lane that Twilio did not sign. Nothing is stored. */
+  'FallbackRejected',
+  /** A request of the fallback lane that could not be verified or enqueued. The queue delivers it again. */
+  'FallbackFailed',
   // handlers
   'HandlerSucceeded',
   'HandlerFailed',

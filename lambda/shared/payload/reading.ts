@@ -63,6 +63,8 @@ const identifier = (
 
 /** Reads the parameters of a verified form or GET. */
 export const readParams = (kind: WebhookKind, params: Params): Reading => {
+  const canaryId = kind === 'event' ? canaryIdOf(params) : undefined;
+  if (canaryId !== undefined) return { kind: 'canary', canaryId };
   switch (kind) {
     case 'message': {
       const messageSid = identifier(params, 'MessageSid', 'message_sid', isMessageSid);
@@ -78,13 +80,14 @@ export const readParams = (kind: WebhookKind, params: Params): Reading => {
       const isMissing = params['IdempotencyToken'] === undefined;
       return unrecognized(isMissing ? 'idempotency_token_missing' : 'idempotency_token_repeated');
     }
-    case 'event': {
-      const canaryId = single(params, canaryIdParam);
-      return single(params, 'EventType') === canaryType && isCanaryId(canaryId)
-        ? { kind: 'canary', canaryId }
-        : { kind };
-    }
+    case 'event':
+      return { kind };
   }
+};
+
+const canaryIdOf = (params: Params): string | undefined => {
+  const canaryId = single(params, canaryIdParam);
+  return single(params, 'EventType') === canaryType && isCanaryId(canaryId) ? canaryId : undefined;
 };
 
 const readStatus = (params: Params): Reading => {
