@@ -22,10 +22,9 @@ export interface ConsumerProps {
 
 const anyAccountSid = `AC${'?'.repeat(32)}`;
 /** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
-const partitions = ({ canary }: Stage): string[] => [
+const partitions = [
   ...['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `${anyAccountSid}#${kind}#*`),
   optOutPartition(anyAccountSid),
-  ...(canary === undefined ? [] : [canaryKey(anyAccountSid, '*').pk]),
 ];
 
 /** The function that stores each webhook of the queue once. Its role allows nothing else. */
@@ -61,9 +60,21 @@ export class Consumer extends GatewayFunction {
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         // Not the index: writing needs permission for the table only, and the function never queries.
         resources: [props.eventTable.table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions(props.stage) } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
+    if (props.stage.canary !== undefined) {
+      this.function.addToRolePolicy(
+        new PolicyStatement({
+          sid: 'StoreCanaries',
+          actions: ['dynamodb:PutItem'],
+          resources: [props.eventTable.table.tableArn],
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [canaryKey(anyAccountSid, '*').pk] },
+          },
+        }),
+      );
+    }
     props.eventTable.allowKeyUse(this.function);
     new EventSourceMapping(this, 'EventSource', {
       target: this.function,
