@@ -69,7 +69,7 @@ const processRecord = async (
   }
 };
 
-/** A canary is not counted with the records, because it is no data of anyone. */
+/** A canary is not counted with the records, because it is nobody's data. */
 const processCanary = async (
   { store, log, storeCanaries = false }: ConsumerPorts,
   { messageId }: QueueRecord,

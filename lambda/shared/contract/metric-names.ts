@@ -87,5 +87,5 @@ export const metricNames = [
 
 export type MetricName = (typeof metricNames)[number];
 
-/** The units of metrics that are no counts. */
+/** The units of metrics that do not count. */
 export const metricUnits: Readonly<Partial<Record<MetricName, 'Milliseconds'>>> = { CanaryLatency: 'Milliseconds' };
