@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
-import { optOutPartition } from '../../lambda/shared/contract/table';
+import type { CanaryStoreEnvironment, ConsumerEnvironment } from '../../lambda/consumer/environment';
+import { canaryKey, optOutPartition } from '../../lambda/shared/contract/table';
 import type { EventTable } from './event-table';
 import { GatewayFunction } from '../functions/gateway-function';
 import type { Stage } from '../stage/resolve-stage';
@@ -37,13 +37,15 @@ export class Consumer extends GatewayFunction {
       RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
       CONVERSATION_INDEX: props.stage.conversationIndex ? 'true' : '',
     };
+    const canaryStore: CanaryStoreEnvironment | undefined =
+      props.stage.canary === undefined ? undefined : { STORE_CANARIES: 'true' };
     super(scope, id, {
       stage: props.stage,
       encryptionKey: props.encryptionKey,
       functionName: 'consumer',
       description: 'Stores each webhook of the queue once.',
       timeout: props.timeout,
-      environment: { ...environment },
+      environment: { ...environment, ...canaryStore },
     });
     this.function.addToRolePolicy(
       new PolicyStatement({
@@ -61,6 +63,18 @@ export class Consumer extends GatewayFunction {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
+    if (props.stage.canary !== undefined) {
+      this.function.addToRolePolicy(
+        new PolicyStatement({
+          sid: 'StoreCanaries',
+          actions: ['dynamodb:PutItem'],
+          resources: [props.eventTable.table.tableArn],
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [canaryKey(anyAccountSid, '*').pk] },
+          },
+        }),
+      );
+    }
     props.eventTable.allowKeyUse(this.function);
     new EventSourceMapping(this, 'EventSource', {
       target: this.function,
