@@ -33,16 +33,14 @@ export const hostile: Row = async ({ programs, aws, quick }) => {
   };
   try {
     for (const shape of [benign, ...shapes]) await cost(forged(shape, limits[shape.part]));
+    // Of the largest benign request, whatever part a shape fills: a small benign one costs next to nothing.
+    const largestBenign = await cost(forged(benign, limits.body));
     const results: { name: string; ms: number; ratio: number; growth: number }[] = [];
     for (const shape of shapes) {
       const limit = limits[shape.part];
-      const [atLimit, atQuarter, benignAtLimit] = [
-        await cost(forged(shape, limit)),
-        await cost(forged(shape, limit / 4)),
-        await cost(forged(benign, limit)),
-      ];
+      const [atLimit, atQuarter] = [await cost(forged(shape, limit)), await cost(forged(shape, limit / 4))];
       const growth = Math.log(atLimit / atQuarter) / Math.log(4);
-      results.push({ name: shape.name, ms: atLimit, ratio: atLimit / benignAtLimit, growth });
+      results.push({ name: shape.name, ms: atLimit, ratio: atLimit / largestBenign, growth });
     }
     const worst = (key: 'ms' | 'ratio' | 'growth') => {
       const [first] = results.toSorted((one, other) => other[key] - one[key]);
@@ -56,8 +54,8 @@ export const hostile: Row = async ({ programs, aws, quick }) => {
         goal: atMost(10),
         note: `${ms.note}; median ${median} ms`,
       }),
-      figure('hostile', 'of a benign body of the same size', ratio.value, '×', {
-        goal: atMost(8),
+      figure('hostile', 'of a benign body of 64 kB', ratio.value, '×', {
+        goal: atMost(5),
         note: ratio.note,
       }),
       figure('hostile', 'growth exponent to the limit', growth.value, '', {

@@ -87,7 +87,8 @@ describe('npm start -- --swallow', () => {
     expect(stdout).toMatch(/^swallowed 1 webhook \(1 request with the retries\)$/m);
 
     const again = await directory.startReady([...args, '0'], environment);
-    const url = `${again.state.twilioStandIn?.baseUrl ?? ''}/api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`;
+    const path = `/api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`;
+    const url = `${again.state.twilioStandIn?.baseUrl ?? ''}${path}`;
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const { messages } = (await (await fetch(url, { headers: { authorization } })).json()) as {
       readonly messages: readonly { readonly sid: string }[];

@@ -16,7 +16,7 @@ import type { StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
 import { at, logicalId, type Template } from './checks/template';
 
-const maxBundleBytes = 240_000;
+const maxBundleBytes = 205_000;
 const projectRoot = join(__dirname, '..', '..');
 
 const ingressEnvironment: IngressEnvironment = {

@@ -18,7 +18,7 @@ const hexDigit = (code: number): number => {
  * @param isAscii without any byte above 0x7f; most names and values then need no decoding
  */
 const decode = (latin1: string, isAscii: boolean): string => {
-  if (isAscii && !latin1.includes('%')) return latin1.includes('+') ? latin1.replaceAll('+', ' ') : latin1;
+  if (isAscii && !latin1.includes('%') && !latin1.includes('+')) return latin1;
   const bytes = Buffer.allocUnsafe(latin1.length);
   let length = 0;
   for (let at = 0; at < latin1.length; at += 1) {

@@ -12,6 +12,7 @@ const inPlainWords = /^(?:lambda|lib|cli|local|bench|test)\/(?!unit\/house\/|inf
 /** Folders with more files than the others, and why. */
 const largeFolders: Readonly<Record<string, string>> = {
   '.': 'the files that tools expect at the root',
+  '.changeset': 'one file for each change of the next release',
   docs: 'one page for each topic, with an index',
   'docs/adr': 'one page for each decision',
   'test/adversarial/ingress': 'one file for each area of the attack catalogue',

@@ -1,7 +1,7 @@
-import type { ChangeRecord, ChangeStream } from '../../../local/dynamodb/change-stream';
-import type { InvocationResult } from '../../../local/functions/execution-environment';
-import { startStreamSource, type StreamSourceMapping } from '../../../local/functions/stream-source';
-import { fakeFunction } from './fake-function';
+import type { ChangeRecord, ChangeStream } from '../../../../local/dynamodb/change-stream';
+import type { InvocationResult } from '../../../../local/functions/execution-environment';
+import { startStreamSource, type StreamSourceMapping } from '../../../../local/functions/stream-source';
+import { fakeFunction } from '../fake-function';
 
 interface StreamEvent {
   readonly Records: readonly {

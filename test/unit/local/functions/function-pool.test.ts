@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFunctionPool, type LocalFunction } from '../../../local/functions/function-pool';
+import { createFunctionPool, type LocalFunction } from '../../../../local/functions/function-pool';
 
 let directory = '';
 beforeAll(() => {

@@ -1,14 +1,14 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sign } from '../../lambda/shared/signature/signature';
-import { openAccountsApi, openTwilioClient } from '../../lambda/shared/twilio/rest-client';
-import { createTwilioHttpClient } from '../../lambda/shared/twilio/twilio-http';
-import type { ListConditions } from '../../local/twilio/lists/list-conditions';
-import { startTwilioStandIn, type TwilioStandIn } from '../../local/twilio/stand-in';
-import { testAccount } from '../helpers/test-account';
-import { apiDescription } from '../helpers/twilio-double/descriptions';
-import { encodeForm, newMessageSid, smsForm, statusForm, twilioSignature, type Form } from '../helpers/webhooks';
+import { sign } from '../../../lambda/shared/signature/signature';
+import { openAccountsApi, openTwilioClient } from '../../../lambda/shared/twilio/rest-client';
+import { createTwilioHttpClient } from '../../../lambda/shared/twilio/twilio-http';
+import type { ListConditions } from '../../../local/twilio/lists/list-conditions';
+import { startTwilioStandIn, type TwilioStandIn } from '../../../local/twilio/stand-in';
+import { testAccount } from '../../helpers/test-account';
+import { apiDescription } from '../../helpers/twilio-double/descriptions';
+import { encodeForm, newMessageSid, smsForm, statusForm, twilioSignature, type Form } from '../../helpers/webhooks';
 
 const origin = 'http://127.0.0.1:3999';
 const { accountSid } = testAccount;

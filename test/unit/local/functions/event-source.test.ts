@@ -1,6 +1,6 @@
-import type { InvocationResult } from '../../../local/functions/execution-environment';
-import { startEventSource, type PolledMessage, type PolledQueue } from '../../../local/functions/event-source';
-import { fakeFunction } from './fake-function';
+import type { InvocationResult } from '../../../../local/functions/execution-environment';
+import { startEventSource, type PolledMessage, type PolledQueue } from '../../../../local/functions/event-source';
+import { fakeFunction } from '../fake-function';
 
 const ids = ['a', 'b', 'c'];
 const message = (id: string): PolledMessage => ({
