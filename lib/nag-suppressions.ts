@@ -55,6 +55,8 @@ const queueHasRedrivePolicy =
   'The event source is a queue, whose redrive policy handles failures. Lambda supports destinations for streams only.';
 const nothingConsumes =
   'Nothing consumes this queue. A message in it raises an alarm, and an operator decides what to do with it.';
+const canariesAreNotKept =
+  'The queue has the events of canaries for five minutes. A canary that nobody takes has failed, and the next one comes.';
 const replyCredentialsRotation =
   'Only Twilio can create the API key that sends replies. An operator stores the new one with ' +
   '`gateway replies secret`.';
@@ -105,12 +107,15 @@ const functionPaths: Readonly<
   breaker: { path: 'Breaker/Breaker', onlyWith: 'breaker' },
   publisher: { path: 'Events/EventTopic/Publisher', onlyWith: 'events' },
   reconciler: { path: 'Reconciliation/Reconciler', onlyWith: 'reconciliation' },
+  canary: { path: 'Canary/Canary', onlyWith: 'canary' },
   fallback: { path: 'FallbackLane/Verifier', onlyWith: 'fallbackLane' },
 };
 
+const isScheduled = (name: string): boolean => name === 'reconciler' || name === 'canary';
+
 /** The policies of a function's role that are resources of their own. One has the secrets of many accounts. */
 const policiesOf = (name: string, child: string, id: string): readonly string[] =>
-  name === 'fallback' && child === 'Role' && id === 'NIST.800.53.R5-IAMNoInlinePolicy'
+  (name === 'fallback' || name === 'canary') && child === 'Role' && id === 'NIST.800.53.R5-IAMNoInlinePolicy'
     ? ['Role/DefaultPolicy', 'Role/ReadAccountSecrets']
     : [child];
 
@@ -118,7 +123,7 @@ const ofFunctions = Object.entries(functionPaths).flatMap(([name, { path, ...opt
   functionFindings.flatMap(({ child, ...finding }) =>
     policiesOf(name, child, finding.id).map((part) => ({
       ...finding,
-      ...(name === 'reconciler' && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
+      ...(isScheduled(name) && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
       ...option,
       path: `${path}/${part}`,
     })),
@@ -176,6 +181,13 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     onlyWith: 'reconciliation',
     reason: scheduledInvocation,
   },
+  { id: 'Serverless-EventBusDLQ', path: 'Canary/Schedule/Rule', onlyWith: 'canary', reason: scheduledInvocation },
+  ...['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((id) => ({
+    id,
+    path: 'Canary/Queue',
+    onlyWith: 'canary' as const,
+    reason: canariesAreNotKept,
+  })),
   ...ofSecret({ path: 'Reconciliation/Credentials', onlyWith: 'reconciliation' }, listCredentialsRotation),
   ...ofMediaBucket,
   { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { canaryParams } from '../../lambda/shared/contract/canary';
 import type { AccountSecret, SharedKey } from '../../lambda/shared/credentials/account-secret';
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
 import { propagationBoundMs } from '../../lambda/shared/credentials/secret-timing';
@@ -14,20 +15,16 @@ import { cli } from '../terminal/program-name';
 export const pauseMs = 2_000;
 export const canaryTries = Math.ceil((2 * propagationBoundMs) / pauseMs);
 
-/**
- * An event type that Twilio does not have. Every canary of an account has the same content and so the same event id:
- * the table holds one such item per account, and no message list shows it.
- */
+/** Every canary of an account that a command sends has this id: the table holds one item at most, and for a day. */
+const canaryId = 'cli';
+
 const canaryPayload = (accountSid: string): Payload => ({
   route: 'events',
   kind: 'event',
   sid: 'canary',
   content: {
     type: 'form',
-    params: Object.assign(Object.create(null) as Record<string, string>, {
-      AccountSid: accountSid,
-      EventType: 'gateway.canary',
-    }),
+    params: canaryParams(accountSid, canaryId),
   },
 });
 

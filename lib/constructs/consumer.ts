@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
-import { optOutPartition } from '../../lambda/shared/contract/table';
+import type { CanaryStoreEnvironment, ConsumerEnvironment } from '../../lambda/consumer/environment';
+import { canaryKey, optOutPartition } from '../../lambda/shared/contract/table';
 import type { EventTable } from './event-table';
 import { GatewayFunction } from '../functions/gateway-function';
 import type { Stage } from '../stage/resolve-stage';
@@ -22,9 +22,10 @@ export interface ConsumerProps {
 
 const anyAccountSid = `AC${'?'.repeat(32)}`;
 /** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
-const partitions = [
+const partitions = ({ canary }: Stage): string[] => [
   ...['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `${anyAccountSid}#${kind}#*`),
   optOutPartition(anyAccountSid),
+  ...(canary === undefined ? [] : [canaryKey(anyAccountSid, '*').pk]),
 ];
 
 /** The function that stores each webhook of the queue once. Its role allows nothing else. */
@@ -37,13 +38,15 @@ export class Consumer extends GatewayFunction {
       RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
       CONVERSATION_INDEX: props.stage.conversationIndex ? 'true' : '',
     };
+    const canaryStore: CanaryStoreEnvironment | undefined =
+      props.stage.canary === undefined ? undefined : { STORE_CANARIES: 'true' };
     super(scope, id, {
       stage: props.stage,
       encryptionKey: props.encryptionKey,
       functionName: 'consumer',
       description: 'Stores each webhook of the queue once.',
       timeout: props.timeout,
-      environment: { ...environment },
+      environment: { ...environment, ...canaryStore },
     });
     this.function.addToRolePolicy(
       new PolicyStatement({
@@ -58,7 +61,7 @@ export class Consumer extends GatewayFunction {
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         // Not the index: writing needs permission for the table only, and the function never queries.
         resources: [props.eventTable.table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions(props.stage) } },
       }),
     );
     props.eventTable.allowKeyUse(this.function);

@@ -10,6 +10,7 @@ import type { MonitoredResources } from './monitored-resources';
 import type { Stage } from '../stage/resolve-stage';
 import { fallbackAlarms } from './lane/fallback';
 import { queueAlarms } from './queue';
+import { canaryAlarms } from './scheduled/canary';
 import { reconcilerAlarms } from './scheduled/reconciler';
 import { tableAlarms } from './table';
 import { webhookApiAlarms } from './webhook-api';
@@ -31,6 +32,7 @@ export const resourceAlarms = (resources: MonitoredResources): AlarmSpec[] => [
   ...tableAlarms(resources),
   ...breakerAlarms(resources),
   ...reconcilerAlarms(resources),
+  ...canaryAlarms(resources),
   ...fallbackAlarms(resources),
 ];
 

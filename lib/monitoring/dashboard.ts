@@ -7,6 +7,7 @@ import { ingressWidgets } from './ingress';
 import { fallbackWidgets } from './lane/fallback';
 import type { MonitoredResources } from './monitored-resources';
 import { queueWidgets } from './queue';
+import { canaryWidgets } from './scheduled/canary';
 import { reconcilerWidgets } from './scheduled/reconciler';
 import { tableWidgets } from './table';
 import { webhookApiWidgets } from './webhook-api';
@@ -25,6 +26,7 @@ const graphs = (resources: MonitoredResources): GraphWidget[] => [
   ...tableWidgets(resources),
   ...breakerWidgets(resources),
   ...reconcilerWidgets(resources),
+  ...canaryWidgets(resources),
   ...fallbackWidgets(resources),
 ];
 

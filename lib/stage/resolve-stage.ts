@@ -14,6 +14,7 @@ import { eventsProblems, resolveEvents, type EventsSettings } from './events-opt
 import { integerProblems, type Problems } from './problems';
 import { fallbackLaneProblems, resolveFallbackLane, type FallbackLaneSettings } from './lane/fallback-options';
 import { resolveReplies } from './reply-options';
+import { canaryProblems, resolveCanary, type CanarySettings } from './scheduled/canary-options';
 import {
   reconciliationProblems,
   resolveReconciliation,
@@ -48,6 +49,8 @@ export interface Stage {
   readonly breaker: BreakerSettings | undefined;
   /** Undefined: Twilio's list is not compared with the table. */
   readonly reconciliation: ReconciliationSettings | undefined;
+  /** Undefined: no canary is sent. */
+  readonly canary: CanarySettings | undefined;
   /** Undefined: there is no fallback URL. */
   readonly fallbackLane: FallbackLaneSettings | undefined;
   /** Undefined: nothing is published, unless a handler is registered. */
@@ -115,6 +118,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     customerManagedKey: options.customerManagedKey ?? false,
     breaker: resolveBreaker(options.breaker),
     reconciliation: resolveReconciliation(options.reconciliation),
+    canary: resolveCanary(options.canary),
     fallbackLane: resolveFallbackLane(options.fallbackLane),
     events: resolveEvents(options.events),
     network: context.network,
@@ -140,6 +144,7 @@ const stageProblems = (stage: Stage, { nameKey, extraNameLength }: StageContext)
   ...breakerProblems(stage.breaker, stage.accounts),
   ...eventsProblems(stage.events),
   ...reconciliationProblems(stage.reconciliation),
+  ...canaryProblems(stage.canary),
   ...fallbackLaneProblems(stage.fallbackLane),
 ];
 

@@ -9,6 +9,7 @@ export const functionNames = [
   'authorizer',
   'publisher',
   'reconciler',
+  'canary',
   'fallback',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];

@@ -9,6 +9,8 @@ export const stageDimension = 'Stage';
 export const metricNames = [
   // ingress
   'Accepted',
+  /** Canaries that were accepted. They are not counted as `Accepted`. */
+  'CanaryAccepted',
   'SignatureRejected',
   /** API Gateway's event has a body that is not base64. */
   'UnusableRequest',
@@ -64,6 +66,12 @@ export const metricNames = [
   'BackfilledMessages',
   /** Seconds since the last complete comparison with Twilio's list; of several accounts the longest. */
   'ReconciliationLag',
+  // canary
+  /** Runs in which the canary of every account came through. */
+  'CanarySucceeded',
+  'CanaryFailed',
+  /** Milliseconds from sending the slowest canary of a run until it was seen. */
+  'CanaryLatency',
   // fallback
   /** A webhook that came through the fallback lane: Twilio could not use the answer of `/messages`. */
   'FallbackAccepted',
@@ -78,3 +86,6 @@ export const metricNames = [
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];
+
+/** The units of metrics that are no counts. */
+export const metricUnits: Readonly<Partial<Record<MetricName, 'Milliseconds'>>> = { CanaryLatency: 'Milliseconds' };

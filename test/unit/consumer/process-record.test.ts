@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { createBatch, type QueueRecord } from '../../../lambda/shared/runtime/batch';
-import type { EventStore } from '../../../lambda/consumer/ports';
+import type { Canary, EventStore } from '../../../lambda/consumer/ports';
 import { consumerBatch } from '../../../lambda/consumer/process-record';
 import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
@@ -24,13 +24,14 @@ const named = (name: string, httpStatusCode: number) =>
   Object.assign(new Error('text that may quote its input: hi'), { name, $metadata: { httpStatusCode } });
 
 /** A consumer over the fake store; a record whose message SID is in `faults` fails with that fault. */
-const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
+const consumer = (faults: Readonly<Record<string, Error>> = {}, storeCanaries = false) => {
   const memory = createInMemoryEventStore();
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const retried: string[] = [];
   const hiddenSeconds: number[] = [];
   const notes: number[] = [];
+  const canaries: Canary[] = [];
   let eventsLeft = Infinity;
   let retryFault: Error | undefined;
   const failing =
@@ -46,6 +47,10 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
       return memory.saveProgress(text, eventsStored, signal);
     },
     storeOptOut: failing((optOut, signal) => memory.storeOptOut(optOut, signal)),
+    storeCanary: (canary, signal) => {
+      canaries.push(canary);
+      return memory.storeCanary(canary, signal);
+    },
     storeMessage: failing((message, signal) => memory.storeMessage(message, signal)),
     storeStatus: failing((status, signal) => memory.storeStatus(status, signal)),
     storeEvent: (event, signal) => {
@@ -62,6 +67,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
         hiddenSeconds.push(seconds);
         return retryFault === undefined ? Promise.resolve() : Promise.reject(retryFault);
       },
+      storeCanaries,
       log: (level, fields) => lines.push({ level, ...fields }),
       metrics: {
         count: (name, value = 1) => {
@@ -77,6 +83,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
     retried,
     hiddenSeconds,
     notes,
+    canaries,
     /** The number of events after which the time is over. */
     storeAtMost: (events: number) => {
       eventsLeft = events;
