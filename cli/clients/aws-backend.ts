@@ -1,5 +1,6 @@
 import type { SQS } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canaryKey } from '../../lambda/shared/contract/table';
 import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
@@ -74,6 +75,23 @@ const openErasing = async ({ connection, tableName }: Target, signal: AbortSigna
   };
 };
 
+const createHasCanary = (target: Target, signal: AbortSignal): NonNullable<Backend['hasCanary']> => {
+  const open = async (): Promise<ReturnType<typeof createItemBatches>> => {
+    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+    return createItemBatches(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+      tableName: target.tableName,
+      signal,
+      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+    });
+  };
+  let readItems: ReturnType<typeof open> | undefined;
+  return async (accountSid, canaryId) => {
+    const read = await (readItems ??= open());
+    const [item] = await read([canaryKey(accountSid, canaryId)], ['pk', 'sk']);
+    return item !== undefined;
+  };
+};
+
 const openReconciling = async ({ connection, tableName, eventQueueUrl }: Target, signal: AbortSignal) => {
   const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
   const { SQS } = await import('@aws-sdk/client-sqs');
@@ -126,6 +144,7 @@ export const createAwsBackend = (
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   erasing: () => openErasing(target, signal),
   reconciling: () => openReconciling(target, signal),
+  hasCanary: createHasCanary(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {

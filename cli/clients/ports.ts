@@ -141,6 +141,8 @@ export interface Backend {
   queueCounts(queueUrl: string): Promise<QueueCounts>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
+  /** Whether the table has a canary, for `doctor`. */
+  readonly hasCanary?: (accountSid: string, canaryId: string) => Promise<boolean>;
   /** For `reconcile`. */
   readonly reconciling?: () => Promise<Reconciling>;
   /** For `erase`. */

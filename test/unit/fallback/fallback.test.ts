@@ -43,7 +43,8 @@ const record = ({ fields = form, signedUrl = fallbackUrl, token = tokenA, id = '
 };
 
 /** The function, with the key of one account, or with a secret that cannot be read. */
-const lane = ({ failure, enqueueError }: { failure?: CredentialFailure; enqueueError?: Error } = {}) => {
+const lane = (problems: { readonly failure?: CredentialFailure; readonly enqueueError?: Error } = {}) => {
+  const { failure, enqueueError } = problems;
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const sent: { readonly body: string; readonly messageGroupId: string }[] = [];
@@ -117,10 +118,12 @@ test('reads a body that API Gateway has encoded in base64', async () => {
   expect(decodeEnvelope(sent[0]?.body ?? '').body).toEqual(Buffer.from(encodeForm(form)));
 });
 
-test('sends a canary as an event: no list of messages shows it', async () => {
-  const { take, sent } = lane();
+test('sends a canary on, and does not count it: it says nothing about ingress', async () => {
+  const { take, sent, counts, lines } = lane();
   await take(record({ fields: { AccountSid: accountA, EventType: 'gateway.canary', CanaryId: 'one' } }));
-  expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ route: 'events', kind: 'event' });
+  expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ route: 'events', eventId: 'CANARY#one' });
+  expect(counts).toEqual({});
+  expect(lines).toEqual([expect.objectContaining({ level: 'info', reason: 'fallback_canary' })]);
 });
 
 const forgeries: readonly (readonly [string, Input, string])[] = [
