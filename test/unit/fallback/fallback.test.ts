@@ -22,7 +22,7 @@ interface Input {
 }
 
 const record = ({ fields = form, signedUrl = fallbackUrl, token = tokenA, id = 'message-1', ...input }: Input = {}) => {
-  const attributes = {
+  const attributes: Readonly<Record<string, string | undefined>> = {
     [fallbackAttributes.signature]: twilioSignature(token, signedUrl, fields),
     [fallbackAttributes.contentType]: 'application/x-www-form-urlencoded; charset=UTF-8',
     [fallbackAttributes.requestId]: 'request-1=',
