@@ -145,6 +145,8 @@ export interface Backend {
   readonly replies?: () => Promise<readonly StandInReply[]>;
   /** For `account`. */
   readonly table?: () => Promise<TableReader>;
+  /** Whether the table has a canary, for `doctor`. */
+  readonly hasCanary?: (accountSid: string, canaryId: string) => Promise<boolean>;
   /** For `reconcile`. */
   readonly reconciling?: () => Promise<Reconciling>;
   /**

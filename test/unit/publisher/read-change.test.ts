@@ -1,9 +1,7 @@
 import { keyAttributes, type Item } from '../../../lambda/aws/dynamodb-writes';
-import { optOutKey } from '../../../lambda/shared/contract/table';
-import { readChange, readStored } from '../../../lambda/shared/events/read-change';
 import { canaryKey, optOutKey } from '../../../lambda/shared/contract/table';
 import { eventTypes } from '../../../lambda/shared/events/gateway-event';
-import { readChange } from '../../../lambda/shared/events/read-change';
+import { readChange, readStored } from '../../../lambda/shared/events/read-change';
 import { breakerSortKeyPrefix } from '../../../lambda/shared/breaker/breaker-record';
 import { conversationIdOf } from '../../../lambda/shared/events/conversation';
 import { accountSid, at, callback, from, incoming, nextMessageSid, otherEvent, to } from '../consumer/webhooks';
