@@ -103,7 +103,7 @@ const receivedSum = ({ accepted, api, atEdges }: Figures, received: number, refu
   return {
     name: 'received',
     text: `${received} received = ${accepted} accepted + ${refused} refused`,
-    ...judged(difference, { above: atEdges, below: atEdges }, (count, isTooMany) =>
+    ...betweenBounds(difference, { above: atEdges, below: atEdges }, (count, isTooMany) =>
       isTooMany
         ? `${count} were answered, and no function has counted them`
         : `${count} were counted by a function, and API Gateway has answered otherwise`,
@@ -136,10 +136,13 @@ const acceptedSum = (
   return {
     name: 'accepted',
     text: `${accepted} accepted + ${backfilled} backfilled = ${parts.join(' + ')}`,
-    ...judged(difference, { above: atEdges, below: consumer.redelivered + unanswered + atEdges }, (count, isTooMany) =>
-      isTooMany
-        ? `${count} were accepted and are nowhere: not stored, not dead and not on the queue`
-        : `${count} came from elsewhere: nobody has accepted them`,
+    ...betweenBounds(
+      difference,
+      { above: atEdges, below: consumer.redelivered + unanswered + atEdges },
+      (count, isTooMany) =>
+        isTooMany
+          ? `${count} were accepted and are nowhere: not stored, not dead and not on the queue`
+          : `${count} came from elsewhere: nobody has accepted them`,
     ),
     ...(explained > 0 && explained <= consumer.redelivered + unanswered
       ? { note: `${explained} more: the queue delivered some again, or had requests that were answered 5xx` }
@@ -181,7 +184,7 @@ const missingSum = (missing: number | null): Sum | undefined =>
         problem: missing > 0 ? `${missing} never came: run reconcile` : undefined,
       };
 
-const judged = (
+const betweenBounds = (
   difference: number,
   allowed: { readonly above: number; readonly below: number },
   describe: (count: number, isTooMany: boolean) => string,

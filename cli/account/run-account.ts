@@ -19,7 +19,7 @@ const daySeconds = 86_400;
 /** CloudWatch has the metrics of a function's lines after a minute or two. */
 const lagSeconds = 180;
 /** A line at level INFO waits for its metrics; the queue is read every second. */
-const lookAgainMs = 500;
+const readAgainMs = 500;
 const waitMs = 10_000;
 const longestDays = 30;
 
@@ -65,8 +65,8 @@ type Counted = Omit<Figures, 'missing'>;
 /** Waits some seconds for what is on its way, and for the counts to stay the same. */
 const atRest = async (read: () => Promise<Counted>, { sleep }: CommandContext): Promise<Counted> => {
   let figures = await read();
-  for (let waitedMs = 0; waitedMs < waitMs; waitedMs += lookAgainMs) {
-    await sleep(lookAgainMs);
+  for (let waitedMs = 0; waitedMs < waitMs; waitedMs += readAgainMs) {
+    await sleep(readAgainMs);
     const before = figures;
     figures = await read();
     const isMoving = figures.pending > 0 || figures.handlers.some(({ pending }) => pending > 0);

@@ -105,11 +105,14 @@ describe('a stage with every option and 60 accounts with the longest names', () 
   test('gives every function an environment that Lambda accepts', () => {
     expect(Object.keys(variables).sort()).toEqual([
       'Breaker',
+      'Canary',
       'Consumer',
       'EventsDeliveryHandler',
       'EventsEventTopicPublisher',
       'EventsRepliesHandler',
+      'FallbackLaneVerifier',
       'Ingress',
+      'ReconciliationReconciler',
       'ReplyWithHandler',
       'VoiceAuthorizer',
     ]);
@@ -118,7 +121,7 @@ describe('a stage with every option and 60 accounts with the longest names', () 
   });
 
   test('gives every role policies that IAM accepts', () => {
-    expect(Object.keys(policies)).toHaveLength(8);
+    expect(Object.keys(policies)).toHaveLength(12);
     expect(Object.entries(policies).filter(([, bytes]) => bytes > maxRolePolicyBytes)).toEqual([]);
     // The CDK would create them for a default policy that is too long.
     expect(resources(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);

@@ -8,7 +8,8 @@ const throttleFloor = 1_000;
 
 const onlyLiteralRoutes: Check = ({ template }) => {
   const keys = resources(template, 'AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties['RouteKey']);
-  const expected = routeNames.map((name) => `ANY /${name}`);
+  const lane = template.Outputs?.['FallbackUrl'] === undefined ? [] : ['POST /fallback'];
+  const expected = [...routeNames.map((name) => `ANY /${name}`), ...lane];
   return same([...keys].sort(), [...expected].sort()) ? [] : [`routes are ${keys.join(', ')}`];
 };
 
@@ -52,9 +53,11 @@ const accessLogCannotBeForged: Check = ({ template }) =>
 
 const integrationIsTheContract: Check = ({ template }) =>
   resources(template, 'AWS::ApiGatewayV2::Integration').flatMap(([id, { Properties: integration }]) =>
-    integration['PayloadFormatVersion'] === '2.0' &&
-    typeof integration['TimeoutInMillis'] === 'number' &&
-    integration['TimeoutInMillis'] < 10_000
+    // The fallback lane has an integration of API Gateway itself, without a function.
+    integration['IntegrationSubtype'] === 'SQS-SendMessage' ||
+    (integration['PayloadFormatVersion'] === '2.0' &&
+      typeof integration['TimeoutInMillis'] === 'number' &&
+      integration['TimeoutInMillis'] < 10_000)
       ? []
       : [`${id} is not payload format 2.0 in less than ten seconds`],
   );
@@ -69,7 +72,16 @@ const onlyTheRoutesInvoke: Check = ({ template, stageName }) => {
     ];
     return { 'Fn::Join': ['', arn] };
   };
-  const permissions = resources(template, 'AWS::Lambda::Permission');
+  const isOfSchedule = (permission: Readonly<Record<string, unknown>>): boolean =>
+    permission['Principal'] === 'events.amazonaws.com' &&
+    resources(template, 'AWS::Events::Rule').some(
+      ([id, rule]) =>
+        same(permission['SourceArn'], { 'Fn::GetAtt': [id, 'Arn'] }) &&
+        list(rule.Properties['Targets']).every((target) => same(at(target, 'Arn'), permission['FunctionName'])),
+    );
+  const permissions = resources(template, 'AWS::Lambda::Permission').filter(
+    ([, { Properties: permission }]) => !isOfSchedule(permission),
+  );
   const expected = routeNames.map(sourceOf);
   return [
     ...permissions.flatMap(([id, { Properties: permission }]) =>
@@ -84,6 +96,14 @@ const onlyTheRoutesInvoke: Check = ({ template, stageName }) => {
   ];
 };
 
+/** Functions for which nobody waits, in seconds. */
+const longTimeouts = [
+  ['Breaker', 60],
+  ['Canary', 60],
+  ['Events', 30],
+  ['Reconciliation', 240],
+] as const;
+
 const functionFindings = (template: Template, id: string, resource: Resource): string[] => {
   const { Properties: fn } = resource;
   const logging = (...path: string[]) => at(fn['LoggingConfig'], ...path);
@@ -95,7 +115,7 @@ const functionFindings = (template: Template, id: string, resource: Resource): s
     ...finding(typeof fn['MemorySize'] === 'number' && fn['MemorySize'] >= 512, 'has no explicit memory'),
     ...finding(
       typeof fn['Timeout'] === 'number' &&
-        fn['Timeout'] <= (id.startsWith('Breaker') ? 60 : id.startsWith('Events') ? 30 : 20),
+        fn['Timeout'] <= (longTimeouts.find(([prefix]) => id.startsWith(prefix))?.[1] ?? 20),
       'has no explicit timeout',
     ),
     ...finding(!id.startsWith('Ingress') || Number(fn['Timeout']) < 10, 'has a timeout of ten seconds or more'),
