@@ -57,7 +57,7 @@ export const createRecorder = (now: () => number = Date.now): Recorder => {
       },
     },
     accepted: (request) => {
-      // A canary is no webhook of Twilio. A refused one is recorded: somebody must look at it.
+      // A canary is not a webhook of Twilio. A refused one is recorded: somebody must look at it.
       if (isSentBy('gateway-canary', request)) return;
       const { route, durationMs } = request;
       series.addAccepted(route ?? '-');
