@@ -13,6 +13,8 @@ const fallbackDeadLetters = 'fallback';
 export const isHandlerQueue = (name: string): boolean =>
   ![eventDeadLetters, breakerDeadLetters, fallbackDeadLetters].includes(name);
 
+export const isFallbackQueue = (name: string): boolean => name === fallbackDeadLetters;
+
 interface DeadLetterQueueUrls {
   readonly deadLetterQueueUrl: string;
   /** Where a redrive moves the messages; absent where SQS knows it. */

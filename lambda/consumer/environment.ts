@@ -11,7 +11,7 @@ export interface ConsumerEnvironment {
   readonly CONVERSATION_INDEX: string;
 }
 
-/** Only where the stage has a canary. */
+/** Only where the stage has a canary, or a fallback lane, which `doctor` proves by one. */
 export interface CanaryStoreEnvironment {
   /** `true` */
   readonly STORE_CANARIES: string;

@@ -1,5 +1,7 @@
+import { canaryType } from '../shared/contract/canary';
 import { fallbackAttributes } from '../shared/contract/fallback-lane';
 import type { RouteName } from '../shared/contract/routes';
+import { parseForm } from '../shared/payload/form';
 import type { WebhookRequest } from '../shared/payload/request';
 import type { QueueRecord } from '../shared/runtime/batch';
 
@@ -9,12 +11,12 @@ export interface LaneRequest extends WebhookRequest {
   readonly sourceIp: string | undefined;
 }
 
-/**
- * Twilio requests a fallback URL for messages only. The canary of the CLI is an event, so that no list of messages
- * shows it.
- */
-const routeOf = (body: Buffer): RouteName => (canary.test(body.toString('latin1')) ? 'events' : 'messages');
-const canary = /(?:^|&)EventType=gateway\.canary(?:&|$)/;
+/** Twilio requests a fallback URL for messages only. A canary is an event. */
+const routeOf = (body: Buffer): RouteName =>
+  body.length <= maxCanaryBytes && parseForm(body)['EventType'] === canaryType ? 'events' : 'messages';
+
+/** A canary has a few short parameters: anything longer is not parsed to find out. */
+const maxCanaryBytes = 1024;
 
 export const rebuildRequest = (record: QueueRecord): LaneRequest => {
   const body = bodyOf(record.body);

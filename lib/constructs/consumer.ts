@@ -21,10 +21,14 @@ export interface ConsumerProps {
 }
 
 const anyAccountSid = `AC${'?'.repeat(32)}`;
+/** `doctor` proves the fallback lane by a canary that comes out of it. */
+const storesCanaries = ({ canary, fallbackLane }: Stage): boolean => canary !== undefined || fallbackLane !== undefined;
+
 /** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
-const partitions = [
+const partitions = (stage: Stage): string[] => [
   ...['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `${anyAccountSid}#${kind}#*`),
   optOutPartition(anyAccountSid),
+  ...(storesCanaries(stage) ? [canaryKey(anyAccountSid, '*').pk] : []),
 ];
 
 /** The function that stores each webhook of the queue once. Its role allows nothing else. */
@@ -37,8 +41,9 @@ export class Consumer extends GatewayFunction {
       RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
       CONVERSATION_INDEX: props.stage.conversationIndex ? 'true' : '',
     };
-    const canaryStore: CanaryStoreEnvironment | undefined =
-      props.stage.canary === undefined ? undefined : { STORE_CANARIES: 'true' };
+    const canaryStore: CanaryStoreEnvironment | undefined = storesCanaries(props.stage)
+      ? { STORE_CANARIES: 'true' }
+      : undefined;
     super(scope, id, {
       stage: props.stage,
       encryptionKey: props.encryptionKey,

@@ -1,5 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAwsBackend } from '../../cli/clients/aws-backend';
+import { createPost } from '../../cli/clients/post';
+import { checkFallbackLane } from '../../cli/doctor/fallback-checks';
+import { localTarget } from '../../cli/target/local-target';
 import { assetCode } from '../../local/resources/function-code';
 import type { StageOptions } from '../../lib/stage/stage-options';
 import { messageSids } from '../helpers/gateway-effects';
@@ -26,14 +31,12 @@ interface Fixture extends TestGateway {
   readonly laneQueue: string;
 }
 
-/** A gateway with the lane, whose ingress can be a bundle that throws when it is loaded. */
-const startFixture = async (options: StageOptions, isIngressBroken = false): Promise<Fixture> => {
+/** @param broken the prefix of the functions whose bundle throws when it is loaded */
+const startFixture = async (options: StageOptions, broken?: string): Promise<Fixture> => {
   const { assembly, remove } = stageAssembly({ fallbackLane: true, ...options });
-  if (isIngressBroken) {
-    const code = assetCode(assembly.directory, assembly.template);
-    const [, ingress] = [...code].find(([logicalId]) => logicalId.startsWith('Ingress')) ?? [];
-    if (ingress === undefined || !('directory' in ingress)) throw new Error('ingress has no bundle');
-    for (const file of readdirSync(ingress.directory)) writeFileSync(join(ingress.directory, file), brokenCode);
+  const code = [...assetCode(assembly.directory, assembly.template)];
+  for (const [, { directory }] of code.filter(([id]) => broken !== undefined && id.startsWith(broken))) {
+    for (const file of readdirSync(directory)) writeFileSync(join(directory, file), brokenCode);
   }
   const gateway = await startTestGateway({ assemble: () => assembly });
   const { fallback } = gateway.gateway.state;
@@ -57,19 +60,30 @@ const deliver = async ({ webhooks, fallbackUrl }: Fixture, form: Form): Promise<
   return [first.status, second.status];
 };
 
-const settled = async ({ queued, settled: eventsSettled, laneQueue }: Fixture): Promise<void> => {
+const settled = async (fixture: Fixture): Promise<void> => {
   const until = Date.now() + 60_000;
-  while ((await queued(laneQueue)) > 0) {
+  while ((await fixture.queued(fixture.laneQueue)) > 0) {
     if (Date.now() > until) throw new Error('the queue of the fallback lane is not empty');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await eventsSettled();
+  await fixture.settled();
+};
+
+/** What `doctor` says about the lane. @param pauseMs between two looks at the table */
+const diagnosis = async ({ gateway }: Fixture, pauseMs = 500) => {
+  const target = await localTarget({
+    localState: () => Promise.resolve(JSON.stringify(gateway.state)),
+    isAlive: () => true,
+  });
+  const { signal } = new AbortController();
+  const context = { post: createPost(signal), sleep: () => sleep(pauseMs), signal };
+  return checkFallbackLane(createAwsBackend(target, signal), context, '');
 };
 
 describe('with an ingress that throws', () => {
   let fixture: Fixture;
   beforeAll(async () => {
-    fixture = await startFixture({}, true);
+    fixture = await startFixture({}, 'Ingress');
   });
   afterAll(() => fixture.close());
 
@@ -88,6 +102,18 @@ describe('with an ingress that throws', () => {
     expect(fixture.logs()).toContainEqual(
       expect.objectContaining({ service: 'fallback', reason: 'fallback_accepted', FallbackAccepted: 1 }),
     );
+  });
+
+  test('doctor sees a signed canary come out of the lane, which is in no list and sets off no alarm', async () => {
+    const before = (await fixture.items()).filter(({ sk }) => sk?.S === 'MESSAGE').length;
+    fixture.clearLogs();
+    expect(await diagnosis(fixture)).toEqual({
+      findings: [],
+      skipped: [],
+      facts: [{ check: 'fallback-lane', text: expect.stringContaining('was stored') as string }],
+    });
+    expect((await fixture.items()).filter(({ sk }) => sk?.S === 'MESSAGE')).toHaveLength(before);
+    expect(fixture.logs().some((line) => 'FallbackAccepted' in line)).toBe(false);
   });
 
   test('forged requests leave no row, and are counted', async () => {
@@ -129,8 +155,8 @@ describe('with an ingress that throws', () => {
     ]);
     expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 404]);
     // XML that is not TwiML: Twilio sends nothing because of it.
-    expect(answers[0]?.headers['content-type']).toBe('text/xml');
-    expect(answers[0]?.body).not.toContain('<Response');
+    expect(answers[0].headers['content-type']).toBe('text/xml');
+    expect(answers[0].body).not.toContain('<Response');
     expect(await fixture.queued(fixture.laneQueue)).toBe(0);
   });
 });
@@ -148,4 +174,16 @@ describe('with Basic authentication and an ingress that answers', () => {
     await settled(fixture);
     expect(messageSids(await fixture.items())).toEqual([form['MessageSid']]);
   });
+});
+
+test('doctor says so if nothing comes out of the lane', async () => {
+  const fixture = await startFixture({}, 'FallbackLane');
+  try {
+    const { findings } = await diagnosis(fixture, 10);
+    expect(findings).toMatchObject([{ level: 'problem', check: 'fallback-lane', subject: fixture.fallbackUrl }]);
+    // The request waits on the queue of the lane.
+    expect(await fixture.queued(fixture.laneQueue)).toBe(1);
+  } finally {
+    await fixture.close();
+  }
 });
