@@ -84,14 +84,15 @@ export class TwilioWebhookGateway extends Construct {
 
   /**
    * The functions that exist so far, by the name in their logs and metrics: `ingress`, `consumer`, `breaker`,
-   * `publisher`, `handler-Replies` for the handler `Replies`, and `handler-ReplyWith`.
+   * `canary`, `publisher`, `handler-Replies` for the handler `Replies`, and `handler-ReplyWith`.
    */
   get functions(): Readonly<Record<string, Function>> {
-    const { ingress, consumer, breaker } = this.parts.resources;
+    const { ingress, consumer, breaker, canary } = this.parts.resources;
     return {
       ingress,
       consumer,
       ...(breaker && { breaker: breaker.function }),
+      ...(canary && { canary: canary.function }),
       ...this.events?.functions,
       ...(this.replyFunction && { 'handler-ReplyWith': this.replyFunction.function }),
     };

@@ -25,10 +25,9 @@ const anyAccountSid = `AC${'?'.repeat(32)}`;
 const storesCanaries = ({ canary, fallbackLane }: Stage): boolean => canary !== undefined || fallbackLane !== undefined;
 
 /** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
-const partitions = (stage: Stage): string[] => [
+const partitions = [
   ...['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `${anyAccountSid}#${kind}#*`),
   optOutPartition(anyAccountSid),
-  ...(storesCanaries(stage) ? [canaryKey(anyAccountSid, '*').pk] : []),
 ];
 
 /** The function that stores each webhook of the queue once. Its role allows nothing else. */
@@ -68,7 +67,7 @@ export class Consumer extends GatewayFunction {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions(props.stage) } },
       }),
     );
-    if (props.stage.canary !== undefined) {
+    if (storesCanaries(props.stage)) {
       this.function.addToRolePolicy(
         new PolicyStatement({
           sid: 'StoreCanaries',

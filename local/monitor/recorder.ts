@@ -1,4 +1,3 @@
-import { canaryUserAgent } from '../../lambda/shared/contract/canary';
 import { routes } from '../../lambda/shared/contract/routes';
 import type { AnsweredRequest } from './answered-request';
 import type { GatewayMonitor, HandlerRun, MonitorCounts, MonitorEvent, RefusedCapture } from './gateway-monitor';
@@ -59,7 +58,7 @@ export const createRecorder = (now: () => number = Date.now): Recorder => {
     },
     accepted: (request) => {
       // A canary is not a webhook of Twilio. A refused one is recorded: somebody must look at it.
-      if (isSentBy(canaryUserAgent, request)) return;
+      if (isSentBy('gateway-canary', request)) return;
       const { route, durationMs } = request;
       series.addAccepted(route ?? '-');
       series.addLatency(durationMs);

@@ -55,8 +55,8 @@ describe('a run of canaries', () => {
   it('posts a form that the token of the account has signed, and counts one success', async () => {
     const { run, posted, removed, lines, counts } = canary();
     await run();
-    const [{ headers = {}, body = '' } = {}] = posted;
-    const params = parseForm(body);
+    const headers = posted[0]?.headers ?? {};
+    const params = parseForm(posted[0]?.body ?? '');
     expect(params).toMatchObject({ AccountSid: sidOf('1'), EventType: canaryType, CanaryId: 'id-1' });
     const signature = headers['x-twilio-signature'] ?? '';
     const key = { algorithm: 'HMAC-SHA1', secret: authToken } as const;
