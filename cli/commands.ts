@@ -64,6 +64,12 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./reconcile/command.js')).registerReconcile,
   },
   {
+    name: 'account',
+    usage: '[options]',
+    description: 'count what was received, refused, stored, handled and lost, and check that the sums agree',
+    load: async () => (await import('./account/command.js')).registerAccount,
+  },
+  {
     name: 'conversations',
     description: 'read messages as conversations',
     load: async () => (await import('./conversations/command.js')).registerConversations,
@@ -79,6 +85,11 @@ const commandEntries: readonly CommandEntry[] = [
     usage: '[options]',
     description: 'write stored webhooks as CSV or JSON',
     load: async () => (await import('./export/command.js')).registerExport,
+  },
+  {
+    name: 'backup',
+    description: 'write everything that a gateway has stored to a file, and restore it into another gateway',
+    load: async () => (await import('./backup/command.js')).registerBackup,
   },
   {
     name: 'opt-outs',

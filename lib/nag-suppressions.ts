@@ -56,7 +56,7 @@ const queueHasRedrivePolicy =
 const nothingConsumes =
   'Nothing consumes this queue. A message in it raises an alarm, and an operator decides what to do with it.';
 const canariesAreNotKept =
-  'The queue has the events of canaries for five minutes. A canary that nobody takes has failed, and the next one comes.';
+  'The queue has the events of canaries for five minutes. A canary that nobody takes has failed.';
 const replyCredentialsRotation =
   'Only Twilio can create the API key that sends replies. An operator stores the new one with ' +
   '`gateway replies secret`.';

@@ -4,6 +4,7 @@ import { canaryKey } from '../../lambda/shared/contract/table';
 import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
+import { createBackupTable } from './dynamodb/backup-table';
 import { createErasableTable } from './dynamodb/erasable-table';
 import { createItemBatches } from './dynamodb/item-batches';
 import { createDynamoDbEventReader } from './dynamodb/event-reader';
@@ -75,6 +76,15 @@ const openErasing = async ({ connection, tableName }: Target, signal: AbortSigna
   };
 };
 
+const openBackup = async (target: Target, signal: AbortSignal, tableName = target.tableName) => {
+  const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+  return createBackupTable(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+    tableName,
+    signal,
+    sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+  });
+};
+
 const createHasCanary = (target: Target, signal: AbortSignal): NonNullable<Backend['hasCanary']> => {
   const open = async (): Promise<ReturnType<typeof createItemBatches>> => {
     const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
@@ -142,7 +152,9 @@ export const createAwsBackend = (
     return createDynamoDbDecisions(client, { tableName: target.tableName, signal });
   },
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
+  backup: (tableName) => openBackup(target, signal, tableName),
   erasing: () => openErasing(target, signal),
+  table: () => openTable(target, signal),
   reconciling: () => openReconciling(target, signal),
   hasCanary: createHasCanary(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),

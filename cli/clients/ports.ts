@@ -9,6 +9,8 @@ import type { Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
+import type { TableReader } from './dynamodb/table-reader';
+import type { BackupTable } from './dynamodb/backup-table';
 import type { ErasableTable } from './dynamodb/erasable-table';
 import type { ErasableQueue } from './sqs/erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
@@ -141,10 +143,17 @@ export interface Backend {
   queueCounts(queueUrl: string): Promise<QueueCounts>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
+  /** For `account`. */
+  readonly table?: () => Promise<TableReader>;
   /** Whether the table has a canary, for `doctor`. */
   readonly hasCanary?: (accountSid: string, canaryId: string) => Promise<boolean>;
   /** For `reconcile`. */
   readonly reconciling?: () => Promise<Reconciling>;
+  /**
+   * For `backup`.
+   * @param tableName another table of the same form; the gateway's without one
+   */
+  readonly backup?: (tableName?: string) => Promise<BackupTable>;
   /** For `erase`. */
   readonly erasing?: () => Promise<Erasing>;
   /** For `events republish` and `replay`; absent if the stage publishes no events. */

@@ -63,6 +63,7 @@ export const eraseItems = async (options: EraseItemsOptions): Promise<ErasedItem
     if (relatedItems.length + direct.length === 0 || round > maxRounds) {
       return { counts: countItems(deleted), related, left: found.direct.length + found.related.length };
     }
+    await table.markErased(messagesOf([...relatedItems, ...direct]));
     await table.delete(relatedItems);
     await table.delete(direct);
     related += relatedItems.length;

@@ -1,5 +1,5 @@
 import { prepare, requestsOf, type Payload, type PreparedPublication } from '../../lambda/shared/events/publication';
-import { readChange } from '../../lambda/shared/events/read-change';
+import { readStored } from '../../lambda/shared/events/read-change';
 import type { StoredKey, StoredSince } from '../clients/dynamodb/stored-since';
 import type { PublishEvents } from '../clients/sns/event-topic';
 
@@ -48,6 +48,6 @@ const eventsOf = async (
   payload: Payload,
 ): Promise<readonly PreparedPublication[]> =>
   (await stored.items(keys)).flatMap((item) => {
-    const publication = readChange({ dynamodb: { NewImage: item } });
+    const publication = readStored(item);
     return publication === undefined ? [] : [prepare(publication, payload)];
   });

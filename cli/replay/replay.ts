@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { prepare } from '../../lambda/shared/events/publication';
-import { readChange } from '../../lambda/shared/events/read-change';
+import { readStored } from '../../lambda/shared/events/read-change';
 import { asReplay } from '../../lambda/shared/events/replay';
 import type { Backend } from '../clients/ports';
 import { propsPlace } from '../terminal/program-name';
@@ -54,9 +54,7 @@ export const replay = async (
     );
   }
   const { stored, publish, send } = await publishing();
-  const [publication, ...others] = (await stored.items(keys)).flatMap(
-    (item) => readChange({ dynamodb: { NewImage: item } }) ?? [],
-  );
+  const [publication, ...others] = (await stored.items(keys)).flatMap((item) => readStored(item) ?? []);
   if (publication === undefined) return rejected(`Nothing with this id is stored at ${target.name}.`);
   if (others.length > 0) return rejected('Several accounts have this id: name one of them (--account).');
   const { publication: again } = prepare(asReplay(publication, randomUUID()), eventPayload);

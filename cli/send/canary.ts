@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { canaryParams } from '../../lambda/shared/contract/canary';
+import { canaryParams, canaryUserAgent } from '../../lambda/shared/contract/canary';
 import type { AccountSecret, SharedKey } from '../../lambda/shared/credentials/account-secret';
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
 import { propagationBoundMs } from '../../lambda/shared/credentials/secret-timing';
@@ -51,7 +51,7 @@ export const canaryTo = (
     idempotencyToken: randomUUID(),
     basic: keys.basic,
   });
-  return { url, headers: { ...headers, 'user-agent': 'gateway-canary' }, body };
+  return { url, headers: { ...headers, 'user-agent': canaryUserAgent }, body };
 };
 
 export interface CanaryResult {

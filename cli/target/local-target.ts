@@ -67,6 +67,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const replySecretId = optionalText(state, 'replySecretId');
   const undeliveredQueueUrl = optionalText(state, 'undeliveredQueueUrl');
   const standInUrl = optionalText(state, 'twilioStandIn.baseUrl');
+  const monitoring = optionalText(state, 'endpoints.monitoring');
   const consoleUrl = optionalText(state, 'console');
   const hasFallback = field(state, 'fallback') !== undefined;
   const hasBreaker = field(state, 'breaker') !== undefined;
@@ -126,6 +127,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
         dynamodb: text(state, 'endpoints.dynamodb'),
         secretsmanager: text(state, 'endpoints.secretsmanager'),
         sns: text(state, 'endpoints.sns'),
+        ...(monitoring === undefined ? {} : { monitoring }),
       },
     },
   };

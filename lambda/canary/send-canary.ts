@@ -1,4 +1,4 @@
-import { canaryParams } from '../shared/contract/canary';
+import { canaryParams, canaryUserAgent } from '../shared/contract/canary';
 import type { LogFields } from '../shared/runtime/ports';
 import { sign } from '../shared/signature/signature';
 import type { AccountToken, CanaryPorts } from './ports';
@@ -31,7 +31,7 @@ export const sendCanary = async (
   const params = canaryParams(accountSid, canaryId);
   const headers = {
     'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-    'user-agent': 'gateway-canary',
+    'user-agent': canaryUserAgent,
     'x-twilio-signature': sign({ algorithm: 'HMAC-SHA1', secret: authToken }, { url: eventsUrl, params }),
     ...(authorization === undefined ? {} : { authorization }),
   };

@@ -78,7 +78,7 @@ const publishInOrder = async (
     } catch (error) {
       failure = describeError(error);
     }
-    // A canary is not counted with the events, because it is none for a handler.
+    // A canary is not counted with the events, because no handler gets it.
     const events = request.slice(0, accepted).filter(({ publication }) => !isCanary(publication));
     if (events.length > 0) metrics.count('EventPublished', events.length);
     for (const { publication } of events) {

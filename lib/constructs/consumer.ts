@@ -65,9 +65,21 @@ export class Consumer extends GatewayFunction {
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         // Not the index: writing needs permission for the table only, and the function never queries.
         resources: [props.eventTable.table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions(props.stage) } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
+    if (props.stage.canary !== undefined) {
+      this.function.addToRolePolicy(
+        new PolicyStatement({
+          sid: 'StoreCanaries',
+          actions: ['dynamodb:PutItem'],
+          resources: [props.eventTable.table.tableArn],
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [canaryKey(anyAccountSid, '*').pk] },
+          },
+        }),
+      );
+    }
     props.eventTable.allowKeyUse(this.function);
     new EventSourceMapping(this, 'EventSource', {
       target: this.function,

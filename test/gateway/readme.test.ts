@@ -20,6 +20,7 @@ const papers = [
   readme,
   ...[
     'architecture.md',
+    'backup.md',
     'commands.md',
     'console.md',
     'erase.md',

@@ -14,7 +14,7 @@ export const createTakePublished = (queueUrl: string, overrides: SQSClientConfig
       { abortSignal },
     );
     if (Messages.length === 0) return [];
-    // What is not deleted comes again, and expires soon.
+    // A message that is not deleted is redelivered, and expires soon.
     await client.send(
       new DeleteMessageBatchCommand({
         QueueUrl: queueUrl,

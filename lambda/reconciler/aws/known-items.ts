@@ -21,7 +21,7 @@ const projection = {
   ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
 };
 
-/** Reads the parts of the items that show whether a message is missing. */
+/** Reads what shows whether a message is missing. */
 export const createReadKnown = (
   tableName: string,
   client: Table['client'] = createSdkClient(DynamoDBClient, { requestTimeoutMs: 3000, maxAttempts: 3 }, {}),

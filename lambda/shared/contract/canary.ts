@@ -1,8 +1,8 @@
 import type { Params } from '../payload/form';
 
 /*
- * A canary is a webhook that the gateway sends to itself: a form on the route of events, signed like one from Twilio.
- * It proves that webhooks arrive and are stored. It is no data of anyone: its item is in no list and no handler gets it.
+ * A canary is a webhook that the gateway sends to itself: a form on the route of events, signed like one from Twilio. It
+ * proves that webhooks arrive and are stored. It is nobody's data: its item is in no list, and no handler gets it.
  */
 
 /** Twilio has no event of this type. */
@@ -12,6 +12,9 @@ export const canaryIdParam = 'CanaryId';
 /** The id becomes a part of a key. */
 export const isCanaryId = (value: string | undefined): value is string =>
   value !== undefined && /^[\w-]{1,64}$/.test(value);
+
+/** The `User-Agent` of a canary's request. */
+export const canaryUserAgent = 'gateway-canary';
 
 /** The parameters of a canary. */
 export const canaryParams = (accountSid: string, canaryId: string): Params =>

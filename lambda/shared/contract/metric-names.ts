@@ -32,6 +32,10 @@ export const metricNames = [
   // consumer
   'RecordStored',
   'Duplicate',
+  /** Counted besides `Duplicate`: SQS has delivered a record again that was stored before. */
+  'Redelivered',
+  /** A record that was made from Twilio's list, whatever became of it. */
+  'BackfillReceived',
   'RecordFailed',
   'PoisonEnvelope',
   'StatusConflict',
@@ -87,5 +91,5 @@ export const metricNames = [
 
 export type MetricName = (typeof metricNames)[number];
 
-/** The units of metrics that are no counts. */
+/** The units of metrics that do not count. */
 export const metricUnits: Readonly<Partial<Record<MetricName, 'Milliseconds'>>> = { CanaryLatency: 'Milliseconds' };

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export const tableKeys = { partition: 'pk', sort: 'sk' } as const;
 /** Epoch seconds after which DynamoDB deletes an item. */
 export const ttlAttribute = 'expiresAt';
+/** When an item was written from a backup. */
+export const restoredAttribute = 'restoredAt';
 
 /** All messages, statuses and events of an account in a day (UTC), by time, spread over shards. Keys only. */
 export const accountDayIndex = {

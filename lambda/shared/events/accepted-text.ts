@@ -1,4 +1,4 @@
-import type { PublishedEvent } from './publication';
+import type { PublishedEvent } from './published-event';
 
 /*
  * SNS and SQS accept only the characters of XML 1.0. A message with another character would be retried for 24 hours and

@@ -1,16 +1,6 @@
 import { canaryEventType } from '../contract/canary';
 import { messageText } from './accepted-text';
-import type { GatewayEvent } from './gateway-event';
-
-/** The event of a canary: no handler gets it. */
-export interface CanaryEvent extends Omit<GatewayEvent, 'type' | 'dataschema' | 'data' | 'truncated'> {
-  readonly type: typeof canaryEventType;
-  readonly data?: never;
-  readonly truncated?: never;
-}
-
-/** What the topic delivers. */
-export type PublishedEvent = GatewayEvent | CanaryEvent;
+import type { PublishedEvent } from './published-event';
 
 export const isCanary = ({ event }: Publication): boolean => event.type === canaryEventType;
 

@@ -7,6 +7,7 @@ import {
   isOptOutPartition,
   messageSortKey,
   otherContentSortKeyPrefix,
+  restoredAttribute,
   statusKey,
   statusSortKeyPrefix,
 } from '../contract/table';
@@ -29,13 +30,26 @@ const terminalStatuses = ['canceled', 'failed', 'undelivered', 'partially_delive
 /**
  * Reads the event from a change of the table. These are events: a message item that becomes incoming, a message item
  * whose status moves forward, a new row of status history, a new event item. Nothing else is: markers, opt-outs, rows
- * of the circuit breaker, deletions, and writes that change nothing.
+ * of the circuit breaker, deletions, writes that change nothing, and what is restored from a backup.
  * @returns undefined where the change is not an event
  */
 export const readChange = ({ dynamodb }: Change): Publication | undefined => {
   const image = dynamodb?.NewImage;
   if (image === undefined) return undefined;
   const before = dynamodb?.OldImage;
+  return isRestored(image, before) ? undefined : eventBetween(image, before);
+};
+
+/** The event of a stored item, as if it had just been inserted, also if it was restored. */
+export const readStored = (image: Image): Publication | undefined => eventBetween(image, undefined);
+
+/** The gateway that the backup is from has published the event. A later change of the item is an event again. */
+const isRestored = (image: Image, before: Image | undefined): boolean => {
+  const restoredAt = textAt(image, restoredAttribute);
+  return restoredAt !== undefined && restoredAt !== textAt(before, restoredAttribute);
+};
+
+const eventBetween = (image: Image, before: Image | undefined): Publication | undefined => {
   const event = eventOf(image, before);
   const requestId = textAt(image, 'requestId') ?? '';
   // A message item keeps the id of the request that made it, also when a later request changes its status.

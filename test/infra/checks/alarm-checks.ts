@@ -79,6 +79,7 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
     ...own('reconciler', 'MissedWebhooks', 'ReconciliationLag'),
     ReconcilerConfigError: [counted('reconciler', 'ConfigError', stage)],
     ReconcilerErrors: [lambda('Errors', 'ReconciliationReconciler')],
+    ...own('canary', 'CanarySucceeded'),
     BreakerErrors: [lambda('Errors', 'Breaker')],
     BreakerThrottles: [lambda('Throttles', 'Breaker')],
     BreakerDeadLetters: [sqs(visible, 'BreakerQueuesDeadLetterQueue')],

@@ -119,6 +119,7 @@ const alarmsAreComplete: Check = ({ template }) => {
     ...expectedMetrics,
     ...(hasFunction(template, 'Breaker') ? expectedWithBreaker : []),
     ...(hasFunction(template, 'Reconciliation') ? expectedWithReconciliation : []),
+    ...(hasFunction(template, 'Canary') ? ['TwilioWebhookGateway CanarySucceeded'] : []),
     ...(hasFunction(template, 'FallbackLane') ? expectedWithFallbackLane : []),
     ...(hasEvents(template) ? expectedWithEvents : []),
     ...(hasReplyFunction(template) ? expectedWithReplyFunction : []),

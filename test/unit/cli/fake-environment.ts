@@ -114,6 +114,7 @@ export interface EnvironmentParts {
   readonly replies?: NonNullable<Backend['replies']>;
   readonly otherStages?: NonNullable<Backend['otherStages']>;
   readonly reconciling?: NonNullable<Backend['reconciling']>;
+  readonly backup?: NonNullable<Backend['backup']>;
   readonly erasing?: NonNullable<Backend['erasing']>;
   readonly publishing?: NonNullable<Backend['publishing']>;
   readonly s3Put?: NonNullable<Backend['s3Put']>;
@@ -197,6 +198,7 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         ...(parts.replies === undefined ? {} : { replies: parts.replies }),
         ...(parts.otherStages === undefined ? {} : { otherStages: parts.otherStages }),
         ...(parts.reconciling === undefined ? {} : { reconciling: parts.reconciling }),
+        ...(parts.backup === undefined ? {} : { backup: parts.backup }),
         ...(parts.erasing === undefined ? {} : { erasing: parts.erasing }),
         ...(parts.publishing === undefined ? {} : { publishing: parts.publishing }),
         ...(parts.s3Put === undefined ? {} : { s3Put: parts.s3Put }),

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { createBatch, type QueueRecord } from '../../../lambda/shared/runtime/batch';
-import type { Canary, EventStore } from '../../../lambda/consumer/ports';
+import type { EventStore } from '../../../lambda/consumer/ports';
 import { consumerBatch } from '../../../lambda/consumer/process-record';
 import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
@@ -24,14 +24,13 @@ const named = (name: string, httpStatusCode: number) =>
   Object.assign(new Error('text that may quote its input: hi'), { name, $metadata: { httpStatusCode } });
 
 /** A consumer over the fake store; a record whose message SID is in `faults` fails with that fault. */
-const consumer = (faults: Readonly<Record<string, Error>> = {}, storeCanaries = false) => {
+const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
   const memory = createInMemoryEventStore();
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const retried: string[] = [];
   const hiddenSeconds: number[] = [];
   const notes: number[] = [];
-  const canaries: Canary[] = [];
   let eventsLeft = Infinity;
   let retryFault: Error | undefined;
   const failing =
@@ -47,10 +46,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}, storeCanaries = 
       return memory.saveProgress(text, eventsStored, signal);
     },
     storeOptOut: failing((optOut, signal) => memory.storeOptOut(optOut, signal)),
-    storeCanary: (canary, signal) => {
-      canaries.push(canary);
-      return memory.storeCanary(canary, signal);
-    },
+    storeCanary: (canary, signal) => memory.storeCanary(canary, signal),
     storeMessage: failing((message, signal) => memory.storeMessage(message, signal)),
     storeStatus: failing((status, signal) => memory.storeStatus(status, signal)),
     storeEvent: (event, signal) => {
@@ -67,7 +63,6 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}, storeCanaries = 
         hiddenSeconds.push(seconds);
         return retryFault === undefined ? Promise.resolve() : Promise.reject(retryFault);
       },
-      storeCanaries,
       log: (level, fields) => lines.push({ level, ...fields }),
       metrics: {
         count: (name, value = 1) => {
@@ -83,7 +78,6 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}, storeCanaries = 
     retried,
     hiddenSeconds,
     notes,
-    canaries,
     /** The number of events after which the time is over. */
     storeAtMost: (events: number) => {
       eventsLeft = events;
@@ -129,7 +123,7 @@ describe('the consumer', () => {
     const message = messageEnvelope(nextMessageSid());
     expect(await consume([queueRecord('r1', message), queueRecord('r2', message)])).toEqual([]);
     expect(await consume([queueRecord('r3', message, 2)])).toEqual([]);
-    expect(counts).toEqual({ RecordStored: 1, Duplicate: 2 });
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 2, Redelivered: 2 });
     expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'duplicate']);
   });
 
@@ -273,7 +267,7 @@ describe('the consumer', () => {
     await consume([queueRecord('r1', { ...messageEnvelope(messageSid), ...backfill })]);
     const again = { ...messageEnvelope(messageSid, { SmsStatus: 'received' }), ...backfill };
     expect(await consume([queueRecord('r2', again)])).toEqual([]);
-    expect(counts).toEqual({ RecordStored: 1, Duplicate: 1 });
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 1, BackfillReceived: 2 });
   });
 
   it('stores other content of a known id under its own key, and logs an error', async () => {
@@ -415,7 +409,7 @@ describe('the consumer', () => {
     expect(await memory.readEvent(accountSid, cloudEventId('/s', '39'))).toMatchObject({
       payload: cloudEvent('39'),
     });
-    expect(counts).toEqual({ RecordStored: 2, Duplicate: 1 });
+    expect(counts).toEqual({ RecordStored: 2, Duplicate: 1, Redelivered: 1 });
   });
 
   it('continues after the events that an earlier receive has stored', async () => {

@@ -1,6 +1,7 @@
 import { keyAttributes, type Item } from '../../../lambda/aws/dynamodb-writes';
-import { optOutKey } from '../../../lambda/shared/contract/table';
-import { readChange } from '../../../lambda/shared/events/read-change';
+import { canaryKey, optOutKey } from '../../../lambda/shared/contract/table';
+import { eventTypes } from '../../../lambda/shared/events/gateway-event';
+import { readChange, readStored } from '../../../lambda/shared/events/read-change';
 import { breakerSortKeyPrefix } from '../../../lambda/shared/breaker/breaker-record';
 import { conversationIdOf } from '../../../lambda/shared/events/conversation';
 import { accountSid, at, callback, from, incoming, nextMessageSid, otherEvent, to } from '../consumer/webhooks';
@@ -258,6 +259,25 @@ describe('any other webhook', () => {
   });
 });
 
+test('a canary is published for the canary function alone: its type is none that a handler can name', () => {
+  const key = canaryKey(accountSid, 'id-1');
+  const image = { ...keyAttributes(key), accountSid: { S: accountSid }, receivedAt: { S: at(0) } };
+  const published = read(image);
+  expect(published?.event).toEqual({
+    specversion: '1.0',
+    type: 'twilio.webhook.canary',
+    id: 'canary/id-1',
+    source: `/accounts/${accountSid}`,
+    subject: 'id-1',
+    time: at(0),
+    datacontenttype: 'application/json',
+    item: key,
+  });
+  expect(eventTypes).not.toContain(published?.event.type);
+  expect(published?.attributes).toMatchObject({ type: 'twilio.webhook.canary' });
+  expect(read(undefined, image)).toBeUndefined();
+});
+
 test.each([
   ['a marker of a signed text', change(markerImage())],
   ['a marker whose progress changes', change({ ...markerImage(), eventsStored: { N: '2' } }, markerImage())],
@@ -276,4 +296,25 @@ test.each([
   ['a record without an image', { eventName: 'INSERT' as const }],
 ])('%s is no event', (_name, record) => {
   expect(readChange(record)).toBeUndefined();
+});
+
+describe('what is restored from a backup', () => {
+  const restored = (image: Item, time = at(9)): Item => ({ ...image, restoredAt: { S: time } });
+  const sent = statusImage(callback(messageSid, 'sent'));
+
+  test.each([
+    ['a message', change(restored(messageImage(message)))],
+    ['a status history item', change(restored(historyImage(callback(messageSid, 'sent'))))],
+    ['an event', change(restored(eventImage(otherEvent({ eventId: 'EVENT#1' }))))],
+    ['a message that was known by a status only', change(restored(messageImage(message)), sent)],
+    ['a message that was restored before', change(restored(messageImage(message), at(10)), restored(sent))],
+  ])('is no event: %s', (_name, record) => {
+    expect(readChange(record)).toBeUndefined();
+  });
+
+  test('is an event again when a webhook changes it, and when it is published by hand', () => {
+    const delivered = restored(statusImage(callback(messageSid, 'delivered')));
+    expect(read(delivered, restored(sent))?.event.type).toBe('twilio.webhook.message.status-changed');
+    expect(readStored(restored(messageImage(message)))).toEqual(read(messageImage(message)));
+  });
 });

@@ -21,6 +21,7 @@ test('what is only related is deleted first, so that an interrupted command find
     async *scan() {
       yield await Promise.resolve(stored);
     },
+    markErased: () => Promise.resolve(),
     delete: (keys: readonly ItemKey[]) => {
       deletions.push(keys);
       stored = stored.filter(({ pk }) => !keys.some((key) => key.pk === pk?.S));

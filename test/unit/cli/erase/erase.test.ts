@@ -24,6 +24,7 @@ const memoryTable = (items: readonly ErasableItem[]) => {
     async *scan() {
       for (let at = 0; at < stored.length; at += 2) yield await Promise.resolve(stored.slice(at, at + 2));
     },
+    markErased: () => Promise.resolve(),
     delete: (keys) => {
       const isGone = (item: ErasableItem) =>
         keys.some(({ pk, sk }) => pk === textOf(item, 'pk') && sk === textOf(item, 'sk'));
