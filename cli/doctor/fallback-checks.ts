@@ -40,7 +40,7 @@ export const checkFallbackLane = async (
       check,
       fallback.postUrl,
       `the lane took a signed request, which was not stored within ${waitMs / 1000} s`,
-      `${cli} dead-letters list --queue fallback${stageOption}, and the log of the function \`fallback\``,
+      `look into the log of the function \`fallback\`, then \`${cli} dead-letters list --queue fallback${stageOption}\``,
     ),
   );
 };
