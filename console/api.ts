@@ -310,6 +310,17 @@ export interface Health {
   }[];
   readonly alarms: readonly { readonly name: string; readonly state: string; readonly reason: string | null }[];
 }
+
+/** `GET /api/account`: the sums of `gateway account` over the last 24 hours, without Twilio's list. */
+export interface AccountSums {
+  readonly agrees: boolean;
+  readonly sums: readonly {
+    readonly text: string;
+    /** What is wrong; null if the sum agrees. */
+    readonly problem: string | null;
+  }[];
+}
+
 /** `GET /api/metrics?minutes=60`: all series have the same times. */
 export interface Metrics {
   /** Seconds since 1970, in steps of `stepSeconds`. */

@@ -40,15 +40,36 @@ export const checkedAccount = async (
   since: string | undefined,
   context: CommandContext,
 ): Promise<CheckedAccount> => {
-  const { table } = backend;
-  if (table === undefined) throw new CliError(`The table of ${backend.target.name} cannot be read.`);
   const period = periodOf(backend, since, context);
   const accountSids = await storedAccounts(backend, undefined, context);
-  const figures = await atRest(() => readFigures({ ...backend, table }, accountSids, period, context.signal), context);
+  const figures = await countedFigures(backend, accountSids, period, context);
   return checkAccount({ ...figures, missing: await missingAt(backend, period, context) });
 };
 
-const periodOf = ({ target }: Backend, since: string | undefined, { now }: CommandContext): Period => {
+type Clock = Pick<CommandContext, 'now' | 'sleep' | 'signal'>;
+
+/** The last 24 hours, without Twilio's list. */
+export const countedAccount = async (
+  backend: Backend,
+  accountSids: readonly string[],
+  clock: Clock,
+): Promise<CheckedAccount> => {
+  const figures = await countedFigures(backend, accountSids, periodOf(backend, undefined, clock), clock);
+  return checkAccount({ ...figures, missing: null });
+};
+
+const countedFigures = (
+  backend: Backend,
+  accountSids: readonly string[],
+  period: Period,
+  clock: Clock,
+): Promise<Counted> => {
+  const { table } = backend;
+  if (table === undefined) throw new CliError(`The table of ${backend.target.name} cannot be read.`);
+  return atRest(() => readFigures({ ...backend, table }, accountSids, period, clock.signal), clock);
+};
+
+const periodOf = ({ target }: Backend, since: string | undefined, { now }: Pick<Clock, 'now'>): Period => {
   const seconds = now().getTime() / 1000;
   const from = Math.floor((since === undefined ? seconds - daySeconds : Date.parse(since) / 1000) / 60) * 60;
   if (from < seconds - longestDays * daySeconds - 60) throw new CliError('--since may be at most 30 days ago.', 2);
@@ -63,7 +84,7 @@ const periodOf = ({ target }: Backend, since: string | undefined, { now }: Comma
 type Counted = Omit<Figures, 'missing'>;
 
 /** Waits some seconds for what is on its way, and for the counts to stay the same. */
-const atRest = async (read: () => Promise<Counted>, { sleep }: CommandContext): Promise<Counted> => {
+const atRest = async (read: () => Promise<Counted>, { sleep }: Pick<Clock, 'sleep'>): Promise<Counted> => {
   let figures = await read();
   for (let waitedMs = 0; waitedMs < waitMs; waitedMs += readAgainMs) {
     await sleep(readAgainMs);

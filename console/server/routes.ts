@@ -1,5 +1,6 @@
 import type { ConsoleParts } from './console-parts';
 import type { Route } from './http/route';
+import { accountRoutes } from './routes/account';
 import { conversationRoutes } from './routes/conversations';
 import { gatewayRoutes } from './routes/gateway';
 import { handlerRoutes } from './routes/handlers';
@@ -27,6 +28,7 @@ const screens = [
   handlerRoutes,
   tryRoutes,
   healthRoutes,
+  accountRoutes,
   metricRoutes,
   setupRoutes,
 ];

@@ -64,7 +64,7 @@ export class Consumer extends GatewayFunction {
         actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         // Not the index: writing needs permission for the table only, and the function never queries.
         resources: [props.eventTable.table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions(props.stage) } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
     if (storesCanaries(props.stage)) {

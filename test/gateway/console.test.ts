@@ -169,6 +169,7 @@ describe('the console of a running npm start', () => {
       '/api/queues/events/dead-letters',
       '/api/handlers',
       '/api/health',
+      '/api/account',
       '/api/metrics?minutes=5',
       '/api/setup',
     ]) {

@@ -1,5 +1,6 @@
 import {
   sessionHeader,
+  type AccountSums,
   type ApiError,
   type ConversationKey,
   type ConversationList,
@@ -122,6 +123,7 @@ export const createApiClient = (keeper: SessionKeeper) => {
     send: (webhook: SendRequest) => post<SendResult>('send', webhook),
     replay: (event: ReplayRequest) => post<ReplayResult>('replay', event),
     health: () => get<Health>('health', {}, slowTimeoutMs),
+    account: () => get<AccountSums>('account', {}, slowTimeoutMs),
     metrics: (minutes: number) => get<Metrics>('metrics', { minutes: String(minutes) }),
     setup: () => get<Setup>('setup'),
     differences: () => get<Differences>('setup/differences', {}, slowTimeoutMs),

@@ -10,6 +10,7 @@ import { Choice } from '../parts/choice';
 import { ScreenHead } from '../parts/screen-head';
 import { useRefresh } from '../parts/use-refresh';
 import { ChartCard, ChartPlaceholder } from './chart-card';
+import { Account } from './account';
 import { Alarms, Findings } from './findings';
 import { describeHealth } from './health-text';
 
@@ -97,6 +98,7 @@ export const HealthScreen = ({ route }: ScreenProps) => {
                 }
               />
               {info.isLocal ? null : <Alarms alarms={health.value.alarms} />}
+              <Account />
             </>
           )}
         </div>
