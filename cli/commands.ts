@@ -64,6 +64,12 @@ const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./reconcile/command.js')).registerReconcile,
   },
   {
+    name: 'account',
+    usage: '[options]',
+    description: 'count what was received, refused, stored, handled and lost, and check that the sums agree',
+    load: async () => (await import('./account/command.js')).registerAccount,
+  },
+  {
     name: 'conversations',
     description: 'read messages as conversations',
     load: async () => (await import('./conversations/command.js')).registerConversations,

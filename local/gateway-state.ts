@@ -69,6 +69,7 @@ export const gatewayState = (
   { queues, dynamodb, secrets, sns }: LocalServices,
   origins: { readonly local: string; readonly public: string | undefined; readonly stage: string },
   twilioStandIn: LocalState['twilioStandIn'],
+  monitoring: string,
 ): LocalState => {
   const baseUrl = `${origins.local}${stagePath(origins.stage)}`;
   // Exactly the names of the routes.
@@ -86,6 +87,7 @@ export const gatewayState = (
       dynamodb: dynamodb.endpoint,
       secretsmanager: secrets.endpoint,
       sns: sns.endpoint,
+      monitoring,
     },
     ...facts,
     ...(twilioStandIn === undefined ? {} : { twilioStandIn }),

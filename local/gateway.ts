@@ -1,4 +1,6 @@
 import type { TwilioAccount } from './accounts';
+import { createMetricStore } from './cloudwatch/metric-store';
+import { startMetricsApi } from './cloudwatch/metrics-api';
 import { dataPath } from './data-directory';
 import { createDeployment } from './deployment/deployment';
 import type { Assembly } from './deployment/plan';
@@ -140,6 +142,11 @@ const start = async (
   running.replies = replies;
   closers.push(replies.close);
 
+  const metrics = await createMetricStore(pathOf('metrics.json'));
+  closers.push(metrics.close);
+  const metricsApi = await startMetricsApi(metrics);
+  closers.push(metricsApi.close);
+
   const network = createNetwork({ onSent: replies.onSent, swallow: options.swallow });
   const apiEndpoint = options.publicOrigin ?? listener.origin;
   const webSocketEndpoint = apiEndpoint.replace(/^http/, 'ws');
@@ -148,6 +155,7 @@ const start = async (
       maxEnvironments,
       onOutput: (text, event) => {
         options.onLog(text);
+        metrics.printed(text);
         options.onOutput?.({ functionName: configuration.name, configuration, text, event });
       },
     }),
@@ -175,7 +183,10 @@ const start = async (
       },
     },
     onLog: options.onLog,
-    onAnswer: (answered) => options.onAnswer?.(answered),
+    onAnswer: (answered) => {
+      metrics.answered(answered);
+      options.onAnswer?.(answered);
+    },
     onOutput: (output) => options.onOutput?.(output),
     onResources: async ({ facts }) => {
       secretIds = facts.secretIds;
@@ -218,6 +229,7 @@ const start = async (
         services,
         { local: listener.origin, public: options.publicOrigin, stage: plan.api.stage },
         replies.standIn,
+        metricsApi.endpoint,
       );
     },
   };

@@ -16,6 +16,8 @@ export interface LocalState extends HandlerFacts {
     readonly dynamodb: string;
     readonly secretsmanager: string;
     readonly sns: string;
+    /** CloudWatch's metrics. */
+    readonly monitoring: string;
   };
   /** Queue URLs. */
   readonly queues: { readonly events: string; readonly deadLetters: string };

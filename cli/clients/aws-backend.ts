@@ -136,6 +136,7 @@ export const createAwsBackend = (
   ...(target.topicArn === undefined ? {} : publishing(target, target.topicArn, signal)),
   backup: (tableName) => openBackup(target, signal, tableName),
   erasing: () => openErasing(target, signal),
+  table: () => openTable(target, signal),
   reconciling: () => openReconciling(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),

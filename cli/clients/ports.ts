@@ -10,6 +10,7 @@ import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { BackupTable } from './dynamodb/backup-table';
+import type { TableReader } from './dynamodb/table-reader';
 import type { ErasableTable } from './dynamodb/erasable-table';
 import type { ErasableQueue } from './sqs/erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
@@ -142,6 +143,8 @@ export interface Backend {
   queueCounts(queueUrl: string): Promise<QueueCounts>;
   /** What the Twilio stand-in was asked to send, newest first; absent where replies go to Twilio. */
   readonly replies?: () => Promise<readonly StandInReply[]>;
+  /** For `account`. */
+  readonly table?: () => Promise<TableReader>;
   /** For `reconcile`. */
   readonly reconciling?: () => Promise<Reconciling>;
   /**

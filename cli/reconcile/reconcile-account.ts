@@ -28,7 +28,7 @@ export interface Reconciled extends Pick<Cycle, 'listed' | 'missing' | 'backfill
 
 /** The webhook of a younger message may be on the queue. */
 const youngMs = 60_000;
-const lookAgainMs = 2_000;
+const readAgainMs = 2_000;
 const waitMs = 60_000;
 
 /** Compares one account, and waits until its backfills are stored. */
@@ -36,18 +36,18 @@ export const reconcileAccount = async (byHand: ByHand): Promise<Reconciled> => {
   const { account, reconciling, since, until, statuses, dryRun, now, signal, sleep } = byHand;
   const { accountSid } = account;
   const comparison = { accountSid, statuses, read: reconciling.read, settledBefore: new Date(8.64e15) };
-  const lookAgain = (messages: readonly ListedMessage[]) => findMissing(messages, comparison);
+  const readAgain = (messages: readonly ListedMessage[]) => findMissing(messages, comparison);
 
   let isQuiet = false;
-  /** Looks again for as long as messages still arrive. Once is enough: the later pages are older. */
+  /** Reads again for as long as messages still arrive. Once is enough: the later pages are older. */
   const confirm = async (missing: readonly ListedMessage[]): Promise<readonly ListedMessage[]> => {
     const isYoung = ({ createdAt, updatedAt }: ListedMessage): boolean =>
       (updatedAt ?? createdAt ?? new Date(0)).getTime() > now().getTime() - youngMs;
     let left = missing;
     for (let before = Infinity; !isQuiet && left.some(isYoung) && left.length < before;) {
       before = left.length;
-      await sleep(lookAgainMs);
-      left = await lookAgain(left);
+      await sleep(readAgainMs);
+      left = await readAgain(left);
     }
     isQuiet = true;
     return left;
@@ -71,10 +71,10 @@ export const reconcileAccount = async (byHand: ByHand): Promise<Reconciled> => {
       return Promise.resolve();
     },
   });
-  let waiting = dryRun ? [] : await lookAgain(messages);
-  for (let waitedMs = 0; waiting.length > 0 && waitedMs < waitMs; waitedMs += lookAgainMs) {
-    await sleep(lookAgainMs);
-    waiting = await lookAgain(waiting);
+  let waiting = dryRun ? [] : await readAgain(messages);
+  for (let waitedMs = 0; waiting.length > 0 && waitedMs < waitMs; waitedMs += readAgainMs) {
+    await sleep(readAgainMs);
+    waiting = await readAgain(waiting);
   }
   const { listed, missing, backfilled } = cycle;
   return { listed, missing, backfilled, messages, waiting: waiting.length };

@@ -48,7 +48,7 @@ export const runReconcile = async (options: ReconcileOptions, context: CommandCo
   print(await compare(backend, period, options, false, context), options, context);
 };
 
-interface Period {
+export interface Period {
   readonly since: Date;
   readonly until: Date;
 }
@@ -69,7 +69,8 @@ const periodOf = ({ since, until }: ReconcileOptions, { now }: CommandContext): 
   return period;
 };
 
-const compare = async (
+/** Compares the lists of the accounts with the table, and backfills what is missing unless it is a dry run. */
+export const compare = async (
   backend: Backend,
   period: Period,
   { account: choice, statuses }: ReconcileOptions,

@@ -66,6 +66,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const replySecretId = optionalText(state, 'replySecretId');
   const undeliveredQueueUrl = optionalText(state, 'undeliveredQueueUrl');
   const standInUrl = optionalText(state, 'twilioStandIn.baseUrl');
+  const monitoring = optionalText(state, 'endpoints.monitoring');
   const consoleUrl = optionalText(state, 'console');
   const hasBreaker = field(state, 'breaker') !== undefined;
   const webhooks = Object.fromEntries(
@@ -112,6 +113,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
         dynamodb: text(state, 'endpoints.dynamodb'),
         secretsmanager: text(state, 'endpoints.secretsmanager'),
         sns: text(state, 'endpoints.sns'),
+        ...(monitoring === undefined ? {} : { monitoring }),
       },
     },
   };

@@ -80,6 +80,8 @@ export type Connection =
         readonly dynamodb: string;
         readonly secretsmanager: string;
         readonly sns: string;
+        /** Absent for a gateway of an older version. */
+        readonly monitoring?: string;
       };
     };
 

@@ -40,7 +40,7 @@ const usualValues: Partial<Record<keyof LogFields, unknown>> = {
 
 /**
  * How long a line at level INFO waits for the metrics of its invocation. Nobody waits for such a line, but its process
- * may end.
+ * may be killed.
  */
 const longestWaitMs = 200;
 
@@ -58,6 +58,12 @@ export interface Lines {
   readonly handlerLog: (message: string, fields: Readonly<Record<string, string | number | boolean>>) => void;
   readonly metrics: Metrics & { flush(): void };
 }
+
+/** Of all lines of this process: what waits when it ends by itself, also by an error that nobody catches. */
+const flushes: (() => void)[] = [];
+process.once('exit', () => {
+  for (const flush of flushes) flush();
+});
 
 /**
  * Creates the log and the metrics of a function. A line of JSON has both: CloudWatch makes the metrics from it
@@ -86,6 +92,12 @@ export const createLines = (service: Service, stage: string): Lines => {
     return metricFields(taken, stage);
   };
 
+  const flush = (): void => {
+    if (waiting === undefined && counts.size === 0) return;
+    write({ ...(takeWaiting() ?? { service }), ...takeMetrics() });
+  };
+  flushes.push(flush);
+
   return {
     log: (level, fields) => {
       writeWaiting();
@@ -103,10 +115,7 @@ export const createLines = (service: Service, stage: string): Lines => {
     },
     metrics: {
       count: (name, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value),
-      flush: () => {
-        if (waiting === undefined && counts.size === 0) return;
-        write({ ...(takeWaiting() ?? { service }), ...takeMetrics() });
-      },
+      flush,
     },
   };
 };

@@ -124,9 +124,9 @@ export interface SignedText {
 export type TextOutcome =
   /**
    * This request must store it. `eventsStored`: events of a batch that an earlier receive of this queue message has
-   * stored.
+   * stored. `isAgain`: an earlier receive, or another copy of this queue message, has begun to store it.
    */
-  | { readonly kind: 'claimed'; readonly eventsStored: number }
+  | { readonly kind: 'claimed'; readonly eventsStored: number; readonly isAgain?: true }
   /** Another request had the same text in the same reading: a retry or a replay, which cannot be distinguished. */
   | { readonly kind: 'repeated'; readonly hasOtherToken: boolean }
   /**

@@ -52,7 +52,10 @@ const processRecord = async (
   try {
     const envelope = decodeEnvelope(record.body);
     const webhooks = parseWebhook(envelope);
-    reportOutcome(ports, record, envelope, webhooks, await storeOnce(ports, envelope, webhooks, signal));
+    const text = await ports.store.claimText(signedTextOf(envelope), signal);
+    const outcome = await storeOnce(ports, envelope, webhooks, text, signal);
+    countDelivery(ports, record, envelope, text, outcome);
+    reportOutcome(ports, record, envelope, webhooks, outcome);
     return 'done';
   } catch (error) {
     reportFailure(ports, record, error);
@@ -65,18 +68,30 @@ const storeOnce = async (
   { store, metrics }: ConsumerPorts,
   envelope: Envelope,
   webhooks: readonly StoredWebhook[],
+  text: TextOutcome,
   signal: AbortSignal,
 ): Promise<RecordOutcome> => {
-  const signed = signedTextOf(envelope);
-  const text = await store.claimText(signed, signal);
   switch (text.kind) {
     case 'claimed':
-      return storeWebhooks({ store, metrics, signal }, signed, webhooks, text.eventsStored);
+      return storeWebhooks({ store, metrics, signal }, signedTextOf(envelope), webhooks, text.eventsStored);
     case 'repeated':
       return text.hasOtherToken ? 'repeated_text' : 'duplicate';
     case 'other_reading':
       return otherReading(text);
   }
+};
+
+/** For `gateway account`: what the queue has more than once, and what ingress has not accepted. */
+const countDelivery = (
+  { metrics }: ConsumerPorts,
+  record: QueueRecord,
+  { via }: Envelope,
+  text: TextOutcome,
+  outcome: RecordOutcome,
+): void => {
+  const isAgain = (receiveCount(record) ?? 1) > 1 || (text.kind === 'claimed' && text.isAgain === true);
+  if (isAgain && (outcome === 'duplicate' || outcome === 'stored_unrecognized')) metrics.count('Redelivered');
+  if (via === 'backfill' && !(isAgain && outcome === 'duplicate')) metrics.count('BackfillReceived');
 };
 
 const signedTextOf = (envelope: Envelope): SignedText => {

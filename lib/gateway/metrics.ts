@@ -24,6 +24,8 @@ const countedBy: Readonly<Record<MetricName, FunctionName | 'handler'>> = {
   ReplyFallback: 'ingress',
   RecordStored: 'consumer',
   Duplicate: 'consumer',
+  Redelivered: 'consumer',
+  BackfillReceived: 'consumer',
   RecordFailed: 'consumer',
   PoisonEnvelope: 'consumer',
   StatusConflict: 'consumer',

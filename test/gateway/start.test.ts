@@ -83,7 +83,7 @@ describe('npm start -- --port 0', () => {
         usage: `${baseUrl}/usage`,
         events: `${baseUrl}/events`,
       },
-      endpoints: { sqs: url, dynamodb: url, secretsmanager: url, sns: url },
+      endpoints: { sqs: url, dynamodb: url, secretsmanager: url, sns: url, monitoring: url },
       queues: {
         events: expect.stringMatching(`^${sqs}/000000000000/`) as string,
         deadLetters: expect.stringMatching(`^${sqs}/000000000000/`) as string,

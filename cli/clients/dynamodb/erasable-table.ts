@@ -33,7 +33,7 @@ export interface ErasableTable {
   scan(): AsyncGenerator<readonly ErasableItem[]>;
   /** Deletes items; an item that does not exist is skipped. */
   delete(keys: readonly ItemKey[]): Promise<void>;
-  /** Keeps reconciliation from storing messages again that Twilio still has. A marker has hashes, no number and no SID. */
+  /** Keeps reconciliation from storing messages again that Twilio still has. A marker has hashes, no number, no SID. */
   markErased(messages: readonly { readonly accountSid: string; readonly messageSid: string }[]): Promise<void>;
 }
 

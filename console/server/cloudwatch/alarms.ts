@@ -2,7 +2,7 @@ import type { Health } from '../../api';
 import type { Backend } from '../../../cli/clients/ports';
 import { objectsIn, textIn } from '../../../cli/json-fields';
 import { stackNameOf } from '../../../cli/target/target';
-import { callCloudWatch } from './call-cloudwatch';
+import { callCloudWatch } from '../../../cli/clients/cloudwatch/call-cloudwatch';
 
 /** The most that one call returns. A stack has at most 500 resources. */
 const maxAlarms = 100;

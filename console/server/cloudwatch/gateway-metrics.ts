@@ -5,7 +5,7 @@ import {
   stageDimension,
   type MetricName,
 } from '../../../lambda/shared/contract/metric-names';
-import type { MetricQuery } from './metric-data';
+import type { MetricQuery } from '../../../cli/clients/cloudwatch/metric-data';
 
 /** The metrics of rejections, with a text for each: the page has no log of a stage. */
 const rejectionMetrics: Readonly<Partial<Record<MetricName, string>>> = {

@@ -1,7 +1,7 @@
 import type { RefusedList } from '../../api';
 import type { Backend } from '../../../cli/clients/ports';
 import { rejectionsOf } from './gateway-metrics';
-import { readMetrics } from './metric-data';
+import { readMetrics } from '../../../cli/clients/cloudwatch/metric-data';
 
 const hourSeconds = 3600;
 

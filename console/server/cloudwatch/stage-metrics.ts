@@ -2,7 +2,7 @@ import type { Metrics } from '../../api';
 import type { Backend } from '../../../cli/clients/ports';
 import { charts } from '../views/charts';
 import { backlogOf, countOf, latencyOf, rejectionsOf } from './gateway-metrics';
-import { readMetrics, type MetricQuery } from './metric-data';
+import { readMetrics, type MetricQuery } from '../../../cli/clients/cloudwatch/metric-data';
 
 const minute = 60;
 /** A day has 288 values of five minutes. */

@@ -2,7 +2,7 @@ import type { HandlerList, HandlerView } from '../../api';
 import type { Backend } from '../../../cli/clients/ports';
 import { CliError } from '../../../cli/terminal/cli-error';
 import { countOf } from '../cloudwatch/gateway-metrics';
-import { readMetrics } from '../cloudwatch/metric-data';
+import { readMetrics } from '../../../cli/clients/cloudwatch/metric-data';
 import type { ConsoleParts } from '../console-parts';
 import type { GatewayMonitor } from '../../../local/monitor/gateway-monitor';
 import { json, read, type Route } from '../http/route';

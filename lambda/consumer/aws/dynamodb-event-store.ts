@@ -94,7 +94,7 @@ const claimText = async (store: Store, signed: SignedText, signal: AbortSignal):
     return { kind: 'other_reading', isEarlier: signed.receivedAt <= (before['receivedAt']?.S ?? '') };
   }
   if (before['requestId']?.S === signed.requestId) {
-    return { kind: 'claimed', eventsStored: Number(before['eventsStored']?.N ?? 0) };
+    return { kind: 'claimed', eventsStored: Number(before['eventsStored']?.N ?? 0), isAgain: true };
   }
   const tokens = [before['idempotencyToken']?.S, signed.idempotencyToken];
   return { kind: 'repeated', hasOtherToken: !tokens.includes(undefined) && tokens[0] !== tokens[1] };

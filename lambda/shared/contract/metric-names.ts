@@ -30,6 +30,10 @@ export const metricNames = [
   // consumer
   'RecordStored',
   'Duplicate',
+  /** Counted besides `Duplicate`: SQS has delivered a record again that was stored before. */
+  'Redelivered',
+  /** A record that was made from Twilio's list, whatever became of it. */
+  'BackfillReceived',
   'RecordFailed',
   'PoisonEnvelope',
   'StatusConflict',

@@ -14,7 +14,7 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-/** The attributes that tell whether a message is missing. */
+/** The attributes that show whether a message is missing. */
 export interface KnownItem {
   readonly direction?: string | undefined;
   readonly status?: string | undefined;
@@ -83,6 +83,6 @@ const isMissing = (
 const statusRowKey = (accountSid: string, { sid, status, errorCode }: ListedMessage): ItemKey =>
   statusEventKey(accountSid, sid, statusKey(status, errorCode));
 
-/** One marker stands for a message and all its statuses. */
+/** One marker is for a message and all its statuses. */
 const markerKey = (accountSid: string, { sid }: ListedMessage): ItemKey =>
   signedTextKey(accountSid, backfillTextHash(accountSid, sid, undefined));

@@ -52,4 +52,9 @@ export const reconcilerWidgets = ({ stage, reconciler }: MonitoredResources): Gr
           customMetrics(stage, 'reconciler', 'MissedWebhooks', 'BackfilledMessages', 'ConfigError'),
           [customMetric(stage, 'reconciler', 'ReconciliationLag', hour, Stats.MINIMUM)],
         ),
+        graph(
+          'Account: what became of accepted webhooks and backfills',
+          customMetrics(stage, 'ingress', 'Accepted'),
+          customMetrics(stage, 'consumer', 'RecordStored', 'Duplicate', 'Redelivered', 'BackfillReceived'),
+        ),
       ];

@@ -1,4 +1,5 @@
 import type { History } from '../history/history';
+import { accountIsRight } from './account';
 import { forgedIsRejected, genuineIsNotRejected, inTime } from './answers';
 import { acceptedInTheEnd, acceptedWithoutFault } from './accepted';
 import { goodRecordDoesNotFail, messagesAreConserved, onlyPoisonIsDeadLetter, deletedIsStored } from './conserved';
@@ -35,6 +36,7 @@ export const invariants = {
   'stored events are handled in order':
     'what is stored, and nothing else, reaches each handler that wants it, in stored order in each conversation',
   'answers are in time': 'an answer comes within 4.5 s',
+  'the loss account is right': 'the sums of `gateway account` agree, and its counts are those of the checker',
 } as const;
 export type Invariant = keyof typeof invariants;
 
@@ -71,6 +73,7 @@ const checks: readonly Check[] = [
   everyEventIsOneMessage,
   handledInStoredOrder,
   conversationsDoNotOverlap,
+  accountIsRight,
 ];
 
 /** All violations in a history; none if the gateway kept every invariant. */

@@ -1,3 +1,4 @@
+import type { CheckedAccount } from '../../../cli/account/account';
 import type { FaultKind } from './fault-rules';
 import type { Plan } from './plan';
 
@@ -114,6 +115,8 @@ export interface History {
   readonly handlerInvocations: readonly HandlerInvocation[];
   /** Suspensions by the circuit breaker. */
   readonly suspensions: readonly Suspension[];
+  /** What `gateway account` counts in the end; absent where it was not asked. */
+  readonly account?: CheckedAccount;
   readonly log: string;
   /** Texts that no log may hold: tokens, signatures, numbers, message texts, account SIDs. */
   readonly secrets: readonly string[];

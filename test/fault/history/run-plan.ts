@@ -5,6 +5,7 @@ import { watchEvents } from '../events/watch-events';
 import { createFaultDecision, eventActions } from './fault-rules';
 import type { History, MessageCount, Row, IdleState } from './history';
 import type { Plan, PlannedRequest, Step } from './plan';
+import { readAccount } from './read-account';
 import { stallMeter, type StallMeter } from './stall-meter';
 import { createTwilio, type Twilio } from './twilio';
 import { startFaultGateway, type FaultGateway } from './fault-gateway';
@@ -88,6 +89,7 @@ const runPlanOn = async (gateway: FaultGateway, plan: Plan, meter: StallMeter): 
     changes: events.changes(),
     handlerInvocations: events.invocations,
     suspensions: [],
+    account: await readAccount(gateway.gateway.gateway.state, plan.account.accountSid, poison.length),
     log: gateway.gateway.logText(),
     secrets: [...twilio.signatures, ...secretsOf(plan)],
   };

@@ -66,7 +66,7 @@ export const createInMemoryEventStore = (): EventStore & TestableEventStore => {
         return Promise.resolve({ kind: 'other_reading', isEarlier: text.receivedAt <= before.receivedAt });
       }
       if (before.requestId === text.requestId) {
-        return Promise.resolve({ kind: 'claimed', eventsStored: before.eventsStored });
+        return Promise.resolve({ kind: 'claimed', eventsStored: before.eventsStored, isAgain: true });
       }
       const [one, other] = [before.idempotencyToken, text.idempotencyToken];
       const hasOtherToken = one !== undefined && other !== undefined && one !== other;

@@ -122,7 +122,7 @@ describe('the consumer', () => {
     const message = messageEnvelope(nextMessageSid());
     expect(await consume([queueRecord('r1', message), queueRecord('r2', message)])).toEqual([]);
     expect(await consume([queueRecord('r3', message, 2)])).toEqual([]);
-    expect(counts).toEqual({ RecordStored: 1, Duplicate: 2 });
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 2, Redelivered: 2 });
     expect(lines.map(({ reason }) => reason)).toEqual(['record_stored', 'duplicate', 'duplicate']);
   });
 
@@ -266,7 +266,7 @@ describe('the consumer', () => {
     await consume([queueRecord('r1', { ...messageEnvelope(messageSid), ...backfill })]);
     const again = { ...messageEnvelope(messageSid, { SmsStatus: 'received' }), ...backfill };
     expect(await consume([queueRecord('r2', again)])).toEqual([]);
-    expect(counts).toEqual({ RecordStored: 1, Duplicate: 1 });
+    expect(counts).toEqual({ RecordStored: 1, Duplicate: 1, BackfillReceived: 2 });
   });
 
   it('stores other content of a known id under its own key, and logs an error', async () => {
@@ -408,7 +408,7 @@ describe('the consumer', () => {
     expect(await memory.readEvent(accountSid, cloudEventId('/s', '39'))).toMatchObject({
       payload: cloudEvent('39'),
     });
-    expect(counts).toEqual({ RecordStored: 2, Duplicate: 1 });
+    expect(counts).toEqual({ RecordStored: 2, Duplicate: 1, Redelivered: 1 });
   });
 
   it('continues after the events that an earlier receive has stored', async () => {

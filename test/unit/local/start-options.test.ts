@@ -58,7 +58,7 @@ describe('.gateway/local.json', () => {
     baseUrl: 'http://127.0.0.1:3000/dev',
     publicUrl: null,
     webhooks: { messages: 'm', status: 's', usage: 'u', events: 'e' },
-    endpoints: { sqs: 'q', dynamodb: 'd', secretsmanager: 's', sns: 'n' },
+    endpoints: { sqs: 'q', dynamodb: 'd', secretsmanager: 's', sns: 'n', monitoring: 'm' },
     queues: { events: 'e', deadLetters: 'd' },
     tableName: 't',
     secretIds: ['s'],

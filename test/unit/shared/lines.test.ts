@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { buildSync } from 'esbuild';
 import { createLines, createLog } from '../../../lambda/aws/log';
 import { metricNames } from '../../../lambda/shared/contract/metric-names';
 
@@ -86,6 +88,50 @@ test('a line does not wait longer than a fifth of a second', () => {
   expect(lines()).toEqual([{ level: 'INFO', service: 'ingress', reason: 'handled' }]);
   metrics.flush();
   expect(lines()[1]).toMatchObject({ service: 'ingress', HandlerSucceeded: 1 });
+});
+
+test('a line without metrics is written at the end of its invocation', () => {
+  const { log, metrics } = start();
+  log('info', { reason: 'duplicate' });
+  metrics.flush();
+  expect(lines()).toEqual([{ level: 'INFO', service: 'ingress', reason: 'duplicate' }]);
+  metrics.flush();
+  expect(written).toHaveLength(1);
+});
+
+test('a line waits for its own metrics, however long the line before has waited', () => {
+  const { log, metrics } = start();
+  log('info', { reason: 'record_stored' });
+  jest.advanceTimersByTime(150);
+  log('info', { reason: 'record_stored' });
+  jest.advanceTimersByTime(150);
+  metrics.count('RecordStored', 2);
+  metrics.flush();
+  expect(lines().map(({ RecordStored }) => RecordStored)).toEqual([undefined, 2]);
+});
+
+test.each([
+  ['ends', '', 0],
+  ['throws an error that nobody catches', "setImmediate(() => { throw new Error('x'); });", 1],
+  ['exits', 'process.exit(1);', 1],
+])('a process that %s writes the line that waits and the metrics first', (_what, end, status) => {
+  const { outputFiles } = buildSync({
+    stdin: {
+      contents: `
+        import { createLines } from './lambda/aws/log';
+        const { log, metrics } = createLines('handler-Replies', 'dev');
+        metrics.count('HandlerSucceeded');
+        log('info', { reason: 'handled' });
+        ${end}`,
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    platform: 'node',
+    write: false,
+  });
+  const ended = spawnSync(process.execPath, ['-e', outputFiles[0]?.text ?? ''], { encoding: 'utf8' });
+  expect(ended.status).toBe(status);
+  expect(JSON.parse(ended.stdout)).toMatchObject({ reason: 'handled', HandlerSucceeded: 1 });
 });
 
 test('values that nearly every webhook has are left out at level INFO only', () => {

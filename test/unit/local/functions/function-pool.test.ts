@@ -252,3 +252,16 @@ test('what was printed before an endless loop is not lost', async () => {
   expect(await fn.invoke({})).toEqual({ kind: 'timeout' });
   expect(output()).toMatch(/^begin\n/);
 });
+
+test.each([
+  ['an error that nobody catches', "setImmediate(() => { throw new Error('x'); });"],
+  ['its process exits', 'setImmediate(() => process.exit(1));'],
+])('what a function prints while its environment ends is not lost: %s', async (_how, end) => {
+  const { fn, output } = pool(`exports.handler = () => new Promise(() => {
+    console.log('first');
+    process.once('exit', () => process.stdout.write('last\\n'));
+    ${end}
+  });`);
+  expect(await fn.invoke({})).toMatchObject({ kind: 'error' });
+  expect(output()).toMatch(/^first\nlast\n/);
+});

@@ -10,7 +10,7 @@ const stateOf = (pid: number | undefined, port: number, more: Partial<LocalState
   baseUrl: `http://127.0.0.1:${port}/dev`,
   publicUrl: null,
   webhooks: { messages: 'm', status: 's', usage: 'u', events: 'e' },
-  endpoints: { sqs: 'q', dynamodb: 'd', secretsmanager: 's', sns: 'n' },
+  endpoints: { sqs: 'q', dynamodb: 'd', secretsmanager: 's', sns: 'n', monitoring: 'm' },
   queues: { events: 'e', deadLetters: 'd' },
   tableName: 't',
   secretIds: ['s'],

@@ -1,5 +1,5 @@
-import type { Backend } from '../../../cli/clients/ports';
-import { objectsIn, textIn, type JsonObject } from '../../../cli/json-fields';
+import type { Backend } from '../ports';
+import { objectsIn, textIn, type JsonObject } from '../../json-fields';
 import { callCloudWatch } from './call-cloudwatch';
 
 /** One line of a chart. */

@@ -1,6 +1,6 @@
-import type { Backend } from '../../../cli/clients/ports';
-import { isObject, parseJson, textIn, type JsonObject } from '../../../cli/json-fields';
-import { CliError } from '../../../cli/terminal/cli-error';
+import type { Backend } from '../ports';
+import { isObject, parseJson, textIn, type JsonObject } from '../../json-fields';
+import { CliError } from '../../terminal/cli-error';
 
 type Action = 'GetMetricData' | 'DescribeAlarms';
 
