@@ -23,7 +23,9 @@ beforeEach(() => fixture.clear());
 
 type Row = Awaited<ReturnType<EventTable['rows']>>[number];
 const withoutRestoredAt = (rows: readonly Row[]): readonly Row[] =>
-  rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'restoredAt')));
+  rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !['restoredAt', 'mergedAt'].includes(name))),
+  );
 
 test('a restored gateway has the same items, and a late retry is a duplicate there', async () => {
   const bodies = await storeEachKind(from);
