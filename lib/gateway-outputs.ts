@@ -8,6 +8,7 @@ import {
   accountSecretOutput,
   basicAuthSecretOutput,
   breakerOutputs,
+  fallbackOutputs,
   mediaBucketOutput,
   reconcilerSecretOutput,
   stackOutputs,
@@ -21,6 +22,7 @@ import type { AccountSecrets } from './constructs/account-secrets';
 import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
 import type { MediaBucket } from './constructs/storage/media-bucket';
+import type { FallbackLane } from './constructs/lane/fallback-lane';
 import type { Reconciler } from './constructs/scheduled/reconciler';
 import type { WebhookApi } from './constructs/webhook-api';
 import type { Stage } from './stage/resolve-stage';
@@ -36,6 +38,7 @@ export interface GatewayOutputsProps {
   readonly mediaBucket: MediaBucket | undefined;
   readonly breaker: Breaker | undefined;
   readonly reconciler: Reconciler | undefined;
+  readonly fallbackLane: FallbackLane | undefined;
   readonly topic: ITopic;
   readonly dashboard: Dashboard;
   readonly command: GatewayCommand;
@@ -68,7 +71,10 @@ export const commandOfGateway = (gateway: IConstruct): GatewayCommand => ({
 
 /** A webhook URL as Twilio needs it, with the stage's connection overrides. */
 export const webhookUrl = (stage: Stage, webhookApi: WebhookApi, name: RouteName): string =>
-  `${webhookApi.baseUrl}/${name}${stage.connectionOverrides === '' ? '' : `#${stage.connectionOverrides}`}`;
+  withOverrides(stage, `${webhookApi.baseUrl}/${name}`);
+
+const withOverrides = ({ connectionOverrides }: Stage, url: string): string =>
+  connectionOverrides === '' ? url : `${url}#${connectionOverrides}`;
 
 /** The outputs that `cdk deploy` prints and the CLI reads. The names that the CLI reads are in `lambda/shared`. */
 export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProps): void => {
@@ -125,6 +131,20 @@ export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProp
       reconcilerSecretOutput,
       props.reconciler.secret.secretArn,
       `The secret of the reconciler: set it with \`${command.name} reconcile secret\`, or nothing is compared`,
+    );
+  }
+  if (props.fallbackLane !== undefined) {
+    const { url, queue, deadLetterQueue } = props.fallbackLane;
+    output(
+      fallbackOutputs.url,
+      withOverrides(stage, url),
+      'The fallback URL for numbers and messaging services; its method is POST',
+    );
+    output(fallbackOutputs.queueUrl, queue.queueUrl, 'Requests of the fallback lane that are not verified yet');
+    output(
+      fallbackOutputs.deadLetterQueueUrl,
+      deadLetterQueue.queueUrl,
+      'Requests of the fallback lane that could not be processed',
     );
   }
   if (stage.breaker !== undefined) {

@@ -19,6 +19,8 @@ export type { BreakerOptions } from './stage/breaker-options';
 export type { CustomDomainOptions, HostedZoneOptions } from './stage/custom-domain-options';
 export type { EventsOptions } from './stage/events-options';
 export type { ReplyOptions } from './stage/reply-options';
+export type { CanaryOptions } from './stage/scheduled/canary-options';
+export type { FallbackLaneOptions } from './stage/lane/fallback-options';
 export type { ReconciliationOptions } from './stage/scheduled/reconciliation-options';
 export type { GatewayOptions } from './stage/stage-options';
 export type { Throttle } from './stage/throttle';

@@ -55,6 +55,8 @@ const queueHasRedrivePolicy =
   'The event source is a queue, whose redrive policy handles failures. Lambda supports destinations for streams only.';
 const nothingConsumes =
   'Nothing consumes this queue. A message in it raises an alarm, and an operator decides what to do with it.';
+const canariesAreNotKept =
+  'The queue has the events of canaries for five minutes. A canary that nobody takes has failed.';
 const replyCredentialsRotation =
   'Only Twilio can create the API key that sends replies. An operator stores the new one with ' +
   '`gateway replies secret`.';
@@ -105,15 +107,27 @@ const functionPaths: Readonly<
   breaker: { path: 'Breaker/Breaker', onlyWith: 'breaker' },
   publisher: { path: 'Events/EventTopic/Publisher', onlyWith: 'events' },
   reconciler: { path: 'Reconciliation/Reconciler', onlyWith: 'reconciliation' },
+  canary: { path: 'Canary/Canary', onlyWith: 'canary' },
+  fallback: { path: 'FallbackLane/Verifier', onlyWith: 'fallbackLane' },
 };
 
+const isScheduled = (name: string): boolean => name === 'reconciler' || name === 'canary';
+
+/** The policies of a function's role that are resources of their own. One has the secrets of many accounts. */
+const policiesOf = (name: string, child: string, id: string): readonly string[] =>
+  (name === 'fallback' || name === 'canary') && child === 'Role' && id === 'NIST.800.53.R5-IAMNoInlinePolicy'
+    ? ['Role/DefaultPolicy', 'Role/ReadAccountSecrets']
+    : [child];
+
 const ofFunctions = Object.entries(functionPaths).flatMap(([name, { path, ...option }]) =>
-  functionFindings.map(({ child, ...finding }) => ({
-    ...finding,
-    ...(name === 'reconciler' && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
-    ...option,
-    path: `${path}/${child}`,
-  })),
+  functionFindings.flatMap(({ child, ...finding }) =>
+    policiesOf(name, child, finding.id).map((part) => ({
+      ...finding,
+      ...(isScheduled(name) && finding.reason === synchronousInvocation ? { reason: scheduledInvocation } : {}),
+      ...option,
+      path: `${path}/${part}`,
+    })),
+  ),
 );
 
 /** The findings of a secret that is not rotated by AWS. */
@@ -167,6 +181,13 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     onlyWith: 'reconciliation',
     reason: scheduledInvocation,
   },
+  { id: 'Serverless-EventBusDLQ', path: 'Canary/Schedule/Rule', onlyWith: 'canary', reason: scheduledInvocation },
+  ...['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((id) => ({
+    id,
+    path: 'Canary/Queue',
+    onlyWith: 'canary' as const,
+    reason: canariesAreNotKept,
+  })),
   ...ofSecret({ path: 'Reconciliation/Credentials', onlyWith: 'reconciliation' }, listCredentialsRotation),
   ...ofMediaBucket,
   { id: 'Serverless-SQSRedrivePolicy', path: 'EventQueue/DeadLetterQueue', reason: isDeadLetterQueue },
@@ -193,6 +214,32 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
   {
     id: 'Serverless-LambdaEventSourceMappingDestination',
     path: 'Consumer/EventSource',
+    reason: queueHasRedrivePolicy,
+  },
+  {
+    id: 'AwsSolutions-APIG4',
+    path: 'FallbackLane/Route',
+    onlyWith: 'fallbackLane',
+    reason:
+      'Twilio cannot send an IAM or JWT authorization. Nothing on the queue of this route is trusted: a function ' +
+      'verifies the signature of each request before it goes to the event queue.',
+  },
+  {
+    id: 'NIST.800.53.R5-IAMNoInlinePolicy',
+    path: 'FallbackLane/SenderRole',
+    onlyWith: 'fallbackLane',
+    reason: inlinePolicy,
+  },
+  {
+    id: 'Serverless-SQSRedrivePolicy',
+    path: 'FallbackLane/Queues/DeadLetterQueue',
+    onlyWith: 'fallbackLane',
+    reason: isDeadLetterQueue,
+  },
+  {
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    path: 'FallbackLane/EventSource',
+    onlyWith: 'fallbackLane',
     reason: queueHasRedrivePolicy,
   },
   {

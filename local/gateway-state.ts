@@ -3,9 +3,11 @@ import {
   basicAuthSecretOutput,
   reconcilerSecretOutput,
   isBreakerOutput,
+  isFallbackOutput,
   isHandlerOutput,
   readAccountSecretArns,
   readBreakerOutputs,
+  readFallbackOutputs,
   readHandlerOutputs,
   stackOutputs,
   stageFactOutputs,
@@ -26,6 +28,7 @@ export type OutputFacts = Pick<
   | 'acceptGet'
   | 'basicAuthSecretId'
   | 'breaker'
+  | 'fallback'
   | 'handlers'
   | 'topicArn'
   | 'eventPayload'
@@ -46,6 +49,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
         .map((name) => [name, output(name)]),
     );
   const breaker = readBreakerOutputs(outputsThat(isBreakerOutput));
+  const fallback = readFallbackOutputs(outputsThat(isFallbackOutput));
   const basicAuthSecretId = output(basicAuthSecretOutput);
   const reconcilerSecretId = output(reconcilerSecretOutput);
   return {
@@ -59,6 +63,7 @@ export const readOutputFacts = (template: Template, resolve: Resolve): OutputFac
     ...(basicAuthSecretId === '' ? {} : { basicAuthSecretId }),
     ...(reconcilerSecretId === '' ? {} : { reconcilerSecretId }),
     ...(breaker === undefined ? {} : { breaker }),
+    ...(fallback === undefined ? {} : { fallback }),
     ...readHandlerOutputs(outputsThat(isHandlerOutput)),
   };
 };

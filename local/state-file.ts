@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RouteName } from '../lambda/shared/contract/routes';
-import type { BreakerFacts, HandlerFacts } from '../lambda/shared/contract/stack-outputs';
+import type { BreakerFacts, FallbackFacts, HandlerFacts } from '../lambda/shared/contract/stack-outputs';
 
 /** The content of `.gateway/local.json` in the working directory, by which other programs find a running gateway. */
 export interface LocalState extends HandlerFacts {
@@ -30,6 +30,8 @@ export interface LocalState extends HandlerFacts {
   readonly reconcilerSecretId?: string;
   /** Absent where the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
+  /** Absent where the stage has no fallback lane. Its URL is the one that is signed. */
+  readonly fallback?: FallbackFacts;
   /** Where functions send replies, and `replies list` reads them. Absent where replies go to Twilio. */
   readonly twilioStandIn?: { readonly baseUrl: string };
   /** The address of the console, with its token. Absent where it is not served. */

@@ -88,7 +88,7 @@ const erasedAmong = async (items: readonly ReadItem[], table: BackupTable): Prom
   );
 };
 
-/** An item that came with an earlier restore stays one of those, and one that came with a webhook does not become one. */
+/** An item keeps whether it came with an earlier restore or with a webhook. */
 const restoredOf = (existing: ReadItem | undefined): ReadItem => {
   const restored = existing?.[restoredAttribute];
   return restored === undefined ? {} : { [restoredAttribute]: restored };

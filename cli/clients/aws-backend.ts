@@ -1,5 +1,6 @@
 import type { SQS } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canaryKey } from '../../lambda/shared/contract/table';
 import { readAlarmSubscriptions } from './sns/alarm-subscriptions';
 import { createDynamoDbDecisions } from '../breaker/dynamodb-decisions';
 import { createDynamoDbOptOutReader } from '../opt-outs/dynamodb-opt-outs';
@@ -84,6 +85,23 @@ const openBackup = async (target: Target, signal: AbortSignal, tableName = targe
   });
 };
 
+const createHasCanary = (target: Target, signal: AbortSignal): NonNullable<Backend['hasCanary']> => {
+  const open = async (): Promise<ReturnType<typeof createItemBatches>> => {
+    const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
+    return createItemBatches(new DynamoDB(clientConfiguration(target.connection, 'dynamodb')), {
+      tableName: target.tableName,
+      signal,
+      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+    });
+  };
+  let readItems: ReturnType<typeof open> | undefined;
+  return async (accountSid, canaryId) => {
+    const read = await (readItems ??= open());
+    const [item] = await read([canaryKey(accountSid, canaryId)], ['pk', 'sk']);
+    return item !== undefined;
+  };
+};
+
 const openReconciling = async ({ connection, tableName, eventQueueUrl }: Target, signal: AbortSignal) => {
   const { DynamoDB } = await import('@aws-sdk/client-dynamodb');
   const { SQS } = await import('@aws-sdk/client-sqs');
@@ -138,6 +156,7 @@ export const createAwsBackend = (
   erasing: () => openErasing(target, signal),
   table: () => openTable(target, signal),
   reconciling: () => openReconciling(target, signal),
+  hasCanary: createHasCanary(target, signal),
   events: async () => createDynamoDbEventReader(await openTable(target, signal)),
   optOuts: async () => createDynamoDbOptOutReader(await openTable(target, signal)),
   deadLetters: async (queue = eventDeadLetters) => {

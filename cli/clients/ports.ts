@@ -11,6 +11,8 @@ import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { BackupTable } from './dynamodb/backup-table';
 import type { TableReader } from './dynamodb/table-reader';
+import type { TableReader } from './dynamodb/table-reader';
+import type { BackupTable } from './dynamodb/backup-table';
 import type { ErasableTable } from './dynamodb/erasable-table';
 import type { ErasableQueue } from './sqs/erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
@@ -145,6 +147,8 @@ export interface Backend {
   readonly replies?: () => Promise<readonly StandInReply[]>;
   /** For `account`. */
   readonly table?: () => Promise<TableReader>;
+  /** Whether the table has a canary, for `doctor`. */
+  readonly hasCanary?: (accountSid: string, canaryId: string) => Promise<boolean>;
   /** For `reconcile`. */
   readonly reconciling?: () => Promise<Reconciling>;
   /**

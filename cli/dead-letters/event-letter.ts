@@ -1,11 +1,20 @@
 import { isObject, parseJson, type JsonObject } from '../json-fields';
 import type { ReceivedMessage } from '../clients/ports';
-import { isHandlerQueue } from '../target/dead-letter-queues';
+import { isFallbackQueue, isHandlerQueue } from '../target/dead-letter-queues';
 import { letterFacts, openDeadLetter, processingFailed, type OpenedDeadLetter } from './dead-letters';
 
-/** A dead letter of the consumer or the breaker, which is a webhook, or of a handler, which is an event. */
-export const openLetter = (queue: string, message: ReceivedMessage): OpenedDeadLetter =>
-  isHandlerQueue(queue) ? openEventLetter(message) : openDeadLetter(message);
+/** A webhook of the consumer or the breaker, an event of a handler, or a request of the fallback lane. */
+export const openLetter = (queue: string, message: ReceivedMessage): OpenedDeadLetter => {
+  if (isFallbackQueue(queue)) return openRequest(message);
+  return isHandlerQueue(queue) ? openEventLetter(message) : openDeadLetter(message);
+};
+
+/** A request of the fallback lane, which nobody has verified: nothing in it is shown as a fact. */
+const openRequest = (message: ReceivedMessage): OpenedDeadLetter => ({
+  summary: { ...letterFacts(message), reason: processingFailed, kind: null, eventId: null },
+  envelope: undefined,
+  message: message.body,
+});
 
 const text = (event: JsonObject, name: string): string | null => {
   const value = event[name];

@@ -58,6 +58,7 @@ const desiredState = async (
     return desiredAccounts(stageConfig(config, stage), {
       stage,
       webhooks: target.webhooks,
+      fallbackLane: target.fallback,
       credential: await readBasicCredential(target, secrets),
       force: true,
     });

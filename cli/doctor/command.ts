@@ -5,6 +5,7 @@ import { configKeyOf, stageOptionOf } from '../target/target';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { checkBreaker } from './breaker-checks';
 import { createCheckRunner, mergeResults, type DoctorResult } from './finding';
+import { checkFallbackLane } from './fallback-checks';
 import { checkGateway } from './gateway-checks';
 import { checkStage } from './stage-checks';
 import { checkTwilio } from './check-twilio';
@@ -36,12 +37,13 @@ const summary = (problems: number, unknown: readonly string[], paint: CommandCon
 };
 
 const examples = `
-Checks the gateway and Twilio, and changes nothing. The gateway: do its URLs answer, can its secrets verify, has its
+Checks the gateway and Twilio, and changes nothing of yours. The gateway: do its URLs answer, can its secrets verify, has its
 alarm topic a subscriber, is the dead-letter queue empty, do its functions have enough concurrency, what rate does it
 take, is a production stack protected. Twilio: does everything in twilio.config.ts point to the gateway, with overrides
 and fallback, do the usage triggers exist, does Twilio sign with the stored Auth Token, is the account active. The
-circuit breaker, if the stage has one: can it act, has it failed, do its usage triggers exist. Each finding (✗ problem,
-! advice) has a next step; · is a measured value, - a check that was not made, with the reason.
+circuit breaker, if the stage has one: can it act, has it failed, do its usage triggers exist. The fallback lane, if the
+stage has one: does a signed request come out of it. Each finding (✗ problem, ! advice) has a next step; · is a measured
+value, - a check that was not made, with the reason.
 
 A check that was not made says nothing about its side: --json has "complete": false then, and "ok" only means that no
 problem was found. A check that does not apply, such as alarms of the local gateway, is not counted.
@@ -66,6 +68,7 @@ export const registerDoctor = (command: Command, context: CommandContext): void 
       const result = mergeResults([
         await checkGateway(backend, context.post, stageOption, runCheck),
         await checkStage(backend, context.post, context.signal, runCheck),
+        await runCheck('fallback-lane', () => checkFallbackLane(backend, context, stageOption)),
         await runCheck('breaker', () => checkBreaker(backend, context.twilio, stageOption)),
         await runCheck('twilio', () =>
           checkTwilio(backend, context.twilio, configKeyOf(backend.target), stageOption, runCheck),

@@ -85,7 +85,8 @@ const unplannedFindings = (
       'fallback',
       `${kind} ${resourceName} (account ${name})`,
       'it has no fallback URL: if the gateway does not answer, Twilio only logs an error',
-      `set fallbackUrl in twilio.config.ts, then \`${cli} twilio apply${stageOption}\``,
+      `switch on the option \`fallbackLane\` and deploy, or set fallbackUrl in twilio.config.ts; ` +
+        `then \`${cli} twilio apply${stageOption}\``,
     );
   return [
     ...state.phoneNumbers.flatMap(({ sid, phoneNumber, smsUrl, smsFallbackUrl }) => {

@@ -48,10 +48,17 @@ const resourcesOf = (template: string): readonly (readonly [string, Resource])[]
   }
 };
 
+/** Functions of the gateway. */
+const functions = new Map([
+  ['EventTopic', 'publisher'],
+  ['Breaker', 'breaker'],
+  ['FallbackLane', 'fallback'],
+]);
+
 /** `EventsWelcomeEventSource0123ABCD`: the handler `Welcome`. */
 const nameOf = (id: string): string => {
   const [, name = id] = /^(?:Events)?(.*?)EventSource[0-9A-F]{8}$/.exec(id) ?? [];
-  return name === 'EventTopic' ? 'publisher' : name === 'Breaker' ? 'breaker' : `handler ${name}`;
+  return functions.get(name) ?? `handler ${name}`;
 };
 
 /**
@@ -75,7 +82,7 @@ export const limitsOfTemplate = (template: string, prefix: string): DeployedLimi
   return {
     batchSize: numberAt(consumer.properties, 'BatchSize') ?? 10,
     consumerMaxConcurrency,
-    others: find('AWS::Lambda::EventSourceMapping', /^(?:Events|Breaker)/).map(({ id, properties }) => ({
+    others: find('AWS::Lambda::EventSourceMapping', /^(?:Events|Breaker|FallbackLane)/).map(({ id, properties }) => ({
       name: nameOf(id),
       maxConcurrency: concurrencyOf(properties),
     })),
@@ -85,12 +92,13 @@ export const limitsOfTemplate = (template: string, prefix: string): DeployedLimi
   };
 };
 
-/** The default of a handler's `maxConcurrency`, and what the breaker has. */
+/** The default of a handler's `maxConcurrency`, and what the breaker and the fallback lane have. */
 const smallest = 2;
 
 /** What lib/stages.ts says, where the template cannot be read. Handlers are assumed to have the default. */
-export const limitsOfSettings = ({ settings, handlers = [], topicArn, breaker }: Target): DeployedLimits | undefined =>
-  settings === undefined
+export const limitsOfSettings = (target: Target): DeployedLimits | undefined => {
+  const { settings, handlers = [], topicArn, breaker, fallback } = target;
+  return settings === undefined
     ? undefined
     : {
         batchSize: 10,
@@ -99,7 +107,9 @@ export const limitsOfSettings = ({ settings, handlers = [], topicArn, breaker }:
           ...(topicArn === undefined ? [] : [{ name: 'publisher', maxConcurrency: awsLimits.newTablePartitions }]),
           ...handlers.map(({ name }) => ({ name: `handler ${name}`, maxConcurrency: smallest })),
           ...(breaker === undefined ? [] : [{ name: 'breaker', maxConcurrency: smallest }]),
+          ...(fallback === undefined ? [] : [{ name: 'fallback', maxConcurrency: smallest }]),
         ],
         throttleRate: settings.throttle.rateLimit,
         asksForReplies: false,
       };
+};

@@ -11,6 +11,7 @@ export const deadLetterQueuesOf = (target: Target): readonly NamedQueue[] => {
   const names = [
     eventDeadLetters,
     ...(target.breaker === undefined ? [] : ['breaker']),
+    ...(target.fallback === undefined ? [] : ['fallback']),
     ...(target.handlers ?? []).map(({ name }) => name),
   ];
   return [
@@ -21,7 +22,8 @@ export const deadLetterQueuesOf = (target: Target): readonly NamedQueue[] => {
 };
 
 /** The queues with messages that will still be processed. */
-export const workQueuesOf = ({ eventQueueUrl, handlers = [] }: Target): readonly NamedQueue[] => [
+export const workQueuesOf = ({ eventQueueUrl, fallback, handlers = [] }: Target): readonly NamedQueue[] => [
   { name: eventDeadLetters, url: eventQueueUrl },
+  ...(fallback === undefined ? [] : [{ name: 'fallback', url: fallback.queueUrl }]),
   ...handlers.map(({ name, queue }) => ({ name, url: queue })),
 ];

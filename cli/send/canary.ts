@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { canaryParams, canaryUserAgent } from '../../lambda/shared/contract/canary';
 import type { AccountSecret, SharedKey } from '../../lambda/shared/credentials/account-secret';
 import type { BasicCredential } from '../../lambda/shared/credentials/basic-auth-secret';
 import { propagationBoundMs } from '../../lambda/shared/credentials/secret-timing';
@@ -6,7 +7,7 @@ import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import { isAccepted, type PostAnswer, type PostRequest } from '../clients/post';
 import { signWebhook } from './signed-webhook';
-import type { Target } from '../target/target';
+import type { Target, WebhookAddress } from '../target/target';
 import type { Payload } from './twilio-payloads';
 import { cli } from '../terminal/program-name';
 
@@ -14,39 +15,43 @@ import { cli } from '../terminal/program-name';
 export const pauseMs = 2_000;
 export const canaryTries = Math.ceil((2 * propagationBoundMs) / pauseMs);
 
-/**
- * An event type that Twilio does not have. Every canary of an account has the same content and so the same event id:
- * the table holds one such item per account, and no message list shows it.
- */
-const canaryPayload = (accountSid: string): Payload => ({
+/** Every canary of an account that a command sends has this id: the table holds one item at most, and for a day. */
+const canaryId = 'cli';
+
+const canaryPayload = (accountSid: string, id: string): Payload => ({
   route: 'events',
   kind: 'event',
   sid: 'canary',
   content: {
     type: 'form',
-    params: Object.assign(Object.create(null) as Record<string, string>, {
-      AccountSid: accountSid,
-      EventType: 'gateway.canary',
-    }),
+    params: canaryParams(accountSid, id),
   },
 });
 
 /** A harmless webhook that proves, through the public URL, that the gateway accepts a token or a SharedKey. */
 export const canaryRequest = (
   target: Target,
-  { accountSid, authToken }: AccountSecret,
+  account: AccountSecret,
   basic: BasicCredential | undefined,
   sharedKey?: SharedKey,
+): PostRequest => canaryTo(target.webhooks.events, account, canaryId, { basic, sharedKey });
+
+/** A canary for another URL or with another id. */
+export const canaryTo = (
+  address: WebhookAddress,
+  { accountSid, authToken }: AccountSecret,
+  id: string,
+  keys: { readonly basic?: BasicCredential | undefined; readonly sharedKey?: SharedKey | undefined } = {},
 ): PostRequest => {
-  const { url, headers, body } = signWebhook(canaryPayload(accountSid), target.webhooks.events, {
+  const { url, headers, body } = signWebhook(canaryPayload(accountSid, id), address, {
     authToken,
-    sharedKey,
+    sharedKey: keys.sharedKey,
     query: '',
     tamper: false,
     idempotencyToken: randomUUID(),
-    basic,
+    basic: keys.basic,
   });
-  return { url, headers: { ...headers, 'user-agent': 'gateway-canary' }, body };
+  return { url, headers: { ...headers, 'user-agent': canaryUserAgent }, body };
 };
 
 export interface CanaryResult {

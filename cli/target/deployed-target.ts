@@ -5,6 +5,7 @@ import {
   reconcilerSecretOutput,
   readAccountSecretArns,
   readBreakerOutputs,
+  readFallbackOutputs,
   readHandlerOutputs,
   readStageFacts,
   stackOutputs,
@@ -12,7 +13,7 @@ import {
 } from '../../lambda/shared/contract/stack-outputs';
 import { signableUrl } from '../../lambda/shared/signature/signable-url';
 import { CliError } from '../terminal/cli-error';
-import type { Target, WebhookAddress } from './target';
+import { fallbackTarget, type Target, type WebhookAddress } from './target';
 
 type Outputs = Readonly<Record<string, string>>;
 
@@ -52,6 +53,7 @@ export const targetOfOutputs = (
   const reconcilerSecretId = outputs[reconcilerSecretOutput];
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
+  const lane = readFallbackOutputs(outputs);
   const { acceptGet, customDomain, production } = readStageFacts((fact) => outputs[fact]);
   return {
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
@@ -59,6 +61,7 @@ export const targetOfOutputs = (
     ...(reconcilerSecretId === undefined ? {} : { reconcilerSecretId }),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
+    ...(lane === undefined ? {} : { fallback: fallbackTarget(lane, lane.url) }),
     ...readHandlerOutputs(outputs),
     acceptGet,
     production,

@@ -1,9 +1,10 @@
 import { routeNames, type RouteName } from '../../lambda/shared/contract/routes';
+import { fallbackRoute } from '../../lambda/shared/contract/fallback-lane';
 import { signableUrl } from '../../lambda/shared/signature/signable-url';
 import type { BreakerFacts, HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
 import { isObject, parseJson, type JsonObject } from '../json-fields';
 import { CliError } from '../terminal/cli-error';
-import type { Target, TargetSources, WebhookAddress } from './target';
+import { fallbackTarget, type Target, type TargetSources, type WebhookAddress } from './target';
 import { start } from '../terminal/program-name';
 
 const notRunning = (why: string): CliError =>
@@ -68,6 +69,7 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const standInUrl = optionalText(state, 'twilioStandIn.baseUrl');
   const monitoring = optionalText(state, 'endpoints.monitoring');
   const consoleUrl = optionalText(state, 'console');
+  const hasFallback = field(state, 'fallback') !== undefined;
   const hasBreaker = field(state, 'breaker') !== undefined;
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => [
@@ -95,6 +97,18 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
             // The gateway wrote it with this type.
             triggers: list(state, 'breaker.triggers') as BreakerFacts['triggers'],
           },
+        }
+      : {}),
+    ...(hasFallback
+      ? {
+          fallback: fallbackTarget(
+            {
+              url: text(state, 'fallback.url'),
+              queueUrl: text(state, 'fallback.queueUrl'),
+              deadLetterQueueUrl: text(state, 'fallback.deadLetterQueueUrl'),
+            },
+            `${baseUrl}/${fallbackRoute}`,
+          ),
         }
       : {}),
     handlers: handlersOf(state),

@@ -1,5 +1,10 @@
 import type { RouteName } from '../../lambda/shared/contract/routes';
-import { stackName, type BreakerFacts, type HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
+import {
+  stackName,
+  type BreakerFacts,
+  type FallbackFacts,
+  type HandlerQueues,
+} from '../../lambda/shared/contract/stack-outputs';
 import { localStage } from '../twilio/config/config';
 import { CliError } from '../terminal/cli-error';
 import { choiceOption, type TargetChoice } from './choice';
@@ -32,6 +37,8 @@ export interface Target {
   readonly customDomain?: string;
   /** Absent if the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
+  /** Absent if the stage has no fallback lane. */
+  readonly fallback?: FallbackTarget;
   /** Absent for a stage without handlers. */
   readonly handlers?: readonly HandlerQueues[];
   /** The SNS topic of the gateway's events; absent if it publishes none. */
@@ -58,6 +65,12 @@ export interface Target {
   /** The prefix of the logical ids of a deployed gateway; absent if they have none. */
   readonly prefix?: string;
   readonly connection: Connection;
+}
+
+/** A stage's fallback lane. */
+export interface FallbackTarget extends WebhookAddress {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
 }
 
 export interface WebhookAddress {
@@ -144,6 +157,20 @@ export interface DeployedStack {
   readonly region: string | undefined;
   readonly hasTerminationProtection: boolean;
 }
+
+/** @param postUrl differs from the signed URL behind a tunnel */
+export const fallbackTarget = (
+  { url, queueUrl, deadLetterQueueUrl }: FallbackFacts,
+  postUrl: string,
+): FallbackTarget => ({ postUrl, signedUrl: url, queueUrl, deadLetterQueueUrl });
+
+/** @throws CliError if the gateway has no fallback lane */
+export const requireFallback = ({ fallback, name }: Pick<Target, 'fallback' | 'name'>): FallbackTarget => {
+  if (fallback !== undefined) return fallback;
+  throw new CliError(
+    `There is no fallback lane at ${name}. Give its stage \`fallbackLane: true\` in ${propsPlace} and deploy.`,
+  );
+};
 
 /** @throws CliError if the gateway has no circuit breaker */
 export const requireBreaker = ({ breaker, name }: Pick<Target, 'breaker' | 'name'>): BreakerFacts => {

@@ -30,6 +30,8 @@ interface DesiredOptions {
   /** The stage's name, or `local`. */
   readonly stage: string;
   readonly webhooks: Target['webhooks'];
+  /** Where messages go if the gateway gives no usable answer; undefined without a fallback lane. */
+  readonly fallbackLane?: Target['fallback'] | undefined;
   /** The credentials for the stage's Basic authentication; undefined if it has none. */
   readonly credential: BasicCredential | undefined;
   /** Whether URLs of another stage or host are allowed. */
@@ -50,7 +52,8 @@ const triggerName = (prefix: string, trigger: UsageTriggerConfig): string => {
 const isEnabled = (setting: boolean | string): setting is true | string => setting !== false;
 
 /** Builds the desired fields, and collects every problem with a URL. */
-const builder = (config: TwilioStageConfig, { webhooks, force, credential }: DesiredOptions, problems: string[]) => {
+const builder = (config: TwilioStageConfig, options: DesiredOptions, problems: string[]) => {
+  const { webhooks, fallbackLane, force, credential } = options;
   const overrides = config.connectionOverrides ?? defaultConnectionOverrides;
   const webhook = (path: string, route: RouteName, given: true | string): string => {
     const { signedUrl } = webhooks[route];
@@ -63,6 +66,9 @@ const builder = (config: TwilioStageConfig, { webhooks, force, credential }: Des
   };
   const fallback = (path: string, own: string | undefined): string | undefined => {
     const url = own ?? config.fallbackUrl;
+    const lane = fallbackLane?.signedUrl;
+    // API Gateway takes its messages without asking for Basic credentials.
+    if (lane !== undefined && (url === undefined || url === lane)) return withOverrides(lane, overrides);
     if (url === undefined) return undefined;
     const found = publicUrlProblem(url);
     if (found !== undefined) problems.push(`${path}: ${found.reason}`);

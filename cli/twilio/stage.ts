@@ -57,6 +57,7 @@ export const openStage = async (
   const desired = desiredAccounts(config, {
     stage: name,
     webhooks: target.webhooks,
+    fallbackLane: target.fallback,
     credential: await readBasicCredential(target, secrets),
     force,
   });

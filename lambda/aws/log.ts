@@ -1,5 +1,11 @@
 import type { FunctionName, HandlerServiceName } from '../shared/contract/function-names';
-import { metricNamespace, serviceDimension, stageDimension, type MetricName } from '../shared/contract/metric-names';
+import {
+  metricNamespace,
+  metricUnits,
+  serviceDimension,
+  stageDimension,
+  type MetricName,
+} from '../shared/contract/metric-names';
 import type { Log, LogFields, LogLevel, Metrics } from '../shared/runtime/ports';
 
 /** Every log field, in the order of the line. A record, because that does not compile if a field is missing. */
@@ -150,7 +156,7 @@ const metricFields = (counts: ReadonlyMap<MetricName, number>, stage: string): L
       {
         Namespace: metricNamespace,
         Dimensions: [[serviceDimension, stageDimension]],
-        Metrics: Array.from(counts.keys(), (Name) => ({ Name, Unit: 'Count' })),
+        Metrics: Array.from(counts.keys(), (Name) => ({ Name, Unit: metricUnits[Name] ?? 'Count' })),
       },
     ],
   },

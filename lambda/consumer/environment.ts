@@ -11,6 +11,12 @@ export interface ConsumerEnvironment {
   readonly CONVERSATION_INDEX: string;
 }
 
+/** Only where the stage has a canary, or a fallback lane, which `doctor` proves by one. */
+export interface CanaryStoreEnvironment {
+  /** `true` */
+  readonly STORE_CANARIES: string;
+}
+
 export interface ConsumerSettings {
   readonly stageName: string;
   readonly tableName: string;
@@ -18,15 +24,21 @@ export interface ConsumerSettings {
   /** `0` keeps items indefinitely. */
   readonly retentionDays: number;
   readonly conversationIndex: boolean;
+  readonly storeCanaries: boolean;
 }
 
 const maxRetentionDays = 36_500;
 
 export const parseConsumerEnvironment = (env: Environment): ConsumerSettings =>
-  readEnvironment<keyof ConsumerEnvironment, ConsumerSettings>('the consumer', env, (reader) => ({
-    stageName: reader.text('STAGE_NAME'),
-    tableName: reader.text('TABLE_NAME'),
-    eventQueueUrl: reader.text('EVENT_QUEUE_URL', queueUrl),
-    retentionDays: reader.wholeNumber('RETENTION_DAYS', { min: 0, max: maxRetentionDays }),
-    conversationIndex: reader.optional('CONVERSATION_INDEX') === 'true',
-  }));
+  readEnvironment<keyof ConsumerEnvironment | keyof CanaryStoreEnvironment, ConsumerSettings>(
+    'the consumer',
+    env,
+    (reader) => ({
+      stageName: reader.text('STAGE_NAME'),
+      tableName: reader.text('TABLE_NAME'),
+      eventQueueUrl: reader.text('EVENT_QUEUE_URL', queueUrl),
+      retentionDays: reader.wholeNumber('RETENTION_DAYS', { min: 0, max: maxRetentionDays }),
+      conversationIndex: reader.optional('CONVERSATION_INDEX') === 'true',
+      storeCanaries: reader.optional('STORE_CANARIES') === 'true',
+    }),
+  );

@@ -15,6 +15,7 @@ const processBatch = createBatch(
     changeVisibility: createChangeVisibility(settings.eventQueueUrl, process.env['AWS_REGION']),
     log,
     metrics,
+    storeCanaries: settings.storeCanaries,
   }),
 );
 

@@ -84,6 +84,8 @@ const readForm = (envelope: Envelope): StoredWebhook => {
         content: { params: JSON.stringify(params) },
         contentHash: paramsContentHash(params),
       };
+    // With more than a canary has, so it is kept.
+    case 'canary':
     case 'event':
     case 'cloud_events':
       return signedTextEvent(envelope, { params: JSON.stringify(params) }, formAttributes(params));
@@ -145,6 +147,7 @@ const readJsonBody = (envelope: Envelope): readonly OtherEvent[] => {
       return reading.events.map((event) => cloudEvent(envelope, event));
     case 'unrecognized':
       return [unrecognizedEvent(envelope, reading.reason)];
+    case 'canary':
     case 'event':
     case 'message':
     case 'status':

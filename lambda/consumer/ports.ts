@@ -74,6 +74,11 @@ export interface OtherEvent extends Delivery {
   readonly contentHash: string;
 }
 
+/** A canary, which the gateway has sent to itself. */
+export interface Canary extends Pick<Delivery, 'accountSid' | 'requestId' | 'receivedAt'> {
+  readonly canaryId: string;
+}
+
 export const optOutStates = ['STOP', 'START'] as const;
 
 /** That a person has opted out of messages, or in again, as a webhook reports it. */
@@ -159,6 +164,8 @@ export interface EventStore {
   saveProgress(text: SignedText, eventsStored: number, signal: AbortSignal): Promise<void>;
   /** Stores an opt-out, unless a later one of the same person and own address is stored. */
   storeOptOut(optOut: OptOut, signal: AbortSignal): Promise<void>;
+  /** Stores a canary, without any marker. Its sender removes it. */
+  storeCanary(canary: Canary, signal: AbortSignal): Promise<void>;
   storeMessage(message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome>;
   storeStatus(status: StatusCallback, signal: AbortSignal): Promise<StatusOutcome>;
   storeEvent(event: OtherEvent, signal: AbortSignal): Promise<EventOutcome>;

@@ -4,7 +4,8 @@ import { receiveCount, type BatchOptions, type QueueRecord } from '../shared/run
 import { describeError } from '../shared/runtime/describe-error';
 import type { ChangeVisibility, Log, LogLevel, Metrics } from '../shared/runtime/ports';
 import { readingDigest } from '../shared/payload/reading';
-import type { EventStore, RecordOutcome, SignedText, StoredWebhook, TextOutcome } from './ports';
+import type { Canary, EventStore, RecordOutcome, SignedText, StoredWebhook, TextOutcome } from './ports';
+import { canaryOf } from './canary';
 import { parseWebhook } from './parse-webhook';
 import { storeWebhooks } from './store-webhooks';
 
@@ -13,6 +14,11 @@ export interface ConsumerPorts {
   readonly changeVisibility: ChangeVisibility;
   readonly log: Log;
   readonly metrics: Metrics;
+  /**
+   * Whether somebody waits for the items of canaries, and removes them.
+   * @default false: canaries are only acknowledged
+   */
+  readonly storeCanaries?: boolean;
 }
 
 const reports: Readonly<
@@ -51,6 +57,8 @@ const processRecord = async (
 ): Promise<'done' | 'failed'> => {
   try {
     const envelope = decodeEnvelope(record.body);
+    const canary = canaryOf(envelope);
+    if (canary !== undefined) return await processCanary(ports, record, envelope, canary, signal);
     const webhooks = parseWebhook(envelope);
     const text = await ports.store.claimText(signedTextOf(envelope), signal);
     const outcome = await storeOnce(ports, envelope, webhooks, text, signal);
@@ -62,6 +70,19 @@ const processRecord = async (
     if (error instanceof PoisonEnvelopeError) await returnPoison(ports, record, error, signal);
     return 'failed';
   }
+};
+
+/** A canary is not counted with the records, because it is nobody's data. */
+const processCanary = async (
+  { store, log, storeCanaries = false }: ConsumerPorts,
+  { messageId }: QueueRecord,
+  { requestId, eventId }: Envelope,
+  canary: Canary,
+  signal: AbortSignal,
+): Promise<'done'> => {
+  if (storeCanaries) await store.storeCanary(canary, signal);
+  log('info', { reason: storeCanaries ? 'canary_stored' : 'canary_dropped', messageId, requestId, eventId });
+  return 'done';
 };
 
 const storeOnce = async (

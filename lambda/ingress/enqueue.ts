@@ -1,6 +1,6 @@
-import { routes } from '../shared/contract/routes';
-import { encodeEnvelope, type Envelope } from '../shared/payload/envelope';
+import { encodeEnvelope } from '../shared/payload/envelope';
 import type { AcceptedWebhook } from '../shared/webhook/check-webhook';
+import { envelopeOf } from '../shared/webhook/envelope-of';
 import type { Rejected } from '../shared/webhook/rejections';
 import type { PublishOutcome, Publisher } from './ports';
 import type { IngressRequest } from './request';
@@ -38,27 +38,6 @@ export const enqueue = async (
   if (sent.kind !== 'ok') return rejectedBy('event', sent);
   if (toBreaker !== undefined && toBreaker.kind !== 'ok') return rejectedBy('breaker', toBreaker);
   return { messageId: sent.messageId };
-};
-
-const envelopeOf = (request: IngressRequest, { received, webhook }: AcceptedWebhook, receivedAt: string): Envelope => {
-  const { route, format, body, query } = received;
-  const { eventId, signedTextHash, accountSid, tokenSlot } = webhook;
-  const idempotencyToken = request.header('i-twilio-idempotency-token');
-  return {
-    eventId,
-    signedTextHash,
-    kind: routes[route].kind,
-    route,
-    accountSid,
-    contentType: format,
-    body,
-    query,
-    receivedAt,
-    requestId: request.requestId,
-    tokenSlot,
-    // The header is not signed, so only a plausible value is kept.
-    ...(idempotencyToken !== undefined && /^[\x21-\x7e]{1,256}$/.test(idempotencyToken) ? { idempotencyToken } : {}),
-  };
 };
 
 const rejectedBy = (

@@ -32,6 +32,7 @@ export interface IngressOptions extends EarlyCheckOptions, ResponseOptions {
 
 interface Accepted {
   readonly route: RouteName;
+  readonly isCanary: boolean;
   readonly fields: Partial<LogFields>;
   /** Undefined: no reply. */
   readonly twiml: string | undefined;
@@ -113,6 +114,7 @@ const acceptWebhook = async (
   const query = received.format === 'query' ? '' : received.query;
   return {
     route: received.route,
+    isCanary: reading.kind === 'canary',
     fields: {
       account: accountSid.slice(-6),
       messageSid: 'messageSid' in reading ? reading.messageSid : undefined,
@@ -142,7 +144,7 @@ const answerTo = (
     return {
       response: acceptedResponse(outcome.route, outcome.twiml),
       level: 'info',
-      metric: 'Accepted',
+      metric: outcome.isCanary ? 'CanaryAccepted' : 'Accepted',
       fields: { ...outcome.fields, reason: 'accepted' },
     };
   }

@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { prepare, requestsOf, type Payload, type PreparedPublication } from '../shared/events/publication';
+import { isCanary, prepare, requestsOf, type Payload, type PreparedPublication } from '../shared/events/publication';
 import { readChange } from '../shared/events/read-change';
 import { requestIdAttribute } from '../shared/events/request-id';
 import { describeError } from '../shared/runtime/describe-error';
@@ -78,8 +78,10 @@ const publishInOrder = async (
     } catch (error) {
       failure = describeError(error);
     }
-    if (accepted > 0) metrics.count('EventPublished', accepted);
-    for (const { publication } of request.slice(0, accepted)) {
+    // A canary is not counted with the events, because no handler gets it.
+    const events = request.slice(0, accepted).filter(({ publication }) => !isCanary(publication));
+    if (events.length > 0) metrics.count('EventPublished', events.length);
+    for (const { publication } of events) {
       const { event, attributes } = publication;
       log('info', { reason: 'event_published', requestId: attributes[requestIdAttribute], eventId: event.id });
     }

@@ -68,13 +68,13 @@ export class AccountSecrets extends Construct {
    * Allows a role to read the secrets, by a policy of its own. The CDK would split a long default policy into managed
    * policies, which have a limit of 6,144 bytes each.
    */
-  allowReading(role: Role): void {
+  allowReading(role: Role, actions = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']): void {
     new Policy(role, 'ReadAccountSecrets', {
       roles: [role],
       statements: [
         new PolicyStatement({
           sid: 'ReadAccountSecrets',
-          actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+          actions,
           resources: this.secrets.map((secret) => secret.secretArn),
         }),
       ],

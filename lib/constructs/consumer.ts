@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { ConsumerEnvironment } from '../../lambda/consumer/environment';
-import { optOutPartition } from '../../lambda/shared/contract/table';
+import type { CanaryStoreEnvironment, ConsumerEnvironment } from '../../lambda/consumer/environment';
+import { canaryKey, optOutPartition } from '../../lambda/shared/contract/table';
 import type { EventTable } from './event-table';
 import { GatewayFunction } from '../functions/gateway-function';
 import type { Stage } from '../stage/resolve-stage';
@@ -21,10 +21,14 @@ export interface ConsumerProps {
 }
 
 const anyAccountSid = `AC${'?'.repeat(32)}`;
+/** `doctor` proves the fallback lane by a canary that comes out of it. */
+const storesCanaries = ({ canary, fallbackLane }: Stage): boolean => canary !== undefined || fallbackLane !== undefined;
+
 /** Partition keys that the consumer may write: an account SID, then the kind. None of them is the breaker's. */
-const partitions = [
+const partitions = (stage: Stage): string[] => [
   ...['MESSAGE', 'USAGE', 'CLOUDEVENT', 'EVENT', 'TEXT'].map((kind) => `${anyAccountSid}#${kind}#*`),
   optOutPartition(anyAccountSid),
+  ...(storesCanaries(stage) ? [canaryKey(anyAccountSid, '*').pk] : []),
 ];
 
 /** The function that stores each webhook of the queue once. Its role allows nothing else. */
@@ -37,13 +41,16 @@ export class Consumer extends GatewayFunction {
       RETENTION_DAYS: String(props.stage.retentionDays ?? 0),
       CONVERSATION_INDEX: props.stage.conversationIndex ? 'true' : '',
     };
+    const canaryStore: CanaryStoreEnvironment | undefined = storesCanaries(props.stage)
+      ? { STORE_CANARIES: 'true' }
+      : undefined;
     super(scope, id, {
       stage: props.stage,
       encryptionKey: props.encryptionKey,
       functionName: 'consumer',
       description: 'Stores each webhook of the queue once.',
       timeout: props.timeout,
-      environment: { ...environment },
+      environment: { ...environment, ...canaryStore },
     });
     this.function.addToRolePolicy(
       new PolicyStatement({
@@ -61,6 +68,18 @@ export class Consumer extends GatewayFunction {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
       }),
     );
+    if (props.stage.canary !== undefined) {
+      this.function.addToRolePolicy(
+        new PolicyStatement({
+          sid: 'StoreCanaries',
+          actions: ['dynamodb:PutItem'],
+          resources: [props.eventTable.table.tableArn],
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [canaryKey(anyAccountSid, '*').pk] },
+          },
+        }),
+      );
+    }
     props.eventTable.allowKeyUse(this.function);
     new EventSourceMapping(this, 'EventSource', {
       target: this.function,

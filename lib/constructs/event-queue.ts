@@ -33,6 +33,11 @@ export interface EventQueueProps {
    * @default 5
    */
   readonly maxReceiveCount?: number;
+  /**
+   * The largest message that the queue accepts.
+   * @default 1 MiB, SQS's own limit
+   */
+  readonly maxMessageSizeBytes?: number;
 }
 
 /** A queue and its dead-letter queue. */
@@ -57,7 +62,7 @@ export class EventQueue extends Construct {
             dataKeyReuse: Duration.hours(24),
           }),
       // 256 KiB of JSON can be 360 kB in the envelope; some accounts still have a default of 256 KiB.
-      maxMessageSizeBytes: 1_048_576,
+      maxMessageSizeBytes: props.maxMessageSizeBytes ?? 1_048_576,
       ...(isFifo && {
         fifo: true,
         // Duplicates are searched in the group only, which allows more than 300 messages per second.

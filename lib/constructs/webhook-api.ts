@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import {
   ApiMapping,
   CfnRoute,
+  CfnStage,
   HttpApi,
   HttpIntegration,
   HttpIntegrationType,
@@ -27,6 +28,7 @@ import { CustomDomain } from './custom-domain';
 import type { ExistingHttpApi } from '../existing/existing-http-api';
 import { keptInProduction } from '../stage/removal-policy';
 import type { Stage } from '../stage/resolve-stage';
+import type { Throttle } from '../stage/throttle';
 
 /** A domain name of yours, mapped to the gateway's HTTP API. */
 export interface DomainMapping {
@@ -158,6 +160,17 @@ export class WebhookApi extends Construct {
       metricValue: '1',
       dimensions: { [stageDimension]: '$.stage' },
     }).metric({ statistic: 'Sum', dimensionsMap: { [stageDimension]: stage.name } });
+  }
+
+  /** Limits one route. An API of yours has your limits. */
+  limit(route: CfnRoute, routeKey: string, { rateLimit, burstLimit }: Throttle): void {
+    const stage = this.httpStage.node.defaultChild;
+    if (!(stage instanceof CfnStage)) return;
+    stage.routeSettings = {
+      [routeKey]: { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
+    };
+    // CloudFormation refuses settings of a route that does not exist yet.
+    stage.addResourceDependency(route);
   }
 
   /** Adds the webhook routes, and allows API Gateway to invoke the function from these routes only. */

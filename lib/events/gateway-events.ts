@@ -4,10 +4,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { SubscriptionFilter, type ITopic, type Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { canaryEventType } from '../../lambda/shared/contract/canary';
 import { eventOutputs, handlerOutputs } from '../../lambda/shared/contract/stack-outputs';
 import type { ReplyEnvironment } from '../../lambda/handlers/environment';
 import { placeholderAccountSid } from '../../lambda/shared/credentials/account-secret';
@@ -123,6 +124,17 @@ export class GatewayEvents extends Construct {
       `Dead-letter queue of the handler ${name}`,
     );
     if (options.reply === true) this.allowReply(subscription.function);
+  }
+
+  /** Delivers the events of canaries. The filters of handlers leave them out. */
+  subscribeCanary(queue: Queue): void {
+    this.topic.addSubscription(
+      new SqsSubscription(queue, {
+        rawMessageDelivery: true,
+        filterPolicy: { type: SubscriptionFilter.stringFilter({ allowlist: [canaryEventType] }) },
+        deadLetterQueue: this.undelivered,
+      }),
+    );
   }
 
   /** Allows a function of yours to answer senders: it may read and decrypt the reply credentials. */

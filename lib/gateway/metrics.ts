@@ -12,6 +12,7 @@ import {
 /** The function that counts each metric. */
 const countedBy: Readonly<Record<MetricName, FunctionName | 'handler'>> = {
   Accepted: 'ingress',
+  CanaryAccepted: 'ingress',
   SignatureRejected: 'ingress',
   UnusableRequest: 'ingress',
   BasicRejected: 'ingress',
@@ -46,6 +47,12 @@ const countedBy: Readonly<Record<MetricName, FunctionName | 'handler'>> = {
   MissedWebhooks: 'reconciler',
   BackfilledMessages: 'reconciler',
   ReconciliationLag: 'reconciler',
+  CanarySucceeded: 'canary',
+  CanaryFailed: 'canary',
+  CanaryLatency: 'canary',
+  FallbackAccepted: 'fallback',
+  FallbackRejected: 'fallback',
+  FallbackFailed: 'fallback',
   HandlerSucceeded: 'handler',
   HandlerFailed: 'handler',
   HandlerDeadLettered: 'handler',

@@ -11,6 +11,8 @@ import { EventQueue } from '../constructs/event-queue';
 import { EventTable } from '../constructs/event-table';
 import { Ingress } from '../constructs/ingress';
 import { StageKey } from '../constructs/stage-key';
+import { Canary } from '../constructs/scheduled/canary';
+import { FallbackLane } from '../constructs/lane/fallback-lane';
 import { Reconciler } from '../constructs/scheduled/reconciler';
 import { MediaBucket } from '../constructs/storage/media-bucket';
 import { WebhookApi } from '../constructs/webhook-api';
@@ -81,6 +83,27 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     stage.reconciliation &&
     new Reconciler(gateway, 'Reconciliation', { ...shared, reconciliation: stage.reconciliation, queue, eventTable });
 
+  const canary =
+    stage.canary &&
+    new Canary(gateway, 'Canary', {
+      ...shared,
+      canary: stage.canary,
+      publicBaseUrl: webhookApi.baseUrl,
+      accountSecrets,
+      basicAuthCredentials,
+      eventTable,
+    });
+
+  const fallbackLane =
+    stage.fallbackLane &&
+    new FallbackLane(gateway, 'FallbackLane', {
+      ...shared,
+      fallbackLane: stage.fallbackLane,
+      webhookApi,
+      accountSecrets,
+      eventQueue: queue,
+    });
+
   const resources = {
     stage,
     webhookApi,
@@ -91,6 +114,8 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     table,
     breaker,
     reconciler,
+    canary,
+    fallbackLane,
   };
   const { alarms } = new Alarms(gateway, 'Alarms', { stage, specs: resourceAlarms(resources), topic: alarmTopic });
   const { dashboard } = new GatewayDashboard(gateway, 'Operations', { resources, alarms });
@@ -112,7 +137,7 @@ export const createEvents = (gateway: Construct, parts: GatewayParts): GatewayEv
   stageKey?.allowTopics();
   // With Basic authentication the URL needs the credentials, which no function but ingress can read.
   const statusCallbackUrl = stage.basicAuth === undefined ? webhookUrl(stage, resources.webhookApi, 'status') : '';
-  return new GatewayEvents(gateway, 'Events', {
+  const events = new GatewayEvents(gateway, 'Events', {
     stage,
     encryptionKey,
     eventTable,
@@ -120,4 +145,6 @@ export const createEvents = (gateway: Construct, parts: GatewayParts): GatewayEv
     dashboard,
     statusCallbackUrl,
   });
+  if (resources.canary !== undefined) events.subscribeCanary(resources.canary.addQueue());
+  return events;
 };

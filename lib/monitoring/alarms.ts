@@ -8,7 +8,9 @@ import { consumerAlarms } from './consumer';
 import { ingressAlarms } from './ingress';
 import type { MonitoredResources } from './monitored-resources';
 import type { Stage } from '../stage/resolve-stage';
+import { fallbackAlarms } from './lane/fallback';
 import { queueAlarms } from './queue';
+import { canaryAlarms } from './scheduled/canary';
 import { reconcilerAlarms } from './scheduled/reconciler';
 import { tableAlarms } from './table';
 import { webhookApiAlarms } from './webhook-api';
@@ -30,6 +32,8 @@ export const resourceAlarms = (resources: MonitoredResources): AlarmSpec[] => [
   ...tableAlarms(resources),
   ...breakerAlarms(resources),
   ...reconcilerAlarms(resources),
+  ...canaryAlarms(resources),
+  ...fallbackAlarms(resources),
 ];
 
 /** Alarms of a stage. The topic is notified when an alarm goes off and when it is over. */

@@ -4,8 +4,10 @@ import { Construct } from 'constructs';
 import { breakerWidgets } from './breaker';
 import { consumerWidgets } from './consumer';
 import { ingressWidgets } from './ingress';
+import { fallbackWidgets } from './lane/fallback';
 import type { MonitoredResources } from './monitored-resources';
 import { queueWidgets } from './queue';
+import { canaryWidgets } from './scheduled/canary';
 import { reconcilerWidgets } from './scheduled/reconciler';
 import { tableWidgets } from './table';
 import { webhookApiWidgets } from './webhook-api';
@@ -24,6 +26,8 @@ const graphs = (resources: MonitoredResources): GraphWidget[] => [
   ...tableWidgets(resources),
   ...breakerWidgets(resources),
   ...reconcilerWidgets(resources),
+  ...canaryWidgets(resources),
+  ...fallbackWidgets(resources),
 ];
 
 /** One page: the state of every alarm, then the graphs, two in a row. */

@@ -2,6 +2,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Breaker } from '../constructs/breaker';
+import type { Canary } from '../constructs/scheduled/canary';
+import type { FallbackLane } from '../constructs/lane/fallback-lane';
 import type { Reconciler } from '../constructs/scheduled/reconciler';
 import type { WebhookApi } from '../constructs/webhook-api';
 import type { Stage } from '../stage/resolve-stage';
@@ -19,4 +21,8 @@ export interface MonitoredResources {
   readonly breaker: Breaker | undefined;
   /** Undefined if the stage has no reconciliation. */
   readonly reconciler: Reconciler | undefined;
+  /** Undefined if the stage has no canary. */
+  readonly canary: Canary | undefined;
+  /** Undefined if the stage has no fallback lane. */
+  readonly fallbackLane: FallbackLane | undefined;
 }

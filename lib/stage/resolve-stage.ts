@@ -12,7 +12,9 @@ import { breakerProblems, resolveBreaker, type BreakerSettings } from './breaker
 import { customDomainProblems, type CustomDomainOptions } from './custom-domain-options';
 import { eventsProblems, resolveEvents, type EventsSettings } from './events-options';
 import { integerProblems, type Problems } from './problems';
+import { fallbackLaneProblems, resolveFallbackLane, type FallbackLaneSettings } from './lane/fallback-options';
 import { resolveReplies } from './reply-options';
+import { canaryProblems, resolveCanary, type CanarySettings } from './scheduled/canary-options';
 import {
   reconciliationProblems,
   resolveReconciliation,
@@ -47,6 +49,10 @@ export interface Stage {
   readonly breaker: BreakerSettings | undefined;
   /** Undefined: Twilio's list is not compared with the table. */
   readonly reconciliation: ReconciliationSettings | undefined;
+  /** Undefined: no canary is sent. */
+  readonly canary: CanarySettings | undefined;
+  /** Undefined: there is no fallback URL. */
+  readonly fallbackLane: FallbackLaneSettings | undefined;
   /** Undefined: nothing is published, unless a handler is registered. */
   readonly events: EventsSettings | undefined;
   /** Undefined: functions run outside a VPC. */
@@ -112,6 +118,8 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     customerManagedKey: options.customerManagedKey ?? false,
     breaker: resolveBreaker(options.breaker),
     reconciliation: resolveReconciliation(options.reconciliation),
+    canary: resolveCanary(options.canary),
+    fallbackLane: resolveFallbackLane(options.fallbackLane),
     events: resolveEvents(options.events),
     network: context.network,
   };
@@ -136,6 +144,8 @@ const stageProblems = (stage: Stage, { nameKey, extraNameLength }: StageContext)
   ...breakerProblems(stage.breaker, stage.accounts),
   ...eventsProblems(stage.events),
   ...reconciliationProblems(stage.reconciliation),
+  ...canaryProblems(stage.canary),
+  ...fallbackLaneProblems(stage.fallbackLane),
 ];
 
 /** The message does not quote the entry, because an address is personal data. */

@@ -5,6 +5,8 @@ import type { BreakerOptions } from './breaker-options';
 import type { CustomDomainOptions } from './custom-domain-options';
 import type { EventsOptions } from './events-options';
 import type { ReplyOptions } from './reply-options';
+import type { CanaryOptions } from './scheduled/canary-options';
+import type { FallbackLaneOptions } from './lane/fallback-options';
 import type { ReconciliationOptions } from './scheduled/reconciliation-options';
 import type { Throttle } from './throttle';
 
@@ -123,6 +125,18 @@ export interface GatewayOptions {
    * @default nothing is compared
    */
   readonly reconciliation?: boolean | ReconciliationOptions;
+  /**
+   * Sends a signed webhook to the public URL every few minutes, follows it into the table and out of the event topic,
+   * and removes it there. An alarm goes off when two in a row fail. No list shows it, and no handler gets it.
+   * @default no canary
+   */
+  readonly canary?: boolean | CanaryOptions;
+  /**
+   * A second URL for messages, the output `FallbackUrl`, which needs no function to take them: API Gateway sends its
+   * requests to a queue, and a function verifies them later. Twilio uses it as soon as the first URL fails.
+   * @default there is no such URL
+   */
+  readonly fallbackLane?: boolean | FallbackLaneOptions;
 }
 
 /** The options of a stage in `lib/stages.ts`: those of every gateway, and those of its stack. */

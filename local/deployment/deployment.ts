@@ -93,13 +93,14 @@ const createResources = async (plan: Plan, { queues, dynamodb, secrets, topicSet
 };
 
 const serveApi = ({ api }: Plan, options: DeploymentOptions): void => {
-  const { listener, environment, network, onLog, onAnswer } = options;
+  const { services, listener, environment, network, onLog, onAnswer } = options;
   const { hostname } = new URL(environment.endpoints.http);
   listener.serve(
     createHttpApi({
       ...api,
       identity: { accountId: localAccountId, domainName: hostname, apiId: api.apiId, stage: api.stage },
       network,
+      sendMessage: services.queues.send,
       onAccess: (line) => onLog(`${line}\n`),
       onAnswer,
     }),

@@ -15,13 +15,29 @@ import {
   type ApiResponse,
 } from './api-response';
 import type { Network } from './network';
+import { sendToQueue, type QueueRoute, type SendMessage } from './queue-integration';
 import { createThrottle } from './throttle';
+
+interface Throttle {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
+/** The integration of a route: a function, or a queue. */
+export type HttpApiRoute = (
+  { readonly target: LocalFunction; readonly timeoutMs: number } | { readonly queue: QueueRoute }
+) & {
+  /** @default the API's */
+  readonly throttle?: Throttle;
+};
 
 export interface HttpApiConfiguration {
   readonly identity: ApiIdentity;
   /** Integrations by route key: `METHOD /path` or `ANY /path`. */
-  readonly routes: ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }>;
-  readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  readonly routes: ReadonlyMap<string, HttpApiRoute>;
+  /** Needed where a route has a queue. */
+  readonly sendMessage?: SendMessage;
+  readonly throttle?: Throttle;
   readonly accessLogFormat?: string;
   /** Absent: every request arrives. */
   readonly network?: Pick<Network, 'loses'>;
@@ -41,7 +57,19 @@ export const stagePath = (stage: string): string => (stage === '$default' ? '' :
 /** An HTTP API with one stage, as API Gateway serves it. */
 export const createHttpApi = (configuration: HttpApiConfiguration): RequestListener => {
   const { identity } = configuration;
-  const admit = configuration.throttle === undefined ? () => true : createThrottle(configuration.throttle);
+  const admitAny = configuration.throttle === undefined ? () => true : createThrottle(configuration.throttle);
+  const admitTo = new Map(
+    [...configuration.routes].flatMap(([key, { throttle }]) =>
+      throttle === undefined ? [] : [[key, createThrottle(throttle)] as const],
+    ),
+  );
+
+  const answerFromQueue = (queue: QueueRoute, request: ReceivedRequest): Promise<ApiResponse> => {
+    const { sendMessage } = configuration;
+    return sendMessage === undefined
+      ? Promise.resolve(unavailable)
+      : sendToQueue(queue, request, identity, sendMessage).catch(() => unavailable);
+  };
 
   const answer = async (
     incoming: IncomingMessage,
@@ -70,7 +98,8 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
       if (target === undefined) return badRequest;
       if (body === undefined) return tooLarge;
       if (route === undefined || routeKey === undefined) return notFound;
-      if (!admit()) return tooManyRequests;
+      if (!(admitTo.get(routeKey) ?? admitAny)()) return tooManyRequests;
+      if ('queue' in route) return answerFromQueue(route.queue, request);
       const event = apiEvent(request, routeKey, identity);
       if ((event.body?.length ?? 0) > maxEventBytes) return tooLarge;
       const timeout = rejectAfter(route.timeoutMs);
@@ -94,7 +123,7 @@ export const createHttpApi = (configuration: HttpApiConfiguration): RequestListe
       bodyBytes: bytes,
       route: routeKey?.split('/').at(-1),
       status: response.status,
-      isAnsweredByApi: ownAnswers.has(response),
+      isAnsweredByApi: ownAnswers.has(response) || (route !== undefined && 'queue' in route),
       isSwallowed: isLost,
       durationMs: performance.now() - startedAt,
     });

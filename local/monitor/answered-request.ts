@@ -15,7 +15,7 @@ export interface AnsweredRequest {
   /** The last part of the path of its route, such as `messages`; undefined if there is no such route. */
   readonly route: string | undefined;
   readonly status: number;
-  /** Whether the HTTP API answered itself, without a function: 404, 413, 429, 503. */
+  /** Whether the HTTP API answered itself, without a function: 404, 413, 429, 503, and for a route to a queue. */
   readonly isAnsweredByApi: boolean;
   /** Whether it never reached the HTTP API, because `--swallow` lost it. */
   readonly isSwallowed: boolean;

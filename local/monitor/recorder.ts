@@ -1,3 +1,4 @@
+import { canaryUserAgent } from '../../lambda/shared/contract/canary';
 import { routes } from '../../lambda/shared/contract/routes';
 import type { AnsweredRequest } from './answered-request';
 import type { GatewayMonitor, HandlerRun, MonitorCounts, MonitorEvent, RefusedCapture } from './gateway-monitor';
@@ -23,11 +24,12 @@ export interface Recorder {
   readonly backlog: (backlog: Backlog) => void;
 }
 
-/** `gateway doctor` and the screen Health send each URL a request that is refused on purpose: it is not recorded. */
-const isProbe = ({ rawHeaders }: AnsweredRequest): boolean =>
+const isSentBy = (userAgent: string, { rawHeaders }: AnsweredRequest): boolean =>
   rawHeaders.some(
-    (name, at) => at % 2 === 0 && name.toLowerCase() === 'user-agent' && rawHeaders[at + 1] === 'gateway-doctor',
+    (name, at) => at % 2 === 0 && name.toLowerCase() === 'user-agent' && rawHeaders[at + 1] === userAgent,
   );
+/** `gateway doctor` and the screen Health send each URL a request that is refused on purpose: it is not recorded. */
+const isProbe = (request: AnsweredRequest): boolean => isSentBy('gateway-doctor', request);
 
 export const createRecorder = (now: () => number = Date.now): Recorder => {
   const startedAt = new Date(now()).toISOString();
@@ -55,7 +57,10 @@ export const createRecorder = (now: () => number = Date.now): Recorder => {
         return () => void listeners.delete(own);
       },
     },
-    accepted: ({ route, durationMs }) => {
+    accepted: (request) => {
+      // A canary is no webhook of Twilio. A refused one is recorded: somebody must look at it.
+      if (isSentBy(canaryUserAgent, request)) return;
+      const { route, durationMs } = request;
       series.addAccepted(route ?? '-');
       series.addLatency(durationMs);
     },

@@ -54,6 +54,8 @@ const storedResults: Readonly<Record<string, WebhookResult>> = {
   duplicate: 'duplicate',
   repeated_text: 'duplicate',
   other_reading: 'refused',
+  canary_stored: 'stored',
+  canary_dropped: 'accepted',
 };
 
 /** Whether a record of the consumer has the result of a webhook. */

@@ -35,6 +35,7 @@ export const greeting = (
     '',
     'Webhook URLs (sign these):',
     ...Object.keys(state.webhooks).map((route) => `  ${signed}/${route}`),
+    ...(state.fallback === undefined ? [] : [`  ${state.fallback.url} (fallback)`]),
     ...(webSocketUrl === undefined ? [] : ['WebSocket URL (sign this):', `  ${webSocketUrl}`]),
     ...(consoleUrl === undefined ? [] : ['Console (open it in a browser):', `  ${consoleUrl}`]),
     'Endpoints for AWS tools:',

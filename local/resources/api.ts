@@ -1,4 +1,4 @@
-import type { HttpApiConfiguration } from '../http-api/http-api';
+import type { HttpApiConfiguration, HttpApiRoute } from '../http-api/http-api';
 import type { LocalFunction } from '../functions/function-pool';
 import type { Resolve } from '../template/intrinsics';
 import { propertiesOf } from '../template/properties';
@@ -9,6 +9,7 @@ import {
   type SupportedType,
   type Template,
 } from '../template/template';
+import { readQueueIntegration } from './queue-integration';
 import { webSocketApiIds } from './web-socket-api';
 
 export type ApiDefinition = Pick<HttpApiConfiguration, 'routes' | 'throttle' | 'accessLogFormat'> & {
@@ -22,13 +23,14 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
     throw new UnsupportedTemplateError('The local gateway serves one HTTP API with one stage.');
   }
   const stageProperties = propertiesOf(stage[0], resolve(stage[1]));
-  const settings = stageProperties.object('DefaultRouteSettings');
+  const throttle = throttleOf(stageProperties.object('DefaultRouteSettings'));
+  const routeSettings = stageProperties.object('RouteSettings');
   const accessLogFormat = stageProperties.object('AccessLogSettings')['Format'];
   const stageName = stageProperties.text('StageName');
   stageProperties.only('ApiId', 'AutoDeploy', 'Tags');
 
   const integrations = readIntegrations(template, resolve, functions);
-  const routes = new Map<string, { readonly target: LocalFunction; readonly timeoutMs: number }>();
+  const routes = new Map<string, HttpApiRoute>();
   const readRoute = (logicalId: string, raw: Readonly<Record<string, unknown>>): void => {
     const properties = propertiesOf(logicalId, resolve(raw));
     const routeKey = properties.text('RouteKey');
@@ -38,7 +40,8 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
     const target = integrations.get(properties.text('Target').replace(/^integrations\//, ''));
     if (target === undefined) throw new UnsupportedTemplateError(`${logicalId} has no known integration.`);
     properties.only('ApiId', 'AuthorizationType');
-    routes.set(routeKey, target);
+    const own = throttleOf(routeSettings[routeKey]);
+    routes.set(routeKey, own === undefined ? target : { ...target, throttle: own });
   };
   for (const [logicalId, raw] of httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Route')) {
     readResource(logicalId, () => readRoute(logicalId, raw));
@@ -47,16 +50,17 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
   return {
     stage: stageName,
     routes,
-    ...(typeof settings['ThrottlingRateLimit'] === 'number' && typeof settings['ThrottlingBurstLimit'] === 'number'
-      ? {
-          throttle: {
-            rateLimit: settings['ThrottlingRateLimit'],
-            burstLimit: settings['ThrottlingBurstLimit'],
-          },
-        }
-      : {}),
+    ...(throttle === undefined ? {} : { throttle }),
     ...(typeof accessLogFormat === 'string' ? { accessLogFormat } : {}),
   };
+};
+
+const throttleOf = (settings: unknown): HttpApiConfiguration['throttle'] => {
+  const { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit } = (settings ?? {}) as Record<
+    string,
+    unknown
+  >;
+  return typeof rateLimit === 'number' && typeof burstLimit === 'number' ? { rateLimit, burstLimit } : undefined;
 };
 
 /** Resources of the HTTP API; `web-socket-api.ts` reads those of a WebSocket API. */
@@ -69,11 +73,13 @@ const readIntegrations = (
   template: Template,
   resolve: Resolve,
   functions: readonly LocalFunction[],
-): ReadonlyMap<string, { readonly target: LocalFunction; readonly timeoutMs: number }> =>
+): ReadonlyMap<string, HttpApiRoute> =>
   new Map(
     httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) =>
-      readResource(logicalId, () => {
+      readResource(logicalId, (): [string, HttpApiRoute] => {
         const properties = propertiesOf(logicalId, resolve(raw));
+        const queue = readQueueIntegration(logicalId, properties);
+        if (queue !== undefined) return [logicalId, { queue }];
         const uri = properties.text('IntegrationUri');
         const target = functions.find(({ arn }) => uri.includes(arn));
         if (target === undefined)

@@ -1,6 +1,7 @@
 import { createAwsJsonServer } from '../server/aws-json';
 import { localAccountId, localArn, localRegion } from '../server/aws-identity';
 import type { PolledQueue } from '../functions/event-source';
+import type { SendMessage } from '../http-api/queue-integration';
 import type { Deliver } from '../sns/topic';
 import { createSqs } from './sqs';
 import { defaultAttributes } from './actions/queue-attributes';
@@ -13,6 +14,8 @@ export interface LocalQueues {
   configure(queueName: string, attributes: Readonly<Record<string, string>>): Promise<void>;
   /** Sends a message to a queue for a topic that the queue is subscribed to. */
   readonly deliver: Deliver;
+  /** Sends a message for a route of the HTTP API. */
+  readonly send: SendMessage;
   /** The queue for an event source mapping, which polls it without HTTP. */
   pollable(queueArn: string): PolledQueue;
   /** Messages that wait, are delayed or are in flight. */
@@ -73,6 +76,7 @@ export const startQueues = async (options: { readonly journalPath: string | unde
         ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
       });
     },
+    send: (message) => sqs.actions.SendMessage(message),
     pollable: (queueArn) => ({
       arn: queueArn,
       url: urlOfArn(queueArn),

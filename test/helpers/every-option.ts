@@ -16,6 +16,8 @@ export const everyOption = (): StageOptions => ({
   tracing: true,
   breaker: { triggers: [{ target: 'support', category: 'totalprice', recurring: 'daily', by: 'price' }] },
   reconciliation: { everyMinutes: 10, windowHours: 48, settleMinutes: 10, statuses: 'all' },
+  canary: { everyMinutes: 10 },
+  fallbackLane: { rateLimit: 100, burstLimit: 100 },
   basicAuth: true,
   acceptGet: true,
   reply: { default: 'Thank you.', keywords: { hours: 'Nine to five.' } },

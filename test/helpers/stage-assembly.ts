@@ -9,6 +9,7 @@ import type { Assembly } from '../../local/gateway';
 import { startTestGateway, type TestGateway } from './test-gateway';
 
 export interface StageGateway extends TestGateway {
+  readonly assembly: Assembly;
   readonly template: Assembly['template'];
   /**
    * Waits for the first matching line of the log. Functions write to pipes, so a line may arrive after the response.
@@ -49,6 +50,7 @@ export const startStageGateway = async (
     const gateway = await startTestGateway({ ...options, assemble: () => assembly });
     return {
       ...gateway,
+      assembly,
       template: assembly.template,
       logged: async (matches) => {
         const until = Date.now() + logTimeoutMs;

@@ -9,7 +9,13 @@ import { at, list, resources, synthesizeTemplate } from './checks/template';
 const listed = JSON.parse(readFileSync(join(__dirname, 'iam-policies.json'), 'utf8')) as Permissions;
 
 /** Ids of statements that only an option adds. */
-const optionalSids = ['UseStageKey', 'ReadBasicAuthCredentials', 'EnqueueUsageTriggers', 'AskForReplies'];
+const optionalSids = [
+  'UseStageKey',
+  'ReadBasicAuthCredentials',
+  'EnqueueUsageTriggers',
+  'AskForReplies',
+  'StoreCanaries',
+];
 
 test('TPL-IAM: a stage with every option gives each role exactly what iam-policies.json lists', () => {
   expect(permissionsOf(synthesizeTemplate('prod', everyOption(), everyHandler).template)).toEqual(listed);
@@ -19,7 +25,7 @@ test.each(stageNames)(
   'TPL-IAM: stage %s gives its roles the same, without the statements of options that it does not use',
   (name) => {
     const expected = Object.entries(listed)
-      .filter(([role]) => !/^(?:Breaker|Events|Reconciliation|ReplyWith)/.test(role))
+      .filter(([role]) => !/^(?:Breaker|Canary|Events|FallbackLane|Reconciliation|ReplyWith)/.test(role))
       .map(([role, lines]) => [
         role,
         lines

@@ -38,7 +38,7 @@ const otherChanges = [
   'ReplyWithHandlerFunction1F261051',
 ];
 /** Resources, alarms and outputs of options that the release did not have. */
-const ofNewOptions = /^(?:Alarms)?(?:MediaBucket|Reconcil|MissedWebhooks)/;
+const ofNewOptions = /^(?:Alarms)?(?:MediaBucket|Canary|Reconcil|MissedWebhooks|Fallback)/;
 
 const changedSince: Readonly<Record<string, readonly string[]>> = {
   dev: untraced,

@@ -60,6 +60,7 @@ test('every reason that the runbook filters by is one that the functions log', (
     'consumer/process-record.ts',
     'breaker/breaker.ts',
     'publisher/publish-changes.ts',
+    'fallback/fallback.ts',
     'reconciler/reconciler.ts',
   ].map((file) => readFileSync(join(__dirname, '..', '..', 'lambda', file), 'utf8'));
   const reasons = [...runbook.matchAll(/\$\.reason = "([a-z_]+)/g)].map(([, reason = '']) => reason);

@@ -20,8 +20,9 @@ export interface TwilioStageConfig {
   readonly connectionOverrides?: string;
   /**
    * The URL that Twilio requests if the gateway does not answer an incoming message, for every number and service
-   * without its own. It must not be on the gateway: use a TwiML bin or a function of another provider.
-   * @default unchanged at Twilio; `doctor` recommends one
+   * without its own. It must not be on the gateway, which would fail with it: use a TwiML bin, a function of another
+   * provider, or the gateway's fallback lane.
+   * @default the fallback lane of the stage if it has one; else unchanged at Twilio, and `doctor` recommends one
    */
   readonly fallbackUrl?: string;
   /**

@@ -38,6 +38,7 @@ import {
   signedTextItem,
   statusAttributes,
 } from './dynamodb-items';
+import { storeCanary } from './dynamodb-canaries';
 import { storeOptOut } from './dynamodb-opt-outs';
 import { createSdkClient } from '../../aws/sdk/client';
 
@@ -78,6 +79,7 @@ export const createDynamoDbEventStore = ({
     claimText: (signed, signal) => claimText(store, signed, signal),
     saveProgress: (signed, eventsStored, signal) => saveProgress(store, signed, eventsStored, signal),
     storeOptOut: (optOut, signal) => storeOptOut(store, optOut, signal),
+    storeCanary: (canary, signal) => storeCanary(store, canary, signal),
     storeMessage: (message, signal) => storeMessage(store, message, signal),
     storeStatus: (status, signal) => storeStatus(store, status, signal),
     storeEvent: (event, signal) => storeEvent(store, event, signal),

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keyAttributes, type Table } from '../../aws/dynamodb-writes';
-import { boundedClient, leanClient } from '../../aws/sdk';
+import { createSdkClient } from '../../aws/sdk/client';
 import { keyText, knownAttributes, type KnownItem, type ReadKnown } from '../../shared/reconciliation/find-missing';
 
 /** The limit of BatchGetItem. */
@@ -24,7 +24,7 @@ const projection = {
 /** Reads what shows whether a message is missing. */
 export const createReadKnown = (
   tableName: string,
-  client: Table['client'] = leanClient(new DynamoDBClient(boundedClient({ requestTimeoutMs: 3000, maxAttempts: 3 }))),
+  client: Table['client'] = createSdkClient(DynamoDBClient, { requestTimeoutMs: 3000, maxAttempts: 3 }, {}),
 ): ((signal: AbortSignal) => ReadKnown) => {
   const readBatch = async (
     keys: readonly { readonly pk: string; readonly sk: string }[],

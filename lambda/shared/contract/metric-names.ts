@@ -9,6 +9,8 @@ export const stageDimension = 'Stage';
 export const metricNames = [
   // ingress
   'Accepted',
+  /** Canaries that were accepted. They are not counted as `Accepted`. */
+  'CanaryAccepted',
   'SignatureRejected',
   /** API Gateway's event has a body that is not base64. */
   'UnusableRequest',
@@ -68,6 +70,19 @@ export const metricNames = [
   'BackfilledMessages',
   /** Seconds since the last complete comparison with Twilio's list; of several accounts the longest. */
   'ReconciliationLag',
+  // canary
+  /** Runs in which the canary of every account came through. */
+  'CanarySucceeded',
+  'CanaryFailed',
+  /** Milliseconds from sending the slowest canary of a run until it was seen. */
+  'CanaryLatency',
+  // fallback
+  /** A webhook that came through the fallback lane: Twilio could not use the answer of `/messages`. */
+  'FallbackAccepted',
+  /** A request of the fallback lane that Twilio did not sign. Nothing is stored. */
+  'FallbackRejected',
+  /** A request of the fallback lane that could not be verified or enqueued. The queue delivers it again. */
+  'FallbackFailed',
   // handlers
   'HandlerSucceeded',
   'HandlerFailed',
@@ -75,3 +90,6 @@ export const metricNames = [
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];
+
+/** The units of metrics that do not count. */
+export const metricUnits: Readonly<Partial<Record<MetricName, 'Milliseconds'>>> = { CanaryLatency: 'Milliseconds' };

@@ -53,6 +53,39 @@ export const basicAuthSecretOutput = 'BasicAuthSecretArn';
 /** The ARN of the secret with the API keys that read Twilio's lists. Only a stage with `reconciliation` has it. */
 export const reconcilerSecretOutput = 'ReconcilerSecretArn';
 
+/** The outputs that only a stage with `fallbackLane` has. */
+export const fallbackOutputs = {
+  /** The URL for Twilio, with connection overrides, which it does not sign. */
+  url: 'FallbackUrl',
+  queueUrl: 'FallbackQueueUrl',
+  deadLetterQueueUrl: 'FallbackDeadLetterQueueUrl',
+} as const;
+
+/** A stage's fallback lane. */
+export interface FallbackFacts {
+  /** As Twilio signs it. */
+  readonly url: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+}
+
+/** Whether an output is one of the fallback lane's. */
+export const isFallbackOutput = (name: string): boolean =>
+  Object.values(fallbackOutputs).some((known) => known === name);
+
+/** @returns undefined where the stage has no fallback lane */
+export const readFallbackOutputs = (
+  outputs: Readonly<Record<string, string | undefined>>,
+): FallbackFacts | undefined => {
+  const url = (outputs[fallbackOutputs.url] ?? '').replace(/#.*$/s, '');
+  if (url === '') return undefined;
+  return {
+    url,
+    queueUrl: outputs[fallbackOutputs.queueUrl] ?? '',
+    deadLetterQueueUrl: outputs[fallbackOutputs.deadLetterQueueUrl] ?? '',
+  };
+};
+
 /** The name of the bucket for media. Only a stage with the option `mediaBucket` has this output. */
 export const mediaBucketOutput = 'MediaBucketName';
 

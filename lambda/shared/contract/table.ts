@@ -61,6 +61,7 @@ export const eventSortKey = 'EVENT';
 /** Of an event whose key was taken by other content. */
 export const otherContentSortKeyPrefix = 'EVENT#';
 export const signedTextSortKey = 'SIGNED';
+export const canarySortKey = 'CANARY';
 
 /** The sender chooses these ids, which may be longer than a key may be. */
 const hashed = (...parts: readonly string[]): string =>
@@ -97,6 +98,12 @@ export const signedTextEventId = (signedTextHash: string): string => `EVENT#${si
 export const eventKey = (accountSid: string, eventId: string) => ({
   pk: `${accountSid}#${eventId}`,
   sk: eventSortKey,
+});
+
+/** @param canaryId as `isCanaryId` accepts it */
+export const canaryKey = (accountSid: string, canaryId: string) => ({
+  pk: `${accountSid}#CANARY#${canaryId}`,
+  sk: canarySortKey,
 });
 
 /** The marker of a signed text that was processed. Kept indefinitely. */

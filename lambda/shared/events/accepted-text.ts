@@ -1,4 +1,4 @@
-import type { GatewayEvent } from './gateway-event';
+import type { PublishedEvent } from './published-event';
 
 /*
  * SNS and SQS accept only the characters of XML 1.0. A message with another character would be retried for 24 hours and
@@ -6,7 +6,7 @@ import type { GatewayEvent } from './gateway-event';
  */
 
 /** The event as JSON. JSON escapes all refused characters except two, which are escaped here. */
-export const messageText = (event: GatewayEvent): string =>
+export const messageText = (event: PublishedEvent): string =>
   JSON.stringify(event).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
 
 /** 256 characters are enough for any address or name. Attributes count towards the size of the message. */

@@ -1,9 +1,12 @@
+import { canaryEventType } from '../contract/canary';
 import { messageText } from './accepted-text';
-import type { GatewayEvent } from './gateway-event';
+import type { PublishedEvent } from './published-event';
+
+export const isCanary = ({ event }: Publication): boolean => event.type === canaryEventType;
 
 /** An event and how the topic delivers it. */
 export interface Publication {
-  readonly event: GatewayEvent;
+  readonly event: PublishedEvent;
   /** Events of one group are delivered in order, one at a time. At most 128 characters. */
   readonly groupId: string;
   /** For five minutes the topic drops other messages with this id. At most 128 characters. */
@@ -32,6 +35,9 @@ const bytesPerMessage = 2_048;
 
 /** Leaves out fields that the stage does not publish, and data that is too large for a message. */
 export const prepare = ({ event, attributes, ...delivery }: Publication, payload: Payload): PreparedPublication => {
+  if (event.type === canaryEventType) {
+    return { publication: { ...delivery, event, attributes }, bytes: bytesOf(event) };
+  }
   const reference = omit(event, 'data');
   if (payload === 'reference') {
     const publication = { ...delivery, event: reference, attributes: omit(attributes, 'from', 'to') };
@@ -93,7 +99,7 @@ interface FailedEntry {
 export const acceptedBeforeFailure = (count: number, failed: readonly FailedEntry[] = []): number =>
   Math.min(count, ...failed.map(({ Id }) => Number(Id) || 0));
 
-const bytesOf = (event: GatewayEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;
+const bytesOf = (event: PublishedEvent): number => Buffer.byteLength(messageText(event)) + bytesPerMessage;
 
 const omit = <T extends object, Name extends keyof T & string>(object: T, ...names: readonly Name[]): Omit<T, Name> =>
   // The object without some of its own properties.

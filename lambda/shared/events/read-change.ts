@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { formAttributes } from '../attributes/event-attributes';
+import { canaryEventType } from '../contract/canary';
 import {
+  canarySortKey,
   eventSortKey,
   isOptOutPartition,
   mergedAttribute,
@@ -62,9 +64,32 @@ const eventOf = (image: Image, before: Image | undefined): Publication | undefin
   const sortKey = textAt(image, 'sk') ?? '';
   if (sortKey === messageSortKey) return messageChange(image, before);
   if (before !== undefined) return undefined;
+  if (sortKey === canarySortKey) return canary(image);
   if (sortKey.startsWith(statusSortKeyPrefix)) return statusCallback(image);
   if (sortKey === eventSortKey || sortKey.startsWith(otherContentSortKeyPrefix)) return otherEvent(image);
   return undefined;
+};
+
+/** Its subject is the id of the canary, which is the last part of the key. */
+const canary = (image: Image): Publication => {
+  const accountSid = textAt(image, 'accountSid') ?? '';
+  const item = { pk: textAt(image, 'pk') ?? '', sk: canarySortKey };
+  const subject = item.pk.split('#')[2] ?? '';
+  return {
+    event: {
+      specversion: '1.0',
+      type: canaryEventType,
+      id: `canary/${subject}`,
+      source: `/accounts/${accountSid}`,
+      subject,
+      time: textAt(image, 'receivedAt') ?? '',
+      datacontenttype: 'application/json',
+      item,
+    },
+    groupId: groupIdOf(accountSid, item.pk),
+    deduplicationId: deduplicationIdOf(item.pk),
+    attributes: acceptedAttributes({ type: canaryEventType, accountSid }),
+  };
 };
 
 const messageChange = (image: Image, before: Image | undefined): Publication | undefined => {
@@ -222,13 +247,14 @@ const publication = <Type extends EventType>(
       data,
     },
     groupId: delivery.groupId,
-    // A hash is unique in all accounts and short enough for SNS, even if the id is long.
-    deduplicationId: createHash('sha256')
-      .update(JSON.stringify([source, id]))
-      .digest('hex'),
+    deduplicationId: deduplicationIdOf(source, id),
     attributes: acceptedAttributes({ type, accountSid, ...attributes }),
   };
 };
+
+/** A hash is unique in all accounts and short enough for SNS, even if the id is long. */
+const deduplicationIdOf = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 const addressesOf = (image: Image) => {
   const accountSid = textAt(image, 'accountSid') ?? '';

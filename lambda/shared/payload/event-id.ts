@@ -17,6 +17,8 @@ export const eventIdOf = (reading: Reading, textHash: string): string => {
       const [first, ...others] = reading.events;
       return first === undefined || others.length > 0 ? `BATCH#${textHash}` : cloudEventId(first.source, first.id);
     }
+    case 'canary':
+      return `CANARY#${reading.canaryId}`;
     case 'event':
     case 'unrecognized':
       return signedTextEventId(textHash);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalParams, parseForm, single, type Params } from './form';
+import { canaryIdParam, canaryType, isCanaryId } from '../contract/canary';
 import type { WebhookKind } from '../contract/routes';
 import { isMessageSid, isUsageTriggerSid } from './sid';
 import { readJsonBody, type CloudEvent } from './cloud-events';
@@ -38,6 +39,8 @@ export type Reading =
     }
   | { readonly kind: 'usage'; readonly idempotencyToken: string }
   | { readonly kind: 'cloud_events'; readonly events: readonly CloudEvent[] }
+  /** Sent by the gateway itself. */
+  | { readonly kind: 'canary'; readonly canaryId: string }
   /** A webhook without an identifier of its own. */
   | { readonly kind: 'event' }
   | { readonly kind: 'unrecognized'; readonly reason: UnrecognizedReason };
@@ -60,6 +63,8 @@ const identifier = (
 
 /** Reads the parameters of a verified form or GET. */
 export const readParams = (kind: WebhookKind, params: Params): Reading => {
+  const canaryId = kind === 'event' ? canaryIdOf(params) : undefined;
+  if (canaryId !== undefined) return { kind: 'canary', canaryId };
   switch (kind) {
     case 'message': {
       const messageSid = identifier(params, 'MessageSid', 'message_sid', isMessageSid);
@@ -78,6 +83,11 @@ export const readParams = (kind: WebhookKind, params: Params): Reading => {
     case 'event':
       return { kind };
   }
+};
+
+const canaryIdOf = (params: Params): string | undefined => {
+  const canaryId = single(params, canaryIdParam);
+  return single(params, 'EventType') === canaryType && isCanaryId(canaryId) ? canaryId : undefined;
 };
 
 const readStatus = (params: Params): Reading => {

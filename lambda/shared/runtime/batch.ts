@@ -4,6 +4,7 @@ import { withDeadline } from './deadline';
 /** A queue message as Lambda hands it over. */
 export type QueueRecord = Pick<SQSRecord, 'messageId' | 'receiptHandle' | 'body'> & {
   readonly attributes?: Partial<SQSRecord['attributes']>;
+  readonly messageAttributes?: SQSRecord['messageAttributes'];
 };
 
 export interface BatchOptions {

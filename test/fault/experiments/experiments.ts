@@ -2,6 +2,7 @@ import type { Check } from '../run-checks';
 import { breakerExperiments } from './breaker';
 import { clockAndClientExperiments } from './clocks-and-clients';
 import { consumerExperiments } from './consumer';
+import { fallbackLaneExperiments } from './fallback-lane';
 import { ingressExperiments } from './ingress';
 import { queueExperiments } from './queue';
 
@@ -12,4 +13,5 @@ export const experiments: readonly Check[] = [
   ...queueExperiments,
   ...clockAndClientExperiments,
   ...breakerExperiments,
+  ...fallbackLaneExperiments,
 ];

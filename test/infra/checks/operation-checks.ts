@@ -57,6 +57,16 @@ const expectedWithReconciliation = [
   'TwilioWebhookGateway ReconciliationLag',
 ];
 
+/** Those of the alarms that the fallback lane adds. */
+const expectedWithFallbackLane = [
+  'AWS/Lambda Errors',
+  'AWS/SQS ApproximateAgeOfOldestMessage',
+  'AWS/SQS ApproximateNumberOfMessagesVisible',
+  'TwilioWebhookGateway FallbackAccepted',
+  'TwilioWebhookGateway FallbackFailed',
+  'TwilioWebhookGateway FallbackRejected',
+];
+
 /** Those of the alarms that other options add: silence, wrong Basic credentials, and unanswered challenges. */
 const optionalMetrics = ['Accepted', 'BasicChallenge', 'BasicRejected'].map((name) => `TwilioWebhookGateway ${name}`);
 
@@ -109,6 +119,8 @@ const alarmsAreComplete: Check = ({ template }) => {
     ...expectedMetrics,
     ...(hasFunction(template, 'Breaker') ? expectedWithBreaker : []),
     ...(hasFunction(template, 'Reconciliation') ? expectedWithReconciliation : []),
+    ...(hasFunction(template, 'Canary') ? ['TwilioWebhookGateway CanarySucceeded'] : []),
+    ...(hasFunction(template, 'FallbackLane') ? expectedWithFallbackLane : []),
     ...(hasEvents(template) ? expectedWithEvents : []),
     ...(hasReplyFunction(template) ? expectedWithReplyFunction : []),
     ...Array.from({ length: handlerCount(template) }, () => expectedWithHandler).flat(),

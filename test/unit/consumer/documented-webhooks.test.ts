@@ -46,6 +46,7 @@ const store = async (route: string, format: string, example: Example): Promise<I
     claimText: () => Promise.resolve({ kind: 'claimed', eventsStored: 0 }),
     saveProgress: () => Promise.resolve(),
     storeOptOut: () => Promise.resolve(),
+    storeCanary: () => Promise.resolve(),
     storeMessage: (message) => Promise.resolve(keep(message)),
     storeStatus: (status) => Promise.resolve({ outcome: keep(status) }),
     storeEvent: (event) => Promise.resolve(keep(event)),

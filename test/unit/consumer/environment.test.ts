@@ -16,11 +16,13 @@ describe('the environment of the consumer', () => {
       eventQueueUrl: valid.EVENT_QUEUE_URL,
       retentionDays: 30,
       conversationIndex: true,
+      storeCanaries: false,
     });
   });
 
   it('has no index by conversation where the variable is empty', () => {
     expect(parseConsumerEnvironment({ ...valid, CONVERSATION_INDEX: '' })).toMatchObject({ conversationIndex: false });
+    expect(parseConsumerEnvironment({ ...valid, STORE_CANARIES: 'true' })).toMatchObject({ storeCanaries: true });
   });
 
   it('rejects an empty one and names every variable at once', () => {

@@ -46,6 +46,7 @@ const consumer = (faults: Readonly<Record<string, Error>> = {}) => {
       return memory.saveProgress(text, eventsStored, signal);
     },
     storeOptOut: failing((optOut, signal) => memory.storeOptOut(optOut, signal)),
+    storeCanary: (canary, signal) => memory.storeCanary(canary, signal),
     storeMessage: failing((message, signal) => memory.storeMessage(message, signal)),
     storeStatus: failing((status, signal) => memory.storeStatus(status, signal)),
     storeEvent: (event, signal) => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { canaryEventType } from '../../../lambda/shared/contract/canary';
 import { createEventBridgePublish } from '../../../lambda/publisher/aws/event-bridge-publish';
 import { publishToBoth } from '../../../lambda/publisher/publish-to-both';
 import type { Publish } from '../../../lambda/publisher/ports';
@@ -97,6 +98,22 @@ describe('a topic and a bus', () => {
     expect(await publishToBoth(topic.publish, bus.publish)(publications, signal)).toBe(accepted);
     expect(topic.got).toEqual([3]);
     expect(bus.got).toEqual(toBus);
+  });
+
+  test('keep a canary from the bus, whose rules are not ours', async () => {
+    const { specversion, id, source, time, datacontenttype, item } = messageReceived();
+    const canary: Publication = {
+      ...publication(4),
+      event: { specversion, id, source, time, datacontenttype, item, type: canaryEventType },
+    };
+    const topic = accepting(3);
+    const bus = accepting(1);
+    const mixed = [publication(1), canary, publication(2)];
+    // The bus refuses the second of its two events, which is the third of all.
+    expect(await publishToBoth(topic.publish, bus.publish)(mixed, signal)).toBe(2);
+    expect(bus.got).toEqual([2]);
+    expect(await publishToBoth(topic.publish, bus.publish)([canary], signal)).toBe(1);
+    expect(bus.got).toEqual([2]);
   });
 
   test('reject if the bus rejects, so that everything is published again', async () => {

@@ -1,5 +1,6 @@
 import { keyAttributes, type Item } from '../../../lambda/aws/dynamodb-writes';
-import { optOutKey } from '../../../lambda/shared/contract/table';
+import { canaryKey, optOutKey } from '../../../lambda/shared/contract/table';
+import { eventTypes } from '../../../lambda/shared/events/gateway-event';
 import { readChange, readStored } from '../../../lambda/shared/events/read-change';
 import { breakerSortKeyPrefix } from '../../../lambda/shared/breaker/breaker-record';
 import { conversationIdOf } from '../../../lambda/shared/events/conversation';
@@ -256,6 +257,25 @@ describe('any other webhook', () => {
       payloadBase64: '/w==',
     });
   });
+});
+
+test('a canary is published for the canary function alone: its type is none that a handler can name', () => {
+  const key = canaryKey(accountSid, 'id-1');
+  const image = { ...keyAttributes(key), accountSid: { S: accountSid }, receivedAt: { S: at(0) } };
+  const published = read(image);
+  expect(published?.event).toEqual({
+    specversion: '1.0',
+    type: 'twilio.webhook.canary',
+    id: 'canary/id-1',
+    source: `/accounts/${accountSid}`,
+    subject: 'id-1',
+    time: at(0),
+    datacontenttype: 'application/json',
+    item: key,
+  });
+  expect(eventTypes).not.toContain(published?.event.type);
+  expect(published?.attributes).toMatchObject({ type: 'twilio.webhook.canary' });
+  expect(read(undefined, image)).toBeUndefined();
 });
 
 test.each([

@@ -39,6 +39,13 @@ test('a line and the metrics of an invocation are one event, in the embedded met
   );
 });
 
+test('a duration has its unit', () => {
+  const { metrics } = start();
+  metrics.count('CanaryLatency', 120);
+  metrics.flush();
+  expect(written.join('')).toContain('"Metrics":[{"Name":"CanaryLatency","Unit":"Milliseconds"}]');
+});
+
 test('metrics without a line are an event of their own, and an invocation without both writes nothing', () => {
   const { metrics } = start();
   metrics.flush();

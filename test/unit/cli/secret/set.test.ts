@@ -114,7 +114,7 @@ describe('gateway secret set', () => {
     const [{ url, headers, body } = { url: '', headers: {}, body: Buffer.alloc(0) }] = result.posts;
     expect(url).toBe('http://127.0.0.1:9/dev/events');
     const params = Object.fromEntries(new URLSearchParams(body.toString()));
-    expect(params).toEqual({ AccountSid: accountSid, EventType: 'gateway.canary' });
+    expect(params).toEqual({ AccountSid: accountSid, EventType: 'gateway.canary', CanaryId: 'cli' });
     expect(headers).toMatchObject({
       'user-agent': 'gateway-canary',
       'x-twilio-signature': getExpectedTwilioSignature(token, 'https://public.example/dev/events', params),
