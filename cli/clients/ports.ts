@@ -11,8 +11,6 @@ import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
 import type { BackupTable } from './dynamodb/backup-table';
 import type { TableReader } from './dynamodb/table-reader';
-import type { TableReader } from './dynamodb/table-reader';
-import type { BackupTable } from './dynamodb/backup-table';
 import type { ErasableTable } from './dynamodb/erasable-table';
 import type { ErasableQueue } from './sqs/erasable-queue';
 import type { MessageReader } from './dynamodb/message-view';
