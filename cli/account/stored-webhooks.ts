@@ -1,8 +1,9 @@
+import { restoredAttribute } from '../../lambda/shared/contract/table';
 import type { TableReader } from '../clients/dynamodb/table-reader';
 import { textOf } from '../clients/dynamodb/stored-item';
 import type { Figures } from './figures';
 
-const attributes = ['direction', 'requestId', 'via'];
+const attributes = ['direction', 'requestId', 'via', restoredAttribute];
 
 /**
  * Counts the webhooks in the table. Each has one row in the index, except: an outgoing message is a second row of its
@@ -16,6 +17,8 @@ export const countStored = async (
   let backfilled = 0;
   const selection = { hasKey: () => true, attributes, expected: Infinity };
   for await (const { item } of table.newest(range, selection)) {
+    // Another gateway has received it.
+    if (textOf(item, restoredAttribute) !== null) continue;
     const sk = textOf(item, 'sk') ?? '';
     if (sk === 'MESSAGE' && textOf(item, 'direction') !== 'inbound') continue;
     const key = `${textOf(item, 'pk') ?? ''} ${sk}`;

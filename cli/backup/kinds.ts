@@ -27,7 +27,7 @@ const ofOneGateway = /^AC[0-9a-fA-F]{32}#(?:RECONCILIATION|CANARY)(?:#|$)/;
 
 export const isBackedUp = (item: ReadItem): boolean => !ofOneGateway.test(textAt(item, 'pk') ?? '');
 
-const timeAttributes = ['receivedAt', 'updatedAt', 'changedAt', 'decidedAt', 'lastReplayAt', 'restoredAt'];
+const timeAttributes = ['receivedAt', 'updatedAt', 'changedAt', 'decidedAt', 'lastReplayAt', 'restoredAt', 'mergedAt'];
 
 /** Whether an item was written at this time or later; true if it has no time. */
 export const isSince = (item: ReadItem, since: string): boolean => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { restoredAttribute, signedTextKey } from '../../lambda/shared/contract/table';
+import { mergedAttribute, restoredAttribute, signedTextKey } from '../../lambda/shared/contract/table';
 import { textAt } from '../../lambda/shared/events/item-image';
 import { backfillTextHash, erasedRequestId } from '../../lambda/shared/reconciliation/backfill';
 import type { BackupTable } from '../clients/dynamodb/backup-table';
@@ -61,7 +61,7 @@ const restoreItems = async (path: string, tools: RestoreTools): Promise<Restored
     let batch: ReadItem[] = [];
     for await (const entry of readBackup(path)) {
       if (isHeader(entry) || (kindOf(entry) === 'markers') !== isMarkers) continue;
-      batch.push(entry);
+      batch.push(unmarked(entry));
       if (batch.length < batchSize) continue;
       await restoreBatch(batch);
       batch = [];
@@ -88,6 +88,16 @@ const erasedAmong = async (items: readonly ReadItem[], table: BackupTable): Prom
   );
 };
 
+/** An item keeps whether it came with an earlier restore or with a webhook. */
+const restoredOf = (existing: ReadItem | undefined): ReadItem => {
+  const restored = existing?.[restoredAttribute];
+  return restored === undefined ? {} : { [restoredAttribute]: restored };
+};
+
+/** Without the marks of a restore into the gateway that the backup is from. */
+const unmarked = (item: ReadItem): ReadItem =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => ![restoredAttribute, mergedAttribute].includes(name)));
+
 const restoreItem = async (
   item: ReadItem,
   found: ReadItem | undefined,
@@ -96,6 +106,7 @@ const restoreItem = async (
 ): Promise<Outcome> => {
   const { table, dryRun, now } = tools;
   let existing = found;
+  const marked = (name: string): ReadItem => ({ [name]: { S: restoredAt } });
   for (let tries = 1; tries <= maxTries; tries += 1) {
     const decision = decide(item, existing, now());
     if (decision.kind === 'other_content') {
@@ -103,9 +114,12 @@ const restoreItem = async (
       return restoreItem(decision.item, other?.item, restoredAt, tools);
     }
     if (dryRun || decision.kind === 'existing' || decision.kind === 'expired') return decision.kind;
-    const [write, onlyIf] = decision.kind === 'merged' ? [decision.item, decision.onlyIf] : [item, undefined];
     // The publisher sees the attribute, and publishes no event for this write.
-    if (await table.put({ ...write, [restoredAttribute]: { S: restoredAt } }, onlyIf)) return decision.kind;
+    const isPut =
+      decision.kind === 'merged'
+        ? await table.put({ ...decision.item, ...restoredOf(existing), ...marked(mergedAttribute) }, decision.onlyIf)
+        : await table.put({ ...item, ...marked(restoredAttribute) });
+    if (isPut) return decision.kind;
     existing = (await table.read([keyOf(item)]))[0]?.item;
   }
   throw new CliError('An item changes all the time. Run the same command again: it continues.');

@@ -6,6 +6,8 @@ export const tableKeys = { partition: 'pk', sort: 'sk' } as const;
 export const ttlAttribute = 'expiresAt';
 /** When an item was written from a backup. */
 export const restoredAttribute = 'restoredAt';
+/** When an item that webhooks had written was combined with that of a backup. */
+export const mergedAttribute = 'mergedAt';
 
 /** All messages, statuses and events of an account in a day (UTC), by time, spread over shards. Keys only. */
 export const accountDayIndex = {

@@ -5,6 +5,7 @@ import {
   canarySortKey,
   eventSortKey,
   isOptOutPartition,
+  mergedAttribute,
   messageSortKey,
   otherContentSortKeyPrefix,
   restoredAttribute,
@@ -44,10 +45,11 @@ export const readChange = ({ dynamodb }: Change): Publication | undefined => {
 export const readStored = (image: Image): Publication | undefined => eventBetween(image, undefined);
 
 /** The gateway that the backup is from has published the event. A later change of the item is an event again. */
-const isRestored = (image: Image, before: Image | undefined): boolean => {
-  const restoredAt = textAt(image, restoredAttribute);
-  return restoredAt !== undefined && restoredAt !== textAt(before, restoredAttribute);
-};
+const isRestored = (image: Image, before: Image | undefined): boolean =>
+  [restoredAttribute, mergedAttribute].some((name) => {
+    const time = textAt(image, name);
+    return time !== undefined && time !== textAt(before, name);
+  });
 
 const eventBetween = (image: Image, before: Image | undefined): Publication | undefined => {
   const event = eventOf(image, before);

@@ -16,6 +16,7 @@ describe('gateway', () => {
       'events',
       'replay',
       'reconcile',
+      'account',
       'conversations',
       'tail',
       'export',
