@@ -135,11 +135,12 @@ const storeOriginAndStatus = async (
   status: StatusCallback,
   signal: AbortSignal,
 ): Promise<Item | undefined> => {
-  // The origin first: `via` says where the origin comes from, so an update of the status must not add it.
   if (status.via !== undefined && hasOrder(status)) {
-    const { before } = await updateOrigin(store, status, statusAttributes(status), signal);
-    if (before !== undefined && replacesStatus(status, before)) await updateStatus(store, status, signal);
-    return before;
+    const { kind, before: existing } = await createMessage(store, status, signal);
+    if (kind === 'applied') return undefined;
+    if (existing !== undefined && replacesStatus(status, existing)) await updateStatus(store, status, signal);
+    if (existing !== undefined && replacesOrigin(status, existing)) await updateOrigin(store, status, {}, signal);
+    return existing;
   }
   const { before } = hasOrder(status)
     ? await updateStatus(store, status, signal)
@@ -203,6 +204,21 @@ const isLowerStatus = [
   '#statusOrder < :statusOrder',
   '#statusOrder = :statusOrder AND #updatedAt > :updatedAt',
 ];
+
+/** `via` belongs to the origin, so it is set with a whole origin only: `updateStatus` could add it to another one. */
+const createMessage = (store: Store, webhook: WebhookWithOrder, signal: AbortSignal): Promise<Found> => {
+  const key = messageKey(webhook.accountSid, webhook.messageSid);
+  const set = {
+    ...messageAttributes(webhook, store.retentionDays, store.conversationIndex),
+    ...statusAttributes(webhook),
+  };
+  return findBefore(
+    store,
+    key,
+    updateItem(store, { key, set, condition: isAbsent, returnValues: 'ALL_OLD', signal }),
+    signal,
+  );
+};
 
 /** Of the origin that is there. */
 const withoutDelivery = (item: Item): Item =>

@@ -225,6 +225,16 @@ export const describeEventStore = (
       expect(await store.readMessage(accountSid, messageSid)).not.toHaveProperty('via');
     });
 
+    it('does not add the error of a backfilled status to a message that is further', async () => {
+      const messageSid = nextMessageSid();
+      await store.storeStatus(callback(messageSid, 'delivered'), signal);
+      await store.storeStatus(callback(messageSid, 'undelivered', { errorCode: '30003', via: 'backfill' }), signal);
+      const message = await store.readMessage(accountSid, messageSid);
+      expect(message).toMatchObject({ status: 'delivered' });
+      expect(message).not.toHaveProperty('errorCode');
+      expect(message).not.toHaveProperty('via');
+    });
+
     it('keeps direction, addresses and text of an incoming message when a status comes for it', async () => {
       const messageSid = nextMessageSid();
       await store.storeMessage(incoming({ messageSid, receivedAt: at(1) }), signal);
