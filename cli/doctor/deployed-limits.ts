@@ -75,21 +75,33 @@ export const limitsOfTemplate = (template: string, prefix: string): DeployedLimi
   return {
     batchSize: numberAt(consumer.properties, 'BatchSize') ?? 10,
     consumerMaxConcurrency,
-    others: find('AWS::Lambda::EventSourceMapping', /^(?:Events|Breaker)/).map(({ id, properties }) => ({
-      name: nameOf(id),
-      maxConcurrency: concurrencyOf(properties),
-    })),
+    others: [
+      ...find('AWS::Lambda::EventSourceMapping', /^(?:Events|Breaker)/).map(({ id, properties }) => ({
+        name: nameOf(id),
+        maxConcurrency: concurrencyOf(properties),
+      })),
+      ...find('AWS::Lambda::Function', /^Reconciler/).map(() => reconciler),
+    ],
     ...(throttleRate === undefined ? {} : { throttleRate }),
     ...(reserved === undefined ? {} : { reservedForIngress: reserved }),
     asksForReplies: 'REPLY_FUNCTION_NAME' in Variables,
   };
 };
 
+/** Its schedule invokes it once, and again only after its timeout. */
+const reconciler = { name: 'reconciler', maxConcurrency: 1 };
+
 /** The default of a handler's `maxConcurrency`, and what the breaker has. */
 const smallest = 2;
 
 /** What lib/stages.ts says, where the template cannot be read. Handlers are assumed to have the default. */
-export const limitsOfSettings = ({ settings, handlers = [], topicArn, breaker }: Target): DeployedLimits | undefined =>
+export const limitsOfSettings = ({
+  settings,
+  handlers = [],
+  topicArn,
+  breaker,
+  reconcilerSecretId,
+}: Target): DeployedLimits | undefined =>
   settings === undefined
     ? undefined
     : {
@@ -99,6 +111,7 @@ export const limitsOfSettings = ({ settings, handlers = [], topicArn, breaker }:
           ...(topicArn === undefined ? [] : [{ name: 'publisher', maxConcurrency: awsLimits.newTablePartitions }]),
           ...handlers.map(({ name }) => ({ name: `handler ${name}`, maxConcurrency: smallest })),
           ...(breaker === undefined ? [] : [{ name: 'breaker', maxConcurrency: smallest }]),
+          ...(reconcilerSecretId === undefined ? [] : [reconciler]),
         ],
         throttleRate: settings.throttle.rateLimit,
         asksForReplies: false,
