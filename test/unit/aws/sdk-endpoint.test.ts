@@ -94,7 +94,7 @@ test('an endpoint that says how requests are signed is asked in each call', asyn
       return Promise.reject(new Error('Enough was seen.'));
     },
   };
-  const authSchemes = [{ name: 'sigv4', signingName: 'other', signingRegion: 'eu-north-1' }];
+  const authSchemes = [{ name: 'sigv4', signingName: 'other', signingRegion: 'eu-north-1', properties: {} }];
   const endpointProvider = () => ({ url: new URL(local), properties: { authSchemes } });
   const client = createSdkClient(DynamoDBClient, bounds, { ...config, requestHandler: handler, endpointProvider });
   for (let call = 0; call < 2; call += 1) {
