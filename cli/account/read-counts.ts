@@ -22,7 +22,7 @@ export interface Counts {
   readonly atEdges: number;
 }
 
-const ingressMetrics = ['Accepted', ...clientRejections, ...serverRejections];
+const ingressMetrics = ['Accepted', 'CanaryAccepted', ...clientRejections, ...serverRejections];
 const consumerMetrics = [
   'RecordStored',
   'Duplicate',

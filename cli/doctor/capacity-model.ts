@@ -95,7 +95,7 @@ export interface StageCapacity {
   readonly reservedForIngress?: number | undefined;
   /** The most that the functions after the queue may run at once, the consumer included. */
   readonly background: number;
-  /** Whether ingress waits for a reply function, which is an execution as well. */
+  /** Whether ingress waits for a reply function, which is an execution and a request to Lambda as well. */
   readonly asksForReplies: boolean;
   /** Undefined where the API is not the stage's own. */
   readonly throttleRate?: number | undefined;
@@ -115,7 +115,7 @@ export const stageRate = (
   const limits = {
     throttle: throttleRate,
     concurrency: acceptedRate(environments, assumed.ingressSeconds),
-    requests: (reservedForIngress ?? unreserved) * awsLimits.requestsPerExecution,
+    requests: ((reservedForIngress ?? unreserved) * awsLimits.requestsPerExecution) / (asksForReplies ? 2 : 1),
   };
   const perSecond = Math.floor(Math.min(...Object.values(limits)));
   if (throttleRate <= perSecond) return { perSecond, limit: 'throttle' };

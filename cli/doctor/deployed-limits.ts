@@ -82,23 +82,35 @@ export const limitsOfTemplate = (template: string, prefix: string): DeployedLimi
   return {
     batchSize: numberAt(consumer.properties, 'BatchSize') ?? 10,
     consumerMaxConcurrency,
-    others: find('AWS::Lambda::EventSourceMapping', /^(?:Events|Breaker|FallbackLane)/).map(({ id, properties }) => ({
-      name: nameOf(id),
-      maxConcurrency: concurrencyOf(properties),
-    })),
+    others: [
+      ...find('AWS::Lambda::EventSourceMapping', /^(?:Events|Breaker|FallbackLane)/).map(({ id, properties }) => ({
+        name: nameOf(id),
+        maxConcurrency: concurrencyOf(properties),
+      })),
+      ...find('AWS::Lambda::Function', /^Reconciler/).map(() => reconciler),
+    ],
     ...(throttleRate === undefined ? {} : { throttleRate }),
     ...(reserved === undefined ? {} : { reservedForIngress: reserved }),
     asksForReplies: 'REPLY_FUNCTION_NAME' in Variables,
   };
 };
 
+/** Its schedule invokes it once, and again only after its timeout. */
+const reconciler = { name: 'reconciler', maxConcurrency: 1 };
+
 /** The default of a handler's `maxConcurrency`, and what the breaker and the fallback lane have. */
 const smallest = 2;
 
 /** What lib/stages.ts says, where the template cannot be read. Handlers are assumed to have the default. */
-export const limitsOfSettings = (target: Target): DeployedLimits | undefined => {
-  const { settings, handlers = [], topicArn, breaker, fallback } = target;
-  return settings === undefined
+export const limitsOfSettings = ({
+  settings,
+  handlers = [],
+  topicArn,
+  breaker,
+  fallback,
+  reconcilerSecretId,
+}: Target): DeployedLimits | undefined =>
+  settings === undefined
     ? undefined
     : {
         batchSize: 10,
@@ -108,8 +120,8 @@ export const limitsOfSettings = (target: Target): DeployedLimits | undefined => 
           ...handlers.map(({ name }) => ({ name: `handler ${name}`, maxConcurrency: smallest })),
           ...(breaker === undefined ? [] : [{ name: 'breaker', maxConcurrency: smallest }]),
           ...(fallback === undefined ? [] : [{ name: 'fallback', maxConcurrency: smallest }]),
+          ...(reconcilerSecretId === undefined ? [] : [reconciler]),
         ],
         throttleRate: settings.throttle.rateLimit,
         asksForReplies: false,
       };
-};

@@ -47,13 +47,18 @@ describe('a stage with a key of its own and every other option', () => {
     );
     expect(uses.sort()).toEqual([
       ['Breaker', 'kms:Decrypt', key],
+      ['Canary', 'kms:Decrypt', key],
       ['Consumer', 'kms:Decrypt', key],
       ...['EventsDeliveryHandler', 'EventsEventTopicPublisher', 'EventsRepliesHandler'].map((name) => [
         name,
         ['kms:Decrypt', 'kms:GenerateDataKey'],
         key,
       ]),
-      ['Ingress', ['kms:Decrypt', 'kms:GenerateDataKey'], key],
+      ...['FallbackLaneSender', 'FallbackLaneVerifier', 'Ingress', 'ReconciliationReconciler'].map((name) => [
+        name,
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        key,
+      ]),
       ['ReplyWithHandler', 'kms:Decrypt', key],
     ]);
   });

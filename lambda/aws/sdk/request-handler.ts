@@ -58,14 +58,20 @@ const attempt = (request: HttpRequest, timeoutMs: number, agents: Agents): Promi
     });
     const end = () => {
       clearTimeout(timer);
-      if (call !== undefined) call.endAttempt = undefined;
+      // A late event must not take that of the next attempt.
+      if (call?.endAttempt === cut) call.endAttempt = undefined;
     };
     const fail = (error: Error) => {
       end();
       reject(named(error));
     };
-    const timer = setTimeout(() => outgoing.destroy(timeoutError(timeoutMs)), timeoutMs);
-    if (call !== undefined) call.endAttempt = (reason) => outgoing.destroy(reason);
+    const cut = (reason: Error) => {
+      // First, because a request that Node has closed emits no error any more.
+      fail(reason);
+      outgoing.destroy(reason);
+    };
+    const timer = setTimeout(() => cut(timeoutError(timeoutMs)), timeoutMs);
+    if (call !== undefined) call.endAttempt = cut;
     outgoing.on('error', fail);
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = [];

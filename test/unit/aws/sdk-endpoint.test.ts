@@ -76,6 +76,34 @@ test('a call of a region elsewhere goes to the domain of its partition', async (
   expect(seen).toEqual(['https://dynamodb.cn-north-1.amazonaws.com.cn']);
 });
 
+test('an endpoint is resolved once for an operation', async () => {
+  const endpointProvider = jest.fn(() => ({ url: new URL(local) }));
+  const client = createSdkClient(DynamoDBClient, bounds, { ...config, endpointProvider });
+  for (let call = 0; call < 3; call += 1) {
+    await expect(client.send(new GetItemCommand({ TableName: 't', Key: {} }))).rejects.toThrow('Enough was seen.');
+  }
+  expect(seen).toEqual([local, local, local]);
+  expect(endpointProvider).toHaveBeenCalledTimes(1);
+});
+
+test('an endpoint that says how requests are signed is asked in each call', async () => {
+  const signed: string[] = [];
+  const handler = {
+    handle: ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {
+      signed.push(/Credential=([^,]*)/.exec(headers['authorization'] ?? '')?.[1] ?? '');
+      return Promise.reject(new Error('Enough was seen.'));
+    },
+  };
+  const authSchemes = [{ name: 'sigv4', signingName: 'other', signingRegion: 'eu-north-1', properties: {} }];
+  const endpointProvider = () => ({ url: new URL(local), properties: { authSchemes } });
+  const client = createSdkClient(DynamoDBClient, bounds, { ...config, requestHandler: handler, endpointProvider });
+  for (let call = 0; call < 2; call += 1) {
+    await expect(client.send(new GetItemCommand({ TableName: 't', Key: {} }))).rejects.toThrow('Enough was seen.');
+  }
+  expect(signed).toEqual(signed.map(() => expect.stringMatching(/\/eu-north-1\/other\/aws4_request$/) as string));
+  expect(signed).toHaveLength(2);
+});
+
 const clients = {
   DynamoDB: () => [new DynamoDBClient(config), createSdkClient(DynamoDBClient, bounds, config)],
   'Secrets Manager': () => [new SecretsManagerClient(config), createSdkClient(SecretsManagerClient, bounds, config)],

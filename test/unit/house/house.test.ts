@@ -13,6 +13,7 @@ const inPlainWords = /^(?:lambda|lib|cli|local|bench|test)\/(?!unit\/house\/|inf
 const largeFolders: Readonly<Record<string, string>> = {
   '.': 'the files that tools expect at the root',
   '.changeset': 'one file for each change of the next release',
+  'console/server/routes': 'one file for each screen or action of the page',
   docs: 'one page for each topic, with an index',
   'docs/adr': 'one page for each decision',
   'test/adversarial/ingress': 'one file for each area of the attack catalogue',

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type * as Publisher from '../../../lambda/publisher/handler';
 import { recordOf, sequenceOf } from './stream';
 
-const server = createServer(() => {
-  // Never answers.
+let answers = false;
+const server = createServer((_request, response) => {
+  if (answers) response.end('<PublishBatchResponse><PublishBatchResult/></PublishBatchResponse>');
 });
 
 beforeAll(async () => {
@@ -26,6 +27,24 @@ beforeAll(async () => {
 afterAll(() => {
   server.close();
   server.closeAllConnections();
+});
+
+test('writes the line of an event, with the metrics, before it returns', async () => {
+  answers = true;
+  const written: string[] = [];
+  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
+  try {
+    const { handler } = jest.requireActual<typeof Publisher>('../../../lambda/publisher/handler');
+    const record = recordOf({ kind: 'message', from: '+15550100001', to: '+15550100002', body: 'hello' }, 0);
+    const response = await handler({ Records: [record] }, { getRemainingTimeInMillis: () => 30_000 });
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(written.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ reason: 'event_published', service: 'publisher', Stage: 'dev', EventPublished: 1 }),
+    ]);
+  } finally {
+    answers = false;
+    stdout.mockRestore();
+  }
 });
 
 test('says in time what was not published, where SNS does not answer', async () => {

@@ -119,6 +119,12 @@ describe('what a stage accepts', () => {
       28,
       'concurrency',
     ],
+    [
+      'half the requests if each asks for a reply',
+      { ...stage, unreserved: 100, asksForReplies: true },
+      500,
+      'requests',
+    ],
     ['what is reserved', { ...stage, unreserved: 10, reservedForIngress: 4 }, 28, 'concurrency'],
     [
       'what the account allows, where the API is not its own',

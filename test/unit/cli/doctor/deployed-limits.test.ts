@@ -69,6 +69,14 @@ describe('the limits in a template', () => {
     ]);
   });
 
+  it('counts the reconciler, which a schedule invokes', () => {
+    const found = { ...resources, ReconcilerFunction0A1B2C3D: ingress({}) };
+    expect(limitsOfTemplate(text(found), '')?.others).toEqual([
+      ...limits.others,
+      { name: 'reconciler', maxConcurrency: 1 },
+    ]);
+  });
+
   it('have no throttle where the API is another stack’s', () => {
     const others = Object.fromEntries(Object.entries(resources).filter(([id]) => id !== apiStage));
     expect(Object.keys(others)).toHaveLength(Object.keys(resources).length - 1);
@@ -94,7 +102,14 @@ describe('the limits in lib/stages.ts', () => {
   it('assume the defaults of what the outputs name', () => {
     const queues = { queue: 'welcome', queueUrl: 'q', deadLetterQueue: 'welcome', deadLetterQueueUrl: 'd' };
     const handlers = [{ name: 'Welcome', ...queues }];
-    const target = { ...fakeTarget, settings, handlers, topicArn: 'arn', breaker: fakeBreaker };
+    const target = {
+      ...fakeTarget,
+      settings,
+      handlers,
+      topicArn: 'arn',
+      breaker: fakeBreaker,
+      reconcilerSecretId: 's',
+    };
     expect(limitsOfSettings(target)).toEqual({
       batchSize: 10,
       consumerMaxConcurrency: 6,
@@ -102,6 +117,7 @@ describe('the limits in lib/stages.ts', () => {
         { name: 'publisher', maxConcurrency: 4 },
         { name: 'handler Welcome', maxConcurrency: 2 },
         { name: 'breaker', maxConcurrency: 2 },
+        { name: 'reconciler', maxConcurrency: 1 },
       ],
       throttleRate: 300,
       asksForReplies: false,
