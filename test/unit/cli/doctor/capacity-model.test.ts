@@ -126,6 +126,7 @@ describe('what a stage accepts', () => {
       'requests',
     ],
     ['what is reserved', { ...stage, unreserved: 10, reservedForIngress: 4 }, 28, 'concurrency'],
+    ['ten requests for each execution that is reserved', { ...stage, reservedForIngress: 100 }, 1_000, 'requests'],
     [
       'what the account allows, where the API is not its own',
       { ...stage, throttleRate: undefined },
