@@ -39,11 +39,11 @@ const summary = (problems: number, unknown: readonly string[], paint: CommandCon
 const examples = `
 Checks the gateway and Twilio, and changes nothing of yours. The gateway: do its URLs answer, can its secrets verify,
 has its alarm topic a subscriber, is the dead-letter queue empty, do its functions have enough concurrency, what rate
-does it take, is a production stack protected. Twilio: does everything in twilio.config.ts point to the gateway, with overrides
-and fallback, do the usage triggers exist, does Twilio sign with the stored Auth Token, is the account active. The
-circuit breaker, if the stage has one: can it act, has it failed, do its usage triggers exist. The fallback lane, if
-the stage has one: does a signed request come out of it. Each finding (✗ problem, ! advice) has a next step; · is a
-measured value, - a check that was not made, with the reason.
+does it take, is a production stack protected. Twilio: does everything in twilio.config.ts point to the gateway, with
+overrides and fallback, do the usage triggers exist, does Twilio sign with the stored Auth Token, is the account
+active. The circuit breaker, if the stage has one: can it act, has it failed, do its usage triggers exist. The
+fallback lane, if the stage has one: does a signed request come out of it. Each finding (✗ problem, ! advice) has a
+next step; · is a measured value, - a check that was not made, with the reason.
 
 A check that was not made says nothing about its side: --json has "complete": false then, and "ok" only means that no
 problem was found. A check that does not apply, such as alarms of the local gateway, is not counted.

@@ -40,7 +40,8 @@ export const checkFallbackLane = async (
       check,
       fallback.postUrl,
       `the lane took a signed request, which was not stored within ${waitMs / 1000} s`,
-      `look into the log of the function \`fallback\`, then \`${cli} dead-letters list --queue fallback${stageOption}\``,
+      'look into the log of the function `fallback`, then ' +
+        `\`${cli} dead-letters list --queue fallback${stageOption}\``,
     ),
   );
 };

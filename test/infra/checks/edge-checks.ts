@@ -8,7 +8,7 @@ const throttleFloor = 1_000;
 
 const onlyLiteralRoutes: Check = ({ template }) => {
   const keys = resources(template, 'AWS::ApiGatewayV2::Route').map(([, route]) => route.Properties['RouteKey']);
-  const lane = template.Outputs?.['FallbackUrl'] === undefined ? [] : ['POST /fallback'];
+  const lane = template.Outputs['FallbackUrl'] === undefined ? [] : ['POST /fallback'];
   const expected = [...routeNames.map((name) => `ANY /${name}`), ...lane];
   return same([...keys].sort(), [...expected].sort()) ? [] : [`routes are ${keys.join(', ')}`];
 };
