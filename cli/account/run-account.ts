@@ -35,7 +35,7 @@ export const runAccount = async ({ since, json }: AccountOptions, context: Comma
   if (!account.agrees) context.exitWithFailure();
 };
 
-export const checkedAccount = async (
+const checkedAccount = async (
   backend: Backend,
   since: string | undefined,
   context: CommandContext,
