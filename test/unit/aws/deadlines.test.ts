@@ -1,14 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createDynamoDbEventStore } from '../../../lambda/consumer/aws/dynamodb-event-store';
 import { createBreakerSecretReader } from '../../../lambda/breaker/aws/breaker-secret-reader';
 import { createBreakerStore } from '../../../lambda/breaker/aws/breaker-store';
 import { createBreakerNotify } from '../../../lambda/breaker/aws/sns-notify';
+import { createCanaryItems } from '../../../lambda/canary/aws/canary-items';
+import { createTakePublished } from '../../../lambda/canary/aws/canary-queue';
+import { createEnqueue } from '../../../lambda/fallback/aws/send-webhooks';
 import { createDeadLetterQueue } from '../../../lambda/handlers/aws/dead-letter-queue';
 import { createIdempotencyTable } from '../../../lambda/handlers/aws/idempotency-table';
 import { createSqsPublisher } from '../../../lambda/ingress/aws/sqs-publisher';
 import { createEventBridgePublish } from '../../../lambda/publisher/aws/event-bridge-publish';
 import { createSnsPublish } from '../../../lambda/publisher/aws/sns-publish';
+import { createCycleStore } from '../../../lambda/reconciler/aws/cycle-store';
+import { createReadKnown } from '../../../lambda/reconciler/aws/known-items';
+import { createSendBackfills } from '../../../lambda/reconciler/aws/send-backfills';
 import { createSecretsManager, readSecretVersion } from '../../../lambda/aws/secrets-manager';
 import { firing } from '../breaker/firings';
+import { messageKey } from '../../../lambda/shared/contract/table';
+import type { Envelope } from '../../../lambda/shared/payload/envelope';
 import { messageEvent, recordOf } from '../handlers/fixture';
 import { startService, type Service } from './service';
 
@@ -46,6 +56,16 @@ const signedText = {
   requestId: 'request',
   receivedAt: '2026-01-31T10:00:00.000Z',
 };
+const envelope: Envelope = {
+  ...signedText,
+  eventId: 'SM1',
+  kind: 'message',
+  route: 'messages',
+  contentType: 'form',
+  body: Buffer.from('MessageSid=SM1'),
+  query: '',
+  tokenSlot: 'current',
+};
 
 /** Every client of a function, with a call of it. The deadlines of the calls are shorter than one attempt. */
 const calls: readonly (readonly [string, (signal: AbortSignal) => Promise<unknown>])[] = [
@@ -67,6 +87,21 @@ const calls: readonly (readonly [string, (signal: AbortSignal) => Promise<unknow
   ["the breaker's secret", (signal) => createBreakerSecretReader(secretArn)(signal)],
   ['secrets', (signal) => readSecretVersion(createSecretsManager(), secretArn, { VersionStage: 'AWSCURRENT' }, signal)],
   ['the topic of events', (signal) => createSnsPublish(topicArn)(publications, signal)],
+  ['canaries in the table', (signal) => createCanaryItems('table').isStored(signedText.accountSid, 'id', signal)],
+  ["the canary's queue", (signal) => createTakePublished(queueUrl())(signal)],
+  [
+    'the event queue, from the lane',
+    (signal) => createEnqueue(queueUrl())({ body: '{}', messageGroupId: 'AC1' }, signal),
+  ],
+  [
+    'the progress of a reconciliation',
+    (signal) => createCycleStore({ tableName: 'table', now: () => 1 }).claim(signedText.accountSid, 2, signal),
+  ],
+  [
+    'the messages that are known',
+    (signal) => createReadKnown('table')(signal)([messageKey(signedText.accountSid, 'SM1')]),
+  ],
+  ['the event queue, of backfills', (signal) => createSendBackfills(queueUrl())([envelope], signal)],
   ['the event bus', (signal) => createEventBridgePublish({ busArn, stageName: 'dev' })(publications, signal)],
 ];
 
@@ -80,3 +115,15 @@ test.each(calls)(
     expect(service.received).toHaveLength(1);
   },
 );
+
+test('every client of a function is in the list above', () => {
+  const root = join(__dirname, '..', '..', '..');
+  const files = readdirSync(join(root, 'lambda'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && file !== join('aws', 'sdk', 'client.ts'))
+    .filter((file) => readFileSync(join(root, 'lambda', file), 'utf8').includes('createSdkClient('));
+  const listed = readFileSync(__filename, 'utf8');
+  expect(files.length).toBeGreaterThan(10);
+  expect(
+    files.filter((file) => !listed.includes(`/lambda/${file.replaceAll('\\', '/').replace(/\.ts$/, '')}'`)),
+  ).toEqual([]);
+});
