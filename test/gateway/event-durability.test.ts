@@ -62,7 +62,7 @@ const messagesIn = async ({ state }: ReadyGateway, QueueUrl: string): Promise<st
 const handledSids = ({ stderr }: ReadyGateway): readonly string[] =>
   stderr()
     .split('\n')
-    .filter((line) => line.startsWith('{') && line.includes('"message":"handled"'))
+    .filter((line) => line.startsWith('{') && line.includes('"reason":"handled"'))
     .map((line) => (JSON.parse(line) as { readonly messageSid: string }).messageSid);
 
 test(
