@@ -156,6 +156,8 @@ const reportOutcome = (
     messageId: record.messageId,
     requestId: envelope.requestId,
     eventId: envelope.eventId,
+    // Ingress logs the account of every webhook; a line that somebody acts on has it as well.
+    account: level === 'info' ? undefined : envelope.accountSid.slice(-6),
   });
 };
 
