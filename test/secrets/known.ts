@@ -26,7 +26,7 @@ export const known: readonly { readonly text: string; readonly reason: string }[
     text: '2908aa527a16d04c8ba1357d624de63b',
     reason: 'The conversation id of two made-up numbers, a hash.',
   },
-  ...['+1555010000', '+1555010001', '+1555010009'].map((text) => ({
+  ...['+1555010000', '+1555010001', '+1555010009', '+1555010010'].map((text) => ({
     text,
     reason: 'The beginning of made-up numbers, which a test completes or filters by.',
   })),
