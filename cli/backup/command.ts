@@ -22,8 +22,9 @@ Examples:
 const checkHelp = `
 Exit status: 0 if the file is complete and unchanged, 1 if not.
 
-Example:
+Examples:
   $ ${cli} backup check november.ndjson
+  $ gunzip --keep november.ndjson.gz && ${cli} backup check november.ndjson
 `;
 
 const restoreHelp = `

@@ -41,8 +41,8 @@ export const publisherMutants: readonly Mutant[] = [
     patches: [
       patch(
         'shared/events/read-change.ts',
-        '.update(JSON.stringify([source, id]))',
-        '.update(JSON.stringify([source, id, performance.now()]))',
+        "createHash('sha256').update(JSON.stringify(parts)).digest('hex');",
+        "createHash('sha256').update(JSON.stringify([...parts, performance.now()])).digest('hex');",
       ),
     ],
   },
