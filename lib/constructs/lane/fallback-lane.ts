@@ -100,7 +100,7 @@ export class FallbackLane extends Construct {
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
       description: `API Gateway's fallback lane of stage ${stage.name}`,
     });
-    role.addToPolicy(
+    const { policyDependable: policy } = role.addToPrincipalPolicy(
       new PolicyStatement({
         sid: 'SendToFallbackQueue',
         actions: ['sqs:SendMessage'],
@@ -127,7 +127,7 @@ export class FallbackLane extends Construct {
       },
     });
     // Without its policy the role could not send the first messages.
-    integration.node.addDependency(role);
+    if (policy !== undefined) integration.node.addDependency(policy);
     return new CfnRoute(this, 'Route', {
       apiId,
       routeKey,
