@@ -147,8 +147,9 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/aws/dynamodb-event-store.ts',
-        'if (before !== undefined && replacesOrigin(status, before)) await updateOrigin(store, status, {}, signal);',
-        "if (before !== undefined) return { outcome: 'duplicate' };",
+        'const before = await storeOriginAndStatus(store, status, signal);',
+        'const before = await storeOriginAndStatus(store, status, signal);\n' +
+          "if (before !== undefined) return { outcome: 'duplicate' };",
       ),
     ],
   },
