@@ -5,7 +5,7 @@ import { publisherMutants } from './publisher-mutants';
 const storesRepeated = patch(
   'consumer/process-record.ts',
   "return text.hasOtherToken ? 'repeated_text' : 'duplicate';",
-  'return storeWebhooks({ store, metrics, signal }, signed, webhooks, 0);',
+  'return storeWebhooks({ store, metrics, signal }, signedTextOf(envelope), webhooks, 0);',
 );
 
 export const mutants: readonly Mutant[] = [
@@ -249,7 +249,7 @@ export const mutants: readonly Mutant[] = [
       patch(
         'consumer/process-record.ts',
         'return otherReading(text);',
-        'return storeWebhooks({ store, metrics, signal }, signed, webhooks, 0);',
+        'return storeWebhooks({ store, metrics, signal }, signedTextOf(envelope), webhooks, 0);',
       ),
     ],
   },
