@@ -26,6 +26,7 @@ export type {
   StatusCallbackReceived,
   UsageTriggerFired,
   WebhookParams,
+  WebhookVia,
 } from '../shared/events/gateway-event';
 export type {
   FailedQueueRecord,
