@@ -259,7 +259,7 @@ describe('any other webhook', () => {
   });
 });
 
-test('a canary is published for the canary function alone: its type is none that a handler can name', () => {
+test('a canary is published with a type that no handler can subscribe to', () => {
   const key = canaryKey(accountSid, 'id-1');
   const image = { ...keyAttributes(key), accountSid: { S: accountSid }, receivedAt: { S: at(0) } };
   const published = read(image);
