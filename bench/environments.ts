@@ -9,17 +9,19 @@ import { publicBaseUrl } from './webhooks';
 export interface Endpoints {
   readonly http: string;
   readonly https: string;
+  /** Another origin for the queue, as each service of AWS has its own: a client needs a connection to each. */
+  readonly httpsQueue: string;
 }
 
 const queueUrl = (endpoint: string): string => `${endpoint}/111122223333/Events`;
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:main-AbCdEf';
 
 /** The stack's environment for the ingress function; the peers read parts of it. */
-export const ingressEnvironment = (endpoint: string): Environment => {
+export const ingressEnvironment = (endpoint: string, queueEndpoint = endpoint): Environment => {
   const own: IngressEnvironment = {
     STAGE_NAME: 'prod',
     PUBLIC_BASE_URL: publicBaseUrl,
-    EVENT_QUEUE_URL: queueUrl(endpoint),
+    EVENT_QUEUE_URL: queueUrl(queueEndpoint),
     BREAKER_QUEUE_URL: '',
     ACCOUNT_SECRET_ARNS: secretArn,
     SECRET_TTL_SECONDS: '300',
@@ -31,7 +33,7 @@ export const ingressEnvironment = (endpoint: string): Environment => {
     EXPECTED_DOMAIN_NAME: '',
     REPLY_FILE: '',
   };
-  return { ...own, AWS_ENDPOINT_URL: endpoint };
+  return { ...own, AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_SQS: queueEndpoint };
 };
 
 export const consumerEnvironment = (endpoint: string): Environment => {

@@ -24,16 +24,29 @@ const authorization = (service: string, host: string, target: string, time: stri
   return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
 };
 
-const call = (service: string, target: string, version: '1.0' | '1.1', input: object): Promise<unknown> =>
+interface Service {
+  readonly name: string;
+  readonly endpoint: string | undefined;
+  readonly version: '1.0' | '1.1';
+}
+
+const secretsManager: Service = {
+  name: 'secretsmanager',
+  endpoint: process.env['AWS_ENDPOINT_URL'],
+  version: '1.1',
+};
+const sqs: Service = { name: 'sqs', endpoint: process.env['AWS_ENDPOINT_URL_SQS'], version: '1.0' };
+
+const call = ({ name, endpoint, version }: Service, target: string, input: object): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    const { hostname, host, port } = new URL(process.env['AWS_ENDPOINT_URL'] ?? '');
+    const { hostname, host, port } = new URL(endpoint ?? '');
     const body = JSON.stringify(input);
     const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
     const headers = {
       'content-type': `application/x-amz-json-${version}`,
       'x-amz-date': time,
       'x-amz-target': target,
-      authorization: authorization(service, host, target, time, body),
+      authorization: authorization(name, host, target, time, body),
     };
     const outgoing = request({ hostname, port, method: 'POST', path: '/', headers }, (incoming) => {
       let text = '';
@@ -49,7 +62,7 @@ let token: Promise<string> | undefined;
 const readToken = async (): Promise<string> => {
   const secret = { SecretId: process.env['ACCOUNT_SECRET_ARNS'] };
   // The shapes of Secrets Manager's answer and of the account secret.
-  const { SecretString } = (await call('secretsmanager', 'secretsmanager.GetSecretValue', '1.1', secret)) as {
+  const { SecretString } = (await call(secretsManager, 'secretsmanager.GetSecretValue', secret)) as {
     readonly SecretString: string;
   };
   return (JSON.parse(SecretString) as { readonly authToken: string }).authToken;
@@ -62,7 +75,7 @@ export const handler = async (event: APIGatewayProxyEventV2) => {
   if (!validateRequest(await (token ??= readToken()), signature, url, params)) {
     return { statusCode: 403, body: 'Forbidden' };
   }
-  await call('sqs', 'AmazonSQS.SendMessage', '1.0', {
+  await call(sqs, 'AmazonSQS.SendMessage', {
     QueueUrl: process.env['EVENT_QUEUE_URL'],
     MessageBody: JSON.stringify({ params, receivedAt: new Date().toISOString() }),
     MessageGroupId: params['AccountSid'],

@@ -77,12 +77,14 @@ const listener: RequestListener = (request, response) => {
 };
 
 const start = async (): Promise<void> => {
-  const [plain, tls] = [
+  const tlsOptions = { key: process.env['TLS_KEY'], cert: process.env['TLS_CERTIFICATE'] };
+  const servers = [
     createServer(listener),
-    createTlsServer({ key: process.env['TLS_KEY'], cert: process.env['TLS_CERTIFICATE'] }, listener),
+    createTlsServer(tlsOptions, listener),
+    createTlsServer(tlsOptions, listener),
   ];
   const ports = await Promise.all(
-    [plain, tls].map(async (server) => {
+    servers.map(async (server) => {
       // No timeout: closing a connection would make its program look slow.
       server.keepAliveTimeout = 0;
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -91,7 +93,11 @@ const start = async (): Promise<void> => {
     }),
   );
   serveCommands(
-    { http: `http://127.0.0.1:${ports[0] ?? 0}`, https: `https://127.0.0.1:${ports[1] ?? 0}` },
+    {
+      http: `http://127.0.0.1:${ports[0] ?? 0}`,
+      https: `https://127.0.0.1:${ports[1] ?? 0}`,
+      httpsQueue: `https://127.0.0.1:${ports[2] ?? 0}`,
+    },
     {
       takeCalls: () => {
         const taken = Object.fromEntries(calls);

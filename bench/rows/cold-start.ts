@@ -21,7 +21,7 @@ const run = async (bench: Bench, args: readonly string[]): Promise<Cost> => {
   const child = spawn(process.execPath, args, {
     env: {
       ...awsEnvironment,
-      ...ingressEnvironment(bench.aws.ready.https),
+      ...ingressEnvironment(bench.aws.ready.https, bench.aws.ready.httpsQueue),
       NODE_EXTRA_CA_CERTS: bench.certificateFile,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,7 +45,7 @@ const names: readonly Name[] = ['empty', 'ours', 'naive', 'minimal'];
 
 /**
  * A fresh process loads the bundle and answers its first webhook, which reads the secret and sends to the queue over
- * TLS. The cost of an empty process in the same round is subtracted.
+ * TLS, each over a connection of its own, because AWS's services have a host each. The cost of an empty process in the same round is subtracted.
  */
 export const coldStart: Row = async (bench) => {
   const form = smsForm();
