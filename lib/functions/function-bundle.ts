@@ -57,6 +57,7 @@ export const bundleOptions = (functionName: FunctionName) =>
       ...sdkAliases,
       '@smithy/core/checksum': './lambda/aws/native-checksum.ts',
       '@aws/lambda-invoke-store': './lambda/aws/no-invoke-store.ts',
+      'node:fs/promises': './lambda/aws/no-files.ts',
       '@smithy/node-http-handler': './lambda/aws/sdk/no-node-http-handler.ts',
       // Used only by the HTTP client of the `twilio` package, which the breaker replaces with its own.
       ...Object.fromEntries(

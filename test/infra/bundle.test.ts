@@ -99,6 +99,11 @@ describe.each(functions)('the bundle of $name', ({ name, environment }) => {
     expect(inputs.filter((input) => input.includes('credential-provider'))).toEqual([]);
   });
 
+  test('looks for no configuration files of the AWS CLI', () => {
+    expect(inputs).toContain('lambda/aws/no-files.ts');
+    expect(code).not.toContain('fs/promises');
+  });
+
   test('contains no path of the machine that built it, and no source code in its map', () => {
     for (const text of [code, map]) {
       for (const path of [projectRoot, homedir(), 'file://']) expect(text).not.toContain(path);
