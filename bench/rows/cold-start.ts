@@ -44,8 +44,9 @@ type Name = keyof typeof functions | 'empty';
 const names: readonly Name[] = ['empty', 'ours', 'naive', 'minimal'];
 
 /**
- * A fresh process loads the bundle and answers its first webhook, which reads the secret and sends to the queue over
- * TLS, each over a connection of its own, because AWS's services have a host each. The cost of an empty process in the same round is subtracted.
+ * A fresh process loads the bundle and answers its first webhook: it reads the secret and sends to the queue over TLS,
+ * each over its own connection, because each AWS service has its own host. The cost of an empty process in the same
+ * round is subtracted.
  */
 export const coldStart: Row = async (bench) => {
   const form = smsForm();

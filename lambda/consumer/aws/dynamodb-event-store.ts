@@ -1,45 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type {
-  EventOutcome,
-  EventStore,
-  IncomingMessage,
-  OtherEvent,
-  SignedText,
-  StatusCallback,
-  StatusOutcome,
-  StoreOutcome,
-  TextOutcome,
-} from '../ports';
+import type { EventStore, IncomingMessage, StatusCallback, StatusOutcome, StoreOutcome } from '../ports';
+import { messageKey, statusEventKey, statusKey } from '../../shared/contract/table';
+import { findBefore, isAbsent, updateItem, type Found, type Item, type Table } from '../../aws/dynamodb-writes';
+import { conditionValues, isLater, outcomeOf, putIf } from './conditional-put';
 import {
-  eventKey,
-  messageKey,
-  otherContentSortKeyPrefix,
-  signedTextKey,
-  statusEventKey,
-  statusKey,
-} from '../../shared/contract/table';
-import {
-  findBefore,
-  isAbsent,
-  putItem,
-  updateItem,
-  type Found,
-  type Item,
-  type Key,
-  type Table,
-} from '../../aws/dynamodb-writes';
-import {
-  eventItem,
   historyItem,
   messageAttributes,
   optionalContentAttributes,
   optionalDeliveryAttributes,
-  progressAttributes,
-  signedTextItem,
   statusAttributes,
 } from './dynamodb-items';
 import { storeCanary } from './dynamodb-canaries';
 import { storeOptOut } from './dynamodb-opt-outs';
+import { storeOtherEvent } from './dynamodb-other-events';
+import { claimText, saveProgress } from './dynamodb-signed-texts';
 import { createSdkClient } from '../../aws/sdk/client';
 
 export interface DynamoDbEventStoreOptions {
@@ -82,34 +56,8 @@ export const createDynamoDbEventStore = ({
     storeCanary: (canary, signal) => storeCanary(store, canary, signal),
     storeMessage: (message, signal) => storeMessage(store, message, signal),
     storeStatus: (status, signal) => storeStatus(store, status, signal),
-    storeEvent: (event, signal) => storeEvent(store, event, signal),
+    storeEvent: (event, signal) => storeOtherEvent(store, event, signal),
   };
-};
-
-const claimText = async (store: Store, signed: SignedText, signal: AbortSignal): Promise<TextOutcome> => {
-  const key = signedTextKey(signed.accountSid, signed.signedTextHash);
-  const setIfAbsent = signedTextItem(signed);
-  const result = await updateItem(store, { key, set: {}, setIfAbsent, returnValues: 'ALL_OLD', signal });
-  const before = result.kind === 'applied' ? result.item : undefined;
-  if (before === undefined) return { kind: 'claimed', eventsStored: 0 };
-  if (before['reading']?.S !== signed.reading) {
-    return { kind: 'other_reading', isEarlier: signed.receivedAt <= (before['receivedAt']?.S ?? '') };
-  }
-  if (before['requestId']?.S === signed.requestId) {
-    return { kind: 'claimed', eventsStored: Number(before['eventsStored']?.N ?? 0), isAgain: true };
-  }
-  const tokens = [before['idempotencyToken']?.S, signed.idempotencyToken];
-  return { kind: 'repeated', hasOtherToken: !tokens.includes(undefined) && tokens[0] !== tokens[1] };
-};
-
-const saveProgress = async (
-  store: Store,
-  { accountSid, signedTextHash }: SignedText,
-  eventsStored: number,
-  signal: AbortSignal,
-): Promise<void> => {
-  const key = signedTextKey(accountSid, signedTextHash);
-  await updateItem(store, { key, set: progressAttributes(eventsStored), returnValues: 'ALL_OLD', signal });
 };
 
 const storeMessage = async (store: Store, message: IncomingMessage, signal: AbortSignal): Promise<StoreOutcome> => {
@@ -149,31 +97,8 @@ const storeOriginAndStatus = async (
   return before;
 };
 
-const storeEvent = async (store: Store, event: OtherEvent, signal: AbortSignal): Promise<EventOutcome> => {
-  const { accountSid, eventId, contentHash } = event;
-  const key = eventKey(accountSid, eventId);
-  const item = eventItem(event, store.retentionDays);
-  const written = await putIf(store, key, item, isLaterWithSameContent, signal);
-  if (written.kind === 'applied' || written.before?.['contentHash']?.S === contentHash) {
-    return outcomeOf(written);
-  }
-  const otherKey = { pk: key.pk, sk: `${otherContentSortKeyPrefix}${contentHash}` };
-  const otherItem = eventItem({ ...event, eventId: `${eventId}#${contentHash}` }, store.retentionDays);
-  const other = await putIf(store, otherKey, otherItem, isLaterWithSameContent, signal);
-  // An earlier receive of this queue message may have written the item, and ended before it counted the event.
-  const isFromThisMessage = outcomeOf(other) === 'stored' || other.before?.['requestId']?.S === event.requestId;
-  return isFromThisMessage ? 'other_content' : 'duplicate';
-};
-
-/**
- * One of these conditions holds if the existing item comes from a later delivery. The request id decides between equal
- * times. They have no parentheses: AND binds tighter than OR, and DynamoDB rejects redundant parentheses.
- */
-const isLater = ['#receivedAt > :receivedAt', '#receivedAt = :receivedAt AND #requestId > :requestId'];
-const isLaterWithSameContent = isLater.map((later) => `#contentHash = :contentHash AND ${later}`);
 const isStatusCallback = '#direction <> :inbound';
 const isBackfill = '#via = :backfill';
-const values = { inbound: { S: 'inbound' }, backfill: { S: 'backfill' } };
 
 /** When a webhook of a message replaces the existing item of the same kind. */
 const replacesIf = ({ via }: IncomingMessage | StatusCallback): readonly string[] =>
@@ -195,7 +120,16 @@ const updateOrigin = (
       ? [isStatusCallback, ...replacesIf(webhook)]
       : replacesIf(webhook).map((condition) => `${isStatusCallback} AND ${condition}`);
   const condition = [isAbsent, ...overwriteIf].join(' OR ');
-  const update = { key, set, setIfAbsent, remove, condition, values, returnValues: 'ALL_OLD', signal } as const;
+  const update = {
+    key,
+    set,
+    setIfAbsent,
+    remove,
+    condition,
+    values: conditionValues,
+    returnValues: 'ALL_OLD',
+    signal,
+  } as const;
   return findBefore(store, key, updateItem(store, update), signal);
 };
 
@@ -233,21 +167,6 @@ const updateStatus = (store: Store, webhook: WebhookWithOrder, signal: AbortSign
   const update = { key, set, setIfAbsent, remove, condition, returnValues: 'ALL_OLD', signal } as const;
   return findBefore(store, key, updateItem(store, update), signal);
 };
-
-/** Puts the item if there is none yet, or if one of the conditions `overwriteIf` holds for the existing item. */
-const putIf = (
-  store: Store,
-  key: Key,
-  item: Item,
-  overwriteIf: readonly string[],
-  signal: AbortSignal,
-): Promise<Found> => {
-  const condition = [isAbsent, ...overwriteIf].join(' OR ');
-  return findBefore(store, key, putItem(store, { key, item, condition, values, signal }), signal);
-};
-
-const outcomeOf = ({ kind, before }: Found): StoreOutcome =>
-  kind === 'applied' && before === undefined ? 'stored' : 'duplicate';
 
 type WebhookWithOrder = IncomingMessage | (StatusCallback & { readonly order: number });
 

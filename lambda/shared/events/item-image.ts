@@ -1,4 +1,5 @@
-import type { WebhookParams } from './gateway-event';
+import { deliveryWays } from '../payload/envelope';
+import type { WebhookParams, WebhookVia } from './gateway-event';
 
 /** The types of DynamoDB attribute that events are read from. */
 interface Attribute {
@@ -35,3 +36,9 @@ export const mediaAt = (image: Image) =>
 /** Of a parameter that was sent more than once. */
 export const firstValue = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0];
+
+/** How it came, where that is not by its own webhook. */
+export const viaOf = (image: Image): { readonly via?: WebhookVia } => {
+  const via = deliveryWays.find((way) => way === textAt(image, 'via'));
+  return via === undefined ? {} : { via };
+};

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { formAttributes } from '../attributes/event-attributes';
 import { canaryEventType } from '../contract/canary';
 import {
   canarySortKey,
@@ -14,9 +12,9 @@ import {
 } from '../contract/table';
 import { acceptedAttributes } from './accepted-text';
 import { conversationIdOf, groupIdOf } from './conversation';
-import { schemaOf, type EventData, type EventType, type WebhookVia } from './gateway-event';
-import { deliveryWays } from '../payload/envelope';
-import { firstValue, mediaAt, numberAt, paramsAt, textAt, type Image } from './item-image';
+import { deduplicationIdOf, publication } from './event-publication';
+import { firstValue, mediaAt, numberAt, paramsAt, textAt, viaOf, type Image } from './item-image';
+import { otherEvent } from './other-event';
 import type { Publication } from './publication';
 import { requestIdAttribute } from './request-id';
 
@@ -171,91 +169,6 @@ const statusCallback = (image: Image): Publication => {
   );
 };
 
-const otherEvent = (image: Image): Publication => {
-  const accountSid = textAt(image, 'accountSid') ?? '';
-  const eventId = textAt(image, 'eventId') ?? '';
-  const query = textAt(image, 'query') ?? '';
-  const params = image['params'] === undefined ? undefined : paramsAt(image, 'params');
-  const kind = textAt(image, 'kind') ?? '';
-  if (kind === 'usage') {
-    const usageTriggerSid = firstValue(params?.['UsageTriggerSid']);
-    return publication(
-      'twilio.webhook.usage-trigger.fired',
-      image,
-      eventId,
-      {
-        accountSid,
-        ...ifDefined('usageTriggerSid', usageTriggerSid),
-        ...ifDefined('usageCategory', firstValue(params?.['UsageCategory'])),
-        ...ifDefined('currentValue', firstValue(params?.['CurrentValue'])),
-        ...ifDefined('triggerValue', firstValue(params?.['TriggerValue'])),
-        query,
-        params: params ?? {},
-        ...viaOf(image),
-      },
-      { subject: usageTriggerSid, groupId: groupIdOf(accountSid, usageTriggerSid ?? eventId) },
-      {},
-    );
-  }
-  const eventType = textAt(image, 'type');
-  const subject = textAt(image, 'subject') ?? formAttributes(params ?? {}).subject;
-  return publication(
-    'twilio.webhook.event.received',
-    image,
-    eventId,
-    {
-      accountSid,
-      eventId,
-      route: textAt(image, 'route') ?? '',
-      recognized: kind !== 'unrecognized',
-      ...ifDefined('reason', textAt(image, 'reason')),
-      ...ifDefined('eventType', eventType),
-      ...ifDefined('eventSource', textAt(image, 'source')),
-      query,
-      ...(params !== undefined && { params }),
-      ...ifDefined('payload', textAt(image, 'payload')),
-      ...ifDefined('payloadBase64', textAt(image, 'payloadBase64')),
-      ...viaOf(image),
-    },
-    { subject, groupId: groupIdOf(accountSid, subject ?? eventId) },
-    ifDefined('eventType', eventType),
-  );
-};
-
-const publication = <Type extends EventType>(
-  type: Type,
-  image: Image,
-  storedId: string,
-  data: EventData[Type],
-  delivery: { readonly subject: string | undefined; readonly groupId: string },
-  attributes: Readonly<Record<string, string>>,
-): Publication => {
-  const accountSid = textAt(image, 'accountSid') ?? '';
-  const source = `/accounts/${accountSid}`;
-  const id = `${type.slice('twilio.webhook.'.length)}/${storedId}`;
-  return {
-    event: {
-      specversion: '1.0',
-      type,
-      id,
-      source,
-      ...(delivery.subject !== undefined && { subject: delivery.subject }),
-      time: textAt(image, 'updatedAt') ?? textAt(image, 'receivedAt') ?? '',
-      datacontenttype: 'application/json',
-      dataschema: schemaOf(type),
-      item: { pk: textAt(image, 'pk') ?? '', sk: textAt(image, 'sk') ?? '' },
-      data,
-    },
-    groupId: delivery.groupId,
-    deduplicationId: deduplicationIdOf(source, id),
-    attributes: acceptedAttributes({ type, accountSid, ...attributes }),
-  };
-};
-
-/** A hash is unique in all accounts and short enough for SNS, even if the id is long. */
-const deduplicationIdOf = (...parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-
 const addressesOf = (image: Image) => {
   const accountSid = textAt(image, 'accountSid') ?? '';
   const from = textAt(image, 'from') ?? '';
@@ -264,11 +177,3 @@ const addressesOf = (image: Image) => {
   const messageSid = textAt(image, 'messageSid') ?? (textAt(image, 'pk') ?? '').split('#')[2] ?? '';
   return { messageSid, accountSid, from, to, conversationId: conversationIdOf(accountSid, from, to) };
 };
-
-const viaOf = (image: Image): { readonly via?: WebhookVia } => {
-  const via = deliveryWays.find((way) => way === textAt(image, 'via'));
-  return via === undefined ? {} : { via };
-};
-
-const ifDefined = <Name extends string>(name: Name, value: string | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as Readonly<Partial<Record<Name, string>>>;

@@ -40,7 +40,7 @@ export const publisherMutants: readonly Mutant[] = [
     withinSeeds: 3,
     patches: [
       patch(
-        'shared/events/read-change.ts',
+        'shared/events/event-publication.ts',
         "createHash('sha256').update(JSON.stringify(parts)).digest('hex');",
         "createHash('sha256').update(JSON.stringify([...parts, performance.now()])).digest('hex');",
       ),

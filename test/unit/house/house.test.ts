@@ -62,6 +62,15 @@ describe('the house', () => {
     expect(named.flatMap((page) => missingPaths(page, paths))).toEqual([]);
   });
 
+  test('has a row of docs/stage-options.md for every option of a stage', () => {
+    const [page] = pages.filter(({ path }) => path === 'docs/stage-options.md');
+    const [options] = code.filter(({ path }) => path === 'lib/stage/stage-options.ts');
+    const keys = [...(options?.text ?? '').matchAll(/^  readonly (\w+)\?:/gm)].map(([, key = '']) => key);
+    const rows = [...(page?.text ?? '').matchAll(/^\| \[?`(\w+)`/gm)].map(([, key = '']) => key);
+    expect(keys).toEqual(expect.arrayContaining(['production', 'env', 'canary']));
+    expect([...rows].sort()).toEqual([...keys].sort());
+  });
+
   test('is walked by docs/architecture.md through functions that exist', () => {
     const [page] = pages.filter(({ path }) => path === 'docs/architecture.md');
     if (page === undefined) throw new Error('There is no docs/architecture.md.');

@@ -82,14 +82,6 @@ test('rejects with 503 when the read of the secret outlives its own bound', asyn
   expect(line.fields).toMatchObject({ reason: 'credentials_unavailable', errorName: 'TimeoutError' });
 });
 
-test('an answer in time leaves no timer behind', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
-  await createTestIngress().ingress(webhookEvent());
-  await sleep(0);
-  expect(timers()).toBeLessThanOrEqual(before);
-});
-
 describe('a stage with a breaker', () => {
   const ok: PublishOutcome = { kind: 'ok', messageId: 'message-2' };
   const trigger = webhookEvent({ route: 'usage', fields: usage });

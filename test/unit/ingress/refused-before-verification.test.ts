@@ -74,6 +74,11 @@ const rejected: RejectedRequest[] = [
     ...mediaType,
   },
   {
+    name: 'a second charset after the one that Twilio sends',
+    event: { headers: { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8; charset=utf-16' } },
+    ...mediaType,
+  },
+  {
     name: 'two content types',
     event: { headers: { 'content-type': 'application/x-www-form-urlencoded,text/plain' } },
     ...mediaType,

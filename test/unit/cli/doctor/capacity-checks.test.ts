@@ -166,6 +166,13 @@ describe('the capacity of a deployed stage', () => {
     ]);
   });
 
+  it('is half for the consumer and the handlers together, which the suggested consumer takes into account', async () => {
+    const result = await check({ unreserved: 40, template: templateOf({ consumer: 20, handlers: [2] }) });
+    expect(result.findings).toMatchObject([
+      { level: 'advice', next: expect.stringMatching(/until then set consumerMaxConcurrency: 14 in /) as string },
+    ]);
+  });
+
   it('starves the consumer only, where ingress has executions of its own', async () => {
     const enough = await check({ unreserved: 100, template: templateOf({ consumer: 80, reserved: 30 }) });
     expect(enough.findings).toEqual([]);

@@ -55,6 +55,16 @@ test('does not wait for the rest of a large body that it leaves', async () => {
   expect(request.complete).toBe(false);
 });
 
+test('fails if the request is closed without an error', async () => {
+  await begin(100);
+  const errors: unknown[] = [];
+  request.on('error', (error) => errors.push(error));
+  const collected = collectBody(request, 200, 'drop');
+  request.destroy();
+  await expect(collected).rejects.toThrow('The client disconnected.');
+  expect(errors).toEqual([]);
+});
+
 test('fails if the client disconnects before the end, also before it was asked', async () => {
   await begin(100);
   const collected = collectBody(request, 200, 'drop');
