@@ -52,7 +52,8 @@ const statusStored = (history: MissedHistory, message: Listed, rows: readonly Ro
 
 /** After two complete cycles a third has nothing to do. */
 export const thirdFindsNothing = ({ reconciliations }: MissedHistory): readonly Violation[] => {
-  const { enqueued = [], missed = 0 } = reconciliations.at(-1) ?? {};
+  const { enqueued = [], missed = 0, completed = 0 } = reconciliations.at(-1) ?? {};
+  if (completed === 0) return [lost('the last cycle is not complete')];
   return enqueued.length === 0 && missed === 0
     ? []
     : [lost(`the last cycle still missed ${missed}, and backfilled ${enqueued.join(', ')}`)];
@@ -75,4 +76,4 @@ export const forgedLeaveNoRow = ({ plan, final }: MissedHistory): readonly Viola
 };
 
 /** How far the reconciler has come: nobody's data. */
-const isNoteOfReconciler = ({ sk }: Row): boolean => sk.startsWith('RECONCILIATION');
+const isNoteOfReconciler = ({ pk }: Row): boolean => pk.endsWith('#RECONCILIATION');

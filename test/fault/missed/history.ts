@@ -33,8 +33,8 @@ export interface Reconciliation {
   readonly backfilled: number;
   /** `eventId` of each backfill that SQS was given, without repetitions. */
   readonly enqueued: readonly string[];
-  /** Whether an invocation was killed: what it wrote last is lost. */
-  readonly isKilled: boolean;
+  /** How often an invocation was killed: what it wrote last is lost. */
+  readonly kills: number;
   /** How many cycles it completed. */
   readonly completed: number;
 }
