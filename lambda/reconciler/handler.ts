@@ -34,7 +34,6 @@ const ports = {
   send: createSendBackfills(settings.eventQueueUrl),
   log,
   metrics,
-  flushMetrics: () => metrics.flush(),
   now,
 };
 

@@ -22,6 +22,12 @@ export interface CycleStore {
    */
   claim(accountSid: string, leaseUntil: number, signal: AbortSignal): Promise<AccountState | undefined>;
   save(accountSid: string, cycle: Cycle, signal: AbortSignal): Promise<void>;
+  /**
+   * Remembers that a message or status was missing, so that it is counted once, however long its backfill waits.
+   * @param eventId as the envelope of its backfill has it
+   * @returns whether it was not remembered yet
+   */
+  recordMissed(accountSid: string, eventId: string, signal: AbortSignal): Promise<boolean>;
   /** Ends the reservation. @param completeAt milliseconds since 1970; undefined if the cycle has not ended */
   release(accountSid: string, completeAt: number | undefined): Promise<void>;
 }
@@ -40,7 +46,5 @@ export interface ReconcilerPorts {
   readonly send: (envelopes: readonly Envelope[], signal: AbortSignal) => Promise<void>;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Writes the metrics that were counted so far: the invocation may be killed later. */
-  readonly flushMetrics: () => void;
   readonly now: () => number;
 }

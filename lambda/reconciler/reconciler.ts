@@ -1,4 +1,5 @@
 import type { ReplyKey } from '../shared/credentials/reply-secret';
+import type { Envelope } from '../shared/payload/envelope';
 import { newCycle, reconcile, type Cycle } from '../shared/reconciliation/reconcile';
 import { describeError } from '../shared/runtime/describe-error';
 import { TwilioApiError } from '../shared/twilio/twilio-api-error';
@@ -9,6 +10,8 @@ export type CycleSettings = Pick<ReconcilerSettings, 'windowHours' | 'settleMinu
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
+/** Writes at once. Each listens to the signal; Node warns above ten. */
+const concurrency = 10;
 
 /**
  * Compares Twilio's lists with the table, one account after the other, and backfills what is missing. The next
@@ -73,7 +76,7 @@ const runCycle = async (
   state: AccountState,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const { cycles, openLists, readKnown, send, log, metrics, flushMetrics, now } = ports;
+  const { cycles, openLists, readKnown, send, log, now } = ports;
   const { accountSid } = key;
   const account = accountSid.slice(-6);
   const begun = state.cycle ?? newCycle(new Date(now() - windowHours * hourMs), new Date(now() + hourMs));
@@ -82,20 +85,16 @@ const runCycle = async (
       accountSid,
       lists: openLists(key, signal),
       read: readKnown(signal),
-      send: (envelopes) => send(envelopes, signal),
+      send: async (envelopes) => {
+        // Before: what is stored is not missing any more, and after a crash would never be counted.
+        await countMissed(ports, accountSid, envelopes, signal);
+        await send(envelopes, signal);
+      },
       statuses,
       settleMs: settleMinutes * minuteMs,
       now: () => new Date(now()),
       signal,
-      onPage: async (next, missing) => {
-        if (missing.length > 0) {
-          metrics.count('MissedWebhooks', missing.length);
-          metrics.count('BackfilledMessages', missing.length);
-          // At once: after a crash the messages are not missing any more, and would never be counted.
-          flushMetrics();
-        }
-        await cycles.save(accountSid, next, signal);
-      },
+      onPage: (next) => cycles.save(accountSid, next, signal),
     });
     log(cycle.missing === 0 ? 'info' : 'warn', { reason: 'reconciled', account, detail: countsOf(cycle) });
     return true;
@@ -106,6 +105,26 @@ const runCycle = async (
     } else throw error;
     return false;
   }
+};
+
+/** Counts each message and status once: its backfill may still be on the queue when the next cycle misses it, too. */
+const countMissed = async (
+  { cycles, log, metrics }: ReconcilerPorts,
+  accountSid: string,
+  envelopes: readonly Envelope[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const waiting = envelopes.values();
+  const work = async (): Promise<void> => {
+    for (const { eventId, kind } of waiting) {
+      if (!(await cycles.recordMissed(accountSid, eventId, signal))) continue;
+      metrics.count('MissedWebhooks');
+      metrics.count('BackfilledMessages');
+      // Writes the metrics, too: at once, because the invocation may be killed.
+      log('warn', { reason: 'webhook_missed', account: accountSid.slice(-6), kind, eventId });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
 };
 
 const countsOf = ({ listed, missing, backfilled }: Cycle): string =>

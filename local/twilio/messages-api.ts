@@ -34,6 +34,8 @@ export interface ApiState {
   readonly lists: Lists;
   /** Only messages and calls from before this time, in milliseconds since 1970, are in the lists. */
   readonly listedUntil: number;
+  /** Items in a page at most; undefined leaves it to the request. */
+  readonly pageSize?: number | undefined;
   /** Whether the recipient has opted out of messages from this sender. */
   readonly hasOptedOut: (message: OutgoingMessage) => boolean;
 }
@@ -116,12 +118,12 @@ const isListed = (query: URLSearchParams, filters: readonly string[], listedUnti
     wanted.every(([field, value]) => value === null || (item as Readonly<Record<string, unknown>>)[field] === value);
 };
 
-const listMessages = (messages: readonly ListedMessage[], { listedUntil }: ApiState, url: URL): ApiAnswer => {
+const listMessages = (messages: readonly ListedMessage[], { listedUntil, pageSize }: ApiState, url: URL): ApiAnswer => {
   const isSentThen = dateFilter(url.searchParams, 'DateSent');
   if (isSentThen === undefined) return invalidDate;
   const isWanted = isListed(url.searchParams, ['To', 'From'], listedUntil);
   const items = messages.filter((message) => isWanted(message) && isSentThen(message.sentAt));
-  return listPage({ name: 'messages', items, show: messageResource }, url);
+  return listPage({ name: 'messages', items, show: messageResource }, url, pageSize);
 };
 
 const readCalls = (accountSid: string, sid: string | undefined, state: ApiState, url: URL): ApiAnswer => {
@@ -134,7 +136,7 @@ const readCalls = (accountSid: string, sid: string | undefined, state: ApiState,
   if (isStartedThen === undefined) return invalidDate;
   const isWanted = isListed(url.searchParams, ['To', 'From', 'Status'], state.listedUntil);
   const items = calls.filter((call) => isWanted(call) && isStartedThen(call.createdAt));
-  return listPage({ name: 'calls', items, show: callResource }, url);
+  return listPage({ name: 'calls', items, show: callResource }, url, state.pageSize);
 };
 
 const listMedia = (message: ListedMessage, url: URL): ApiAnswer =>

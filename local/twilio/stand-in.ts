@@ -108,7 +108,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
     const header = headers['x-gateway-in-reply-to'];
     const refused = method === 'GET' ? listError() : undefined;
     if (refused !== undefined) return refused;
-    const { lagMs } = listConditions();
+    const { lagMs, pageSize } = listConditions();
     const known = await accounts();
     const lists = method === 'GET' ? await readLists() : noLists;
     const { answer, created } = answerApiRequest(
@@ -125,6 +125,7 @@ export const startTwilioStandIn = async (options: TwilioStandInOptions): Promise
         messages: store.messages(),
         lists,
         listedUntil: lagMs === undefined ? Infinity : Date.now() - lagMs,
+        pageSize,
         hasOptedOut: (message) => hasOptedOut(store.optOuts(), message),
       },
     );

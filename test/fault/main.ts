@@ -10,15 +10,18 @@ import { fuzzChecks } from './fuzz/fuzz-checks';
 import { runSeed } from './history/run-seed';
 import { stallMeter } from './history/stall-meter';
 import { createTally } from './history/tally';
+import { missedAssembly } from './missed/assembly';
+import { runMissedSeed } from './missed/run-seed';
 import { mutantChecks } from './mutants/find-mutant';
 import { runChecks, type Check, type Counts } from './run-checks';
 import { starvationChecks } from './starvation/starvation';
 
-const parts = ['histories', 'experiments', 'mutants', 'fuzz', 'starvation'] as const;
+const parts = ['histories', 'missed', 'experiments', 'mutants', 'fuzz', 'starvation'] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
   readonly seeds: number;
+  readonly missedSeeds: number;
   readonly from: number;
   readonly seed?: number;
   readonly only?: Part;
@@ -40,8 +43,9 @@ const part = (text: string): Part => {
 const command = new Command('npm run test:fault --')
   .description('Injects faults into the gateway, and checks that it neither loses nor invents a webhook.')
   .option('--seeds <number>', 'number of random histories', whole, 20)
+  .option('--missed-seeds <number>', 'number of random histories in which webhooks are missed', whole, 6)
   .option('--from <seed>', 'first seed', whole, 1)
-  .option('--seed <seed>', 'only the history of this seed', whole)
+  .option('--seed <seed>', 'only the history of this seed; with --only missed, the one of missed webhooks', whole)
   .option('--only <part>', `one of ${parts.join(', ')}`, part)
   .option('--fuzz-seconds <number>', 'seconds of new inputs for each fuzz target', whole, 5)
   .option('--jobs <number>', 'number of gateways at the same time', whole, 4);
@@ -50,11 +54,23 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const tally = createTally();
 
+const seedsOf = (seed: number | undefined, count: number, from: number): readonly number[] =>
+  seed === undefined ? Array.from({ length: count }, (_, at) => from + at) : [seed];
+
 const historyChecks = ({ seed, seeds, from }: Options, assembly: Assembly): readonly Check[] =>
-  (seed === undefined ? Array.from({ length: seeds }, (_, at) => from + at) : [seed]).map((seedToRun) => ({
+  seedsOf(seed, seeds, from).map((seedToRun) => ({
     title: `keeps every invariant in the history of seed ${seedToRun}`,
     run: () => runSeed(seedToRun, assembly, tally),
   }));
+
+const missedChecks = ({ seed, missedSeeds, from }: Options): readonly Check[] => {
+  // Made once, by the first history that needs it.
+  let assembly: Promise<Assembly> | undefined;
+  return seedsOf(seed, missedSeeds, from).map((seedToRun) => ({
+    title: `misses nothing in the history of seed ${seedToRun}`,
+    run: async () => runMissedSeed(seedToRun, await (assembly ??= missedAssembly())),
+  }));
+};
 
 /**
  * All temporary files are in one directory, which is removed however the run ends. Functions are threads of this
@@ -76,9 +92,10 @@ const run = async (options: Options): Promise<void> => {
   removeTemporaryFilesAtExit();
   prepareAssembly();
   const assembly = historyAssembly();
-  const only = options.seed === undefined ? options.only : 'histories';
+  const only = options.seed === undefined || options.only === 'missed' ? options.only : 'histories';
   const checks: Readonly<Record<Part, () => readonly Check[]>> = {
     histories: () => historyChecks(options, assembly),
+    missed: () => missedChecks(options),
     experiments: () => experiments,
     mutants: () => mutantChecks(assembly),
     fuzz: () => fuzzChecks(options.from, options.fuzzSeconds * 1000),
@@ -102,6 +119,7 @@ const run = async (options: Options): Promise<void> => {
 
 const headings: Readonly<Record<Part, string>> = {
   histories: 'random histories (FLT-LINEAR)',
+  missed: 'random histories in which webhooks are missed',
   experiments: 'experiments',
   mutants: 'mutants, each found by the histories',
   fuzz: 'untrusted bytes',

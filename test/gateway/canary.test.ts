@@ -4,7 +4,7 @@ import { eventTypes } from '../../lambda/shared/events/gateway-event';
 import type { RegisterHandlers } from '../../lib/handlers';
 import type { StageOptions } from '../../lib/stage/stage-options';
 import type { TemplateResource } from '../../local/template/template';
-import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
+import { deployChanged, startStageGateway, type StageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 
 const entry = 'test/fixtures/handlers/echo.ts';
@@ -20,18 +20,6 @@ const runCanary = async (gateway: StageGateway): Promise<Line> => {
 
 const countedBy = (gateway: StageGateway, service: string): Line =>
   Object.assign({}, ...gateway.logs().filter((line) => line['service'] === service && '_aws' in line)) as Line;
-
-/** Deploys the template with some resources changed, or left out where the result is undefined. */
-const deployChanged = async (
-  { gateway, assembly }: StageGateway,
-  change: (id: string, resource: TemplateResource) => TemplateResource | undefined,
-): Promise<void> => {
-  const resources = Object.entries(assembly.template.Resources).flatMap(([id, resource]) => {
-    const changed = change(id, resource);
-    return changed === undefined ? [] : [[id, changed] as const];
-  });
-  await gateway.deploy({ ...assembly, template: { ...assembly.template, Resources: Object.fromEntries(resources) } });
-};
 
 const isFunction = (id: string, { Type }: TemplateResource, name: string): boolean =>
   Type === 'AWS::Lambda::Function' && id.startsWith(name);

@@ -4,7 +4,7 @@ import { localTarget } from '../../cli/target/local-target';
 import { createTwilioLists } from '../../lambda/shared/reconciliation/twilio-lists';
 import type { ListConditions } from '../../local/twilio/lists/list-conditions';
 import { messageSids } from '../helpers/gateway-effects';
-import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
+import { deployChanged, startStageGateway, type StageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 import { newMessageSid, postForm, smsForm, statusForm } from '../helpers/webhooks';
 import { eventually } from './gateway-process';
@@ -121,6 +121,31 @@ test('by schedule: what is missed is counted exactly and handled once, also by t
     expect(item?.['via']?.S).toBe('backfill');
     expect(item?.['body']?.S).toBe(`late ${sid}`);
   }
+}, 240_000);
+
+test('a backfill that waits in the queue for hours is counted once', async () => {
+  const before = { missed: counted('MissedWebhooks'), backfilled: counted('BackfilledMessages') };
+  const sids = Array.from({ length: 60 }, () => newMessageSid());
+  const lost: string[] = [];
+  for (const MessageSid of sids) {
+    const { status } = await postForm(gateway.webhooks.messages, smsForm({ MessageSid }));
+    if (status === 503) lost.push(MessageSid);
+  }
+  expect(lost).not.toEqual([]);
+  await gateway.settled();
+  await deployChanged(gateway, (id, resource) => (id.startsWith('ConsumerEventSource') ? undefined : resource));
+  await reconcileBySchedule();
+  await Promise.all([reconcileBySchedule(), reconcileBySchedule()]);
+  await reconcileBySchedule();
+  await deployChanged(gateway, (_, resource) => resource);
+  await gateway.settled(60_000);
+  await reconcileBySchedule();
+  const named = gateway.logs().filter(({ reason }) => reason === 'webhook_missed');
+  expect(lost.filter((sid) => named.filter(({ eventId }) => eventId === sid).length !== 1)).toEqual([]);
+  expect(counted('MissedWebhooks') - before.missed).toBe(lost.length);
+  expect(counted('BackfilledMessages') - before.backfilled).toBe(lost.length);
+  const stored = messageSids(await gateway.items());
+  expect(lost.filter((sid) => stored.filter((one) => one === sid).length !== 1)).toEqual([]);
 }, 240_000);
 
 test('the missing status of a message that the table knows is backfilled, too', async () => {

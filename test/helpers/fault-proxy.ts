@@ -32,6 +32,8 @@ export type Fault =
   | { readonly kind: 'slow'; readonly milliseconds: number }
   /** The service executes the call twice, as after a retry by the network. The caller gets the second answer. */
   | { readonly kind: 'twice' }
+  /** Something else happens before the service gets the call, or before the caller gets the answer. */
+  | { readonly kind: 'meanwhile'; readonly when: 'before' | 'after'; readonly happens: () => Promise<void> }
   /** The caller is killed before the service gets the call, or after the service has executed it. */
   | { readonly kind: 'kill-caller'; readonly when: 'before' | 'after'; readonly kill: () => Promise<void> };
 
@@ -82,6 +84,7 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
       case 'pass':
       case 'slow':
       case 'twice':
+      case 'meanwhile':
       case 'kill-caller':
       case 'drop-answer':
       case 'hold-answer':
@@ -93,6 +96,7 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
           outgoing.destroy();
           return;
         }
+        if (fault.kind === 'meanwhile' && fault.when === 'before') await fault.happens();
         if (fault.kind === 'twice') await forward(target(), incoming, body);
         const sent = fault.kind === 'change-request' ? Buffer.from(fault.change(text)) : body;
         const answer = await forward(target(), incoming, sent);
@@ -102,6 +106,7 @@ export const startFaultProxy = async (target: () => string): Promise<FaultProxy>
           outgoing.destroy();
           return;
         }
+        if (fault.kind === 'meanwhile' && fault.when === 'after') await fault.happens();
         if (fault.kind === 'drop-answer') {
           incoming.socket.resetAndDestroy();
           return;

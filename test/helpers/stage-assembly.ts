@@ -6,6 +6,7 @@ import { resolveStage } from '../../lib/stage/resolve-stage';
 import type { StageOptions } from '../../lib/stage/stage-options';
 import { synthesizeStage } from '../../lib/synthesize';
 import type { Assembly } from '../../local/gateway';
+import type { TemplateResource } from '../../local/template/template';
 import { startTestGateway, type TestGateway } from './test-gateway';
 
 export interface StageGateway extends TestGateway {
@@ -70,4 +71,16 @@ export const startStageGateway = async (
     remove();
     throw error;
   }
+};
+
+/** Deploys the template with some resources changed, or left out where the result is undefined. */
+export const deployChanged = async (
+  { gateway, assembly }: StageGateway,
+  change: (id: string, resource: TemplateResource) => TemplateResource | undefined,
+): Promise<void> => {
+  const resources = Object.entries(assembly.template.Resources).flatMap(([id, resource]) => {
+    const changed = change(id, resource);
+    return changed === undefined ? [] : [[id, changed] as const];
+  });
+  await gateway.deploy({ ...assembly, template: { ...assembly.template, Resources: Object.fromEntries(resources) } });
 };

@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { updateItem, type Item, type Table } from '../../aws/dynamodb-writes';
 import { createSdkClient } from '../../aws/sdk/client';
-import { itemSchemaVersion, reconciliationKey } from '../../shared/contract/table';
+import { itemSchemaVersion, missedKey, reconciliationKey, ttlAttribute } from '../../shared/contract/table';
 import type { Cycle } from '../../shared/reconciliation/reconcile';
+import { windowRange } from '../../shared/reconciliation/limits';
 import type { CycleStore } from '../ports';
 
 export interface CycleStoreOptions {
@@ -11,9 +12,15 @@ export interface CycleStoreOptions {
   readonly client?: Table['client'];
 }
 
+/** Longer than any window: until then the message is compared again and again. */
+const missedKeptSeconds = (windowRange.max + 24) * 3600;
+
 const number = (value: number) => ({ N: String(value) });
 
-/** Keeps an account's cycle in one item of the table. Its cycle is JSON text, written and read by this file only. */
+/**
+ * Keeps an account's cycle in one item of the table, and an item for each message that was missing. The cycle is JSON
+ * text, written and read by this file only.
+ */
 export const createCycleStore = ({
   tableName,
   now,
@@ -45,6 +52,21 @@ export const createCycleStore = ({
         returnValues: 'ALL_OLD',
         signal,
       });
+    },
+    recordMissed: async (accountSid, eventId, signal) => {
+      const result = await updateItem(table, {
+        key: missedKey(accountSid, eventId),
+        set: {},
+        setIfAbsent: {
+          schema: number(itemSchemaVersion),
+          accountSid: { S: accountSid },
+          missedAt: number(now()),
+          [ttlAttribute]: number(Math.floor(now() / 1000) + missedKeptSeconds),
+        },
+        returnValues: 'ALL_OLD',
+        signal,
+      });
+      return result.kind === 'applied' && result.item === undefined;
     },
     release: async (accountSid, completeAt) => {
       await updateItem(table, {

@@ -124,6 +124,12 @@ export const reconciliationKey = (accountSid: string) => ({
   sk: 'RECONCILIATION',
 });
 
+/** Shows that a message or status was counted as missed. @param eventId as the envelope of its backfill has it */
+export const missedKey = (accountSid: string, eventId: string) => ({
+  pk: reconciliationKey(accountSid).pk,
+  sk: `MISSED#${eventId}`,
+});
+
 /** Both parts of the sort key fit into its 1,024 bytes, and a `#` in one of them cannot make two keys equal. */
 const maxAddressBytes = 500;
 const addressKey = (address: string): string =>

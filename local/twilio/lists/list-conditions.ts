@@ -9,6 +9,8 @@ export interface ListConditions {
   readonly failingShare?: number;
   /** Requests in a second; more are answered with 429. */
   readonly requestsPerSecond?: number;
+  /** Items in a page, although a request may ask for more. */
+  readonly pageSize?: number;
 }
 
 /** @returns the error of a request that the conditions refuse, else undefined */

@@ -18,11 +18,12 @@ const maxPageSize = 1000;
 export const listPage = <Item extends { readonly sid: string }>(
   { name, items, show }: ListOf<Item>,
   url: URL,
+  maxSize = maxPageSize,
 ): ApiAnswer => {
   const query = url.searchParams;
   const whole = (parameter: string, fallback: number): number =>
     /^\d{1,9}$/.test(query.get(parameter) ?? '') ? Number(query.get(parameter)) : fallback;
-  const size = Math.min(Math.max(whole('PageSize', defaultPageSize), 1), maxPageSize);
+  const size = Math.min(Math.max(whole('PageSize', defaultPageSize), 1), maxSize);
   const token = query.get('PageToken');
   const begin = token === null ? 0 : beginOf(items, token, size);
   if (begin === undefined) return apiError(400, 20001, 'Invalid page token');

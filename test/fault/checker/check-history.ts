@@ -37,6 +37,13 @@ export const invariants = {
     'what is stored, and nothing else, reaches each handler that wants it, in stored order in each conversation',
   'answers are in time': 'an answer comes within 4.5 s',
   'the loss account is right': 'the sums of `gateway account` agree, and its counts are those of the checker',
+  'everything Twilio has is stored':
+    "everything in Twilio's lists is in the table, once, after two cycles of the reconciler, and a third finds nothing",
+  'everything is handled once': 'each handler that wants it handles what is stored once, and nothing else',
+  'forged requests leave no row': 'a request of the fallback lane that Twilio did not sign leaves no row',
+  'missed webhooks are counted exactly':
+    'a message that is counted as missed was missing, and each is counted once, also as backfilled',
+  'webhooks win over backfills': 'what a backfill has stored says so, and the content of a webhook replaces it',
 } as const;
 export type Invariant = keyof typeof invariants;
 

@@ -1,9 +1,14 @@
 import { historyHandlers, type HistoryHandler } from '../events/handlers';
 import type { HandlerInvocation, History } from '../history/history';
-import type { Check, Violation } from './check-history';
+import type { Violation } from './check-history';
 import { expectedOf, factOf, factsOfRow, type ExpectedEvent } from './expected-events';
 
 const violation = (found: string): Violation => ({ invariant: 'stored events are handled in order', found });
+
+/** What these checks read of a history. */
+export interface HandledHistory extends Pick<History, 'changes' | 'handlerInvocations'> {
+  readonly final: Pick<History['final'], 'rows'>;
+}
 
 /** The fields of the event in a queue message that the checker reads. */
 interface Received {
@@ -21,7 +26,11 @@ interface Delivery {
   readonly invocation: HandlerInvocation;
 }
 
-const deliveriesTo = ({ name }: HistoryHandler, { handlerInvocations }: History): readonly Delivery[] =>
+/** What a handler was given, one entry for each message of its batches. */
+export const deliveriesTo = (
+  { name }: HistoryHandler,
+  { handlerInvocations }: Pick<History, 'handlerInvocations'>,
+): readonly Delivery[] =>
   handlerInvocations
     .filter(({ handler }) => handler === name)
     .flatMap((invocation) =>
@@ -40,7 +49,7 @@ const deliveriesTo = ({ name }: HistoryHandler, { handlerInvocations }: History)
     );
 
 /** The first event of each fact, in stored order: a change that is repeated by a later write is one event. */
-const expectedEvents = ({ changes }: History): ReadonlyMap<string, ExpectedEvent> => {
+const expectedEvents = ({ changes }: HandledHistory): ReadonlyMap<string, ExpectedEvent> => {
   const events = new Map<string, ExpectedEvent>();
   for (const change of changes) {
     const event = expectedOf(change);
@@ -55,9 +64,9 @@ const ofEachHandler =
       handler: HistoryHandler,
       deliveries: readonly Delivery[],
       expected: ReadonlyMap<string, ExpectedEvent>,
-      history: History,
+      history: HandledHistory,
     ) => readonly string[],
-  ): Check =>
+  ): ((history: HandledHistory) => readonly Violation[]) =>
   (history) => {
     const expected = expectedEvents(history);
     return historyHandlers.flatMap((handler) =>

@@ -1,4 +1,5 @@
-import type { Check } from './check-history';
+import type { History } from '../history/history';
+import type { Check, Violation } from './check-history';
 import { sent } from './rows';
 
 /** The circuit breaker suspends at most one account per firing, and only configured ones. */
@@ -18,7 +19,7 @@ export const suspensionHasFiring: Check = (history) => {
 };
 
 /** No log contains a secret. The report does not repeat the secret. */
-export const nothingSecretLogged: Check = ({ log, secrets }) =>
+export const nothingSecretLogged = ({ log, secrets }: Pick<History, 'log' | 'secrets'>): readonly Violation[] =>
   secrets
     .filter((secret) => log.includes(secret))
     .map((secret) => {

@@ -26,7 +26,7 @@ export const oneMarkerPerText: Check = (history) => {
 };
 
 /** The sum of a metric that the functions wrote in CloudWatch's embedded metric format. */
-const countedAs = (log: string, name: string): number =>
+export const countedAs = (log: string, name: string): number =>
   log
     .split('\n')
     .filter((line) => line.startsWith('{') && line.includes('"_aws"') && line.includes(`"${name}"`))

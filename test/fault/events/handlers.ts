@@ -43,7 +43,8 @@ const entry = 'test/fixtures/handlers/history.ts';
 /** More than a history has faults: a dead letter would be a loss. */
 const maxReceives = 100;
 
-const registerHandlers = (gateway: GatewayStack): void => {
+/** Registers the handlers of `historyHandlers`. */
+export const registerHandlers = (gateway: GatewayStack): void => {
   for (const { name, types, ordering } of historyHandlers) {
     gateway.onEvent(name, { entry, types, ordering, maxReceives });
   }

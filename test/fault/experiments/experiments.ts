@@ -4,6 +4,7 @@ import { clockAndClientExperiments } from './clocks-and-clients';
 import { consumerExperiments } from './consumer';
 import { fallbackLaneExperiments } from './fallback-lane';
 import { ingressExperiments } from './ingress';
+import { laneOutageExperiments } from './lane-outages';
 import { queueExperiments } from './queue';
 
 /** The experiments of docs/contributing/faults.md, in its numbers. */
@@ -14,4 +15,5 @@ export const experiments: readonly Check[] = [
   ...clockAndClientExperiments,
   ...breakerExperiments,
   ...fallbackLaneExperiments,
+  ...laneOutageExperiments,
 ];

@@ -51,6 +51,7 @@ const copiesOf = (fault: Fault): 0 | 1 | 2 => {
       return 2;
     case 'pass':
     case 'slow':
+    case 'meanwhile':
     case 'drop-answer':
     case 'hold-answer':
     case 'change-answer':

@@ -1,3 +1,4 @@
+import type { FaultRule } from './fault-rules';
 import type { Plan, Step } from './plan';
 
 const describeStep = (plan: Plan, step: Step): string => {
@@ -28,8 +29,8 @@ const describeStep = (plan: Plan, step: Step): string => {
 export const describePlan = (plan: Plan): readonly string[] => [
   `${plan.steps.length} steps, ${plan.faults.length} faults:`,
   ...plan.steps.map((step) => `  ${describeStep(plan, step)}`),
-  ...plan.faults.map(
-    ({ action, about, skip, times, kind }) =>
-      `  fault: ${kind}, at ${action}${about === '' ? '' : ` about ${about}`}, ${times} times after ${skip}`,
-  ),
+  ...plan.faults.map(describeFault),
 ];
+
+export const describeFault = ({ action, about, skip, times, kind }: FaultRule): string =>
+  `  fault: ${kind}, at ${action}${about === '' ? '' : ` about ${about}`}, ${times} times after ${skip}`;

@@ -6,7 +6,7 @@ import { generatePlan } from './generate-plan';
 import type { History } from './history';
 import { runPlan } from './run-plan';
 import type { Plan } from './plan';
-import { shrink } from './shrink';
+import { shrinkPlan as shrinkAny } from './shrink';
 import type { Tally } from './tally';
 
 export const runAndCheck = async (plan: Plan, assembly: Assembly): Promise<readonly Violation[]> =>
@@ -15,27 +15,16 @@ export const runAndCheck = async (plan: Plan, assembly: Assembly): Promise<reado
 const shrinkMs = 120_000;
 
 /** The smallest plan found that breaks one of the same invariants. */
-export const shrinkPlan = async (
+export const shrinkPlan = (
   plan: Plan,
   assembly: Assembly,
   violations: readonly Violation[],
   withinMs = shrinkMs,
 ): Promise<Plan> => {
-  const until = Date.now() + withinMs;
-  const isOver = () => Date.now() > until;
   const broken = new Set(violations.map(({ invariant }) => invariant));
-  const breaks = async (smaller: Plan): Promise<boolean> => {
-    try {
-      return (await runAndCheck(smaller, assembly)).some(({ invariant }) => broken.has(invariant));
-    } catch {
-      // The smaller plan is impossible, such as one that finishes a rotation without starting it.
-      return false;
-    }
-  };
-  // Faults first: each removed fault makes the following runs faster.
-  const faults = await shrink(plan.faults, (left) => breaks({ ...plan, faults: left }), isOver);
-  const steps = await shrink(plan.steps, (left) => breaks({ ...plan, faults, steps: left }), isOver);
-  return { ...plan, faults, steps };
+  const breaks = async (smaller: Plan): Promise<boolean> =>
+    (await runAndCheck(smaller, assembly)).some(({ invariant }) => broken.has(invariant));
+  return shrinkAny(plan, breaks, withinMs);
 };
 
 const hasOnlyLateAnswers = (violations: readonly Violation[]): boolean =>

@@ -46,3 +46,24 @@ const firstThatFails = async <T>(
   }
   return undefined;
 };
+
+/** What shrinking makes smaller. */
+interface Shrinkable {
+  readonly faults: readonly unknown[];
+  readonly steps: readonly unknown[];
+}
+
+/** The smallest plan found that still fails. `stillFails` may throw: a smaller plan can be impossible. */
+export const shrinkPlan = async <P extends Shrinkable>(
+  plan: P,
+  stillFails: (plan: P) => Promise<boolean>,
+  withinMs: number,
+): Promise<P> => {
+  const until = Date.now() + withinMs;
+  const isOver = () => Date.now() > until;
+  const fails = (smaller: P): Promise<boolean> => stillFails(smaller).catch(() => false);
+  // Faults first: each removed fault makes the following runs faster.
+  const faults = await shrink(plan.faults, (left) => fails({ ...plan, faults: left }), isOver);
+  const steps = await shrink(plan.steps, (left) => fails({ ...plan, faults, steps: left }), isOver);
+  return { ...plan, faults, steps };
+};

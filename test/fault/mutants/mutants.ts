@@ -149,7 +149,7 @@ export const mutants: readonly Mutant[] = [
         'consumer/aws/dynamodb-event-store.ts',
         'const before = await storeOriginAndStatus(store, status, signal);',
         'const before = await storeOriginAndStatus(store, status, signal);\n' +
-          "if (before !== undefined) return { outcome: 'duplicate' };",
+          "if (Object.keys(before ?? {}).length > 0) return { outcome: 'duplicate' };",
       ),
     ],
   },

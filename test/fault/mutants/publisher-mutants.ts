@@ -24,7 +24,7 @@ export const publisherMutants: readonly Mutant[] = [
       patch(
         'publisher/publish-changes.ts',
         'return request[accepted]?.sequenceNumber;',
-        'return prepared[prepared.indexOf(request[accepted] as PreparedPublication) + 1]?.sequenceNumber;',
+        'return prepared[prepared.findIndex((one) => one === request[accepted]) + 1]?.sequenceNumber;',
       ),
     ],
   },

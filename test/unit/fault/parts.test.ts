@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { countMessages, createSendCount } from '../../fault/history/count-messages';
 import { cut } from '../../fault/history/cuts';
 import { createFaultDecision } from '../../fault/history/fault-rules';
@@ -7,10 +5,6 @@ import { generatePlan } from '../../fault/history/generate-plan';
 import { createRandom } from '../../fault/history/random';
 import { shrink } from '../../fault/history/shrink';
 import { createTally } from '../../fault/history/tally';
-import { applyPatches } from '../../fault/mutants/mutated-assembly';
-import { clockPatch } from '../../fault/experiments/clocks-and-clients';
-import { newVersion } from '../../fault/experiments/queue';
-import { mutants } from '../../fault/mutants/mutants';
 import type { Fault } from '../../helpers/fault-proxy';
 import { twilioSignature } from '../../helpers/webhooks';
 
@@ -149,15 +143,4 @@ test('shrinking keeps nothing if everything fails, and stops when its time is ov
       () => true,
     ),
   ).toEqual([1, 2, 3]);
-});
-
-test.each([
-  ...mutants.map(({ name, patches }) => [`mutant that ${name}`, patches] as const),
-  ['experiment with wrong clocks', [clockPatch('0')]] as const,
-  ['experiment with the next version of the envelope', newVersion] as const,
-])('the patches of the %s apply to the code', (_name, patches) => {
-  for (const file of new Set(patches.map((patch) => patch.file))) {
-    const source = readFileSync(join(__dirname, '..', '..', '..', 'lambda', file), 'utf8');
-    expect(applyPatches(file, source, patches)).not.toBe(source);
-  }
 });

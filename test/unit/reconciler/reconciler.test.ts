@@ -19,6 +19,7 @@ const stage = (messages: readonly ListedMessage[], changed: Partial<ReconcilerPo
   const reasons: string[] = [];
   let state: AccountState = { cycle: undefined, completeAt: at(0).getTime() };
   let isBusy = false;
+  const missed = new Set<string>();
   const ports: ReconcilerPorts = {
     readKeys: () => Promise.resolve({ kind: 'ok', keys: [key] }),
     cycles: {
@@ -26,6 +27,11 @@ const stage = (messages: readonly ListedMessage[], changed: Partial<ReconcilerPo
       save: (_account, cycle: Cycle) => {
         state = { ...state, cycle };
         return Promise.resolve();
+      },
+      recordMissed: (_account, eventId) => {
+        const isNew = !missed.has(eventId);
+        missed.add(eventId);
+        return Promise.resolve(isNew);
       },
       release: (_account, completeAt) => {
         if (completeAt !== undefined) state = { cycle: undefined, completeAt };
@@ -45,9 +51,8 @@ const stage = (messages: readonly ListedMessage[], changed: Partial<ReconcilerPo
       }
       return Promise.resolve();
     },
-    log: (_level, { reason }) => reasons.push(reason),
+    log: (_level, { reason }) => reason !== 'webhook_missed' && reasons.push(reason),
     metrics: { count: (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value) },
-    flushMetrics: () => undefined,
     now: () => at(30).getTime(),
     ...changed,
   };
@@ -112,6 +117,36 @@ it('continues at the same page after it was stopped half way, and counts each me
   expect(counts).toMatchObject({ MissedWebhooks: 6, BackfilledMessages: 6 });
   expect(reasons).toEqual(['reconciliation_continues', 'reconciled']);
   expect(state()).toEqual({ cycle: undefined, completeAt: at(30).getTime() });
+});
+
+it('counts a message once although its backfill stays in the queue, and a later status of a message again', async () => {
+  const message = outgoing(2, 'sent');
+  const { run, counts, table } = stage([listed(1), message]);
+  table.put(messageKey(accountSid, message.sid), { direction: 'outbound', status: 'queued' });
+  const sent: string[] = [];
+  const send = (envelopes: readonly Envelope[]) => {
+    sent.push(...envelopes.map(({ eventId }) => eventId));
+    return Promise.resolve();
+  };
+  await run({ send });
+  await run({ send });
+  expect(sent).toHaveLength(4);
+  expect(counts).toMatchObject({ MissedWebhooks: 2, BackfilledMessages: 2 });
+  await run({ send, openLists: () => fakeLists([listed(1), outgoing(2, 'delivered')]) });
+  expect(counts).toMatchObject({ MissedWebhooks: 3, BackfilledMessages: 3 });
+});
+
+it.each(['before', 'after'])('counts a message once if it ends just %s SQS takes the backfill', async (moment) => {
+  const { run, counts, sent, reasons } = stage([listed(1)]);
+  const failing = (envelopes: readonly Envelope[]) => {
+    if (moment === 'after') sent.push(...envelopes);
+    return Promise.reject(new Error('connection reset'));
+  };
+  await run({ send: failing });
+  await run();
+  expect(counts).toMatchObject({ MissedWebhooks: 1, BackfilledMessages: 1 });
+  expect(reasons).toEqual(['reconciliation_failed', 'reconciled']);
+  expect(sent.at(-1)?.eventId).toBe(listed(1).sid);
 });
 
 it('reports a list that cannot be read, the lag, and nothing while another invocation works', async () => {

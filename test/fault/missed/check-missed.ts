@@ -1,0 +1,24 @@
+import type { Violation } from '../checker/check-history';
+import { nothingSecretLogged } from '../checker/limits';
+import { backfillsSaySo, webhooksWin } from './check-content';
+import { countedExactly, onlyMissingIsBackfilled } from './check-counts';
+import { handledOnce } from './check-handled';
+import { forgedLeaveNoRow, listedIsStored, thirdFindsNothing } from './check-stored';
+import type { MissedHistory } from './history';
+
+export type MissedCheck = (history: MissedHistory) => readonly Violation[];
+
+const checks: readonly MissedCheck[] = [
+  listedIsStored,
+  thirdFindsNothing,
+  handledOnce,
+  forgedLeaveNoRow,
+  countedExactly,
+  onlyMissingIsBackfilled,
+  webhooksWin,
+  backfillsSaySo,
+  nothingSecretLogged,
+];
+
+/** All violations in a history in which webhooks were missed. */
+export const checkMissedHistory: MissedCheck = (history) => checks.flatMap((check) => check(history));
