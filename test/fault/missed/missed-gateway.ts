@@ -122,7 +122,7 @@ export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): 
     awaitMoment: (next) => void (awaited = next),
     batches,
     kills: () => kills,
-    close: proxied.close,
+    close: () => proxied.close(),
   };
 };
 
