@@ -1,5 +1,5 @@
 import type { Invariant } from '../../fault/checker/check-history';
-import { checkMissedHistory } from '../../fault/missed/check-missed';
+import { checkMissedHistory } from '../../fault/missed/checks/check-missed';
 import { generateMissedPlan } from '../../fault/missed/generate-plan';
 import { describeMissedPlan } from '../../fault/missed/describe-plan';
 import type { MissedHistory } from '../../fault/missed/history';
