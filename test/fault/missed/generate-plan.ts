@@ -4,6 +4,8 @@ import type { Crossing, MissedPlan, MissedRequest, MissedStep } from './plan';
 import { forgedForLane, incoming, outgoing } from './traffic';
 
 const minuteMs = 60_000;
+/** Webhooks that cross their backfills. */
+const lateAtOnce = 5;
 const crossings: readonly Crossing[] = ['before it reads the table', 'before it enqueues', 'after it has enqueued'];
 /** So that the numbers do not repeat those of the other histories. */
 const seedOffset = 2_000_000;
@@ -17,7 +19,9 @@ export const generateMissedPlan = (seed: number): MissedPlan => {
   const messages = times(26 + random.int(10), (at) => incoming(random, `message${at}`, accountSid));
   const callbacks = times(6, (at) => outgoing(random, `status${at}`, accountSid)).flat();
   const forged = times(5, (at) => forgedForLane(random, `forged${at}`, accountSid));
-  const clockMs = () => random.pick([-5, 0, 5]) * minuteMs;
+  const [ingress = 0, consumer = 0, fallback = 0, reconciler = 0] = random
+    .shuffle([-5, 0, 5, random.pick([-5, 5])])
+    .map((minutes) => minutes * minuteMs);
   return {
     seed,
     account,
@@ -26,12 +30,12 @@ export const generateMissedPlan = (seed: number): MissedPlan => {
     steps: stepsOf(random, random.shuffle([...messages, ...callbacks]), forged),
     faults: faultsOf(random, messages),
     statuses: random.pick(['known', 'all']),
-    clocksMs: { ingress: clockMs(), consumer: clockMs(), fallback: clockMs(), reconciler: clockMs() },
+    clocksMs: { ingress, consumer, fallback, reconciler },
     lists: {
       lagMs: random.pick([0, 300, 1_500]),
       failingShare: random.pick([0, 0.1, 0.25]),
       pageSize: 7 + random.int(12),
-      ...(random.chance(0.4) ? { requestsPerSecond: 8 + random.int(8) } : {}),
+      ...(random.chance(0.5) ? { requestsPerSecond: 5 + random.int(4) } : {}),
     },
   };
 };
@@ -52,11 +56,13 @@ const stepsOf = (random: Random, genuine: readonly MissedRequest[], forged: read
   const outage = (lost: readonly MissedRequest[]): MissedStep[] => [
     { kind: 'await-answers' },
     { kind: 'outage-begins' },
+    ...(random.chance(0.5) ? [{ kind: 'lane-restarts', failingReads: 4 + random.int(8) } as const] : []),
     ...withReconciliation(random, sends(lost), 0.5),
     { kind: 'await-answers' },
     { kind: 'outage-ends' },
   ];
-  const [late, ...others] = random.shuffle([...short, ...long]);
+  const others = random.shuffle([...short, ...long].filter(({ way }) => way === 'public'));
+  const late = others.splice(0, lateAtOnce).map(({ id }) => id);
   const lateSend = (): MissedStep[] => {
     const request = others.pop();
     return request === undefined ? [] : [{ kind: 'send-late', request: request.id }];
@@ -70,11 +76,7 @@ const stepsOf = (random: Random, genuine: readonly MissedRequest[], forged: read
     ...sends(genuine.slice(at(0.9))),
     { kind: 'await-answers' },
     ...(random.chance(0.7) ? [{ kind: 'settle' } as const] : []),
-    {
-      kind: 'reconcile',
-      atOnce: 1,
-      ...(late === undefined ? {} : { late: { request: late.id, when: random.pick(crossings) } }),
-    },
+    { kind: 'reconcile', atOnce: 1, late: { requests: late, when: random.pick(crossings) } },
     ...lateSend(),
     { kind: 'reconcile', atOnce: random.chance(0.5) ? 2 : 1 },
     ...lateSend(),

@@ -85,8 +85,8 @@ const runSteps = async (missed: MissedGateway, plan: MissedPlan, twilio: Twilio)
       missed.awaitMoment({
         when: late.when,
         happens: async () => {
-          await twilio.deliverLate(request(late.request));
-          // Else the webhook and the backfill race on the queue.
+          await Promise.all(late.requests.map((id) => twilio.deliverLate(request(id))));
+          // Otherwise webhooks and backfills race on the queue.
           if (late.when !== 'after it has enqueued') await missed.settled(crossedWithinMs).catch(() => undefined);
         },
       });
@@ -109,6 +109,9 @@ const runSteps = async (missed: MissedGateway, plan: MissedPlan, twilio: Twilio)
       case 'outage-begins':
       case 'outage-ends':
         missed.setOutage(step.kind === 'outage-begins');
+        return;
+      case 'lane-restarts':
+        await missed.restartLane(step.failingReads);
         return;
       case 'settle':
         await missed.settled(settledWithinMs);
