@@ -54,19 +54,22 @@ export const createCycleStore = ({
       });
     },
     recordMissed: async (accountSid, eventId, signal) => {
+      const missedAt = now();
       const result = await updateItem(table, {
         key: missedKey(accountSid, eventId),
         set: {},
         setIfAbsent: {
           schema: number(itemSchemaVersion),
           accountSid: { S: accountSid },
-          missedAt: number(now()),
-          [ttlAttribute]: number(Math.floor(now() / 1000) + missedKeptSeconds),
+          missedAt: number(missedAt),
+          [ttlAttribute]: number(Math.floor(missedAt / 1000) + missedKeptSeconds),
         },
         returnValues: 'ALL_OLD',
         signal,
       });
-      return result.kind === 'applied' && result.item === undefined;
+      if (result.kind === 'refused') return false;
+      // With the same time, it is this write: its answer was lost, and the SDK repeated it.
+      return result.item === undefined || Number(result.item['missedAt']?.N) === missedAt;
     },
     release: async (accountSid, completeAt) => {
       await updateItem(table, {

@@ -25,9 +25,11 @@ const genuine = ({ plan }: MissedHistory): readonly MissedRequest[] =>
 
 const names = (form: Form): string => JSON.stringify(Object.entries(form).sort());
 
+const attributes = ['AccountSid', 'MessageSid', 'From', 'To', 'Body'];
+
 /** The parameters that are no attributes of their own. */
-const others = ({ AccountSid: _account, MessageSid: _sid, From: _from, To: _to, Body: _body, ...form }: Form): Form =>
-  form;
+const others = (form: Form): Form =>
+  Object.fromEntries(Object.entries(form).filter(([name]) => !attributes.includes(name)));
 
 /** Written by the gateway as JSON. */
 const paramsOf = (row: Row): Form => JSON.parse(row['params'] ?? '{}') as Form;

@@ -1,7 +1,7 @@
 import type { Violation } from '../checker/check-history';
 import { nothingSecretLogged } from '../checker/limits';
 import { backfillsSaySo, webhooksWin } from './check-content';
-import { countedExactly, onlyMissingIsBackfilled } from './check-counts';
+import { backfilledIsCounted, countedOnce, onlyMissingIsCounted } from './check-counts';
 import { handledOnce } from './check-handled';
 import { forgedLeaveNoRow, listedIsStored, thirdFindsNothing } from './check-stored';
 import type { MissedHistory } from './history';
@@ -13,8 +13,9 @@ const checks: readonly MissedCheck[] = [
   thirdFindsNothing,
   handledOnce,
   forgedLeaveNoRow,
-  countedExactly,
-  onlyMissingIsBackfilled,
+  countedOnce,
+  backfilledIsCounted,
+  onlyMissingIsCounted,
   webhooksWin,
   backfillsSaySo,
   nothingSecretLogged,

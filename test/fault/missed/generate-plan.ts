@@ -90,7 +90,7 @@ const withReconciliation = (random: Random, steps: readonly MissedStep[], probab
 
 const atQueue: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'answer lost', 'slow', 'twice'];
 const atRead: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'slow'];
-const atCursor: readonly FaultKind[] = ['unavailable', 'reset', 'answer lost', 'slow'];
+const atCursor: readonly FaultKind[] = ['unavailable', 'reset', 'answer lost', 'slow', 'twice'];
 /** Where the reconciler is killed: while it lists, reads, sends, or notes how far it came. */
 const kills: readonly Pick<FaultRule, 'action' | 'about' | 'kind'>[] = [
   { action: 'ListMessages', about: '', kind: 'killed before' },
@@ -107,7 +107,7 @@ const faultsOf = (random: Random, messages: readonly MissedRequest[]): FaultRule
     void rules.push({ action, about, kind, skip: random.int(3), times: 1 + random.int(most) });
   add('SendMessageBatch', '', random.pick(atQueue));
   if (random.chance(0.5)) add('BatchGetItem', '', random.pick(atRead));
-  if (random.chance(0.5)) add('UpdateItem', '#RECONCILIATION', random.pick(atCursor));
+  if (random.chance(0.5)) add('UpdateItem', random.pick(['#RECONCILIATION', 'MISSED#']), random.pick(atCursor));
   // Ingress and the lane read it, each every second.
   add('GetSecretValue', '', random.pick(['throttled', 'unavailable', 'reset']), 8);
   for (let count = 3; count > 0; count -= 1) {

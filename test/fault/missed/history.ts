@@ -31,6 +31,8 @@ export interface Reconciliation {
   /** Sums of the metrics that it wrote. */
   readonly missed: number;
   readonly backfilled: number;
+  /** `eventId` of each message or status that the log names as missed. */
+  readonly named: readonly string[];
   /** `eventId` of each backfill that SQS was given, without repetitions. */
   readonly enqueued: readonly string[];
   /** How often an invocation was killed: what it wrote last is lost. */

@@ -7,6 +7,7 @@ import type { TestGateway } from '../../helpers/test-gateway';
 import { rowOf } from '../events/row-of';
 import { createFaultDecision } from '../history/fault-rules';
 import type { Row } from '../history/history';
+import { watchConsumer } from '../history/watch-consumer';
 import { clockVariables, functionPrefixes } from './assembly';
 import type { Crossing, MissedPlan } from './plan';
 
@@ -37,6 +38,8 @@ export interface MissedGateway {
 }
 
 const pollMs = 20;
+/** Until the consumer gets a message again that it could not store. */
+const retrySeconds = 1;
 
 export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): Promise<MissedGateway> => {
   const running: { gateway?: TestGateway } = {};
@@ -84,6 +87,8 @@ export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): 
   };
   for (const proxy of Object.values(proxies)) proxy.decide(decide);
 
+  // Sooner than by the queue's visibility timeout: on a starved machine a write can fail without a fault.
+  watchConsumer(gateway.gateway.functionNamed(functionPrefixes.consumer), gateway, retrySeconds);
   const ingress = gateway.gateway.functionNamed(functionPrefixes.ingress);
   const invoke = ingress.invoke.bind(ingress);
   ingress.invoke = (event) =>
@@ -117,7 +122,7 @@ export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): 
     awaitMoment: (next) => void (awaited = next),
     batches,
     kills: () => kills,
-    close: proxied.close,
+    close: () => proxied.close(),
   };
 };
 

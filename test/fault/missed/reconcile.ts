@@ -28,6 +28,10 @@ export const reconcile = async (gateway: MissedGateway, when: string, atOnce: nu
     before,
     missed: countedAs(log, 'MissedWebhooks'),
     backfilled: countedAs(log, 'BackfilledMessages'),
+    named: log
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.includes('"webhook_missed"'))
+      .map((line) => String((JSON.parse(line) as Readonly<Record<string, unknown>>)['eventId'])),
     enqueued: [...new Set(gateway.batches.slice(batchesBefore).flatMap(eventIdsOf))],
     kills: gateway.kills() - killsBefore,
     completed: log.split('"reconciled"').length - 1,

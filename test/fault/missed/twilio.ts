@@ -83,7 +83,9 @@ export const createTwilio = (plan: MissedPlan, urls: TwilioUrls, inOutage: () =>
       if (isPublic && ((await deliverTo(request, 'public')) || way === 'public')) return;
       await deliverTo(request, 'lane');
     },
-    deliverLate: async (request) => void (await deliverTo(request, 'public')),
+    deliverLate: async (request) => {
+      await deliverTo(request, 'public');
+    },
     list: async () => {
       const listed: Listed[] = [];
       let path: string | null = `/2010-04-01/Accounts/${accountSid}/Messages.json?PageSize=1000`;
