@@ -82,10 +82,12 @@ const runSteps = async (missed: MissedGateway, plan: MissedPlan, twilio: Twilio)
   const reconcileWith = async (step: Extract<MissedStep, { kind: 'reconcile' }>, at: number): Promise<void> => {
     const { late, atOnce } = step;
     if (late !== undefined) {
+      const lateRequest = request(late.request);
       missed.awaitMoment({
         when: late.when,
+        about: lateRequest.signed.form['MessageSid'] ?? '',
         happens: async () => {
-          await twilio.deliverLate(request(late.request));
+          await twilio.deliverLate(lateRequest);
           // Else the webhook and the backfill race on the queue.
           if (late.when !== 'after it has enqueued') await missed.settled(crossedWithinMs).catch(() => undefined);
         },
