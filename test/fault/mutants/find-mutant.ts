@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Assembly } from '../../../local/gateway';
 import type { Violation } from '../checker/check-history';
+import { laneAssembly, runLaneOutages } from '../experiments/lane-outages';
 import { generatePlan } from '../history/generate-plan';
 import { describePlan } from '../history/describe-plan';
 import { runAndCheck, shrinkPlan } from '../history/run-seed';
@@ -8,7 +9,7 @@ import { missedAssembly, removeAssembly } from '../missed/assembly';
 import { generateMissedPlan } from '../missed/generate-plan';
 import { runAndCheckMissed } from '../missed/run-seed';
 import type { Check } from '../run-checks';
-import { missedMutants } from './missed-mutants';
+import { laneMutants, missedMutants } from './missed-mutants';
 import { mutatedAssembly, type Patch } from './mutated-assembly';
 import type { Mutant } from './mutant';
 import { mutants } from './mutants';
@@ -35,6 +36,20 @@ const missedHistories: Histories = {
   seeds: 6,
   mutate: missedAssembly,
   check: (seed, mutated) => runAndCheckMissed(generateMissedPlan(seed), mutated),
+};
+
+/** Experiment 17 finds these: in a history, the reconciler would fetch what the lane loses. */
+const laneOutages: Histories = {
+  seeds: 1,
+  mutate: async (patches) => {
+    const { assembly, remove } = laneAssembly();
+    try {
+      return await mutatedAssembly(assembly, patches, ['fallback']);
+    } finally {
+      remove();
+    }
+  },
+  check: (_seed, mutated) => runLaneOutages(mutated),
 };
 
 /** Proves the checker: a mutant must not pass the seeds that the real gateway passes. */
@@ -90,4 +105,5 @@ export const mutantChecks = (assembly: Assembly): readonly Check[] => [
   },
   ...checksOf(mutants, histories(assembly)),
   ...checksOf(missedMutants, missedHistories),
+  ...checksOf(laneMutants, laneOutages),
 ];

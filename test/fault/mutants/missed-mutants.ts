@@ -92,14 +92,29 @@ import { checkBeforeVerification } from '../shared/webhook/early-checks';`,
       ),
     ],
   },
+];
+
+/** Bugs of the lane's consumer that lose a message. */
+export const laneMutants: readonly Mutant[] = [
   {
-    name: 'deletes a request of the lane that it cannot verify yet',
-    breaks: ['webhooks win over backfills'],
+    name: 'deletes a request of the lane while it cannot read a secret',
+    breaks: ['acknowledged webhooks are stored'],
     patches: [
       patch(
         'fallback/fallback.ts',
         "detail: [rejection.reason, fields.detail].join(': ') });\n    return 'failed';",
         "detail: [rejection.reason, fields.detail].join(': ') });\n    return 'done';",
+      ),
+    ],
+  },
+  {
+    name: 'deletes a request of the lane that SQS did not take',
+    breaks: ['acknowledged webhooks are stored'],
+    patches: [
+      patch(
+        'fallback/fallback.ts',
+        "reportFailure(ports, record, request, describeError(error));\n    return 'failed';",
+        "reportFailure(ports, record, request, describeError(error));\n    return 'done';",
       ),
     ],
   },
