@@ -187,6 +187,9 @@ describe("the stand-in's lists", () => {
     expect(pages.map(({ length }) => length)).toEqual([10, 10, 5]);
     expect(pages.flat()).toEqual(first.toReversed());
     expect(await listedSids({ pageSize: 4, limit: 6 })).toHaveLength(6);
+    conditions = { pageSize: 2 };
+    expect((await get('Messages.json?PageSize=10')).body).toMatchObject({ page_size: 2, end: 1 });
+    conditions = {};
     const second = await get(`Messages.json?PageSize=10&PageToken=PA${first[5] ?? ''}&Page=2`);
     expect(second.body).toMatchObject({ page: 2, next_page_uri: null });
     const back = await get(String(second.body['previous_page_uri']));

@@ -21,7 +21,7 @@ export const functionPrefixes: Readonly<Record<ClockedFunction, string>> = {
  * this long. It needs five of the seconds to note how far it came.
  */
 const reconcilerSeconds = 9;
-/** A message of the lane that could not be verified comes again after this time. */
+/** Until a message of the lane that could not be verified is received again. */
 const laneVisibilitySeconds = 3;
 /** More than a history has faults: what becomes a dead letter stays there. */
 const laneReceives = 100;

@@ -1,7 +1,7 @@
 import type { Assembly } from '../../../local/gateway';
 import type { Violation } from '../checker/check-history';
 import { shrinkPlan } from '../history/shrink';
-import { checkMissedHistory } from './check-missed';
+import { checkMissedHistory } from './checks/check-missed';
 import { describeMissedPlan } from './describe-plan';
 import { generateMissedPlan } from './generate-plan';
 import type { MissedPlan } from './plan';

@@ -23,7 +23,8 @@ const paramsWithoutAttributes = (form: Readonly<Record<string, unknown>>): strin
     Object.fromEntries(Object.entries(form).filter(([name]) => !/^(?:AccountSid|MessageSid|From|To|Body)$/.test(name))),
   );
 
-const rowsOf = ({ route, signed: { form }, rows }: PlannedRequest): Row[] =>
+/** What a request leaves in the table. */
+export const rowsOf = ({ route, signed: { form }, rows }: PlannedRequest): Row[] =>
   rows.map(({ pk = 'EVENT#0f1e', sk, content, query }) => ({
     pk,
     sk,

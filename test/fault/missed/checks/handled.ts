@@ -1,13 +1,13 @@
-import type { Violation } from '../checker/check-history';
+import type { Violation } from '../../checker/check-history';
 import {
   deliveriesTo,
   everyEventIsHandled,
   everyEventIsOneMessage,
   handledInStoredOrder,
   onlyStoredIsHandled,
-} from '../checker/handled';
-import { historyHandlers } from '../events/handlers';
-import type { MissedHistory } from './history';
+} from '../../checker/handled';
+import { historyHandlers } from '../../events/handlers';
+import type { MissedHistory } from '../history';
 
 const invariant = 'everything is handled once';
 

@@ -1,7 +1,7 @@
-import type { Violation } from '../checker/check-history';
-import type { Row } from '../history/history';
-import { isMessageRow, isStatusRow } from '../history/keys';
-import type { MissedHistory } from './history';
+import type { Violation } from '../../checker/check-history';
+import type { Row } from '../../history/history';
+import { isMessageRow, isStatusRow } from '../../history/keys';
+import type { MissedHistory } from '../history';
 
 const wrong = (found: string): Violation => ({ invariant: 'missed webhooks are counted exactly', found });
 

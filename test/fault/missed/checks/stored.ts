@@ -1,8 +1,8 @@
-import type { Violation } from '../checker/check-history';
-import type { Row } from '../history/history';
-import { isMarkerRow, isMessageRow, isStatusRow, messagePlace } from '../history/keys';
+import type { Violation } from '../../checker/check-history';
+import type { Row } from '../../history/history';
+import { isMarkerRow, isMessageRow, isStatusRow, messagePlace } from '../../history/keys';
 import { arrivals } from './arrivals';
-import type { Listed, MissedHistory } from './history';
+import type { Listed, MissedHistory } from '../history';
 
 const lost = (found: string): Violation => ({ invariant: 'everything Twilio has is stored', found });
 

@@ -1,10 +1,10 @@
-import type { Violation } from '../checker/check-history';
-import type { Row } from '../history/history';
-import { isMessageRow, isStatusRow, messagePlace, statusPlace } from '../history/keys';
+import type { Violation } from '../../checker/check-history';
+import type { Row } from '../../history/history';
+import { isMessageRow, isStatusRow, messagePlace, statusPlace } from '../../history/keys';
 import { arrivals } from './arrivals';
-import type { MissedHistory } from './history';
-import type { MissedRequest } from './plan';
-import { laneForm } from './traffic';
+import type { MissedHistory } from '../history';
+import type { MissedRequest } from '../plan';
+import { laneForm } from '../traffic';
 
 const wrong = (found: string): Violation => ({ invariant: 'webhooks win over backfills', found });
 
@@ -27,7 +27,7 @@ const names = (form: Form): string => JSON.stringify(Object.entries(form).sort()
 
 const attributes = ['AccountSid', 'MessageSid', 'From', 'To', 'Body'];
 
-/** The parameters that are no attributes of their own. */
+/** The parameters that the row has not got as attributes. */
 const others = (form: Form): Form =>
   Object.fromEntries(Object.entries(form).filter(([name]) => !attributes.includes(name)));
 

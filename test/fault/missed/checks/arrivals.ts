@@ -1,4 +1,4 @@
-import type { Delivery, MissedHistory } from './history';
+import type { Delivery, MissedHistory } from '../history';
 
 /** How a request has reached the gateway. */
 export interface Arrivals {

@@ -1,10 +1,10 @@
-import type { Violation } from '../checker/check-history';
-import { nothingSecretLogged } from '../checker/limits';
-import { backfillsSaySo, webhooksWin } from './check-content';
-import { backfilledIsCounted, countedOnce, onlyMissingIsCounted } from './check-counts';
-import { handledOnce } from './check-handled';
-import { forgedLeaveNoRow, listedIsStored, thirdFindsNothing } from './check-stored';
-import type { MissedHistory } from './history';
+import type { Violation } from '../../checker/check-history';
+import { nothingSecretLogged } from '../../checker/limits';
+import { backfillsSaySo, webhooksWin } from './content';
+import { backfilledIsCounted, countedOnce, onlyMissingIsCounted } from './counts';
+import { handledOnce } from './handled';
+import { forgedLeaveNoRow, listedIsStored, thirdFindsNothing } from './stored';
+import type { MissedHistory } from '../history';
 
 export type MissedCheck = (history: MissedHistory) => readonly Violation[];
 
