@@ -82,10 +82,12 @@ const runSteps = async (missed: MissedGateway, plan: MissedPlan, twilio: Twilio)
   const reconcileWith = async (step: Extract<MissedStep, { kind: 'reconcile' }>, at: number): Promise<void> => {
     const { late, atOnce } = step;
     if (late !== undefined) {
+      const lateRequests = late.requests.map(request);
       missed.awaitMoment({
         when: late.when,
+        about: lateRequests[0]?.signed.form['MessageSid'] ?? '',
         happens: async () => {
-          await Promise.all(late.requests.map((id) => twilio.deliverLate(request(id))));
+          await Promise.all(lateRequests.map((lateRequest) => twilio.deliverLate(lateRequest)));
           // Otherwise webhooks and backfills race on the queue.
           if (late.when !== 'after it has enqueued') await missed.settled(crossedWithinMs).catch(() => undefined);
         },

@@ -1,12 +1,15 @@
 import { clockPatch } from '../../fault/experiments/clocks-and-clients';
 import { newVersion } from '../../fault/experiments/queue';
 import { patch } from '../../fault/mutants/mutant';
+import { laneMutants, missedMutants } from '../../fault/mutants/missed-mutants';
 import { mutants } from '../../fault/mutants/mutants';
 import { applyPatches, type Patch } from '../../fault/mutants/mutated-assembly';
 import { patchProblems } from './patch-problems';
 
 const lists: readonly (readonly [string, readonly Patch[]])[] = [
-  ...mutants.map(({ name, patches }) => [`mutant that ${name}`, patches] as const),
+  ...[...mutants, ...missedMutants, ...laneMutants].map(
+    ({ name, patches }) => [`mutant that ${name}`, patches] as const,
+  ),
   ['experiment with wrong clocks', [clockPatch('0')]],
   ['experiment with the next version of the envelope', newVersion],
 ];
