@@ -1,43 +1,9 @@
-// The house rules of docs/architecture.md ("who may import whom"), and lint with type information on:
-// a floating promise in Lambda is lost work.
-import { readFileSync } from 'node:fs';
+// Who may import whom, as in docs/architecture.md; and lint that knows types, which finds promises that nothing waits
+// for: in Lambda they are lost work.
 import tseslint from 'typescript-eslint';
+import { cdk, importRule, lib, outside } from './eslint/import-rule.mjs';
+import { lambdaRules } from './eslint/lambda-rules.mjs';
 
-/** Which imports these files refuse, and where to go instead. */
-const importRule = (files, ignores, ...patterns) => ({
-  files,
-  ignores,
-  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
-});
-
-const cdk = {
-  group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'],
-  message: 'Only lib/ and bin/app.ts know the CDK.',
-};
-const sdk = {
-  group: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'],
-  message: 'AWS clients and Powertools live in lambda/aws and lambda/<function>/aws; reach them through a port.',
-};
-const lib = {
-  group: ['**/lib', '**/lib/**', '!twilio/**'],
-  message: 'Nothing here may know the stack in lib/.',
-};
-const outside = {
-  group: ['**/cli/**', '**/local/**'],
-  message: 'Functions know neither the CLI nor the local gateway.',
-};
-const rootTwilio = {
-  regex: '^twilio(/lib/.*)?$',
-  message:
-    'The validator is wrapped in lambda/shared/signature/signature.ts, the REST client in ' +
-    'lambda/shared/twilio/rest-client.ts; ' +
-    'the root import alone is 3.8 MB.',
-};
-const outsideShared = {
-  // Every file is in a folder of lambda/shared, so that two steps up lead out of it.
-  group: ['../../**'],
-  message: 'lambda/shared imports itself and Node built-ins only.',
-};
 const lambdaSource = {
   group: [
     '**/lambda/*',
@@ -67,32 +33,6 @@ const cliLambda = {
 const consoleServer = {
   group: ['**/console/server/**'],
   message: 'The console is started by local/main.ts, cli/dev and cli/console; it is passed to the others.',
-};
-
-/** The folders of lambda/shared, lowest first. */
-const sharedLayers = [
-  'contract',
-  'runtime',
-  'payload',
-  'attributes',
-  'events',
-  'credentials',
-  'twilio',
-  'breaker',
-  'reconciliation',
-  'signature',
-  'webhook',
-];
-
-/** Each is one function of `lambda/`. The list is TypeScript, so its text is read. */
-const functionList = readFileSync(new URL('lambda/shared/contract/function-names.ts', import.meta.url), 'utf8').match(
-  /functionNames = \[(.*?)\]/s,
-)[1];
-const functionFolders = [...functionList.matchAll(/'(\w+)'/g)].map(([, name]) => name);
-
-const functionsOfGateway = {
-  group: functionFolders.map((folder) => `../${folder}/**`),
-  message: 'Handlers know only lambda/shared and lambda/aws.',
 };
 
 export default tseslint.config(
@@ -126,77 +66,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  ...sharedLayers.flatMap((layer, at) => {
-    const above = {
-      group: sharedLayers.slice(at + 1).map((other) => `../${other}/**`),
-      // Types of the contract may come from above: they are what a stack output holds.
-      allowTypeImports: layer === 'contract',
-      message:
-        `lambda/shared/${layer} imports only itself and the layers below it, lowest first: ` +
-        `${sharedLayers.join(', ')}. Move what both need to the lower one.`,
-    };
-    const layers = above.group.length === 0 ? [outsideShared] : [outsideShared, above];
-    return [
-      importRule(
-        [`lambda/shared/${layer}/**`],
-        ['lambda/shared/signature/signature.ts', 'lambda/shared/twilio/rest-client.ts'],
-        cdk,
-        sdk,
-        lib,
-        outside,
-        rootTwilio,
-        ...layers,
-      ),
-      ...(layer === 'signature'
-        ? [importRule(['lambda/shared/signature/signature.ts'], [], cdk, sdk, outside, ...layers)]
-        : []),
-      // Loads parts of the REST client when they are used: only bundles that import this file have them.
-      ...(layer === 'twilio'
-        ? [importRule(['lambda/shared/twilio/rest-client.ts'], [], cdk, sdk, lib, outside, ...layers)]
-        : []),
-    ];
-  }),
-  importRule(['lambda/aws/**'], [], cdk, lib, outside, rootTwilio, {
-    group: functionFolders.map((folder) => `../${folder}/**`),
-    message: 'What one function alone uses of AWS lives in lambda/<function>/aws.',
-  }),
-  ...functionFolders.flatMap((own) => {
-    const others = {
-      group: [...functionFolders.filter((f) => f !== own).map((f) => `**/${f}/**`), '!**/shared/**'],
-      message: 'One function never imports another: what both need lives in lambda/shared.',
-    };
-    const aws = {
-      group: ['**/aws/**'],
-      message: 'Only handler.ts wires the aws folders; the core sees ports.',
-    };
-    return [
-      importRule(
-        [`lambda/${own}/**`],
-        [`lambda/${own}/handler.ts`, `lambda/${own}/aws/**`],
-        cdk,
-        sdk,
-        lib,
-        outside,
-        rootTwilio,
-        others,
-        aws,
-      ),
-      importRule([`lambda/${own}/handler.ts`], [], cdk, sdk, lib, outside, rootTwilio, others),
-      importRule([`lambda/${own}/aws/**`], [], cdk, lib, outside, rootTwilio, others),
-    ];
-  }),
-  importRule(
-    ['lambda/handlers/**'],
-    ['lambda/handlers/aws/**'],
-    cdk,
-    sdk,
-    lib,
-    outside,
-    rootTwilio,
-    // The forwarder and the entry wire their own adapters.
-    functionsOfGateway,
-  ),
-  importRule(['lambda/handlers/aws/**'], [], cdk, lib, outside, rootTwilio, functionsOfGateway),
+  ...lambdaRules,
   importRule(['handlers/**/register.ts'], [], outside),
   importRule(['handlers/**'], ['handlers/**/register.ts'], cdk, {
     regex: '^(?:\\.\\./)+(?:lib|cli|local|test|bench|bin|supply-chain|lambda/(?!handlers/))',

@@ -122,7 +122,7 @@ const restoreItem = async (
     if (isPut) return decision.kind;
     existing = (await table.read([keyOf(item)]))[0]?.item;
   }
-  throw new CliError('An item changes all the time. Run the same command again: it continues.');
+  throw new CliError('An item kept changing while it was restored. Run the same command again: it continues.');
 };
 
 export const restoreBackup = async (file: string, options: RestoreOptions, context: CommandContext): Promise<void> => {

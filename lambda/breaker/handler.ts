@@ -1,4 +1,3 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBreakerStore } from './aws/breaker-store';
@@ -7,7 +6,7 @@ import { createBreakerSecretReader } from './aws/breaker-secret-reader';
 import { createChangeVisibility } from '../aws/change-visibility';
 import { createLines } from '../aws/log';
 import { createOpenTwilioApi } from './aws/twilio-api';
-import { createBatch } from '../shared/runtime/batch';
+import { createQueueHandler } from '../shared/runtime/batch';
 import { breakerBatch } from './breaker';
 import { parseBreakerEnvironment } from './environment';
 
@@ -15,7 +14,11 @@ const settings = parseBreakerEnvironment(process.env, (name) => readFileSync(joi
 const { log, metrics } = createLines('breaker', settings.stageName);
 const now = () => Date.now();
 
-const processBatch = createBatch(
+/**
+ * Takes firings of usage triggers from the breaker's queue. Lambda deletes the messages that the response does not
+ * name.
+ */
+export const handler = createQueueHandler(
   breakerBatch(
     {
       store: createBreakerStore({ tableName: settings.tableName, now }),
@@ -32,19 +35,5 @@ const processBatch = createBatch(
     },
     settings,
   ),
+  metrics,
 );
-
-/**
- * Takes firings of usage triggers from the breaker's queue. Lambda deletes the messages that the response does not
- * name.
- */
-export const handler = async (
-  event: SQSEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<SQSBatchResponse> => {
-  try {
-    return await processBatch(event, context);
-  } finally {
-    metrics.flush();
-  }
-};

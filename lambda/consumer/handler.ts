@@ -1,15 +1,15 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createDynamoDbEventStore } from './aws/dynamodb-event-store';
 import { createChangeVisibility } from '../aws/change-visibility';
 import { createLines } from '../aws/log';
-import { createBatch } from '../shared/runtime/batch';
+import { createQueueHandler } from '../shared/runtime/batch';
 import { parseConsumerEnvironment } from './environment';
 import { consumerBatch } from './process-record';
 
 // Nothing that a record changes outlives an invocation.
 const settings = parseConsumerEnvironment(process.env);
 const { log, metrics } = createLines('consumer', settings.stageName);
-const processBatch = createBatch(
+/** Takes a batch of the event queue. Lambda deletes the messages that the response does not name. */
+export const handler = createQueueHandler(
   consumerBatch({
     store: createDynamoDbEventStore(settings),
     changeVisibility: createChangeVisibility(settings.eventQueueUrl, process.env['AWS_REGION']),
@@ -17,16 +17,5 @@ const processBatch = createBatch(
     metrics,
     storeCanaries: settings.storeCanaries,
   }),
+  metrics,
 );
-
-/** Takes a batch of the event queue. Lambda deletes the messages that the response does not name. */
-export const handler = async (
-  event: SQSEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<SQSBatchResponse> => {
-  try {
-    return await processBatch(event, context);
-  } finally {
-    metrics.flush();
-  }
-};

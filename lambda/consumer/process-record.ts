@@ -72,7 +72,7 @@ const processRecord = async (
   }
 };
 
-/** A canary is not counted with the records, because it is nobody's data. */
+/** A canary is not counted with the records, because it is not a webhook from Twilio. */
 const processCanary = async (
   { store, log, storeCanaries = false }: ConsumerPorts,
   { messageId }: QueueRecord,

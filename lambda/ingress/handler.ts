@@ -1,13 +1,12 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAccountSecretSource } from '../aws/account-secret-source';
+import { createAccountCredentials } from '../aws/account-credentials';
 import { createBasicAuthSource } from './aws/basic-auth-source';
 import { createLines } from '../aws/log';
 import { createSecretsManager } from '../aws/secrets-manager';
 import { createInvokeFunction } from './aws/invoke-function';
 import { createSqsPublisher } from './aws/sqs-publisher';
-import { createCredentials } from '../shared/credentials/credentials';
 import { createBasicAuth } from '../shared/webhook/basic-auth';
 import { parseIngressEnvironment } from './environment';
 import { answerWebhook, type IngressOptions, type IngressPorts } from './ingress';
@@ -18,12 +17,6 @@ const settings = parseIngressEnvironment(process.env);
 const { log, metrics } = createLines('ingress', settings.stageName);
 const { now } = Date;
 const client = createSecretsManager();
-const cached = {
-  ttlMs: settings.secretTtlMs,
-  maxStaleMs: settings.secretMaxStaleMs,
-  now,
-  random: Math.random,
-};
 const { basicAuth, replyFile, replyFunction } = settings;
 
 /** @throws Error at cold start where the file is not in the bundle */
@@ -32,16 +25,17 @@ const readReplies = (file: string): StaticReplies =>
   JSON.parse(readFileSync(join(__dirname, file), 'utf8')) as StaticReplies;
 
 const ports: IngressPorts = {
-  credentials: createCredentials({
-    source: createAccountSecretSource({ client, previousTokenMs: settings.previousTokenMs }),
-    arns: settings.accountSecretArns,
-    ...cached,
-    log,
-  }),
+  credentials: createAccountCredentials(settings, client, log),
   basicAuth:
     basicAuth === undefined
       ? undefined
-      : createBasicAuth({ source: createBasicAuthSource(client, basicAuth.secretArn), ...cached }),
+      : createBasicAuth({
+          source: createBasicAuthSource(client, basicAuth.secretArn),
+          ttlMs: settings.secretTtlMs,
+          maxStaleMs: settings.secretMaxStaleMs,
+          now,
+          random: Math.random,
+        }),
   replyTo: replyFile === undefined ? undefined : createReplyTo(readReplies(replyFile)),
   replyFunction: replyFunction && {
     invoke: createInvokeFunction(new URL(replyFunction.invokeUrl), replyFunction.region),

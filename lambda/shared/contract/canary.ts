@@ -2,7 +2,7 @@ import type { Params } from '../payload/form';
 
 /*
  * A canary is a webhook that the gateway sends to itself: a form on the route of events, signed like one from Twilio.
- * It proves that webhooks arrive and are stored. It is nobody's data: its item is in no list, and no handler gets it.
+ * It proves that webhooks arrive and are stored. No list has its item, and no handler gets it.
  */
 
 /** Twilio has no event of this type. */

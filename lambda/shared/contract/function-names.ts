@@ -1,6 +1,6 @@
 /**
  * The Lambda functions of the gateway: each is a folder of `lambda/` with a `handler.ts`, and its name is the `service`
- * of its logs and metrics. `eslint.config.mjs` reads this list from the text of this file.
+ * of its logs and metrics. `eslint/lambda-rules.mjs` reads this list from the text of this file.
  */
 export const functionNames = [
   'ingress',

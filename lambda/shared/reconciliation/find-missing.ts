@@ -4,8 +4,8 @@ import type { ListedMessage } from './listed-message';
 
 export const statusChoices = ['known', 'all', 'none'] as const;
 /**
- * Of which outgoing messages a status can be missing. `known`: of those that the table has. An account may also send
- * without status callbacks, and with `all` each of these messages would be missing.
+ * Which outgoing messages are checked for a missing status: `known` only those in the table. An account may also send
+ * messages without a status callback, and with `all` a status of each of these would be missing.
  */
 export type StatusChoice = (typeof statusChoices)[number];
 
@@ -36,7 +36,7 @@ export interface Comparison {
   readonly read: ReadKnown;
 }
 
-/** Statuses that Twilio reports, and that are not over a moment later. */
+/** Statuses with a status callback, without those that another one follows at once. */
 const reported: readonly string[] = ['sent', 'delivered', 'undelivered', 'failed', 'canceled', 'read'];
 
 /** The messages of a page that the table does not have, and those whose status it does not have. */

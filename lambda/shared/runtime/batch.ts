@@ -57,6 +57,18 @@ export const createBatch =
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
+/** The handler of a function that takes batches of a queue. Metrics are written at the end of each invocation. */
+export const createQueueHandler = (options: BatchOptions, metrics: { readonly flush: () => void }) => {
+  const processBatch = createBatch(options);
+  return async (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> => {
+    try {
+      return await processBatch(event, context);
+    } finally {
+      metrics.flush();
+    }
+  };
+};
+
 /** Whatever `process` throws, even undefined, must not fail the other records too. It logs what it expects. */
 const processInTime = (process: BatchOptions['process'], record: QueueRecord, milliseconds: number) =>
   withDeadline(milliseconds, (signal) => process(record, signal), undefined, endOfInvocation).catch(

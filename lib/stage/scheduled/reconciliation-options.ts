@@ -20,8 +20,8 @@ export interface ReconciliationOptions {
    */
   readonly settleMinutes?: number;
   /**
-   * Of which outgoing messages a status can be missing: `known` of those that the table has, `all` of every message in
-   * Twilio's list, `none`. An account that also sends messages without status callbacks needs `known`.
+   * Which outgoing messages are checked for a missing status: `known` only those in the table, `all` every message in
+   * Twilio's list, `none` none. An account that also sends messages without status callbacks needs `known`.
    * @default 'known'
    */
   readonly statuses?: 'known' | 'all' | 'none';

@@ -19,7 +19,7 @@ export interface ListsOptions {
 
 /** More are forgotten, the oldest first. */
 const maxKept = 50_000;
-/** Webhooks that are read in one turn: functions run in this process, too. */
+/** Webhooks that are read in one turn of the event loop. Functions run in this process, and wait meanwhile. */
 const readInOneTurn = 200;
 
 /** @returns reads the webhooks since the last call, and gives the lists with them */

@@ -1,7 +1,7 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { readIfPresent } from '../../atomic-file';
 
-/** A signed request to the gateway, as it was sent. Nothing of it is believed yet. */
+/** A signed request to the gateway, as it was sent. Its signature is not checked yet. */
 export interface SentWebhook {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -14,7 +14,7 @@ export interface SentWebhook {
   readonly body: Buffer;
 }
 
-/** Keeps the latest webhooks until somebody asks what they are: to keep one must cost next to nothing. */
+/** Keeps the latest webhooks unread until a list is asked for, so that each webhook costs almost nothing. */
 export interface SentWebhooks {
   readonly add: (webhook: SentWebhook) => void;
   /** The webhooks since the last call, oldest first. */

@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
     withinSeeds: 3,
     patches: [
       patch(
-        'consumer/handler.ts',
+        'shared/runtime/batch.ts',
         'return await processBatch(event, context);',
         `const memory = globalThis as { last?: string };
     const Records = event.Records.map((record) => {
@@ -61,7 +61,7 @@ export const mutants: readonly Mutant[] = [
     withinSeeds: 8,
     patches: [
       patch(
-        'consumer/handler.ts',
+        'shared/runtime/batch.ts',
         'return await processBatch(event, context);',
         `const memory = globalThis as { poisoned?: boolean; failedToo?: readonly string[] };
     const { batchItemFailures } = await processBatch(event, context);
