@@ -54,6 +54,7 @@ const countedBy: Readonly<Record<MetricName, FunctionName | 'handler'>> = {
   FallbackRejected: 'fallback',
   FallbackFailed: 'fallback',
   HandlerSucceeded: 'handler',
+  HandlerDuplicate: 'handler',
   HandlerFailed: 'handler',
   HandlerDeadLettered: 'handler',
 };

@@ -85,6 +85,8 @@ export const metricNames = [
   'FallbackFailed',
   // handlers
   'HandlerSucceeded',
+  /** An event that the handler had handled before: it came twice. */
+  'HandlerDuplicate',
   'HandlerFailed',
   'HandlerDeadLettered',
 ] as const;
