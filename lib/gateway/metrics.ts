@@ -49,6 +49,7 @@ const countedBy: Readonly<Record<MetricName, FunctionName | 'handler'>> = {
   ReconciliationLag: 'reconciler',
   CanarySucceeded: 'canary',
   CanaryFailed: 'canary',
+  CanaryTokenUnknown: 'canary',
   CanaryLatency: 'canary',
   FallbackAccepted: 'fallback',
   FallbackRejected: 'fallback',
