@@ -152,7 +152,7 @@ export class TwilioWebhookGateway extends Construct {
   }
 
   /**
-   * A metric of a handler: `HandlerSucceeded`, `HandlerFailed` or `HandlerDeadLettered`.
+   * A metric of a handler: `HandlerSucceeded`, `HandlerDuplicate`, `HandlerFailed` or `HandlerDeadLettered`.
    * @param handler its name, such as `Replies`
    */
   metricOfHandler(handler: string, metricName: string, props: MetricOptions = {}): Metric {

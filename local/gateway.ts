@@ -121,14 +121,19 @@ const start = async (
   closers.push(listener.close);
   // Functions publish only after the first template is deployed.
   const running: { replies?: Replies } = {};
+  const pathOf = dataPath(options.dataDir);
+  const metrics = await createMetricStore(pathOf('metrics.json'));
+  closers.push(metrics.close);
   // The services start while the app synthesizes.
   const [assembly, services] = await bothOf(
     options.assemble(),
-    startServices({ ...options, onPublished: (message) => running.replies?.onPublished(message) }, closers),
+    startServices(
+      { ...options, onPublished: (message) => running.replies?.onPublished(message), onSent: metrics.sent },
+      closers,
+    ),
   );
   const { queues, secrets } = services;
   let secretIds: readonly string[] = [];
-  const pathOf = dataPath(options.dataDir);
   const replies = await startReplies({
     key: options.replyKey,
     storePath: pathOf('replies.json'),
@@ -142,8 +147,6 @@ const start = async (
   running.replies = replies;
   closers.push(replies.close);
 
-  const metrics = await createMetricStore(pathOf('metrics.json'));
-  closers.push(metrics.close);
   const metricsApi = await startMetricsApi(metrics);
   closers.push(metricsApi.close);
 

@@ -28,6 +28,7 @@ export const startServices = async (
     readonly dataDir?: string | undefined;
     readonly onNotice: (notice: PublishedNotice) => void;
     readonly onPublished: (message: TopicMessage) => void;
+    readonly onSent: (queueName: string) => void;
   },
   closers: (() => Promise<void>)[],
 ): Promise<LocalServices> => {
@@ -37,7 +38,7 @@ export const startServices = async (
     region: localRegion,
   });
   closers.push(dynamodb.close);
-  const queues = await startQueues({ journalPath: path('queues.journal') });
+  const queues = await startQueues({ journalPath: path('queues.journal'), onSent: options.onSent });
   closers.push(queues.close);
   const secrets = await startSecrets({ storePath: path('secrets.json') });
   closers.push(secrets.close);

@@ -3,14 +3,20 @@ import { fieldsText } from '../terminal/table';
 import type { CheckedAccount } from './account';
 
 /** The figures, then the sums, then what is wrong. */
-export const accountText = ({ account, sums }: CheckedAccount, { paint }: Pick<CommandContext, 'paint'>): string => {
+export const accountText = (
+  { account, sums, olderDeadLetters }: CheckedAccount,
+  { paint }: Pick<CommandContext, 'paint'>,
+): string => {
   const { refused, agrees, missing, ...others } = account;
   const { received, ...rest } = others;
   const figures = fieldsText(
     [
       ['received', received],
       ...Object.entries(refused).map(([reason, count]) => [`  refused: ${reason}`, count] as const),
-      ...Object.entries(rest),
+      ...Object.entries(rest).flatMap(([name, count]) => [
+        [name, count] as const,
+        ...(name === 'dead' && olderDeadLetters > 0 ? [['  older, not counted', olderDeadLetters] as const] : []),
+      ]),
       ['missing', missing ?? 'not compared'],
     ],
     paint,

@@ -1,5 +1,6 @@
-import type { MetricName } from '../../lambda/shared/contract/metric-names';
 import type { Figures } from './figures';
+import { clientRejections, serverRejections, sumOf } from './rejections';
+import { acceptedSum, handlerSum, missingSum, publishedSum, receivedSum, tableSum, type Sum } from './sums';
 
 /** `--json`. */
 export interface Account {
@@ -18,41 +19,18 @@ export interface Account {
   readonly agrees: boolean;
 }
 
-/** A sum that was checked. */
-export interface Sum {
-  readonly name: string;
-  /** Such as `100 accepted + 5 backfilled = 104 stored + 1 duplicates`. */
-  readonly text: string;
-  /** Why both sides differ although nothing is lost; undefined if they do not. */
-  readonly note?: string | undefined;
-  /** What is wrong; undefined if the sum agrees. */
-  readonly problem?: string | undefined;
-}
-
 export interface CheckedAccount {
   readonly account: Account;
   readonly sums: readonly Sum[];
+  /** Dead letters that were received before the period, and are in no sum. */
+  readonly olderDeadLetters: number;
 }
-
-/** The rejections that ingress counts, by the answer. API Gateway counts the answers only. */
-export const clientRejections = [
-  'SignatureRejected',
-  'BasicChallenge',
-  'BasicRejected',
-  'UnusableRequest',
-] as const satisfies readonly MetricName[];
-export const serverRejections = [
-  'ConfigError',
-  'SecretUnavailable',
-  'EnqueueFailed',
-  'InternalError',
-] as const satisfies readonly MetricName[];
 
 export const checkAccount = (figures: Figures): CheckedAccount => {
   const refused = refusedOf(figures);
   const totalRefused = sumOf(Object.values(refused));
-  const { consumer, table, handlers, deadWebhooks, missing, published } = figures;
-  const received = figures.api?.received ?? figures.accepted + totalRefused;
+  const { consumer, table, handlers, deadWebhooks, lane, missing, published } = figures;
+  const received = figures.api?.received ?? figures.accepted + totalRefused + lane.pending + lane.dead;
   const stored = Math.max(table.stored, consumer.stored - consumer.redelivered);
   const backfilled = Math.max(table.backfilled, consumer.backfilled);
   const duplicates = Math.max(0, consumer.duplicates - consumer.redelivered);
@@ -61,6 +39,7 @@ export const checkAccount = (figures: Figures): CheckedAccount => {
     acceptedSum(figures, { stored, backfilled }),
     tableSum(figures, backfilled, refused),
     publishedSum(figures, stored),
+    ...handlers.map(handlerSum),
     missingSum(missing),
   ].flatMap((sum) => sum ?? []);
   return {
@@ -73,12 +52,13 @@ export const checkAccount = (figures: Figures): CheckedAccount => {
       unrecognized: consumer.unrecognized,
       published,
       handled: sumOf(handlers.map(({ handled }) => handled)),
-      dead: deadWebhooks + sumOf(handlers.map(({ deadLetters }) => deadLetters)),
+      dead: deadWebhooks + lane.dead + sumOf(handlers.map(({ deadLetters }) => deadLetters)),
       backfilled,
       missing,
       agrees: sums.every(({ problem }) => problem === undefined),
     },
     sums,
+    olderDeadLetters: figures.olderDeadLetters,
   };
 };
 
@@ -96,92 +76,3 @@ const refusedOf = ({ api, refused }: Figures): Readonly<Record<string, number>> 
   };
   return Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0));
 };
-
-const receivedSum = ({ accepted, api, atEdges }: Figures, received: number, refused: number): Sum | undefined => {
-  if (api === undefined) return undefined;
-  const difference = received - accepted - refused;
-  return {
-    name: 'received',
-    text: `${received} received = ${accepted} accepted + ${refused} refused`,
-    ...betweenBounds(difference, { above: atEdges, below: atEdges }, (count, isTooMany) =>
-      isTooMany
-        ? `${count} were answered, and no function has counted them`
-        : `${count} were counted by a function, and API Gateway has answered otherwise`,
-    ),
-  };
-};
-
-const acceptedSum = (
-  figures: Figures,
-  { stored, backfilled }: { readonly stored: number; readonly backfilled: number },
-): Sum => {
-  const { accepted, consumer, deadWebhooks, pending, atEdges } = figures;
-  const others = consumer.otherReadings;
-  const right = stored + consumer.duplicates + others + deadWebhooks + pending;
-  const difference = accepted + backfilled - right;
-  const parts = [
-    `${stored} stored`,
-    `${consumer.duplicates} duplicates`,
-    ...(others === 0 ? [] : [`${others} other readings`]),
-    `${deadWebhooks} dead`,
-    `${pending} pending`,
-  ];
-  return {
-    name: 'accepted',
-    text: `${accepted} accepted + ${backfilled} backfilled = ${parts.join(' + ')}`,
-    ...(difference > atEdges
-      ? { problem: `${difference} were accepted and are nowhere: not stored, not dead and not on the queue` }
-      : {}),
-    // No loss: what was never accepted and is stored is a problem of the next sum.
-    ...(difference < 0
-      ? { note: `${-difference} more: the queue had some twice, or has requests that were answered 5xx` }
-      : {}),
-  };
-};
-
-const tableSum = (figures: Figures, backfilled: number, refused: Readonly<Record<string, number>>): Sum => {
-  const { consumer, table, accepted, atEdges } = figures;
-  const counted = consumer.stored - consumer.redelivered;
-  const gone = counted - table.stored;
-  // A request that was answered 5xx may be on the queue: SQS's answer was late, or the function ended.
-  const unanswered = sumOf([...serverRejections, 'Other5xx'].map((name) => refused[name] ?? 0));
-  const known = accepted + backfilled + unanswered;
-  return {
-    name: 'stored',
-    text: `${counted} counted as stored, ${table.stored} in the table`,
-    ...(gone > atEdges ? { problem: `${gone} were stored and are not in the table: erased?` } : {}),
-    ...(table.stored > known + atEdges
-      ? { problem: `${table.stored - known} are in the table and were never accepted: restored from a backup?` }
-      : {}),
-  };
-};
-
-const publishedSum = ({ publishes, published, atEdges }: Figures, stored: number): Sum | undefined => {
-  if (!publishes) return undefined;
-  const behind = stored - published;
-  return {
-    name: 'published',
-    text: `${published} published, at least one for each of ${stored} stored`,
-    problem: behind > atEdges ? `${behind} stored webhooks have no event yet` : undefined,
-  };
-};
-
-const missingSum = (missing: number | null): Sum | undefined =>
-  missing === null
-    ? undefined
-    : {
-        name: 'missing',
-        text: `${missing} missing: in Twilio's list, and not in the table`,
-        problem: missing > 0 ? `${missing} never came: run reconcile` : undefined,
-      };
-
-const betweenBounds = (
-  difference: number,
-  allowed: { readonly above: number; readonly below: number },
-  describe: (count: number, isTooMany: boolean) => string,
-): Pick<Sum, 'problem'> => {
-  if (difference > allowed.above) return { problem: describe(difference, true) };
-  return -difference > allowed.below ? { problem: describe(-difference, false) } : {};
-};
-
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);

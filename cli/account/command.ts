@@ -7,7 +7,7 @@ import { runAccount, type AccountOptions } from './run-account';
 const help = `
 Counts the webhooks of a period in independent places: API Gateway, the metrics of the functions, the table, the queues
 and Twilio's list. Every webhook that was received must be refused, stored, a duplicate, a dead letter, or still on its
-way. docs/account.md explains each figure and each sum.
+way, and every event that was sent to a handler must be handled. docs/account.md explains each figure and each sum.
 
 The command waits some seconds for what is on its way. It reads every row of the period, and Twilio's list of messages.
 Of a deployed stage the last three minutes are left out, because CloudWatch does not have them yet.

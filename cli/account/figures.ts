@@ -1,6 +1,6 @@
 /** What was counted of a period, from several independent places. */
 export interface Figures {
-  /** By the HTTP API; undefined if its id is not known. */
+  /** By the HTTP API; undefined if its id is not known. Without canaries. */
   readonly api: ApiFigures | undefined;
   /** By ingress and, where the stage has it, by the fallback lane. */
   readonly accepted: number;
@@ -20,8 +20,21 @@ export interface Figures {
   readonly table: { readonly stored: number; readonly backfilled: number };
   /** In the event queue: waiting or in flight. */
   readonly pending: number;
-  /** In the event queue's dead-letter queue. */
+  /** In the event queue's dead-letter queue, and received in the period. */
   readonly deadWebhooks: number;
+  /** Requests of the fallback lane, which nobody has accepted or refused yet. */
+  readonly lane: {
+    /** In its queue: waiting or in flight. */
+    readonly pending: number;
+    /** In its dead-letter queue, and received in the period. */
+    readonly dead: number;
+    /** Accepted or refused. One request may be counted twice, because SQS delivers it again. */
+    readonly counted: number;
+  };
+  /** Dead letters of all queues that were received before the period. */
+  readonly olderDeadLetters: number;
+  /** Dead letters of webhooks that went back to the event queue in the period. They may have been received before. */
+  readonly redriven: number;
   readonly published: number;
   /** Whether the stage publishes events. */
   readonly publishes: boolean;
@@ -40,7 +53,18 @@ export interface ApiFigures {
 
 export interface HandlerFigures {
   readonly name: string;
+  /** Sent to its queue, by SQS's count. */
+  readonly sent: number;
   readonly handled: number;
+  /** Events that were handled before. */
+  readonly duplicates: number;
+  /** Whether its function has counted anything. One that does not use `gateway/handlers` counts nothing. */
+  readonly counts: boolean;
+  /** Of the period. */
   readonly deadLetters: number;
   readonly pending: number;
+  /** Dead letters that went back to its queue in the period. */
+  readonly redriven: number;
+  /** Events at the edges of the period. */
+  readonly atEdges: number;
 }

@@ -1,12 +1,14 @@
 import { readMetrics, type MetricQuery } from '../clients/cloudwatch/metric-data';
 import type { HandlerServiceName } from '../../lambda/shared/contract/function-names';
+import type { HandlerQueues } from '../../lambda/shared/contract/stack-outputs';
 import { serviceDimension, stageDimension, metricNamespace } from '../../lambda/shared/contract/metric-names';
 import type { AwsCall } from '../clients/aws-request';
 import type { Backend } from '../clients/ports';
 import type { Target } from '../target/target';
 import { CliError } from '../terminal/cli-error';
-import { clientRejections, serverRejections } from './account';
 import type { ApiFigures } from './figures';
+import { findApi, type ApiDimensions } from './find-api';
+import { clientRejections, serverRejections } from './rejections';
 
 export interface Period {
   /** Seconds since 1970, whole minutes. */
@@ -19,7 +21,11 @@ export interface Counts {
   /** The sum of a metric. */
   readonly of: (service: string, metric: string) => number;
   readonly api: ApiFigures | undefined;
+  /** How many messages SQS took for a queue. */
+  readonly sentTo: (queueUrl: string) => number;
   readonly atEdges: number;
+  /** The events that were sent to a handler or handled at the edges of the period. */
+  readonly atEdgesOf: (handler: HandlerQueues) => number;
 }
 
 const ingressMetrics = ['Accepted', 'CanaryAccepted', ...clientRejections, ...serverRejections];
@@ -31,6 +37,8 @@ const consumerMetrics = [
   'UnrecognizedWebhook',
   'BackfillReceived',
 ];
+
+const handlerMetrics = ['HandlerSucceeded', 'HandlerDuplicate', 'HandlerFailed', 'HandlerDeadLettered'];
 
 export const handlerService = (name: string): HandlerServiceName => `handler-${name}`;
 
@@ -60,8 +68,11 @@ const callOf = ({ target, awsCall }: Pick<Backend, 'target' | 'awsCall'>, signal
   throw new CliError(`${target.name} has no metrics. Restart it with this version.`);
 };
 
+/** A queue is named in the last part of its URL. */
+const sentName = (queueUrl: string): string => `sent ${queueUrl.split('/').at(-1) ?? ''}`;
+
 /** The queries of a target; a local gateway is one stage and one API, so it has no names for them. */
-const queriesOf = (target: Target): readonly MetricQuery[] => {
+const queriesOf = (target: Target, api: ApiDimensions | undefined): readonly MetricQuery[] => {
   const isLocal = target.connection.kind === 'local';
   const own = (service: string, metric: string): MetricQuery => ({
     name: `${service} ${metric}`,
@@ -70,14 +81,23 @@ const queriesOf = (target: Target): readonly MetricQuery[] => {
     dimensions: { [serviceDimension]: service, ...(isLocal ? {} : { [stageDimension]: target.stage ?? '' }) },
     statistic: 'Sum',
   });
-  const api = isLocal ? {} : apiDimensions(target);
   return [
     ...ingressMetrics.map((metric) => own('ingress', metric)),
     ...consumerMetrics.map((metric) => own('consumer', metric)),
     own('fallback', 'FallbackAccepted'),
     own('fallback', 'FallbackRejected'),
+    own('fallback', 'CanaryAccepted'),
     own('publisher', 'EventPublished'),
-    ...(target.handlers ?? []).map(({ name }) => own(handlerService(name), 'HandlerSucceeded')),
+    ...(target.handlers ?? []).flatMap(({ name, queue }) => [
+      ...handlerMetrics.map((metric) => own(handlerService(name), metric)),
+      {
+        name: sentName(queue),
+        namespace: 'AWS/SQS',
+        metric: 'NumberOfMessagesSent',
+        dimensions: { QueueName: queue.split('/').at(-1) ?? '' },
+        statistic: 'Sum',
+      },
+    ]),
     ...(api === undefined ? [] : ['Count', '4xx', '5xx']).map((metric) => ({
       name: `api ${metric}`,
       namespace: 'AWS/ApiGateway',
@@ -88,22 +108,14 @@ const queriesOf = (target: Target): readonly MetricQuery[] => {
   ];
 };
 
-/** Undefined for a stage with a custom domain, whose outputs do not name its API. */
-const apiDimensions = ({ webhooks, baseUrl = '' }: Target): Readonly<Record<string, string>> | undefined => {
-  const [, ApiId, Stage] =
-    [webhooks.messages.postUrl, baseUrl]
-      .map((url) => /^https:\/\/([a-z0-9]+)\.execute-api\.[^/]+\/([^/]+)/.exec(url))
-      .find((match) => match !== null) ?? [];
-  return ApiId === undefined || Stage === undefined ? undefined : { ApiId, Stage };
-};
-
 export const readCounts = async (
-  backend: Pick<Backend, 'target' | 'awsCall'>,
+  backend: Pick<Backend, 'target' | 'awsCall' | 'aws'>,
   { from, to }: Period,
   signal: AbortSignal,
 ): Promise<Counts> => {
   const stepSeconds = to - from <= longestMinutes ? 60 : 3600;
-  const results = await readMetrics({ awsCall: callOf(backend, signal) }, queriesOf(backend.target), {
+  const api = await findApi(backend);
+  const results = await readMetrics({ awsCall: callOf(backend, signal) }, queriesOf(backend.target, api), {
     from,
     to,
     stepSeconds,
@@ -112,18 +124,17 @@ export const readCounts = async (
   const sum = (name: string): number => [...(values.get(name)?.values() ?? [])].reduce((so, one) => so + one, 0);
   const first = Math.floor(from / stepSeconds) * stepSeconds;
   const last = Math.floor((to - 1) / stepSeconds) * stepSeconds;
-  const atEdge = (time: number): number =>
-    Math.max(
-      ...['api Count', 'ingress Accepted', 'consumer RecordStored', 'consumer Duplicate'].map(
-        (name) => values.get(name)?.get(time) ?? 0,
-      ),
-    );
+  // The local gateway has no delay, and its period ends in the future.
+  const edges = backend.target.connection.kind === 'local' ? [first] : [first, last];
+  const atEdges = (names: readonly string[]): number =>
+    edges.reduce((so, time) => so + Math.max(...names.map((name) => values.get(name)?.get(time) ?? 0)), 0);
   return {
     of: (service, metric) => sum(`${service} ${metric}`),
     api: values.has('api Count')
       ? { received: sum('api Count'), clientErrors: sum('api 4xx'), serverErrors: sum('api 5xx') }
       : undefined,
-    // The local gateway has no delay, and its period ends in the future.
-    atEdges: backend.target.connection.kind === 'local' ? atEdge(first) : atEdge(first) + atEdge(last),
+    sentTo: (queueUrl) => sum(sentName(queueUrl)),
+    atEdges: atEdges(['api Count', 'ingress Accepted', 'consumer RecordStored', 'consumer Duplicate']),
+    atEdgesOf: ({ name, queue }) => atEdges([sentName(queue), `${handlerService(name)} HandlerSucceeded`]),
   };
 };

@@ -6,6 +6,7 @@ import { CliError } from '../terminal/cli-error';
 import { jsonText } from '../terminal/terminal-text';
 import { checkAccount, type CheckedAccount } from './account';
 import { accountText } from './account-text';
+import { withAges } from './dead-letter-ages';
 import type { Figures } from './figures';
 import type { Period } from './read-counts';
 import { readFigures } from './read-figures';
@@ -27,10 +28,12 @@ const longestDays = 30;
 export const runAccount = async ({ since, json }: AccountOptions, context: CommandContext): Promise<void> => {
   const { output } = context;
   const backend = await context.openBackend();
-  const { account, sums } = await checkedAccount(backend, since, context);
-  output.data(json === true ? jsonText(account) : accountText({ account, sums }, context));
+  const checked = await checkedAccount(backend, since, context);
+  const { account, sums, olderDeadLetters } = checked;
+  output.data(json === true ? jsonText(account) : accountText(checked, context));
   if (json === true) {
     for (const { problem } of sums) if (problem !== undefined) output.note(problem);
+    if (olderDeadLetters > 0) output.note(`${olderDeadLetters} dead letters are older, and not counted.`);
   }
   if (!account.agrees) context.exitWithFailure();
 };
@@ -58,7 +61,7 @@ export const countedAccount = async (
   return checkAccount({ ...figures, missing: null });
 };
 
-const countedFigures = (
+const countedFigures = async (
   backend: Backend,
   accountSids: readonly string[],
   period: Period,
@@ -66,7 +69,8 @@ const countedFigures = (
 ): Promise<Counted> => {
   const { table } = backend;
   if (table === undefined) throw new CliError(`The table of ${backend.target.name} cannot be read.`);
-  return atRest(() => readFigures({ ...backend, table }, accountSids, period, clock.signal), clock);
+  const figures = await atRest(() => readFigures({ ...backend, table }, accountSids, period, clock.signal), clock);
+  return withAges(backend, figures, new Date(period.from * 1000), clock.signal);
 };
 
 const periodOf = ({ target }: Backend, since: string | undefined, { now }: Pick<Clock, 'now'>): Period => {
@@ -90,7 +94,8 @@ const atRest = async (read: () => Promise<Counted>, { sleep }: Pick<Clock, 'slee
     await sleep(readAgainMs);
     const before = figures;
     figures = await read();
-    const isMoving = figures.pending > 0 || figures.handlers.some(({ pending }) => pending > 0);
+    const isMoving =
+      figures.pending > 0 || figures.lane.pending > 0 || figures.handlers.some(({ pending }) => pending > 0);
     if (!isMoving && JSON.stringify(before) === JSON.stringify(figures)) break;
   }
   return figures;

@@ -88,6 +88,8 @@ export interface DeadLetterQueue {
   counts(): Promise<QueueCounts>;
   startMove(maxPerSecond: number | undefined): Promise<void>;
   latestMove(): Promise<MoveTask | undefined>;
+  /** How many messages were moved back by moves that began at this time or later: milliseconds since 1970. */
+  movedSince(time: number): Promise<number>;
 }
 
 /** The event queue and its dead-letter queue, for `verify --poison`. */

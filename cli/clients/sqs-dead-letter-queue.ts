@@ -11,7 +11,7 @@ import type {
   StartMessageMoveTaskCommandOutput,
 } from '@aws-sdk/client-sqs';
 import { CliError } from '../terminal/cli-error';
-import type { DeadLetterQueue } from './ports';
+import type { DeadLetterQueue, MoveTask } from './ports';
 import type { CallOptions } from './sdk-configuration';
 
 /** The methods that are used of the SDK's `SQS` client. */
@@ -67,6 +67,17 @@ export const createSqsDeadLetterQueue = (
     const { QueueArn } = await attributes(ofQueue);
     if (QueueArn === undefined) throw new CliError('SQS did not return the ARN of the queue.');
     return QueueArn;
+  };
+  /** The latest ten, newest first. */
+  const moves = async (): Promise<readonly MoveTask[]> => {
+    const { Results = [] } = await client.listMessageMoveTasks({ SourceArn: await arn(), MaxResults: 10 }, options);
+    return Results.map((task) => ({
+      status: task.Status ?? 'UNKNOWN',
+      moved: task.ApproximateNumberOfMessagesMoved ?? 0,
+      toMove: task.ApproximateNumberOfMessagesToMove ?? null,
+      startedAt: task.StartedTimestamp ?? 0,
+      failureReason: task.FailureReason ?? null,
+    })).sort((a, b) => b.startedAt - a.startedAt);
   };
   return {
     receive: async () => {
@@ -127,16 +138,8 @@ export const createSqsDeadLetterQueue = (
         options,
       );
     },
-    latestMove: async () => {
-      const { Results = [] } = await client.listMessageMoveTasks({ SourceArn: await arn(), MaxResults: 10 }, options);
-      const [latest] = Results.map((task) => ({
-        status: task.Status ?? 'UNKNOWN',
-        moved: task.ApproximateNumberOfMessagesMoved ?? 0,
-        toMove: task.ApproximateNumberOfMessagesToMove ?? null,
-        startedAt: task.StartedTimestamp ?? 0,
-        failureReason: task.FailureReason ?? null,
-      })).sort((a, b) => b.startedAt - a.startedAt);
-      return latest;
-    },
+    latestMove: async () => (await moves())[0],
+    movedSince: async (time) =>
+      (await moves()).filter(({ startedAt }) => startedAt >= time).reduce((sum, { moved }) => sum + moved, 0),
   };
 };

@@ -7,7 +7,7 @@ export const eventDeadLetters = 'events';
 /** Usage triggers that the breaker could not process. */
 const breakerDeadLetters = 'breaker';
 /** Requests of the fallback lane that could not be processed. */
-const fallbackDeadLetters = 'fallback';
+export const fallbackDeadLetters = 'fallback';
 
 /** Any other name is a handler's, and what it could not process are events. */
 export const isHandlerQueue = (name: string): boolean =>

@@ -11,6 +11,8 @@ export interface CanaryEnvironment {
   readonly ACCOUNT_SECRET_ARNS: string;
   /** ARN of the secret for Basic authentication; empty where the stage has none. */
   readonly BASIC_AUTH_SECRET_ARN: string;
+  /** `true` or `false`: whether Twilio is asked if it accepts the current tokens. */
+  readonly CHECK_TOKEN: string;
 }
 
 /** Only where the stage publishes events. */
@@ -27,10 +29,13 @@ export interface CanarySettings {
   readonly accountSecretArns: readonly string[];
   readonly basicAuthSecretArn: string | undefined;
   readonly queueUrl: string | undefined;
+  readonly checkToken: boolean;
+  /** Set by the local gateway and by tests: where Twilio's REST API is. */
+  readonly twilioApiBaseUrl: string | undefined;
 }
 
 export const parseCanaryEnvironment = (env: Environment): CanarySettings =>
-  readEnvironment<keyof CanaryEnvironment | keyof CanaryQueueEnvironment, CanarySettings>(
+  readEnvironment<keyof CanaryEnvironment | keyof CanaryQueueEnvironment | 'TWILIO_API_BASE_URL', CanarySettings>(
     'the canary',
     env,
     (reader) => {
@@ -42,6 +47,8 @@ export const parseCanaryEnvironment = (env: Environment): CanarySettings =>
         accountSecretArns: readSecretArns(reader.text('ACCOUNT_SECRET_ARNS')),
         basicAuthSecretArn: reader.optional('BASIC_AUTH_SECRET_ARN', secretArn),
         queueUrl: reader.optional('CANARY_QUEUE_URL', queueUrl),
+        checkToken: reader.text('CHECK_TOKEN', { pattern: /^(?:true|false)$/, allowed: 'true or false' }) === 'true',
+        twilioApiBaseUrl: reader.optional('TWILIO_API_BASE_URL'),
       };
     },
   );

@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { createLines } from '../aws/log';
 import { createSecretsManager } from '../aws/secrets-manager';
 import { withDeadline } from '../shared/runtime/deadline';
+import { createCheckToken } from './aws/check-token';
 import { createCanaryItems } from './aws/canary-items';
 import { createTakePublished } from './aws/canary-queue';
 import { postCanary } from './aws/post-canary';
@@ -19,6 +20,7 @@ const { basicAuthSecretArn, queueUrl } = settings;
 const ports = {
   readToken: createReadToken(client),
   readAuthorization: basicAuthSecretArn === undefined ? undefined : createReadAuthorization(client, basicAuthSecretArn),
+  checkToken: settings.checkToken ? createCheckToken(settings.twilioApiBaseUrl) : undefined,
   post: postCanary,
   ...createCanaryItems(settings.tableName),
   takePublished: queueUrl === undefined ? undefined : createTakePublished(queueUrl),

@@ -22,6 +22,13 @@ export type PostResult =
   | { readonly kind: 'no_address'; readonly errorName: string }
   | { readonly kind: 'no_answer'; readonly errorName: string };
 
+/** Whether Twilio accepts an Auth Token. */
+export type TokenCheck =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly status: number }
+  /** Twilio cannot be reached, fails, or limits the rate. */
+  | { readonly kind: 'unknown'; readonly status?: number; readonly errorName?: string };
+
 export interface CanaryPorts {
   readonly readToken: (
     arn: string,
@@ -30,6 +37,8 @@ export interface CanaryPorts {
   /** The value of the header `Authorization`. Absent where the stage has no Basic authentication. */
   readonly readAuthorization?:
     ((signal: AbortSignal) => Promise<{ readonly kind: 'ok'; readonly header: string } | UnusableSecret>) | undefined;
+  /** Asks Twilio, within some seconds. Never rejects. Absent where the stage does not want the request. */
+  readonly checkToken?: ((token: AccountToken, signal: AbortSignal) => Promise<TokenCheck>) | undefined;
   readonly post: (
     url: string,
     headers: Readonly<Record<string, string>>,

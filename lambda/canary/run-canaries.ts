@@ -59,6 +59,8 @@ const runCanary = async (
   if (authorization?.kind === 'unusable') {
     return reported(ports, token, { ...authorization, reason: 'canary_secret_not_usable' });
   }
+  // Meanwhile: the answer of Twilio is not part of the canary's time.
+  const checked = checkToken(ports, token, signal);
   const canaryId = ports.newId();
   const startedAt = ports.now();
   const failure =
@@ -67,7 +69,41 @@ const runCanary = async (
     (waitForPublished && (await findFailure('canary_not_published', () => waitForPublished(canaryId, signal))));
   const durationMs = ports.now() - startedAt;
   if (failure?.reason !== 'canary_dns_failed') await removeItem(ports, token, canaryId);
-  return failure === undefined ? { durationMs } : reported(ports, token, failure, durationMs);
+  const refusal = await checked;
+  if (refusal !== undefined) reported(ports, token, refusal);
+  if (failure !== undefined) reported(ports, token, failure, durationMs);
+  const first = refusal ?? failure;
+  return { ...(first === undefined ? {} : { failure: first }), durationMs };
+};
+
+/**
+ * Ingress and the canary read the same secret, so only Twilio can say whether it signs with this token.
+ * @returns undefined unless Twilio refuses the token: that Twilio does not answer is no failure of the gateway
+ */
+const checkToken = async (
+  { checkToken: check, log, metrics }: CanaryPorts,
+  token: AccountToken,
+  signal: AbortSignal,
+): Promise<CanaryFailure | undefined> => {
+  if (check === undefined) return undefined;
+  const result = await check(token, signal);
+  switch (result.kind) {
+    case 'accepted':
+      return undefined;
+    case 'refused':
+      return {
+        reason: 'canary_token_refused',
+        detail: 'Twilio does not accept the Auth Token in the secret: its webhooks have another signature',
+        status: result.status,
+      };
+    case 'unknown': {
+      const { status, errorName } = result;
+      metrics.count('CanaryTokenUnknown');
+      const account = token.accountSid.slice(-6);
+      log('warn', { reason: 'canary_token_unknown', detail: 'Twilio did not say', status, errorName, account });
+      return undefined;
+    }
+  }
 };
 
 const waitUntilStored = async (

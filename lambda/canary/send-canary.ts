@@ -6,6 +6,7 @@ import type { AccountToken, CanaryPorts } from './ports';
 /** Which step failed. The runbook knows these reasons. */
 export type CanaryReason =
   | 'canary_secret_not_usable'
+  | 'canary_token_refused'
   | 'canary_dns_failed'
   | 'canary_no_answer'
   | 'canary_rejected'

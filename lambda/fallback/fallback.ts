@@ -68,7 +68,7 @@ const forward = async (
   const { reading, accountSid, eventId, tokenSlot } = accepted.webhook;
   // A canary of `doctor` says nothing about ingress, and must not set off the alarm.
   const isCanary = reading.kind === 'canary';
-  if (!isCanary) metrics.count('FallbackAccepted');
+  metrics.count(isCanary ? 'CanaryAccepted' : 'FallbackAccepted');
   log(isCanary ? 'info' : 'warn', {
     reason: isCanary ? 'fallback_canary' : 'fallback_accepted',
     requestId: request.requestId,

@@ -94,7 +94,7 @@ export const handleRecord = async <Type extends EventType, Rule extends DataRule
         sendReply: ports.sendReply,
       }),
     );
-    if (outcome !== 'duplicate') ports.metrics.count('HandlerSucceeded');
+    ports.metrics.count(outcome === 'duplicate' ? 'HandlerDuplicate' : 'HandlerSucceeded');
     ports.logOutcome(outcome === 'not_recorded' ? 'warn' : 'info', {
       reason: outcome === 'duplicate' ? 'duplicate' : 'handled',
       ...(outcome === 'not_recorded' ? { detail: 'handled, but not recorded: a duplicate would run again' } : {}),

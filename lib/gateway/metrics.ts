@@ -49,11 +49,13 @@ const countedBy: Readonly<Record<MetricName, FunctionName | 'handler'>> = {
   ReconciliationLag: 'reconciler',
   CanarySucceeded: 'canary',
   CanaryFailed: 'canary',
+  CanaryTokenUnknown: 'canary',
   CanaryLatency: 'canary',
   FallbackAccepted: 'fallback',
   FallbackRejected: 'fallback',
   FallbackFailed: 'fallback',
   HandlerSucceeded: 'handler',
+  HandlerDuplicate: 'handler',
   HandlerFailed: 'handler',
   HandlerDeadLettered: 'handler',
 };

@@ -9,6 +9,8 @@ export interface MetricStore {
   readonly printed: (text: string) => void;
   /** Adds what API Gateway counts of a request. */
   readonly answered: (request: AnsweredRequest) => void;
+  /** Adds what SQS counts of a message that is sent to a queue. */
+  readonly sent: (queueName: string) => void;
   /** By the beginning of the minute, seconds since 1970. */
   readonly read: (query: CountQuery, from: number, to: number) => ReadonlyMap<number, number>;
   /** Writes what was counted, where it is kept. */
@@ -18,8 +20,8 @@ export interface MetricStore {
 export interface CountQuery {
   readonly namespace: string;
   readonly metric: string;
-  /** Of the gateway's own metrics; undefined sums all functions. */
-  readonly service?: string | undefined;
+  /** The function of the gateway's own metrics, or the queue of SQS's; undefined sums all. */
+  readonly of?: string | undefined;
 }
 
 type Counts = Map<string, number>;
@@ -28,8 +30,9 @@ const keptMinutes = 31 * 24 * 60;
 const saveMs = 1_000;
 const apiNamespace = 'AWS/ApiGateway';
 
-const keyOf = (namespace: string, service: string, metric: string): string =>
-  JSON.stringify([namespace, service, metric]);
+const queueNamespace = 'AWS/SQS';
+
+const keyOf = (namespace: string, of: string, metric: string): string => JSON.stringify([namespace, of, metric]);
 
 /**
  * @param path the file that keeps the counts; undefined keeps them in memory. A gateway that is killed loses the last
@@ -75,8 +78,9 @@ export const createMetricStore = async (
       add(keyOf(apiNamespace, '', 'Count'), 1);
       if (status >= 400) add(keyOf(apiNamespace, '', status < 500 ? '4xx' : '5xx'), 1);
     },
-    read: ({ namespace, metric, service }, from, to) => {
-      const wanted = service === undefined ? undefined : keyOf(namespace, service, metric);
+    sent: (queueName) => add(keyOf(queueNamespace, queueName, 'NumberOfMessagesSent'), 1),
+    read: ({ namespace, metric, of }, from, to) => {
+      const wanted = of === undefined ? undefined : keyOf(namespace, of, metric);
       const found = new Map<number, number>();
       for (const [minute, counts] of minutes) {
         if (minute < from || minute >= to) continue;

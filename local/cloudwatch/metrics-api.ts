@@ -28,8 +28,8 @@ interface GetMetricData {
 }
 
 /**
- * CloudWatch's `GetMetricData` on 127.0.0.1: sums of the gateway's own metrics and of what API Gateway counts. Of the
- * dimensions only the function (`service`) is regarded, because a local gateway is one stage.
+ * CloudWatch's `GetMetricData` on 127.0.0.1: sums of the gateway's own metrics and of what API Gateway and SQS
+ * count. Of the dimensions only the function (`service`) and the queue are regarded: a local gateway is one stage.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 export const startMetricsApi = (store: Pick<MetricStore, 'read'>): Promise<LoopbackEndpoint> =>
@@ -54,8 +54,8 @@ const serve = async (
   const { StartTime, EndTime, MetricDataQueries } = JSON.parse(body.toString()) as GetMetricData;
   answer(response, 200, {
     MetricDataResults: MetricDataQueries.map(({ Id, MetricStat: { Metric, Period } }) => {
-      const service = Metric.Dimensions?.find(({ Name }) => Name === 'service')?.Value;
-      const query = { namespace: Metric.Namespace, metric: Metric.MetricName, service };
+      const of = Metric.Dimensions?.find(({ Name }) => Name === 'service' || Name === 'QueueName')?.Value;
+      const query = { namespace: Metric.Namespace, metric: Metric.MetricName, of };
       const steps = new Map<number, number>();
       for (const [minute, value] of store.read(query, StartTime, EndTime)) {
         const step = Math.floor(minute / Period) * Period;

@@ -29,13 +29,17 @@ type QueueCount = `ApproximateNumberOfMessages${'' | 'NotVisible' | 'Delayed'}`;
 const dueCounts: readonly QueueCount[] = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
 
 /** SQS on the loopback interface. Messages are kept in the journal, or in memory without a path. */
-export const startQueues = async (options: { readonly journalPath: string | undefined }): Promise<LocalQueues> => {
+export const startQueues = async (options: {
+  readonly journalPath: string | undefined;
+  readonly onSent?: (queueName: string) => void;
+}): Promise<LocalQueues> => {
   let endpoint = '';
-  const { journalPath } = options;
+  const { journalPath, onSent } = options;
   const sqs = await createSqs({
     region: localRegion,
     accountId: localAccountId,
     endpoint: () => endpoint,
+    onSent,
     ...(journalPath === undefined ? {} : { journalPath }),
   });
   const server = await createAwsJsonServer(sqs.handler).start();

@@ -53,6 +53,8 @@ export interface SqsOptions {
   readonly endpoint: () => string;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
+  /** Called for each message that is sent to a queue, and for none that SQS moves. */
+  readonly onSent?: ((queueName: string) => void) | undefined;
   /** The journal is not compacted below this size. @default 8 MiB */
   readonly compactAboveBytes?: number;
 }
@@ -97,6 +99,7 @@ export const createSqs = async (options: SqsOptions): Promise<LocalSqs> => {
   const record = (change: Change): void => {
     journal.append(change);
     ledger.apply(change);
+    if (change.type === 'send') options.onSent?.(change.queue);
   };
   const queues = createQueues({ ...options, now, messagesOf: ledger.messagesOf });
   const delivery = createDelivery({ queues, now, record });

@@ -33,8 +33,8 @@ export interface Replies {
   /** Stores the key in the reply secret. Call it at the start, and after a deployment that created another secret. */
   fillSecret(secretId: string | undefined): Promise<void>;
   /**
-   * Sends a function's requests to the stand-in instead of Twilio. Changes only functions that reply: the circuit
-   * breaker acts on real accounts, which the stand-in does not have.
+   * Sends a function's requests to the stand-in instead of Twilio. Changes only functions that reply, read lists or
+   * check a token: the circuit breaker acts on real accounts, which the stand-in does not have.
    */
   redirect(configuration: FunctionConfiguration): FunctionConfiguration;
   readonly onPublished: (event: PublishedEvent) => void;
@@ -76,8 +76,8 @@ export const startReplies = async (options: ReplyOptions): Promise<Replies> => {
     },
     redirect: (configuration) => {
       const { environment } = configuration;
-      const usesKey = ['REPLY_SECRET_ARN', 'RECONCILER_SECRET_ARN'].some((name) => environment[name] !== undefined);
-      if (!usesKey) return configuration;
+      const names = ['REPLY_SECRET_ARN', 'RECONCILER_SECRET_ARN', 'CHECK_TOKEN'];
+      if (!names.some((name) => environment[name] !== undefined)) return configuration;
       return { ...configuration, environment: { TWILIO_API_BASE_URL: standIn.baseUrl, ...environment } };
     },
     onPublished: standIn.onPublished,

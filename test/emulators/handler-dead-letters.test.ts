@@ -78,6 +78,7 @@ describe('dead letters of a handler, in a FIFO queue of the local SQS', () => {
       counts: async () => (await open()).counts(),
       startMove: async (rate: number | undefined) => (await open()).startMove(rate),
       latestMove: async () => (await open()).latestMove(),
+      movedSince: async (time: number) => (await open()).movedSince(time),
     };
   };
 

@@ -6,6 +6,7 @@ import type { StageOptions } from '../../lib/stage/stage-options';
 import type { TemplateResource } from '../../local/template/template';
 import { deployChanged, startStageGateway, type StageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
+import { startTwilioDouble } from '../helpers/twilio-double';
 
 const entry = 'test/fixtures/handlers/echo.ts';
 const password = 'a: pässword';
@@ -94,6 +95,35 @@ describe('a gateway with a canary', () => {
     const line = await runCanary(gateway);
     expect(line).toMatchObject({ reason: 'canary_rejected', status: 403, account: testAccount.accountSid.slice(-6) });
     expect(line['detail']).toContain('signature');
+  });
+
+  test('says that the token is not one of Twilio, which ingress cannot know', async () => {
+    const twilio = await startTwilioDouble();
+    const deployWith = (variables: Readonly<Record<string, string>>) =>
+      deployChanged(gateway, (id, resource) =>
+        isFunction(id, resource, 'Canary') ? withVariables(resource, variables) : resource,
+      );
+    try {
+      await deployWith({ TWILIO_API_BASE_URL: twilio.url });
+      // Somebody has changed the token in Twilio's console.
+      twilio.addAccount({ sid: testAccount.accountSid, authToken: 'f'.repeat(32) });
+      expect(await runCanary(gateway)).toMatchObject({ level: 'ERROR', reason: 'canary_token_refused', status: 401 });
+      expect(countedBy(gateway, 'canary')).toMatchObject({ CanaryFailed: 1 });
+      expect(gateway.logText()).not.toContain(testAccount.authToken);
+      gateway.clearLogs();
+      twilio.inject({ kind: 'status', status: 503 });
+      expect(await runCanary(gateway)).toMatchObject({ level: 'WARN', reason: 'canary_token_unknown', status: 503 });
+      await gateway.logged(({ reason }) => reason === 'canary_succeeded');
+      expect(countedBy(gateway, 'canary')).toMatchObject({ CanarySucceeded: 1, CanaryTokenUnknown: 1 });
+      gateway.clearLogs();
+      // As `checkToken: false` sets it.
+      await deployWith({ TWILIO_API_BASE_URL: twilio.url, CHECK_TOKEN: 'false' });
+      expect(await runCanary(gateway)).toMatchObject({ level: 'INFO', reason: 'canary_succeeded' });
+      expect(twilio.requests).toHaveLength(2);
+    } finally {
+      await twilio.close();
+      await deployChanged(gateway, (_, resource) => resource);
+    }
   });
 
   test('says that the canary was not stored if the consumer does not run, and the late item expires', async () => {

@@ -58,6 +58,15 @@ test.each([
   expect(traced).toHaveLength(tracing === true ? functions.length : 0);
 });
 
+test.each([
+  { canary: true, checks: 'true' },
+  { canary: { checkToken: false }, checks: 'false' },
+])('with canary: $canary the token is checked: $checks', ({ canary, checks: expected }) => {
+  const { template } = synthesizeTemplate('dev', { canary });
+  const canaryFunction = template.Resources[logicalId(template, 'AWS::Lambda::Function', 'Canary')];
+  expect(at(canaryFunction, 'Properties', 'Environment', 'Variables', 'CHECK_TOKEN')).toBe(expected);
+});
+
 describe('Basic authentication', () => {
   const { template } = synthesizeTemplate('dev', { basicAuth: true });
   const secret = logicalId(template, 'AWS::SecretsManager::Secret', 'BasicAuthCredentials');

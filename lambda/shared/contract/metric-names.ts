@@ -74,6 +74,8 @@ export const metricNames = [
   /** Runs in which the canary of every account came through. */
   'CanarySucceeded',
   'CanaryFailed',
+  /** Accounts of which Twilio did not say whether it accepts the token: it failed, or was not reached. */
+  'CanaryTokenUnknown',
   /** Milliseconds from sending the slowest canary of a run until it was seen. */
   'CanaryLatency',
   // fallback
@@ -85,6 +87,8 @@ export const metricNames = [
   'FallbackFailed',
   // handlers
   'HandlerSucceeded',
+  /** An event that the handler had handled before: it came twice. */
+  'HandlerDuplicate',
   'HandlerFailed',
   'HandlerDeadLettered',
 ] as const;

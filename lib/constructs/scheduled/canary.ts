@@ -46,6 +46,7 @@ export class Canary extends Construct {
       PUBLIC_BASE_URL: props.publicBaseUrl,
       ACCOUNT_SECRET_ARNS: accountSecrets.environment.ACCOUNT_SECRET_ARNS,
       BASIC_AUTH_SECRET_ARN: basicAuthCredentials?.secret.secretArn ?? '',
+      CHECK_TOKEN: String(props.canary.checkToken),
     };
     const created = new GatewayFunction(this, 'Canary', {
       stage,

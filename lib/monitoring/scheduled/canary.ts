@@ -29,7 +29,9 @@ export const canaryWidgets = ({ stage, canary }: MonitoredResources): GraphWidge
     ? []
     : [
         functionGraph('Canary: function', canary.function),
-        graph('Canary: came through', customMetrics(stage, 'canary', 'CanarySucceeded', 'CanaryFailed'), [
-          customMetric(stage, 'canary', 'CanaryLatency', period, Stats.MAXIMUM),
-        ]),
+        graph(
+          'Canary: came through',
+          customMetrics(stage, 'canary', 'CanarySucceeded', 'CanaryFailed', 'CanaryTokenUnknown'),
+          [customMetric(stage, 'canary', 'CanaryLatency', period, Stats.MAXIMUM)],
+        ),
       ];

@@ -7,6 +7,7 @@ const valid: CanaryEnvironment = {
   PUBLIC_BASE_URL: 'https://abc.execute-api.eu-west-1.amazonaws.com/dev',
   ACCOUNT_SECRET_ARNS: `${secret('main')},${secret('support')}`,
   BASIC_AUTH_SECRET_ARN: '',
+  CHECK_TOKEN: 'true',
 };
 
 describe('the environment of the canary', () => {
@@ -18,7 +19,10 @@ describe('the environment of the canary', () => {
       accountSecretArns: [secret('main'), secret('support')],
       basicAuthSecretArn: undefined,
       queueUrl: undefined,
+      checkToken: true,
+      twilioApiBaseUrl: undefined,
     });
+    expect(parseCanaryEnvironment({ ...valid, CHECK_TOKEN: 'false' })).toMatchObject({ checkToken: false });
     const CANARY_QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/111122223333/Canary.fifo';
     expect(parseCanaryEnvironment({ ...valid, CANARY_QUEUE_URL })).toMatchObject({ queueUrl: CANARY_QUEUE_URL });
   });

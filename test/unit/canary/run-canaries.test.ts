@@ -149,6 +149,40 @@ describe('a run of canaries', () => {
     expect(JSON.stringify(lines)).not.toContain('quotes');
   });
 
+  it('fails if Twilio refuses the token, although the canary came through', async () => {
+    const asked: string[] = [];
+    const { run, counts, lines, removed } = canary({
+      checkToken: (token) => {
+        asked.push(`${token.accountSid} ${token.authToken}`);
+        return Promise.resolve({ kind: 'refused', status: 401 });
+      },
+    });
+    await run();
+    expect(asked).toEqual([`${sidOf('1')} ${authToken}`]);
+    expect(counts).toEqual({ CanaryFailed: 1 });
+    expect(lines).toMatchObject([{ level: 'error', reason: 'canary_token_refused', status: 401 }]);
+    expect(removed).toHaveLength(1);
+  });
+
+  it.each([{ status: 503 }, { errorName: 'TimeoutError' }])(
+    'succeeds if Twilio does not say whether it accepts the token (%j), and counts it',
+    async (answer) => {
+      const { run, counts, lines } = canary({ checkToken: () => Promise.resolve({ kind: 'unknown', ...answer }) });
+      await run(['1', '2']);
+      expect(counts).toMatchObject({ CanarySucceeded: 1, CanaryTokenUnknown: 2 });
+      expect(lines[0]).toMatchObject({ level: 'warn', reason: 'canary_token_unknown', ...answer });
+    },
+  );
+
+  it('names both steps if the token is refused and the canary does not come through', async () => {
+    const { run, lines } = canary({
+      ...answered({ kind: 'answer', status: 404 }),
+      checkToken: () => Promise.resolve({ kind: 'refused', status: 403 }),
+    });
+    await run();
+    expect(lines.map(({ reason }) => reason)).toEqual(['canary_token_refused', 'canary_rejected']);
+  });
+
   it('waits for the events of several accounts with one request at a time, and ignores old ones', async () => {
     let taking = 0;
     let mostAtOnce = 0;

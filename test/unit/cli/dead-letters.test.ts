@@ -63,6 +63,9 @@ class FakeQueue implements DeadLetterQueue {
     });
     return Promise.resolve();
   }
+  movedSince(): Promise<number> {
+    return Promise.resolve(0);
+  }
   latestMove(): Promise<MoveTask | undefined> {
     const [latest, ...rest] = this.tasks;
     if (latest?.status !== 'RUNNING') return Promise.resolve(latest);

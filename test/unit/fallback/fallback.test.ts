@@ -118,11 +118,11 @@ test('reads a body that API Gateway has encoded in base64', async () => {
   expect(decodeEnvelope(sent[0]?.body ?? '').body).toEqual(Buffer.from(encodeForm(form)));
 });
 
-test('sends a canary on, and does not count it: it says nothing about ingress', async () => {
+test('sends a canary on, and does not count it as a webhook: it says nothing about ingress', async () => {
   const { take, sent, counts, lines } = lane();
   await take(record({ fields: { AccountSid: accountA, EventType: 'gateway.canary', CanaryId: 'one' } }));
   expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ route: 'events', eventId: 'CANARY#one' });
-  expect(counts).toEqual({});
+  expect(counts).toEqual({ CanaryAccepted: 1 });
   expect(lines).toEqual([expect.objectContaining({ level: 'info', reason: 'fallback_canary' })]);
 });
 

@@ -156,7 +156,7 @@ describe('an event that was handled', () => {
     for (const id of ['m1', 'm2', 'm3']) expect(await handle(ports, [recordOf(event, id)], work)).toEqual([]);
     expect(runs).toBe(1);
     expect(outcomes.map(({ reason }) => reason)).toEqual(['handled', 'duplicate', 'duplicate']);
-    expect(counts).toEqual(['HandlerSucceeded']);
+    expect(counts).toEqual(['HandlerSucceeded', 'HandlerDuplicate', 'HandlerDuplicate']);
   });
 
   test('runs again after a crash between the effect and the record: at least once', async () => {

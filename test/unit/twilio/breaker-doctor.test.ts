@@ -15,6 +15,7 @@ const queue = (visible: number): DeadLetterQueue => ({
   release: () => Promise.reject(new Error('not used')),
   startMove: () => Promise.reject(new Error('not used')),
   latestMove: () => Promise.reject(new Error('not used')),
+  movedSince: () => Promise.reject(new Error('not used')),
 });
 
 interface Case {

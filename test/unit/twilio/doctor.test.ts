@@ -66,6 +66,7 @@ const healthy: EnvironmentParts = {
     release: () => Promise.reject(new Error('not used')),
     startMove: () => Promise.reject(new Error('not used')),
     latestMove: () => Promise.reject(new Error('not used')),
+    movedSince: () => Promise.reject(new Error('not used')),
   },
 };
 

@@ -1,6 +1,10 @@
 import { checkAccount } from '../../../../cli/account/account';
-import type { Figures } from '../../../../cli/account/figures';
+import type { Figures, HandlerFigures } from '../../../../cli/account/figures';
 
+const handler = (name: string, figures: Partial<HandlerFigures>): HandlerFigures => ({
+  ...{ name, sent: 0, handled: 0, duplicates: 0, counts: true, deadLetters: 0, pending: 0, redriven: 0, atEdges: 0 },
+  ...figures,
+});
 const consumer = { stored: 90, duplicates: 6, redelivered: 0, otherReadings: 0, unrecognized: 2, backfilled: 4 };
 const agreeing: Figures = {
   api: { received: 100, clientErrors: 7, serverErrors: 1 },
@@ -10,11 +14,14 @@ const agreeing: Figures = {
   table: { stored: 90, backfilled: 4 },
   pending: 0,
   deadWebhooks: 0,
+  lane: { pending: 0, dead: 0, counted: 0 },
+  olderDeadLetters: 0,
+  redriven: 0,
   published: 95,
   publishes: true,
   handlers: [
-    { name: 'One', handled: 90, deadLetters: 0, pending: 0 },
-    { name: 'Other', handled: 20, deadLetters: 3, pending: 0 },
+    handler('One', { sent: 92, handled: 90, duplicates: 1, pending: 1 }),
+    handler('Other', { sent: 23, handled: 20, deadLetters: 3 }),
   ],
   missing: 0,
   atEdges: 0,
@@ -78,7 +85,59 @@ test('webhooks at the edges of the period may be on one side only', () => {
 });
 
 test('without the id of the HTTP API, received is the sum; without events and Twilio, they are not checked', () => {
-  const { account, sums } = checkAccount({ ...agreeing, api: undefined, publishes: false, missing: null });
+  const { account, sums } = checkAccount({
+    ...agreeing,
+    ...{ api: undefined, publishes: false, handlers: [], missing: null },
+  });
   expect(account).toMatchObject({ received: 98, missing: null, agrees: true });
   expect(sums.map(({ name }) => name)).toEqual(['accepted', 'stored']);
+});
+
+describe('the sum of a handler', () => {
+  const sumOf = (figures: Partial<HandlerFigures>) => {
+    const { sums } = checkAccount({ ...agreeing, handlers: [handler('One', figures)] });
+    return sums.find(({ name }) => name === 'handled');
+  };
+
+  test('does not agree if an event is nowhere', () => {
+    expect(sumOf({ sent: 3, handled: 2 })?.problem).toContain('One has 1 fewer');
+    expect(sumOf({ sent: 3, handled: 1, duplicates: 1, deadLetters: 1 })?.problem).toBeUndefined();
+  });
+
+  test('agrees at the edges of the period, and after a redrive that SQS counts as sent', () => {
+    expect(sumOf({ sent: 3, handled: 2, atEdges: 1 })?.problem).toBeUndefined();
+    expect(sumOf({ sent: 3, handled: 2, redriven: 1 })?.problem).toBeUndefined();
+  });
+
+  test('names what is more, and a function that counts nothing', () => {
+    expect(sumOf({ sent: 3, handled: 4 })).toMatchObject({ note: expect.stringContaining('1 more') as string });
+    expect(sumOf({ sent: 3, counts: false })).toMatchObject({
+      note: expect.stringContaining('counts nothing') as string,
+    });
+    expect(sumOf({ sent: 3, counts: false })?.problem).toBeUndefined();
+  });
+});
+
+describe('the fallback lane', () => {
+  const api = { received: 103, clientErrors: 7, serverErrors: 1 };
+
+  test('has requests that were received, and that nobody has accepted or refused yet', () => {
+    const lane = { pending: 2, dead: 1, counted: 0 };
+    const { account, sums } = checkAccount({ ...agreeing, api, lane });
+    expect(account).toMatchObject({ received: 103, dead: 4, agrees: true });
+    expect(sums[0]?.text).toBe('103 received = 92 accepted + 8 refused + 3 on the fallback lane');
+    expect(problemsOf({ api, lane: { ...lane, pending: 1 } })).toEqual(['received']);
+    expect(checkAccount({ ...agreeing, api: undefined, lane }).account.received).toBe(101);
+  });
+
+  test('may have counted what came before the period, or what SQS delivered again', () => {
+    expect(problemsOf({ api: { ...api, received: 98 }, lane: { pending: 0, dead: 0, counted: 2 } })).toEqual([]);
+    expect(problemsOf({ api: { ...api, received: 98 } })).toEqual(['received']);
+  });
+});
+
+test('a redriven dead letter may be a row of an earlier period', () => {
+  const stored = { consumer: { ...consumer, stored: 91 } };
+  expect(problemsOf(stored)).toEqual(['stored']);
+  expect(problemsOf({ ...stored, redriven: 1 })).toEqual([]);
 });

@@ -17,7 +17,9 @@ const deployed = (messages: string): Backend['target'] =>
     name: 'stage prod',
     stage: 'prod',
     webhooks: { messages: { postUrl: messages, signedUrl: messages } },
-    handlers: [{ name: 'Echo', queue: 'q', deadLetterQueue: 'd' }],
+    handlers: [
+      { name: 'Echo', queue: 'https://sqs.eu-central-1.amazonaws.com/123456789012/Echo.fifo', deadLetterQueue: 'd' },
+    ],
     connection: { kind: 'sdk' },
   }) as unknown as Backend['target'];
 
@@ -56,10 +58,11 @@ test('a deployed stage: its metrics in CloudWatch, by function, stage and API', 
   expect(dimensionsOf('Count')).toEqual(['abc123', 'prod']);
 });
 
-test('a custom domain does not tell the id of the API', async () => {
-  const { counts, queries } = await readFrom('https://hooks.example.com/messages');
-  expect(counts.api).toBeUndefined();
-  expect(queries.some(({ MetricStat }) => MetricStat.Metric.MetricName === 'Count')).toBe(false);
+test('a queue is named by the end of its URL', async () => {
+  const { counts, queries } = await readFrom(`${url}/messages`);
+  expect(counts.sentTo('https://sqs.eu-central-1.amazonaws.com/123456789012/Echo.fifo')).toBe(5);
+  const sent = queries.find(({ MetricStat }) => MetricStat.Metric.MetricName === 'NumberOfMessagesSent');
+  expect(sent?.MetricStat.Metric.Dimensions).toEqual([{ Name: 'QueueName', Value: 'Echo.fifo' }]);
 });
 
 test('a long period has fewer values than CloudWatch returns at once', async () => {

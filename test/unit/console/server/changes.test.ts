@@ -22,6 +22,7 @@ const watched = (target: Backend['target'] = fakeTarget) => {
           return Promise.resolve();
         },
         latestMove: () => Promise.resolve(undefined),
+        movedSince: () => Promise.resolve(0),
       }),
     publishing: () => {
       done.push('replay');

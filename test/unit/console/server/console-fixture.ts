@@ -38,6 +38,7 @@ const noDeadLetters: DeadLetterQueue = {
   counts: () => Promise.resolve({ visible: 0, inFlight: 0 }),
   startMove: absent,
   latestMove: () => Promise.resolve(undefined),
+  movedSince: () => Promise.resolve(0),
 };
 
 export const fakeBackend = (parts: Partial<Backend> = {}): Backend => ({

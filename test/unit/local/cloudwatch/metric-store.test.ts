@@ -39,8 +39,8 @@ test('sums by minute and function, which a restart keeps', async () => {
   await store.close();
 
   const again = await createMetricStore(path, () => now);
-  const read = (service: string | undefined, metric: string, from = minute, to = minute + 120) =>
-    Object.fromEntries(again.read({ namespace, metric, service }, from, to));
+  const read = (of: string | undefined, metric: string, from = minute, to = minute + 120) =>
+    Object.fromEntries(again.read({ namespace, metric, of }, from, to));
   expect(read('ingress', 'Accepted')).toEqual({ [minute]: 3, [minute + 60]: 5 });
   expect(read('ingress', 'Accepted', minute + 60)).toEqual({ [minute + 60]: 5 });
   expect(read('consumer', 'Accepted')).toEqual({});
@@ -60,18 +60,31 @@ test('a request that was swallowed, and a route of the app, are not counted', as
   ]) {
     store.answered(answered(fields));
   }
+  store.sent('Echo.fifo');
+  store.sent('Echo.fifo');
+  store.sent('Other');
   const api = await startMetricsApi(store);
   const query = (MetricName: string, Id: string) => ({
     Id,
     MetricStat: { Metric: { Namespace: 'AWS/ApiGateway', MetricName }, Period: 3600 },
   });
+  const ofQueue = {
+    Namespace: 'AWS/SQS',
+    MetricName: 'NumberOfMessagesSent',
+    Dimensions: [{ Name: 'QueueName', Value: 'Echo.fifo' }],
+  };
   const answer = await fetch(api.endpoint, {
     method: 'POST',
     headers: { 'x-amz-target': 'GraniteServiceVersion20100801.GetMetricData' },
     body: JSON.stringify({
       StartTime: minute,
       EndTime: minute + 60,
-      MetricDataQueries: [query('Count', 'a'), query('4xx', 'b'), query('5xx', 'c')],
+      MetricDataQueries: [
+        query('Count', 'a'),
+        query('4xx', 'b'),
+        query('5xx', 'c'),
+        { Id: 'd', MetricStat: { Metric: ofQueue, Period: 3600 } },
+      ],
     }),
   });
   const { MetricDataResults } = (await answer.json()) as { MetricDataResults: { Id: string; Values: number[] }[] };
@@ -79,6 +92,7 @@ test('a request that was swallowed, and a route of the app, are not counted', as
     ['a', [4]],
     ['b', [2]],
     ['c', [1]],
+    ['d', [2]],
   ]);
   expect((await fetch(api.endpoint, { method: 'POST', body: '{}' })).status).toBe(400);
   await api.close();
