@@ -3,14 +3,7 @@ import type { Stage } from '../../lib/stage/resolve-stage';
 import { findStage, type StageName } from '../../lib/stages';
 import { synthesizeStage } from '../../lib/synthesize';
 import type { LoggingConfig } from './log-size';
-import {
-  optionFunctionIds,
-  stageOptions,
-  withOption,
-  withoutOptions,
-  type OptionsFacts,
-  type StageOption,
-} from './stage-options';
+import { optionFunctionIds, stageOptions, withOption, withoutOptions, type StageOption } from './stage-options';
 
 /** An index that contains keys only. */
 export interface IndexKeys {
@@ -53,6 +46,18 @@ export interface FixedParts {
   readonly dashboards: number;
   /** The metrics that the alarms read. */
   readonly alarmMetrics: number;
+}
+
+/** What an option adds to the template, and its settings. */
+interface OptionFacts {
+  readonly fixed: FixedParts;
+  readonly function: FunctionFacts;
+}
+
+interface OptionsFacts {
+  readonly reconciliation?: OptionFacts & { readonly everyMinutes: number; readonly windowHours: number };
+  readonly canary?: OptionFacts & { readonly everyMinutes: number };
+  readonly fallbackLane?: OptionFacts;
 }
 
 interface Resource {

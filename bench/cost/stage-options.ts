@@ -2,25 +2,16 @@ import type { Stage } from '../../lib/stage/resolve-stage';
 import { resolveFallbackLane } from '../../lib/stage/lane/fallback-options';
 import { resolveCanary } from '../../lib/stage/scheduled/canary-options';
 import { resolveReconciliation } from '../../lib/stage/scheduled/reconciliation-options';
-import type { FixedParts, FunctionFacts } from './stage-facts';
 
 /** The options of a stage that have a function and a price of their own. */
 export const stageOptions = ['reconciliation', 'canary', 'fallbackLane'] as const;
 export type StageOption = (typeof stageOptions)[number];
 
-/** What an option adds to the template, and its settings. */
-interface OptionFacts {
-  readonly fixed: FixedParts;
-  readonly function: FunctionFacts;
-}
-export interface OptionsFacts {
-  readonly reconciliation?: OptionFacts & { readonly everyMinutes: number; readonly windowHours: number };
-  readonly canary?: OptionFacts & { readonly everyMinutes: number };
-  readonly fallbackLane?: OptionFacts;
-}
-
-export const optionNames = ({ options }: { readonly options: OptionsFacts }): readonly StageOption[] =>
-  stageOptions.filter((name) => options[name] !== undefined);
+export const optionNames = ({
+  options,
+}: {
+  readonly options: Readonly<Partial<Record<StageOption, object>>>;
+}): readonly StageOption[] => stageOptions.filter((name) => options[name] !== undefined);
 
 /** The bundle of each option's function. */
 export const optionFunctions = {

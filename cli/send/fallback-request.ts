@@ -3,7 +3,7 @@ import { signWebhook, type SignedWebhook, type SigningOptions } from './signed-w
 import type { Target } from '../target/target';
 import type { Payload } from './twilio-payloads';
 
-/** Twilio's error for a URL that gave no answer, or one with 4xx or 5xx: https://www.twilio.com/docs/api/errors/11200 */
+/** Twilio's error for a URL that gave no usable answer: https://www.twilio.com/docs/api/errors/11200 */
 const retrievalFailure = '11200';
 
 /** Whether the gateway has failed. Twilio goes on after a 4xx, too, but the lane refuses what ingress refuses. */

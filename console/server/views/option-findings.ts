@@ -22,7 +22,8 @@ export const laneFindings = async (
   ]);
   const waiting = own.visible + own.inFlight;
   const deadLetters = dead.visible + dead.inFlight;
-  const text = `${waiting} ${waiting === 1 ? 'request is' : 'requests are'} on its queue, and ${deadLetters} dead letters.`;
+  const requests = waiting === 1 ? 'request is' : 'requests are';
+  const text = `${waiting} ${requests} on its queue, and ${deadLetters} dead letters.`;
   if (deadLetters > 0) {
     const advice = `look at them: \`${cli} dead-letters list --queue fallback${stageOptionOf(backend.target)}\``;
     return [{ level: 'problem', title, text, advice }];
